@@ -1,0 +1,109 @@
+//! Every frame of the Thousand Parsec protocol: owned, borrowed, encoded and decoded.
+//!
+//! Thousand Parsec is a family of turn-based space-empire games whose clients and servers talk
+//! one binary protocol over TCP. A frame is a [`Header`] of 16 bytes and a body whose shape the
+//! header's frame type tells. This crate knows every frame of three protocols:
+//!
+//! | module | protocol | frames |
+//! |---|---|---|
+//! | [`tp04`] | the current version | [`tp04::Frame`] |
+//! | [`tp03`] | the version before it, frozen and still spoken everywhere | [`tp03::Frame`] |
+//! | [`admin`] | administration of a server, on a port of its own | [`admin::Frame`] |
+//!
+//! The modules are generated from XML descriptions by `tp-codegen` and checked in: nothing is
+//! generated when you build. Each packet's page says its frame type, direction, bytes, answer,
+//! and the versions that have it.
+//!
+//! # Encode and decode
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, tp04};
+//!
+//! // A client logs in …
+//! let login = tp04::Login { username: "ada".into(), password: "s3cret".into() };
+//! let mut wire = BytesMut::new();
+//! login.encode_frame(1, &mut wire)?;
+//!
+//! // … and a server reads whatever came.
+//! let options = DecodeOptions::default();
+//! while let Some(raw) = RawFrame::take(&mut wire, &options)? {
+//!     let (frame, trailing) = tp04::Frame::decode(&raw, &options)?;
+//!     assert!(trailing.is_empty());
+//!     match frame {
+//!         tp04::Frame::Login(login) => assert_eq!(login.username, "ada"),
+//!         tp04::Frame::Unknown { r#type, .. } => println!("frame type {type} is new to me"),
+//!         other => println!("{other:?}"),
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Views
+//!
+//! A view reads the same bytes without copying: strings borrow the receive buffer, lists decode
+//! entry by entry when asked. Everything was checked when the view was made, so reading it cannot
+//! fail. Decoding an owned packet copies every string and list once.
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use tp_frames::{Packet, PacketView, tp04};
+//!
+//! let desc = tp04::OrderDesc { name: "Move".into(), ..Default::default() };
+//! let mut body = BytesMut::new();
+//! desc.encode_body(&mut body)?;
+//!
+//! let (view, _) = tp04::OrderDescView::view(&body)?;
+//! assert_eq!(view.name, "Move");
+//! assert_eq!(view.to_owned(), desc);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What real programs send
+//!
+//! * Bytes behind a packet's last field are tolerated and handed out; [`DecodeOptions::strict`]
+//!   refuses them. Fields that some servers append are `Option`s.
+//! * Strings keep bytes that are not UTF-8 ([`TpString`]); enumerations keep values without a
+//!   name; frames of an unknown type keep their body ([`tp04::Frame::Unknown`]).
+//! * The parameters of objects, orders and commands can be read only by a description that
+//!   travels in another frame. They stay bytes ([`Parameters`]) until you have it.
+//! * Nothing a peer sends makes this crate panic, and decoding takes at most eight times the
+//!   bytes received ([`DecodeLimits`]).
+//!
+//! # Compatibility of this crate
+//!
+//! Fields are public, so that packets can be written as literals. A new version of a protocol
+//! may add fields: end literals with `..Default::default()`. Enums of frames and parameters are
+//! `#[non_exhaustive]`.
+//!
+//! # Features
+//!
+//! * `std` (on by default): without it the crate needs only `core` and `alloc`.
+//! * `serde`: `Serialize` and `Deserialize` for every packet, enumerations by name;
+//!   [`wire::json`](https://docs.rs/tp-frames/latest/tp_frames/wire/json/index.html) lists the
+//!   forms.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+// Generated code says `::tp_frames`, here as in any other crate.
+extern crate self as tp_frames;
+
+#[rustfmt::skip]
+mod generated;
+pub mod reference;
+pub mod wire;
+
+pub use generated::{admin, tp03, tp04};
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;
+pub use wire::{
+    AnyFrame, Chars, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions,
+    DecodedParameters, Direction, Encode, EncodeError, EncodeErrorKind, Enumeration, FramingError,
+    Header, MAX_BODY, NotTp, Packet, PacketView, ParameterSet, Parameters, ParametersView,
+    RawFrame, Reply, ReplySequence, Request, Semi8, Semi32, Semi64, Stopped, TpStr, TpString,
+    Version,
+};

@@ -1,0 +1,266 @@
+//! What can go wrong between bytes and values, and where.
+
+use core::fmt;
+
+/// One field of one packet or parameter: the place an error points at.
+///
+/// Generated code holds one `static` of these per field.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    packet: &'static str,
+    name: &'static str,
+    size: u32,
+    max: u32,
+}
+
+impl Field {
+    /// A field that takes `size` bytes whatever it holds.
+    #[must_use]
+    pub const fn fixed(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self { packet, name, size, max: u32::MAX }
+    }
+
+    /// A string or list; its length is bounded only by [`DecodeLimits`](crate::DecodeLimits).
+    #[must_use]
+    pub const fn counted(packet: &'static str, name: &'static str) -> Self {
+        Self { packet, name, size: 0, max: u32::MAX }
+    }
+
+    /// The same with the schema's own bound: at most `max` bytes of a string, entries of a list.
+    #[must_use]
+    pub const fn max(self, max: u32) -> Self {
+        Self { max, ..self }
+    }
+
+    /// Schema name of the packet or parameter.
+    #[must_use]
+    pub const fn packet(&self) -> &'static str {
+        self.packet
+    }
+
+    /// Schema name of the field, with the names of the lists and groups around it: `pos.x`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) const fn size(&self) -> u32 {
+        self.size
+    }
+
+    pub(crate) const fn bound(&self) -> u32 {
+        self.max
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.packet, self.name)
+    }
+}
+
+/// What was wrong with the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The body ends inside the field: `wanted` bytes, `got` are left.
+    Truncated,
+    /// A list claims more entries than the rest of the body could hold: its smallest entries
+    /// would take `wanted` bytes, `got` are left.
+    Count,
+    /// A string has `wanted` bytes, `got` are allowed
+    /// ([`DecodeLimits::string`](crate::DecodeLimits::string), or `max` in the schema).
+    StringLimit,
+    /// A list has `wanted` entries, `got` are allowed
+    /// ([`DecodeLimits::list`](crate::DecodeLimits::list), or `max` in the schema).
+    ListLimit,
+    /// The decoded values would take `wanted` bytes more, `got` are left of
+    /// [`DecodeLimits::memory`](crate::DecodeLimits::memory).
+    MemoryLimit,
+    /// The body has `wanted` bytes, `got` are allowed
+    /// ([`DecodeLimits::frame`](crate::DecodeLimits::frame)).
+    FrameLimit,
+    /// Strict decoding: `got` bytes are left behind the last field.
+    Trailing,
+    /// The frame is of type `got`, the packet asked for of type `wanted`.
+    Type,
+}
+
+/// Why bytes are not the packet they should be.
+///
+/// Says what, in which field of which packet, at which byte of the body, and by how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    field: &'static Field,
+    offset: u32,
+    wanted: u32,
+    got: u32,
+    kind: DecodeErrorKind,
+}
+
+/// Lengths in errors are for people: past 4 GiB they say 4 GiB.
+fn clamp(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl DecodeError {
+    #[cold]
+    pub(crate) fn new(
+        kind: DecodeErrorKind,
+        field: &'static Field,
+        offset: usize,
+        wanted: usize,
+        got: usize,
+    ) -> Self {
+        Self { field, offset: clamp(offset), wanted: clamp(wanted), got: clamp(got), kind }
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn kind(&self) -> DecodeErrorKind {
+        self.kind
+    }
+
+    /// Schema name of the packet or parameter.
+    #[must_use]
+    pub fn packet(&self) -> &'static str {
+        self.field.packet
+    }
+
+    /// Schema name of the field, empty where the packet as a whole is meant.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        self.field.name
+    }
+
+    /// Byte of the body at which the field starts.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset as usize
+    }
+
+    /// The amount asked for; see [`DecodeErrorKind`].
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        self.wanted as usize
+    }
+
+    /// The amount there was; see [`DecodeErrorKind`].
+    #[must_use]
+    pub fn got(&self) -> usize {
+        self.got as usize
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, offset, wanted, got, kind } = self;
+        if field.name.is_empty() {
+            f.write_str(field.packet)?;
+        } else {
+            write!(f, "{field}")?;
+        }
+        write!(f, " at byte {offset}: ")?;
+        match kind {
+            DecodeErrorKind::Truncated => {
+                write!(f, "the frame ends too early, {wanted} bytes wanted and {got} left")
+            }
+            DecodeErrorKind::Count => write!(
+                f,
+                "the list claims more entries than fit, at least {wanted} bytes and {got} left"
+            ),
+            DecodeErrorKind::StringLimit => {
+                write!(f, "a string of {wanted} bytes where {got} are allowed")
+            }
+            DecodeErrorKind::ListLimit => {
+                write!(f, "a list of {wanted} entries where {got} are allowed")
+            }
+            DecodeErrorKind::MemoryLimit => {
+                write!(f, "decoding takes {wanted} bytes of memory where {got} are left")
+            }
+            DecodeErrorKind::FrameLimit => {
+                write!(f, "a body of {wanted} bytes where {got} are allowed")
+            }
+            DecodeErrorKind::Trailing => write!(f, "{got} bytes follow the last field"),
+            DecodeErrorKind::Type => write!(f, "a frame of type {got} where {wanted} is expected"),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// What about the values does not fit the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EncodeErrorKind {
+    /// The string has more bytes than the schema's `max`, or than 32 bits can count.
+    StringLimit,
+    /// The list has more entries than the schema's `max`, or than 32 bits can count.
+    ListLimit,
+    /// The body would be larger than [`MAX_BODY`](crate::MAX_BODY) bytes.
+    FrameLimit,
+    /// The optional field is there although one before it is not: the peer could not tell which
+    /// of the two it is.
+    Gap,
+}
+
+/// Why values cannot become a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodeError {
+    field: &'static Field,
+    length: u32,
+    allowed: u32,
+    kind: EncodeErrorKind,
+}
+
+impl EncodeError {
+    #[cold]
+    pub(crate) fn new(
+        kind: EncodeErrorKind,
+        field: &'static Field,
+        length: usize,
+        allowed: usize,
+    ) -> Self {
+        Self { field, length: clamp(length), allowed: clamp(allowed), kind }
+    }
+
+    /// What does not fit.
+    #[must_use]
+    pub fn kind(&self) -> EncodeErrorKind {
+        self.kind
+    }
+
+    /// Schema name of the packet or parameter.
+    #[must_use]
+    pub fn packet(&self) -> &'static str {
+        self.field.packet
+    }
+
+    /// Schema name of the field, empty where the packet as a whole is meant.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        self.field.name
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, length, allowed, kind } = self;
+        match kind {
+            EncodeErrorKind::StringLimit => {
+                write!(f, "{field}: a string of {length} bytes where {allowed} are allowed")
+            }
+            EncodeErrorKind::ListLimit => {
+                write!(f, "{field}: a list of {length} entries where {allowed} are allowed")
+            }
+            EncodeErrorKind::FrameLimit => {
+                write!(f, "{}: a body of {length} bytes where {allowed} are allowed", field.packet)
+            }
+            EncodeErrorKind::Gap => {
+                write!(f, "{field}: set although an optional field before it is not")
+            }
+        }
+    }
+}
+
+impl core::error::Error for EncodeError {}

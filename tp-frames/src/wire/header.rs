@@ -1,0 +1,147 @@
+//! The sixteen bytes in front of every body.
+
+use core::fmt;
+
+use super::{Run, RunMut};
+
+/// Bytes 2 and 3 of a frame: which protocol it speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Version(pub [u8; 2]);
+
+impl Version {
+    /// `TP03`, in ASCII.
+    pub const TP03: Self = Self(*b"03");
+    /// `TP`, protocol version 4, frame version 0.
+    pub const TP04: Self = Self([4, 0]);
+
+    /// The protocol's number: 3 for TP03, 4 for TP04 in any frame version. Programs are known
+    /// that write TP04 in ASCII; that is 4 too, though no server takes it.
+    #[must_use]
+    pub const fn protocol(self) -> u8 {
+        match self.0 {
+            [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+                let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+                tens.wrapping_mul(10).wrapping_add(ones)
+            }
+            [number, _] => number,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    /// `TP03`, `TP04`; a frame version other than 0 follows a dot.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TP{:02}", self.protocol())?;
+        match self.0 {
+            [b'0'..=b'9', b'0'..=b'9'] | [_, 0] => Ok(()),
+            [_, frame] => write!(f, ".{frame}"),
+        }
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The header of a frame: 16 bytes, the same in TP03 and TP04 but for how the version is written.
+///
+/// | bytes | field |
+/// |---|---|
+/// | 0–1 | `TP` |
+/// | 2–3 | version: `03` in ASCII, or protocol version and frame version |
+/// | 4–7 | sequence number |
+/// | 8–11 | frame type |
+/// | 12–15 | length of the body, this header not counted |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Header {
+    /// Which protocol the frame speaks.
+    pub version: Version,
+    /// Pairs a reply with its request; 0 for frames nobody asked for.
+    pub sequence: u32,
+    /// Frame type: [`Packet::TYPE`](super::Packet::TYPE).
+    pub r#type: u32,
+    /// Bytes of the body. Not checked here: compare it with your limit before you wait for them.
+    pub length: u32,
+}
+
+/// The peer does not speak Thousand Parsec: its bytes do not start with `TP`.
+///
+/// Servers send plain text before they hang up on a client they do not understand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a Thousand Parsec frame: it starts with \"{}\", not \"TP\"", .start.escape_ascii())]
+pub struct NotTp {
+    /// The bytes where the header should have been.
+    pub start: [u8; Header::SIZE],
+}
+
+impl Header {
+    /// Bytes of a header.
+    pub const SIZE: usize = 16;
+
+    /// Reads a header.
+    ///
+    /// # Errors
+    ///
+    /// The bytes do not start with `TP`.
+    pub fn from_bytes(bytes: &[u8; Self::SIZE]) -> Result<Self, NotTp> {
+        let [b'T', b'P', version @ .., _, _, _, _, _, _, _, _, _, _, _, _] = bytes else {
+            return Err(NotTp { start: *bytes });
+        };
+        let run = Run::new(bytes);
+        Ok(Self {
+            version: Version(*version),
+            sequence: run.u32::<4>(),
+            r#type: run.u32::<8>(),
+            length: run.u32::<12>(),
+        })
+    }
+
+    /// The header's bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::SIZE] {
+        let mut run = RunMut::<{ Self::SIZE }>::new();
+        run.put::<0, 2>(&super::Chars(*b"TP"));
+        run.put::<2, 2>(&super::Chars(self.version.0));
+        run.put::<4, 4>(&self.sequence);
+        run.put::<8, 4>(&self.r#type);
+        run.put::<12, 4>(&self.length);
+        run.finish()
+    }
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn both_forms_read_and_write() {
+        let ascii = *b"TP03\0\0\0\x01\0\0\0\x03\0\0\0\x05";
+        let header = Header::from_bytes(&ascii).unwrap();
+        assert_eq!(
+            header,
+            Header { version: Version::TP03, sequence: 1, r#type: 3, length: 5 }
+        );
+        assert_eq!(header.to_bytes(), ascii);
+        let binary = *b"TP\x04\0\0\0\0\x01\0\0\0\x03\0\0\0\x05";
+        let header = Header::from_bytes(&binary).unwrap();
+        assert_eq!(header.version, Version::TP04);
+        assert_eq!(header.to_bytes(), binary);
+    }
+
+    #[test]
+    fn versions_show_their_number() {
+        assert_eq!(format!("{} {}", Version::TP03, Version::TP04), "TP03 TP04");
+        assert_eq!(format!("{}", Version([4, 2])), "TP04.2");
+        assert_eq!(Version(*b"04").protocol(), 4);
+    }
+
+    #[test]
+    fn plain_text_is_shown() {
+        let error = Header::from_bytes(b"You are not runn").unwrap_err();
+        assert!(format!("{error}").contains("You are not runn"));
+    }
+}

@@ -1,0 +1,80 @@
+//! How much a decoder takes from a stranger.
+
+/// Largest body any frame may have, in bytes: 1 MiB.
+pub const MAX_BODY: usize = 1_048_576;
+
+/// Bounds a decoder enforces before it allocates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeLimits {
+    /// Bytes of a body; [`MAX_BODY`] by default.
+    pub frame: usize,
+    /// Entries of one list; no bound but the body by default.
+    pub list: usize,
+    /// Bytes of one string; no bound but the body by default.
+    pub string: usize,
+    /// Bytes of memory that the lists and strings of one owned packet may take; 8 MiB by default.
+    /// Views take none.
+    pub memory: usize,
+}
+
+impl Default for DecodeLimits {
+    fn default() -> Self {
+        Self {
+            frame: MAX_BODY,
+            list: usize::MAX,
+            string: usize::MAX,
+            // No packet's values take more than eight times its bytes.
+            memory: MAX_BODY * 8,
+        }
+    }
+}
+
+/// How bytes are read: what is tolerated, and how much.
+///
+/// ```
+/// use tp_frames::{DecodeLimits, DecodeOptions};
+///
+/// let mut limits = DecodeLimits::default();
+/// limits.string = 4096;
+/// let options = DecodeOptions::new().strict(true).limits(limits);
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DecodeOptions {
+    strict: bool,
+    limits: DecodeLimits,
+}
+
+impl DecodeOptions {
+    /// Tolerant, with the default limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Strict: bytes behind the last field are an error, and so is an optional field cut short.
+    /// Real servers send both, so this is for tests and tools.
+    #[must_use]
+    pub fn strict(self, strict: bool) -> Self {
+        Self { strict, ..self }
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(self, limits: DecodeLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Whether bytes behind the last field are an error.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn get_limits(&self) -> &DecodeLimits {
+        &self.limits
+    }
+}

@@ -1,0 +1,340 @@
+//! Reading a body from its first byte to its last.
+
+use alloc::vec::Vec;
+
+use super::{
+    Decode, DecodeError, DecodeErrorKind, DecodeOptions, Field, Fixed, FixedList, List, Run,
+    StringList, TpStr, TpString,
+};
+
+/// What is left of a body, and what decoding it may cost.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    length: usize,
+    memory: usize,
+    options: DecodeOptions,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `body` from its first byte.
+    #[must_use]
+    pub fn new(body: &'a [u8], options: &DecodeOptions) -> Self {
+        Self {
+            rest: body,
+            length: body.len(),
+            memory: options.get_limits().memory,
+            options: *options,
+        }
+    }
+
+    /// The bytes not read yet.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// How many bytes were read so far.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.length.saturating_sub(self.rest.len())
+    }
+
+    /// Takes the next `length` bytes; the caller knows how to name what is missing.
+    #[inline]
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    #[cold]
+    fn error(
+        &self,
+        kind: DecodeErrorKind,
+        at: &'static Field,
+        wanted: usize,
+        got: usize,
+    ) -> DecodeError {
+        DecodeError::new(kind, at, self.offset(), wanted, got)
+    }
+
+    /// The first of `fields` that the rest of the body cannot hold.
+    #[cold]
+    fn short_run(&self, fields: &[&'static Field]) -> DecodeError {
+        let mut start = 0_usize;
+        for field in fields {
+            let size = field.size() as usize;
+            let left = self.rest.len().saturating_sub(start);
+            if left < size {
+                let offset = self.offset().saturating_add(start);
+                return DecodeError::new(DecodeErrorKind::Truncated, field, offset, size, left);
+            }
+            start = start.saturating_add(size);
+        }
+        // Only if the generator named other fields than those of the run.
+        DecodeError::new(DecodeErrorKind::Truncated, &ANY, self.offset(), 0, self.rest.len())
+    }
+
+    /// A run of `N` bytes that holds `fields` one after another.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated), naming the first field that is not whole.
+    #[inline]
+    pub fn run<const N: usize>(
+        &mut self,
+        fields: &[&'static Field],
+    ) -> Result<Run<'a, N>, DecodeError> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((run, rest)) => {
+                self.rest = rest;
+                Ok(Run::new(run))
+            }
+            None => Err(self.short_run(fields)),
+        }
+    }
+
+    /// One field of fixed width.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated).
+    #[inline]
+    pub fn fixed<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<T, DecodeError> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((run, rest)) => {
+                self.rest = rest;
+                Ok(T::from_run(Run::new(run)))
+            }
+            None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
+        }
+    }
+
+    /// The count in front of a string or list.
+    #[inline]
+    fn count(&mut self, at: &'static Field) -> Result<usize, DecodeError> {
+        Ok(self.fixed::<4, u32>(at)? as usize)
+    }
+
+    /// A string, borrowed.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated) or [`StringLimit`](DecodeErrorKind::StringLimit).
+    #[inline]
+    pub fn str(&mut self, at: &'static Field) -> Result<TpStr<'a>, DecodeError> {
+        let length = self.count(at)?;
+        let allowed = self.options.get_limits().string.min(at.bound() as usize);
+        if length > allowed {
+            return Err(self.error(DecodeErrorKind::StringLimit, at, length, allowed));
+        }
+        match self.take(length) {
+            Some(bytes) => Ok(TpStr::from_bytes(bytes)),
+            None => Err(self.error(DecodeErrorKind::Truncated, at, length, self.rest.len())),
+        }
+    }
+
+    /// A string, copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`str`](Self::str), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    #[inline]
+    pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
+        let text = self.str(at)?;
+        self.charge(at, text.len())?;
+        Ok(text.to_owned())
+    }
+
+    /// Takes `wanted` bytes off the memory that decoding may still use.
+    fn charge(&mut self, at: &'static Field, wanted: usize) -> Result<(), DecodeError> {
+        match self.memory.checked_sub(wanted) {
+            Some(left) => {
+                self.memory = left;
+                Ok(())
+            }
+            None => Err(self.error(DecodeErrorKind::MemoryLimit, at, wanted, self.memory)),
+        }
+    }
+
+    /// The count of a list whose entries take at least `smallest` bytes each, believed only if
+    /// the rest of the body could hold them.
+    fn entries(&mut self, at: &'static Field, smallest: usize) -> Result<usize, DecodeError> {
+        let count = self.count(at)?;
+        let allowed = self.options.get_limits().list.min(at.bound() as usize);
+        if count > allowed {
+            return Err(self.error(DecodeErrorKind::ListLimit, at, count, allowed));
+        }
+        let bytes = count.saturating_mul(smallest);
+        if bytes > self.rest.len() {
+            return Err(self.error(DecodeErrorKind::Count, at, bytes, self.rest.len()));
+        }
+        Ok(count)
+    }
+
+    /// An empty vector with room for `count` entries, charged to the memory budget.
+    fn vec<T>(&mut self, at: &'static Field, count: usize) -> Result<Vec<T>, DecodeError> {
+        self.charge(at, count.saturating_mul(size_of::<T>()))?;
+        Ok(Vec::with_capacity(count))
+    }
+
+    /// A list of entries of fixed width, borrowed.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated), [`Count`](DecodeErrorKind::Count) or
+    /// [`ListLimit`](DecodeErrorKind::ListLimit).
+    pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<FixedList<'a, N, T>, DecodeError> {
+        let count = self.entries(at, N)?;
+        // `entries` saw that this many bytes are there.
+        let bytes = self.take(count.saturating_mul(N)).unwrap_or_default();
+        Ok(FixedList::new(bytes.as_chunks::<N>().0))
+    }
+
+    /// A list of entries of fixed width.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or
+    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn fixed_list<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<Vec<T>, DecodeError> {
+        let list = self.fixed_list_view::<N, T>(at)?;
+        self.charge(at, list.len().saturating_mul(size_of::<T>()))?;
+        Ok(list.to_vec())
+    }
+
+    /// A list of strings, borrowed; `at` is the list, `entry` a string in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a string.
+    pub fn string_list_view(
+        &mut self,
+        at: &'static Field,
+        entry: &'static Field,
+    ) -> Result<StringList<'a>, DecodeError> {
+        let count = self.entries(at, 4)?;
+        let start = self.rest;
+        for _ in 0..count {
+            self.str(entry)?;
+        }
+        Ok(StringList::new(start, count))
+    }
+
+    /// A list of strings; `at` is the list, `entry` a string in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`string_list_view`](Self::string_list_view), or
+    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn string_list(
+        &mut self,
+        at: &'static Field,
+        entry: &'static Field,
+    ) -> Result<Vec<TpString>, DecodeError> {
+        let count = self.entries(at, 4)?;
+        let mut list = self.vec(at, count)?;
+        for _ in 0..count {
+            list.push(self.string(entry)?);
+        }
+        Ok(list)
+    }
+
+    /// A list of records of varying width, borrowed.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
+    pub fn list_view<T: Decode<'a>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<List<'a, T>, DecodeError> {
+        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
+        let start = self.rest;
+        for _ in 0..count {
+            T::decode_from(self)?;
+        }
+        Ok(List::new(start, count, self.options))
+    }
+
+    /// A list of records of varying width.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_view`](Self::list_view), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn list<T: Decode<'a>>(&mut self, at: &'static Field) -> Result<Vec<T>, DecodeError> {
+        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
+        let mut list = self.vec(at, count)?;
+        for _ in 0..count {
+            list.push(T::decode_from(self)?);
+        }
+        Ok(list)
+    }
+
+    /// An optional trailing field: present when bytes remain.
+    ///
+    /// Bytes that do not make the field are left as trailing bytes, and it counts as absent; in
+    /// strict decoding they are an error.
+    ///
+    /// # Errors
+    ///
+    /// In strict decoding, what `decode` found wrong; limits are errors always.
+    pub fn optional<T>(
+        &mut self,
+        decode: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let before = self.clone();
+        match decode(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(error)
+                if !self.options.is_strict()
+                    && matches!(
+                        error.kind(),
+                        DecodeErrorKind::Truncated | DecodeErrorKind::Count
+                    ) =>
+            {
+                *self = before;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Everything that is left, copied.
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn tail(&mut self, at: &'static Field) -> Result<Vec<u8>, DecodeError> {
+        self.charge(at, self.rest.len())?;
+        Ok(self.tail_view().to_vec())
+    }
+
+    /// Everything that is left, borrowed.
+    pub fn tail_view(&mut self) -> &'a [u8] {
+        core::mem::take(&mut self.rest)
+    }
+
+    /// Ends the body: gives the trailing bytes, or in strict decoding refuses them.
+    pub(crate) fn finish(self, at: &'static Field) -> Result<&'a [u8], DecodeError> {
+        if self.options.is_strict() && !self.rest.is_empty() {
+            return Err(self.error(DecodeErrorKind::Trailing, at, 0, self.rest.len()));
+        }
+        Ok(self.rest)
+    }
+}
+
+static ANY: Field = Field::counted("frame", "");

@@ -1,0 +1,128 @@
+//! Semisigned integers: unsigned, but all bits one mean −1, "none".
+
+use core::fmt;
+
+macro_rules! semi {
+    ($($(#[$doc:meta])* $name:ident($bits:ident, $wide:ident);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $name($bits);
+
+        impl $name {
+            /// −1 on the wire: none, unknown, "append", "all", whatever the field says.
+            pub const NONE: Self = Self($bits::MAX);
+
+            /// A number; the one pattern that means −1 becomes [`NONE`](Self::NONE).
+            #[must_use]
+            pub const fn from_bits(bits: $bits) -> Self {
+                Self(bits)
+            }
+
+            /// The bits as they travel.
+            #[must_use]
+            pub const fn to_bits(self) -> $bits {
+                self.0
+            }
+
+            /// The number, if it is one.
+            #[must_use]
+            pub const fn get(self) -> Option<$bits> {
+                match self.0 {
+                    $bits::MAX => None,
+                    number => Some(number),
+                }
+            }
+
+            /// Whether it is −1.
+            #[must_use]
+            pub const fn is_none(self) -> bool {
+                self.0 == $bits::MAX
+            }
+        }
+
+        impl Default for $name {
+            /// Zero, as for any integer.
+            fn default() -> Self {
+                Self(0)
+            }
+        }
+
+        impl From<Option<$bits>> for $name {
+            fn from(number: Option<$bits>) -> Self {
+                number.map_or(Self::NONE, Self)
+            }
+        }
+
+        impl From<$bits> for $name {
+            fn from(number: $bits) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for Option<$bits> {
+            fn from(semi: $name) -> Self {
+                semi.get()
+            }
+        }
+
+        impl From<$name> for $wide {
+            /// −1, or the number.
+            fn from(semi: $name) -> Self {
+                semi.get().map_or(-1, $wide::from)
+            }
+        }
+
+        impl TryFrom<$wide> for $name {
+            type Error = core::num::TryFromIntError;
+
+            /// Takes −1 and every number but the one pattern that means −1.
+            fn try_from(number: $wide) -> Result<Self, Self::Error> {
+                match number {
+                    -1 => Ok(Self::NONE),
+                    number if number == $wide::from($bits::MAX) => {
+                        // There is no other way to make this error.
+                        $bits::try_from(-1_i8).map(Self)
+                    }
+                    number => $bits::try_from(number).map(Self),
+                }
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&$wide::from(*self), f)
+            }
+        }
+    )*};
+}
+
+semi! {
+    /// −1, or 0 to 254, in 8 bits.
+    Semi8(u8, i16);
+    /// −1, or 0 to 2³²−2, in 32 bits.
+    Semi32(u32, i64);
+    /// −1, or 0 to 2⁶⁴−2, in 64 bits.
+    Semi64(u64, i128);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_all_ones_is_none() {
+        assert_eq!(Semi32::from_bits(0x8000_0000).get(), Some(2_147_483_648));
+        assert_eq!(Semi32::from_bits(u32::MAX - 1).get(), Some(4_294_967_294));
+        assert_eq!(Semi32::from_bits(u32::MAX), Semi32::NONE);
+        assert_eq!(i64::from(Semi32::NONE), -1);
+        assert_eq!(Semi64::try_from(-1_i128), Ok(Semi64::NONE));
+        assert!(Semi64::try_from(-2_i128).is_err());
+        assert!(Semi32::try_from(i64::from(u32::MAX)).is_err());
+    }
+}
