@@ -15,12 +15,18 @@ pub trait Enumeration: Copy + PartialEq + 'static {
 
     /// Its name in the schema, if it has one.
     fn name(self) -> Option<&'static str> {
-        Self::NAMED.iter().find(|(value, _)| *value == self).map(|(_, name)| *name)
+        Self::NAMED
+            .iter()
+            .find(|(value, _)| *value == self)
+            .map(|(_, name)| *name)
     }
 
     /// The value with that name in the schema.
     fn from_name(name: &str) -> Option<Self> {
-        Self::NAMED.iter().find(|(_, named)| *named == name).map(|(value, _)| *value)
+        Self::NAMED
+            .iter()
+            .find(|(_, named)| *named == name)
+            .map(|(value, _)| *value)
     }
 }
 

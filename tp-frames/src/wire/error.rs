@@ -17,13 +17,23 @@ impl Field {
     /// A field that takes `size` bytes whatever it holds.
     #[must_use]
     pub const fn fixed(packet: &'static str, name: &'static str, size: u32) -> Self {
-        Self { packet, name, size, max: u32::MAX }
+        Self {
+            packet,
+            name,
+            size,
+            max: u32::MAX,
+        }
     }
 
     /// A string or list; its length is bounded only by [`DecodeLimits`](crate::DecodeLimits).
     #[must_use]
     pub const fn counted(packet: &'static str, name: &'static str) -> Self {
-        Self { packet, name, size: 0, max: u32::MAX }
+        Self {
+            packet,
+            name,
+            size: 0,
+            max: u32::MAX,
+        }
     }
 
     /// The same with the schema's own bound: at most `max` bytes of a string, entries of a list.
@@ -112,7 +122,13 @@ impl DecodeError {
         wanted: usize,
         got: usize,
     ) -> Self {
-        Self { field, offset: clamp(offset), wanted: clamp(wanted), got: clamp(got), kind }
+        Self {
+            field,
+            offset: clamp(offset),
+            wanted: clamp(wanted),
+            got: clamp(got),
+            kind,
+        }
     }
 
     /// What was wrong.
@@ -154,7 +170,13 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, offset, wanted, got, kind } = self;
+        let Self {
+            field,
+            offset,
+            wanted,
+            got,
+            kind,
+        } = self;
         if field.name.is_empty() {
             f.write_str(field.packet)?;
         } else {
@@ -163,7 +185,10 @@ impl fmt::Display for DecodeError {
         write!(f, " at byte {offset}: ")?;
         match kind {
             DecodeErrorKind::Truncated => {
-                write!(f, "the frame ends too early, {wanted} bytes wanted and {got} left")
+                write!(
+                    f,
+                    "the frame ends too early, {wanted} bytes wanted and {got} left"
+                )
             }
             DecodeErrorKind::Count => write!(
                 f,
@@ -176,7 +201,10 @@ impl fmt::Display for DecodeError {
                 write!(f, "a list of {wanted} entries where {got} are allowed")
             }
             DecodeErrorKind::MemoryLimit => {
-                write!(f, "decoding takes {wanted} bytes of memory where {got} are left")
+                write!(
+                    f,
+                    "decoding takes {wanted} bytes of memory where {got} are left"
+                )
             }
             DecodeErrorKind::FrameLimit => {
                 write!(f, "a body of {wanted} bytes where {got} are allowed")
@@ -221,7 +249,12 @@ impl EncodeError {
         length: usize,
         allowed: usize,
     ) -> Self {
-        Self { field, length: clamp(length), allowed: clamp(allowed), kind }
+        Self {
+            field,
+            length: clamp(length),
+            allowed: clamp(allowed),
+            kind,
+        }
     }
 
     /// What does not fit.
@@ -245,19 +278,37 @@ impl EncodeError {
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, length, allowed, kind } = self;
+        let Self {
+            field,
+            length,
+            allowed,
+            kind,
+        } = self;
         match kind {
             EncodeErrorKind::StringLimit => {
-                write!(f, "{field}: a string of {length} bytes where {allowed} are allowed")
+                write!(
+                    f,
+                    "{field}: a string of {length} bytes where {allowed} are allowed"
+                )
             }
             EncodeErrorKind::ListLimit => {
-                write!(f, "{field}: a list of {length} entries where {allowed} are allowed")
+                write!(
+                    f,
+                    "{field}: a list of {length} entries where {allowed} are allowed"
+                )
             }
             EncodeErrorKind::FrameLimit => {
-                write!(f, "{}: a body of {length} bytes where {allowed} are allowed", field.packet)
+                write!(
+                    f,
+                    "{}: a body of {length} bytes where {allowed} are allowed",
+                    field.packet
+                )
             }
             EncodeErrorKind::Gap => {
-                write!(f, "{field}: set although an optional field before it is not")
+                write!(
+                    f,
+                    "{field}: set although an optional field before it is not"
+                )
             }
         }
     }

@@ -55,7 +55,9 @@ pub trait AnyFrame: Sized {
     ///
     /// As [`Packet::encode_body`]; `out` is then as it was.
     fn encode_frame(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        encode_frame(out, Self::VERSION, sequence, self.frame_type(), |out| self.encode_body(out))
+        encode_frame(out, Self::VERSION, sequence, self.frame_type(), |out| {
+            self.encode_body(out)
+        })
     }
 }
 
@@ -77,7 +79,12 @@ pub(crate) fn encode_frame(
     }
     // A body that passed `MAX_BODY` fits 32 bits.
     let length = u32::try_from(out.len().saturating_sub(body)).unwrap_or(u32::MAX);
-    let header = Header { version, sequence, r#type, length };
+    let header = Header {
+        version,
+        sequence,
+        r#type,
+        length,
+    };
     if let Some(room) = out.get_mut(start..body) {
         room.copy_from_slice(&header.to_bytes());
     }

@@ -111,7 +111,6 @@ impl Header {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +122,12 @@ mod tests {
         let header = Header::from_bytes(&ascii).unwrap();
         assert_eq!(
             header,
-            Header { version: Version::TP03, sequence: 1, r#type: 3, length: 5 }
+            Header {
+                version: Version::TP03,
+                sequence: 1,
+                r#type: 3,
+                length: 5
+            }
         );
         assert_eq!(header.to_bytes(), ascii);
         let binary = *b"TP\x04\0\0\0\0\x01\0\0\0\x03\0\0\0\x05";

@@ -20,9 +20,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{
-    Chars, Enumeration, Hex, Parameters, Semi8, Semi32, Semi64, TpStr, TpString,
-};
+use super::{Chars, Enumeration, Hex, Parameters, Semi8, Semi32, Semi64, TpStr, TpString};
 
 /// Bytes of pairs of hexadecimal digits.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -97,12 +95,20 @@ impl<'de> Deserialize<'de> for HexBytes {
     }
 }
 
+/// The text, if text says exactly what the bytes are: UTF-8 without a trailing NUL.
+fn exact_text(string: TpStr<'_>) -> Option<&str> {
+    match string.as_bytes() {
+        [.., 0] => None,
+        bytes => core::str::from_utf8(bytes).ok(),
+    }
+}
+
 impl Serialize for TpStr<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if !to.is_human_readable() {
             return to.serialize_bytes(self.as_bytes());
         }
-        match self.exact_text() {
+        match exact_text(*self) {
             Some(text) => to.serialize_str(text),
             None => {
                 let mut map = to.serialize_map(Some(1))?;
@@ -299,8 +305,7 @@ impl<T: Enumeration> Visitor<'_> for EnumerationVisitor<T> {
     }
 
     fn visit_i128<E: Error>(self, number: i128) -> Result<T, E> {
-        T::from_number(number)
-            .ok_or_else(|| E::custom(format_args!("{number} is out of range")))
+        T::from_number(number).ok_or_else(|| E::custom(format_args!("{number} is out of range")))
     }
 }
 
@@ -309,10 +314,7 @@ impl<T: Enumeration> Visitor<'_> for EnumerationVisitor<T> {
 /// # Errors
 ///
 /// The serializer's.
-pub fn serialize_mask<M: Enumeration, S: Serializer>(
-    mask: &M,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize_mask<M: Enumeration, S: Serializer>(mask: &M, to: S) -> Result<S::Ok, S::Error> {
     if !to.is_human_readable() {
         return to.serialize_i128(mask.number());
     }
@@ -344,9 +346,7 @@ impl Serialize for Number {
 /// # Errors
 ///
 /// The deserializer's, an unknown name, or a number out of range.
-pub fn deserialize_mask<'de, M: Enumeration, D: Deserializer<'de>>(
-    from: D,
-) -> Result<M, D::Error> {
+pub fn deserialize_mask<'de, M: Enumeration, D: Deserializer<'de>>(from: D) -> Result<M, D::Error> {
     if from.is_human_readable() {
         from.deserialize_seq(MaskVisitor(PhantomData))
     } else {
@@ -368,8 +368,7 @@ impl<'de, M: Enumeration> Visitor<'de> for MaskVisitor<M> {
         while let Some(Bit::<M>(bit)) = list.next_element()? {
             bits |= bit.number();
         }
-        M::from_number(bits)
-            .ok_or_else(|| A::Error::custom(format_args!("{bits} is out of range")))
+        M::from_number(bits).ok_or_else(|| A::Error::custom(format_args!("{bits} is out of range")))
     }
 }
 

@@ -14,7 +14,10 @@ pub struct FixedList<'a, const N: usize, T> {
 
 impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
     pub(crate) const fn new(entries: &'a [[u8; N]]) -> Self {
-        Self { entries, of: PhantomData }
+        Self {
+            entries,
+            of: PhantomData,
+        }
     }
 
     /// How many entries there are.
@@ -32,12 +35,16 @@ impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
     /// The entry at `index`.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<T> {
-        self.entries.get(index).map(|entry| T::from_run(Run::new(entry)))
+        self.entries
+            .get(index)
+            .map(|entry| T::from_run(Run::new(entry)))
     }
 
     /// The entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + DoubleEndedIterator + use<'a, N, T> {
-        self.entries.iter().map(|entry| T::from_run(Run::new(entry)))
+        self.entries
+            .iter()
+            .map(|entry| T::from_run(Run::new(entry)))
     }
 
     /// All entries, owned.
@@ -77,7 +84,12 @@ pub struct List<'a, T> {
 
 impl<'a, T: Decode<'a>> List<'a, T> {
     pub(crate) const fn new(bytes: &'a [u8], count: usize, options: DecodeOptions) -> Self {
-        Self { bytes, count, options, of: PhantomData }
+        Self {
+            bytes,
+            count,
+            options,
+            of: PhantomData,
+        }
     }
 
     /// How many entries there are.

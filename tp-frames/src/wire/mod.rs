@@ -21,13 +21,14 @@ mod semi;
 mod string;
 mod writer;
 
-pub use alloc::string::String;
 pub use alloc::vec::Vec;
+
+pub use bytes::BytesMut;
 
 pub use chars::Chars;
 pub(crate) use chars::Hex;
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field};
 pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field};
 pub(crate) use frame::encode_frame;
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
 pub use header::{Header, NotTp, Version};
@@ -35,9 +36,7 @@ pub use limits::{DecodeLimits, DecodeOptions, MAX_BODY};
 pub use list::{FixedList, List, StringList};
 pub(crate) use packet::open;
 pub use packet::{Decode, Direction, Encode, Packet, PacketView, Reply, ReplySequence, Request};
-pub use parameters::{
-    DecodedParameters, ParameterSet, Parameters, ParametersView, Stopped,
-};
+pub use parameters::{DecodedParameters, ParameterSet, Parameters, ParametersView, Stopped};
 pub use raw::{FramingError, RawFrame};
 pub use reader::Reader;
 pub use run::{Fixed, Run, RunMut};

@@ -109,7 +109,9 @@ pub trait Packet: for<'a> Decode<'a> + Encode {
     /// As [`encode_body`](Self::encode_body); `out` is then as it was.
     fn encode_frame(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
         out.reserve(Header::SIZE.saturating_add(self.encoded_len()));
-        encode_frame(out, Self::VERSION, sequence, Self::TYPE, |out| self.encode_body(out))
+        encode_frame(out, Self::VERSION, sequence, Self::TYPE, |out| {
+            self.encode_body(out)
+        })
     }
 }
 
@@ -147,10 +149,7 @@ pub trait PacketView<'a>: Decode<'a> {
     /// # Errors
     ///
     /// As [`Packet::decode_with`].
-    fn view_with(
-        body: &'a [u8],
-        options: &DecodeOptions,
-    ) -> Result<(Self, &'a [u8]), DecodeError> {
+    fn view_with(body: &'a [u8], options: &DecodeOptions) -> Result<(Self, &'a [u8]), DecodeError> {
         let at = <Self::Owned as Packet>::SELF;
         let mut reader = open(body, options, at)?;
         let view = Self::decode_from(&mut reader)?;

@@ -6,9 +6,7 @@ use core::marker::PhantomData;
 
 use bytes::BytesMut;
 
-use super::{
-    DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, Hex, Reader, Writer,
-};
+use super::{DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, Hex, Reader, Writer};
 
 /// A numbered family of parameter shapes; its values are an enum.
 pub trait ParameterSet: Encode + Sized {
@@ -96,7 +94,11 @@ impl<S> DecodedParameters<'_, S> {
     /// Nothing read, for the reason given.
     #[must_use]
     pub fn stopped(bytes: &[u8], stopped: Stopped) -> DecodedParameters<'_, S> {
-        DecodedParameters { values: Vec::new(), leftover: bytes, stopped: Some(stopped) }
+        DecodedParameters {
+            values: Vec::new(),
+            leftover: bytes,
+            stopped: Some(stopped),
+        }
     }
 
     /// Whether every parameter was read and no byte is left over.
@@ -113,10 +115,15 @@ impl<S: ParameterSet> Parameters<S> {
     ///
     /// A string or list is too long.
     pub fn encode(values: &[S]) -> Result<Self, EncodeError> {
-        let length = values.iter().map(S::encoded_len).fold(0, usize::saturating_add);
+        let length = values
+            .iter()
+            .map(S::encoded_len)
+            .fold(0, usize::saturating_add);
         let mut out = BytesMut::with_capacity(length);
         let mut writer = Writer::new(&mut out);
-        values.iter().try_for_each(|value| value.encode_to(&mut writer))?;
+        values
+            .iter()
+            .try_for_each(|value| value.encode_to(&mut writer))?;
         Ok(Self::from_bytes(out.into()))
     }
 
@@ -134,7 +141,10 @@ impl<S> Parameters<S> {
     /// Exactly these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self { bytes, set: PhantomData }
+        Self {
+            bytes,
+            set: PhantomData,
+        }
     }
 
     /// Exactly the bytes on the wire.
@@ -154,7 +164,10 @@ impl<'a, S> ParametersView<'a, S> {
     /// Exactly these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: &'a [u8]) -> Self {
-        Self { bytes, set: PhantomData }
+        Self {
+            bytes,
+            set: PhantomData,
+        }
     }
 
     /// Exactly the bytes on the wire.
@@ -190,7 +203,10 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
         // A type costs nothing to name, so the description could ask for more values than these
         // bytes would ever make; eight times the bytes and some are enough for honest ones.
         let memory = self.bytes.len().saturating_mul(8);
-        let limits = DecodeLimits { memory, ..DecodeLimits::default() };
+        let limits = DecodeLimits {
+            memory,
+            ..DecodeLimits::default()
+        };
         let mut reader = Reader::new(self.bytes, &DecodeOptions::new().limits(limits));
         let mut values = Vec::new();
         let mut stopped = None;
@@ -204,12 +220,20 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
                 }
                 Err(source) => {
                     reader = before;
-                    stopped = Some(Stopped::Malformed { index, r#type, source });
+                    stopped = Some(Stopped::Malformed {
+                        index,
+                        r#type,
+                        source,
+                    });
                     break;
                 }
             }
         }
-        DecodedParameters { values, leftover: reader.rest(), stopped }
+        DecodedParameters {
+            values,
+            leftover: reader.rest(),
+            stopped,
+        }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use super::{
-    DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView,
-};
+use super::{DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView};
 
 /// Header and body, undecoded; whatever its type or version, it loses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +65,19 @@ impl RawFrame {
         let allowed = options.get_limits().frame;
         let length = header.length as usize;
         if length > allowed {
-            return Err(FramingError::TooLong { length: header.length, allowed });
+            return Err(FramingError::TooLong {
+                length: header.length,
+                allowed,
+            });
         }
         if received.len().saturating_sub(Header::SIZE) < length {
             return Ok(None);
         }
         received.advance(Header::SIZE);
-        Ok(Some(Self { header, body: received.split_to(length).freeze() }))
+        Ok(Some(Self {
+            header,
+            body: received.split_to(length).freeze(),
+        }))
     }
 
     /// Decodes it as a packet.
@@ -103,7 +107,13 @@ impl RawFrame {
         let (wanted, got) = (P::TYPE, self.header.r#type);
         if wanted != got {
             let kind = DecodeErrorKind::Type;
-            return Err(DecodeError::new(kind, P::SELF, 0, wanted as usize, got as usize));
+            return Err(DecodeError::new(
+                kind,
+                P::SELF,
+                0,
+                wanted as usize,
+                got as usize,
+            ));
         }
         Ok(())
     }

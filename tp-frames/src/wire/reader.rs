@@ -13,6 +13,8 @@ pub struct Reader<'a> {
     rest: &'a [u8],
     length: usize,
     memory: usize,
+    /// An optional field was cut short: what follows it is trailing bytes, no other field.
+    cut: bool,
     options: DecodeOptions,
 }
 
@@ -24,6 +26,7 @@ impl<'a> Reader<'a> {
             rest: body,
             length: body.len(),
             memory: options.get_limits().memory,
+            cut: false,
             options: *options,
         }
     }
@@ -73,7 +76,13 @@ impl<'a> Reader<'a> {
             start = start.saturating_add(size);
         }
         // Only if the generator named other fields than those of the run.
-        DecodeError::new(DecodeErrorKind::Truncated, &ANY, self.offset(), 0, self.rest.len())
+        DecodeError::new(
+            DecodeErrorKind::Truncated,
+            &ANY,
+            self.offset(),
+            0,
+            self.rest.len(),
+        )
     }
 
     /// A run of `N` bytes that holds `fields` one after another.
@@ -283,8 +292,8 @@ impl<'a> Reader<'a> {
 
     /// An optional trailing field: present when bytes remain.
     ///
-    /// Bytes that do not make the field are left as trailing bytes, and it counts as absent; in
-    /// strict decoding they are an error.
+    /// Bytes that do not make the field are left as trailing bytes, and it and all optional fields
+    /// behind it count as absent; in strict decoding they are an error.
     ///
     /// # Errors
     ///
@@ -293,7 +302,7 @@ impl<'a> Reader<'a> {
         &mut self,
         decode: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        if self.rest.is_empty() {
+        if self.rest.is_empty() || self.cut {
             return Ok(None);
         }
         let before = self.clone();
@@ -306,7 +315,10 @@ impl<'a> Reader<'a> {
                         DecodeErrorKind::Truncated | DecodeErrorKind::Count
                     ) =>
             {
-                *self = before;
+                *self = Self {
+                    cut: true,
+                    ..before
+                };
                 Ok(None)
             }
             Err(error) => Err(error),

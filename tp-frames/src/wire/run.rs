@@ -124,7 +124,10 @@ impl<'a, const N: usize> Run<'a, N> {
 impl<const N: usize> RunMut<N> {
     /// All zero so far.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "a blank run is no meaningful default")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a blank run is no meaningful default"
+    )]
     pub const fn new() -> Self {
         Self([0; N])
     }

@@ -128,14 +128,6 @@ impl<'a> TpStr<'a> {
     pub fn to_owned(self) -> TpString {
         TpString(ToOwned::to_owned(self.0))
     }
-
-    /// The text, if text says exactly what the bytes are: UTF-8 without a trailing NUL.
-    pub(crate) fn exact_text(self) -> Option<&'a str> {
-        match self.0 {
-            [.., 0] => None,
-            bytes => core::str::from_utf8(bytes).ok(),
-        }
-    }
 }
 
 impl fmt::Display for TpStr<'_> {

@@ -37,7 +37,9 @@ pub fn string_list_len(list: &[TpString]) -> usize {
 /// How many bytes a list of records of varying width takes on the wire.
 #[must_use]
 pub fn list_len<T: Encode>(list: &[T]) -> usize {
-    list.iter().map(T::encoded_len).fold(4, usize::saturating_add)
+    list.iter()
+        .map(T::encoded_len)
+        .fold(4, usize::saturating_add)
 }
 
 impl<'a> Writer<'a> {
@@ -95,7 +97,8 @@ impl<'a> Writer<'a> {
         self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
         // One resize and whole records: half the time of a put per field.
         let start = self.out.len();
-        self.out.resize(start.saturating_add(list.len().saturating_mul(N)), 0);
+        self.out
+            .resize(start.saturating_add(list.len().saturating_mul(N)), 0);
         let room = self.out.get_mut(start..).unwrap_or_default();
         for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
             *bytes = entry.to_run();

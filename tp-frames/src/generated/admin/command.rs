@@ -49,7 +49,7 @@ impl wire::Decode<'_> for Command {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let ctype = reader.fixed(&at::CTYPE)?;
+        let ctype: u32 = reader.fixed(&at::CTYPE)?;
         let parameters = wire::Parameters::from_bytes(reader.tail(&at::PARAMETERS)?);
         Ok(Self { ctype, parameters })
     }

@@ -69,7 +69,7 @@ impl wire::Decode<'_> for CommandDesc {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.string(&at::NAME)?;
         let help = reader.string(&at::HELP)?;
         let parameters = reader.list(&at::PARAMETERS)?;
@@ -141,7 +141,7 @@ impl wire::Decode<'_> for CommandDescParameter {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&at::PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
         let description = reader.string(&at::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

@@ -57,7 +57,7 @@ impl wire::Decode<'_> for CommandDescIDs {
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
         let modtimes = reader.fixed_list(&at::MODTIMES)?;
-        let from = reader.fixed(&at::FROM)?;
+        let from: wire::Semi64 = reader.fixed(&at::FROM)?;
         Ok(Self {
             key,
             remaining,

@@ -156,7 +156,7 @@ impl wire::Decode<'_> for CommandParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let intvalue = reader.fixed(&at::integer::INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&at::integer::INTVALUE)?;
         Ok(Self { intvalue })
     }
 }

@@ -55,7 +55,7 @@ impl wire::Decode<'_> for Board {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.string(&at::NAME)?;
         let description = reader.string(&at::DESCRIPTION)?;
         let run: wire::Run<'_, 12> = reader.run(&[&at::MESSAGES, &at::MODTIME])?;

@@ -187,7 +187,7 @@ impl wire::Decode<'_> for DesignProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::PROPERTIES__ID)?;
+        let id: u32 = reader.fixed(&at::PROPERTIES__ID)?;
         let value = reader.string(&at::PROPERTIES__VALUE)?;
         Ok(Self { id, value })
     }

@@ -48,7 +48,7 @@ impl wire::Decode<'_> for GetObjectIDsByContainer {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         Ok(Self { id })
     }
 }

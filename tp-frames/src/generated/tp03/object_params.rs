@@ -117,7 +117,7 @@ impl wire::Decode<'_> for Universe {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let age = reader.fixed(&at::universe::AGE)?;
+        let age: u32 = reader.fixed(&at::universe::AGE)?;
         Ok(Self { age })
     }
 }
@@ -231,7 +231,7 @@ impl wire::Decode<'_> for Planet {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner = reader.fixed(&at::planet::OWNER)?;
+        let owner: wire::Semi32 = reader.fixed(&at::planet::OWNER)?;
         let resources = reader.fixed_list(&at::planet::RESOURCES)?;
         Ok(Self { owner, resources })
     }
@@ -334,9 +334,9 @@ impl wire::Decode<'_> for Fleet {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner = reader.fixed(&at::fleet::OWNER)?;
+        let owner: wire::Semi32 = reader.fixed(&at::fleet::OWNER)?;
         let ships = reader.fixed_list(&at::fleet::SHIPS)?;
-        let damage = reader.fixed(&at::fleet::DAMAGE)?;
+        let damage: u32 = reader.fixed(&at::fleet::DAMAGE)?;
         Ok(Self { owner, ships, damage })
     }
 }

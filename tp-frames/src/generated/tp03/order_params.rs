@@ -287,7 +287,7 @@ impl OrderParamObject {
         reader: &mut wire::Reader<'_>,
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
-        let objectid = reader.fixed(&at::object::OBJECTID)?;
+        let objectid: u32 = reader.fixed(&at::object::OBJECTID)?;
         let validtypes = if optional {
             Some(reader.fixed_list(&at::object::VALIDTYPES)?)
         } else {
@@ -724,9 +724,9 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
+        let id: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
         let name = reader.string(&at::list::POSSIBLESELECTIONS__NAME)?;
-        let maxnum = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
+        let maxnum: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
         Ok(Self { id, name, maxnum })
     }
 }
@@ -806,7 +806,7 @@ impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let maxlength = reader.fixed(&at::string::MAXLENGTH)?;
+        let maxlength: u32 = reader.fixed(&at::string::MAXLENGTH)?;
         let string = reader.string(&at::string::STRING)?;
         Ok(Self { maxlength, string })
     }
@@ -858,7 +858,7 @@ impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let reference = reader.fixed(&at::reference::REFERENCE)?;
+        let reference: u32 = reader.fixed(&at::reference::REFERENCE)?;
         let allowed = reader.fixed_list(&at::reference::ALLOWED)?;
         Ok(Self { reference, allowed })
     }

@@ -73,7 +73,7 @@ impl wire::Decode<'_> for Property {
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
         let categories = reader.fixed_list(&at::CATEGORIES)?;
-        let rank = reader.fixed(&at::RANK)?;
+        let rank: u32 = reader.fixed(&at::RANK)?;
         let name = reader.string(&at::NAME)?;
         let displayname = reader.string(&at::DISPLAYNAME)?;
         let description = reader.string(&at::DESCRIPTION)?;

@@ -66,7 +66,7 @@ impl wire::Decode<'_> for Resource {
     const MIN_WIRE_SIZE: usize = 40;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let singularname = reader.string(&at::SINGULARNAME)?;
         let pluralname = reader.string(&at::PLURALNAME)?;
         let singularunitname = reader.string(&at::SINGULARUNITNAME)?;

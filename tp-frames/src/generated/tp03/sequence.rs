@@ -51,7 +51,7 @@ impl wire::Decode<'_> for Sequence {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let number = reader.fixed(&at::NUMBER)?;
+        let number: u32 = reader.fixed(&at::NUMBER)?;
         Ok(Self { number })
     }
 }

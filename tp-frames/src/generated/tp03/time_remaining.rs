@@ -48,7 +48,7 @@ impl wire::Decode<'_> for TimeRemaining {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let time = reader.fixed(&at::TIME)?;
+        let time: u32 = reader.fixed(&at::TIME)?;
         Ok(Self { time })
     }
 }

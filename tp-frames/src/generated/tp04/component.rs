@@ -132,7 +132,7 @@ impl wire::Decode<'_> for ComponentProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let propertyid = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
+        let propertyid: u32 = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
         let valuefunc = reader.string(&at::PROPERTIES__VALUEFUNC)?;
         Ok(Self { propertyid, valuefunc })
     }

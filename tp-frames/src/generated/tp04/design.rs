@@ -187,7 +187,7 @@ impl wire::Decode<'_> for DesignProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let propertyid = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
+        let propertyid: u32 = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
         let displaystring = reader.string(&at::PROPERTIES__DISPLAYSTRING)?;
         Ok(Self { propertyid, displaystring })
     }

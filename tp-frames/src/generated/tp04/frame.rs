@@ -440,7 +440,7 @@ impl wire::AnyFrame for Frame {
         }
     }
 
-    fn encode_body(&self, out: &mut ::bytes::BytesMut) -> Result<(), wire::EncodeError> {
+    fn encode_body(&self, out: &mut wire::BytesMut) -> Result<(), wire::EncodeError> {
         match self {
             Self::Okay(packet) => wire::Packet::encode_body(packet, out),
             Self::Fail(packet) => wire::Packet::encode_body(packet, out),

@@ -199,7 +199,7 @@ impl wire::Decode<'_> for GameConnection {
         let r#type = reader.string(&at::CONNECTIONS__TYPE)?;
         let dns = reader.string(&at::CONNECTIONS__DNS)?;
         let ip = reader.string(&at::CONNECTIONS__IP)?;
-        let port = reader.fixed(&at::CONNECTIONS__PORT)?;
+        let port: u32 = reader.fixed(&at::CONNECTIONS__PORT)?;
         Ok(Self { r#type, dns, ip, port })
     }
 }
@@ -246,7 +246,7 @@ impl wire::Decode<'_> for GameParameter {
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let paramid = reader.fixed(&at::PARAMETERS__PARAMID)?;
         let stringvalue = reader.string(&at::PARAMETERS__STRINGVALUE)?;
-        let intvalue = reader.fixed(&at::PARAMETERS__INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&at::PARAMETERS__INTVALUE)?;
         Ok(Self {
             paramid,
             stringvalue,

@@ -50,7 +50,7 @@ impl wire::Decode<'_> for GetMessage {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let slots = reader.fixed_list(&at::SLOTS)?;
         Ok(Self { id, slots })
     }

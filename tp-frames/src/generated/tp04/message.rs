@@ -73,7 +73,7 @@ impl wire::Decode<'_> for Message {
         let msgtypelist = reader.fixed_list(&at::MSGTYPELIST)?;
         let subject = reader.string(&at::SUBJECT)?;
         let body = reader.string(&at::BODY)?;
-        let turn = reader.fixed(&at::TURN)?;
+        let turn: u32 = reader.fixed(&at::TURN)?;
         let references = reader.fixed_list(&at::REFERENCES)?;
         Ok(Self {
             id,

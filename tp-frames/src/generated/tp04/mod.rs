@@ -5,6 +5,8 @@
 //! [`Frame`] is any of them; each packet is a struct of its own, and those that hold
 //! strings, lists or parameters have a borrowed form too.
 
+#![allow(unused_qualifications, reason = "`wire::Vec` is `Vec` only where there is std")]
+
 mod add_category;
 mod add_design;
 mod board;

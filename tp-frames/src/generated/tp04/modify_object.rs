@@ -93,7 +93,7 @@ impl wire::Decode<'_> for ModifyObject {
         let otype = run.u32::<4>();
         let name = reader.string(&at::NAME)?;
         let desc = reader.string(&at::DESC)?;
-        let parent = reader.fixed(&at::PARENT)?;
+        let parent: u32 = reader.fixed(&at::PARENT)?;
         let contains = reader.fixed_list(&at::CONTAINS)?;
         let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
         let modtime = run.u64::<0>();

@@ -71,10 +71,10 @@ impl wire::Decode<'_> for ObjectDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.string(&at::NAME)?;
         let description = reader.string(&at::DESCRIPTION)?;
-        let modtime = reader.fixed(&at::MODTIME)?;
+        let modtime: u64 = reader.fixed(&at::MODTIME)?;
         let propertygroups = reader.list(&at::PROPERTYGROUPS)?;
         Ok(Self {
             id,
@@ -145,7 +145,7 @@ impl wire::Decode<'_> for ObjectDescPropertygroup {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let propertygroupid = reader.fixed(&at::PROPERTYGROUPS__PROPERTYGROUPID)?;
+        let propertygroupid: u32 = reader.fixed(&at::PROPERTYGROUPS__PROPERTYGROUPID)?;
         let groupname = reader.string(&at::PROPERTYGROUPS__GROUPNAME)?;
         let groupdescription = reader.string(&at::PROPERTYGROUPS__GROUPDESCRIPTION)?;
         let parameters = reader.list(&at::PROPERTYGROUPS__PARAMETERS)?;
@@ -198,7 +198,7 @@ impl wire::Decode<'_> for ObjectDescPropertygroupParameter {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&at::PROPERTYGROUPS__PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PROPERTYGROUPS__PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PROPERTYGROUPS__PARAMETERS__TYPE)?;
         let description = reader.string(&at::PROPERTYGROUPS__PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

@@ -446,7 +446,7 @@ impl wire::Decode<'_> for ObjectParamBoundPosition {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let slot = reader.fixed(&at::bound_position::SLOT)?;
+        let slot: i32 = reader.fixed(&at::bound_position::SLOT)?;
         Ok(Self { slot })
     }
 }
@@ -493,7 +493,7 @@ impl wire::Decode<'_> for ObjectParamOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let queueid = reader.fixed(&at::order_queue::QUEUEID)?;
+        let queueid: u32 = reader.fixed(&at::order_queue::QUEUEID)?;
         Ok(Self { queueid })
     }
 }
@@ -770,7 +770,7 @@ impl wire::Decode<'_> for ObjectParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let intvalue = reader.fixed(&at::integer::INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&at::integer::INTVALUE)?;
         Ok(Self { intvalue })
     }
 }
@@ -816,7 +816,7 @@ impl wire::Decode<'_> for ObjectParamSize {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let size = reader.fixed(&at::size::SIZE)?;
+        let size: u64 = reader.fixed(&at::size::SIZE)?;
         Ok(Self { size })
     }
 }
@@ -911,7 +911,7 @@ impl wire::Decode<'_> for ObjectParamInfluence {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let diameter = reader.fixed(&at::influence::DIAMETER)?;
+        let diameter: u64 = reader.fixed(&at::influence::DIAMETER)?;
         Ok(Self { diameter })
     }
 }

@@ -64,11 +64,11 @@ impl wire::Decode<'_> for OrderDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.string(&at::NAME)?;
         let description = reader.string(&at::DESCRIPTION)?;
         let parameters = reader.list(&at::PARAMETERS)?;
-        let modtime = reader.fixed(&at::MODTIME)?;
+        let modtime: u64 = reader.fixed(&at::MODTIME)?;
         Ok(Self {
             id,
             name,
@@ -133,7 +133,7 @@ impl wire::Decode<'_> for OrderDescParameter {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&at::PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
         let description = reader.string(&at::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

@@ -291,7 +291,7 @@ impl wire::Decode<'_> for OrderParamObject {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let objectid = reader.fixed(&at::object::OBJECTID)?;
+        let objectid: u32 = reader.fixed(&at::object::OBJECTID)?;
         let validtypes = reader.fixed_list(&at::object::VALIDTYPES)?;
         Ok(Self { objectid, validtypes })
     }
@@ -719,9 +719,9 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
+        let id: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
         let name = reader.string(&at::list::POSSIBLESELECTIONS__NAME)?;
-        let maxnum = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
+        let maxnum: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
         Ok(Self { id, name, maxnum })
     }
 }
@@ -801,7 +801,7 @@ impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let maxlength = reader.fixed(&at::string::MAXLENGTH)?;
+        let maxlength: u32 = reader.fixed(&at::string::MAXLENGTH)?;
         let string = reader.string(&at::string::STRING)?;
         Ok(Self { maxlength, string })
     }
@@ -853,7 +853,7 @@ impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let reference = reader.fixed(&at::reference::REFERENCE)?;
+        let reference: u32 = reader.fixed(&at::reference::REFERENCE)?;
         let allowed = reader.fixed_list(&at::reference::ALLOWED)?;
         Ok(Self { reference, allowed })
     }
@@ -1191,7 +1191,7 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListWeightmaximum {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let max = reader
+        let max: u32 = reader
             .fixed(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
         let reflist = reader
             .fixed_list(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST)?;
@@ -1287,10 +1287,11 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListPossible {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let optionid = reader
+        let optionid: u32 = reader
             .fixed(&at::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;
         let name = reader.string(&at::generic_reference_quantity_list::POSSIBLES__NAME)?;
-        let max = reader.fixed(&at::generic_reference_quantity_list::POSSIBLES__MAX)?;
+        let max: wire::Semi32 = reader
+            .fixed(&at::generic_reference_quantity_list::POSSIBLES__MAX)?;
         let reflist = reader
             .fixed_list(&at::generic_reference_quantity_list::POSSIBLES__REFLIST)?;
         let weights = reader

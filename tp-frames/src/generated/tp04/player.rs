@@ -58,7 +58,7 @@ impl wire::Decode<'_> for Player {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.string(&at::NAME)?;
         let race = reader.string(&at::RACE)?;
         let modtime = reader.optional(|r| r.fixed(&at::MODTIME))?;

@@ -17,7 +17,7 @@ impl<'a> wire::Decode<'a> for CommandView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Command as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let ctype = reader.fixed(&at::CTYPE)?;
+        let ctype: u32 = reader.fixed(&at::CTYPE)?;
         let parameters = wire::ParametersView::from_bytes(reader.tail_view());
         Ok(Self { ctype, parameters })
     }

@@ -23,7 +23,7 @@ impl<'a> wire::Decode<'a> for CommandDescView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::CommandDesc as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.str(&at::NAME)?;
         let help = reader.str(&at::HELP)?;
         let parameters = reader.list_view(&at::PARAMETERS)?;
@@ -74,7 +74,7 @@ impl<'a> wire::Decode<'a> for CommandDescParameterView<'a> {
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let name = reader.str(&at::PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
         let description = reader.str(&at::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

@@ -27,7 +27,7 @@ impl<'a> wire::Decode<'a> for CommandDescIDsView<'a> {
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
         let modtimes = reader.fixed_list_view(&at::MODTIMES)?;
-        let from = reader.fixed(&at::FROM)?;
+        let from: wire::Semi64 = reader.fixed(&at::FROM)?;
         Ok(Self {
             key,
             remaining,

@@ -82,7 +82,7 @@ impl<'a> wire::Decode<'a> for ComponentPropertyView<'a> {
     >>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::PROPERTIES__ID)?;
+        let id: u32 = reader.fixed(&at::PROPERTIES__ID)?;
         let valuefunc = reader.str(&at::PROPERTIES__VALUEFUNC)?;
         Ok(Self { id, valuefunc })
     }

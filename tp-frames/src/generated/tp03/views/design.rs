@@ -98,7 +98,7 @@ impl<'a> wire::Decode<'a> for DesignPropertyView<'a> {
     >>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::PROPERTIES__ID)?;
+        let id: u32 = reader.fixed(&at::PROPERTIES__ID)?;
         let value = reader.str(&at::PROPERTIES__VALUE)?;
         Ok(Self { id, value })
     }

@@ -33,7 +33,7 @@ impl<'a> wire::Decode<'a> for MessageView<'a> {
         let msgtypelist = reader.fixed_list_view(&at::MSGTYPELIST)?;
         let subject = reader.str(&at::SUBJECT)?;
         let body = reader.str(&at::BODY)?;
-        let turn = reader.fixed(&at::TURN)?;
+        let turn: u32 = reader.fixed(&at::TURN)?;
         let references = reader.fixed_list_view(&at::REFERENCES)?;
         Ok(Self {
             id,

@@ -35,7 +35,7 @@ impl<'a> wire::Decode<'a> for PropertyView<'a> {
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
         let categories = reader.fixed_list_view(&at::CATEGORIES)?;
-        let rank = reader.fixed(&at::RANK)?;
+        let rank: u32 = reader.fixed(&at::RANK)?;
         let name = reader.str(&at::NAME)?;
         let displayname = reader.str(&at::DISPLAYNAME)?;
         let description = reader.str(&at::DESCRIPTION)?;

@@ -23,7 +23,7 @@ impl<'a> wire::Decode<'a> for BoardView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Board as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.str(&at::NAME)?;
         let description = reader.str(&at::DESCRIPTION)?;
         let run: wire::Run<'_, 12> = reader.run(&[&at::MESSAGES, &at::MODTIME])?;

@@ -82,7 +82,7 @@ impl<'a> wire::Decode<'a> for ComponentPropertyView<'a> {
     >>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let propertyid = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
+        let propertyid: u32 = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
         let valuefunc = reader.str(&at::PROPERTIES__VALUEFUNC)?;
         Ok(Self { propertyid, valuefunc })
     }

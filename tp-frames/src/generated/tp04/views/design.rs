@@ -98,7 +98,7 @@ impl<'a> wire::Decode<'a> for DesignPropertyView<'a> {
     >>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let propertyid = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
+        let propertyid: u32 = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
         let displaystring = reader.str(&at::PROPERTIES__DISPLAYSTRING)?;
         Ok(Self { propertyid, displaystring })
     }

@@ -108,7 +108,7 @@ impl<'a> wire::Decode<'a> for GameConnectionView<'a> {
         let r#type = reader.str(&at::CONNECTIONS__TYPE)?;
         let dns = reader.str(&at::CONNECTIONS__DNS)?;
         let ip = reader.str(&at::CONNECTIONS__IP)?;
-        let port = reader.fixed(&at::CONNECTIONS__PORT)?;
+        let port: u32 = reader.fixed(&at::CONNECTIONS__PORT)?;
         Ok(Self { r#type, dns, ip, port })
     }
 }
@@ -145,7 +145,7 @@ impl<'a> wire::Decode<'a> for GameParameterView<'a> {
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let paramid = reader.fixed(&at::PARAMETERS__PARAMID)?;
         let stringvalue = reader.str(&at::PARAMETERS__STRINGVALUE)?;
-        let intvalue = reader.fixed(&at::PARAMETERS__INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&at::PARAMETERS__INTVALUE)?;
         Ok(Self {
             paramid,
             stringvalue,

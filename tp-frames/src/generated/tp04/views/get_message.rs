@@ -17,7 +17,7 @@ impl<'a> wire::Decode<'a> for GetMessageView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::GetMessage as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let slots = reader.fixed_list_view(&at::SLOTS)?;
         Ok(Self { id, slots })
     }

@@ -38,7 +38,7 @@ impl<'a> wire::Decode<'a> for ModifyObjectView<'a> {
         let otype = run.u32::<4>();
         let name = reader.str(&at::NAME)?;
         let desc = reader.str(&at::DESC)?;
-        let parent = reader.fixed(&at::PARENT)?;
+        let parent: u32 = reader.fixed(&at::PARENT)?;
         let contains = reader.fixed_list_view(&at::CONTAINS)?;
         let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
         let modtime = run.u64::<0>();

@@ -23,10 +23,10 @@ impl<'a> wire::Decode<'a> for ObjectDescView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::ObjectDesc as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.str(&at::NAME)?;
         let description = reader.str(&at::DESCRIPTION)?;
-        let modtime = reader.fixed(&at::MODTIME)?;
+        let modtime: u64 = reader.fixed(&at::MODTIME)?;
         let propertygroups = reader.list_view(&at::PROPERTYGROUPS)?;
         Ok(Self {
             id,
@@ -79,7 +79,7 @@ impl<'a> wire::Decode<'a> for ObjectDescPropertygroupView<'a> {
     >>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let propertygroupid = reader.fixed(&at::PROPERTYGROUPS__PROPERTYGROUPID)?;
+        let propertygroupid: u32 = reader.fixed(&at::PROPERTYGROUPS__PROPERTYGROUPID)?;
         let groupname = reader.str(&at::PROPERTYGROUPS__GROUPNAME)?;
         let groupdescription = reader.str(&at::PROPERTYGROUPS__GROUPDESCRIPTION)?;
         let parameters = reader.list_view(&at::PROPERTYGROUPS__PARAMETERS)?;
@@ -123,7 +123,7 @@ impl<'a> wire::Decode<'a> for ObjectDescPropertygroupParameterView<'a> {
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let name = reader.str(&at::PROPERTYGROUPS__PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PROPERTYGROUPS__PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PROPERTYGROUPS__PARAMETERS__TYPE)?;
         let description = reader.str(&at::PROPERTYGROUPS__PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

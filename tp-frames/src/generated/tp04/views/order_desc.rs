@@ -23,11 +23,11 @@ impl<'a> wire::Decode<'a> for OrderDescView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::OrderDesc as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.str(&at::NAME)?;
         let description = reader.str(&at::DESCRIPTION)?;
         let parameters = reader.list_view(&at::PARAMETERS)?;
-        let modtime = reader.fixed(&at::MODTIME)?;
+        let modtime: u64 = reader.fixed(&at::MODTIME)?;
         Ok(Self {
             id,
             name,
@@ -74,7 +74,7 @@ impl<'a> wire::Decode<'a> for OrderDescParameterView<'a> {
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let name = reader.str(&at::PARAMETERS__NAME)?;
-        let r#type = reader.fixed(&at::PARAMETERS__TYPE)?;
+        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
         let description = reader.str(&at::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }

@@ -21,7 +21,7 @@ impl<'a> wire::Decode<'a> for PlayerView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Player as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let name = reader.str(&at::NAME)?;
         let race = reader.str(&at::RACE)?;
         let modtime = reader.optional(|r| r.fixed(&at::MODTIME))?;

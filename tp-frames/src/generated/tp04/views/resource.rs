@@ -31,7 +31,7 @@ impl<'a> wire::Decode<'a> for ResourceView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Resource as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let id = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&at::ID)?;
         let singularname = reader.str(&at::SINGULARNAME)?;
         let pluralname = reader.str(&at::PLURALNAME)?;
         let singularunit = reader.str(&at::SINGULARUNIT)?;
