@@ -1,0 +1,175 @@
+//! What several passes and the resolver ask of a schema.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Field, Packet, ParameterSet, Schema};
+use crate::model::Direction;
+use crate::parse::suggest::did_you_mean;
+
+/// Name of the packet that describes the frame header.
+pub(crate) const HEADER: &str = "Header";
+
+/// How many bases a packet may stand on. All of them are flattened into it.
+pub(crate) const MAX_BASES: usize = 32;
+
+/// A schema and its names.
+pub(crate) struct Context<'s> {
+    /// The schema.
+    pub(crate) schema: &'s Schema,
+    packets: BTreeMap<&'s str, &'s Packet>,
+    sets: BTreeMap<&'s str, &'s ParameterSet>,
+}
+
+/// The bases of a packet, nearest first. `Header` is none of them: its fields are in no body.
+pub(crate) struct Chain<'s> {
+    /// The bases.
+    pub(crate) bases: Vec<&'s Packet>,
+    /// `Header`, if the chain ends with it.
+    pub(crate) header: Option<&'s Packet>,
+    /// How the chain ends.
+    pub(crate) end: ChainEnd,
+}
+
+/// How a chain of bases ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChainEnd {
+    /// With a packet without base, or with `Header`.
+    Whole,
+    /// With a base that does not exist.
+    Unknown,
+    /// Never: it comes back to a packet that was in it before.
+    Circle,
+    /// It goes on for longer than is sensible.
+    TooLong,
+}
+
+/// The fields of a packet's body in wire order.
+pub(crate) struct Body<'s> {
+    /// Every field and the packet that declares it.
+    pub(crate) fields: Vec<(&'s Packet, &'s Field)>,
+    /// How many of them come from bases.
+    pub(crate) inherited: usize,
+    /// Whether some fields are not known: a base is missing or something is no field.
+    pub(crate) broken: bool,
+}
+
+impl<'s> Context<'s> {
+    /// Indexes `schema`. Of several packets or sets of one name, the first counts.
+    pub(crate) fn new(schema: &'s Schema) -> Self {
+        let mut packets = BTreeMap::new();
+        for packet in &schema.packets {
+            if let Some(name) = &packet.name {
+                packets.entry(name.value.as_str()).or_insert(packet);
+            }
+        }
+        let mut sets = BTreeMap::new();
+        for set in &schema.sets {
+            if let Some(name) = &set.name {
+                sets.entry(name.value.as_str()).or_insert(set);
+            }
+        }
+        Context {
+            schema,
+            packets,
+            sets,
+        }
+    }
+
+    /// The packet of that name.
+    pub(crate) fn packet(&self, name: &str) -> Option<&'s Packet> {
+        self.packets.get(name).copied()
+    }
+
+    /// The parameter set of that name.
+    pub(crate) fn set(&self, name: &str) -> Option<&'s ParameterSet> {
+        self.sets.get(name).copied()
+    }
+
+    /// Whether an element that was reported as unknown has that name, so that it would be noise
+    /// to say once more that the name is unknown.
+    pub(crate) fn is_phantom(&self, name: &str) -> bool {
+        self.schema.phantoms.iter().any(|phantom| phantom == name)
+    }
+
+    /// Help for a packet name that is unknown.
+    pub(crate) fn suggest_packet(&self, name: &str) -> Option<String> {
+        did_you_mean(name, self.packets.keys().copied())
+    }
+
+    /// Help for a parameter set name that is unknown.
+    pub(crate) fn suggest_set(&self, name: &str) -> Option<String> {
+        did_you_mean(name, self.sets.keys().copied())
+    }
+
+    /// The bases of `packet`.
+    pub(crate) fn chain(&self, packet: &'s Packet) -> Chain<'s> {
+        let mut bases: Vec<&'s Packet> = Vec::new();
+        let mut header = None;
+        let mut at = packet;
+        let end = loop {
+            // A `Header` with a base is reported as such and nothing else.
+            let Some(base) = at.base.as_ref().filter(|_| !is_header(at)) else {
+                break ChainEnd::Whole;
+            };
+            let Some(next) = self.packet(&base.value) else {
+                break ChainEnd::Unknown;
+            };
+            if is_header(next) {
+                header = Some(next);
+                break ChainEnd::Whole;
+            }
+            if std::ptr::eq(next, packet) || bases.iter().any(|known| std::ptr::eq(*known, next)) {
+                break ChainEnd::Circle;
+            }
+            if bases.len() >= MAX_BASES {
+                break ChainEnd::TooLong;
+            }
+            bases.push(next);
+            at = next;
+        };
+        Chain { bases, header, end }
+    }
+
+    /// The body of `packet`; for `Header`, what it declares.
+    pub(crate) fn body(&self, packet: &'s Packet) -> Body<'s> {
+        let chain = self.chain(packet);
+        let mut body = Body {
+            fields: Vec::new(),
+            inherited: 0,
+            broken: chain.end != ChainEnd::Whole,
+        };
+        for owner in chain.bases.iter().rev().copied().chain([packet]) {
+            body.inherited = body.fields.len();
+            body.broken |= owner.structure.broken;
+            body.fields
+                .extend(owner.structure.fields.iter().map(|field| (owner, field)));
+        }
+        body
+    }
+
+    /// Which way `packet` goes: as it says itself, or its nearest base that says anything. By
+    /// convention, a packet named `Request` that says nothing goes to the server and one named
+    /// `Response` to the client; the published TP03 relies on that.
+    pub(crate) fn direction(&self, packet: &'s Packet) -> Direction {
+        let chain = self.chain(packet);
+        let named = |name: &str| match name {
+            "Request" => Some(Direction::Server),
+            "Response" => Some(Direction::Client),
+            _ => None,
+        };
+        let states = |packet: &Packet| {
+            let name = packet.name.as_ref().map(|name| name.value.as_str());
+            packet.direction.or_else(|| name.and_then(named))
+        };
+        let mut whole = [packet].into_iter().chain(chain.bases).chain(chain.header);
+        whole.find_map(states).unwrap_or(Direction::Any)
+    }
+}
+
+/// Whether `packet` is the frame header.
+pub(crate) fn is_header(packet: &Packet) -> bool {
+    packet
+        .name
+        .as_ref()
+        .is_some_and(|name| name.value == HEADER)
+}

@@ -1,0 +1,73 @@
+//! Ids of packets, types of parameters and failures, and bounds.
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::walk::structures;
+use crate::ast::{FieldKind, Number};
+use crate::diagnostic::{Code, Findings};
+
+/// Checks all of them.
+pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
+    let schema = context.schema;
+    let ids = schema.packets.iter().filter_map(|packet| packet.id);
+    unique(ids, Code::DuplicatePacketId, "packet id", found);
+    for set in &schema.sets {
+        let types = set
+            .parameters
+            .iter()
+            .filter_map(|parameter| parameter.type_id);
+        unique(types, Code::DuplicateParameterType, "parameter type", found);
+    }
+    for fail in schema.packets.iter().flat_map(|packet| &packet.failtypes) {
+        if let Some(number) = fail.type_id {
+            range(number, 0, "failure type", found);
+        }
+    }
+    for field in structures(schema)
+        .iter()
+        .flat_map(|located| &located.structure.fields)
+    {
+        if let FieldKind::String { max, .. } | FieldKind::List { max, .. } = &field.kind
+            && let Some(max) = max
+        {
+            range(*max, 1, "greatest size", found);
+        }
+    }
+}
+
+fn unique(numbers: impl Iterator<Item = Number>, code: Code, what: &str, found: &mut Findings) {
+    let mut seen = BTreeMap::new();
+    for number in numbers {
+        if !range(number, 0, what, found) {
+            continue;
+        }
+        if let Some(first) = seen.get(&number.value) {
+            found
+                .report(
+                    code,
+                    number.span,
+                    format!("there is a second {what} {}", number.value),
+                )
+                .label("the number is taken")
+                .related(*first, "the first one");
+        } else {
+            seen.insert(number.value, number.span);
+        }
+    }
+}
+
+/// Whether `number` is a `u32` and not less than `least`.
+fn range(number: Number, least: u32, what: &str, found: &mut Findings) -> bool {
+    let good = number.as_u32().is_some_and(|value| value >= least);
+    if !good {
+        found
+            .report(
+                Code::NumberRange,
+                number.span,
+                format!("the {what} is out of range"),
+            )
+            .label(format!("from {least} to {}", u32::MAX));
+    }
+    good
+}

@@ -1,0 +1,130 @@
+//! Optional fields stand where remaining bytes can tell whether they are there.
+
+use super::context::{Context, is_header};
+use super::walk::{Place, structures};
+use crate::ast::{Field, FieldKind, Packet};
+use crate::diagnostic::{Code, Findings, quoted};
+use crate::source::Span;
+
+/// Checks all optional fields.
+pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
+    for located in structures(context.schema) {
+        let place = match located.place {
+            Place::Packet(packet) => {
+                // The header is checked as a whole.
+                if !is_header(packet) {
+                    self::packet(context, packet, found);
+                }
+                continue;
+            }
+            Place::Use => "usestruct",
+            Place::Desc => "descstruct",
+            Place::Within(field) => field.kind.noun(),
+        };
+        for field in &located.structure.fields {
+            if !by_kind(field, found) && !matches!(located.place, Place::Use) {
+                refuse(field, &format!("in a {place}"), None, found);
+            }
+        }
+    }
+}
+
+/// Refuses `optional` on fields that cannot have it anywhere. Says whether `field` is such a one.
+fn by_kind(field: &Field, found: &mut Findings) -> bool {
+    let element = match &field.kind {
+        FieldKind::Parameters(_) => "`useparameters`",
+        FieldKind::Description { .. } => "`descparameter`",
+        _ => return false,
+    };
+    if let Some(optional) = field.optional {
+        found.report(
+            Code::OptionalRefused,
+            optional,
+            format!("{element} cannot be optional"),
+        );
+    }
+    true
+}
+
+fn refuse(field: &Field, why: &str, related: Option<(Span, &str)>, found: &mut Findings) {
+    let Some(optional) = field.optional else {
+        return;
+    };
+    let message = format!("field {} cannot be optional {why}", quoted(name(field)));
+    let finding = found.report(Code::OptionalRefused, optional, message);
+    if let Some((span, text)) = related {
+        finding.related(span, text);
+    }
+}
+
+fn name(field: &Field) -> &str {
+    field
+        .name
+        .as_ref()
+        .map(|name| name.value.as_str())
+        .unwrap_or_default()
+}
+
+/// Checks what `packet` itself declares; its bases are checked as packets of their own.
+fn packet(context: &Context<'_>, packet: &Packet, found: &mut Findings) {
+    let body = context.body(packet);
+    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
+    let (inherited, own) = fields
+        .split_at_checked(body.inherited)
+        .unwrap_or((&fields, &[]));
+    let own: Vec<&Field> = own
+        .iter()
+        .copied()
+        .filter(|field| !by_kind(field, found))
+        .collect();
+    let is_parameters = |field: &&&Field| matches!(field.kind, FieldKind::Parameters(_));
+    let Some(parameters) = fields.iter().find(is_parameters) else {
+        trailing(inherited, &own, found);
+        return;
+    };
+    for field in own {
+        let related = Some((parameters.span, "this takes the rest of the body"));
+        refuse(field, "in a packet with `useparameters`", related, found);
+    }
+    let optional = inherited
+        .iter()
+        .find_map(|field| Some((field, field.optional?)));
+    if let Some((optional, span)) = optional
+        && !inherited.iter().any(|field| is_parameters(&field))
+    {
+        let message = format!(
+            "field {} cannot be optional in front of `useparameters`",
+            quoted(name(optional))
+        );
+        found
+            .report(Code::OptionalRefused, parameters.span, message)
+            .label("this takes the rest of the body")
+            .related(span, "not always there");
+    }
+}
+
+/// Reports the first field of `own` that is always there behind one that is not.
+fn trailing(inherited: &[&Field], own: &[&Field], found: &mut Findings) {
+    let mut earlier = inherited
+        .iter()
+        .find_map(|field| Some((*field, field.optional?)));
+    for field in own {
+        match (field.optional, earlier) {
+            (Some(span), None) => earlier = Some((field, span)),
+            (None, Some((optional, span))) => {
+                let message = format!(
+                    "field {} follows optional field {}",
+                    quoted(name(field)),
+                    quoted(name(optional))
+                );
+                found
+                    .report(Code::OptionalBeforeOther, field.span, message)
+                    .label("always there")
+                    .related(span, "not always there")
+                    .help("make it optional as well, or put it in front");
+                return;
+            }
+            _ => {}
+        }
+    }
+}

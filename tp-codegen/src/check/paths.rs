@@ -1,0 +1,165 @@
+//! `typeframe`: the description exists, and the path through it ends at a type.
+
+use super::context::Context;
+use super::walk::structures;
+use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
+use crate::diagnostic::{Code, Finding, Findings, quoted};
+use crate::parse::suggest::did_you_mean;
+use crate::source::{Span, Spanned};
+
+/// Checks all of them.
+pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
+    for field in structures(context.schema)
+        .iter()
+        .flat_map(|located| &located.structure.fields)
+    {
+        if let FieldKind::Parameters(parameters) = &field.kind
+            && let Some(typeframe) = &parameters.typeframe
+        {
+            self::typeframe(context, typeframe, found);
+        }
+    }
+}
+
+fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings) {
+    if typeframe.path.as_ref().is_some_and(Vec::is_empty) {
+        found
+            .report(
+                Code::BadPath,
+                typeframe.span,
+                "`typeframe` has no path to the types",
+            )
+            .help("`getlist` and `getfield` in it lead from the packet to its types");
+    }
+    let Some(name) = &typeframe.packet else {
+        return;
+    };
+    let Some(packet) = context.packet(&name.value) else {
+        if !context.is_phantom(&name.value) {
+            let message = format!("there is no packet {}", quoted(&name.value));
+            found
+                .report(Code::BadTypeframe, name.span, message)
+                .maybe_help(context.suggest_packet(&name.value));
+        }
+        return;
+    };
+    if packet.id_span.is_none() {
+        let message = format!(
+            "packet {} describes nothing: it has no id",
+            quoted(&name.value)
+        );
+        found
+            .report(Code::BadTypeframe, name.span, message)
+            .related(packet.span, "this packet has no id");
+    }
+    let body = context.body(packet);
+    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
+    let level = Level {
+        fields,
+        broken: body.broken,
+        what: format!("packet {}", quoted(&name.value)),
+    };
+    if let Some(idfield) = &typeframe.idfield {
+        self::idfield(&level, idfield, found);
+    }
+    path(level, typeframe.path.as_deref().unwrap_or_default(), found);
+}
+
+fn idfield(level: &Level<'_>, idfield: &Spanned<String>, found: &mut Findings) {
+    let Some(field) = level.find(Code::BadIdfield, idfield, found) else {
+        return;
+    };
+    let problem = match (&field.kind, field.optional) {
+        (FieldKind::Integer { .. }, None) => return,
+        (FieldKind::Integer { .. }, Some(_)) => "is optional",
+        _ => "is no integer",
+    };
+    let message = format!("field {} is no id: it {problem}", quoted(&idfield.value));
+    found
+        .report(Code::BadIdfield, idfield.span, message)
+        .related(field.span, format!("this {problem}"));
+}
+
+/// Fields among which a step chooses.
+struct Level<'s> {
+    fields: Vec<&'s Field>,
+    /// Whether there may be more.
+    broken: bool,
+    /// Whose they are.
+    what: String,
+}
+
+impl<'s> Level<'s> {
+    fn find(&self, code: Code, name: &Spanned<String>, found: &mut Findings) -> Option<&'s Field> {
+        let names = || self.fields.iter().filter_map(|field| field.name.as_ref());
+        let field = self.fields.iter().find(|field| {
+            field
+                .name
+                .as_ref()
+                .is_some_and(|own| own.value == name.value)
+        });
+        if field.is_none() && !self.broken {
+            let message = format!("there is no field {} in {}", quoted(&name.value), self.what);
+            let help = did_you_mean(&name.value, names().map(|own| own.value.as_str()));
+            found.report(code, name.span, message).maybe_help(help);
+        }
+        field.copied()
+    }
+}
+
+/// Follows the steps as far as they can be followed.
+fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
+    let mut steps = steps.iter().peekable();
+    while let Some(step) = steps.next() {
+        let Some(name) = &step.name else { return };
+        let Some(field) = level.find(Code::BadPath, name, found) else {
+            return;
+        };
+        let mut wrong = |why: &str| {
+            let message = format!("{} {why}", quoted(&name.value));
+            let note = format!("this is a {}", field.kind.noun());
+            report(name.span, message, field, &note, found);
+        };
+        let last = steps.peek().is_none();
+        let inner = match (&field.kind, step.list) {
+            (FieldKind::List { structure, .. }, true) => structure,
+            (FieldKind::List { .. }, false) => return wrong("is a list: `getlist` goes into it"),
+            (_, true) => return wrong("is no list: `getfield` goes to it"),
+            (FieldKind::Group(structure), false) => structure,
+            (FieldKind::Integer { .. }, false) if last => {
+                if field.optional.is_some() {
+                    let message = format!("type {} is optional", quoted(&name.value));
+                    report(name.span, message, field, "this may be missing", found);
+                }
+                return;
+            }
+            (_, false) if last => return wrong("is no integer, so the path cannot end here"),
+            (_, false) => return wrong("has no fields, so the path cannot go on"),
+        };
+        if last {
+            return wrong("is no integer, so the path cannot end here");
+        }
+        if field.optional.is_some() {
+            let message = format!("{} on the path is optional", quoted(&name.value));
+            report(name.span, message, field, "this may be missing", found);
+            return;
+        }
+        level = Level {
+            fields: inner.fields.iter().collect(),
+            broken: inner.broken,
+            what: format!("{} {}", field.kind.noun(), quoted(&name.value)),
+        };
+    }
+}
+
+fn report<'f>(
+    span: Span,
+    message: String,
+    field: &Field,
+    note: &str,
+    found: &'f mut Findings,
+) -> &'f mut Finding {
+    found
+        .report(Code::BadPath, span, message)
+        .related(field.span, note)
+}

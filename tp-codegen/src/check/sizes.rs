@@ -1,0 +1,70 @@
+//! Widths of fields, and that list entries have one.
+
+use super::context::Context;
+use super::walk::structures;
+use crate::ast::{Field, FieldKind, Integer, Structure};
+use crate::diagnostic::{Code, Findings, quoted};
+
+/// Checks all fields.
+pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
+    for field in structures(context.schema)
+        .iter()
+        .flat_map(|located| &located.structure.fields)
+    {
+        match &field.kind {
+            FieldKind::Character { size: Some(size) } if !(1..=65535).contains(&size.value) => {
+                found
+                    .report(Code::BadSize, size.span, "no character field has this size")
+                    .label("from 1 to 65535 bytes");
+            }
+            FieldKind::Integer { integer, .. } => width(integer, found),
+            FieldKind::Enumeration(enumeration) => width(&enumeration.integer, found),
+            FieldKind::List { structure, .. } => entries(field, structure, found),
+            _ => {}
+        }
+    }
+}
+
+fn width(integer: &Integer, found: &mut Findings) {
+    if let Some(size) = integer
+        .size
+        .filter(|size| !matches!(size.value, 8 | 32 | 64))
+    {
+        found
+            .report(Code::BadSize, size.span, "no integer has this size")
+            .label("8, 32 or 64 bits");
+    }
+}
+
+fn entries(list: &Field, structure: &Structure, found: &mut Findings) {
+    if !structure.broken && structure.fields.iter().all(may_be_nothing) {
+        let name = list
+            .name
+            .as_ref()
+            .map(|name| name.value.as_str())
+            .unwrap_or_default();
+        let span = list.name.as_ref().map_or(list.span, |name| name.span);
+        let message = format!("an entry of list {} may take no bytes", quoted(name));
+        let finding = found.report(Code::UnboundedList, span, message);
+        if structure.fields.is_empty() {
+            finding.label("its structure is empty");
+        } else {
+            finding.label("nothing in its structure always takes a byte");
+        }
+    }
+}
+
+/// Whether a field may take no bytes.
+fn may_be_nothing(field: &Field) -> bool {
+    match &field.kind {
+        FieldKind::Group(structure) => {
+            !structure.broken && structure.fields.iter().all(may_be_nothing)
+        }
+        FieldKind::Parameters(_) | FieldKind::Description { .. } => true,
+        FieldKind::Character { .. }
+        | FieldKind::Integer { .. }
+        | FieldKind::String { .. }
+        | FieldKind::Enumeration(_)
+        | FieldKind::List { .. } => false,
+    }
+}

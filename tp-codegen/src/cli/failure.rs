@@ -1,0 +1,84 @@
+//! Why a subcommand gave up.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tp_codegen::Diagnostics;
+use tp_codegen::disk::DiskError;
+use tp_codegen::emit::EmitError;
+use tp_codegen::output::OutputError;
+use tp_codegen::plan::file::PlanError;
+
+/// Why a subcommand gave up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(super) enum Failure {
+    /// Mistakes in one or more schemas.
+    #[error("a schema has mistakes")]
+    Schemas(Vec<Diagnostics>),
+    /// A mistake in the plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The plan is not text.
+    #[error("{} is not UTF-8 text", .0.display())]
+    PlanText(PathBuf),
+    /// No plan where one is looked for.
+    #[error("there is no {0} in this folder or above it; name a plan with --plan")]
+    NoPlan(&'static str),
+    /// A schema could not be read from standard input.
+    #[error("cannot read standard input")]
+    Stdin(#[source] io::Error),
+    /// The outcome could not be printed.
+    #[error("cannot write to standard output")]
+    Stdout(#[source] io::Error),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The output folder is not ours to change.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The emitter failed.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// The model could not be written as JSON.
+    #[error("cannot write the model as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Schemas(vec![diagnostics])
+    }
+}
+
+impl Failure {
+    /// What to tell the user.
+    pub(super) fn render(&self, color: bool) -> String {
+        match self {
+            Self::Schemas(all) => {
+                let all: Vec<_> = all.iter().map(|one| one.render(color)).collect();
+                all.join("\n\n")
+            }
+            Self::Plan(error) => error.render(color),
+            other => {
+                let mut text = format!("error: {other}");
+                let mut cause = other.source();
+                while let Some(error) = cause {
+                    text += &format!(": {error}");
+                    cause = error.source();
+                }
+                text
+            }
+        }
+    }
+
+    /// What to tell the calling program.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Schemas(_) => ExitCode::from(1),
+            _ => ExitCode::from(2),
+        }
+    }
+}

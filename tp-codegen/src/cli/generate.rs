@@ -1,0 +1,179 @@
+//! `tp-codegen generate`: what the plan says, written or checked.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::builder::styling::{AnsiColor, Style};
+use similar::TextDiff;
+use tp_codegen::disk;
+use tp_codegen::model::Model;
+use tp_codegen::output::{Changes, Write};
+use tp_codegen::plan::{Module, Plan};
+
+use super::{Color, Failure, Outcome, input};
+
+/// The plan of this workspace.
+const USUAL_PLAN: &str = "tp-frames/codegen.toml";
+
+/// Write what the plan says, or check that it is written.
+///
+/// The plan is a TOML file that says which schema becomes which module of an output folder:
+///
+///   out = "src/generated"
+///   serde = "serde"              # optional: a cargo feature that derives serde's traits
+///
+///   [[module]]
+///   name = "tp04"
+///   schema = "../protocol.xml"
+///   family = "game"              # optional: modules of a family are versions of one protocol
+///
+/// Paths are relative to the plan. Nothing is written before every schema has compiled. Files that
+/// are right already are left alone; generated files that nothing generates any more are removed; a
+/// folder with files of any other origin is refused.
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Example: what CI runs to see that the checked-in code is what the schemas say
+  tp-codegen generate --check"
+)]
+pub(super) struct Args {
+    /// The plan [default: tp-frames/codegen.toml in this folder or the nearest one above]
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+
+    /// Change nothing; show what is not up to date and exit with 1 if anything is.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
+    let path = match &args.plan {
+        Some(path) => path.clone(),
+        None => find_plan()?,
+    };
+    let text = String::from_utf8(disk::read(&path)?);
+    let text = text.map_err(|_| Failure::PlanText(path.clone()))?;
+    let plan = Plan::parse(&input::shorten(&path).to_string_lossy(), &text)?;
+
+    let base = path.parent().unwrap_or(Path::new(""));
+    let files = plan.emit(&compile(&plan, base)?)?;
+    let out = input::shorten(&base.join(&plan.out));
+    let changes = Changes::between(disk::read_folder(&out)?, files)?;
+
+    if args.check {
+        let mend = match &args.plan {
+            Some(plan) => format!("tp-codegen generate --plan {}", plan.display()),
+            None => "cargo gen".to_owned(),
+        };
+        Ok(check(&out, &changes, &mend, color.on(&io::stdout())))
+    } else {
+        disk::apply(&out, &changes)?;
+        Ok(Outcome::fine(report(&out, &changes)))
+    }
+}
+
+/// The usual plan, in the current folder or the nearest one above.
+fn find_plan() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().map_err(|_| Failure::NoPlan(USUAL_PLAN))?;
+    let mut candidates = here.ancestors().map(|above| above.join(USUAL_PLAN));
+    let found = candidates.find(|candidate| candidate.is_file());
+    found.ok_or(Failure::NoPlan(USUAL_PLAN))
+}
+
+/// Compiles every schema of the plan. The mistakes of all of them are found in one run.
+fn compile<'a>(plan: &'a Plan, base: &Path) -> Result<Vec<(&'a Module, Model)>, Failure> {
+    let mut compiled = Vec::new();
+    let mut mistakes = Vec::new();
+    for module in &plan.modules {
+        let schema = input::shorten(&base.join(&module.schema));
+        match input::compile_file(&schema)? {
+            Ok(model) => compiled.push((module, model)),
+            Err(diagnostics) => mistakes.push(diagnostics),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(compiled)
+    } else {
+        Err(Failure::Schemas(mistakes))
+    }
+}
+
+/// What was done to the folder `out`, a line a file.
+pub(super) fn report(out: &Path, changes: &Changes) -> String {
+    let mut text = String::new();
+    let written = changes
+        .write
+        .iter()
+        .map(|write| ("wrote", &write.file.path));
+    let removed = changes.remove.iter().map(|path| ("removed", path));
+    list(&mut text, out, written.chain(removed));
+    text + &format!(
+        "{} files, {} written, {} removed, {} unchanged\n",
+        changes.write.len().saturating_add(changes.unchanged.len()),
+        changes.write.len(),
+        changes.remove.len(),
+        changes.unchanged.len(),
+    )
+}
+
+/// What is not up to date in the folder `out`, and the command that mends it.
+fn check(out: &Path, changes: &Changes, mend: &str, color: bool) -> Outcome {
+    if changes.is_empty() {
+        let text = format!(
+            "up to date: {} files in {}\n",
+            changes.unchanged.len(),
+            out.display()
+        );
+        return Outcome::fine(text);
+    }
+    let mut text = String::new();
+    for write in &changes.write {
+        diff(&mut text, &out.join(&write.file.path), write, color);
+    }
+    let written = changes.write.iter().map(|write| {
+        let state = write.before.as_ref().map_or("missing", |_| "stale");
+        (state, &write.file.path)
+    });
+    let orphaned = changes.remove.iter().map(|path| ("orphaned", path));
+    list(&mut text, out, written.chain(orphaned));
+    text += &format!(
+        "{} files are not what the schemas say; to mend them, run: {mend}\n",
+        changes.write.len().saturating_add(changes.remove.len()),
+    );
+    Outcome {
+        text,
+        finding: true,
+    }
+}
+
+/// Adds a line per file in the folder `out`.
+fn list<'a>(text: &mut String, out: &Path, files: impl Iterator<Item = (&'a str, &'a String)>) {
+    for (what, path) in files {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{what:<9}{}", out.join(path).display());
+    }
+}
+
+/// Adds a unified diff of a file that says something else than it should.
+fn diff(text: &mut String, path: &Path, write: &Write, color: bool) {
+    let Some(before) = &write.before else {
+        return;
+    };
+    let path = path.display();
+    let diff = TextDiff::from_lines(before, &write.file.text)
+        .unified_diff()
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string();
+    for line in diff.lines() {
+        let style = match line.as_bytes().first() {
+            Some(b'+') if color => AnsiColor::Green.on_default(),
+            Some(b'-') if color => AnsiColor::Red.on_default(),
+            Some(b'@') if color => AnsiColor::Cyan.on_default(),
+            _ => Style::new(),
+        };
+        let _ = writeln!(text, "{style}{line}{style:#}");
+    }
+}

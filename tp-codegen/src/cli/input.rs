@@ -1,0 +1,50 @@
+//! Reading schemas, and naming files the way the user would.
+
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+
+use tp_codegen::model::Model;
+use tp_codegen::{Diagnostics, Source, disk};
+
+use super::Failure;
+
+/// Reads and compiles the schema that a command line names: a file, or `-` for standard input.
+pub(super) fn compile(schema: &Path) -> Result<Model, Failure> {
+    if schema != Path::new("-") {
+        return Ok(compile_file(schema)??);
+    }
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(Failure::Stdin)?;
+    let source = Source::new("stdin", bytes)?;
+    Ok(tp_codegen::compile(&source)?)
+}
+
+/// Reads and compiles the schema in a file. The outer error is about the file, the inner about
+/// what it says.
+pub(super) fn compile_file(schema: &Path) -> Result<Result<Model, Diagnostics>, Failure> {
+    let bytes = disk::read(schema)?;
+    let source = Source::new(&schema.to_string_lossy(), bytes);
+    Ok(source.and_then(|source| tp_codegen::compile(&source)))
+}
+
+/// `path` as seen from the current folder, without the detours of `a/../b`.
+pub(super) fn shorten(path: &Path) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let after_a_name = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        // `a/..` is only where it seems to be while `a` is no link.
+        if part == Component::ParentDir && after_a_name && !short.is_symlink() {
+            short.pop();
+        } else {
+            short.push(part);
+        }
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = short.strip_prefix(here).unwrap_or(&short);
+    if short.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        short.to_owned()
+    }
+}

@@ -1,0 +1,286 @@
+//! What is wrong with a schema, and where.
+//!
+//! Passes collect [`Findings`], which know byte offsets only. At the end these become
+//! [`Diagnostics`]: sorted, with lines and columns, ready to be printed or handed to a program.
+
+mod code;
+mod render;
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::source::{Source, Span};
+
+pub use code::Code;
+
+/// A place in a schema and what is to be said about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// Line of the end.
+    pub end_line: usize,
+    /// Column past the end.
+    pub end_column: usize,
+    /// What is to be said; may be empty.
+    #[serde(rename = "label", skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    #[serde(skip)]
+    span: Span,
+}
+
+/// One thing wrong with a schema.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    code: Code,
+    message: String,
+    file: String,
+    #[serde(flatten)]
+    primary: Label,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Label>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Which kind of finding it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Name of the schema file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.primary.line
+    }
+
+    /// Column in characters, counted from 1.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.primary.column
+    }
+
+    /// The place it is about.
+    #[must_use]
+    pub fn primary(&self) -> &Label {
+        &self.primary
+    }
+
+    /// Other places that have to do with it, such as the first of two equal names.
+    #[must_use]
+    pub fn related(&self) -> &[Label] {
+        &self.related
+    }
+
+    /// A likely fix.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// Everything wrong with one schema: at least one [`Diagnostic`], in the order of the text.
+///
+/// Displayed, each shows `file:line:column` and an excerpt. Serialised, it is the list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostics {
+    source: Source,
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// The diagnostics, in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// How many there are; never 0.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The diagnostics as a compiler prints them, with ANSI colours if `color`. Does not end in a
+    /// line break.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        render::render(&self.source, &self.list, color)
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+impl Serialize for Diagnostics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(serializer)
+    }
+}
+
+/// One finding while it is being put together.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    code: Code,
+    message: String,
+    span: Span,
+    label: String,
+    related: Vec<(Span, String)>,
+    help: Option<String>,
+}
+
+impl Finding {
+    /// What to write under the place itself.
+    pub(crate) fn label(&mut self, text: impl Into<String>) -> &mut Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Another place that has to do with it.
+    pub(crate) fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.related.push((span, text.into()));
+        self
+    }
+
+    /// A likely fix.
+    pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// A likely fix, where one is known.
+    pub(crate) fn maybe_help(&mut self, text: Option<String>) -> &mut Self {
+        if text.is_some() {
+            self.help = text;
+        }
+        self
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    /// The newest finding, apart from the others so that [`Findings::report`] can lend it.
+    newest: Option<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding. Labels and help are added to what this returns.
+    pub(crate) fn report(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.list.extend(self.newest.take());
+        self.newest.insert(Finding {
+            code,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+        })
+    }
+
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.newest.is_none()
+    }
+
+    /// `value` if nothing was found.
+    pub(crate) fn finish<T>(self, source: &Source, value: T) -> Result<T, Diagnostics> {
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.into_diagnostics(source))
+        }
+    }
+
+    /// Sorts the findings and looks up their lines.
+    pub(crate) fn into_diagnostics(mut self, source: &Source) -> Diagnostics {
+        self.list.extend(self.newest.take());
+        self.list
+            .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        let list = self.list.into_iter().map(|finding| Diagnostic {
+            code: finding.code,
+            message: finding.message,
+            file: source.name().to_owned(),
+            primary: label(source, finding.span, finding.label),
+            related: finding
+                .related
+                .into_iter()
+                .map(|(span, text)| label(source, span, text))
+                .collect(),
+            help: finding.help,
+        });
+        Diagnostics {
+            list: list.collect(),
+            source: source.clone(),
+        }
+    }
+}
+
+fn label(source: &Source, span: Span, text: String) -> Label {
+    let (line, column) = source.position(span.start);
+    let (end_line, end_column) = source.position(span.end);
+    Label {
+        line,
+        column,
+        end_line,
+        end_column,
+        text,
+        span,
+    }
+}
+
+/// Text from a schema as a message shows it: in backticks, on one line, not too long.
+pub(crate) fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| {
+            if c.is_control() || c == '`' {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}

@@ -1,0 +1,429 @@
+//! Schema prose as rustdoc: sanitised so that no link or doc test breaks.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use crate::model::{
+    Direction, Field, FieldKind, Integer, Item, Model, Packet, Prose, ReplySequence, Role, Sign,
+    Size, Style,
+};
+
+/// Columns of prose behind `/// `.
+const WIDTH: usize = 90;
+
+/// Doc attributes, one a line.
+pub(super) fn attributes(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| {
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
+        quote!(#[doc = #line])
+    });
+    quote!(#(#lines)*)
+}
+
+/// Escapes what Markdown or rustdoc would take for markup.
+fn escape_word(word: &str) -> String {
+    if word.starts_with("http://") || word.starts_with("https://") {
+        let end = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
+        let rest = word.strip_prefix(end).unwrap_or_default();
+        return format!("<{end}>{rest}");
+    }
+    let mut escaped = String::with_capacity(word.len());
+    for character in word.chars() {
+        if matches!(
+            character,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '$'
+        ) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Escapes a word that would open a list, quotation or heading at the start of a line.
+fn escape_first(word: &str, escaped: String) -> String {
+    let number = word.strip_suffix(['.', ')']).unwrap_or_default();
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let mark = if word.ends_with('.') { '.' } else { ')' };
+        return format!("{number}\\{mark}");
+    }
+    if matches!(word, "-" | "+" | "=") || word.starts_with('#') {
+        return format!("\\{escaped}");
+    }
+    escaped
+}
+
+/// One paragraph, escaped and wrapped.
+fn wrap(text: &str, lines: &mut Vec<String>) {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let escaped = escape_word(word);
+        let wide = line.chars().count().saturating_add(escaped.chars().count());
+        if !line.is_empty() && wide >= WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if line.is_empty() {
+            line.push_str(&escape_first(word, escaped));
+        } else {
+            line.push(' ');
+            line.push_str(&escaped);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+}
+
+/// Adds paragraphs, each apart from what stands before.
+fn paragraphs(text: &str, lines: &mut Vec<String>) {
+    for paragraph in text.split("\n\n") {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        wrap(paragraph, lines);
+    }
+}
+
+/// Ends a heading with a full stop, so that it reads as a sentence in lists of items.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?', ':']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+/// Everything the schema says about an element; `name` where it says nothing.
+pub(super) fn prose(prose: &Prose, name: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (&prose.longname, &prose.description) {
+        (Some(longname), _) => wrap(&sentence(longname), &mut lines),
+        (None, None) => lines.push(format!("`{name}` of the schema.")),
+        (None, Some(_)) => {}
+    }
+    if let Some(description) = &prose.description {
+        paragraphs(description, &mut lines);
+    }
+    if let Some(example) = &prose.example {
+        paragraphs(&format!("Example: {example}"), &mut lines);
+    }
+    for note in &prose.notes {
+        paragraphs(note, &mut lines);
+    }
+    lines
+}
+
+/// The first words about an element, for places that link to the rest.
+pub(super) fn short(prose: &Prose, name: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    match prose.longname.as_ref().or(prose.description.as_ref()) {
+        Some(text) => wrap(
+            &sentence(text.split("\n\n").next().unwrap_or_default()),
+            &mut lines,
+        ),
+        None => lines.push(format!("`{name}` of the schema.")),
+    }
+    lines
+}
+
+/// The docs of a field: name and description in one paragraph, notes, then its marks.
+pub(super) fn field(field: &Field) -> Vec<String> {
+    let mut words = field.prose.clone();
+    if let (Some(longname), Some(description)) = (&words.longname, &words.description) {
+        words.description = Some(format!("{} {description}", sentence(longname)));
+        words.longname = None;
+    }
+    let mut lines = prose(&words, &field.name);
+    let mut marks = Vec::new();
+    if field.readonly {
+        marks.push("Read-only.".to_owned());
+    }
+    if field.optional {
+        marks.push("Optional.".to_owned());
+    }
+    if let Some(since) = &field.prose.since {
+        marks.push(format!("Since {since}."));
+    }
+    if !marks.is_empty() {
+        paragraphs(&marks.join(" "), &mut lines);
+    }
+    lines
+}
+
+/// Adds the version note of an element that has no other marks.
+pub(super) fn with_since(prose: &Prose, mut lines: Vec<String>) -> Vec<String> {
+    if let Some(since) = &prose.since {
+        paragraphs(&format!("Since {since}."), &mut lines);
+    }
+    lines
+}
+
+/// The docs of a protocol's module.
+pub(super) fn protocol(model: &Model) -> Vec<String> {
+    vec![
+        format!(
+            "Every frame of {}, as `{}` describes it.",
+            model.version, model.source
+        ),
+        String::new(),
+        "[`Frame`] is any of them; each packet is a struct of its own, and those that hold".into(),
+        "strings, lists or parameters have a borrowed form too.".into(),
+    ]
+}
+
+/// The docs of a packet: its words, what it is, and its bytes.
+pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
+    let mut lines = with_since(&packet.prose, prose(&packet.prose, &packet.name));
+    lines.extend([String::new(), "| | |".to_owned(), "|---|---|".to_owned()]);
+    if let Some(id) = packet.id {
+        lines.push(format!("| frame type | {id} |"));
+    }
+    lines.push(format!("| direction | {} |", direction(packet.direction)));
+    if let Some(base) = packet.base.as_ref().and_then(|base| context.packet(base))
+        && base.role != Role::Header
+        && !base.fields.is_empty()
+    {
+        lines.push(format!(
+            "| built on | [`{0}`](super::{0}) |",
+            base.rust_name
+        ));
+    }
+    if let Some(reply) = replies(context, packet) {
+        lines.push(format!("| answered by | {reply} |"));
+    }
+    lines.push(format!("| versions | {} |", versions(context, packet)));
+    lines.push(format!("| body | {} |", size(packet.size)));
+    if !packet.fields.is_empty() {
+        lines.extend([String::new(), "# Wire layout".to_owned(), String::new()]);
+        layout(&packet.fields, &mut lines);
+    }
+    if !packet.failtypes.is_empty() {
+        lines.extend([String::new(), "# Failures".to_owned(), String::new()]);
+        for failtype in &packet.failtypes {
+            let mut words = Vec::new();
+            let text = failtype
+                .prose
+                .description
+                .as_deref()
+                .unwrap_or("See `Fail`.");
+            wrap(text, &mut words);
+            lines.push(format!("- {}: {}", failtype.type_id, words.join(" ")));
+        }
+    }
+    lines
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Server => "client to server",
+        Direction::Client => "server to client",
+        Direction::Any => "either way",
+    }
+}
+
+fn replies(context: &Context<'_>, packet: &Packet) -> Option<String> {
+    let replies: Vec<String> = packet
+        .replies
+        .iter()
+        .filter_map(|reply| {
+            let name = &context.packet(&reply.packet)?.rust_name;
+            let mut text = format!("[`{name}`](super::{name})");
+            match reply.sequence {
+                ReplySequence::Never => {}
+                ReplySequence::Maybe => text.push_str(", one each, behind a `Sequence` if several"),
+                ReplySequence::Always => text.push_str(", behind a `Sequence`"),
+            }
+            if reply.silent {
+                text.push_str(", or by nothing");
+            }
+            Some(text)
+        })
+        .collect();
+    if replies.is_empty() {
+        return None;
+    }
+    Some(format!("{}; or `Fail`", replies.join(" or ")))
+}
+
+fn versions(context: &Context<'_>, packet: &Packet) -> String {
+    let version = &context.model.version;
+    if context.options.family.is_empty() {
+        return version.clone();
+    }
+    let versions: Vec<String> = context
+        .options
+        .family
+        .iter()
+        .filter_map(|(module, model)| {
+            if model.source == context.model.source {
+                return Some(version.clone());
+            }
+            let sibling = model
+                .packets
+                .iter()
+                .find(|sibling| sibling.name == packet.name && sibling.role == packet.role)?;
+            let name = &sibling.rust_name;
+            Some(format!(
+                "[{}](super::super::{module}::{name})",
+                model.version
+            ))
+        })
+        .collect();
+    versions.join(", ")
+}
+
+/// Bytes of a structure, in words.
+pub(super) fn size(size: Size) -> String {
+    match (size.min, size.fixed) {
+        (0, true) => "empty".to_owned(),
+        (min, true) => format!("{min} bytes"),
+        (0, false) => "any number of bytes".to_owned(),
+        (min, false) => format!("{min} bytes or more"),
+    }
+}
+
+/// The table of fields in wire order, members of lists and groups indented below them.
+pub(super) fn layout(fields: &[Field], lines: &mut Vec<String>) {
+    lines.push("| field | bytes | type |".to_owned());
+    lines.push("|---|---|---|".to_owned());
+    rows(fields, "", lines);
+}
+
+fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
+    for field in fields {
+        let name = format!("{prefix}{}", field.name);
+        let (bytes, mut kind) = row(field);
+        if field.readonly {
+            kind.push_str(", read-only");
+        }
+        if field.optional {
+            kind.push_str(", optional");
+        }
+        lines.push(format!("| `{name}` | {bytes} | {kind} |"));
+        match &field.kind {
+            FieldKind::Group(record) => rows(&record.fields, &format!("{name}."), lines),
+            FieldKind::List {
+                item: Item::Record(record),
+                ..
+            } => {
+                rows(&record.fields, &format!("{name}[]."), lines);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn row(field: &Field) -> (String, String) {
+    match &field.kind {
+        FieldKind::Character { count } => (count.to_string(), "raw bytes".to_owned()),
+        FieldKind::Integer { integer, .. } => (bytes(*integer), self::integer(*integer)),
+        FieldKind::String { max, .. } => {
+            let bound = max
+                .map(|max| format!(", at most {max} bytes"))
+                .unwrap_or_default();
+            ("4 + n".to_owned(), format!("string{bound}"))
+        }
+        FieldKind::Enumeration(enumeration) => {
+            let style = match enumeration.style {
+                Style::List => "enumeration",
+                Style::Single => "enumeration",
+                Style::Mask => "mask",
+            };
+            (
+                bytes(enumeration.integer),
+                format!("{style}, {}", integer(enumeration.integer)),
+            )
+        }
+        FieldKind::List { item, max } => {
+            let (entry, kind) = match item {
+                Item::Field(field) => {
+                    let (entry, kind) = row(field);
+                    (entry, format!("list of {kind}"))
+                }
+                Item::Record(record) => (entry_size(record.size), "list".to_owned()),
+            };
+            let bound = max
+                .map(|max| format!(", at most {max} entries"))
+                .unwrap_or_default();
+            {
+                let entry = if entry.contains(' ') {
+                    format!("({entry})")
+                } else {
+                    entry
+                };
+                (format!("4 + n × {entry}"), format!("{kind}{bound}"))
+            }
+        }
+        FieldKind::Group(record) => (entry_size(record.size), "group".to_owned()),
+        FieldKind::Parameters(parameters) => (
+            "the rest".to_owned(),
+            format!("parameters, `{}`", parameters.set),
+        ),
+        FieldKind::Description { set, typefield, .. } => (
+            "…".to_owned(),
+            format!("description of parameter type `{typefield}`, `{set}`"),
+        ),
+    }
+}
+
+fn entry_size(size: Size) -> String {
+    if size.fixed {
+        size.min.to_string()
+    } else {
+        format!("{} or more", size.min)
+    }
+}
+
+fn bytes(integer: Integer) -> String {
+    integer.bits.div_euclid(8).to_string()
+}
+
+fn integer(integer: Integer) -> String {
+    let sign = match integer.sign {
+        Sign::Signed => "signed",
+        Sign::Unsigned => "unsigned",
+        Sign::Semisigned => "semisigned",
+    };
+    format!("{sign} {}-bit", integer.bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrapped(text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        paragraphs(text, &mut lines);
+        lines
+    }
+
+    #[test]
+    fn markup_is_shown_not_obeyed() {
+        assert_eq!(
+            wrapped("a [b] <c> *d* e_f `g`"),
+            [r"a \[b\] \<c\> \*d\* e\_f \`g\`"]
+        );
+        assert_eq!(wrapped("- x"), [r"\- x"]);
+        assert_eq!(wrapped("1. first"), [r"1\. first"]);
+        assert_eq!(wrapped("# not a heading"), [r"\# not a heading"]);
+    }
+
+    #[test]
+    fn addresses_become_links() {
+        assert_eq!(wrapped("see http://a.b/c_d."), ["see <http://a.b/c_d>."]);
+    }
+
+    #[test]
+    fn paragraphs_stay_apart_and_lines_short() {
+        let lines = wrapped(&format!("{}\n\nend", "word ".repeat(40)));
+        assert!(lines.iter().all(|line| line.len() <= WIDTH));
+        assert_eq!(lines.last().map(String::as_str), Some("end"));
+        assert!(lines.contains(&String::new()));
+    }
+}

@@ -1,0 +1,296 @@
+//! Enumerations: an open integer with constants, and a closed enum of the known values.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Context, docs, fields, ident};
+use crate::model::{Enumeration, Field, Integer, Sign, Style, Value};
+
+/// The Rust names it declares.
+pub(super) fn declared(enumeration: &Enumeration, names: &mut Vec<String>) {
+    names.push(enumeration.rust_name.clone());
+    if enumeration.style != Style::Mask {
+        names.push(format!("Known{}", enumeration.rust_name));
+    }
+}
+
+/// Its items.
+pub(super) fn items(
+    context: &Context<'_>,
+    field: &Field,
+    enumeration: &Enumeration,
+) -> Vec<TokenStream> {
+    let name = ident(&enumeration.rust_name);
+    let number = fields::integer_type(enumeration.integer);
+    let mut items = vec![structure(context, field, enumeration)];
+    items.push(constants(enumeration));
+    if enumeration.style == Style::Mask {
+        items.extend(mask_operators(enumeration));
+    } else {
+        items.extend(known(enumeration));
+    }
+    items.push(named(enumeration));
+    let show = if enumeration.style == Style::Mask {
+        quote!(wire::fmt_mask(*self, f))
+    } else {
+        quote!(wire::fmt_enumeration(*self, f))
+    };
+    for format in ["Debug", "Display"].map(|name| format_ident!("{name}")) {
+        items.push(quote! {
+            impl ::core::fmt::#format for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    #show
+                }
+            }
+        });
+    }
+    let size = Literal::u8_unsuffixed(enumeration.integer.bits.div_euclid(8));
+    items.push(quote! {
+        impl wire::Fixed<#size> for #name {
+            fn from_run(run: wire::Run<'_, #size>) -> Self {
+                Self(<#number as wire::Fixed<#size>>::from_run(run))
+            }
+
+            fn to_run(&self) -> [u8; #size] {
+                wire::Fixed::to_run(&self.0)
+            }
+        }
+    });
+    items.extend(serde(context, enumeration));
+    items
+}
+
+fn structure(context: &Context<'_>, field: &Field, enumeration: &Enumeration) -> TokenStream {
+    let name = ident(&enumeration.rust_name);
+    let number = fields::integer_type(enumeration.integer);
+    let mut lines = docs::short(&field.prose, &field.name);
+    let style = match enumeration.style {
+        Style::List => "One of the constants; other values may come and are kept.",
+        Style::Single => {
+            "Exactly one of the constants by the schema; other values may come and are kept."
+        }
+        Style::Mask => "Any of the constants together; other bits may come and are kept.",
+    };
+    lines.extend([String::new(), style.to_owned()]);
+    let docs = docs::attributes(&lines);
+    let _ = context;
+    quote! {
+        #docs
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+        pub struct #name(
+            /// The number on the wire.
+            pub #number,
+        );
+    }
+}
+
+/// The literal of a value, in the notation of the schema.
+fn literal(integer: Integer, value: &Value) -> TokenStream {
+    let digits = if value.hex && value.id >= 0 {
+        format!("{:#x}", value.id)
+    } else {
+        value.id.to_string()
+    };
+    let literal: TokenStream = digits.parse().unwrap_or_default();
+    match integer.sign {
+        Sign::Semisigned => {
+            let semi = format_ident!("Semi{}", integer.bits);
+            if value.id < 0 {
+                quote!(wire::#semi::NONE)
+            } else {
+                quote!(wire::#semi::from_bits(#literal))
+            }
+        }
+        _ => literal,
+    }
+}
+
+fn constants(enumeration: &Enumeration) -> TokenStream {
+    let name = ident(&enumeration.rust_name);
+    let constants = enumeration.values.iter().map(|value| {
+        let (constant, number) = (
+            ident(&value.const_name),
+            literal(enumeration.integer, value),
+        );
+        let lines = docs::with_since(&value.prose, docs::prose(&value.prose, &value.name));
+        let docs = docs::attributes(&lines);
+        quote!(#docs pub const #constant: Self = Self(#number);)
+    });
+    quote!(impl #name { #(#constants)* })
+}
+
+/// The closed enum of known values, and the ways to and fro.
+fn known(enumeration: &Enumeration) -> Vec<TokenStream> {
+    let name = ident(&enumeration.rust_name);
+    let known = format_ident!("Known{}", name);
+    let doc = format!(" The values of [`{name}`] that have a name, to match on.");
+    let variants = enumeration.values.iter().map(|value| {
+        let variant = ident(&value.variant);
+        let doc = format!(" [`{name}::{}`].", value.const_name);
+        quote!(#[doc = #doc] #variant)
+    });
+    let arms = enumeration.values.iter().map(|value| {
+        let (constant, variant) = (ident(&value.const_name), ident(&value.variant));
+        quote!(Self::#constant => Some(#known::#variant))
+    });
+    let back = enumeration.values.iter().map(|value| {
+        let (constant, variant) = (ident(&value.const_name), ident(&value.variant));
+        quote!(#known::#variant => Self::#constant)
+    });
+    vec![
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum #known {
+                #(#variants),*
+            }
+        },
+        quote! {
+            impl #name {
+                /// The value to match on; none if it has no name.
+                #[must_use]
+                pub const fn known(self) -> Option<#known> {
+                    match self {
+                        #(#arms,)*
+                        _ => None,
+                    }
+                }
+            }
+        },
+        quote! {
+            impl From<#known> for #name {
+                fn from(known: #known) -> Self {
+                    match known {
+                        #(#back),*
+                    }
+                }
+            }
+        },
+    ]
+}
+
+fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
+    let name = ident(&enumeration.rust_name);
+    let (bits, either) = match enumeration.integer.sign {
+        Sign::Semisigned => {
+            let semi = format_ident!("Semi{}", enumeration.integer.bits);
+            let either = quote!(wire::#semi::from_bits(self.0.to_bits() | other.0.to_bits()));
+            (quote!(.to_bits()), either)
+        }
+        _ => (TokenStream::new(), quote!(self.0 | other.0)),
+    };
+    vec![
+        quote! {
+            impl #name {
+                /// Whether every bit of `other` is set.
+                #[must_use]
+                pub const fn contains(self, other: Self) -> bool {
+                    self.0 #bits & other.0 #bits == other.0 #bits
+                }
+            }
+        },
+        quote! {
+            impl ::core::ops::BitOr for #name {
+                type Output = Self;
+
+                fn bitor(self, other: Self) -> Self {
+                    Self(#either)
+                }
+            }
+        },
+    ]
+}
+
+/// `impl wire::Enumeration`: the names.
+fn named(enumeration: &Enumeration) -> TokenStream {
+    let name = ident(&enumeration.rust_name);
+    let pairs = enumeration.values.iter().map(|value| {
+        let (constant, schema_name) = (ident(&value.const_name), &value.name);
+        quote!((Self::#constant, #schema_name))
+    });
+    let bits = enumeration.integer.bits;
+    let (to, from) = match enumeration.integer.sign {
+        Sign::Semisigned => {
+            let (semi, wide) = (
+                format_ident!("Semi{bits}"),
+                match bits {
+                    8 => format_ident!("i16"),
+                    32 => format_ident!("i64"),
+                    _ => format_ident!("i128"),
+                },
+            );
+            let from = if bits == 64 {
+                quote!(wire::#semi::try_from(number).ok().map(Self))
+            } else {
+                quote! {
+                    #wide::try_from(number)
+                        .ok()
+                        .and_then(|number| wire::#semi::try_from(number).ok())
+                        .map(Self)
+                }
+            };
+            (quote!(#wide::from(self.0).into()), from)
+        }
+        _ => {
+            let number = fields::integer_type(enumeration.integer);
+            (
+                quote!(self.0.into()),
+                quote!(#number::try_from(number).ok().map(Self)),
+            )
+        }
+    };
+    quote! {
+        impl wire::Enumeration for #name {
+            const NAMED: &'static [(Self, &'static str)] = &[#(#pairs),*];
+
+            fn number(self) -> i128 {
+                #to
+            }
+
+            fn from_number(number: i128) -> Option<Self> {
+                #from
+            }
+        }
+    }
+}
+
+fn serde(context: &Context<'_>, enumeration: &Enumeration) -> Vec<TokenStream> {
+    let Some(feature) = &context.options.serde_feature else {
+        return Vec::new();
+    };
+    let name = ident(&enumeration.rust_name);
+    let kind = if enumeration.style == Style::Mask {
+        "mask"
+    } else {
+        "enumeration"
+    };
+    let (write, read) = (
+        format_ident!("serialize_{kind}"),
+        format_ident!("deserialize_{kind}"),
+    );
+    vec![
+        quote! {
+            #[cfg(feature = #feature)]
+            impl ::tp_frames::serde::Serialize for #name {
+                fn serialize<S>(&self, to: S) -> Result<S::Ok, S::Error>
+                where
+                    S: ::tp_frames::serde::Serializer,
+                {
+                    wire::json::#write(self, to)
+                }
+            }
+        },
+        quote! {
+            #[cfg(feature = #feature)]
+            impl<'de> ::tp_frames::serde::Deserialize<'de> for #name {
+                fn deserialize<D>(from: D) -> Result<Self, D::Error>
+                where
+                    D: ::tp_frames::serde::Deserializer<'de>,
+                {
+                    wire::json::#read(from)
+                }
+            }
+        },
+    ]
+}

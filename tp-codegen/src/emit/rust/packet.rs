@@ -1,0 +1,447 @@
+//! One packet: its struct, its codec, and what it has to do with other packets.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::fields::{self, Optional, Scope};
+use super::{Context, EmitError, docs, file, ident, module_path, places, record, snake_case};
+use crate::GeneratedFile;
+use crate::model::{
+    Direction, Field, FieldKind, Packet, Parameters, ReplySequence, Role, TypeFrame,
+};
+
+/// The Rust names a packet's file declares.
+pub(super) fn declared(packet: &Packet) -> Vec<String> {
+    let mut names = vec![packet.rust_name.clone()];
+    if packet.replies.len() > 1 {
+        names.push(format!("{}Reply", packet.rust_name));
+    }
+    record::declared(own_fields(packet), &mut names);
+    names.sort();
+    names
+}
+
+/// The fields it declares itself.
+pub(super) fn own_fields(packet: &Packet) -> &[Field] {
+    packet.fields.get(packet.inherited..).unwrap_or_default()
+}
+
+/// The file of a packet.
+pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFile, EmitError> {
+    let path = format!("{}.rs", module_path(&packet.module));
+    let mut file = file::File::new(context.model, path);
+    let (elsewhere, at) = (quote!(super), quote!(at));
+    let scope = Scope {
+        owner: &packet.name,
+        elsewhere: &elsewhere,
+        at: &at,
+        path: "",
+        view: false,
+        optional: Optional::Trailing,
+    };
+    let mut items = Vec::new();
+    let docs = docs::attributes(&docs::packet(context, packet));
+    let name = ident(&packet.rust_name);
+    items.push(record::structure(
+        context,
+        &packet.rust_name,
+        &packet.fields,
+        &docs,
+        scope,
+    ));
+    if let (Role::Frame, Some(id)) = (packet.role, packet.id) {
+        items.push(packet_impl(packet, id));
+        items.push(record::decode(
+            &quote!(#name),
+            &packet.fields,
+            packet.size.min,
+            scope,
+        ));
+        items.push(record::encode(&quote!(#name), &packet.fields, scope));
+        items.extend(request(context, packet));
+        items.push(quote! {
+            impl From<#name> for super::Frame {
+                fn from(packet: #name) -> Self {
+                    Self::#name(packet)
+                }
+            }
+        });
+    }
+    items.extend(base_conversions(context, packet));
+    items.extend(decode_parameters(context, packet));
+    items.extend(parameter_types(context, packet));
+    items.extend(record::items(context, own_fields(packet), scope));
+    items.extend(places::module(places(packet)));
+
+    // A packet without fields of its own shape may need nothing of the runtime.
+    if items.iter().any(names_wire) {
+        file.item(quote!(
+            use ::tp_frames::wire;
+        ));
+    }
+    items.into_iter().for_each(|item| file.item(item));
+    file.finish()
+}
+
+/// Whether an item says `wire` where the import is in scope.
+fn names_wire(item: &TokenStream) -> bool {
+    let mut tokens = item.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            proc_macro2::TokenTree::Group(group) if names_wire(&group.stream()) => return true,
+            proc_macro2::TokenTree::Ident(ident) if ident == "wire" => return true,
+            proc_macro2::TokenTree::Ident(ident) if ident == "tp_frames" => {
+                // `::tp_frames::wire` names it by itself.
+                tokens.nth(2);
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn places(packet: &Packet) -> Vec<TokenStream> {
+    let name = &packet.name;
+    let mut places = Vec::new();
+    if packet.role == Role::Frame {
+        places.push(quote!(pub(crate) static SELF: Field = Field::counted(#name, "");));
+        places.extend(places::of_fields(
+            name,
+            "",
+            "",
+            &packet.fields,
+            Optional::Trailing,
+        ));
+    }
+    places.extend(places::of_entries(name, own_fields(packet)));
+    places
+}
+
+fn packet_impl(packet: &Packet, id: u32) -> TokenStream {
+    let (name, schema_name) = (ident(&packet.rust_name), &packet.name);
+    let id = Literal::u32_unsuffixed(id);
+    let direction = match packet.direction {
+        Direction::Server => quote!(ToServer),
+        Direction::Client => quote!(ToClient),
+        Direction::Any => quote!(Either),
+    };
+    quote! {
+        impl wire::Packet for #name {
+            const TYPE: u32 = #id;
+            const NAME: &'static str = #schema_name;
+            const DIRECTION: wire::Direction = wire::Direction::#direction;
+            const VERSION: wire::Version = super::VERSION;
+            const SELF: &'static wire::Field = &at::SELF;
+        }
+    }
+}
+
+/// `impl wire::Request`, with an enum of its own where several packets may answer.
+fn request(context: &Context<'_>, packet: &Packet) -> Vec<TokenStream> {
+    let replies: Vec<&Packet> = packet
+        .replies
+        .iter()
+        .filter_map(|reply| context.packet(&reply.packet))
+        .collect();
+    let Some(first) = replies.first() else {
+        return Vec::new();
+    };
+    let name = ident(&packet.rust_name);
+    let sequence = sequence(packet);
+    let silent = packet.replies.iter().any(|reply| reply.silent);
+    let silent = silent.then(|| {
+        quote!(
+            const MAY_STAY_SILENT: bool = true;
+        )
+    });
+    let several = replies.len() > 1;
+    let reply = if several {
+        let reply = format_ident!("{}Reply", name);
+        quote!(#reply)
+    } else {
+        let reply = ident(&first.rust_name);
+        quote!(super::#reply)
+    };
+    let mut items = vec![quote! {
+        impl wire::Request for #name {
+            type Reply = #reply;
+            const SEQUENCE: wire::ReplySequence = wire::ReplySequence::#sequence;
+            #silent
+        }
+    }];
+    if several {
+        items.extend(reply_enum(context, packet, &replies));
+    }
+    items
+}
+
+fn sequence(packet: &Packet) -> TokenStream {
+    let mut sequences = packet.replies.iter().map(|reply| reply.sequence);
+    let first = sequences.next().unwrap_or(ReplySequence::Never);
+    // Where the alternatives differ, either may come.
+    let both = if sequences.all(|other| other == first) {
+        first
+    } else {
+        ReplySequence::Maybe
+    };
+    match both {
+        ReplySequence::Never => quote!(Never),
+        ReplySequence::Maybe => quote!(Maybe),
+        ReplySequence::Always => quote!(Always),
+    }
+}
+
+fn reply_enum(context: &Context<'_>, packet: &Packet, replies: &[&Packet]) -> Vec<TokenStream> {
+    let name = format_ident!("{}Reply", ident(&packet.rust_name));
+    let doc = format!(" What a server answers to [`{}`].", packet.rust_name);
+    let variants = replies.iter().map(|reply| {
+        let variant = ident(&reply.rust_name);
+        let docs = docs::attributes(&docs::short(&reply.prose, &reply.name));
+        quote!(#docs #variant(super::#variant))
+    });
+    let ids: Vec<Literal> = replies
+        .iter()
+        .filter_map(|reply| reply.id)
+        .map(Literal::u32_unsuffixed)
+        .collect();
+    let arms = replies.iter().zip(&ids).map(|(reply, id)| {
+        let variant = ident(&reply.rust_name);
+        quote!(#id => wire::decode_as(body, options, Self::#variant))
+    });
+    let serde = context.serde_derive();
+    vec![
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone, PartialEq, Eq)]
+            #serde
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variants),*
+            }
+        },
+        quote! {
+            impl wire::Reply for #name {
+                const TYPES: &'static [u32] = &[#(#ids),*];
+
+                fn decode_reply(
+                    r#type: u32,
+                    body: &[u8],
+                    options: &wire::DecodeOptions,
+                ) -> Result<Option<Self>, wire::DecodeError> {
+                    let decoded = match r#type {
+                        #(#arms,)*
+                        _ => return Ok(None),
+                    };
+                    decoded.map(|(reply, _)| Some(reply))
+                }
+            }
+        },
+    ]
+}
+
+/// A packet that adds nothing to its base converts to and from it.
+fn base_conversions(context: &Context<'_>, packet: &Packet) -> Vec<TokenStream> {
+    let same = packet.inherited == packet.fields.len() && packet.inherited > 0;
+    let base = packet.base.as_ref().and_then(|base| context.packet(base));
+    let Some(base) = base.filter(|base| same && base.role != Role::Header) else {
+        return Vec::new();
+    };
+    let (name, base) = (ident(&packet.rust_name), ident(&base.rust_name));
+    let fields: Vec<_> = packet
+        .fields
+        .iter()
+        .filter(|field| !fields::is_absent(field))
+        .map(|field| ident(&field.rust_name))
+        .collect();
+    vec![
+        quote! {
+            impl From<super::#base> for #name {
+                fn from(base: super::#base) -> Self {
+                    Self { #(#fields: base.#fields),* }
+                }
+            }
+        },
+        quote! {
+            impl From<#name> for super::#base {
+                fn from(packet: #name) -> Self {
+                    Self { #(#fields: packet.#fields),* }
+                }
+            }
+        },
+    ]
+}
+
+/// The field of a packet whose shape another field or packet tells.
+pub(super) fn parameters(packet: &Packet) -> Option<(&Field, &Parameters)> {
+    packet.fields.iter().find_map(|field| match &field.kind {
+        FieldKind::Parameters(parameters) => Some((field, parameters)),
+        _ => None,
+    })
+}
+
+/// The integer `field` of a packet, as a parameter type or description id.
+fn as_u32(packet: &Packet, field: &str, value: TokenStream) -> TokenStream {
+    match packet
+        .fields
+        .iter()
+        .find(|candidate| candidate.name == field)
+    {
+        Some(field) => fields::as_u32(field, value),
+        None => value,
+    }
+}
+
+/// `decode_<field>`: the parameters, read by the description or the type at hand.
+fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStream> {
+    let (field, parameters) = parameters(packet)?;
+    let (name, field_name) = (ident(&packet.rust_name), ident(&field.rust_name));
+    let set = ident(&parameters.set_rust_name);
+    let method = format_ident!(
+        "decode_{}",
+        field
+            .rust_name
+            .strip_prefix("r#")
+            .unwrap_or(&field.rust_name)
+    );
+    let typefield = ident(&parameters.typefield_rust_name);
+    let r#type = as_u32(packet, &parameters.typefield, quote!(self.#typefield));
+    let values = quote!(wire::DecodedParameters<'_, super::#set>);
+    let Some(frame) = &parameters.typeframe else {
+        let doc = format!(
+            " Reads `{}`, whose one parameter is of type `{}`.",
+            field.name, parameters.typefield
+        );
+        return Some(quote! {
+            impl #name {
+                #[doc = #doc]
+                #[must_use]
+                pub fn #method(&self) -> #values {
+                    self.#field_name.decode(::core::iter::once(#r#type))
+                }
+            }
+        });
+    };
+    let description = ident(&frame.rust_name);
+    let idfield = ident(&frame.idfield_rust_name);
+    let id = quote!(description.#idfield);
+    let id = match context.packet(&frame.packet) {
+        Some(description) => as_u32(description, &frame.idfield, id),
+        None => id,
+    };
+    let types = types_method(&parameters.set_rust_name);
+    let lines = [
+        format!(
+            "Reads `{}` by the description that `{}` names.",
+            field.name, parameters.typefield
+        ),
+        String::new(),
+        "Nothing is lost when it does not fit: what could not be read is left over, with the"
+            .to_owned(),
+        "reason.".to_owned(),
+    ];
+    let docs = docs::attributes(&lines);
+    Some(quote! {
+        impl #name {
+            #docs
+            #[must_use]
+            pub fn #method(&self, description: &super::#description) -> #values {
+                let (wanted, got) = (#r#type, #id);
+                if wanted != got {
+                    let reason = wire::Stopped::WrongDescription { wanted, got };
+                    return wire::DecodedParameters::stopped(self.#field_name.as_bytes(), reason);
+                }
+                self.#field_name.decode(description.#types())
+            }
+        }
+    })
+}
+
+fn types_method(set: &str) -> proc_macro2::Ident {
+    format_ident!("{}_types", snake_case(set))
+}
+
+/// `<set>_types` of a description: the parameter types it lists, in order.
+fn parameter_types(context: &Context<'_>, packet: &Packet) -> Vec<TokenStream> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut items = Vec::new();
+    for user in context.emitted_packets() {
+        let Some((_, parameters)) = parameters(user) else {
+            continue;
+        };
+        let Some(frame) = &parameters.typeframe else {
+            continue;
+        };
+        if frame.packet != packet.name || seen.contains(&parameters.set.as_str()) {
+            continue;
+        }
+        seen.push(&parameters.set);
+        items.extend(types_impl(packet, parameters, frame));
+    }
+    items
+}
+
+fn types_impl(packet: &Packet, parameters: &Parameters, frame: &TypeFrame) -> Option<TokenStream> {
+    let name = ident(&packet.rust_name);
+    let method = types_method(&parameters.set_rust_name);
+    let doc = format!(
+        " The parameter types of `{}` that it lists, in order.",
+        parameters.set
+    );
+    let mut members = packet.fields.as_slice();
+    let mut walk = quote!(self);
+    let mut iterating = false;
+    let mut last = None;
+    for step in &frame.path {
+        let field = members.iter().find(|field| field.name == step.name)?;
+        let step_name = ident(&step.rust_name);
+        walk = match (step.list, iterating) {
+            (true, false) => quote!(#walk.#step_name.iter()),
+            (true, true) => quote!(#walk.flat_map(|entry| entry.#step_name.iter())),
+            (false, false) => quote!(#walk.#step_name),
+            (false, true) => match &field.kind {
+                FieldKind::Group(_) => quote!(#walk.map(|entry| &entry.#step_name)),
+                _ => quote!(#walk.map(|entry| entry.#step_name)),
+            },
+        };
+        iterating |= step.list;
+        last = Some(field);
+        members = match &field.kind {
+            FieldKind::Group(record) => &record.fields,
+            FieldKind::List {
+                item: crate::model::Item::Record(record),
+                ..
+            } => &record.fields,
+            // The entry is the integer itself, so a last `getfield` names it.
+            FieldKind::List {
+                item: crate::model::Item::Field(entry),
+                ..
+            } => {
+                walk = quote!(#walk.copied());
+                last = Some(&**entry);
+                break;
+            }
+            _ => &[],
+        };
+    }
+    if let Some(last) = last {
+        let plain = fields::as_u32(last, quote!(number));
+        if !iterating {
+            walk = fields::as_u32(last, walk);
+        } else if plain.to_string() == quote!(u32::from(number)).to_string() {
+            walk = quote!(#walk.map(u32::from));
+        } else if plain.to_string() != "number" {
+            walk = quote!(#walk.map(|number| #plain));
+        }
+    }
+    if !iterating {
+        walk = quote!(::core::iter::once(#walk));
+    }
+    Some(quote! {
+        impl #name {
+            #[doc = #doc]
+            pub fn #method(&self) -> impl Iterator<Item = u32> + Clone + '_ {
+                #walk
+            }
+        }
+    })
+}

@@ -1,0 +1,51 @@
+//! Reads XML descriptions of the Thousand Parsec protocol and emits Rust bindings.
+//!
+//! The library is pure: text in, files out. Only [`disk`], which serves the binary and the
+//! [`Builder`], touches the disk; nothing panics on a schema, however broken. Data flows one way:
+//! [`Source`] → syntax tree with spans → checks → [`Model`](model::Model) → [`emit`] →
+//! [`GeneratedFile`]s.
+
+mod ast;
+pub mod builder;
+mod check;
+pub mod diagnostic;
+pub mod disk;
+pub mod emit;
+pub mod model;
+mod names;
+pub mod output;
+mod parse;
+pub mod plan;
+mod resolve;
+mod source;
+mod xml;
+
+pub use builder::Builder;
+pub use diagnostic::Diagnostics;
+pub use source::Source;
+
+/// A file an emitter made, not yet on any disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Where it belongs, relative to the output folder, parts joined by `/`.
+    pub path: String,
+    /// What it says; lines end in `\n`.
+    pub text: String,
+}
+
+/// Compiles one schema: reads, checks and resolves it.
+///
+/// # Errors
+///
+/// Everything found wrong, in the order of the text.
+pub fn compile(source: &Source) -> Result<model::Model, Diagnostics> {
+    let tree = xml::read(source)?;
+    let mut found = diagnostic::Findings::default();
+    // A schema with bad parts is checked all the same: one mistake must not hide another.
+    let schema = parse::parse(&tree, &mut found);
+    if let Some(schema) = &schema {
+        check::run(schema, &mut found);
+    }
+    let schema = found.finish(source, schema)?;
+    Ok(resolve::resolve(source, schema.as_ref()))
+}

@@ -1,0 +1,157 @@
+//! Tree of elements → schema as written.
+//!
+//! What an element may hold stands in one table, [`grammar`]. Everything is reported here that
+//! can be seen by looking at one element alone; the checks that compare elements come after.
+
+mod fields;
+mod grammar;
+mod node;
+pub(crate) mod suggest;
+mod values;
+
+use crate::ast::{FailType, Packet, Parameter, ParameterSet, Prose, Reply, Schema, Structure};
+use crate::diagnostic::{Code, Findings, quoted};
+use crate::xml::Element;
+
+use fields::structure;
+use grammar::Rule;
+use node::Node;
+use values::{choose, number, required_text, version, word};
+
+/// Reads the schema whose root element is `root`. None if that is no `protocol`.
+pub(crate) fn parse(root: &Element, found: &mut Findings) -> Option<Schema> {
+    let Some(rule) = Rule::of("protocol").filter(|rule| rule.name == root.name) else {
+        let message = format!("the root element is {}", quoted(&root.name));
+        found
+            .report(Code::WrongRoot, root.name_span, message)
+            .label("`protocol` belongs here");
+        return None;
+    };
+    let protocol = Node::new(root, rule, found);
+    let version = version(protocol, "version", found);
+    let sets = protocol.children("parameterset", found);
+    let packets = protocol.children("packet", found);
+    let unknown = || {
+        protocol
+            .elements()
+            .filter(|element| rule.child(&element.name).is_none())
+    };
+    if packets.is_empty() && unknown().next().is_none() {
+        found.report(
+            Code::NoPackets,
+            protocol.span(),
+            "the protocol has no packets",
+        );
+    }
+    Some(Schema {
+        version,
+        sets: sets
+            .into_iter()
+            .map(|set| parameter_set(set, found))
+            .collect(),
+        packets: packets
+            .into_iter()
+            .map(|node| packet(node, found))
+            .collect(),
+        phantoms: unknown()
+            .flat_map(|element| &element.attributes)
+            .filter(|attribute| attribute.name == "name")
+            .map(|attribute| attribute.value.clone())
+            .collect(),
+    })
+}
+
+fn parameter_set(node: Node<'_>, found: &mut Findings) -> ParameterSet {
+    ParameterSet {
+        name: node.value("name"),
+        prose: prose(node, found),
+        parameters: node
+            .children("parameter", found)
+            .into_iter()
+            .map(|parameter| self::parameter(parameter, found))
+            .collect(),
+    }
+}
+
+fn parameter(node: Node<'_>, found: &mut Findings) -> Parameter {
+    let mut inner = |name: &str| -> Structure {
+        match node.child(name, found) {
+            Some(node) => structure(node, found),
+            None => Structure {
+                fields: Vec::new(),
+                broken: true,
+            },
+        }
+    };
+    Parameter {
+        use_fields: inner("usestruct"),
+        desc_fields: inner("descstruct"),
+        name: node.value("name"),
+        type_id: number(node, "type", found),
+        prose: prose(node, found),
+    }
+}
+
+fn packet(node: Node<'_>, found: &mut Findings) -> Packet {
+    let direction = node.child("direction", found).and_then(|node| {
+        let text = required_text(node, found)?;
+        choose(
+            "element `direction`",
+            &text.value,
+            text.span,
+            values::DIRECTIONS,
+            found,
+        )
+    });
+    Packet {
+        span: node.span(),
+        name: node.value("name"),
+        base: node.value("base"),
+        id_span: node.attribute_span("id"),
+        id: number(node, "id", found),
+        direction,
+        prose: prose(node, found),
+        structure: structure(node, found),
+        replies: node
+            .children("reply", found)
+            .into_iter()
+            .map(|node| reply(node, found))
+            .collect(),
+        failtypes: node
+            .children("failtype", found)
+            .into_iter()
+            .map(|node| FailType {
+                type_id: number(node, "type", found),
+                prose: prose(node, found),
+            })
+            .collect(),
+    }
+}
+
+fn reply(node: Node<'_>, found: &mut Findings) -> Reply {
+    Reply {
+        span: node.span(),
+        packet: node.value("packet"),
+        sequence: word(node, "sequence", values::SEQUENCES, found),
+        silent: word(node, "silent", values::SILENCE, found).unwrap_or(false),
+    }
+}
+
+/// The words of an element: its prose children and `since`.
+fn prose(node: Node<'_>, found: &mut Findings) -> Prose {
+    let mut one = |name: &str| {
+        let text = node.child(name, found)?.text()?;
+        Some(text.value)
+    };
+    Prose {
+        longname: one("longname"),
+        description: one("description"),
+        example: one("example"),
+        notes: node
+            .children("note", found)
+            .into_iter()
+            .filter_map(|note| Some(note.text()?.value))
+            .collect(),
+        since: version(node, "since", found),
+    }
+}

@@ -1,0 +1,213 @@
+//! The plan file.
+//!
+//! ```toml
+//! out = "src/generated"
+//! serde = "serde"
+//!
+//! [[module]]
+//! name = "tp04"
+//! schema = "../protocol.xml"
+//! family = "game"
+//! ```
+//!
+//! Paths are relative to the plan file. `serde` names the cargo feature under which the types
+//! derive serde's traits and may be left out, and so may `family`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Module, Plan, is_module_name};
+
+/// A plan as it is written, each value where it may be wrong with its place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    out: String,
+    serde: Option<String>,
+    module: Vec<WrittenModule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenModule {
+    name: Spanned<String>,
+    schema: String,
+    family: Option<String>,
+}
+
+impl Plan {
+    /// Reads the plan in `text`; `name` is the file it comes from.
+    ///
+    /// # Errors
+    ///
+    /// The first thing wrong in it, and where.
+    pub fn parse(name: &str, text: &str) -> Result<Self, PlanError> {
+        let error = |message: &str, span| PlanError {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            message: message.to_owned(),
+            span,
+        };
+        let written: Written = toml::from_str(text)
+            .map_err(|wrong| error(wrong.message(), wrong.span().unwrap_or_default()))?;
+
+        let mut names = BTreeSet::new();
+        for module in &written.module {
+            let module_name = module.name.get_ref();
+            if !is_module_name(module_name) {
+                let message = format!("`{module_name}` cannot name a Rust module");
+                return Err(error(&message, module.name.span()));
+            }
+            if !names.insert(module_name) {
+                let message = format!("there is a module `{module_name}` already");
+                return Err(error(&message, module.name.span()));
+            }
+        }
+
+        let modules = written.module.into_iter().map(|module| Module {
+            name: module.name.into_inner(),
+            schema: module.schema,
+            family: module.family,
+        });
+        Ok(Self {
+            name: name.to_owned(),
+            out: written.out,
+            serde: written.serde,
+            modules: modules.collect(),
+        })
+    }
+}
+
+/// Something is wrong in a plan.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub struct PlanError {
+    /// Where the plan was read.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    /// What is wrong.
+    pub message: String,
+    /// Where in the text.
+    pub span: Range<usize>,
+}
+
+impl PlanError {
+    /// The error with the place it is at.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let place = AnnotationKind::Primary.span(self.span.clone());
+        let excerpt = Snippet::source(&self.text)
+            .path(&self.name)
+            .annotation(place);
+        renderer.render(&[Level::ERROR.primary_title(&self.message).element(excerpt)])
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+out = "src/generated"
+serde = "serde"
+
+[[module]]
+name = "tp03"
+schema = "../protocol3.xml"
+family = "game"
+
+[[module]]
+name = "admin"
+schema = "../admin.xml"
+"#;
+
+    fn rejected(text: &str) -> String {
+        Plan::parse("tp-frames/codegen.toml", text)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_plan_says_what_is_made_of_what() {
+        let plan = Plan::parse("tp-frames/codegen.toml", GOOD).unwrap();
+        assert_eq!(plan.out, "src/generated");
+        assert_eq!(plan.serde.as_deref(), Some("serde"));
+        let read: Vec<_> = plan
+            .modules
+            .iter()
+            .map(|module| (&*module.name, &*module.schema, module.family.as_deref()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("tp03", "../protocol3.xml", Some("game")),
+                ("admin", "../admin.xml", None)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_where_it_stands() {
+        let text = rejected(&GOOD.replace("family", "familly"));
+        assert!(text.contains("unknown field `familly`"), "{text}");
+        assert!(text.contains("tp-frames/codegen.toml:8:1"), "{text}");
+        let text = rejected(&GOOD.replace("serde =", "serd ="));
+        assert!(text.contains("unknown field `serd`"), "{text}");
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        let text = rejected(&GOOD.replace("schema = \"../admin.xml\"", ""));
+        assert!(text.contains("missing field `schema`"), "{text}");
+        let text = rejected("out = \"x\"");
+        assert!(text.contains("missing field `module`"), "{text}");
+        let text = rejected("");
+        assert!(text.contains("missing field `out`"), "{text}");
+    }
+
+    #[test]
+    fn two_modules_of_one_name_are_refused_at_the_second() {
+        let text = rejected(&GOOD.replace("admin\"", "tp03\""));
+        assert!(text.contains("there is a module `tp03` already"), "{text}");
+        assert!(text.contains("codegen.toml:11:8"), "{text}");
+    }
+
+    #[test]
+    fn a_module_name_must_be_one() {
+        for bad in [
+            "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod",
+        ] {
+            let text = rejected(&GOOD.replace("\"tp03\"", &format!("\"{bad}\"")));
+            assert!(text.contains("cannot name a Rust module"), "{bad}: {text}");
+            assert!(text.contains("codegen.toml:6:8"), "{bad}: {text}");
+        }
+    }
+
+    #[test]
+    fn broken_toml_is_shown_at_any_byte() {
+        for end in 0..GOOD.len() {
+            let Err(error) = Plan::parse("plan", &GOOD[..end]) else {
+                continue;
+            };
+            assert!(error.to_string().contains("plan"), "{error}");
+            assert!(!error.render(true).is_empty());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! XML text → tree of elements, with the place of everything.
+//!
+//! quick-xml cuts the text into tags, texts and comments. What it lets through and XML forbids is
+//! checked here, so that a tree is always that of a well-formed document.
+
+mod chars;
+mod entity;
+mod prolog;
+mod reader;
+mod tag;
+#[cfg(test)]
+mod tests;
+
+use crate::Diagnostics;
+use crate::diagnostic::Findings;
+use crate::source::{Source, Span};
+
+/// How deep elements may nest. The deepest published schema needs 12; later stages recurse, and a
+/// hostile file must not exhaust the stack.
+pub(crate) const MAX_DEPTH: usize = 32;
+
+/// An element with all that is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where its start tag says the name.
+    pub(crate) name_span: Span,
+    /// The start tag, from `<` to `>`.
+    pub(crate) tag: Span,
+    /// Its attributes, in the order of the text.
+    pub(crate) attributes: Vec<Attribute>,
+    /// What is between its tags.
+    pub(crate) children: Vec<Node>,
+}
+
+/// An attribute of an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attribute {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it says the name.
+    pub(crate) name_span: Span,
+    /// Its value, entities decoded, without white space around it.
+    pub(crate) value: String,
+    /// Where it says the value, without the quotes.
+    pub(crate) value_span: Span,
+}
+
+/// What stands between the tags of an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// Another element.
+    Element(Element),
+    /// Characters, entities decoded. Comments and entities cut a text into several.
+    Text(String, Span),
+}
+
+/// Reads the text of `source`.
+///
+/// # Errors
+///
+/// What makes it no well-formed XML document.
+pub(crate) fn read(source: &Source) -> Result<Element, Diagnostics> {
+    let mut found = Findings::default();
+    let root = reader::read(source, &mut found);
+    match root {
+        Some(root) => found.finish(source, root),
+        None => Err(found.into_diagnostics(source)),
+    }
+}
