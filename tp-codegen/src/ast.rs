@@ -114,8 +114,8 @@ pub(crate) struct FailType {
 pub(crate) struct Structure {
     /// Its fields.
     pub(crate) fields: Vec<Field>,
-    /// Whether something in it was no field. It has been reported, and what is missing because of
-    /// it must not be reported again.
+    /// Whether something in it was no field, or one without a name. It has been reported, and what
+    /// is missing because of it must not be reported again.
     pub(crate) broken: bool,
 }
 

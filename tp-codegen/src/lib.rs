@@ -39,10 +39,10 @@ pub struct GeneratedFile {
 ///
 /// Everything found wrong, in the order of the text.
 pub fn compile(source: &Source) -> Result<model::Model, Diagnostics> {
-    let tree = xml::read(source)?;
     let mut found = diagnostic::Findings::default();
     // A schema with bad parts is checked all the same: one mistake must not hide another.
-    let schema = parse::parse(&tree, &mut found);
+    let tree = xml::read(source, &mut found);
+    let schema = tree.and_then(|tree| parse::parse(&tree, &mut found));
     if let Some(schema) = &schema {
         check::run(schema, &mut found);
     }

@@ -323,7 +323,7 @@ pub struct Value {
     pub variant: String,
     /// The number, as its integer type reads it (`-1` for semisigned all ones).
     pub id: i128,
-    /// Whether the schema wrote it in hexadecimal.
+    /// Whether the schema wrote it in hexadecimal; never for a negative one.
     pub hex: bool,
     /// Its words.
     pub prose: Prose,

@@ -1,6 +1,15 @@
 //! No text makes the compiler panic: whatever is done to a schema, it compiles or is told what is
 //! wrong, at a place that exists.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong may panic"
+)]
+
 use std::fs;
 use std::path::Path;
 
@@ -92,9 +101,9 @@ fn a_schema_cut_off_anywhere_is_refused_or_whole() {
 }
 
 #[test]
-fn a_schema_without_any_one_byte_is_survived() {
+fn a_schema_without_one_byte_is_survived() {
     for seed in seeds() {
-        for index in (0..seed.len()).step_by(step(check(&seed))) {
+        for index in (0..seed.len()).step_by(step(check(&seed)) * 3) {
             let mut bytes = seed.clone();
             bytes.remove(index);
             check(&bytes);
@@ -154,7 +163,7 @@ fn words_changed_at_random_are_survived() {
             let mut text = seed.clone();
             for _ in 0..=random.below(3) {
                 let marks: Vec<(usize, usize)> = text
-                    .match_indices(|c: char| c == '"' || c == '>')
+                    .match_indices(['"', '>'])
                     .map(|(at, _)| at + 1)
                     .filter_map(|at| {
                         let length = text[at..].find(['"', '<'])?;

@@ -154,7 +154,7 @@ codes! {
     NotRustName "TP070" "name cannot be used in Rust"
         "In Rust the name would be `self`, `Self`, `super` or `crate`, which cannot even be written raw."
     RustNameCollision "TP071" "names collide in Rust"
-        "Two different names become the same Rust name. The table of names in the schema guide says how."
+        "Two different names become the same Rust name: types are `UpperCamelCase`, fields and modules `snake_case`, constants `SCREAMING_SNAKE_CASE`, and a type within a packet or parameter is named after both."
     ReservedRustName "TP072" "name is taken by generated code"
         "The name becomes a Rust name that the generated code uses or declares itself."
 }

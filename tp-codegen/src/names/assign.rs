@@ -103,7 +103,11 @@ impl<'s> Whole<'s> {
 fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
     let mut wholes = Vec::new();
     for (name, packet) in firsts(schema.packets.iter().map(|one| (one.name.as_ref(), one))) {
-        wholes.push(Whole::new(type_name(&name.value), "packet", name).with(&packet.structure));
+        let rust = type_name(&name.value);
+        if packet.replies.len() > 1 {
+            wholes.push(Whole::new(format!("{rust}Reply"), "replies of packet", name));
+        }
+        wholes.push(Whole::new(rust, "packet", name).with(&packet.structure));
     }
     for (name, set) in firsts(schema.sets.iter().map(|set| (set.name.as_ref(), set))) {
         let rust = type_name(&name.value);

@@ -26,7 +26,9 @@ pub(super) fn structure(parent: Node<'_>, found: &mut Findings) -> Structure {
         match Rule::of(&element.name).filter(|_| field) {
             Some(rule) => {
                 let child = Node::new(element, rule, found);
-                structure.fields.push(self::field(child, found));
+                let field = self::field(child, found);
+                structure.broken |= field.name.is_none();
+                structure.fields.push(field);
             }
             None => structure.broken = true,
         }

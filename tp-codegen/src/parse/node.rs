@@ -37,7 +37,8 @@ impl<'t> Node<'t> {
         self.element
             .attributes
             .iter()
-            .find(|attribute| attribute.name == name && !attribute.value.is_empty())
+            .find(|attribute| attribute.name == name)
+            .filter(|attribute| attribute.readable && !attribute.value.is_empty())
     }
 
     /// The value of an attribute that says something.
@@ -62,7 +63,7 @@ impl<'t> Node<'t> {
             .iter()
             .filter_map(|child| match child {
                 Child::Element(element) => Some(element),
-                Child::Text(..) => None,
+                Child::Text(..) | Child::Unreadable => None,
             })
     }
 
@@ -84,9 +85,17 @@ impl<'t> Node<'t> {
             .collect()
     }
 
+    /// Whether some of the text in the element is not known.
+    pub(super) fn is_unreadable(self) -> bool {
+        self.element.children.contains(&Child::Unreadable)
+    }
+
     /// The text in the element without white space around it, and its place; none if there is
-    /// only white space.
+    /// only white space or some of it is not known.
     pub(super) fn text(self) -> Option<Spanned<String>> {
+        if self.is_unreadable() {
+            return None;
+        }
         let mut text = String::new();
         let mut places = Vec::new();
         for child in &self.element.children {
@@ -127,7 +136,7 @@ impl<'t> Node<'t> {
                 found
                     .report(Code::UnknownAttribute, attribute.name_span, message)
                     .maybe_help(help);
-            } else if attribute.value.is_empty() {
+            } else if attribute.readable && attribute.value.is_empty() {
                 let message = format!("attribute {} is empty", quoted(&attribute.name));
                 found.report(Code::EmptyValue, attribute.value_span, message);
             }

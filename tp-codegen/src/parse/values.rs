@@ -136,7 +136,7 @@ pub(super) fn version(
 /// The word that the element's text is; nothing being there is reported.
 pub(super) fn required_text(node: Node<'_>, found: &mut Findings) -> Option<Spanned<String>> {
     let text = node.text();
-    if text.is_none() && node.elements().next().is_none() {
+    if text.is_none() && !node.is_unreadable() && node.elements().next().is_none() {
         let message = format!("element {} is empty", quoted(node.name()));
         found.report(Code::EmptyValue, node.span(), message);
     }

@@ -4,10 +4,19 @@ use super::chars::{is_char, name_at_start};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Span;
 
+/// Text with its entities replaced.
+pub(super) struct Decoded {
+    /// The text, unknown entities left out.
+    pub(super) text: String,
+    /// Whether there were none of these.
+    pub(super) readable: bool,
+}
+
 /// Decodes what stands at `start` of a schema: text without markup, or an attribute's value. None
-/// if an `&` begins no entity, which is reported; unknown entities are reported and left out.
-pub(super) fn decode(raw: &str, start: usize, found: &mut Findings) -> Option<String> {
+/// if an `&` begins no entity. That and unknown entities are reported.
+pub(super) fn decode(raw: &str, start: usize, found: &mut Findings) -> Option<Decoded> {
     let mut decoded = String::with_capacity(raw.len());
+    let mut readable = true;
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
@@ -28,14 +37,20 @@ pub(super) fn decode(raw: &str, start: usize, found: &mut Findings) -> Option<St
         };
         match resolve(name) {
             Some(c) => decoded.push(c),
-            None => unknown(name, at, found),
+            None => {
+                readable = false;
+                unknown(name, at, found);
+            }
         }
         rest = after
             .get(name.len().saturating_add(1)..)
             .unwrap_or_default();
     }
     decoded.push_str(rest);
-    Some(decoded)
+    Some(Decoded {
+        text: decoded,
+        readable,
+    })
 }
 
 /// The name in front of the `;`, if `text` begins with an entity's name or number and a `;`.

@@ -11,7 +11,6 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use crate::Diagnostics;
 use crate::diagnostic::Findings;
 use crate::source::{Source, Span};
 
@@ -45,6 +44,8 @@ pub(crate) struct Attribute {
     pub(crate) value: String,
     /// Where it says the value, without the quotes.
     pub(crate) value_span: Span,
+    /// Whether the value is all known: no unknown entity is in it.
+    pub(crate) readable: bool,
 }
 
 /// What stands between the tags of an element.
@@ -54,18 +55,12 @@ pub(crate) enum Node {
     Element(Element),
     /// Characters, entities decoded. Comments and entities cut a text into several.
     Text(String, Span),
+    /// An unknown entity.
+    Unreadable,
 }
 
-/// Reads the text of `source`.
-///
-/// # Errors
-///
-/// What makes it no well-formed XML document.
-pub(crate) fn read(source: &Source) -> Result<Element, Diagnostics> {
-    let mut found = Findings::default();
-    let root = reader::read(source, &mut found);
-    match root {
-        Some(root) => found.finish(source, root),
-        None => Err(found.into_diagnostics(source)),
-    }
+/// Reads the text of `source`. What makes it no well-formed document is reported; none if reading
+/// had to stop there. Otherwise the tree is whole but for what is unreadable.
+pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Element> {
+    reader::read(source, found)
 }

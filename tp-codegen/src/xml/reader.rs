@@ -227,8 +227,12 @@ impl<'t> Reader<'t, '_> {
                 .help("write `]]&gt;`");
             return None;
         }
-        let decoded = decode(self.slice(span), span.start, self.found)?;
-        self.push_text(decoded, span);
+        let decoded = decode(raw, span.start, self.found)?;
+        self.push(if decoded.readable {
+            Node::Text(decoded.text, span)
+        } else {
+            Node::Unreadable
+        });
         Some(())
     }
 
@@ -241,13 +245,14 @@ impl<'t> Reader<'t, '_> {
             span.start.saturating_add("<![CDATA[".len()),
             span.end.saturating_sub("]]>".len()),
         );
-        self.push_text(self.slice(inside).to_owned(), inside);
+        self.push(Node::Text(self.slice(inside).to_owned(), inside));
         Some(())
     }
 
-    fn push_text(&mut self, text: String, span: Span) {
+    /// Adds to the innermost element.
+    fn push(&mut self, node: Node) {
         if let Some(parent) = self.open.last_mut() {
-            parent.children.push(Node::Text(text, span));
+            parent.children.push(node);
         }
     }
 

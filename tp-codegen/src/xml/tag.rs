@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Attribute;
 use super::chars::{is_space, name_at_start};
-use super::entity::decode;
+use super::entity::{Decoded, decode};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Span;
 
@@ -159,12 +159,16 @@ impl<'t> Scanner<'t> {
         } else {
             Span::new(start, start.saturating_add(trimmed.len()))
         };
-        let value = decode(&trimmed.replace(is_space, " "), start, found)?;
+        let Decoded {
+            text: value,
+            readable,
+        } = decode(&trimmed.replace(is_space, " "), start, found)?;
         Some(Attribute {
             name,
             name_span,
             value,
             value_span,
+            readable,
         })
     }
 }

@@ -1,18 +1,25 @@
 //! What is read and what is refused, without the dialect on top.
 
 use super::{Element, MAX_DEPTH, Node, read};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Findings};
 use crate::source::Source;
 
 fn tree(text: &str) -> Element {
     let source = Source::new("t.xml", text).unwrap();
-    read(&source).unwrap_or_else(|found| panic!("{text}\n{found}"))
+    let mut found = Findings::default();
+    let root = read(&source, &mut found);
+    found
+        .finish(&source, root)
+        .unwrap_or_else(|found| panic!("{text}\n{found}"))
+        .unwrap()
 }
 
 fn errors(text: &str) -> Vec<(Code, usize, usize)> {
     let source = Source::new("t.xml", text).unwrap();
-    let found = match read(&source) {
-        Ok(tree) => panic!("{text} is read as {tree:?}"),
+    let mut found = Findings::default();
+    let root = read(&source, &mut found);
+    let found = match found.finish(&source, root) {
+        Ok(root) => panic!("{text} is read as {root:?}"),
         Err(found) => found,
     };
     found
@@ -24,7 +31,7 @@ fn errors(text: &str) -> Vec<(Code, usize, usize)> {
 fn text_of(element: &Element) -> String {
     let parts = element.children.iter().filter_map(|child| match child {
         Node::Text(text, _) => Some(text.as_str()),
-        Node::Element(_) => None,
+        Node::Element(_) | Node::Unreadable => None,
     });
     parts.collect()
 }

@@ -1,5 +1,14 @@
 //! What the dialect allows, and what it means: schemas without a mistake and their models.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong may panic"
+)]
+
 use std::fs;
 use std::path::Path;
 

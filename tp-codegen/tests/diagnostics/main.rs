@@ -3,6 +3,15 @@
 //! The name of a case begins with the codes it must report, and reports no other. To accept new
 //! texts after reading them: `UPDATE_EXPECT=1 cargo test -p tp-codegen --test diagnostics`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong may panic"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

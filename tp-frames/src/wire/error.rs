@@ -137,7 +137,8 @@ impl DecodeError {
         self.kind
     }
 
-    /// Schema name of the packet or parameter.
+    /// Schema name of the packet or parameter. A record in a list is named after the packet that
+    /// declares it, which may be a base of the one decoded.
     #[must_use]
     pub fn packet(&self) -> &'static str {
         self.field.packet
@@ -149,7 +150,8 @@ impl DecodeError {
         self.field.name
     }
 
-    /// Byte of the body at which the field starts.
+    /// Byte of the body at which the amount asked for starts: the field, or behind the count of
+    /// a string or list its text or entries. In parameters, the byte of their tail.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset as usize

@@ -63,7 +63,7 @@ pub trait AnyFrame: Sized {
 
 /// Appends a header, the body that `encode_body` appends, and puts the body's length in the
 /// header; `out` is as it was if that fails.
-pub(crate) fn encode_frame(
+fn encode_frame(
     out: &mut BytesMut,
     version: Version,
     sequence: u32,

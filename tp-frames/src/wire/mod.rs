@@ -29,7 +29,6 @@ pub use chars::Chars;
 pub(crate) use chars::Hex;
 pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field};
-pub(crate) use frame::encode_frame;
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
 pub use header::{Header, NotTp, Version};
 pub use limits::{DecodeLimits, DecodeOptions, MAX_BODY};

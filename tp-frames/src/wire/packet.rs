@@ -4,7 +4,7 @@ use bytes::BytesMut;
 
 use super::{
     DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, Field, Header, MAX_BODY, Reader,
-    Version, Writer, encode_frame,
+    Version, Writer,
 };
 
 /// A value that can be read off the wire.
@@ -88,31 +88,58 @@ pub trait Packet: for<'a> Decode<'a> + Encode {
     /// A string or list is longer than the schema allows, an optional field follows an absent
     /// one, or the body passes [`MAX_BODY`]. `out` is then as it was.
     fn encode_body(&self, out: &mut BytesMut) -> Result<(), EncodeError> {
-        let length = self.encoded_len();
-        if length > MAX_BODY {
-            let kind = EncodeErrorKind::FrameLimit;
-            return Err(EncodeError::new(kind, Self::SELF, length, MAX_BODY));
-        }
+        let length = body_len(self)?;
         out.reserve(length);
-        let start = out.len();
-        let written = self.encode_to(&mut Writer::new(out));
-        if written.is_err() {
-            out.truncate(start);
-        }
-        written
+        write_body(self, out.len(), length, out)
     }
 
-    /// Appends the whole frame, header first, under this protocol's version.
+    /// Appends the whole frame, header first, under this protocol's version, in one reservation.
     ///
     /// # Errors
     ///
     /// As [`encode_body`](Self::encode_body); `out` is then as it was.
     fn encode_frame(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        out.reserve(Header::SIZE.saturating_add(self.encoded_len()));
-        encode_frame(out, Self::VERSION, sequence, Self::TYPE, |out| {
-            self.encode_body(out)
-        })
+        let length = body_len(self)?;
+        out.reserve(Header::SIZE.saturating_add(length));
+        let start = out.len();
+        let header = Header {
+            version: Self::VERSION,
+            sequence,
+            r#type: Self::TYPE,
+            // A body that passed `MAX_BODY` fits 32 bits.
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+        };
+        out.extend_from_slice(&header.to_bytes());
+        write_body(self, start, length, out)
     }
+}
+
+/// How long the body will be, if that is not more than allowed.
+fn body_len<P: Packet>(packet: &P) -> Result<usize, EncodeError> {
+    let length = packet.encoded_len();
+    if length > MAX_BODY {
+        let kind = EncodeErrorKind::FrameLimit;
+        return Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
+    }
+    Ok(length)
+}
+
+/// Appends the body, of which `encoded_len` said that it has `length` bytes; if that fails, drops
+/// everything from `start` on.
+fn write_body<P: Packet>(
+    packet: &P,
+    start: usize,
+    length: usize,
+    out: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    let body = out.len();
+    let written = packet.encode_to(&mut Writer::new(out));
+    if written.is_err() {
+        out.truncate(start);
+    } else {
+        debug_assert_eq!(out.len().saturating_sub(body), length, "{}", P::NAME);
+    }
+    written
 }
 
 /// Starts reading a body, if it is not larger than allowed.

@@ -155,18 +155,30 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
         let text = self.str(at)?;
-        self.charge(at, text.len())?;
+        self.charge(at, text.len(), text.len())?;
         Ok(text.to_owned())
     }
 
-    /// Takes `wanted` bytes off the memory that decoding may still use.
-    fn charge(&mut self, at: &'static Field, wanted: usize) -> Result<(), DecodeError> {
+    /// Takes `wanted` bytes off the memory that decoding may still use, for what stands in the
+    /// last `taken` bytes: an error points at the first of them.
+    fn charge(
+        &mut self,
+        at: &'static Field,
+        wanted: usize,
+        taken: usize,
+    ) -> Result<(), DecodeError> {
         match self.memory.checked_sub(wanted) {
             Some(left) => {
                 self.memory = left;
                 Ok(())
             }
-            None => Err(self.error(DecodeErrorKind::MemoryLimit, at, wanted, self.memory)),
+            None => Err(DecodeError::new(
+                DecodeErrorKind::MemoryLimit,
+                at,
+                self.offset().saturating_sub(taken),
+                wanted,
+                self.memory,
+            )),
         }
     }
 
@@ -187,7 +199,7 @@ impl<'a> Reader<'a> {
 
     /// An empty vector with room for `count` entries, charged to the memory budget.
     fn vec<T>(&mut self, at: &'static Field, count: usize) -> Result<Vec<T>, DecodeError> {
-        self.charge(at, count.saturating_mul(size_of::<T>()))?;
+        self.charge(at, count.saturating_mul(size_of::<T>()), 0)?;
         Ok(Vec::with_capacity(count))
     }
 
@@ -218,7 +230,8 @@ impl<'a> Reader<'a> {
         at: &'static Field,
     ) -> Result<Vec<T>, DecodeError> {
         let list = self.fixed_list_view::<N, T>(at)?;
-        self.charge(at, list.len().saturating_mul(size_of::<T>()))?;
+        let wanted = list.len().saturating_mul(size_of::<T>());
+        self.charge(at, wanted, list.len().saturating_mul(N))?;
         Ok(list.to_vec())
     }
 
@@ -331,7 +344,7 @@ impl<'a> Reader<'a> {
     ///
     /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
     pub fn tail(&mut self, at: &'static Field) -> Result<Vec<u8>, DecodeError> {
-        self.charge(at, self.rest.len())?;
+        self.charge(at, self.rest.len(), 0)?;
         Ok(self.tail_view().to_vec())
     }
 

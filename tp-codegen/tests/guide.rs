@@ -1,0 +1,84 @@
+//! The list of diagnostics in the schema guide is that of the compiler. To bring it up to date:
+//! `UPDATE_EXPECT=1 cargo test -p tp-codegen --test guide`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong may panic"
+)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use tp_codegen::diagnostic::Code;
+
+const BEGIN: &str = "<!-- diagnostics: begin -->\n";
+const END: &str = "<!-- diagnostics: end -->";
+
+/// What each block of ten codes is about.
+const PARTS: &[(&str, &str)] = &[
+    ("TP00", "Text"),
+    ("TP01", "Text"),
+    ("TP02", "Elements and values"),
+    ("TP030", "Elements and values"),
+    ("TP03", "Names and numbers"),
+    ("TP04", "Packets"),
+    ("TP05", "Fields"),
+    ("TP06", "References"),
+    ("TP07", "Names in Rust"),
+];
+
+fn part(code: Code) -> &'static str {
+    let found = PARTS
+        .iter()
+        .find(|(front, _)| code.name().starts_with(front));
+    found
+        .map(|(_, title)| *title)
+        .expect("a code that belongs to no part")
+}
+
+fn section() -> String {
+    let mut text = String::from(
+        "\nA broken schema is refused with everything that is wrong with it: for each mistake its \
+         place, the\nlines it stands in, and a code that never changes its meaning.\n",
+    );
+    let mut last = "";
+    for &code in Code::ALL {
+        if part(code) != last {
+            last = part(code);
+            let _ = write!(
+                text,
+                "\n### {last}\n\n| code | what | meaning |\n|---|---|---|\n"
+            );
+        }
+        let explanation = code.explanation().replace('|', "\\|");
+        let _ = writeln!(text, "| `{code}` | {} | {explanation} |", code.title());
+    }
+    text.push('\n');
+    text
+}
+
+#[test]
+fn the_guide_lists_every_diagnostic() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("SCHEMA.md");
+    let guide = fs::read_to_string(&path).unwrap();
+    let (before, rest) = guide
+        .split_once(BEGIN)
+        .expect("SCHEMA.md has a place for diagnostics");
+    let (now, after) = rest
+        .split_once(END)
+        .expect("the place for diagnostics ends");
+    let wanted = section();
+    if now != wanted {
+        assert!(
+            std::env::var_os("UPDATE_EXPECT").is_some(),
+            "SCHEMA.md is out of date; run with UPDATE_EXPECT=1\n{}",
+            similar::TextDiff::from_lines(now, &wanted).unified_diff()
+        );
+        fs::write(&path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
+    }
+}
