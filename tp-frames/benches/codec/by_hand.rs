@@ -78,7 +78,9 @@ fn put_string(out: &mut Vec<u8>, text: &[u8]) {
 
 impl Okay {
     pub fn decode(mut body: &[u8]) -> Result<Self, Short> {
-        Ok(Self { result: string(&mut body)?.to_vec() })
+        Ok(Self {
+            result: string(&mut body)?.to_vec(),
+        })
     }
 
     pub fn view(mut body: &[u8]) -> Result<&[u8], Short> {
@@ -103,7 +105,17 @@ impl<'a> ObjectView<'a> {
         let contains = slice(body, count.saturating_mul(4))?.as_chunks().0;
         let modtime = u64(body)?;
         let padding = *slice(body, 16)?.first_chunk().ok_or(Short)?;
-        Ok(Self { id, otype, name, desc, parent, contains, modtime, padding, parameters: bytes })
+        Ok(Self {
+            id,
+            otype,
+            name,
+            desc,
+            parent,
+            contains,
+            modtime,
+            padding,
+            parameters: bytes,
+        })
     }
 }
 
@@ -116,7 +128,11 @@ impl Object {
             name: view.name.to_vec(),
             desc: view.desc.to_vec(),
             parent: view.parent,
-            contains: view.contains.iter().map(|id| u32::from_be_bytes(*id)).collect(),
+            contains: view
+                .contains
+                .iter()
+                .map(|id| u32::from_be_bytes(*id))
+                .collect(),
             modtime: view.modtime,
             padding: view.padding,
             parameters: view.parameters.to_vec(),
@@ -125,7 +141,11 @@ impl Object {
 
     pub fn encode_frame(&self, out: &mut Vec<u8>) {
         let strings = self.name.len() + self.desc.len();
-        header(out, 7, 48 + strings + 4 * self.contains.len() + self.parameters.len());
+        header(
+            out,
+            7,
+            48 + strings + 4 * self.contains.len() + self.parameters.len(),
+        );
         out.extend_from_slice(&self.id.to_be_bytes());
         out.extend_from_slice(&self.otype.to_be_bytes());
         put_string(out, &self.name);
@@ -155,7 +175,12 @@ impl ObjectIds {
         let mut start = body;
         let (key, remaining) = (u32(&mut start)?, u32(&mut start)?);
         let modtimes = entries.iter().map(entry).collect();
-        Ok(Self { key, remaining, modtimes, from: u64(&mut rest).ok() })
+        Ok(Self {
+            key,
+            remaining,
+            modtimes,
+            from: u64(&mut rest).ok(),
+        })
     }
 
     pub fn encode_frame(&self, out: &mut Vec<u8>) {

@@ -24,13 +24,19 @@ fn main() {
 }
 
 fn okay() -> tp04::Okay {
-    tp04::Okay { result: "Order added to the queue".into() }
+    tp04::Okay {
+        result: "Order added to the queue".into(),
+    }
 }
 
 /// About 250 bytes, some thirty of them parameters.
 fn object() -> tp04::Object {
     let position = tp04::ObjectParamPosition3d {
-        position: tp04::ObjectParamPosition3dPosition { x: 1 << 40, y: -7, z: 0 },
+        position: tp04::ObjectParamPosition3dPosition {
+            x: 1 << 40,
+            y: -7,
+            z: 0,
+        },
         relative: 0,
     };
     let size = tp04::ObjectParamSize { size: 1000 };
@@ -52,7 +58,10 @@ fn object() -> tp04::Object {
 }
 
 fn object_ids() -> tp04::ObjectIDs {
-    let entry = |id| tp04::IDSequenceModtime { id, modtime: 1_600_000_000 + u64::from(id) };
+    let entry = |id| tp04::IDSequenceModtime {
+        id,
+        modtime: 1_600_000_000 + u64::from(id),
+    };
     tp04::ObjectIDs {
         key: Semi32::from_bits(1),
         remaining: Semi32::from_bits(0),
@@ -76,9 +85,15 @@ fn the_same_bytes() {
         by_hand(&body(packet), &mut out);
         assert_eq!(out, frame);
     }
-    check(&okay(), |body, out| by_hand::Okay::decode(body).unwrap().encode_frame(out));
-    check(&object(), |body, out| by_hand::Object::decode(body).unwrap().encode_frame(out));
-    check(&object_ids(), |body, out| by_hand::ObjectIds::decode(body).unwrap().encode_frame(out));
+    check(&okay(), |body, out| {
+        by_hand::Okay::decode(body).unwrap().encode_frame(out)
+    });
+    check(&object(), |body, out| {
+        by_hand::Object::decode(body).unwrap().encode_frame(out)
+    });
+    check(&object_ids(), |body, out| {
+        by_hand::ObjectIds::decode(body).unwrap().encode_frame(out)
+    });
 }
 
 fn encode(bencher: Bencher<'_, '_>, packet: &impl Packet) {
@@ -173,7 +188,13 @@ mod views {
     #[divan::bench]
     fn okay_generated(bencher: Bencher<'_, '_>) {
         let body = body(&okay());
-        bencher.bench_local(|| tp04::OkayView::view(black_box(&body)).unwrap().0.result.len());
+        bencher.bench_local(|| {
+            tp04::OkayView::view(black_box(&body))
+                .unwrap()
+                .0
+                .result
+                .len()
+        });
     }
 
     #[divan::bench]
@@ -187,7 +208,13 @@ mod views {
         let body = body(&object());
         bencher.bench_local(|| {
             let object = tp04::ObjectView::view(black_box(&body)).unwrap().0;
-            black_box((object.id, object.otype, object.parent, object.modtime, object.padding));
+            black_box((
+                object.id,
+                object.otype,
+                object.parent,
+                object.modtime,
+                object.padding,
+            ));
             black_box((object.name, object.desc, object.parameters));
             object.contains.iter().fold(0, u32::wrapping_add)
         });
@@ -198,9 +225,19 @@ mod views {
         let body = body(&object());
         bencher.bench_local(|| {
             let object = by_hand::ObjectView::view(black_box(&body)).unwrap();
-            black_box((object.id, object.otype, object.parent, object.modtime, object.padding));
+            black_box((
+                object.id,
+                object.otype,
+                object.parent,
+                object.modtime,
+                object.padding,
+            ));
             black_box((object.name, object.desc, object.parameters));
-            object.contains.iter().map(|id| u32::from_be_bytes(*id)).fold(0, u32::wrapping_add)
+            object
+                .contains
+                .iter()
+                .map(|id| u32::from_be_bytes(*id))
+                .fold(0, u32::wrapping_add)
         });
     }
 
@@ -221,9 +258,8 @@ mod views {
         let body = body(&object_ids());
         bencher.bench_local(|| {
             let (entries, _) = by_hand::id_entries(black_box(&body)).unwrap();
-            let sum = |sum: u64, (id, modtime): (u32, u64)| {
-                sum.wrapping_add(modtime ^ u64::from(id))
-            };
+            let sum =
+                |sum: u64, (id, modtime): (u32, u64)| sum.wrapping_add(modtime ^ u64::from(id));
             entries.iter().map(by_hand::entry).fold(0, sum)
         });
     }

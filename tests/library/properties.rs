@@ -1,0 +1,351 @@
+//! What holds for every packet, whatever its values: values are made up from the schemas.
+//!
+//! The seed is fixed, so that a failure comes back; more cases: `PROPTEST_CASES`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![allow(clippy::arithmetic_side_effects)]
+
+use bytes::BytesMut;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use tp_codegen::model::{FieldKind, Packet};
+use tp_frames::{DecodeErrorKind, DecodeLimits, DecodeOptions, RawFrame};
+use tp_tests::{PROTOCOLS, Protocol, values};
+
+/// Runs a property a fixed number of times with fixed values.
+fn hold<T: std::fmt::Debug>(cases: u32, strategy: &BoxedStrategy<T>, property: impl Fn(T)) {
+    let config = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
+        config.cases
+    } else {
+        cases
+    };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config { cases, ..config }, rng);
+    let held = runner.run(strategy, |value| {
+        property(value);
+        Ok(())
+    });
+    if let Err(failure) = held {
+        panic!("{failure}");
+    }
+}
+
+/// A property of every packet: protocol, packet and the body made of some values.
+fn every_packet(
+    cases: u32,
+    strategy: impl Fn(&Packet) -> BoxedStrategy<Value>,
+    property: impl Fn(&Protocol, &Packet, &Value, Vec<u8>),
+) {
+    for protocol in &PROTOCOLS {
+        let model = values::model(protocol);
+        for packet in values::frames(&model) {
+            hold(cases, &strategy(packet), |fields| {
+                let frame = json!({ "name": packet.name, "fields": fields });
+                let mut bytes = (protocol.encode)(&frame, 1).unwrap();
+                let body = bytes.split_off(16);
+                property(protocol, packet, &frame, body);
+            });
+        }
+    }
+}
+
+fn has_parameters(packet: &Packet) -> bool {
+    matches!(
+        packet.fields.last().map(|field| &field.kind),
+        Some(FieldKind::Parameters(_))
+    )
+}
+
+fn open_ended(packet: &Packet) -> bool {
+    has_parameters(packet) || packet.fields.iter().any(|field| field.optional)
+}
+
+fn id(packet: &Packet) -> u32 {
+    packet.id.unwrap()
+}
+
+fn limits(set: impl FnOnce(&mut DecodeLimits)) -> DecodeOptions {
+    let mut limits = DecodeLimits::default();
+    set(&mut limits);
+    DecodeOptions::new().limits(limits)
+}
+
+#[test]
+fn what_is_encoded_decodes_to_the_same() {
+    every_packet(48, values::packet, |protocol, packet, frame, body| {
+        // `decode` compares view and owned frame as well, and encodes again.
+        for options in [DecodeOptions::default(), DecodeOptions::new().strict(true)] {
+            let decoded = (protocol.decode)(id(packet), &body, &options).unwrap();
+            assert_eq!(&decoded.frame, frame);
+            assert!(decoded.trailing.is_empty());
+            (protocol.look)(id(packet), &body, &options).unwrap();
+        }
+        let (encoded_len, again) = (protocol.packet(&packet.name).measure)(&frame["fields"]);
+        assert_eq!(encoded_len, body.len(), "encoded_len is exact");
+        assert_eq!(again, body);
+    });
+}
+
+#[test]
+fn bytes_behind_the_last_field_are_handed_out_or_refused() {
+    every_packet(8, values::whole_packet, |protocol, packet, frame, body| {
+        if has_parameters(packet) {
+            return;
+        }
+        let mut longer = body.clone();
+        longer.extend([0, 0xff, 7]);
+        let decoded = (protocol.decode)(id(packet), &longer, &DecodeOptions::default()).unwrap();
+        assert_eq!(&decoded.frame, frame);
+        assert_eq!(decoded.trailing, [0, 0xff, 7]);
+        let strict = DecodeOptions::new().strict(true);
+        let error = (protocol.check)(id(packet), &longer, &strict).unwrap_err();
+        assert_eq!(error.kind(), DecodeErrorKind::Trailing);
+        assert_eq!((error.offset(), error.got()), (body.len(), 3));
+    });
+}
+
+#[test]
+fn a_body_cut_short_is_an_error_or_a_shorter_value() {
+    every_packet(6, values::packet, |protocol, packet, frame, body| {
+        for cut in 0..body.len() {
+            let short = &body[..cut];
+            for strict in [false, true] {
+                let options = DecodeOptions::new().strict(strict);
+                // `check` panics where the shorter value does not encode to the shorter body.
+                match (protocol.check)(id(packet), short, &options) {
+                    Err(error) => {
+                        let kinds = [DecodeErrorKind::Truncated, DecodeErrorKind::Count];
+                        assert!(kinds.contains(&error.kind()), "{error}");
+                        // A list's records are named after the packet that declares them.
+                        let declared = packet.fields.iter().map(|field| &field.declared_in);
+                        let mut names = declared.chain([&packet.name]);
+                        assert!(names.any(|name| name == error.packet()), "{error}");
+                        assert!(!error.field().is_empty(), "{error}");
+                        assert_eq!(error.offset() + error.got(), cut, "{error}");
+                        assert!(error.wanted() > error.got(), "{error}");
+                    }
+                    Ok(trailing) => {
+                        assert!(open_ended(packet), "{frame} cut at {cut} decodes");
+                        assert!(!strict || trailing == 0);
+                    }
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn no_changed_byte_makes_it_panic() {
+    let change = |packet: &Packet| {
+        (values::packet(packet), 1_u8..).prop_map(|(fields, mask)| json!([fields, mask]))
+    };
+    for protocol in &PROTOCOLS {
+        let model = values::model(protocol);
+        for packet in values::frames(&model) {
+            hold(6, &change(packet).boxed(), |both| {
+                let mask = u8::try_from(both[1].as_u64().unwrap()).unwrap();
+                let frame = json!({ "name": packet.name, "fields": both[0] });
+                let mut body = (protocol.encode)(&frame, 1).unwrap().split_off(16);
+                for at in 0..body.len() {
+                    body[at] ^= mask;
+                    for strict in [false, true] {
+                        // Whatever comes out encodes to what went in: `check` sees to it.
+                        let options = DecodeOptions::new().strict(strict);
+                        let _ = (protocol.check)(id(packet), &body, &options);
+                    }
+                    body[at] ^= mask;
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn no_bytes_at_all_make_it_panic() {
+    let garbage = proptest::collection::vec(prop_oneof![Just(0), 0_u8..4, any::<u8>()], 0..120);
+    for protocol in &PROTOCOLS {
+        for packet in protocol.packets {
+            hold(48, &garbage.clone().boxed(), |body| {
+                let _ = (protocol.check)(packet.r#type, &body, &DecodeOptions::default());
+                let _ = (protocol.look)(packet.r#type, &body, &DecodeOptions::default());
+            });
+        }
+    }
+}
+
+/// The longest string and list anywhere in a value, counted in bytes and entries.
+fn longest(value: &Value, schema: &FieldKind) -> (usize, usize) {
+    use tp_codegen::model::{Field, Item};
+    let both = |a: (usize, usize), b: (usize, usize)| (a.0.max(b.0), a.1.max(b.1));
+    let of_fields = |value: &Value, fields: &[Field]| {
+        let each = fields.iter().filter_map(|field| {
+            value
+                .get(&field.name)
+                .map(|value| longest(value, &field.kind))
+        });
+        each.fold((0, 0), both)
+    };
+    match schema {
+        FieldKind::String { .. } => {
+            let length = match value {
+                Value::String(text) => text.len(),
+                odd => odd["hex"].as_str().unwrap().len() / 2,
+            };
+            (length, 0)
+        }
+        FieldKind::List { item, .. } => {
+            let entries = value.as_array().unwrap();
+            let each = entries.iter().map(|entry| match item {
+                Item::Field(field) => longest(entry, &field.kind),
+                Item::Record(record) => of_fields(entry, &record.fields),
+            });
+            each.fold((0, entries.len()), both)
+        }
+        FieldKind::Group(record) => of_fields(value, &record.fields),
+        _ => (0, 0),
+    }
+}
+
+#[test]
+fn limits_hold_exactly() {
+    every_packet(12, values::packet, |protocol, packet, frame, body| {
+        let fields = packet.fields.iter().filter_map(|field| {
+            frame["fields"]
+                .get(&field.name)
+                .map(|value| longest(value, &field.kind))
+        });
+        let (string, list) = fields.fold((0, 0), |all, one| (all.0.max(one.0), all.1.max(one.1)));
+        let kind = |options: DecodeOptions| {
+            (protocol.check)(id(packet), &body, &options).map_err(|error| error.kind())
+        };
+        assert_eq!(kind(limits(|limits| limits.string = string)), Ok(0));
+        assert_eq!(kind(limits(|limits| limits.list = list)), Ok(0));
+        assert_eq!(kind(limits(|limits| limits.frame = body.len())), Ok(0));
+        if string > 0 {
+            let less = limits(|limits| limits.string = string - 1);
+            assert_eq!(kind(less), Err(DecodeErrorKind::StringLimit));
+        }
+        if list > 0 {
+            let less = limits(|limits| limits.list = list - 1);
+            assert_eq!(kind(less), Err(DecodeErrorKind::ListLimit));
+        }
+        if !body.is_empty() {
+            let less = limits(|limits| limits.frame = body.len() - 1);
+            assert_eq!(kind(less), Err(DecodeErrorKind::FrameLimit));
+        }
+        let parameters = packet.fields.iter().any(|field| {
+            matches!(field.kind, FieldKind::Parameters(_)) && frame["fields"][&field.name] != ""
+        });
+        let wanted = if string > 0 || list > 0 || parameters {
+            Err(DecodeErrorKind::MemoryLimit)
+        } else {
+            Ok(0)
+        };
+        assert_eq!(kind(limits(|limits| limits.memory = 0)), wanted);
+        // A view takes no memory, so no bound on it stops a view.
+        let nothing = limits(|limits| limits.memory = 0);
+        (protocol.look)(id(packet), &body, &nothing).unwrap();
+    });
+}
+
+#[test]
+fn a_stream_of_frames_comes_apart_the_same_in_any_pieces() {
+    for protocol in &PROTOCOLS {
+        let vectors = tp_tests::golden::all()
+            .find(|all| all.protocol == protocol.name)
+            .unwrap();
+        let frames: Vec<Vec<u8>> = vectors
+            .frames
+            .iter()
+            .map(|good| tp_tests::from_hex(&good.hex))
+            .collect();
+        let some = proptest::collection::vec(proptest::sample::select(frames), 1..6);
+        let pieces = proptest::collection::vec(1_usize..80, 1..40);
+        hold(256, &(some, pieces).boxed(), |(frames, pieces)| {
+            let mut rest = &frames.concat()[..];
+            let mut sizes = pieces.iter().cycle();
+            let mut received = BytesMut::new();
+            let mut taken = Vec::new();
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at((*sizes.next().unwrap()).min(rest.len()));
+                rest = after;
+                received.extend_from_slice(piece);
+                while let Some(raw) =
+                    RawFrame::take(&mut received, &DecodeOptions::default()).unwrap()
+                {
+                    let mut again = BytesMut::new();
+                    raw.encode(&mut again);
+                    taken.push(again.to_vec());
+                }
+                // A frame is taken as soon as it is whole.
+                let whole = received.len() < 16 || {
+                    let length = u32::from_be_bytes(received[12..16].try_into().unwrap());
+                    received.len() - 16 < length as usize
+                };
+                assert!(whole, "a whole frame is left in the buffer");
+            }
+            assert_eq!(taken, frames);
+            assert!(received.is_empty());
+        });
+    }
+}
+
+#[test]
+fn parameters_of_one_shape_decode_to_the_same() {
+    for protocol in &PROTOCOLS {
+        for set in &values::model(protocol).parameter_sets {
+            let optional = set.parameters.iter().flat_map(|one| &one.use_fields);
+            let shapes = if optional.clone().any(|field| field.optional) {
+                2
+            } else {
+                1
+            };
+            for with in [true, false].into_iter().take(shapes) {
+                hold(300, &values::parameters(set, with), |parameters| {
+                    let (types, wanted): (Vec<u32>, Vec<Value>) = parameters.into_iter().unzip();
+                    let tail = (protocol.parameters_tail)(&set.name, &wanted).unwrap();
+                    let got = (protocol.parameters)(&set.name, &types, &tail).unwrap();
+                    assert_eq!(got["leftover"], "");
+                    assert_eq!(got["stopped"], Value::Null);
+                    let got = got["values"].as_array().unwrap();
+                    let again = (protocol.parameters_tail)(&set.name, got).unwrap();
+                    assert_eq!(again, tail);
+                    // Without its optional fields a tail may happen to fit with them, too, and
+                    // nobody can tell; with them it has one meaning.
+                    assert!(got == &wanted || !with);
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn parameters_never_lose_a_byte() {
+    let tail = proptest::collection::vec(prop_oneof![Just(0), 0_u8..3, any::<u8>()], 0..80);
+    let types = proptest::collection::vec(0_u32..14, 0..6);
+    for protocol in &PROTOCOLS {
+        for set in &values::model(protocol).parameter_sets {
+            hold(
+                2000,
+                &(tail.clone(), types.clone()).boxed(),
+                |(tail, types)| {
+                    let got = (protocol.parameters)(&set.name, &types, &tail).unwrap();
+                    let values = got["values"].as_array().unwrap();
+                    let mut again = (protocol.parameters_tail)(&set.name, values).unwrap();
+                    again.extend(tp_tests::from_hex(got["leftover"].as_str().unwrap()));
+                    assert_eq!(again, tail);
+                    assert_eq!(got["stopped"] == Value::Null, values.len() == types.len());
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The golden vectors, as `tests/vectors/README.md` describes them.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tp_frames::{DecodeLimits, DecodeOptions};
+
+use crate::{Protocol, from_hex};
+
+/// The vectors of one protocol.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vectors {
+    /// Name of the protocol's module.
+    pub protocol: String,
+    /// Its schema.
+    pub schema: String,
+    /// Every packet.
+    pub packets: Vec<PacketFacts>,
+    /// Good frames.
+    pub frames: Vec<Good>,
+    /// Frames that must not decode.
+    pub invalid: Vec<Bad>,
+    /// What is no whole frame, or none at all.
+    pub framing: Vec<Framing>,
+    /// Tails of parameters with their types.
+    pub parameters: Vec<Tail>,
+    /// Frames with parameters and their descriptions.
+    pub described: Vec<Described>,
+}
+
+/// What a schema says about a packet, but for its fields.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PacketFacts {
+    /// Its name.
+    pub name: String,
+    /// Its frame type.
+    pub r#type: u32,
+    /// `server`, `client` or `any`: where it goes.
+    pub direction: String,
+    /// The fewest bytes of its body.
+    pub least: usize,
+}
+
+/// A frame and its values.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Good {
+    /// What it is about.
+    pub about: String,
+    /// The whole frame.
+    pub hex: String,
+    /// The header's sequence number.
+    pub sequence: u32,
+    /// The values, in the form of `Frame`.
+    pub frame: Value,
+    /// What follows the last field.
+    #[serde(default)]
+    pub trailing: String,
+    /// Only in the vectors written by hand, which are of all protocols.
+    pub protocol: Option<String>,
+}
+
+/// A frame and what is wrong with it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bad {
+    /// What it is about.
+    pub about: String,
+    /// The whole frame.
+    pub hex: String,
+    /// Whether to decode strictly.
+    #[serde(default)]
+    pub strict: bool,
+    /// Limits other than the default.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The error.
+    pub error: Value,
+}
+
+/// Limits other than the default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    frame: Option<usize>,
+    list: Option<usize>,
+    string: Option<usize>,
+    memory: Option<usize>,
+}
+
+/// Bytes that are no whole frame, or none at all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framing {
+    /// What it is about.
+    pub about: String,
+    /// What was received.
+    pub hex: String,
+    /// `incomplete`, unless there is an error.
+    pub result: Option<String>,
+    /// The error.
+    pub error: Option<Value>,
+}
+
+/// A tail of parameters with their types.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tail {
+    /// What it is about.
+    pub about: String,
+    /// The parameter set.
+    pub set: String,
+    /// The types that a description tells.
+    pub types: Vec<u32>,
+    /// The tail.
+    pub hex: String,
+    /// The parameters read.
+    pub values: Value,
+    /// What is left of the tail.
+    pub leftover: String,
+    /// Why reading stopped, or null.
+    pub stopped: Value,
+}
+
+/// A frame with parameters and its description.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Described {
+    /// What it is about.
+    pub about: String,
+    /// The frame that describes, unless the frame's own type field is the parameter type.
+    pub description: Option<String>,
+    /// The frame with parameters.
+    pub frame: String,
+    /// The parameters read.
+    pub values: Value,
+    /// What is left of the tail.
+    pub leftover: String,
+    /// Why reading stopped, or null.
+    pub stopped: Value,
+}
+
+impl Vectors {
+    /// The protocol these are of.
+    #[must_use]
+    pub fn protocol(&self) -> &'static Protocol {
+        Protocol::named(&self.protocol)
+    }
+}
+
+impl Bad {
+    /// How to decode it.
+    #[must_use]
+    pub fn options(&self) -> DecodeOptions {
+        let Limits {
+            frame,
+            list,
+            string,
+            memory,
+        } = self.limits;
+        let mut limits = DecodeLimits::default();
+        limits.frame = frame.unwrap_or(limits.frame);
+        limits.list = list.unwrap_or(limits.list);
+        limits.string = string.unwrap_or(limits.string);
+        limits.memory = memory.unwrap_or(limits.memory);
+        DecodeOptions::new().strict(self.strict).limits(limits)
+    }
+}
+
+const TEXTS: [&str; 3] = [
+    include_str!("../vectors/tp03.json"),
+    include_str!("../vectors/tp04.json"),
+    include_str!("../vectors/admin.json"),
+];
+
+/// The generated vectors of every protocol.
+///
+/// # Panics
+///
+/// A file is not as it should be.
+pub fn all() -> impl Iterator<Item = Vectors> {
+    TEXTS.iter().map(|text| serde_json::from_str(text).unwrap())
+}
+
+/// The vectors written by hand.
+///
+/// # Panics
+///
+/// The file is not as it should be.
+#[must_use]
+pub fn by_hand() -> Vec<Good> {
+    serde_json::from_str(include_str!("../vectors/by-hand.json")).unwrap()
+}
+
+/// A whole frame, split by hand: frame type and body.
+#[must_use]
+pub fn split(hex: &str) -> (u32, Vec<u8>) {
+    let bytes = from_hex(hex);
+    (
+        u32::from_be_bytes(bytes[8..12].try_into().unwrap()),
+        bytes[16..].to_vec(),
+    )
+}

@@ -1,0 +1,41 @@
+//! What the tests of the libraries share: the three protocols behind one face, the golden vectors,
+//! and values made up from the schemas.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "only tests call this, and a test that panics has failed"
+)]
+
+pub mod golden;
+pub mod packets;
+pub mod protocol;
+pub mod resolve;
+pub mod values;
+
+pub use protocol::{PROTOCOLS, Protocol};
+
+/// Bytes of pairs of hexadecimal digits; spaces are for people.
+///
+/// # Panics
+///
+/// It is something else.
+#[must_use]
+pub fn from_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let (pairs, rest) = digits.as_chunks::<2>();
+    assert!(rest.is_empty(), "half a byte: {text}");
+    let byte = |pair: &[u8; 2]| {
+        let digits = std::str::from_utf8(pair).unwrap();
+        u8::from_str_radix(digits, 16).unwrap()
+    };
+    pairs.iter().map(byte).collect()
+}
+
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
