@@ -1,0 +1,87 @@
+//! Administration, blocking.
+
+use std::sync::Arc;
+
+use tp_frames::TpString;
+
+use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
+use super::operations::admin_operations;
+use super::{log_line, target};
+use crate::Each;
+use crate::blocking::Client;
+use crate::error::Error;
+use crate::model::IdModtime;
+use crate::options::Options;
+use crate::transport::{Address, Tcp};
+
+/// A blocking client of a server's administration.
+///
+/// ```no_run
+/// use tp_net::{Options, admin::BlockingClient};
+///
+/// let mut client = BlockingClient::connect("demo.example", Options::default())?;
+/// client.login("root", "s3cret")?;
+/// let ids: Vec<u32> = client.command_ids()?.iter().map(|id| id.id).collect();
+/// for command in client.command_descs(ids)? {
+///     println!("{}", command?.name);
+/// }
+/// # Ok::<(), tp_net::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct BlockingClient {
+    client: Client,
+}
+
+impl BlockingClient {
+    /// Connects over TCP.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::connect`].
+    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        let (address, options) = target(address, options)?;
+        Ok(Self {
+            client: Client::open(address, options, Arc::new(Tcp))?,
+        })
+    }
+
+    /// The oldest line of the server's log that was not taken yet. Lines come in while other
+    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
+    pub fn take_log(&mut self) -> Option<LogMessage> {
+        std::iter::from_fn(|| self.client.take_asynchronous()).find_map(|it| log_line(&it))
+    }
+
+    /// The connection underneath, for exact packets.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+macro_rules! method {
+    (
+        $(#[$doc:meta])*
+        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+    ) => {
+        impl BlockingClient {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`].
+            pub fn $name(
+                &mut self,
+                $($arg: $type,)*
+                $($into: impl Into<$what>,)*
+            ) -> Result<$out, Error> {
+                $(let $into = $into.into();)*
+                self.client.run(|link| link.$name($($arg,)* $($into,)*))
+            }
+        }
+    };
+}
+
+admin_operations!(method);

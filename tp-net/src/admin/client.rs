@@ -1,0 +1,102 @@
+//! Administration, asynchronous.
+
+use tp_frames::TpString;
+
+use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
+use super::operations::admin_operations;
+use super::{log_line, target};
+use crate::Each;
+use crate::client::{AsyncTcp, Asynchronous, Lagged};
+use crate::error::Error;
+use crate::model::IdModtime;
+use crate::options::Options;
+use crate::transport::Address;
+
+/// An asynchronous client of a server's administration; clones share the connection.
+#[derive(Debug, Clone)]
+pub struct Client {
+    client: crate::client::Client,
+}
+
+impl Client {
+    /// Connects over TCP.
+    ///
+    /// # Errors
+    ///
+    /// As [`client::Client::connect`](crate::client::Client::connect).
+    pub async fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        let (address, options) = target(address, options)?;
+        Ok(Self {
+            client: crate::client::Client::open(address, options, AsyncTcp).await?,
+        })
+    }
+
+    /// The lines of the server's log from now on. Call it before the login to miss none.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        Log {
+            frames: self.client.asynchronous(),
+        }
+    }
+
+    /// The connection underneath, for exact packets.
+    #[must_use]
+    pub fn client(&self) -> &crate::client::Client {
+        &self.client
+    }
+}
+
+/// The log of a server, as it is written.
+#[derive(Debug)]
+pub struct Log {
+    frames: Asynchronous,
+}
+
+impl Log {
+    /// The next line; nothing once the connection is over. A dropped future loses none.
+    ///
+    /// # Errors
+    ///
+    /// Lines were missed; the next call gives the oldest that is left.
+    pub async fn next(&mut self) -> Option<Result<LogMessage, Lagged>> {
+        loop {
+            match self.frames.next().await? {
+                Ok(frame) => {
+                    if let Some(line) = log_line(&frame) {
+                        return Some(Ok(line));
+                    }
+                }
+                Err(lagged) => return Some(Err(lagged)),
+            }
+        }
+    }
+}
+
+macro_rules! method {
+    (
+        $(#[$doc:meta])*
+        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+    ) => {
+        impl Client {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`].
+            pub async fn $name(
+                &self,
+                $($arg: $type,)*
+                $($into: impl Into<$what>,)*
+            ) -> Result<$out, Error> {
+                $(let $into = $into.into();)*
+                self.client.run(|link| link.$name($($arg,)* $($into,)*)).await
+            }
+        }
+    };
+}
+
+admin_operations!(method);

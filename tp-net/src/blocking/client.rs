@@ -1,0 +1,160 @@
+//! The blocking client itself: connecting, and running operations to their end.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tp_frames::{RawFrame, Request, TpString, Version};
+
+use crate::drive::{Drive, Opening};
+use crate::error::Error;
+use crate::ops::Link;
+use crate::options::Options;
+use crate::polling;
+use crate::transport::{Address, Connector, Tcp};
+
+/// A client whose calls block until they have their answer.
+///
+/// ```no_run
+/// use tp_net::{Options, blocking::Client, tp04};
+///
+/// let mut client = Client::connect("demo.example", Options::default())?;
+/// client.login("ada", "s3cret")?;
+/// println!("{} says {}", client.version()?, client.greeting());
+/// let time = client.request(tp04::GetTimeRemaining::default())?;
+/// println!("{} seconds are left", time.time);
+/// # Ok::<(), tp_net::Error>(())
+/// ```
+pub struct Client {
+    drive: Drive,
+}
+
+impl Client {
+    /// Connects over TCP, and agrees with the server on a version of the protocol.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be read, nobody answers there, or not in a version that the options
+    /// allow; or the server refuses.
+    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Self::connect_with(address, options, Arc::new(Tcp))
+    }
+
+    /// As [`connect`](Self::connect), over the streams that `connector` opens.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_with<A>(
+        address: A,
+        options: Options,
+        connector: Arc<dyn Connector>,
+    ) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Self::open(address.try_into()?, options, connector)
+    }
+
+    pub(crate) fn open(
+        address: Address,
+        options: Options,
+        connector: Arc<dyn Connector>,
+    ) -> Result<Self, Error> {
+        let drive = Drive::new(address, options, connector, Opening::Inline);
+        let mut client = Self::over(drive);
+        client.version()?;
+        Ok(client)
+    }
+
+    pub(crate) fn over(mut drive: Drive) -> Self {
+        drive.set_opening(Opening::Inline);
+        Self { drive }
+    }
+
+    /// The same connection with calls that do not block.
+    #[must_use]
+    pub fn into_polling(mut self) -> polling::Client {
+        self.drive.set_opening(Opening::Aside);
+        polling::Client::over(self.drive)
+    }
+
+    /// Which version of the protocol the connection speaks.
+    ///
+    /// # Errors
+    ///
+    /// The connection is over.
+    pub fn version(&mut self) -> Result<Version, Error> {
+        self.run(|link| async move { link.version().await })
+    }
+
+    /// What the server said of itself when it took the connection.
+    #[must_use]
+    pub fn greeting(&self) -> TpString {
+        self.drive.link().lock().session_ref().greeting().clone()
+    }
+
+    /// Sends one packet and gives its answer.
+    ///
+    /// # Errors
+    ///
+    /// The packet is of another version than the connection, the server refuses, answers with
+    /// something else, or not at all.
+    pub fn request<R: Request>(&mut self, request: R) -> Result<R::Reply, Error> {
+        self.run(|link| link.request(request))
+    }
+
+    /// Sends one packet that asks for several things, and gives an answer for each, in the order
+    /// asked. One that fails does not lose the others. If the server stops early, the last entry
+    /// says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`request`](Self::request), when the request fails as a whole.
+    pub fn request_many<R: Request>(
+        &mut self,
+        request: R,
+    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+        self.run(|link| link.request_many(request))
+    }
+
+    /// The oldest frame that came unasked and was not taken yet. Frames come in while other
+    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
+    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
+        self.drive.step();
+        self.drive.link().lock().take_asynchronous()
+    }
+
+    /// Closes the connection. Dropping the client does the same.
+    pub fn disconnect(mut self) {
+        self.drive.close();
+    }
+
+    /// Runs an operation to its end.
+    pub(crate) fn run<F: Future>(&mut self, operation: impl FnOnce(Link) -> F) -> F::Output {
+        let mut operation = pin!(operation(self.drive.link().clone()));
+        // Nothing else runs here, so nobody has to be woken.
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.drive.step();
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.drive.wait(None);
+        }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}

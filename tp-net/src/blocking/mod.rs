@@ -1,0 +1,8 @@
+//! The blocking client: each call returns when its answer is there.
+//!
+//! No thread works behind your back: everything happens within the calls.
+
+mod client;
+mod operations;
+
+pub use client::Client;

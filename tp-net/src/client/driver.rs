@@ -1,0 +1,206 @@
+//! The task that drives the connection of an asynchronous client.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use tokio::io::ReadBuf;
+use tokio::sync::broadcast;
+use tokio::time::Sleep;
+use tp_frames::RawFrame;
+
+use super::transport::{AsyncConnector, AsyncStream};
+use crate::ops::Link;
+use crate::transport::Address;
+
+/// Bytes read at once.
+const READ_SIZE: usize = 64 << 10;
+
+/// How often a full buffer is read before other tasks get their turn.
+const READS: usize = 16;
+
+/// The time as tokio has it, which a test may have stopped.
+pub(super) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+pub(super) struct Driver<C> {
+    link: Link,
+    connector: C,
+    asynchronous: broadcast::Sender<RawFrame>,
+    stream: Option<Box<dyn AsyncStream>>,
+    timer: Pin<Box<Sleep>>,
+    buffer: Box<[u8]>,
+}
+
+impl<C: AsyncConnector> Driver<C> {
+    pub(super) fn new(link: Link, connector: C, asynchronous: broadcast::Sender<RawFrame>) -> Self {
+        Self {
+            link,
+            connector,
+            asynchronous,
+            stream: None,
+            timer: Box::pin(tokio::time::sleep_until(tokio::time::Instant::now())),
+            buffer: vec![0; READ_SIZE].into_boxed_slice(),
+        }
+    }
+
+    /// Drives the session until it is over.
+    pub(super) async fn run(mut self) {
+        loop {
+            let wanted = {
+                let mut shared = self.link.lock();
+                if shared.session().error().is_some() {
+                    return;
+                }
+                shared.session().take_address()
+            };
+            if let Some(address) = wanted {
+                self.stream = None;
+                self.open(&address).await;
+            }
+            std::future::poll_fn(|context| self.poll_line(context)).await;
+        }
+    }
+
+    async fn open(&mut self, address: &Address) {
+        let limit = self.link.lock().session_ref().options().connect_timeout;
+        let opened = {
+            let link = &self.link;
+            let open = tokio::time::timeout(limit, self.connector.open(address));
+            let mut open = std::pin::pin!(open);
+            std::future::poll_fn(move |context| {
+                let mut shared = link.lock();
+                if shared.session().error().is_some() {
+                    return Poll::Ready(None);
+                }
+                shared.set_driver(context.waker().clone());
+                drop(shared);
+                open.as_mut().poll(context).map(Some)
+            })
+            .await
+        };
+        let mut shared = self.link.lock();
+        match opened {
+            // The user has closed the client meanwhile.
+            None => return,
+            Some(Ok(Ok(stream))) => {
+                self.stream = Some(stream);
+                shared.session().opened(now());
+            }
+            Some(Ok(Err(error))) => shared.session().failed(error, now()),
+            Some(Err(_)) => shared
+                .session()
+                .failed(io::ErrorKind::TimedOut.into(), now()),
+        }
+        shared.settle();
+    }
+
+    /// Reads, writes and keeps time; ready when the stream is of no more use.
+    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.link.lock().set_driver(context.waker().clone());
+            let written = self.poll_write(context);
+            let had_nothing = self.link.lock().session().output().is_empty();
+            let read = self.poll_read(context);
+            self.publish();
+            let mut shared = self.link.lock();
+            if shared.session().error().is_some() || shared.session().wants_connection() {
+                return Poll::Ready(());
+            }
+            if let Some(error) = written.or(read) {
+                self.stream = None;
+                shared.session().failed(error, now());
+                shared.settle();
+                return Poll::Ready(());
+            }
+            // What was read may have made something to write.
+            if had_nothing && !shared.session().output().is_empty() {
+                continue;
+            }
+            let due = shared.session().next_timeout();
+            drop(shared);
+            ready!(self.poll_timer(due, context));
+        }
+    }
+
+    /// Waits for the timer; ready when it has run out and what was due is done.
+    fn poll_timer(&mut self, due: Option<Instant>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(due) = due else { return Poll::Pending };
+        let due = tokio::time::Instant::from_std(due);
+        if self.timer.deadline() != due {
+            self.timer.as_mut().reset(due);
+        }
+        ready!(self.timer.as_mut().poll(context));
+        let mut shared = self.link.lock();
+        shared.session().handle_timeout(now());
+        shared.settle();
+        Poll::Ready(())
+    }
+
+    /// Writes what can be written; gives the error that ends the stream.
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
+        let stream = self.stream.as_mut()?;
+        loop {
+            let mut shared = self.link.lock();
+            let output = shared.session().output();
+            if output.is_empty() {
+                break;
+            }
+            match Pin::new(&mut **stream).poll_write(context, output) {
+                Poll::Pending => return None,
+                Poll::Ready(Ok(0)) => return Some(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(count)) => shared.session().written(count, now()),
+                Poll::Ready(Err(error)) => return Some(error),
+            }
+        }
+        match Pin::new(&mut **stream).poll_flush(context) {
+            Poll::Ready(Err(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Reads what has come; gives the error that ends the stream.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
+        let stream = self.stream.as_mut()?;
+        for _ in 0..READS {
+            let mut buffer = ReadBuf::new(&mut self.buffer);
+            match Pin::new(&mut **stream).poll_read(context, &mut buffer) {
+                Poll::Pending => return None,
+                Poll::Ready(Err(error)) => return Some(error),
+                Poll::Ready(Ok(())) => {}
+            }
+            let mut shared = self.link.lock();
+            if buffer.filled().is_empty() {
+                shared.session().end_of_input(now());
+            } else {
+                shared.session().receive(buffer.filled(), now());
+            }
+            shared.settle();
+            if shared.session().error().is_some() || shared.session().wants_connection() {
+                return None;
+            }
+        }
+        // There is more, but not before others had their turn.
+        context.waker().wake_by_ref();
+        None
+    }
+
+    /// Hands out the asynchronous frames.
+    fn publish(&mut self) {
+        loop {
+            let frame = self.link.lock().take_asynchronous();
+            let Some(frame) = frame else { return };
+            // Nobody may be listening.
+            let _ = self.asynchronous.send(frame);
+        }
+    }
+}
+
+impl<C> Drop for Driver<C> {
+    /// Whoever waits is not to wait for ever when the runtime shuts down.
+    fn drop(&mut self) {
+        self.link.lock().close(Instant::now());
+    }
+}

@@ -1,0 +1,229 @@
+//! The asynchronous client: cheap to clone, used from many tasks at once.
+
+mod asynchronous;
+mod driver;
+mod operations;
+mod transport;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, broadcast};
+use tp_frames::{RawFrame, Request, TpString, Version};
+
+pub use asynchronous::{Asynchronous, Lagged};
+use driver::Driver;
+pub use transport::{AsyncConnector, AsyncStream, AsyncTcp, Opened};
+
+use crate::error::Error;
+use crate::ops::Link;
+use crate::options::Options;
+use crate::session::Session;
+use crate::transport::Address;
+
+/// Asynchronous frames kept for a subscriber that does not take them.
+const ASYNCHRONOUS_KEPT: usize = 1024;
+
+/// A client for asynchronous programs, on tokio.
+///
+/// Clones share one connection, which is closed when the last of them is dropped. Whatever is
+/// asked at the same time is on its way at the same time; a dropped future gives up its answer
+/// and nothing else. More than [`Options::max_outstanding`] operations wait for their turn.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), tp_net::Error> {
+/// use tp_net::{Options, client::Client};
+///
+/// let client = Client::connect("demo.example", Options::default()).await?;
+/// client.login("ada", "s3cret").await?;
+/// let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
+/// println!("{:?} {:?}", time?, universe?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+    patience: Option<Duration>,
+}
+
+struct Inner {
+    link: Link,
+    turns: Semaphore,
+    limit: usize,
+    asynchronous: broadcast::Sender<RawFrame>,
+}
+
+impl Client {
+    /// Connects over TCP, and agrees with the server on a version of the protocol.
+    ///
+    /// Starts a task on the current tokio runtime that lives as long as the connection.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be read, nobody answers there, or not in a version that the options
+    /// allow; or the server refuses.
+    pub async fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Self::connect_with(address, options, AsyncTcp).await
+    }
+
+    /// As [`connect`](Self::connect), over the streams that `connector` opens.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_with<A>(
+        address: A,
+        options: Options,
+        connector: impl AsyncConnector,
+    ) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Self::open(address.try_into()?, options, connector).await
+    }
+
+    pub(crate) async fn open(
+        address: Address,
+        options: Options,
+        connector: impl AsyncConnector,
+    ) -> Result<Self, Error> {
+        let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
+        let session = Session::new(address, options);
+        let link = Link::new(session, driver::now);
+        let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
+        let driver = Driver::new(link.clone(), connector, asynchronous.clone());
+        tokio::spawn(driver.run());
+        let inner = Inner {
+            link,
+            turns: Semaphore::new(limit),
+            limit,
+            asynchronous,
+        };
+        let client = Self {
+            inner: Arc::new(inner),
+            patience: None,
+        };
+        client.version().await?;
+        Ok(client)
+    }
+
+    /// The same connection with a time limit on each operation asked through this value, from
+    /// when it is asked to when it is answered.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            patience: Some(limit),
+        }
+    }
+
+    /// Which version of the protocol the connection speaks.
+    ///
+    /// # Errors
+    ///
+    /// The connection is over.
+    pub async fn version(&self) -> Result<Version, Error> {
+        self.inner.link.version().await
+    }
+
+    /// What the server said of itself when it took the connection.
+    #[must_use]
+    pub fn greeting(&self) -> TpString {
+        self.inner.link.lock().session_ref().greeting().clone()
+    }
+
+    /// Sends one packet and gives its answer.
+    ///
+    /// # Errors
+    ///
+    /// The packet is of another version than the connection, the server refuses, answers with
+    /// something else, or not at all.
+    pub async fn request<R>(&self, request: R) -> Result<R::Reply, Error>
+    where
+        R: Request + Send + Sync,
+        R::Reply: Send,
+    {
+        self.run(|link| link.request(request)).await
+    }
+
+    /// Sends one packet that asks for several things, and gives an answer for each, in the order
+    /// asked. One that fails does not lose the others. If the server stops early, the last entry
+    /// says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`request`](Self::request), when the request fails as a whole.
+    pub async fn request_many<R>(&self, request: R) -> Result<Vec<Result<R::Reply, Error>>, Error>
+    where
+        R: Request + Send + Sync,
+        R::Reply: Send,
+    {
+        self.run(|link| link.request_many(request)).await
+    }
+
+    /// How many operations of all clones are on their way.
+    #[must_use]
+    pub fn outstanding(&self) -> usize {
+        self.inner
+            .limit
+            .saturating_sub(self.inner.turns.available_permits())
+    }
+
+    /// The frames that come unasked from now on.
+    #[must_use]
+    pub fn asynchronous(&self) -> Asynchronous {
+        Asynchronous::new(self.inner.asynchronous.subscribe())
+    }
+
+    /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].
+    pub fn disconnect(&self) {
+        self.inner.close();
+    }
+
+    /// Runs an operation when there is room for it.
+    pub(crate) async fn run<T, F>(&self, operation: impl FnOnce(Link) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let work = async {
+            let _turn = self
+                .inner
+                .turns
+                .acquire()
+                .await
+                .map_err(|_| Error::Closed)?;
+            operation(self.inner.link.clone()).await
+        };
+        match self.patience {
+            None => work.await,
+            Some(limit) => tokio::time::timeout(limit, work)
+                .await
+                .unwrap_or(Err(Error::Timeout(limit))),
+        }
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        self.link.lock().close(driver::now());
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}

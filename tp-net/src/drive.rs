@@ -1,0 +1,284 @@
+//! What the blocking and the polling client have in common: a session and the stream under it.
+
+use std::io;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+use crate::ops::Link;
+use crate::options::Options;
+use crate::session::Session;
+use crate::transport::{Address, Connector, Stream};
+
+/// Bytes read at once.
+const READ_SIZE: usize = 64 << 10;
+
+/// How often a full buffer is read before others get their turn.
+const READS: usize = 16;
+
+/// How long an event loop should leave a connection that is being opened, which has no socket to
+/// watch yet.
+const OPENING_PAUSE: Duration = Duration::from_millis(10);
+
+/// How a connection is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// In the caller's time.
+    Inline,
+    /// On a thread that ends with it.
+    Aside,
+}
+
+/// Drives a session over a stream, in the caller's time.
+pub(crate) struct Drive {
+    link: Link,
+    connector: Arc<dyn Connector>,
+    line: Line,
+    opening: Opening,
+    buffer: Box<[u8]>,
+}
+
+enum Line {
+    None,
+    Opening(Receiver<io::Result<Box<dyn Stream>>>),
+    Open(Box<dyn Stream>),
+}
+
+impl Drive {
+    pub(crate) fn new(
+        address: Address,
+        options: Options,
+        connector: Arc<dyn Connector>,
+        opening: Opening,
+    ) -> Self {
+        let link = Link::new(Session::new(address, options), Instant::now);
+        let buffer = vec![0; READ_SIZE].into_boxed_slice();
+        Self {
+            link,
+            connector,
+            line: Line::None,
+            opening,
+            buffer,
+        }
+    }
+
+    pub(crate) fn set_opening(&mut self, opening: Opening) {
+        self.opening = opening;
+    }
+
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The socket, while there is one.
+    pub(crate) fn socket(&self) -> Option<&TcpStream> {
+        match &self.line {
+            Line::Open(stream) => stream.socket(),
+            _ => None,
+        }
+    }
+
+    /// Whether bytes wait to be written.
+    pub(crate) fn wants_write(&self) -> bool {
+        !self.link.lock().session().output().is_empty()
+    }
+
+    /// When the next step is due even if the socket stays quiet.
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        if matches!(self.line, Line::Opening(_)) {
+            return Instant::now().checked_add(OPENING_PAUSE);
+        }
+        self.link.lock().session().next_timeout()
+    }
+
+    /// Opens, writes, reads and keeps time, without waiting for the peer.
+    pub(crate) fn step(&mut self) {
+        self.open();
+        self.write();
+        self.read();
+        let now = Instant::now();
+        let mut shared = self.link.lock();
+        if shared
+            .session()
+            .next_timeout()
+            .is_some_and(|due| due <= now)
+        {
+            shared.session().handle_timeout(now);
+        }
+        shared.settle();
+        if shared.session().error().is_some() {
+            drop(shared);
+            self.line = Line::None;
+        }
+    }
+
+    /// Waits until another step may do something, at most until `limit`.
+    pub(crate) fn wait(&mut self, limit: Option<Instant>) {
+        let (timeout, write) = {
+            let mut shared = self.link.lock();
+            let session = shared.session();
+            if session.wants_connection() || session.error().is_some() {
+                return;
+            }
+            (session.next_timeout(), !session.output().is_empty())
+        };
+        let due = [timeout, limit].into_iter().flatten().min();
+        let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
+        if pause == Some(Duration::ZERO) {
+            return;
+        }
+        match &mut self.line {
+            Line::None => {}
+            Line::Opening(opened) => {
+                let stream = match pause {
+                    Some(pause) => match opened.recv_timeout(pause) {
+                        Err(RecvTimeoutError::Timeout) => return,
+                        other => other.ok(),
+                    },
+                    None => opened.recv().ok(),
+                };
+                self.opened(stream);
+            }
+            Line::Open(stream) => {
+                if let Err(error) = stream.wait(write, pause) {
+                    self.broken(error);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        let wanted = {
+            let mut shared = self.link.lock();
+            let timeout = shared.session().options().connect_timeout;
+            shared
+                .session()
+                .take_address()
+                .map(|address| (address, timeout))
+        };
+        if let Some((address, timeout)) = wanted {
+            // The old connection, if any, is over.
+            self.line = Line::None;
+            match self.opening {
+                Opening::Inline => {
+                    let stream = self.connector.open(&address, timeout);
+                    self.opened(Some(stream));
+                }
+                Opening::Aside => self.open_aside(address, timeout),
+            }
+        }
+        if let Line::Opening(opened) = &self.line {
+            match opened.try_recv() {
+                Err(TryRecvError::Empty) => {}
+                Ok(stream) => self.opened(Some(stream)),
+                Err(TryRecvError::Disconnected) => self.opened(None),
+            }
+        }
+    }
+
+    /// Name lookup blocks, so it has a thread of its own, which ends with it.
+    fn open_aside(&mut self, address: Address, timeout: Duration) {
+        let (sender, opened) = sync_channel(1);
+        let connector = Arc::clone(&self.connector);
+        let thread = std::thread::Builder::new()
+            .name("tp-connect".to_owned())
+            .spawn(move || {
+                // If nobody waits any more, the stream is closed again.
+                let _ = sender.send(connector.open(&address, timeout));
+            });
+        match thread {
+            Ok(_) => self.line = Line::Opening(opened),
+            Err(error) => self.opened(Some(Err(error))),
+        }
+    }
+
+    fn opened(&mut self, stream: Option<io::Result<Box<dyn Stream>>>) {
+        let gone = || Err(io::Error::other("the thread that connects is gone"));
+        match stream.unwrap_or_else(gone) {
+            Ok(stream) => {
+                self.line = Line::Open(stream);
+                self.link.lock().session().opened(Instant::now());
+            }
+            Err(error) => self.broken(error),
+        }
+    }
+
+    fn broken(&mut self, error: io::Error) {
+        self.line = Line::None;
+        let mut shared = self.link.lock();
+        shared.session().failed(error, Instant::now());
+        shared.settle();
+    }
+
+    fn write(&mut self) {
+        let Line::Open(stream) = &mut self.line else {
+            return;
+        };
+        let error = loop {
+            let mut shared = self.link.lock();
+            let output = shared.session().output();
+            if output.is_empty() {
+                return;
+            }
+            match stream.write(output) {
+                Ok(0) => break io::ErrorKind::WriteZero.into(),
+                Ok(count) => shared.session().written(count, Instant::now()),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break error,
+            }
+        };
+        // The peer may have said why before it hung up.
+        self.read();
+        self.broken(error);
+    }
+
+    fn read(&mut self) {
+        for _ in 0..READS {
+            let Line::Open(stream) = &mut self.line else {
+                return;
+            };
+            let outcome = stream.read(&mut self.buffer);
+            let now = Instant::now();
+            match outcome {
+                Ok(0) => {
+                    self.line = Line::None;
+                    let mut shared = self.link.lock();
+                    shared.session().end_of_input(now);
+                    shared.settle();
+                    return;
+                }
+                Ok(count) => {
+                    let bytes = self.buffer.get(..count).unwrap_or_default();
+                    let mut shared = self.link.lock();
+                    shared.session().receive(bytes, now);
+                    shared.settle();
+                    if count < READ_SIZE || shared.session().wants_connection() {
+                        return;
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.broken(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Closes the connection; whatever is outstanding fails.
+    pub(crate) fn close(&mut self) {
+        self.line = Line::None;
+        let mut shared = self.link.lock();
+        shared.session().close(Instant::now());
+        shared.settle();
+    }
+
+    /// Why nothing more can be asked, if so.
+    pub(crate) fn error(&self) -> Option<Error> {
+        self.link.lock().session().error().cloned()
+    }
+}

@@ -1,0 +1,271 @@
+//! What can go wrong between a client and a server.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tp_frames::{DecodeError, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{TpString, Version, tp03, tp04};
+
+use crate::model::{Inexpressible, Refusal};
+use crate::transport::AddressError;
+
+/// Why a connection or an operation failed.
+///
+/// Ask the predicates first: [`is_refused`](Self::is_refused),
+/// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
+/// more, and more of them will come.
+///
+/// Cheap to clone: one lost connection fails many operations.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server said no. The connection is fine.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The answer did not come in time. The connection is kept: an answer that comes later is
+    /// thrown away.
+    #[error("no answer within {} seconds", .0.as_secs_f32())]
+    Timeout(Duration),
+    /// The server announced more answers than it gave, then went on to something else.
+    #[error("the server announced {announced} answers and gave {got}")]
+    CutShort {
+        /// How many answers the server announced.
+        announced: u32,
+        /// How many came.
+        got: u32,
+    },
+    /// The answer passes the limit on the bytes of one answer.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The server closed the connection, or the connection broke.
+    #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
+    Disconnected(#[source] Option<Arc<io::Error>>),
+    /// No connection could be made, or the operating system failed it.
+    #[error("no connection to {address}: {source}")]
+    Unreachable {
+        /// Where to.
+        address: String,
+        /// What the operating system said.
+        source: Arc<io::Error>,
+    },
+    /// The peer speaks something else than Thousand Parsec.
+    #[error("the peer does not speak Thousand Parsec; it sent: {}", shown_text(.0))]
+    NotTp(
+        /// What it sent, from its first byte that is no frame; at most a kilobyte is kept.
+        TpString,
+    ),
+    /// The bytes cannot be split into frames, so the connection is given up.
+    #[error(transparent)]
+    Framing(FramingError),
+    /// A frame arrived whole, but its body is not what its type says.
+    #[error("the answer is malformed: {0}")]
+    Malformed(#[from] DecodeError),
+    /// The request cannot be written as a frame.
+    #[error("the request cannot be sent: {0}")]
+    Encode(#[from] EncodeError),
+    /// The server answered with a frame that does not answer this request.
+    #[error("the server answered with frame type {got}, which is no answer to {request}")]
+    Unexpected {
+        /// Schema name of the request.
+        request: &'static str,
+        /// Frame type that came.
+        got: u32,
+    },
+    /// The answer is a group of several where one was asked for.
+    #[error("the server answered with a group of {0} where one answer was expected")]
+    Group(
+        /// How many.
+        u32,
+    ),
+    /// The request belongs to another version of the protocol than this connection speaks.
+    #[error("the connection speaks {connection}, the request is of {request}")]
+    WrongVersion {
+        /// What the connection speaks.
+        connection: Version,
+        /// What the request belongs to.
+        request: Version,
+    },
+    /// The version that this connection speaks has nothing like it.
+    #[error("{version} has no {what}")]
+    NotInVersion {
+        /// What is missing.
+        what: &'static str,
+        /// What the connection speaks.
+        version: Version,
+    },
+    /// This client cannot do what the request would turn on.
+    #[error("{0} are not supported")]
+    Unsupported(
+        /// What is not.
+        &'static str,
+    ),
+    /// The version that this connection speaks cannot say what the request holds.
+    #[error(transparent)]
+    Inexpressible(#[from] Inexpressible),
+    /// The server speaks none of the versions that the options allow.
+    #[error("the server speaks {0}, which this client was not asked to speak")]
+    VersionRefused(
+        /// What the server answered in.
+        Version,
+    ),
+    /// The server wants the client to go elsewhere, and the options do not allow to follow.
+    #[error("the server redirects to {0}")]
+    Redirected(
+        /// Where to, a URL.
+        TpString,
+    ),
+    /// Redirects lead in a circle, or to more places than the options allow.
+    #[error("the server redirects too often, last to {0}")]
+    TooManyRedirects(
+        /// Where to, a URL.
+        TpString,
+    ),
+    /// An address cannot be read.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// More operations are outstanding than the options allow.
+    #[error("{0} operations are outstanding, which is the limit")]
+    Full(
+        /// The limit.
+        usize,
+    ),
+    /// There is no outstanding operation to wait for.
+    #[error("no operation is outstanding")]
+    NothingOutstanding,
+    /// Operations are outstanding, so the client cannot change its face.
+    #[error("{0} operations are outstanding")]
+    Busy(
+        /// How many.
+        usize,
+    ),
+    /// This client was closed by its user.
+    #[error("this client is closed")]
+    Closed,
+}
+
+impl Error {
+    /// Whether the server answered, and the answer was no.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
+    /// What the server said when it [refused](Self::is_refused).
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether time ran out: for an answer, or for making a connection.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout(_) => true,
+            Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
+            _ => false,
+        }
+    }
+
+    /// Whether the connection is gone, or never was: nothing more can be asked on it.
+    #[must_use]
+    pub fn is_disconnected(&self) -> bool {
+        matches!(
+            self,
+            Self::Disconnected(_)
+                | Self::Unreachable { .. }
+                | Self::NotTp(_)
+                | Self::Framing(_)
+                | Self::Closed
+        )
+    }
+}
+
+impl Error {
+    /// Whether a frame is a Fail.
+    pub(crate) fn is_fail(frame: &RawFrame) -> bool {
+        frame.header.r#type == tp04::Fail::TYPE
+    }
+
+    /// What a Fail frame says, in either version.
+    pub(crate) fn from_fail(frame: &RawFrame) -> Self {
+        let refusal = if frame.header.version == Version::TP03 {
+            tp03::Fail::decode(&frame.body).map(|(fail, _)| fail.into())
+        } else {
+            tp04::Fail::decode(&frame.body).map(|(fail, _)| fail.into())
+        };
+        refusal.map_or_else(Self::Malformed, Self::Refused)
+    }
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn shown_cause(cause: Option<&io::Error>) -> String {
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
+}
+
+/// Text as it came where it is text; other bytes escaped, so that a terminal survives it.
+fn shown_text(bytes: &TpString) -> String {
+    if bytes.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut shown = String::from("\"");
+    for chunk in bytes.as_bytes().utf8_chunks() {
+        for character in chunk.valid().chars() {
+            shown.extend(character.escape_debug());
+        }
+        for byte in chunk.invalid() {
+            shown.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    shown.push('"');
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_readable_and_harmless() {
+        let error = Error::NotTp(TpString::from_bytes(
+            b"HTTP/1.1 400\r\n\x1b[2J\xff".to_vec(),
+        ));
+        assert_eq!(
+            error.to_string(),
+            "the peer does not speak Thousand Parsec; it sent: \
+             \"HTTP/1.1 400\\r\\n\\u{1b}[2J\\xff\""
+        );
+    }
+
+    #[test]
+    fn predicates_tell_apart() {
+        let refused = Error::Refused(Refusal::protocol("no"));
+        assert!(refused.is_refused() && !refused.is_timeout() && !refused.is_disconnected());
+        let slow = Error::Timeout(Duration::from_secs(1));
+        assert!(slow.is_timeout() && !slow.is_refused() && !slow.is_disconnected());
+        let gone = Error::Disconnected(None);
+        assert!(gone.is_disconnected() && !gone.is_timeout());
+    }
+
+    #[test]
+    fn errors_are_small() {
+        assert!(size_of::<Error>() <= 88, "{}", size_of::<Error>());
+    }
+}

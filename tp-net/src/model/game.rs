@@ -1,0 +1,104 @@
+//! Games on a server.
+
+use std::sync::Arc;
+
+use tp_frames::{TpString, tp03, tp04};
+
+use super::Source;
+use super::across::{Across, packet, record};
+
+pub use tp_frames::tp04::GameParameterParamid as GameParameterId;
+
+/// A game, as servers and metaservers announce it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Game {
+    /// Its short name.
+    pub name: TpString,
+    /// The secret between game and metaserver; empty for everybody else.
+    pub key: TpString,
+    /// The versions of the protocol it speaks.
+    pub tp: Vec<TpString>,
+    /// Version of the server.
+    pub server: TpString,
+    /// Which server.
+    pub sertype: TpString,
+    /// Which rules.
+    pub rule: TpString,
+    /// Version of the rules.
+    pub rulever: TpString,
+    /// Where it can be reached.
+    pub connections: Vec<GameConnection>,
+    /// More about it.
+    pub parameters: Vec<GameParameter>,
+    /// Where its media are; some servers leave it out.
+    pub mediabase: Option<TpString>,
+    /// When it was created; only some servers send it.
+    pub ctime: Option<u64>,
+    /// The frame it came in.
+    pub source: Source<tp03::Game, tp04::Game>,
+}
+
+/// One way to reach a game.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GameConnection {
+    /// What kind: `tp`, `tps`, `tp+http` or `tp+https`.
+    pub r#type: TpString,
+    /// The host's name, empty if there is none.
+    pub dns: TpString,
+    /// The host's address, empty if there is none.
+    pub ip: TpString,
+    /// The port.
+    pub port: u32,
+}
+
+/// One more thing about a game: a text or a number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GameParameter {
+    /// What it is.
+    pub paramid: GameParameterId,
+    /// The text, empty where a number is meant.
+    pub stringvalue: TpString,
+    /// The number, 0 where a text is meant.
+    pub intvalue: u32,
+}
+
+impl Across<GameParameterId> for tp03::GameParameterParamid {
+    fn across(self) -> GameParameterId {
+        tp04::GameParameterParamid(self.0)
+    }
+}
+
+impl Across<tp03::GameParameterParamid> for GameParameterId {
+    fn across(self) -> tp03::GameParameterParamid {
+        tp03::GameParameterParamid(self.0)
+    }
+}
+
+impl Across<GameParameterId> for GameParameterId {
+    fn across(self) -> Self {
+        self
+    }
+}
+
+record!(GameConnection:
+    tp03::GameConnection { r#type = r#type, dns = dns, ip = ip, port = port }
+    tp04::GameConnection { r#type = r#type, dns = dns, ip = ip, port = port }
+);
+
+record!(GameParameter:
+    tp03::GameParameter { paramid = paramid, stringvalue = stringvalue, intvalue = intvalue }
+    tp04::GameParameter { paramid = paramid, stringvalue = stringvalue, intvalue = intvalue }
+);
+
+packet!(Game:
+    Tp03 tp03::Game {
+        name = name, key = key, tp = tp, server = server, sertype = sertype, rule = rule,
+        rulever = rulever, connections = connections, parameters = parameters,
+        mediabase = mediabase, ctime = ctime,
+    }
+    Tp04 tp04::Game {
+        name = name, key = key, tp = tp, server = server, sertype = sertype, rule = rule,
+        rulever = rulever, connections = connections, parameters = parameters,
+        mediabase = mediabase, ctime = ctime,
+    }
+);

@@ -1,0 +1,201 @@
+//! The six object types of TP03.
+
+use tp_frames::{tp03, tp04};
+
+use super::Vector;
+
+/// What an object is, as TP03 has it: six types, each with fields of its own.
+///
+/// TP04 describes object types in [`ObjectDesc`](super::ObjectDesc) instead. A server that knows
+/// the kind of its objects can show them to TP03 clients too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ObjectKind {
+    /// The root of all objects (0).
+    Universe {
+        /// How many turns old it is.
+        age: u32,
+    },
+    /// Holds star systems (1).
+    Galaxy,
+    /// Holds planets (2).
+    StarSystem,
+    /// A planet (3).
+    Planet {
+        /// Who owns it, if anybody.
+        owner: Option<u32>,
+        /// What it has.
+        resources: Vec<ObjectResource>,
+    },
+    /// Ships (4).
+    Fleet {
+        /// Who owns it, if anybody.
+        owner: Option<u32>,
+        /// How many of which design.
+        ships: Vec<Ships>,
+        /// How badly they are damaged.
+        damage: u32,
+    },
+    /// A shortcut (5).
+    Wormhole {
+        /// Where it ends.
+        end: Vector,
+    },
+}
+
+/// Some of a resource on an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ObjectResource {
+    /// The resource's id.
+    pub id: u32,
+    /// How much can be used; TP04 calls it `stored`.
+    pub units: u32,
+    /// How much can be mined; TP04 calls it `minable`.
+    pub unitsminable: u32,
+    /// How much is there but cannot be mined; TP04 calls it `unavailable`.
+    pub unitsinaccessible: u32,
+}
+
+/// Some ships of one design.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Ships {
+    /// The design's id.
+    pub design: u32,
+    /// How many.
+    pub number: u32,
+}
+
+impl ObjectKind {
+    /// The number of this type in TP03.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        match self {
+            Self::Universe { .. } => 0,
+            Self::Galaxy => 1,
+            Self::StarSystem => 2,
+            Self::Planet { .. } => 3,
+            Self::Fleet { .. } => 4,
+            Self::Wormhole { .. } => 5,
+        }
+    }
+}
+
+impl TryFrom<tp03::ObjectParams> for ObjectKind {
+    /// An object type that the description of TP03 has and this one does not.
+    type Error = tp03::ObjectParams;
+
+    fn try_from(parameters: tp03::ObjectParams) -> Result<Self, tp03::ObjectParams> {
+        Ok(match parameters {
+            tp03::ObjectParams::Universe(universe) => Self::Universe { age: universe.age },
+            tp03::ObjectParams::Galaxy(_) => Self::Galaxy,
+            tp03::ObjectParams::StarSystem(_) => Self::StarSystem,
+            tp03::ObjectParams::Planet(planet) => Self::Planet {
+                owner: planet.owner.get(),
+                resources: planet
+                    .resources
+                    .into_iter()
+                    .map(ObjectResource::from)
+                    .collect(),
+            },
+            tp03::ObjectParams::Fleet(fleet) => Self::Fleet {
+                owner: fleet.owner.get(),
+                ships: fleet.ships.into_iter().map(Ships::from).collect(),
+                damage: fleet.damage,
+            },
+            tp03::ObjectParams::Wormhole(hole) => Self::Wormhole {
+                end: Vector::new(hole.endx, hole.endy, hole.endz),
+            },
+            other => return Err(other),
+        })
+    }
+}
+
+impl From<ObjectKind> for tp03::ObjectParams {
+    fn from(kind: ObjectKind) -> Self {
+        match kind {
+            ObjectKind::Universe { age } => Self::Universe(tp03::Universe { age }),
+            ObjectKind::Galaxy => Self::Galaxy(tp03::Galaxy::default()),
+            ObjectKind::StarSystem => Self::StarSystem(tp03::StarSystem::default()),
+            ObjectKind::Planet { owner, resources } => Self::Planet(tp03::Planet {
+                owner: owner.into(),
+                resources: resources.into_iter().map(ObjectResource::into).collect(),
+            }),
+            ObjectKind::Fleet {
+                owner,
+                ships,
+                damage,
+            } => Self::Fleet(tp03::Fleet {
+                owner: owner.into(),
+                ships: ships.into_iter().map(Ships::into).collect(),
+                damage,
+            }),
+            ObjectKind::Wormhole { end } => Self::Wormhole(tp03::Wormhole {
+                endx: end.x,
+                endy: end.y,
+                endz: end.z,
+            }),
+        }
+    }
+}
+
+impl From<tp03::PlanetResource> for ObjectResource {
+    fn from(resource: tp03::PlanetResource) -> Self {
+        Self {
+            id: resource.id,
+            units: resource.units,
+            unitsminable: resource.unitsminable,
+            unitsinaccessible: resource.unitsinaccessible,
+        }
+    }
+}
+
+impl From<ObjectResource> for tp03::PlanetResource {
+    fn from(resource: ObjectResource) -> Self {
+        Self {
+            id: resource.id,
+            units: resource.units,
+            unitsminable: resource.unitsminable,
+            unitsinaccessible: resource.unitsinaccessible,
+        }
+    }
+}
+
+impl From<tp04::ObjectParamResourceListResource> for ObjectResource {
+    fn from(resource: tp04::ObjectParamResourceListResource) -> Self {
+        Self {
+            id: resource.resourceid,
+            units: resource.stored,
+            unitsminable: resource.minable,
+            unitsinaccessible: resource.unavailable,
+        }
+    }
+}
+
+impl From<ObjectResource> for tp04::ObjectParamResourceListResource {
+    fn from(resource: ObjectResource) -> Self {
+        Self {
+            resourceid: resource.id,
+            stored: resource.units,
+            minable: resource.unitsminable,
+            unavailable: resource.unitsinaccessible,
+        }
+    }
+}
+
+impl From<tp03::FleetShip> for Ships {
+    fn from(ship: tp03::FleetShip) -> Self {
+        Self {
+            design: ship.r#type,
+            number: ship.count,
+        }
+    }
+}
+
+impl From<Ships> for tp03::FleetShip {
+    fn from(ships: Ships) -> Self {
+        Self {
+            r#type: ships.design,
+            count: ships.number,
+        }
+    }
+}

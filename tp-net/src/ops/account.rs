@@ -1,0 +1,111 @@
+//! Getting in, and what the server is.
+
+use tp_frames::{Request, TpString, tp03, tp04};
+
+use super::{Link, single};
+use crate::error::Error;
+use crate::model::{Features, Game, TimeRemaining};
+use crate::proto::{Completion, Outgoing};
+
+impl Link {
+    pub(crate) async fn login(self, user: TpString, password: TpString) -> Result<TpString, Error> {
+        // Both versions have the same Login.
+        let login = tp04::Login {
+            username: user,
+            password,
+        };
+        let outgoing = Outgoing::new(&login)?;
+        self.version().await?;
+        let asking = self.send_login(outgoing);
+        self.settled();
+        let frame = asking.await?.one()?;
+        match single::<tp04::Login>(&frame, &self.decode_options())? {
+            tp04::LoginReply::Okay(okay) => Ok(okay.result),
+            tp04::LoginReply::Redirect(redirect) => Err(Error::Redirected(redirect.uri)),
+            _ => Err(unexpected::<tp04::Login>(frame.header.r#type)),
+        }
+    }
+
+    pub(crate) async fn create_account(
+        self,
+        user: TpString,
+        password: TpString,
+        email: TpString,
+        comment: TpString,
+    ) -> Result<TpString, Error> {
+        self.version().await?;
+        // Both versions have the same CreateAccount.
+        let request = tp04::CreateAccount {
+            username: user,
+            password,
+            email,
+            comment,
+        };
+        Ok(self.last(request).await?.result)
+    }
+
+    pub(crate) async fn ping(self) -> Result<bool, Error> {
+        self.version().await?;
+        let asking = self.begin(&tp04::Ping::default())?;
+        self.settled();
+        let answer = asking.await?;
+        if answer.completion == Completion::Silent {
+            return Ok(false);
+        }
+        single::<tp04::Ping>(&answer.one()?, &self.decode_options())?;
+        Ok(true)
+    }
+
+    pub(crate) async fn features(self) -> Result<Features, Error> {
+        if self.version().await?.protocol() == 3 {
+            Ok(self.last(tp03::GetFeatures::default()).await?.into())
+        } else {
+            Ok(self.last(tp04::GetFeatures::default()).await?.into())
+        }
+    }
+
+    pub(crate) async fn games(self) -> Result<Vec<Result<Game, Error>>, Error> {
+        if self.version().await?.protocol() == 3 {
+            self.all(tp03::GetGames::default()).await
+        } else {
+            self.all(tp04::GetGames::default()).await
+        }
+    }
+
+    pub(crate) async fn time_remaining(self) -> Result<TimeRemaining, Error> {
+        if self.version().await?.protocol() == 3 {
+            Ok(self.last(tp03::GetTimeRemaining::default()).await?.into())
+        } else {
+            Ok(self.last(tp04::GetTimeRemaining::default()).await?.into())
+        }
+    }
+
+    pub(crate) async fn finish_turn(self) -> Result<TpString, Error> {
+        self.version().await?;
+        // Both versions have the same FinishedTurn.
+        Ok(self.last(tp04::FinishedTurn::default()).await?.result)
+    }
+
+    /// All that a server answers to a request that names nothing.
+    pub(super) async fn all<R, T>(&self, request: R) -> Result<Vec<Result<T, Error>>, Error>
+    where
+        R: Request,
+        T: From<R::Reply>,
+    {
+        let asking = self.begin(&request)?;
+        self.settled();
+        let answer = asking.await?;
+        if let Some(refusal) = answer.refused_whole() {
+            return Err(refusal);
+        }
+        let things = self.read_many::<R>(answer)?.into_iter();
+        Ok(things.map(|thing| thing.map(T::from)).collect())
+    }
+}
+
+pub(super) fn unexpected<R: Request>(got: u32) -> Error {
+    Error::Unexpected {
+        request: R::NAME,
+        got,
+    }
+}

@@ -1,0 +1,77 @@
+//! From the frames of an answer to what was asked for.
+
+use tp_frames::{DecodeOptions, RawFrame, Reply, Request};
+
+use crate::error::Error;
+use crate::proto::Completion;
+
+/// Everything that came in answer to one request.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) frames: Vec<RawFrame>,
+    pub(crate) completion: Completion,
+    /// Why the connection ended, if it did before the answer was whole.
+    pub(crate) lost: Option<Error>,
+}
+
+impl Answer {
+    /// What is wrong with the answer as a whole: nothing if all that was announced came.
+    fn fault(&self) -> Option<Error> {
+        match self.completion {
+            Completion::Single | Completion::Group { .. } | Completion::Silent => None,
+            Completion::CutShort { announced, got } => Some(Error::CutShort { announced, got }),
+            Completion::TimedOut { after } => Some(Error::Timeout(after)),
+            Completion::TooLarge { limit } => Some(Error::TooLarge { limit }),
+            Completion::Closed => Some(self.lost.clone().unwrap_or(Error::Disconnected(None))),
+        }
+    }
+
+    /// The one frame that answers, whether a group of one or alone.
+    ///
+    /// # Errors
+    ///
+    /// The answer is not whole, or a group of none or of several.
+    pub(crate) fn one(mut self) -> Result<RawFrame, Error> {
+        match (self.completion, self.frames.pop()) {
+            (Completion::Single | Completion::Group { count: 1 }, Some(frame)) => Ok(frame),
+            (Completion::Group { count }, _) => Err(Error::Group(count)),
+            _ => Err(self.fault().unwrap_or(Error::Group(0))),
+        }
+    }
+
+    /// Each frame in its place, and what became of the rest: if fewer came than were announced,
+    /// the last entry says why.
+    ///
+    /// # Errors
+    ///
+    /// Nothing came.
+    pub(crate) fn many(self) -> Result<Vec<Result<RawFrame, Error>>, Error> {
+        let fault = self.fault();
+        match fault {
+            Some(fault) if self.frames.is_empty() => Err(fault),
+            fault => {
+                let frames = self.frames.into_iter().map(Ok);
+                Ok(frames.chain(fault.map(Err)).collect())
+            }
+        }
+    }
+}
+
+/// Reads one frame as what answers `R`.
+///
+/// # Errors
+///
+/// It is a Fail, malformed, or no answer to `R`.
+pub(crate) fn single<R: Request>(
+    frame: &RawFrame,
+    options: &DecodeOptions,
+) -> Result<R::Reply, Error> {
+    if Error::is_fail(frame) {
+        return Err(Error::from_fail(frame));
+    }
+    let got = frame.header.r#type;
+    R::Reply::decode_reply(got, &frame.body, options)?.ok_or(Error::Unexpected {
+        request: R::NAME,
+        got,
+    })
+}

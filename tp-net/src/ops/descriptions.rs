@@ -1,0 +1,179 @@
+//! Descriptions of object and order types: fetched when first needed, kept while they are true.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tp_frames::tp04;
+
+use super::{IdKind, Link};
+use crate::error::Error;
+use crate::model::{
+    IdModtime, Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters,
+};
+
+/// The descriptions known on this connection. They are worth nothing on another: ids are a
+/// game's own.
+#[derive(Debug, Default)]
+pub(crate) struct Descriptions {
+    objects: HashMap<u32, Arc<ObjectDesc>>,
+    orders: HashMap<u32, Arc<OrderDesc>>,
+}
+
+impl Descriptions {
+    /// Forgets what a list of ids shows to have changed.
+    pub(crate) fn check(&mut self, kind: IdKind, ids: &[IdModtime]) {
+        for IdModtime { id, modtime } in ids {
+            match kind {
+                IdKind::ObjectDescs => {
+                    self.objects
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                IdKind::OrderDescs => {
+                    self.orders
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+/// Something that only a description can read.
+pub(crate) trait Described: Sized {
+    /// What describes it.
+    type Desc: Clone;
+
+    /// Whose description is needed; nothing if all is read.
+    fn unread(&self) -> Option<u32>;
+
+    /// Reads it; gives whether it fits.
+    fn read(&mut self, desc: &Self::Desc) -> bool;
+
+    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
+
+    fn fetch(
+        link: &Link,
+        ids: Vec<u32>,
+    ) -> impl Future<Output = Result<Vec<Result<Self::Desc, Error>>, Error>> + Send;
+}
+
+impl Described for Object {
+    type Desc = ObjectDesc;
+
+    fn unread(&self) -> Option<u32> {
+        matches!(self.parameters, ObjectParameters::Unread(_)).then_some(self.otype)
+    }
+
+    fn read(&mut self, desc: &ObjectDesc) -> bool {
+        self.read_parameters(desc).is_ok()
+    }
+
+    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
+        &mut descriptions.objects
+    }
+
+    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
+        link.each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
+            .await
+    }
+}
+
+impl Described for Order {
+    type Desc = OrderDesc;
+
+    fn unread(&self) -> Option<u32> {
+        let read = matches!(self.parameters, OrderParameters::Read(_));
+        (!read).then_some(self.otype)
+    }
+
+    fn read(&mut self, desc: &OrderDesc) -> bool {
+        self.read_parameters(desc).is_ok()
+    }
+
+    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
+        &mut descriptions.orders
+    }
+
+    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
+        link.each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
+            .await
+    }
+}
+
+impl Link {
+    /// Reads what can be read. A thing whose description does not come, or does not fit, stays
+    /// unread: it is worth more than nothing.
+    pub(super) async fn read_all<T: Described>(&self, things: &mut [Result<T, Error>]) {
+        self.learn::<T>(wanted(things), false).await;
+        // A description that does not fit may have changed since it was fetched.
+        let misfits = self.read_known(things);
+        if !misfits.is_empty() {
+            self.learn::<T>(misfits, true).await;
+            self.read_known(things);
+        }
+    }
+
+    /// As [`read_all`](Self::read_all), for one.
+    pub(super) async fn read_one<T: Described>(&self, thing: T) -> Result<T, Error> {
+        let mut things = [Ok(thing)];
+        self.read_all(&mut things).await;
+        let [thing] = things;
+        thing
+    }
+
+    /// Reads by the descriptions at hand; gives the types whose description did not fit.
+    fn read_known<T: Described>(&self, things: &mut [Result<T, Error>]) -> Vec<u32> {
+        let mut shared = self.lock();
+        let known = T::known(shared.descriptions());
+        let mut misfits = Vec::new();
+        for thing in things.iter_mut().flatten() {
+            let Some(r#type) = thing.unread() else {
+                continue;
+            };
+            let Some(desc) = known.get(&r#type) else {
+                continue;
+            };
+            if !thing.read(desc) && !misfits.contains(&r#type) {
+                misfits.push(r#type);
+            }
+        }
+        misfits
+    }
+
+    /// Fetches descriptions that are not known, or all of them if `again`.
+    async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) {
+        if !again {
+            let mut shared = self.lock();
+            let known = T::known(shared.descriptions());
+            types.retain(|r#type| !known.contains_key(r#type));
+        }
+        if types.is_empty() {
+            return;
+        }
+        let descs = match T::fetch(self, types.clone()).await {
+            Ok(descs) => descs,
+            Err(error) => {
+                tracing::debug!(%error, "no descriptions");
+                return;
+            }
+        };
+        let mut shared = self.lock();
+        let known = T::known(shared.descriptions());
+        for (r#type, desc) in types.into_iter().zip(descs) {
+            match desc {
+                Ok(desc) => {
+                    known.insert(r#type, Arc::new(desc));
+                }
+                Err(error) => tracing::debug!(r#type, %error, "no description"),
+            }
+        }
+    }
+}
+
+/// The types whose descriptions are needed, each once.
+fn wanted<T: Described>(things: &[Result<T, Error>]) -> Vec<u32> {
+    let mut types: Vec<u32> = things.iter().flatten().filter_map(T::unread).collect();
+    types.sort_unstable();
+    types.dedup();
+    types
+}

@@ -1,0 +1,245 @@
+//! What operations and the face that drives them share.
+
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use tp_frames::{RawFrame, Version};
+
+use super::Answer;
+use super::descriptions::Descriptions;
+use crate::error::Error;
+use crate::proto::{Completion, Outgoing, RequestId};
+use crate::session::{Report, Session};
+
+/// Asynchronous frames kept until somebody takes them; the oldest give way.
+const ASYNCHRONOUS_KEPT: usize = 1024;
+
+/// An operation's way to the connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    shared: Arc<Mutex<Shared>>,
+    /// Set once the operation has sent all it will.
+    settled: Option<Arc<AtomicBool>>,
+}
+
+/// The session and the answers that operations wait for.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    session: Session,
+    slots: HashMap<RequestId, Slot>,
+    /// Who waits for the session to be ready or over.
+    waiting: Vec<Waker>,
+    asynchronous: VecDeque<RawFrame>,
+    /// Asynchronous frames that gave way.
+    lost: u64,
+    /// Wakes whoever drives the session when an operation has given it something to do.
+    driver: Option<Waker>,
+    descriptions: Descriptions,
+    clock: fn() -> Instant,
+}
+
+/// An answer as far as it has come.
+#[derive(Debug, Default)]
+struct Slot {
+    frames: Vec<RawFrame>,
+    completion: Option<Completion>,
+    waker: Option<Waker>,
+}
+
+impl Link {
+    pub(crate) fn new(session: Session, clock: fn() -> Instant) -> Self {
+        let shared = Mutex::new(Shared {
+            session,
+            slots: HashMap::new(),
+            waiting: Vec::new(),
+            asynchronous: VecDeque::new(),
+            lost: 0,
+            driver: None,
+            descriptions: Descriptions::default(),
+            clock,
+        });
+        Self {
+            shared: Arc::new(shared),
+            settled: None,
+        }
+    }
+
+    /// The same way, for an operation that shows in `settled` when it has sent all it will.
+    pub(crate) fn with_settled(&self, settled: Arc<AtomicBool>) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            settled: Some(settled),
+        }
+    }
+
+    /// The operation has sent all it will, unless servers do something odd.
+    pub(crate) fn settled(&self) {
+        if let Some(settled) = &self.settled {
+            settled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The shared state. It stays whole even if somebody panicked while holding it: each change
+    /// is made by one call.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks something; the answer is collected even before anybody polls for it.
+    pub(crate) fn send(&self, outgoing: Outgoing) -> Asked {
+        let mut shared = self.lock();
+        let now = (shared.clock)();
+        let id = shared.session.request(outgoing, now);
+        self.asked(shared, id)
+    }
+
+    /// As [`send`](Self::send), for the request that may be redirected.
+    pub(crate) fn send_login(&self, outgoing: Outgoing) -> Asked {
+        let mut shared = self.lock();
+        let now = (shared.clock)();
+        let id = shared.session.login(outgoing, now);
+        self.asked(shared, id)
+    }
+
+    fn asked(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> Asked {
+        shared.slots.insert(id, Slot::default());
+        shared.settle();
+        if let Some(driver) = shared.driver.take() {
+            driver.wake();
+        }
+        Asked {
+            link: self.clone(),
+            id,
+        }
+    }
+
+    /// The version of the protocol, as soon as it is decided.
+    pub(crate) async fn version(&self) -> Result<Version, Error> {
+        std::future::poll_fn(|context| {
+            let mut shared = self.lock();
+            if let Some(version) = shared.session.version() {
+                return Poll::Ready(Ok(version));
+            }
+            if let Some(error) = shared.session.error() {
+                return Poll::Ready(Err(error.clone()));
+            }
+            shared.waiting.push(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+impl Shared {
+    pub(crate) fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    pub(crate) fn session_ref(&self) -> &Session {
+        &self.session
+    }
+
+    pub(super) fn descriptions(&mut self) -> &mut Descriptions {
+        &mut self.descriptions
+    }
+
+    /// Whom to wake when there is something to do.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn set_driver(&mut self, waker: Waker) {
+        self.driver = Some(waker);
+    }
+
+    /// The oldest asynchronous frame that was not taken yet.
+    pub(crate) fn take_asynchronous(&mut self) -> Option<RawFrame> {
+        self.asynchronous.pop_front()
+    }
+
+    /// Gives up, as the user wants.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn close(&mut self, now: Instant) {
+        self.session.close(now);
+        self.settle();
+        self.driver.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Hands what the session reports to those who wait for it.
+    pub(crate) fn settle(&mut self) {
+        while let Some(report) = self.session.poll_report() {
+            match report {
+                Report::Ready | Report::Over => self.waiting.drain(..).for_each(Waker::wake),
+                Report::Frame { request, frame } => {
+                    if let Some(slot) = self.slots.get_mut(&request) {
+                        slot.frames.push(frame);
+                    }
+                }
+                Report::Complete {
+                    request,
+                    completion,
+                } => {
+                    if let Some(slot) = self.slots.get_mut(&request) {
+                        slot.completion = Some(completion);
+                        slot.waker.take().into_iter().for_each(Waker::wake);
+                    }
+                }
+                Report::Asynchronous(frame) => self.keep_asynchronous(frame),
+            }
+        }
+    }
+
+    fn keep_asynchronous(&mut self, frame: RawFrame) {
+        if self.asynchronous.len() >= ASYNCHRONOUS_KEPT {
+            self.asynchronous.pop_front();
+            self.lost = self.lost.saturating_add(1);
+            tracing::warn!(lost = self.lost, "nobody takes the asynchronous frames");
+        }
+        self.asynchronous.push_back(frame);
+    }
+}
+
+/// A question on its way. Dropping it gives up the answer, not the connection's order.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    link: Link,
+    id: RequestId,
+}
+
+impl Future for Asked {
+    type Output = Result<Answer, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut shared = self.link.lock();
+        let Some(slot) = shared.slots.get_mut(&self.id) else {
+            // Polled again after it was done.
+            return Poll::Ready(Err(Error::Closed));
+        };
+        let Some(completion) = slot.completion else {
+            slot.waker = Some(context.waker().clone());
+            return Poll::Pending;
+        };
+        let frames = std::mem::take(&mut slot.frames);
+        shared.slots.remove(&self.id);
+        if completion == Completion::Closed && frames.is_empty() {
+            let error = shared.session.error().cloned();
+            return Poll::Ready(Err(error.unwrap_or(Error::Disconnected(None))));
+        }
+        let lost = (completion == Completion::Closed).then(|| shared.session.error().cloned());
+        Poll::Ready(Ok(Answer {
+            frames,
+            completion,
+            lost: lost.flatten(),
+        }))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let mut shared = self.link.lock();
+        if shared.slots.remove(&self.id).is_some() {
+            shared.session.withdraw(self.id);
+        }
+    }
+}

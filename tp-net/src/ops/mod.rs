@@ -1,0 +1,22 @@
+//! What a client can ask, once for all faces.
+//!
+//! Each operation is an `async fn` that knows neither sockets nor clocks nor a runtime: it hands
+//! requests to a [`Link`] and waits for their answers. What makes the answers come is the face:
+//! the blocking client drives the socket until the operation is done, the polling client a
+//! little whenever it is polled, the asynchronous client in a task.
+
+mod account;
+mod admin;
+mod answer;
+mod descriptions;
+mod each;
+mod ids;
+mod link;
+mod orders;
+mod request;
+mod things;
+
+use answer::{Answer, single};
+pub use ids::{IdKind, IdPage, IdPages};
+pub(crate) use link::Link;
+pub use things::Each;

@@ -1,0 +1,108 @@
+//! One exact packet of one version, and its typed answer.
+
+use tp_frames::{DecodeOptions, RawFrame, Request};
+
+use super::link::Asked;
+use super::{Answer, Link, single};
+use crate::error::Error;
+use crate::proto::{Completion, Outgoing};
+
+/// Bytes of an empty list of filters.
+const NO_FILTERS: usize = 4;
+
+/// A question on its way.
+pub(super) type Asking = Asked;
+
+impl Link {
+    pub(crate) fn decode_options(&self) -> DecodeOptions {
+        self.lock().session_ref().options().settings.decode
+    }
+
+    /// Sends a packet of the connection's version, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// A string or list is too long.
+    pub(super) fn begin<R: Request>(&self, request: &R) -> Result<Asking, Error> {
+        let outgoing = Outgoing::new(request)?;
+        // Connect and Login decide what may follow them, filters how it is written.
+        if ["Connect", "Login", "SetFilters"].contains(&R::NAME) {
+            return Ok(self.send(outgoing.alone()));
+        }
+        Ok(self.send(outgoing))
+    }
+
+    /// As [`begin`](Self::begin), once the version is known to be the packet's own.
+    async fn begin_exactly<R: Request>(&self, request: &R) -> Result<Asking, Error> {
+        let connection = self.version().await?;
+        if connection != R::VERSION {
+            return Err(Error::WrongVersion {
+                connection,
+                request: R::VERSION,
+            });
+        }
+        // Once a server has taken a filter it cannot be turned off again.
+        if R::NAME == "SetFilters" && request.encoded_len() > NO_FILTERS {
+            return Err(Error::Unsupported("filters"));
+        }
+        let asking = self.begin(request)?;
+        self.settled();
+        Ok(asking)
+    }
+
+    /// The one answer to a packet.
+    pub(super) async fn one<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
+        let frame = self.begin(&request)?.await?.one()?;
+        single::<R>(&frame, &self.decode_options())
+    }
+
+    /// The one answer to a packet that is the last of its operation.
+    pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
+        let asking = self.begin(&request)?;
+        self.settled();
+        single::<R>(&asking.await?.one()?, &self.decode_options())
+    }
+
+    /// The one answer to an exact packet.
+    pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
+        let frame = self.begin_exactly(&request).await?.await?.one()?;
+        single::<R>(&frame, &self.decode_options())
+    }
+
+    /// The answers to an exact packet that asks for several things.
+    pub(crate) async fn request_many<R: Request>(
+        self,
+        request: R,
+    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+        let answer = self.begin_exactly(&request).await?.await?;
+        if let Some(refusal) = answer.refused_whole() {
+            return Err(refusal);
+        }
+        self.read_many::<R>(answer)
+    }
+
+    /// Each frame of an answer as what answers `R`.
+    pub(super) fn read_many<R: Request>(
+        &self,
+        answer: Answer,
+    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+        let options = self.decode_options();
+        let read = |frame: RawFrame| single::<R>(&frame, &options);
+        Ok(answer
+            .many()?
+            .into_iter()
+            .map(|frame| frame.and_then(read))
+            .collect())
+    }
+}
+
+impl Answer {
+    /// The refusal of the request as a whole, if that is what came.
+    pub(super) fn refused_whole(&self) -> Option<Error> {
+        let [frame] = self.frames.as_slice() else {
+            return None;
+        };
+        let whole = self.completion == Completion::Single && Error::is_fail(frame);
+        whole.then(|| Error::from_fail(frame))
+    }
+}

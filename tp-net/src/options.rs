@@ -1,0 +1,163 @@
+//! How a client behaves.
+
+use std::time::Duration;
+
+use tp_frames::{DecodeOptions, TpString};
+
+use crate::proto::{Settings, Versions};
+
+/// How a client connects, what it waits for and what it takes.
+///
+/// ```
+/// use std::time::Duration;
+/// use tp_net::Options;
+///
+/// let options = Options::default()
+///     .client_name("lookout 1.0")
+///     .request_timeout(Some(Duration::from_secs(5)));
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub(crate) client_name: TpString,
+    pub(crate) versions: Versions,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) greeting_timeout: Duration,
+    pub(crate) redirects: usize,
+    pub(crate) max_outstanding: usize,
+    pub(crate) settings: Settings,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            client_name: concat!("tp-net/", env!("CARGO_PKG_VERSION")).into(),
+            versions: Versions::Newest,
+            connect_timeout: Duration::from_secs(10),
+            greeting_timeout: Duration::from_secs(5),
+            redirects: 0,
+            max_outstanding: 4096,
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl Options {
+    /// What the client calls itself when it connects; name and version of the program.
+    #[must_use]
+    pub fn client_name(self, name: impl Into<TpString>) -> Self {
+        Self {
+            client_name: name.into(),
+            ..self
+        }
+    }
+
+    /// Which versions of the protocol to speak; the newest that the server knows by default.
+    #[must_use]
+    pub fn versions(self, versions: Versions) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// How long finding the server and opening one connection may take; 10 seconds by default.
+    #[must_use]
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        Self {
+            connect_timeout: timeout,
+            ..self
+        }
+    }
+
+    /// How long a server may take to greet, before an older version is tried on a new
+    /// connection; 5 seconds by default.
+    #[must_use]
+    pub fn greeting_timeout(self, timeout: Duration) -> Self {
+        Self {
+            greeting_timeout: timeout,
+            ..self
+        }
+    }
+
+    /// How long the server may leave requests waiting without answering any; 30 seconds by
+    /// default, none for ever. A request that waits behind others that are answered has time.
+    #[must_use]
+    pub fn request_timeout(self, timeout: Option<Duration>) -> Self {
+        Self {
+            settings: Settings {
+                patience: timeout,
+                ..self.settings
+            },
+            ..self
+        }
+    }
+
+    /// How long to wait for an answer that servers are known not to give, if nothing is asked
+    /// after it; 5 seconds by default.
+    #[must_use]
+    pub fn silence(self, silence: Duration) -> Self {
+        Self {
+            settings: Settings {
+                silence,
+                ..self.settings
+            },
+            ..self
+        }
+    }
+
+    /// Sends a Ping after this long without traffic; never by default, at least one second.
+    /// Whether it is answered does not matter: real servers stay silent. Only the asynchronous
+    /// client does this between calls, as nothing runs the others then.
+    #[must_use]
+    pub fn keep_alive(self, after: Option<Duration>) -> Self {
+        Self {
+            settings: Settings {
+                keep_alive: after,
+                ..self.settings
+            },
+            ..self
+        }
+    }
+
+    /// Follows up to this many redirects, one after another; none by default. A redirect can
+    /// answer the login, and the new server is then sent the same name and password.
+    #[must_use]
+    pub fn redirects(self, limit: usize) -> Self {
+        Self {
+            redirects: limit,
+            ..self
+        }
+    }
+
+    /// How many operations may wait for their answers; 4096 by default. The polling client hands
+    /// back what is more, the asynchronous one waits.
+    #[must_use]
+    pub fn max_outstanding(self, limit: usize) -> Self {
+        Self {
+            max_outstanding: limit,
+            ..self
+        }
+    }
+
+    /// How frames are read, and how large they may be.
+    #[must_use]
+    pub fn decode(self, decode: DecodeOptions) -> Self {
+        Self {
+            settings: Settings {
+                decode,
+                ..self.settings
+            },
+            ..self
+        }
+    }
+
+    /// How many bytes all frames of one answer may have; 64 MiB by default.
+    #[must_use]
+    pub fn answer_bytes(self, limit: usize) -> Self {
+        Self {
+            settings: Settings {
+                answer_bytes: limit,
+                ..self.settings
+            },
+            ..self
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Tickets, and the answers they are for.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::error::Error;
+
+/// Stands for the answer to one operation, which will be a `T`.
+pub struct Ticket<T> {
+    id: u64,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Ticket<T> {
+    pub(super) fn new(id: u64) -> Self {
+        Self {
+            id,
+            answer: PhantomData,
+        }
+    }
+
+    /// Tells the tickets of one client apart; they rise.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+impl<T> Clone for Ticket<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Ticket<T> {}
+
+impl<T> fmt::Debug for Ticket<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Ticket").field(&self.id).finish()
+    }
+}
+
+/// The answer to one operation: its result, or why there is none.
+pub struct Answer {
+    id: u64,
+    value: Option<Box<dyn Any + Send>>,
+}
+
+impl Answer {
+    pub(super) fn new(id: u64, value: Box<dyn Any + Send>) -> Self {
+        Self {
+            id,
+            value: Some(value),
+        }
+    }
+
+    /// The [`Ticket::id`] of the ticket it is for.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The result, if this is the answer for `ticket`. It can be taken once.
+    pub fn redeem<T: 'static>(&mut self, ticket: &Ticket<T>) -> Option<Result<T, Error>> {
+        if ticket.id != self.id {
+            return None;
+        }
+        let value = self.value.take()?;
+        match value.downcast::<Result<T, Error>>() {
+            Ok(result) => Some(*result),
+            // A ticket of another client.
+            Err(value) => {
+                self.value = Some(value);
+                None
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Too many operations are outstanding; this one is handed back.
+pub struct Full<R> {
+    request: Box<R>,
+    limit: usize,
+}
+
+impl<R> Full<R> {
+    pub(super) fn new(request: R, limit: usize) -> Self {
+        Self {
+            request: Box::new(request),
+            limit,
+        }
+    }
+
+    /// What was to be asked.
+    #[must_use]
+    pub fn into_request(self) -> R {
+        *self.request
+    }
+
+    /// How many operations may be outstanding.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+}
+
+impl<R> fmt::Debug for Full<R> {
+    /// Leaves the request out: it may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Full")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R> fmt::Display for Full<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Error::Full(self.limit), f)
+    }
+}
+
+impl<R> std::error::Error for Full<R> {}
+
+impl<R> From<Full<R>> for Error {
+    fn from(full: Full<R>) -> Self {
+        Self::Full(full.limit)
+    }
+}

@@ -1,0 +1,330 @@
+//! The polling client itself.
+
+use std::fmt;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tp_frames::{RawFrame, Request, TpString, Version};
+
+use super::queue::{Kind, Queue};
+use super::{Answer, Full, Ticket};
+use crate::blocking;
+use crate::drive::{Drive, Opening};
+use crate::error::Error;
+use crate::ops::Link;
+use crate::options::Options;
+use crate::transport::{Address, Connector, Tcp};
+
+/// A client whose operations return at once.
+///
+/// Each operation gives a [`Ticket`]. [`poll`](Self::poll) gives nothing until the oldest
+/// outstanding operation has its answer, and then the answers in the order asked;
+/// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
+/// connection: every ticket gets exactly one.
+///
+/// ```no_run
+/// use tp_net::{Options, polling::Client};
+///
+/// let mut client = Client::connect("demo.example", Options::default())?;
+/// let login = client.login("ada", "s3cret")?;
+/// let universe = client.objects([0])?;
+/// loop {
+///     while let Some(mut answer) = client.poll() {
+///         if let Some(text) = answer.redeem(&login) {
+///             println!("logged in: {}", text?);
+///         } else if let Some(objects) = answer.redeem(&universe) {
+///             println!("{:?}", objects?);
+///             return Ok(());
+///         }
+///     }
+///     // … draw a picture, move the stars …
+/// }
+/// # Ok::<(), tp_net::Error>(())
+/// ```
+///
+/// # In an event loop
+///
+/// Watch [`socket`](Self::socket) for what can be read, and for what can be written while
+/// [`wants_write`](Self::wants_write) says so; poll when either comes, or when
+/// [`next_timeout`](Self::next_timeout) has passed. Ask all three again after each call: there is
+/// no socket while connecting, and falling back to an older version makes a new one.
+pub struct Client {
+    drive: Drive,
+    queue: Queue,
+    limit: usize,
+}
+
+impl Client {
+    /// Begins to connect over TCP. Operations can be asked for at once; if no connection comes
+    /// about, that is their answer.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be read.
+    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Self::connect_with(address, options, Arc::new(Tcp))
+    }
+
+    /// As [`connect`](Self::connect), over the streams that `connector` opens.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_with<A>(
+        address: A,
+        options: Options,
+        connector: Arc<dyn Connector>,
+    ) -> Result<Self, Error>
+    where
+        A: TryInto<Address>,
+        Error: From<A::Error>,
+    {
+        Ok(Self::open(address.try_into()?, options, connector))
+    }
+
+    pub(crate) fn open(address: Address, options: Options, connector: Arc<dyn Connector>) -> Self {
+        let drive = Drive::new(address, options, connector, Opening::Aside);
+        let mut client = Self::over(drive);
+        client.drive.step();
+        client
+    }
+
+    pub(crate) fn over(drive: Drive) -> Self {
+        let limit = drive.link().lock().session_ref().options().max_outstanding;
+        Self {
+            drive,
+            queue: Queue::default(),
+            limit,
+        }
+    }
+
+    /// Answered when the connection is made, with the version both sides agreed on.
+    ///
+    /// # Errors
+    ///
+    /// Too many operations are outstanding.
+    pub fn connected(&mut self) -> Result<Ticket<Version>, Full<()>> {
+        self.ask(Kind::Read, (), |link, ()| async move {
+            let version = link.version().await;
+            link.settled();
+            version
+        })
+    }
+
+    /// What the server said of itself when it took the connection; empty before that.
+    #[must_use]
+    pub fn greeting(&self) -> TpString {
+        self.drive.link().lock().session_ref().greeting().clone()
+    }
+
+    /// Sends one packet, as soon as there is a connection; its answer is the server's.
+    ///
+    /// # Errors
+    ///
+    /// Too many operations are outstanding; the packet is handed back.
+    pub fn request<R>(&mut self, request: R) -> Result<Ticket<R::Reply>, Full<R>>
+    where
+        R: Request + Send + Sync + 'static,
+        R::Reply: Send + 'static,
+    {
+        self.ask(Kind::Write, request, |link, request| link.request(request))
+    }
+
+    /// Sends one packet that asks for several things; see
+    /// [`blocking::Client::request_many`].
+    ///
+    /// # Errors
+    ///
+    /// Too many operations are outstanding; the packet is handed back.
+    #[expect(clippy::type_complexity, reason = "it is what it is")]
+    pub fn request_many<R>(
+        &mut self,
+        request: R,
+    ) -> Result<Ticket<Vec<Result<R::Reply, Error>>>, Full<R>>
+    where
+        R: Request + Send + Sync + 'static,
+        R::Reply: Send + 'static,
+    {
+        self.ask(Kind::Write, request, |link, request| {
+            link.request_many(request)
+        })
+    }
+
+    /// Queues an operation.
+    pub(crate) fn ask<R, T, F>(
+        &mut self,
+        kind: Kind,
+        request: R,
+        operation: impl FnOnce(Link, R) -> F,
+    ) -> Result<Ticket<T>, Full<R>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        if self.queue.len() >= self.limit {
+            return Err(Full::new(request, self.limit));
+        }
+        let link = self.drive.link();
+        Ok(self.queue.push(kind, |settled| {
+            operation(link.with_settled(settled), request)
+        }))
+    }
+
+    /// Does what can be done without waiting, and gives the answer of the oldest outstanding
+    /// operation if it is there.
+    pub fn poll(&mut self) -> Option<Answer> {
+        if let Some(answer) = self.queue.pop() {
+            return Some(answer);
+        }
+        self.drive.step();
+        self.queue.advance();
+        // What was just asked is to be on its way before the next poll.
+        self.drive.step();
+        self.queue.advance();
+        self.queue.pop()
+    }
+
+    /// Waits for the answer of the oldest outstanding operation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NothingOutstanding`].
+    pub fn wait(&mut self) -> Result<Answer, Error> {
+        match self.wait_until(None)? {
+            Some(answer) => Ok(answer),
+            // Without a limit it does not come back without an answer.
+            None => Err(Error::NothingOutstanding),
+        }
+    }
+
+    /// As [`wait`](Self::wait), but gives up after `timeout`; the operation stays outstanding.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NothingOutstanding`].
+    pub fn wait_timeout(&mut self, timeout: Duration) -> Result<Option<Answer>, Error> {
+        self.wait_until(Instant::now().checked_add(timeout))
+    }
+
+    fn wait_until(&mut self, limit: Option<Instant>) -> Result<Option<Answer>, Error> {
+        if self.queue.len() == 0 {
+            return Err(Error::NothingOutstanding);
+        }
+        loop {
+            if let Some(answer) = self.poll() {
+                return Ok(Some(answer));
+            }
+            if limit.is_some_and(|limit| limit <= Instant::now()) {
+                return Ok(None);
+            }
+            self.drive.wait(limit);
+        }
+    }
+
+    /// How many operations wait for their answers to be taken.
+    #[must_use]
+    pub fn outstanding(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// The socket to watch; none while there is no connection, and another one after a fallback
+    /// to an older version or a redirect.
+    #[must_use]
+    pub fn socket(&self) -> Option<&TcpStream> {
+        self.drive.socket()
+    }
+
+    /// Whether to poll when the socket can be read.
+    #[must_use]
+    pub fn wants_read(&self) -> bool {
+        self.drive.socket().is_some()
+    }
+
+    /// Whether to poll when the socket can be written.
+    #[must_use]
+    pub fn wants_write(&self) -> bool {
+        self.drive.wants_write()
+    }
+
+    /// After how long to poll even if the socket stays quiet; none if only the socket matters.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Duration> {
+        let due = self.drive.next_timeout()?;
+        Some(due.saturating_duration_since(Instant::now()))
+    }
+
+    /// The oldest frame that came unasked and was not taken yet. Of those that nobody takes the
+    /// last 1,024 are kept.
+    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
+        self.drive.step();
+        self.drive.link().lock().take_asynchronous()
+    }
+
+    /// Why nothing more can be asked, once that is so.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        self.drive.error()
+    }
+
+    /// Closes the connection. What is outstanding is answered with [`Error::Closed`].
+    pub fn disconnect(&mut self) {
+        self.drive.close();
+        self.queue.advance();
+    }
+
+    /// The same connection with blocking calls.
+    ///
+    /// # Errors
+    ///
+    /// Operations are outstanding; the client is handed back.
+    pub fn into_blocking(self) -> Result<blocking::Client, Busy> {
+        if self.queue.len() > 0 {
+            return Err(Busy {
+                client: Box::new(self),
+            });
+        }
+        Ok(blocking::Client::over(self.drive))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("outstanding", &self.queue.len())
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client with outstanding operations cannot begin to block.
+#[derive(Debug)]
+pub struct Busy {
+    client: Box<Client>,
+}
+
+impl Busy {
+    /// The client, as it was.
+    #[must_use]
+    pub fn into_client(self) -> Client {
+        *self.client
+    }
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Error::Busy(self.client.outstanding()), f)
+    }
+}
+
+impl std::error::Error for Busy {}
+
+impl From<Busy> for Error {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy.client.outstanding())
+    }
+}

@@ -1,0 +1,138 @@
+//! The outstanding operations, in the order asked.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use super::{Answer, Ticket};
+use crate::error::Error;
+
+/// Whether an operation changes anything.
+///
+/// Operations take effect in the order asked, though several are on their way at once: one that
+/// writes begins when all before it have sent what they will, and one that reads when all before
+/// it that write have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+}
+
+type Work = Pin<Box<dyn Future<Output = Box<dyn Any + Send>> + Send>>;
+
+/// Outstanding operations.
+#[derive(Default)]
+pub(super) struct Queue {
+    operations: VecDeque<Operation>,
+    next_id: u64,
+}
+
+struct Operation {
+    id: u64,
+    kind: Kind,
+    state: State,
+    /// It has sent all it will.
+    settled: Arc<AtomicBool>,
+    /// Something has happened that it waits for.
+    woken: Arc<Woken>,
+}
+
+enum State {
+    /// Not begun yet, or waiting for an answer.
+    Working(Work),
+    Done(Box<dyn Any + Send>),
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Operation {
+    fn is_settled(&self) -> bool {
+        matches!(self.state, State::Done(_)) || self.settled.load(Ordering::Relaxed)
+    }
+
+    fn advance(&mut self) {
+        let State::Working(work) = &mut self.state else {
+            return;
+        };
+        if !self.woken.0.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        let waker = Waker::from(Arc::clone(&self.woken));
+        if let Poll::Ready(value) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+            self.state = State::Done(value);
+        }
+    }
+}
+
+impl Queue {
+    pub(super) fn len(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// Adds an operation, which begins when it is its turn.
+    pub(super) fn push<T, F>(
+        &mut self,
+        kind: Kind,
+        operation: impl FnOnce(Arc<AtomicBool>) -> F,
+    ) -> Ticket<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        let settled = Arc::new(AtomicBool::new(false));
+        let operation = operation(Arc::clone(&settled));
+        let work = async move { Box::new(operation.await) as Box<dyn Any + Send> };
+        self.operations.push_back(Operation {
+            id,
+            kind,
+            state: State::Working(Box::pin(work)),
+            settled,
+            woken: Arc::new(Woken(AtomicBool::new(true))),
+        });
+        Ticket::new(id)
+    }
+
+    /// Moves on every operation that can.
+    pub(super) fn advance(&mut self) {
+        let (mut reading, mut writing) = (false, false);
+        for operation in &mut self.operations {
+            // One that has begun is behind the others only if it has nothing left to send.
+            let free = match operation.kind {
+                Kind::Read => !writing,
+                Kind::Write => !writing && !reading,
+            };
+            if free || operation.is_settled() {
+                operation.advance();
+            }
+            if !operation.is_settled() {
+                match operation.kind {
+                    Kind::Read => reading = true,
+                    Kind::Write => writing = true,
+                }
+            }
+        }
+    }
+
+    /// The answer of the oldest operation, once it is whole.
+    pub(super) fn pop(&mut self) -> Option<Answer> {
+        if !matches!(self.operations.front()?.state, State::Done(_)) {
+            return None;
+        }
+        let operation = self.operations.pop_front()?;
+        match operation.state {
+            State::Done(value) => Some(Answer::new(operation.id, value)),
+            State::Working(_) => None,
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! One connection: bytes in, events out; requests in, bytes out.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use bytes::{Buf, BytesMut};
+use tp_frames::{Header, RawFrame, Request, Version, tp04};
+
+use super::framing::{Framed, Framing};
+use super::pending::Pending;
+use super::sequence::Sequence;
+use super::{Closed, Completion, Event, Outgoing, RequestId, Settings};
+
+/// Requests wait unencoded once this many bytes wait to be written.
+const OUTPUT_TARGET: usize = 64 << 10;
+
+/// No more than one keep-alive Ping in this time.
+const PING_PACE: Duration = Duration::from_secs(1);
+
+/// One connection to a server, without the socket.
+///
+/// Hand it what the socket received, write what [`output`](Self::output) gives, drain
+/// [`poll_event`](Self::poll_event) after each of these, and call
+/// [`handle_timeout`](Self::handle_timeout) when [`next_timeout`](Self::next_timeout) has come.
+/// Time is what you say it is; it must not run backwards.
+#[derive(Debug)]
+pub struct Connection {
+    version: Version,
+    settings: Settings,
+    framing: Framing,
+    output: BytesMut,
+    unsent: VecDeque<(RequestId, Outgoing)>,
+    sent: VecDeque<Pending>,
+    sequence: Sequence,
+    events: VecDeque<Event>,
+    /// When the last frame of an answer came, or part of a request was written.
+    progress: Instant,
+    /// When the last byte went either way.
+    busy: Instant,
+    closed: bool,
+    /// Deadlines of their own among all requests, so that the usual case need not look for them.
+    deadlines: usize,
+}
+
+impl Connection {
+    /// A connection that speaks `version`, opened at `now`.
+    #[must_use]
+    pub fn new(version: Version, settings: Settings, now: Instant) -> Self {
+        Self {
+            version,
+            framing: Framing::new(settings.decode),
+            output: BytesMut::new(),
+            unsent: VecDeque::new(),
+            sent: VecDeque::new(),
+            sequence: Sequence::starting_at(settings.first_sequence),
+            events: VecDeque::new(),
+            progress: now,
+            busy: now,
+            closed: false,
+            deadlines: 0,
+            settings,
+        }
+    }
+
+    /// The version of the protocol it speaks.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Asks something. The answer comes as events that name `id`, which must be new.
+    ///
+    /// On a closed connection the request is complete at once, with [`Completion::Closed`].
+    pub fn request(&mut self, id: RequestId, request: Outgoing, now: Instant) {
+        if self.closed {
+            self.complete(Some(id), Completion::Closed);
+            return;
+        }
+        self.deadlines = self
+            .deadlines
+            .saturating_add(usize::from(request.deadline.is_some()));
+        self.unsent.push_back((id, request));
+        self.fill(now);
+    }
+
+    /// Takes back a request. Gives whether it was never sent; if it was, its answer is still
+    /// consumed and reported.
+    pub fn withdraw(&mut self, id: RequestId) -> bool {
+        let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
+            return false;
+        };
+        if let Some((_, request)) = self.unsent.remove(position) {
+            self.forget_deadline(request.deadline);
+        }
+        true
+    }
+
+    /// The requests that were not sent, in the order asked, to be asked elsewhere.
+    pub fn take_unsent(&mut self) -> VecDeque<(RequestId, Outgoing)> {
+        let unsent = std::mem::take(&mut self.unsent);
+        unsent
+            .iter()
+            .for_each(|(_, request)| self.forget_deadline(request.deadline));
+        unsent
+    }
+
+    /// How many requests wait for their answer or to be sent.
+    #[must_use]
+    pub fn outstanding(&self) -> usize {
+        self.sent.len().saturating_add(self.unsent.len())
+    }
+
+    /// Takes bytes that came from the peer.
+    pub fn receive(&mut self, bytes: &[u8], now: Instant) {
+        if self.closed || bytes.is_empty() {
+            return;
+        }
+        self.busy = now;
+        self.framing.receive(bytes, now);
+        while !self.closed
+            && let Some(framed) = self.framing.next(now)
+        {
+            self.framed(framed, now);
+        }
+        self.fill(now);
+    }
+
+    /// The peer will send nothing more.
+    pub fn end_of_input(&mut self) {
+        if self.closed {
+            return;
+        }
+        let closed = match self.framing.ended() {
+            Some(Framed::Text(text)) => Closed::NotTp(text),
+            _ if self.framing.is_inside_frame() => Closed::EndedInsideFrame,
+            _ => Closed::Ended,
+        };
+        self.close(closed);
+    }
+
+    /// Bytes to write to the peer; empty if there are none.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// Tells that the first `count` bytes of [`output`](Self::output) were written.
+    pub fn written(&mut self, count: usize, now: Instant) {
+        if count == 0 {
+            return;
+        }
+        self.output.advance(count.min(self.output.len()));
+        self.busy = now;
+        self.progress = now;
+        self.fill(now);
+    }
+
+    /// The next thing that happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout), if nothing happens before.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Instant> {
+        if self.closed {
+            return None;
+        }
+        // Whatever was sent later runs out later.
+        let front = self
+            .sent
+            .front()
+            .and_then(|pending| self.expiry(pending, true));
+        let deadline = if self.deadlines == 0 {
+            None
+        } else {
+            let sent = self.sent.iter().filter_map(|pending| pending.deadline);
+            sent.chain(
+                self.unsent
+                    .iter()
+                    .filter_map(|(_, request)| request.deadline),
+            )
+            .min()
+        };
+        let idle = [self.nudge_time(), self.ping_time(), self.framing.timeout()];
+        let times = [front, deadline].into_iter().chain(idle);
+        times.flatten().min()
+    }
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        if self.closed {
+            return;
+        }
+        if let Some(framed) = self.framing.timed_out(now) {
+            self.framed(framed, now);
+            return;
+        }
+        self.expire_sent(now);
+        self.expire_unsent(now);
+        let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
+        // Both requests are the same in every version, and their bodies empty.
+        if is_due(self.nudge_time()) {
+            self.send_own(&tp04::GetTimeRemaining::default(), now);
+        }
+        if is_due(self.ping_time()) {
+            self.send_own(&tp04::Ping::default(), now);
+        }
+        self.fill(now);
+    }
+
+    fn framed(&mut self, framed: Framed, now: Instant) {
+        match framed {
+            Framed::Frame(frame) => self.frame(frame, now),
+            Framed::Text(text) => self.close(Closed::NotTp(text)),
+            Framed::Broken(error) => self.close(Closed::Framing(error)),
+        }
+    }
+
+    /// Pairs a frame with its request.
+    fn frame(&mut self, frame: RawFrame, now: Instant) {
+        let sequence = frame.header.sequence;
+        if sequence == 0 {
+            self.events.push_back(Event::Asynchronous(frame));
+            return;
+        }
+        let Some(position) = self.sent.iter().position(|sent| sent.sequence == sequence) else {
+            self.events.push_back(Event::Stray(frame));
+            return;
+        };
+        self.progress = now;
+        // Servers answer in the order asked, so older answers that had begun are over.
+        let ours = position.saturating_sub(self.end_overtaken(position));
+        let limit = self.settings.answer_bytes;
+        let Some(pending) = self.sent.get_mut(ours) else {
+            return;
+        };
+        let taken = pending.take(frame, limit);
+        if let (Some(request), Some(frame)) = (pending.request, taken.frame) {
+            self.events.push_back(Event::Frame { request, frame });
+        }
+        if let Some(completion) = taken.completion {
+            self.finish(ours, completion);
+        }
+    }
+
+    /// Ends what the server has left behind among the first `count` sent; gives how many those
+    /// were.
+    fn end_overtaken(&mut self, count: usize) -> usize {
+        let mut ended = 0_usize;
+        for index in 0..count {
+            let index = index.saturating_sub(ended);
+            if let Some(completion) = self.sent.get(index).and_then(Pending::overtaken) {
+                self.finish(index, completion);
+                ended = ended.saturating_add(1);
+            }
+        }
+        ended
+    }
+
+    /// Ends the sent request at `index`.
+    fn finish(&mut self, index: usize, completion: Completion) {
+        if let Some(pending) = self.sent.remove(index) {
+            self.forget_deadline(pending.deadline);
+            self.complete(pending.request, completion);
+        }
+    }
+
+    fn complete(&mut self, request: Option<RequestId>, completion: Completion) {
+        if let Some(request) = request {
+            self.events.push_back(Event::Complete {
+                request,
+                completion,
+            });
+        }
+    }
+
+    fn forget_deadline(&mut self, deadline: Option<Instant>) {
+        self.deadlines = self
+            .deadlines
+            .saturating_sub(usize::from(deadline.is_some()));
+    }
+
+    fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
+        let patience = match (pending.may_stay_silent && is_front, self.settings.patience) {
+            (true, Some(patience)) => Some(patience.min(self.settings.silence)),
+            (true, None) => Some(self.settings.silence),
+            (false, patience) => patience,
+        };
+        pending.expiry(self.progress, patience)
+    }
+
+    fn expire_sent(&mut self, now: Instant) {
+        let mut index = 0_usize;
+        while let Some(pending) = self.sent.get(index) {
+            if self
+                .expiry(pending, index == 0)
+                .is_some_and(|expiry| expiry <= now)
+            {
+                let completion = pending.expired(now);
+                self.finish(index, completion);
+            } else {
+                index = index.saturating_add(1);
+            }
+        }
+    }
+
+    fn expire_unsent(&mut self, now: Instant) {
+        if self.deadlines == 0 {
+            return;
+        }
+        let is_late = |request: &Outgoing| request.deadline.is_some_and(|time| time <= now);
+        while let Some(index) = self.unsent.iter().position(|(_, request)| is_late(request)) {
+            if let Some((id, request)) = self.unsent.remove(index) {
+                self.forget_deadline(request.deadline);
+                self.complete(
+                    Some(id),
+                    Completion::TimedOut {
+                        after: Duration::ZERO,
+                    },
+                );
+            }
+        }
+    }
+
+    fn close(&mut self, closed: Closed) {
+        self.closed = true;
+        self.output.clear();
+        while !self.sent.is_empty() {
+            self.finish(0, Completion::Closed);
+        }
+        self.events.push_back(Event::Closed(closed));
+    }
+
+    /// When the connection has been idle long enough for a Ping.
+    ///
+    /// Whether the Ping is answered is nobody's business: a server that stays silent is alive.
+    fn ping_time(&self) -> Option<Instant> {
+        let idle = self.sent.is_empty() && self.unsent.is_empty() && self.output.is_empty();
+        let keep_alive = self.settings.keep_alive.filter(|_| idle)?;
+        self.busy.checked_add(keep_alive.max(PING_PACE))
+    }
+
+    /// When a group has been quiet for so long that the server may have given it up.
+    fn nudge_time(&self) -> Option<Instant> {
+        let only = self.sent.front().filter(|_| self.sent.len() == 1)?;
+        let quiet = only.is_in_group() && self.unsent.is_empty();
+        self.progress
+            .checked_add(self.settings.nudge)
+            .filter(|_| quiet)
+    }
+
+    /// Sends a request whose answer nobody waits for.
+    fn send_own<R: Request>(&mut self, request: &R, now: Instant) {
+        if let Ok(outgoing) = Outgoing::new(request) {
+            self.send(None, &outgoing, now);
+        }
+    }
+
+    /// Turns requests into bytes while there is use for more.
+    fn fill(&mut self, now: Instant) {
+        while !self.closed && self.output.len() < OUTPUT_TARGET {
+            if self.sent.back().is_some_and(|last| last.alone) {
+                return;
+            }
+            let Some((id, request)) = self.unsent.pop_front() else {
+                return;
+            };
+            self.send(Some(id), &request, now);
+        }
+    }
+
+    fn send(&mut self, id: Option<RequestId>, request: &Outgoing, now: Instant) {
+        let sent = &self.sent;
+        let sequence = self
+            .sequence
+            .next(|number| sent.iter().any(|sent| sent.sequence == number));
+        let header = Header {
+            version: self.version,
+            sequence,
+            r#type: request.r#type,
+            // Bodies that passed encoding fit 32 bits.
+            length: u32::try_from(request.body.len()).unwrap_or(u32::MAX),
+        };
+        self.output.extend_from_slice(&header.to_bytes());
+        self.output.extend_from_slice(&request.body);
+        self.sent
+            .push_back(Pending::new(id, sequence, now, request));
+    }
+}
+
+#[cfg(test)]
+#[path = "connection_tests.rs"]
+mod tests;

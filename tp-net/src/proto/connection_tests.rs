@@ -1,0 +1,494 @@
+//! The connection against every order in which bytes, requests and time can come.
+
+#![allow(clippy::arithmetic_side_effects, reason = "a test may fail")]
+
+use super::*;
+use std::num::NonZeroU32;
+use tp_frames::{DecodeOptions, FramingError, Packet, TpString};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A connection, what it has been told of time, and the ids given so far.
+struct Rig {
+    connection: Connection,
+    now: Instant,
+    ids: u64,
+}
+
+impl Rig {
+    fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    fn with(settings: Settings) -> Self {
+        let now = Instant::now();
+        Self {
+            connection: Connection::new(Version::TP04, settings, now),
+            now,
+            ids: 0,
+        }
+    }
+
+    fn ask(&mut self, outgoing: Outgoing) -> RequestId {
+        let id = RequestId(self.ids);
+        self.ids += 1;
+        self.connection.request(id, outgoing, self.now);
+        id
+    }
+
+    fn objects(&mut self) -> RequestId {
+        self.ask(Outgoing::new(&tp04::GetObjectsByID { ids: vec![1, 2] }).unwrap())
+    }
+
+    fn time(&mut self) -> RequestId {
+        self.ask(Outgoing::new(&tp04::GetTimeRemaining::default()).unwrap())
+    }
+
+    fn ping(&mut self) -> RequestId {
+        self.ask(Outgoing::new(&tp04::Ping::default()).unwrap())
+    }
+
+    /// What was written since the last time.
+    fn written(&mut self) -> Vec<RawFrame> {
+        let mut bytes = BytesMut::from(self.connection.output());
+        let count = bytes.len();
+        self.connection.written(count, self.now);
+        let options = DecodeOptions::default();
+        std::iter::from_fn(|| RawFrame::take(&mut bytes, &options).unwrap()).collect()
+    }
+
+    fn hear<P: Packet>(&mut self, sequence: u32, packet: &P) {
+        self.connection.receive(&wire(sequence, packet), self.now);
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now += time;
+        if self
+            .connection
+            .next_timeout()
+            .is_some_and(|due| due <= self.now)
+        {
+            self.connection.handle_timeout(self.now);
+        }
+    }
+
+    /// What happened since the last time, in words.
+    fn events(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.connection.poll_event())
+            .map(|event| words(&event))
+            .collect()
+    }
+}
+
+fn wire<P: Packet>(sequence: u32, packet: &P) -> Vec<u8> {
+    let mut bytes = BytesMut::new();
+    packet.encode_frame(sequence, &mut bytes).unwrap();
+    bytes.to_vec()
+}
+
+fn words(event: &Event) -> String {
+    match event {
+        Event::Frame { request, frame } => format!("{}: type {}", request.0, frame.header.r#type),
+        Event::Complete {
+            request,
+            completion,
+        } => format!("{}: {completion:?}", request.0),
+        Event::Asynchronous(frame) => format!("asynchronous type {}", frame.header.r#type),
+        Event::Stray(frame) => format!("stray {}", frame.header.sequence),
+        Event::Closed(closed) => format!("{closed:?}"),
+    }
+}
+
+fn okay() -> tp04::Okay {
+    tp04::Okay {
+        result: "fine".into(),
+    }
+}
+
+fn group(number: u32) -> tp04::Sequence {
+    tp04::Sequence { number }
+}
+
+#[test]
+fn sequence_numbers_start_at_one_and_rise() {
+    let mut rig = Rig::new();
+    rig.time();
+    rig.objects();
+    let sent: Vec<_> = rig.written().iter().map(|it| it.header.sequence).collect();
+    assert_eq!(sent, [1, 2]);
+}
+
+#[test]
+fn the_wrap_skips_zero_and_what_still_waits() {
+    let first_sequence = NonZeroU32::MAX;
+    let mut rig = Rig::with(Settings {
+        first_sequence,
+        ..Settings::default()
+    });
+    let ids = [rig.time(), rig.time()];
+    let sent: Vec<_> = rig.written().iter().map(|it| it.header.sequence).collect();
+    assert_eq!(sent, [u32::MAX, 1]);
+    rig.hear(1, &okay());
+    rig.hear(u32::MAX, &okay());
+    let answers =
+        [ids[1], ids[0]].map(|id| [format!("{}: type 0", id.0), format!("{}: Single", id.0)]);
+    assert_eq!(rig.events(), answers.concat());
+}
+
+/// One conversation with everything in it, cut at every byte and at every two.
+#[test]
+fn every_chunking_of_a_conversation_gives_the_same_events() {
+    let mut bytes = Vec::new();
+    bytes.extend(wire(0, &tp04::TimeRemaining::default()));
+    bytes.extend(wire(1, &group(2)));
+    bytes.extend(wire(1, &tp04::Object::default()));
+    bytes.extend(wire(0, &tp04::TimeRemaining::default()));
+    bytes.extend(wire(1, &tp04::Fail::default()));
+    bytes.extend(wire(2, &okay()));
+    bytes.extend(wire(2, &okay()));
+    bytes.extend(wire(77, &okay()));
+    bytes.extend(wire(3, &group(0)));
+    let talk = |chunks: &[&[u8]]| {
+        let mut rig = Rig::new();
+        rig.objects();
+        rig.time();
+        rig.objects();
+        for chunk in chunks {
+            rig.connection.receive(chunk, rig.now);
+        }
+        rig.connection.end_of_input();
+        rig.events()
+    };
+    let whole = talk(&[&bytes]);
+    assert_eq!(
+        whole,
+        [
+            "asynchronous type 15",
+            "0: type 7",
+            "asynchronous type 15",
+            "0: type 1",
+            "0: Group { count: 2 }",
+            "1: type 0",
+            "1: Single",
+            "stray 2",
+            "stray 77",
+            "2: Group { count: 0 }",
+            "Ended",
+        ]
+    );
+    for size in 1..bytes.len() {
+        let chunks: Vec<&[u8]> = bytes.chunks(size).collect();
+        assert_eq!(talk(&chunks), whole, "chunks of {size}");
+    }
+    for cut in 0..bytes.len() {
+        let (head, tail) = bytes.split_at(cut);
+        assert_eq!(talk(&[head, tail]), whole, "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_group_of_one_is_a_group() {
+    let mut rig = Rig::new();
+    rig.objects();
+    rig.hear(1, &group(1));
+    assert!(rig.events().is_empty());
+    rig.hear(1, &tp04::Object::default());
+    assert_eq!(rig.events(), ["0: type 7", "0: Group { count: 1 }"]);
+}
+
+#[test]
+fn a_later_answer_ends_a_group_that_was_cut_short() {
+    let mut rig = Rig::new();
+    rig.objects();
+    rig.time();
+    rig.hear(1, &group(5));
+    rig.hear(1, &tp04::Fail::default());
+    rig.hear(2, &okay());
+    let cut = "0: CutShort { announced: 5, got: 1 }";
+    assert_eq!(rig.events(), ["0: type 1", cut, "1: type 0", "1: Single"]);
+    rig.hear(1, &tp04::Object::default());
+    assert_eq!(rig.events(), ["stray 1"]);
+}
+
+#[test]
+fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
+    let mut rig = Rig::new();
+    rig.objects();
+    rig.written();
+    rig.hear(1, &group(2));
+    rig.wait(SECOND / 2);
+    assert!(rig.written().is_empty());
+    rig.wait(SECOND / 2);
+    let nudge = rig.written();
+    assert_eq!(nudge.len(), 1);
+    assert_eq!(nudge[0].header.r#type, tp04::GetTimeRemaining::TYPE);
+    rig.wait(SECOND * 2);
+    assert!(rig.written().is_empty());
+    rig.hear(2, &tp04::TimeRemaining::default());
+    assert_eq!(rig.events(), ["0: CutShort { announced: 2, got: 0 }"]);
+    assert_eq!(rig.connection.outstanding(), 0);
+}
+
+#[test]
+fn answers_out_of_order_find_their_requests() {
+    let mut rig = Rig::new();
+    rig.time();
+    rig.time();
+    rig.time();
+    for sequence in [3, 1, 2] {
+        rig.hear(sequence, &okay());
+    }
+    let ends: Vec<_> = rig
+        .events()
+        .into_iter()
+        .filter(|it| it.ends_with("Single"))
+        .collect();
+    assert_eq!(ends, ["2: Single", "0: Single", "1: Single"]);
+}
+
+#[test]
+fn a_silent_ping_blocks_nothing() {
+    let mut rig = Rig::new();
+    rig.ping();
+    rig.ping();
+    rig.time();
+    assert_eq!(rig.written().len(), 3);
+    rig.hear(3, &okay());
+    assert_eq!(
+        rig.events(),
+        ["0: Silent", "1: Silent", "2: type 0", "2: Single"]
+    );
+}
+
+#[test]
+fn a_ping_with_nothing_behind_it_is_given_up_early() {
+    let mut rig = Rig::new();
+    rig.ping();
+    rig.written();
+    rig.wait(SECOND * 4);
+    assert!(rig.events().is_empty());
+    rig.wait(SECOND);
+    assert_eq!(rig.events(), ["0: Silent"]);
+}
+
+#[test]
+fn keep_alive_pings_only_when_idle_and_needs_no_answer() {
+    let keep_alive = Some(SECOND * 10);
+    let mut rig = Rig::with(Settings {
+        keep_alive,
+        ..Settings::default()
+    });
+    rig.time();
+    rig.written();
+    rig.wait(SECOND * 20);
+    assert!(rig.written().is_empty(), "not idle");
+    rig.hear(1, &okay());
+    rig.events();
+    rig.wait(SECOND * 9);
+    assert!(rig.written().is_empty(), "too early");
+    rig.wait(SECOND);
+    let pings: Vec<_> = rig.written().iter().map(|it| it.header.r#type).collect();
+    assert_eq!(pings, [tp04::Ping::TYPE]);
+    let mut pings = 0;
+    for _ in 0..60 {
+        rig.wait(SECOND);
+        pings += rig.written().len();
+    }
+    assert_eq!(pings, 6, "one each ten seconds, answered or not");
+    assert!(rig.events().is_empty(), "a silent server is alive");
+}
+
+#[test]
+fn patience_lasts_as_long_as_answers_come() {
+    let mut rig = Rig::new();
+    rig.time();
+    rig.time();
+    rig.time();
+    rig.written();
+    rig.wait(SECOND * 20);
+    rig.hear(1, &okay());
+    rig.wait(SECOND * 20);
+    assert_eq!(rig.events(), ["0: type 0", "0: Single"]);
+    rig.wait(SECOND * 10);
+    assert_eq!(
+        rig.events(),
+        ["1: TimedOut { after: 50s }", "2: TimedOut { after: 50s }"]
+    );
+    rig.hear(2, &okay());
+    assert_eq!(rig.events(), ["stray 2"]);
+    rig.time();
+    rig.hear(4, &okay());
+    assert_eq!(
+        rig.events(),
+        ["3: type 0", "3: Single"],
+        "the connection is still good"
+    );
+}
+
+#[test]
+fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
+    let mut rig = Rig::new();
+    let alone = Outgoing::new(&tp04::Login::default()).unwrap().alone();
+    rig.ask(alone);
+    let due = Some(rig.now + SECOND);
+    let late = Outgoing::new(&tp04::GetTimeRemaining::default())
+        .unwrap()
+        .deadline(due);
+    rig.ask(late.clone());
+    assert_eq!(rig.connection.next_timeout(), due);
+    rig.wait(SECOND);
+    assert_eq!(rig.events(), ["1: TimedOut { after: 0ns }"]);
+    rig.hear(1, &okay());
+    rig.events();
+    assert_eq!(rig.written().len(), 1, "what ran out is not sent");
+    let due = Some(rig.now + SECOND);
+    rig.ask(late.deadline(due));
+    rig.wait(SECOND);
+    assert_eq!(rig.events(), ["2: TimedOut { after: 1s }"]);
+}
+
+#[test]
+fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
+    let mut rig = Rig::new();
+    rig.time();
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    rig.time();
+    let types =
+        |rig: &mut Rig| -> Vec<_> { rig.written().iter().map(|it| it.header.r#type).collect() };
+    assert_eq!(
+        types(&mut rig),
+        [tp04::GetTimeRemaining::TYPE, tp04::Login::TYPE]
+    );
+    rig.hear(1, &okay());
+    assert!(types(&mut rig).is_empty());
+    rig.hear(2, &okay());
+    assert_eq!(types(&mut rig), [tp04::GetTimeRemaining::TYPE]);
+}
+
+#[test]
+fn ten_thousand_pings_wait_unencoded_when_the_peer_stops_reading() {
+    let mut rig = Rig::new();
+    for _ in 0..10_000 {
+        rig.ping();
+    }
+    assert!(rig.connection.output().len() <= OUTPUT_TARGET + Header::SIZE);
+    let mut sent = 0;
+    while !rig.connection.output().is_empty() {
+        sent += rig.written().len();
+    }
+    assert_eq!(sent, 10_000);
+    for sequence in 1..=10_000 {
+        rig.hear(sequence, &okay());
+    }
+    let events = rig.events();
+    assert_eq!(events.len(), 20_000);
+    assert_eq!(events[19_999], "9999: Single");
+}
+
+#[test]
+fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
+    let answer_bytes = 60;
+    let mut rig = Rig::with(Settings {
+        answer_bytes,
+        ..Settings::default()
+    });
+    rig.objects();
+    rig.time();
+    rig.hear(1, &group(u32::MAX));
+    for _ in 0..3 {
+        rig.hear(1, &tp04::Object::default());
+    }
+    rig.hear(2, &okay());
+    let too_large = "0: TooLarge { limit: 60 }";
+    assert_eq!(
+        rig.events(),
+        ["0: type 7", too_large, "stray 1", "1: type 0", "1: Single"]
+    );
+}
+
+#[test]
+fn unknown_frame_types_are_answers_like_any_other() {
+    let mut rig = Rig::new();
+    rig.time();
+    let header = Header {
+        version: Version::TP04,
+        sequence: 1,
+        r#type: 9999,
+        length: 3,
+    };
+    let mut bytes = header.to_bytes().to_vec();
+    bytes.extend(b"new");
+    rig.connection.receive(&bytes, rig.now);
+    let Some(Event::Frame { frame, .. }) = rig.connection.poll_event() else {
+        panic!()
+    };
+    assert_eq!(&frame.body[..], b"new");
+}
+
+#[test]
+fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
+    let mut rig = Rig::new();
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    let kept = rig.time();
+    rig.connection.receive(b"TP\x04", rig.now);
+    rig.connection.end_of_input();
+    assert_eq!(rig.events(), ["0: Closed", "EndedInsideFrame"]);
+    let unsent: Vec<_> = rig
+        .connection
+        .take_unsent()
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(unsent, [kept]);
+    rig.time();
+    assert_eq!(rig.events(), ["2: Closed"]);
+    assert_eq!(rig.connection.next_timeout(), None);
+}
+
+#[test]
+fn words_end_the_connection_and_are_shown() {
+    for pause in [true, false] {
+        let mut rig = Rig::new();
+        rig.time();
+        rig.connection.receive(b"<html>", rig.now);
+        assert!(rig.events().is_empty());
+        if pause {
+            rig.wait(SECOND);
+        } else {
+            rig.connection.end_of_input();
+        }
+        let words = format!("{:?}", Closed::NotTp(TpString::from("<html>")));
+        assert_eq!(rig.events(), ["0: Closed".to_owned(), words]);
+    }
+}
+
+#[test]
+fn a_body_too_long_ends_the_connection() {
+    let mut rig = Rig::new();
+    let header = Header {
+        version: Version::TP04,
+        sequence: 0,
+        r#type: 1,
+        length: u32::MAX,
+    };
+    rig.connection.receive(&header.to_bytes(), rig.now);
+    let too_long = FramingError::TooLong {
+        length: u32::MAX,
+        allowed: tp_frames::MAX_BODY,
+    };
+    assert_eq!(
+        rig.connection.poll_event(),
+        Some(Event::Closed(Closed::Framing(too_long)))
+    );
+}
+
+#[test]
+fn what_was_not_sent_can_be_withdrawn() {
+    let mut rig = Rig::new();
+    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    let time = rig.time();
+    assert!(rig.connection.withdraw(time));
+    assert!(!rig.connection.withdraw(login));
+    rig.hear(1, &okay());
+    assert_eq!(rig.written().len(), 1);
+}

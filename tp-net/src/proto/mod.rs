@@ -1,0 +1,47 @@
+//! One connection as a state machine, without socket, clock or runtime.
+//!
+//! ```text
+//!                  request()                       output() / written()
+//!   operations ───────────────►┌──────────────────┐──────────────────────► socket
+//!                              │    Connection    │
+//!   events     ◄───────────────└──────────────────┘◄────────────────────── socket
+//!                 poll_event()    ▲            │        receive()
+//!                                 │            ▼        end_of_input()
+//!                     handle_timeout()    next_timeout()
+//! ```
+//!
+//! A request goes through these states:
+//!
+//! ```text
+//!            an `alone` request is out,
+//!            or enough bytes wait
+//!   unsent ──────────────┐
+//!     │  ▲───────────────┘
+//!     │ sequence number
+//!     ▼
+//!   waiting ── Sequence(n), n > 0 ──► group ── n-th frame ──────────► complete: Group
+//!     │                                 └───── a later answer ──────► complete: CutShort
+//!     ├─ Sequence(0) ───────────────────────────────────────────────► complete: Group
+//!     ├─ any other frame ───────────────────────────────────────────► complete: Single
+//!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
+//!     ├─ patience or deadline runs out (also in a group) ───────────► complete: TimedOut
+//!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed
+//! ```
+//!
+//! Each request is completed exactly once. A frame that belongs to no outstanding request is
+//! [noise](Event::Stray); one with sequence number 0 is [asynchronous](Event::Asynchronous).
+
+mod connection;
+mod event;
+mod framing;
+mod negotiation;
+mod pending;
+mod request;
+mod sequence;
+mod settings;
+
+pub use connection::Connection;
+pub use event::{Closed, Completion, Event};
+pub use negotiation::{Negotiation, Verdict, Versions};
+pub use request::{Outgoing, RequestId};
+pub use settings::Settings;

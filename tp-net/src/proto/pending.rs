@@ -1,0 +1,137 @@
+//! One request that was sent, and how far its answer has come.
+
+use std::time::{Duration, Instant};
+
+use tp_frames::{Packet, RawFrame, tp04};
+
+use super::{Completion, RequestId};
+
+/// A request on its way.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// None for pings that the connection sends for itself.
+    pub(super) request: Option<RequestId>,
+    pub(super) sequence: u32,
+    pub(super) sent: Instant,
+    pub(super) deadline: Option<Instant>,
+    pub(super) may_stay_silent: bool,
+    pub(super) alone: bool,
+    progress: Progress,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+enum Progress {
+    Waiting,
+    Group { announced: u32, got: u32 },
+}
+
+/// What a frame does to the answer it belongs to.
+#[derive(Debug, PartialEq)]
+pub(super) struct Taken {
+    /// The frame is part of the answer.
+    pub(super) frame: Option<RawFrame>,
+    /// The answer is whole.
+    pub(super) completion: Option<Completion>,
+}
+
+impl Pending {
+    pub(super) fn new(
+        request: Option<RequestId>,
+        sequence: u32,
+        sent: Instant,
+        outgoing: &super::Outgoing,
+    ) -> Self {
+        Self {
+            request,
+            sequence,
+            sent,
+            deadline: outgoing.deadline,
+            may_stay_silent: outgoing.may_stay_silent,
+            alone: outgoing.alone,
+            progress: Progress::Waiting,
+            bytes: 0,
+        }
+    }
+
+    /// Takes a frame of the answer.
+    pub(super) fn take(&mut self, frame: RawFrame, limit: usize) -> Taken {
+        self.bytes = self.bytes.saturating_add(frame.body.len());
+        if self.bytes > limit {
+            return Taken {
+                frame: None,
+                completion: Some(Completion::TooLarge { limit }),
+            };
+        }
+        match &mut self.progress {
+            Progress::Waiting => match group_size(&frame) {
+                Some(0) => Taken {
+                    frame: None,
+                    completion: Some(Completion::Group { count: 0 }),
+                },
+                Some(announced) => {
+                    self.progress = Progress::Group { announced, got: 0 };
+                    Taken {
+                        frame: None,
+                        completion: None,
+                    }
+                }
+                None => Taken {
+                    frame: Some(frame),
+                    completion: Some(Completion::Single),
+                },
+            },
+            Progress::Group { announced, got } => {
+                *got = got.saturating_add(1);
+                let whole = *got >= *announced;
+                let completion = whole.then_some(Completion::Group { count: *announced });
+                Taken {
+                    frame: Some(frame),
+                    completion,
+                }
+            }
+        }
+    }
+
+    /// Whether a group has begun.
+    pub(super) fn is_in_group(&self) -> bool {
+        matches!(self.progress, Progress::Group { .. })
+    }
+
+    /// How the answer ends when the server has gone on to a later request; nothing if it may
+    /// still come.
+    pub(super) fn overtaken(&self) -> Option<Completion> {
+        match self.progress {
+            Progress::Group { announced, got } => Some(Completion::CutShort { announced, got }),
+            Progress::Waiting if self.may_stay_silent => Some(Completion::Silent),
+            Progress::Waiting => None,
+        }
+    }
+
+    /// When waiting ends, if the connection last moved at `progress`.
+    pub(super) fn expiry(&self, progress: Instant, patience: Option<Duration>) -> Option<Instant> {
+        let since = self.sent.max(progress);
+        let lost = patience.and_then(|patience| since.checked_add(patience));
+        [lost, self.deadline].into_iter().flatten().min()
+    }
+
+    /// How the answer ends when waiting has ended.
+    pub(super) fn expired(&self, now: Instant) -> Completion {
+        match self.progress {
+            Progress::Waiting if self.may_stay_silent => Completion::Silent,
+            _ => Completion::TimedOut {
+                after: now.saturating_duration_since(self.sent),
+            },
+        }
+    }
+}
+
+/// How many frames a Sequence frame announces. One too short to say is an answer like any other,
+/// and found malformed by whoever decodes it.
+fn group_size(frame: &RawFrame) -> Option<u32> {
+    if frame.header.r#type != tp04::Sequence::TYPE {
+        return None;
+    }
+    let (sequence, _) = tp04::Sequence::decode(&frame.body).ok()?;
+    Some(sequence.number)
+}

@@ -1,0 +1,44 @@
+//! What a connection may take and how long it waits.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use tp_frames::DecodeOptions;
+
+/// Limits and times of one connection.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How frames are read; its limit on the body bounds what is buffered of one frame.
+    pub decode: DecodeOptions,
+    /// Sequence number of the first request.
+    pub first_sequence: NonZeroU32,
+    /// How long the server may let requests wait without answering any of them; 30 seconds by
+    /// default, none for ever.
+    pub patience: Option<Duration>,
+    /// How long to wait for an answer that servers are known not to give, if nothing is asked
+    /// after it; 5 seconds by default.
+    pub silence: Duration,
+    /// When a group has begun but nothing has come for this long, and nothing else is asked, ask
+    /// for the time that remains: some servers announce more than they give, and only the answer
+    /// to a later request shows that they have gone on. One second by default.
+    pub nudge: Duration,
+    /// Send a Ping after this long without traffic; never by default. At least one second.
+    pub keep_alive: Option<Duration>,
+    /// Bytes of all frames of one answer; 64 MiB by default.
+    pub answer_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            decode: DecodeOptions::default(),
+            first_sequence: NonZeroU32::MIN,
+            patience: Some(Duration::from_secs(30)),
+            silence: Duration::from_secs(5),
+            nudge: Duration::from_secs(1),
+            keep_alive: None,
+            answer_bytes: 64 << 20,
+        }
+    }
+}

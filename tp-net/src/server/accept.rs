@@ -1,0 +1,132 @@
+//! Lets clients in.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::connection::{self, Shared};
+use super::{Handler, Limits, greeting};
+
+/// Lets clients in until the server stops, then waits until all are gone.
+pub(super) async fn accept<H: Handler>(
+    listener: TcpListener,
+    shared: Arc<Shared<H>>,
+    guests: Arc<Guests>,
+) {
+    let mut stopping = shared.stopping.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = stopping.begun() => break,
+            accepted = listener.accept() => match accepted {
+                Ok((socket, address)) => {
+                    connections.spawn(welcome(socket, address, Arc::clone(&shared), Arc::clone(&guests)));
+                }
+                Err(error) => {
+                    // Mostly too many open files: some time helps, haste does not.
+                    tracing::warn!(%error, "cannot accept");
+                    if !is_about_one_client(&error) {
+                        sleep(Duration::from_millis(50)).await;
+                    }
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    let everybody = async { while connections.join_next().await.is_some() {} };
+    let mut stopping = shared.stopping.clone();
+    tokio::select! {
+        () = everybody => {}
+        () = stopping.now() => {}
+    }
+    connections.shutdown().await;
+}
+
+fn is_about_one_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}
+
+async fn welcome<H: Handler>(
+    mut socket: TcpStream,
+    address: SocketAddr,
+    shared: Arc<Shared<H>>,
+    guests: Arc<Guests>,
+) {
+    let Some(_guest) = Guest::enter(guests, address.ip(), &shared.limits) else {
+        tracing::warn!(%address, "turned away, too many connections");
+        let words = socket.write_all(greeting::FULL.as_bytes());
+        // Whether the client gets to see it is up to the client.
+        let _ = timeout(Duration::from_secs(1), words).await;
+        return;
+    };
+    // Replies are gathered already, and small ones must not wait.
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "cannot send at once");
+    }
+    connection::serve(shared, socket, Some(address)).await;
+}
+
+/// Who is in.
+#[derive(Default)]
+pub(super) struct Guests {
+    by_address: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// A client that is in, until dropped.
+struct Guest {
+    guests: Arc<Guests>,
+    address: IpAddr,
+}
+
+impl Guest {
+    fn enter(guests: Arc<Guests>, address: IpAddr, limits: &Limits) -> Option<Self> {
+        {
+            let mut all = guests
+                .by_address
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let total = all
+                .values()
+                .fold(0_usize, |sum, count| sum.saturating_add(*count));
+            if total >= limits.connections {
+                return None;
+            }
+            let here = all.get(&address).copied().unwrap_or_default();
+            if here >= limits.connections_per_address {
+                return None;
+            }
+            all.insert(address, here.saturating_add(1));
+        }
+        Some(Self { guests, address })
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let mut all = self
+            .guests
+            .by_address
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.address) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                all.remove(&self.address);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What can go wrong with a server.
+
+use std::io;
+
+use tp_frames::EncodeError;
+
+use crate::model::Inexpressible;
+
+/// A server cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// It cannot listen there.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It was told of no place to listen on.
+    #[error("there is nothing to listen on")]
+    NothingToListenOn,
+}
+
+/// A frame cannot be sent to a client that did not ask for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The connection has ended.
+    #[error("the connection has ended")]
+    Closed,
+    /// The client does not read, and what waits for it is as much as
+    /// [`Limits::bytes_sent`](super::Limits::bytes_sent) allows. The frame was dropped.
+    #[error("the client does not read, the frame was dropped")]
+    Full,
+    /// The client's version has no such frame.
+    #[error(transparent)]
+    Inexpressible(#[from] Inexpressible),
+    /// The frame is too large.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}

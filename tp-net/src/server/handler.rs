@@ -1,0 +1,385 @@
+//! What a game answers.
+
+use std::future::Future;
+
+use tp_frames::TpString;
+
+use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer};
+use crate::model::{
+    Board, Category, Component, Design, Features, Game, IdModtime, Message, Object, ObjectDesc,
+    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
+};
+
+/// A game: one method for each request, all but [`login`](Self::login) refusing by default.
+///
+/// Write them as `async fn`. Methods for one connection are called one after the other, those
+/// for different connections at the same time. A method that panics ends its connection and no
+/// other.
+///
+/// Methods that get one thing by its id are called once for each id of a request. Methods that
+/// list ids give all of them; the library cuts the list into slices. `changed_since` asks only
+/// for what changed later, and for what is gone since; the library sorts out what did not change.
+///
+/// Orders are in queues, whichever version the client speaks; see
+/// [`object_order_queue`](Self::object_order_queue).
+#[allow(unused_variables, reason = "the defaults use no arguments")]
+pub trait Handler: Send + Sync + 'static {
+    /// Who is logged in on a connection, and whatever else the game remembers of it.
+    type Player: Send + Sync + 'static;
+
+    // The connection and its player.
+
+    /// `Connect`: a client names itself.
+    fn connect(&self, peer: &Peer, client: TpString) -> impl Answer<ConnectReply> {
+        async {
+            Ok(ConnectReply::okay(concat!(
+                "tp-net ",
+                env!("CARGO_PKG_VERSION")
+            )))
+        }
+    }
+
+    /// `Login`: who is it?
+    fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<Self::Player>>;
+
+    /// `CreateAccount`; the text is for the player.
+    fn create_account(&self, peer: &Peer, account: CreateAccount) -> impl Answer<TpString> {
+        refuse("accounts cannot be created here")
+    }
+
+    /// `Ping`.
+    fn ping(&self, peer: &Peer) -> impl Answer<TpString> {
+        async { Ok("PONG!".into()) }
+    }
+
+    /// `GetFeatures`.
+    fn get_features(&self, peer: &Peer) -> impl Answer<Features> {
+        async { Ok(Features::default()) }
+    }
+
+    /// `GetGames`.
+    fn get_games(&self, peer: &Peer) -> impl Answer<Vec<Game>> {
+        refuse("games are not announced here")
+    }
+
+    /// `GetTimeRemaining`. Clients may ask before they log in.
+    fn get_time_remaining(&self, peer: &Peer) -> impl Answer<TimeRemaining> {
+        refuse("there are no turns")
+    }
+
+    /// `FinishedTurn`; the text is for the player.
+    fn finished_turn(&self, caller: &Caller<Self::Player>) -> impl Answer<TpString> {
+        refuse("there are no turns")
+    }
+
+    /// The connection has ended, with the player if one was logged in.
+    fn disconnected(
+        &self,
+        peer: &Peer,
+        player: Option<&Self::Player>,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    // Objects.
+
+    /// `GetObjectIDs`.
+    fn get_object_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no objects")
+    }
+
+    /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`.
+    fn get_object_ids_by_pos(
+        &self,
+        caller: &Caller<Self::Player>,
+        position: Vector,
+        radius: u64,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("objects cannot be found by their position")
+    }
+
+    /// `GetObjectIDsByContainer`: what is directly in the object.
+    fn get_object_ids_by_container(
+        &self,
+        caller: &Caller<Self::Player>,
+        container: u32,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("objects cannot be found by their container")
+    }
+
+    /// `GetObjectsByID`. Id 0 is the universe.
+    ///
+    /// For a TP03 client, what `ordertypes` and `orders` leave open is taken from the object's
+    /// [`get_order_queue`](Self::get_order_queue).
+    fn get_object(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Object> {
+        refuse("there are no objects")
+    }
+
+    /// `ModifyObject`: gives the object as it is then.
+    fn modify_object(&self, caller: &Caller<Self::Player>, object: Object) -> impl Answer<Object> {
+        refuse("objects cannot be modified")
+    }
+
+    /// `GetObjectDescIDs`.
+    fn get_object_desc_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no object types")
+    }
+
+    /// `GetObjectDesc`.
+    fn get_object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
+        refuse("there are no object types")
+    }
+
+    // Orders.
+
+    /// The order queue of an object. TP03 clients name queues by their objects; by default both
+    /// have the same id.
+    fn object_order_queue(&self, caller: &Caller<Self::Player>, object: u32) -> impl Answer<u32> {
+        async move { Ok(object) }
+    }
+
+    /// The object of an order queue: the other way round.
+    fn order_queue_object(&self, caller: &Caller<Self::Player>, queue: u32) -> impl Answer<u32> {
+        async move { Ok(queue) }
+    }
+
+    /// `GetOrderQueueIDs`.
+    fn get_order_queue_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no order queues")
+    }
+
+    /// `GetOrderQueue`.
+    fn get_order_queue(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderQueue> {
+        refuse("there are no order queues")
+    }
+
+    /// `GetOrderDescIDs`.
+    fn get_order_desc_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no order types")
+    }
+
+    /// `GetOrderDesc`. The parameters of orders that clients send are decoded by it.
+    fn get_order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
+        refuse("there are no order types")
+    }
+
+    /// `GetOrder`: the order in a slot of a queue.
+    fn get_order(
+        &self,
+        caller: &Caller<Self::Player>,
+        queue: u32,
+        slot: u32,
+    ) -> impl Answer<Order> {
+        refuse("there are no orders")
+    }
+
+    /// `OrderInsert`: gives the order as it is in the queue, with its slot, turns and resources.
+    fn order_insert(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+        refuse("orders cannot be given")
+    }
+
+    /// `OrderProbe`: gives the order as [`order_insert`](Self::order_insert) would.
+    fn order_probe(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+        refuse("orders cannot be probed")
+    }
+
+    /// `RemoveOrder`; the text is for the player.
+    fn remove_order(
+        &self,
+        caller: &Caller<Self::Player>,
+        queue: u32,
+        slot: u32,
+    ) -> impl Answer<TpString> {
+        refuse("orders cannot be removed")
+    }
+
+    // Boards and messages.
+
+    /// `GetBoardIDs`.
+    fn get_board_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no boards")
+    }
+
+    /// `GetBoards`. Id 0 is the player's own board; the answer holds its real id.
+    fn get_board(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Board> {
+        refuse("there are no boards")
+    }
+
+    /// `GetMessage`: the message in a slot of a board.
+    fn get_message(
+        &self,
+        caller: &Caller<Self::Player>,
+        board: u32,
+        slot: u32,
+    ) -> impl Answer<Message> {
+        refuse("there are no messages")
+    }
+
+    /// `PostMessage`; the text is for the player.
+    fn post_message(
+        &self,
+        caller: &Caller<Self::Player>,
+        message: Message,
+    ) -> impl Answer<TpString> {
+        refuse("messages cannot be posted")
+    }
+
+    /// `RemoveMessage`; the text is for the player.
+    fn remove_message(
+        &self,
+        caller: &Caller<Self::Player>,
+        board: u32,
+        slot: u32,
+    ) -> impl Answer<TpString> {
+        refuse("messages cannot be removed")
+    }
+
+    // Resources, players, categories.
+
+    /// `GetResourceIDs`.
+    fn get_resource_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no resources")
+    }
+
+    /// `GetResource`.
+    fn get_resource(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Resource> {
+        refuse("there are no resources")
+    }
+
+    /// `GetPlayerIDs`.
+    fn get_player_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("players cannot be listed")
+    }
+
+    /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id.
+    fn get_player(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Player> {
+        refuse("players cannot be seen")
+    }
+
+    /// `GetCategoryIDs`.
+    fn get_category_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no categories")
+    }
+
+    /// `GetCategory`.
+    fn get_category(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Category> {
+        refuse("there are no categories")
+    }
+
+    /// `AddCategory`: gives the category with its id.
+    fn add_category(
+        &self,
+        caller: &Caller<Self::Player>,
+        category: Category,
+    ) -> impl Answer<Category> {
+        refuse("categories cannot be added")
+    }
+
+    /// `RemoveCategory`; the text is for the player.
+    fn remove_category(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<TpString> {
+        refuse("categories cannot be removed")
+    }
+
+    // Designs.
+
+    /// `GetDesignIDs`.
+    fn get_design_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no designs")
+    }
+
+    /// `GetDesign`.
+    fn get_design(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Design> {
+        refuse("there are no designs")
+    }
+
+    /// `AddDesign`: gives the design with its id and its calculated properties.
+    fn add_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
+        refuse("designs cannot be added")
+    }
+
+    /// `ModifyDesign`: gives the design as it is then.
+    fn modify_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
+        refuse("designs cannot be modified")
+    }
+
+    /// `RemoveDesign`; the text is for the player.
+    fn remove_design(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<TpString> {
+        refuse("designs cannot be removed")
+    }
+
+    /// `GetComponentIDs`.
+    fn get_component_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no components")
+    }
+
+    /// `GetComponent`.
+    fn get_component(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Component> {
+        refuse("there are no components")
+    }
+
+    /// `GetPropertyIDs`.
+    fn get_property_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no properties")
+    }
+
+    /// `GetProperty`.
+    fn get_property(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Property> {
+        refuse("there are no properties")
+    }
+}
+
+/// The answer to a request, in a while: a `T`, or a refusal.
+///
+/// Every future of such a result is one, so that an `async fn` can give it.
+pub trait Answer<T>: Future<Output = Result<T, Refusal>> + Send {}
+
+impl<T, F: Future<Output = Result<T, Refusal>> + Send> Answer<T> for F {}
+
+/// The answer of a method that is not there.
+fn refuse<T: Send>(why: &'static str) -> impl Answer<T> {
+    std::future::ready(Err(Refusal::unavailable_permanently(why)))
+}

@@ -1,0 +1,183 @@
+//! The lists of ids that a client is reading.
+
+use std::collections::HashMap;
+
+use tp_frames::{MAX_BODY, Semi64};
+
+use super::Answer;
+use super::request::{IdQuery, Kind};
+use crate::model::{IdModtime, IdSequence, Refusal};
+
+/// One list of each kind: a new one ends the old one.
+#[derive(Default)]
+pub(super) struct IdLists {
+    lists: HashMap<Kind, List>,
+    last_key: u32,
+}
+
+struct List {
+    key: u32,
+    ids: Vec<IdModtime>,
+}
+
+/// How many ids fit a frame: 12 bytes each, behind 20 of TP04's. One less than the limit, since
+/// servers and clients are known that take only less than it.
+const MOST: usize = (MAX_BODY - 1 - 20) / 12;
+
+impl IdLists {
+    /// The slice that `query` asks for, of the list that `list` gives if it is a new one.
+    pub(super) async fn slice<A: Answer<Vec<IdModtime>>>(
+        &mut self,
+        kind: Kind,
+        query: IdQuery,
+        list: impl FnOnce(Option<u64>) -> A,
+    ) -> Result<IdSequence, Refusal> {
+        let list = match query.key {
+            Some(key) => match self.lists.get(&kind) {
+                Some(list) if list.key == key => list,
+                _ => {
+                    return Err(Refusal::no_such_thing(
+                        "this list of ids has ended, start again",
+                    ));
+                }
+            },
+            None => {
+                let since = query.changed_since();
+                let mut ids = list(since).await?;
+                if let Some(since) = since {
+                    ids.retain(|id| id.modtime > since);
+                }
+                self.last_key = self.last_key.wrapping_add(1) & (u32::MAX >> 1);
+                let list = List {
+                    key: self.last_key,
+                    ids,
+                };
+                self.lists.entry(kind).insert_entry(list).into_mut()
+            }
+        };
+        let start = query.start as usize;
+        let Some(rest) = list.ids.get(start..) else {
+            return Err(Refusal::no_such_thing(format!(
+                "the list has {} ids, there is none at {start}",
+                list.ids.len()
+            )));
+        };
+        let amount = query.amount.map_or(usize::MAX, |amount| amount as usize);
+        let (slice, left) = rest.split_at(amount.min(MOST).min(rest.len()));
+        Ok(IdSequence {
+            key: Some(list.key),
+            remaining: u32::try_from(left.len()).ok(),
+            modtimes: slice.to_vec(),
+            from: query.from,
+            ..IdSequence::default()
+        })
+    }
+}
+
+/// A list that comes whole, without a key.
+pub(super) fn whole(mut ids: Vec<IdModtime>) -> IdSequence {
+    let left = ids.len().saturating_sub(MOST);
+    ids.truncate(MOST);
+    IdSequence {
+        key: None,
+        remaining: u32::try_from(left).ok(),
+        modtimes: ids,
+        from: Some(Semi64::NONE),
+        ..IdSequence::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::*;
+
+    fn query(key: Option<u32>, start: u32, amount: Option<u32>) -> IdQuery {
+        IdQuery {
+            key,
+            start,
+            amount,
+            from: None,
+        }
+    }
+
+    fn ids(count: u32) -> Result<Vec<IdModtime>, Refusal> {
+        Ok((0..count)
+            .map(|id| IdModtime::new(id, u64::from(id) + 100))
+            .collect())
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_in_slices_and_made_once() {
+        let mut lists = IdLists::default();
+        let counted = lists
+            .slice(Kind::Board, query(None, 0, Some(0)), |_| ready(ids(65)))
+            .await
+            .unwrap();
+        assert_eq!((counted.modtimes.len(), counted.remaining), (0, Some(65)));
+        let mut seen = Vec::new();
+        for (start, amount, remaining) in [(0, 30, 35), (30, 30, 5), (60, 5, 0)] {
+            let again = |_| ready(Err(Refusal::protocol("asked twice")));
+            let query = query(counted.key, start, Some(amount));
+            let slice = lists.slice(Kind::Board, query, again).await.unwrap();
+            assert_eq!(slice.remaining, Some(remaining));
+            seen.extend(slice.modtimes);
+        }
+        assert_eq!(seen, ids(65).unwrap());
+    }
+
+    #[tokio::test]
+    async fn stale_keys_and_starts_behind_the_end_are_refused() {
+        let mut lists = IdLists::default();
+        let old = lists
+            .slice(Kind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .await
+            .unwrap();
+        let new = lists
+            .slice(Kind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .await
+            .unwrap();
+        assert_ne!(old.key, new.key);
+        for query in [query(old.key, 0, None), query(new.key, 4, None)] {
+            let refusal = lists
+                .slice(Kind::Board, query, |_| ready(ids(3)))
+                .await
+                .unwrap_err();
+            assert_eq!(refusal.code.0, 4);
+        }
+        // The end itself, too many, and another kind are fine.
+        let slice = lists.slice(Kind::Board, query(new.key, 3, None), |_| ready(ids(3)));
+        assert_eq!(slice.await.unwrap().modtimes, []);
+        let slice = lists.slice(Kind::Board, query(new.key, 1, Some(9)), |_| ready(ids(3)));
+        assert_eq!(slice.await.unwrap().modtimes.len(), 2);
+        let slice = lists.slice(Kind::Design, query(new.key, 0, None), |_| ready(ids(3)));
+        assert_eq!(slice.await.unwrap_err().code.0, 4);
+    }
+
+    #[tokio::test]
+    async fn only_what_changed_later() {
+        let mut lists = IdLists::default();
+        let since = IdQuery {
+            from: Some(Semi64::from(101)),
+            ..query(None, 0, None)
+        };
+        let slice = lists.slice(Kind::Board, since, |since| {
+            assert_eq!(since, Some(101));
+            ready(ids(4))
+        });
+        let slice = slice.await.unwrap();
+        assert_eq!(slice.modtimes, ids(4).unwrap().split_off(2));
+        assert_eq!(slice.from, Some(Semi64::from(101)));
+    }
+
+    #[tokio::test]
+    async fn no_slice_outgrows_a_frame() {
+        let mut lists = IdLists::default();
+        let slice = lists.slice(Kind::Board, query(None, 0, None), |_| ready(ids(100_000)));
+        let slice = slice.await.unwrap();
+        assert_eq!(slice.modtimes.len(), 87_379);
+        assert_eq!(slice.remaining, Some(100_000 - 87_379));
+        assert!(whole(ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);
+    }
+}

@@ -1,0 +1,206 @@
+//! What a reply is made of: a frame in either version.
+
+use std::convert::Infallible;
+
+use bytes::BytesMut;
+use tp_frames::{EncodeError, Packet, TpString, Version, tp03, tp04};
+
+use super::request::Kind;
+use crate::model::{
+    Board, Category, Component, Design, Features, Game, IdSequence, Inexpressible, Message, Object,
+    ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
+};
+
+/// Something that can be said in the version of a client.
+pub(super) trait Item: Send {
+    /// Appends the frame that says it.
+    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable>;
+}
+
+/// Something that this client cannot be told. It gets a refusal in its place.
+#[derive(Debug)]
+pub(super) enum Unsendable {
+    Inexpressible(Inexpressible),
+    Encode(EncodeError),
+}
+
+impl From<Inexpressible> for Unsendable {
+    fn from(error: Inexpressible) -> Self {
+        Self::Inexpressible(error)
+    }
+}
+
+impl From<Infallible> for Unsendable {
+    fn from(error: Infallible) -> Self {
+        match error {}
+    }
+}
+
+impl From<EncodeError> for Unsendable {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl From<Unsendable> for Refusal {
+    fn from(unsendable: Unsendable) -> Self {
+        match unsendable {
+            Unsendable::Inexpressible(error) => error.into(),
+            Unsendable::Encode(error) => Self::unavailable_permanently(error.to_string()),
+        }
+    }
+}
+
+/// Encodes `model` as packet `P`.
+fn put<M, P>(model: M, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable>
+where
+    M: TryInto<P>,
+    P: Packet,
+    Unsendable: From<M::Error>,
+{
+    let packet: P = model.try_into()?;
+    Ok(packet.encode_frame(sequence, out)?)
+}
+
+macro_rules! both {
+    ($($model:ident as $packet:ident),* $(,)?) => {$(
+        impl Item for $model {
+            fn encode(
+                self,
+                version: Version,
+                sequence: u32,
+                out: &mut BytesMut,
+            ) -> Result<(), Unsendable> {
+                match version {
+                    Version::TP03 => put::<_, tp03::$packet>(self, sequence, out),
+                    _ => put::<_, tp04::$packet>(self, sequence, out),
+                }
+            }
+        }
+    )*};
+}
+
+both!(
+    Board as Board,
+    Category as Category,
+    Component as Component,
+    Design as Design,
+    Features as Features,
+    Game as Game,
+    Message as Message,
+    Object as Object,
+    Order as Order,
+    OrderDesc as OrderDesc,
+    Player as Player,
+    Property as Property,
+    Refusal as Fail,
+    Resource as Resource,
+    TimeRemaining as TimeRemaining,
+);
+
+/// TP03 has no request for these, so nobody gets them who could not read them.
+macro_rules! tp04_only {
+    ($($model:ident),* $(,)?) => {$(
+        impl Item for $model {
+            fn encode(
+                self,
+                _: Version,
+                sequence: u32,
+                out: &mut BytesMut,
+            ) -> Result<(), Unsendable> {
+                put::<_, tp04::$model>(self, sequence, out)
+            }
+        }
+    )*};
+}
+
+tp04_only!(ObjectDesc, OrderQueue);
+
+/// `Okay`, with its text.
+pub(super) struct Okay(pub(super) TpString);
+
+/// `Redirect`, with its URL.
+pub(super) struct Redirect(pub(super) TpString);
+
+/// `Sequence`, with the number of frames that follow.
+pub(super) struct Sequence(pub(super) u32);
+
+/// `ObjectIDs`, `BoardIDs` and so on.
+pub(super) struct Ids(pub(super) Kind, pub(super) IdSequence);
+
+impl Item for Okay {
+    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+        let result = self.0;
+        match version {
+            Version::TP03 => tp03::Okay { result }.encode_frame(sequence, out)?,
+            _ => tp04::Okay { result }.encode_frame(sequence, out)?,
+        }
+        Ok(())
+    }
+}
+
+impl Item for Redirect {
+    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+        let uri = self.0;
+        match version {
+            Version::TP03 => tp03::Redirect { uri }.encode_frame(sequence, out)?,
+            _ => tp04::Redirect { uri }.encode_frame(sequence, out)?,
+        }
+        Ok(())
+    }
+}
+
+impl Item for Sequence {
+    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+        let number = self.0;
+        match version {
+            Version::TP03 => tp03::Sequence { number }.encode_frame(sequence, out)?,
+            _ => tp04::Sequence { number }.encode_frame(sequence, out)?,
+        }
+        Ok(())
+    }
+}
+
+impl Item for Ids {
+    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+        let Self(kind, ids) = self;
+        match version {
+            Version::TP03 => {
+                let ids = tp03::IDSequence::from(ids);
+                match kind {
+                    Kind::Object => tp03::ObjectIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::OrderDesc => tp03::OrderDescIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Board => tp03::BoardIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Resource => tp03::ResourceIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Category => tp03::CategoryIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Design => tp03::DesignIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Component => tp03::ComponentIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Property => tp03::PropertyIDs::from(ids).encode_frame(sequence, out)?,
+                    // TP03 has no request for these.
+                    Kind::ObjectDesc | Kind::OrderQueue | Kind::Player => {}
+                }
+            }
+            _ => {
+                let ids = tp04::IDSequence::from(ids);
+                match kind {
+                    Kind::Object => tp04::ObjectIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::ObjectDesc => {
+                        tp04::ObjectDescIDs::from(ids).encode_frame(sequence, out)?;
+                    }
+                    Kind::OrderQueue => {
+                        tp04::OrderQueueIDs::from(ids).encode_frame(sequence, out)?;
+                    }
+                    Kind::OrderDesc => tp04::OrderDescIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Board => tp04::BoardIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Resource => tp04::ResourceIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Player => tp04::PlayerIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Category => tp04::CategoryIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Design => tp04::DesignIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Component => tp04::ComponentIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Property => tp04::PropertyIDs::from(ids).encode_frame(sequence, out)?,
+                }
+            }
+        }
+        Ok(())
+    }
+}

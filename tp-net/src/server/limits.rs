@@ -1,0 +1,75 @@
+//! How much and how long a server bears a client.
+
+use std::time::Duration;
+
+use tp_frames::MAX_BODY;
+
+/// What a server holds for its clients at most.
+///
+/// ```
+/// use tp_net::server::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.connections = 10;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes in the body of a received frame; 1 MiB by default. A larger one ends the connection.
+    pub frame: usize,
+    /// Connections at once; 1,024 by default. Any more are told so in plain text and closed.
+    pub connections: usize,
+    /// Connections at once from one address; 256 by default.
+    pub connections_per_address: usize,
+    /// Requests of one connection that wait for an answer; 64 by default. With more, reading
+    /// stops.
+    pub requests: usize,
+    /// Bytes of requests that wait for an answer, for each connection; 2 MiB by default, and at
+    /// least a frame. With more, reading stops.
+    pub bytes_received: usize,
+    /// Bytes of replies that wait for being sent, for each connection; 1 MiB by default, and one
+    /// frame more. With more, answering stops.
+    pub bytes_sent: usize,
+    /// Wrong logins on one connection; 5 by default. The last one ends the connection.
+    pub login_attempts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            frame: MAX_BODY,
+            connections: 1024,
+            connections_per_address: 256,
+            requests: 64,
+            bytes_received: MAX_BODY * 2,
+            bytes_sent: MAX_BODY,
+            login_attempts: 5,
+        }
+    }
+}
+
+/// How long a server waits for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// From the start of the connection until `Connect` is there; 30 seconds by default.
+    pub handshake: Duration,
+    /// Between one request and the next, once all are answered; 30 minutes by default. A frame
+    /// that comes in pieces must be whole by then.
+    pub idle: Duration,
+    /// Until a client takes anything of what it is sent; 60 seconds by default.
+    pub write: Duration,
+    /// How long a shutdown waits for what was begun; 5 seconds by default.
+    pub shutdown: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(30),
+            idle: Duration::from_secs(30 * 60),
+            write: Duration::from_secs(60),
+            shutdown: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A server: any number of clients, in TP03 and TP04, answered by one [`Handler`].
+//!
+//! ```no_run
+//! use tp_net::model::{Features, Object, Refusal};
+//! use tp_net::server::{Caller, Handler, Login, LoginReply, Peer, Server};
+//!
+//! struct EmptySpace;
+//!
+//! impl Handler for EmptySpace {
+//!     type Player = ();
+//!
+//!     async fn login(&self, _: &Peer, login: Login) -> Result<LoginReply<()>, Refusal> {
+//!         Ok(LoginReply::okay((), format!("Welcome, {}.", login.username)))
+//!     }
+//!
+//!     async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+//!         Err(Refusal::no_such_thing(format!("There is no object {id}; space is empty.")))
+//!     }
+//! }
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::builder().listen("127.0.0.1:6923").start(EmptySpace).await?;
+//! println!("listening on {:?}", server.local_addrs());
+//! tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+//! server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What the library does
+//!
+//! * Each connection is answered in the version it opened with. Who does not speak Thousand
+//!   Parsec is told so in plain text.
+//! * `Connect` comes first, then `Login`; what needs a player is refused before. A handler's game
+//!   methods are given the player that its [`login`](Handler::login) made.
+//! * Requests for several things become one call of the handler for each, and the replies one
+//!   group. Lists of ids are cut into the slices that the client asks for.
+//! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
+//!   [stand-ins](crate::model::stand_in), and refusals where there is none.
+//!
+//! # How a connection lives
+//!
+//! ```text
+//!            ┌── reader ──┐   ≤ requests    ┌── worker ──┐   ≤ bytes     ┌── writer ──┐
+//!  socket ──►│ frames     ├────────────────►│ Handler    ├──────────────►│            ├──► socket
+//!            └────────────┘                 └────────────┘      ▲        └────────────┘
+//!                                            Peer::send_… ──────┘
+//! ```
+//!
+//! The worker answers one request after the other, so replies are in request order. When the
+//! client does not read, the writer stops, then the worker, then the reader, and then the client
+//! itself: a slow client takes the memory that [`Limits`] allow, and delays nobody else.
+
+mod accept;
+mod builder;
+mod caller;
+mod connection;
+mod dispatch;
+mod error;
+mod greeting;
+mod handler;
+mod id_lists;
+mod item;
+mod limits;
+mod orders;
+mod outbox;
+mod peer;
+mod reader;
+mod reply;
+mod request;
+mod stop;
+mod worker;
+
+pub use builder::{Builder, Server};
+pub use caller::{Caller, ConnectReply, CreateAccount, Login, LoginReply};
+pub use error::{SendError, ServerError};
+pub use handler::{Answer, Handler};
+pub use limits::{Limits, Timeouts};
+pub use peer::Peer;

@@ -1,0 +1,189 @@
+//! What waits for being sent to one client.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::SendError;
+
+/// Bytes between those who answer and the one who writes.
+pub(super) struct Outbox {
+    state: Mutex<State>,
+    limit: usize,
+    /// There is something to write, or the end has come.
+    filled: Notify,
+    /// There is room, or the end has come.
+    drained: Notify,
+    /// The end has come.
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    bytes: BytesMut,
+    /// Bytes that the writer has taken and not yet written.
+    writing: usize,
+    life: Life,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    #[default]
+    Open,
+    /// What is there is written, and nothing more is taken.
+    Finishing,
+    /// Nothing is written any more.
+    Closed,
+}
+
+impl State {
+    fn waiting(&self) -> usize {
+        self.bytes.len().saturating_add(self.writing)
+    }
+}
+
+/// How many bytes the writer takes at once.
+const CHUNK: usize = 64 * 1024;
+
+impl Outbox {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            state: Mutex::default(),
+            limit,
+            filled: Notify::new(),
+            drained: Notify::new(),
+            ended: Notify::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change below is one step, so a panic elsewhere leaves a sound state.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.state().life == Life::Open
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.state().waiting() == 0
+    }
+
+    /// Appends whole frames once there is room for them.
+    pub(super) async fn send(&self, frames: &[u8]) -> Result<(), SendError> {
+        loop {
+            let drained = self.drained.notified();
+            {
+                let mut state = self.state();
+                if state.life != Life::Open {
+                    return Err(SendError::Closed);
+                }
+                if state.waiting() < self.limit {
+                    state.bytes.extend_from_slice(frames);
+                    break;
+                }
+            }
+            drained.await;
+        }
+        self.filled.notify_one();
+        Ok(())
+    }
+
+    /// Appends whole frames now. They may go a quarter past the limit, so that a client that is
+    /// only busy with its own replies gets them too.
+    pub(super) fn push(&self, frames: &[u8]) -> Result<(), SendError> {
+        {
+            let mut state = self.state();
+            if state.life != Life::Open {
+                return Err(SendError::Closed);
+            }
+            if state.waiting() >= self.limit.saturating_add(self.limit / 4) {
+                return Err(SendError::Full);
+            }
+            state.bytes.extend_from_slice(frames);
+        }
+        self.filled.notify_one();
+        Ok(())
+    }
+
+    /// Takes nothing more; what is there is still written.
+    pub(super) fn finish(&self) {
+        self.end(Life::Finishing);
+    }
+
+    /// Takes nothing more and writes nothing more.
+    pub(super) fn close(&self) {
+        self.end(Life::Closed);
+    }
+
+    fn end(&self, life: Life) {
+        {
+            let mut state = self.state();
+            if state.life != Life::Closed {
+                state.life = life;
+            }
+            if life == Life::Closed {
+                state.bytes = BytesMut::new();
+                state.writing = 0;
+            }
+        }
+        self.filled.notify_one();
+        self.drained.notify_waiters();
+        self.ended.notify_waiters();
+    }
+
+    /// Waits until nothing more is taken.
+    pub(super) async fn ended(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if !self.is_open() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    /// Writes what comes until the end. The client must take something every `patience`.
+    pub(super) async fn write_to(
+        &self,
+        mut socket: impl AsyncWrite + Unpin,
+        patience: Duration,
+    ) -> std::io::Result<()> {
+        let mut chunk = BytesMut::new();
+        loop {
+            if chunk.is_empty() {
+                let filled = self.filled.notified();
+                let life = {
+                    let mut state = self.state();
+                    let length = state.bytes.len().min(CHUNK);
+                    chunk = state.bytes.split_to(length);
+                    state.writing = chunk.len();
+                    state.life
+                };
+                if chunk.is_empty() {
+                    if life != Life::Open {
+                        return timeout(patience, socket.shutdown()).await?;
+                    }
+                    filled.await;
+                    continue;
+                }
+            }
+            let written = timeout(patience, socket.write(&chunk)).await??;
+            if written == 0 {
+                return Err(std::io::ErrorKind::WriteZero.into());
+            }
+            chunk.advance(written.min(chunk.len()));
+            let mut state = self.state();
+            state.writing = chunk.len();
+            if state.life == Life::Closed {
+                return Ok(());
+            }
+            drop(state);
+            self.drained.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The other end of a connection.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use bytes::BytesMut;
+use tp_frames::{Packet, Version, tp03, tp04};
+
+use super::SendError;
+use super::outbox::Outbox;
+use crate::model::TimeRemaining;
+
+/// The client at the other end of a connection: cheap to clone, and usable from anywhere to send
+/// it what it did not ask for.
+#[derive(Clone)]
+pub struct Peer {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    id: u64,
+    address: Option<SocketAddr>,
+    version: OnceLock<Version>,
+    outbox: Arc<Outbox>,
+}
+
+impl Peer {
+    pub(super) fn new(id: u64, address: Option<SocketAddr>, outbox: Arc<Outbox>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                id,
+                address,
+                version: OnceLock::new(),
+                outbox,
+            }),
+        }
+    }
+
+    /// The version of the first frame; later calls change nothing.
+    pub(super) fn set_version(&self, version: Version) {
+        self.inner.version.get_or_init(|| version);
+    }
+
+    pub(super) fn outbox(&self) -> &Outbox {
+        &self.inner.outbox
+    }
+
+    /// The connection's number: unique in this server.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.inner.id
+    }
+
+    /// Where the client is, if its connection has an address.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.inner.address
+    }
+
+    /// The version it speaks: [`Version::TP03`] or [`Version::TP04`].
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.inner.version.get().copied().unwrap_or(Version::TP03)
+    }
+
+    /// Whether frames can still be sent to it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.inner.outbox.is_open()
+    }
+
+    /// Sends a `TimeRemaining` that it did not ask for. Never waits.
+    ///
+    /// # Errors
+    ///
+    /// The connection has ended, or the client does not read.
+    pub fn send_time_remaining(&self, remaining: TimeRemaining) -> Result<(), SendError> {
+        match self.version() {
+            Version::TP03 => self.send(&tp03::TimeRemaining::from(remaining)),
+            _ => self.send(&tp04::TimeRemaining::from(remaining)),
+        }
+    }
+
+    /// Sends a frame of the client's version that it did not ask for, with sequence number 0.
+    /// Never waits.
+    ///
+    /// # Errors
+    ///
+    /// The connection has ended, the client does not read, or the frame is too large.
+    pub fn send<P: Packet>(&self, packet: &P) -> Result<(), SendError> {
+        let mut frame = BytesMut::new();
+        packet.encode_frame(0, &mut frame)?;
+        self.inner.outbox.push(&frame)
+    }
+
+    /// Ends the connection once everything sent so far is there.
+    pub fn close(&self) {
+        self.inner.outbox.finish();
+    }
+}
+
+impl fmt::Debug for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peer")
+            .field("id", &self.inner.id)
+            .field("address", &self.inner.address)
+            .field("version", &self.inner.version.get())
+            .finish_non_exhaustive()
+    }
+}

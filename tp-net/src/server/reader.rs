@@ -1,0 +1,190 @@
+//! Takes frames off a client's bytes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::{Instant, timeout_at};
+use tp_frames::{DecodeOptions, FramingError, Header, RawFrame, Version};
+
+use super::greeting::{self, Goodbye};
+use super::outbox::Outbox;
+use super::stop::Stopping;
+use super::{Limits, Timeouts};
+use crate::model::Refusal;
+
+/// What the reader hands to the worker, in the order in which it came.
+pub(super) enum Received {
+    /// A frame, and the room it takes until it is answered.
+    Frame(RawFrame, OwnedSemaphorePermit),
+    /// The last thing: the connection ends with it.
+    Goodbye(Goodbye),
+}
+
+/// Why reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The client closed its side.
+    Closed,
+    /// The connection broke.
+    Broken,
+    /// The client sent nothing for too long.
+    Idle,
+    /// The client sent what cannot be answered; it is told so.
+    Nonsense,
+    /// The worker takes nothing more.
+    Unwanted,
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) limits: &'a Limits,
+    pub(super) timeouts: &'a Timeouts,
+    pub(super) options: &'a DecodeOptions,
+    pub(super) outbox: &'a Outbox,
+    pub(super) worker: mpsc::Sender<Received>,
+    room: Arc<Semaphore>,
+    version: Option<Version>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        limits: &'a Limits,
+        timeouts: &'a Timeouts,
+        options: &'a DecodeOptions,
+        outbox: &'a Outbox,
+        worker: mpsc::Sender<Received>,
+    ) -> Self {
+        let room = Arc::new(Semaphore::new(total_room(limits)));
+        Self {
+            limits,
+            timeouts,
+            options,
+            outbox,
+            worker,
+            room,
+            version: None,
+        }
+    }
+
+    /// Reads until the connection ends, or nothing more is wanted.
+    pub(super) async fn read_from(
+        mut self,
+        socket: &mut (impl AsyncRead + Unpin),
+        mut stopping: Stopping,
+    ) -> End {
+        let mut received = BytesMut::with_capacity(4096);
+        let mut deadline = after(self.timeouts.handshake);
+        loop {
+            match self.take_all(&mut received).await {
+                Ok(0) => {}
+                Ok(_) => deadline = after(self.timeouts.idle),
+                Err(end) => return end,
+            }
+            let read = tokio::select! {
+                read = timeout_at(deadline, socket.read_buf(&mut received)) => read,
+                // What has arrived is with the worker; what is on its way is too late.
+                () = stopping.begun() => return End::Unwanted,
+            };
+            match read {
+                Ok(Ok(0)) => return End::Closed,
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) => return End::Broken,
+                Err(_) if self.is_busy() => deadline = after(self.timeouts.idle),
+                Err(_) => return End::Idle,
+            }
+        }
+    }
+
+    /// Whether the client still waits for answers, and so may be silent itself.
+    fn is_busy(&self) -> bool {
+        self.version.is_some()
+            && (self.worker.capacity() < self.worker.max_capacity()
+                || self.room.available_permits() < total_room(self.limits)
+                || !self.outbox.is_empty())
+    }
+
+    /// Hands all whole frames to the worker, and tells how many they were.
+    async fn take_all(&mut self, received: &mut BytesMut) -> Result<usize, End> {
+        let mut count: usize = 0;
+        loop {
+            let version = match self.version {
+                Some(version) => version,
+                None => match greeting::judge(received) {
+                    Ok(Some(version)) => *self.version.insert(version),
+                    Ok(None) => return Ok(count),
+                    Err(goodbye) => return self.nonsense(goodbye).await,
+                },
+            };
+            let frame = match RawFrame::take(received, self.options) {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Ok(count),
+                Err(error) => return self.nonsense(unframed(version, received, &error)).await,
+            };
+            if greeting::normal(frame.header.version) != Some(version) {
+                return self.nonsense(changed(version, &frame.header)).await;
+            }
+            let size = room_for(self.limits, frame.body.len());
+            let permit = Arc::clone(&self.room).acquire_many_owned(size).await;
+            let permit = permit.map_err(|_| End::Unwanted)?;
+            self.hand_over(Received::Frame(frame, permit)).await?;
+            count = count.saturating_add(1);
+        }
+    }
+
+    async fn nonsense<T>(&self, goodbye: Goodbye) -> Result<T, End> {
+        self.hand_over(Received::Goodbye(goodbye)).await?;
+        Err(End::Nonsense)
+    }
+
+    async fn hand_over(&self, received: Received) -> Result<(), End> {
+        self.worker.send(received).await.map_err(|_| End::Unwanted)
+    }
+}
+
+fn after(duration: Duration) -> Instant {
+    let now = Instant::now();
+    // So long that nobody will see the end of it.
+    now.checked_add(duration).unwrap_or_else(|| {
+        now.checked_add(Duration::from_secs(60 * 60 * 24 * 365))
+            .unwrap_or(now)
+    })
+}
+
+/// What a frame of `body` bytes takes of the room for requests.
+fn room_for(limits: &Limits, body: usize) -> u32 {
+    let size = body.saturating_add(Header::SIZE).min(total_room(limits));
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+fn total_room(limits: &Limits) -> usize {
+    let frame = limits.frame.saturating_add(Header::SIZE);
+    limits
+        .bytes_received
+        .max(frame)
+        .min(Semaphore::MAX_PERMITS)
+        .min(u32::MAX as usize)
+}
+
+fn unframed(version: Version, received: &[u8], error: &FramingError) -> Goodbye {
+    // The header was whole, or nothing would be wrong with it.
+    let header = received
+        .first_chunk()
+        .and_then(|start| Header::from_bytes(start).ok());
+    let sequence = header.map_or(0, |header| header.sequence);
+    Goodbye::Fail {
+        version,
+        sequence,
+        refusal: Refusal::protocol(error.to_string()),
+    }
+}
+
+fn changed(version: Version, header: &Header) -> Goodbye {
+    let text = format!("this connection speaks {version}, not {}", header.version);
+    Goodbye::Fail {
+        version,
+        sequence: header.sequence,
+        refusal: Refusal::protocol(text),
+    }
+}

@@ -1,0 +1,118 @@
+//! One request's reply, on its way to the client.
+
+use std::future::Future;
+
+use bytes::BytesMut;
+use tp_frames::Version;
+
+use super::item::{Item, Sequence};
+use super::{Answer, Peer, SendError};
+use crate::model::Refusal;
+
+/// The reply to one request. Frames are gathered and sent when there are some, and at the end.
+pub(super) struct Reply<'a> {
+    peer: &'a Peer,
+    version: Version,
+    sequence: u32,
+    gathered: &'a mut BytesMut,
+}
+
+/// How many bytes are gathered.
+const GATHER: usize = 16 * 1024;
+
+impl<'a> Reply<'a> {
+    pub(super) fn new(
+        peer: &'a Peer,
+        version: Version,
+        sequence: u32,
+        gathered: &'a mut BytesMut,
+    ) -> Self {
+        gathered.clear();
+        Self {
+            peer,
+            version,
+            sequence,
+            gathered,
+        }
+    }
+
+    pub(super) fn version(&self) -> Version {
+        self.version
+    }
+
+    /// One frame more: what the handler answered, or the refusal in its place.
+    pub(super) async fn answer<I: Item>(
+        &mut self,
+        answer: Result<I, Refusal>,
+    ) -> Result<(), SendError> {
+        let item = match answer {
+            Ok(item) => item,
+            Err(refusal) => return self.refuse(refusal).await,
+        };
+        match item.encode(self.version, self.sequence, self.gathered) {
+            Ok(()) => self.send_some().await,
+            Err(unsendable) => {
+                tracing::debug!(?unsendable, version = %self.version, "cannot be said");
+                self.refuse(unsendable.into()).await
+            }
+        }
+    }
+
+    /// A Fail.
+    pub(super) async fn refuse(&mut self, refusal: Refusal) -> Result<(), SendError> {
+        tracing::debug!(code = refusal.code.0, result = %refusal.result, "refused");
+        if refusal
+            .encode(self.version, self.sequence, self.gathered)
+            .is_err()
+        {
+            // Its own text or list was too long.
+            let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
+            short
+                .encode(self.version, self.sequence, self.gathered)
+                .unwrap_or_default();
+        }
+        self.send_some().await
+    }
+
+    /// One answer for each of `of`, in this order: bare if it is one, else after a `Sequence`.
+    pub(super) async fn group<I, F, A, T>(&mut self, of: I, ask: F) -> Result<(), SendError>
+    where
+        I: IntoIterator<IntoIter: ExactSizeIterator + Send>,
+        F: Fn(I::Item) -> A,
+        A: Answer<T>,
+        T: Item,
+    {
+        let of = of.into_iter();
+        if of.len() != 1 {
+            let number = u32::try_from(of.len()).unwrap_or(u32::MAX);
+            self.answer(Ok(Sequence(number))).await?;
+        }
+        for (index, one) in of.enumerate() {
+            let answer = ask(one).await;
+            self.answer(answer).await?;
+            if index % 64 == 63 {
+                // A long group must not keep other connections from the processor.
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_some(&mut self) -> Result<(), SendError> {
+        if self.gathered.len() < GATHER {
+            return Ok(());
+        }
+        self.flush().await
+    }
+
+    /// Sends what is gathered.
+    pub(super) fn flush(&mut self) -> impl Future<Output = Result<(), SendError>> + Send {
+        let gathered = self.gathered.split();
+        async move {
+            if gathered.is_empty() {
+                return Ok(());
+            }
+            self.peer.outbox().send(&gathered).await
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Answers one connection's requests, one after the other.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::BytesMut;
+use tokio::sync::mpsc;
+use tp_frames::{DecodeOptions, RawFrame, Version};
+
+use super::greeting::Goodbye;
+use super::id_lists::IdLists;
+use super::item::{Okay, Redirect};
+use super::reader::Received;
+use super::reply::Reply;
+use super::request::Request;
+use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
+use crate::model::Refusal;
+
+/// Whether the connection goes on.
+enum Next {
+    GoOn,
+    /// It ends when everything is sent.
+    End,
+}
+
+pub(super) struct Worker<H: Handler> {
+    pub(super) handler: Arc<H>,
+    pub(super) peer: Peer,
+    /// Set by the first login; there is no second.
+    pub(super) caller: Arc<OnceLock<Caller<H::Player>>>,
+    pub(super) options: DecodeOptions,
+    pub(super) limits: Limits,
+    connected: bool,
+    wrong_logins: u32,
+    lists: IdLists,
+    gathered: BytesMut,
+}
+
+impl<H: Handler> Worker<H> {
+    pub(super) fn new(
+        handler: Arc<H>,
+        peer: Peer,
+        caller: Arc<OnceLock<Caller<H::Player>>>,
+        options: DecodeOptions,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            handler,
+            peer,
+            caller,
+            options,
+            limits,
+            connected: false,
+            wrong_logins: 0,
+            lists: IdLists::default(),
+            gathered: BytesMut::new(),
+        }
+    }
+
+    /// Answers what is received until nothing comes any more, or the connection cannot go on.
+    pub(super) async fn work(mut self, mut received: mpsc::Receiver<Received>) {
+        let _finish = Finish(self.peer.clone());
+        while let Some(received) = received.recv().await {
+            let next = match received {
+                Received::Frame(frame, room) => {
+                    let next = self.answer_frame(&frame).await;
+                    drop(room);
+                    next
+                }
+                Received::Goodbye(goodbye) => self.say_goodbye(goodbye).await,
+            };
+            match next {
+                Ok(Next::GoOn) => {}
+                Ok(Next::End) | Err(_) => break,
+            }
+        }
+    }
+
+    async fn say_goodbye(&mut self, goodbye: Goodbye) -> Result<Next, SendError> {
+        match goodbye {
+            Goodbye::Text(text) => self.peer.outbox().send(text.as_bytes()).await?,
+            Goodbye::Fail {
+                version,
+                sequence,
+                refusal,
+            } => {
+                let mut reply = Reply::new(&self.peer, version, sequence, &mut self.gathered);
+                reply.refuse(refusal).await?;
+                reply.flush().await?;
+            }
+        }
+        Ok(Next::End)
+    }
+
+    async fn answer_frame(&mut self, frame: &RawFrame) -> Result<Next, SendError> {
+        // The reader has seen to it that it is one of the two.
+        let version = match frame.header.version {
+            Version::TP03 => Version::TP03,
+            _ => Version::TP04,
+        };
+        self.peer.set_version(version);
+        let mut gathered = std::mem::take(&mut self.gathered);
+        let peer = self.peer.clone();
+        let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);
+        let r#type = frame.header.r#type;
+        let request = Request::decode(version, r#type, &frame.body, &self.options);
+        let next = match request {
+            Ok(request) => self.answer(request, &mut reply).await?,
+            Err(error) => {
+                reply.refuse(Refusal::frame(error.to_string())).await?;
+                Next::GoOn
+            }
+        };
+        reply.flush().await?;
+        self.gathered = gathered;
+        Ok(next)
+    }
+
+    async fn answer(&mut self, request: Request, reply: &mut Reply<'_>) -> Result<Next, SendError> {
+        let (handler, peer) = (&*self.handler, &self.peer);
+        match request {
+            Request::Unknown { name, r#type } => {
+                let text = format!("frame type {type} ({name}) is no request");
+                reply.refuse(Refusal::protocol(text)).await?;
+            }
+            Request::GetFeatures => reply.answer(handler.get_features(peer).await).await?,
+            Request::Connect(client) => return self.connect(client, reply).await,
+            _ if !self.connected => {
+                reply
+                    .refuse(Refusal::protocol("the first request is Connect"))
+                    .await?;
+            }
+            Request::Login(login) => return self.login(login, reply).await,
+            Request::CreateAccount(account) => {
+                tracing::info!(username = %account.username, "account asked for");
+                reply
+                    .answer(handler.create_account(peer, account).await.map(Okay))
+                    .await?;
+            }
+            Request::Ping => reply.answer(handler.ping(peer).await.map(Okay)).await?,
+            Request::SetFilters => {
+                let text = "there are no such filters here";
+                reply.refuse(Refusal::unavailable_permanently(text)).await?;
+            }
+            Request::GetGames => match handler.get_games(peer).await {
+                Ok(games) => {
+                    reply
+                        .group(games, |game| std::future::ready(Ok(game)))
+                        .await?
+                }
+                Err(refusal) => reply.refuse(refusal).await?,
+            },
+            Request::GetTimeRemaining => {
+                reply.answer(handler.get_time_remaining(peer).await).await?;
+            }
+            request => match self.caller.get() {
+                Some(caller) => {
+                    dispatch::answer(handler, caller, &mut self.lists, request, reply).await?;
+                }
+                None => {
+                    let text = "log in before you play";
+                    reply.refuse(Refusal::unavailable_temporarily(text)).await?;
+                }
+            },
+        }
+        Ok(Next::GoOn)
+    }
+
+    async fn connect(
+        &mut self,
+        client: tp_frames::TpString,
+        reply: &mut Reply<'_>,
+    ) -> Result<Next, SendError> {
+        if self.connected {
+            reply.refuse(Refusal::protocol("already connected")).await?;
+            return Ok(Next::GoOn);
+        }
+        tracing::info!(%client, version = %reply.version(), "connected");
+        match self.handler.connect(&self.peer, client).await {
+            Ok(ConnectReply::Okay(result)) => {
+                self.connected = true;
+                reply.answer(Ok(Okay(result))).await?;
+            }
+            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect(url))).await?,
+            Err(refusal) => reply.refuse(refusal).await?,
+        }
+        Ok(Next::GoOn)
+    }
+
+    async fn login(&mut self, login: Login, reply: &mut Reply<'_>) -> Result<Next, SendError> {
+        if self.caller.get().is_some() {
+            reply.refuse(Refusal::protocol("already logged in")).await?;
+            return Ok(Next::GoOn);
+        }
+        let username = login.username.clone();
+        match self.handler.login(&self.peer, login).await {
+            Ok(LoginReply::Okay { player, result }) => {
+                tracing::info!(%username, "logged in");
+                self.caller
+                    .get_or_init(|| Caller::new(self.peer.clone(), player));
+                reply.answer(Ok(Okay(result))).await?;
+            }
+            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect(url))).await?,
+            Err(refusal) => {
+                tracing::info!(%username, code = refusal.code.0, "login refused");
+                reply.refuse(refusal).await?;
+                self.wrong_logins = self.wrong_logins.saturating_add(1);
+                if self.wrong_logins >= self.limits.login_attempts {
+                    tracing::warn!(%username, "too many wrong logins");
+                    return Ok(Next::End);
+                }
+            }
+        }
+        Ok(Next::GoOn)
+    }
+}
+
+/// Says that nothing more is answered, even when the handler panics.
+struct Finish(Peer);
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        self.0.outbox().finish();
+    }
+}

@@ -1,0 +1,455 @@
+//! One client above the connections it goes through: version fallback and redirects.
+//!
+//! ```text
+//!              address()               opened()              Okay to Connect
+//!   Wanted ────────────────► Opening ────────────► Greeting ───────────────► Ready
+//!     ▲                         │                     │                        │
+//!     │                         │ failed()            │ nothing left to try    │ the connection ends
+//!     │                         └────────► Over ◄─────┴────────────────────────┤
+//!     │                                                                        │
+//!     └──── older version (from Greeting), redirect (from Greeting or Login) ──┘
+//! ```
+//!
+//! What is asked before the session is ready waits; nothing is sent behind Connect, because the
+//! answer may lead elsewhere.
+
+mod redirect;
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tp_frames::{Packet, RawFrame, TpString, Version, tp04};
+
+use redirect::Login;
+
+use crate::error::Error;
+use crate::options::Options;
+use crate::proto::{
+    Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
+};
+use crate::transport::{Address, PORT};
+
+/// What a session reports.
+#[derive(Debug)]
+pub(crate) enum Report {
+    /// Requests are sent from now on.
+    Ready,
+    /// See [`Event::Frame`].
+    Frame { request: RequestId, frame: RawFrame },
+    /// See [`Event::Complete`].
+    Complete {
+        request: RequestId,
+        completion: Completion,
+    },
+    /// See [`Event::Asynchronous`].
+    Asynchronous(RawFrame),
+    /// Nothing more will happen; [`Session::error`] says why.
+    Over,
+}
+
+/// One client's talk with one game, over however many connections that takes.
+#[derive(Debug)]
+pub(crate) struct Session {
+    options: Options,
+    address: Address,
+    /// What the next connection may speak.
+    versions: Versions,
+    version: Version,
+    state: State,
+    /// Asked while there was no connection that was ready.
+    unsent: VecDeque<(RequestId, Outgoing)>,
+    reports: VecDeque<Report>,
+    next_id: u64,
+    /// Where redirects came from.
+    visited: Vec<Address>,
+    /// What a newer version met, should the older one fail less tellingly.
+    refused: Option<Error>,
+    login: Option<Login>,
+    greeting: TpString,
+}
+
+#[derive(Debug)]
+enum State {
+    Wanted,
+    Opening,
+    Greeting {
+        connection: Connection,
+        connect: RequestId,
+    },
+    Ready(Connection),
+    Over(Error),
+}
+
+impl Session {
+    pub(crate) fn new(address: Address, options: Options) -> Self {
+        Self {
+            versions: options.versions,
+            version: options.versions.first(),
+            options,
+            address: address.or_port(PORT),
+            state: State::Wanted,
+            unsent: VecDeque::new(),
+            reports: VecDeque::new(),
+            next_id: 0,
+            visited: Vec::new(),
+            refused: None,
+            login: None,
+            greeting: TpString::new(),
+        }
+    }
+
+    /// Where to open a connection now. The one before it, if any, is to be closed. Says so once;
+    /// then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
+    pub(crate) fn take_address(&mut self) -> Option<Address> {
+        if !matches!(self.state, State::Wanted) {
+            return None;
+        }
+        self.state = State::Opening;
+        tracing::debug!(address = %self.address, version = %self.version, "connecting");
+        Some(self.address.clone())
+    }
+
+    /// Whether [`take_address`](Self::take_address) has something to say.
+    pub(crate) fn wants_connection(&self) -> bool {
+        matches!(self.state, State::Wanted)
+    }
+
+    /// The connection is open.
+    pub(crate) fn opened(&mut self, now: Instant) {
+        if !matches!(self.state, State::Opening) {
+            return;
+        }
+        let settings = self.options.settings.clone();
+        let mut connection = Connection::new(self.version, settings, now);
+        let connect = self.take_id();
+        // Connect has the same bytes in every version.
+        let packet = tp04::Connect {
+            string: self.options.client_name.clone(),
+        };
+        match Outgoing::new(&packet) {
+            Ok(request) => {
+                let deadline = now.checked_add(self.options.greeting_timeout);
+                connection.request(connect, request.alone().deadline(deadline), now);
+                self.state = State::Greeting {
+                    connection,
+                    connect,
+                };
+            }
+            Err(error) => self.end(error.into()),
+        }
+    }
+
+    /// The connection could not be opened, or broke.
+    pub(crate) fn failed(&mut self, error: io::Error, now: Instant) {
+        match &mut self.state {
+            State::Opening => {
+                let address = self.address.to_string();
+                self.end(Error::Unreachable {
+                    address,
+                    source: Arc::new(error),
+                });
+            }
+            State::Greeting { .. } => {
+                // Some servers hang up so fast that the network reports an error.
+                let verdict = self
+                    .negotiation()
+                    .older(Error::Disconnected(Some(error.into())));
+                self.judge(verdict, now);
+            }
+            State::Ready(_) => {
+                self.hang_up(now);
+                self.end(Error::Disconnected(Some(error.into())));
+            }
+            State::Wanted | State::Over(_) => {}
+        }
+    }
+
+    /// Gives up, as the user wants.
+    pub(crate) fn close(&mut self, now: Instant) {
+        self.hang_up(now);
+        self.end(Error::Closed);
+    }
+
+    /// Asks something.
+    pub(crate) fn request(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
+        let id = self.take_id();
+        match &mut self.state {
+            State::Ready(connection) => {
+                connection.request(id, outgoing, now);
+                self.drain(now);
+            }
+            State::Over(_) => {
+                let completion = Completion::Closed;
+                self.reports.push_back(Report::Complete {
+                    request: id,
+                    completion,
+                });
+            }
+            _ => self.unsent.push_back((id, outgoing)),
+        }
+        id
+    }
+
+    /// Asks to log in; a redirect is followed if the options allow it.
+    pub(crate) fn login(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
+        let outgoing = outgoing.alone();
+        let id = self.request(outgoing.clone(), now);
+        self.login = Some(Login {
+            id,
+            outgoing,
+            leads_to: None,
+        });
+        id
+    }
+
+    /// Takes back a request that was not sent yet.
+    pub(crate) fn withdraw(&mut self, id: RequestId) {
+        self.unsent.retain(|(unsent, _)| *unsent != id);
+        if let State::Ready(connection) = &mut self.state {
+            connection.withdraw(id);
+        }
+    }
+
+    /// Takes bytes that came on the connection.
+    pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) {
+        if let Some(connection) = self.connection_mut() {
+            connection.receive(bytes, now);
+            self.drain(now);
+        }
+    }
+
+    /// The peer ended the connection.
+    pub(crate) fn end_of_input(&mut self, now: Instant) {
+        if let Some(connection) = self.connection_mut() {
+            connection.end_of_input();
+            self.drain(now);
+        }
+    }
+
+    /// Bytes to write.
+    pub(crate) fn output(&self) -> &[u8] {
+        self.connection().map_or(&[], Connection::output)
+    }
+
+    /// See [`Connection::written`].
+    pub(crate) fn written(&mut self, count: usize, now: Instant) {
+        if let Some(connection) = self.connection_mut() {
+            connection.written(count, now);
+        }
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout).
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        self.connection().and_then(Connection::next_timeout)
+    }
+
+    /// Does what is due.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        if let Some(connection) = self.connection_mut() {
+            connection.handle_timeout(now);
+            self.drain(now);
+        }
+    }
+
+    /// The next thing that happened.
+    pub(crate) fn poll_report(&mut self) -> Option<Report> {
+        self.reports.pop_front()
+    }
+
+    /// The version both sides agreed on, once they have.
+    pub(crate) fn version(&self) -> Option<Version> {
+        match &self.state {
+            State::Ready(connection) => Some(connection.version()),
+            _ => None,
+        }
+    }
+
+    /// What the server said of itself.
+    pub(crate) fn greeting(&self) -> &TpString {
+        &self.greeting
+    }
+
+    /// Why the session is over, once it is.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match &self.state {
+            State::Over(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    fn take_id(&mut self) -> RequestId {
+        let id = RequestId(self.next_id);
+        self.next_id = self.next_id.wrapping_add(1);
+        id
+    }
+
+    fn connection(&self) -> Option<&Connection> {
+        match &self.state {
+            State::Greeting { connection, .. } | State::Ready(connection) => Some(connection),
+            _ => None,
+        }
+    }
+
+    fn connection_mut(&mut self) -> Option<&mut Connection> {
+        match &mut self.state {
+            State::Greeting { connection, .. } | State::Ready(connection) => Some(connection),
+            _ => None,
+        }
+    }
+
+    fn negotiation(&self) -> Negotiation {
+        Negotiation {
+            versions: self.versions,
+            version: self.version,
+        }
+    }
+
+    /// Acts on what the connection reports, until it has nothing more to say.
+    fn drain(&mut self, now: Instant) {
+        while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
+            match &self.state {
+                State::Greeting { connect, .. } => self.greeted(*connect, event, now),
+                _ => self.happened(event, now),
+            }
+        }
+    }
+
+    /// Something happened before the server has greeted.
+    fn greeted(&mut self, connect: RequestId, event: Event, now: Instant) {
+        let negotiation = self.negotiation();
+        let verdict = match event {
+            Event::Frame { frame, .. } => negotiation.answered(&frame),
+            Event::Asynchronous(frame) => {
+                let verdict = negotiation.answered(&frame);
+                if verdict.is_none() {
+                    self.reports.push_back(Report::Asynchronous(frame));
+                }
+                verdict
+            }
+            Event::Complete {
+                request,
+                completion,
+            } if request == connect => match completion {
+                Completion::TimedOut { after } => Some(negotiation.stuck(after)),
+                // The end of the connection follows, and says more.
+                Completion::Closed => None,
+                _ => {
+                    let got = tp04::Sequence::TYPE;
+                    Some(negotiation.older(Error::Unexpected {
+                        request: "Connect",
+                        got,
+                    }))
+                }
+            },
+            Event::Closed(closed) => Some(negotiation.ended(closed)),
+            Event::Complete { .. } | Event::Stray(_) => None,
+        };
+        if let Some(verdict) = verdict {
+            self.judge(verdict, now);
+        }
+    }
+
+    fn judge(&mut self, verdict: Verdict, now: Instant) {
+        match verdict {
+            Verdict::Accepted { greeting } => self.accept(greeting, now),
+            Verdict::Reconnect { version, because } => {
+                tracing::debug!(%version, %because, "trying an older version");
+                if because.is_refused() {
+                    self.refused = Some(because);
+                }
+                self.version = version;
+                self.state = State::Wanted;
+            }
+            Verdict::Redirect(url) => match self.follow(&url) {
+                Ok(address) => self.go_to(address),
+                Err(error) => self.end(error),
+            },
+            Verdict::Failed(error) => {
+                // That an older version meets no Thousand Parsec says less than a refusal.
+                let first = self.refused.take().filter(|_| !error.is_refused());
+                self.end(first.unwrap_or(error));
+            }
+        }
+    }
+
+    fn accept(&mut self, greeting: TpString, now: Instant) {
+        let State::Greeting { mut connection, .. } =
+            std::mem::replace(&mut self.state, State::Wanted)
+        else {
+            return;
+        };
+        tracing::debug!(version = %self.version, %greeting, "connected");
+        self.greeting = greeting;
+        self.refused = None;
+        for (id, outgoing) in std::mem::take(&mut self.unsent) {
+            connection.request(id, outgoing, now);
+        }
+        self.state = State::Ready(connection);
+        self.reports.push_back(Report::Ready);
+    }
+
+    /// Something happened on a connection that is ready.
+    fn happened(&mut self, event: Event, now: Instant) {
+        match event {
+            Event::Frame { request, frame } => {
+                if let Some(address) = self.login_leads_to(request, &frame) {
+                    if let Some(login) = &mut self.login {
+                        login.leads_to = Some(address);
+                    }
+                    return;
+                }
+                self.reports.push_back(Report::Frame { request, frame });
+            }
+            Event::Complete {
+                request,
+                completion,
+            } => {
+                if self.login.as_ref().is_some_and(|login| login.id == request)
+                    && let Some(login) = self.login.take()
+                    && let Some(address) = login.leads_to
+                {
+                    self.log_in_at(address, login.id, login.outgoing, now);
+                    return;
+                }
+                self.reports.push_back(Report::Complete {
+                    request,
+                    completion,
+                });
+            }
+            Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
+            Event::Stray(frame) => {
+                tracing::debug!(
+                    sequence = frame.header.sequence,
+                    r#type = frame.header.r#type,
+                    "a frame belongs to no request"
+                );
+            }
+            Event::Closed(closed) => self.end(closed.into()),
+        }
+    }
+
+    fn end(&mut self, error: Error) {
+        if matches!(self.state, State::Over(_)) {
+            return;
+        }
+        tracing::debug!(%error, "the session is over");
+        let unsent = match &mut self.state {
+            State::Ready(connection) => connection.take_unsent(),
+            _ => std::mem::take(&mut self.unsent),
+        };
+        for (request, _) in unsent {
+            self.reports.push_back(Report::Complete {
+                request,
+                completion: Completion::Closed,
+            });
+        }
+        self.state = State::Over(error);
+        self.reports.push_back(Report::Over);
+    }
+}

@@ -1,0 +1,93 @@
+//! Going where a server sends the client.
+
+use std::time::Instant;
+
+use tp_frames::{Packet, RawFrame, TpString, tp04};
+
+use super::{Session, State};
+use crate::error::Error;
+use crate::proto::{Connection, Event, Outgoing, RequestId, Versions};
+use crate::transport::{Address, PORT};
+
+/// A login on its way: a redirect may send it elsewhere.
+#[derive(Debug)]
+pub(super) struct Login {
+    pub(super) id: RequestId,
+    pub(super) outgoing: Outgoing,
+    pub(super) leads_to: Option<Address>,
+}
+
+impl Session {
+    /// Where the answer to the login leads, if it is a redirect that may be followed.
+    pub(super) fn login_leads_to(
+        &mut self,
+        request: RequestId,
+        frame: &RawFrame,
+    ) -> Option<Address> {
+        let is_login = self.login.as_ref().is_some_and(|login| login.id == request);
+        if !is_login || frame.header.r#type != tp04::Redirect::TYPE {
+            return None;
+        }
+        let (redirect, _) = tp04::Redirect::decode(&frame.body).ok()?;
+        self.follow(&redirect.uri).ok()
+    }
+
+    /// Whether a redirect may be followed.
+    pub(super) fn follow(&self, url: &TpString) -> Result<Address, Error> {
+        if self.options.redirects == 0 {
+            return Err(Error::Redirected(url.clone()));
+        }
+        let address = url.to_str_lossy().parse::<Address>()?.or_port(PORT);
+        let circle = address == self.address || self.visited.contains(&address);
+        if circle || self.visited.len() >= self.options.redirects {
+            return Err(Error::TooManyRedirects(url.clone()));
+        }
+        Ok(address)
+    }
+
+    pub(super) fn go_to(&mut self, address: Address) {
+        tracing::debug!(%address, "redirected");
+        let from = std::mem::replace(&mut self.address, address);
+        self.visited.push(from);
+        self.refused = None;
+        self.version = self.versions.first();
+        self.state = State::Wanted;
+    }
+
+    /// Ends what was sent on the connection, without a word on why; the caller knows.
+    pub(super) fn hang_up(&mut self, now: Instant) {
+        let State::Ready(connection) = &mut self.state else {
+            return;
+        };
+        connection.end_of_input();
+        while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
+            if !matches!(event, Event::Closed(_)) {
+                self.happened(event, now);
+            }
+        }
+    }
+
+    /// Goes elsewhere with the login, and with all that waits behind it.
+    pub(super) fn log_in_at(
+        &mut self,
+        address: Address,
+        id: RequestId,
+        outgoing: Outgoing,
+        now: Instant,
+    ) {
+        let State::Ready(connection) = &mut self.state else {
+            return;
+        };
+        // What waits was made for this version.
+        self.versions = Versions::only(connection.version());
+        self.unsent = connection.take_unsent();
+        self.unsent.push_front((id, outgoing.clone()));
+        self.login = Some(Login {
+            id,
+            outgoing,
+            leads_to: None,
+        });
+        self.hang_up(now);
+        self.go_to(address);
+    }
+}

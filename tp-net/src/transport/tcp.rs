@@ -1,0 +1,89 @@
+//! Plain TCP.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+use super::{Address, Connector, PORT, Stream};
+
+/// std can wait only for a socket to become readable; when bytes are also to be written, it is
+/// looked at again after this long.
+const WRITE_PAUSE: Duration = Duration::from_millis(2);
+
+/// Opens plain TCP connections.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tcp;
+
+impl Connector for Tcp {
+    fn open(&self, address: &Address, timeout: Duration) -> io::Result<Box<dyn Stream>> {
+        let started = Instant::now();
+        let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+        for place in (address.host(), address.port().unwrap_or(PORT)).to_socket_addrs()? {
+            let left = timeout.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            match TcpStream::connect_timeout(&place, left) {
+                Ok(socket) => return Ok(Box::new(TcpSocket::new(socket)?)),
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+}
+
+struct TcpSocket {
+    socket: TcpStream,
+    /// What the socket's read timeout was last set to.
+    timeout: Option<Duration>,
+}
+
+impl TcpSocket {
+    fn new(socket: TcpStream) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self {
+            socket,
+            timeout: None,
+        })
+    }
+}
+
+impl Stream for TcpSocket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.socket.read(buffer)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.write(bytes)
+    }
+
+    fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()> {
+        let pause = write.then_some(WRITE_PAUSE);
+        let timeout = [pause, timeout].into_iter().flatten().min();
+        // A timeout of zero would be refused.
+        let timeout = timeout.map(|timeout| timeout.max(Duration::from_millis(1)));
+        if self.timeout != timeout {
+            self.socket.set_read_timeout(timeout)?;
+            self.timeout = timeout;
+        }
+        self.socket.set_nonblocking(false)?;
+        let peeked = self.socket.peek(&mut [0]);
+        self.socket.set_nonblocking(true)?;
+        match peeked {
+            Ok(_) => Ok(()),
+            Err(error) if is_pause(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn socket(&self) -> Option<&TcpStream> {
+        Some(&self.socket)
+    }
+}
+
+/// Whether nothing is wrong but that nothing has come.
+fn is_pause(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    matches!(error.kind(), WouldBlock | TimedOut | Interrupted)
+}

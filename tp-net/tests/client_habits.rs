@@ -1,0 +1,611 @@
+//! What real servers do: each habit in a test of its own.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+mod peer;
+
+use std::time::{Duration, Instant};
+
+use peer::{Line, Peer, frame, options, tp03_fail};
+use tp_frames::Version;
+use tp_net::blocking::Client;
+use tp_net::model::FailCode;
+use tp_net::{Error, Versions, tp03, tp04};
+
+/// Connects and logs in by the peer's script.
+fn ready(peer: &Peer) -> Client {
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    client
+}
+
+fn object(id: u32) -> tp04::Object {
+    tp04::Object {
+        id,
+        ..Default::default()
+    }
+}
+
+fn fail(code: u32) -> tp04::Fail {
+    tp04::Fail {
+        code: FailCode(code),
+        ..Default::default()
+    }
+}
+
+fn group(number: u32) -> tp04::Sequence {
+    tp04::Sequence { number }
+}
+
+#[test]
+fn answers_tp04() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetFeatures>();
+        line.reply(tp04::Features {
+            features: vec![tp04::FeaturesFeature(5)],
+        });
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    assert_eq!(client.version().unwrap(), tp04::VERSION);
+    assert_eq!(client.greeting(), "hello");
+    assert_eq!(client.login("ada", "s3cret").unwrap(), "welcome");
+    let features = client.request(tp04::GetFeatures::default()).unwrap();
+    assert_eq!(features.features, [tp04::FeaturesFeature(5)]);
+    let wrong = client.request(tp03::GetFeatures::default()).unwrap_err();
+    assert!(matches!(wrong, Error::WrongVersion { .. }), "{wrong}");
+    peer.finish();
+}
+
+/// Runs `refuse` on the first connection, then speaks TP03 on a second.
+fn falls_back(refuse: impl FnOnce(&mut Line) + Send + 'static) {
+    let peer = Peer::start(|server| {
+        let mut first = server.accept();
+        refuse(&mut first);
+        let mut second = server.accept();
+        // The old connection is given up, not used again.
+        first.expect_end();
+        second.greet_in(tp03::VERSION);
+    });
+    let options = options().greeting_timeout(Duration::from_millis(300));
+    let mut client = Client::connect(peer.address(), options).unwrap();
+    assert_eq!(client.version().unwrap(), tp03::VERSION);
+    peer.finish();
+}
+
+#[test]
+fn refuses_tp04_under_a_tp03_header_with_number_0() {
+    falls_back(|line| {
+        line.take();
+        line.send_raw(&tp03_fail(0));
+    });
+}
+
+#[test]
+fn refuses_tp04_under_its_own_header() {
+    falls_back(|line| {
+        line.take();
+        line.reply(fail(0));
+    });
+}
+
+#[test]
+fn answers_tp04_with_okay_under_tp03() {
+    falls_back(|line| {
+        line.take();
+        let okay = tp03::Okay {
+            result: "hello".into(),
+        };
+        line.send_raw(&frame(Version::TP03, line.sequence(), &okay));
+    });
+}
+
+#[test]
+fn answers_tp04_in_plain_text_and_closes() {
+    falls_back(|line| {
+        line.take();
+        line.send_raw(b"You are not running the right version of TP, please upgrade\n");
+        line.close();
+    });
+}
+
+#[test]
+fn answers_tp04_in_plain_text_and_stays_open() {
+    falls_back(|line| {
+        line.take();
+        line.send_raw(b"You are not running the correct protocol\n");
+    });
+}
+
+#[test]
+fn closes_on_tp04_without_a_word() {
+    falls_back(|line| {
+        line.take();
+        line.close();
+    });
+}
+
+#[test]
+fn gets_stuck_on_tp04() {
+    falls_back(|line| {
+        line.take();
+    });
+}
+
+#[test]
+fn gets_stuck_inside_its_answer_to_tp04() {
+    falls_back(|line| {
+        line.take();
+        line.send_raw(b"TP03\0\0\0\0\0\0\0\x01\0\0\x10\0half a Fail");
+    });
+}
+
+#[test]
+fn is_no_thousand_parsec_at_all() {
+    let peer = Peer::start(|server| {
+        for _ in 0..2 {
+            let mut line = server.accept();
+            line.take();
+            line.send_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            line.close();
+        }
+    });
+    let error = Client::connect(peer.address(), options()).unwrap_err();
+    assert!(matches!(&error, Error::NotTp(text) if text.to_string().starts_with("HTTP/1.1 400")));
+    assert!(
+        error.to_string().contains("HTTP/1.1 400 Bad Request"),
+        "{error}"
+    );
+    assert!(error.is_disconnected());
+    peer.finish();
+}
+
+#[test]
+fn a_refusal_says_more_than_what_an_older_version_meets() {
+    let peer = Peer::start(|server| {
+        let mut first = server.accept();
+        first.take();
+        first.reply(fail(3));
+        let mut second = server.accept();
+        second.take();
+        second.send_raw(b"too old\n");
+        second.close();
+    });
+    let error = Client::connect(peer.address(), options()).unwrap_err();
+    let code = error.refusal().map(|it| it.code);
+    assert_eq!(code, Some(FailCode::UNAVAILABLE_TEMPORARILY));
+    peer.finish();
+}
+
+#[test]
+fn one_version_only_does_not_fall_back() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.take();
+        line.send_raw(&tp03_fail(0));
+        line.expect_end();
+    });
+    let only = options().versions(Versions::OnlyTp04);
+    let error = Client::connect(peer.address(), only).unwrap_err();
+    assert!(error.is_refused(), "{error}");
+    peer.finish();
+}
+
+#[test]
+fn nobody_listens() {
+    let peer = Peer::start(|_| ());
+    let address = peer.address();
+    peer.finish();
+    let error = Client::connect(address, options()).unwrap_err();
+    assert!(
+        matches!(&error, Error::Unreachable { .. }) && error.is_disconnected(),
+        "{error}"
+    );
+    assert!(error.to_string().contains(&address.to_string()));
+}
+
+#[test]
+fn sends_unasked_frames_between_any_two() {
+    let time = || {
+        frame(
+            Version::TP04,
+            0,
+            &tp04::TimeRemaining {
+                turn: 7,
+                ..Default::default()
+            },
+        )
+    };
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.expect::<tp04::Connect>();
+        line.send_raw(&time());
+        line.reply(tp04::Okay::default());
+        line.let_in();
+        line.expect::<tp04::GetObjectsByID>();
+        line.send_raw(&time());
+        line.reply(group(2));
+        line.send_raw(&time());
+        line.reply(object(1));
+        line.send_raw(&time());
+        line.reply(object(2));
+        line.send_raw(&time());
+        line.expect::<tp04::GetObjectDesc>();
+        line.reply(fail(4));
+        line.expect_end();
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 2]).unwrap();
+    let ids: Vec<_> = objects.into_iter().map(|it| it.unwrap().id).collect();
+    assert_eq!(ids, [1, 2]);
+    let mut times = 0;
+    let started = Instant::now();
+    while times < 5 && started.elapsed() < peer::PATIENCE {
+        times += usize::from(client.take_asynchronous().is_some());
+    }
+    assert_eq!(times, 5);
+    client.disconnect();
+    peer.finish();
+}
+
+#[test]
+fn puts_a_group_of_one_around_one() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetPlayer>();
+        line.reply(group(1));
+        line.reply(tp04::Player {
+            id: 9,
+            ..Default::default()
+        });
+        line.expect::<tp04::GetPlayer>();
+        line.reply(group(1));
+        line.reply(tp04::Player {
+            id: 9,
+            modtime: Some(3),
+            ..Default::default()
+        });
+    });
+    let mut client = ready(&peer);
+    let me = client.request(tp04::GetPlayer { ids: vec![0] }).unwrap();
+    assert_eq!(me.id, 9);
+    let me = client.players([0]).unwrap();
+    assert_eq!(me[0].as_ref().unwrap().modtime, Some(3));
+    peer.finish();
+}
+
+#[test]
+fn answers_one_bare() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetPlayer>();
+        line.reply(tp04::Player::default());
+        line.expect::<tp04::GetPlayer>();
+        line.reply(fail(4));
+    });
+    let mut client = ready(&peer);
+    assert_eq!(client.players([0]).unwrap().len(), 1);
+    // A bare refusal of one thing is about that thing.
+    let players = client.players([5]).unwrap();
+    assert!(players[0].as_ref().unwrap_err().is_refused());
+    peer.finish();
+}
+
+#[test]
+fn answers_nothing_with_an_empty_group() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetMessage>();
+        line.reply(group(0));
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+    });
+    let mut client = ready(&peer);
+    let empty = tp04::GetMessage {
+        id: 1,
+        slots: vec![],
+    };
+    assert!(client.request_many(empty).unwrap().is_empty());
+    // The named operations do not even ask.
+    assert!(client.messages(1, []).unwrap().is_empty());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn answers_nothing_with_an_empty_group_and_a_refusal() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetMessage>();
+        line.reply(group(0));
+        line.reply(fail(1));
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+    });
+    let mut client = ready(&peer);
+    let empty = tp04::GetMessage {
+        id: 1,
+        slots: vec![],
+    };
+    assert!(client.request_many(empty).unwrap().is_empty());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn puts_a_refusal_in_the_place_of_one_thing() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetObjectsByID>();
+        line.reply(group(3));
+        line.reply(object(1));
+        line.reply(tp04::Fail {
+            code: FailCode::NO_SUCH_THING,
+            result: "no such object".into(),
+            references: Some(vec![tp04::FailReference { r#type: 1, id: 999 }]),
+        });
+        line.reply(object(3));
+        // Without their description objects stay unread, and are had all the same.
+        line.expect::<tp04::GetObjectDesc>();
+        line.reply(fail(4));
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 999, 3]).unwrap();
+    assert_eq!(objects[0].as_ref().unwrap().id, 1);
+    let refusal = objects[1].as_ref().unwrap_err().refusal().unwrap();
+    assert_eq!(refusal.code, FailCode::NO_SUCH_THING);
+    assert_eq!(refusal.result, "no such object");
+    assert_eq!(
+        (refusal.references[0].r#type, refusal.references[0].id),
+        (1, 999)
+    );
+    assert_eq!(objects[2].as_ref().unwrap().id, 3);
+    peer.finish();
+}
+
+#[test]
+fn stops_a_group_at_the_first_refusal() {
+    let message = |slot: u32| tp04::Message {
+        slot: slot.into(),
+        ..Default::default()
+    };
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetMessage>();
+        line.reply(group(3));
+        line.reply(message(0));
+        line.reply(fail(4));
+        // Quiet until the client asks for something else, which it does by itself.
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+        // And then for what is left.
+        let rest = line.expect::<tp04::GetMessage>();
+        assert_eq!(rest.slots, [2]);
+        line.reply(group(1));
+        line.reply(message(2));
+    });
+    let mut client = ready(&peer);
+    let messages = client.messages(4, [0, 1, 2]).unwrap();
+    assert_eq!(messages[0].as_ref().unwrap().slot, Some(0));
+    assert!(messages[1].as_ref().unwrap_err().is_refused());
+    assert_eq!(messages[2].as_ref().unwrap().slot, Some(2));
+    peer.finish();
+}
+
+#[test]
+fn announces_many_and_refuses_all_in_one_frame() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetMessage>();
+        line.reply(group(2));
+        line.reply(fail(2));
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+    });
+    let mut client = ready(&peer);
+    let slots = tp04::GetMessage {
+        id: 77,
+        slots: vec![0, 1],
+    };
+    let messages = client.request_many(slots).unwrap();
+    assert!(messages[0].as_ref().unwrap_err().is_refused());
+    assert!(matches!(
+        messages[1],
+        Err(Error::CutShort {
+            announced: 2,
+            got: 1
+        })
+    ));
+    peer.finish();
+}
+
+#[test]
+fn leaves_pings_unanswered() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::Ping>();
+        line.expect::<tp04::Ping>();
+        line.reply(tp04::Okay::default());
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+    });
+    let options = options().silence(Duration::from_millis(200));
+    let mut client = Client::connect(peer.address(), options).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    assert!(!client.ping().unwrap());
+    assert!(client.ping().unwrap());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn answers_late_and_twice() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetTimeRemaining>();
+        let late = line.sequence();
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply_to(
+            late,
+            tp04::TimeRemaining {
+                time: 1,
+                ..Default::default()
+            },
+        );
+        line.reply(tp04::TimeRemaining {
+            time: 2,
+            ..Default::default()
+        });
+        line.reply(tp04::TimeRemaining {
+            time: 2,
+            ..Default::default()
+        });
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining {
+            time: 3,
+            ..Default::default()
+        });
+    });
+    let options = options().request_timeout(Some(Duration::from_millis(300)));
+    let mut client = Client::connect(peer.address(), options).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    let error = client.time_remaining().unwrap_err();
+    assert!(error.is_timeout() && !error.is_disconnected(), "{error}");
+    assert_eq!(client.time_remaining().unwrap().time, Some(2));
+    assert_eq!(client.time_remaining().unwrap().time, Some(3));
+    peer.finish();
+}
+
+#[test]
+fn appends_fields_and_leaves_some_out() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetTimeRemaining>();
+        let mut bytes = line.frame(&tp04::TimeRemaining {
+            time: 9,
+            ..Default::default()
+        });
+        bytes.extend(b"more");
+        bytes[15] += 4;
+        line.send_raw(&bytes);
+        line.expect::<tp04::GetTimeRemaining>();
+        // A Fail as php servers send it, without references.
+        line.reply(tp04::Fail {
+            code: FailCode(3),
+            ..Default::default()
+        });
+    });
+    let mut client = ready(&peer);
+    assert_eq!(client.time_remaining().unwrap().time, Some(9));
+    let error = client.time_remaining().unwrap_err();
+    assert_eq!(error.refusal().unwrap().code.0, 3);
+    peer.finish();
+}
+
+#[test]
+fn uses_codes_nobody_knows() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::OrderProbe>();
+        line.reply(fail(u32::MAX));
+    });
+    let mut client = ready(&peer);
+    let error = client.request(tp04::OrderProbe::default()).unwrap_err();
+    assert_eq!(error.refusal().unwrap().code.0, u32::MAX);
+    peer.finish();
+}
+
+#[test]
+fn refuses_a_wrong_login_with_code_1_and_stays() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<tp04::Login>();
+        line.reply(fail(1));
+        line.let_in();
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    assert!(client.login("ada", "wrong").unwrap_err().is_refused());
+    client.login("ada", "right").unwrap();
+    peer.finish();
+}
+
+#[test]
+fn hangs_up_inside_a_frame() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<tp04::GetObjectsByID>();
+        line.reply(group(2));
+        line.reply(object(1));
+        line.send_raw(b"TP\x04");
+        line.close();
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 2]).unwrap();
+    assert_eq!(objects[0].as_ref().unwrap().id, 1);
+    assert!(objects[1].as_ref().unwrap_err().is_disconnected());
+    assert!(client.features().unwrap_err().is_disconnected());
+    peer.finish();
+}
+
+#[test]
+fn repeats_no_password_in_its_errors() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<tp04::Login>();
+        line.close();
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let error = client.login("ada", "s3cret").unwrap_err();
+    assert!(!format!("{error} {error:?} {client:?}").contains("s3cret"));
+    peer.finish();
+}
+
+#[test]
+fn filters_that_could_not_be_turned_off_are_not_turned_on() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        assert!(line.expect::<tp04::SetFilters>().filters.is_empty());
+        line.reply(tp04::Okay::default());
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let padding = vec![tp04::SetFiltersFilter::FILTER_PADDING];
+    let error = client.request(tp04::SetFilters { filters: padding }).unwrap_err();
+    assert!(matches!(error, Error::Unsupported(_)), "{error}");
+    client.request(tp04::SetFilters::default()).unwrap();
+    peer.finish();
+}

@@ -1,0 +1,578 @@
+//! What operations ask and make of the answers, on every face.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use face::{Face, KINDS, Kind, ask};
+use peer::{Line, Peer, options};
+use tp_frames::{Semi32, Semi64, Version};
+use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
+use tp_net::{Error, IdKind, IdPages, Versions, tp03, tp04};
+
+fn fail(code: u32) -> tp04::Fail {
+    tp04::Fail {
+        code: FailCode(code),
+        ..Default::default()
+    }
+}
+
+fn group(number: u32) -> tp04::Sequence {
+    tp04::Sequence { number }
+}
+
+/// Runs a script and a client on each face, in TP04.
+fn on_every_face(script: fn(&mut Line), client: fn(&mut Face)) {
+    in_version(Versions::Newest, script, client);
+}
+
+fn in_version(versions: Versions, script: fn(&mut Line), client: fn(&mut Face)) {
+    for kind in KINDS {
+        eprintln!("{kind:?}");
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            script(&mut line);
+            line.expect_end();
+        });
+        let options = options().versions(versions);
+        let mut face = Face::connect(kind, peer.address(), options).unwrap();
+        client(&mut face);
+        drop(face);
+        peer.finish();
+    }
+}
+
+fn ids(range: std::ops::Range<u32>) -> Vec<tp04::IDSequenceModtime> {
+    range
+        .map(|id| tp04::IDSequenceModtime {
+            id,
+            modtime: u64::from(id) + 7,
+        })
+        .collect()
+}
+
+fn slice(key: u32, remaining: u32, range: std::ops::Range<u32>) -> tp04::ObjectIDs {
+    tp04::IDSequence {
+        key: key.into(),
+        remaining: remaining.into(),
+        modtimes: ids(range),
+        from: Some(Semi64::NONE),
+    }
+    .into()
+}
+
+#[track_caller]
+fn asked(line: &mut Line, key: Semi32, start: u32, amount: Semi32) {
+    let request = line.expect::<tp04::GetObjectIDs>();
+    assert_eq!(
+        (request.key, request.start, request.amount),
+        (key, start, amount)
+    );
+    assert_eq!(request.from, Semi64::NONE);
+}
+
+#[test]
+fn a_whole_list_of_ids_takes_what_servers_give() {
+    on_every_face(
+        |line| {
+            asked(line, Semi32::NONE, 0, Semi32::NONE);
+            line.reply(slice(5, 3, 0..2));
+            asked(line, 5.into(), 2, Semi32::NONE);
+            line.reply(slice(5, 0, 2..5));
+        },
+        |face| {
+            let ids = ask!(*face, object_ids(None)).unwrap();
+            let numbers: Vec<_> = ids.iter().map(|it| it.id).collect();
+            assert_eq!(numbers, [0, 1, 2, 3, 4]);
+            assert_eq!(ids[4].modtime, 11);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_says_more_are_left_but_gives_none_ends() {
+    on_every_face(
+        |line| {
+            asked(line, Semi32::NONE, 0, Semi32::NONE);
+            line.reply(slice(5, 9, 0..0));
+        },
+        |face| assert!(ask!(*face, object_ids(None)).unwrap().is_empty()),
+    );
+}
+
+#[test]
+fn pages_ask_first_how_many_there_are() {
+    on_every_face(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 65, 0..0));
+            asked(line, 7.into(), 0, 30.into());
+            line.reply(slice(7, 35, 0..30));
+            asked(line, 7.into(), 30, 30.into());
+            line.reply(slice(7, 5, 30..60));
+            asked(line, 7.into(), 60, 5.into());
+            line.reply(slice(7, 0, 60..65));
+        },
+        |face| {
+            let mut pages = Some(IdPages::new(IdKind::Objects).page_size(30));
+            let mut sizes = Vec::new();
+            while let Some(next) = pages {
+                let page = ask!(*face, id_page(next)).unwrap();
+                sizes.push(page.ids.len());
+                pages = page.next;
+            }
+            assert_eq!(sizes, [30, 30, 5]);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
+    on_every_face(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 4, 0..0));
+            asked(line, 7.into(), 0, 2.into());
+            line.reply(slice(7, 2, 0..2));
+            // Somebody else has begun a list of objects: the key is dead.
+            asked(line, 7.into(), 2, 2.into());
+            line.reply(fail(1));
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(8, 3, 0..0));
+            asked(line, 8.into(), 0, 2.into());
+            line.reply(slice(8, 1, 1..3));
+            asked(line, 8.into(), 2, 1.into());
+            line.reply(slice(8, 0, 3..4));
+        },
+        |face| {
+            let mut pages = Some(IdPages::new(IdKind::Objects).page_size(2));
+            let mut all = Vec::new();
+            while let Some(next) = pages {
+                let page = ask!(*face, id_page(next)).unwrap();
+                all.extend(page.ids.into_iter().map(|it| it.id));
+                pages = page.next;
+            }
+            assert_eq!(all, [0, 1, 2, 3]);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_is_refused_is_refused() {
+    on_every_face(
+        |line| {
+            line.expect::<tp04::GetDesignIDs>();
+            line.reply(fail(3));
+        },
+        |face| {
+            let error = ask!(*face, design_ids(None)).unwrap_err();
+            assert_eq!(
+                error.refusal().unwrap().code,
+                FailCode::UNAVAILABLE_TEMPORARILY
+            );
+        },
+    );
+}
+
+#[test]
+fn what_changed_is_asked_by_modtime() {
+    on_every_face(
+        |line| {
+            assert_eq!(
+                line.expect::<tp04::GetBoardIDs>().from,
+                Semi64::from_bits(42)
+            );
+            line.reply(tp04::BoardIDs::default());
+        },
+        |face| assert!(ask!(*face, board_ids(Some(42))).unwrap().is_empty()),
+    );
+    in_version(
+        Versions::OnlyTp03,
+        |_| {},
+        |face| {
+            let error = ask!(*face, board_ids(Some(42))).unwrap_err();
+            assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+            let error = ask!(*face, player_ids(None)).unwrap_err();
+            assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+        },
+    );
+}
+
+#[test]
+fn many_things_are_asked_in_several_frames() {
+    on_every_face(
+        |line| {
+            let mut left = 10_000;
+            while left > 0 {
+                let asked = line.expect::<tp04::GetResource>().ids;
+                assert!(asked.len() < 87_378);
+                line.reply(group(u32::try_from(asked.len()).unwrap()));
+                for id in &asked {
+                    line.reply(tp04::Resource {
+                        id: *id,
+                        ..Default::default()
+                    });
+                }
+                left -= asked.len();
+            }
+        },
+        |face| {
+            let wanted: Vec<u32> = (0..10_000).rev().collect();
+            let resources = ask!(*face, resources(wanted.clone())).unwrap();
+            let got: Vec<u32> = resources.into_iter().map(|it| it.unwrap().id).collect();
+            assert_eq!(got, wanted);
+        },
+    );
+}
+
+fn ship_desc(modtime: u64, r#type: u32) -> tp04::ObjectDesc {
+    tp04::ObjectDesc {
+        id: 4,
+        modtime,
+        propertygroups: vec![tp04::ObjectDescPropertygroup {
+            parameters: vec![tp04::ObjectDescPropertygroupParameter {
+                r#type,
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+fn ship(id: u32, tail: &ObjectParams) -> tp04::Object {
+    let parameters = tp_frames::Parameters::encode(std::slice::from_ref(tail)).unwrap();
+    tp04::Object {
+        id,
+        otype: 4,
+        parameters,
+        ..Default::default()
+    }
+}
+
+#[test]
+fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
+    on_every_face(
+        |line| {
+            let size = ObjectParams::Size(tp04::ObjectParamSize { size: 60_000 });
+            line.expect::<tp04::GetObjectsByID>();
+            line.reply(group(2));
+            line.reply(ship(1, &size));
+            line.reply(ship(2, &size));
+            assert_eq!(line.expect::<tp04::GetObjectDesc>().ids, [4]);
+            line.reply(group(1));
+            line.reply(ship_desc(1, 9));
+            // Known by now.
+            line.expect::<tp04::GetObjectsByID>();
+            line.reply(ship(1, &size));
+            // The type has changed: an integer instead of a size.
+            let integer = ObjectParams::Integer(tp04::ObjectParamInteger { intvalue: 6 });
+            line.expect::<tp04::GetObjectsByID>();
+            line.reply(ship(1, &integer));
+            line.expect::<tp04::GetObjectDesc>();
+            line.reply(ship_desc(2, 8));
+            // A list shows that it has changed once more.
+            line.expect::<tp04::GetObjectDescIDs>();
+            line.reply(tp04::ObjectDescIDs::from(tp04::IDSequence {
+                modtimes: vec![tp04::IDSequenceModtime { id: 4, modtime: 3 }],
+                ..Default::default()
+            }));
+            line.expect::<tp04::GetObjectsByID>();
+            line.reply(ship(1, &integer));
+            line.expect::<tp04::GetObjectDesc>();
+            line.reply(ship_desc(3, 8));
+        },
+        |face| {
+            for ids in [vec![1, 2], vec![1]] {
+                for object in ask!(*face, objects(ids)).unwrap() {
+                    assert_eq!(object.unwrap().size, Some(60_000));
+                }
+            }
+            let changed = ask!(*face, objects([1])).unwrap();
+            let values = changed[0].as_ref().unwrap().parameters.values();
+            assert!(matches!(values, [ObjectParams::Integer(it)] if it.intvalue == 6));
+            ask!(*face, object_desc_ids(None)).unwrap();
+            ask!(*face, objects([1])).unwrap();
+        },
+    );
+}
+
+#[test]
+fn orders_come_with_their_parameters_read_in_both_versions() {
+    on_every_face(
+        |line| {
+            let time = OrderParams::Time(tp04::OrderParamTime {
+                turns: 3,
+                maxtime: 9,
+            });
+            let asked = line.expect::<tp04::GetOrder>();
+            assert_eq!((asked.id, asked.slots), (13, vec![0]));
+            line.reply(group(1));
+            line.reply(tp04::Order {
+                id: 13,
+                otype: 2,
+                parameters: tp_frames::Parameters::encode(&[time]).unwrap(),
+                ..Default::default()
+            });
+            assert_eq!(line.expect::<tp04::GetOrderDesc>().ids, [2]);
+            line.reply(tp04::OrderDesc {
+                id: 2,
+                parameters: vec![tp04::OrderDescParameter {
+                    r#type: 1,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            });
+        },
+        three_turns,
+    );
+    in_version(
+        Versions::OnlyTp03,
+        |line| {
+            let time = tp03::OrderParams::Time(tp03::OrderParamTime {
+                turns: 3,
+                maxtime: 9,
+            });
+            line.expect::<tp03::GetOrder>();
+            line.reply(tp03::Order {
+                id: 13,
+                otype: 2,
+                orderparams: tp_frames::Parameters::encode(&[time]).unwrap(),
+                ..Default::default()
+            });
+            line.expect::<tp03::GetOrderDesc>();
+            line.reply(tp03::OrderDesc {
+                id: 2,
+                parameters: vec![tp03::OrderDescParameter {
+                    r#type: 1,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            });
+        },
+        three_turns,
+    );
+}
+
+fn three_turns(face: &mut Face) {
+    let orders = ask!(*face, orders(13, [0])).unwrap();
+    let values = orders[0].as_ref().unwrap().parameters.values();
+    assert!(
+        matches!(values, [OrderParams::Time(it)] if it.turns == 3),
+        "{values:?}"
+    );
+}
+
+#[test]
+fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
+    on_every_face(
+        |line| {
+            assert_eq!(line.expect::<tp04::RemoveOrder>().slots, [10, 4, 1]);
+            line.reply(group(3));
+            for slot in ["ten", "four", "one"] {
+                line.reply(tp04::Okay {
+                    result: slot.into(),
+                });
+            }
+        },
+        |face| {
+            let said = ask!(*face, remove_orders(1, [4, 1, 10])).unwrap();
+            let said: Vec<_> = said.into_iter().map(|it| it.unwrap().to_string()).collect();
+            assert_eq!(said, ["four", "one", "ten"]);
+        },
+    );
+}
+
+#[test]
+fn a_removal_that_is_cut_short_is_not_asked_twice() {
+    on_every_face(
+        |line| {
+            line.expect::<tp04::RemoveOrder>();
+            line.reply(group(2));
+            line.reply(tp04::Okay::default());
+            line.expect::<tp04::GetTimeRemaining>();
+            line.reply(tp04::TimeRemaining::default());
+        },
+        |face| {
+            let said = ask!(*face, remove_orders(1, [0, 1])).unwrap();
+            assert!(said[1].is_ok());
+            assert!(matches!(said[0], Err(Error::CutShort { .. })));
+        },
+    );
+}
+
+#[test]
+fn an_inserted_order_comes_back_if_the_server_says_it() {
+    let order = || model::Order {
+        queue: Some(2),
+        object: Some(2),
+        ..Default::default()
+    };
+    assert!(order().queue.is_some());
+    on_every_face(
+        |line| {
+            line.expect::<tp04::OrderInsert>();
+            line.reply(tp04::Order {
+                id: 2,
+                slot: 5.into(),
+                ..Default::default()
+            });
+            line.expect::<tp04::GetOrderDesc>();
+            line.reply(fail(4));
+            line.expect::<tp04::OrderInsert>();
+            line.reply(tp04::Okay::default());
+        },
+        |face| {
+            let order = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let inserted = ask!(*face, insert_order(order.clone())).unwrap();
+            assert_eq!(inserted.unwrap().slot, Some(5));
+            assert!(ask!(*face, insert_order(order)).unwrap().is_none());
+        },
+    );
+    in_version(
+        Versions::OnlyTp03,
+        |line| {
+            assert_eq!(line.expect::<tp03::OrderInsert>().id, 2);
+            line.reply(tp03::Okay::default());
+        },
+        |face| {
+            let order = model::Order {
+                object: Some(2),
+                ..Default::default()
+            };
+            assert!(ask!(*face, insert_order(order)).unwrap().is_none());
+            let nowhere = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let error = ask!(*face, insert_order(nowhere)).unwrap_err();
+            assert!(matches!(error, Error::Inexpressible(_)), "{error}");
+        },
+    );
+}
+
+#[test]
+fn a_redirect_is_followed_only_as_far_as_allowed() {
+    for kind in KINDS {
+        let target = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            let login = line.expect::<tp04::Login>();
+            assert_eq!(
+                (login.username, login.password),
+                ("ada".into(), "s3cret".into())
+            );
+            line.reply(tp04::Okay {
+                result: "here".into(),
+            });
+            line.expect::<tp04::GetTimeRemaining>();
+            line.reply(tp04::TimeRemaining {
+                turn: 3,
+                ..Default::default()
+            });
+        });
+        let to = format!("tp://{}/", target.address());
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<tp04::Login>();
+            line.reply(tp04::Redirect { uri: to.into() });
+            line.expect_end();
+        });
+        let options = options().redirects(1);
+        let mut face = Face::connect(kind, peer.address(), options).unwrap();
+        assert_eq!(ask!(face, login("ada", "s3cret")).unwrap(), "here");
+        assert_eq!(ask!(face, time_remaining()).unwrap().turn, Some(3));
+        target.finish();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_redirect_is_told_when_it_may_not_be_followed() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<tp04::Login>();
+            line.reply(tp04::Redirect {
+                uri: "tp://elsewhere:1/".into(),
+            });
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        let error = ask!(face, login("ada", "s3cret")).unwrap_err();
+        assert!(
+            matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
+            "{error}"
+        );
+        peer.finish();
+    }
+}
+
+#[test]
+fn redirects_in_a_circle_end() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.take();
+        let here = format!("tp://{}", line.local());
+        line.reply(tp04::Redirect { uri: here.into() });
+        line.expect_end();
+    });
+    let options = options().redirects(10);
+    let error = Face::connect(Kind::Blocking, peer.address(), options)
+        .map(drop)
+        .unwrap_err();
+    assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
+    peer.finish();
+}
+
+#[test]
+fn every_frame_may_be_split_at_every_byte() {
+    on_every_face(
+        |line| {
+            line.expect::<tp04::GetObjectsByID>();
+            let mut bytes = line.frame(&group(2));
+            bytes.extend(line.frame(&tp04::Object {
+                id: 1,
+                ..Default::default()
+            }));
+            bytes.extend(line.frame(&fail(4)));
+            for byte in bytes {
+                line.send_raw(&[byte]);
+            }
+            line.expect::<tp04::GetObjectDesc>();
+            line.reply(fail(4));
+        },
+        |face| {
+            let objects = ask!(*face, objects([1, 2])).unwrap();
+            assert_eq!(objects[0].as_ref().unwrap().id, 1);
+            assert!(objects[1].as_ref().unwrap_err().is_refused());
+        },
+    );
+}
+
+#[test]
+fn tp03_headers_are_sent_in_tp03() {
+    in_version(
+        Versions::OnlyTp03,
+        |line| {
+            let frame = line.take();
+            assert_eq!(frame.header.version, Version::TP03);
+            line.reply(tp03::Features::default());
+        },
+        |face| assert!(ask!(*face, features()).unwrap().features.is_empty()),
+    );
+}

@@ -1,0 +1,61 @@
+//! The three faces as one, so that a test runs on each.
+
+use std::net::SocketAddr;
+
+use tp_net::{Error, Options, blocking, client, polling};
+
+pub(crate) enum Face {
+    Blocking(blocking::Client),
+    Polling(polling::Client),
+    Async(tokio::runtime::Runtime, client::Client),
+}
+
+/// Which face.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Blocking,
+    Polling,
+    Async,
+}
+
+pub(crate) const KINDS: [Kind; 3] = [Kind::Blocking, Kind::Polling, Kind::Async];
+
+impl Face {
+    pub(crate) fn connect(
+        kind: Kind,
+        address: SocketAddr,
+        options: Options,
+    ) -> Result<Self, Error> {
+        Ok(match kind {
+            Kind::Blocking => Self::Blocking(blocking::Client::connect(address, options)?),
+            Kind::Polling => Self::Polling(polling::Client::connect(address, options)?),
+            Kind::Async => {
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(1)
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                let client = runtime.block_on(client::Client::connect(address, options))?;
+                Self::Async(runtime, client)
+            }
+        })
+    }
+}
+
+/// Runs an operation on whichever face, to its end.
+macro_rules! ask {
+    ($face:expr, $name:ident($($arg:expr),* $(,)?)) => {
+        match &mut $face {
+            $crate::face::Face::Blocking(client) => client.$name($($arg),*),
+            $crate::face::Face::Polling(client) => {
+                let ticket = client.$name($($arg),*).unwrap();
+                client.wait().unwrap().redeem(&ticket).unwrap()
+            }
+            $crate::face::Face::Async(runtime, client) => {
+                runtime.block_on(client.$name($($arg),*))
+            }
+        }
+    };
+}
+
+pub(crate) use ask;

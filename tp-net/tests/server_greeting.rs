@@ -1,0 +1,137 @@
+//! How connections begin, and how those end that do not speak the protocol.
+
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may take shortcuts"
+)]
+
+mod server_client;
+
+use bytes::BytesMut;
+use server_client::{Client, Fail, Okay, address, said, start, start_with};
+use tp_frames::{Header, Packet, RawFrame, Version, tp03, tp04};
+use tp_net::server::Limits;
+
+fn frames(bytes: &[u8]) -> Vec<RawFrame> {
+    let mut bytes = BytesMut::from(bytes);
+    let options = tp_frames::DecodeOptions::default();
+    std::iter::from_fn(|| RawFrame::take(&mut bytes, &options).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn who_speaks_something_else_is_told_so_in_plain_text() {
+    let (server, _) = start().await;
+    for (start, word) in [
+        (&b"GET / HTTP/1.0\r\n\r\n"[..], "Thousand Parsec"),
+        (b"T\0", "Thousand Parsec"),
+        (b"TP01\0\0\0\0\0\0\0\0", "upgrade"),
+        (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "upgrade"),
+    ] {
+        let mut client = Client::open(address(&server)).await;
+        client.write(start).await;
+        let text = String::from_utf8(client.rest().await).unwrap();
+        assert!(text.contains(word) && text.ends_with('\n'), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_versions_are_refused_and_the_connection_ends() {
+    let (server, _) = start().await;
+    for (start, version) in [
+        (&b"TP04"[..], Version::TP03),
+        (b"TPxx", Version::TP03),
+        (b"TP\x05\x00", Version::TP04),
+        (b"TP\x02\x00", Version::TP04),
+    ] {
+        let mut client = Client::open(address(&server)).await;
+        client.write(start).await;
+        client
+            .write(b"\0\0\0\x01\0\0\0\x03\0\0\0\x05\0\0\0\x01x")
+            .await;
+        let frames = frames(&client.rest().await);
+        assert_eq!(frames.len(), 1);
+        assert_eq!(
+            (frames[0].header.version, frames[0].header.sequence),
+            (version, 0)
+        );
+        assert_eq!(said(&frames[0]), Fail(0));
+    }
+}
+
+#[tokio::test]
+async fn both_versions_on_one_port() {
+    let (server, _) = start().await;
+    let mut old = Client::tp03(address(&server)).await;
+    let mut new = Client::tp04(address(&server)).await;
+    assert_eq!(old.ask(&tp03::Ping {}).await, Okay);
+    assert_eq!(new.ask(&tp04::Ping {}).await, Okay);
+    // Any frame version of TP04 is TP04.
+    let mut newer = Client::open(address(&server)).await;
+    newer
+        .write(b"TP\x04\x09\0\0\0\x07\0\0\0\x03\0\0\0\x04\0\0\0\0")
+        .await;
+    assert_eq!(newer.packet::<tp04::Okay>().await.0, 7);
+}
+
+#[tokio::test]
+async fn a_version_is_for_the_whole_connection() {
+    let (server, _) = start().await;
+    let mut client = Client::tp04(address(&server)).await;
+    client.sequence = 40;
+    client.send(&tp03::Ping {}).await;
+    let (sequence, fail) = client.packet::<tp04::Fail>().await;
+    assert_eq!((sequence, fail.code), (41, tp04::FailCode::PROTOCOL));
+    client.ended().await;
+}
+
+#[tokio::test]
+async fn a_frame_has_a_greatest_size() {
+    let mut limits = Limits::default();
+    limits.frame = 100;
+    let (server, _) = start_with(|builder| builder.limits(limits)).await;
+    let string = "x".repeat(96);
+    let mut client = Client::open(address(&server)).await;
+    assert_eq!(
+        client
+            .ask(&tp03::Connect {
+                string: string.into()
+            })
+            .await,
+        Okay
+    );
+    let header = Header {
+        version: Version::TP03,
+        sequence: 9,
+        r#type: 27,
+        length: 101,
+    };
+    client.write(&header.to_bytes()).await;
+    // Judged by the header: the body need not come.
+    let (sequence, fail) = client.packet::<tp03::Fail>().await;
+    assert_eq!((sequence, fail.code), (9, tp03::FailCode::PROTOCOL));
+    client.ended().await;
+}
+
+#[tokio::test]
+async fn bytes_may_come_one_by_one() {
+    let (server, _) = start().await;
+    let mut bytes = BytesMut::new();
+    tp04::Connect {
+        string: "slow".into(),
+    }
+    .encode_frame(1, &mut bytes)
+    .unwrap();
+    tp04::Ping {}.encode_frame(2, &mut bytes).unwrap();
+    let mut client = Client::open(address(&server)).await;
+    client.socket.set_nodelay(true).unwrap();
+    for byte in bytes {
+        client.write(&[byte]).await;
+    }
+    assert_eq!(client.reply(1, Version::TP04).await, Okay);
+    assert_eq!(client.reply(2, Version::TP04).await, Okay);
+}

@@ -1,0 +1,235 @@
+//! Many requests at once, slow clients, and handlers that fail.
+
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may take shortcuts"
+)]
+
+mod server_client;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use server_client::{
+    Client, LONG, Okay, Other, PANIC, SLOW, Sequence, address, said, start, start_with,
+};
+use tokio::io::AsyncWriteExt;
+use tokio::time::{Instant, sleep, timeout};
+use tp_frames::{Packet, Version, tp03, tp04};
+use tp_net::model::TimeRemaining;
+use tp_net::server::{Limits, SendError};
+
+/// Waits until something holds, for as long as a test may.
+async fn until(mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + LONG;
+    while !holds() {
+        assert!(Instant::now() < end, "it never came to that");
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_requests_are_answered_in_their_order() {
+    let (server, _) = start().await;
+    let mut client = Client::tp04(address(&server)).await;
+    let mut requests = BytesMut::new();
+    for sequence in 10..10_010 {
+        tp04::Ping {}.encode_frame(sequence, &mut requests).unwrap();
+    }
+    // Writes and reads at the same time, as the replies do not fit the pipe.
+    let mut received = BytesMut::new();
+    let (mut reading, mut writing) = client.socket.split();
+    let write = async { writing.write_all(&requests).await.unwrap() };
+    let read = async {
+        use tokio::io::AsyncReadExt;
+        let mut sequence = 10;
+        while sequence < 10_010 {
+            assert_ne!(reading.read_buf(&mut received).await.unwrap(), 0);
+            let options = tp_frames::DecodeOptions::default();
+            while let Some(frame) = tp_frames::RawFrame::take(&mut received, &options).unwrap() {
+                assert_eq!((frame.header.sequence, said(&frame)), (sequence, Okay));
+                sequence += 1;
+            }
+        }
+    };
+    timeout(LONG, async { tokio::join!(write, read) })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_not_read_from_and_delays_nobody() {
+    let mut limits = Limits::default();
+    limits.bytes_sent = 64 * 1024;
+    limits.bytes_received = 64 * 1024;
+    limits.frame = 64 * 1024;
+    let (server, game) = start_with(|builder| builder.limits(limits)).await;
+    let mut deaf = Client::tp03(address(&server)).await;
+    let mut requests = BytesMut::new();
+    for sequence in 1..=1000 {
+        let request = tp03::GetObjectsByID { ids: vec![1; 1000] };
+        request.encode_frame(sequence, &mut requests).unwrap();
+    }
+    // A million objects are more than any socket holds: at some time nothing goes in any more.
+    let mut written = 0;
+    loop {
+        let write = deaf.socket.write(&requests[written..]);
+        match timeout(Duration::from_millis(500), write).await {
+            Ok(count) => written += count.unwrap(),
+            Err(_) => break,
+        }
+        assert!(written < requests.len(), "the server reads without end");
+    }
+    let asked = game.objects_asked.load(Ordering::Relaxed);
+
+    let mut other = Client::tp04(address(&server)).await;
+    for _ in 0..100 {
+        assert_eq!(other.ask(&tp04::Ping {}).await, Okay);
+    }
+    assert_eq!(
+        game.objects_asked.load(Ordering::Relaxed),
+        asked,
+        "and nothing is answered"
+    );
+
+    // It gets everything once it reads.
+    let rest = requests.split_off(written);
+    let (mut reading, mut writing) = deaf.socket.split();
+    let write = async { writing.write_all(&rest).await.unwrap() };
+    let read = async {
+        let mut left = 1000 * 1001;
+        let mut received = BytesMut::new();
+        let options = tp_frames::DecodeOptions::default();
+        while left > 0 {
+            use tokio::io::AsyncReadExt;
+            assert_ne!(reading.read_buf(&mut received).await.unwrap(), 0);
+            while tp_frames::RawFrame::take(&mut received, &options)
+                .unwrap()
+                .is_some()
+            {
+                left -= 1;
+            }
+        }
+    };
+    timeout(LONG * 3, async { tokio::join!(write, read) })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_slow_answer_delays_only_who_asked_for_it() {
+    let (server, game) = start().await;
+    let mut slow = Client::tp04(address(&server)).await;
+    let first = slow.send(&tp04::GetObjectsByID { ids: vec![SLOW] }).await;
+    let second = slow.send(&tp04::Ping {}).await;
+    let mut other = Client::tp04(address(&server)).await;
+    assert_eq!(
+        other.ask(&tp04::GetObjectsByID { ids: vec![1] }).await,
+        Other(7)
+    );
+    game.gate.notify_one();
+    let object = slow.frame().await.unwrap();
+    assert_eq!((object.header.sequence, said(&object)), (first, Other(7)));
+    assert_eq!(slow.reply(second, Version::TP04).await, Okay);
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_ends_one_connection() {
+    let (server, game) = start().await;
+    let mut other = Client::tp04(address(&server)).await;
+    let mut unlucky = Client::tp04(address(&server)).await;
+    unlucky
+        .send(&tp04::GetObjectsByID { ids: vec![PANIC] })
+        .await;
+    unlucky.ended().await;
+    timeout(LONG, game.somebody_left.notified()).await.unwrap();
+    assert_eq!(
+        *game.left.lock().unwrap(),
+        [Some(2)],
+        "the game is told who"
+    );
+    assert_eq!(other.ask(&tp04::Ping {}).await, Okay);
+}
+
+#[tokio::test]
+async fn frames_nobody_asked_for_come_between_any_two() {
+    let (server, game) = start().await;
+    let mut new = Client::tp04(address(&server)).await;
+    let mut old = Client::tp03(address(&server)).await;
+    let sequence = new.send(&tp04::GetObjectsByID { ids: vec![SLOW, 2] }).await;
+    let remaining = TimeRemaining {
+        time: Some(30),
+        turn: Some(2),
+        ..TimeRemaining::default()
+    };
+    for peer in &*game.peers.lock().unwrap() {
+        peer.send_time_remaining(remaining.clone()).unwrap();
+    }
+    let (number, pushed) = old.packet::<tp03::TimeRemaining>().await;
+    assert_eq!((number, pushed.time), (0, 30));
+    let (number, pushed) = new.packet::<tp04::TimeRemaining>().await;
+    assert_eq!((number, pushed.time, pushed.turn), (0, 30, 2));
+    game.gate.notify_one();
+    for said in [Sequence(2), Other(7), Other(7)] {
+        assert_eq!(new.reply(sequence, Version::TP04).await, said);
+    }
+    // Not to who is gone.
+    drop(old);
+    let peer = game.peers.lock().unwrap()[1].clone();
+    until(|| !peer.is_open()).await;
+    assert_eq!(peer.send_time_remaining(remaining), Err(SendError::Closed));
+}
+
+#[tokio::test]
+async fn frames_nobody_asked_for_do_not_pile_up() {
+    let mut limits = Limits::default();
+    limits.bytes_sent = 64 * 1024;
+    let (server, game) = start_with(|builder| builder.limits(limits)).await;
+    let client = Client::tp04(address(&server)).await;
+    let peer = game.peers.lock().unwrap()[0].clone();
+    let okay = tp04::Okay {
+        result: "x".repeat(10_000).into(),
+    };
+    let mut sent = 0;
+    while peer.send(&okay).is_ok() {
+        sent += 1;
+        assert!(sent < 100_000, "memory without end");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(peer.send(&okay), Err(SendError::Full));
+    drop(client);
+}
+
+#[tokio::test]
+async fn who_has_said_everything_still_gets_all_answers() {
+    let (server, _) = start().await;
+    let mut client = Client::tp04(address(&server)).await;
+    for _ in 0..100 {
+        client.send(&tp04::Ping {}).await;
+    }
+    client.socket.shutdown().await.unwrap();
+    for sequence in 3..103 {
+        assert_eq!(client.reply(sequence, Version::TP04).await, Okay);
+    }
+    client.ended().await;
+}
+
+#[tokio::test]
+async fn a_game_may_end_a_connection() {
+    let (server, game) = start().await;
+    let mut client = Client::tp04(address(&server)).await;
+    let peer = game.peers.lock().unwrap()[0].clone();
+    peer.send(&tp04::Okay {
+        result: "goodbye".into(),
+    })
+    .unwrap();
+    peer.close();
+    assert_eq!(client.packet::<tp04::Okay>().await.1.result, "goodbye");
+    client.ended().await;
+}
