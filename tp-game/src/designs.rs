@@ -1,0 +1,203 @@
+//! Designs of ships, with properties calculated from their components.
+
+use tp_frames::reference;
+use tp_net::model::{Design, DesignComponent, DesignProperty, Reference, Refusal};
+
+use crate::categories;
+use crate::components::{self, CARGO_BAY, ENGINE, LARGE_HULL, LASER, SENSOR, SMALL_HULL};
+use crate::properties::{self, Values};
+use crate::world::World;
+
+pub(crate) const SCOUT: u32 = 1;
+pub(crate) const FREIGHTER: u32 = 2;
+pub(crate) const FRIGATE: u32 = 3;
+
+/// Most components of one type in a design.
+const MOST: u32 = 100;
+/// Most designs of one player.
+const MOST_DESIGNS: usize = 100;
+
+pub(crate) fn create(world: &mut World) {
+    let scout = [(SMALL_HULL, 1), (ENGINE, 2), (SENSOR, 1)];
+    let freighter = [(LARGE_HULL, 1), (ENGINE, 4), (CARGO_BAY, 10)];
+    let frigate = [(SMALL_HULL, 1), (ENGINE, 2), (LASER, 3)];
+    for (id, name, description, parts) in [
+        (SCOUT, "Scout", "Sees far.", scout),
+        (FREIGHTER, "Freighter", "Carries much.", freighter),
+        (FRIGATE, "Frigate", "Shoots.", frigate),
+    ] {
+        let components = parts.map(|(id, number)| DesignComponent { id, number });
+        let design = Design {
+            id: Some(id),
+            name: name.into(),
+            description: description.into(),
+            categories: vec![categories::SHIPS],
+            components: components.to_vec(),
+            ..Design::default()
+        };
+        let modtime = world.clock.tick();
+        world.designs.insert(id, calculated(design, modtime));
+    }
+}
+
+/// What a design of these components has of each property.
+pub(crate) fn values(components: &[DesignComponent]) -> Values {
+    let mut values = Values::new();
+    for part in components {
+        for (property, amount) in components::adds(part.id).unwrap_or_default() {
+            let sum = values.entry(*property).or_default();
+            *sum = sum.saturating_add(amount.saturating_mul(part.number.into()));
+        }
+    }
+    properties::complete(&mut values);
+    values
+}
+
+/// What a design has of one property.
+pub(crate) fn value(world: &World, design: u32, property: u32) -> u64 {
+    let design = world.designs.get(&design);
+    let values = design
+        .map(|design| values(&design.components))
+        .unwrap_or_default();
+    values.get(&property).copied().unwrap_or_default()
+}
+
+/// The design with its properties, whether it can be built, and what the player should know.
+fn calculated(design: Design, modtime: u64) -> Design {
+    let values = values(&design.components);
+    let hulls = values.get(&properties::HULLS).copied().unwrap_or_default();
+    let feedback = match hulls {
+        0 => "A ship needs a hull.",
+        1 => "",
+        _ => "A ship has one hull.",
+    };
+    let shown = values.iter().map(|(id, value)| DesignProperty {
+        id: *id,
+        value: value.to_string().into(),
+    });
+    Design {
+        modtime,
+        usage: (hulls == 1).then_some(design.usage.unwrap_or_default()),
+        feedback: feedback.into(),
+        properties: shown.collect(),
+        ..design
+    }
+}
+
+fn check(world: &World, design: &Design) -> Result<(), Refusal> {
+    if design.name.is_empty() {
+        return Err(Refusal::frame("a design needs a name"));
+    }
+    for category in &design.categories {
+        if !world.categories.contains_key(category) {
+            let about = Reference::new(reference::CATEGORY, *category);
+            return Err(Refusal::no_such_thing("there is no such category").about(about));
+        }
+    }
+    for part in &design.components {
+        let about = Reference::new(reference::COMPONENT, part.id);
+        if components::adds(part.id).is_none() {
+            return Err(Refusal::no_such_thing("there is no such component").about(about));
+        }
+        if part.number > MOST {
+            let text = format!("a design has at most {MOST} of a component");
+            return Err(Refusal::unavailable_permanently(text).about(about));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a player may see a design: the game's own, and the player's.
+pub(crate) fn sees(design: &Design, player: u32) -> bool {
+    design.owner.is_none_or(|owner| owner == player)
+}
+
+fn no_design(id: u32) -> Refusal {
+    let about = Reference::new(reference::DESIGN, id);
+    Refusal::no_such_thing("there is no such design").about(about)
+}
+
+pub(crate) fn seen(world: &World, player: u32, id: u32) -> Result<&Design, Refusal> {
+    world
+        .designs
+        .get(&id)
+        .filter(|design| sees(design, player))
+        .ok_or_else(|| no_design(id))
+}
+
+pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Design, Refusal> {
+    check(world, &design)?;
+    let own = world
+        .designs
+        .values()
+        .filter(|design| design.owner == Some(player))
+        .count();
+    if own >= MOST_DESIGNS {
+        let text = format!("a player has at most {MOST_DESIGNS} designs");
+        return Err(Refusal::unavailable_permanently(text));
+    }
+    let last = world
+        .designs
+        .keys()
+        .chain(world.gone.designs.keys())
+        .max()
+        .copied();
+    let id = last.unwrap_or_default().saturating_add(1);
+    let modtime = world.clock.tick();
+    let design = Design {
+        id: Some(id),
+        owner: Some(player),
+        usage: None,
+        ..design
+    };
+    let design = calculated(design, modtime);
+    world.designs.insert(id, design.clone());
+    Ok(design)
+}
+
+/// The player's own design that may be changed: one of which no ship was built.
+fn own(world: &World, player: u32, id: u32) -> Result<&Design, Refusal> {
+    let design = seen(world, player, id)?;
+    let about = Reference::new(reference::DESIGN, id);
+    if design.owner != Some(player) {
+        return Err(Refusal::permission_denied("this design is not yours").about(about));
+    }
+    if design.usage.is_some_and(|usage| usage > 0) {
+        return Err(Refusal::unavailable_temporarily("ships were built of it").about(about));
+    }
+    Ok(design)
+}
+
+pub(crate) fn modify(world: &mut World, player: u32, design: Design) -> Result<Design, Refusal> {
+    let Some(id) = design.id else {
+        return Err(Refusal::no_such_thing("which design?"));
+    };
+    own(world, player, id)?;
+    check(world, &design)?;
+    let modtime = world.clock.tick();
+    let design = Design {
+        owner: Some(player),
+        usage: None,
+        ..design
+    };
+    let design = calculated(design, modtime);
+    world.designs.insert(id, design.clone());
+    Ok(design)
+}
+
+pub(crate) fn remove(world: &mut World, player: u32, id: u32) -> Result<(), Refusal> {
+    own(world, player, id)?;
+    world.designs.remove(&id);
+    let modtime = world.clock.tick();
+    world.gone.designs.insert(id, modtime);
+    Ok(())
+}
+
+/// Ships of a design were built.
+pub(crate) fn built(world: &mut World, id: u32, number: u32) {
+    let modtime = world.clock.tick();
+    if let Some(design) = world.designs.get_mut(&id) {
+        design.usage = design.usage.map(|usage| usage.saturating_add(number));
+        design.modtime = modtime;
+    }
+}

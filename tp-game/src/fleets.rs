@@ -1,0 +1,57 @@
+//! What the ships of a fleet can do together.
+
+use crate::designs;
+use crate::properties::{ARMOUR, ATTACK, CARGO, SENSORS, SPEED};
+use crate::world::{Body, Fleet, Kind, World};
+
+/// How far a planet sees.
+const PLANET_SIGHT: u64 = 50_000_000_000;
+/// How far a ship without sensors sees.
+const SHIP_SIGHT: u64 = 1_000_000_000;
+
+/// How far an object sees: as far as the best of its sensors.
+pub(crate) fn sight(world: &World, body: &Body) -> u64 {
+    match &body.kind {
+        Kind::Planet(_) => PLANET_SIGHT,
+        Kind::Fleet(fleet) => {
+            let sensors = fleet
+                .ships
+                .keys()
+                .map(|design| designs::value(world, *design, SENSORS));
+            sensors.max().unwrap_or_default().max(SHIP_SIGHT)
+        }
+        _ => 0,
+    }
+}
+
+/// How far a fleet flies in a turn: as far as its slowest ship.
+pub(crate) fn speed(world: &World, fleet: &Fleet) -> u64 {
+    let speeds = fleet
+        .ships
+        .keys()
+        .map(|design| designs::value(world, *design, SPEED));
+    let slowest = speeds.min().unwrap_or_default();
+    slowest.saturating_mul(fleet.throttle.into()) / 100
+}
+
+fn total(world: &World, fleet: &Fleet, property: u32) -> u64 {
+    let each = fleet.ships.iter().map(|(design, number)| {
+        designs::value(world, *design, property).saturating_mul(u64::from(*number))
+    });
+    each.fold(0, u64::saturating_add)
+}
+
+/// How much a fleet carries.
+pub(crate) fn cargo_space(world: &World, fleet: &Fleet) -> u64 {
+    total(world, fleet, CARGO)
+}
+
+/// How much damage a fleet does in a turn.
+pub(crate) fn attack(world: &World, fleet: &Fleet) -> u64 {
+    total(world, fleet, ATTACK)
+}
+
+/// How much damage a fleet bears.
+pub(crate) fn armour(world: &World, fleet: &Fleet) -> u64 {
+    total(world, fleet, ARMOUR)
+}

@@ -1,0 +1,272 @@
+//! The game as a whole: its world, and who sits at the table.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+use tp_net::model::TimeRemainingReason;
+
+use crate::seats::Seats;
+use crate::universe::Extent;
+use crate::world::World;
+use crate::{players, turn, universe};
+
+/// Accounts that every game begins with: name and password.
+pub const ACCOUNTS: [(&str, &str); 3] = [("guest", "guest"), ("alice", "alice"), ("bob", "bob")];
+
+/// A game. Clones are the same game.
+#[derive(Clone)]
+pub struct Game {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    name: String,
+    turn_time: Option<Duration>,
+    state: Mutex<State>,
+    /// The end of the turn has been moved.
+    moved: Notify,
+    address: OnceLock<SocketAddr>,
+}
+
+/// What requests read and change, one at a time.
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) seats: Seats,
+    /// When the turn ends at the latest.
+    pub(crate) deadline: Option<Instant>,
+    warned: bool,
+}
+
+/// A player of a game, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlayerId(pub u32);
+
+/// What a game is going to be.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    seed: u64,
+    name: String,
+    extent: Extent,
+    turn_time: Option<Duration>,
+    accounts: Vec<(String, String)>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let accounts = ACCOUNTS.map(|(name, password)| (name.to_owned(), password.to_owned()));
+        Self {
+            seed: 1,
+            name: "demo".to_owned(),
+            extent: Extent {
+                galaxies: 2,
+                systems: 5,
+            },
+            turn_time: None,
+            accounts: accounts.to_vec(),
+        }
+    }
+}
+
+impl Builder {
+    /// What the world is made from; 1 by default.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The short name of the game; `demo` by default.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// How many galaxies, and how many star systems in each; 2 of 5 by default. A star system has
+    /// one to three planets.
+    pub fn extent(mut self, galaxies: u32, systems: u32) -> Self {
+        self.extent = Extent { galaxies, systems };
+        self
+    }
+
+    /// How long a turn lasts at most; without end by default. Needs
+    /// [`run_turns`](Game::run_turns), which [`serve`](crate::serve) calls.
+    pub fn turn_time(mut self, turn_time: Duration) -> Self {
+        self.turn_time = Some(turn_time);
+        self
+    }
+
+    /// One more account. If it cannot be had, because its name is taken or the universe is full,
+    /// there is none.
+    pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
+        self.accounts.push((name.into(), password.into()));
+        self
+    }
+
+    /// The game.
+    pub fn build(self) -> Game {
+        let mut world = universe::create(self.seed, self.extent);
+        for (name, password) in self.accounts {
+            let created = players::create(&mut world, &name.as_str().into(), &password.into());
+            if let Err(refusal) = created {
+                tracing::warn!(name, %refusal, "no account");
+            }
+        }
+        let state = State {
+            world,
+            seats: Seats::default(),
+            deadline: None,
+            warned: false,
+        };
+        Game {
+            inner: Arc::new(Inner {
+                name: self.name,
+                turn_time: self.turn_time,
+                state: Mutex::new(state),
+                moved: Notify::new(),
+                address: OnceLock::new(),
+            }),
+        }
+    }
+}
+
+impl Game {
+    /// A game made from `seed`, otherwise as [`builder`](Self::builder) makes it.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self::builder().seed(seed).build()
+    }
+
+    /// A game to be.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The turn being played; the first is 1.
+    #[must_use]
+    pub fn turn(&self) -> u32 {
+        self.state().world.turn
+    }
+
+    /// Ends the turn now, whoever has finished it.
+    pub fn end_turn(&self) {
+        self.end_turn_because(&mut self.state(), TimeRemainingReason::END_OF_TURN_STARTED);
+    }
+
+    /// Ends each turn when its time is over. Runs until dropped.
+    pub async fn run_turns(&self) {
+        {
+            let mut state = self.state();
+            if state.deadline.is_none() {
+                self.start_timer(&mut state);
+            }
+        }
+        loop {
+            let moved = self.inner.moved.notified();
+            match self.next_event() {
+                Some(at) => {
+                    tokio::select! {
+                        () = sleep_until(at) => self.time_passed(),
+                        () = moved => {}
+                    }
+                }
+                None => moved.await,
+            }
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // A request that panicked may have left a change half made; the game goes on.
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.inner.address.get().copied()
+    }
+
+    pub(crate) fn set_address(&self, address: SocketAddr) {
+        self.inner.address.get_or_init(|| address);
+    }
+
+    /// Ends the turn and tells everybody.
+    pub(crate) fn end_turn_because(&self, state: &mut State, reason: TimeRemainingReason) {
+        tracing::info!(turn = state.world.turn, "the turn ends");
+        state.tell_all(reason, Some(0));
+        turn::end(&mut state.world);
+        state.seats.nobody_finished();
+        self.start_timer(state);
+        let time = state.seconds_left();
+        state.tell_all(TimeRemainingReason::TIMER_STARTED, time);
+    }
+
+    fn start_timer(&self, state: &mut State) {
+        state.warned = false;
+        state.deadline = self
+            .inner
+            .turn_time
+            .and_then(|time| Instant::now().checked_add(time));
+        self.inner.moved.notify_one();
+    }
+
+    /// The time before the end of a turn at which players are warned.
+    fn warning(&self) -> Duration {
+        self.inner
+            .turn_time
+            .and_then(|time| time.checked_div(4))
+            .unwrap_or_default()
+    }
+
+    fn next_event(&self) -> Option<Instant> {
+        let state = self.state();
+        let deadline = state.deadline?;
+        if state.warned {
+            Some(deadline)
+        } else {
+            deadline.checked_sub(self.warning())
+        }
+    }
+
+    fn time_passed(&self) {
+        let mut state = self.state();
+        let now = Instant::now();
+        if state.deadline.is_some_and(|deadline| deadline <= now) {
+            self.end_turn_because(&mut state, TimeRemainingReason::END_OF_TURN_STARTED);
+        } else if !state.warned {
+            state.warned = true;
+            let time = state.seconds_left();
+            state.tell_all(TimeRemainingReason::TIMER_WARNING, time);
+        }
+    }
+}
+
+impl State {
+    /// Seconds until the turn ends at the latest, rounded up; nothing without a timer.
+    pub(crate) fn seconds_left(&self) -> Option<u32> {
+        let left = self.deadline?.saturating_duration_since(Instant::now());
+        let up = u64::from(left.subsec_nanos() > 0);
+        Some(u32::try_from(left.as_secs().saturating_add(up)).unwrap_or(u32::MAX))
+    }
+
+    fn tell_all(&self, reason: TimeRemainingReason, time: Option<u32>) {
+        self.seats
+            .tell_all(&self.seats.time_remaining(&self.world, reason, time));
+    }
+}
+
+impl fmt::Debug for Game {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Game")
+            .field("name", &self.inner.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,470 @@
+//! What the game answers to each request.
+
+use tp_frames::{TpString, reference};
+use tp_net::model::{
+    Board, Category, Component, Design, Feature, Features, GameConnection, GameParameter,
+    GameParameterId, IdModtime, Message, Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player,
+    Property, Reference, Refusal, Resource, TimeRemaining, TimeRemainingReason, Vector,
+};
+use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
+
+use crate::view::View;
+use crate::world::World;
+use crate::{
+    Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
+    order_types, players, properties, resources,
+};
+
+const NAME: &str = concat!("tp-game ", env!("CARGO_PKG_VERSION"));
+
+impl Game {
+    /// What `ask` finds out about the world.
+    fn ask<T>(&self, by: &Caller<PlayerId>, ask: impl FnOnce(View<'_>, &World, u32) -> T) -> T {
+        let state = self.state();
+        let player = by.player().0;
+        ask(View::new(&state.world, player), &state.world, player)
+    }
+
+    /// What `change` does to the world.
+    fn change<T>(&self, by: &Caller<PlayerId>, change: impl FnOnce(&mut World, u32) -> T) -> T {
+        change(&mut self.state().world, by.player().0)
+    }
+}
+
+fn none(r#type: i32, id: u32) -> Refusal {
+    Refusal::no_such_thing("there is no such thing").about(Reference::new(r#type, id))
+}
+
+/// Things that never change.
+fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
+    ids.into_iter().map(|id| IdModtime::new(id, 1)).collect()
+}
+
+fn with_gone<'a>(
+    there: impl Iterator<Item = IdModtime>,
+    gone: impl Iterator<Item = (&'a u32, &'a u64)>,
+    since: Option<u64>,
+) -> Vec<IdModtime> {
+    let gone = gone.filter(|_| since.is_some());
+    there
+        .chain(gone.map(|(id, modtime)| IdModtime::new(*id, *modtime)))
+        .collect()
+}
+
+impl Handler for Game {
+    type Player = PlayerId;
+
+    async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply, Refusal> {
+        Ok(ConnectReply::okay(format!("{NAME}, game {}", self.name())))
+    }
+
+    async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>, Refusal> {
+        let mut state = self.state();
+        let found = players::find(&state.world, &login.username, &login.password);
+        let Some(player) = found else {
+            return Err(Refusal::permission_denied("wrong name or password"));
+        };
+        state.seats.take(peer, player);
+        let welcome = format!("Welcome, {}", players::name(&state.world, player));
+        Ok(LoginReply::okay(PlayerId(player), welcome))
+    }
+
+    async fn create_account(&self, _: &Peer, account: CreateAccount) -> Result<TpString, Refusal> {
+        let world = &mut self.state().world;
+        players::create(world, &account.username, &account.password)?;
+        Ok("The account is made, now log in".into())
+    }
+
+    async fn disconnected(&self, peer: &Peer, player: Option<&PlayerId>) {
+        if player.is_some() {
+            let mut state = self.state();
+            state.seats.leave(peer);
+            if state.seats.all_finished() {
+                self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+            }
+        }
+    }
+
+    async fn get_features(&self, _: &Peer) -> Result<Features, Refusal> {
+        Ok(Features::new([
+            Feature::KEEP_ALIVE,
+            Feature::PROPERTY_CALC,
+            Feature::ACCOUNT_CREATE,
+        ]))
+    }
+
+    async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>, Refusal> {
+        let state = self.state();
+        let number = |paramid, count: usize| GameParameter {
+            paramid,
+            intvalue: u32::try_from(count).unwrap_or(u32::MAX),
+            ..GameParameter::default()
+        };
+        let mut parameters = vec![
+            number(GameParameterId::PLYS, state.world.players.len()),
+            number(GameParameterId::CONS, state.seats.count()),
+            number(GameParameterId::OBJS, state.world.bodies.len()),
+            number(GameParameterId::TURN, state.world.turn as usize),
+        ];
+        parameters.extend(
+            [
+                (GameParameterId::LN, "A demonstration"),
+                (GameParameterId::SN, self.name()),
+            ]
+            .map(|(paramid, text)| GameParameter {
+                paramid,
+                stringvalue: text.into(),
+                ..GameParameter::default()
+            }),
+        );
+        let connections = self.address().map(|address| GameConnection {
+            r#type: "tp".into(),
+            dns: TpString::new(),
+            ip: address.ip().to_string().into(),
+            port: address.port().into(),
+        });
+        Ok(vec![tp_net::model::Game {
+            name: self.name().into(),
+            tp: vec!["0.3".into(), "0.4".into()],
+            server: env!("CARGO_PKG_VERSION").into(),
+            sertype: "tp-game".into(),
+            rule: "demo".into(),
+            rulever: env!("CARGO_PKG_VERSION").into(),
+            connections: connections.into_iter().collect(),
+            parameters,
+            mediabase: Some(TpString::new()),
+            ..tp_net::model::Game::default()
+        }])
+    }
+
+    async fn get_time_remaining(&self, _: &Peer) -> Result<TimeRemaining, Refusal> {
+        let state = self.state();
+        let time = state.seconds_left();
+        Ok(state
+            .seats
+            .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
+    }
+
+    async fn finished_turn(&self, by: &Caller<PlayerId>) -> Result<TpString, Refusal> {
+        let mut state = self.state();
+        state.seats.finish(by.player().0);
+        if state.seats.all_finished() {
+            self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+        }
+        Ok("The turn is finished".into())
+    }
+
+    async fn get_object_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        since: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |view, _, _| view.object_ids(since.is_some())))
+    }
+
+    async fn get_object_ids_by_pos(
+        &self,
+        by: &Caller<PlayerId>,
+        position: Vector,
+        radius: u64,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |view, _, _| view.object_ids_near(position, radius)))
+    }
+
+    async fn get_object_ids_by_container(
+        &self,
+        by: &Caller<PlayerId>,
+        container: u32,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        self.ask(by, |view, _, _| view.object_ids_in(container))
+    }
+
+    async fn get_object(&self, by: &Caller<PlayerId>, id: u32) -> Result<Object, Refusal> {
+        self.ask(by, |view, _, _| view.object(id))
+    }
+
+    async fn modify_object(
+        &self,
+        by: &Caller<PlayerId>,
+        object: Object,
+    ) -> Result<Object, Refusal> {
+        self.change(by, |world, player| {
+            let id = object.id;
+            let view = View::new(world, player);
+            if !view.owns(view.body(id)?) {
+                let about = Reference::object(id);
+                return Err(Refusal::permission_denied("this is not yours").about(about));
+            }
+            if object.name.is_empty() || object.name.len() > 80 {
+                return Err(Refusal::frame("a name has 1 to 80 bytes"));
+            }
+            if let Some(body) = world.bodies.get_mut(&id) {
+                body.name = object.name;
+            }
+            world.touch(id);
+            View::new(world, player).object(id)
+        })
+    }
+
+    async fn get_object_desc_ids(
+        &self,
+        _: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(fixed(object_types::IDS))
+    }
+
+    async fn get_object_desc(&self, _: &Caller<PlayerId>, id: u32) -> Result<ObjectDesc, Refusal> {
+        object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
+    }
+
+    async fn object_order_queue(&self, by: &Caller<PlayerId>, object: u32) -> Result<u32, Refusal> {
+        self.ask(by, |view, _, _| {
+            view.body(object)?.kind.queue().ok_or_else(|| {
+                Refusal::unavailable_permanently("this object takes no orders")
+                    .about(Reference::object(object))
+            })
+        })
+    }
+
+    async fn order_queue_object(&self, by: &Caller<PlayerId>, queue: u32) -> Result<u32, Refusal> {
+        self.ask(by, |view, _, _| view.queue_object(queue))
+    }
+
+    async fn get_order_queue_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        since: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |view, _, _| view.queue_ids(since.is_some())))
+    }
+
+    async fn get_order_queue(&self, by: &Caller<PlayerId>, id: u32) -> Result<OrderQueue, Refusal> {
+        self.ask(by, |view, _, _| view.queue(id))
+    }
+
+    async fn get_order_desc_ids(
+        &self,
+        _: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(fixed(order_types::IDS))
+    }
+
+    async fn get_order_desc(&self, _: &Caller<PlayerId>, id: u32) -> Result<OrderDesc, Refusal> {
+        order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
+    }
+
+    async fn get_order(
+        &self,
+        by: &Caller<PlayerId>,
+        queue: u32,
+        slot: u32,
+    ) -> Result<Order, Refusal> {
+        self.ask(by, |_, world, player| {
+            order_queues::order(world, player, queue, slot)
+        })
+    }
+
+    async fn order_insert(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+        self.change(by, |world, player| {
+            order_queues::insert(world, player, &order)
+        })
+    }
+
+    async fn order_probe(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+        self.ask(by, |_, world, player| {
+            order_queues::probe(world, player, &order)
+        })
+    }
+
+    async fn remove_order(
+        &self,
+        by: &Caller<PlayerId>,
+        queue: u32,
+        slot: u32,
+    ) -> Result<TpString, Refusal> {
+        self.change(by, |world, player| {
+            order_queues::remove(world, player, queue, slot)
+        })?;
+        Ok("The order is removed".into())
+    }
+
+    async fn get_board_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |_, world, player| {
+            let seen = world
+                .boards
+                .iter()
+                .filter(|(_, board)| boards::sees(board, player));
+            seen.map(|(id, board)| IdModtime::new(*id, board.modtime))
+                .collect()
+        }))
+    }
+
+    async fn get_board(&self, by: &Caller<PlayerId>, id: u32) -> Result<Board, Refusal> {
+        self.ask(by, |_, world, player| {
+            let id = boards::meant(player, id);
+            let board = boards::seen(world, player, id)?;
+            Ok(Board {
+                id,
+                name: board.name.clone(),
+                description: board.description.into(),
+                messages: u32::try_from(board.messages.len()).unwrap_or(u32::MAX),
+                modtime: board.modtime,
+                ..Board::default()
+            })
+        })
+    }
+
+    async fn get_message(
+        &self,
+        by: &Caller<PlayerId>,
+        board: u32,
+        slot: u32,
+    ) -> Result<Message, Refusal> {
+        self.ask(by, |_, world, player| {
+            boards::message(world, player, board, slot)
+        })
+    }
+
+    async fn post_message(
+        &self,
+        by: &Caller<PlayerId>,
+        message: Message,
+    ) -> Result<TpString, Refusal> {
+        self.change(by, |world, player| boards::post(world, player, message))?;
+        Ok("The message is posted".into())
+    }
+
+    async fn remove_message(
+        &self,
+        by: &Caller<PlayerId>,
+        board: u32,
+        slot: u32,
+    ) -> Result<TpString, Refusal> {
+        self.change(by, |world, player| {
+            boards::remove(world, player, board, slot)
+        })?;
+        Ok("The message is removed".into())
+    }
+
+    async fn get_resource_ids(
+        &self,
+        _: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(fixed(resources::IDS))
+    }
+
+    async fn get_resource(&self, _: &Caller<PlayerId>, id: u32) -> Result<Resource, Refusal> {
+        resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
+    }
+
+    async fn get_player_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |_, world, _| players::ids(world)))
+    }
+
+    async fn get_player(&self, by: &Caller<PlayerId>, id: u32) -> Result<Player, Refusal> {
+        self.ask(by, |_, world, player| players::shown(world, player, id))
+    }
+
+    async fn get_category_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        since: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |_, world, _| {
+            let there = world.categories.iter();
+            let there = there.map(|(id, category)| IdModtime::new(*id, category.modtime));
+            with_gone(there, world.gone.categories.iter(), since)
+        }))
+    }
+
+    async fn get_category(&self, by: &Caller<PlayerId>, id: u32) -> Result<Category, Refusal> {
+        let category = self.ask(by, |_, world, _| world.categories.get(&id).cloned());
+        category.ok_or_else(|| none(reference::CATEGORY, id))
+    }
+
+    async fn add_category(
+        &self,
+        by: &Caller<PlayerId>,
+        category: Category,
+    ) -> Result<Category, Refusal> {
+        self.change(by, |world, _| categories::add(world, category))
+    }
+
+    async fn remove_category(&self, by: &Caller<PlayerId>, id: u32) -> Result<TpString, Refusal> {
+        self.change(by, |world, _| categories::remove(world, id))?;
+        Ok("The category is removed".into())
+    }
+
+    async fn get_design_ids(
+        &self,
+        by: &Caller<PlayerId>,
+        since: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(self.ask(by, |_, world, player| {
+            let seen = world
+                .designs
+                .iter()
+                .filter(|(_, design)| designs::sees(design, player));
+            let there = seen.map(|(id, design)| IdModtime::new(*id, design.modtime));
+            with_gone(there, world.gone.designs.iter(), since)
+        }))
+    }
+
+    async fn get_design(&self, by: &Caller<PlayerId>, id: u32) -> Result<Design, Refusal> {
+        self.ask(by, |_, world, player| {
+            designs::seen(world, player, id).cloned()
+        })
+    }
+
+    async fn add_design(&self, by: &Caller<PlayerId>, design: Design) -> Result<Design, Refusal> {
+        self.change(by, |world, player| designs::add(world, player, design))
+    }
+
+    async fn modify_design(
+        &self,
+        by: &Caller<PlayerId>,
+        design: Design,
+    ) -> Result<Design, Refusal> {
+        self.change(by, |world, player| designs::modify(world, player, design))
+    }
+
+    async fn remove_design(&self, by: &Caller<PlayerId>, id: u32) -> Result<TpString, Refusal> {
+        self.change(by, |world, player| designs::remove(world, player, id))?;
+        Ok("The design is removed".into())
+    }
+
+    async fn get_component_ids(
+        &self,
+        _: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(fixed(components::IDS))
+    }
+
+    async fn get_component(&self, _: &Caller<PlayerId>, id: u32) -> Result<Component, Refusal> {
+        components::component(id).ok_or_else(|| none(reference::COMPONENT, id))
+    }
+
+    async fn get_property_ids(
+        &self,
+        _: &Caller<PlayerId>,
+        _: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        Ok(fixed(properties::IDS))
+    }
+
+    async fn get_property(&self, _: &Caller<PlayerId>, id: u32) -> Result<Property, Refusal> {
+        properties::property(id).ok_or_else(|| none(reference::PROPERTY, id))
+    }
+}

@@ -1,0 +1,78 @@
+//! A small Thousand Parsec game, to play with and to test clients against.
+//!
+//! Every request of TP03 and TP04 gets a true answer: there is a universe of galaxies, star
+//! systems, planets, fleets and wormholes, and orders, boards, resources, categories, designs and
+//! players to go with it. Object types use every type of object parameter, and order types every
+//! type of order parameter. Who asks sees what a player of the game would see.
+//!
+//! The game is deterministic: the same seed and the same requests in the same order give the
+//! same world. Time only ends turns, and only if the game is told so.
+//!
+//! # In a test
+//!
+//! [`serve`] runs the game on a thread of its own; nothing about the caller needs to be
+//! asynchronous.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//!
+//! use bytes::BytesMut;
+//! use tp_frames::{Packet, tp04};
+//!
+//! let game = tp_game::serve("127.0.0.1:0")?;
+//!
+//! let mut client = TcpStream::connect(game.local_addr())?;
+//! let mut request = BytesMut::new();
+//! tp04::Connect { string: "doc test".into() }.encode_frame(1, &mut request)?;
+//! client.write_all(&request)?;
+//! let mut header = [0; 16];
+//! client.read_exact(&mut header)?;
+//! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");
+//!
+//! game.shutdown();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # In a server
+//!
+//! [`Game`] is a [`Handler`](tp_net::server::Handler):
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tp_net::server::Server;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let game = tp_game::Game::builder().seed(42).turn_time(Duration::from_secs(600)).build();
+//! let server = Server::builder().listen("0.0.0.0:6923").start(game.clone()).await?;
+//! game.run_turns().await;
+//! # server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod boards;
+mod categories;
+mod components;
+mod designs;
+mod fleets;
+mod flight;
+mod game;
+mod handler;
+mod object_types;
+mod order_queues;
+mod order_rules;
+mod order_types;
+mod players;
+mod properties;
+mod random;
+mod resources;
+mod seats;
+mod serving;
+mod turn;
+mod universe;
+mod view;
+mod world;
+
+pub use game::{ACCOUNTS, Builder, Game, PlayerId};
+pub use serving::{ServeError, Serving, serve};

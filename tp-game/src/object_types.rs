@@ -1,0 +1,307 @@
+//! Types of objects, and what their parameters hold.
+
+use std::collections::BTreeMap;
+
+use tp_frames::{reference, tp04};
+use tp_net::model::{
+    ObjectDesc, ObjectKind, ObjectParams, ObjectResource, ParameterDesc, PropertyGroup, Ships,
+    Vector,
+};
+
+use crate::fleets;
+use crate::world::{Body, Fleet, Kind, Planet, World};
+
+/// All types. TP03 numbers types by kind from 0, so these numbers begin elsewhere.
+pub(crate) const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
+const UNIVERSE: u32 = 10;
+const GALAXY: u32 = 11;
+pub(crate) const STAR_SYSTEM: u32 = 12;
+pub(crate) const PLANET: u32 = 13;
+pub(crate) const FLEET: u32 = 14;
+pub(crate) const WORMHOLE: u32 = 15;
+
+const POSITION: u32 = 0;
+const VELOCITY: u32 = 1;
+const ACCELERATION: u32 = 2;
+const BOUND_POSITION: u32 = 3;
+const ORDER_QUEUE: u32 = 4;
+const RESOURCE_LIST: u32 = 5;
+const REFERENCE: u32 = 6;
+const REFERENCE_QUANTITY_LIST: u32 = 7;
+const INTEGER: u32 = 8;
+const SIZE: u32 = 9;
+const MEDIA: u32 = 10;
+const INFLUENCE: u32 = 11;
+
+/// The type of an object.
+pub(crate) fn of(kind: &Kind) -> u32 {
+    match kind {
+        Kind::Universe => UNIVERSE,
+        Kind::Galaxy => GALAXY,
+        Kind::StarSystem => STAR_SYSTEM,
+        Kind::Planet(_) => PLANET,
+        Kind::Fleet(_) => FLEET,
+        Kind::Wormhole(_) => WORMHOLE,
+    }
+}
+
+type Group = (&'static str, &'static [(&'static str, u32, &'static str)]);
+
+const PLACE: Group = (
+    "Place",
+    &[
+        ("Position", POSITION, "Where it is."),
+        ("Size", SIZE, "How large it is across."),
+        ("Icon", MEDIA, "What it looks like on a map."),
+    ],
+);
+
+pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
+    let (name, text, groups): (_, _, &[Group]) = match id {
+        UNIVERSE => (
+            "Universe",
+            "Holds everything.",
+            &[
+                PLACE,
+                ("Age", &[("Turn", INTEGER, "How many turns old it is.")]),
+            ],
+        ),
+        GALAXY => ("Galaxy", "Holds star systems.", &[PLACE]),
+        STAR_SYSTEM => ("Star system", "Holds planets.", &[PLACE]),
+        PLANET => (
+            "Planet",
+            "Can be settled.",
+            &[
+                PLACE,
+                (
+                    "Orbit",
+                    &[("Orbit", BOUND_POSITION, "Its place among the planets.")],
+                ),
+                (
+                    "Colony",
+                    &[
+                        ("Owner", REFERENCE, "Who rules it."),
+                        ("Population", INTEGER, "How many people live there."),
+                        ("Resources", RESOURCE_LIST, "What it has."),
+                        ("Orders", ORDER_QUEUE, "What is to be done."),
+                    ],
+                ),
+            ],
+        ),
+        FLEET => (
+            "Fleet",
+            "Ships that fly together.",
+            &[
+                PLACE,
+                (
+                    "Motion",
+                    &[
+                        ("Velocity", VELOCITY, "How far it flies in a turn."),
+                        (
+                            "Acceleration",
+                            ACCELERATION,
+                            "How its velocity changes in a turn.",
+                        ),
+                    ],
+                ),
+                (
+                    "Ships",
+                    &[
+                        ("Owner", REFERENCE, "Whose it is."),
+                        (
+                            "Ships",
+                            REFERENCE_QUANTITY_LIST,
+                            "How many of which design.",
+                        ),
+                        ("Damage", INTEGER, "How badly they are damaged."),
+                        ("Cargo", RESOURCE_LIST, "What they carry."),
+                        ("Sensors", INFLUENCE, "How far across they see."),
+                        ("Orders", ORDER_QUEUE, "What they are to do."),
+                    ],
+                ),
+            ],
+        ),
+        WORMHOLE => (
+            "Wormhole",
+            "Leads far away.",
+            &[
+                PLACE,
+                ("Way", &[("Other end", REFERENCE, "Where it leads.")]),
+            ],
+        ),
+        _ => return None,
+    };
+    let groups = (1..)
+        .zip(groups)
+        .map(|(id, (name, parameters))| PropertyGroup {
+            id,
+            name: (*name).into(),
+            description: "".into(),
+            parameters: parameters
+                .iter()
+                .map(|(name, r#type, description)| ParameterDesc::new(*name, *r#type, *description))
+                .collect(),
+        });
+    Some(ObjectDesc {
+        id,
+        name: name.into(),
+        description: text.into(),
+        modtime: 1,
+        propertygroups: groups.collect(),
+        ..ObjectDesc::default()
+    })
+}
+
+/// The parameters of an object as its owner sees it, or as anybody else does.
+pub(crate) fn parameters(world: &World, body: &Body, owns: bool) -> Vec<ObjectParams> {
+    let mut values = place(body);
+    match &body.kind {
+        Kind::Universe => values.push(integer(world.turn)),
+        Kind::Galaxy | Kind::StarSystem => {}
+        Kind::Planet(planet) => values.extend(colony(planet, owns)),
+        Kind::Fleet(fleet) => values.extend(ships(world, body, fleet, owns)),
+        Kind::Wormhole(other) => values.push(reference_to(reference::OBJECT, *other)),
+    }
+    values
+}
+
+fn place(body: &Body) -> Vec<ObjectParams> {
+    let position = body.position.into();
+    let icon = match body.kind {
+        Kind::Universe => "universe",
+        Kind::Galaxy => "galaxy",
+        Kind::StarSystem => "star",
+        Kind::Planet(_) => "planet",
+        Kind::Fleet(_) => "fleet",
+        Kind::Wormhole(_) => "wormhole",
+    };
+    vec![
+        ObjectParams::Position3d(tp04::ObjectParamPosition3d {
+            position,
+            relative: 0,
+        }),
+        ObjectParams::Size(tp04::ObjectParamSize { size: body.size }),
+        ObjectParams::Media(tp04::ObjectParamMedia {
+            url: format!("icons/{icon}.png").into(),
+        }),
+    ]
+}
+
+fn colony(planet: &Planet, owns: bool) -> [ObjectParams; 5] {
+    let population = if owns { planet.population } else { 0 };
+    [
+        ObjectParams::BoundPosition(tp04::ObjectParamBoundPosition { slot: planet.orbit }),
+        owner(planet.owner),
+        integer(population),
+        resource_list(resources(planet, owns)),
+        ObjectParams::OrderQueue(tp04::ObjectParamOrderQueue {
+            queueid: planet.queue,
+        }),
+    ]
+}
+
+fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams; 8] {
+    let ships = fleet.ships.iter().map(|(design, number)| {
+        tp04::ObjectParamReferenceQuantityListReference {
+            r#type: reference::DESIGN,
+            id: *design,
+            number: *number,
+        }
+    });
+    let nothing = BTreeMap::new();
+    let cargo = if owns { &fleet.cargo } else { &nothing };
+    let cargo = cargo.iter().map(|(id, units)| ObjectResource {
+        id: *id,
+        units: *units,
+        ..ObjectResource::default()
+    });
+    let sight = fleets::sight(world, body).saturating_mul(2);
+    [
+        velocity(fleet.velocity),
+        ObjectParams::Acceleration3d(tp04::ObjectParamAcceleration3d {
+            vector: fleet.acceleration.into(),
+            relative: 0,
+        }),
+        owner(fleet.owner),
+        ObjectParams::ReferenceQuantityList(tp04::ObjectParamReferenceQuantityList {
+            references: ships.collect(),
+        }),
+        integer(fleet.damage),
+        resource_list(cargo.collect()),
+        ObjectParams::Influence(tp04::ObjectParamInfluence { diameter: sight }),
+        ObjectParams::OrderQueue(tp04::ObjectParamOrderQueue {
+            queueid: fleet.queue,
+        }),
+    ]
+}
+
+fn velocity(velocity: Vector) -> ObjectParams {
+    ObjectParams::Velocity3d(tp04::ObjectParamVelocity3d {
+        velocity: velocity.into(),
+        relative: 0,
+    })
+}
+
+fn integer(intvalue: u32) -> ObjectParams {
+    ObjectParams::Integer(tp04::ObjectParamInteger { intvalue })
+}
+
+fn reference_to(r#type: i32, id: u32) -> ObjectParams {
+    ObjectParams::Reference(tp04::ObjectParamReference { r#type, id })
+}
+
+/// Nobody is no player: a reference to something else.
+fn owner(owner: Option<u32>) -> ObjectParams {
+    match owner {
+        Some(player) => reference_to(reference::PLAYER, player),
+        None => reference_to(reference::MISC, 0),
+    }
+}
+
+fn resource_list(resources: Vec<ObjectResource>) -> ObjectParams {
+    ObjectParams::ResourceList(tp04::ObjectParamResourceList {
+        resources: resources.into_iter().map(ObjectResource::into).collect(),
+    })
+}
+
+/// What a planet has: how much can be mined is known to all, the rest to the owner.
+fn resources(planet: &Planet, owns: bool) -> Vec<ObjectResource> {
+    let stock = planet.stock.iter().map(|(id, stock)| ObjectResource {
+        id: *id,
+        units: if owns { stock.stored } else { 0 },
+        unitsminable: stock.minable,
+        unitsinaccessible: if owns { stock.unavailable } else { 0 },
+    });
+    stock.collect()
+}
+
+/// What TP03 says of an object.
+pub(crate) fn kind(world: &World, body: &Body, owns: bool) -> ObjectKind {
+    match &body.kind {
+        Kind::Universe => ObjectKind::Universe { age: world.turn },
+        Kind::Galaxy => ObjectKind::Galaxy,
+        Kind::StarSystem => ObjectKind::StarSystem,
+        Kind::Planet(planet) => ObjectKind::Planet {
+            owner: planet.owner,
+            resources: resources(planet, owns),
+        },
+        Kind::Fleet(fleet) => {
+            let ships = fleet.ships.iter();
+            let ships = ships.map(|(design, number)| Ships {
+                design: *design,
+                number: *number,
+            });
+            ObjectKind::Fleet {
+                owner: fleet.owner,
+                ships: ships.collect(),
+                damage: fleet.damage,
+            }
+        }
+        Kind::Wormhole(other) => {
+            let end = world.bodies.get(other).map(|other| other.position);
+            ObjectKind::Wormhole {
+                end: end.unwrap_or_default(),
+            }
+        }
+    }
+}

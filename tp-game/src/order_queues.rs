@@ -1,0 +1,161 @@
+//! Queues of orders: what players put in and take out.
+
+use tp_frames::reference;
+use tp_net::model::{
+    Order, OrderParameters, OrderParams, OrderResource, Reference, Refusal, Vector,
+};
+
+use crate::order_types::{self, BUILD};
+use crate::properties::COST;
+use crate::view::{SLOTS, View};
+use crate::world::{self, World};
+use crate::{designs, fleets, flight, order_rules, resources};
+
+fn no_order(queue: u32, slot: u32) -> Refusal {
+    Refusal::no_such_thing("there is no such order")
+        .about(Reference::order_queue(queue))
+        .about(Reference::new(reference::ORDER, slot))
+}
+
+/// The order in a slot of a queue.
+pub(crate) fn order(world: &World, player: u32, queue: u32, slot: u32) -> Result<Order, Refusal> {
+    View::new(world, player).queue_object(queue)?;
+    let orders = world.queues.get(&queue).map(|queue| &queue.orders);
+    let order = orders.and_then(|orders| orders.get(slot as usize));
+    let order = order.ok_or_else(|| no_order(queue, slot))?;
+    Ok(shown(world, queue, slot, order))
+}
+
+fn shown(world: &World, queue: u32, slot: u32, order: &world::Order) -> Order {
+    Order {
+        queue: Some(queue),
+        slot: Some(slot),
+        otype: order.otype,
+        turns: turns(world, queue, order),
+        resources: cost(world, order),
+        parameters: OrderParameters::Read(order.parameters.clone()),
+        ..Order::default()
+    }
+}
+
+/// How many turns an order will take if nothing changes.
+fn turns(world: &World, queue: u32, order: &world::Order) -> u32 {
+    let object = world.queues.get(&queue).map(|queue| queue.object);
+    let Some(body) = object.and_then(|object| world.bodies.get(&object)) else {
+        return 1;
+    };
+    if let [OrderParams::Time(time)] = order.parameters.as_slice() {
+        return u32::try_from(time.turns)
+            .unwrap_or_default()
+            .saturating_sub(order.age);
+    }
+    let goal: Option<Vector> = flight::goal(world, order);
+    let (Some(goal), Some(fleet)) = (goal, body.fleet()) else {
+        return 1;
+    };
+    let speed = fleets::speed(world, fleet).max(1);
+    let turns = flight::distance(body.position, goal).div_ceil(speed).max(1);
+    u32::try_from(turns).unwrap_or(u32::MAX)
+}
+
+/// What an order costs.
+fn cost(world: &World, order: &world::Order) -> Vec<OrderResource> {
+    let (BUILD, Some(OrderParams::List(ships))) = (order.otype, order.parameters.first()) else {
+        return Vec::new();
+    };
+    let amount = metal(
+        world,
+        ships.selection.iter().map(|ship| (ship.id, ship.number)),
+    );
+    vec![OrderResource {
+        id: resources::METAL,
+        amount,
+    }]
+}
+
+/// How much metal ships take.
+pub(crate) fn metal(world: &World, ships: impl Iterator<Item = (u32, u32)>) -> u32 {
+    let each = ships.map(|(design, number)| {
+        designs::value(world, design, COST).saturating_mul(u64::from(number))
+    });
+    u32::try_from(each.fold(0, u64::saturating_add)).unwrap_or(u32::MAX)
+}
+
+/// The order as it would be in the queue.
+pub(crate) fn probe(world: &World, player: u32, order: &Order) -> Result<Order, Refusal> {
+    let (queue, slot, order) = prepared(world, player, order)?;
+    Ok(shown(world, queue, slot, &order))
+}
+
+fn prepared(
+    world: &World,
+    player: u32,
+    order: &Order,
+) -> Result<(u32, u32, world::Order), Refusal> {
+    let queue = order.queue.unwrap_or_default();
+    let view = View::new(world, player);
+    let body = view.body(view.queue_object(queue)?)?;
+    let about = Reference::new(reference::ORDER_TYPE, order.otype);
+    if !order_types::of(&body.kind).contains(&order.otype) {
+        let text = "this object takes no such orders";
+        return Err(Refusal::unavailable_permanently(text).about(about));
+    }
+    let count = world
+        .queues
+        .get(&queue)
+        .map(|queue| queue.orders.len())
+        .unwrap_or_default();
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    if count >= SLOTS {
+        return Err(Refusal::unavailable_temporarily("this order queue is full")
+            .about(Reference::order_queue(queue)));
+    }
+    let slot = order.slot.unwrap_or(count);
+    if slot > count {
+        return Err(no_order(queue, slot));
+    }
+    let values = order.parameters.values();
+    let parameters = order_rules::checked(world, player, body, order.otype, values)?;
+    Ok((
+        queue,
+        slot,
+        world::Order {
+            otype: order.otype,
+            parameters,
+            age: 0,
+        },
+    ))
+}
+
+/// Puts an order into a queue.
+pub(crate) fn insert(world: &mut World, player: u32, order: &Order) -> Result<Order, Refusal> {
+    let (id, slot, order) = prepared(world, player, order)?;
+    let shown = shown(world, id, slot, &order);
+    let modtime = world.clock.tick();
+    if let Some(queue) = world.queues.get_mut(&id) {
+        let at = (slot as usize).min(queue.orders.len());
+        queue.orders.insert(at, order);
+        queue.modtime = modtime;
+        let object = queue.object;
+        world.touch_for_owner(object);
+    }
+    Ok(shown)
+}
+
+/// Takes an order out of a queue.
+pub(crate) fn remove(world: &mut World, player: u32, id: u32, slot: u32) -> Result<(), Refusal> {
+    let object = View::new(world, player).queue_object(id)?;
+    let modtime = world.clock.tick();
+    let queue = world
+        .queues
+        .get_mut(&id)
+        .ok_or_else(|| no_order(id, slot))?;
+    let at = slot as usize;
+    if at >= queue.orders.len() {
+        return Err(no_order(id, slot));
+    }
+    queue.orders.remove(at);
+    queue.modtime = modtime;
+    world.touch_for_owner(object);
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Players and their accounts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tp_frames::{TpString, reference};
+use tp_net::model::{self, IdModtime, Reference, Refusal, Vector};
+
+use crate::world::{Body, Fleet, Kind, Player, World};
+use crate::{boards, designs, resources};
+
+const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
+/// Most players of a game.
+const MOST: usize = 1000;
+
+/// Whom a client means: the name without a trailing NUL, and without the game behind an `@`.
+fn account(username: &TpString) -> TpString {
+    let text = username.to_str_lossy();
+    text.split('@').next().unwrap_or_default().into()
+}
+
+/// What a client means by a password: old ones count a trailing NUL.
+fn secret(password: &TpString) -> TpString {
+    let bytes = password.as_bytes();
+    TpString::from_bytes(bytes.strip_suffix(b"\0").unwrap_or(bytes).to_vec())
+}
+
+pub(crate) fn find(world: &World, username: &TpString, password: &TpString) -> Option<u32> {
+    let (name, password) = (account(username), secret(password));
+    let found = world.players.iter().find(|(_, player)| player.name == name);
+    found
+        .filter(|(_, player)| player.password == password)
+        .map(|(id, _)| *id)
+}
+
+pub(crate) fn name(world: &World, player: u32) -> TpString {
+    world
+        .players
+        .get(&player)
+        .map(|player| player.name.clone())
+        .unwrap_or_default()
+}
+
+/// A free planet, its system and its place: in a system without other players if there is one.
+fn home(world: &World) -> Option<(u32, u32, Vector)> {
+    let owned = |body: &&Body| body.planet().is_some_and(|planet| planet.owner.is_some());
+    let taken: BTreeSet<u32> = world
+        .bodies
+        .values()
+        .filter(owned)
+        .map(|body| body.parent)
+        .collect();
+    let free = |body: &&Body| body.planet().is_some_and(|planet| planet.owner.is_none());
+    let mut planets = world.bodies.values().filter(free);
+    let first = planets.clone().next();
+    let quiet = planets.find(|body| !taken.contains(&body.parent));
+    quiet
+        .or(first)
+        .map(|body| (body.id, body.parent, body.position))
+}
+
+/// A new player with a home planet and a fleet.
+pub(crate) fn create(
+    world: &mut World,
+    username: &TpString,
+    password: &TpString,
+) -> Result<u32, Refusal> {
+    let (name, password) = (account(username), secret(password));
+    if name.is_empty() || password.is_empty() {
+        return Err(Refusal::frame("an account needs a name and a password"));
+    }
+    if name.len() > 100 || password.len() > 100 {
+        return Err(Refusal::frame("a name or password has at most 100 bytes"));
+    }
+    if world.players.values().any(|player| player.name == name) {
+        return Err(Refusal::permission_denied("this name is taken"));
+    }
+    if world.players.len() >= MOST {
+        return Err(Refusal::unavailable_permanently(
+            "this game has players enough",
+        ));
+    }
+    let Some((home, system, position)) = home(world) else {
+        return Err(Refusal::unavailable_permanently("every planet is taken"));
+    };
+    let id = world
+        .players
+        .keys()
+        .max()
+        .map_or(1, |last| last.saturating_add(1));
+    let race = RACES
+        .iter()
+        .cycle()
+        .nth(id as usize)
+        .copied()
+        .unwrap_or_default();
+    let modtime = world.clock.tick();
+    world.players.insert(
+        id,
+        Player {
+            name: name.clone(),
+            password,
+            race,
+            modtime,
+        },
+    );
+    if let Some(planet) = world
+        .bodies
+        .get_mut(&home)
+        .and_then(|body| body.planet_mut())
+    {
+        planet.owner = Some(id);
+        planet.population = 1000;
+        for resource in resources::IDS {
+            let stock = planet.stock.entry(resource).or_default();
+            stock.stored = stock.stored.saturating_add(1000);
+        }
+    }
+    world.touch(home);
+    let ships = BTreeMap::from([(designs::SCOUT, 2), (designs::FRIGATE, 1)]);
+    world.place(
+        system,
+        format!("First fleet of {name}"),
+        position,
+        100,
+        |queue| {
+            Kind::Fleet(Fleet {
+                owner: Some(id),
+                ships,
+                throttle: 100,
+                queue,
+                ..Fleet::default()
+            })
+        },
+    );
+    boards::create_for(world, id, &name);
+    let news = format!("{name} enters the game");
+    let about = vec![
+        Reference::player(id),
+        Reference::new(reference::PLAYER_ACTION, reference::player_action::JOINED),
+    ];
+    boards::tell(world, boards::PUBLIC, news, "", about);
+    Ok(id)
+}
+
+/// The player that a player asks for: 0 is the one who asks.
+pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player, Refusal> {
+    let id = if id == 0 { asking } else { id };
+    let player = world.players.get(&id).ok_or_else(|| {
+        Refusal::no_such_thing("there is no such player").about(Reference::player(id))
+    })?;
+    Ok(model::Player {
+        id,
+        name: player.name.clone(),
+        race: player.race.into(),
+        ..model::Player::default()
+    })
+}
+
+pub(crate) fn ids(world: &World) -> Vec<IdModtime> {
+    world
+        .players
+        .iter()
+        .map(|(id, player)| IdModtime::new(*id, player.modtime))
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! Who is connected, and who has finished the turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tp_net::model::{TimeRemaining, TimeRemainingReason};
+use tp_net::server::Peer;
+
+use crate::world::World;
+
+/// Players at the table. A player may be connected several times.
+#[derive(Debug, Default)]
+pub(crate) struct Seats {
+    /// By the number of the connection.
+    taken: BTreeMap<u64, (Peer, u32)>,
+    finished: BTreeSet<u32>,
+}
+
+impl Seats {
+    pub(crate) fn take(&mut self, peer: &Peer, player: u32) {
+        self.taken.insert(peer.id(), (peer.clone(), player));
+    }
+
+    pub(crate) fn leave(&mut self, peer: &Peer) {
+        self.taken.remove(&peer.id());
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.taken.len()
+    }
+
+    pub(crate) fn finish(&mut self, player: u32) {
+        self.finished.insert(player);
+    }
+
+    pub(crate) fn nobody_finished(&mut self) {
+        self.finished.clear();
+    }
+
+    /// Connected players that have not finished the turn.
+    fn waiting(&self) -> BTreeSet<u32> {
+        let players = self.taken.values().map(|(_, player)| *player);
+        players
+            .filter(|player| !self.finished.contains(player))
+            .collect()
+    }
+
+    /// Whether somebody is there, and all who are there have finished the turn.
+    pub(crate) fn all_finished(&self) -> bool {
+        !self.taken.is_empty() && self.waiting().is_empty()
+    }
+
+    pub(crate) fn time_remaining(
+        &self,
+        world: &World,
+        reason: TimeRemainingReason,
+        time: Option<u32>,
+    ) -> TimeRemaining {
+        TimeRemaining {
+            time,
+            reason: Some(reason),
+            turn: Some(world.turn),
+            turnname: Some(format!("Turn {}", world.turn).into()),
+            waiting: Some(self.waiting().into_iter().collect()),
+            ..TimeRemaining::default()
+        }
+    }
+
+    pub(crate) fn tell_all(&self, remaining: &TimeRemaining) {
+        for (peer, player) in self.taken.values() {
+            if let Err(error) = peer.send_time_remaining(remaining.clone()) {
+                tracing::debug!(player, %error, "not told of the time");
+            }
+        }
+    }
+}

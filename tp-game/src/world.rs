@@ -1,0 +1,296 @@
+//! Everything there is, and the rules that hold between any two turns.
+
+use std::collections::BTreeMap;
+
+use tp_frames::TpString;
+use tp_net::model::{Category, Design, Message, OrderParams, Vector};
+
+use crate::random::Random;
+
+/// The whole game.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) random: Random,
+    /// The turn being played, from 1.
+    pub(crate) turn: u32,
+    pub(crate) clock: Clock,
+    pub(crate) bodies: BTreeMap<u32, Body>,
+    pub(crate) players: BTreeMap<u32, Player>,
+    pub(crate) queues: BTreeMap<u32, Queue>,
+    pub(crate) boards: BTreeMap<u32, Board>,
+    pub(crate) categories: BTreeMap<u32, Category>,
+    pub(crate) designs: BTreeMap<u32, Design>,
+    /// What is gone, and since when.
+    pub(crate) gone: Gone,
+}
+
+/// Counts changes: the modification time of a thing is the count of its last change.
+#[derive(Debug, Default)]
+pub(crate) struct Clock(u64);
+
+impl Clock {
+    pub(crate) fn tick(&mut self) -> u64 {
+        self.0 = self.0.saturating_add(1);
+        self.0
+    }
+}
+
+/// Things that are gone: id and time of the end.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    pub(crate) bodies: BTreeMap<u32, u64>,
+    pub(crate) queues: BTreeMap<u32, u64>,
+    pub(crate) categories: BTreeMap<u32, u64>,
+    pub(crate) designs: BTreeMap<u32, u64>,
+}
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Player {
+    pub(crate) name: TpString,
+    pub(crate) password: TpString,
+    pub(crate) race: &'static str,
+    pub(crate) modtime: u64,
+}
+
+/// An object.
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) id: u32,
+    pub(crate) name: TpString,
+    pub(crate) parent: u32,
+    pub(crate) contains: Vec<u32>,
+    pub(crate) position: Vector,
+    pub(crate) size: u64,
+    /// When it last changed for everybody.
+    pub(crate) modtime: u64,
+    /// When it last changed for its owner.
+    pub(crate) owner_modtime: u64,
+    pub(crate) kind: Kind,
+}
+
+/// What an object is.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Universe,
+    Galaxy,
+    StarSystem,
+    Planet(Planet),
+    Fleet(Fleet),
+    /// Leads to another wormhole.
+    Wormhole(u32),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Planet {
+    pub(crate) owner: Option<u32>,
+    /// Place among the planets of its system.
+    pub(crate) orbit: i32,
+    pub(crate) population: u32,
+    pub(crate) stock: BTreeMap<u32, Stock>,
+    pub(crate) queue: u32,
+}
+
+/// How much of a resource a planet has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Stock {
+    pub(crate) stored: u32,
+    pub(crate) minable: u32,
+    pub(crate) unavailable: u32,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fleet {
+    pub(crate) owner: Option<u32>,
+    /// How many of which design.
+    pub(crate) ships: BTreeMap<u32, u32>,
+    pub(crate) damage: u32,
+    pub(crate) velocity: Vector,
+    pub(crate) acceleration: Vector,
+    /// In percent of what its ships can do.
+    pub(crate) throttle: u32,
+    pub(crate) cargo: BTreeMap<u32, u32>,
+    pub(crate) queue: u32,
+}
+
+/// Orders of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct Queue {
+    pub(crate) object: u32,
+    pub(crate) modtime: u64,
+    pub(crate) orders: Vec<Order>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) otype: u32,
+    pub(crate) parameters: Vec<OrderParams>,
+    /// How many turns it has been carried out.
+    pub(crate) age: u32,
+}
+
+/// Messages for a player, or for all.
+#[derive(Debug, Clone)]
+pub(crate) struct Board {
+    pub(crate) name: TpString,
+    pub(crate) description: &'static str,
+    /// Whose it is; nobody's is everybody's.
+    pub(crate) owner: Option<u32>,
+    pub(crate) modtime: u64,
+    pub(crate) messages: Vec<Message>,
+}
+
+impl Kind {
+    pub(crate) fn owner(&self) -> Option<u32> {
+        match self {
+            Self::Planet(planet) => planet.owner,
+            Self::Fleet(fleet) => fleet.owner,
+            _ => None,
+        }
+    }
+
+    pub(crate) fn queue(&self) -> Option<u32> {
+        match self {
+            Self::Planet(planet) => Some(planet.queue),
+            Self::Fleet(fleet) => Some(fleet.queue),
+            _ => None,
+        }
+    }
+}
+
+impl Body {
+    pub(crate) fn planet(&self) -> Option<&Planet> {
+        match &self.kind {
+            Kind::Planet(planet) => Some(planet),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn planet_mut(&mut self) -> Option<&mut Planet> {
+        match &mut self.kind {
+            Kind::Planet(planet) => Some(planet),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn fleet(&self) -> Option<&Fleet> {
+        match &self.kind {
+            Kind::Fleet(fleet) => Some(fleet),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn fleet_mut(&mut self) -> Option<&mut Fleet> {
+        match &mut self.kind {
+            Kind::Fleet(fleet) => Some(fleet),
+            _ => None,
+        }
+    }
+}
+
+/// The queue of an object has another number than the object, as in real games.
+pub(crate) fn queue_of(object: u32) -> u32 {
+    object.wrapping_add(10_000)
+}
+
+impl World {
+    /// The next free object id. Ids are not used again.
+    pub(crate) fn free_body_id(&self) -> u32 {
+        let last = self.bodies.keys().chain(self.gone.bodies.keys()).max();
+        last.map_or(0, |id| id.saturating_add(1))
+    }
+
+    /// Puts a new object into its parent, with a queue if it takes orders.
+    pub(crate) fn place(
+        &mut self,
+        parent: u32,
+        name: impl Into<TpString>,
+        position: Vector,
+        size: u64,
+        kind: impl FnOnce(u32) -> Kind,
+    ) -> u32 {
+        let id = self.free_body_id();
+        let modtime = self.clock.tick();
+        let kind = kind(queue_of(id));
+        if let Some(queue) = kind.queue() {
+            self.queues.insert(
+                queue,
+                Queue {
+                    object: id,
+                    modtime,
+                    orders: Vec::new(),
+                },
+            );
+        }
+        if let Some(holder) = self.bodies.get_mut(&parent) {
+            holder.contains.push(id);
+            holder.modtime = modtime;
+        }
+        let body = Body {
+            id,
+            name: name.into(),
+            parent,
+            contains: Vec::new(),
+            position,
+            size,
+            modtime,
+            owner_modtime: modtime,
+            kind,
+        };
+        self.bodies.insert(id, body);
+        id
+    }
+
+    /// Takes an object out of the world, with its orders.
+    pub(crate) fn remove(&mut self, id: u32) {
+        let Some(body) = self.bodies.remove(&id) else {
+            return;
+        };
+        let modtime = self.clock.tick();
+        self.gone.bodies.insert(id, modtime);
+        if let Some(queue) = body.kind.queue() {
+            self.queues.remove(&queue);
+            self.gone.queues.insert(queue, modtime);
+        }
+        if let Some(parent) = self.bodies.get_mut(&body.parent) {
+            parent.contains.retain(|held| *held != id);
+            parent.modtime = modtime;
+        }
+    }
+
+    /// Says that an object changed for everybody who can see it.
+    pub(crate) fn touch(&mut self, id: u32) {
+        let modtime = self.clock.tick();
+        if let Some(body) = self.bodies.get_mut(&id) {
+            body.modtime = modtime;
+        }
+    }
+
+    /// Says that an object changed for its owner only.
+    pub(crate) fn touch_for_owner(&mut self, id: u32) {
+        let modtime = self.clock.tick();
+        if let Some(body) = self.bodies.get_mut(&id) {
+            body.owner_modtime = modtime;
+        }
+    }
+
+    /// Puts an object into another parent.
+    pub(crate) fn move_into(&mut self, id: u32, parent: u32) {
+        let Some(body) = self.bodies.get_mut(&id) else {
+            return;
+        };
+        let old = std::mem::replace(&mut body.parent, parent);
+        if old == parent {
+            return;
+        }
+        if let Some(old) = self.bodies.get_mut(&old) {
+            old.contains.retain(|held| *held != id);
+        }
+        if let Some(new) = self.bodies.get_mut(&parent) {
+            new.contains.push(id);
+        }
+        for changed in [id, old, parent] {
+            self.touch(changed);
+        }
+    }
+}

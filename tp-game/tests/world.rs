@@ -1,0 +1,78 @@
+//! What the world looks like to clients of both versions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may take shortcuts"
+)]
+
+mod client;
+
+use client::Client;
+use tp_frames::{Semi32, Semi64, tp03, tp04};
+use tp_net::model;
+
+fn ids04() -> tp04::GetObjectIDs {
+    let all = Semi32::NONE;
+    tp04::GetObjectIDs {
+        key: all,
+        start: 0,
+        amount: all,
+        from: Semi64::NONE,
+    }
+}
+
+#[test]
+fn tp04_objects_have_every_parameter_that_their_types_describe() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let mut client = Client::tp04(game.local_addr(), "guest");
+    let ids = client.ask(ids04()).unwrap();
+    assert_eq!(ids.remaining, Semi32::from(0));
+    let ids: Vec<u32> = ids.modtimes.iter().map(|id| id.id).collect();
+    assert!(ids.len() > 20, "a universe of {} objects", ids.len());
+    let mut types = std::collections::BTreeSet::new();
+    for object in client.ask_all(tp04::GetObjectsByID { ids }) {
+        let mut object = model::Object::from(object.unwrap());
+        let desc = client
+            .ask(tp04::GetObjectDesc {
+                ids: vec![object.otype],
+            })
+            .unwrap();
+        let desc = model::ObjectDesc::from(desc);
+        object.read_parameters(&desc).unwrap();
+        assert!(object.position.is_some());
+        types.extend(desc.parameter_types());
+    }
+    assert_eq!(types, (0..12).collect(), "every type of object parameter");
+}
+
+#[test]
+fn tp03_objects_are_of_its_six_types() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let mut client = Client::tp03(game.local_addr(), "guest");
+    let all = Semi32::NONE;
+    let ids = client
+        .ask(tp03::GetObjectIDs {
+            key: all,
+            start: 0,
+            amount: all,
+        })
+        .unwrap();
+    let ids = ids.modtimes.iter().map(|id| id.id).collect();
+    let mut kinds = std::collections::BTreeSet::new();
+    let mut with_orders = 0;
+    for object in client.ask_all(tp03::GetObjectsByID { ids }) {
+        let frame = object.unwrap();
+        assert!(frame.object.decode(std::iter::once(frame.otype)).is_exact());
+        let object = model::Object::from(frame);
+        kinds.insert(object.kind.as_ref().expect("one of the six").number());
+        if !object.ordertypes.unwrap().is_empty() {
+            with_orders += 1;
+        }
+    }
+    assert_eq!(kinds, (0..6).collect());
+    assert_eq!(with_orders, 2, "the player's planet and fleet");
+}
