@@ -1,0 +1,170 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Decode Thousand Parsec traffic, look at a universe, run the demo game.
+///
+/// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp runs the
+/// demo.
+#[derive(Parser)]
+#[command(name = "tp", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tp
+  tp decode capture.txt
+  tp serve --port 6923
+  tp universe localhost --user guest --password guest";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run the demo game, log in to it and draw its universe, all in this program
+    Demo,
+    Universe(UniverseArgs),
+    Decode(DecodeArgs),
+    Serve(ServeArgs),
+}
+
+/// Print captured frames for a person, or as JSON lines
+///
+/// A capture is a text file of one frame a line, header included, in hexadecimal: `C>S HEX` for a
+/// frame from the client to the server, `S>C HEX` for one back. Blank lines and lines that start
+/// with `#` are skipped.
+///
+/// The parameters of objects, orders and commands are read by the descriptions (ObjectDesc,
+/// OrderDesc, CommandDesc) that came earlier in the capture. Where none came, or it does not fit,
+/// the bytes are shown with the reason.
+///
+/// Each frame is encoded again and compared with the captured bytes. The last line of output
+/// counts the frames:
+///
+///   frames N decoded N unknown N failed N trailing N reencoded N
+///
+/// frames = decoded + unknown + failed. `unknown` frames are of a type that the protocol does not
+/// have; `failed` ones do not decode, or their line is no frame, and are told on standard error;
+/// `trailing` ones have bytes behind their last field; `reencoded` ones gave the same bytes again.
+#[derive(Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = DECODE_EXAMPLES,
+)]
+pub(crate) struct DecodeArgs {
+    /// The capture; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// How frames are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// The protocol of the frames
+    #[arg(long, value_enum, default_value_t = ProtocolChoice::Auto)]
+    pub(crate) protocol: ProtocolChoice,
+
+    /// Frames with bytes behind their last field fail
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+const DECODE_EXAMPLES: &str = "\
+Examples:
+  tp decode capture.txt
+  echo 'C>S 54500400000000010000001b00000000' | tp decode -
+  tp decode --format json capture.txt | grep '^{' | jq 'select(.name == \"Fail\")'
+
+JSON: each line is an object with the keys direction (\"C>S\" or \"S>C\"), protocol (\"TP03\", \"TP04\"
+or \"admin\"), type, name, sequence, fields, and trailing (bytes behind the last field, in hex).
+In fields, parameters are a list if their description came and fits; otherwise they are the hex
+of their bytes, and the key parameters_note behind them says why. A string that is not UTF-8 or
+that ends in NUL is {\"hex\": \"...\"}. The counts follow as the last line, which is not JSON.
+
+Exit status: 0 if every frame decoded and gave the same bytes again, 1 if not, 2 if the capture
+cannot be read.";
+
+/// How `decode` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a person
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// How `decode` tells protocols apart.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProtocolChoice {
+    /// By each frame's header; frame types from 1000 on are admin
+    Auto,
+    /// TP03, whatever the header says
+    Tp03,
+    /// TP04, whatever the header says
+    Tp04,
+    /// Administration, whatever the header says
+    Admin,
+}
+
+/// Log in to a server and draw its universe as a tree
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp universe localhost --user ada --password s3cret
+  tp universe game.example:6923 --user ada@risk --password s3cret --version tp03
+
+Exit status: 0, or 1 if the server cannot be reached, refuses or is none, with the reason.")]
+pub(crate) struct UniverseArgs {
+    /// Where the server is: HOST, HOST:PORT or a tp:// URL; the port is 6923 if not given
+    #[arg(value_name = "HOST[:PORT]")]
+    pub(crate) server: String,
+
+    /// The player's name; some games want it as NAME@GAME
+    #[arg(long)]
+    pub(crate) user: String,
+
+    /// The player's password
+    #[arg(long)]
+    pub(crate) password: String,
+
+    /// The version of the protocol to speak
+    #[arg(long, value_enum, default_value_t = VersionChoice::Auto)]
+    pub(crate) version: VersionChoice,
+}
+
+/// Which version of the protocol to speak with a server.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionChoice {
+    /// The newest that the server knows
+    Auto,
+    /// TP03
+    Tp03,
+    /// TP04
+    Tp04,
+}
+
+/// Run the demo game for clients elsewhere, until Ctrl-C
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp serve
+  tp serve --port 0                    any free port, which is printed
+  tp serve --listen 0.0.0.0 --seed 7   for other machines, another universe
+
+Anyone who reaches the game can play: the passwords are public.")]
+pub(crate) struct ServeArgs {
+    /// The TCP port; 0 is any free one
+    #[arg(long, default_value_t = 6923)]
+    pub(crate) port: u16,
+
+    /// The IP address to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) listen: IpAddr,
+
+    /// What the universe is made from: the same seed gives the same one
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}

@@ -1,0 +1,57 @@
+//! A frame as one line of JSON.
+
+use serde::Serialize;
+
+use super::capture::Captured;
+use super::node::Node;
+use super::reader::Decoded;
+
+/// The keys of a line, in their order.
+#[derive(Serialize)]
+struct Line<'a> {
+    direction: &'static str,
+    protocol: &'static str,
+    r#type: u32,
+    name: &'static str,
+    sequence: u32,
+    fields: Node,
+    #[serde(with = "tp_frames::wire::json::hex")]
+    trailing: &'a [u8],
+}
+
+/// The line, without its end.
+pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result<String> {
+    serde_json::to_string(&Line {
+        direction: captured.direction.mark(),
+        protocol: decoded.protocol,
+        r#type: captured.header.r#type,
+        name: decoded.name,
+        sequence: captured.header.sequence,
+        fields: fields(decoded),
+        trailing: &decoded.trailing,
+    })
+}
+
+/// The fields, with decoded parameters in place of their bytes, or the reason behind the bytes.
+fn fields(decoded: &Decoded) -> Node {
+    let mut fields = decoded.for_people.clone();
+    let (Node::Map(entries), Some(parameters)) = (&mut fields, &decoded.parameters) else {
+        return fields;
+    };
+    match &parameters.outcome {
+        Ok(values) => {
+            let list = values
+                .iter()
+                .map(|value| value.for_people.clone())
+                .collect();
+            for (_, bytes) in entries
+                .iter_mut()
+                .filter(|(name, _)| name == parameters.field)
+            {
+                *bytes = Node::List(Vec::clone(&list));
+            }
+        }
+        Err(reason) => entries.push(("parameters_note".into(), Node::Text(reason.clone()))),
+    }
+    fields
+}

@@ -1,0 +1,82 @@
+//! Parameters: the end of a frame that only a description can read.
+
+use serde::Serialize;
+use serde::de::value::Error;
+use tp_frames::{ParameterSet, Parameters, TpString};
+
+use super::node::Node;
+
+/// What a description says of one parameter.
+pub(crate) struct Described {
+    /// What to call it, if the description does.
+    pub(crate) name: Option<TpString>,
+    pub(crate) r#type: u32,
+}
+
+/// What is known of the parameters of a frame.
+pub(crate) enum Shape {
+    /// A description, or the protocol itself, lists them.
+    Known {
+        /// What to call the description when it does not fit.
+        by: String,
+        parameters: Vec<Described>,
+    },
+    /// The description that the frame names did not come.
+    Unknown {
+        /// What to call it.
+        missing: String,
+    },
+}
+
+/// One parameter, read.
+pub(crate) struct Parameter {
+    pub(crate) name: Option<TpString>,
+    pub(crate) for_people: Node,
+    pub(crate) for_programs: Node,
+}
+
+/// The parameters of a frame, read or not.
+pub(crate) struct ReadParameters {
+    /// The field that holds them.
+    pub(crate) field: &'static str,
+    /// The parameters, or why there are only bytes.
+    pub(crate) outcome: Result<Vec<Parameter>, String>,
+}
+
+/// Reads the parameters in `tail` and puts in their place what their values encode to.
+pub(crate) fn read<S: ParameterSet + Serialize>(
+    field: &'static str,
+    tail: &mut Parameters<S>,
+    shape: Shape,
+) -> Result<ReadParameters, Error> {
+    let outcome = match shape {
+        Shape::Unknown { missing } => Err(format!("no {missing} earlier in the capture")),
+        Shape::Known { by, parameters } => {
+            let decoded = tail.decode(parameters.iter().map(|parameter| parameter.r#type));
+            match (decoded.stopped, decoded.leftover.len()) {
+                (Some(reason), _) => Err(format!("{by} does not fit: {reason}")),
+                (None, left @ 1..) => Err(format!(
+                    "{by} does not fit: {left} bytes follow the last parameter"
+                )),
+                (None, 0) => match Parameters::encode(&decoded.values) {
+                    Err(reason) => Err(format!("the values do not encode: {reason}")),
+                    Ok(encoded) => {
+                        let values = decoded.values.iter().zip(parameters);
+                        let read = values
+                            .map(|(value, described)| {
+                                Ok(Parameter {
+                                    name: described.name,
+                                    for_people: Node::for_people(value)?,
+                                    for_programs: Node::for_programs(value)?,
+                                })
+                            })
+                            .collect::<Result<_, Error>>()?;
+                        *tail = encoded;
+                        Ok(read)
+                    }
+                },
+            }
+        }
+    };
+    Ok(ReadParameters { field, outcome })
+}

@@ -1,0 +1,68 @@
+//! How many frames a capture holds, and what became of them.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use super::reader::Decoded;
+
+/// Counts of frames.
+#[derive(Default)]
+pub(crate) struct Summary {
+    frames: u64,
+    decoded: u64,
+    unknown: u64,
+    failed: u64,
+    trailing: u64,
+    reencoded: u64,
+}
+
+impl Summary {
+    /// Counts a frame that decoded.
+    pub(crate) fn count(&mut self, frame: &Decoded) {
+        add(&mut self.frames);
+        add(if frame.unknown {
+            &mut self.unknown
+        } else {
+            &mut self.decoded
+        });
+        if !frame.trailing.is_empty() {
+            add(&mut self.trailing);
+        }
+        if frame.difference.is_none() {
+            add(&mut self.reencoded);
+        }
+    }
+
+    /// Counts a frame that did not, or a line that is none.
+    pub(crate) fn count_failed(&mut self) {
+        add(&mut self.frames);
+        add(&mut self.failed);
+    }
+
+    /// Success if every frame decoded and gave the same bytes again.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(u8::from(self.reencoded != self.frames))
+    }
+}
+
+fn add(count: &mut u64) {
+    *count = count.saturating_add(1);
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            frames,
+            decoded,
+            unknown,
+            failed,
+            trailing,
+            reencoded,
+        } = self;
+        write!(
+            f,
+            "frames {frames} decoded {decoded} unknown {unknown} failed {failed} \
+             trailing {trailing} reencoded {reencoded}"
+        )
+    }
+}

@@ -1,0 +1,99 @@
+//! `tp universe`: everything a player sees of a game, as a tree.
+
+pub(crate) mod survey;
+mod tree;
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use tp_net::transport::AddressError;
+use tp_net::{Error, Versions};
+
+use crate::args::{UniverseArgs, VersionChoice};
+use crate::failure::Failure;
+use crate::printable::printable;
+use survey::{Place, Survey, Trouble, survey};
+
+/// Runs the subcommand.
+pub(crate) fn run(args: &UniverseArgs) -> Result<ExitCode, Failure> {
+    let versions = match args.version {
+        VersionChoice::Auto => Versions::Newest,
+        VersionChoice::Tp03 => Versions::OnlyTp03,
+        VersionChoice::Tp04 => Versions::OnlyTp04,
+    };
+    let place = Place {
+        address: args.server.parse().map_err(unreadable)?,
+        versions,
+        user: args.user.clone(),
+        password: args.password.clone(),
+    };
+    let shown = show(&place)?;
+    io::stdout()
+        .write_all(shown.as_bytes())
+        .map_err(|error| Failure::output(&error))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unreadable(error: AddressError) -> Failure {
+    Failure::failed(format_args!("{error}; give HOST, HOST:PORT or tp://HOST"))
+}
+
+/// Looks at a game and says what is there.
+pub(crate) fn show(place: &Place) -> Result<String, Failure> {
+    let survey = survey(place).map_err(|trouble| Failure::failed(explain(place, &trouble)))?;
+    let Survey {
+        greeting,
+        version,
+        features,
+        objects,
+        ..
+    } = &survey;
+    let mut text = format!("{} speaks {version}", place.address);
+    if !greeting.is_empty() {
+        let _ = write!(text, " and says: {}", printable(&greeting.to_str_lossy()));
+    }
+    let names: Vec<String> = features.features.iter().map(ToString::to_string).collect();
+    let names = if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    };
+    let _ = write!(
+        text,
+        "\nlogged in as {}; features: {names}\n\n",
+        printable(&place.user)
+    );
+    text.push_str(&tree::draw(&survey));
+    let objects = match objects.len() {
+        1 => "1 object".into(),
+        count => format!("{count} objects"),
+    };
+    let _ = write!(text, "\n{objects}: name, type, id, position\n");
+    Ok(text)
+}
+
+/// What went wrong, and what to do about it, in one line.
+fn explain(place: &Place, trouble: &Trouble) -> String {
+    let (message, hint) = match trouble {
+        Trouble::Connecting(error) => (error.to_string(), connecting(error)),
+        Trouble::LoggingIn(error) if error.is_refused() => (
+            format!("{} does not log in {}: {error}", place.address, place.user),
+            "; check --user and --password",
+        ),
+        Trouble::LoggingIn(error) => (format!("no answer to the login: {error}"), ""),
+        Trouble::Asking(error) => (format!("{} does not tell: {error}", place.address), ""),
+    };
+    printable(&format!("{message}{hint}"))
+}
+
+fn connecting(error: &Error) -> &'static str {
+    match error {
+        Error::Unreachable { .. } => {
+            "; is the server running, and is this its port? Most servers use 6923"
+        }
+        Error::NotTp(_) | Error::Framing(_) => "; is this the port of the game?",
+        Error::VersionRefused(_) => "; try --version auto",
+        _ => "",
+    }
+}

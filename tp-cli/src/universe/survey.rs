@@ -1,0 +1,101 @@
+//! What a server tells a player: its features, and every object the player can see.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use tp_frames::{TpString, Version};
+use tp_net::blocking::Client;
+use tp_net::model::{Features, Object, ObjectKind};
+use tp_net::transport::Address;
+use tp_net::{Error, Options, Versions};
+
+/// A server, and who looks at it.
+pub(crate) struct Place {
+    pub(crate) address: Address,
+    pub(crate) versions: Versions,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
+/// What there is.
+pub(crate) struct Survey {
+    /// What the server said of itself.
+    pub(crate) greeting: TpString,
+    pub(crate) version: Version,
+    pub(crate) features: Features,
+    pub(crate) objects: BTreeMap<u32, Object>,
+    /// The names of object types.
+    pub(crate) kinds: HashMap<u32, TpString>,
+}
+
+/// What went wrong, and while doing what.
+pub(crate) enum Trouble {
+    Connecting(Error),
+    LoggingIn(Error),
+    Asking(Error),
+}
+
+/// Connects, logs in, and looks around.
+pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
+    let options = Options::default()
+        .client_name(concat!("tp/", env!("CARGO_PKG_VERSION")))
+        .versions(place.versions);
+    let mut client =
+        Client::connect(place.address.clone(), options).map_err(Trouble::Connecting)?;
+    client
+        .login(&*place.user, &*place.password)
+        .map_err(Trouble::LoggingIn)?;
+    let survey = look_around(&mut client).map_err(Trouble::Asking)?;
+    client.disconnect();
+    Ok(survey)
+}
+
+fn look_around(client: &mut Client) -> Result<Survey, Error> {
+    let version = client.version()?;
+    let features = client.features()?;
+    let ids: Vec<u32> = client
+        .object_ids(None)?
+        .into_iter()
+        .map(|entry| entry.id)
+        .collect();
+    let objects: BTreeMap<u32, Object> = visible(client.objects(ids)?)?
+        .into_iter()
+        .map(|object| (object.id, object))
+        .collect();
+    let types: BTreeSet<u32> = objects.values().map(|object| object.otype).collect();
+    let kinds = match version {
+        Version::TP03 => objects.values().filter_map(built_in).collect(),
+        _ => {
+            let descs = visible(client.object_descs(types.into_iter().collect::<Vec<_>>())?)?;
+            descs.into_iter().map(|desc| (desc.id, desc.name)).collect()
+        }
+    };
+    Ok(Survey {
+        greeting: client.greeting(),
+        version,
+        features,
+        objects,
+        kinds,
+    })
+}
+
+/// The name of one of the object types that TP03 has built in.
+fn built_in(object: &Object) -> Option<(u32, TpString)> {
+    let name = match object.kind.as_ref()? {
+        ObjectKind::Universe { .. } => "Universe",
+        ObjectKind::Galaxy => "Galaxy",
+        ObjectKind::StarSystem => "Star system",
+        ObjectKind::Planet { .. } => "Planet",
+        ObjectKind::Fleet { .. } => "Fleet",
+        ObjectKind::Wormhole { .. } => "Wormhole",
+        _ => return None,
+    };
+    Some((object.otype, name.into()))
+}
+
+/// The answers that came. What the player may not see is left out; a lost connection is told.
+fn visible<T>(answers: Vec<Result<T, Error>>) -> Result<Vec<T>, Error> {
+    answers
+        .into_iter()
+        .filter(|answer| !matches!(answer, Err(Error::Refused(_) | Error::Malformed(_))))
+        .collect()
+}

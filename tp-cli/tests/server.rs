@@ -1,0 +1,226 @@
+//! `tp` against servers: the demo game, and what is none.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+fn tp(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tp"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// `tp serve` on a free port; ended when dropped.
+struct Serve {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    greeting: String,
+    address: SocketAddr,
+}
+
+impl Serve {
+    fn start(options: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tp"))
+            .args(["serve", "--port", "0"])
+            .args(options)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut greeting = String::new();
+        while !greeting.contains("Ctrl-C") {
+            assert_ne!(stdout.read_line(&mut greeting).unwrap(), 0, "{greeting}");
+        }
+        let first = greeting.lines().next().unwrap();
+        let address = first.rsplit(' ').next().unwrap().parse().unwrap();
+        Self {
+            child,
+            stdout,
+            greeting,
+            address,
+        }
+    }
+
+    /// What `tp universe` shows of it: the line about the server, and the tree.
+    fn universe(&self, version: &str) -> (String, String) {
+        let address = self.address.to_string();
+        let guest = [
+            "--user",
+            "guest",
+            "--password",
+            "guest",
+            "--version",
+            version,
+        ];
+        let output = tp(&[&["universe", &address][..], &guest].concat());
+        assert_eq!(
+            (text(&output.stderr).as_str(), output.status.code()),
+            ("", Some(0))
+        );
+        let shown = text(&output.stdout);
+        let (head, tree) = shown.split_once("\n\n").unwrap();
+        (head.lines().next().unwrap().to_owned(), tree.to_owned())
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        // An error means that it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[track_caller]
+fn assert_fails(output: &Output, wanted: &str) {
+    let stderr = text(&output.stderr);
+    assert!(
+        stderr.starts_with("error: ") && stderr.contains(wanted),
+        "{stderr}"
+    );
+    assert_eq!(
+        (stderr.lines().count(), text(&output.stdout).as_str()),
+        (1, "")
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn the_demo_draws_a_universe_and_says_what_to_try_next() {
+    for arguments in [&[][..], &["demo"]] {
+        let output = tp(arguments);
+        let shown = text(&output.stdout);
+        assert_eq!(
+            (text(&output.stderr).as_str(), output.status.code()),
+            ("", Some(0))
+        );
+        assert!(
+            shown.starts_with("127.0.0.1:") && shown.contains(" speaks TP04 "),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("\nlogged in as guest; features: KeepAlive"),
+            "{shown}"
+        );
+        for kind in ["Universe ", "Galaxy ", "Star system ", "Planet "] {
+            let row = shown.lines().find(|line| line.contains(kind)).unwrap();
+            assert!(
+                row.contains('(') && row.ends_with(')'),
+                "{row} has no position"
+            );
+        }
+        assert!(
+            shown.contains("\n├─ ") && shown.contains("\n│  └─ "),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("\n  tp decode ") && shown.contains("README.md"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn both_versions_show_the_same_universe_and_seeds_differ() {
+    let (one, other) = (Serve::start(&[]), Serve::start(&["--seed", "2"]));
+    let (head, tree) = one.universe("auto");
+    assert!(
+        head.starts_with(&format!("{} speaks TP04 ", one.address)),
+        "{head}"
+    );
+    assert_eq!(one.universe("tp04"), (head, tree.clone()));
+    let (head, old) = one.universe("tp03");
+    assert!(head.contains(" speaks TP03 "), "{head}");
+    assert_eq!(old, tree);
+    assert_ne!(other.universe("auto").1, tree);
+}
+
+#[test]
+fn a_wrong_password_is_told() {
+    let serve = Serve::start(&[]);
+    let address = serve.address.to_string();
+    let output = tp(&["universe", &address, "--user", "guest", "--password", "no"]);
+    assert_fails(
+        &output,
+        &format!("{address} does not log in guest: refused: "),
+    );
+    assert!(text(&output.stderr).ends_with("; check --user and --password\n"));
+}
+
+#[test]
+fn what_serve_says_to_try_works() {
+    let serve = Serve::start(&[]);
+    let line = serve
+        .greeting
+        .lines()
+        .find_map(|line| line.strip_prefix("try: tp "))
+        .unwrap();
+    let output = tp(&line.split(' ').collect::<Vec<_>>());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_taken_port_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let output = tp(&["serve", "--port", &address.port().to_string()]);
+    assert_fails(&output, &format!("the demo game does not start: "));
+    assert_fails(&output, &address.to_string());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_serve_in_good_order() {
+    let mut serve = Serve::start(&[]);
+    let pid = serve.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut rest = String::new();
+    serve.stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(
+        (serve.child.wait().unwrap().code(), rest.as_str()),
+        (Some(0), "")
+    );
+}
+
+#[test]
+fn what_is_no_server_is_told() {
+    let login = ["--user", "guest", "--password", "guest"];
+    let at = |address: &str| tp(&[&["universe", address][..], &login].concat());
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // One connection for each version of the protocol.
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 64]);
+                stream
+                    .write_all(b"HTTP/1.1 400 \x1b[2JBad Request\r\n\r\n")
+                    .unwrap();
+            }
+        });
+        let wanted = "does not speak Thousand Parsec; it sent: \"HTTP/1.1 400 \\u{1b}[2JBad";
+        assert_fails(&at(&address), wanted);
+    });
+    drop(listener);
+    assert_fails(&at(&address), &format!("no connection to {address}: "));
+
+    assert_fails(
+        &at("gopher://here"),
+        "\"gopher\" are not supported; give HOST",
+    );
+    assert_fails(&at("here:port"), "\"port\" is no port");
+}
