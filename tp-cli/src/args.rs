@@ -99,7 +99,7 @@ pub(crate) enum Format {
 /// How `decode` tells protocols apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProtocolChoice {
-    /// By each frame's header; frame types from 1000 on are admin
+    /// By each frame's header; frame types 1000 to 1007 are admin
     Auto,
     /// TP03, whatever the header says
     Tp03,

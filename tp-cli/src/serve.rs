@@ -21,10 +21,13 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let serving = start(&game, &address.to_string())?;
     let greeting = greeting(serving.local_addr(), args.seed);
     runtime.block_on(async {
-        let end = std::pin::pin!(tokio::signal::ctrl_c());
-        // The game goes on if nobody reads this.
-        let _ = io::stdout().write_all(greeting.as_bytes());
-        end.await.map_err(|error| cannot_wait(&error))
+        let end = tokio::signal::ctrl_c();
+        // `end` is polled first: Ctrl-C is caught before anybody is told of it.
+        let (end, ()) = tokio::join!(end, async {
+            // The game goes on if nobody reads this.
+            let _ = io::stdout().write_all(greeting.as_bytes());
+        });
+        end.map_err(|error| cannot_wait(&error))
     })?;
     serving.shutdown();
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use tp_frames::{Header, Packet as _, tp03};
+
 fn tp(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tp"))
         .args(arguments)
@@ -170,7 +172,7 @@ fn a_taken_port_is_told() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let output = tp(&["serve", "--port", &address.port().to_string()]);
-    assert_fails(&output, &format!("the demo game does not start: "));
+    assert_fails(&output, "the demo game does not start: ");
     assert_fails(&output, &address.to_string());
 }
 
@@ -192,6 +194,47 @@ fn ctrl_c_ends_serve_in_good_order() {
         (serve.child.wait().unwrap().code(), rest.as_str()),
         (Some(0), "")
     );
+}
+
+#[test]
+fn what_a_server_says_cannot_disturb_the_terminal() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut header = [0; Header::SIZE];
+                stream.read_exact(&mut header).unwrap();
+                let asked = Header::from_bytes(&header).unwrap();
+                // Code 5 and a text, in either version.
+                let body = b"\0\0\0\x05\0\0\0\x08\x1b[2Jno\r\n";
+                let length = u32::try_from(body.len()).unwrap();
+                let fail = Header {
+                    r#type: tp03::Fail::TYPE,
+                    length,
+                    ..asked
+                };
+                stream
+                    .write_all(&[&fail.to_bytes()[..], body].concat())
+                    .unwrap();
+                // Until the client hangs up.
+                let _ = stream.read_to_end(&mut Vec::new());
+            }
+        });
+        let output = tp(&[
+            "universe",
+            &address,
+            "--user",
+            "guest",
+            "--password",
+            "guest",
+        ]);
+        assert_fails(
+            &output,
+            &format!("error: {address}: refused: \\u{{1b}}[2Jno\\r\\n"),
+        );
+    });
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! From captured bytes to what can be shown, and back to bytes.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use bytes::BytesMut;
 use serde::de::value::Error;
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, Header, Version, admin, tp03, tp04};
+use tp_frames::{
+    DecodeError, DecodeOptions, EncodeError, Header, Packet, Version, admin, tp03, tp04,
+};
 
 use super::capture::Captured;
 use super::descriptions::Describing;
@@ -12,8 +15,8 @@ use super::node::Node;
 use super::parameters::ReadParameters;
 use crate::args::ProtocolChoice;
 
-/// The frame type from which on frames are those of administration.
-const FIRST_ADMIN_TYPE: u32 = 1000;
+/// The frame types that only administration has.
+const ADMIN_TYPES: RangeInclusive<u32> = admin::LogMessage::TYPE..=admin::CommandResult::TYPE;
 
 /// A frame, decoded.
 pub(crate) struct Decoded {
@@ -120,7 +123,7 @@ impl Reader {
             (ProtocolChoice::Admin, _) => {
                 decode::<admin::Frame>(captured, options, &mut self.admin)
             }
-            (ProtocolChoice::Auto, 3 | 4) if r#type >= FIRST_ADMIN_TYPE => {
+            (ProtocolChoice::Auto, 3 | 4) if ADMIN_TYPES.contains(&r#type) => {
                 decode::<admin::Frame>(captured, options, &mut self.admin)
             }
             (ProtocolChoice::Tp03, _) | (ProtocolChoice::Auto, 3) => {

@@ -76,7 +76,11 @@ pub(crate) fn show(place: &Place) -> Result<String, Failure> {
 /// What went wrong, and what to do about it, in one line.
 fn explain(place: &Place, trouble: &Trouble) -> String {
     let (message, hint) = match trouble {
-        Trouble::Connecting(error) => (error.to_string(), connecting(error)),
+        // This error tells the address by itself.
+        Trouble::Connecting(error @ Error::Unreachable { .. }) => {
+            (error.to_string(), connecting(error))
+        }
+        Trouble::Connecting(error) => (format!("{}: {error}", place.address), connecting(error)),
         Trouble::LoggingIn(error) if error.is_refused() => (
             format!("{} does not log in {}: {error}", place.address, place.user),
             "; check --user and --password",
@@ -92,7 +96,9 @@ fn connecting(error: &Error) -> &'static str {
         Error::Unreachable { .. } => {
             "; is the server running, and is this its port? Most servers use 6923"
         }
-        Error::NotTp(_) | Error::Framing(_) => "; is this the port of the game?",
+        Error::NotTp(_) | Error::Framing(_) | Error::Timeout(_) => {
+            "; is this the port of the game?"
+        }
         Error::VersionRefused(_) => "; try --version auto",
         _ => "",
     }

@@ -43,21 +43,16 @@ pub(crate) fn draw(survey: &Survey) -> String {
             .unwrap_or_default()
     };
     let (branches, whats) = (width(|row| &row.branch), width(|row| &row.what));
-    let digits = rows
-        .iter()
-        .map(|row| row.id)
-        .max()
-        .unwrap_or_default()
-        .to_string()
-        .len();
+    let largest = rows.iter().map(|row| row.id).max().unwrap_or_default();
+    let digits = largest.to_string().len();
     let mut text = String::new();
-    for Row {
-        branch,
-        id,
-        what,
-        position,
-    } in &rows
-    {
+    for row in &rows {
+        let Row {
+            branch,
+            id,
+            what,
+            position,
+        } = row;
         let line = format!("{branch:branches$}  {what:whats$}  {id:>digits$}  {position}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
@@ -69,11 +64,8 @@ pub(crate) fn draw(survey: &Survey) -> String {
 fn rows(survey: &Survey) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut drawn = BTreeSet::new();
-    let held: BTreeSet<u32> = survey
-        .objects
-        .values()
-        .flat_map(|object| object.contains.iter().copied())
-        .collect();
+    let objects = survey.objects.values();
+    let held: BTreeSet<u32> = objects.flat_map(|it| it.contains.iter().copied()).collect();
     let ids = survey.objects.keys().copied();
     let roots = ids.clone().filter(|id| *id == 0 || !held.contains(id));
     // What is left then holds itself, in a circle.
@@ -87,19 +79,20 @@ fn rows(survey: &Survey) -> Vec<Row> {
 
 /// Adds the rows of `root` and of everything in it.
 fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut Vec<Row>) {
-    let mut pending = vec![Pending {
+    let start = Pending {
         id: root,
         margin: String::new(),
         depth: 0,
         last: true,
-    }];
-    while let Some(Pending {
-        id,
-        margin,
-        depth,
-        last,
-    }) = pending.pop()
-    {
+    };
+    let mut pending = vec![start];
+    while let Some(next) = pending.pop() {
+        let Pending {
+            id,
+            margin,
+            depth,
+            last,
+        } = next;
         let (twig, below) = match (depth, last) {
             (0, _) => ("", ""),
             (_, true) => ("└─ ", "   "),
@@ -118,13 +111,14 @@ fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut 
             continue;
         };
         let margin = if depth < DEEPEST {
-            format!("{margin}{below}")
+            margin + below
         } else {
             margin
         };
+        let depth = depth.saturating_add(1);
         // The first to be drawn goes on the pile last.
         for (place, &id) in object.contains.iter().rev().enumerate() {
-            let (margin, depth) = (margin.clone(), depth.saturating_add(1));
+            let margin = margin.clone();
             pending.push(Pending {
                 id,
                 margin,
@@ -151,10 +145,8 @@ fn position(object: Option<&Object>, again: bool) -> String {
         None => Some("hidden".into()),
         Some(_) => again.then(|| "drawn above".into()),
     };
-    at.into_iter()
-        .chain(remark)
-        .collect::<Vec<String>>()
-        .join(" ")
+    let words: Vec<String> = at.into_iter().chain(remark).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -179,14 +171,12 @@ mod tests {
     }
 
     fn object(id: u32, otype: u32, name: &str, contains: &[u32]) -> Object {
-        let position = (otype != 0).then(|| Vector::new(id.into(), -2, 0));
-        let contains = contains.to_vec();
         Object {
             id,
             otype,
             name: name.into(),
-            contains,
-            position,
+            contains: contains.to_vec(),
+            position: (otype != 0).then(|| Vector::new(id.into(), -2, 0)),
             ..Object::default()
         }
     }
@@ -246,10 +236,15 @@ c     Star      3  (3, -2, 0)
     }
 
     #[test]
-    fn depth_costs_nothing() {
-        let chain = (0..100_000)
-            .map(|id| object(id, 2, "x", &[id + 1]))
-            .collect();
-        assert_eq!(draw(&survey(chain)).lines().count(), 100_001);
+    fn depth_costs_little() {
+        let chain = |length| {
+            (0..length)
+                .map(|id| object(id, 2, "x", &[id + 1]))
+                .collect()
+        };
+        let drawn = draw(&survey(chain(20_000)));
+        assert_eq!(drawn.lines().count(), 20_001);
+        let widest = drawn.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest < 200), "{widest:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a schema, and where.
 //!
-//! Passes collect [`Findings`], which know byte offsets only. At the end these become
+//! Passes collect `Findings`, which know byte offsets only. At the end these become
 //! [`Diagnostics`]: sorted, with lines and columns, ready to be printed or handed to a program.
 
 mod code;

@@ -1,7 +1,7 @@
 //! The plan: which schema becomes which module of an output folder.
 //!
 //! Modules of the same `family`, oldest first, are versions of one protocol: their docs link to each
-//! other. A plan file ([`file`], feature `cli`) is one way to come by a plan, the
+//! other. A plan file (`plan::file`, feature `cli`) is one way to come by a plan, the
 //! [`Builder`](crate::Builder) another.
 
 #[cfg(feature = "cli")]
