@@ -54,6 +54,7 @@
 mod boards;
 mod categories;
 mod components;
+mod deeds;
 mod designs;
 mod fleets;
 mod flight;

@@ -116,6 +116,8 @@ impl Drive {
 
     /// Waits until another step may do something, at most until `limit`.
     pub(crate) fn wait(&mut self, limit: Option<Instant>) {
+        // What was asked since the last step is on its way before anybody waits for its answer.
+        self.write();
         let (timeout, write) = {
             let mut shared = self.link.lock();
             let session = shared.session();

@@ -97,6 +97,37 @@ async fn a_dropped_future_leaves_the_connection_in_step() {
 }
 
 #[tokio::test]
+async fn a_future_dropped_before_its_request_is_sent_sends_nothing() {
+    let (answer, told) = std::sync::mpsc::channel();
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<tp04::Login>();
+        told.recv_timeout(peer::PATIENCE).unwrap();
+        line.reply(tp04::Okay::default());
+        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(tp04::TimeRemaining::default());
+    });
+    let client = soon(Client::connect(peer.address(), options()))
+        .await
+        .unwrap();
+    // Nothing is sent behind a login until it is answered.
+    let mut login = Box::pin(client.login("ada", "s3cret"));
+    let mut dropped = Box::pin(client.features());
+    tokio::select! {
+        biased;
+        _ = &mut login => panic!("not answered yet"),
+        _ = &mut dropped => panic!("not sent yet"),
+        () = tokio::time::sleep(Duration::from_millis(20)) => {}
+    }
+    drop(dropped);
+    answer.send(()).unwrap();
+    soon(login).await.unwrap();
+    soon(client.time_remaining()).await.unwrap();
+    peer.finish();
+}
+
+#[tokio::test]
 async fn a_deadline_of_its_own_ends_one_operation() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();

@@ -604,7 +604,9 @@ fn filters_that_could_not_be_turned_off_are_not_turned_on() {
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let padding = vec![tp04::SetFiltersFilter::FILTER_PADDING];
-    let error = client.request(tp04::SetFilters { filters: padding }).unwrap_err();
+    let error = client
+        .request(tp04::SetFilters { filters: padding })
+        .unwrap_err();
     assert!(matches!(error, Error::Unsupported(_)), "{error}");
     client.request(tp04::SetFilters::default()).unwrap();
     peer.finish();

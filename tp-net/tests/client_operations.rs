@@ -111,6 +111,22 @@ fn a_list_that_says_more_are_left_but_gives_none_ends() {
 }
 
 #[test]
+fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
+    on_every_face(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 9, 0..0));
+            asked(line, 7.into(), 0, 9.into());
+            line.reply(slice(7, 9, 0..0));
+        },
+        |face| {
+            let page = ask!(*face, id_page(IdPages::new(IdKind::Objects))).unwrap();
+            assert!(page.ids.is_empty() && page.next.is_none());
+        },
+    );
+}
+
+#[test]
 fn pages_ask_first_how_many_there_are() {
     on_every_face(
         |line| {

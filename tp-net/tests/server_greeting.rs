@@ -135,3 +135,15 @@ async fn bytes_may_come_one_by_one() {
     assert_eq!(client.reply(1, Version::TP04).await, Okay);
     assert_eq!(client.reply(2, Version::TP04).await, Okay);
 }
+
+#[tokio::test]
+async fn the_last_words_arrive_although_the_client_still_talks() {
+    let (server, _) = start().await;
+    let mut client = Client::open(address(&server)).await;
+    client.write(b"GET / HTTP/1.0\r\n").await;
+    // Wait until the words are said, so that these bytes find nobody who wants them.
+    client.socket.readable().await.unwrap();
+    client.write(&[b'x'; 100_000]).await;
+    let text = String::from_utf8(client.rest().await).unwrap();
+    assert!(text.contains("Thousand Parsec"), "{text:?}");
+}

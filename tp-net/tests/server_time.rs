@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tp_frames::{Header, Version, tp04};
 use tp_net::server::{Limits, Timeouts};
 
-const SHORT: Duration = Duration::from_millis(200);
+const SHORT: Duration = Duration::from_millis(600);
 
 #[tokio::test]
 async fn who_does_not_connect_is_not_waited_for() {

@@ -105,7 +105,11 @@ fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
     for (name, packet) in firsts(schema.packets.iter().map(|one| (one.name.as_ref(), one))) {
         let rust = type_name(&name.value);
         if packet.replies.len() > 1 {
-            wholes.push(Whole::new(format!("{rust}Reply"), "replies of packet", name));
+            wholes.push(Whole::new(
+                format!("{rust}Reply"),
+                "replies of packet",
+                name,
+            ));
         }
         wholes.push(Whole::new(rust, "packet", name).with(&packet.structure));
     }

@@ -176,3 +176,29 @@ fn decode<R: Request>(frame: &RawFrame) -> Result<R::Reply, u32> {
 pub fn name(frame: &RawFrame) -> &'static str {
     tp04::Frame::decode(frame, &DecodeOptions::default()).map_or("?", |(frame, _)| frame.name())
 }
+
+/// A test with a client of TP03 and a client of TP04: `v` is the version's frames.
+#[macro_export]
+macro_rules! in_both_versions {
+    (fn $name:ident($client:ident, $game:ident) $body:block) => {
+        mod $name {
+            use super::*;
+
+            #[test]
+            fn tp03() {
+                use tp_frames::tp03 as v;
+                let $game = tp_game::serve("127.0.0.1:0").unwrap();
+                let mut $client = $crate::client::Client::tp03($game.local_addr(), "guest");
+                $body
+            }
+
+            #[test]
+            fn tp04() {
+                use tp_frames::tp04 as v;
+                let $game = tp_game::serve("127.0.0.1:0").unwrap();
+                let mut $client = $crate::client::Client::tp04($game.local_addr(), "guest");
+                $body
+            }
+        }
+    };
+}

@@ -2,7 +2,7 @@
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise.
 //! The clients here are those of [`blocking`](crate::blocking), [`polling`](crate::polling) and
-//! [`client`](crate::client), with other operations. After the login the server sends each line of
+//! `client`, with other operations. After the login the server sends each line of
 //! its log unasked, often between a request and its answer.
 
 mod blocking;

@@ -15,15 +15,27 @@ use crate::transport::{Address, Connector, Tcp};
 
 /// A client whose calls block until they have their answer.
 ///
-/// ```no_run
+/// ```
 /// use tp_net::{Options, blocking::Client, tp04};
 ///
-/// let mut client = Client::connect("demo.example", Options::default())?;
-/// client.login("ada", "s3cret")?;
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// client.login("guest", "guest")?;
 /// println!("{} says {}", client.version()?, client.greeting());
+///
+/// // Named operations work in every version …
+/// for id in client.object_ids(None)? {
+///     for object in client.objects([id.id])? {
+///         println!("{}", object?.name);
+///     }
+/// }
+/// // … and any exact packet in its own.
 /// let time = client.request(tp04::GetTimeRemaining::default())?;
 /// println!("{} seconds are left", time.time);
-/// # Ok::<(), tp_net::Error>(())
+/// client.disconnect();
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Client {
     drive: Drive,

@@ -31,14 +31,24 @@ const ASYNCHRONOUS_KEPT: usize = 1024;
 /// asked at the same time is on its way at the same time; a dropped future gives up its answer
 /// and nothing else. More than [`Options::max_outstanding`] operations wait for their turn.
 ///
-/// ```no_run
-/// # async fn example() -> Result<(), tp_net::Error> {
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
 /// use tp_net::{Options, client::Client};
 ///
-/// let client = Client::connect("demo.example", Options::default()).await?;
-/// client.login("ada", "s3cret").await?;
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let client = Client::connect(address, Options::default()).await?;
+/// client.login("guest", "guest").await?;
+///
+/// // Asked at the same time, on their way at the same time.
 /// let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
 /// println!("{:?} {:?}", time?, universe?);
+///
+/// // With a time limit of its own.
+/// client.with_deadline(Duration::from_secs(2)).finish_turn().await?;
+/// # game.shutdown();
 /// # Ok(())
 /// # }
 /// ```

@@ -23,24 +23,33 @@ use crate::transport::{Address, Connector, Tcp};
 /// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
 /// connection: every ticket gets exactly one.
 ///
-/// ```no_run
+/// ```
 /// use tp_net::{Options, polling::Client};
 ///
-/// let mut client = Client::connect("demo.example", Options::default())?;
-/// let login = client.login("ada", "s3cret")?;
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// let login = client.login("guest", "guest")?;
 /// let universe = client.objects([0])?;
-/// loop {
+///
+/// while client.outstanding() > 0 {
 ///     while let Some(mut answer) = client.poll() {
-///         if let Some(text) = answer.redeem(&login) {
-///             println!("logged in: {}", text?);
+///         if let Some(said) = answer.redeem(&login) {
+///             println!("logged in: {}", said?);
 ///         } else if let Some(objects) = answer.redeem(&universe) {
-///             println!("{:?}", objects?);
-///             return Ok(());
+///             println!("{objects:?}");
 ///         }
 ///     }
 ///     // … draw a picture, move the stars …
 /// }
-/// # Ok::<(), tp_net::Error>(())
+///
+/// // Or wait, now that there is nothing else to do.
+/// let time = client.time_remaining()?;
+/// let time = client.wait()?.redeem(&time);
+/// println!("{time:?}");
+/// client.disconnect();
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # In an event loop

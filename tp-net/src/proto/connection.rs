@@ -219,7 +219,8 @@ impl Connection {
 
     /// Pairs a frame with its request.
     fn frame(&mut self, frame: RawFrame, now: Instant) {
-        let sequence = frame.header.sequence;
+        let (sequence, r#type) = (frame.header.sequence, frame.header.r#type);
+        tracing::trace!(sequence, r#type, bytes = frame.body.len(), "received");
         if sequence == 0 {
             self.events.push_back(Event::Asynchronous(frame));
             return;
@@ -382,6 +383,12 @@ impl Connection {
             // Bodies that passed encoding fit 32 bits.
             length: u32::try_from(request.body.len()).unwrap_or(u32::MAX),
         };
+        tracing::trace!(
+            sequence,
+            name = request.name,
+            bytes = request.body.len(),
+            "sent"
+        );
         self.output.extend_from_slice(&header.to_bytes());
         self.output.extend_from_slice(&request.body);
         self.sent

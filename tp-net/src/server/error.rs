@@ -2,9 +2,7 @@
 
 use std::io;
 
-use tp_frames::EncodeError;
-
-use crate::model::Inexpressible;
+use tp_frames::{EncodeError, Version};
 
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +32,14 @@ pub enum SendError {
     /// [`Limits::bytes_sent`](super::Limits::bytes_sent) allows. The frame was dropped.
     #[error("the client does not read, the frame was dropped")]
     Full,
-    /// The client's version has no such frame.
-    #[error(transparent)]
-    Inexpressible(#[from] Inexpressible),
+    /// The frame is of another version than the client speaks.
+    #[error("the client speaks {client}, the frame is of {frame}")]
+    WrongVersion {
+        /// What the client speaks.
+        client: Version,
+        /// What the frame is of.
+        frame: Version,
+    },
     /// The frame is too large.
     #[error(transparent)]
     Encode(#[from] EncodeError),

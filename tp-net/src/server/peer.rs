@@ -87,8 +87,13 @@ impl Peer {
     ///
     /// # Errors
     ///
-    /// The connection has ended, the client does not read, or the frame is too large.
+    /// The connection has ended, the client does not read or speaks another version, or the
+    /// frame is too large.
     pub fn send<P: Packet>(&self, packet: &P) -> Result<(), SendError> {
+        let (client, frame) = (self.version(), P::VERSION);
+        if client != frame {
+            return Err(SendError::WrongVersion { client, frame });
+        }
         let mut frame = BytesMut::new();
         packet.encode_frame(0, &mut frame)?;
         self.inner.outbox.push(&frame)

@@ -68,6 +68,7 @@ pub(crate) struct Session {
     refused: Option<Error>,
     login: Option<Login>,
     greeting: TpString,
+    span: tracing::Span,
 }
 
 #[derive(Debug)]
@@ -84,11 +85,13 @@ enum State {
 
 impl Session {
     pub(crate) fn new(address: Address, options: Options) -> Self {
+        let address = address.or_port(PORT);
         Self {
+            span: tracing::debug_span!("session", %address),
             versions: options.versions,
             version: options.versions.first(),
             options,
-            address: address.or_port(PORT),
+            address,
             state: State::Wanted,
             unsent: VecDeque::new(),
             reports: VecDeque::new(),
@@ -107,7 +110,7 @@ impl Session {
             return None;
         }
         self.state = State::Opening;
-        tracing::debug!(address = %self.address, version = %self.version, "connecting");
+        tracing::debug!(parent: &self.span, address = %self.address, version = %self.version, "connecting");
         Some(self.address.clone())
     }
 
@@ -359,7 +362,7 @@ impl Session {
         match verdict {
             Verdict::Accepted { greeting } => self.accept(greeting, now),
             Verdict::Reconnect { version, because } => {
-                tracing::debug!(%version, %because, "trying an older version");
+                tracing::debug!(parent: &self.span, %version, %because, "trying an older version");
                 if because.is_refused() {
                     self.refused = Some(because);
                 }
@@ -384,7 +387,7 @@ impl Session {
         else {
             return;
         };
-        tracing::debug!(version = %self.version, %greeting, "connected");
+        tracing::debug!(parent: &self.span, version = %self.version, %greeting, "connected");
         self.greeting = greeting;
         self.refused = None;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {
@@ -425,6 +428,7 @@ impl Session {
             Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
             Event::Stray(frame) => {
                 tracing::debug!(
+                    parent: &self.span,
                     sequence = frame.header.sequence,
                     r#type = frame.header.r#type,
                     "a frame belongs to no request"
@@ -438,7 +442,7 @@ impl Session {
         if matches!(self.state, State::Over(_)) {
             return;
         }
-        tracing::debug!(%error, "the session is over");
+        tracing::debug!(parent: &self.span, %error, "the session is over");
         let unsent = match &mut self.state {
             State::Ready(connection) => connection.take_unsent(),
             _ => std::mem::take(&mut self.unsent),

@@ -46,7 +46,7 @@ impl Session {
     }
 
     pub(super) fn go_to(&mut self, address: Address) {
-        tracing::debug!(%address, "redirected");
+        tracing::debug!(parent: &self.span, %address, "redirected");
         let from = std::mem::replace(&mut self.address, address);
         self.visited.push(from);
         self.refused = None;

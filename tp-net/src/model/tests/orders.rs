@@ -7,7 +7,7 @@ use super::same;
 
 #[test]
 fn every_order_parameter_in_both_versions() {
-    for (r#type, old) in (0..).zip(super::super::order_params::tests::every_tp03()) {
+    for (r#type, old) in (0..).zip(order_params::tests::every_tp03()) {
         let order = tp03::Order {
             id: 5,
             slot: Semi32::NONE,
@@ -42,7 +42,7 @@ fn every_order_parameter_in_both_versions() {
 
 #[test]
 fn lists_stand_in_for_what_tp03_has_not() {
-    for (r#type, selected) in super::super::order_params::tests::tp04_only() {
+    for (r#type, selected) in order_params::tests::tp04_only() {
         let order = Order {
             object: Some(1),
             otype: 1000,

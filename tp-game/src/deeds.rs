@@ -1,0 +1,335 @@
+//! What orders do when they are carried out.
+
+use tp_net::model::{OrderParams, Reference};
+
+use crate::order_types::{
+    ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
+};
+use crate::world::{Fleet, Kind, Order, World};
+use crate::{boards, designs, fleets, flight, order_queues, resources};
+
+/// How an order stands after a turn.
+pub(crate) enum Stand {
+    /// It goes on, as this.
+    GoesOn(Order),
+    Done,
+    /// It cannot be carried out, for this reason.
+    Cancelled(&'static str),
+}
+
+/// Carries out an order for a turn.
+pub(crate) fn carry_out(world: &mut World, id: u32, mut order: Order) -> Stand {
+    order.age = order.age.saturating_add(1);
+    match (order.otype, order.parameters.as_slice()) {
+        (WAIT, [OrderParams::Time(time)]) => {
+            if i64::from(order.age) >= i64::from(time.turns) {
+                return Stand::Done;
+            }
+            Stand::GoesOn(order)
+        }
+        (RENAME, [OrderParams::String(name)]) => {
+            if let Some(body) = world.bodies.get_mut(&id) {
+                body.name = name.string.clone();
+            }
+            world.touch(id);
+            Stand::Done
+        }
+        (THROTTLE, [OrderParams::Range(range)]) => {
+            if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+                fleet.throttle = range.value.unsigned_abs();
+            }
+            Stand::Done
+        }
+        (GIVE, [OrderParams::Player(to)]) => give(world, id, to.playerid),
+        (BUILD, [OrderParams::List(ships), OrderParams::String(name)]) => {
+            let ships: Vec<_> = ships
+                .selection
+                .iter()
+                .map(|it| (it.id, it.number))
+                .collect();
+            build(world, id, &ships, name.string.clone())
+        }
+        (LOAD, [OrderParams::ResourceList(cargo)]) => {
+            let wanted = cargo
+                .selected
+                .iter()
+                .map(|it| (it.resourcetype, it.quantity));
+            load(world, id, &wanted.collect::<Vec<_>>())
+        }
+        (SPLIT, [OrderParams::GenericReferenceQuantityList(ships)]) => {
+            let ships: Vec<_> = ships
+                .selection
+                .iter()
+                .map(|it| (it.id, it.number))
+                .collect();
+            split(world, id, &ships)
+        }
+        _ => fly(world, id, order),
+    }
+}
+
+/// Orders that begin with a flight.
+fn fly(world: &mut World, id: u32, mut order: Order) -> Stand {
+    let Some(goal) = flight::goal(world, &order) else {
+        return Stand::Cancelled("What it was flying to is not there any more.");
+    };
+    if !flight::fly(world, id, goal) {
+        return Stand::GoesOn(order);
+    }
+    match (order.otype, order.parameters.as_mut_slice()) {
+        (JUMP, [OrderParams::Reference(to)]) => jump(world, id, to.reference),
+        (PATROL, [OrderParams::ReferenceList(to)]) => {
+            if !to.references.is_empty() {
+                to.references.remove(0);
+            }
+            if to.references.is_empty() {
+                Stand::Done
+            } else {
+                Stand::GoesOn(order)
+            }
+        }
+        (SETTLE, [OrderParams::Object(to)]) => settle(world, id, to.objectid),
+        (ATTACK, [OrderParams::Object(to)]) => {
+            let target = to.objectid;
+            attack(world, id, target, order)
+        }
+        _ => Stand::Done,
+    }
+}
+
+fn jump(world: &mut World, id: u32, wormhole: u32) -> Stand {
+    let Some(Kind::Wormhole(other)) = world.bodies.get(&wormhole).map(|body| body.kind.clone())
+    else {
+        return Stand::Cancelled("The wormhole is closed.");
+    };
+    let Some(end) = world.bodies.get(&other).map(|body| body.position) else {
+        return Stand::Cancelled("The wormhole leads nowhere.");
+    };
+    if let Some(body) = world.bodies.get_mut(&id) {
+        body.position = end;
+    }
+    world.touch(id);
+    flight::settle_in(world, id);
+    Stand::Done
+}
+
+fn give(world: &mut World, id: u32, player: u32) -> Stand {
+    if !world.players.contains_key(&player) {
+        return Stand::Cancelled("There is no such player any more.");
+    }
+    if let Some(body) = world.bodies.get_mut(&id) {
+        match &mut body.kind {
+            Kind::Planet(planet) => planet.owner = Some(player),
+            Kind::Fleet(fleet) => fleet.owner = Some(player),
+            _ => {}
+        }
+        let queue = body.kind.queue();
+        // Its orders were the giver's.
+        if let Some(queue) = queue.and_then(|queue| world.queues.get_mut(&queue)) {
+            queue.orders.clear();
+        }
+    }
+    world.touch(id);
+    let about = vec![Reference::object(id)];
+    boards::tell(
+        world,
+        boards::own(player),
+        "A gift",
+        "This is yours now.",
+        about,
+    );
+    Stand::Done
+}
+
+fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: tp_frames::TpString) -> Stand {
+    let price = order_queues::metal(world, ships.iter().copied());
+    let Some(body) = world.bodies.get_mut(&id) else {
+        return Stand::Cancelled("The planet is gone.");
+    };
+    let (system, position) = (body.parent, body.position);
+    let Some(planet) = body.planet_mut() else {
+        return Stand::Cancelled("Only planets build.");
+    };
+    let owner = planet.owner;
+    let stock = planet.stock.entry(resources::METAL).or_default();
+    let Some(left) = stock.stored.checked_sub(price) else {
+        return Stand::Cancelled("There is not enough metal.");
+    };
+    stock.stored = left;
+    let mut fleet = Fleet {
+        owner,
+        throttle: 100,
+        ..Fleet::default()
+    };
+    for (design, number) in ships.iter().filter(|(_, number)| *number > 0) {
+        let sum = fleet.ships.entry(*design).or_default();
+        *sum = sum.saturating_add(*number);
+        designs::built(world, *design, *number);
+    }
+    if fleet.ships.is_empty() {
+        return Stand::Done;
+    }
+    let name = if name.is_empty() {
+        "New fleet".into()
+    } else {
+        name
+    };
+    world.place(system, name, position, 100, |queue| {
+        Kind::Fleet(Fleet { queue, ..fleet })
+    });
+    Stand::Done
+}
+
+fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Stand {
+    let Some(body) = world.bodies.get(&id) else {
+        return Stand::Cancelled("The fleet is gone.");
+    };
+    let Some(fleet) = body.fleet() else {
+        return Stand::Cancelled("Only fleets load.");
+    };
+    let (position, owner) = (body.position, fleet.owner);
+    let carried = fleet
+        .cargo
+        .values()
+        .map(|units| u64::from(*units))
+        .fold(0, u64::saturating_add);
+    let mut space = fleets::cargo_space(world, fleet).saturating_sub(carried);
+    let here = world.bodies.values_mut().find(|body| {
+        body.position.reaches(position, flight::NEAR)
+            && body.planet().is_some_and(|planet| planet.owner == owner)
+    });
+    let Some(planet) = here.and_then(|body| body.planet_mut()) else {
+        return Stand::Cancelled("There is no planet of yours here.");
+    };
+    let mut taken = Vec::new();
+    for (resource, quantity) in wanted {
+        let Some(stock) = planet.stock.get_mut(resource) else {
+            continue;
+        };
+        let room = u32::try_from(space).unwrap_or(u32::MAX);
+        let units = (*quantity).min(stock.stored).min(room);
+        stock.stored = stock.stored.saturating_sub(units);
+        space = space.saturating_sub(units.into());
+        taken.push((*resource, units));
+    }
+    if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+        for (resource, units) in taken {
+            let cargo = fleet.cargo.entry(resource).or_default();
+            *cargo = cargo.saturating_add(units);
+        }
+    }
+    Stand::Done
+}
+
+fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Stand {
+    let Some(body) = world.bodies.get_mut(&id) else {
+        return Stand::Cancelled("The fleet is gone.");
+    };
+    let (system, position, name) = (body.parent, body.position, body.name.clone());
+    let Some(fleet) = body.fleet_mut() else {
+        return Stand::Cancelled("Only fleets can be split.");
+    };
+    let mut new = Fleet {
+        owner: fleet.owner,
+        throttle: fleet.throttle,
+        ..Fleet::default()
+    };
+    let mut rest = fleet.ships.clone();
+    for (design, number) in ships.iter().filter(|(_, number)| *number > 0) {
+        let left = rest.get(design).and_then(|have| have.checked_sub(*number));
+        match left {
+            None => return Stand::Cancelled("The fleet has fewer ships now."),
+            Some(0) => rest.remove(design),
+            Some(left) => rest.insert(*design, left),
+        };
+        let sum = new.ships.entry(*design).or_default();
+        *sum = sum.saturating_add(*number);
+    }
+    if rest.is_empty() {
+        return Stand::Cancelled("At least one ship must stay.");
+    }
+    if new.ships.is_empty() {
+        return Stand::Done;
+    }
+    fleet.ships = rest;
+    world.touch(id);
+    let name = format!("{name}, part");
+    world.place(system, name, position, 100, |queue| {
+        Kind::Fleet(Fleet { queue, ..new })
+    });
+    Stand::Done
+}
+
+fn settle(world: &mut World, id: u32, planet: u32) -> Stand {
+    let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) else {
+        return Stand::Cancelled("The fleet is gone.");
+    };
+    let (owner, mut ships) = (fleet.owner, fleet.ships.clone());
+    let Some(target) = world
+        .bodies
+        .get_mut(&planet)
+        .and_then(|body| body.planet_mut())
+    else {
+        return Stand::Cancelled("The planet is gone.");
+    };
+    if target.owner.is_some() {
+        return Stand::Cancelled("Somebody else was faster.");
+    }
+    target.owner = owner;
+    target.population = 10;
+    world.touch(planet);
+    // The settlers take one ship apart.
+    if let Some(mut first) = ships.first_entry() {
+        let left = first.get().saturating_sub(1);
+        if left == 0 {
+            first.remove();
+        } else {
+            first.insert(left);
+        }
+    }
+    if ships.is_empty() {
+        world.remove(id);
+    } else if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+        fleet.ships = ships;
+        world.touch(id);
+    }
+    Stand::Done
+}
+
+fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Stand {
+    let (Some(own), Some(other)) = (world.bodies.get(&id), world.bodies.get(&target)) else {
+        return Stand::Cancelled("The target is gone.");
+    };
+    let (Some(fleet), Some(enemy)) = (own.fleet(), other.fleet()) else {
+        return Stand::Cancelled("Only fleets fight.");
+    };
+    let (power, victim) = (fleets::attack(world, fleet), enemy.owner);
+    if power == 0 {
+        return Stand::Cancelled("The fleet has no weapons.");
+    }
+    let armour = fleets::armour(world, enemy);
+    let damage = u64::from(enemy.damage).saturating_add(power);
+    if let Some(victim) = victim {
+        let about = vec![Reference::object(target), Reference::object(id)];
+        boards::tell(
+            world,
+            boards::own(victim),
+            "Your fleet is attacked",
+            "",
+            about,
+        );
+    }
+    if damage >= armour {
+        world.remove(target);
+        return Stand::Done;
+    }
+    if let Some(enemy) = world
+        .bodies
+        .get_mut(&target)
+        .and_then(|body| body.fleet_mut())
+    {
+        enemy.damage = u32::try_from(damage).unwrap_or(u32::MAX);
+    }
+    world.touch(target);
+    Stand::GoesOn(order)
+}

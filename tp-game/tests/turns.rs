@@ -1,0 +1,178 @@
+//! How turns end, what players see of each other, and that seeds make worlds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests may take shortcuts"
+)]
+
+mod client;
+
+use std::time::Duration;
+
+use client::Client;
+use tp_frames::{Semi32, Semi64, tp03, tp04};
+use tp_game::Game;
+
+#[test]
+fn a_turn_ends_when_all_who_are_there_have_finished() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let mut guest = Client::tp04(game.local_addr(), "guest");
+    let mut alice = Client::tp03(game.local_addr(), "alice");
+    guest.ask(tp04::FinishedTurn {}).unwrap();
+    let waiting = guest.ask(tp04::GetTimeRemaining {}).unwrap();
+    assert_eq!((waiting.turn, waiting.waiting), (1, vec![2]), "for alice");
+    alice.send(&tp03::FinishedTurn {});
+    // Everybody is told before she gets her answer: it is over, and the next begins.
+    assert_eq!(alice.asynchronous::<tp03::TimeRemaining>().time, 0);
+    assert_eq!(alice.asynchronous::<tp03::TimeRemaining>().time, u32::MAX);
+    assert_eq!(alice.frame().unwrap().header.r#type, 0);
+    let over = guest.asynchronous::<tp04::TimeRemaining>();
+    assert_eq!((over.time, over.turn), (0, 1));
+    assert_eq!(over.reason, tp04::TimeRemainingReason::ALL_FINISHED);
+    let next = guest.asynchronous::<tp04::TimeRemaining>();
+    assert_eq!((next.time, next.turn), (u32::MAX, 2));
+    assert_eq!(next.reason, tp04::TimeRemainingReason::TIMER_STARTED);
+    assert_eq!(next.waiting, [1, 2]);
+
+    // Who leaves is not waited for.
+    guest.ask(tp04::FinishedTurn {}).unwrap();
+    drop(alice);
+    assert_eq!(guest.asynchronous::<tp04::TimeRemaining>().turn, 2);
+    assert_eq!(guest.asynchronous::<tp04::TimeRemaining>().turn, 3);
+}
+
+#[test]
+fn a_turn_ends_when_its_time_is_over() {
+    let game = Game::builder()
+        .turn_time(Duration::from_millis(400))
+        .build();
+    let serving = game.serve("127.0.0.1:0").unwrap();
+    let mut client = Client::tp04(serving.local_addr(), "guest");
+    let mut reasons = Vec::new();
+    while reasons.last() != Some(&tp04::TimeRemainingReason::TIMER_STARTED) {
+        let told = client.asynchronous::<tp04::TimeRemaining>();
+        reasons.push(told.reason);
+    }
+    let whole = [
+        tp04::TimeRemainingReason::TIMER_WARNING,
+        tp04::TimeRemainingReason::END_OF_TURN_STARTED,
+        tp04::TimeRemainingReason::TIMER_STARTED,
+    ];
+    assert!(whole.ends_with(&reasons), "{reasons:?}");
+    assert!(game.turn() >= 2);
+    assert_eq!(
+        client.ask(tp04::GetTimeRemaining {}).unwrap().time,
+        1,
+        "rounded up"
+    );
+}
+
+/// What a player sees: ids, and the bytes of the objects.
+fn seen(client: &mut Client) -> Vec<(u32, tp04::Object)> {
+    let all = Semi32::NONE;
+    let ids = tp04::GetObjectIDs {
+        key: all,
+        start: 0,
+        amount: all,
+        from: Semi64::NONE,
+    };
+    let ids: Vec<u32> = client
+        .ask(ids)
+        .unwrap()
+        .modtimes
+        .iter()
+        .map(|id| id.id)
+        .collect();
+    let objects = client.ask_all(tp04::GetObjectsByID { ids: ids.clone() });
+    ids.into_iter()
+        .zip(objects.into_iter().map(Result::unwrap))
+        .collect()
+}
+
+#[test]
+fn players_see_their_own_fleets_and_not_those_far_away() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let mut guest = Client::tp04(game.local_addr(), "guest");
+    let mut bob = Client::tp04(game.local_addr(), "bob");
+    let fleets = |client: &mut Client| {
+        let fleets = seen(client)
+            .into_iter()
+            .filter(|(_, object)| object.otype == 14);
+        fleets.map(|(id, _)| id).collect::<Vec<u32>>()
+    };
+    let (hers, his) = (fleets(&mut guest), fleets(&mut bob));
+    assert!(!hers.is_empty() && !his.is_empty());
+    assert_ne!(hers, his);
+    let hidden: Vec<u32> = his
+        .iter()
+        .filter(|id| !hers.contains(id))
+        .copied()
+        .collect();
+    assert!(!hidden.is_empty());
+    assert_eq!(
+        guest.ask(tp04::GetObjectsByID {
+            ids: vec![hidden[0]]
+        }),
+        Err(4)
+    );
+    // Orders are secret even of what is seen.
+    let queues = tp04::GetOrderQueueIDs {
+        key: Semi32::NONE,
+        amount: Semi32::NONE,
+        ..Default::default()
+    };
+    let his = bob.ask(queues).unwrap().modtimes;
+    for queue in his {
+        let refused = guest.ask(tp04::GetOrderQueue {
+            ids: vec![queue.id],
+        });
+        assert!(matches!(refused, Err(4 | 5)), "{refused:?}");
+    }
+}
+
+fn played(seed: u64) -> Vec<(u32, tp04::Object)> {
+    let game = Game::new(seed).serve("127.0.0.1:0").unwrap();
+    let mut client = Client::tp04(game.local_addr(), "guest");
+    for _ in 0..3 {
+        client.ask(tp04::FinishedTurn {}).unwrap();
+    }
+    seen(&mut client)
+}
+
+#[test]
+fn a_seed_makes_a_world() {
+    let world = played(7);
+    assert_eq!(world, played(7));
+    assert_ne!(world, played(8));
+}
+
+#[test]
+fn what_is_gone_is_told_to_those_who_ask_what_changed() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let mut client = Client::tp04(game.local_addr(), "guest");
+    let all = Semi32::NONE;
+    let ids = |from| tp04::GetDesignIDs {
+        key: all,
+        start: 0,
+        amount: all,
+        from,
+    };
+    let before = client.ask(ids(Semi64::NONE)).unwrap().modtimes;
+    let latest = before.iter().map(|id| id.modtime).max().unwrap();
+    let design = tp04::AddDesign {
+        id: all,
+        name: "Bee".into(),
+        ..Default::default()
+    };
+    let id = client.ask(design).unwrap().id.get().unwrap();
+    let changed = client.ask(ids(latest.into())).unwrap().modtimes;
+    assert_eq!(changed.iter().map(|id| id.id).collect::<Vec<_>>(), [id]);
+    client.ask(tp04::RemoveDesign { ids: vec![id] }).unwrap();
+    assert_eq!(client.ask(ids(Semi64::NONE)).unwrap().modtimes, before);
+    let gone = client.ask(ids(latest.into())).unwrap().modtimes;
+    assert_eq!(gone.iter().map(|id| id.id).collect::<Vec<_>>(), [id]);
+    assert!(gone[0].modtime > changed[0].modtime);
+}

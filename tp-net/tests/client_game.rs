@@ -1,0 +1,327 @@
+//! Every operation, on every face, in both versions, against the demo game.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use face::{Face, KINDS, ask};
+use peer::options;
+use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
+use tp_net::{Each, Error, IdKind, IdPages, Versions};
+
+/// A game of its own and a client that is not logged in, on each face and in each version.
+fn on_every_face(play: impl Fn(&mut Face, Versions)) {
+    for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
+        for kind in KINDS {
+            eprintln!("{kind:?} {versions:?}");
+            let game = tp_game::Game::builder().seed(7).build();
+            let serving = game.serve("127.0.0.1:0").unwrap();
+            let options = options().versions(versions);
+            let mut face = Face::connect(kind, serving.local_addr(), options).unwrap();
+            play(&mut face, versions);
+            drop(face);
+            serving.shutdown();
+        }
+    }
+}
+
+/// As [`on_every_face`], logged in.
+fn in_the_game(play: impl Fn(&mut Face, Versions)) {
+    on_every_face(|face, versions| {
+        ask!(*face, login("guest", "guest")).unwrap();
+        play(face, versions);
+    });
+}
+
+/// What was asked for, all of it.
+#[track_caller]
+fn all<T>(things: Result<Each<T>, Error>) -> Vec<T> {
+    things
+        .unwrap()
+        .into_iter()
+        .map(|thing| thing.unwrap())
+        .collect()
+}
+
+fn numbers(ids: &[model::IdModtime]) -> Vec<u32> {
+    ids.iter().map(|it| it.id).collect()
+}
+
+#[test]
+fn accounts_and_the_server() {
+    on_every_face(|face, _| {
+        let wrong = ask!(*face, login("guest", "wrong")).unwrap_err();
+        assert!(wrong.is_refused(), "{wrong}");
+        ask!(
+            *face,
+            create_account("eve", "s3cret", "eve@example.org", "")
+        )
+        .unwrap();
+        ask!(*face, login("eve", "s3cret")).unwrap();
+        assert!(!ask!(*face, features()).unwrap().features.is_empty());
+        assert!(ask!(*face, ping()).unwrap());
+        assert_eq!(all(ask!(*face, games())).len(), 1);
+        ask!(*face, time_remaining()).unwrap();
+        ask!(*face, finish_turn()).unwrap();
+    });
+}
+
+#[test]
+fn every_list_of_ids_and_every_thing_on_it() {
+    in_the_game(|face, versions| {
+        let objects = numbers(&ask!(*face, object_ids(None)).unwrap());
+        assert!(objects.len() > 10);
+        let things = all(ask!(*face, objects(objects.clone())));
+        assert_eq!(things.iter().map(|it| it.id).collect::<Vec<_>>(), objects);
+        for object in &things {
+            assert!(
+                !matches!(object.parameters, ObjectParameters::Unread(_)),
+                "{object:?}"
+            );
+        }
+        let ids = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, order_descs(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, board_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, boards(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, resource_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, resources(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, category_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, categories(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, design_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, designs(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, component_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, components(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*face, property_ids(None)).unwrap());
+        assert_eq!(all(ask!(*face, properties(ids.clone()))).len(), ids.len());
+        assert_eq!(all(ask!(*face, players([0]))).len(), 1);
+        if versions == Versions::OnlyTp03 {
+            let errors = [
+                ask!(*face, object_desc_ids(None)).unwrap_err(),
+                ask!(*face, object_descs([0])).unwrap_err(),
+                ask!(*face, order_queue_ids(None)).unwrap_err(),
+                ask!(*face, order_queues([0])).unwrap_err(),
+                ask!(*face, player_ids(None)).unwrap_err(),
+                ask!(*face, modify_object(model::Object::default())).unwrap_err(),
+            ];
+            for error in errors {
+                assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+            }
+        } else {
+            let ids = numbers(&ask!(*face, object_desc_ids(None)).unwrap());
+            assert_eq!(all(ask!(*face, object_descs(ids.clone()))).len(), ids.len());
+            let ids = numbers(&ask!(*face, order_queue_ids(None)).unwrap());
+            assert_eq!(all(ask!(*face, order_queues(ids.clone()))).len(), ids.len());
+            let ids = numbers(&ask!(*face, player_ids(None)).unwrap());
+            assert_eq!(all(ask!(*face, players(ids.clone()))).len(), ids.len());
+        }
+    });
+}
+
+#[test]
+fn pages_are_the_whole_list() {
+    in_the_game(|face, _| {
+        let whole = numbers(&ask!(*face, ids(IdKind::Objects, None)).unwrap());
+        let mut paged = Vec::new();
+        let mut next = Some(IdPages::new(IdKind::Objects).page_size(7));
+        while let Some(pages) = next {
+            let page = ask!(*face, id_page(pages)).unwrap();
+            assert!(page.ids.len() <= 7);
+            paged.extend(numbers(&page.ids));
+            next = page.next;
+        }
+        assert_eq!(paged, whole);
+    });
+}
+
+#[test]
+fn objects_by_place_and_container() {
+    in_the_game(|face, _| {
+        let universe = all(ask!(*face, objects([0]))).remove(0);
+        let inside = ask!(*face, object_ids_by_container(0)).unwrap();
+        assert_eq!(numbers(&inside.modtimes), universe.contains);
+        let here = model::Vector::new(0, 0, 0);
+        let ids = ask!(*face, object_ids_by_position(here, u64::MAX)).unwrap();
+        let objects = all(ask!(*face, objects_by_position(here, u64::MAX)));
+        let found: Vec<u32> = objects.iter().map(|it| it.id).collect();
+        assert_eq!(found, numbers(&ids.modtimes));
+        assert!(!found.is_empty());
+        let nothing = ask!(*face, objects([0, 999_999])).unwrap();
+        assert_eq!(nothing[0].as_ref().unwrap().id, 0);
+        let code = nothing[1].as_ref().unwrap_err().refusal().unwrap().code;
+        assert_eq!(code, FailCode::NO_SUCH_THING);
+    });
+}
+
+/// Where this player can give orders: queue, object, and a type of order that takes a time.
+fn commanded(face: &mut Face) -> (u32, u32, u32) {
+    let ids = numbers(&ask!(*face, object_ids(None)).unwrap());
+    let waiting = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
+    let waiting = all(ask!(*face, order_descs(waiting)));
+    let is_wait = |desc: &model::OrderDesc| {
+        let mut types = desc.parameter_types();
+        types.next() == Some(1) && types.next().is_none()
+    };
+    let wait = waiting
+        .into_iter()
+        .find(is_wait)
+        .expect("an order that takes a time")
+        .id;
+    let me = all(ask!(*face, players([0]))).remove(0).id;
+    let owned = all(ask!(*face, objects(ids)))
+        .into_iter()
+        .filter(|it| it.owner() == Some(me));
+    for object in owned {
+        let queue = object.order_queue.unwrap_or(object.id);
+        let order = wait_order(queue, object.id, wait);
+        if ask!(*face, probe_order(order)).is_ok() {
+            return (queue, object.id, wait);
+        }
+    }
+    panic!("nothing takes orders");
+}
+
+fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
+    let time = tp_net::tp04::OrderParamTime {
+        turns: 3,
+        maxtime: 0,
+    };
+    model::Order {
+        queue: Some(queue),
+        object: Some(object),
+        otype,
+        parameters: OrderParameters::Read(vec![model::OrderParams::Time(time)]),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn orders_are_given_read_and_taken_back() {
+    in_the_game(|face, versions| {
+        let (queue, object, wait) = commanded(face);
+        let place = if versions == Versions::OnlyTp03 {
+            object
+        } else {
+            queue
+        };
+        for _ in 0..2 {
+            ask!(*face, insert_order(wait_order(queue, object, wait))).unwrap();
+        }
+        let orders = all(ask!(*face, orders(place, [0, 1])));
+        for order in orders {
+            let values = order.parameters.values();
+            assert!(
+                matches!(values, [model::OrderParams::Time(time)] if time.turns == 3),
+                "{order:?}"
+            );
+        }
+        assert_eq!(all(ask!(*face, remove_orders(place, [0, 1]))).len(), 2);
+        let gone = ask!(*face, orders(place, [0])).unwrap();
+        assert!(gone[0].as_ref().unwrap_err().is_refused());
+    });
+}
+
+#[test]
+fn messages_are_posted_read_and_removed() {
+    in_the_game(|face, _| {
+        let mine = all(ask!(*face, boards([0]))).remove(0);
+        let message = model::Message {
+            id: mine.id,
+            subject: "to myself".into(),
+            body: "remember".into(),
+            ..Default::default()
+        };
+        ask!(*face, post_message(message)).unwrap();
+        let board = all(ask!(*face, boards([mine.id]))).remove(0);
+        assert_eq!(board.messages, mine.messages + 1);
+        let last = board.messages - 1;
+        let read = all(ask!(*face, messages(mine.id, [last]))).remove(0);
+        assert_eq!(read.subject, "to myself");
+        assert_eq!(all(ask!(*face, remove_messages(mine.id, [last]))).len(), 1);
+    });
+}
+
+#[test]
+fn categories_and_designs_are_added_changed_and_removed() {
+    in_the_game(|face, _| {
+        let category = model::Category {
+            name: "mine".into(),
+            ..Default::default()
+        };
+        let category = ask!(*face, add_category(category)).unwrap();
+        assert_eq!(category.name, "mine");
+        let component = ask!(*face, component_ids(None)).unwrap()[0].id;
+        let categories = all(ask!(*face, components([component])))
+            .remove(0)
+            .categories;
+        let design = model::Design {
+            name: "boat".into(),
+            categories,
+            components: vec![model::DesignComponent {
+                id: component,
+                number: 1,
+            }],
+            ..Default::default()
+        };
+        let mut design = ask!(*face, add_design(design)).unwrap();
+        design.name = "ship".into();
+        let design = ask!(*face, modify_design(design)).unwrap();
+        assert_eq!(design.name, "ship");
+        let id = design.id.unwrap();
+        assert_eq!(all(ask!(*face, remove_designs([id]))).len(), 1);
+        let id = category.id.unwrap();
+        assert_eq!(all(ask!(*face, remove_categories([id]))).len(), 1);
+    });
+}
+
+/// The examples, as they are, against the demo game.
+mod examples {
+    use std::process::Command;
+
+    fn run(name: &str) -> String {
+        let serving = tp_game::Game::builder()
+            .seed(7)
+            .build()
+            .serve("127.0.0.1:0")
+            .unwrap();
+        // Cargo builds examples beside the tests that need them.
+        let tests = std::env::current_exe().unwrap();
+        let program = tests
+            .parent()
+            .unwrap()
+            .with_file_name("examples")
+            .join(name);
+        let output = Command::new(program)
+            .args([&serving.local_addr().to_string(), "guest", "guest"])
+            .output()
+            .unwrap();
+        serving.shutdown();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        said
+    }
+
+    #[test]
+    fn the_game_loop_sees_the_universe() {
+        assert!(run("game_loop").lines().count() > 10);
+    }
+
+    #[test]
+    fn the_bot_plays_ten_turns() {
+        let said = run("bot");
+        assert!(said.contains("turn 10: "), "{said}");
+        assert!(!said.contains("turn 1: 0 fleets"), "{said}");
+    }
+}
