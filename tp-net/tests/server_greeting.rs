@@ -13,7 +13,8 @@
 mod server_client;
 
 use bytes::BytesMut;
-use server_client::{Client, Fail, Okay, address, said, start, start_with};
+use server_client::{Client, Fail, LONG, Okay, Other, Sequence, address, said, start, start_with};
+use tokio::time::timeout;
 use tp_frames::{Header, Packet, RawFrame, Version, tp03, tp04};
 use tp_net::server::Limits;
 
@@ -137,13 +138,26 @@ async fn bytes_may_come_one_by_one() {
 }
 
 #[tokio::test]
-async fn the_last_words_arrive_although_the_client_still_talks() {
-    let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    client.write(b"GET / HTTP/1.0\r\n").await;
-    // Wait until the words are said, so that these bytes find nobody who wants them.
-    client.socket.readable().await.unwrap();
+async fn nothing_that_was_said_is_lost_when_a_client_is_turned_away() {
+    let (server, game) = start().await;
+    let mut client = Client::tp04(address(&server)).await;
+    let sequence = client
+        .send(&tp04::GetObjectsByID { ids: vec![1; 5000] })
+        .await;
+    let nonsense = Header {
+        version: Version::TP03,
+        sequence: 9,
+        r#type: 27,
+        length: 0,
+    };
+    client.write(&nonsense.to_bytes()).await;
+    // These find nobody who wants them.
     client.write(&[b'x'; 100_000]).await;
-    let text = String::from_utf8(client.rest().await).unwrap();
-    assert!(text.contains("Thousand Parsec"), "{text:?}");
+    timeout(LONG, game.somebody_left.notified()).await.unwrap();
+    assert_eq!(client.reply(sequence, Version::TP04).await, Sequence(5000));
+    for _ in 0..5000 {
+        assert_eq!(client.reply(sequence, Version::TP04).await, Other(7));
+    }
+    assert_eq!(client.reply(9, Version::TP04).await, Fail(0));
+    client.ended().await;
 }

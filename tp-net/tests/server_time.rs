@@ -81,6 +81,7 @@ async fn who_waits_for_an_answer_is_not_idle() {
     sleep(SHORT * 3).await;
     game.gate.notify_one();
     assert_eq!(client.reply(sequence, Version::TP04).await, Other(7));
+    assert_eq!(client.ask(&tp04::Ping {}).await, Okay, "and goes on");
 }
 
 #[tokio::test]
