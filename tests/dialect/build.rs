@@ -1,5 +1,16 @@
 //! Makes the bindings that the tests use.
 
-fn main() -> Result<(), tp_codegen::builder::BuildError> {
-    tp_codegen::Builder::new("dialect.xml").generate()
+use tp_codegen::Builder;
+use tp_codegen::builder::BuildError;
+
+fn main() -> Result<(), BuildError> {
+    Builder::new("dialect.xml").generate()?;
+    for (module, schema) in [
+        ("tp03", "../../protocol3.xml"),
+        ("tp04", "../../protocol.xml"),
+        ("admin", "../../admin.xml"),
+    ] {
+        Builder::new(schema).module_name(module).generate()?;
+    }
+    Ok(())
 }

@@ -4,6 +4,14 @@
 
 include!(concat!(env!("OUT_DIR"), "/dialect/mod.rs"));
 
+/// The protocols themselves, generated here once more: what compiles inside `tp-frames`, without
+/// std's prelude, must compile in any crate.
+pub mod protocols {
+    include!(concat!(env!("OUT_DIR"), "/tp03/mod.rs"));
+    include!(concat!(env!("OUT_DIR"), "/tp04/mod.rs"));
+    include!(concat!(env!("OUT_DIR"), "/admin/mod.rs"));
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;
@@ -76,6 +84,11 @@ mod tests {
             recs: vec![Lone2Rec::default()],
             e: Lone2E::A,
             more: 1,
+        });
+        round_trip(&Maybe::default());
+        round_trip(&Maybe {
+            text: Some("x".into()),
+            rows: Some(vec![MaybeRow::default()]),
         });
         round_trip(&LowerCase {
             camel_case: "x".into(),

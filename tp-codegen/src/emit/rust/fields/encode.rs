@@ -123,7 +123,10 @@ impl Scope<'_> {
             .filter(|field| !is_absent(field))
             .map(|field| {
                 let name = ident(&field.rust_name);
-                let value = if field.optional && width(field).is_none() {
+                let value = if field.optional && matches!(field.kind, FieldKind::String { .. }) {
+                    // Not a closure: on a reference, std's `ToOwned` would come first.
+                    quote!(self.#name.map(wire::TpStr::to_owned))
+                } else if field.optional && width(field).is_none() {
                     let value = owned(field, &quote!(value));
                     quote!(self.#name.as_ref().map(|value| #value))
                 } else {

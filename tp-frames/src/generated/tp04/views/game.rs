@@ -76,7 +76,7 @@ impl GameView<'_> {
             rulever: self.rulever.to_owned(),
             connections: self.connections.iter().map(|entry| entry.to_owned()).collect(),
             parameters: self.parameters.iter().map(|entry| entry.to_owned()).collect(),
-            mediabase: self.mediabase.as_ref().map(|value| value.to_owned()),
+            mediabase: self.mediabase.map(wire::TpStr::to_owned),
             ctime: self.ctime,
         }
     }
