@@ -41,7 +41,7 @@ macro_rules! operations {
             read ids(kind: IdKind, since: Option<u64>;) -> Vec<model::IdModtime>
         }
         $method! {
-            /// One page of a list of ids, with the way to the next.
+            /// One page of a list of ids, with the way to the next; see [`IdPages`].
             read id_page(pages: IdPages;) -> IdPage
         }
         $method! {

@@ -4,5 +4,7 @@
 
 mod client;
 mod operations;
+mod paged_ids;
 
 pub use client::Client;
+pub use paged_ids::PagedIds;

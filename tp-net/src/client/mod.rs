@@ -3,6 +3,7 @@
 mod asynchronous;
 mod driver;
 mod operations;
+mod paged_ids;
 mod transport;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 
 pub use asynchronous::{Asynchronous, Lagged};
 use driver::Driver;
+pub use paged_ids::PagedIds;
 pub use transport::{AsyncConnector, AsyncStream, AsyncTcp, Opened};
 
 use crate::error::Error;

@@ -11,7 +11,7 @@ use crate::model::{IdModtime, IdSequence, Vector};
 /// Ids in a page, unless told otherwise.
 const PAGE: u32 = 1000;
 
-/// How often a list is begun anew because the server no longer knows it.
+/// How often a list is begun anew because the server no longer knows it, without an id more.
 const RESTARTS: u32 = 3;
 
 /// Which list of ids.
@@ -48,6 +48,37 @@ pub enum IdKind {
 ///
 /// A list that the server gave up while it was read, because somebody asked for the same kind
 /// of list anew, is begun again; ids that came before do not come twice.
+///
+/// The blocking and the asynchronous client give the ids one by one, and fetch the pages for
+/// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
+/// the asynchronous client is like a stream. On the polling client each page is an operation of
+/// its own:
+///
+/// ```
+/// use tp_net::{IdKind, IdPages, Options, polling::Client};
+///
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// client.login("guest", "guest")?;
+/// let mut page = client.id_page(IdPages::new(IdKind::Objects).page_size(10))?;
+/// let mut ids = Vec::new();
+/// while client.outstanding() > 0 {
+///     if let Some(mut answer) = client.poll()
+///         && let Some(got) = answer.redeem(&page)
+///     {
+///         let got = got?;
+///         ids.extend(got.ids);
+///         if let Some(next) = got.next {
+///             page = client.id_page(next)?;
+///         }
+///     }
+///     // … draw a picture, move the stars …
+/// }
+/// assert!(ids.len() > 10);
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct IdPages {
     kind: IdKind,
@@ -73,6 +104,13 @@ pub struct IdPage {
     pub ids: Vec<IdModtime>,
     /// How to get the next page; nothing if this was the last.
     pub next: Option<IdPages>,
+}
+
+/// The whole list, 1,000 ids a page.
+impl From<IdKind> for IdPages {
+    fn from(kind: IdKind) -> Self {
+        Self::new(kind)
+    }
 }
 
 impl IdPages {
@@ -119,7 +157,11 @@ impl IdPages {
             remaining: slice.remaining.unwrap_or(0),
         });
         let ids = slice.modtimes.iter().copied();
-        ids.filter(|id| self.seen.insert(id.id)).collect()
+        let new: Vec<_> = ids.filter(|id| self.seen.insert(id.id)).collect();
+        if !new.is_empty() {
+            self.restarts = RESTARTS;
+        }
+        new
     }
 
     fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdPage {

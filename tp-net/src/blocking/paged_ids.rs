@@ -1,0 +1,82 @@
+//! Lists of ids, an id at a time.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::vec;
+
+use super::Client;
+use crate::IdPages;
+use crate::error::Error;
+use crate::model::IdModtime;
+
+/// The ids of a list, fetched page by page as they are needed; see [`Client::paged_ids`].
+///
+/// After an error it ends.
+pub struct PagedIds<'a> {
+    client: &'a mut Client,
+    ids: vec::IntoIter<IdModtime>,
+    next: Option<IdPages>,
+}
+
+impl Client {
+    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or [`IdPages`] with
+    /// wishes of your own. No id comes twice, even if the list changes meanwhile.
+    ///
+    /// The client is busy as long as the iterator lives; to ask something else between two pages
+    /// use [`id_page`](Self::id_page).
+    ///
+    /// ```
+    /// use tp_net::{IdKind, IdPages, Options, blocking::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// for id in client.paged_ids(IdKind::Designs) {
+    ///     println!("design {}", id?.id);
+    /// }
+    /// // Of a long list only as much as it takes is asked for.
+    /// let pages = IdPages::new(IdKind::Objects).page_size(10);
+    /// let some: Result<Vec<_>, _> = client.paged_ids(pages).take(5).collect();
+    /// assert_eq!(some?.len(), 5);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn paged_ids(&mut self, list: impl Into<IdPages>) -> PagedIds<'_> {
+        PagedIds {
+            client: self,
+            ids: Vec::new().into_iter(),
+            next: Some(list.into()),
+        }
+    }
+}
+
+impl Iterator for PagedIds<'_> {
+    type Item = Result<IdModtime, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(id) = self.ids.next() {
+                return Some(Ok(id));
+            }
+            match self.client.id_page(self.next.take()?) {
+                Ok(page) => {
+                    self.ids = page.ids.into_iter();
+                    self.next = page.next;
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl FusedIterator for PagedIds<'_> {}
+
+impl fmt::Debug for PagedIds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PagedIds")
+            .field("ids", &self.ids)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}

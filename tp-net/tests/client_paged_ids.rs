@@ -1,0 +1,235 @@
+//! Lists of ids, an id at a time, on every face.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use std::time::Duration;
+
+use face::{Face, KINDS, ask};
+use peer::{Line, Peer, options};
+use tp_frames::Semi64;
+use tp_net::model::FailCode;
+use tp_net::{Error, IdKind, IdPages, Versions, client, tp04};
+
+/// The ids of a list one by one, as each face gives them, up to the first error.
+fn walk(face: &mut Face, pages: IdPages) -> Result<Vec<u32>, Error> {
+    match face {
+        Face::Blocking(client) => client.paged_ids(pages).map(|id| Ok(id?.id)).collect(),
+        Face::Polling(client) => {
+            let mut all = Vec::new();
+            let mut next = Some(pages);
+            while let Some(pages) = next {
+                let page = client.id_page(pages).unwrap();
+                let page = client.wait().unwrap().redeem(&page).unwrap()?;
+                all.extend(page.ids.iter().map(|id| id.id));
+                next = page.next;
+            }
+            Ok(all)
+        }
+        Face::Async(runtime, client) => runtime.block_on(async {
+            let mut ids = client.paged_ids(pages);
+            let mut all = Vec::new();
+            while let Some(id) = ids.next().await {
+                all.push(id?.id);
+            }
+            Ok(all)
+        }),
+    }
+}
+
+fn on_every_face(script: fn(&mut Line), client: fn(&mut Face)) {
+    for kind in KINDS {
+        eprintln!("{kind:?}");
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            script(&mut line);
+            line.expect_end();
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        client(&mut face);
+        drop(face);
+        peer.finish();
+    }
+}
+
+/// Answers a request for `amount` ids from `start`.
+#[track_caller]
+fn give(line: &mut Line, (key, start, amount): (u32, u32, u32), remaining: u32, ids: &[u32]) {
+    let request = line.expect::<tp04::GetObjectIDs>();
+    assert_eq!((request.start, request.amount), (start, amount.into()));
+    if start > 0 {
+        assert_eq!(request.key, key.into());
+    }
+    let modtimes = ids.iter().map(|id| tp04::IDSequenceModtime {
+        id: *id,
+        modtime: 1,
+    });
+    let answer = tp04::IDSequence {
+        key: key.into(),
+        remaining: remaining.into(),
+        modtimes: modtimes.collect(),
+        from: Some(Semi64::NONE),
+    };
+    line.reply(tp04::ObjectIDs::from(answer));
+}
+
+/// The list is gone because it has changed.
+fn gone(line: &mut Line) {
+    line.expect::<tp04::GetObjectIDs>();
+    line.reply(tp04::Fail {
+        code: FailCode::NO_SUCH_THING,
+        ..Default::default()
+    });
+}
+
+fn pages() -> IdPages {
+    IdPages::new(IdKind::Objects).page_size(2)
+}
+
+#[test]
+fn the_game_gives_every_id_once() {
+    for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
+        for kind in KINDS {
+            let game = tp_game::serve("127.0.0.1:0").unwrap();
+            let options = options().versions(versions);
+            let mut face = Face::connect(kind, game.local_addr(), options).unwrap();
+            ask!(face, login("guest", "guest")).unwrap();
+            let whole = ask!(face, object_ids(None)).unwrap();
+            let whole: Vec<u32> = whole.iter().map(|id| id.id).collect();
+            let paged = walk(&mut face, IdPages::new(IdKind::Objects).page_size(7));
+            assert_eq!(paged.unwrap(), whole, "{kind:?} {versions:?}");
+            let all_at_once = walk(&mut face, IdKind::Objects.into());
+            assert_eq!(all_at_once.unwrap(), whole, "{kind:?} {versions:?}");
+        }
+    }
+}
+
+#[test]
+fn a_list_that_changes_at_every_page_is_read_to_its_end_and_repeats_nothing() {
+    on_every_face(
+        |line| {
+            give(line, (0, 0, 0), 3, &[]);
+            give(line, (0, 0, 2), 1, &[0, 1]);
+            // Five times the list changes; each time one thing more is found.
+            for round in 1..=5 {
+                gone(line);
+                give(line, (round, 0, 0), 3 + round, &[]);
+                give(line, (round, 0, 2), 1 + round, &[round, round + 1]);
+            }
+            gone(line);
+            // In the end all of it, half of which is known.
+            give(line, (9, 0, 0), 5, &[]);
+            give(line, (9, 0, 2), 3, &[2, 3]);
+            give(line, (9, 2, 2), 1, &[9, 6]);
+            give(line, (9, 4, 1), 0, &[7]);
+        },
+        |face| {
+            assert_eq!(walk(face, pages()).unwrap(), [0, 1, 2, 3, 4, 5, 6, 9, 7]);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_only_ever_changes_is_an_error() {
+    on_every_face(
+        |line| {
+            give(line, (0, 0, 0), 4, &[]);
+            give(line, (0, 0, 2), 2, &[0, 1]);
+            for _ in 0..3 {
+                gone(line);
+                give(line, (0, 0, 0), 4, &[]);
+                give(line, (0, 0, 2), 2, &[1, 0]);
+            }
+            gone(line);
+        },
+        |face| assert!(walk(face, pages()).unwrap_err().is_refused()),
+    );
+}
+
+#[test]
+fn after_an_error_there_is_nothing() {
+    on_every_face(gone, |face| match face {
+        Face::Blocking(client) => {
+            let mut ids = client.paged_ids(IdKind::Objects);
+            assert!(ids.next().unwrap().unwrap_err().is_refused());
+            assert!(ids.next().is_none());
+            assert!(ids.next().is_none());
+        }
+        Face::Polling(_) => assert!(walk(face, pages()).unwrap_err().is_refused()),
+        Face::Async(runtime, client) => runtime.block_on(async {
+            let mut ids = client.paged_ids(IdKind::Objects);
+            assert!(ids.next().await.unwrap().unwrap_err().is_refused());
+            assert!(ids.next().await.is_none());
+            assert!(ids.next().await.is_none());
+        }),
+    });
+}
+
+#[test]
+fn what_is_not_taken_is_not_fetched() {
+    on_every_face(
+        |line| {
+            give(line, (5, 0, 0), 9, &[]);
+            give(line, (5, 0, 2), 7, &[0, 1]);
+        },
+        |face| match face {
+            Face::Blocking(client) => assert_eq!(client.paged_ids(pages()).take(2).count(), 2),
+            Face::Polling(client) => {
+                let page = client.id_page(pages()).unwrap();
+                let page = client.wait().unwrap().redeem(&page).unwrap().unwrap();
+                assert_eq!(page.ids.len(), 2);
+            }
+            Face::Async(runtime, client) => runtime.block_on(async {
+                let mut ids = client.paged_ids(pages());
+                assert_eq!(ids.next().await.unwrap().unwrap().id, 0);
+                assert_eq!(ids.next().await.unwrap().unwrap().id, 1);
+            }),
+        },
+    );
+}
+
+#[test]
+fn a_dropped_future_loses_no_page() {
+    let (go, wait) = std::sync::mpsc::channel();
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.greet();
+        wait.recv_timeout(peer::PATIENCE).unwrap();
+        give(&mut line, (5, 0, 0), 3, &[]);
+        give(&mut line, (5, 0, 2), 1, &[0, 1]);
+        give(&mut line, (5, 2, 1), 0, &[2]);
+        line.expect_end();
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let client = client::Client::connect(peer.address(), options())
+            .await
+            .unwrap();
+        let mut ids = client.paged_ids(pages());
+        // The server says nothing before it is told to.
+        let early = tokio::time::timeout(Duration::from_millis(20), ids.next()).await;
+        assert!(early.is_err());
+        go.send(()).unwrap();
+        let mut all = Vec::new();
+        while let Some(id) = ids.next().await {
+            all.push(id.unwrap().id);
+        }
+        assert_eq!(all, [0, 1, 2]);
+    });
+    drop(runtime);
+    peer.finish();
+}
