@@ -17,6 +17,11 @@ pub mod values;
 
 pub use protocol::{PROTOCOLS, Protocol};
 
+/// The Rust in the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 /// Bytes of pairs of hexadecimal digits; spaces are for people.
 ///
 /// # Panics
