@@ -25,8 +25,11 @@ pub enum Error {
     Refused(Refusal),
     /// The answer did not come in time. The connection is kept: an answer that comes later is
     /// thrown away.
-    #[error("no answer within {} seconds", .0.as_secs_f32())]
-    Timeout(Duration),
+    #[error("no answer within {} s", .0.as_secs_f64())]
+    Timeout(
+        /// How long it was waited for.
+        Duration,
+    ),
     /// The server announced more answers than it gave, then went on to something else.
     #[error("the server announced {announced} answers and gave {got}")]
     CutShort {
@@ -45,7 +48,7 @@ pub enum Error {
     #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
     Disconnected(#[source] Option<Arc<io::Error>>),
     /// No connection could be made, or the operating system failed it.
-    #[error("no connection to {address}: {source}")]
+    #[error("no connection to {}: {source}", .address.escape_debug())]
     Unreachable {
         /// Where to.
         address: String,
@@ -113,13 +116,13 @@ pub enum Error {
         Version,
     ),
     /// The server wants the client to go elsewhere, and the options do not allow to follow.
-    #[error("the server redirects to {0}")]
+    #[error("the server redirects to {}", escaped(.0))]
     Redirected(
         /// Where to, a URL.
         TpString,
     ),
     /// Redirects lead in a circle, or to more places than the options allow.
-    #[error("the server redirects too often, last to {0}")]
+    #[error("the server redirects too often, last to {}", escaped(.0))]
     TooManyRedirects(
         /// Where to, a URL.
         TpString,
@@ -220,21 +223,29 @@ fn shown_cause(cause: Option<&io::Error>) -> String {
     cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
-/// Text as it came where it is text; other bytes escaped, so that a terminal survives it.
+/// What the peer sent, in quotes.
 fn shown_text(bytes: &TpString) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    let mut shown = String::from("\"");
+    format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
+}
+
+/// Text as it came where it is text; other bytes and what would move a cursor escaped, so that a
+/// terminal survives it.
+pub(crate) fn escaped(bytes: &TpString) -> String {
+    let mut shown = String::new();
     for chunk in bytes.as_bytes().utf8_chunks() {
         for character in chunk.valid().chars() {
-            shown.extend(character.escape_debug());
+            match character {
+                '"' | '\'' => shown.push(character),
+                other => shown.extend(other.escape_debug()),
+            }
         }
         for byte in chunk.invalid() {
             shown.push_str(&format!("\\x{byte:02x}"));
         }
     }
-    shown.push('"');
     shown
 }
 
@@ -252,6 +263,30 @@ mod tests {
             "the peer does not speak Thousand Parsec; it sent: \
              \"HTTP/1.1 400\\r\\n\\u{1b}[2J\\xff\""
         );
+    }
+
+    #[test]
+    fn text_of_a_server_never_reaches_a_terminal_raw() {
+        let text = TpString::from_bytes(b"can't \x1b]0;pwned\x07\r\n\xc3\xa9\xff".to_vec());
+        let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\né\\xff";
+        for error in [
+            Error::Refused(Refusal::protocol(text.clone())),
+            Error::Redirected(text.clone()),
+            Error::TooManyRedirects(text),
+        ] {
+            let shown = error.to_string();
+            assert!(shown.contains(safe), "{shown}");
+            assert!(!shown.contains(char::is_control), "{shown}");
+        }
+        let text = Error::NotTp("say \"hi\"".into()).to_string();
+        assert!(text.ends_with(r#""say \"hi\"""#), "{text}");
+    }
+
+    #[test]
+    fn times_are_short() {
+        let shown = |time| Error::Timeout(time).to_string();
+        assert_eq!(shown(Duration::from_secs(5)), "no answer within 5 s");
+        assert_eq!(shown(Duration::from_millis(50)), "no answer within 0.05 s");
     }
 
     #[test]

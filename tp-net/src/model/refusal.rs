@@ -7,6 +7,7 @@ use tp_frames::{TpString, tp03, tp04};
 
 use super::across::Across;
 use super::{Inexpressible, Reference, Source, stand_in};
+use crate::error::escaped;
 
 pub use tp_frames::tp04::FailCode;
 
@@ -76,7 +77,8 @@ impl fmt::Display for Refusal {
         if self.result.is_empty() {
             write!(f, "refused: {}", self.code)
         } else {
-            write!(f, "refused: {} ({})", self.result, self.code)
+            // Text from outside: no terminal is to obey it.
+            write!(f, "refused: {} ({})", escaped(&self.result), self.code)
         }
     }
 }

@@ -222,6 +222,11 @@ impl Future for Asked {
         };
         let frames = std::mem::take(&mut slot.frames);
         shared.slots.remove(&self.id);
+        let completion = match (completion, shared.session.patience()) {
+            // What the user has set tells more than what was measured.
+            (Completion::TimedOut { .. }, Some(after)) => Completion::TimedOut { after },
+            (other, _) => other,
+        };
         if completion == Completion::Closed && frames.is_empty() {
             let error = shared.session.error().cloned();
             return Poll::Ready(Err(error.unwrap_or(Error::Disconnected(None))));

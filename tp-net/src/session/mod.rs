@@ -18,7 +18,7 @@ mod redirect;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tp_frames::{Packet, RawFrame, TpString, Version, tp04};
 
@@ -286,6 +286,11 @@ impl Session {
         &self.options
     }
 
+    /// How long the server may leave requests without answering any.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        self.options.settings.patience
+    }
+
     fn take_id(&mut self) -> RequestId {
         let id = RequestId(self.next_id);
         self.next_id = self.next_id.wrapping_add(1);
@@ -339,7 +344,11 @@ impl Session {
                 request,
                 completion,
             } if request == connect => match completion {
-                Completion::TimedOut { after } => Some(negotiation.stuck(after)),
+                Completion::TimedOut { .. } => {
+                    let greeting = self.options.greeting_timeout;
+                    let limit = self.patience().map_or(greeting, |it| it.min(greeting));
+                    Some(negotiation.stuck(limit))
+                }
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
                 _ => {

@@ -1,0 +1,85 @@
+//! What errors say, on every face.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use std::time::Duration;
+
+use face::{Face, KINDS, ask};
+use peer::{PATIENCE, Peer, options};
+use tp_net::{Error, Versions, tp04};
+
+#[test]
+fn a_late_answer_is_told_by_the_time_that_was_set() {
+    for kind in KINDS {
+        let (told, tell) = std::sync::mpsc::channel();
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            // Says nothing until the client is gone.
+            tell.recv_timeout(PATIENCE).unwrap();
+        });
+        let patience = Duration::from_millis(50);
+        let options = options().request_timeout(Some(patience));
+        let mut face = Face::connect(kind, peer.address(), options).unwrap();
+        let error = ask!(face, features()).unwrap_err();
+        assert!(matches!(error, Error::Timeout(after) if after == patience));
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        told.send(()).unwrap();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_late_greeting_is_told_by_the_time_that_was_set() {
+    for kind in KINDS {
+        let (told, tell) = std::sync::mpsc::channel();
+        let peer = Peer::start(move |server| {
+            let _line = server.accept();
+            tell.recv_timeout(PATIENCE).unwrap();
+        });
+        let options = options()
+            .versions(Versions::OnlyTp04)
+            .greeting_timeout(Duration::from_millis(50));
+        let error = match Face::connect(kind, peer.address(), options) {
+            Ok(mut face) => ask!(face, features()).unwrap_err(),
+            Err(error) => error,
+        };
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        told.send(()).unwrap();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_refusal_cannot_play_with_the_terminal() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<tp04::GetFeatures>();
+            line.reply(tp04::Fail {
+                result: "no\u{1b}[2J, I won't\r\n".into(),
+                ..Default::default()
+            });
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        let error = ask!(face, features()).unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.contains(r"no\u{1b}[2J, I won't\r\n"), "{shown}");
+        assert_eq!(
+            error.refusal().unwrap().result,
+            "no\u{1b}[2J, I won't\r\n",
+            "as it came, for who wants it"
+        );
+        peer.finish();
+    }
+}
