@@ -16,6 +16,88 @@
 //! Under the faces is [`proto`], which knows neither sockets nor clocks: its page has a diagram of
 //! what a request goes through. [`admin`] is for the administration of servers.
 //!
+//! # The blocking client
+//!
+//! ```
+//! use tp_net::{IdKind, Options, blocking::Client};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let mut client = Client::connect(address, Options::default())?;
+//! client.login("guest", "guest")?;
+//! for id in client.paged_ids(IdKind::Designs) {
+//!     println!("design {}", id?.id);
+//! }
+//! println!("{:?}", client.objects([0])?);
+//! # game.shutdown();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The polling client
+//!
+//! ```
+//! use tp_net::{Options, polling::Client};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! // Nothing waits; what is asked goes out as soon as there is a connection.
+//! let mut client = Client::connect(address, Options::default())?;
+//! let login = client.login("guest", "guest")?;
+//! let universe = client.objects([0])?;
+//! while client.outstanding() > 0 {
+//!     // Answers come in the order asked.
+//!     while let Some(mut answer) = client.poll() {
+//!         if let Some(said) = answer.redeem(&login) {
+//!             println!("{}", said?);
+//!         } else if let Some(objects) = answer.redeem(&universe) {
+//!             println!("{objects:?}");
+//!         }
+//!     }
+//!     // … draw a picture, move the stars …
+//!     # std::thread::yield_now();
+//! }
+//! # game.shutdown();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The asynchronous client
+//!
+#![cfg_attr(feature = "tokio", doc = "```")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use tp_net::{Options, client::Client};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let client = Client::connect(address, Options::default()).await?;
+//! client.login("guest", "guest").await?;
+//! // On their way at the same time.
+//! let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
+//! println!("{:?} {:?}", time?, universe?);
+//! # game.shutdown();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a client goes through
+//!
+//! The same on every face. What is asked before the client is ready waits until it is, and what
+//! is outstanding when it is over is answered with the error that ended it.
+//!
+//! ```text
+//!   opening ──────────────► greeting ───────────────────► ready
+//!    ▲  │     connected       │  │     Okay to Connect     │  │
+//!    │  │                     │  │                         │  │
+//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
+//!    │                        │                            │
+//!    └────────────────────────┴────────────────────────────┘
+//!         older version, redirect       redirect from Login
+//! ```
+//!
+//! What each request goes through is on the page of [`proto`].
+//!
 //! # Features
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
