@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use tp_frames::{
-    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, ParameterSet, Parameters, RawFrame,
-    Stopped, Version, admin, tp03, tp04,
+    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, ParameterSet, Parameters,
+    RawFrame, Stopped, Version, admin, tp03, tp04,
 };
 
 use crate::packets::{self, PacketKind};
@@ -182,6 +182,8 @@ pub struct Protocol {
     pub look: fn(u32, &[u8], &DecodeOptions) -> Result<(), DecodeError>,
     /// The whole frame that a JSON value says.
     pub encode: fn(&Value, u32) -> Result<Vec<u8>, String>,
+    /// The same with pads behind the strings.
+    pub encode_padded: fn(&Value, u32) -> Result<Vec<u8>, String>,
     /// [`Frames::parameters`].
     pub parameters: fn(&str, &[u32], &[u8]) -> Option<Value>,
     /// [`Frames::parameters_tail`].
@@ -225,7 +227,14 @@ impl Protocol {
             },
             decode_owned: |r#type, body, options| F::decode_body(r#type, body, options).map(|_| ()),
             look: F::look,
-            encode: encode::<F>,
+            encode: |frame, sequence| {
+                encode(frame, |frame: &F, out| frame.encode_frame(sequence, out))
+            },
+            encode_padded: |frame, sequence| {
+                encode(frame, |frame: &F, out| {
+                    frame.encode_frame_padded(sequence, out)
+                })
+            },
             parameters: F::parameters,
             parameters_tail: F::parameters_tail,
             resolve: resolve::<F>,
@@ -283,7 +292,11 @@ fn checked<'a, F: Frames>(
     }
     let (frame, trailing) = owned?;
     let mut again = BytesMut::new();
-    if let Err(error) = frame.encode_body(&mut again) {
+    let encoded = match options.is_padded() {
+        true => frame.encode_body_padded(&mut again),
+        false => frame.encode_body(&mut again),
+    };
+    if let Err(error) = encoded {
         panic!("{frame:?} from {} does not encode: {error}", to_hex(body));
     }
     again.extend_from_slice(trailing);
@@ -291,10 +304,13 @@ fn checked<'a, F: Frames>(
     Ok((frame, trailing))
 }
 
-fn encode<F: Frames>(frame: &Value, sequence: u32) -> Result<Vec<u8>, String> {
+fn encode<F: Frames>(
+    frame: &Value,
+    encode: impl Fn(&F, &mut BytesMut) -> Result<(), EncodeError>,
+) -> Result<Vec<u8>, String> {
     let frame: F = serde_json::from_value(frame.clone()).map_err(|error| error.to_string())?;
     let mut out = BytesMut::from(&b"before"[..]);
-    let encoded = frame.encode_frame(sequence, &mut out);
+    let encoded = encode(&frame, &mut out);
     let (before, made) = out.split_at(6);
     assert_eq!(before, b"before", "encoding appends");
     match encoded {

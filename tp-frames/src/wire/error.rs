@@ -232,6 +232,9 @@ pub enum EncodeErrorKind {
     /// The optional field is there although one before it is not: the peer could not tell which
     /// of the two it is.
     Gap,
+    /// The parameters are bytes that came padded and the frame is not to be, or the other way
+    /// round; only their description could tell where the strings in them end.
+    Padding,
 }
 
 /// Why values cannot become a frame.
@@ -310,6 +313,12 @@ impl fmt::Display for EncodeError {
                 write!(
                     f,
                     "{field}: set although an optional field before it is not"
+                )
+            }
+            EncodeErrorKind::Padding => {
+                write!(
+                    f,
+                    "{field}: the bytes of the parameters and the frame are not padded alike"
                 )
             }
         }

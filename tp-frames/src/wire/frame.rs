@@ -37,6 +37,14 @@ pub trait AnyFrame: Sized {
     /// As [`Packet::encode_body`].
     fn encode_body(&self, out: &mut BytesMut) -> Result<(), EncodeError>;
 
+    /// Appends the body to `out`, with pads behind its strings. A body of unknown type is
+    /// appended as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Packet::encode_body_padded`].
+    fn encode_body_padded(&self, out: &mut BytesMut) -> Result<(), EncodeError>;
+
     /// Decodes a received frame.
     ///
     /// # Errors
@@ -46,7 +54,7 @@ pub trait AnyFrame: Sized {
         raw: &'a RawFrame,
         options: &DecodeOptions,
     ) -> Result<(Self, &'a [u8]), DecodeError> {
-        Self::decode_body(raw.header.r#type, &raw.body, options)
+        Self::decode_body(raw.header.r#type, &raw.body, &options.padded(raw.padded))
     }
 
     /// Appends header and body to `out`.
@@ -59,11 +67,22 @@ pub trait AnyFrame: Sized {
             self.encode_body(out)
         })
     }
+
+    /// Appends header and body to `out`, with pads behind the strings of the body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Packet::encode_body_padded`]; `out` is then as it was.
+    fn encode_frame_padded(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
+        encode_frame(out, Self::VERSION, sequence, self.frame_type(), |out| {
+            self.encode_body_padded(out)
+        })
+    }
 }
 
 /// Appends a header, the body that `encode_body` appends, and puts the body's length in the
 /// header; `out` is as it was if that fails.
-fn encode_frame(
+pub(super) fn encode_frame(
     out: &mut BytesMut,
     version: Version,
     sequence: u32,

@@ -9,7 +9,9 @@
 //! | enumeration | its name; the number if it has none |
 //! | mask | list of names, and one number for the bits that have none |
 //!
-//! Formats that are not for people carry bytes and numbers.
+//! Parameters that came padded are `"padded:hex"`.
+//!
+//! Formats that are not for people carry bytes and numbers; they cannot carry padded parameters.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -186,13 +188,51 @@ impl<'de, const N: usize> Deserialize<'de> for Chars<N> {
 
 impl<T> Serialize for Parameters<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        hex::serialize(self.as_bytes(), to)
+        if !self.is_padded() {
+            return hex::serialize(self.as_bytes(), to);
+        }
+        if to.is_human_readable() {
+            return to.collect_str(&format_args!("{PADDED}{}", Hex(self.as_bytes())));
+        }
+        Err(serde::ser::Error::custom(
+            "padded parameters have no form here",
+        ))
     }
 }
 
+/// In front of the hexadecimal digits of parameters that came padded.
+const PADDED: &str = "padded:";
+
 impl<'de, T> Deserialize<'de> for Parameters<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        hex::deserialize(from).map(Self::from_bytes)
+        if from.is_human_readable() {
+            from.deserialize_str(ParametersVisitor(PhantomData))
+        } else {
+            from.deserialize_byte_buf(ParametersVisitor(PhantomData))
+        }
+    }
+}
+
+struct ParametersVisitor<T>(PhantomData<T>);
+
+impl<T> Visitor<'_> for ParametersVisitor<T> {
+    type Value = Parameters<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        BytesVisitor.expecting(f)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        match text.strip_prefix(PADDED) {
+            Some(digits) => BytesVisitor
+                .visit_str(digits)
+                .map(Parameters::from_padded_bytes),
+            None => BytesVisitor.visit_str(text).map(Parameters::from_bytes),
+        }
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(Parameters::from_bytes(bytes.to_vec()))
     }
 }
 

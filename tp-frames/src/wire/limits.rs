@@ -43,6 +43,7 @@ impl Default for DecodeLimits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DecodeOptions {
     strict: bool,
+    padded: bool,
     limits: DecodeLimits,
 }
 
@@ -60,6 +61,17 @@ impl DecodeOptions {
         Self { strict, ..self }
     }
 
+    /// Padded: every string is followed by NULs up to a multiple of four bytes, as the padding
+    /// filter of TP04 wants it. A string whose pads are missing is cut short; what the pads hold
+    /// does not count.
+    ///
+    /// The count in front of a string leaves the pads out, and all else stays as it is: in no
+    /// body of these protocols does anything but strings need pads.
+    #[must_use]
+    pub fn padded(self, padded: bool) -> Self {
+        Self { padded, ..self }
+    }
+
     /// Sets the limits.
     #[must_use]
     pub fn limits(self, limits: DecodeLimits) -> Self {
@@ -70,6 +82,12 @@ impl DecodeOptions {
     #[must_use]
     pub fn is_strict(&self) -> bool {
         self.strict
+    }
+
+    /// Whether strings are padded.
+    #[must_use]
+    pub fn is_padded(&self) -> bool {
+        self.padded
     }
 
     /// The limits.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{Decode, DecodeOptions, Fixed, Reader, Run, TpStr, TpString};
+use super::{Decode, DecodeOptions, Fixed, Reader, Run, TpStr, TpString, padding};
 
 /// A list of entries that take `N` bytes each.
 pub struct FixedList<'a, const N: usize, T> {
@@ -137,11 +137,16 @@ impl<'a, T: Decode<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
 pub struct StringList<'a> {
     bytes: &'a [u8],
     count: usize,
+    padded: bool,
 }
 
 impl<'a> StringList<'a> {
-    pub(crate) const fn new(bytes: &'a [u8], count: usize) -> Self {
-        Self { bytes, count }
+    pub(crate) const fn new(bytes: &'a [u8], count: usize, padded: bool) -> Self {
+        Self {
+            bytes,
+            count,
+            padded,
+        }
     }
 
     /// How many strings there are.
@@ -158,12 +163,15 @@ impl<'a> StringList<'a> {
 
     /// The strings in order.
     pub fn iter(&self) -> impl Iterator<Item = TpStr<'a>> + use<'a> {
-        let mut rest = self.bytes;
+        let (mut rest, padded) = (self.bytes, self.padded);
         // Every string was read once when this list was made, so none is cut short now.
         (0..self.count).map_while(move |_| {
             let (length, after) = rest.split_first_chunk::<4>()?;
             let (text, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-            rest = after;
+            rest = match padded {
+                true => after.get(padding::pads(text.len())..)?,
+                false => after,
+            };
             Some(TpStr::from_bytes(text))
         })
     }

@@ -13,6 +13,7 @@ pub mod json;
 mod limits;
 mod list;
 mod packet;
+mod padding;
 mod parameters;
 mod raw;
 mod reader;

@@ -112,6 +112,31 @@ pub trait Packet: for<'a> Decode<'a> + Encode {
         out.extend_from_slice(&header.to_bytes());
         write_body(self, start, length, out)
     }
+
+    /// As [`encode_body`](Self::encode_body), with pads behind every string: what a body is once
+    /// both sides agreed on the padding filter of TP04.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode_body`](Self::encode_body), or the packet holds
+    /// [`Parameters`](super::Parameters) in the other form.
+    fn encode_body_padded(&self, out: &mut BytesMut) -> Result<(), EncodeError> {
+        out.reserve(body_len(self)?);
+        write_padded(self, out)
+    }
+
+    /// As [`encode_frame`](Self::encode_frame), with pads behind every string; the length in the
+    /// header counts them.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode_body_padded`](Self::encode_body_padded); `out` is then as it was.
+    fn encode_frame_padded(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
+        out.reserve(Header::SIZE.saturating_add(body_len(self)?));
+        super::frame::encode_frame(out, Self::VERSION, sequence, Self::TYPE, |out| {
+            write_padded(self, out)
+        })
+    }
 }
 
 /// How long the body will be, if that is not more than allowed.
@@ -138,6 +163,21 @@ fn write_body<P: Packet>(
         out.truncate(start);
     } else {
         debug_assert_eq!(out.len().saturating_sub(body), length, "{}", P::NAME);
+    }
+    written
+}
+
+/// Appends the padded body; if that fails, `out` is as it was.
+fn write_padded<P: Packet>(packet: &P, out: &mut BytesMut) -> Result<(), EncodeError> {
+    let start = out.len();
+    let mut written = packet.encode_to(&mut Writer::padded(out));
+    let length = out.len().saturating_sub(start);
+    if written.is_ok() && length > MAX_BODY {
+        let kind = EncodeErrorKind::FrameLimit;
+        written = Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
+    }
+    if written.is_err() {
+        out.truncate(start);
     }
     written
 }

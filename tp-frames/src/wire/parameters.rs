@@ -36,14 +36,29 @@ pub trait ParameterSet: Encode + Sized {
 /// Nothing says how long they are or what they hold but the description that the packet's type
 /// field names; so the bytes are what is stored, and [`decode`](Self::decode) reads them when the
 /// parameter types are known.
+///
+/// Bytes that came in a padded frame stay padded, and can be sent in padded frames only; those
+/// that did not, in others only. What [`encode`](Self::encode) made of values can be sent in both.
+/// Two are equal if their bytes are and both or none of them came padded.
 pub struct Parameters<S> {
     bytes: Vec<u8>,
+    form: Form,
     set: PhantomData<fn() -> S>,
+}
+
+/// Which frames bytes fit into.
+#[derive(Clone)]
+enum Form {
+    Unpadded,
+    Padded,
+    /// Unpadded, and what they are when padded; nothing if that is the same.
+    Both(Vec<u8>),
 }
 
 /// The parameters of a packet, borrowed.
 pub struct ParametersView<'a, S> {
     bytes: &'a [u8],
+    padded: bool,
     set: PhantomData<fn() -> S>,
 }
 
@@ -119,12 +134,18 @@ impl<S: ParameterSet> Parameters<S> {
             .iter()
             .map(S::encoded_len)
             .fold(0, usize::saturating_add);
-        let mut out = BytesMut::with_capacity(length);
-        let mut writer = Writer::new(&mut out);
-        values
-            .iter()
-            .try_for_each(|value| value.encode_to(&mut writer))?;
-        Ok(Self::from_bytes(out.into()))
+        let mut unpadded = BytesMut::with_capacity(length);
+        write_all(values, &mut Writer::new(&mut unpadded))?;
+        let mut padded = BytesMut::with_capacity(length);
+        write_all(values, &mut Writer::padded(&mut padded))?;
+        if padded.len() == unpadded.len() {
+            padded = BytesMut::new();
+        }
+        Ok(Self {
+            bytes: unpadded.into(),
+            form: Form::Both(padded.into()),
+            set: PhantomData,
+        })
     }
 
     /// Reads the parameters, whose types stand in `types`.
@@ -137,37 +158,95 @@ impl<S: ParameterSet> Parameters<S> {
     }
 }
 
+fn write_all<S: Encode>(values: &[S], writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+    values.iter().try_for_each(|value| value.encode_to(writer))
+}
+
 impl<S> Parameters<S> {
-    /// Exactly these bytes.
+    /// Exactly these bytes, of a frame that is not padded.
     #[must_use]
     pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self::received(bytes, false)
+    }
+
+    /// Exactly these bytes, of a padded frame.
+    #[must_use]
+    pub const fn from_padded_bytes(bytes: Vec<u8>) -> Self {
+        Self::received(bytes, true)
+    }
+
+    pub(super) const fn received(bytes: Vec<u8>, padded: bool) -> Self {
+        // No bytes hold no strings.
+        let form = if bytes.is_empty() {
+            Form::Both(Vec::new())
+        } else if padded {
+            Form::Padded
+        } else {
+            Form::Unpadded
+        };
         Self {
             bytes,
+            form,
             set: PhantomData,
         }
     }
 
-    /// Exactly the bytes on the wire.
+    /// Exactly the bytes on the wire: with their pads if they came padded; if they were encoded
+    /// from values, without.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
+    /// Whether the bytes are padded.
+    #[must_use]
+    pub fn is_padded(&self) -> bool {
+        matches!(self.form, Form::Padded)
+    }
+
+    /// The bytes for a frame that is padded or not, if they are known.
+    pub(super) fn written(&self, padded: bool) -> Option<&[u8]> {
+        match (&self.form, padded) {
+            (Form::Both(pads), true) if !pads.is_empty() => Some(pads),
+            (Form::Unpadded, false) | (Form::Padded, true) | (Form::Both(_), _) => {
+                Some(&self.bytes)
+            }
+            (Form::Unpadded, true) | (Form::Padded, false) => None,
+        }
+    }
+
     /// Borrowed.
     #[must_use]
     pub fn as_view(&self) -> ParametersView<'_, S> {
-        ParametersView::from_bytes(&self.bytes)
+        ParametersView::received(&self.bytes, self.is_padded())
     }
 }
 
 impl<'a, S> ParametersView<'a, S> {
-    /// Exactly these bytes.
+    /// Exactly these bytes, of a frame that is not padded.
     #[must_use]
     pub const fn from_bytes(bytes: &'a [u8]) -> Self {
+        Self::received(bytes, false)
+    }
+
+    /// Exactly these bytes, of a padded frame.
+    #[must_use]
+    pub const fn from_padded_bytes(bytes: &'a [u8]) -> Self {
+        Self::received(bytes, true)
+    }
+
+    pub(super) const fn received(bytes: &'a [u8], padded: bool) -> Self {
         Self {
             bytes,
+            padded: padded && !bytes.is_empty(),
             set: PhantomData,
         }
+    }
+
+    /// Whether the bytes are padded.
+    #[must_use]
+    pub const fn is_padded(&self) -> bool {
+        self.padded
     }
 
     /// Exactly the bytes on the wire.
@@ -179,7 +258,7 @@ impl<'a, S> ParametersView<'a, S> {
     /// A copy of its own.
     #[must_use]
     pub fn to_owned(&self) -> Parameters<S> {
-        Parameters::from_bytes(self.bytes.to_vec())
+        Parameters::received(self.bytes.to_vec(), self.padded)
     }
 }
 
@@ -207,7 +286,8 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
             memory,
             ..DecodeLimits::default()
         };
-        let mut reader = Reader::new(self.bytes, &DecodeOptions::new().limits(limits));
+        let options = DecodeOptions::new().limits(limits).padded(self.padded);
+        let mut reader = Reader::new(self.bytes, &options);
         let mut values = Vec::new();
         let mut stopped = None;
         for (index, r#type) in types.enumerate() {
@@ -239,7 +319,11 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
 
 impl<S> Clone for Parameters<S> {
     fn clone(&self) -> Self {
-        Self::from_bytes(self.bytes.clone())
+        Self {
+            bytes: self.bytes.clone(),
+            form: self.form.clone(),
+            set: PhantomData,
+        }
     }
 }
 
@@ -251,7 +335,7 @@ impl<S> Default for Parameters<S> {
 
 impl<S> PartialEq for Parameters<S> {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
+        self.as_view() == other.as_view()
     }
 }
 
@@ -273,7 +357,7 @@ impl<S> Copy for ParametersView<'_, S> {}
 
 impl<S> PartialEq for ParametersView<'_, S> {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
+        self.bytes == other.bytes && self.padded == other.padded
     }
 }
 
@@ -281,6 +365,7 @@ impl<S> Eq for ParametersView<'_, S> {}
 
 impl<S> fmt::Debug for ParametersView<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Parameters({})", Hex(self.bytes))
+        let padded = if self.padded { "padded:" } else { "" };
+        write!(f, "Parameters({padded}{})", Hex(self.bytes))
     }
 }

@@ -11,6 +11,9 @@ pub struct RawFrame {
     pub header: Header,
     /// The body, sharing the receive buffer.
     pub body: Bytes,
+    /// Whether the strings in the body are padded. This, not the options, decides how the frame
+    /// is decoded: a connection may have changed since it came.
+    pub padded: bool,
 }
 
 /// Why bytes cannot be split into frames. The connection is lost: nobody knows where the next
@@ -77,6 +80,7 @@ impl RawFrame {
         Ok(Some(Self {
             header,
             body: received.split_to(length).freeze(),
+            padded: options.is_padded(),
         }))
     }
 
@@ -87,7 +91,7 @@ impl RawFrame {
     /// It is of another type, or as [`Packet::decode_with`].
     pub fn decode<P: Packet>(&self, options: &DecodeOptions) -> Result<(P, &[u8]), DecodeError> {
         self.check_type::<P>()?;
-        P::decode_with(&self.body, options)
+        P::decode_with(&self.body, &options.padded(self.padded))
     }
 
     /// Views it as a packet, without copying.
@@ -100,7 +104,7 @@ impl RawFrame {
         options: &DecodeOptions,
     ) -> Result<(V, &'a [u8]), DecodeError> {
         self.check_type::<V::Owned>()?;
-        V::view_with(&self.body, options)
+        V::view_with(&self.body, &options.padded(self.padded))
     }
 
     fn check_type<P: Packet>(&self) -> Result<(), DecodeError> {

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::{
-    Decode, DecodeError, DecodeErrorKind, DecodeOptions, Field, Fixed, FixedList, List, Run,
-    StringList, TpStr, TpString,
+    Decode, DecodeError, DecodeErrorKind, DecodeOptions, Field, Fixed, FixedList, List, Parameters,
+    ParametersView, Run, StringList, TpStr, TpString, padding,
 };
 
 /// What is left of a body, and what decoding it may cost.
@@ -141,9 +141,21 @@ impl<'a> Reader<'a> {
         if length > allowed {
             return Err(self.error(DecodeErrorKind::StringLimit, at, length, allowed));
         }
+        if self.options.is_padded() {
+            return self.padded_str(at, length);
+        }
         match self.take(length) {
             Some(bytes) => Ok(TpStr::from_bytes(bytes)),
             None => Err(self.error(DecodeErrorKind::Truncated, at, length, self.rest.len())),
+        }
+    }
+
+    /// The `length` bytes of a string, without the pads behind them, which must be there.
+    fn padded_str(&mut self, at: &'static Field, length: usize) -> Result<TpStr<'a>, DecodeError> {
+        let whole = length.saturating_add(padding::pads(length));
+        match self.take(whole).and_then(|bytes| bytes.get(..length)) {
+            Some(bytes) => Ok(TpStr::from_bytes(bytes)),
+            None => Err(self.error(DecodeErrorKind::Truncated, at, whole, self.rest.len())),
         }
     }
 
@@ -155,7 +167,11 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
         let text = self.str(at)?;
-        self.charge(at, text.len(), text.len())?;
+        let pads = match self.options.is_padded() {
+            true => padding::pads(text.len()),
+            false => 0,
+        };
+        self.charge(at, text.len(), text.len().saturating_add(pads))?;
         Ok(text.to_owned())
     }
 
@@ -250,7 +266,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             self.str(entry)?;
         }
-        Ok(StringList::new(start, count))
+        Ok(StringList::new(start, count, self.options.is_padded()))
     }
 
     /// A list of strings; `at` is the list, `entry` a string in it.
@@ -351,6 +367,23 @@ impl<'a> Reader<'a> {
     /// Everything that is left, borrowed.
     pub fn tail_view(&mut self) -> &'a [u8] {
         core::mem::take(&mut self.rest)
+    }
+
+    /// The parameters that end a packet, copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`tail`](Self::tail).
+    pub fn parameters<S>(&mut self, at: &'static Field) -> Result<Parameters<S>, DecodeError> {
+        let padded = self.options.is_padded();
+        let bytes = self.tail(at)?;
+        Ok(Parameters::received(bytes, padded))
+    }
+
+    /// The parameters that end a packet, borrowed.
+    pub fn parameters_view<S>(&mut self) -> ParametersView<'a, S> {
+        let padded = self.options.is_padded();
+        ParametersView::received(self.tail_view(), padded)
     }
 
     /// Ends the body: gives the trailing bytes, or in strict decoding refuses them.

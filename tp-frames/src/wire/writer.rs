@@ -2,12 +2,13 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::{Encode, EncodeError, EncodeErrorKind, Field, Fixed, TpString};
+use super::{Encode, EncodeError, EncodeErrorKind, Field, Fixed, Parameters, TpString, padding};
 
 /// Where a body goes.
 #[derive(Debug)]
 pub struct Writer<'a> {
     out: &'a mut BytesMut,
+    padded: bool,
 }
 
 /// The sum of lengths.
@@ -46,7 +47,13 @@ impl<'a> Writer<'a> {
     /// Appends to `out`.
     #[must_use]
     pub fn new(out: &'a mut BytesMut) -> Self {
-        Self { out }
+        Self { out, padded: false }
+    }
+
+    /// Appends to `out`, and pads behind every string as the padding filter of TP04 wants it.
+    #[must_use]
+    pub fn padded(out: &'a mut BytesMut) -> Self {
+        Self { out, padded: true }
     }
 
     /// One field of fixed width.
@@ -81,6 +88,9 @@ impl<'a> Writer<'a> {
     pub fn string(&mut self, at: &'static Field, text: &TpString) -> Result<(), EncodeError> {
         self.count(at, text.len(), EncodeErrorKind::StringLimit)?;
         self.out.put_slice(text.as_bytes());
+        if self.padded {
+            self.out.put_bytes(0, padding::pads(text.len()));
+        }
         Ok(())
     }
 
@@ -148,8 +158,22 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Bytes as they are.
-    pub fn raw(&mut self, bytes: &[u8]) {
-        self.out.put_slice(bytes);
+    /// The parameters that end a packet.
+    ///
+    /// # Errors
+    ///
+    /// [`Padding`](EncodeErrorKind::Padding) if they are bytes in the other form.
+    pub fn parameters<S>(
+        &mut self,
+        at: &'static Field,
+        parameters: &Parameters<S>,
+    ) -> Result<(), EncodeError> {
+        match parameters.written(self.padded) {
+            Some(bytes) => {
+                self.out.put_slice(bytes);
+                Ok(())
+            }
+            None => Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0)),
+        }
     }
 }

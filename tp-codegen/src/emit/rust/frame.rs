@@ -66,6 +66,10 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         let name = ident(&packet.rust_name);
         quote!(Self::#name(packet) => wire::Packet::encode_body(packet, out))
     });
+    let encode_padded = context.frames().map(|packet| {
+        let name = ident(&packet.rust_name);
+        quote!(Self::#name(packet) => wire::Packet::encode_body_padded(packet, out))
+    });
     file.item(quote! {
         impl wire::AnyFrame for Frame {
             const VERSION: wire::Version = super::VERSION;
@@ -104,6 +108,16 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
             ) -> Result<(), wire::EncodeError> {
                 match self {
                     #(#encode,)*
+                    Self::Unknown { body, .. } => wire::encode_unknown(body, out),
+                }
+            }
+
+            fn encode_body_padded(
+                &self,
+                out: &mut wire::BytesMut,
+            ) -> Result<(), wire::EncodeError> {
+                match self {
+                    #(#encode_padded,)*
                     Self::Unknown { body, .. } => wire::encode_unknown(body, out),
                 }
             }

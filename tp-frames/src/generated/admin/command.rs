@@ -50,7 +50,7 @@ impl wire::Decode<'_> for Command {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let ctype: u32 = reader.fixed(&at::CTYPE)?;
-        let parameters = wire::Parameters::from_bytes(reader.tail(&at::PARAMETERS)?);
+        let parameters = reader.parameters(&at::PARAMETERS)?;
         Ok(Self { ctype, parameters })
     }
 }
@@ -62,7 +62,7 @@ impl wire::Encode for Command {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.ctype);
-        writer.raw(self.parameters.as_bytes());
+        writer.parameters(&at::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }

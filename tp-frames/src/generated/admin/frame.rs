@@ -139,4 +139,29 @@ impl wire::AnyFrame for Frame {
             Self::Unknown { body, .. } => wire::encode_unknown(body, out),
         }
     }
+
+    fn encode_body_padded(
+        &self,
+        out: &mut wire::BytesMut,
+    ) -> Result<(), wire::EncodeError> {
+        match self {
+            Self::Okay(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Fail(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Sequence(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Connect(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Login(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Ping(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetCommandDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::CommandDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetCommandDescIDs(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::CommandDescIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::CommandUpdate(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Command(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::CommandResult(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::LogMessage(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Unknown { body, .. } => wire::encode_unknown(body, out),
+        }
+    }
 }

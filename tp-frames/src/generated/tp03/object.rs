@@ -101,7 +101,7 @@ impl wire::Decode<'_> for Object {
         let orders = run.u32::<0>();
         let modtime = run.u64::<4>();
         let padding = run.chars::<12, 8>();
-        let object = wire::Parameters::from_bytes(reader.tail(&at::OBJECT)?);
+        let object = reader.parameters(&at::OBJECT)?;
         Ok(Self {
             id,
             otype,
@@ -142,7 +142,7 @@ impl wire::Encode for Object {
         writer.fixed(&self.orders);
         writer.fixed(&self.modtime);
         writer.fixed(&self.padding);
-        writer.raw(self.object.as_bytes());
+        writer.parameters(&at::OBJECT, &self.object)?;
         Ok(())
     }
 }

@@ -76,7 +76,7 @@ impl wire::Decode<'_> for OrderInsert {
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
         let resources = reader.fixed_list(&at::RESOURCES)?;
-        let orderparams = wire::Parameters::from_bytes(reader.tail(&at::ORDERPARAMS)?);
+        let orderparams = reader.parameters(&at::ORDERPARAMS)?;
         Ok(Self {
             id,
             slot,
@@ -103,7 +103,7 @@ impl wire::Encode for OrderInsert {
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
         writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.raw(self.orderparams.as_bytes());
+        writer.parameters(&at::ORDERPARAMS, &self.orderparams)?;
         Ok(())
     }
 }

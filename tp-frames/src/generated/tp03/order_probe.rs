@@ -77,7 +77,7 @@ impl wire::Decode<'_> for OrderProbe {
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
         let resources = reader.fixed_list(&at::RESOURCES)?;
-        let orderparams = wire::Parameters::from_bytes(reader.tail(&at::ORDERPARAMS)?);
+        let orderparams = reader.parameters(&at::ORDERPARAMS)?;
         Ok(Self {
             id,
             slot,
@@ -104,7 +104,7 @@ impl wire::Encode for OrderProbe {
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
         writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.raw(self.orderparams.as_bytes());
+        writer.parameters(&at::ORDERPARAMS, &self.orderparams)?;
         Ok(())
     }
 }

@@ -525,4 +525,107 @@ impl wire::AnyFrame for Frame {
             Self::Unknown { body, .. } => wire::encode_unknown(body, out),
         }
     }
+
+    fn encode_body_padded(
+        &self,
+        out: &mut wire::BytesMut,
+    ) -> Result<(), wire::EncodeError> {
+        match self {
+            Self::Okay(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Fail(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Sequence(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Connect(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Login(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Redirect(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::CreateAccount(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Ping(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetFeatures(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Features(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::SetFilters(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetGames(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Game(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::ObjectDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectDescIDs(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::ObjectDescIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectsByID(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectsByPos(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::Object(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::ModifyObject(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetObjectIDsByPos(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::GetObjectIDsByContainer(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::ObjectIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetOrderQueue(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::OrderQueue(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetOrderQueueIDs(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::OrderQueueIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetOrderDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::OrderDesc(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetOrderDescIDs(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::OrderDescIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetOrder(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Order(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::OrderInsert(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::OrderProbe(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::RemoveOrder(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetTimeRemaining(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::TimeRemaining(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::FinishedTurn(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetBoards(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Board(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetBoardIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::BoardIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetMessage(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Message(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::PostMessage(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::RemoveMessage(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetResource(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Resource(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetResourceIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::ResourceIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetPlayer(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Player(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetPlayerIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::PlayerIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetCategory(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Category(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::AddCategory(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::RemoveCategory(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetCategoryIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::CategoryIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetDesign(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Design(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::AddDesign(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::ModifyDesign(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::RemoveDesign(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetDesignIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::DesignIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetComponent(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Component(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetComponentIDs(packet) => {
+                wire::Packet::encode_body_padded(packet, out)
+            }
+            Self::ComponentIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetProperty(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Property(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::GetPropertyIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::PropertyIDs(packet) => wire::Packet::encode_body_padded(packet, out),
+            Self::Unknown { body, .. } => wire::encode_unknown(body, out),
+        }
+    }
 }

@@ -98,7 +98,7 @@ impl wire::Decode<'_> for ModifyObject {
         let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
-        let parameters = wire::Parameters::from_bytes(reader.tail(&at::PARAMETERS)?);
+        let parameters = reader.parameters(&at::PARAMETERS)?;
         Ok(Self {
             id,
             otype,
@@ -133,7 +133,7 @@ impl wire::Encode for ModifyObject {
         writer.fixed_list(&at::CONTAINS, &self.contains)?;
         writer.fixed(&self.modtime);
         writer.fixed(&self.padding);
-        writer.raw(self.parameters.as_bytes());
+        writer.parameters(&at::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ impl wire::Decode<'_> for Object {
         let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
-        let parameters = wire::Parameters::from_bytes(reader.tail(&at::PARAMETERS)?);
+        let parameters = reader.parameters(&at::PARAMETERS)?;
         Ok(Self {
             id,
             otype,
@@ -132,7 +132,7 @@ impl wire::Encode for Object {
         writer.fixed_list(&at::CONTAINS, &self.contains)?;
         writer.fixed(&self.modtime);
         writer.fixed(&self.padding);
-        writer.raw(self.parameters.as_bytes());
+        writer.parameters(&at::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }

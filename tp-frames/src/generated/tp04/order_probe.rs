@@ -78,7 +78,7 @@ impl wire::Decode<'_> for OrderProbe {
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
         let resources = reader.fixed_list(&at::RESOURCES)?;
-        let parameters = wire::Parameters::from_bytes(reader.tail(&at::PARAMETERS)?);
+        let parameters = reader.parameters(&at::PARAMETERS)?;
         Ok(Self {
             id,
             slot,
@@ -105,7 +105,7 @@ impl wire::Encode for OrderProbe {
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
         writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.raw(self.parameters.as_bytes());
+        writer.parameters(&at::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }

@@ -102,9 +102,9 @@ impl Scope<'_> {
         if matches!(field.kind, FieldKind::Parameters(_)) {
             let at = self.at(field);
             return if self.view {
-                quote!(wire::ParametersView::from_bytes(reader.tail_view()))
+                quote!(reader.parameters_view())
             } else {
-                quote!(wire::Parameters::from_bytes(reader.tail(#at)?))
+                quote!(reader.parameters(#at)?)
             };
         }
         if !field.optional {

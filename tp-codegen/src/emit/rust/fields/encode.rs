@@ -110,7 +110,7 @@ impl Scope<'_> {
                 };
                 quote!(writer.#method(#at, #reference)?)
             }
-            FieldKind::Parameters(_) => quote!(writer.raw(#value.as_bytes())),
+            FieldKind::Parameters(_) => quote!(writer.parameters(#at, #reference)?),
             // A group that varies in width, or a description.
             _ => quote!(wire::Encode::encode_to(#reference, writer)?),
         }

@@ -18,7 +18,7 @@ impl<'a> wire::Decode<'a> for CommandView<'a> {
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let ctype: u32 = reader.fixed(&at::CTYPE)?;
-        let parameters = wire::ParametersView::from_bytes(reader.tail_view());
+        let parameters = reader.parameters_view();
         Ok(Self { ctype, parameters })
     }
 }

@@ -52,7 +52,7 @@ impl<'a> wire::Decode<'a> for ObjectView<'a> {
         let orders = run.u32::<0>();
         let modtime = run.u64::<4>();
         let padding = run.chars::<12, 8>();
-        let object = wire::ParametersView::from_bytes(reader.tail_view());
+        let object = reader.parameters_view();
         Ok(Self {
             id,
             otype,

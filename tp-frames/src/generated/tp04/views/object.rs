@@ -41,7 +41,7 @@ impl<'a> wire::Decode<'a> for ObjectView<'a> {
         let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
-        let parameters = wire::ParametersView::from_bytes(reader.tail_view());
+        let parameters = reader.parameters_view();
         Ok(Self {
             id,
             otype,

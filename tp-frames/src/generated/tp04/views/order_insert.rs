@@ -32,7 +32,7 @@ impl<'a> wire::Decode<'a> for OrderInsertView<'a> {
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
         let resources = reader.fixed_list_view(&at::RESOURCES)?;
-        let parameters = wire::ParametersView::from_bytes(reader.tail_view());
+        let parameters = reader.parameters_view();
         Ok(Self {
             id,
             slot,

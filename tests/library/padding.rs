@@ -1,0 +1,377 @@
+//! The padding filter: bytes by hand, and what holds for every packet.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use bytes::BytesMut;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use tp_codegen::model::{FieldKind, Packet as Schema};
+use tp_frames::tp04::{self, ObjectParams, OrderParams};
+use tp_frames::{
+    AnyFrame, DecodeErrorKind, DecodeOptions, Encode, EncodeErrorKind, MAX_BODY, Packet,
+    PacketView, ParameterSet, Parameters, RawFrame, TpString,
+};
+use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex, values};
+
+fn padded() -> DecodeOptions {
+    DecodeOptions::new().padded(true)
+}
+
+fn body(packet: &impl Packet) -> String {
+    let mut out = BytesMut::new();
+    packet.encode_body_padded(&mut out).unwrap();
+    to_hex(&out)
+}
+
+fn login() -> tp04::Login {
+    tp04::Login {
+        username: "ab".into(),
+        password: "c".into(),
+    }
+}
+
+const LOGIN: &str = "00000002616200000000000163000000";
+
+#[test]
+fn a_login_by_hand() {
+    assert_eq!(body(&login()), LOGIN);
+    let mut wire = BytesMut::new();
+    login().encode_frame_padded(7, &mut wire).unwrap();
+    let header = "54500400000000070000000400000010";
+    assert_eq!(to_hex(&wire), format!("{header}{LOGIN}"));
+    let mut same = BytesMut::new();
+    let frame = tp04::Frame::Login(login());
+    frame.encode_frame_padded(7, &mut same).unwrap();
+    assert_eq!(same, wire);
+
+    let raw = RawFrame::take(&mut wire, &padded()).unwrap().unwrap();
+    assert!(raw.padded && wire.is_empty());
+    // The frame knows what it is, whatever later options say.
+    for options in [padded(), DecodeOptions::new().strict(true)] {
+        let (owned, trailing) = raw.decode::<tp04::Login>(&options).unwrap();
+        assert_eq!((owned, trailing), (login(), &[][..]));
+        let (view, _) = raw.view::<tp04::LoginView<'_>>(&options).unwrap();
+        assert_eq!(view.to_owned(), login());
+        assert_eq!(tp04::Frame::decode(&raw, &options).unwrap().0, frame);
+    }
+}
+
+#[test]
+fn strings_of_every_length_by_hand() {
+    let pads = [
+        ("", "00000000"),
+        ("a", "0000000161000000"),
+        ("ab", "0000000261620000"),
+        ("abc", "0000000361626300"),
+        ("abcd", "0000000461626364"),
+        ("abcde", "000000056162636465000000"),
+    ];
+    for (text, hex) in pads {
+        let okay = tp04::Okay {
+            result: text.into(),
+        };
+        assert_eq!(body(&okay), hex);
+        let bytes = from_hex(hex);
+        let (again, trailing) = tp04::Okay::decode_with(&bytes, &padded()).unwrap();
+        assert_eq!((again, trailing), (okay, &[][..]));
+    }
+}
+
+#[test]
+fn missing_pads_are_bytes_missing_strict_or_not() {
+    let whole = from_hex(LOGIN);
+    for cut in 0..whole.len() {
+        for strict in [false, true] {
+            let options = padded().strict(strict);
+            let error = tp04::Login::decode_with(&whole[..cut], &options).unwrap_err();
+            assert_eq!(error.kind(), DecodeErrorKind::Truncated, "cut at {cut}");
+            assert_eq!(error.offset() + error.got(), cut, "{error}");
+            tp04::LoginView::view_with(&whole[..cut], &options).unwrap_err();
+        }
+    }
+    let error = tp04::Login::decode_with(&whole[..15], &padded()).unwrap_err();
+    assert_eq!((error.field(), error.offset()), ("password", 12));
+    assert_eq!((error.wanted(), error.got()), (4, 3));
+}
+
+#[test]
+fn what_pads_hold_does_not_count() {
+    let odd = from_hex("000000026162ffff0000000163ffffff");
+    let strict = padded().strict(true);
+    assert_eq!(tp04::Login::decode_with(&odd, &strict).unwrap().0, login());
+}
+
+#[test]
+fn the_limit_on_bodies_counts_the_pads() {
+    let okay = |length: usize| tp04::Okay {
+        result: TpString::from_bytes(vec![b'x'; length]),
+    };
+    let mut out = BytesMut::from(&b"before"[..]);
+    for length in [MAX_BODY, MAX_BODY - 3] {
+        let error = okay(length).encode_frame_padded(1, &mut out).unwrap_err();
+        assert_eq!(error.kind(), EncodeErrorKind::FrameLimit);
+        assert_eq!(out, &b"before"[..]);
+    }
+    okay(MAX_BODY - 4).encode_frame_padded(1, &mut out).unwrap();
+    assert_eq!(out.len(), 6 + 16 + MAX_BODY);
+}
+
+fn order(parameters: Parameters<OrderParams>) -> tp04::Order {
+    tp04::Order {
+        parameters,
+        ..Default::default()
+    }
+}
+
+fn named(text: &str) -> Vec<OrderParams> {
+    let name = tp04::OrderParamString {
+        maxlength: 9,
+        string: text.into(),
+    };
+    let time = tp04::OrderParamTime {
+        turns: 5,
+        ..Default::default()
+    };
+    vec![OrderParams::String(name), OrderParams::Time(time)]
+}
+
+#[test]
+fn encoded_parameters_fit_both_forms() {
+    let values = named("abcde");
+    let types = || values.iter().map(ParameterSet::parameter_type);
+    let sent = order(Parameters::encode(&values).unwrap());
+    let tail = "00000009000000056162636465000000".to_owned() + "0000000500000000";
+    assert!(body(&sent).ends_with(&tail));
+    assert!(!sent.parameters.is_padded());
+
+    let bytes = from_hex(&body(&sent));
+    let (got, _) = tp04::Order::decode_with(&bytes, &padded()).unwrap();
+    assert!(got.parameters.is_padded());
+    assert_eq!(to_hex(got.parameters.as_bytes()), tail);
+    let decoded = got.parameters.decode(types());
+    assert!(decoded.is_exact());
+    assert_eq!(decoded.values, values);
+    let (view, _) = tp04::OrderView::view_with(&bytes, &padded()).unwrap();
+    assert_eq!(view.parameters.decode(types()).values, values);
+    assert_eq!(view.to_owned(), got);
+
+    let mut plain = BytesMut::new();
+    sent.encode_body(&mut plain).unwrap();
+    let (got, _) = tp04::Order::decode(&plain).unwrap();
+    assert_eq!(got, sent);
+    assert_eq!(got.parameters.decode(types()).values, values);
+}
+
+#[test]
+fn parameters_cut_short_say_where() {
+    let values = named("abcde");
+    let types = || values.iter().map(ParameterSet::parameter_type);
+    let whole = from_hex("00000009000000056162636465000000");
+    for cut in 0..whole.len() {
+        let tail = Parameters::<OrderParams>::from_padded_bytes(whole[..cut].to_vec());
+        let decoded = tail.decode(types());
+        assert!(decoded.values.is_empty() && decoded.stopped.is_some());
+    }
+}
+
+#[test]
+fn bytes_of_one_form_are_not_sent_in_the_other() {
+    let bytes = from_hex("0000000900000001610000000000000500000000");
+    let mut out = BytesMut::from(&b"before"[..]);
+    let came_padded = order(Parameters::from_padded_bytes(bytes.clone()));
+    let error = came_padded.encode_frame(1, &mut out).unwrap_err();
+    assert_eq!(error.kind(), EncodeErrorKind::Padding);
+    assert_eq!((error.packet(), error.field()), ("Order", "parameters"));
+    let came_plain = order(Parameters::from_bytes(bytes.clone()));
+    let error = came_plain.encode_frame_padded(1, &mut out).unwrap_err();
+    assert_eq!(error.kind(), EncodeErrorKind::Padding);
+    assert_eq!(out, &b"before"[..]);
+    assert_ne!(came_padded, came_plain);
+    assert_eq!(came_padded, came_padded.clone());
+    assert!(body(&came_padded).ends_with(&to_hex(&bytes)));
+    // No bytes fit every frame, and so do values without strings.
+    let empty = order(Parameters::from_padded_bytes(Vec::new()));
+    assert_eq!(empty, order(Parameters::default()));
+    empty.encode_frame(1, &mut out).unwrap();
+    empty.encode_frame_padded(1, &mut out).unwrap();
+    let position = ObjectParams::Position3d(Default::default());
+    let object = tp04::Object {
+        parameters: Parameters::encode(&[position]).unwrap(),
+        ..Default::default()
+    };
+    assert_eq!(object.encoded_len() * 2, body(&object).len());
+}
+
+#[test]
+fn json_tells_the_forms_apart() {
+    let came = Parameters::<OrderParams>::from_padded_bytes(vec![0, 0xab]);
+    let text = serde_json::to_value(&came).unwrap();
+    assert_eq!(text, json!("padded:00ab"));
+    let again: Parameters<OrderParams> = serde_json::from_value(text).unwrap();
+    assert_eq!(again, came);
+    assert_eq!(format!("{came:?}"), "Parameters(padded:00ab)");
+    let plain = Parameters::<OrderParams>::from_bytes(vec![0, 0xab]);
+    assert_eq!(serde_json::to_value(&plain).unwrap(), json!("00ab"));
+    for wrong in ["padded:0", "padded", "padded:padded:00"] {
+        serde_json::from_value::<Parameters<OrderParams>>(json!(wrong)).unwrap_err();
+    }
+}
+
+/// A property of every packet: the padded body made of some values.
+fn every_packet(cases: u32, property: impl Fn(&Protocol, &Schema, &Value, &[u8])) {
+    for protocol in &PROTOCOLS {
+        let model = values::model(protocol);
+        for packet in values::frames(&model) {
+            let config = Config {
+                cases,
+                failure_persistence: None,
+                ..Config::default()
+            };
+            let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+            let mut runner = TestRunner::new_with_rng(config, rng);
+            let held = runner.run(&values::packet(packet), |fields| {
+                let frame = json!({ "name": packet.name, "fields": came_padded(packet, fields) });
+                let bytes = (protocol.encode_padded)(&frame, 1).unwrap();
+                let length = u32::from_be_bytes(bytes[12..16].try_into().unwrap());
+                assert_eq!(length as usize, bytes.len() - 16, "the header counts pads");
+                property(protocol, packet, &frame, &bytes[16..]);
+                Ok(())
+            });
+            if let Err(failure) = held {
+                panic!("{failure}");
+            }
+        }
+    }
+}
+
+/// The values, with their bytes of parameters as if they had come padded.
+fn came_padded(packet: &Schema, mut fields: Value) -> Value {
+    for field in &packet.fields {
+        if let FieldKind::Parameters(_) = field.kind
+            && let Some(Value::String(hex)) = fields.get_mut(&field.name)
+            && !hex.is_empty()
+        {
+            hex.insert_str(0, "padded:");
+        }
+    }
+    fields
+}
+
+fn has_parameters(packet: &Schema) -> bool {
+    let last = packet.fields.last().map(|field| &field.kind);
+    matches!(last, Some(FieldKind::Parameters(_)))
+}
+
+#[test]
+fn what_is_encoded_padded_decodes_to_the_same() {
+    every_packet(32, |protocol, packet, frame, body| {
+        assert!(has_parameters(packet) || body.len().is_multiple_of(4));
+        for options in [padded(), padded().strict(true)] {
+            let decoded = (protocol.decode)(packet.id.unwrap(), body, &options).unwrap();
+            assert_eq!(&decoded.frame, frame);
+            assert!(decoded.trailing.is_empty());
+            (protocol.look)(packet.id.unwrap(), body, &options).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_padded_body_cut_short_is_an_error_or_a_shorter_value() {
+    every_packet(6, |protocol, packet, frame, body| {
+        let open = has_parameters(packet) || packet.fields.iter().any(|field| field.optional);
+        for cut in 0..body.len() {
+            for strict in [false, true] {
+                let options = padded().strict(strict);
+                match (protocol.check)(packet.id.unwrap(), &body[..cut], &options) {
+                    Err(error) => {
+                        let kinds = [DecodeErrorKind::Truncated, DecodeErrorKind::Count];
+                        assert!(kinds.contains(&error.kind()), "{error}");
+                        assert_eq!(error.offset() + error.got(), cut, "{error}");
+                    }
+                    Ok(_) => assert!(open, "{frame} cut at {cut} decodes"),
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn no_changed_byte_of_a_padded_body_makes_it_panic() {
+    every_packet(4, |protocol, packet, _, body| {
+        let mut changed = body.to_vec();
+        for at in 0..body.len() {
+            for mask in [1, 0x80, 0xff] {
+                changed[at] ^= mask;
+                let id = packet.id.unwrap();
+                let owned = (protocol.decode_owned)(id, &changed, &padded());
+                let viewed = (protocol.look)(id, &changed, &padded());
+                assert_eq!(owned.is_ok(), viewed.is_ok());
+                changed[at] ^= mask;
+            }
+        }
+    });
+}
+
+#[test]
+fn parameters_of_every_type_survive_padding() {
+    let model = values::model(&PROTOCOLS[1]);
+    for set in &model.parameter_sets {
+        let strategy = values::parameters(set, true);
+        let config = Config {
+            cases: 64,
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let held = TestRunner::new_with_rng(config, rng).run(&strategy, |pairs| {
+            let types = || pairs.iter().map(|(id, _)| *id);
+            let values: Vec<Value> = pairs.iter().map(|(_, value)| value.clone()).collect();
+            match set.name.as_str() {
+                "OrderParams" => through_a_frame::<OrderParams>(&values, types(), |it| {
+                    let bytes = from_hex(&body(&order(it)));
+                    tp04::Order::decode_with(&bytes, &padded())
+                        .unwrap()
+                        .0
+                        .parameters
+                }),
+                "ObjectParams" => through_a_frame::<ObjectParams>(&values, types(), |it| {
+                    let object = tp04::Object {
+                        parameters: it,
+                        ..Default::default()
+                    };
+                    let bytes = from_hex(&body(&object));
+                    tp04::Object::decode_with(&bytes, &padded())
+                        .unwrap()
+                        .0
+                        .parameters
+                }),
+                other => panic!("{other}"),
+            }
+            Ok(())
+        });
+        if let Err(failure) = held {
+            panic!("{failure}");
+        }
+    }
+}
+
+fn through_a_frame<S>(
+    values: &[Value],
+    types: impl Iterator<Item = u32> + Clone,
+    frame: impl Fn(Parameters<S>) -> Parameters<S>,
+) where
+    S: ParameterSet + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let values: Vec<S> = values
+        .iter()
+        .map(|value| serde_json::from_value(value.clone()).unwrap())
+        .collect();
+    let came = frame(Parameters::encode(&values).unwrap());
+    let decoded = came.decode(types);
+    assert!(decoded.is_exact(), "{came:?}: {:?}", decoded.stopped);
+    assert_eq!(decoded.values, values);
+}
