@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tp_frames::{DecodeError, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
 use tp_frames::{TpString, Version, tp03, tp04};
 
 use crate::model::{Inexpressible, Refusal};
@@ -198,10 +198,13 @@ impl Error {
 
     /// What a Fail frame says, in either version.
     pub(crate) fn from_fail(frame: &RawFrame) -> Self {
+        let options = DecodeOptions::default();
         let refusal = if frame.header.version == Version::TP03 {
-            tp03::Fail::decode(&frame.body).map(|(fail, _)| fail.into())
+            let fail = frame.decode::<tp03::Fail>(&options);
+            fail.map(|(fail, _)| fail.into())
         } else {
-            tp04::Fail::decode(&frame.body).map(|(fail, _)| fail.into())
+            let fail = frame.decode::<tp04::Fail>(&options);
+            fail.map(|(fail, _)| fail.into())
         };
         refusal.map_or_else(Self::Malformed, Self::Refused)
     }

@@ -24,6 +24,12 @@ macro_rules! operations {
             read features(;) -> model::Features
         }
         $method! {
+            /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
+            /// both ways, in all that is asked after this. Gives what the server says to it. It
+            /// cannot be turned off again, and does not outlive a redirect. TP04 only.
+            write enable_padding(;) -> TpString
+        }
+        $method! {
             /// The games that the server runs.
             read games(;) -> Each<model::Game>
         }

@@ -18,15 +18,24 @@ use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
 use tp_net::{Each, Error, IdKind, IdPages, Versions};
 
-/// A game of its own and a client that is not logged in, on each face and in each version.
+/// A game of its own and a client that is not logged in, on each face and in each version, and
+/// in TP04 with padding and without.
 fn on_every_face(play: impl Fn(&mut Face, Versions)) {
-    for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
+    let ways = [
+        (Versions::OnlyTp04, false),
+        (Versions::OnlyTp04, true),
+        (Versions::OnlyTp03, false),
+    ];
+    for (versions, padded) in ways {
         for kind in KINDS {
-            eprintln!("{kind:?} {versions:?}");
+            eprintln!("{kind:?} {versions:?}, padded: {padded}");
             let game = tp_game::Game::builder().seed(7).build();
             let serving = game.serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);
             let mut face = Face::connect(kind, serving.local_addr(), options).unwrap();
+            if padded {
+                ask!(face, enable_padding()).unwrap();
+            }
             play(&mut face, versions);
             drop(face);
             serving.shutdown();
@@ -58,7 +67,7 @@ fn numbers(ids: &[model::IdModtime]) -> Vec<u32> {
 
 #[test]
 fn accounts_and_the_server() {
-    on_every_face(|face, _| {
+    on_every_face(|face, versions| {
         let wrong = ask!(*face, login("guest", "wrong")).unwrap_err();
         assert!(wrong.is_refused(), "{wrong}");
         ask!(
@@ -67,7 +76,12 @@ fn accounts_and_the_server() {
         )
         .unwrap();
         ask!(*face, login("eve", "s3cret")).unwrap();
-        assert!(!ask!(*face, features()).unwrap().features.is_empty());
+        let features = ask!(*face, features()).unwrap();
+        assert!(features.contains(model::Feature::ACCOUNT_CREATE));
+        assert_eq!(
+            features.contains(model::Feature::FILTER_PADDING),
+            versions == Versions::OnlyTp04
+        );
         assert!(ask!(*face, ping()).unwrap());
         assert_eq!(all(ask!(*face, games())).len(), 1);
         ask!(*face, time_remaining()).unwrap();
@@ -201,6 +215,48 @@ fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
         parameters: OrderParameters::Read(vec![model::OrderParams::Time(time)]),
         ..Default::default()
     }
+}
+
+#[test]
+fn orders_with_words_keep_them_to_the_letter() {
+    in_the_game(|face, versions| {
+        let (queue, object, _) = commanded(face);
+        let ids = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
+        let descs = all(ask!(*face, order_descs(ids)));
+        let wordy = descs.iter().find(|desc| desc.parameter_types().eq([7]));
+        let otype = wordy.expect("an order that takes words").id;
+        let place = if versions == Versions::OnlyTp03 {
+            object
+        } else {
+            queue
+        };
+        for name in ["Aton", "Isis", "Ra II", "Osiris", "Thoth I"] {
+            let words = tp_net::tp04::OrderParamString {
+                string: name.into(),
+                ..Default::default()
+            };
+            let values = vec![model::OrderParams::String(words)];
+            let order = model::Order {
+                parameters: OrderParameters::Read(values),
+                ..wait_order(queue, object, otype)
+            };
+            let probed = ask!(*face, probe_order(order.clone())).unwrap();
+            ask!(*face, insert_order(order)).unwrap();
+            let got = all(ask!(*face, orders(place, [0]))).remove(0);
+            for order in [&probed, &got] {
+                assert!(
+                    matches!(
+                        order.parameters.values(),
+                        [model::OrderParams::String(words)] if words.string == name
+                    ),
+                    "{order:?}"
+                );
+            }
+            // As it came: its parameters are bytes no longer, and so fit the connection.
+            ask!(*face, probe_order(got)).unwrap();
+            ask!(*face, remove_orders(place, [0])).unwrap();
+        }
+    });
 }
 
 #[test]

@@ -595,7 +595,7 @@ fn repeats_no_password_in_its_errors() {
 }
 
 #[test]
-fn filters_that_could_not_be_turned_off_are_not_turned_on() {
+fn filters_that_nobody_knows_are_not_turned_on() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
@@ -603,11 +603,12 @@ fn filters_that_could_not_be_turned_off_are_not_turned_on() {
         line.reply(tp04::Okay::default());
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
-    let padding = vec![tp04::SetFiltersFilter::FILTER_PADDING];
-    let error = client
-        .request(tp04::SetFilters { filters: padding })
-        .unwrap_err();
-    assert!(matches!(error, Error::Unsupported(_)), "{error}");
+    let padding = tp04::SetFiltersFilter::FILTER_PADDING;
+    let ssl = tp04::SetFiltersFilter::FILTER_SSL;
+    for filters in [vec![ssl], vec![padding, ssl], vec![ssl, padding]] {
+        let error = client.request(tp04::SetFilters { filters }).unwrap_err();
+        assert!(matches!(error, Error::Unsupported(_)), "{error}");
+    }
     client.request(tp04::SetFilters::default()).unwrap();
     peer.finish();
 }

@@ -230,7 +230,7 @@ async fn a_game_that_does_nothing_refuses_everything() {
         };
     }
     shared!(tp04);
-    refused!(tp04, SetFilters, ModifyObject);
+    refused!(tp04, ModifyObject);
     refused_each!(tp04, GetObjectDesc, GetOrderQueue);
     let none = Semi32::NONE;
     let ids = tp04::GetObjectDescIDs {

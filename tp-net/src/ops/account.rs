@@ -64,6 +64,18 @@ impl Link {
         }
     }
 
+    pub(crate) async fn enable_padding(self) -> Result<TpString, Error> {
+        let version = self.version().await?;
+        if version.protocol() == 3 {
+            return Err(Error::NotInVersion {
+                what: "filter for padding",
+                version,
+            });
+        }
+        let filters = vec![tp04::SetFiltersFilter::FILTER_PADDING];
+        Ok(self.last(tp04::SetFilters { filters }).await?.result)
+    }
+
     pub(crate) async fn games(self) -> Result<Vec<Result<Game, Error>>, Error> {
         if self.version().await?.protocol() == 3 {
             self.all(tp03::GetGames::default()).await

@@ -22,6 +22,9 @@ impl Answer {
             Completion::CutShort { announced, got } => Some(Error::CutShort { announced, got }),
             Completion::TimedOut { after } => Some(Error::Timeout(after)),
             Completion::TooLarge { limit } => Some(Error::TooLarge { limit }),
+            Completion::Unsendable => Some(Error::Unsupported(
+                "parameters that are not padded as the connection is",
+            )),
             Completion::Closed => Some(self.lost.clone().unwrap_or(Error::Disconnected(None))),
         }
     }
@@ -70,7 +73,8 @@ pub(crate) fn single<R: Request>(
         return Err(Error::from_fail(frame));
     }
     let got = frame.header.r#type;
-    R::Reply::decode_reply(got, &frame.body, options)?.ok_or(Error::Unexpected {
+    let options = options.padded(frame.padded);
+    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or(Error::Unexpected {
         request: R::NAME,
         got,
     })

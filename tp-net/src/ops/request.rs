@@ -1,14 +1,11 @@
 //! One exact packet of one version, and its typed answer.
 
-use tp_frames::{DecodeOptions, RawFrame, Request};
+use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
 use super::link::Asked;
 use super::{Answer, Link, single};
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing};
-
-/// Bytes of an empty list of filters.
-const NO_FILTERS: usize = 4;
+use crate::proto::{Completion, Outgoing, filters};
 
 /// A question on its way.
 pub(super) type Asking = Asked;
@@ -42,8 +39,9 @@ impl Link {
             });
         }
         // Once a server has taken a filter it cannot be turned off again.
-        if R::NAME == "SetFilters" && request.encoded_len() > NO_FILTERS {
-            return Err(Error::Unsupported("filters"));
+        let known = |filter: &_| *filter == tp04::SetFiltersFilter::FILTER_PADDING;
+        if !filters(request)?.iter().all(known) {
+            return Err(Error::Unsupported("filters other than padding"));
         }
         let asking = self.begin(request)?;
         self.settled();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use tp_frames::{Header, RawFrame, Request, Version, tp04};
+use tp_frames::{Header, Packet, RawFrame, Request, Version, tp04};
 
 use super::framing::{Framed, Framing};
 use super::pending::Pending;
@@ -38,6 +38,8 @@ pub struct Connection {
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
+    /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
+    padding_asked: Option<u32>,
     /// Deadlines of their own among all requests, so that the usual case need not look for them.
     deadlines: usize,
 }
@@ -57,6 +59,7 @@ impl Connection {
             progress: now,
             busy: now,
             closed: false,
+            padding_asked: None,
             deadlines: 0,
             settings,
         }
@@ -66,6 +69,13 @@ impl Connection {
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// Whether frames are padded, both ways: they are once the server has said Okay to a
+    /// `SetFilters` that asks for it, and stay so.
+    #[must_use]
+    pub fn is_padded(&self) -> bool {
+        self.framing.is_padded()
     }
 
     /// Asks something. The answer comes as events that name `id`, which must be new.
@@ -225,6 +235,12 @@ impl Connection {
             self.events.push_back(Event::Asynchronous(frame));
             return;
         }
+        if self.padding_asked == Some(sequence) {
+            self.padding_asked = None;
+            if r#type == tp04::Okay::TYPE {
+                self.framing.pad();
+            }
+        }
         let Some(position) = self.sent.iter().position(|sent| sent.sequence == sequence) else {
             self.events.push_back(Event::Stray(frame));
             return;
@@ -372,6 +388,11 @@ impl Connection {
     }
 
     fn send(&mut self, id: Option<RequestId>, request: &Outgoing, now: Instant) {
+        let Some(body) = request.body(self.framing.is_padded()) else {
+            self.forget_deadline(request.deadline);
+            self.complete(id, Completion::Unsendable);
+            return;
+        };
         let sent = &self.sent;
         let sequence = self
             .sequence
@@ -381,16 +402,14 @@ impl Connection {
             sequence,
             r#type: request.r#type,
             // Bodies that passed encoding fit 32 bits.
-            length: u32::try_from(request.body.len()).unwrap_or(u32::MAX),
+            length: u32::try_from(body.len()).unwrap_or(u32::MAX),
         };
-        tracing::trace!(
-            sequence,
-            name = request.name,
-            bytes = request.body.len(),
-            "sent"
-        );
+        tracing::trace!(sequence, name = request.name, bytes = body.len(), "sent");
         self.output.extend_from_slice(&header.to_bytes());
-        self.output.extend_from_slice(&request.body);
+        self.output.extend_from_slice(body);
+        if request.asks_for_padding {
+            self.padding_asked = Some(sequence);
+        }
         self.sent
             .push_back(Pending::new(id, sequence, now, request));
     }

@@ -67,6 +67,9 @@ pub enum Completion {
         /// Bytes allowed.
         limit: usize,
     },
+    /// The request was never sent: it holds parameters whose bytes are padded otherwise than the
+    /// connection is.
+    Unsendable,
     /// The connection ended first.
     Closed,
 }

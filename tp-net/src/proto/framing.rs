@@ -41,6 +41,16 @@ impl Framing {
         }
     }
 
+    /// From the next frame on, strings are padded.
+    pub(crate) fn pad(&mut self) {
+        self.options = self.options.padded(true);
+    }
+
+    /// Whether strings are padded.
+    pub(crate) fn is_padded(&self) -> bool {
+        self.options.is_padded()
+    }
+
     /// Takes bytes from the stream.
     pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) {
         let room = match self.text_since {

@@ -142,7 +142,7 @@ pub(super) async fn answer<H: Handler>(
         | Request::CreateAccount(_)
         | Request::Ping
         | Request::GetFeatures
-        | Request::SetFilters
+        | Request::SetFilters(_)
         | Request::GetGames
         | Request::GetTimeRemaining
         | Request::Unknown { .. } => {

@@ -11,10 +11,33 @@ use crate::model::{
     ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
 };
 
+/// How a client wants a frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct To {
+    pub(super) version: Version,
+    pub(super) sequence: u32,
+    /// Whether strings are padded.
+    pub(super) padded: bool,
+}
+
+impl To {
+    /// Appends a frame.
+    pub(super) fn write<P: Packet>(
+        self,
+        packet: &P,
+        out: &mut BytesMut,
+    ) -> Result<(), EncodeError> {
+        match self.padded {
+            true => packet.encode_frame_padded(self.sequence, out),
+            false => packet.encode_frame(self.sequence, out),
+        }
+    }
+}
+
 /// Something that can be said in the version of a client.
 pub(super) trait Item: Send {
     /// Appends the frame that says it.
-    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable>;
+    fn encode(self, to: To, out: &mut BytesMut) -> Result<(), Unsendable>;
 }
 
 /// Something that this client cannot be told. It gets a refusal in its place.
@@ -52,14 +75,14 @@ impl From<Unsendable> for Refusal {
 }
 
 /// Encodes `model` as packet `P`.
-fn put<M, P>(model: M, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable>
+fn put<M, P>(model: M, to: To, out: &mut BytesMut) -> Result<(), Unsendable>
 where
     M: TryInto<P>,
     P: Packet,
     Unsendable: From<M::Error>,
 {
     let packet: P = model.try_into()?;
-    Ok(packet.encode_frame(sequence, out)?)
+    Ok(to.write(&packet, out)?)
 }
 
 macro_rules! both {
@@ -67,13 +90,12 @@ macro_rules! both {
         impl Item for $model {
             fn encode(
                 self,
-                version: Version,
-                sequence: u32,
+                to: To,
                 out: &mut BytesMut,
             ) -> Result<(), Unsendable> {
-                match version {
-                    Version::TP03 => put::<_, tp03::$packet>(self, sequence, out),
-                    _ => put::<_, tp04::$packet>(self, sequence, out),
+                match to.version {
+                    Version::TP03 => put::<_, tp03::$packet>(self, to, out),
+                    _ => put::<_, tp04::$packet>(self, to, out),
                 }
             }
         }
@@ -104,11 +126,10 @@ macro_rules! tp04_only {
         impl Item for $model {
             fn encode(
                 self,
-                _: Version,
-                sequence: u32,
+                to: To,
                 out: &mut BytesMut,
             ) -> Result<(), Unsendable> {
-                put::<_, tp04::$model>(self, sequence, out)
+                put::<_, tp04::$model>(self, to, out)
             }
         }
     )*};
@@ -129,53 +150,53 @@ pub(super) struct Sequence(pub(super) u32);
 pub(super) struct Ids(pub(super) Kind, pub(super) IdSequence);
 
 impl Item for Okay {
-    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+    fn encode(self, to: To, out: &mut BytesMut) -> Result<(), Unsendable> {
         let result = self.0;
-        match version {
-            Version::TP03 => tp03::Okay { result }.encode_frame(sequence, out)?,
-            _ => tp04::Okay { result }.encode_frame(sequence, out)?,
+        match to.version {
+            Version::TP03 => to.write(&tp03::Okay { result }, out)?,
+            _ => to.write(&tp04::Okay { result }, out)?,
         }
         Ok(())
     }
 }
 
 impl Item for Redirect {
-    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+    fn encode(self, to: To, out: &mut BytesMut) -> Result<(), Unsendable> {
         let uri = self.0;
-        match version {
-            Version::TP03 => tp03::Redirect { uri }.encode_frame(sequence, out)?,
-            _ => tp04::Redirect { uri }.encode_frame(sequence, out)?,
+        match to.version {
+            Version::TP03 => to.write(&tp03::Redirect { uri }, out)?,
+            _ => to.write(&tp04::Redirect { uri }, out)?,
         }
         Ok(())
     }
 }
 
 impl Item for Sequence {
-    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+    fn encode(self, to: To, out: &mut BytesMut) -> Result<(), Unsendable> {
         let number = self.0;
-        match version {
-            Version::TP03 => tp03::Sequence { number }.encode_frame(sequence, out)?,
-            _ => tp04::Sequence { number }.encode_frame(sequence, out)?,
+        match to.version {
+            Version::TP03 => to.write(&tp03::Sequence { number }, out)?,
+            _ => to.write(&tp04::Sequence { number }, out)?,
         }
         Ok(())
     }
 }
 
 impl Item for Ids {
-    fn encode(self, version: Version, sequence: u32, out: &mut BytesMut) -> Result<(), Unsendable> {
+    fn encode(self, to: To, out: &mut BytesMut) -> Result<(), Unsendable> {
         let Self(kind, ids) = self;
-        match version {
+        match to.version {
             Version::TP03 => {
                 let ids = tp03::IDSequence::from(ids);
                 match kind {
-                    Kind::Object => tp03::ObjectIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::OrderDesc => tp03::OrderDescIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Board => tp03::BoardIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Resource => tp03::ResourceIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Category => tp03::CategoryIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Design => tp03::DesignIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Component => tp03::ComponentIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Property => tp03::PropertyIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Object => to.write(&tp03::ObjectIDs::from(ids), out)?,
+                    Kind::OrderDesc => to.write(&tp03::OrderDescIDs::from(ids), out)?,
+                    Kind::Board => to.write(&tp03::BoardIDs::from(ids), out)?,
+                    Kind::Resource => to.write(&tp03::ResourceIDs::from(ids), out)?,
+                    Kind::Category => to.write(&tp03::CategoryIDs::from(ids), out)?,
+                    Kind::Design => to.write(&tp03::DesignIDs::from(ids), out)?,
+                    Kind::Component => to.write(&tp03::ComponentIDs::from(ids), out)?,
+                    Kind::Property => to.write(&tp03::PropertyIDs::from(ids), out)?,
                     // TP03 has no request for these.
                     Kind::ObjectDesc | Kind::OrderQueue | Kind::Player => {}
                 }
@@ -183,21 +204,21 @@ impl Item for Ids {
             _ => {
                 let ids = tp04::IDSequence::from(ids);
                 match kind {
-                    Kind::Object => tp04::ObjectIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::Object => to.write(&tp04::ObjectIDs::from(ids), out)?,
                     Kind::ObjectDesc => {
-                        tp04::ObjectDescIDs::from(ids).encode_frame(sequence, out)?;
+                        to.write(&tp04::ObjectDescIDs::from(ids), out)?;
                     }
                     Kind::OrderQueue => {
-                        tp04::OrderQueueIDs::from(ids).encode_frame(sequence, out)?;
+                        to.write(&tp04::OrderQueueIDs::from(ids), out)?;
                     }
-                    Kind::OrderDesc => tp04::OrderDescIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Board => tp04::BoardIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Resource => tp04::ResourceIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Player => tp04::PlayerIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Category => tp04::CategoryIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Design => tp04::DesignIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Component => tp04::ComponentIDs::from(ids).encode_frame(sequence, out)?,
-                    Kind::Property => tp04::PropertyIDs::from(ids).encode_frame(sequence, out)?,
+                    Kind::OrderDesc => to.write(&tp04::OrderDescIDs::from(ids), out)?,
+                    Kind::Board => to.write(&tp04::BoardIDs::from(ids), out)?,
+                    Kind::Resource => to.write(&tp04::ResourceIDs::from(ids), out)?,
+                    Kind::Player => to.write(&tp04::PlayerIDs::from(ids), out)?,
+                    Kind::Category => to.write(&tp04::CategoryIDs::from(ids), out)?,
+                    Kind::Design => to.write(&tp04::DesignIDs::from(ids), out)?,
+                    Kind::Component => to.write(&tp04::ComponentIDs::from(ids), out)?,
+                    Kind::Property => to.write(&tp04::PropertyIDs::from(ids), out)?,
                 }
             }
         }

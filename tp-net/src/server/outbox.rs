@@ -27,6 +27,8 @@ struct State {
     bytes: BytesMut,
     /// Bytes that the writer has taken and not yet written.
     writing: usize,
+    /// Whether frames are padded from here on.
+    padded: bool,
     life: Life,
 }
 
@@ -73,8 +75,22 @@ impl Outbox {
         self.state().waiting() == 0
     }
 
+    /// Whether frames are padded.
+    pub(super) fn is_padded(&self) -> bool {
+        self.state().padded
+    }
+
+    /// Appends the last frames that are not padded.
+    pub(super) async fn send_and_pad(&self, frames: &[u8]) -> Result<(), SendError> {
+        self.append(frames, true).await
+    }
+
     /// Appends whole frames once there is room for them.
     pub(super) async fn send(&self, frames: &[u8]) -> Result<(), SendError> {
+        self.append(frames, false).await
+    }
+
+    async fn append(&self, frames: &[u8], then_padded: bool) -> Result<(), SendError> {
         loop {
             let drained = self.drained.notified();
             {
@@ -84,6 +100,7 @@ impl Outbox {
                 }
                 if state.waiting() < self.limit {
                     state.bytes.extend_from_slice(frames);
+                    state.padded |= then_padded;
                     break;
                 }
             }
@@ -94,8 +111,9 @@ impl Outbox {
     }
 
     /// Appends whole frames now. They may go a quarter past the limit, so that a client that is
-    /// only busy with its own replies gets them too.
-    pub(super) fn push(&self, frames: &[u8]) -> Result<(), SendError> {
+    /// only busy with its own replies gets them too. Gives whether they were taken: not if
+    /// padding began after they were made.
+    pub(super) fn push(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
         {
             let mut state = self.state();
             if state.life != Life::Open {
@@ -104,10 +122,13 @@ impl Outbox {
             if state.waiting() >= self.limit.saturating_add(self.limit / 4) {
                 return Err(SendError::Full);
             }
+            if state.padded != padded {
+                return Ok(false);
+            }
             state.bytes.extend_from_slice(frames);
         }
         self.filled.notify_one();
-        Ok(())
+        Ok(true)
     }
 
     /// Takes nothing more; what is there is still written.

@@ -8,6 +8,7 @@ use bytes::BytesMut;
 use tp_frames::{Packet, Version, tp03, tp04};
 
 use super::SendError;
+use super::item::To;
 use super::outbox::Outbox;
 use crate::model::TimeRemaining;
 
@@ -94,9 +95,18 @@ impl Peer {
         if client != frame {
             return Err(SendError::WrongVersion { client, frame });
         }
-        let mut frame = BytesMut::new();
-        packet.encode_frame(0, &mut frame)?;
-        self.inner.outbox.push(&frame)
+        loop {
+            let to = To {
+                version: client,
+                sequence: 0,
+                padded: self.inner.outbox.is_padded(),
+            };
+            let mut frame = BytesMut::new();
+            to.write(packet, &mut frame)?;
+            if self.inner.outbox.push(&frame, to.padded)? {
+                return Ok(());
+            }
+        }
     }
 
     /// Ends the connection once everything sent so far is there.

@@ -5,15 +5,14 @@ use std::future::Future;
 use bytes::BytesMut;
 use tp_frames::Version;
 
-use super::item::{Item, Sequence};
+use super::item::{Item, Sequence, To};
 use super::{Answer, Peer, SendError};
 use crate::model::Refusal;
 
 /// The reply to one request. Frames are gathered and sent when there are some, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
-    version: Version,
-    sequence: u32,
+    to: To,
     gathered: &'a mut BytesMut,
 }
 
@@ -28,16 +27,21 @@ impl<'a> Reply<'a> {
         gathered: &'a mut BytesMut,
     ) -> Self {
         gathered.clear();
+        // Only what is answered here turns padding on, so it stays as it is meanwhile.
+        let padded = peer.outbox().is_padded();
         Self {
             peer,
-            version,
-            sequence,
+            to: To {
+                version,
+                sequence,
+                padded,
+            },
             gathered,
         }
     }
 
     pub(super) fn version(&self) -> Version {
-        self.version
+        self.to.version
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
@@ -49,10 +53,10 @@ impl<'a> Reply<'a> {
             Ok(item) => item,
             Err(refusal) => return self.refuse(refusal).await,
         };
-        match item.encode(self.version, self.sequence, self.gathered) {
+        match item.encode(self.to, self.gathered) {
             Ok(()) => self.send_some().await,
             Err(unsendable) => {
-                tracing::debug!(?unsendable, version = %self.version, "cannot be said");
+                tracing::debug!(?unsendable, version = %self.to.version, "cannot be said");
                 self.refuse(unsendable.into()).await
             }
         }
@@ -61,15 +65,10 @@ impl<'a> Reply<'a> {
     /// A Fail.
     pub(super) async fn refuse(&mut self, refusal: Refusal) -> Result<(), SendError> {
         tracing::debug!(code = refusal.code.0, result = %refusal.result, "refused");
-        if refusal
-            .encode(self.version, self.sequence, self.gathered)
-            .is_err()
-        {
+        if refusal.encode(self.to, self.gathered).is_err() {
             // Its own text or list was too long.
             let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
-            short
-                .encode(self.version, self.sequence, self.gathered)
-                .unwrap_or_default();
+            short.encode(self.to, self.gathered).unwrap_or_default();
         }
         self.send_some().await
     }
@@ -103,6 +102,13 @@ impl<'a> Reply<'a> {
             return Ok(());
         }
         self.flush().await
+    }
+
+    /// Sends what is gathered, and pads everything after it.
+    pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
+        let gathered = self.gathered.split();
+        self.to.padded = true;
+        self.peer.outbox().send_and_pad(&gathered).await
     }
 
     /// Sends what is gathered.

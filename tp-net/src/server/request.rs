@@ -15,7 +15,7 @@ pub(super) enum Request {
     CreateAccount(CreateAccount),
     Ping,
     GetFeatures,
-    SetFilters,
+    SetFilters(Vec<tp04::SetFiltersFilter>),
     GetGames,
     GetTimeRemaining,
     FinishedTurn,
@@ -176,7 +176,7 @@ impl From<tp04::Frame> for Request {
         let query =
             |it: tp04::GetIDSequence| IdQuery::new(it.key, it.start, it.amount, Some(it.from));
         shared!(tp04, frame, query, {
-            Frame::SetFilters(_) => Self::SetFilters,
+            Frame::SetFilters(it) => Self::SetFilters(it.filters),
             Frame::GetObjectDescIDs(it) => Self::GetIds(Kind::ObjectDesc, query(it.into())),
             Frame::GetOrderQueueIDs(it) => Self::GetIds(Kind::OrderQueue, query(it.into())),
             Frame::GetPlayerIDs(it) => Self::GetIds(Kind::Player, query(it.into())),

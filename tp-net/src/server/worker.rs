@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::sync::mpsc;
+use tp_frames::tp04::SetFiltersFilter;
 use tp_frames::{DecodeOptions, RawFrame, Version};
 
 use super::greeting::Goodbye;
@@ -13,7 +14,7 @@ use super::reader::Received;
 use super::reply::Reply;
 use super::request::Request;
 use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
-use crate::model::Refusal;
+use crate::model::{Feature, Features, Refusal};
 
 /// Whether the connection goes on.
 enum Next {
@@ -122,7 +123,10 @@ impl<H: Handler> Worker<H> {
                 let text = format!("frame type {type} ({name}) is no request");
                 reply.refuse(Refusal::protocol(text)).await?;
             }
-            Request::GetFeatures => reply.answer(handler.get_features(peer).await).await?,
+            Request::GetFeatures => {
+                let features = handler.get_features(peer).await;
+                reply.answer(features.map(with_padding)).await?;
+            }
             Request::Connect(client) => return self.connect(client, reply).await,
             _ if !self.connected => {
                 reply
@@ -137,10 +141,7 @@ impl<H: Handler> Worker<H> {
                     .await?;
             }
             Request::Ping => reply.answer(handler.ping(peer).await.map(Okay)).await?,
-            Request::SetFilters => {
-                let text = "there are no such filters here";
-                reply.refuse(Refusal::unavailable_permanently(text)).await?;
-            }
+            Request::SetFilters(filters) => self.set_filters(&filters, reply).await?,
             Request::GetGames => match handler.get_games(peer).await {
                 Ok(games) => {
                     reply
@@ -163,6 +164,28 @@ impl<H: Handler> Worker<H> {
             },
         }
         Ok(Next::GoOn)
+    }
+
+    /// Padding is the one filter there is. It stays on.
+    async fn set_filters(
+        &mut self,
+        filters: &[SetFiltersFilter],
+        reply: &mut Reply<'_>,
+    ) -> Result<(), SendError> {
+        let padding = SetFiltersFilter::FILTER_PADDING;
+        if filters.iter().any(|filter| *filter != padding) {
+            let text = "there are no such filters here";
+            return reply.refuse(Refusal::unavailable_permanently(text)).await;
+        }
+        reply
+            .answer(Ok(Okay("These filters are set.".into())))
+            .await?;
+        if filters.contains(&padding) {
+            tracing::debug!("padded from here on");
+            reply.flush_and_pad().await?;
+            self.options = self.options.padded(true);
+        }
+        Ok(())
     }
 
     async fn connect(
@@ -212,6 +235,14 @@ impl<H: Handler> Worker<H> {
         }
         Ok(Next::GoOn)
     }
+}
+
+/// What the handler offers, and what every connection can do. TP03 has no word for it.
+fn with_padding(mut features: Features) -> Features {
+    if !features.contains(Feature::FILTER_PADDING) {
+        features.features.push(Feature::FILTER_PADDING);
+    }
+    features
 }
 
 /// Says that nothing more is answered, even when the handler panics.

@@ -240,6 +240,7 @@ impl Session {
     pub(crate) fn written(&mut self, count: usize, now: Instant) {
         if let Some(connection) = self.connection_mut() {
             connection.written(count, now);
+            self.drain(now);
         }
     }
 

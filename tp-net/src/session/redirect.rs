@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use tp_frames::{Packet, RawFrame, TpString, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, tp04};
 
 use super::{Session, State};
 use crate::error::Error;
@@ -28,7 +28,9 @@ impl Session {
         if !is_login || frame.header.r#type != tp04::Redirect::TYPE {
             return None;
         }
-        let (redirect, _) = tp04::Redirect::decode(&frame.body).ok()?;
+        let (redirect, _) = frame
+            .decode::<tp04::Redirect>(&DecodeOptions::default())
+            .ok()?;
         self.follow(&redirect.uri).ok()
     }
 

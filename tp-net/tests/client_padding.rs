@@ -1,0 +1,230 @@
+//! The padding filter, seen from the client: what it sends and reads before and after.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use bytes::BytesMut;
+use face::{Face, KINDS, ask};
+use peer::{Line, Peer, options};
+use tp_frames::tp04::SetFiltersFilter;
+use tp_frames::{DecodeOptions, Packet, Parameters, Version, tp04};
+use tp_net::{Error, Versions, blocking, polling};
+
+const SSL: SetFiltersFilter = SetFiltersFilter::FILTER_SSL;
+const PADDING: SetFiltersFilter = SetFiltersFilter::FILTER_PADDING;
+
+/// Login("ab", "c").
+const LOGIN: &[u8] = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
+const LOGIN_UNPADDED: &[u8] = b"\0\0\0\x02ab\0\0\0\x01c";
+
+fn reply_padded<P: Packet>(line: &mut Line, packet: &P) {
+    let mut bytes = BytesMut::new();
+    let sequence = line.sequence();
+    packet.encode_frame_padded(sequence, &mut bytes).unwrap();
+    line.send_raw(&bytes);
+}
+
+fn okay(text: &str) -> tp04::Okay {
+    tp04::Okay {
+        result: text.into(),
+    }
+}
+
+fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
+    assert_eq!(line.expect::<tp04::SetFilters>().filters, filters);
+}
+
+#[test]
+fn an_okay_pads_both_ways_on_every_face() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            expect_filters(&mut line, &[PADDING]);
+            line.reply(okay("y"));
+            let login = line.take();
+            assert_eq!(login.header.length, 16);
+            assert_eq!(&login.body[..], LOGIN);
+            reply_padded(&mut line, &okay("hello"));
+            // Twice is harmless.
+            expect_filters(&mut line, &[PADDING]);
+            reply_padded(&mut line, &okay("yes"));
+            line.expect::<tp04::FinishedTurn>();
+            let fail = tp04::Fail {
+                code: tp04::FailCode(3),
+                result: "later".into(),
+                references: Some(Vec::new()),
+            };
+            reply_padded(&mut line, &fail);
+            line.expect::<tp04::FinishedTurn>();
+            // Words without their pad.
+            line.reply(okay("x"));
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        assert_eq!(ask!(face, enable_padding()).unwrap(), "y");
+        assert_eq!(ask!(face, login("ab", "c")).unwrap(), "hello");
+        assert_eq!(ask!(face, enable_padding()).unwrap(), "yes");
+        match ask!(face, finish_turn()).unwrap_err() {
+            Error::Refused(refusal) => assert_eq!(refusal.result, "later"),
+            other => panic!("{other}"),
+        }
+        let error = ask!(face, finish_turn()).unwrap_err();
+        assert!(matches!(error, Error::Malformed(_)), "{error}");
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_refusal_leaves_everything_as_it_was() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            expect_filters(&mut line, &[PADDING]);
+            line.reply(tp04::Fail {
+                code: tp04::FailCode(2),
+                result: "no".into(),
+                references: None,
+            });
+            assert_eq!(&line.take().body[..], LOGIN_UNPADDED);
+            line.reply(okay("hello"));
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        assert!(ask!(face, enable_padding()).unwrap_err().is_refused());
+        assert_eq!(ask!(face, login("ab", "c")).unwrap(), "hello");
+        peer.finish();
+    }
+}
+
+#[test]
+fn an_empty_list_turns_nothing_on_or_off() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        expect_filters(&mut line, &[]);
+        line.reply(okay("none"));
+        expect_filters(&mut line, &[PADDING]);
+        line.reply(okay("on"));
+        expect_filters(&mut line, &[]);
+        reply_padded(&mut line, &okay("still"));
+        assert_eq!(&line.take().body[..], LOGIN);
+        reply_padded(&mut line, &okay("hello"));
+    });
+    let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
+    let none = tp04::SetFilters::default();
+    assert_eq!(client.request(none.clone()).unwrap().result, "none");
+    let filters = vec![PADDING];
+    client.request(tp04::SetFilters { filters }).unwrap();
+    assert_eq!(client.request(none).unwrap().result, "still");
+    assert_eq!(client.login("ab", "c").unwrap(), "hello");
+    peer.finish();
+}
+
+#[test]
+fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<tp04::GetTimeRemaining>();
+        let first = line.sequence();
+        expect_filters(&mut line, &[PADDING]);
+        let time = tp04::TimeRemaining {
+            time: 7,
+            turnname: "x".into(),
+            ..Default::default()
+        };
+        // One write: the client may read all of it before it looks at any.
+        let mut bytes = BytesMut::new();
+        time.encode_frame(first, &mut bytes).unwrap();
+        okay("y").encode_frame(line.sequence(), &mut bytes).unwrap();
+        let told = tp04::TimeRemaining {
+            turnname: "told".into(),
+            ..time
+        };
+        told.encode_frame_padded(0, &mut bytes).unwrap();
+        line.send_raw(&bytes);
+        assert_eq!(&line.take().body[..], LOGIN);
+        reply_padded(&mut line, &okay("hello"));
+    });
+    let mut client = polling::Client::connect(peer.address(), options()).unwrap();
+    let time = client.time_remaining().unwrap();
+    let padding = client.enable_padding().unwrap();
+    let login = client.login("ab", "c").unwrap();
+    let time = client.wait().unwrap().redeem(&time).unwrap().unwrap();
+    assert_eq!((time.time, time.turnname), (Some(7), Some("x".into())));
+    let padding = client.wait().unwrap().redeem(&padding).unwrap();
+    assert_eq!(padding.unwrap(), "y");
+    let login = client.wait().unwrap().redeem(&login).unwrap();
+    assert_eq!(login.unwrap(), "hello");
+    let told = client.take_asynchronous().unwrap();
+    assert!(told.padded);
+    let strict = DecodeOptions::new().strict(true);
+    let (told, _) = told.decode::<tp04::TimeRemaining>(&strict).unwrap();
+    assert_eq!(told.turnname, "told");
+    peer.finish();
+}
+
+#[test]
+fn other_filters_and_other_versions_are_refused_here() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet_in(Version::TP03);
+        line.expect_end();
+    });
+    let options = options().versions(Versions::OnlyTp03);
+    let mut client = blocking::Client::connect(peer.address(), options).unwrap();
+    let error = client.enable_padding().unwrap_err();
+    assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+    let filters = vec![SSL];
+    client.request(tp04::SetFilters { filters }).unwrap_err();
+    drop(client);
+    peer.finish();
+}
+
+#[test]
+fn parameters_that_came_unpadded_are_not_sent_padded() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        expect_filters(&mut line, &[PADDING]);
+        line.reply(okay("y"));
+        let sent = line.take();
+        assert!(sent.padded || sent.body.ends_with(b"\0\0\0\x01a\0\0\0"));
+        let (order, _) =
+            tp04::OrderInsert::decode_with(&sent.body, &DecodeOptions::new().padded(true)).unwrap();
+        reply_padded(&mut line, &tp04::Order::from(order));
+    });
+    let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
+    client.enable_padding().unwrap();
+    let name = tp04::OrderParamString {
+        maxlength: 9,
+        string: "a".into(),
+    };
+    let values = [tp04::OrderParams::String(name)];
+    let encoded = Parameters::encode(&values).unwrap();
+    let raw = Parameters::from_bytes(encoded.as_bytes().to_vec());
+    let insert = |parameters| tp04::OrderInsert {
+        parameters,
+        ..Default::default()
+    };
+    let error = client.request(insert(raw)).unwrap_err();
+    assert!(matches!(error, Error::Unsupported(_)), "{error}");
+    match client.request(insert(encoded)).unwrap() {
+        tp04::OrderInsertReply::Order(order) => {
+            assert!(order.parameters.is_padded());
+            assert_eq!(order.parameters.decode([7].into_iter()).values, values);
+        }
+        other => panic!("{other:?}"),
+    }
+    peer.finish();
+}
