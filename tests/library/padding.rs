@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tp_codegen::model::{FieldKind, Packet as Schema};
 use tp_frames::tp04::{self, ObjectParams, OrderParams};
 use tp_frames::{
-    AnyFrame, DecodeErrorKind, DecodeOptions, Encode, EncodeErrorKind, MAX_BODY, Packet,
-    PacketView, ParameterSet, Parameters, RawFrame, TpString,
+    AnyFrame, DecodeErrorKind, DecodeLimits, DecodeOptions, Encode, EncodeErrorKind, MAX_BODY,
+    Packet, PacketView, ParameterSet, Parameters, RawFrame, TpString,
 };
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex, values};
 
@@ -103,6 +103,16 @@ fn what_pads_hold_does_not_count() {
     let odd = from_hex("000000026162ffff0000000163ffffff");
     let strict = padded().strict(true);
     assert_eq!(tp04::Login::decode_with(&odd, &strict).unwrap().0, login());
+}
+
+#[test]
+fn too_little_memory_is_told_where_the_text_starts() {
+    let whole = from_hex(LOGIN);
+    let mut limits = DecodeLimits::default();
+    limits.memory = 2;
+    let error = tp04::Login::decode_with(&whole, &padded().limits(limits)).unwrap_err();
+    assert_eq!(error.kind(), DecodeErrorKind::MemoryLimit);
+    assert_eq!((error.field(), error.offset()), ("password", 12));
 }
 
 #[test]

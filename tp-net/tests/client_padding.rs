@@ -60,10 +60,11 @@ fn an_okay_pads_both_ways_on_every_face() {
             expect_filters(&mut line, &[PADDING]);
             reply_padded(&mut line, &okay("yes"));
             line.expect::<tp04::FinishedTurn>();
+            let about = tp04::FailReference { r#type: 1, id: 2 };
             let fail = tp04::Fail {
                 code: tp04::FailCode(3),
                 result: "later".into(),
-                references: Some(Vec::new()),
+                references: Some(vec![about]),
             };
             reply_padded(&mut line, &fail);
             line.expect::<tp04::FinishedTurn>();
@@ -75,7 +76,10 @@ fn an_okay_pads_both_ways_on_every_face() {
         assert_eq!(ask!(face, login("ab", "c")).unwrap(), "hello");
         assert_eq!(ask!(face, enable_padding()).unwrap(), "yes");
         match ask!(face, finish_turn()).unwrap_err() {
-            Error::Refused(refusal) => assert_eq!(refusal.result, "later"),
+            Error::Refused(refusal) => {
+                assert_eq!(refusal.result, "later");
+                assert_eq!(refusal.references.len(), 1);
+            }
             other => panic!("{other}"),
         }
         let error = ask!(face, finish_turn()).unwrap_err();

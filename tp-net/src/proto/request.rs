@@ -126,3 +126,7 @@ impl std::fmt::Debug for Outgoing {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "padding_tests.rs"]
+mod tests;
