@@ -208,3 +208,21 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn frames_made_before_padding_began_are_not_taken_after() {
+        let outbox = Outbox::new(1000);
+        assert_eq!(outbox.push(b"one", false), Ok(true));
+        assert_eq!(outbox.push(b"too early", true), Ok(false));
+        outbox.send_and_pad(b"okay").await.unwrap();
+        assert!(outbox.is_padded());
+        assert_eq!(outbox.push(b"too late", false), Ok(false));
+        assert_eq!(outbox.push(b"two", true), Ok(true));
+        outbox.send(b"three").await.unwrap();
+        assert_eq!(&outbox.state().bytes[..], b"oneokaytwothree");
+    }
+}
