@@ -9,7 +9,7 @@ use tp_frames::{
     DecodeError, DecodeOptions, EncodeError, Header, Packet, Version, admin, tp03, tp04,
 };
 
-use super::capture::Captured;
+use super::capture::{Captured, Direction};
 use super::descriptions::Describing;
 use super::node::Node;
 use super::parameters::ReadParameters;
@@ -96,6 +96,8 @@ impl fmt::Display for Unreadable {
 pub(crate) struct Reader {
     protocol: ProtocolChoice,
     options: DecodeOptions,
+    /// The sequence number of a TP04 request for the padding filter that has no answer yet.
+    padding_asked: Option<u32>,
     tp03: <tp03::Frame as Describing>::Descriptions,
     tp04: <tp04::Frame as Describing>::Descriptions,
     admin: <admin::Frame as Describing>::Descriptions,
@@ -107,6 +109,7 @@ impl Reader {
         Self {
             protocol,
             options: DecodeOptions::new().strict(strict),
+            padding_asked: None,
             tp03: Default::default(),
             tp04: Default::default(),
             admin: Default::default(),
@@ -115,6 +118,41 @@ impl Reader {
 
     /// Decodes the next frame.
     pub(crate) fn decode(&mut self, captured: &Captured) -> Result<Decoded, Unreadable> {
+        if captured.direction == Direction::ToServer
+            && captured.header.r#type == tp04::Connect::TYPE
+        {
+            // A connection begins without filters.
+            self.options = self.options.padded(false);
+            self.padding_asked = None;
+        }
+        let decoded = self.decode_unfollowed(captured);
+        if captured.header.version.protocol() == 4 {
+            self.follow_padding(captured);
+        }
+        decoded
+    }
+
+    /// The padding filter is on from the frame behind the Okay to its request.
+    fn follow_padding(&mut self, captured: &Captured) {
+        let Header {
+            sequence, r#type, ..
+        } = captured.header;
+        match (captured.direction, r#type) {
+            (Direction::ToServer, tp04::SetFilters::TYPE) => {
+                let asked = tp04::SetFilters::decode_with(captured.body(), &self.options);
+                let padding = tp04::SetFiltersFilter::FILTER_PADDING;
+                if asked.is_ok_and(|(request, _)| request.filters.contains(&padding)) {
+                    self.padding_asked = Some(sequence);
+                }
+            }
+            (Direction::ToClient, tp04::Okay::TYPE) if self.padding_asked == Some(sequence) => {
+                self.options = self.options.padded(true);
+            }
+            _ => {}
+        }
+    }
+
+    fn decode_unfollowed(&mut self, captured: &Captured) -> Result<Decoded, Unreadable> {
         let Header {
             version, r#type, ..
         } = captured.header;
@@ -159,7 +197,7 @@ fn decode<F: Describing>(
         unknown: frame.is_unknown(),
         for_people: fields(Node::for_people(&frame).map_err(Unreadable::Fields)?),
         for_programs: fields(Node::for_programs(&frame).map_err(Unreadable::Fields)?),
-        difference: encode(&frame, captured.header, trailing).map_or_else(
+        difference: encode(&frame, captured.header, trailing, options).map_or_else(
             |error| Some(Difference::Error(error)),
             |encoded| difference(&captured.bytes, &encoded),
         ),
@@ -174,9 +212,14 @@ fn encode<F: Describing>(
     frame: &F,
     captured: Header,
     trailing: &[u8],
+    options: &DecodeOptions,
 ) -> Result<BytesMut, EncodeError> {
     let mut body = BytesMut::new();
-    frame.encode_body(&mut body)?;
+    if options.is_padded() {
+        frame.encode_body_padded(&mut body)?;
+    } else {
+        frame.encode_body(&mut body)?;
+    }
     body.extend_from_slice(trailing);
     let header = Header {
         r#type: frame.frame_type(),
@@ -227,7 +270,7 @@ mod tests {
             length: 99,
         };
         let ping = tp04::Frame::Ping(tp04::Ping::default());
-        let encoded = encode(&ping, header, b"x").unwrap();
+        let encoded = encode(&ping, header, b"x", &DecodeOptions::new()).unwrap();
         assert_eq!(&encoded[..], b"TP\x04\x07\0\0\0\x09\0\0\0\x1b\0\0\0\x01x");
     }
 }

@@ -9,6 +9,7 @@
 mod capture;
 mod failures;
 mod json;
+mod padding;
 mod parameters;
 mod program;
 mod text;

@@ -1,0 +1,77 @@
+//! The padding filter is followed through a capture.
+
+use bytes::BytesMut;
+use tp_frames::{Packet, tp04};
+
+use crate::capture::Capture;
+use crate::program::decode;
+
+/// The line of a padded frame.
+fn padded(mark: &str, sequence: u32, packet: &impl Packet) -> String {
+    let mut frame = BytesMut::new();
+    packet.encode_frame_padded(sequence, &mut frame).unwrap();
+    let hex: String = frame.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{mark} {hex}")
+}
+
+fn okay(text: &str) -> tp04::Okay {
+    tp04::Okay {
+        result: text.into(),
+    }
+}
+
+fn ask_for_padding() -> tp04::SetFilters {
+    tp04::SetFilters {
+        filters: vec![tp04::SetFiltersFilter::FILTER_PADDING],
+    }
+}
+
+fn login() -> tp04::Login {
+    tp04::Login {
+        username: "ab".into(),
+        password: "c".into(),
+    }
+}
+
+#[test]
+fn frames_behind_the_okay_are_padded_until_the_next_connection() {
+    let connect = tp04::Connect {
+        string: "odd".into(),
+    };
+    let capture = Capture::new()
+        .sent(1, &connect)
+        .received(1, &okay("hello"))
+        .sent(2, &ask_for_padding())
+        .received(2, &okay("on!"))
+        .line(&padded("C>S", 3, &login()))
+        .line(&padded("S>C", 3, &okay("hello")))
+        .sent(1, &connect)
+        .received(1, &okay("hello"));
+    let run = decode(&["--strict"], &capture);
+    assert_eq!(
+        run.stdout.lines().last(),
+        Some("frames 8 decoded 8 unknown 0 failed 0 trailing 0 reencoded 8"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert!(run.stdout.contains("password: \"c\""), "{}", run.stdout);
+}
+
+#[test]
+fn a_refused_filter_changes_nothing() {
+    let refused = tp04::Fail {
+        code: tp04::FailCode::UNAVAILABLE_PERMANENTLY,
+        result: "no".into(),
+        references: Some(Vec::new()),
+    };
+    let capture = Capture::new()
+        .sent(2, &ask_for_padding())
+        .received(2, &refused)
+        .sent(3, &login());
+    let run = decode(&["--strict"], &capture);
+    assert_eq!(
+        run.stdout.lines().last(),
+        Some("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3"),
+    );
+}
