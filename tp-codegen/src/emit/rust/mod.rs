@@ -133,18 +133,6 @@ fn ident(name: &str) -> Ident {
     }
 }
 
-/// A type's name as a method or module would be called.
-fn snake_case(name: &str) -> String {
-    let mut words = String::new();
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && !words.is_empty() {
-            words.push('_');
-        }
-        words.push(character.to_ascii_lowercase());
-    }
-    words
-}
-
 /// The file of a module.
 fn module_path(module: &str) -> &str {
     module.strip_prefix("r#").unwrap_or(module)

@@ -4,11 +4,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::fields::{self, Optional, Scope};
-use super::{Context, EmitError, docs, file, ident, module_path, places, record, snake_case};
+use super::{Context, EmitError, docs, file, ident, module_path, places, record};
 use crate::GeneratedFile;
 use crate::model::{
     Direction, Field, FieldKind, Packet, Parameters, ReplySequence, Role, TypeFrame,
 };
+use crate::names::snake_name;
 
 /// The Rust names a packet's file declares.
 pub(super) fn declared(packet: &Packet) -> Vec<String> {
@@ -357,7 +358,7 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
 }
 
 fn types_method(set: &str) -> proc_macro2::Ident {
-    format_ident!("{}_types", snake_case(set))
+    format_ident!("{}_types", snake_name(set))
 }
 
 /// `<set>_types` of a description: the parameter types it lists, in order.

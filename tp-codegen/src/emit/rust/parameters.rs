@@ -1,12 +1,13 @@
 //! A parameter set: a struct per parameter, and the enum of its values.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::fields::{Optional, Scope};
-use super::{Context, EmitError, docs, file, ident, module_path, places, record, snake_case};
+use super::{Context, EmitError, docs, file, ident, module_path, places, record};
 use crate::GeneratedFile;
 use crate::model::{Field, Parameter, ParameterSet};
+use crate::names::{escape, snake_name};
 
 /// The Rust names a set's file declares.
 pub(super) fn declared(set: &ParameterSet) -> Vec<String> {
@@ -160,11 +161,11 @@ fn has_optional(parameter: &Parameter) -> bool {
 
 /// The module with the places of a parameter, or of its description.
 fn places_module(parameter: &Parameter, used: bool) -> Ident {
-    let mut name = snake_case(&parameter.variant);
+    let mut name = snake_name(&parameter.variant);
     if !used {
         name.push_str("_desc");
     }
-    syn::parse_str(&name).unwrap_or_else(|_| Ident::new_raw(&name, Span::call_site()))
+    ident(&escape(&name))
 }
 
 /// The enum of values and what makes it a parameter set.
