@@ -331,8 +331,7 @@ fn row(field: &Field) -> (String, String) {
         }
         FieldKind::Enumeration(enumeration) => {
             let style = match enumeration.style {
-                Style::List => "enumeration",
-                Style::Single => "enumeration",
+                Style::List | Style::Single => "enumeration",
                 Style::Mask => "mask",
             };
             (

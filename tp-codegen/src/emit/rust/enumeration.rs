@@ -22,7 +22,7 @@ pub(super) fn items(
 ) -> Vec<TokenStream> {
     let name = ident(&enumeration.rust_name);
     let number = fields::integer_type(enumeration.integer);
-    let mut items = vec![structure(context, field, enumeration)];
+    let mut items = vec![structure(field, enumeration)];
     items.push(constants(enumeration));
     if enumeration.style == Style::Mask {
         items.extend(mask_operators(enumeration));
@@ -60,7 +60,7 @@ pub(super) fn items(
     items
 }
 
-fn structure(context: &Context<'_>, field: &Field, enumeration: &Enumeration) -> TokenStream {
+fn structure(field: &Field, enumeration: &Enumeration) -> TokenStream {
     let name = ident(&enumeration.rust_name);
     let number = fields::integer_type(enumeration.integer);
     let mut lines = docs::short(&field.prose, &field.name);
@@ -73,7 +73,6 @@ fn structure(context: &Context<'_>, field: &Field, enumeration: &Enumeration) ->
     };
     lines.extend([String::new(), style.to_owned()]);
     let docs = docs::attributes(&lines);
-    let _ = context;
     quote! {
         #docs
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
