@@ -1,0 +1,70 @@
+//! Finds the programs of the machine that tests run against: openssl, tshark, a browser.
+//!
+//! A test without its component skips, with the reason printed. Where the variable
+//! [`MUST_RUN`] is set, as CI does, it fails instead: a test that skips proves nothing.
+//!
+//! ```
+//! let Some(shell) = tp_test_components::program("sh") else {
+//!     return;
+//! };
+//! assert!(shell.is_absolute());
+//! ```
+
+use std::env;
+use std::path::PathBuf;
+
+/// The environment variable that makes a skip a failure.
+pub const MUST_RUN: &str = "TP_TESTS_MUST_RUN";
+
+/// Where daemons are that a plain user's `PATH` leaves out.
+const SYSTEM: [&str; 2] = ["/usr/sbin", "/sbin"];
+
+/// The full path of a program, or nothing if the test has to skip.
+///
+/// # Panics
+///
+/// It is missing and [`MUST_RUN`] is set.
+#[must_use]
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(SYSTEM.map(PathBuf::from));
+    let found = folders
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file());
+    if found.is_none() {
+        skip(&format!("{name} is not installed"));
+    }
+    found
+}
+
+/// Says why a test cannot run here; the test returns next.
+///
+/// # Panics
+///
+/// [`MUST_RUN`] is set.
+#[expect(clippy::panic, reason = "how a test fails")]
+pub fn skip(reason: &str) {
+    if env::var_os(MUST_RUN).is_some() {
+        panic!("{reason}, and {MUST_RUN} is set");
+    }
+    println!("skipped: {reason}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_where_it_is() {
+        assert!(program("sh").is_some_and(|path| path.is_file()));
+    }
+
+    #[test]
+    fn a_missing_program_skips_or_fails() {
+        let missing = std::panic::catch_unwind(|| program("no-such-program-of-tp"));
+        match env::var_os(MUST_RUN) {
+            Some(_) => assert!(missing.is_err()),
+            None => assert!(missing.is_ok_and(|path| path.is_none())),
+        }
+    }
+}
