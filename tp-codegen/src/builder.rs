@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::{self, DiskError};
 use crate::emit::EmitError;
-use crate::output::{Changes, OutputError};
+use crate::output::{Changes, OutputError, Purpose};
 use crate::plan::{Module, Plan, is_module_name};
 use crate::{Diagnostics, Source};
 
@@ -101,7 +101,7 @@ impl Builder {
             modules: vec![module.clone()],
         };
         let files = plan.emit(&[(&module, model)])?;
-        let folder = disk::read_folder(&out_dir.join(&plan.out))?;
+        let folder = disk::read_folder(&out_dir.join(&plan.out), Purpose::Bindings)?;
         let path = folder.path.clone();
         disk::apply(&path, &Changes::between(folder, files)?)?;
         Ok(())

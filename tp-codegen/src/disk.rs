@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::output::{Changes, Folder, MARK};
+use crate::output::{Changes, Folder, Purpose};
 
 /// Names of files being written. One that stayed behind belonged to a run that was killed.
 const UNFINISHED: (&str, &str) = (".tp-codegen-", ".tmp");
@@ -47,19 +47,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
     fs::read(path).map_err(failed("read", path))
 }
 
-/// Reads an output folder with everything below it. One that is not there is empty.
+/// Reads an output folder for `purpose` with everything below it. One that is not there is empty.
 ///
 /// # Errors
 ///
 /// It is no folder, or part of it cannot be read.
-pub fn read_folder(path: &Path) -> Result<Folder, DiskError> {
+pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     let mut folder = Folder {
         path: path.to_owned(),
         generated: BTreeMap::new(),
         foreign: Vec::new(),
     };
     if path.try_exists().map_err(failed("read", path))? {
-        read_into(&mut folder, path, "")?;
+        read_into(&mut folder, path, "", purpose)?;
     }
     folder.foreign.sort_unstable();
     Ok(folder)
@@ -69,7 +69,12 @@ pub fn read_folder(path: &Path) -> Result<Folder, DiskError> {
 ///
 /// A link is never followed, and nothing that is no plain file opened: what hides behind either
 /// is not ours to read, to replace or to remove.
-fn read_into(folder: &mut Folder, path: &Path, prefix: &str) -> Result<(), DiskError> {
+fn read_into(
+    folder: &mut Folder,
+    path: &Path,
+    prefix: &str,
+    purpose: Purpose,
+) -> Result<(), DiskError> {
     for entry in fs::read_dir(path).map_err(failed("list", path))? {
         let entry = entry.map_err(failed("list", path))?;
         let path = entry.path();
@@ -79,10 +84,10 @@ fn read_into(folder: &mut Folder, path: &Path, prefix: &str) -> Result<(), DiskE
         // All names of ours are text.
         let may_be_ours = file_name.to_str().is_some();
         if may_be_ours && kind.is_dir() {
-            read_into(folder, &path, &format!("{name}/"))?;
+            read_into(folder, &path, &format!("{name}/"), purpose)?;
         } else if may_be_ours
             && kind.is_file()
-            && let Some(bytes) = read_generated(&path).map_err(failed("read", &path))?
+            && let Some(bytes) = read_generated(&path, purpose).map_err(failed("read", &path))?
         {
             folder.generated.insert(name, bytes);
         } else {
@@ -95,14 +100,20 @@ fn read_into(folder: &mut Folder, path: &Path, prefix: &str) -> Result<(), DiskE
     Ok(())
 }
 
-/// The bytes of a file that a run of ours made, none for any other.
-fn read_generated(path: &Path) -> io::Result<Option<Vec<u8>>> {
+/// The bytes of a file that a run of ours made for `purpose`, none for any other.
+fn read_generated(path: &Path, purpose: Purpose) -> io::Result<Option<Vec<u8>>> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mark = match purpose.mark(&name) {
+        Some(mark) => mark,
+        None if is_unfinished(path) => "",
+        None => return Ok(None),
+    };
     let file = File::open(path)?;
     let mut bytes = Vec::new();
-    let mark = u64::try_from(MARK.len()).unwrap_or(u64::MAX);
     // Of a file of any other origin, which may be huge, no more than this is read.
-    (&file).take(mark).read_to_end(&mut bytes)?;
-    if bytes != MARK.as_bytes() && !is_unfinished(path) {
+    let length = u64::try_from(mark.len()).unwrap_or(u64::MAX);
+    (&file).take(length).read_to_end(&mut bytes)?;
+    if bytes != mark.as_bytes() {
         return Ok(None);
     }
     (&file).read_to_end(&mut bytes)?;

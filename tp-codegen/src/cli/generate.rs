@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use similar::TextDiff;
 use tp_codegen::disk;
 use tp_codegen::model::Model;
-use tp_codegen::output::{Changes, Write};
+use tp_codegen::output::{Changes, Purpose, Write};
 use tp_codegen::plan::{Module, Plan};
 
 use super::{Color, Failure, Outcome, input};
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     let base = path.parent().unwrap_or(Path::new(""));
     let files = plan.emit(&compile(&plan, base)?)?;
     let out = input::shorten(&base.join(&plan.out));
-    let changes = Changes::between(disk::read_folder(&out)?, files)?;
+    let changes = Changes::between(disk::read_folder(&out, Purpose::Bindings)?, files)?;
 
     if args.check {
         let mend = match &args.plan {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tp_codegen::disk;
 use tp_codegen::emit::{self, RustOptions};
-use tp_codegen::output::Changes;
+use tp_codegen::output::{Changes, Purpose};
 
 use super::{Failure, Outcome, generate, input};
 
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
         ..RustOptions::default()
     };
     let files = emit::rust(&model, &options)?;
-    let changes = Changes::between(disk::read_folder(&args.out)?, files)?;
+    let changes = Changes::between(disk::read_folder(&args.out, Purpose::Bindings)?, files)?;
     disk::apply(&args.out, &changes)?;
     Ok(Outcome::fine(generate::report(&args.out, &changes)))
 }
