@@ -42,7 +42,7 @@ impl Game {
     ///
     /// The address cannot be had, or no thread.
     pub fn serve(&self, address: &str) -> Result<Serving, ServeError> {
-        self.serve_by(Server::builder().listen(address))
+        self.serve_by(Server::builder().name("The demo game").listen(address))
     }
 
     /// Serves this game by a server with listeners, limits and timeouts of your own, on a thread

@@ -102,6 +102,7 @@
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.
+//! * `http` (on by default): tunnels through HTTP and a page for browsers, on the server's port.
 
 pub mod model;
 

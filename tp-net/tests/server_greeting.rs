@@ -28,7 +28,7 @@ fn frames(bytes: &[u8]) -> Vec<RawFrame> {
 async fn who_speaks_something_else_is_told_so_in_plain_text() {
     let (server, _) = start().await;
     for (start, word) in [
-        (&b"GET / HTTP/1.0\r\n\r\n"[..], "Thousand Parsec"),
+        (&b"SSH-2.0-x\r\n"[..], "Thousand Parsec"),
         (b"T\0", "Thousand Parsec"),
         (b"TP01\0\0\0\0\0\0\0\0", "upgrade"),
         (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "upgrade"),

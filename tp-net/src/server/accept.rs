@@ -11,15 +11,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::connection::{self, Shared};
+use super::connection::Shared;
+use super::entrance::{self, Entrance};
 use super::{Handler, Limits, greeting};
 
 /// Lets clients in until the server stops, then waits until all are gone.
 pub(super) async fn accept<H: Handler>(
     listener: TcpListener,
+    entrance: Entrance,
     shared: Arc<Shared<H>>,
     guests: Arc<Guests>,
 ) {
+    let entrance = Arc::new(entrance);
     let mut stopping = shared.stopping.clone();
     let mut connections = JoinSet::new();
     loop {
@@ -27,7 +30,9 @@ pub(super) async fn accept<H: Handler>(
             () = stopping.begun() => break,
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
-                    connections.spawn(welcome(socket, address, Arc::clone(&shared), Arc::clone(&guests)));
+                    let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
+                    let entrance = Arc::clone(&entrance);
+                    connections.spawn(welcome(socket, address, entrance, shared, guests));
                 }
                 Err(error) => {
                     // Mostly too many open files: some time helps, haste does not.
@@ -63,6 +68,7 @@ fn is_about_one_client(error: &io::Error) -> bool {
 async fn welcome<H: Handler>(
     mut socket: TcpStream,
     address: SocketAddr,
+    entrance: Arc<Entrance>,
     shared: Arc<Shared<H>>,
     guests: Arc<Guests>,
 ) {
@@ -77,7 +83,7 @@ async fn welcome<H: Handler>(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot send at once");
     }
-    connection::serve(shared, socket, Some(address)).await;
+    entrance::serve(shared, entrance, socket, address).await;
 }
 
 /// Who is in.

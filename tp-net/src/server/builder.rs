@@ -11,15 +11,31 @@ use tokio::time::timeout;
 
 use super::accept::{Guests, accept};
 use super::connection::Shared;
+use super::entrance::Entrance;
 use super::stop::{self, Stop};
-use super::{Handler, Limits, ServerError, Timeouts};
+use super::transports::Transports;
+use super::{Handler, Limits, ServerError, Timeouts, Transport};
 
 /// What a server is going to be.
+///
+/// ```no_run
+/// # use tp_net::server::{Handler, Server, ServerError, Transport};
+/// # async fn serve(handler: impl Handler) -> Result<(), ServerError> {
+/// let server = Server::builder()
+///     .name("Lagrange's game")
+///     .listen("[::]:6923")
+///     .listen_for("[::]:80", [Transport::Http])
+///     .start(handler)
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Builder {
-    addresses: Vec<String>,
-    listeners: Vec<TcpListener>,
+    listeners: Vec<(Place, Option<Transports>)>,
+    #[cfg(feature = "http")]
+    name: Option<String>,
     limits: Limits,
     timeouts: Timeouts,
 }
@@ -27,14 +43,48 @@ pub struct Builder {
 impl Builder {
     /// Listens on this address too: `"0.0.0.0:6923"`, `"[::1]:0"`, `"localhost:6923"`. Port 0 is
     /// any free one.
+    ///
+    /// Takes everything that the server is built and configured for: the first bytes of a
+    /// connection tell what it is. To take less, see [`listen_for`](Self::listen_for).
     pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.addresses.push(address.into());
+        self.listeners.push((Place::Address(address.into()), None));
         self
     }
 
-    /// Listens on this socket too.
+    /// As [`listen`](Self::listen), for some kinds of connections only. Any other is told which
+    /// these are, and closed.
+    pub fn listen_for(
+        mut self,
+        address: impl Into<String>,
+        transports: impl IntoIterator<Item = Transport>,
+    ) -> Self {
+        let transports = Some(transports.into_iter().collect());
+        self.listeners
+            .push((Place::Address(address.into()), transports));
+        self
+    }
+
+    /// Listens on this socket too, as [`listen`](Self::listen) does.
     pub fn listener(mut self, listener: TcpListener) -> Self {
-        self.listeners.push(listener);
+        self.listeners.push((Place::Socket(listener), None));
+        self
+    }
+
+    /// Listens on this socket too, as [`listen_for`](Self::listen_for) does.
+    pub fn listener_for(
+        mut self,
+        listener: TcpListener,
+        transports: impl IntoIterator<Item = Transport>,
+    ) -> Self {
+        let transports = Some(transports.into_iter().collect());
+        self.listeners.push((Place::Socket(listener), transports));
+        self
+    }
+
+    /// What the page for browsers calls the server; "Thousand Parsec" if nothing else is said.
+    #[cfg(feature = "http")]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -65,32 +115,10 @@ impl Builder {
     ///
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
-        let Self {
-            addresses,
-            mut listeners,
-            limits,
-            timeouts,
-        } = self;
-        for address in addresses {
-            match TcpListener::bind(&address).await {
-                Ok(listener) => listeners.push(listener),
-                Err(source) => return Err(ServerError::Listen { address, source }),
-            }
-        }
-        if listeners.is_empty() {
-            return Err(ServerError::NothingToListenOn);
-        }
-        let mut local_addrs = Vec::with_capacity(listeners.len());
-        for listener in &listeners {
-            let address = listener
-                .local_addr()
-                .map_err(|source| ServerError::Listen {
-                    address: "a given socket".to_owned(),
-                    source,
-                })?;
-            tracing::info!(%address, "listening");
-            local_addrs.push(address);
-        }
+        let (limits, timeouts) = (self.limits, self.timeouts);
+        let listeners = self.open().await?;
+        let local_addrs = listeners.iter().map(|(_, entrance)| entrance.local);
+        let local_addrs = local_addrs.collect();
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
@@ -102,8 +130,9 @@ impl Builder {
         });
         let guests = Arc::new(Guests::default());
         let mut accepting = JoinSet::new();
-        for listener in listeners {
-            accepting.spawn(accept(listener, Arc::clone(&shared), Arc::clone(&guests)));
+        for (listener, entrance) in listeners {
+            let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
+            accepting.spawn(accept(listener, entrance, shared, guests));
         }
         Ok(Server {
             local_addrs,
@@ -111,6 +140,61 @@ impl Builder {
             accepting,
             timeouts,
         })
+    }
+
+    /// Opens all listeners.
+    async fn open(self) -> Result<Vec<(TcpListener, Entrance)>, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        let everything = Transports {
+            tcp: true,
+            http: cfg!(feature = "http"),
+            tls: false,
+        };
+        #[cfg(feature = "http")]
+        let name: Arc<str> = self.name.as_deref().unwrap_or("Thousand Parsec").into();
+        let mut open = Vec::with_capacity(self.listeners.len());
+        for (place, transports) in self.listeners {
+            let transports = transports.unwrap_or(everything);
+            if transports == Transports::default() {
+                return Err(ServerError::NoTransport);
+            }
+            let listener = place.open().await?;
+            let local = listener.local_addr();
+            let local = local.map_err(|source| ServerError::Listen {
+                address: "a given socket".to_owned(),
+                source,
+            })?;
+            tracing::info!(address = %local, ?transports, "listening");
+            let entrance = Entrance {
+                transports,
+                local,
+                #[cfg(feature = "http")]
+                name: Arc::clone(&name),
+            };
+            open.push((listener, entrance));
+        }
+        Ok(open)
+    }
+}
+
+/// Where to listen.
+#[derive(Debug)]
+enum Place {
+    Address(String),
+    Socket(TcpListener),
+}
+
+impl Place {
+    async fn open(self) -> Result<TcpListener, ServerError> {
+        match self {
+            Self::Socket(listener) => Ok(listener),
+            Self::Address(address) => match TcpListener::bind(&address).await {
+                Ok(listener) => Ok(listener),
+                Err(source) => Err(ServerError::Listen { address, source }),
+            },
+        }
     }
 }
 
@@ -130,7 +214,7 @@ impl Server {
         Builder::default()
     }
 
-    /// Where it listens: the sockets given first, then the addresses, in their order.
+    /// Where it listens, in the order given.
     #[must_use]
     pub fn local_addrs(&self) -> &[SocketAddr] {
         &self.local_addrs

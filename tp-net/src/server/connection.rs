@@ -1,19 +1,20 @@
 //! One connection, from its first byte to its last.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::outbox::Outbox;
 use super::reader::{End, Reader};
 use super::stop::Stopping;
+use super::transports::Transports;
 use super::worker::Worker;
 use super::{Caller, Handler, Limits, Peer, Timeouts};
 
@@ -26,34 +27,29 @@ pub(super) struct Shared<H> {
     pub(super) last_id: AtomicU64,
 }
 
-/// Serves a client until its connection ends.
-pub(super) async fn serve<H: Handler>(
-    shared: Arc<Shared<H>>,
-    socket: impl AsyncRead + AsyncWrite + Send + 'static,
-    address: Option<SocketAddr>,
-) {
-    let id = shared
-        .last_id
-        .fetch_add(1, Ordering::Relaxed)
-        .wrapping_add(1);
-    let span = tracing::info_span!(
-        "connection",
-        id,
-        address = address.map(tracing::field::display)
-    );
-    run(&shared, socket, address, id).instrument(span).await;
+/// Who has come, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    /// Unique in this server.
+    pub(super) id: u64,
+    pub(super) address: SocketAddr,
+    /// What it could have come by.
+    pub(super) transports: Transports,
+    /// Whether it came through TLS.
+    pub(super) encrypted: bool,
+    /// When `Connect` must have come.
+    pub(super) deadline: Instant,
 }
 
-async fn run<H: Handler>(
+/// Serves a client that speaks frames, until its connection ends.
+pub(super) async fn serve<H: Handler>(
     shared: &Shared<H>,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
-    address: Option<SocketAddr>,
-    id: u64,
+    client: Client,
 ) {
-    tracing::debug!("accepted");
     let (mut from_client, to_client) = tokio::io::split(socket);
     let outbox = Arc::new(Outbox::new(shared.limits.bytes_sent));
-    let peer = Peer::new(id, address, Arc::clone(&outbox));
+    let peer = Peer::new(client, Arc::clone(&outbox));
     let caller: Arc<OnceLock<Caller<H::Player>>> = Arc::default();
     let (to_worker, received) = mpsc::channel(shared.limits.requests.max(1));
     let mut limits = DecodeLimits::default();
@@ -78,7 +74,7 @@ async fn run<H: Handler>(
             to_worker,
         );
         let end = tokio::select! {
-            end = reader.read_from(&mut from_client, shared.stopping.clone()) => end,
+            end = reader.read_from(&mut from_client, client.deadline, shared.stopping.clone()) => end,
             // The handler or the worker wants no more.
             () = outbox.ended() => End::Unwanted,
         };
@@ -119,7 +115,7 @@ async fn run<H: Handler>(
 
 /// Takes what the client still sends, for a moment: bytes left unread would make the system reset
 /// the connection, and the client might lose what it was sent last.
-async fn linger(from_client: &mut (impl AsyncRead + Unpin)) {
+pub(super) async fn linger(from_client: &mut (impl AsyncRead + Unpin)) {
     let mut nothing = [0; 4096];
     let rest = async {
         for _ in 0..64 {

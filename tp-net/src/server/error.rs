@@ -16,6 +16,9 @@ pub enum ServerError {
         /// Why not.
         source: io::Error,
     },
+    /// A listener is to take nothing.
+    #[error("a listener takes no kind of connection")]
+    NoTransport,
     /// It was told of no place to listen on.
     #[error("there is nothing to listen on")]
     NothingToListenOn,

@@ -2,6 +2,7 @@
 
 use tp_frames::Version;
 
+use super::transports::Transports;
 use crate::model::Refusal;
 
 /// Said before a connection is ended.
@@ -20,6 +21,15 @@ pub(super) enum Goodbye {
 const NOT_TP: &str = "This server speaks Thousand Parsec, which these bytes are not.\n";
 const TOO_OLD: &str = "This server speaks TP03 and TP04; please upgrade your client.\n";
 pub(super) const FULL: &str = "This server is full, please try again later.\n";
+
+/// To a client that came by none of the ways that its port takes.
+pub(super) fn other_ways(transports: Transports) -> &'static str {
+    if transports.tls {
+        "This port takes encrypted connections only: use tps://.\n"
+    } else {
+        "This port takes HTTP only: use tp+http://.\n"
+    }
+}
 
 /// Judges a connection by the bytes that came first: the version to answer in, or nothing while
 /// there are too few.

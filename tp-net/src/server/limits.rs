@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tp_frames::MAX_BODY;
 
 /// What a server holds for its clients at most.
@@ -30,6 +31,9 @@ pub struct Limits {
     /// Bytes of replies that wait for being sent, for each connection; 1 MiB by default, and one
     /// frame more. With more, answering stops.
     pub bytes_sent: usize,
+    /// Bytes in the head of an HTTP request; 8 KiB by default. A longer one is refused.
+    #[cfg(feature = "http")]
+    pub http_head: usize,
     /// Wrong logins on one connection; 5 by default. The last one ends the connection.
     pub login_attempts: u32,
 }
@@ -43,6 +47,8 @@ impl Default for Limits {
             requests: 64,
             bytes_received: MAX_BODY * 2,
             bytes_sent: MAX_BODY,
+            #[cfg(feature = "http")]
+            http_head: 8 * 1024,
             login_attempts: 5,
         }
     }
@@ -52,7 +58,8 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// From the start of the connection until `Connect` is there; 30 seconds by default.
+    /// From the start of the connection until `Connect` is there, through TLS and HTTP where
+    /// they are spoken; 30 seconds by default.
     pub handshake: Duration,
     /// Between one request and the next, once all are answered; 30 minutes by default. A frame
     /// that comes in pieces must be whole by then.
@@ -72,4 +79,14 @@ impl Default for Timeouts {
             shutdown: Duration::from_secs(5),
         }
     }
+}
+
+/// The end of a time that begins now.
+pub(super) fn after(duration: Duration) -> Instant {
+    let now = Instant::now();
+    // So long that nobody will see the end of it.
+    now.checked_add(duration).unwrap_or_else(|| {
+        now.checked_add(Duration::from_secs(60 * 60 * 24 * 365))
+            .unwrap_or(now)
+    })
 }

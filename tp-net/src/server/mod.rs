@@ -29,6 +29,8 @@
 //!
 //! # What the library does
 //!
+//! * One port takes every [`Transport`]: the first bytes of a connection tell which it is. A
+//!   browser gets a page that says what this is.
 //! * Each connection is answered in the version it opened with. Who does not speak Thousand
 //!   Parsec is told so in plain text.
 //! * `Connect` comes first, then `Login`; what needs a player is refused before. A handler's game
@@ -41,6 +43,9 @@
 //! # How a connection lives
 //!
 //! ```text
+//!                  first bytes
+//!  accepted ──► which transport? ──► HTTP: page, or tunnel ──► frames, as below
+//!
 //!            ┌── reader ──┐   ≤ requests    ┌── worker ──┐   ≤ bytes     ┌── writer ──┐
 //!  socket ──►│ frames     ├────────────────►│ Handler    ├──────────────►│            ├──► socket
 //!            └────────────┘                 └────────────┘      ▲        └────────────┘
@@ -56,19 +61,24 @@ mod builder;
 mod caller;
 mod connection;
 mod dispatch;
+mod entrance;
 mod error;
 mod greeting;
 mod handler;
+#[cfg(feature = "http")]
+mod http;
 mod id_lists;
 mod item;
 mod limits;
 mod orders;
 mod outbox;
+mod peeked;
 mod peer;
 mod reader;
 mod reply;
 mod request;
 mod stop;
+mod transports;
 mod worker;
 
 pub use builder::{Builder, Server};
@@ -77,3 +87,4 @@ pub use error::{SendError, ServerError};
 pub use handler::{Answer, Handler};
 pub use limits::{Limits, Timeouts};
 pub use peer::Peer;
+pub use transports::Transport;

@@ -8,9 +8,11 @@ use bytes::BytesMut;
 use tp_frames::{Packet, Version, tp03, tp04};
 
 use super::SendError;
+use super::connection::Client;
 use super::item::To;
 use super::outbox::Outbox;
-use crate::model::TimeRemaining;
+use super::transports::Transports;
+use crate::model::{Feature, TimeRemaining};
 
 /// The client at the other end of a connection: cheap to clone, and usable from anywhere to send
 /// it what it did not ask for.
@@ -20,18 +22,16 @@ pub struct Peer {
 }
 
 struct Inner {
-    id: u64,
-    address: Option<SocketAddr>,
+    client: Client,
     version: OnceLock<Version>,
     outbox: Arc<Outbox>,
 }
 
 impl Peer {
-    pub(super) fn new(id: u64, address: Option<SocketAddr>, outbox: Arc<Outbox>) -> Self {
+    pub(super) fn new(client: Client, outbox: Arc<Outbox>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                id,
-                address,
+                client,
                 version: OnceLock::new(),
                 outbox,
             }),
@@ -50,13 +50,32 @@ impl Peer {
     /// The connection's number: unique in this server.
     #[must_use]
     pub fn id(&self) -> u64 {
-        self.inner.id
+        self.inner.client.id
     }
 
-    /// Where the client is, if its connection has an address.
+    /// Where the client is, or the proxy that it came through.
     #[must_use]
-    pub fn address(&self) -> Option<SocketAddr> {
-        self.inner.address
+    pub fn address(&self) -> SocketAddr {
+        self.inner.client.address
+    }
+
+    /// Whether the connection is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.inner.client.encrypted
+    }
+
+    /// What connections can do, and what its port takes.
+    pub(super) fn features(&self) -> impl Iterator<Item = Feature> {
+        let Transports { http, tls, .. } = self.inner.client.transports;
+        let features = [
+            (true, Feature::FILTER_PADDING),
+            (tls, Feature::SECURE_HERE),
+            (http, Feature::HTTP_HERE),
+        ];
+        features
+            .into_iter()
+            .filter_map(|(offered, feature)| offered.then_some(feature))
     }
 
     /// The version it speaks: [`Version::TP03`] or [`Version::TP04`].
@@ -118,8 +137,8 @@ impl Peer {
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Peer")
-            .field("id", &self.inner.id)
-            .field("address", &self.inner.address)
+            .field("id", &self.inner.client.id)
+            .field("address", &self.inner.client.address)
             .field("version", &self.inner.version.get())
             .finish_non_exhaustive()
     }

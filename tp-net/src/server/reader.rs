@@ -1,7 +1,6 @@
 //! Takes frames off a client's bytes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -10,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use tp_frames::{DecodeOptions, FramingError, Header, RawFrame, Version};
 
 use super::greeting::{self, Goodbye};
+use super::limits::after;
 use super::outbox::Outbox;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
@@ -68,14 +68,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads until the connection ends, or nothing more is wanted.
+    /// Reads until the connection ends, or nothing more is wanted. The first frame must have come
+    /// by `deadline`.
     pub(super) async fn read_from(
         mut self,
         socket: &mut (impl AsyncRead + Unpin),
+        mut deadline: Instant,
         mut stopping: Stopping,
     ) -> End {
         let mut received = BytesMut::with_capacity(4096);
-        let mut deadline = after(self.timeouts.handshake);
         loop {
             match self.take_all(&mut received).await {
                 Ok(0) => {}
@@ -141,15 +142,6 @@ impl<'a> Reader<'a> {
     async fn hand_over(&self, received: Received) -> Result<(), End> {
         self.worker.send(received).await.map_err(|_| End::Unwanted)
     }
-}
-
-fn after(duration: Duration) -> Instant {
-    let now = Instant::now();
-    // So long that nobody will see the end of it.
-    now.checked_add(duration).unwrap_or_else(|| {
-        now.checked_add(Duration::from_secs(60 * 60 * 24 * 365))
-            .unwrap_or(now)
-    })
 }
 
 /// What a frame of `body` bytes takes of the room for requests.

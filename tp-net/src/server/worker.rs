@@ -14,7 +14,7 @@ use super::reader::Received;
 use super::reply::Reply;
 use super::request::Request;
 use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
-use crate::model::{Feature, Features, Refusal};
+use crate::model::{Features, Refusal};
 
 /// Whether the connection goes on.
 enum Next {
@@ -125,7 +125,8 @@ impl<H: Handler> Worker<H> {
             }
             Request::GetFeatures => {
                 let features = handler.get_features(peer).await;
-                reply.answer(features.map(with_padding)).await?;
+                let features = features.map(|given| with_own(given, peer));
+                reply.answer(features).await?;
             }
             Request::Connect(client) => return self.connect(client, reply).await,
             _ if !self.connected => {
@@ -237,10 +238,12 @@ impl<H: Handler> Worker<H> {
     }
 }
 
-/// What the handler offers, and what every connection can do. TP03 has no word for it.
-fn with_padding(mut features: Features) -> Features {
-    if !features.contains(Feature::FILTER_PADDING) {
-        features.features.push(Feature::FILTER_PADDING);
+/// What the handler offers, and what the connection does.
+fn with_own(mut features: Features, peer: &Peer) -> Features {
+    for own in peer.features() {
+        if !features.contains(own) {
+            features.features.push(own);
+        }
     }
     features
 }

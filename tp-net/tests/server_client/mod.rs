@@ -92,6 +92,21 @@ impl Client {
         (frame.header.sequence, packet)
     }
 
+    /// The head of an HTTP response, without the blank line.
+    pub async fn http_head(&mut self) -> String {
+        const BLANK_LINE: &[u8] = b"\r\n\r\n";
+        loop {
+            let end = self.received.windows(4).position(|it| it == BLANK_LINE);
+            if let Some(end) = end {
+                let head = self.received.split_to(end);
+                let _ = self.received.split_to(BLANK_LINE.len());
+                return String::from_utf8(head.to_vec()).unwrap();
+            }
+            let read = timeout(LONG, self.socket.read_buf(&mut self.received));
+            assert_ne!(read.await.expect("an answer in time").unwrap(), 0);
+        }
+    }
+
     /// All bytes up to the end.
     pub async fn rest(&mut self) -> Vec<u8> {
         let mut rest = self.received.to_vec();

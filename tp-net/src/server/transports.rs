@@ -1,0 +1,146 @@
+//! How clients may come in, told apart by their first bytes.
+
+use std::io;
+
+use tokio::io::AsyncRead;
+
+use super::peeked::Peeked;
+
+/// A way in. One port can take all of them: the first bytes of a connection tell which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Transport {
+    /// Frames, and nothing around them: `tp://`.
+    Tcp,
+    /// An HTTP request: a POST becomes a tunnel for frames (`tp+http://`), a GET is answered with
+    /// a page that says what this is.
+    #[cfg(feature = "http")]
+    Http,
+}
+
+/// Which ways in a listener takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Transports {
+    pub(super) tcp: bool,
+    pub(super) http: bool,
+    pub(super) tls: bool,
+}
+
+impl FromIterator<Transport> for Transports {
+    fn from_iter<I: IntoIterator<Item = Transport>>(transports: I) -> Self {
+        let mut all = Self::default();
+        for transport in transports {
+            match transport {
+                Transport::Tcp => all.tcp = true,
+                #[cfg(feature = "http")]
+                Transport::Http => all.http = true,
+            }
+        }
+        all
+    }
+}
+
+/// What the first bytes are the start of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Frames; or nothing that is known, which whoever reads frames says best.
+    Frames,
+    /// An HTTP request.
+    Http,
+    /// A TLS handshake.
+    Tls,
+}
+
+/// Method names are shorter.
+const LONGEST_METHOD: usize = 32;
+
+/// How much is read at once before it is clear what it is.
+const FIRST_READ: usize = 4096;
+
+/// Reads until it is clear what the client begins with.
+pub(super) async fn recognize<S: AsyncRead + Unpin>(socket: &mut Peeked<S>) -> io::Result<Start> {
+    loop {
+        if let Some(start) = judge(socket.peeked()) {
+            return Ok(start);
+        }
+        if !socket.peek_more(FIRST_READ).await? {
+            return Ok(Start::Frames);
+        }
+    }
+}
+
+/// Nothing while there are too few bytes.
+fn judge(bytes: &[u8]) -> Option<Start> {
+    match bytes {
+        [] | [0x16] | [b'T'] => None,
+        // A record with a handshake, of any version since SSL 3.
+        [0x16, 3, ..] => Some(Start::Tls),
+        [b'T', b'P', ..] => Some(Start::Frames),
+        _ => {
+            let method = bytes.iter().take_while(|byte| byte.is_ascii_uppercase());
+            let length = method.count();
+            match bytes.get(length) {
+                _ if length > LONGEST_METHOD => Some(Start::Frames),
+                None => None,
+                Some(b' ') if length > 0 => Some(Start::Http),
+                Some(_) => Some(Start::Frames),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_tell() {
+        for (bytes, start) in [
+            (&b""[..], None),
+            (b"T", None),
+            (b"TP", Some(Start::Frames)),
+            (b"TP01", Some(Start::Frames)),
+            (b"TRACE", None),
+            (b"TRACE / HTTP/1.1\r\n", Some(Start::Http)),
+            (b"P", None),
+            (b"POST", None),
+            (b"POST /abc", Some(Start::Http)),
+            (b"GET ", Some(Start::Http)),
+            (b"SSH-2.0-", Some(Start::Frames)),
+            (b" GET", Some(Start::Frames)),
+            (b"get / ", Some(Start::Frames)),
+            (&[b'X'; 100], Some(Start::Frames)),
+            (b"\x16", None),
+            (b"\x16\x03\x01", Some(Start::Tls)),
+            (b"\x16\x02", Some(Start::Frames)),
+            (b"\x80", Some(Start::Frames)),
+        ] {
+            assert_eq!(judge(bytes), start, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[tokio::test]
+    async fn it_waits_until_it_knows_and_loses_nothing() {
+        for (bytes, start) in [
+            (&b"POST /x HTTP/1.0\r\n\r\nTP04"[..], Start::Http),
+            (b"TP\x04\0", Start::Frames),
+            (b"\x16\x03\x01\0\0", Start::Tls),
+            (b"GET", Start::Frames),
+        ] {
+            let mut script = dripping(bytes);
+            assert_eq!(recognize(&mut script).await.unwrap(), start);
+            let mut rest = Vec::new();
+            tokio::io::AsyncReadExt::read_to_end(&mut script, &mut rest)
+                .await
+                .unwrap();
+            assert_eq!(rest, bytes);
+        }
+    }
+
+    /// A peer that sends byte by byte and hangs up.
+    fn dripping(bytes: &'static [u8]) -> Peeked<tokio::io::DuplexStream> {
+        let (mut theirs, ours) = tokio::io::duplex(1);
+        tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut theirs, bytes).await });
+        Peeked::new(ours)
+    }
+}
