@@ -156,6 +156,22 @@ pub fn apply(path: &Path, changes: &Changes) -> Result<(), DiskError> {
     Ok(())
 }
 
+/// Writes every text to its file. What a link leads to is written, not the link.
+///
+/// As with [`apply`], all is written or nothing, and a reader never sees half a file.
+///
+/// # Errors
+///
+/// The disk refused.
+pub fn write_all(files: &[(&Path, &str)]) -> Result<(), DiskError> {
+    let mut staged = Staged::default();
+    for (path, text) in files {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        staged.add(target, text)?;
+    }
+    staged.commit()
+}
+
 /// Files written beside their places. Dropped before it is committed, it leaves no trace.
 #[derive(Default)]
 struct Staged {

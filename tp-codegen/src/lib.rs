@@ -11,6 +11,7 @@ mod check;
 pub mod diagnostic;
 pub mod disk;
 pub mod emit;
+mod format;
 pub mod model;
 mod names;
 pub mod output;
@@ -22,6 +23,7 @@ mod xml;
 
 pub use builder::Builder;
 pub use diagnostic::Diagnostics;
+pub use format::format;
 pub use source::Source;
 
 /// A file an emitter made, not yet on any disk.
@@ -42,7 +44,7 @@ pub fn compile(source: &Source) -> Result<model::Model, Diagnostics> {
     let mut found = diagnostic::Findings::default();
     // A schema with bad parts is checked all the same: one mistake must not hide another.
     let tree = xml::read(source, &mut found);
-    let schema = tree.and_then(|tree| parse::parse(&tree, &mut found));
+    let schema = tree.and_then(|tree| parse::parse(&tree.root, &mut found));
     if let Some(schema) = &schema {
         check::run(schema, &mut found);
     }

@@ -4,17 +4,12 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::builder::styling::{AnsiColor, Style};
-use similar::TextDiff;
 use tp_codegen::disk;
 use tp_codegen::model::Model;
-use tp_codegen::output::{Changes, Purpose, Write};
+use tp_codegen::output::{Changes, Purpose};
 use tp_codegen::plan::{Module, Plan};
 
-use super::{Color, Failure, Outcome, input};
-
-/// The plan of this workspace.
-const USUAL_PLAN: &str = "tp-frames/codegen.toml";
+use super::{Color, Failure, Outcome, input, patch, plan};
 
 /// Write what the plan says, or check that it is written.
 ///
@@ -50,14 +45,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
-    let path = match &args.plan {
-        Some(path) => path.clone(),
-        None => find_plan()?,
-    };
-    let text = String::from_utf8(disk::read(&path)?);
-    let text = text.map_err(|_| Failure::PlanText(path.clone()))?;
-    let plan = Plan::parse(&input::shorten(&path).to_string_lossy(), &text)?;
-
+    let (path, plan) = plan::load(args.plan.as_deref())?;
     let base = path.parent().unwrap_or(Path::new(""));
     let files = plan.emit(&compile(&plan, base)?)?;
     let out = input::shorten(&base.join(&plan.out));
@@ -73,14 +61,6 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
         disk::apply(&out, &changes)?;
         Ok(Outcome::fine(report(&out, &changes)))
     }
-}
-
-/// The usual plan, in the current folder or the nearest one above.
-fn find_plan() -> Result<PathBuf, Failure> {
-    let here = std::env::current_dir().map_err(|_| Failure::NoPlan(USUAL_PLAN))?;
-    let mut candidates = here.ancestors().map(|above| above.join(USUAL_PLAN));
-    let found = candidates.find(|candidate| candidate.is_file());
-    found.ok_or(Failure::NoPlan(USUAL_PLAN))
 }
 
 /// Compiles every schema of the plan. The mistakes of all of them are found in one run.
@@ -131,7 +111,10 @@ fn check(out: &Path, changes: &Changes, mend: &str, color: bool) -> Outcome {
     }
     let mut text = String::new();
     for write in &changes.write {
-        diff(&mut text, &out.join(&write.file.path), write, color);
+        if let Some(before) = &write.before {
+            let path = out.join(&write.file.path);
+            text += &patch::patch(&path, before, &write.file.text, color);
+        }
     }
     let written = changes.write.iter().map(|write| {
         let state = write.before.as_ref().map_or("missing", |_| "stale");
@@ -154,26 +137,5 @@ fn list<'a>(text: &mut String, out: &Path, files: impl Iterator<Item = (&'a str,
     for (what, path) in files {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{what:<9}{}", out.join(path).display());
-    }
-}
-
-/// Adds a unified diff of a file that says something else than it should.
-fn diff(text: &mut String, path: &Path, write: &Write, color: bool) {
-    let Some(before) = &write.before else {
-        return;
-    };
-    let path = path.display();
-    let diff = TextDiff::from_lines(before, &write.file.text)
-        .unified_diff()
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_string();
-    for line in diff.lines() {
-        let style = match line.as_bytes().first() {
-            Some(b'+') if color => AnsiColor::Green.on_default(),
-            Some(b'-') if color => AnsiColor::Red.on_default(),
-            Some(b'@') if color => AnsiColor::Cyan.on_default(),
-            _ => Style::new(),
-        };
-        let _ = writeln!(text, "{style}{line}{style:#}");
     }
 }

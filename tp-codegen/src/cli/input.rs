@@ -1,5 +1,6 @@
 //! Reading schemas, and naming files the way the user would.
 
+use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -10,14 +11,28 @@ use super::Failure;
 
 /// Reads and compiles the schema that a command line names: a file, or `-` for standard input.
 pub(super) fn compile(schema: &Path) -> Result<Model, Failure> {
+    let source = Source::new(&name(schema), bytes(schema)?)?;
+    Ok(tp_codegen::compile(&source)?)
+}
+
+/// Reads what a command line names: a file, or `-` for standard input.
+pub(super) fn bytes(schema: &Path) -> Result<Vec<u8>, Failure> {
     if schema != Path::new("-") {
-        return Ok(compile_file(schema)??);
+        return Ok(disk::read(schema)?);
     }
     let mut bytes = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut bytes);
     read.map_err(Failure::Stdin)?;
-    let source = Source::new("stdin", bytes)?;
-    Ok(tp_codegen::compile(&source)?)
+    Ok(bytes)
+}
+
+/// What messages call it.
+pub(super) fn name(schema: &Path) -> Cow<'_, str> {
+    if schema == Path::new("-") {
+        Cow::Borrowed("stdin")
+    } else {
+        schema.to_string_lossy()
+    }
 }
 
 /// Reads and compiles the schema in a file. The outer error is about the file, the inner about

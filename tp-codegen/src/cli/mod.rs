@@ -3,9 +3,12 @@
 
 mod color;
 mod failure;
+mod fmt;
 mod generate;
 mod input;
 mod model;
+mod patch;
+mod plan;
 mod rust;
 
 use std::io::{self, Write as _};
@@ -19,7 +22,7 @@ use failure::Failure;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
-  1  a schema has mistakes, or generated files are not up to date
+  1  a schema has mistakes or is not formatted, or generated files are not up to date
   2  wrong usage, an unreadable input or an output that cannot be written
 
 A SCHEMA is an XML description of the protocol; its elements are explained in SCHEMA.md.";
@@ -41,6 +44,7 @@ enum Command {
     Generate(generate::Args),
     Rust(rust::Args),
     Model(model::Args),
+    Fmt(fmt::Args),
 }
 
 /// What a subcommand found out.
@@ -68,6 +72,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(args) => generate::run(&args, cli.color),
         Command::Rust(args) => rust::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Fmt(args) => fmt::run(&args, cli.color),
     };
     match outcome.and_then(print) {
         Ok(finding) => ExitCode::from(u8::from(finding)),

@@ -2,7 +2,7 @@
 
 /// How often a child may stand in an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Occurs {
+pub(crate) enum Occurs {
     /// At most once.
     Optional,
     /// Exactly once.
@@ -15,7 +15,7 @@ use Occurs::{Any, Optional, Required};
 
 /// What stands between the tags of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// Other elements, in any order.
     Elements,
     /// Text.
@@ -26,17 +26,17 @@ pub(super) enum Content {
 
 /// What an element may have.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// Its name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its attributes and whether they must be there.
-    pub(super) attributes: &'static [(&'static str, bool)],
+    pub(crate) attributes: &'static [(&'static str, bool)],
     /// What stands in it.
-    pub(super) content: Content,
+    pub(crate) content: Content,
     /// Its children.
-    pub(super) children: &'static [(&'static str, Occurs)],
+    pub(crate) children: &'static [(&'static str, Occurs)],
     /// Whether the prose elements are children as well.
-    pub(super) prose: bool,
+    pub(crate) prose: bool,
 }
 
 /// The prose elements.
@@ -48,7 +48,7 @@ const PROSE: &[(&str, Occurs)] = &[
 ];
 
 /// The elements that are fields.
-pub(super) const FIELDS: &[(&str, Occurs)] = &[
+pub(crate) const FIELDS: &[(&str, Occurs)] = &[
     ("character", Any),
     ("integer", Any),
     ("string", Any),
@@ -240,25 +240,25 @@ const RULES: &[Rule] = &[
 
 impl Rule {
     /// The rule of the element `name`, if there is one.
-    pub(super) fn of(name: &str) -> Option<&'static Rule> {
+    pub(crate) fn of(name: &str) -> Option<&'static Rule> {
         RULES.iter().find(|rule| rule.name == name)
     }
 
     /// How often the child `name` may occur; none if never.
-    pub(super) fn child(&self, name: &str) -> Option<Occurs> {
+    pub(crate) fn child(&self, name: &str) -> Option<Occurs> {
         self.all_children()
             .find(|(child, _)| *child == name)
             .map(|(_, occurs)| occurs)
     }
 
     /// Every child it may have.
-    pub(super) fn all_children(&self) -> impl Iterator<Item = (&'static str, Occurs)> {
+    pub(crate) fn all_children(&self) -> impl Iterator<Item = (&'static str, Occurs)> {
         let prose: &[_] = if self.prose { PROSE } else { &[] };
         self.children.iter().chain(prose).copied()
     }
 
     /// Names of the elements in which `child` may stand.
-    pub(super) fn parents(child: &str) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn parents(child: &str) -> impl Iterator<Item = &'static str> {
         RULES
             .iter()
             .filter(move |rule| rule.child(child).is_some())

@@ -4,7 +4,7 @@
 //! can be seen by looking at one element alone; the checks that compare elements come after.
 
 mod fields;
-mod grammar;
+pub(crate) mod grammar;
 mod node;
 pub(crate) mod suggest;
 mod values;

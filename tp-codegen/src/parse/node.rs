@@ -63,7 +63,7 @@ impl<'t> Node<'t> {
             .iter()
             .filter_map(|child| match child {
                 Child::Element(element) => Some(element),
-                Child::Text(..) | Child::Unreadable => None,
+                _ => None,
             })
     }
 
@@ -98,19 +98,17 @@ impl<'t> Node<'t> {
         }
         let mut text = String::new();
         let mut places = Vec::new();
-        for child in &self.element.children {
-            if let Child::Text(part, span) = child {
-                text.push_str(part);
-                if !part.trim().is_empty() {
-                    let before = part.len().saturating_sub(part.trim_start().len());
-                    let after = part.len().saturating_sub(part.trim_end().len());
-                    // Trimmed white space is as long decoded as written, except for a part that is
-                    // one entity, and that is not trimmed.
-                    places.push(Span::new(
-                        span.start.saturating_add(before),
-                        span.end.saturating_sub(after),
-                    ));
-                }
+        for (part, span) in self.element.children.iter().filter_map(Child::text) {
+            text.push_str(part);
+            if !part.trim().is_empty() {
+                let before = part.len().saturating_sub(part.trim_start().len());
+                let after = part.len().saturating_sub(part.trim_end().len());
+                // Trimmed white space is as long decoded as written, except for a part that is
+                // one entity, and that is not trimmed.
+                places.push(Span::new(
+                    span.start.saturating_add(before),
+                    span.end.saturating_sub(after),
+                ));
             }
         }
         let span = Span::new(places.first()?.start, places.last()?.end);
@@ -203,10 +201,8 @@ impl<'t> Node<'t> {
 
     /// Reports the first text in an element that has none.
     fn check_stray_text(self, rule: &'static Rule, found: &mut Findings) {
-        let stray = self.element.children.iter().find_map(|child| match child {
-            Child::Text(text, span) if !text.trim().is_empty() => Some((text, *span)),
-            _ => None,
-        });
+        let mut texts = self.element.children.iter().filter_map(Child::text);
+        let stray = texts.find(|(text, _)| !text.trim().is_empty());
         if let Some((text, span)) = stray {
             let before = text.len().saturating_sub(text.trim_start().len());
             let after = text.len().saturating_sub(text.trim_end().len());

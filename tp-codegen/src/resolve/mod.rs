@@ -4,7 +4,7 @@
 //! allow it, the part is left out rather than a panic risked.
 
 mod fields;
-mod prose;
+pub(crate) mod prose;
 mod size;
 
 use std::collections::BTreeMap;

@@ -20,7 +20,7 @@ pub(super) fn prose(prose: &ast::Prose) -> Prose {
 }
 
 /// One space between words; an empty line, however many of them, is `"\n\n"`.
-fn normalise(text: &str) -> String {
+pub(crate) fn normalise(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut gap = false;
     for line in text.lines() {

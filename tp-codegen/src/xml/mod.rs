@@ -18,6 +18,17 @@ use crate::source::{Source, Span};
 /// hostile file must not exhaust the stack.
 pub(crate) const MAX_DEPTH: usize = 32;
 
+/// A well-formed document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Document {
+    /// What stands in front of the root element; no text.
+    pub(crate) before: Vec<Node>,
+    /// The root element.
+    pub(crate) root: Element,
+    /// What stands behind it; no text.
+    pub(crate) after: Vec<Node>,
+}
+
 /// An element with all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Element {
@@ -31,6 +42,8 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<Attribute>,
     /// What is between its tags.
     pub(crate) children: Vec<Node>,
+    /// The end tag; of an empty element, the place behind its one tag.
+    pub(crate) end: Span,
 }
 
 /// An attribute of an element.
@@ -55,12 +68,34 @@ pub(crate) enum Node {
     Element(Element),
     /// Characters, entities decoded. Comments and entities cut a text into several.
     Text(String, Span),
+    /// The characters in a CDATA section, and where they are, without the brackets.
+    CData(String, Span),
+    /// A comment.
+    Comment(Span),
+    /// An XML declaration, processing instruction or DOCTYPE.
+    Instruction(Span),
     /// An unknown entity.
     Unreadable,
 }
 
+impl Node {
+    /// What it says, if it is text, and where.
+    pub(crate) fn text(&self) -> Option<(&str, Span)> {
+        match self {
+            Node::Text(text, span) | Node::CData(text, span) => Some((text, *span)),
+            _ => None,
+        }
+    }
+}
+
 /// Reads the text of `source`. What makes it no well-formed document is reported; none if reading
 /// had to stop there. Otherwise the tree is whole but for what is unreadable.
-pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Element> {
+pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
     reader::read(source, found)
+}
+
+/// What text without markup says; none if an entity in it is broken or unknown.
+pub(crate) fn decoded(raw: &str) -> Option<String> {
+    let decoded = entity::decode(raw, 0, &mut Findings::default())?;
+    decoded.readable.then_some(decoded.text)
 }

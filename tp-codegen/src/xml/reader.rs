@@ -7,13 +7,13 @@ use quick_xml::reader::Reader as Events;
 use super::chars::{is_char, is_space};
 use super::entity::decode;
 use super::tag::Scanner;
-use super::{Element, MAX_DEPTH, Node, prolog};
+use super::{Document, Element, MAX_DEPTH, Node, prolog};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Source, Span};
 
 /// Reads the document. None if there is no root element or reading had to stop, which is reported
 /// in either case.
-pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Element> {
+pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
     let text = source.text();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_char(*c)) {
         let span = Span::new(at, at.saturating_add(c.len_utf8()));
@@ -33,7 +33,9 @@ pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Element> {
         text,
         found,
         open: Vec::new(),
+        before: Vec::new(),
         root: None,
+        after: Vec::new(),
         doctype: None,
     };
     reader.document()?;
@@ -57,7 +59,11 @@ pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Element> {
             )
             .help("a schema is one `protocol` element");
     }
-    reader.root
+    Some(Document {
+        before: reader.before,
+        root: reader.root?,
+        after: reader.after,
+    })
 }
 
 struct Reader<'t, 'f> {
@@ -65,7 +71,11 @@ struct Reader<'t, 'f> {
     found: &'f mut Findings,
     /// The elements whose end tag is still to come, outermost first.
     open: Vec<Element>,
+    /// What stood in front of the root element.
+    before: Vec<Node>,
     root: Option<Element>,
+    /// What stands behind the root element.
+    after: Vec<Node>,
     doctype: Option<Span>,
 }
 
@@ -89,12 +99,19 @@ impl<'t> Reader<'t, '_> {
                 Ok(Event::GeneralRef(_)) => self.characters(span)?,
                 Ok(Event::CData(_)) => self.cdata(span)?,
                 Ok(Event::Comment(_)) => self.comment(span)?,
-                Ok(Event::Decl(_)) => prolog::declaration(self.text, span, self.found)?,
-                Ok(Event::PI(_)) => prolog::instruction(self.text, span, self.found)?,
+                Ok(Event::Decl(_)) => {
+                    prolog::declaration(self.text, span, self.found)?;
+                    self.push(Node::Instruction(span));
+                }
+                Ok(Event::PI(_)) => {
+                    prolog::instruction(self.text, span, self.found)?;
+                    self.push(Node::Instruction(span));
+                }
                 Ok(Event::DocType(_)) => {
                     let in_prolog = self.open.is_empty() && self.root.is_none();
                     prolog::doctype(self.text, span, self.doctype, in_prolog, self.found)?;
                     self.doctype = Some(span);
+                    self.push(Node::Instruction(span));
                 }
                 Ok(Event::Eof) => return Some(()),
                 Err(error) => {
@@ -154,6 +171,7 @@ impl<'t> Reader<'t, '_> {
             tag,
             attributes,
             children: Vec::new(),
+            end: Span::at(tag.end),
         })
     }
 
@@ -176,7 +194,7 @@ impl<'t> Reader<'t, '_> {
                 .label("only a name and white space stand between `</` and `>`");
             return None;
         };
-        let Some(element) = self.open.pop() else {
+        let Some(mut element) = self.open.pop() else {
             let message = format!("end tag {} closes nothing", quoted(&name));
             self.found
                 .report(Code::MismatchedTag, tag, message)
@@ -198,6 +216,7 @@ impl<'t> Reader<'t, '_> {
                 .related(element.tag, "this is not closed");
             return None;
         }
+        element.end = tag;
         self.close(element);
         Some(())
     }
@@ -245,15 +264,18 @@ impl<'t> Reader<'t, '_> {
             span.start.saturating_add("<![CDATA[".len()),
             span.end.saturating_sub("]]>".len()),
         );
-        self.push(Node::Text(self.slice(inside).to_owned(), inside));
+        self.push(Node::CData(self.slice(inside).to_owned(), inside));
         Some(())
     }
 
-    /// Adds to the innermost element.
+    /// Adds to the innermost element, or to what stands around the root element.
     fn push(&mut self, node: Node) {
-        if let Some(parent) = self.open.last_mut() {
-            parent.children.push(node);
-        }
+        let list = match (self.open.last_mut(), &self.root) {
+            (Some(parent), _) => &mut parent.children,
+            (None, None) => &mut self.before,
+            (None, Some(_)) => &mut self.after,
+        };
+        list.push(node);
     }
 
     fn outside(&mut self, span: Span) {
@@ -288,6 +310,7 @@ impl<'t> Reader<'t, '_> {
                 .label("only the end of the comment may have two dashes");
             return None;
         }
+        self.push(Node::Comment(span));
         Some(())
     }
 

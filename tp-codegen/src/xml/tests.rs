@@ -8,10 +8,11 @@ fn tree(text: &str) -> Element {
     let source = Source::new("t.xml", text).unwrap();
     let mut found = Findings::default();
     let root = read(&source, &mut found);
-    found
-        .finish(&source, root)
+    let document = found.finish(&source, root);
+    document
         .unwrap_or_else(|found| panic!("{text}\n{found}"))
         .unwrap()
+        .root
 }
 
 fn errors(text: &str) -> Vec<(Code, usize, usize)> {
@@ -29,11 +30,8 @@ fn errors(text: &str) -> Vec<(Code, usize, usize)> {
 }
 
 fn text_of(element: &Element) -> String {
-    let parts = element.children.iter().filter_map(|child| match child {
-        Node::Text(text, _) => Some(text.as_str()),
-        Node::Element(_) | Node::Unreadable => None,
-    });
-    parts.collect()
+    let parts = element.children.iter().filter_map(Node::text);
+    parts.map(|(text, _)| text).collect()
 }
 
 #[test]
@@ -61,7 +59,14 @@ fn everything_has_its_place() {
         [("b", "b", "x y", "x y"), ("c", "c", "<z", "&lt;z")]
     );
     assert_eq!(text_of(&root), "tu");
-    assert!(matches!(&root.children[2], Node::Element(d) if at(d.tag) == "<d/>"));
+    let d = root.children.iter().find_map(|node| match node {
+        Node::Element(element) => Some(element),
+        _ => None,
+    });
+    let d = d.unwrap();
+    assert_eq!((at(d.tag), at(d.end)), ("<d/>", ""));
+    assert_eq!(at(root.end), "</a >");
+    assert!(matches!(&root.children[1], Node::Comment(span) if at(*span) == "<!-- c -->"));
 }
 
 #[test]
