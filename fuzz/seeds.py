@@ -57,7 +57,10 @@ def main():
             # Of each, the empty one and the one with three entries a list.
             if name in SHAPES and seen[name] in (1, 4):
                 file = seeds / "frames" / f"{protocol}-{name}-{seen[name]}"
-                file.write_bytes(bytes([number]) + frame[8:12] + frame[16:])
+                rest = frame[8:12] + frame[16:]
+                file.write_bytes(bytes([number]) + rest)
+                # Read as padded; where the pads go, the fuzzer finds.
+                file.with_name(f"{file.name}-padded").write_bytes(bytes([number + 3]) + rest)
                 stream += frame[:300]
         (seeds / "framing" / protocol).write_bytes(b"\7" + stream[:2000])
     (seeds / "schema" / "small.xml").write_text(SCHEMA)
