@@ -62,6 +62,68 @@ pub struct GameParameter {
     pub intvalue: u32,
 }
 
+impl Game {
+    /// Its name for people: the parameter [`LN`](GameParameterId::LN), or else its short name.
+    #[must_use]
+    pub fn long_name(&self) -> &TpString {
+        self.text(GameParameterId::LN).unwrap_or(&self.name)
+    }
+
+    /// A parameter that is a text, if the game tells it.
+    #[must_use]
+    pub fn text(&self, id: GameParameterId) -> Option<&TpString> {
+        self.parameter(id).map(|parameter| &parameter.stringvalue)
+    }
+
+    /// A parameter that is a number, if the game tells it.
+    #[must_use]
+    pub fn number(&self, id: GameParameterId) -> Option<u32> {
+        self.parameter(id).map(|parameter| parameter.intvalue)
+    }
+
+    /// Sets a parameter that is a text.
+    ///
+    /// ```
+    /// use tp_net::model::{Game, GameParameterId};
+    ///
+    /// let mut game = Game { name: "tp".into(), ..Game::default() };
+    /// assert_eq!(game.long_name(), &"tp");
+    /// game.set_text(GameParameterId::LN, "Friday's game");
+    /// game.set_number(GameParameterId::TURN, 12);
+    /// assert_eq!(game.long_name(), &"Friday's game");
+    /// ```
+    pub fn set_text(&mut self, id: GameParameterId, text: impl Into<TpString>) {
+        self.set(GameParameter {
+            paramid: id,
+            stringvalue: text.into(),
+            intvalue: 0,
+        });
+    }
+
+    /// Sets a parameter that is a number.
+    pub fn set_number(&mut self, id: GameParameterId, number: u32) {
+        self.set(GameParameter {
+            paramid: id,
+            stringvalue: TpString::new(),
+            intvalue: number,
+        });
+    }
+
+    fn parameter(&self, id: GameParameterId) -> Option<&GameParameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.paramid == id)
+    }
+
+    fn set(&mut self, parameter: GameParameter) {
+        let id = parameter.paramid;
+        match self.parameters.iter_mut().find(|it| it.paramid == id) {
+            Some(old) => *old = parameter,
+            None => self.parameters.push(parameter),
+        }
+    }
+}
+
 impl Across<GameParameterId> for tp03::GameParameterParamid {
     fn across(self) -> GameParameterId {
         tp04::GameParameterParamid(self.0)
