@@ -103,6 +103,8 @@
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.
 //! * `http` (on by default): tunnels through HTTP and a page for browsers, on the server's port.
+//! * `zeroconf`, `metaserver`: finding games and letting them be found. `metaserver-server`: an
+//!   HTTP server around a metaserver.
 
 pub mod model;
 
@@ -110,6 +112,8 @@ pub mod admin;
 pub mod blocking;
 #[cfg(feature = "tokio")]
 pub mod client;
+#[cfg(any(feature = "zeroconf", feature = "metaserver"))]
+pub mod discovery;
 mod drive;
 mod error;
 mod faces;

@@ -1,0 +1,233 @@
+//! Asks a metaserver.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::Uri;
+use ureq::http::uri::Scheme;
+
+use super::super::Error;
+use super::{Key, Receipt, answer, form};
+use crate::model::Game;
+
+/// The metaserver that programs of Thousand Parsec asked for many years.
+///
+/// Nothing in this library uses it unless told to.
+pub const DEFAULT_URL: &str = "http://metaserver.thousandparsec.net/";
+
+/// Bytes of an answer that are read.
+const ANSWER: u64 = 4 << 20;
+
+/// How long one request may take.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A metaserver, as a client sees it. Clones share connections.
+///
+/// The URL is `http://HOST[:PORT][/PATH]`. Proxies are taken from the environment (`http_proxy`,
+/// `no_proxy`), except for servers on this machine.
+///
+/// ```
+/// use tp_net::discovery::metaserver::Metaserver;
+///
+/// # use tp_net::discovery::metaserver::Directory;
+/// # fn ask() -> Result<(), tp_net::discovery::Error> {
+/// let metaserver = Metaserver::new("http://metaserver.example/")?;
+/// for game in metaserver.games()? {
+///     println!("{}", game.long_name());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Metaserver {
+    url: Arc<str>,
+    agent: ureq::Agent,
+}
+
+impl Metaserver {
+    /// The metaserver at this URL.
+    ///
+    /// # Errors
+    ///
+    /// It is no URL of a metaserver.
+    pub fn new(url: &str) -> Result<Self, Error> {
+        let refused = |reason| Error::Url {
+            url: url.to_owned(),
+            reason,
+        };
+        let uri: Uri = url.parse().map_err(|_| refused("it is malformed"))?;
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            return Err(refused("https is not supported"));
+        }
+        if uri.scheme() != Some(&Scheme::HTTP) {
+            return Err(refused("it does not start with http://"));
+        }
+        if uri.authority().is_some_and(|it| it.as_str().contains('@')) {
+            return Err(refused("it has a user"));
+        }
+        if uri.query().is_some() {
+            return Err(refused("it has a query"));
+        }
+        let host = uri.host().unwrap_or_default();
+        if host.is_empty() {
+            return Err(refused("it names no host"));
+        }
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .max_redirects(3)
+            .max_response_header_size(16 << 10)
+            .user_agent(concat!("tp-net/", env!("CARGO_PKG_VERSION")));
+        let config = match is_here(host) {
+            true => config.proxy(None),
+            false => config,
+        };
+        Ok(Self {
+            url: url.into(),
+            agent: config.build().new_agent(),
+        })
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> &Arc<str> {
+        &self.url
+    }
+
+    /// The games it lists. Blocks the thread, for 15 seconds at most.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be reached, refuses, or answers with something else.
+    pub fn games(&self) -> Result<Vec<Game>, Error> {
+        let url = format!("{}?action=get", self.url);
+        let request = self.agent.get(url).header("Cache-Control", "no-cache");
+        answer::games(&self.body(request.call())?)
+    }
+
+    /// As [`games`](Self::games), without blocking: it runs on a thread of its own, and needs no
+    /// particular runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`games`](Self::games), or the system gives no thread.
+    pub async fn games_async(&self) -> Result<Vec<Game>, Error> {
+        let this = self.clone();
+        on_a_thread(move || this.games()).await
+    }
+
+    /// Registers a game, or tells what is new about it. Blocks the thread, for 15 seconds at most.
+    /// [`Publisher`](super::Publisher) does this as often as it has to be done.
+    ///
+    /// # Errors
+    ///
+    /// As [`games`](Self::games).
+    pub fn update(&self, game: &Game, key: &Key) -> Result<Receipt, Error> {
+        let request = self
+            .agent
+            .post(&*self.url)
+            .content_type("application/x-www-form-urlencoded");
+        answer::receipt(&self.body(request.send(form::update(game, key)))?)
+    }
+
+    /// As [`update`](Self::update), without blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](Self::update), or the system gives no thread.
+    pub async fn update_async(&self, game: &Game, key: &Key) -> Result<Receipt, Error> {
+        let (this, game, key) = (self.clone(), game.clone(), key.clone());
+        on_a_thread(move || this.update(&game, &key)).await
+    }
+
+    fn body(
+        &self,
+        response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Vec<u8>, Error> {
+        let failed = |error| self.failed(error);
+        let mut response = response.map_err(failed)?;
+        let body = response.body_mut().with_config().limit(ANSWER);
+        let body = body.read_to_vec().map_err(failed)?;
+        if !response.status().is_success() {
+            return Err(answer::refused(&body).unwrap_or(Error::Status {
+                url: Arc::clone(&self.url),
+                status: response.status().as_u16(),
+            }));
+        }
+        Ok(body)
+    }
+
+    fn failed(&self, error: ureq::Error) -> Error {
+        let source = match error {
+            ureq::Error::BodyExceedsLimit(limit) => return Error::TooLarge { limit },
+            ureq::Error::Io(error) => error,
+            ureq::Error::Timeout(_) => io::Error::new(io::ErrorKind::TimedOut, "it takes too long"),
+            other => io::Error::other(other.to_string()),
+        };
+        Error::Unreachable {
+            url: Arc::clone(&self.url),
+            source: Arc::new(source),
+        }
+    }
+}
+
+/// Whether the host is this machine, which no proxy reaches for us.
+fn is_here(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    loopback || host.eq_ignore_ascii_case("localhost")
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let (sender, receiver) = flume::bounded(1);
+    std::thread::Builder::new()
+        .name("tp-metaserver".to_owned())
+        // Nobody minds if the future was dropped.
+        .spawn(move || drop(sender.send(work())))?;
+    let ended = || io::Error::other("the thread ended");
+    receiver.recv_async().await.map_err(|_| ended())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_urls_of_web_servers_are_taken() {
+        for url in [
+            "http://h",
+            "http://h:8080/meta/",
+            "http://[::1]:80/",
+            "HTTP://h/x.php",
+        ] {
+            assert!(Metaserver::new(url).is_ok(), "{url}");
+        }
+        for (url, reason) in [
+            ("", "it is malformed"),
+            ("h", "it does not start with http://"),
+            ("tp://h", "it does not start with http://"),
+            ("https://h/", "https is not supported"),
+            ("http://h/?action=get", "it has a query"),
+            ("http://a b/", "it is malformed"),
+            ("http://:80/", "it names no host"),
+            ("http://ada:pw@h/", "it has a user"),
+        ] {
+            let shown = Metaserver::new(url).unwrap_err().to_string();
+            assert!(shown.contains(reason), "{url}: {shown}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_told_apart() {
+        for host in ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"] {
+            assert!(is_here(host), "{host}");
+        }
+        for host in ["localhost.example", "192.0.2.1", "[2001:db8::1]"] {
+            assert!(!is_here(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! A metaserver without I/O: requests in, answers out, and the time passed in.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+use tp_frames::{EncodeError, Packet, tp03, tp04};
+
+use super::form::Fields;
+use super::schedule::LIFETIME;
+use super::{Key, page};
+use crate::model::{Game, Refusal};
+
+/// The number that all frames of an answer carry, as those of old metaservers do.
+const SEQUENCE: u32 = 1;
+
+/// A request over HTTP, as far as a metaserver looks at it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// How it is asked.
+    pub method: Method,
+    /// What stands behind the question mark of the URL.
+    pub query: &'a str,
+    /// The body, a form.
+    pub body: &'a [u8],
+    /// What the other side calls itself.
+    pub user_agent: Option<&'a str>,
+    /// Where it asks from.
+    pub from: IpAddr,
+}
+
+/// How something is asked over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// GET, and HEAD.
+    Get,
+    /// POST.
+    Post,
+    /// Anything else, which a metaserver does not do.
+    Other,
+}
+
+/// An answer over HTTP. It must not be cached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Response {
+    /// The status. What old programs ask for is always answered with 200, also by a Fail: they
+    /// look at the frames.
+    pub status: u16,
+    /// The `Content-Type`.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What a directory holds at most.
+///
+/// ```
+/// use tp_net::discovery::metaserver::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.games = 20;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Games at once; 512 by default. Any more are refused until one dies.
+    pub games: usize,
+    /// Games at once from one address, which for IPv6 is a network of 64 bits; 16 by default.
+    pub games_per_address: usize,
+    /// Bytes of all values of one update; 4,096 by default.
+    pub update: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            games: 512,
+            games_per_address: 16,
+            update: 4096,
+        }
+    }
+}
+
+/// Which version stands in the headers of answers; the frames are the same in both, except that
+/// TP03 ones end as old metaservers' do, before the game's `mediabase`.
+///
+/// Metaservers sent TP03 until August 2007 and TP04 since, but the browsers of libtpproto-py take
+/// TP03 only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Frames {
+    /// TP03 for Python programs and for who does not say what it is; TP04 for all others.
+    #[default]
+    ByUserAgent,
+    /// TP03 for everybody.
+    Tp03,
+    /// TP04 for everybody.
+    Tp04,
+}
+
+/// The list of a metaserver.
+///
+/// * A game is known by its long name, or by its short name if it has no other.
+/// * The key that comes with the first update is kept; later updates must have the same.
+/// * An entry dies 600 seconds after its last update. Its name and key are free then.
+/// * The types of connections are `tp`, `tps`, `tp+http` and `tp+https`. A connection without name
+///   and address is where the update came from. Private addresses are welcome: what is reached from
+///   where is for the people who run the metaserver to know.
+#[derive(Debug, Default)]
+pub struct Directory {
+    limits: Limits,
+    frames: Frames,
+    entries: BTreeMap<Vec<u8>, Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    game: Game,
+    key: Key,
+    from: IpAddr,
+    updated: Instant,
+}
+
+impl Entry {
+    fn is_alive(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.updated) <= LIFETIME
+    }
+}
+
+impl Directory {
+    /// A directory with these limits.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+
+    /// The same, with these headers in its answers.
+    #[must_use]
+    pub fn frames(self, frames: Frames) -> Self {
+        Self { frames, ..self }
+    }
+
+    /// The games that are alive, by name.
+    pub fn games(&self, now: Instant) -> impl Iterator<Item = &Game> {
+        let alive = self
+            .entries
+            .values()
+            .filter(move |entry| entry.is_alive(now));
+        alive.map(|entry| &entry.game)
+    }
+
+    /// Answers a request.
+    pub fn answer(&mut self, request: &Request<'_>, now: Instant) -> Response {
+        self.entries.retain(|_, entry| entry.is_alive(now));
+        if request.method == Method::Other {
+            return Response {
+                status: 405,
+                content_type: "text/plain; charset=utf-8",
+                body: Bytes::from_static(b"A metaserver knows GET and POST.\n"),
+            };
+        }
+        let fields = Fields::read(request.query, request.body);
+        let outcome = match fields.get("action") {
+            None if request.method == Method::Get => {
+                let games = self.games(now).collect::<Vec<_>>();
+                return Response {
+                    status: 200,
+                    content_type: "text/html; charset=utf-8",
+                    body: page::page(&games).into(),
+                };
+            }
+            Some("get") => Ok(Reply::Games(self.games(now).collect())),
+            Some("update") => self
+                .update(&fields, request.from, now)
+                .map(|()| Reply::Registered),
+            _ => Err(Refusal::frame("The actions are get and update.")),
+        };
+        if let Err(refusal) = &outcome {
+            tracing::debug!(from = %request.from, %refusal, "refused");
+        }
+        Response {
+            status: 200,
+            content_type: "application/octet-stream",
+            body: self.encode(request.user_agent, outcome),
+        }
+    }
+
+    fn update(&mut self, fields: &Fields<'_>, from: IpAddr, now: Instant) -> Result<(), Refusal> {
+        if fields.len() > self.limits.update {
+            let limit = self.limits.update;
+            return Err(Refusal::frame(format!(
+                "An update has at most {limit} bytes."
+            )));
+        }
+        let (game, key) = fields.game(from)?;
+        let name = game.long_name().as_bytes().to_vec();
+        let from = network(from);
+        if let Some(entry) = self.entries.get_mut(&name) {
+            if !entry.key.matches(&key) {
+                let words = "This game is registered with another key.";
+                return Err(Refusal::permission_denied(words));
+            }
+            (entry.game, entry.from, entry.updated) = (game, from, now);
+            return Ok(());
+        }
+        if self.entries.len() >= self.limits.games {
+            return Err(Refusal::unavailable_temporarily("The metaserver is full."));
+        }
+        let here = self.entries.values().filter(|entry| entry.from == from);
+        if here.count() >= self.limits.games_per_address {
+            let words = "Too many games are registered from this address.";
+            return Err(Refusal::unavailable_temporarily(words));
+        }
+        tracing::info!(%from, name = %game.long_name(), "a new game");
+        self.entries.insert(
+            name,
+            Entry {
+                game,
+                key,
+                from,
+                updated: now,
+            },
+        );
+        Ok(())
+    }
+
+    fn encode(&self, user_agent: Option<&str>, outcome: Result<Reply<'_>, Refusal>) -> Bytes {
+        let python = || user_agent.is_none_or(|agent| agent.starts_with("Python"));
+        let old = match self.frames {
+            Frames::ByUserAgent => python(),
+            Frames::Tp03 => true,
+            Frames::Tp04 => false,
+        };
+        let mut body = BytesMut::new();
+        let encoded = match old {
+            true => {
+                encode::<tp03::Okay, tp03::Fail, tp03::Sequence, tp03::Game>(outcome, &mut body)
+            }
+            false => {
+                encode::<tp04::Okay, tp04::Fail, tp04::Sequence, tp04::Game>(outcome, &mut body)
+            }
+        };
+        if let Err(error) = encoded {
+            // Cannot be: updates are smaller than frames.
+            tracing::error!(%error, "cannot answer");
+        }
+        body.freeze()
+    }
+}
+
+/// What is asked of a metaserver and not refused.
+enum Reply<'a> {
+    Registered,
+    Games(Vec<&'a Game>),
+}
+
+/// Frames that are made of the same things in both versions.
+trait Made<From> {
+    fn made(from: From) -> Self;
+}
+
+macro_rules! made {
+    ($($version:ident: $mediabase:expr;)*) => {$(
+        impl Made<&str> for $version::Okay {
+            fn made(words: &str) -> Self {
+                Self { result: words.into() }
+            }
+        }
+
+        impl Made<Refusal> for $version::Fail {
+            fn made(refusal: Refusal) -> Self {
+                refusal.into()
+            }
+        }
+
+        impl Made<u32> for $version::Sequence {
+            fn made(number: u32) -> Self {
+                Self { number }
+            }
+        }
+
+        impl Made<&Game> for $version::Game {
+            fn made(game: &Game) -> Self {
+                Self { mediabase: $mediabase, ctime: None, ..game.clone().into() }
+            }
+        }
+    )*};
+}
+
+made! {
+    tp03: None;
+    tp04: Some(Default::default());
+}
+
+fn encode<'a, O, F, S, G>(
+    outcome: Result<Reply<'a>, Refusal>,
+    body: &mut BytesMut,
+) -> Result<(), EncodeError>
+where
+    O: Packet + Made<&'a str>,
+    F: Packet + Made<Refusal>,
+    S: Packet + Made<u32>,
+    G: Packet + Made<&'a Game>,
+{
+    match outcome {
+        Ok(Reply::Registered) => {
+            O::made("Registered. Come again within 10 minutes.").encode_frame(SEQUENCE, body)
+        }
+        Ok(Reply::Games(games)) => {
+            let number = u32::try_from(games.len()).unwrap_or(u32::MAX);
+            S::made(number).encode_frame(SEQUENCE, body)?;
+            games
+                .into_iter()
+                .try_for_each(|game| G::made(game).encode_frame(SEQUENCE, body))
+        }
+        Err(refusal) => F::made(refusal).encode_frame(SEQUENCE, body),
+    }
+}
+
+/// What counts as one address: who has one IPv6 address has 2⁶⁴ of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
+        v4 => v4,
+    }
+}

@@ -1,0 +1,59 @@
+//! Looks at the list of a metaserver again and again.
+
+use std::sync::Arc;
+
+use flume::{RecvTimeoutError, Sender};
+
+use super::super::sightings::Sightings;
+use super::super::{Error, GameId, Source};
+use super::{Metaserver, Period};
+use crate::model::Game;
+
+/// Looks until dropped.
+pub(crate) struct Watch {
+    bell: Sender<()>,
+}
+
+impl Watch {
+    pub(crate) fn start(
+        metaserver: Metaserver,
+        period: Period,
+        sightings: &Arc<Sightings>,
+    ) -> Result<Self, Error> {
+        let sightings = Arc::clone(sightings);
+        let (bell, rings) = flume::bounded(1);
+        std::thread::Builder::new()
+            .name("tp-metaserver".to_owned())
+            .spawn(move || {
+                let source = Source::Metaserver(Arc::clone(metaserver.url()));
+                loop {
+                    match metaserver.games() {
+                        Ok(games) => {
+                            let games = games.into_iter().map(|game| (id(&source, &game), game));
+                            sightings.replace(&source, games.collect());
+                        }
+                        Err(error) => sightings.fail(source.clone(), error),
+                    }
+                    match rings.recv_timeout(period.0) {
+                        Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
+                }
+            })?;
+        Ok(Self { bell })
+    }
+
+    pub(crate) fn refresh(&self) {
+        // An error means that it rings already.
+        let _ = self.bell.try_send(());
+    }
+}
+
+/// A metaserver tells games apart by their names.
+fn id(source: &Source, game: &Game) -> GameId {
+    let name = [game.long_name(), &game.name].map(|name| name.to_str_lossy().into_owned());
+    GameId {
+        source: source.clone(),
+        name: Arc::new(name),
+    }
+}
