@@ -9,6 +9,7 @@ mod ast;
 pub mod builder;
 mod check;
 pub mod diagnostic;
+pub mod diff;
 pub mod disk;
 pub mod emit;
 mod format;

@@ -162,6 +162,14 @@ pub struct Packet {
     pub failtypes: Vec<FailType>,
 }
 
+impl Packet {
+    /// The packet of that name.
+    #[must_use]
+    pub fn named<'m>(packets: &'m [Self], name: &str) -> Option<&'m Self> {
+        packets.iter().find(|packet| packet.name == name)
+    }
+}
+
 /// One alternative answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reply {

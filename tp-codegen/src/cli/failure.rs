@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::revision::RevisionError;
 use tp_codegen::Diagnostics;
 use tp_codegen::disk::DiskError;
 use tp_codegen::emit::EmitError;
@@ -27,6 +28,12 @@ pub(super) enum Failure {
     /// No plan where one is looked for.
     #[error("there is no {0} in this folder or above it; name a plan with --plan")]
     NoPlan(&'static str),
+    /// A revision could not be read.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    /// Standard input is there only once.
+    #[error("OLD and NEW cannot both be standard input")]
+    StdinTwice,
     /// A schema could not be read from standard input.
     #[error("cannot read standard input")]
     Stdin(#[source] io::Error),
@@ -42,8 +49,8 @@ pub(super) enum Failure {
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),
-    /// The model could not be written as JSON.
-    #[error("cannot write the model as JSON")]
+    /// The outcome could not be written as JSON.
+    #[error("cannot write JSON")]
     Json(#[from] serde_json::Error),
 }
 

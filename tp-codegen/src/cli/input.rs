@@ -8,6 +8,7 @@ use tp_codegen::model::Model;
 use tp_codegen::{Diagnostics, Source, disk};
 
 use super::Failure;
+use super::revision::Revision;
 
 /// Reads and compiles the schema that a command line names: a file, or `-` for standard input.
 pub(super) fn compile(schema: &Path) -> Result<Model, Failure> {
@@ -33,6 +34,21 @@ pub(super) fn name(schema: &Path) -> Cow<'_, str> {
     } else {
         schema.to_string_lossy()
     }
+}
+
+/// Reads and compiles a schema as [`compile`] does, or as it was in a git revision.
+pub(super) fn compile_edition(schema: &Path) -> Result<Model, Failure> {
+    let Some(revision) = Revision::parse(schema) else {
+        return compile(schema);
+    };
+    let name = schema.to_string_lossy();
+    let source = Source::new(&name, revision.read()?)?;
+    let model = tp_codegen::compile(&source)?;
+    // The revision tells it from the file of today.
+    Ok(Model {
+        source: name.into_owned(),
+        ..model
+    })
 }
 
 /// Reads and compiles the schema in a file. The outer error is about the file, the inner about

@@ -2,6 +2,7 @@
 //! prints.
 
 mod color;
+mod diff;
 mod failure;
 mod fmt;
 mod generate;
@@ -9,6 +10,7 @@ mod input;
 mod model;
 mod patch;
 mod plan;
+mod revision;
 mod rust;
 
 use std::io::{self, Write as _};
@@ -22,7 +24,8 @@ use failure::Failure;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
-  1  a schema has mistakes or is not formatted, or generated files are not up to date
+  1  a schema has mistakes or is not formatted, generated files are not up to date, or a diff holds
+     what --fail-on names
   2  wrong usage, an unreadable input or an output that cannot be written
 
 A SCHEMA is an XML description of the protocol; its elements are explained in SCHEMA.md.";
@@ -45,6 +48,7 @@ enum Command {
     Rust(rust::Args),
     Model(model::Args),
     Fmt(fmt::Args),
+    Diff(diff::Args),
 }
 
 /// What a subcommand found out.
@@ -73,6 +77,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Rust(args) => rust::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Fmt(args) => fmt::run(&args, cli.color),
+        Command::Diff(args) => diff::run(&args),
     };
     match outcome.and_then(print) {
         Ok(finding) => ExitCode::from(u8::from(finding)),

@@ -3,3 +3,4 @@
 mod rust;
 
 pub use rust::{EmitError, RustOptions, rust};
+pub(crate) use rust::{borrows, is_absent, is_fixed_field, words_for};

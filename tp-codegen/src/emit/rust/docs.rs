@@ -320,7 +320,17 @@ fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
 }
 
 fn row(field: &Field) -> (String, String) {
-    match &field.kind {
+    kind(&field.kind)
+}
+
+/// What a field of that kind is, in words.
+pub(crate) fn words_for(kind: &FieldKind) -> String {
+    self::kind(kind).1
+}
+
+/// Bytes and words for a kind of field.
+fn kind(kind: &FieldKind) -> (String, String) {
+    match kind {
         FieldKind::Character { count } => (count.to_string(), "raw bytes".to_owned()),
         FieldKind::Integer { integer, .. } => (bytes(*integer), self::integer(*integer)),
         FieldKind::String { max, .. } => {

@@ -21,6 +21,9 @@ use quote::quote;
 use crate::GeneratedFile;
 use crate::model::{HeaderForm, Model, Packet, Role};
 
+pub(crate) use docs::words_for;
+pub(crate) use fields::{borrows, is_absent, is_fixed_field};
+
 /// How Rust bindings are emitted.
 #[derive(Debug, Clone, Default)]
 pub struct RustOptions {
@@ -61,10 +64,7 @@ pub fn rust(model: &Model, options: &RustOptions) -> Result<Vec<GeneratedFile>, 
     files.push(frame::file(&context)?);
     files.push(frame::view_file(&context)?);
     files.push(views_module(&context)?);
-    for packet in context
-        .frames()
-        .filter(|packet| fields::borrows(&packet.fields))
-    {
+    for packet in context.frames().filter(|packet| borrows(&packet.fields)) {
         files.push(view::file(&context, packet)?);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -191,7 +191,7 @@ fn views_module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
     let mut modules: Vec<(&str, Vec<String>)> = vec![("frame", vec!["FrameView".to_owned()])];
     for packet in context
         .emitted_packets()
-        .filter(|packet| fields::borrows(&packet.fields))
+        .filter(|packet| borrows(&packet.fields))
     {
         let names = view::declared(packet);
         if !names.is_empty() {

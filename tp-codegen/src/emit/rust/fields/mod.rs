@@ -39,7 +39,7 @@ pub(super) enum Optional {
 }
 
 /// Whether a view of these fields differs from owning them.
-pub(super) fn borrows(fields: &[Field]) -> bool {
+pub(crate) fn borrows(fields: &[Field]) -> bool {
     fields.iter().any(|field| match &field.kind {
         FieldKind::String { .. } | FieldKind::List { .. } | FieldKind::Parameters(_) => true,
         FieldKind::Group(record) => borrows(&record.fields),
@@ -85,14 +85,16 @@ pub(super) fn width(field: &Field) -> Option<u64> {
 
 /// Whether a record always takes the same bytes and so is read and written as a whole.
 pub(super) fn is_fixed(record: &Record) -> bool {
-    record
-        .fields
-        .iter()
-        .all(|field| !field.optional && width(field).is_some())
+    record.fields.iter().all(is_fixed_field)
+}
+
+/// Whether a field always takes the same bytes; a record of such fields is `Copy`.
+pub(crate) fn is_fixed_field(field: &Field) -> bool {
+    !field.optional && width(field).is_some()
 }
 
 /// Whether a field has no Rust form: a description whose parameters have none.
-pub(super) fn is_absent(field: &Field) -> bool {
+pub(crate) fn is_absent(field: &Field) -> bool {
     matches!(
         field.kind,
         FieldKind::Description {

@@ -1,0 +1,113 @@
+//! What fields are made of, in words and in bytes.
+
+use super::pairing::{Pairing, entry};
+use crate::emit::words_for;
+use crate::model::{Field, FieldKind, Item, Style};
+
+/// What a field is, in words.
+pub(super) fn in_words(field: &Field) -> String {
+    let mut text = match &field.kind {
+        FieldKind::Enumeration(enumeration) => {
+            let style = match enumeration.style {
+                Style::List => "list",
+                Style::Mask => "mask",
+                Style::Single => "single",
+            };
+            let integer = FieldKind::Integer {
+                integer: enumeration.integer,
+                subtype: false,
+            };
+            format!("enumeration ({style}), {}", words_for(&integer))
+        }
+        FieldKind::Character { count } => format!("{count} raw bytes"),
+        FieldKind::Group(record) => {
+            let names = record
+                .fields
+                .iter()
+                .map(|field| format!("`{}`", field.name));
+            format!("group of {}", names.collect::<Vec<_>>().join(", "))
+        }
+        FieldKind::List {
+            item: Item::Record(record),
+            ..
+        } => {
+            let names = record
+                .fields
+                .iter()
+                .map(|field| format!("`{}`", field.name));
+            format!(
+                "{} of {}",
+                words_for(&field.kind),
+                names.collect::<Vec<_>>().join(", ")
+            )
+        }
+        kind => words_for(kind),
+    };
+    if field.readonly {
+        text += ", read-only";
+    }
+    if field.optional {
+        text += ", optional";
+    }
+    text
+}
+
+/// Whether a field ever takes bytes.
+pub(super) fn carries(field: &Field) -> bool {
+    field.size.min > 0 || !field.size.fixed
+}
+
+/// A piece of a body.
+#[derive(PartialEq, Eq)]
+pub(super) enum Piece<'f> {
+    Characters(u32),
+    Integer(u8),
+    String,
+    List(Vec<Self>),
+    /// Parameters of a set, by its new name.
+    Parameters(&'f str),
+    Description(&'f str),
+}
+
+/// The pieces that a field is made of; groups add none of their own.
+pub(super) fn pieces<'f>(
+    pairing: &'f Pairing<'_>,
+    kind: &'f FieldKind,
+    is_new: bool,
+) -> Vec<Piece<'f>> {
+    let all = |fields: &'f [Field]| {
+        let each = fields.iter();
+        each.flat_map(|field| pieces(pairing, &field.kind, is_new))
+            .collect::<Vec<_>>()
+    };
+    let set = |name: &'f str| {
+        let mut sets = pairing.sets();
+        let same = sets.find(|(old, _)| !is_new && old.name == name);
+        same.map_or(name, |(_, new)| &*new.name)
+    };
+    vec![match kind {
+        FieldKind::Character { count } => Piece::Characters(*count),
+        FieldKind::Integer { integer, .. } => Piece::Integer(integer.bits),
+        FieldKind::Enumeration(enumeration) => Piece::Integer(enumeration.integer.bits),
+        FieldKind::String { .. } => Piece::String,
+        FieldKind::List { item, .. } => Piece::List(all(entry(item))),
+        FieldKind::Group(record) => return all(&record.fields),
+        FieldKind::Parameters(parameters) => Piece::Parameters(set(&parameters.set)),
+        FieldKind::Description { set: name, .. } => Piece::Description(set(name)),
+    }]
+}
+
+/// How many bytes a client fills with zeros for a read-only field.
+pub(super) fn zeros(kind: &FieldKind) -> u64 {
+    match kind {
+        FieldKind::Character { count } => u64::from(*count),
+        FieldKind::Integer { integer, .. } => u64::from(integer.bits / 8),
+        FieldKind::Enumeration(enumeration) => u64::from(enumeration.integer.bits / 8),
+        FieldKind::String { .. } | FieldKind::List { .. } => 4,
+        FieldKind::Group(record) => {
+            let each = record.fields.iter().map(|field| zeros(&field.kind));
+            each.fold(0, u64::saturating_add)
+        }
+        FieldKind::Parameters(_) | FieldKind::Description { .. } => 0,
+    }
+}

@@ -1,0 +1,550 @@
+//! Packets: names, ids, bases, directions, replies. Their fields are compared in `fields`.
+
+use super::effect::{Broken, Effect, Ways};
+use super::fields::{self, Home};
+use super::kinds::carries;
+use super::pairing::Pairing;
+use super::reach::{Reach, Reached, has_base, lone};
+use super::{Change, Found, Kind, SourceEffect, Subject, words};
+use crate::emit::borrows;
+use crate::model::{
+    Direction, Field, FieldKind, HeaderForm, Item, Packet, Reply, ReplySequence, Role,
+};
+
+/// Compares what the protocols call themselves, which stands in every header.
+pub(super) fn version(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
+    let (old, new) = (pairing.old, pairing.new);
+    if old.version == new.version {
+        return;
+    }
+    let headers = old.header != HeaderForm::None || new.header != HeaderForm::None;
+    let broken = if headers { Broken::BOTH } else { Broken::NONE };
+    let found = Found {
+        before: Some(old.version.clone()),
+        after: Some(new.version.clone()),
+        ..words::documentation(
+            Kind::VersionChanged,
+            format!("version {} is now {}", old.version, new.version),
+        )
+    };
+    let subject = Subject::Protocol {
+        protocol: new.version.clone(),
+    };
+    changes.push(found.of(&subject, Reach::new(pairing).every_frame(broken)));
+}
+
+/// Compares all packets.
+pub(super) fn compare(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
+    let reach = Reach::new(pairing);
+    for new in &pairing.new.packets {
+        if let Some(old) = pairing.old_packet(&new.name) {
+            Packets {
+                reach: &reach,
+                old,
+                new,
+                changes,
+            }
+            .compare();
+        }
+    }
+    for (old, new) in pairing.replaced() {
+        let found = Found {
+            before: Some(old.name.clone()),
+            after: Some(new.name.clone()),
+            source: SourceEffect::Breaking,
+            ..words::documentation(
+                Kind::PacketReplaced,
+                format!("took the id of `{}`, which is gone", old.name),
+            )
+        };
+        let reached = lone(old, Ways::same(Broken::BOTH));
+        changes.push(found.of(&subject(new), reached));
+    }
+    for new in pairing.added_packets() {
+        let found = Found {
+            source: emitted(new, SourceEffect::Additive),
+            ..words::documentation(Kind::PacketAdded, format!("added, {}", role(new)))
+        };
+        changes.push(found.of(&subject(new), Reached::default()));
+    }
+    for old in pairing.removed_packets() {
+        let found = Found {
+            source: emitted(old, SourceEffect::Breaking),
+            ..words::documentation(
+                Kind::PacketRemoved,
+                format!("removed; it was {}", role(old)),
+            )
+        };
+        let reached = match old.role {
+            Role::Header => reach.every_frame(Broken::BOTH),
+            _ => lone(old, Ways::same(Broken::NEW_READS_OLD)),
+        };
+        changes.push(found.of(&subject(old), reached));
+    }
+}
+
+fn subject(packet: &Packet) -> Subject {
+    Subject::Packet {
+        packet: packet.name.clone(),
+        id: packet.id,
+    }
+}
+
+/// `effect`, if there is Rust code for the packet.
+fn emitted(packet: &Packet, effect: SourceEffect) -> SourceEffect {
+    match packet.role {
+        Role::Header => SourceEffect::None,
+        Role::Base if packet.fields.is_empty() => SourceEffect::None,
+        Role::Base | Role::Frame => effect,
+    }
+}
+
+fn role(packet: &Packet) -> String {
+    match packet.role {
+        Role::Header => "the frame header".to_owned(),
+        Role::Base => "a base without id".to_owned(),
+        Role::Frame => format!("a frame {}", way(packet.direction)),
+    }
+}
+
+fn way(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Server => "from client to server",
+        Direction::Client => "from server to client",
+        Direction::Any => "that goes either way",
+    }
+}
+
+/// Whether it converts to and from its base, to which it adds nothing.
+fn converts(packets: &[Packet], packet: &Packet) -> bool {
+    let base = packet.base.as_ref();
+    let base = base.and_then(|base| Packet::named(packets, base));
+    packet.inherited > 0
+        && packet.inherited == packet.fields.len()
+        && base.is_some_and(|base| base.role != Role::Header)
+}
+
+struct Packets<'c, 'r, 'm> {
+    reach: &'r Reach<'r, 'm>,
+    old: &'m Packet,
+    new: &'m Packet,
+    changes: &'c mut Vec<Change>,
+}
+
+impl Packets<'_, '_, '_> {
+    fn push(&mut self, found: Found, reached: Reached) {
+        self.changes.push(found.of(&subject(self.new), reached));
+    }
+
+    fn compare(&mut self) {
+        self.name();
+        self.id();
+        self.direction();
+        let base_changed = self.base();
+        self.replies();
+        self.failtypes();
+        self.fields(base_changed);
+        let mut found = Vec::new();
+        words::compare("the packet", &self.old.prose, &self.new.prose, &mut found);
+        for one in found {
+            self.push(one, Reached::default());
+        }
+    }
+
+    fn name(&mut self) {
+        let (old, new) = (self.old, self.new);
+        if old.name == new.name {
+            return;
+        }
+        let found = Found {
+            before: Some(old.name.clone()),
+            after: Some(new.name.clone()),
+            source: emitted(old, SourceEffect::Breaking),
+            ..words::documentation(Kind::PacketRenamed, format!("was called `{}`", old.name))
+        };
+        self.push(found, Reached::default());
+    }
+
+    fn id(&mut self) {
+        let (old, new) = (self.old, self.new);
+        if old.id == new.id {
+            return;
+        }
+        let (what, source, broken) = match (old.id, new.id) {
+            (Some(old), Some(new)) => (
+                format!("had id {old} and has id {new}"),
+                SourceEffect::None,
+                Broken::BOTH,
+            ),
+            (None, _) => (
+                "was a base and is a frame now".to_owned(),
+                SourceEffect::Additive,
+                Broken::NONE,
+            ),
+            (Some(_), None) => (
+                "was a frame and is only a base now".to_owned(),
+                SourceEffect::Breaking,
+                Broken::NEW_READS_OLD,
+            ),
+        };
+        let found = Found {
+            before: old.id.map(|id| id.to_string()),
+            after: new.id.map(|id| id.to_string()),
+            source,
+            ..words::documentation(Kind::PacketMoved, what)
+        };
+        let reached = self.reach.itself(old, new, broken);
+        self.push(found, reached);
+    }
+
+    fn direction(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let packets = (
+            &self.reach.pairing.old.packets,
+            &self.reach.pairing.new.packets,
+        );
+        let base = |packets, packet: &Packet| {
+            let base = packet.base.as_ref()?;
+            Some(Packet::named(packets, base)?.direction)
+        };
+        let inherits = base(packets.0, old) == Some(old.direction)
+            && base(packets.1, new) == Some(new.direction);
+        if old.direction == new.direction || inherits {
+            return;
+        }
+        let found = Found {
+            before: Some(way(old.direction).to_owned()),
+            after: Some(way(new.direction).to_owned()),
+            ..words::documentation(
+                Kind::DirectionChanged,
+                format!(
+                    "was a packet {} and is one {}",
+                    way(old.direction),
+                    way(new.direction)
+                ),
+            )
+        };
+        let gone = |there: Direction| {
+            let went = old.direction != there;
+            let goes = new.direction != there;
+            went && !goes
+        };
+        // The old client goes on sending it, or the old server.
+        let (old_client, old_server) = (gone(Direction::Client), gone(Direction::Server));
+        let pairs = self.reach.pairing.packets();
+        let turned = pairs.filter(|(was, is)| {
+            was.direction == old.direction
+                && is.direction == new.direction
+                && has_base(packets.0, was, &old.name)
+                && has_base(packets.1, is, &new.name)
+        });
+        let reached = turned.fold(Reached::default(), |all, (_, packet)| {
+            all.and(Reached::one(packet, old_client, old_server))
+        });
+        self.push(found, reached);
+    }
+
+    /// Whether the packet is built on another one.
+    fn base(&mut self) -> bool {
+        let (old, new, pairing) = (self.old, self.new, self.reach.pairing);
+        let same = match (&old.base, &new.base) {
+            (Some(old), Some(new)) => pairing.is_same_packet(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        if same {
+            return false;
+        }
+        let (old_packets, new_packets) = (&*pairing.old.packets, &*pairing.new.packets);
+        let was = from_other_bases(old, new, |base| {
+            let same = pairing.packets().find(|(old, _)| old.name == base);
+            same.is_some_and(|(_, same)| has_base(new_packets, new, &same.name))
+        });
+        let is = from_other_bases(new, old, |base| {
+            let same = pairing.old_packet(base);
+            same.is_some_and(|same| has_base(old_packets, old, &same.name))
+        });
+        let found = fields::compare(pairing, &was, &is, None, &Home::packet(true));
+        let mut effect = Effect::NONE;
+        let mut source = SourceEffect::None;
+        for one in &found {
+            effect |= one.effect;
+            source = source.max(one.source);
+        }
+        if converts(old_packets, old) {
+            source = SourceEffect::Breaking;
+        } else if converts(new_packets, new) {
+            source = source.max(SourceEffect::Additive);
+        }
+        let own = own_fields(old, new);
+        let follows = Ways::same(own.iter().any(carries));
+        let say = |base: &Option<String>| base.clone().unwrap_or_else(|| "nothing".to_owned());
+        let what = format!(
+            "was built on `{}` and is built on `{}`",
+            say(&old.base),
+            say(&new.base)
+        );
+        let found = Found {
+            before: old.base.clone(),
+            after: new.base.clone(),
+            source: emitted(new, source),
+            ..words::documentation(Kind::BaseChanged, what)
+        };
+        let reached = self.reach.built_on(old, new, effect.within(follows));
+        self.push(found, reached);
+        true
+    }
+
+    fn replies(&mut self) {
+        let (old, new, pairing) = (self.old, self.new, self.reach.pairing);
+        let same = |was: &Reply, is: &Reply| pairing.is_same_packet(&was.packet, &is.packet);
+        for is in &new.replies {
+            match old.replies.iter().find(|was| same(was, is)) {
+                Some(was) => self.reply(was, is),
+                None => {
+                    let source = if old.replies.len() == 1 {
+                        SourceEffect::Breaking
+                    } else {
+                        SourceEffect::Additive
+                    };
+                    let found = Found {
+                        after: Some(answer(is)),
+                        source,
+                        ..words::documentation(
+                            Kind::ReplyAdded,
+                            format!("may be answered by {}", answer(is)),
+                        )
+                    };
+                    let unexpected = !old.replies.is_empty();
+                    self.push(found, Reached::one(new, unexpected, false));
+                }
+            }
+        }
+        for was in &old.replies {
+            if !new.replies.iter().any(|is| same(was, is)) {
+                let found = Found {
+                    before: Some(answer(was)),
+                    source: SourceEffect::Breaking,
+                    ..words::documentation(
+                        Kind::ReplyRemoved,
+                        format!("is no longer answered by {}", answer(was)),
+                    )
+                };
+                self.push(found, Reached::one(new, false, true));
+            }
+        }
+    }
+
+    fn reply(&mut self, was: &Reply, is: &Reply) {
+        if was.sequence == is.sequence && was.silent == is.silent {
+            return;
+        }
+        let found = Found {
+            before: Some(answer(was)),
+            after: Some(answer(is)),
+            ..words::documentation(
+                Kind::ReplyChanged,
+                format!("was answered by {} and is by {}", answer(was), answer(is)),
+            )
+        };
+        let expects = |client: &Reply, server: &Reply| {
+            let sequence =
+                client.sequence == ReplySequence::Maybe || client.sequence == server.sequence;
+            sequence && (client.silent || !server.silent)
+        };
+        self.push(
+            found,
+            Reached::one(self.new, !expects(was, is), !expects(is, was)),
+        );
+    }
+
+    fn failtypes(&mut self) {
+        let sorted = |packet: &Packet| {
+            let mut all = packet.failtypes.clone();
+            all.sort_by_key(|fail| fail.type_id);
+            all
+        };
+        let (old, new) = (sorted(self.old), sorted(self.new));
+        if old == new {
+            return;
+        }
+        let say = |all: &[crate::model::FailType]| {
+            let numbers: Vec<_> = all.iter().map(|fail| fail.type_id.to_string()).collect();
+            if numbers.is_empty() {
+                "none".to_owned()
+            } else {
+                numbers.join(", ")
+            }
+        };
+        let (before, after) = (say(&old), say(&new));
+        let what = if before == after {
+            format!("other words about its failures {after}")
+        } else {
+            format!("listed the failures {before} and lists {after}")
+        };
+        let found = Found {
+            before: Some(before),
+            after: Some(after),
+            ..words::documentation(Kind::FailtypesChanged, what)
+        };
+        self.push(found, Reached::default());
+    }
+
+    fn fields(&mut self, base_changed: bool) {
+        let (old, new, pairing) = (self.old, self.new, self.reach.pairing);
+        let was: Vec<Field> = own_fields(old, new);
+        let is: Vec<Field> = own_fields(new, old);
+        let around = pairing.align(&old.fields, &new.fields);
+        let home = Home {
+            first: if new.inherited > 0 {
+                "as its first own field"
+            } else {
+                "as the first field"
+            },
+            ..Home::packet(old.name == new.name)
+        };
+        for mut found in fields::compare(pairing, &was, &is, Some(&around), &home) {
+            let name = found.field.clone().unwrap_or_default();
+            let has = |packet: &Packet| packet.fields.iter().any(|field| field.name == name);
+            let reached = if new.role == Role::Header {
+                self.reach.every_frame(found.effect.closed.to_client)
+            } else {
+                // A frame that had the field of its own is not changed by its coming or going.
+                self.reach
+                    .built_on_but(old, new, found.effect, |was, is| match found.kind {
+                        Kind::FieldAdded => has(was),
+                        Kind::FieldRemoved => has(is),
+                        _ => false,
+                    })
+            };
+            if found.kind == Kind::FieldAdded
+                && let Some(cost) = self.cost(&is, &name)
+            {
+                found.source = SourceEffect::Breaking;
+                found.source_reason = Some(cost);
+            }
+            found.source = emitted(
+                if found.kind == Kind::FieldAdded {
+                    new
+                } else {
+                    old
+                },
+                found.source,
+            );
+            self.push(found, reached);
+        }
+        if !base_changed {
+            self.inherited();
+        }
+    }
+
+    /// What a new field takes away from programs, if anything.
+    fn cost(&self, own: &[Field], name: &str) -> Option<String> {
+        let pairing = self.reach.pairing;
+        let (old, new) = (&pairing.old.packets, &pairing.new.packets);
+        let field = own.iter().find(|field| field.name == name)?;
+        if converts(old, self.old) && !converts(new, self.new) {
+            return Some("the packet no longer converts to and from its base".to_owned());
+        }
+        let begins = |was: &Packet, is: &Packet| {
+            was.role == Role::Frame && !borrows(&was.fields) && borrows(&is.fields)
+        };
+        let begins_to_borrow = borrows(std::slice::from_ref(field))
+            && pairing.packets().any(|(was, is)| {
+                has_base(old, was, &self.old.name)
+                    && has_base(new, is, &self.new.name)
+                    && begins(was, is)
+            });
+        begins_to_borrow.then(|| "the frame has a view of its own now".to_owned())
+    }
+
+    /// Fields that a base declares now and the packet did before, or the other way round.
+    fn inherited(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let alignment = self.reach.pairing.align(&old.fields, &new.fields);
+        for pair in &alignment.pairs {
+            let was = pair.old_at < old.inherited;
+            let is = pair.new_at < new.inherited;
+            if was == is {
+                continue;
+            }
+            let what = if is {
+                format!(
+                    "field `{}` is declared by its base `{}` now",
+                    pair.new.name, pair.new.declared_in
+                )
+            } else {
+                format!(
+                    "field `{}` was declared by its base `{}`",
+                    pair.new.name, pair.old.declared_in
+                )
+            };
+            let names_a_type = matches!(
+                &pair.new.kind,
+                FieldKind::Group(_)
+                    | FieldKind::Enumeration(_)
+                    | FieldKind::List {
+                        item: Item::Record(_),
+                        ..
+                    }
+            );
+            let found = Found {
+                field: Some(pair.new.name.clone()),
+                source: if names_a_type {
+                    SourceEffect::Breaking
+                } else {
+                    SourceEffect::None
+                },
+                ..words::documentation(Kind::FieldInherited, what)
+            };
+            let effect = if pair.moved {
+                Effect::BOTH
+            } else {
+                Effect::NONE
+            };
+            let reached = self.reach.built_on(old, new, effect);
+            self.push(found, reached);
+        }
+    }
+}
+
+fn is_inherited(packet: &Packet, name: &str) -> bool {
+    let inherited = packet.fields.iter().take(packet.inherited);
+    inherited.clone().any(|field| field.name == name)
+}
+
+/// The fields a packet declares itself, in both editions or only in this one.
+fn own_fields(packet: &Packet, other: &Packet) -> Vec<Field> {
+    let own = packet.fields.iter().skip(packet.inherited);
+    own.filter(|field| !is_inherited(other, &field.name))
+        .cloned()
+        .collect()
+}
+
+/// What a packet has from bases that the other edition of it does not stand on, and what it
+/// declares that a base of the other edition does.
+fn from_other_bases(
+    packet: &Packet,
+    other: &Packet,
+    is_shared: impl Fn(&str) -> bool,
+) -> Vec<Field> {
+    let fields = packet.fields.iter().enumerate();
+    let taken = fields.filter(|(at, field)| {
+        if *at < packet.inherited {
+            !is_shared(&field.declared_in)
+        } else {
+            is_inherited(other, &field.name)
+        }
+    });
+    taken.map(|(_, field)| field.clone()).collect()
+}
+
+/// An answer, in words.
+fn answer(reply: &Reply) -> String {
+    let sequence = match reply.sequence {
+        ReplySequence::Never => "",
+        ReplySequence::Maybe => ", behind a `Sequence` if several",
+        ReplySequence::Always => ", behind a `Sequence`",
+    };
+    let silent = if reply.silent { ", or by nothing" } else { "" };
+    format!("`{}`{sequence}{silent}", reply.packet)
+}

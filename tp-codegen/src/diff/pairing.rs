@@ -1,0 +1,446 @@
+//! Which thing of the old edition is which of the new one.
+//!
+//! A name decides first. What is left is the same thing by another name where it has the same
+//! number and is mostly the same, or, for fields, stands at the same place with the same type. A
+//! `since` note that names the new version says that a thing is new, whatever it looks like.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Prose, Value};
+
+/// Two editions and what in them belongs together.
+pub(super) struct Pairing<'m> {
+    pub(super) old: &'m Model,
+    pub(super) new: &'m Model,
+    /// Old name → new name.
+    sets: BTreeMap<&'m str, &'m str>,
+    /// Old name → new name.
+    packets: BTreeMap<&'m str, &'m str>,
+    /// Old name → name of the other packet that has the id now.
+    replaced: BTreeMap<&'m str, &'m str>,
+}
+
+/// What became of things that have names and numbers.
+pub(super) struct Matches<'m, T> {
+    /// The same things, in the order of the new edition.
+    pub(super) same: Vec<(&'m T, &'m T)>,
+    /// Other things that took a number.
+    pub(super) replaced: Vec<(&'m T, &'m T)>,
+    pub(super) removed: Vec<&'m T>,
+    pub(super) added: Vec<&'m T>,
+}
+
+/// Things that have a name and maybe a number.
+trait Numbered {
+    fn name(&self) -> &str;
+    fn number(&self) -> Option<i128>;
+}
+
+impl Numbered for Packet {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn number(&self) -> Option<i128> {
+        self.id.map(i128::from)
+    }
+}
+
+impl Numbered for Parameter {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn number(&self) -> Option<i128> {
+        Some(self.type_id.into())
+    }
+}
+
+impl Numbered for Value {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn number(&self) -> Option<i128> {
+        Some(self.id)
+    }
+}
+
+fn match_up<'m, T: Numbered>(
+    old: &'m [T],
+    new: &'m [T],
+    is_same: impl Fn(&'m T, &'m T) -> bool,
+) -> Matches<'m, T> {
+    let mut old_left: Vec<&T> = old.iter().collect();
+    let mut partner: Vec<Option<(&T, bool)>> = Vec::new();
+    for new in new {
+        let at = old_left.iter().position(|old| old.name() == new.name());
+        partner.push(at.map(|at| (old_left.remove(at), true)));
+    }
+    for (new, partner) in new.iter().zip(&mut partner) {
+        let wanted = new.number().filter(|_| partner.is_none());
+        let at = old_left
+            .iter()
+            .position(|old| wanted.is_some() && old.number() == wanted);
+        if let Some(at) = at {
+            let old = old_left.remove(at);
+            *partner = Some((old, is_same(old, new)));
+        }
+    }
+    let mut matches = Matches {
+        same: Vec::new(),
+        replaced: Vec::new(),
+        removed: old_left,
+        added: Vec::new(),
+    };
+    for (new, partner) in new.iter().zip(partner) {
+        match partner {
+            Some((old, true)) => matches.same.push((old, new)),
+            Some((old, false)) => matches.replaced.push((old, new)),
+            None => matches.added.push(new),
+        }
+    }
+    matches
+}
+
+/// What became of the fields of a structure.
+pub(super) struct Alignment<'f> {
+    /// The same fields, in the order of the new edition.
+    pub(super) pairs: Vec<Pair<'f>>,
+    /// Index in the old structure, and the field.
+    pub(super) removed: Vec<(usize, &'f Field)>,
+    /// Index in the new structure, and the field.
+    pub(super) added: Vec<(usize, &'f Field)>,
+}
+
+/// The same field in both editions.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'f> {
+    pub(super) old_at: usize,
+    pub(super) new_at: usize,
+    pub(super) old: &'f Field,
+    pub(super) new: &'f Field,
+    /// It left its place among the others.
+    pub(super) moved: bool,
+}
+
+impl<'m> Pairing<'m> {
+    pub(super) fn new(old: &'m Model, new: &'m Model) -> Self {
+        let mut pairing = Self {
+            old,
+            new,
+            sets: BTreeMap::new(),
+            packets: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+        };
+        pairing.pair_sets();
+        pairing.pair_packets();
+        pairing
+    }
+
+    fn pair_sets(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let old_names = old.parameter_sets.iter().map(|set| set.name.as_str());
+        for name in old_names {
+            if new.parameter_sets.iter().any(|set| set.name == name) {
+                self.sets.insert(name, name);
+            }
+        }
+        for old in &old.parameter_sets {
+            let taken: Vec<&str> = self.sets.values().copied().collect();
+            let mut left = new.parameter_sets.iter();
+            if !self.sets.contains_key(old.name.as_str())
+                && let Some(new) = left
+                    .find(|new| !taken.contains(&new.name.as_str()) && self.is_same_set(old, new))
+            {
+                self.sets.insert(&old.name, &new.name);
+            }
+        }
+    }
+
+    /// Whether more than half of the parameters are the same.
+    fn is_same_set(&self, old: &'m ParameterSet, new: &'m ParameterSet) -> bool {
+        let same = self.parameters(old, new).same.len();
+        let most = old.parameters.len().max(new.parameters.len());
+        !self.is_fresh(&new.prose) && same.saturating_mul(2) > most
+    }
+
+    fn pair_packets(&mut self) {
+        let matches = match_up(&self.old.packets, &self.new.packets, |old, new| {
+            !self.is_fresh(&new.prose) && self.is_similar(&old.fields, &new.fields)
+        });
+        for (old, new) in matches.same {
+            self.packets.insert(&old.name, &new.name);
+        }
+        for (old, new) in matches.replaced {
+            self.replaced.insert(&old.name, &new.name);
+        }
+        // What has no number is known by what is built on it.
+        for new in matches.added.iter().filter(|new| new.id.is_none()) {
+            let left = matches.removed.iter().copied();
+            let mut left = left.filter(|old| !self.packets.contains_key(old.name.as_str()));
+            if let Some(old) = left.find(|old| self.is_same_base(old, new)) {
+                self.packets.insert(&old.name, &new.name);
+            }
+        }
+    }
+
+    fn is_same_base(&self, old: &Packet, new: &Packet) -> bool {
+        let on = |base: &str, packet: &Packet| packet.base.as_deref() == Some(base);
+        let has_common_child = self
+            .packets()
+            .any(|(child, grown)| on(&old.name, child) && on(&new.name, grown));
+        let same_place = match (&old.base, &new.base) {
+            (Some(old), Some(new)) => self.is_same_packet(old, new),
+            (None, None) => true,
+            _ => false,
+        };
+        old.id.is_none()
+            && !self.is_fresh(&new.prose)
+            && same_place
+            && old.direction == new.direction
+            && self.is_similar(&old.fields, &new.fields)
+            && (has_common_child || !old.fields.is_empty())
+    }
+
+    /// Whether a thing says of itself that the new edition introduces it.
+    fn is_fresh(&self, prose: &Prose) -> bool {
+        let since = prose.since.as_ref();
+        self.old.version != self.new.version && since == Some(&self.new.version)
+    }
+
+    /// The same packets, in the order of the new edition.
+    pub(super) fn packets(&self) -> impl Iterator<Item = (&'m Packet, &'m Packet)> {
+        self.new
+            .packets
+            .iter()
+            .filter_map(|new| Some((self.old_packet(&new.name)?, new)))
+    }
+
+    /// Packets whose id other packets have now.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = (&'m Packet, &'m Packet)> {
+        self.new.packets.iter().filter_map(|new| {
+            let (name, _) = self.replaced.iter().find(|(_, name)| **name == new.name)?;
+            Some((named(&self.old.packets, name)?, new))
+        })
+    }
+
+    /// Packets that are new.
+    pub(super) fn added_packets(&self) -> impl Iterator<Item = &'m Packet> {
+        let known = |name: &str| {
+            let mut names = self.packets.values().chain(self.replaced.values());
+            names.any(|known| *known == name)
+        };
+        let new = self.new.packets.iter();
+        new.filter(move |packet| !known(&packet.name))
+    }
+
+    /// Packets that are gone.
+    pub(super) fn removed_packets(&self) -> impl Iterator<Item = &'m Packet> {
+        self.old.packets.iter().filter(|packet| {
+            !self.packets.contains_key(packet.name.as_str())
+                && !self.replaced.contains_key(packet.name.as_str())
+        })
+    }
+
+    /// What the packet of that new name was.
+    pub(super) fn old_packet(&self, new: &str) -> Option<&'m Packet> {
+        let (old, _) = self.packets.iter().find(|(_, name)| **name == new)?;
+        named(&self.old.packets, old)
+    }
+
+    pub(super) fn is_same_packet(&self, old: &str, new: &str) -> bool {
+        self.packets.get(old) == Some(&new)
+    }
+
+    /// The same parameter sets, in the order of the new edition.
+    pub(super) fn sets(&self) -> impl Iterator<Item = (&'m ParameterSet, &'m ParameterSet)> {
+        self.new.parameter_sets.iter().filter_map(|new| {
+            let (old, _) = self.sets.iter().find(|(_, name)| **name == new.name)?;
+            let old = self
+                .old
+                .parameter_sets
+                .iter()
+                .find(|set| set.name == *old)?;
+            Some((old, new))
+        })
+    }
+
+    pub(super) fn is_same_set_name(&self, old: &str, new: &str) -> bool {
+        self.sets.get(old) == Some(&new)
+    }
+
+    /// Parameter sets that are new.
+    pub(super) fn added_sets(&self) -> impl Iterator<Item = &'m ParameterSet> {
+        let new = self.new.parameter_sets.iter();
+        new.filter(|set| !self.sets.values().any(|name| *name == set.name))
+    }
+
+    /// Parameter sets that are gone.
+    pub(super) fn removed_sets(&self) -> impl Iterator<Item = &'m ParameterSet> {
+        let old = self.old.parameter_sets.iter();
+        old.filter(|set| !self.sets.contains_key(set.name.as_str()))
+    }
+
+    /// What became of the parameters of a set.
+    pub(super) fn parameters(
+        &self,
+        old: &'m ParameterSet,
+        new: &'m ParameterSet,
+    ) -> Matches<'m, Parameter> {
+        match_up(&old.parameters, &new.parameters, |old, new| {
+            !self.is_fresh(&new.prose)
+                && self.is_similar(&old.use_fields, &new.use_fields)
+                && self.is_similar(&old.desc_fields, &new.desc_fields)
+        })
+    }
+
+    /// What became of the values of an enumeration.
+    pub(super) fn values<'f>(&self, old: &'f [Value], new: &'f [Value]) -> Matches<'f, Value> {
+        match_up(old, new, |_, _| true)
+    }
+
+    /// Whether more than half of the fields are the same, or there are none.
+    fn is_similar(&self, old: &[Field], new: &[Field]) -> bool {
+        let same = self.align(old, new).pairs.len();
+        let most = old.len().max(new.len());
+        most == 0 || same.saturating_mul(2) > most
+    }
+
+    /// What became of the fields of a structure.
+    pub(super) fn align<'f>(&self, old: &'f [Field], new: &'f [Field]) -> Alignment<'f> {
+        let mut pairs = Vec::new();
+        for (new_at, new) in new.iter().enumerate() {
+            let of_name = |(_, old): &(usize, &Field)| old.name == new.name;
+            if let Some((old_at, old)) = old.iter().enumerate().find(of_name) {
+                pairs.push(Pair {
+                    old_at,
+                    new_at,
+                    old,
+                    new,
+                    moved: true,
+                });
+            }
+        }
+        for stays in longest_rise(&pairs) {
+            if let Some(pair) = pairs.get_mut(stays) {
+                pair.moved = false;
+            }
+        }
+        self.add_renamed(old, new, &mut pairs);
+        pairs.sort_by_key(|pair| pair.new_at);
+        let left = |fields: &'f [Field], taken: &dyn Fn(&Pair<'_>) -> usize| {
+            let taken: Vec<usize> = pairs.iter().map(taken).collect();
+            let all = fields.iter().enumerate();
+            all.filter(|(at, _)| !taken.contains(at))
+                .collect::<Vec<_>>()
+        };
+        Alignment {
+            removed: left(old, &|pair| pair.old_at),
+            added: left(new, &|pair| pair.new_at),
+            pairs,
+        }
+    }
+
+    /// Pairs what stands between the same neighbours and has the same type.
+    fn add_renamed<'f>(&self, old: &'f [Field], new: &'f [Field], pairs: &mut Vec<Pair<'f>>) {
+        let taken_old: Vec<usize> = pairs.iter().map(|pair| pair.old_at).collect();
+        let taken_new: Vec<usize> = pairs.iter().map(|pair| pair.new_at).collect();
+        let mut fences: Vec<(usize, usize)> = pairs
+            .iter()
+            .filter(|pair| !pair.moved)
+            .map(|pair| (pair.old_at, pair.new_at))
+            .collect();
+        fences.push((old.len(), new.len()));
+        let (mut old_from, mut new_from) = (0, 0);
+        for (old_to, new_to) in fences {
+            let free = |fields: &'f [Field], from: usize, to: usize, taken: &[usize]| {
+                let within = fields.iter().enumerate().take(to).skip(from);
+                within
+                    .filter(|(at, _)| !taken.contains(at))
+                    .collect::<Vec<_>>()
+            };
+            let mut left = free(new, new_from, new_to, &taken_new).into_iter();
+            for (old_at, old) in free(old, old_from, old_to, &taken_old) {
+                let mut ahead = left.clone();
+                let same = ahead
+                    .find(|(_, new)| !self.is_fresh(&new.prose) && self.is_same_kind(old, new));
+                if let Some((new_at, new)) = same {
+                    left = ahead;
+                    pairs.push(Pair {
+                        old_at,
+                        new_at,
+                        old,
+                        new,
+                        moved: false,
+                    });
+                }
+            }
+            (old_from, new_from) = (old_to, new_to);
+        }
+    }
+
+    /// Whether two fields are made of the same, names within apart.
+    fn is_same_kind(&self, old: &Field, new: &Field) -> bool {
+        match (&old.kind, &new.kind) {
+            (FieldKind::Character { count: old }, FieldKind::Character { count: new }) => {
+                old == new
+            }
+            (FieldKind::Integer { integer: old, .. }, FieldKind::Integer { integer: new, .. }) => {
+                old == new
+            }
+            (FieldKind::String { .. }, FieldKind::String { .. }) => true,
+            (FieldKind::Enumeration(old), FieldKind::Enumeration(new)) => {
+                old.integer == new.integer && old.style == new.style
+            }
+            (FieldKind::List { item: old, .. }, FieldKind::List { item: new, .. }) => {
+                self.are_same_kinds(entry(old), entry(new))
+            }
+            (FieldKind::Group(old), FieldKind::Group(new)) => {
+                self.are_same_kinds(&old.fields, &new.fields)
+            }
+            (FieldKind::Parameters(old), FieldKind::Parameters(new)) => {
+                self.is_same_set_name(&old.set, &new.set)
+            }
+            (FieldKind::Description { set: old, .. }, FieldKind::Description { set: new, .. }) => {
+                self.is_same_set_name(old, new)
+            }
+            _ => false,
+        }
+    }
+
+    fn are_same_kinds(&self, old: &[Field], new: &[Field]) -> bool {
+        old.len() == new.len()
+            && old
+                .iter()
+                .zip(new)
+                .all(|(old, new)| self.is_same_kind(old, new))
+    }
+}
+
+/// The fields of a list's entry.
+pub(super) fn entry(item: &Item) -> &[Field] {
+    match item {
+        Item::Field(field) => std::slice::from_ref(&**field),
+        Item::Record(record) => &record.fields,
+    }
+}
+
+fn named<'m>(packets: &'m [Packet], name: &str) -> Option<&'m Packet> {
+    packets.iter().find(|packet| packet.name == name)
+}
+
+/// The indexes of the most pairs, in the new order, that are also in the old order.
+fn longest_rise(pairs: &[Pair<'_>]) -> Vec<usize> {
+    // For each pair, the longest such run that ends with it.
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for (index, pair) in pairs.iter().enumerate() {
+        let before = pairs.iter().zip(&runs);
+        let fitting = before.filter(|(earlier, _)| earlier.old_at < pair.old_at);
+        let mut run = fitting
+            .map(|(_, run)| run)
+            .max_by_key(|run| run.len())
+            .cloned()
+            .unwrap_or_default();
+        run.push(index);
+        runs.push(run);
+    }
+    runs.into_iter().max_by_key(Vec::len).unwrap_or_default()
+}

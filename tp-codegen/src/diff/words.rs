@@ -1,0 +1,52 @@
+//! What the schema says in words.
+
+use super::effect::Effect;
+use super::{Found, Kind, SourceEffect};
+use crate::model::Prose;
+
+/// Compares the words about one thing; `noun` says what it is.
+pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Found>) {
+    let parts = [
+        ("longname", old.longname != new.longname),
+        ("description", old.description != new.description),
+        ("example", old.example != new.example),
+        ("notes", old.notes != new.notes),
+    ];
+    let changed: Vec<&str> = parts
+        .iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(part, _)| *part)
+        .collect();
+    if !changed.is_empty() {
+        let what = format!("other words about {noun}: {}", changed.join(", "));
+        found.push(documentation(Kind::WordsChanged, what));
+    }
+    if old.since != new.since {
+        let say = |since: &Option<String>| since.clone().unwrap_or_else(|| "none".to_owned());
+        let what = format!(
+            "version note of {noun}: {} is now {}",
+            say(&old.since),
+            say(&new.since)
+        );
+        found.push(Found {
+            before: old.since.clone(),
+            after: new.since.clone(),
+            ..documentation(Kind::SinceChanged, what)
+        });
+    }
+}
+
+/// A change of documentation only.
+pub(super) fn documentation(kind: Kind, what: String) -> Found {
+    Found {
+        kind,
+        field: None,
+        value: None,
+        what,
+        before: None,
+        after: None,
+        source: SourceEffect::None,
+        source_reason: None,
+        effect: Effect::NONE,
+    }
+}
