@@ -114,21 +114,22 @@ pub(crate) enum ProtocolChoice {
 #[command(after_help = "\
 Examples:
   tp universe localhost --user ada --password s3cret
-  tp universe game.example:6923 --user ada@risk --password s3cret --version tp03
+  tp universe tp://ada:s3cret@game.example:6923/risk --version tp03
 
 Exit status: 0, or 1 if the server cannot be reached, refuses or is none, with the reason.")]
 pub(crate) struct UniverseArgs {
-    /// Where the server is: HOST, HOST:PORT or a tp:// URL; the port is 6923 if not given
-    #[arg(value_name = "HOST[:PORT]")]
+    /// Where the server is: HOST, HOST:PORT or [SCHEME://][NAME[:PASSWORD]@]HOST[:PORT][/GAME]
+    /// with the scheme tp, tps, tp+http or tp+https
+    #[arg(value_name = "URL")]
     pub(crate) server: String,
 
-    /// The player's name; some games want it as NAME@GAME
+    /// The player's name, unless the URL has it; some games want it as NAME@GAME
     #[arg(long)]
-    pub(crate) user: String,
+    pub(crate) user: Option<String>,
 
-    /// The player's password
+    /// The player's password, unless the URL has it
     #[arg(long)]
-    pub(crate) password: String,
+    pub(crate) password: Option<String>,
 
     /// The version of the protocol to speak
     #[arg(long, value_enum, default_value_t = VersionChoice::Auto)]

@@ -26,7 +26,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let serving = serve::start(&tp_game::Game::builder().build(), "127.0.0.1:0")?;
     let (user, password) = serve::guest();
     let place = Place {
-        address: serving.local_addr().into(),
+        url: serving.local_addr().into(),
         versions: Versions::Newest,
         user: user.into(),
         password: password.into(),

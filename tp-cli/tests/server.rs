@@ -103,7 +103,7 @@ fn the_demo_draws_a_universe_and_says_what_to_try_next() {
             ("", Some(0))
         );
         assert!(
-            shown.starts_with("127.0.0.1:") && shown.contains(" speaks TP04 "),
+            shown.starts_with("tp://127.0.0.1:") && shown.contains(" speaks TP04 "),
             "{shown}"
         );
         assert!(
@@ -133,7 +133,7 @@ fn both_versions_show_the_same_universe_and_seeds_differ() {
     let (one, other) = (Serve::start(&[]), Serve::start(&["--seed", "2"]));
     let (head, tree) = one.universe("auto");
     assert!(
-        head.starts_with(&format!("{} speaks TP04 ", one.address)),
+        head.starts_with(&format!("tp://{} speaks TP04 ", one.address)),
         "{head}"
     );
     assert_eq!(one.universe("tp04"), (head, tree.clone()));
@@ -232,7 +232,7 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
         ]);
         assert_fails(
             &output,
-            &format!("error: {address}: refused: \\u{{1b}}[2Jno\\r\\n"),
+            &format!("error: tp://{address}: refused: \\u{{1b}}[2Jno\\r\\n"),
         );
     });
 }
@@ -259,11 +259,11 @@ fn what_is_no_server_is_told() {
         assert_fails(&at(&address), wanted);
     });
     drop(listener);
-    assert_fails(&at(&address), &format!("no connection to {address}: "));
+    assert_fails(&at(&address), &format!("no connection to tp://{address}: "));
 
     assert_fails(
         &at("gopher://here"),
-        "\"gopher\" are not supported; give HOST",
+        "no such scheme: \"gopher\"; there are tp, tps",
     );
     assert_fails(&at("here:port"), "\"port\" is no port");
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::{Address, Connector, Stream};
+use crate::transport::{Connector, Stream, Url};
 
 /// Bytes read at once.
 const READ_SIZE: usize = 64 << 10;
@@ -42,18 +42,21 @@ pub(crate) struct Drive {
 
 enum Line {
     None,
-    Opening(Receiver<io::Result<Box<dyn Stream>>>),
+    /// To be there by then.
+    Opening(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
+    /// Both sides agree on how to speak, by then.
+    Handshake(Box<dyn Stream>, Option<Instant>),
     Open(Box<dyn Stream>),
 }
 
 impl Drive {
     pub(crate) fn new(
-        address: Address,
+        url: Url,
         options: Options,
         connector: Arc<dyn Connector>,
         opening: Opening,
     ) -> Self {
-        let link = Link::new(Session::new(address, options), Instant::now);
+        let link = Link::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
             link,
@@ -75,27 +78,36 @@ impl Drive {
     /// The socket, while there is one.
     pub(crate) fn socket(&self) -> Option<&TcpStream> {
         match &self.line {
-            Line::Open(stream) => stream.socket(),
+            Line::Handshake(stream, _) | Line::Open(stream) => stream.socket(),
             _ => None,
         }
     }
 
-    /// Whether bytes wait to be written.
+    /// Whether to go on when the socket has room.
     pub(crate) fn wants_write(&self) -> bool {
-        !self.link.lock().session().output().is_empty()
+        match &self.line {
+            Line::Handshake(stream, _) => stream.wants_write(false),
+            Line::Open(stream) => {
+                let waiting = !self.link.lock().session().output().is_empty();
+                stream.wants_write(waiting)
+            }
+            _ => false,
+        }
     }
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        if matches!(self.line, Line::Opening(_)) {
-            return Instant::now().checked_add(OPENING_PAUSE);
+        match &self.line {
+            Line::Opening(..) => Instant::now().checked_add(OPENING_PAUSE),
+            Line::Handshake(_, due) => *due,
+            _ => self.link.lock().session().next_timeout(),
         }
-        self.link.lock().session().next_timeout()
     }
 
     /// Opens, writes, reads and keeps time, without waiting for the peer.
     pub(crate) fn step(&mut self) {
         self.open();
+        self.handshake();
         self.write();
         self.read();
         let now = Instant::now();
@@ -126,6 +138,10 @@ impl Drive {
             }
             (session.next_timeout(), !session.output().is_empty())
         };
+        let timeout = match &self.line {
+            Line::Handshake(_, due) => *due,
+            _ => timeout,
+        };
         let due = [timeout, limit].into_iter().flatten().min();
         let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
         if pause == Some(Duration::ZERO) {
@@ -133,7 +149,8 @@ impl Drive {
         }
         match &mut self.line {
             Line::None => {}
-            Line::Opening(opened) => {
+            Line::Opening(opened, due) => {
+                let due = *due;
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
                         Err(RecvTimeoutError::Timeout) => return,
@@ -141,9 +158,9 @@ impl Drive {
                     },
                     None => opened.recv().ok(),
                 };
-                self.opened(stream);
+                self.opened(stream, due);
             }
-            Line::Open(stream) => {
+            Line::Handshake(stream, _) | Line::Open(stream) => {
                 if let Err(error) = stream.wait(write, pause) {
                     self.broken(error);
                 }
@@ -155,54 +172,73 @@ impl Drive {
         let wanted = {
             let mut shared = self.link.lock();
             let timeout = shared.session().options().connect_timeout;
-            shared
-                .session()
-                .take_address()
-                .map(|address| (address, timeout))
+            shared.session().take_url().map(|url| (url, timeout))
         };
-        if let Some((address, timeout)) = wanted {
+        if let Some((url, timeout)) = wanted {
+            let due = Instant::now().checked_add(timeout);
             // The old connection, if any, is over.
             self.line = Line::None;
             match self.opening {
                 Opening::Inline => {
-                    let stream = self.connector.open(&address, timeout);
-                    self.opened(Some(stream));
+                    let stream = self.connector.open(&url, timeout);
+                    self.opened(Some(stream), due);
                 }
-                Opening::Aside => self.open_aside(address, timeout),
+                Opening::Aside => self.open_aside(url, timeout, due),
             }
         }
-        if let Line::Opening(opened) = &self.line {
+        if let Line::Opening(opened, due) = &self.line {
+            let due = *due;
             match opened.try_recv() {
                 Err(TryRecvError::Empty) => {}
-                Ok(stream) => self.opened(Some(stream)),
-                Err(TryRecvError::Disconnected) => self.opened(None),
+                Ok(stream) => self.opened(Some(stream), due),
+                Err(TryRecvError::Disconnected) => self.opened(None, due),
             }
         }
     }
 
     /// Name lookup blocks, so it has a thread of its own, which ends with it.
-    fn open_aside(&mut self, address: Address, timeout: Duration) {
+    fn open_aside(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
         let (sender, opened) = sync_channel(1);
         let connector = Arc::clone(&self.connector);
         let thread = std::thread::Builder::new()
             .name("tp-connect".to_owned())
             .spawn(move || {
                 // If nobody waits any more, the stream is closed again.
-                let _ = sender.send(connector.open(&address, timeout));
+                let _ = sender.send(connector.open(&url, timeout));
             });
         match thread {
-            Ok(_) => self.line = Line::Opening(opened),
-            Err(error) => self.opened(Some(Err(error))),
+            Ok(_) => self.line = Line::Opening(opened, due),
+            Err(error) => self.opened(Some(Err(error)), due),
         }
     }
 
-    fn opened(&mut self, stream: Option<io::Result<Box<dyn Stream>>>) {
+    fn opened(&mut self, stream: Option<io::Result<Box<dyn Stream>>>, due: Option<Instant>) {
         let gone = || Err(io::Error::other("the thread that connects is gone"));
         match stream.unwrap_or_else(gone) {
             Ok(stream) => {
-                self.line = Line::Open(stream);
+                self.line = Line::Handshake(stream, due);
+                self.handshake();
+            }
+            Err(error) => self.broken(error),
+        }
+    }
+
+    fn handshake(&mut self) {
+        let Line::Handshake(stream, due) = &mut self.line else {
+            return;
+        };
+        match stream.handshake() {
+            Ok(true) => {
+                if let Line::Handshake(stream, _) = std::mem::replace(&mut self.line, Line::None) {
+                    self.line = Line::Open(stream);
+                }
                 self.link.lock().session().opened(Instant::now());
             }
+            Ok(false) if due.is_some_and(|due| due <= Instant::now()) => {
+                let kind = io::ErrorKind::TimedOut;
+                self.broken(io::Error::new(kind, "the handshake takes too long"));
+            }
+            Ok(false) => {}
             Err(error) => self.broken(error),
         }
     }

@@ -8,7 +8,7 @@ use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, R
 use tp_frames::{TpString, Version, tp03, tp04};
 
 use crate::model::{Inexpressible, Refusal};
-use crate::transport::AddressError;
+use crate::transport::{TransportError, UrlError};
 
 /// Why a connection or an operation failed.
 ///
@@ -50,11 +50,14 @@ pub enum Error {
     /// No connection could be made, or the operating system failed it.
     #[error("no connection to {}: {source}", .address.escape_debug())]
     Unreachable {
-        /// Where to.
+        /// Where to, a URL without user and password.
         address: String,
         /// What the operating system said.
         source: Arc<io::Error>,
     },
+    /// What stands between the TCP connection and the frames failed: TLS, a tunnel or a proxy.
+    #[error(transparent)]
+    Transport(Arc<TransportError>),
     /// The peer speaks something else than Thousand Parsec.
     #[error("the peer does not speak Thousand Parsec; it sent: {}", shown_text(.0))]
     NotTp(
@@ -127,9 +130,16 @@ pub enum Error {
         /// Where to, a URL.
         TpString,
     ),
-    /// An address cannot be read.
+    /// The server redirects from an encrypted connection to one that is not, and the options do
+    /// not allow that.
+    #[error("the server redirects to {}, which is not encrypted; this connection is", escaped(.0))]
+    UnencryptedRedirect(
+        /// Where to, a URL.
+        TpString,
+    ),
+    /// A URL cannot be read.
     #[error(transparent)]
-    Address(#[from] AddressError),
+    Url(#[from] UrlError),
     /// More operations are outstanding than the options allow.
     #[error("{0} operations are outstanding, which is the limit")]
     Full(
@@ -172,6 +182,12 @@ impl Error {
         match self {
             Self::Timeout(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
+            Self::Transport(error) => match &**error {
+                TransportError::Interrupted { source, .. } => {
+                    source.kind() == io::ErrorKind::TimedOut
+                }
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -183,6 +199,7 @@ impl Error {
             self,
             Self::Disconnected(_)
                 | Self::Unreachable { .. }
+                | Self::Transport(_)
                 | Self::NotTp(_)
                 | Self::Framing(_)
                 | Self::Closed
@@ -207,6 +224,12 @@ impl Error {
             fail.map(|(fail, _)| fail.into())
         };
         refusal.map_or_else(Self::Malformed, Self::Refused)
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Self {
+        Self::Transport(Arc::new(error))
     }
 }
 

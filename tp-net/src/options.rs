@@ -24,6 +24,7 @@ pub struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) greeting_timeout: Duration,
     pub(crate) redirects: usize,
+    pub(crate) unencrypted_redirects: bool,
     pub(crate) max_outstanding: usize,
     pub(crate) settings: Settings,
 }
@@ -36,6 +37,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             greeting_timeout: Duration::from_secs(5),
             redirects: 0,
+            unencrypted_redirects: false,
             max_outstanding: 4096,
             settings: Settings::default(),
         }
@@ -58,7 +60,8 @@ impl Options {
         Self { versions, ..self }
     }
 
-    /// How long finding the server and opening one connection may take; 10 seconds by default.
+    /// How long finding the server and opening one connection may take, with the handshakes of
+    /// TLS and tunnels; 10 seconds by default.
     #[must_use]
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self {
@@ -123,6 +126,16 @@ impl Options {
     pub fn redirects(self, limit: usize) -> Self {
         Self {
             redirects: limit,
+            ..self
+        }
+    }
+
+    /// Whether [`redirects`](Self::redirects) may lead from an encrypted connection to one that
+    /// is not, where everybody on the way can read name and password; not by default.
+    #[must_use]
+    pub fn unencrypted_redirects(self, allowed: bool) -> Self {
+        Self {
+            unencrypted_redirects: allowed,
             ..self
         }
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use peer::{Peer, options};
 use tp_net::client::{AsyncConnector, AsyncStream, Client, Opened};
-use tp_net::transport::Address;
+use tp_net::transport::Url;
 use tp_net::{Error, Options, tp04};
 
 /// Fails rather than hangs.
@@ -249,7 +249,7 @@ async fn closing_fails_what_is_outstanding() {
 struct Simulated(std::sync::Mutex<Option<tokio::io::DuplexStream>>);
 
 impl AsyncConnector for Simulated {
-    fn open<'a>(&'a self, _: &'a Address) -> Opened<'a> {
+    fn open<'a>(&'a self, _: &'a Url) -> Opened<'a> {
         let stream = self.0.lock().unwrap().take();
         Box::pin(async move {
             let stream = stream.ok_or_else(|| std::io::Error::other("one connection only"))?;

@@ -14,7 +14,7 @@ use bytes::{Buf, BytesMut};
 use tp_frames::{DecodeOptions, Packet, RawFrame, tp04};
 use tp_net::Options;
 use tp_net::polling::Client;
-use tp_net::transport::{Address, Connector, Stream};
+use tp_net::transport::{Connector, Stream, Url};
 
 const PINGS: usize = 10_000;
 
@@ -65,7 +65,7 @@ impl Stream for Line {
 }
 
 impl Connector for Line {
-    fn open(&self, _: &Address, _: Duration) -> io::Result<Box<dyn Stream>> {
+    fn open(&self, _: &Url, _: Duration) -> io::Result<Box<dyn Stream>> {
         Ok(Box::new(self.clone()))
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use tp_net::transport::AddressError;
+use tp_net::transport::Url;
 use tp_net::{Error, Versions};
 
 use crate::args::{UniverseArgs, VersionChoice};
@@ -22,21 +22,25 @@ pub(crate) fn run(args: &UniverseArgs) -> Result<ExitCode, Failure> {
         VersionChoice::Tp03 => Versions::OnlyTp03,
         VersionChoice::Tp04 => Versions::OnlyTp04,
     };
+    let url: Url = args.server.parse().map_err(Failure::failed)?;
+    let user = args.user.clone().or_else(|| url.login_name());
+    let password = args.password.as_deref().or(url.password());
+    let (Some(user), Some(password)) = (user, password) else {
+        return Err(Failure::unusable(
+            "who logs in? Give --user and --password, or tp://NAME:PASSWORD@HOST",
+        ));
+    };
     let place = Place {
-        address: args.server.parse().map_err(unreadable)?,
+        url: url.place(),
         versions,
-        user: args.user.clone(),
-        password: args.password.clone(),
+        user,
+        password: password.to_owned(),
     };
     let shown = show(&place)?;
     io::stdout()
         .write_all(shown.as_bytes())
         .map_err(|error| Failure::output(&error))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn unreadable(error: AddressError) -> Failure {
-    Failure::failed(format_args!("{error}; give HOST, HOST:PORT or tp://HOST"))
 }
 
 /// Looks at a game and says what is there.
@@ -49,7 +53,7 @@ pub(crate) fn show(place: &Place) -> Result<String, Failure> {
         objects,
         ..
     } = &survey;
-    let mut text = format!("{} speaks {version}", place.address);
+    let mut text = format!("{} speaks {version}", place.url);
     if !greeting.is_empty() {
         let _ = write!(text, " and says: {}", printable(&greeting.to_str_lossy()));
     }
@@ -80,13 +84,13 @@ fn explain(place: &Place, trouble: &Trouble) -> String {
         Trouble::Connecting(error @ Error::Unreachable { .. }) => {
             (error.to_string(), connecting(error))
         }
-        Trouble::Connecting(error) => (format!("{}: {error}", place.address), connecting(error)),
+        Trouble::Connecting(error) => (format!("{}: {error}", place.url), connecting(error)),
         Trouble::LoggingIn(error) if error.is_refused() => (
-            format!("{} does not log in {}: {error}", place.address, place.user),
+            format!("{} does not log in {}: {error}", place.url, place.user),
             "; check --user and --password",
         ),
         Trouble::LoggingIn(error) => (format!("no answer to the login: {error}"), ""),
-        Trouble::Asking(error) => (format!("{} does not tell: {error}", place.address), ""),
+        Trouble::Asking(error) => (format!("{} does not tell: {error}", place.url), ""),
     };
     printable(&format!("{message}{hint}"))
 }

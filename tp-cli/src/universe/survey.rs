@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tp_frames::{TpString, Version};
 use tp_net::blocking::Client;
 use tp_net::model::{Features, Object, ObjectKind};
-use tp_net::transport::Address;
+use tp_net::transport::Url;
 use tp_net::{Error, Options, Versions};
 
 /// A server, and who looks at it.
 pub(crate) struct Place {
-    pub(crate) address: Address,
+    /// Without user and password.
+    pub(crate) url: Url,
     pub(crate) versions: Versions,
     pub(crate) user: String,
     pub(crate) password: String,
@@ -39,8 +40,7 @@ pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
     let options = Options::default()
         .client_name(concat!("tp/", env!("CARGO_PKG_VERSION")))
         .versions(place.versions);
-    let mut client =
-        Client::connect(place.address.clone(), options).map_err(Trouble::Connecting)?;
+    let mut client = Client::connect(place.url.clone(), options).map_err(Trouble::Connecting)?;
     client
         .login(&*place.user, &*place.password)
         .map_err(Trouble::LoggingIn)?;

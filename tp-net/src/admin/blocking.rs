@@ -12,7 +12,7 @@ use crate::blocking::Client;
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
-use crate::transport::{Address, Tcp};
+use crate::transport::{Dialer, Url};
 
 /// A blocking client of a server's administration.
 ///
@@ -33,19 +33,20 @@ pub struct BlockingClient {
 }
 
 impl BlockingClient {
-    /// Connects over TCP.
+    /// Connects as the URL says.
     ///
     /// # Errors
     ///
     /// As [`Client::connect`].
-    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let (address, options) = target(address, options)?;
+        let (url, options) = target(url, options)?;
+        let connector = Arc::new(Dialer::new(&options));
         Ok(Self {
-            client: Client::open(address, options, Arc::new(Tcp))?,
+            client: Client::open(url, options, connector)?,
         })
     }
 

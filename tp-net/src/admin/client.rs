@@ -6,11 +6,11 @@ use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 use super::operations::admin_operations;
 use super::{log_line, target};
 use crate::Each;
-use crate::client::{AsyncTcp, Asynchronous, Lagged};
+use crate::client::{Asynchronous, Lagged};
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
-use crate::transport::Address;
+use crate::transport::{Dialer, Url};
 
 /// An asynchronous client of a server's administration; clones share the connection.
 #[derive(Debug, Clone)]
@@ -19,19 +19,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects over TCP.
+    /// Connects as the URL says.
     ///
     /// # Errors
     ///
     /// As [`client::Client::connect`](crate::client::Client::connect).
-    pub async fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    pub async fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let (address, options) = target(address, options)?;
+        let (url, options) = target(url, options)?;
+        let connector = Dialer::new(&options);
         Ok(Self {
-            client: crate::client::Client::open(address, options, AsyncTcp).await?,
+            client: crate::client::Client::open(url, options, connector).await?,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The administration protocol: commands for a server, and its log.
 //!
-//! A server that can be administrated listens on a port of its own, 6925 unless told otherwise.
+//! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
+//! or 6926 with TLS.
 //! The clients here are those of [`blocking`](crate::blocking), [`polling`](crate::polling) and
 //! `client`, with other operations. After the login the server sends each line of
 //! its log unasked, often between a request and its answer.
@@ -22,17 +23,19 @@ pub use tp_frames::admin as frames;
 use crate::error::Error;
 use crate::options::Options;
 use crate::proto::Versions;
-use crate::transport::{ADMIN_PORT, Address};
+use crate::transport::Url;
 
 /// Where to, and how.
-fn target<A>(address: A, options: Options) -> Result<(Address, Options), Error>
+fn target<A>(url: A, options: Options) -> Result<(Url, Options), Error>
 where
-    A: TryInto<Address>,
+    A: TryInto<Url>,
     Error: From<A::Error>,
 {
     // The protocol has the headers of TP04 and no other version.
     let options = options.versions(Versions::OnlyTp04);
-    Ok((address.try_into()?.or_port(ADMIN_PORT), options))
+    let url = url.try_into()?;
+    let port = url.scheme().admin_port();
+    Ok((url.or_port(port), options))
 }
 
 /// The line of the log that an asynchronous frame is, if it is one.
@@ -47,10 +50,12 @@ mod tests {
 
     #[test]
     fn administration_has_a_port_and_a_version_of_its_own() {
-        let (address, options) = target("demo.example", Options::default()).unwrap();
-        assert_eq!(address.to_string(), "demo.example:6925");
+        let (url, options) = target("demo.example", Options::default()).unwrap();
+        assert_eq!(url.port(), Some(6925));
         assert_eq!(options.versions, Versions::OnlyTp04);
-        let (address, _) = target("demo.example:7", Options::default()).unwrap();
-        assert_eq!(address.to_string(), "demo.example:7");
+        let (url, _) = target("tps://demo.example", Options::default()).unwrap();
+        assert_eq!(url.port(), Some(6926));
+        let (url, _) = target("tps://demo.example:7", Options::default()).unwrap();
+        assert_eq!(url.port(), Some(7));
     }
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
 use crate::polling::{Client, Full, Kind, Ticket};
-use crate::transport::{Address, Tcp};
+use crate::transport::{Dialer, Url};
 
 /// A polling client of a server's administration: operations return at once, and
 /// [`client`](Self::client) has [`poll`](Client::poll) and the rest.
@@ -22,19 +22,20 @@ pub struct PollingClient {
 }
 
 impl PollingClient {
-    /// Begins to connect over TCP.
+    /// Begins to connect as the URL says.
     ///
     /// # Errors
     ///
-    /// The address cannot be read.
-    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    /// The URL cannot be read.
+    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let (address, options) = target(address, options)?;
+        let (url, options) = target(url, options)?;
+        let connector = Arc::new(Dialer::new(&options));
         Ok(Self {
-            client: Client::open(address, options, Arc::new(Tcp)),
+            client: Client::open(url, options, connector),
         })
     }
 

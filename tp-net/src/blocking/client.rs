@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
 use crate::polling;
-use crate::transport::{Address, Connector, Tcp};
+use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose calls block until they have their answer.
 ///
@@ -42,18 +42,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects over TCP, and agrees with the server on a version of the protocol.
+    /// Connects as the URL says, and agrees with the server on a version of the protocol.
     ///
     /// # Errors
     ///
-    /// The address cannot be read, nobody answers there, or not in a version that the options
+    /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
-    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Self::connect_with(address, options, Arc::new(Tcp))
+        let connector = Arc::new(Dialer::new(&options));
+        Self::connect_with(url, options, connector)
     }
 
     /// As [`connect`](Self::connect), over the streams that `connector` opens.
@@ -62,23 +63,23 @@ impl Client {
     ///
     /// As [`connect`](Self::connect).
     pub fn connect_with<A>(
-        address: A,
+        url: A,
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Self::open(address.try_into()?, options, connector)
+        Self::open(url.try_into()?, options, connector)
     }
 
     pub(crate) fn open(
-        address: Address,
+        url: Url,
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let drive = Drive::new(address, options, connector, Opening::Inline);
+        let drive = Drive::new(url, options, connector, Opening::Inline);
         let mut client = Self::over(drive);
         client.version()?;
         Ok(client)

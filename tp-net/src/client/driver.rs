@@ -12,7 +12,7 @@ use tp_frames::RawFrame;
 
 use super::transport::{AsyncConnector, AsyncStream};
 use crate::ops::Link;
-use crate::transport::Address;
+use crate::transport::Url;
 
 /// Bytes read at once.
 const READ_SIZE: usize = 64 << 10;
@@ -54,21 +54,21 @@ impl<C: AsyncConnector> Driver<C> {
                 if shared.session().error().is_some() {
                     return;
                 }
-                shared.session().take_address()
+                shared.session().take_url()
             };
-            if let Some(address) = wanted {
+            if let Some(url) = wanted {
                 self.stream = None;
-                self.open(&address).await;
+                self.open(&url).await;
             }
             std::future::poll_fn(|context| self.poll_line(context)).await;
         }
     }
 
-    async fn open(&mut self, address: &Address) {
+    async fn open(&mut self, url: &Url) {
         let limit = self.link.lock().session_ref().options().connect_timeout;
         let opened = {
             let link = &self.link;
-            let open = tokio::time::timeout(limit, self.connector.open(address));
+            let open = tokio::time::timeout(limit, self.connector.open(url));
             let mut open = std::pin::pin!(open);
             std::future::poll_fn(move |context| {
                 let mut shared = link.lock();

@@ -16,13 +16,13 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 pub use asynchronous::{Asynchronous, Lagged};
 use driver::Driver;
 pub use paged_ids::PagedIds;
-pub use transport::{AsyncConnector, AsyncStream, AsyncTcp, Opened};
+pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::Address;
+use crate::transport::{Dialer, Url};
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -68,20 +68,21 @@ struct Inner {
 }
 
 impl Client {
-    /// Connects over TCP, and agrees with the server on a version of the protocol.
+    /// Connects as the URL says, and agrees with the server on a version of the protocol.
     ///
     /// Starts a task on the current tokio runtime that lives as long as the connection.
     ///
     /// # Errors
     ///
-    /// The address cannot be read, nobody answers there, or not in a version that the options
+    /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
-    pub async fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    pub async fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Self::connect_with(address, options, AsyncTcp).await
+        let connector = Dialer::new(&options);
+        Self::connect_with(url, options, connector).await
     }
 
     /// As [`connect`](Self::connect), over the streams that `connector` opens.
@@ -90,24 +91,24 @@ impl Client {
     ///
     /// As [`connect`](Self::connect).
     pub async fn connect_with<A>(
-        address: A,
+        url: A,
         options: Options,
         connector: impl AsyncConnector,
     ) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Self::open(address.try_into()?, options, connector).await
+        Self::open(url.try_into()?, options, connector).await
     }
 
     pub(crate) async fn open(
-        address: Address,
+        url: Url,
         options: Options,
         connector: impl AsyncConnector,
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
-        let session = Session::new(address, options);
+        let session = Session::new(url, options);
         let link = Link::new(session, driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
         let driver = Driver::new(link.clone(), connector, asynchronous.clone());

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::transport::{Address, PORT};
+use crate::transport::{AsyncLayered, Dialer, Route, Url};
 
 /// A stream of bytes for the asynchronous client.
 pub trait AsyncStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -16,23 +16,27 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> AsyncStream for S {}
 /// A connection that is being opened.
 pub type Opened<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn AsyncStream>>> + Send + 'a>>;
 
-/// Opens streams for the asynchronous client.
+/// Opens streams for the asynchronous client. The usual one is
+/// [`Dialer`](crate::transport::Dialer).
 pub trait AsyncConnector: Send + Sync + 'static {
-    /// Finds the server and connects to it. It is dropped if it takes too long.
-    fn open<'a>(&'a self, address: &'a Address) -> Opened<'a>;
+    /// Finds the server and connects to it, handshakes included. It is dropped if it takes too
+    /// long. The URL has no user, no password and no game, and has a port.
+    fn open<'a>(&'a self, url: &'a Url) -> Opened<'a>;
 }
 
-/// Opens plain TCP connections.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AsyncTcp;
-
-impl AsyncConnector for AsyncTcp {
-    fn open<'a>(&'a self, address: &'a Address) -> Opened<'a> {
+impl AsyncConnector for Dialer {
+    fn open<'a>(&'a self, url: &'a Url) -> Opened<'a> {
         Box::pin(async move {
-            let stream =
-                TcpStream::connect((address.host(), address.port().unwrap_or(PORT))).await?;
+            let Route { host, port, layers } = self.route(url)?;
+            let stream = TcpStream::connect((host, port)).await?;
             stream.set_nodelay(true)?;
-            Ok(Box::new(stream) as Box<dyn AsyncStream>)
+            let mut stream: Box<dyn AsyncStream> = Box::new(stream);
+            for layer in layers {
+                let mut layered = AsyncLayered::new(stream, layer);
+                layered.handshake().await?;
+                stream = Box::new(layered);
+            }
+            Ok(stream)
         })
     }
 }

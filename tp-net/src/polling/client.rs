@@ -14,7 +14,7 @@ use crate::drive::{Drive, Opening};
 use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
-use crate::transport::{Address, Connector, Tcp};
+use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose operations return at once.
 ///
@@ -65,18 +65,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// Begins to connect over TCP. Operations can be asked for at once; if no connection comes
+    /// Begins to connect as the URL says. Operations can be asked for at once; if no connection comes
     /// about, that is their answer.
     ///
     /// # Errors
     ///
-    /// The address cannot be read.
-    pub fn connect<A>(address: A, options: Options) -> Result<Self, Error>
+    /// The URL cannot be read.
+    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Self::connect_with(address, options, Arc::new(Tcp))
+        let connector = Arc::new(Dialer::new(&options));
+        Self::connect_with(url, options, connector)
     }
 
     /// As [`connect`](Self::connect), over the streams that `connector` opens.
@@ -85,19 +86,19 @@ impl Client {
     ///
     /// As [`connect`](Self::connect).
     pub fn connect_with<A>(
-        address: A,
+        url: A,
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error>
     where
-        A: TryInto<Address>,
+        A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        Ok(Self::open(address.try_into()?, options, connector))
+        Ok(Self::open(url.try_into()?, options, connector))
     }
 
-    pub(crate) fn open(address: Address, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let drive = Drive::new(address, options, connector, Opening::Aside);
+    pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
+        let drive = Drive::new(url, options, connector, Opening::Aside);
         let mut client = Self::over(drive);
         client.drive.step();
         client

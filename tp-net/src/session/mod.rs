@@ -1,7 +1,7 @@
 //! One client above the connections it goes through: version fallback and redirects.
 //!
 //! ```text
-//!              address()               opened()              Okay to Connect
+//!             take_url()               opened()              Okay to Connect
 //!   Wanted ────────────────► Opening ────────────► Greeting ───────────────► Ready
 //!     ▲                         │                     │                        │
 //!     │                         │ failed()            │ nothing left to try    │ the connection ends
@@ -29,7 +29,7 @@ use crate::options::Options;
 use crate::proto::{
     Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
 };
-use crate::transport::{Address, PORT};
+use crate::transport::{TransportError, Url};
 
 /// What a session reports.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub(crate) enum Report {
 #[derive(Debug)]
 pub(crate) struct Session {
     options: Options,
-    address: Address,
+    url: Url,
     /// What the next connection may speak.
     versions: Versions,
     version: Version,
@@ -63,7 +63,7 @@ pub(crate) struct Session {
     reports: VecDeque<Report>,
     next_id: u64,
     /// Where redirects came from.
-    visited: Vec<Address>,
+    visited: Vec<Url>,
     /// What a newer version met, should the older one fail less tellingly.
     refused: Option<Error>,
     login: Option<Login>,
@@ -84,14 +84,16 @@ enum State {
 }
 
 impl Session {
-    pub(crate) fn new(address: Address, options: Options) -> Self {
-        let address = address.or_port(PORT);
+    pub(crate) fn new(url: Url, options: Options) -> Self {
+        // No password is to come into a log.
+        let port = url.port_or_default();
+        let url = url.place().or_port(port);
         Self {
-            span: tracing::debug_span!("session", %address),
+            span: tracing::debug_span!("session", %url),
             versions: options.versions,
             version: options.versions.first(),
             options,
-            address,
+            url,
             state: State::Wanted,
             unsent: VecDeque::new(),
             reports: VecDeque::new(),
@@ -103,23 +105,23 @@ impl Session {
         }
     }
 
-    /// Where to open a connection now. The one before it, if any, is to be closed. Says so once;
+    /// Where to open a connection now, handshakes included. The one before it, if any, is to be closed. Says so once;
     /// then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
-    pub(crate) fn take_address(&mut self) -> Option<Address> {
+    pub(crate) fn take_url(&mut self) -> Option<Url> {
         if !matches!(self.state, State::Wanted) {
             return None;
         }
         self.state = State::Opening;
-        tracing::debug!(parent: &self.span, address = %self.address, version = %self.version, "connecting");
-        Some(self.address.clone())
+        tracing::debug!(parent: &self.span, url = %self.url, version = %self.version, "connecting");
+        Some(self.url.clone())
     }
 
-    /// Whether [`take_address`](Self::take_address) has something to say.
+    /// Whether [`take_address`](Self::take_url) has something to say.
     pub(crate) fn wants_connection(&self) -> bool {
         matches!(self.state, State::Wanted)
     }
 
-    /// The connection is open.
+    /// The connection is open, and frames can be sent.
     pub(crate) fn opened(&mut self, now: Instant) {
         if !matches!(self.state, State::Opening) {
             return;
@@ -148,22 +150,29 @@ impl Session {
     pub(crate) fn failed(&mut self, error: io::Error, now: Instant) {
         match &mut self.state {
             State::Opening => {
-                let address = self.address.to_string();
-                self.end(Error::Unreachable {
+                let address = self.url.to_string();
+                let error = broken(error).unwrap_or_else(|error| Error::Unreachable {
                     address,
                     source: Arc::new(error),
                 });
+                self.end(error);
             }
             State::Greeting { .. } => {
-                // Some servers hang up so fast that the network reports an error.
-                let verdict = self
-                    .negotiation()
-                    .older(Error::Disconnected(Some(error.into())));
+                let verdict = match broken(error) {
+                    // An older version would meet the same.
+                    Ok(error) => Verdict::Failed(error),
+                    // Some servers hang up so fast that the network reports an error.
+                    Err(error) => self
+                        .negotiation()
+                        .older(Error::Disconnected(Some(error.into()))),
+                };
                 self.judge(verdict, now);
             }
             State::Ready(_) => {
                 self.hang_up(now);
-                self.end(Error::Disconnected(Some(error.into())));
+                let error =
+                    broken(error).unwrap_or_else(|error| Error::Disconnected(Some(error.into())));
+                self.end(error);
             }
             State::Wanted | State::Over(_) => {}
         }
@@ -380,7 +389,7 @@ impl Session {
                 self.state = State::Wanted;
             }
             Verdict::Redirect(url) => match self.follow(&url) {
-                Ok(address) => self.go_to(address),
+                Ok(url) => self.go_to(url),
                 Err(error) => self.end(error),
             },
             Verdict::Failed(error) => {
@@ -411,9 +420,9 @@ impl Session {
     fn happened(&mut self, event: Event, now: Instant) {
         match event {
             Event::Frame { request, frame } => {
-                if let Some(address) = self.login_leads_to(request, &frame) {
+                if let Some(url) = self.login_leads_to(request, &frame) {
                     if let Some(login) = &mut self.login {
-                        login.leads_to = Some(address);
+                        login.leads_to = Some(url);
                     }
                     return;
                 }
@@ -425,9 +434,9 @@ impl Session {
             } => {
                 if self.login.as_ref().is_some_and(|login| login.id == request)
                     && let Some(login) = self.login.take()
-                    && let Some(address) = login.leads_to
+                    && let Some(url) = login.leads_to
                 {
-                    self.log_in_at(address, login.id, login.outgoing, now);
+                    self.log_in_at(url, login.id, login.outgoing, now);
                     return;
                 }
                 self.reports.push_back(Report::Complete {
@@ -466,4 +475,9 @@ impl Session {
         self.state = State::Over(error);
         self.reports.push_back(Report::Over);
     }
+}
+
+/// What broke, if it was a layer over the TCP connection.
+fn broken(error: io::Error) -> Result<Error, io::Error> {
+    error.downcast::<TransportError>().map(Error::from)
 }

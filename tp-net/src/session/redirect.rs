@@ -7,23 +7,19 @@ use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, tp04};
 use super::{Session, State};
 use crate::error::Error;
 use crate::proto::{Connection, Event, Outgoing, RequestId, Versions};
-use crate::transport::{Address, PORT};
+use crate::transport::Url;
 
 /// A login on its way: a redirect may send it elsewhere.
 #[derive(Debug)]
 pub(super) struct Login {
     pub(super) id: RequestId,
     pub(super) outgoing: Outgoing,
-    pub(super) leads_to: Option<Address>,
+    pub(super) leads_to: Option<Url>,
 }
 
 impl Session {
     /// Where the answer to the login leads, if it is a redirect that may be followed.
-    pub(super) fn login_leads_to(
-        &mut self,
-        request: RequestId,
-        frame: &RawFrame,
-    ) -> Option<Address> {
+    pub(super) fn login_leads_to(&mut self, request: RequestId, frame: &RawFrame) -> Option<Url> {
         let is_login = self.login.as_ref().is_some_and(|login| login.id == request);
         if !is_login || frame.header.r#type != tp04::Redirect::TYPE {
             return None;
@@ -35,21 +31,28 @@ impl Session {
     }
 
     /// Whether a redirect may be followed.
-    pub(super) fn follow(&self, url: &TpString) -> Result<Address, Error> {
+    pub(super) fn follow(&self, text: &TpString) -> Result<Url, Error> {
         if self.options.redirects == 0 {
-            return Err(Error::Redirected(url.clone()));
+            return Err(Error::Redirected(text.clone()));
         }
-        let address = url.to_str_lossy().parse::<Address>()?.or_port(PORT);
-        let circle = address == self.address || self.visited.contains(&address);
+        // Who logs in, and to which game, is the user's to say.
+        let url = text.to_str_lossy().parse::<Url>()?.place();
+        let port = url.port_or_default();
+        let url = url.or_port(port);
+        let circle = url == self.url || self.visited.contains(&url);
         if circle || self.visited.len() >= self.options.redirects {
-            return Err(Error::TooManyRedirects(url.clone()));
+            return Err(Error::TooManyRedirects(text.clone()));
         }
-        Ok(address)
+        let exposes = self.url.scheme().is_encrypted() && !url.scheme().is_encrypted();
+        if exposes && !self.options.unencrypted_redirects {
+            return Err(Error::UnencryptedRedirect(text.clone()));
+        }
+        Ok(url)
     }
 
-    pub(super) fn go_to(&mut self, address: Address) {
-        tracing::debug!(parent: &self.span, %address, "redirected");
-        let from = std::mem::replace(&mut self.address, address);
+    pub(super) fn go_to(&mut self, url: Url) {
+        tracing::debug!(parent: &self.span, %url, "redirected");
+        let from = std::mem::replace(&mut self.url, url);
         self.visited.push(from);
         self.refused = None;
         self.version = self.versions.first();
@@ -70,13 +73,7 @@ impl Session {
     }
 
     /// Goes elsewhere with the login, and with all that waits behind it.
-    pub(super) fn log_in_at(
-        &mut self,
-        address: Address,
-        id: RequestId,
-        outgoing: Outgoing,
-        now: Instant,
-    ) {
+    pub(super) fn log_in_at(&mut self, url: Url, id: RequestId, outgoing: Outgoing, now: Instant) {
         let State::Ready(connection) = &mut self.state else {
             return;
         };
@@ -90,6 +87,6 @@ impl Session {
             leads_to: None,
         });
         self.hang_up(now);
-        self.go_to(address);
+        self.go_to(url);
     }
 }

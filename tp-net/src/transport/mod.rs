@@ -1,17 +1,46 @@
 //! What carries the bytes.
 
-mod address;
+#[cfg(feature = "tokio")]
+mod async_layered;
+mod dialer;
+mod error;
+mod inbox;
+mod layer;
+mod layered;
 mod tcp;
+#[cfg(test)]
+mod tests;
+mod url;
 
 use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-pub use address::{ADMIN_PORT, Address, AddressError, PORT};
-pub use tcp::Tcp;
+#[cfg(feature = "tokio")]
+pub use async_layered::AsyncLayered;
+pub use dialer::Dialer;
+#[cfg(feature = "tokio")]
+pub(crate) use dialer::Route;
+pub use error::TransportError;
+pub use layer::Layer;
+pub use layered::Layered;
+pub use url::{Scheme, Url, UrlError};
 
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.
+///
+/// A connector may give one whose [`handshake`](Self::handshake) is still to be done; nothing is
+/// read or written until it is.
 pub trait Stream: Send {
+    /// Goes on with whatever both sides have to agree on first, such as TLS, as far as it goes
+    /// without waiting; gives whether it is done.
+    ///
+    /// # Errors
+    ///
+    /// Any error ends the connection.
+    fn handshake(&mut self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// Reads what has come; 0 if the peer has ended the stream.
     ///
     /// # Errors
@@ -27,13 +56,20 @@ pub trait Stream: Send {
     /// [`WouldBlock`](io::ErrorKind::WouldBlock) if nothing can; any other ends the connection.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Waits until something has come, or, if `write` is set, something can perhaps be written;
-    /// or until `timeout` has passed. May return early.
+    /// Waits until something has come, or, if `write` is set, something can perhaps be written,
+    /// or the handshake can go on; or until `timeout` has passed. May return early.
     ///
     /// # Errors
     ///
     /// Any error ends the connection.
     fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()>;
+
+    /// Whether the socket is to be watched for room to write, given whether bytes wait for
+    /// [`write`](Self::write). A stream may have bytes of its own to write, and may first have to
+    /// read.
+    fn wants_write(&self, waiting: bool) -> bool {
+        waiting
+    }
 
     /// The socket underneath, for select and epoll.
     fn socket(&self) -> Option<&TcpStream> {
@@ -41,13 +77,14 @@ pub trait Stream: Send {
     }
 }
 
-/// Opens streams.
+/// Opens streams. The usual one is [`Dialer`].
 pub trait Connector: Send + Sync {
     /// Finds the server and connects to it. May block; the polling client calls it on a thread
-    /// of its own.
+    /// of its own. The URL has no user, no password and no game, and has a port.
     ///
     /// # Errors
     ///
-    /// The name is unknown, nobody listens, or `timeout` has passed.
-    fn open(&self, address: &Address, timeout: Duration) -> io::Result<Box<dyn Stream>>;
+    /// The name is unknown, nobody listens, or `timeout` has passed; or what the URL asks for
+    /// cannot be spoken, with a [`TransportError`] inside.
+    fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>>;
 }

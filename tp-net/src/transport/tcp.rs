@@ -4,32 +4,27 @@ use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use super::{Address, Connector, PORT, Stream};
+use super::Stream;
 
 /// std can wait only for a socket to become readable; when bytes are also to be written, it is
 /// looked at again after this long.
 const WRITE_PAUSE: Duration = Duration::from_millis(2);
 
-/// Opens plain TCP connections.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Tcp;
-
-impl Connector for Tcp {
-    fn open(&self, address: &Address, timeout: Duration) -> io::Result<Box<dyn Stream>> {
-        let started = Instant::now();
-        let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        for place in (address.host(), address.port().unwrap_or(PORT)).to_socket_addrs()? {
-            let left = timeout.saturating_sub(started.elapsed());
-            if left.is_zero() {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            match TcpStream::connect_timeout(&place, left) {
-                Ok(socket) => return Ok(Box::new(TcpSocket::new(socket)?)),
-                Err(error) => failure = error,
-            }
+/// Finds a host and connects to it.
+pub(super) fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<Box<dyn Stream>> {
+    let started = Instant::now();
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for place in (host, port).to_socket_addrs()? {
+        let left = timeout.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
         }
-        Err(failure)
+        match TcpStream::connect_timeout(&place, left) {
+            Ok(socket) => return Ok(Box::new(TcpSocket::new(socket)?)),
+            Err(error) => failure = error,
+        }
     }
+    Err(failure)
 }
 
 struct TcpSocket {

@@ -1,0 +1,239 @@
+//! A stream through a layer, for the asynchronous client and the server.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::Layer;
+use super::inbox::{Came, Inbox, READ_SIZE};
+
+/// A tokio stream through a [`Layer`] over another stream.
+///
+/// The handshake goes on in whatever is called; [`handshake`](Self::handshake) does nothing else.
+/// Reading and writing may be done by two tasks. Dropped, it sends the layer's farewell if that
+/// can be done at once; [shutting it down](tokio::io::AsyncWriteExt::shutdown) waits for it.
+pub struct AsyncLayered<S: AsyncRead + AsyncWrite + Unpin> {
+    below: S,
+    layer: Box<dyn Layer>,
+    inbox: Inbox,
+    buffer: Box<[u8]>,
+    sides: Arc<Sides>,
+    /// Whether the layer has been told that nothing more is sent.
+    closed: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
+    /// Begins the layer's handshake over `below`.
+    #[must_use]
+    pub fn new(below: S, layer: Box<dyn Layer>) -> Self {
+        Self {
+            below,
+            layer,
+            inbox: Inbox::default(),
+            buffer: vec![0; READ_SIZE].into_boxed_slice(),
+            sides: Arc::default(),
+            closed: false,
+        }
+    }
+
+    /// Waits until the handshake is over.
+    ///
+    /// # Errors
+    ///
+    /// It failed; there may be a [`TransportError`](super::TransportError) inside. Whoever is at
+    /// the other end has been told, if the layer has words for it.
+    pub async fn handshake(&mut self) -> io::Result<()> {
+        std::future::poll_fn(|context| self.poll_ready(context)).await
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.layer.is_ready() {
+            if let Some(end) = self.inbox.end() {
+                // What the layer has to say about it is sent if that can be done at once.
+                let _ = self.poll_output(context);
+                return Poll::Ready(end.and(Err(io::ErrorKind::UnexpectedEof.into())));
+            }
+            ready!(self.poll_exchange(context));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn close(&mut self) {
+        if !std::mem::replace(&mut self.closed, true) {
+            self.layer.close();
+        }
+    }
+
+    /// Writes what the layer wants written; ready when nothing is left.
+    fn poll_output(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.layer.output().is_empty() {
+            let below = Pin::new(&mut self.below);
+            match ready!(below.poll_write(context, self.layer.output()))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                count => self.layer.written(count),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes and reads below once; ready when something came, if only the end.
+    fn poll_exchange(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.inbox.is_ended() {
+            return Poll::Ready(());
+        }
+        let output = self.poll_output(context);
+        let mut buffer = ReadBuf::new(&mut self.buffer);
+        let came = match Pin::new(&mut self.below).poll_read(context, &mut buffer) {
+            Poll::Ready(Err(error)) => Came::Error(error),
+            Poll::Ready(Ok(())) if buffer.filled().is_empty() => Came::End,
+            Poll::Ready(Ok(())) => Came::Bytes(buffer.filled()),
+            // The peer may have said why it takes no more, so reading came first.
+            Poll::Pending => match output {
+                Poll::Ready(Err(error)) => Came::Error(error),
+                _ => return Poll::Pending,
+            },
+        };
+        self.inbox.take_in(&mut *self.layer, came);
+        // If it cannot be written, the next exchange finds that out.
+        let _ = self.poll_output(context);
+        Poll::Ready(())
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for AsyncLayered<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let waker = this.sides.waits(Side::Reader, context);
+        while this.inbox.is_empty() {
+            if let Some(end) = this.inbox.end() {
+                return Poll::Ready(end);
+            }
+            ready!(this.poll_exchange(&mut Context::from_waker(&waker)));
+            // The writer may have waited for this.
+            this.sides.wake_side(Side::Writer);
+        }
+        let count = this.inbox.give(buffer.initialize_unfilled());
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for AsyncLayered<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = &mut *self;
+        if bytes.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        let waker = this.sides.waits(Side::Writer, context);
+        let mut context = Context::from_waker(&waker);
+        if !this.layer.is_ready() {
+            let ready = this.poll_ready(&mut context);
+            // The reader may have waited for what came.
+            this.sides.wake_side(Side::Reader);
+            ready!(ready)?;
+        }
+        loop {
+            let output = this.poll_output(&mut context)?;
+            let count = this.layer.send(bytes)?;
+            if count > 0 {
+                this.sides.forget(Side::Writer);
+                // What fails now fails the next time too.
+                let _ = this.poll_output(&mut context);
+                return Poll::Ready(Ok(count));
+            }
+            ready!(output);
+            if this.layer.output().is_empty() {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let waker = this.sides.waits(Side::Writer, context);
+        let mut context = Context::from_waker(&waker);
+        ready!(this.poll_output(&mut context))?;
+        ready!(Pin::new(&mut this.below).poll_flush(&mut context))?;
+        this.sides.forget(Side::Writer);
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.close();
+        ready!(self.as_mut().poll_flush(context))?;
+        Pin::new(&mut self.below).poll_shutdown(context)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Drop for AsyncLayered<S> {
+    fn drop(&mut self) {
+        self.close();
+        let _ = self.poll_output(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> fmt::Debug for AsyncLayered<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncLayered").finish_non_exhaustive()
+    }
+}
+
+/// Who waits. Reading can need a write below, and writing a read, so whatever happens below wakes
+/// both.
+#[derive(Default)]
+struct Sides {
+    waiting: Mutex<[Option<Waker>; 2]>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Reader,
+    Writer,
+}
+
+impl Sides {
+    /// Notes who waits; gives the waker for below.
+    fn waits(self: &Arc<Self>, side: Side, context: &Context<'_>) -> Waker {
+        self.replace(side, Some(context.waker().clone()));
+        Waker::from(Arc::clone(self))
+    }
+
+    fn forget(&self, side: Side) {
+        self.replace(side, None);
+    }
+
+    fn wake_side(&self, side: Side) {
+        if let Some(waker) = self.replace(side, None) {
+            waker.wake();
+        }
+    }
+
+    fn replace(&self, side: Side, waker: Option<Waker>) -> Option<Waker> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let [reader, writer] = &mut *waiting;
+        let place = match side {
+            Side::Reader => reader,
+            Side::Writer => writer,
+        };
+        std::mem::replace(place, waker)
+    }
+}
+
+impl Wake for Sides {
+    fn wake(self: Arc<Self>) {
+        self.wake_side(Side::Reader);
+        self.wake_side(Side::Writer);
+    }
+}

@@ -1,0 +1,42 @@
+//! What goes wrong between the TCP connection and the frames.
+
+use std::io;
+
+/// Why a layer between the TCP connection and the frames failed.
+///
+/// Streams carry it inside an [`io::Error`], from where
+/// [`Error::Transport`](crate::Error::Transport) takes it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// This build of the library cannot speak so.
+    #[error("this program has no {what}: tp-net was built without its feature `{feature}`")]
+    NotBuiltIn {
+        /// What is missing.
+        what: &'static str,
+        /// The cargo feature that has it.
+        feature: &'static str,
+    },
+    /// The connection ended before a layer was set up.
+    #[error("the connection ended during the {during}: {source}")]
+    Interrupted {
+        /// What was being done, such as "TLS handshake".
+        during: &'static str,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl TransportError {
+    /// The one that an error of a stream carries, if it does.
+    #[must_use]
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl From<TransportError> for io::Error {
+    fn from(error: TransportError) -> Self {
+        Self::other(error)
+    }
+}

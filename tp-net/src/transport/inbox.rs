@@ -1,0 +1,104 @@
+//! What has come through a layer and was not taken yet, and how it ended.
+
+use std::io;
+
+use super::{Layer, TransportError};
+
+/// Bytes read from below a layer at once.
+pub(super) const READ_SIZE: usize = 16 << 10;
+
+/// Between a layer and whoever reads from it.
+#[derive(Default)]
+pub(super) struct Inbox {
+    bytes: Vec<u8>,
+    taken: usize,
+    end: Option<End>,
+}
+
+enum End {
+    /// The peer sends no more.
+    Ended,
+    /// Told once; after that it is as if the peer had ended.
+    Failed(io::Error),
+}
+
+/// What came from below.
+pub(super) enum Came<'a> {
+    Bytes(&'a [u8]),
+    End,
+    Error(io::Error),
+}
+
+impl Inbox {
+    /// Puts what came from below through the layer.
+    pub(super) fn take_in(&mut self, layer: &mut dyn Layer, came: Came<'_>) {
+        let outcome = match came {
+            Came::Bytes(bytes) => layer
+                .receive(bytes, &mut self.bytes)
+                .map(|()| layer.is_ended())
+                .map_err(Into::into),
+            Came::Error(error) => Err(broken(layer, error)),
+            Came::End => match layer.end_of_input() {
+                Err(error) => Err(error.into()),
+                Ok(()) if layer.is_ready() => Ok(true),
+                Ok(()) => Err(broken(layer, io::ErrorKind::UnexpectedEof.into())),
+            },
+        };
+        match outcome {
+            Ok(false) => {}
+            Ok(true) => self.end = Some(End::Ended),
+            Err(error) => self.end = Some(End::Failed(error)),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken >= self.bytes.len()
+    }
+
+    /// Whether nothing more comes in.
+    pub(super) fn is_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Moves bytes to whoever reads; gives how many.
+    pub(super) fn give(&mut self, buffer: &mut [u8]) -> usize {
+        let waiting = self.bytes.get(self.taken..).unwrap_or_default();
+        let count = waiting.len().min(buffer.len());
+        for (to, from) in buffer.iter_mut().zip(waiting) {
+            *to = *from;
+        }
+        self.taken = self.taken.saturating_add(count);
+        if self.is_empty() {
+            self.bytes.clear();
+            self.taken = 0;
+        }
+        count
+    }
+
+    /// How it ended, if it did: the error, once, or nothing.
+    pub(super) fn end(&mut self) -> Option<io::Result<()>> {
+        match self.end.take()? {
+            End::Ended => {
+                self.end = Some(End::Ended);
+                Some(Ok(()))
+            }
+            End::Failed(error) => {
+                self.end = Some(End::Ended);
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// What an error from below is to those above.
+fn broken(layer: &dyn Layer, error: io::Error) -> io::Error {
+    // A layer further down has said it already.
+    if layer.is_ready() || TransportError::of(&error).is_some() {
+        return error;
+    }
+    TransportError::Interrupted {
+        during: layer.handshake(),
+        source: error,
+    }
+    .into()
+}

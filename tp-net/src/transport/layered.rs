@@ -1,0 +1,145 @@
+//! A stream through a layer, for the blocking and polling clients.
+
+use std::fmt;
+use std::io;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::inbox::{Came, Inbox, READ_SIZE};
+use super::{Layer, Stream};
+
+/// A [`Stream`] through a [`Layer`] over another stream. Nothing here waits for the peer: the
+/// handshake goes on in [`handshake`](Stream::handshake), as far as bytes have come.
+///
+/// Dropped, it sends the layer's farewell if that can be done at once.
+pub struct Layered {
+    below: Box<dyn Stream>,
+    layer: Box<dyn Layer>,
+    inbox: Inbox,
+    buffer: Box<[u8]>,
+}
+
+impl Layered {
+    /// Begins the layer's handshake over `below`.
+    #[must_use]
+    pub fn new(below: Box<dyn Stream>, layer: Box<dyn Layer>) -> Self {
+        Self {
+            below,
+            layer,
+            inbox: Inbox::default(),
+            buffer: vec![0; READ_SIZE].into_boxed_slice(),
+        }
+    }
+
+    /// Writes what the layer wants written, as far as the stream takes it.
+    fn flush(&mut self) -> io::Result<()> {
+        while !self.layer.output().is_empty() {
+            match self.below.write(self.layer.output()) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => self.layer.written(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes and reads below once; gives whether something came, if only the end.
+    fn exchange(&mut self) -> bool {
+        if self.inbox.is_ended() {
+            return false;
+        }
+        let unwritable = self.flush().err();
+        let came = match self.below.read(&mut self.buffer) {
+            Ok(0) => Came::End,
+            Ok(count) => Came::Bytes(self.buffer.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Came::Error(error),
+            // The peer may have said why it takes no more, so reading came first.
+            Err(_) => match unwritable {
+                Some(error) => Came::Error(error),
+                None => return false,
+            },
+        };
+        self.inbox.take_in(&mut *self.layer, came);
+        // The answer to a step of the handshake, or what was wrong with it. If it cannot be
+        // written, the next exchange finds that out.
+        let _ = self.flush();
+        true
+    }
+
+    /// Whether it helps to write below, given whether something waits above.
+    fn wants_below(&self, waiting: bool) -> bool {
+        !self.layer.output().is_empty() || (waiting && self.layer.is_ready())
+    }
+}
+
+impl Stream for Layered {
+    fn handshake(&mut self) -> io::Result<bool> {
+        if !self.below.handshake()? {
+            return Ok(false);
+        }
+        while !self.layer.is_ready() {
+            if !self.exchange() {
+                return match self.inbox.end() {
+                    None => Ok(false),
+                    Some(end) => end.and(Err(io::ErrorKind::UnexpectedEof.into())),
+                };
+            }
+        }
+        Ok(true)
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.inbox.is_empty() {
+            if !self.exchange() {
+                return match self.inbox.end() {
+                    None => Err(io::ErrorKind::WouldBlock.into()),
+                    Some(end) => end.map(|()| 0),
+                };
+            }
+        }
+        Ok(self.inbox.give(buffer))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.flush()?;
+        let count = self.layer.send(bytes)?;
+        if count == 0 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        // What fails now fails the next time too.
+        let _ = self.flush();
+        Ok(count)
+    }
+
+    fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()> {
+        if !self.inbox.is_empty() || self.inbox.is_ended() || self.flush().is_err() {
+            return Ok(());
+        }
+        let write = self.wants_below(write);
+        self.below.wait(write, timeout)
+    }
+
+    fn wants_write(&self, waiting: bool) -> bool {
+        self.below.wants_write(self.wants_below(waiting))
+    }
+
+    fn socket(&self) -> Option<&TcpStream> {
+        self.below.socket()
+    }
+}
+
+impl Drop for Layered {
+    fn drop(&mut self) {
+        self.layer.close();
+        let _ = self.flush();
+    }
+}
+
+impl fmt::Debug for Layered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layered").finish_non_exhaustive()
+    }
+}

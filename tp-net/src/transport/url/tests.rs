@@ -1,0 +1,225 @@
+//! URLs, read and written.
+
+use std::net::SocketAddr;
+
+use proptest::prelude::*;
+
+use super::{Scheme, Url, UrlError};
+
+fn url(text: &str) -> Url {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_scheme_reads_and_is_written_in_one_way() {
+    for (written, scheme, port, admin_port, canonical) in [
+        ("h", Scheme::Tp, 6923, 6925, "tp://h"),
+        ("tp://h", Scheme::Tp, 6923, 6925, "tp://h"),
+        ("tps://h", Scheme::Tps, 6924, 6926, "tps://h"),
+        ("tp+http://h", Scheme::TpHttp, 80, 80, "tp+http://h"),
+        ("tphttp://h", Scheme::TpHttp, 80, 80, "tp+http://h"),
+        ("http://h", Scheme::TpHttp, 80, 80, "tp+http://h"),
+        ("tp+https://h", Scheme::TpHttps, 443, 443, "tp+https://h"),
+        ("tphttps://h", Scheme::TpHttps, 443, 443, "tp+https://h"),
+        ("https://h", Scheme::TpHttps, 443, 443, "tp+https://h"),
+        ("TPS://h", Scheme::Tps, 6924, 6926, "tps://h"),
+    ] {
+        let url = url(written);
+        assert_eq!(url.scheme(), scheme, "{written}");
+        assert_eq!(url.port_or_default(), port, "{written}");
+        assert_eq!(url.scheme().admin_port(), admin_port, "{written}");
+        assert_eq!(url.to_string(), canonical);
+    }
+}
+
+#[test]
+fn every_part_is_told_apart() {
+    type Parts = (
+        &'static str,
+        Option<u16>,
+        Option<&'static str>,
+        Option<&'static str>,
+        Option<&'static str>,
+    );
+    let rows: [(&str, Parts); 15] = [
+        ("localhost:99", ("localhost", Some(99), None, None, None)),
+        ("tp://h/", ("h", None, None, None, None)),
+        ("tp://h:6999/", ("h", Some(6999), None, None, None)),
+        (
+            "tps://u:p@h:99/game",
+            ("h", Some(99), Some("u"), Some("p"), Some("game")),
+        ),
+        (
+            "tp://u@h/game%20one/",
+            ("h", None, Some("u"), None, Some("game one")),
+        ),
+        ("tp://u:@h", ("h", None, Some("u"), Some(""), None)),
+        ("u:p@h", ("h", None, Some("u"), Some("p"), None)),
+        (
+            "tp://a%40b:c%3Ad%2f@h/x%2Fy",
+            ("h", None, Some("a@b"), Some("c:d/"), Some("x/y")),
+        ),
+        // Whoever forgets to encode these two in a name is understood.
+        (
+            "tp://a@b:c:d@h/x/y",
+            ("h", None, Some("a@b"), Some("c:d"), Some("x/y")),
+        ),
+        ("127.0.0.1:1", ("127.0.0.1", Some(1), None, None, None)),
+        ("::1", ("::1", None, None, None, None)),
+        ("[::1]", ("::1", None, None, None, None)),
+        (
+            "tp://[fe80::1]:70/g",
+            ("fe80::1", Some(70), None, None, Some("g")),
+        ),
+        (
+            "[fe80::1%25eth0]:7",
+            ("fe80::1%eth0", Some(7), None, None, None),
+        ),
+        ("  h:7\n", ("h", Some(7), None, None, None)),
+    ];
+    for (text, parts) in rows {
+        let url = url(text);
+        let got = (
+            url.host(),
+            url.port(),
+            url.user(),
+            url.password(),
+            url.game(),
+        );
+        assert_eq!(got, parts, "{text}");
+        assert_eq!(url.to_string().parse(), Ok(url), "{text}");
+    }
+}
+
+#[test]
+fn every_fault_is_told_apart() {
+    let error = |text: &str| text.parse::<Url>().unwrap_err();
+    assert_eq!(error("gopher://h"), UrlError::Scheme("gopher".into()));
+    assert_eq!(error("://h"), UrlError::Scheme(String::new()));
+    for text in ["", "tp://", "tp:///game", "tp://u@", ":7", "tps://u:p@:7"] {
+        assert_eq!(error(text), UrlError::NoHost, "{text}");
+    }
+    for text in ["a b", "a\r\nX", "a%20b", "a<b>", "a\\b"] {
+        assert_eq!(error(text), UrlError::Host(text.into()), "{text}");
+    }
+    for text in [
+        "[::1",
+        "[h]",
+        "[::1]x",
+        "a:b:c",
+        "[]",
+        "[::1%25]",
+        "[::1%25a%0d]",
+    ] {
+        assert_eq!(error(text), UrlError::Ipv6(text.into()), "{text}");
+    }
+    for port in ["70000", "", "0", "-1", "+1", "x", "1 "] {
+        let text = format!("tp://h:{port}/");
+        assert_eq!(error(&text), UrlError::Port(port.into()), "{text}");
+    }
+    for text in ["tp://@h", "tp://:p@h", ":@h"] {
+        assert_eq!(error(text), UrlError::NoUser, "{text}");
+    }
+    for text in ["tp://u%@h", "tp://u:p%2@h", "tp://h/%g0", "tp://h/%+1"] {
+        assert_eq!(error(text), UrlError::Escape, "{text}");
+    }
+    assert_eq!(error("tp://h/%ff"), UrlError::NotUtf8("%ff".into()));
+    assert_eq!(error("tp://u:%ff@h"), UrlError::NotUtf8(String::new()));
+    for text in ["tp://h/g?a=b", "tp://h#top"] {
+        assert_eq!(error(text), UrlError::Query, "{text}");
+    }
+}
+
+#[test]
+fn the_login_name_names_the_game() {
+    let name = |text: &str| url(text).login_name();
+    assert_eq!(name("tp://h/risk"), None);
+    assert_eq!(name("tp://ada@h").as_deref(), Some("ada"));
+    assert_eq!(name("tp://ada@h/risk").as_deref(), Some("ada@risk"));
+}
+
+#[test]
+fn a_password_is_never_shown_by_accident() {
+    let url = url("tps://ada:s3cret@h:7/risk");
+    assert_eq!(format!("{url:?}"), "Url(\"tps://ada:***@h:7/risk\")");
+    assert_eq!(url.place().to_string(), "tps://h:7");
+    for text in [
+        "tps://ada:s3cret@h:x",
+        "tps://ada:s3cret@h i",
+        "tps://ada:s3%cret@h",
+    ] {
+        let error = text.parse::<Url>().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("s3"), "{error:?}");
+    }
+}
+
+#[test]
+fn sockets_have_urls() {
+    for (address, written) in [
+        ("127.0.0.1:7", "tp://127.0.0.1:7"),
+        ("[::1]:7", "tp://[::1]:7"),
+        ("[fe80::1%3]:7", "tp://[fe80::1%253]:7"),
+    ] {
+        let url = Url::from(address.parse::<SocketAddr>().unwrap());
+        assert_eq!(url.to_string(), written);
+        assert_eq!(written.parse(), Ok(url));
+    }
+}
+
+#[test]
+fn a_builder_makes_no_url_that_cannot_be_read() {
+    let bare = Url::new(Scheme::Tp, "h").unwrap();
+    assert_eq!(bare.clone().with_user("").with_game(""), bare);
+    assert_eq!(bare.clone().with_login("", "secret"), bare);
+    assert_eq!(Url::new(Scheme::Tp, "[::1]"), Url::new(Scheme::Tp, "::1"));
+    assert_eq!(
+        Url::new(Scheme::Tp, "h:7"),
+        Err(UrlError::Ipv6("h:7".into()))
+    );
+}
+
+fn hosts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z0-9][a-z0-9._-]{0,20}",
+        any::<std::net::Ipv4Addr>().prop_map(|it| it.to_string()),
+        any::<std::net::Ipv6Addr>().prop_map(|it| it.to_string()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_as_the_same(
+        scheme in prop_oneof![
+            Just(Scheme::Tp), Just(Scheme::Tps), Just(Scheme::TpHttp), Just(Scheme::TpHttps),
+        ],
+        host in hosts(),
+        port in proptest::option::of(1_u16..),
+        user: String,
+        password: Option<String>,
+        game: String,
+    ) {
+        let mut url = Url::new(scheme, &host).unwrap().with_game(game);
+        if let Some(port) = port {
+            url = url.with_port(port);
+        }
+        url = match password {
+            Some(password) => url.with_login(user, password),
+            None => url.with_user(user),
+        };
+        prop_assert_eq!(url.to_string().parse(), Ok(url));
+    }
+
+    #[test]
+    fn no_text_is_too_odd_to_be_refused(text: String) {
+        if let Ok(url) = text.parse::<Url>() {
+            prop_assert_eq!(url.to_string().parse(), Ok(url));
+        }
+    }
+
+    #[test]
+    fn no_url_is_too_odd_to_be_refused(text in "(tps?|tp\\+http|http)://[a-c%:@/?#.\\[\\]0-9 ]{0,24}") {
+        if let Ok(url) = text.parse::<Url>() {
+            prop_assert_eq!(url.to_string().parse(), Ok(url));
+        }
+    }
+}
