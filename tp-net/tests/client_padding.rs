@@ -179,6 +179,25 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
 }
 
 #[test]
+fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect_end();
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        for filters in [vec![SSL], vec![PADDING, SSL], vec![SetFiltersFilter(9)]] {
+            let error = ask!(face, request(tp04::SetFilters { filters })).unwrap_err();
+            assert!(matches!(error, Error::Unsupported(_)), "{error}");
+            assert!(error.to_string().contains("filters"), "{error}");
+        }
+        drop(face);
+        peer.finish();
+    }
+}
+
+#[test]
 fn other_filters_and_other_versions_are_refused_here() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();

@@ -118,6 +118,12 @@ async fn other_filters_change_nothing() {
     for filters in [vec![ssl], vec![PADDING, ssl], vec![SetFiltersFilter(9)]] {
         assert_eq!(set(&mut client, &filters).await, Fail(2));
     }
+    // It is told which.
+    let filters = vec![PADDING, ssl];
+    client.send(&tp04::SetFilters { filters }).await;
+    let (_, fail) = client.packet::<tp04::Fail>().await;
+    let words = fail.result.to_string();
+    assert!(words.contains(&ssl.to_string()), "{words}");
     assert_eq!(set(&mut client, &[]).await, Okay);
     client.send(&tp04::Ping {}).await;
     let (_, pong) = client.packet::<tp04::Okay>().await;

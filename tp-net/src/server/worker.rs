@@ -174,8 +174,8 @@ impl<H: Handler> Worker<H> {
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
         let padding = SetFiltersFilter::FILTER_PADDING;
-        if filters.iter().any(|filter| *filter != padding) {
-            let text = "there are no such filters here";
+        if let Some(other) = filters.iter().find(|filter| **filter != padding) {
+            let text = format!("there is no filter {other} here, only {padding}");
             return reply.refuse(Refusal::unavailable_permanently(text)).await;
         }
         reply
