@@ -65,6 +65,30 @@ pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     Ok(folder)
 }
 
+/// Reads the folder around the file at `path` as if that file were all there is in it.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn read_around(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
+    let mut folder = Folder {
+        path: path.parent().unwrap_or(Path::new("")).to_owned(),
+        generated: BTreeMap::new(),
+        foreign: Vec::new(),
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(folder),
+        Err(error) => return Err(failed("read", path)(error)),
+        Ok(found) if !found.is_file() => folder.foreign.push(name.into_owned()),
+        Ok(_) => match read_generated(path, purpose).map_err(failed("read", path))? {
+            Some(bytes) => drop(folder.generated.insert(name.into_owned(), bytes)),
+            None => folder.foreign.push(name.into_owned()),
+        },
+    }
+    Ok(folder)
+}
+
 /// Adds what is in `path` to `folder`, where it is known by names that start with `prefix`.
 ///
 /// A link is never followed, and nothing that is no plain file opened: what hides behind either

@@ -51,6 +51,25 @@ pub(super) fn compile_edition(schema: &Path) -> Result<Model, Failure> {
     })
 }
 
+/// Reads and compiles every schema that a command line names. The mistakes of all of them are found
+/// in one run.
+pub(super) fn compile_all(schemas: &[PathBuf]) -> Result<Vec<Model>, Failure> {
+    let mut models = Vec::new();
+    let mut mistakes = Vec::new();
+    for schema in schemas {
+        match compile(schema) {
+            Ok(model) => models.push(model),
+            Err(Failure::Schemas(found)) => mistakes.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(models)
+    } else {
+        Err(Failure::Schemas(mistakes))
+    }
+}
+
 /// Reads and compiles the schema in a file. The outer error is about the file, the inner about
 /// what it says.
 pub(super) fn compile_file(schema: &Path) -> Result<Result<Model, Diagnostics>, Failure> {

@@ -12,6 +12,7 @@ mod patch;
 mod plan;
 mod revision;
 mod rust;
+mod wireshark;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ enum Command {
     Model(model::Args),
     Fmt(fmt::Args),
     Diff(diff::Args),
+    Wireshark(wireshark::Args),
 }
 
 /// What a subcommand found out.
@@ -78,6 +80,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Model(args) => model::run(&args),
         Command::Fmt(args) => fmt::run(&args, cli.color),
         Command::Diff(args) => diff::run(&args),
+        Command::Wireshark(args) => wireshark::run(&args),
     };
     match outcome.and_then(print) {
         Ok(finding) => ExitCode::from(u8::from(finding)),

@@ -1,0 +1,213 @@
+//! Every packet of every protocol: fields, parameters, and what is wrong with bad ones.
+
+use std::collections::BTreeSet;
+
+use tp_frames::Direction;
+use tp_tests::golden::{self, Vectors};
+use tp_tests::{PROTOCOLS, Protocol, from_hex};
+
+use crate::expected::{Follower, WantedFrame, model_of, raw};
+use crate::pcap::Connection;
+use crate::traffic::{Random, Said, Way, carry, cut};
+use crate::tshark::{Item, Tshark};
+
+/// Where the protocol's servers listen.
+fn port(protocol: &Protocol) -> u16 {
+    if protocol.name == "admin" { 6925 } else { 6923 }
+}
+
+/// A frame on its way.
+fn said(protocol: &Protocol, bytes: &[u8]) -> Said {
+    let number = raw(bytes).header.r#type;
+    let packet = protocol.packets.iter().find(|it| it.r#type == number);
+    let way = match packet.map(|packet| packet.direction) {
+        Some(Direction::ToServer) => Way::ToServer,
+        _ => Way::ToClient,
+    };
+    Said::new(way, bytes)
+}
+
+/// Conversations and what must be shown of them.
+#[derive(Default)]
+struct Script {
+    connections: Vec<Connection>,
+    wanted: Vec<Vec<(Way, WantedFrame)>>,
+}
+
+impl Script {
+    fn add(&mut self, protocol: &'static Protocol, frames: &[Said], random: Option<&mut Random>) {
+        let mut follower = Follower::new(protocol);
+        let wanted = frames.iter().map(|it| (it.way, follower.next(&it.bytes)));
+        self.wanted.push(wanted.collect());
+        let arrived = carry(frames);
+        self.connections.push(Connection {
+            port: port(protocol),
+            segments: match random {
+                Some(random) => cut(&arrived, random),
+                None => arrived,
+            },
+        });
+    }
+
+    /// Every frame is shown, with these fields.
+    fn check(&self, items: &[Item]) {
+        for (stream, wanted) in self.wanted.iter().enumerate() {
+            for way in [Way::ToServer, Way::ToClient] {
+                let to_client = way == Way::ToClient;
+                let shown = items
+                    .iter()
+                    .filter(|item| item.stream == stream && item.to_client == to_client);
+                let shown: Vec<_> = shown.collect();
+                let wanted = wanted.iter().filter(|(goes, _)| *goes == way);
+                let wanted: Vec<_> = wanted.map(|(_, wanted)| wanted).collect();
+                for (wanted, item) in wanted.iter().zip(&shown) {
+                    wanted.check(item);
+                    let known = item.title.contains(&format!(" {}", wanted.packet));
+                    let unknown = item.is_marked("unknown_type");
+                    assert!(known || unknown, "{} {}", wanted.packet, item.title);
+                    assert_eq!(unknown, wanted.packet == "Unknown", "{}", item.title);
+                }
+                assert_eq!(shown.len(), wanted.len(), "connection {stream}");
+            }
+        }
+    }
+}
+
+/// Every golden frame in a connection per packet, so that none leans on another.
+fn every_frame(vectors: &Vectors) -> Vec<Vec<Said>> {
+    let protocol = vectors.protocol();
+    let mut connections: Vec<(String, Vec<Said>)> = Vec::new();
+    for good in &vectors.frames {
+        let packet = good.frame["name"].to_string();
+        let frame = said(protocol, &from_hex(&good.hex));
+        match connections.last_mut() {
+            Some((last, frames)) if *last == packet => frames.push(frame),
+            _ => connections.push((packet, vec![frame])),
+        }
+    }
+    connections.into_iter().map(|(_, frames)| frames).collect()
+}
+
+#[test]
+fn every_field_of_every_packet_is_what_tp_frames_decodes() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut script = Script::default();
+    let mut random = Random(1);
+    for vectors in golden::all() {
+        let protocol = vectors.protocol();
+        for frames in every_frame(&vectors) {
+            script.add(protocol, &frames, None);
+            script.add(protocol, &frames, Some(&mut random));
+        }
+    }
+    let items = tshark.read(&script.connections);
+    script.check(&items);
+    let names: BTreeSet<_> = script
+        .wanted
+        .iter()
+        .flatten()
+        .map(|(_, it)| &it.packet)
+        .collect();
+    let all = PROTOCOLS.iter().flat_map(|protocol| protocol.packets);
+    for packet in all {
+        assert!(names.contains(&packet.name.to_owned()), "{}", packet.name);
+    }
+}
+
+#[test]
+fn parameters_are_read_by_the_description_that_came_before() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut script = Script::default();
+    let mut random = Random(3);
+    for vectors in golden::all() {
+        let protocol = vectors.protocol();
+        for described in &vectors.described {
+            let frames = described.description.iter().chain([&described.frame]);
+            let frames: Vec<_> = frames.map(|hex| said(protocol, &from_hex(hex))).collect();
+            script.add(protocol, &frames, None);
+            script.add(protocol, &frames, Some(&mut random));
+        }
+    }
+    let items = tshark.read(&script.connections);
+    script.check(&items);
+    let described = items
+        .iter()
+        .filter(|item| item.get("tp.described_in").is_some());
+    let shown = items.iter().flat_map(Item::body);
+    let names: BTreeSet<_> = shown.map(|field| field.name.as_str()).collect();
+    assert!(described.count() > 20);
+    for protocol in &PROTOCOLS {
+        for set in &model_of(protocol).parameter_sets {
+            for parameter in &set.parameters {
+                // Galaxy and StarSystem of TP03 have no fields.
+                if let Some(field) = parameter.use_fields.first() {
+                    let name = format!("tp.{}.{}.{}", set.name, parameter.variant, field.name);
+                    let name = name.to_ascii_lowercase();
+                    assert!(names.contains(&*name), "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn malformed_frames_are_marked_and_the_next_is_read() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut connections = Vec::new();
+    let mut wanted = Vec::new();
+    let okay = (Protocol::named("tp04").encode)(
+        &serde_json::json!({ "name": "Okay", "fields": { "result": "next" } }),
+        0,
+    );
+    let okay = okay.unwrap();
+    for vectors in golden::all() {
+        let protocol = vectors.protocol();
+        let next = match protocol.name {
+            "tp03" => [b"TP03", &okay[4..]].concat(),
+            _ => okay.clone(),
+        };
+        let mut random = Random(4);
+        for bad in vectors.invalid.iter().filter(|bad| !bad.strict) {
+            let mark = match bad.error["kind"].as_str().unwrap() {
+                "Truncated" => "truncated",
+                "Count" => "count",
+                // These are a matter of what a program allows.
+                _ => continue,
+            };
+            let frame = said(protocol, &from_hex(&bad.hex));
+            let next = Said::new(frame.way, &next);
+            let field = bad.error["field"].as_str().unwrap().replace("[]", "");
+            wanted.push((mark, field.to_ascii_lowercase(), bad.about.clone()));
+            connections.push(Connection {
+                port: port(protocol),
+                segments: cut(&carry(&[frame, next]), &mut random),
+            });
+        }
+    }
+    assert!(wanted.len() > 300);
+    let items = tshark.read(&connections);
+    for (stream, (mark, field, about)) in wanted.iter().enumerate() {
+        let items: Vec<_> = items.iter().filter(|item| item.stream == stream).collect();
+        let [bad, next] = items[..] else {
+            panic!("{about}: {items:?}");
+        };
+        let other = if *mark == "count" {
+            "truncated"
+        } else {
+            "count"
+        };
+        assert!(
+            bad.is_marked(mark) && !bad.is_marked(other),
+            "{about}: {bad:?}"
+        );
+        assert!(bad.messages.contains(field), "{about}: {field} in {bad:?}");
+        assert_eq!(next.get("tp.okay.result"), Some("next"), "{about}");
+        assert!(next.marks.is_empty(), "{about}");
+    }
+}

@@ -1,0 +1,321 @@
+//! What the dissector must show, in the words of tshark: the values are those that tp-frames
+//! decodes, the names follow from the schema.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use bytes::BytesMut;
+use serde_json::Value;
+use tp_codegen::model::{Enumeration, Field, FieldKind, Item as Entry, Model, Packet, Sign, Style};
+use tp_frames::{DecodeOptions, RawFrame};
+use tp_tests::values::{frames, model};
+use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
+
+use crate::tshark::Item;
+
+/// The schemas of [`PROTOCOLS`], in their order.
+static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| PROTOCOLS.iter().map(model).collect());
+
+/// The schema of a protocol.
+pub(crate) fn model_of(protocol: &Protocol) -> &'static Model {
+    let known = PROTOCOLS.iter().zip(MODELS.iter());
+    let mut found = known.filter(|(it, _)| it.name == protocol.name);
+    found.next().unwrap().1
+}
+
+/// Filters of a later protocol whose field is of another shape than in an earlier one.
+const OTHER_SHAPE: [(&str, &str, &str); 1] = [("tp03", "tp.design.id", "tp.tp03.design.id")];
+
+/// A field that must be shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Want {
+    pub(crate) name: String,
+    /// Its value; nothing for text that is none.
+    show: Option<String>,
+    /// A word in its line.
+    word: Option<String>,
+    /// Its bytes.
+    pub(crate) value: Option<String>,
+}
+
+/// A frame that must be shown.
+#[derive(Debug)]
+pub(crate) struct WantedFrame {
+    /// Name of the packet.
+    pub(crate) packet: String,
+    pub(crate) fields: Vec<Want>,
+    /// Whether more fields may follow, of a parameter that could not be read to its end.
+    pub(crate) open: bool,
+    /// Bytes behind the last field.
+    pub(crate) trailing: Vec<u8>,
+    /// Whether a number in it has no name.
+    unnamed: bool,
+}
+
+impl WantedFrame {
+    /// Compares with what was shown.
+    pub(crate) fn check(&self, item: &Item) {
+        let about = format!("{} as packet {}: {}", self.packet, item.packet, item.title);
+        let shown: Vec<_> = item.body().collect();
+        for (index, want) in self.fields.iter().enumerate() {
+            let Some(got) = shown.get(index) else {
+                panic!("{about}: {want:?} is not shown");
+            };
+            assert_eq!(got.name, want.name, "{about}: {shown:#?}");
+            if let Some(show) = &want.show {
+                assert_eq!(&got.show, show, "{about}: {}", got.name);
+            }
+            if let Some(value) = &want.value {
+                assert_eq!(&got.value, value, "{about}: bytes of {}", got.name);
+            }
+            if let Some(word) = &want.word {
+                assert!(got.label.contains(word), "{about}: {word} in {got:?}");
+            }
+        }
+        if !self.open {
+            let more = shown.get(self.fields.len());
+            assert_eq!(more, None, "{about}: nothing more is there");
+        }
+        let trailing = item.fields.iter().find(|field| field.name == "tp.trailing");
+        assert_eq!(
+            trailing.map_or("", |field| &field.value),
+            to_hex(&self.trailing),
+            "{about}"
+        );
+        if !self.open {
+            let marked = |name| item.is_marked(name);
+            assert_eq!(marked("trailing"), !self.trailing.is_empty(), "{about}");
+            assert_eq!(marked("unknown_value"), self.unnamed, "{about}");
+            assert!(!marked("truncated") && !marked("count"), "{about}");
+        }
+    }
+}
+
+/// Follows one connection: descriptions that came make later parameters readable.
+pub(crate) struct Follower {
+    pub(crate) protocol: &'static Protocol,
+    model: &'static Model,
+    descriptions: BTreeMap<(&'static str, u32), RawFrame>,
+}
+
+impl Follower {
+    pub(crate) fn new(protocol: &'static Protocol) -> Self {
+        Self {
+            protocol,
+            model: model_of(protocol),
+            descriptions: BTreeMap::new(),
+        }
+    }
+
+    /// What must be shown of the next frame.
+    pub(crate) fn next(&mut self, bytes: &[u8]) -> WantedFrame {
+        let raw = raw(bytes);
+        let tolerant = DecodeOptions::default();
+        let decoded = (self.protocol.decode)(raw.header.r#type, &raw.body, &tolerant).unwrap();
+        if decoded.frame["name"] == "Unknown" {
+            return WantedFrame {
+                packet: "Unknown".to_owned(),
+                fields: Vec::new(),
+                open: false,
+                trailing: Vec::new(),
+                unnamed: false,
+            };
+        }
+        let needs = (self.protocol.needs)(&raw);
+        let description = needs.and_then(|key| self.descriptions.get(&key));
+        let resolved = (self.protocol.resolve)(&raw, description);
+        let resolved = resolved.filter(|it| it["stopped"]["kind"] != "WrongDescription");
+        if let Some(key) = (self.protocol.describes)(&raw) {
+            self.descriptions.insert(key, raw);
+        }
+        self.frame(&decoded.frame, resolved.as_ref(), decoded.trailing)
+    }
+
+    /// What must be shown of a decoded frame, with its parameters if they can be read.
+    pub(crate) fn frame(
+        &self,
+        frame: &Value,
+        parameters: Option<&Value>,
+        trailing: Vec<u8>,
+    ) -> WantedFrame {
+        let name = frame["name"].as_str().unwrap();
+        let packet = self.packet(name);
+        let mut wants = Wants {
+            protocol: self.protocol.name,
+            fields: Vec::new(),
+            unnamed: false,
+        };
+        for field in &packet.fields {
+            wants.field(
+                &format!("tp.{}", field.declared_in),
+                field,
+                &frame["fields"],
+            );
+        }
+        let mut open = false;
+        let set = packet.fields.iter().find_map(|field| match &field.kind {
+            FieldKind::Parameters(parameters) => Some(&parameters.set),
+            _ => None,
+        });
+        if let (Some(set), Some(parameters)) = (set, parameters) {
+            open = !parameters["stopped"].is_null() || parameters["leftover"] != "";
+            for value in parameters["values"].as_array().unwrap() {
+                let (variant, values) = value.as_object().unwrap().iter().next().unwrap();
+                let set = self.model.parameter_sets.iter().find(|it| it.name == *set);
+                let known = set.unwrap().parameters.iter();
+                let parameter = known.clone().find(|it| it.variant == *variant).unwrap();
+                for field in &parameter.use_fields {
+                    wants.field(
+                        &format!("tp.{}.{variant}", set.unwrap().name),
+                        field,
+                        values,
+                    );
+                }
+            }
+        }
+        WantedFrame {
+            packet: name.to_owned(),
+            fields: wants.fields,
+            open,
+            trailing,
+            unnamed: wants.unnamed,
+        }
+    }
+
+    fn packet(&self, name: &str) -> &Packet {
+        frames(self.model)
+            .find(|packet| packet.name == name)
+            .unwrap()
+    }
+}
+
+/// The one frame that these bytes are.
+pub(crate) fn raw(bytes: &[u8]) -> RawFrame {
+    let mut received = BytesMut::from(bytes);
+    let raw = RawFrame::take(&mut received, &DecodeOptions::default());
+    raw.unwrap().unwrap()
+}
+
+struct Wants {
+    protocol: &'static str,
+    fields: Vec<Want>,
+    unnamed: bool,
+}
+
+impl Wants {
+    fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
+        let path = path.to_ascii_lowercase();
+        let other = OTHER_SHAPE
+            .iter()
+            .find(|(protocol, name, _)| (*protocol, *name) == (self.protocol, &path));
+        let name = other.map_or(path, |(_, _, other)| (*other).to_owned());
+        self.fields.push(Want {
+            name,
+            show: show.into(),
+            word: None,
+            value: None,
+        });
+        self.fields.last_mut().unwrap()
+    }
+
+    /// `values` holds the field by name.
+    fn field(&mut self, above: &str, field: &Field, values: &Value) {
+        let value = &values[&field.name];
+        // Absent, or of no bytes.
+        if !value.is_null() {
+            self.value(&format!("{above}.{}", field.name), field, value);
+        }
+    }
+
+    fn value(&mut self, path: &str, field: &Field, value: &Value) {
+        match &field.kind {
+            FieldKind::Integer { integer, .. } => {
+                let none = integer.sign == Sign::Semisigned && integer.bits == 64;
+                let show = match value.as_i64() {
+                    // No type of Wireshark's has -1 and all the others.
+                    Some(-1) if none => u64::MAX.to_string(),
+                    _ => value.to_string(),
+                };
+                self.push(path, show);
+            }
+            FieldKind::Enumeration(enumeration) => self.enumeration(path, enumeration, value),
+            FieldKind::String { .. } => self.text(path, value),
+            FieldKind::Character { .. } => {
+                self.push(path, None).value = Some(value.as_str().unwrap().to_owned());
+            }
+            FieldKind::Parameters(_) => {
+                let bytes = value.as_str().unwrap();
+                let bytes = bytes.strip_prefix("padded:").unwrap_or(bytes);
+                if !bytes.is_empty() {
+                    self.push(path, None).value = Some(bytes.to_owned());
+                }
+            }
+            FieldKind::Group(record) => {
+                self.push(path, String::new());
+                for field in &record.fields {
+                    self.field(path, field, value);
+                }
+            }
+            FieldKind::List { item, .. } => {
+                let entries = value.as_array().unwrap();
+                self.push(path, entries.len().to_string());
+                for entry in entries {
+                    match item {
+                        Entry::Field(field) => {
+                            self.value(&format!("{path}.{}", field.name), field, entry);
+                        }
+                        Entry::Record(record) => {
+                            for field in &record.fields {
+                                self.field(path, field, entry);
+                            }
+                        }
+                    }
+                }
+            }
+            FieldKind::Description { .. } => panic!("no description takes bytes"),
+        }
+    }
+
+    fn text(&mut self, path: &str, value: &Value) {
+        let bytes = match value.as_str() {
+            Some(text) => text.as_bytes().to_vec(),
+            None => from_hex(value["hex"].as_str().unwrap()),
+        };
+        let count = u32::try_from(bytes.len()).unwrap();
+        // What people see: without the NUL that some count at the end.
+        let seen = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
+        let show = std::str::from_utf8(seen).ok();
+        let want = self.push(path, show.map(|text| escaped(&text.replace('\0', "␀"))));
+        want.value = Some(format!("{count:08x}{}", to_hex(&bytes)));
+    }
+
+    fn enumeration(&mut self, path: &str, enumeration: &Enumeration, value: &Value) {
+        let number = |name: &Value| -> u64 {
+            let named = |name| enumeration.values.iter().find(|it| it.name == name);
+            match name.as_str() {
+                Some(name) => u64::try_from(named(name).unwrap().id).unwrap(),
+                None => name.as_u64().unwrap(),
+            }
+        };
+        if enumeration.style != Style::Mask {
+            self.unnamed |= value.is_number();
+            let word = value.as_str().map(ToOwned::to_owned);
+            self.push(path, number(value).to_string()).word = word;
+            return;
+        }
+        let parts = value.as_array().unwrap();
+        self.unnamed |= parts.iter().any(Value::is_number);
+        let bits: u64 = parts.iter().map(number).sum();
+        self.push(path, format!("0x{bits:08x}"));
+        for value in &enumeration.values {
+            let set = bits & u64::try_from(value.id).unwrap() != 0;
+            let show = if set { "1" } else { "0" };
+            self.push(&format!("{path}.{}", value.name), show.to_owned());
+        }
+    }
+}
+
+/// As PDML writes a text.
+fn escaped(text: &str) -> String {
+    text.to_owned()
+}

@@ -1,0 +1,99 @@
+//! The dissector in the Lua of Wireshark 4.0 and in that of later ones, without Wireshark.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use tp_tests::from_hex;
+use tp_tests::golden;
+
+use crate::expected::{Follower, WantedFrame};
+use crate::tshark::dissector;
+
+/// The names of a frame's fields, each with its bytes.
+type Fields = Vec<(String, String)>;
+
+/// What the dissector shows of each line of `frames`, run by this Lua.
+fn run(lua: &str, numbers: &str, frames: &str) -> Option<Vec<Fields>> {
+    let program = tp_test_components::program(lua)?;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tp.lua"), dissector()).unwrap();
+    let stub = concat!(env!("CARGO_MANIFEST_DIR"), "/library/wireshark/stub.lua");
+    let mut child = Command::new(program)
+        .args([stub, "tp.lua", numbers])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let frames = frames.to_owned();
+    let writer = std::thread::spawn(move || input.write_all(frames.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{lua}: {complaint}");
+    writer.join().unwrap().unwrap();
+    let mut shown: Vec<Fields> = Vec::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        match *line.split(' ').collect::<Vec<_>>() {
+            ["frame"] => shown.push(Vec::new()),
+            [name, bytes, _] => {
+                let fields = shown.last_mut().unwrap();
+                fields.push((name.to_owned(), bytes.to_owned()));
+            }
+            _ => panic!("{lua}: {line}"),
+        }
+    }
+    Some(shown)
+}
+
+fn check(wanted: &WantedFrame, shown: &Fields) {
+    let of_body = |(name, _): &&(String, String)| {
+        name.matches('.').count() > 1 && !name.starts_with("tp.expert.")
+    };
+    let shown: Vec<_> = shown.iter().filter(of_body).collect();
+    for (index, want) in wanted.fields.iter().enumerate() {
+        let Some((name, bytes)) = shown.get(index) else {
+            panic!("{}: {} is not shown", wanted.packet, want.name);
+        };
+        assert_eq!(*name, want.name, "{}", wanted.packet);
+        if let Some(value) = &want.value {
+            assert_eq!(bytes, value, "{}: {name}", wanted.packet);
+        }
+    }
+    assert!(
+        wanted.open || shown.len() == wanted.fields.len(),
+        "{shown:?}"
+    );
+}
+
+#[test]
+fn every_lua_that_wireshark_has_shows_the_same() {
+    let mut frames = String::new();
+    let mut wanted = Vec::new();
+    for vectors in golden::all() {
+        let protocol = vectors.protocol();
+        let port = if protocol.name == "admin" { 6925 } else { 6923 };
+        for good in &vectors.frames {
+            frames += &format!("{port} {}\n", good.hex);
+            wanted.push(Follower::new(protocol).next(&from_hex(&good.hex)));
+        }
+    }
+    let mut outcomes = Vec::new();
+    // From some functions Wireshark gives what Lua 5.4 takes for a float.
+    for (lua, numbers) in [
+        ("lua5.2", "float"),
+        ("lua5.4", "float"),
+        ("lua5.4", "integer"),
+    ] {
+        let Some(shown) = run(lua, numbers, &frames) else {
+            return;
+        };
+        assert_eq!(shown.len(), wanted.len());
+        for (wanted, shown) in wanted.iter().zip(&shown) {
+            check(wanted, shown);
+        }
+        outcomes.push(shown);
+    }
+    assert!(outcomes.windows(2).all(|two| two[0] == two[1]));
+}

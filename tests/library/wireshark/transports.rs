@@ -1,0 +1,434 @@
+//! What carries frames: other ports, TLS, tunnels through HTTP; and what is no frame.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::json;
+use tp_tests::Protocol;
+
+use crate::pcap::Connection;
+use crate::traffic::{Random, Recorder, Said, Way, carry, cut};
+use crate::tshark::{Item, Tshark};
+
+const POST: &[u8] = b"POST /Ab3dEf6hIj9l HTTP/1.0\r\nContent-Length: 0\r\nHost: here\r\n\r\n";
+/// Servers of old mix line ends.
+const GRANTED: &[u8] = b"HTTP/1.0 200 OK\r\nCache-Control: no-cache, private\nPragma: no-cache\n\n";
+
+fn frame(protocol: &str, name: &str, fields: &serde_json::Value, sequence: u32) -> Vec<u8> {
+    let frame = json!({ "name": name, "fields": fields });
+    (Protocol::named(protocol).encode)(&frame, sequence).unwrap()
+}
+
+/// A request and its answer.
+fn talk(protocol: &str) -> [Said; 2] {
+    let (ask, answer) = match protocol {
+        "admin" => (
+            frame(protocol, "GetCommandDesc", &json!({ "ids": [1, 2] }), 7),
+            frame(
+                protocol,
+                "CommandResult",
+                &json!({ "status": 0, "output": "done" }),
+                7,
+            ),
+        ),
+        _ => (
+            frame(protocol, "GetObjectsByID", &json!({ "ids": [1, 2] }), 7),
+            frame(protocol, "Okay", &json!({ "result": "fine" }), 7),
+        ),
+    };
+    [
+        Said::new(Way::ToServer, &ask),
+        Said::new(Way::ToClient, &answer),
+    ]
+}
+
+/// The request and the answer of [`talk`], and nothing else of ours.
+fn check_talk(items: &[&Item], protocol: &str) {
+    let titles: Vec<_> = items.iter().map(|item| &*item.title).collect();
+    let [ask, answer] = items else {
+        panic!("{titles:?}");
+    };
+    let (name, text) = match protocol {
+        "admin" => ("GetCommandDesc", "tp.commandresult.output"),
+        _ => ("GetObjectsByID", "tp.okay.result"),
+    };
+    assert_eq!(ask.title, format!("Thousand Parsec, #7 {name} 2 ids"));
+    assert_eq!(ask.get("tp.getwithid.ids"), Some("2"));
+    assert!(answer.get(text).is_some(), "{titles:?}");
+    assert_eq!(answer.get("tp.request_in"), Some(&*ask.packet.to_string()));
+    assert!(items.iter().all(|item| item.marks.is_empty()), "{titles:?}");
+}
+
+fn in_stream(items: &[Item], stream: usize) -> Vec<&Item> {
+    items.iter().filter(|item| item.stream == stream).collect()
+}
+
+fn tunnel() -> Vec<Said> {
+    let mut said = vec![
+        Said::new(Way::ToServer, POST),
+        Said::new(Way::ToClient, GRANTED),
+    ];
+    said.extend(talk("tp04"));
+    said
+}
+
+#[test]
+fn frames_are_found_behind_http() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut random = Random(5);
+    let mut connections = Vec::new();
+    let arrived = carry(&tunnel());
+    for port in [80, 6923] {
+        for segments in [arrived.clone(), cut(&arrived, &mut random)] {
+            connections.push(Connection { port, segments });
+        }
+    }
+    let plain_on_80 = connections.len();
+    connections.push(Connection {
+        port: 80,
+        segments: carry(&talk("tp03")),
+    });
+    let page = [
+        Said::new(Way::ToServer, b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n"),
+        Said::new(
+            Way::ToClient,
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage",
+        ),
+        Said::new(
+            Way::ToServer,
+            b"POST /form HTTP/1.1\r\nContent-Length: 4\r\n\r\nform",
+        ),
+    ];
+    connections.push(Connection {
+        port: 80,
+        segments: carry(&page),
+    });
+    let items = tshark.read(&connections);
+    for stream in 0..plain_on_80 {
+        let (http, frames): (Vec<_>, Vec<_>) = in_stream(&items, stream)
+            .into_iter()
+            .partition(|item| item.get("tp.http").is_some());
+        check_talk(&frames, "tp04");
+        let heads: Vec<_> = http
+            .iter()
+            .map(|item| item.get("tp.http").unwrap())
+            .collect();
+        assert_eq!(heads, ["POST /Ab3dEf6hIj9l HTTP/1.0", "HTTP/1.0 200 OK"]);
+    }
+    check_talk(&in_stream(&items, plain_on_80), "tp03");
+    assert!(
+        in_stream(&items, plain_on_80 + 1).is_empty(),
+        "that is the web's"
+    );
+    let web = tshark.run(&[
+        "-Y",
+        "http",
+        "-T",
+        "fields",
+        "-e",
+        "http.request.uri",
+        "-e",
+        "http.file_data",
+    ]);
+    assert!(web.contains("/page") && web.contains("/form"), "{web}");
+}
+
+#[test]
+fn other_ports_are_guessed_or_set() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut connections = Vec::new();
+    for (port, protocol) in [
+        (12345, "tp04"),
+        (12346, "tp03"),
+        (12347, "admin"),
+        (6925, "admin"),
+    ] {
+        connections.push(Connection {
+            port,
+            segments: carry(&talk(protocol)),
+        });
+    }
+    connections.push(Connection {
+        port: 7777,
+        segments: carry(&tunnel()),
+    });
+    connections.push(Connection {
+        port: 9999,
+        segments: carry(&[Said::new(
+            Way::ToServer,
+            b"TP is not always a frame of ours",
+        )]),
+    });
+    let items = tshark.read(&connections);
+    for (stream, protocol) in ["tp04", "tp03", "admin", "admin"].iter().enumerate() {
+        check_talk(&in_stream(&items, stream), protocol);
+    }
+    let wrong: Vec<_> = items.iter().filter(|item| item.stream > 3).collect();
+    // Neither begins with a frame.
+    assert!(
+        wrong.iter().all(|item| item.get("tp.http").is_none()),
+        "{wrong:?}"
+    );
+    assert!(in_stream(&items, 5).is_empty());
+
+    let items = tshark.read_with(&connections, &["-o", "tp.ports:7777"]);
+    let tunnelled = in_stream(&items, 4);
+    assert_eq!(
+        tunnelled[0].get("tp.http"),
+        Some("POST /Ab3dEf6hIj9l HTTP/1.0")
+    );
+    check_talk(&tunnelled[2..], "tp04");
+}
+
+#[test]
+fn what_is_no_frame_is_marked() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let [ask, answer] = talk("tp04");
+    let refusal = b"You are not running the right version of TP, please upgrade\n";
+    let mut long = frame("tp04", "Okay", &json!({ "result": "" }), 1);
+    long[12..16].copy_from_slice(&0x0010_0001_u32.to_be_bytes());
+    let mut future = answer.bytes.clone();
+    future[2] = 5;
+    let scripts = [
+        vec![
+            Said::new(Way::ToServer, b"TP01\0\0\0\0\0\0\0\x0c"),
+            Said::new(Way::ToClient, refusal),
+        ],
+        vec![
+            Said::new(Way::ToServer, b"\0\x01\x02\x03\x04"),
+            ask.clone(),
+            answer.clone(),
+        ],
+        vec![Said::new(Way::ToClient, &long), ask.clone(), answer.clone()],
+        vec![Said::new(Way::ToClient, &future), ask, answer],
+    ];
+    let connections: Vec<_> = scripts
+        .iter()
+        .map(|script| Connection {
+            port: 6923,
+            segments: carry(script),
+        })
+        .collect();
+    let items = tshark.read(&connections);
+    let plain = in_stream(&items, 0);
+    let said = "You are not running the right version of TP, please upgrade";
+    let refused: Vec<_> = plain
+        .iter()
+        .filter(|item| item.is_marked("refusal"))
+        .collect();
+    assert_eq!(refused.len(), 1, "{plain:?}");
+    assert_eq!(refused[0].get("tp.plain"), Some(said));
+    for (stream, mark) in [(1, "not_tp"), (2, "too_long"), (3, "unknown_version")] {
+        let items = in_stream(&items, stream);
+        assert!(items[0].is_marked(mark), "{mark}: {items:?}");
+        check_talk(&items[1..], "tp04");
+    }
+}
+
+#[test]
+fn requests_sent_on_the_chance_of_padding_are_read() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let tp04 = Protocol::named("tp04");
+    let login = json!({ "name": "Login", "fields": { "username": "ab", "password": "c" } });
+    let padded = (tp04.encode_padded)(&login, 3).unwrap();
+    let plain = (tp04.encode)(&login, 3).unwrap();
+    let filters = frame(
+        "tp04",
+        "SetFilters",
+        &json!({ "filters": ["FilterPadding"] }),
+        2,
+    );
+    let okay = json!({ "name": "Okay", "fields": { "result": "abcde" } });
+    let refuse = json!({ "code": "UnavailablePermanently", "result": "no" });
+    let ask = Said::new(Way::ToServer, &filters);
+    let to_client = |bytes: &[u8]| Said::new(Way::ToClient, bytes);
+    let scripts = [
+        vec![
+            ask.clone(),
+            Said::new(Way::ToServer, &padded),
+            to_client(&(tp04.encode)(&okay, 2).unwrap()),
+            to_client(&(tp04.encode_padded)(&okay, 3).unwrap()),
+        ],
+        vec![
+            ask,
+            Said::new(Way::ToServer, &plain),
+            to_client(&frame("tp04", "Fail", &refuse, 2)),
+            to_client(&(tp04.encode)(&okay, 3).unwrap()),
+        ],
+    ];
+    let connections: Vec<_> = scripts
+        .iter()
+        .map(|script| Connection {
+            port: 6923,
+            segments: carry(script),
+        })
+        .collect();
+    let items = tshark.read(&connections);
+    for stream in 0..2 {
+        let items = in_stream(&items, stream);
+        let [_, login, _, okay] = items[..] else {
+            panic!("{items:?}");
+        };
+        assert_eq!(login.get("tp.login.username"), Some("ab"));
+        assert_eq!(login.get("tp.login.password"), Some("c"));
+        assert_eq!(okay.get("tp.okay.result"), Some("abcde"));
+        assert_eq!(login.get("tp.pads").is_some(), stream == 0);
+        assert_eq!(okay.get("tp.pads").is_some(), stream == 0);
+        assert!(items.iter().all(|item| item.marks.is_empty()), "{items:?}");
+    }
+}
+
+/// A running openssl; ended when dropped.
+struct Openssl(Child);
+
+impl Openssl {
+    fn start(program: &Path, folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(folder);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+
+    fn input(&mut self) -> &mut ChildStdin {
+        self.0.stdin.as_mut().unwrap()
+    }
+
+    fn output(&mut self) -> &mut ChildStdout {
+        self.0.stdout.as_mut().unwrap()
+    }
+}
+
+impl Drop for Openssl {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What `talk` looks like within TLS, a few bytes a record; the keys go to `keys`.
+fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<Said> {
+    let made = Command::new(openssl)
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+        ])
+        .args([
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+        ])
+        .current_dir(folder)
+        .stderr(Stdio::null())
+        .status();
+    assert!(made.unwrap().success());
+    let server = [
+        "s_server",
+        "-accept",
+        "127.0.0.1:0",
+        "-cert",
+        "cert.pem",
+        "-key",
+        "key.pem",
+    ];
+    let mut server = Openssl::start(openssl, folder, &server);
+    // `ACCEPT 127.0.0.1:34567`, and then what the client sends.
+    let mut lines = BufReader::with_capacity(1, server.0.stdout.take().unwrap());
+    let address: SocketAddr = loop {
+        let mut line = String::new();
+        assert_ne!(
+            lines.read_line(&mut line).unwrap(),
+            0,
+            "openssl does not listen"
+        );
+        if let Some(address) = line.strip_prefix("ACCEPT ") {
+            break address.trim().parse().unwrap();
+        }
+    };
+    server.0.stdout = Some(lines.into_inner());
+    let recorder = Recorder::start(address);
+    let to = recorder.address.to_string();
+    let client = [
+        "s_client",
+        "-quiet",
+        "-connect",
+        &to,
+        "-keylogfile",
+        keys.to_str().unwrap(),
+    ];
+    let mut client = Openssl::start(openssl, folder, &client);
+    for said in talk {
+        let (from, to) = match said.way {
+            Way::ToServer => (&mut client, &mut server),
+            Way::ToClient => (&mut server, &mut client),
+        };
+        for part in said.bytes.chunks(7) {
+            from.input().write_all(part).unwrap();
+            from.input().flush().unwrap();
+            await_bytes(to.output(), part);
+        }
+    }
+    drop(client);
+    drop(server);
+    recorder.finish()
+}
+
+/// Reads until `wanted` has come: openssl says a few words of its own before.
+fn await_bytes(output: &mut ChildStdout, wanted: &[u8]) {
+    let mut seen = Vec::new();
+    while !seen.ends_with(wanted) {
+        let mut byte = [0];
+        output.read_exact(&mut byte).unwrap();
+        seen.extend(byte);
+    }
+}
+
+#[test]
+fn frames_are_found_within_tls() {
+    let (Some(tshark), Some(openssl)) = (Tshark::new(), tp_test_components::program("openssl"))
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let ports = [
+        (6924, "tp04"),
+        (6924, "tp03"),
+        (6926, "admin"),
+        (443, "tp04"),
+    ];
+    let connections: Vec<_> = ports
+        .iter()
+        .map(|(port, protocol)| Connection {
+            port: *port,
+            segments: encrypted(&openssl, folder.path(), &keys, &talk(protocol)),
+        })
+        .collect();
+    let keys = format!("tls.keylog_file:{}", keys.display());
+    let items = tshark.read_with(&connections, &["-2", "-o", &keys]);
+    for (stream, (_, protocol)) in ports.iter().enumerate() {
+        check_talk(&in_stream(&items, stream), protocol);
+    }
+    // Without the keys there is nothing to see.
+    assert!(tshark.read(&connections).is_empty());
+}
