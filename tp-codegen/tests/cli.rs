@@ -12,7 +12,15 @@ fn help_has_an_example_per_subcommand_and_the_exit_codes() {
     let help = folder.run(&["--help"]);
     assert_eq!(help.code, Some(0));
     assert!(help.stdout.contains("Exit codes:"), "{}", help.stdout);
-    for subcommand in ["generate", "rust", "model", "fmt", "diff", "wireshark"] {
+    for subcommand in [
+        "generate",
+        "rust",
+        "model",
+        "fmt",
+        "diff",
+        "wireshark",
+        "docs",
+    ] {
         assert!(help.stdout.contains(subcommand), "{}", help.stdout);
         let help = folder.run(&[subcommand, "--help"]);
         assert_eq!(help.code, Some(0));

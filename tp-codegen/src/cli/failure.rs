@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use super::revision::RevisionError;
 use tp_codegen::Diagnostics;
 use tp_codegen::disk::DiskError;
-use tp_codegen::emit::EmitError;
+use tp_codegen::emit::{EmitError, ReferenceError};
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
 
@@ -49,6 +49,9 @@ pub(super) enum Failure {
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// A protocol cannot be called so.
+    #[error("{0}; name it on the command line, as in NAME=SCHEMA")]
+    Reference(#[from] ReferenceError),
     /// The outcome could not be written as JSON.
     #[error("cannot write JSON")]
     Json(#[from] serde_json::Error),

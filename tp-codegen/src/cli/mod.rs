@@ -3,6 +3,7 @@
 
 mod color;
 mod diff;
+mod docs;
 mod failure;
 mod fmt;
 mod generate;
@@ -51,6 +52,7 @@ enum Command {
     Fmt(fmt::Args),
     Diff(diff::Args),
     Wireshark(wireshark::Args),
+    Docs(docs::Args),
 }
 
 /// What a subcommand found out.
@@ -81,6 +83,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args, cli.color),
         Command::Diff(args) => diff::run(&args),
         Command::Wireshark(args) => wireshark::run(&args),
+        Command::Docs(args) => docs::run(&args),
     };
     match outcome.and_then(print) {
         Ok(finding) => ExitCode::from(u8::from(finding)),

@@ -1,8 +1,11 @@
 //! Emitters: from a [`Model`](crate::model::Model) to files.
 
+mod docs;
 mod rust;
 mod wireshark;
+mod words;
 
+pub use docs::{Protocol, ReferenceError, ReferenceFormat, ReferenceOptions, reference};
 pub use rust::{EmitError, RustOptions, rust};
 pub(crate) use rust::{borrows, is_absent, is_fixed_field, words_for};
 pub use wireshark::wireshark;

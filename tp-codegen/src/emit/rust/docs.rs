@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
+use crate::emit::words::{self, sentence};
 use crate::model::{
-    Direction, Field, FieldKind, Integer, Item, Model, Packet, Prose, ReplySequence, Role, Sign,
-    Size, Style,
+    Field, FieldKind, Integer, Item, Model, Packet, Prose, ReplySequence, Role, Style,
 };
 
 /// Columns of prose behind `/// `.
@@ -86,16 +86,6 @@ fn paragraphs(text: &str, lines: &mut Vec<String>) {
             lines.push(String::new());
         }
         wrap(paragraph, lines);
-    }
-}
-
-/// Ends a heading with a full stop, so that it reads as a sentence in lists of items.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?', ':']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 
@@ -184,7 +174,10 @@ pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
     if let Some(id) = packet.id {
         lines.push(format!("| frame type | {id} |"));
     }
-    lines.push(format!("| direction | {} |", direction(packet.direction)));
+    lines.push(format!(
+        "| direction | {} |",
+        words::direction(packet.direction)
+    ));
     if let Some(base) = packet.base.as_ref().and_then(|base| context.packet(base))
         && base.role != Role::Header
         && !base.fields.is_empty()
@@ -198,7 +191,7 @@ pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
         lines.push(format!("| answered by | {reply} |"));
     }
     lines.push(format!("| versions | {} |", versions(context, packet)));
-    lines.push(format!("| body | {} |", size(packet.size)));
+    lines.push(format!("| body | {} |", words::size(packet.size)));
     if !packet.fields.is_empty() {
         lines.extend([String::new(), "# Wire layout".to_owned(), String::new()]);
         layout(&packet.fields, &mut lines);
@@ -217,14 +210,6 @@ pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
         }
     }
     lines
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Server => "client to server",
-        Direction::Client => "server to client",
-        Direction::Any => "either way",
-    }
 }
 
 fn replies(context: &Context<'_>, packet: &Packet) -> Option<String> {
@@ -278,16 +263,6 @@ fn versions(context: &Context<'_>, packet: &Packet) -> String {
     versions.join(", ")
 }
 
-/// Bytes of a structure, in words.
-pub(super) fn size(size: Size) -> String {
-    match (size.min, size.fixed) {
-        (0, true) => "empty".to_owned(),
-        (min, true) => format!("{min} bytes"),
-        (0, false) => "any number of bytes".to_owned(),
-        (min, false) => format!("{min} bytes or more"),
-    }
-}
-
 /// The table of fields in wire order, members of lists and groups indented below them.
 pub(super) fn layout(fields: &[Field], lines: &mut Vec<String>) {
     lines.push("| field | bytes | type |".to_owned());
@@ -332,7 +307,7 @@ pub(crate) fn words_for(kind: &FieldKind) -> String {
 fn kind(kind: &FieldKind) -> (String, String) {
     match kind {
         FieldKind::Character { count } => (count.to_string(), "raw bytes".to_owned()),
-        FieldKind::Integer { integer, .. } => (bytes(*integer), self::integer(*integer)),
+        FieldKind::Integer { integer, .. } => (bytes(*integer), words::integer(*integer)),
         FieldKind::String { max, .. } => {
             let bound = max
                 .map(|max| format!(", at most {max} bytes"))
@@ -346,7 +321,7 @@ fn kind(kind: &FieldKind) -> (String, String) {
             };
             (
                 bytes(enumeration.integer),
-                format!("{style}, {}", integer(enumeration.integer)),
+                format!("{style}, {}", words::integer(enumeration.integer)),
             )
         }
         FieldKind::List { item, max } => {
@@ -355,7 +330,7 @@ fn kind(kind: &FieldKind) -> (String, String) {
                     let (entry, kind) = row(field);
                     (entry, format!("list of {kind}"))
                 }
-                Item::Record(record) => (entry_size(record.size), "list".to_owned()),
+                Item::Record(record) => (words::entry_size(record.size), "list".to_owned()),
             };
             let bound = max
                 .map(|max| format!(", at most {max} entries"))
@@ -369,7 +344,7 @@ fn kind(kind: &FieldKind) -> (String, String) {
                 (format!("4 + n × {entry}"), format!("{kind}{bound}"))
             }
         }
-        FieldKind::Group(record) => (entry_size(record.size), "group".to_owned()),
+        FieldKind::Group(record) => (words::entry_size(record.size), "group".to_owned()),
         FieldKind::Parameters(parameters) => (
             "the rest".to_owned(),
             format!("parameters, `{}`", parameters.set),
@@ -381,25 +356,8 @@ fn kind(kind: &FieldKind) -> (String, String) {
     }
 }
 
-fn entry_size(size: Size) -> String {
-    if size.fixed {
-        size.min.to_string()
-    } else {
-        format!("{} or more", size.min)
-    }
-}
-
 fn bytes(integer: Integer) -> String {
     integer.bits.div_euclid(8).to_string()
-}
-
-fn integer(integer: Integer) -> String {
-    let sign = match integer.sign {
-        Sign::Signed => "signed",
-        Sign::Unsigned => "unsigned",
-        Sign::Semisigned => "semisigned",
-    };
-    format!("{sign} {}-bit", integer.bits)
 }
 
 #[cfg(test)]

@@ -1,0 +1,130 @@
+//! `tp-codegen docs`: the reference of one or more protocols.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use tp_codegen::disk;
+use tp_codegen::emit::{self, Protocol, ReferenceFormat, ReferenceOptions};
+use tp_codegen::output::{Changes, Purpose};
+
+use super::{Failure, Outcome, generate, input, plan};
+
+/// Make a reference of the protocol: a page for each packet, with drawings, tables and links.
+///
+/// A packet's page shows its bytes, fields, values, replies, what refers to it, an example, and how
+/// the packet differs between the protocols given. Open index.html: the search works without a
+/// server, and everything else without JavaScript. Nothing is loaded from anywhere.
+///
+/// Nothing is written before every schema has compiled. Pages that are right already are left alone;
+/// pages that an earlier run made and this one does not are removed; a folder with files of any
+/// other origin is refused.
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Examples:
+  tp-codegen docs --out target/reference --rust-docs ../doc/tp_frames    # the schemas of the plan
+  tp-codegen docs old=v1:game.xml new=game.xml --out reference           # a tag and now, compared
+  tp-codegen docs game.xml --out docs/protocol --format markdown         # to read on a forge"
+)]
+pub(super) struct Args {
+    /// The XML descriptions, `-` for standard input, REV:PATH for a file in a git revision, with
+    /// NAME= in front to call the folder of pages (and the Rust module) so; otherwise it is called
+    /// like the file [default: those of the plan]
+    #[arg(value_name = "[NAME=]SCHEMA", verbatim_doc_comment)]
+    schemas: Vec<PathBuf>,
+
+    /// The folder of the reference.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// HTML for a browser, Markdown for a forge, or both side by side.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// Link Rust items to rustdoc's pages below URL, which holds a module for each NAME: an address,
+    /// or a path relative to DIR. Without it Rust items are named but not linked.
+    #[arg(long, value_name = "URL", verbatim_doc_comment)]
+    rust_docs: Option<String>,
+
+    /// The plan whose schemas are meant if none is named [default: tp-frames/codegen.toml in this
+    /// folder or the nearest one above]
+    #[arg(long, value_name = "FILE", conflicts_with = "schemas")]
+    plan: Option<PathBuf>,
+}
+
+/// The value of `--format`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Html,
+    Markdown,
+    Both,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let protocols = compile(if args.schemas.is_empty() {
+        planned(args.plan.as_deref())?
+    } else {
+        args.schemas.iter().map(|schema| split(schema)).collect()
+    })?;
+    let options = ReferenceOptions {
+        format: match args.format {
+            Format::Html => ReferenceFormat::Html,
+            Format::Markdown => ReferenceFormat::Markdown,
+            Format::Both => ReferenceFormat::Both,
+        },
+        rust_docs: args.rust_docs.clone(),
+    };
+    let files = emit::reference(&protocols, &options)?;
+    let folder = disk::read_folder(&args.out, Purpose::Reference)?;
+    let changes = Changes::between(folder, files)?;
+    disk::apply(&args.out, &changes)?;
+    Ok(Outcome::fine(generate::report(&args.out, &changes)))
+}
+
+/// The modules of a plan: their names and schemas.
+fn planned(plan: Option<&Path>) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let (path, plan) = plan::load(plan)?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    let modules = plan.modules.into_iter().map(|module| {
+        let schema = input::shorten(&base.join(&module.schema));
+        (module.name, schema)
+    });
+    Ok(modules.collect())
+}
+
+/// Compiles schemas with their names. The mistakes of all of them are found in one run.
+fn compile(schemas: Vec<(String, PathBuf)>) -> Result<Vec<Protocol>, Failure> {
+    let mut protocols = Vec::new();
+    let mut mistakes = Vec::new();
+    for (name, schema) in schemas {
+        match input::compile_edition(&schema) {
+            Ok(model) => protocols.push(Protocol { name, model }),
+            Err(Failure::Schemas(found)) => mistakes.extend(found),
+            Err(failure) => return Err(failure),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(protocols)
+    } else {
+        Err(Failure::Schemas(mistakes))
+    }
+}
+
+/// The two parts of `NAME=SCHEMA`, or the name of the file and its path.
+fn split(argument: &Path) -> (String, PathBuf) {
+    if let Some((name, schema)) = argument.to_str().and_then(|text| text.split_once('='))
+        // A file below a folder is given as a path: `./a=b.xml`.
+        && !name.contains(['/', '\\'])
+    {
+        return (name.to_owned(), PathBuf::from(schema));
+    }
+    if argument == Path::new("-") {
+        return ("stdin".to_owned(), argument.to_owned());
+    }
+    let stem = argument.file_stem().unwrap_or(OsStr::new(""));
+    (stem.to_string_lossy().into_owned(), argument.to_owned())
+}

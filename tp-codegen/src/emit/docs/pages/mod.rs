@@ -1,0 +1,123 @@
+//! The pages: what each says, in which order.
+
+mod comparison;
+mod guide;
+mod home;
+mod indexes;
+mod packet;
+mod protocol;
+mod set;
+
+pub(super) use set::anchor as parameter_anchor;
+
+use super::page::{Inline, Page, code, link, text};
+use super::site::{Entry, Site};
+use crate::emit::words;
+use crate::model::{Packet, Role};
+
+/// The page that all others lead back to.
+pub(super) const HOME: &str = "index";
+/// How to read the others.
+pub(super) const GUIDE: &str = "guide";
+/// Every frame by its number.
+pub(super) const BY_ID: &str = "by-id";
+/// Every packet and parameter set by its name.
+pub(super) const BY_NAME: &str = "by-name";
+
+/// What the whole site is called.
+pub(super) const TITLE: &str = "Thousand Parsec protocol reference";
+
+/// Every page, in the order a reader would take them.
+pub(super) fn all(site: &Site<'_>) -> Vec<Page> {
+    let mut pages = vec![
+        home::page(site),
+        guide::page(site),
+        indexes::by_id(site),
+        indexes::by_name(site),
+    ];
+    for entry in &site.protocols {
+        pages.push(protocol::page(site, entry));
+        let packets = protocol::order(entry);
+        for (index, one) in packets.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|index| packets.get(index));
+            let after = packets.get(index.saturating_add(1));
+            let name = |one: &&Packet| entry.packet_link(&one.name);
+            pages.push(Page {
+                neighbours: (before.map(name), after.map(name)),
+                ..packet::page(site, entry, one)
+            });
+        }
+        let sets = &entry.model.parameter_sets;
+        pages.extend(sets.iter().map(|one| set::page(site, entry, one)));
+    }
+    pages
+}
+
+/// A page right below the first one.
+fn top(path: &str, title: &str, subtitle: &str) -> Page {
+    Page {
+        path: path.to_owned(),
+        title: title.to_owned(),
+        subtitle: Some(subtitle.to_owned()),
+        trail: vec![link(HOME, "Reference")],
+        blocks: Vec::new(),
+        neighbours: (None, None),
+    }
+}
+
+/// The pages above one of a protocol.
+fn trail(entry: &Entry<'_>) -> Vec<Inline> {
+    vec![
+        link(HOME, "Reference"),
+        link(entry.path(), entry.label.clone()),
+    ]
+}
+
+/// The number of a packet that travels, or what else it is.
+fn number(packet: &Packet) -> String {
+    match (packet.role, packet.id) {
+        (Role::Frame, Some(id)) => id.to_string(),
+        (Role::Header, _) => "header".to_owned(),
+        _ => "base".to_owned(),
+    }
+}
+
+/// The Rust item `name` of a protocol's module, with a link where one can be known to work.
+fn rust(site: &Site<'_>, entry: &Entry<'_>, kind: &str, name: &str) -> Inline {
+    let module = entry.name.replace('-', "_");
+    let path = code(format!("{module}::{name}"));
+    match &site.options.rust_docs {
+        None => path,
+        Some(url) => {
+            let url = url.trim_end_matches('/');
+            let mut url = format!("{url}/{module}/{kind}.{name}.html");
+            // Relative to the folder of the site, which is one above that of the page.
+            if !url.contains("://") && !url.starts_with('/') {
+                url = format!("../{url}");
+            }
+            Inline::Link {
+                to: super::page::Target::Elsewhere(url),
+                words: vec![path],
+            }
+        }
+    }
+}
+
+/// The size of a packet's body, and of the whole frame.
+fn size(packet: &Packet, has_header: bool) -> String {
+    let body = words::size(packet.size);
+    if !has_header || packet.role != Role::Frame {
+        return body;
+    }
+    let frame = packet.size.min.saturating_add(16);
+    if packet.size.fixed {
+        format!("{body}; with the header {frame}")
+    } else {
+        format!("{body}; with the header {frame} or more")
+    }
+}
+
+/// "since TP04", where the schema says so.
+fn since(since: Option<&String>) -> Option<Vec<Inline>> {
+    since.map(|since| vec![text(format!("{since} introduced it"))])
+}

@@ -1,0 +1,106 @@
+//! One protocol: all that it has, by number.
+
+use super::{HOME, number, top};
+use crate::emit::docs::page::{
+    Block, Inline, Look, Page, Table, TableRow, code, heading, join, link, text, words,
+};
+use crate::emit::docs::prose;
+use crate::emit::docs::site::{Entry, Site};
+use crate::emit::words as wire_words;
+use crate::model::{Packet, Role};
+
+/// Every packet: the header, the bases, then frames by their number.
+pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
+    let mut packets: Vec<&Packet> = entry.model.packets.iter().collect();
+    packets.sort_by_key(|packet| match packet.role {
+        Role::Header => (0, None),
+        Role::Base => (1, None),
+        Role::Frame => (2, packet.id),
+    });
+    packets
+}
+
+pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
+    let subtitle = format!("Everything in {}", entry.model.source);
+    let mut page = top(&entry.path(), &entry.label, &subtitle);
+    page.trail = vec![link(HOME, "Reference")];
+    let packets = order(entry);
+    let (frames, bases): (Vec<&Packet>, Vec<&Packet>) = packets
+        .iter()
+        .partition(|packet| packet.role == Role::Frame);
+
+    page.blocks.push(heading(2, "frames", "Frames"));
+    page.blocks.push(Block::Table(Table {
+        look: Look::Plain,
+        head: ["Id", "Frame", "Direction", "Answered by"]
+            .map(str::to_owned)
+            .into(),
+        rows: frames.iter().map(|packet| frame(entry, packet)).collect(),
+    }));
+    if !bases.is_empty() {
+        page.blocks.push(heading(2, "bases", "Header and bases"));
+        page.blocks.push(Block::Paragraph(words(
+            "These never travel by themselves: the header stands in front of every frame, and the \
+             fields of a base come first in the packets built on it.",
+        )));
+        let rows = bases.iter().map(|packet| {
+            let built = entry.built_on(packet).into_iter();
+            let built = built.map(|one| entry.packet_link(&one.name));
+            TableRow::from(vec![named(entry, packet), join(built, ", ")])
+        });
+        page.blocks.push(Block::Table(Table {
+            look: Look::Plain,
+            head: ["Packet", "Built on it"].map(str::to_owned).into(),
+            rows: rows.collect(),
+        }));
+    }
+    if !entry.model.parameter_sets.is_empty() {
+        page.blocks
+            .push(heading(2, "parameter-sets", "Parameter sets"));
+        let rows = entry.model.parameter_sets.iter().map(|set| {
+            let about = prose::about(&set.prose, &set.name);
+            let name = vec![entry.set_link(&set.name), text(" "), Inline::About(about)];
+            TableRow::from(vec![name, vec![text(set.parameters.len().to_string())]])
+        });
+        page.blocks.push(Block::Table(Table {
+            look: Look::Plain,
+            head: ["Set", "Parameters"].map(str::to_owned).into(),
+            rows: rows.collect(),
+        }));
+    }
+    page.blocks.push(heading(2, "rust", "In Rust"));
+    let module = code(entry.name.replace('-', "_"));
+    let mut rust = vec![
+        text("The module "),
+        module,
+        text(" holds a struct for each packet, and "),
+    ];
+    rust.push(super::rust(site, entry, "enum", "Frame"));
+    rust.push(text(", which is any of them."));
+    page.blocks.push(Block::Paragraph(rust));
+    page
+}
+
+fn frame(entry: &Entry<'_>, packet: &Packet) -> TableRow {
+    let replies = packet.replies.iter();
+    let replies = replies.map(|reply| entry.packet_link(&reply.packet));
+    TableRow {
+        id: packet.id.map(|id| format!("id-{id}")),
+        differs: false,
+        cells: vec![
+            vec![text(number(packet))],
+            named(entry, packet),
+            vec![text(wire_words::direction(packet.direction))],
+            join(replies, ", "),
+        ],
+    }
+}
+
+fn named(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
+    let about = prose::about(&packet.prose, &packet.name);
+    vec![
+        entry.packet_link(&packet.name),
+        text(" "),
+        Inline::About(about),
+    ]
+}

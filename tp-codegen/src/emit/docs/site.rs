@@ -1,0 +1,254 @@
+//! What there is to document, where its page is, and what refers to what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::page::{Inline, anchor, code, link_into, text};
+use super::{Protocol, ReferenceOptions};
+use crate::model::{Field, FieldKind, Item, Model, Packet, ParameterSet, ReplySequence};
+
+/// Everything that the pages are made from.
+pub(super) struct Site<'a> {
+    pub(super) protocols: Vec<Entry<'a>>,
+    pub(super) options: &'a ReferenceOptions,
+}
+
+/// One protocol of the site.
+pub(super) struct Entry<'a> {
+    /// Its folder, and the Rust module of its bindings.
+    pub(super) name: &'a str,
+    /// What readers call it.
+    pub(super) label: String,
+    pub(super) model: &'a Model,
+    packets: BTreeMap<&'a str, String>,
+    sets: BTreeMap<&'a str, String>,
+}
+
+/// A field that refers to something, with the packet it is in.
+pub(super) struct Use<'a> {
+    pub(super) packet: &'a Packet,
+    pub(super) field: String,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(protocols: &'a [Protocol], options: &'a ReferenceOptions) -> Self {
+        let entries = protocols.iter().map(|protocol| {
+            let model = &protocol.model;
+            let mut taken = BTreeSet::new();
+            let packets = model.packets.iter().map(|packet| &*packet.name);
+            let packets = paths(&protocol.name, "packet", packets, &mut taken);
+            let sets = model.parameter_sets.iter().map(|set| &*set.name);
+            let sets = paths(&protocol.name, "set", sets, &mut taken);
+            Entry {
+                name: &protocol.name,
+                label: label(protocol, protocols),
+                model,
+                packets,
+                sets,
+            }
+        });
+        Self {
+            protocols: entries.collect(),
+            options,
+        }
+    }
+}
+
+/// The pages of what is called `names`. Names that some disks take for the same get apart.
+fn paths<'a>(
+    folder: &str,
+    kind: &str,
+    names: impl Iterator<Item = &'a str>,
+    taken: &mut BTreeSet<String>,
+) -> BTreeMap<&'a str, String> {
+    let mut paths = BTreeMap::new();
+    for name in names {
+        let first = format!("{folder}/{kind}.{}", anchor(name));
+        let mut path = first.clone();
+        let mut number = 1_u32;
+        while !taken.insert(path.to_ascii_lowercase()) {
+            number = number.saturating_add(1);
+            path = format!("{first}-{number}");
+        }
+        paths.insert(name, path);
+    }
+    paths
+}
+
+/// The version where that tells it from the others, and its name where not.
+fn label(protocol: &Protocol, all: &[Protocol]) -> String {
+    let version = &protocol.model.version;
+    let same = all.iter().filter(|other| other.model.version == *version);
+    if protocol.name.eq_ignore_ascii_case(version) || same.count() == 1 {
+        version.clone()
+    } else {
+        format!("{} ({version})", protocol.name)
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The page of the protocol itself.
+    pub(super) fn path(&self) -> String {
+        format!("{}/index", self.name)
+    }
+
+    pub(super) fn packet(&self, name: &str) -> Option<&'a Packet> {
+        self.model.packets.iter().find(|packet| packet.name == name)
+    }
+
+    pub(super) fn set(&self, name: &str) -> Option<&'a ParameterSet> {
+        let mut sets = self.model.parameter_sets.iter();
+        sets.find(|set| set.name == name)
+    }
+
+    /// The page of a packet.
+    pub(super) fn packet_path(&self, name: &str) -> Option<&str> {
+        self.packets.get(name).map(String::as_str)
+    }
+
+    /// The page of a parameter set.
+    pub(super) fn set_path(&self, name: &str) -> Option<&str> {
+        self.sets.get(name).map(String::as_str)
+    }
+
+    /// The name of a packet, leading to its page.
+    pub(super) fn packet_link(&self, name: &str) -> Inline {
+        match self.packet_path(name) {
+            Some(path) => page_link(path, name),
+            None => code(name),
+        }
+    }
+
+    /// The name of a parameter set, leading to its page.
+    pub(super) fn set_link(&self, name: &str) -> Inline {
+        match self.set_path(name) {
+            Some(path) => page_link(path, name),
+            None => code(name),
+        }
+    }
+
+    /// The packets on which `packet` stands, nearest first.
+    pub(super) fn bases(&self, packet: &Packet) -> Vec<&'a Packet> {
+        let mut bases: Vec<&Packet> = Vec::new();
+        let mut base = packet.base.as_deref().and_then(|base| self.packet(base));
+        while let Some(next) = base {
+            // A model made by hand may go round in circles.
+            if bases.iter().any(|known| known.name == next.name) {
+                break;
+            }
+            bases.push(next);
+            base = next.base.as_deref().and_then(|base| self.packet(base));
+        }
+        bases
+    }
+
+    /// The packets built directly on `packet`.
+    pub(super) fn built_on(&self, packet: &Packet) -> Vec<&'a Packet> {
+        let all = self.model.packets.iter();
+        all.filter(|other| other.base.as_deref() == Some(&packet.name))
+            .collect()
+    }
+
+    /// The requests that `packet` answers.
+    pub(super) fn answers(&self, packet: &Packet) -> Vec<&'a Packet> {
+        let all = self.model.packets.iter();
+        all.filter(|request| request.replies.iter().any(|one| one.packet == packet.name))
+            .collect()
+    }
+
+    /// The requests whose replies may come in a counted group.
+    pub(super) fn answered_in_groups(&self) -> Vec<&'a Packet> {
+        let all = self.model.packets.iter();
+        all.filter(|request| {
+            let mut replies = request.replies.iter();
+            replies.any(|one| one.sequence != ReplySequence::Never)
+        })
+        .collect()
+    }
+
+    /// The packets whose parameters are described by `packet`.
+    pub(super) fn described_by(&self, packet: &Packet) -> Vec<Use<'a>> {
+        self.uses(|kind| match kind {
+            FieldKind::Parameters(parameters) => parameters
+                .typeframe
+                .as_ref()
+                .is_some_and(|frame| frame.packet == packet.name),
+            _ => false,
+        })
+    }
+
+    /// The fields whose shape a parameter of `set` gives.
+    pub(super) fn users(&self, set: &ParameterSet) -> Vec<Use<'a>> {
+        self.uses(|kind| match kind {
+            FieldKind::Parameters(parameters) => parameters.set == set.name,
+            FieldKind::Description { set: name, .. } => *name == set.name,
+            _ => false,
+        })
+    }
+
+    fn uses(&self, wanted: impl Fn(&FieldKind) -> bool) -> Vec<Use<'a>> {
+        let mut uses = Vec::new();
+        for packet in &self.model.packets {
+            for row in super::fields::rows(&packet.fields) {
+                if wanted(&row.field.kind) {
+                    uses.push(Use {
+                        packet,
+                        field: row.path,
+                    });
+                }
+            }
+        }
+        uses
+    }
+
+    /// What the schema calls the failure of that number.
+    pub(super) fn failure(&self, number: u32) -> Option<Inline> {
+        let fail = self.packet("Fail")?;
+        fail.fields.iter().find_map(|field| {
+            let FieldKind::Enumeration(enumeration) = &field.kind else {
+                return None;
+            };
+            let mut values = enumeration.values.iter();
+            let value = values.find(|value| value.id == i128::from(number))?;
+            let path = self.packet_path(&fail.name)?;
+            let fragment = values_anchor("", &field.name);
+            Some(link_into(path, fragment, vec![text(&value.name)]))
+        })
+    }
+}
+
+/// A name in code that leads to a page.
+fn page_link(path: &str, name: &str) -> Inline {
+    Inline::Link {
+        to: super::page::Target::Page {
+            path: path.to_owned(),
+            fragment: None,
+        },
+        words: vec![code(name)],
+    }
+}
+
+/// What links to the field at `path` point at. `prefix` tells the structures of a page apart.
+pub(super) fn field_anchor(prefix: &str, path: &str) -> String {
+    anchor(&format!("{prefix}field-{path}"))
+}
+
+/// What links to the values of the enumeration at `path` point at.
+pub(super) fn values_anchor(prefix: &str, path: &str) -> String {
+    anchor(&format!("{prefix}values-{path}"))
+}
+
+/// The fields of which a field is made.
+pub(super) fn members(field: &Field) -> &[Field] {
+    match &field.kind {
+        FieldKind::List {
+            item: Item::Field(entry),
+            ..
+        } => std::slice::from_ref(entry),
+        FieldKind::List {
+            item: Item::Record(record),
+            ..
+        }
+        | FieldKind::Group(record) => &record.fields,
+        _ => &[],
+    }
+}

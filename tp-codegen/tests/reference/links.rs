@@ -1,0 +1,227 @@
+//! The pages hold together: every link leads somewhere, every page is well-formed and says who made
+//! it.
+
+use std::collections::BTreeSet;
+
+use tp_codegen::emit::{ReferenceFormat, ReferenceOptions};
+
+use super::{HOSTILE, NEW, OLD, Site, everything, protocol, site, site_of, tree};
+
+/// Sites of all kinds of schemas.
+fn sites() -> Vec<Site> {
+    let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut sites = vec![everything(), site(&[("hostile", HOSTILE)]), site(&[])];
+    let read = |name: &str| std::fs::read_to_string(workspace.join(name));
+    // Not there if the crate was taken out of its repository.
+    if let (Ok(tp03), Ok(tp04), Ok(admin)) = (
+        read("protocol3.xml"),
+        read("protocol.xml"),
+        read("admin.xml"),
+    ) {
+        sites.push(site(&[
+            ("tp03", &*tp03),
+            ("tp04", &*tp04),
+            ("admin", &*admin),
+        ]));
+    }
+    sites
+}
+
+/// The file that `link` on the page at `from` leads to, and the place in it.
+fn resolve(from: &str, link: &str) -> (String, Option<String>) {
+    let (path, fragment) = match link.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment.to_owned())),
+        None => (link, None),
+    };
+    if path.is_empty() {
+        return (from.to_owned(), fragment);
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        if part == ".." {
+            assert!(parts.pop().is_some(), "{link} on {from} leaves the site");
+        } else {
+            parts.push(part);
+        }
+    }
+    (parts.join("/"), fragment)
+}
+
+#[test]
+fn every_link_of_every_page_leads_somewhere() {
+    for site in sites() {
+        let mut ids = BTreeSet::new();
+        let mut links = Vec::new();
+        for (path, text) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+            let page = tree::parse(text);
+            for element in page.all() {
+                if let Some(id) = element.attribute("id") {
+                    assert!(
+                        ids.insert((path.clone(), id.to_owned())),
+                        "{path} has {id} twice"
+                    );
+                }
+                let link = element.attribute("href").or(element.attribute("src"));
+                links.extend(link.map(|link| (path.clone(), link.to_owned())));
+            }
+        }
+        let mut within = 0;
+        for (path, link) in &links {
+            if link.starts_with("https://") || link == "data:," {
+                continue;
+            }
+            let (target, fragment) = resolve(path, link);
+            assert!(site.contains_key(&target), "{link} on {path}");
+            if let Some(fragment) = fragment {
+                within += 1;
+                assert!(ids.contains(&(target, fragment)), "{link} on {path}");
+            }
+        }
+        assert!(within > 0 && links.len() > 20);
+    }
+}
+
+#[test]
+fn every_page_can_be_reached_from_the_first() {
+    for site in sites() {
+        let mut reached = BTreeSet::new();
+        let mut next = vec!["index.html".to_owned()];
+        while let Some(path) = next.pop() {
+            if !reached.insert(path.clone()) || !path.ends_with(".html") {
+                continue;
+            }
+            for element in tree::parse(&site[&path]).all() {
+                if let Some(link) = element.attribute("href")
+                    && !link.contains(':')
+                {
+                    next.push(resolve(&path, link).0);
+                }
+            }
+        }
+        for path in site.keys().filter(|path| path.ends_with(".html")) {
+            assert!(reached.contains(path), "{path} cannot be reached");
+        }
+    }
+}
+
+#[test]
+fn every_link_of_the_markdown_leads_somewhere() {
+    for site in sites() {
+        let mut links = 0;
+        for (path, text) in site.iter().filter(|(path, _)| path.ends_with(".md")) {
+            // Words of the schema have their brackets escaped.
+            for part in text.replace("\\](", "").split("](").skip(1) {
+                let link = part.split(')').next().unwrap();
+                if link.starts_with("https://") {
+                    continue;
+                }
+                links += 1;
+                let (target, fragment) = resolve(path, link);
+                let found = site.get(&target);
+                let found = found.unwrap_or_else(|| panic!("{link} on {path}"));
+                if let Some(fragment) = fragment {
+                    let id = format!("<a id=\"{fragment}\"></a>");
+                    assert_eq!(found.matches(&id).count(), 1, "{link} on {path}");
+                }
+            }
+        }
+        assert!(links > 5);
+    }
+}
+
+#[test]
+fn the_search_leads_somewhere() {
+    for site in sites() {
+        let index = &site["search-index.js"];
+        for line in index.lines().filter(|line| line.starts_with("[\"")) {
+            let entry: serde_json::Value =
+                serde_json::from_str(line.trim_end_matches(',')).unwrap();
+            let (target, fragment) = resolve("index.html", entry[4].as_str().unwrap());
+            let page = tree::parse(&site[&target]);
+            if let Some(fragment) = fragment {
+                page.by_id(&fragment);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_anywhere_else() {
+    for site in sites() {
+        for (path, text) in &site {
+            let first = text.lines().next().unwrap();
+            assert!(first.contains("@generated by tp-codegen"), "{path}");
+            assert!(text.ends_with('\n') && !text.contains('\r'), "{path}");
+            if path.ends_with(".html") {
+                for element in tree::parse(text).all() {
+                    let loads = element.name != "a";
+                    let link = element.attribute("href").or(element.attribute("src"));
+                    let link = link.unwrap_or_default();
+                    assert!(!loads || !link.contains("//"), "{path} loads {link}");
+                }
+            } else if path.ends_with(".css") {
+                assert!(
+                    !text.contains("url(") && !text.contains("@import"),
+                    "{path}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn it_is_the_same_every_time() {
+    assert_eq!(everything(), everything());
+}
+
+#[test]
+fn a_field_more_changes_few_files() {
+    let more = NEW.replace(
+        "<integer type=\"unsigned\"><name>number</name></integer>",
+        "<integer type=\"unsigned\"><name>number</name></integer>\
+         <integer type=\"unsigned\"><name>more</name></integer>",
+    );
+    let before = everything();
+    let after = site(&[("old", OLD), ("new", &more)]);
+    let changed = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(text));
+    let changed: Vec<_> = changed.map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        changed,
+        [
+            "new/packet.Sequence.html",
+            "new/packet.Sequence.md",
+            "search-index.js"
+        ]
+    );
+}
+
+#[test]
+fn rust_items_are_linked_where_it_is_known_where() {
+    let link = |rust_docs: Option<&str>| {
+        let options = ReferenceOptions {
+            format: ReferenceFormat::Html,
+            rust_docs: rust_docs.map(str::to_owned),
+        };
+        let site = site_of(&[protocol("a-new", NEW)], &options);
+        let page = super::page(&site, "a-new/packet.Thing.html");
+        let mut links = page.find("a").into_iter();
+        let link = links.find(|one| one.text() == "a_new::Thing");
+        link.map(|link| link.attribute("href").unwrap().to_owned())
+    };
+    assert_eq!(link(None), None);
+    assert_eq!(
+        link(Some("https://docs.rs/x/latest/x/")).unwrap(),
+        "https://docs.rs/x/latest/x/a_new/struct.Thing.html"
+    );
+    assert_eq!(
+        link(Some("../doc/x")).unwrap(),
+        "../../doc/x/a_new/struct.Thing.html"
+    );
+    assert_eq!(
+        link(Some("/doc/x")).unwrap(),
+        "/doc/x/a_new/struct.Thing.html"
+    );
+}
