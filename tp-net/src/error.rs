@@ -182,12 +182,7 @@ impl Error {
         match self {
             Self::Timeout(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
-            Self::Transport(error) => match &**error {
-                TransportError::Interrupted { source, .. } => {
-                    source.kind() == io::ErrorKind::TimedOut
-                }
-                _ => false,
-            },
+            Self::Transport(error) => error.is_timeout(),
             _ => false,
         }
     }

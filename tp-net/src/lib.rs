@@ -102,7 +102,8 @@
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.
-//! * `http` (on by default): tunnels through HTTP and a page for browsers, on the server's port.
+//! * `http` (on by default): tunnels through HTTP and proxies, for every client
+//!   ([`Options::proxies`]); on the server's port tunnels, and a page for browsers.
 //! * `zeroconf`, `metaserver`: finding games and letting them be found. `metaserver-server`: an
 //!   HTTP server around a metaserver.
 

@@ -25,6 +25,8 @@ pub struct Options {
     pub(crate) greeting_timeout: Duration,
     pub(crate) redirects: usize,
     pub(crate) unencrypted_redirects: bool,
+    #[cfg(feature = "http")]
+    pub(crate) proxies: crate::transport::Proxies,
     pub(crate) max_outstanding: usize,
     pub(crate) settings: Settings,
 }
@@ -38,6 +40,8 @@ impl Default for Options {
             greeting_timeout: Duration::from_secs(5),
             redirects: 0,
             unencrypted_redirects: false,
+            #[cfg(feature = "http")]
+            proxies: crate::transport::Proxies::default(),
             max_outstanding: 4096,
             settings: Settings::default(),
         }
@@ -138,6 +142,14 @@ impl Options {
             unencrypted_redirects: allowed,
             ..self
         }
+    }
+
+    /// Which connections go through an HTTP proxy; by default those that the environment
+    /// variables name, for `tp+http` and `tp+https`.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn proxies(self, proxies: crate::transport::Proxies) -> Self {
+        Self { proxies, ..self }
     }
 
     /// How many operations may wait for their answers; 4096 by default. The polling client hands

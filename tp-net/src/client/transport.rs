@@ -6,7 +6,7 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::transport::{AsyncLayered, Dialer, Route, Url};
+use crate::transport::{AsyncLayered, Dialer, Url};
 
 /// A stream of bytes for the asynchronous client.
 pub trait AsyncStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -27,11 +27,12 @@ pub trait AsyncConnector: Send + Sync + 'static {
 impl AsyncConnector for Dialer {
     fn open<'a>(&'a self, url: &'a Url) -> Opened<'a> {
         Box::pin(async move {
-            let Route { host, port, layers } = self.route(url)?;
-            let stream = TcpStream::connect((host, port)).await?;
+            let route = self.route(url)?;
+            let stream = TcpStream::connect((route.host.as_str(), route.port)).await;
+            let stream = stream.map_err(|error| route.unreachable(error))?;
             stream.set_nodelay(true)?;
             let mut stream: Box<dyn AsyncStream> = Box::new(stream);
-            for layer in layers {
+            for layer in route.layers {
                 let mut layered = AsyncLayered::new(stream, layer);
                 layered.handshake().await?;
                 stream = Box::new(layered);

@@ -3,42 +3,80 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Connector, Layer, Layered, Scheme, Stream, TransportError, Url, tcp};
+#[cfg(not(feature = "http"))]
+use super::Scheme;
+#[cfg(feature = "http")]
+use super::http::{self, Proxies};
+use super::{Connector, Layer, Layered, Stream, TransportError, Url, tcp};
 use crate::options::Options;
 
 /// Opens connections as their URLs say: TCP, and what the scheme has over it.
 ///
 /// The clients' `connect` uses it; it is public for connectors that put something around it.
 #[derive(Debug, Clone, Default)]
-pub struct Dialer {}
+pub struct Dialer {
+    #[cfg(feature = "http")]
+    proxies: Proxies,
+}
 
 /// How a URL is reached: where TCP goes to, and what stands on it.
 pub(crate) struct Route {
     pub(crate) host: String,
     pub(crate) port: u16,
+    /// Host and port once more, if they are a proxy's.
+    #[cfg(feature = "http")]
+    pub(crate) proxy: Option<String>,
     /// The lowest first.
     pub(crate) layers: Vec<Box<dyn Layer>>,
+}
+
+impl Route {
+    /// TCP, and nothing on it.
+    pub(crate) fn direct(url: &Url) -> Self {
+        Self {
+            host: url.host().to_owned(),
+            port: url.port_or_default(),
+            #[cfg(feature = "http")]
+            proxy: None,
+            layers: Vec::new(),
+        }
+    }
+
+    /// Why there is no connection, saying so if it was to a proxy.
+    pub(crate) fn unreachable(&self, source: io::Error) -> io::Error {
+        #[cfg(feature = "http")]
+        if let Some(proxy) = self.proxy.clone() {
+            return TransportError::NoProxy { proxy, source }.into();
+        }
+        source
+    }
 }
 
 impl Dialer {
     /// One that does what the options say.
     #[must_use]
-    pub fn new(_options: &Options) -> Self {
-        Self {}
+    pub fn new(options: &Options) -> Self {
+        #[cfg(not(feature = "http"))]
+        let _ = options;
+        Self {
+            #[cfg(feature = "http")]
+            proxies: options.proxies.clone(),
+        }
     }
 
     /// How to reach a URL.
     pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
-        let layers = match url.scheme() {
-            Scheme::Tp => Vec::new(),
-            Scheme::Tps => return Err(missing("TLS", "tls")),
-            Scheme::TpHttp | Scheme::TpHttps => return Err(missing("HTTP tunnels", "http")),
+        #[cfg(feature = "http")]
+        let route = http::route(url, &self.proxies)?;
+        #[cfg(not(feature = "http"))]
+        let route = match url.scheme() {
+            Scheme::TpHttp => return Err(missing("HTTP tunnels", "http")),
+            _ => Route::direct(url),
         };
-        Ok(Route {
-            host: url.host().to_owned(),
-            port: url.port_or_default(),
-            layers,
-        })
+        if url.scheme().is_encrypted() {
+            return Err(missing("TLS", "tls"));
+        }
+        Ok(route)
     }
 }
 
@@ -48,9 +86,10 @@ fn missing(what: &'static str, feature: &'static str) -> TransportError {
 
 impl Connector for Dialer {
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
-        let Route { host, port, layers } = self.route(url)?;
-        let mut stream = tcp::connect(&host, port, timeout)?;
-        for layer in layers {
+        let route = self.route(url)?;
+        let stream = tcp::connect(&route.host, route.port, timeout);
+        let mut stream = stream.map_err(|error| route.unreachable(error))?;
+        for layer in route.layers {
             stream = Box::new(Layered::new(stream, layer));
         }
         Ok(stream)

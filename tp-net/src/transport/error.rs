@@ -17,6 +17,28 @@ pub enum TransportError {
         /// The cargo feature that has it.
         feature: &'static str,
     },
+    /// There is no tunnel: the server or the proxy answers otherwise.
+    #[cfg(feature = "http")]
+    #[error(transparent)]
+    Tunnel(#[from] super::TunnelError),
+    /// A proxy of the environment cannot be used.
+    #[cfg(feature = "http")]
+    #[error("the environment variable {variable} names no proxy: {source}")]
+    Proxy {
+        /// The variable, in small letters.
+        variable: &'static str,
+        /// What is wrong with it.
+        source: super::ProxyError,
+    },
+    /// There is no connection to the proxy.
+    #[cfg(feature = "http")]
+    #[error("no connection to the proxy {proxy}: {source}")]
+    NoProxy {
+        /// Its host and port.
+        proxy: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// The connection ended before a layer was set up.
     #[error("the connection ended during the {during}: {source}")]
     Interrupted {
@@ -28,6 +50,16 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// Whether time ran out.
+    pub(crate) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Interrupted { source, .. } => source.kind() == io::ErrorKind::TimedOut,
+            #[cfg(feature = "http")]
+            Self::NoProxy { source, .. } => source.kind() == io::ErrorKind::TimedOut,
+            _ => false,
+        }
+    }
+
     /// The one that an error of a stream carries, if it does.
     #[must_use]
     pub fn of(error: &io::Error) -> Option<&Self> {

@@ -4,6 +4,8 @@
 mod async_layered;
 mod dialer;
 mod error;
+#[cfg(feature = "http")]
+mod http;
 mod inbox;
 mod layer;
 mod layered;
@@ -19,9 +21,11 @@ use std::time::Duration;
 #[cfg(feature = "tokio")]
 pub use async_layered::AsyncLayered;
 pub use dialer::Dialer;
-#[cfg(feature = "tokio")]
-pub(crate) use dialer::Route;
+#[cfg(feature = "http")]
+use dialer::Route;
 pub use error::TransportError;
+#[cfg(feature = "http")]
+pub use http::{Proxies, Proxy, ProxyError, TunnelError};
 pub use layer::Layer;
 pub use layered::Layered;
 pub use url::{Scheme, Url, UrlError};

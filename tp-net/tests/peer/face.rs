@@ -1,7 +1,6 @@
 //! The three faces as one, so that a test runs on each.
 
-use std::net::SocketAddr;
-
+use tp_net::transport::Url;
 use tp_net::{Error, Options, blocking, client, polling};
 
 pub(crate) enum Face {
@@ -23,19 +22,20 @@ pub(crate) const KINDS: [Kind; 3] = [Kind::Blocking, Kind::Polling, Kind::Async]
 impl Face {
     pub(crate) fn connect(
         kind: Kind,
-        address: SocketAddr,
+        url: impl Into<Url>,
         options: Options,
     ) -> Result<Self, Error> {
+        let url = url.into();
         Ok(match kind {
-            Kind::Blocking => Self::Blocking(blocking::Client::connect(address, options)?),
-            Kind::Polling => Self::Polling(polling::Client::connect(address, options)?),
+            Kind::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
+            Kind::Polling => Self::Polling(polling::Client::connect(url, options)?),
             Kind::Async => {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .worker_threads(1)
                     .enable_all()
                     .build()
                     .unwrap();
-                let client = runtime.block_on(client::Client::connect(address, options))?;
+                let client = runtime.block_on(client::Client::connect(url, options))?;
                 Self::Async(runtime, client)
             }
         })

@@ -24,7 +24,7 @@ pub use scheme::Scheme;
 /// | `tp`, or none | | frames over TCP | 6923 | 6925 |
 /// | `tps` | | frames over TLS | 6924 | 6926 |
 /// | `tp+http` | `tphttp`, `http` | frames in an HTTP tunnel | 80 | |
-/// | `tp+https` | `tphttps`, `https` | frames in an HTTP tunnel over TLS | 443 | |
+/// | `tp+https` | `tphttps`, `https` | frames over TLS, where web proxies expect it | 443 | |
 ///
 /// User, password and game are percent-encoded where they hold what has a meaning in URLs. IPv6
 /// addresses stand in brackets; a bare one without a port needs none. A slash at the end is no

@@ -15,7 +15,8 @@ pub enum Scheme {
     Tps,
     /// `tp+http`: frames in an HTTP tunnel.
     TpHttp,
-    /// `tp+https`: frames in an HTTP tunnel over TLS.
+    /// `tp+https`: frames over TLS, as with [`Tps`](Self::Tps). HTTP is spoken only with a proxy
+    /// on the way; servers have none inside.
     TpHttps,
 }
 

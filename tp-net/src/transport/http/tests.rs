@@ -1,0 +1,315 @@
+//! The tunnel byte by byte, and where the environment leads.
+
+use super::proxy::in_environment;
+use super::*;
+use crate::transport::{Layer, TransportError, Url};
+
+fn url(text: &str) -> Url {
+    text.parse().unwrap()
+}
+
+fn proxy(text: &str) -> Proxy {
+    text.parse().unwrap()
+}
+
+fn text(tunnel: &Tunnel) -> &str {
+    std::str::from_utf8(tunnel.output()).unwrap()
+}
+
+/// What a tunnel makes of an answer that comes in pieces and then ends.
+fn answered(answer: &[u8], piece: usize) -> Result<(bool, Vec<u8>), TunnelError> {
+    let mut tunnel = Tunnel::post(&url("tp+http://h"), None);
+    let mut above = Vec::new();
+    let pieces = answer.chunks(piece);
+    let outcome = pieces
+        .map(|piece| tunnel.receive(piece, &mut above))
+        .find(Result::is_err)
+        .unwrap_or_else(|| tunnel.end_of_input());
+    match outcome {
+        Ok(()) => Ok((tunnel.is_ready(), above)),
+        Err(TransportError::Tunnel(error)) => Err(error),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn the_request_is_that_of_the_protocol() {
+    let tunnel = Tunnel::post(&url("tp+http://ada:s3cret@h:99/game"), None);
+    let request = text(&tunnel);
+    let (line, headers) = request.split_once("\r\n").unwrap();
+    let name = line
+        .strip_prefix("POST /")
+        .unwrap()
+        .strip_suffix(" HTTP/1.0")
+        .unwrap();
+    assert_eq!(name.len(), 12);
+    assert!(
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        "{name}"
+    );
+    assert_eq!(
+        headers,
+        format!(
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\
+             Host: h:99\r\nUser-Agent: tp-net/{}\r\nAccept: */*\r\n\r\n",
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+    let other = Tunnel::post(&url("tp+http://h:99"), None);
+    assert_ne!(text(&other), request, "no name is used twice");
+}
+
+#[test]
+fn through_a_proxy_the_request_names_the_server() {
+    let tunnel = Tunnel::post(&url("tp+http://[::1]"), Some(&proxy("p")));
+    assert!(
+        text(&tunnel).starts_with("POST http://[::1]/"),
+        "{}",
+        text(&tunnel)
+    );
+    let tunnel = Tunnel::connect(&url("tp+https://u@h/game"), &proxy("ada:s3%63ret@p:8"));
+    assert_eq!(
+        text(&tunnel),
+        format!(
+            "CONNECT h:443 HTTP/1.0\r\nHost: h:443\r\nUser-Agent: tp-net/{}\r\n\
+             Proxy-Authorization: Basic YWRhOnMzY3JldA==\r\n\r\n",
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+    let shown = format!("{tunnel:?} {:?}", Proxies::Always(proxy("ada:s3cret@p:8")));
+    assert!(
+        !shown.contains("YWRh") && !shown.contains("s3cret"),
+        "{shown}"
+    );
+    let tunnel = Tunnel::post(&url("tp+http://h"), Some(&proxy("ada:s3cret@p:8")));
+    let header = "\r\nProxy-Authorization: Basic YWRhOnMzY3JldA==\r\n\r\n";
+    assert!(text(&tunnel).ends_with(header), "{}", text(&tunnel));
+}
+
+#[test]
+fn every_kind_of_yes_is_understood_and_what_follows_is_kept() {
+    for head in [
+        "HTTP/1.0 200 OK\r\n\r\n",
+        "HTTP/1.1 200\r\nA: b\r\n\r\n",
+        "HTTP/1.0 200 OK\nCache-Control: no-cache, private\nContent-Type: application/binary\n\n",
+        // Its status line has no end.
+        "HTTP/1.0 200 OKCache-Control: no-cache, private\nContent-Type: application/binary\n\n",
+        "HTTP/1.1 200  Connection established\r\nodd one\r\n: none\r\nA : b\r\n c\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "\r\nHTTP/1.0 204 \u{fc}\r\n\r\n",
+    ] {
+        let behind = b"TP\x04\0 and a blank line\r\n\r\n";
+        let answer = [head.as_bytes(), behind].concat();
+        for piece in [1, 2, 3, 7, answer.len()] {
+            assert_eq!(
+                answered(&answer, piece),
+                Ok((true, behind.to_vec())),
+                "{head:?} by {piece}"
+            );
+        }
+        // Nothing is sent before the blank line is there.
+        let part = head.len().saturating_sub(1);
+        let part = head.as_bytes().get(..part).unwrap_or_default();
+        assert_eq!(answered(part, 1), Ok((false, Vec::new())), "{head:?}");
+    }
+}
+
+#[test]
+fn nothing_is_taken_from_above_before_there_is_a_tunnel() {
+    let mut tunnel = Tunnel::post(&url("tp+http://h"), None);
+    let request = tunnel.output().len();
+    assert_eq!(tunnel.send(b"frames").unwrap(), 0);
+    tunnel.written(request);
+    assert_eq!(tunnel.output(), b"");
+    tunnel
+        .receive(b"HTTP/1.0 200 OK\r\n\r\n", &mut Vec::new())
+        .unwrap();
+    assert_eq!(tunnel.send(b"frames").unwrap(), 6);
+    tunnel.written(2);
+    assert_eq!(tunnel.output(), b"ames");
+    // What waits has a limit.
+    let much = vec![0; 10 << 20];
+    let taken = tunnel.send(&much).unwrap();
+    assert!(taken < 1 << 20, "{taken}");
+    assert_eq!(tunnel.send(&much).unwrap(), 0);
+}
+
+#[test]
+fn every_kind_of_no_has_its_error() {
+    let peer = || "the server h".to_owned();
+    for (answer, wanted) in [
+        (
+            "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+            TunnelError::ProxyLogin {
+                peer: peer(),
+                status: "HTTP/1.1 407 Proxy Authentication Required".into(),
+            },
+        ),
+        (
+            "HTTP/1.1 302 Found\r\nLOCATION: http://login.example/\x1b[2J\r\n\r\n",
+            TunnelError::Elsewhere {
+                peer: peer(),
+                status: "HTTP/1.1 302 Found".into(),
+                location: None,
+            },
+        ),
+        (
+            "HTTP/1.1 302 Found\r\nLOCATION: http://login.example/\r\n\r\n",
+            TunnelError::Elsewhere {
+                peer: peer(),
+                status: "HTTP/1.1 302 Found".into(),
+                location: Some("http://login.example/".into()),
+            },
+        ),
+        (
+            "HTTP/1.0 404 N\u{f6}t Found\r\n\r\n<html>",
+            TunnelError::Refused {
+                peer: peer(),
+                code: 404,
+                status: "HTTP/1.0 404 N\u{f6}t Found".into(),
+            },
+        ),
+        (
+            "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+            TunnelError::Refused {
+                peer: peer(),
+                code: 101,
+                status: "HTTP/1.1 101 Switching Protocols".into(),
+            },
+        ),
+        (
+            "You are not running the correct protocol\nat all\n",
+            TunnelError::NotHttp {
+                peer: peer(),
+                text: "You are not running the correct protocol".into(),
+            },
+        ),
+        (
+            "220 smtp.example",
+            TunnelError::NotHttp {
+                peer: peer(),
+                text: "220 smtp.example".into(),
+            },
+        ),
+        (
+            "\x1b[2J\u{7}",
+            TunnelError::NotHttp {
+                peer: peer(),
+                text: "\\u{1b}".into(),
+            },
+        ),
+    ] {
+        assert_eq!(answered(answer.as_bytes(), 1), Err(wanted), "{answer:?}");
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_given_up() {
+    for endless in ["A: b\r\n".to_owned(), "x".repeat(100)] {
+        let answer = "HTTP/1.1 200 OK\r\n".to_owned() + &endless.repeat(10_000);
+        for piece in [1000, answer.len()] {
+            let error = answered(answer.as_bytes(), piece).unwrap_err();
+            assert!(matches!(error, TunnelError::TooLong { .. }), "{error}");
+        }
+    }
+}
+
+#[test]
+fn proxies_are_read_and_hide_their_passwords() {
+    for (text, shown) in [
+        ("http://p:8080", "p:8080"),
+        ("HTTP://p/", "p:80"),
+        ("p:3128", "p:3128"),
+        (" ada:s3cret@[::1]:8 ", "[::1]:8"),
+    ] {
+        assert_eq!(proxy(text).to_string(), shown);
+    }
+    let error = |text: &str| text.parse::<Proxy>().unwrap_err();
+    assert_eq!(
+        error("socks5://ada:s3cret@p"),
+        ProxyError::Scheme("socks5".into())
+    );
+    for broken in ["ada:s3cret@", "ada:s3cret@p:x", "ada:s3cr%et@p"] {
+        let error = error(broken);
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("s3cr"), "{shown}");
+    }
+}
+
+/// What these variables say about a server.
+fn environment(variables: &[(&str, &str)], to: &str) -> Option<String> {
+    let get = |name: &str| {
+        let found = variables.iter().find(|(it, _)| *it == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let found = in_environment(&url(to), get).unwrap();
+    found.map(|proxy| proxy.to_string())
+}
+
+#[test]
+fn the_environment_leads_as_it_leads_curl() {
+    let all: &[_] = &[
+        ("http_proxy", "http://a:1"),
+        ("https_proxy", "http://b:2"),
+        ("all_proxy", "http://c:3"),
+        ("no_proxy", "direct.example,10.0.0.0/8,h:81"),
+    ];
+    for (variables, to, proxy) in [
+        (&[][..], "tp+http://h", None),
+        (all, "tp+http://h", Some("a:1")),
+        (all, "http://h", Some("a:1")),
+        (all, "tp+https://h", Some("b:2")),
+        (all, "tp://h", None),
+        (all, "tps://h", None),
+        (all, "tp+http://www.direct.example", None),
+        (all, "tp+https://10.1.2.3", None),
+        (all, "tp+http://h:81", None),
+        (&[("all_proxy", "c:3")], "tp+http://h", Some("c:3")),
+        (&[("ALL_PROXY", "c:3")], "tp+https://h", Some("c:3")),
+        (&[("HTTPS_PROXY", "b:2")], "tp+https://h", Some("b:2")),
+        (&[("HTTP_PROXY", "a:1")], "tp+http://h", Some("a:1")),
+        (
+            &[("HTTP_PROXY", "a:1"), ("http_proxy", "d:4")],
+            "tp+http://h",
+            Some("d:4"),
+        ),
+        (
+            &[("HTTP_PROXY", "a:1"), ("REQUEST_METHOD", "GET")],
+            "tp+http://h",
+            None,
+        ),
+        (
+            &[("http_proxy", "a:1"), ("REQUEST_METHOD", "GET")],
+            "tp+http://h",
+            Some("a:1"),
+        ),
+        (
+            &[("HTTP_PROXY", "a:1"), ("NO_PROXY", "*")],
+            "tp+http://h",
+            None,
+        ),
+        (
+            &[("http_proxy", ""), ("all_proxy", "c:3")],
+            "tp+http://h",
+            None,
+        ),
+    ] {
+        assert_eq!(
+            environment(variables, to).as_deref(),
+            proxy,
+            "{to} by {variables:?}"
+        );
+    }
+}
+
+#[test]
+fn a_variable_that_cannot_be_used_is_named() {
+    let get = |name: &str| (name == "all_proxy").then(|| "socks5://ada:s3cret@p".to_owned());
+    let error = in_environment(&url("tp+http://h"), get).unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(
+        shown.contains("all_proxy") && shown.contains("socks5"),
+        "{shown}"
+    );
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
