@@ -12,6 +12,7 @@
 pub mod golden;
 pub mod packets;
 pub mod protocol;
+pub mod report;
 pub mod resolve;
 pub mod values;
 

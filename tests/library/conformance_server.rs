@@ -1,0 +1,283 @@
+//! `test-client`, as its users run it: against the demo game, and against what is no server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tp_tests::report::{Report, Verdict};
+
+/// Runs the program.
+fn run(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_test-client"));
+    command.args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Tests a server with accounts of its own, and reads the report.
+fn tested(url: &str, more: &[&str]) -> (i32, Report) {
+    let mut args = vec![url, "--register", "--report", "json", "--jobs", "8"];
+    args.extend(more);
+    let output = run(&args);
+    let report = serde_json::from_slice(&output.stdout);
+    let report = report.unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+    (output.status.code().unwrap(), report)
+}
+
+/// Cases of one verdict, with what they say.
+fn of(report: &Report, verdict: Verdict) -> Vec<String> {
+    let outcomes = report.outcomes();
+    outcomes
+        .filter(|(_, outcome)| outcome.verdict == verdict)
+        .map(|(case, outcome)| {
+            let reason = outcome.reason.as_deref().unwrap_or_default();
+            format!("{} {}: {reason}", case.id, outcome.column)
+        })
+        .collect()
+}
+
+#[test]
+fn the_demo_game_passes_every_case() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let (status, report) = tested(&game.local_addr().to_string(), &[]);
+    assert_eq!(of(&report, Verdict::Fail), [""; 0]);
+    assert_eq!(of(&report, Verdict::Deviation), [""; 0]);
+    assert_eq!(status, 0);
+    assert_eq!(report.columns, ["TP03", "TP04"]);
+    // These are for servers that lack what the demo game has.
+    let skipped: BTreeSet<&str> = report
+        .outcomes()
+        .filter(|(_, outcome)| outcome.verdict == Verdict::Skipped)
+        .map(|(case, _)| case.id.as_str())
+        .collect();
+    assert_eq!(skipped, BTreeSet::from(["6.19", "20.12"]));
+    assert!(report.counts().pass > 900, "{}", report.counts());
+    // It can be tested again, by the same accounts as by others.
+    let (status, _) = tested(&game.local_addr().to_string(), &["--only", "1", "6", "22"]);
+    assert_eq!(status, 0);
+}
+
+#[test]
+fn without_accounts_only_what_needs_none_is_tried() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let address = game.local_addr().to_string();
+    let output = run(&[&address, "--report", "json", "--version", "tp04"]);
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(report.columns, ["TP04"]);
+    let counts = report.counts();
+    assert!(counts.pass > 100 && counts.skipped > 100, "{counts}");
+    let told = of(&report, Verdict::Skipped);
+    assert!(told.iter().all(|it| !it.ends_with(": ")), "{told:?}");
+    assert_eq!(of(&report, Verdict::Fail), [""; 0]);
+}
+
+#[test]
+fn only_what_was_asked_for_is_run() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let address = game.local_addr().to_string();
+    let (_, report) = tested(&address, &["--only", "12.5", "1.3,2"]);
+    let ids: BTreeSet<String> = report.outcomes().map(|(case, _)| case.id.clone()).collect();
+    assert!(ids.contains("12.5.1") && ids.contains("1.3") && ids.contains("2.14"));
+    assert!(!ids.contains("12.54.1") && !ids.contains("1.1") && !ids.contains("20.1"));
+    let output = run(&[&address, "--only", "99"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there is no case or group 99"));
+}
+
+#[test]
+fn an_account_that_cannot_log_in_is_told_at_once() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let address = game.local_addr().to_string();
+    let output = run(&[&address, "--user", "guest", "--password", "wrong"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("cannot log in") && said.contains("Fail with code 5"),
+        "{said}"
+    );
+}
+
+#[test]
+fn no_password_is_in_a_report() {
+    let game = tp_game::Game::builder().account("ada", "s3cretive").build();
+    let serving = game.serve("127.0.0.1:0").unwrap();
+    let address = serving.local_addr().to_string();
+    let hex = tp_tests::to_hex(b"s3cretive");
+    for format in ["text", "json", "junit", "html"] {
+        let account = ["--user", "ada", "--password", "s3cretive"];
+        let mut args = vec![&address[..], "--report", format, "--only", "6", "8", "20"];
+        args.extend(account);
+        let report = text(&run(&args).stdout);
+        assert!(report.len() > 100, "{format}: {report}");
+        assert!(
+            !report.contains("s3cretive") && !report.contains(&hex),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn known_deviations_count_only_when_they_are_gone() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let address = game.local_addr().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("known.toml");
+    let name = file.to_str().unwrap();
+    let entry = |verdict: &str| {
+        format!(
+            "[[expect]]\ncase = \"1.1\"\ncolumn = \"tp04\"\nverdict = \"{verdict}\"\nreason = \"known\"\n"
+        )
+    };
+    std::fs::write(&file, entry("pass")).unwrap();
+    let (status, _) = tested(&address, &["--only", "1.1", "--expect", name]);
+    assert_eq!(status, 0);
+    std::fs::write(&file, entry("fail")).unwrap();
+    let (status, report) = tested(&address, &["--only", "1.1", "--expect", name]);
+    assert_eq!(status, 1);
+    let bad: Vec<_> = report
+        .outcomes()
+        .filter(|(_, outcome)| !outcome.is_good())
+        .collect();
+    let [(_, outcome)] = bad.as_slice() else {
+        panic!("{bad:?}");
+    };
+    assert_eq!(outcome.column, "TP04");
+    assert!(outcome.remark().unwrap().starts_with("unexpected pass"));
+    std::fs::write(&file, entry("pass").replace("1.1", "1.999")).unwrap();
+    let output = run(&[&address, "--expect", name]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there is no case 1.999"));
+}
+
+/// A server that does this with each client.
+fn server(each: impl Fn(TcpStream) + Send + Clone + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let each = each.clone();
+            std::thread::spawn(move || each(client));
+        }
+    });
+    address
+}
+
+/// What the program says of something that is no server, with exit status 2.
+fn refused(url: &str) -> String {
+    let output = run(&[url, "--patience", "0.3"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    assert_eq!(output.stdout, b"");
+    text(&output.stderr)
+}
+
+#[test]
+fn what_is_no_server_is_told_apart() {
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let said = refused(&nobody.to_string());
+    assert!(said.contains("accepts no connection"), "{said}");
+
+    let silent = server(|mut client| {
+        let _ = client.read_to_end(&mut Vec::new());
+    });
+    let said = refused(&silent.to_string());
+    assert!(said.contains("says nothing"), "{said}");
+
+    let web = server(|mut client| {
+        let _ = client.read(&mut [0; 100]);
+        let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nNo");
+    });
+    let said = refused(&web.to_string());
+    assert!(said.contains("no Thousand Parsec server"), "{said}");
+    assert!(said.contains("HTTP/1.1 400 Bad Request"), "{said}");
+
+    let closing = server(drop);
+    let said = refused(&closing.to_string());
+    assert!(said.contains("closes the connection"), "{said}");
+
+    for wrong in ["", "tp://", "ftp://example.org", "localhost:port"] {
+        let output = run(&[wrong]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert_eq!(text(&output.stderr).lines().count(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_server_that_says_nothing_more_does_not_hang_the_run() {
+    // It answers Connect, in TP04, and then reads for ever.
+    let falls_silent = server(|mut client| {
+        let mut header = [0; 16];
+        if client.read_exact(&mut header).is_ok() && &header[2..4] == b"\x04\0" {
+            let okay = [b"TP\x04\0", &header[4..8], &[0; 7], b"\x04\0\0\0\0"].concat();
+            let _ = client.write_all(&okay);
+        }
+        let _ = client.read_to_end(&mut Vec::new());
+    });
+    let address = falls_silent.to_string();
+    let output = run(&[
+        &address,
+        "--version",
+        "tp04",
+        "--report",
+        "json",
+        "--patience",
+        "0.05",
+        "--time-limit",
+        "3",
+        "--jobs",
+        "8",
+    ]);
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let counts = report.counts();
+    assert!(counts.fail > 20 && counts.pass > 0, "{counts}");
+}
+
+#[test]
+fn a_server_that_babbles_does_not_hang_the_run() {
+    let babbles = server(|mut client| while client.write_all(&[b'x'; 4096]).is_ok() {});
+    let said = refused(&babbles.to_string());
+    assert!(said.contains("no Thousand Parsec server"), "{said}");
+}
+
+#[test]
+fn the_known_deviations_that_come_with_it_are_of_cases_that_there_are() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let address = game.local_addr().to_string();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("server/expect");
+    let mut files = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let output = run(&[
+            &address,
+            "--only",
+            "1.4",
+            "--expect",
+            path.to_str().unwrap(),
+        ]);
+        let code = output.status.code();
+        assert_eq!(
+            code,
+            Some(0),
+            "{}: {}",
+            path.display(),
+            text(&output.stderr)
+        );
+        files += 1;
+    }
+    assert!(files > 0);
+}

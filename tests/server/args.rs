@@ -1,0 +1,133 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use tp_tests::report::Format;
+
+use crate::wire::Version;
+
+/// Test a Thousand Parsec server: does it keep the rules of the protocol?
+///
+/// Cases are numbered; each states a rule, where it comes from, and what was sent and received.
+/// A case passes, fails, or deviates: then the server does something that the protocol allows or
+/// that real servers are known for, but that a client may not expect.
+///
+/// Without an account, only the cases that need none are run.
+#[derive(Parser)]
+#[command(name = "test-client", max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Where the server is: HOST, HOST:PORT or a URL; the port is 6923 if not given
+    #[arg(required_unless_present = "list")]
+    pub(crate) url: Option<String>,
+
+    /// The name of an account
+    #[arg(long, requires = "password")]
+    pub(crate) user: Option<String>,
+
+    /// Its password
+    #[arg(long, requires = "user")]
+    pub(crate) password: Option<String>,
+
+    /// The name of an account of another player
+    #[arg(long, requires_all = ["other_password", "user"])]
+    pub(crate) other_user: Option<String>,
+
+    /// Its password
+    #[arg(long, requires = "other_user")]
+    pub(crate) other_password: Option<String>,
+
+    /// Make the accounts that are missing, and those that cases try out; they stay at the server
+    #[arg(long)]
+    pub(crate) register: bool,
+
+    /// Run only these cases or groups: 3, 12.5, 11.4
+    #[arg(long, num_args = 1.., value_name = "ID", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+
+    /// The version of the protocol
+    #[arg(long, value_enum, default_value_t = VersionChoice::Both)]
+    pub(crate) version: VersionChoice,
+
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = FormatChoice::Text)]
+    pub(crate) report: FormatChoice,
+
+    /// Write the report to this file, and a summary to the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Known deviations, a TOML file: what is in it does not count, and what is in it and passes
+    /// does
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expect: Option<PathBuf>,
+
+    /// Print the cases and end
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Seconds to wait for any one answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    pub(crate) patience: f64,
+
+    /// Seconds that the whole run may take; what is left is skipped
+    #[arg(long, value_name = "SECONDS", default_value_t = 600.0, value_parser = seconds)]
+    pub(crate) time_limit: f64,
+
+    /// Cases at a time, of those that change nothing
+    #[arg(long, value_name = "NUMBER", default_value_t = 4)]
+    pub(crate) jobs: usize,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  test-client localhost --register
+  test-client tp://game.example --user ada --password s3cret --report html --out report.html
+  test-client localhost --user ada --password s3cret --only 2 12.5 --version tp04
+  test-client localhost --register --report junit --out conformance.xml --expect known.toml
+
+Exit status: 0 if nothing failed but what --expect knows, 1 if something did, 2 if the server
+cannot be reached or speaks something else, or an argument is wrong.";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionChoice {
+    Tp03,
+    Tp04,
+    Both,
+}
+
+impl VersionChoice {
+    pub(crate) fn versions(self) -> &'static [Version] {
+        match self {
+            Self::Tp03 => &[Version::Tp03],
+            Self::Tp04 => &[Version::Tp04],
+            Self::Both => &Version::ALL,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatChoice {
+    Text,
+    Json,
+    Junit,
+    Html,
+}
+
+impl From<FormatChoice> for Format {
+    fn from(choice: FormatChoice) -> Self {
+        match choice {
+            FormatChoice::Text => Self::Text,
+            FormatChoice::Json => Self::Json,
+            FormatChoice::Junit => Self::Junit,
+            FormatChoice::Html => Self::Html,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("a number from 0.01 to 86400 is wanted".into()),
+    }
+}

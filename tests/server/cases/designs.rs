@@ -1,0 +1,429 @@
+//! Designs that players make.
+
+use serde_json::{Value, json};
+
+use crate::case::{Group, case};
+use crate::connection::Connection;
+use crate::context::{Context, unique};
+use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::wire::{Frame, Version};
+
+use super::kinds::{CATEGORIES, COMPONENTS, DESIGNS, Ids, PLAYERS, query};
+
+const ADD: &str = "schema: packet AddDesign";
+const MODIFY: &str = "schema: packet ModifyDesign";
+const REMOVE: &str = "schema: packet RemoveDesign";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 17,
+        name: "Designs",
+        about: "Players make designs of components. The server works out their properties, and \
+                whether they can be built.",
+        cases: vec![
+            case(
+                "17.1",
+                "A design with id −1 is added under an id of the server's.",
+                ADD,
+                |cx| {
+                    with_design(cx, |_, design| {
+                        let id = design.number("id")?;
+                        ensure!((0..i128::from(u32::MAX)).contains(&id), "its id is {id}");
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.2",
+                "A design that is added belongs to the player who added it.",
+                "schema: packet Design, owner",
+                |cx| {
+                    with_design(cx, |connection, design| {
+                        let own = PLAYERS.get(connection, 0)?.number("id")?;
+                        let owner = design.number("owner")?;
+                        ensure!(owner == own, "it belongs to {owner}, not to {own}");
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.3",
+                "A design that is added can be read, and is what the reply said.",
+                ADD,
+                |cx| {
+                    with_design(cx, |connection, design| {
+                        let read = DESIGNS.get(connection, design.id("id")?)?;
+                        ensure!(read.body == design.body, "they differ");
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.4",
+                "A design that is added has the name and the components that were given.",
+                ADD,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let given = form(&mut connection)?;
+                    let design = added(&mut connection, given.clone())?;
+                    remove(&mut connection, &design)?;
+                    for field in ["name", "components"] {
+                        let (wanted, came) = (given.get(field), design.field(field));
+                        ensure!(
+                            wanted == Some(came),
+                            "{field} are {came}, given were {}",
+                            json!(wanted)
+                        );
+                    }
+                    Ok(())
+                },
+            )
+            .alone(),
+            case("17.5", "A design that is added is listed.", ADD, |cx| {
+                with_design(cx, |connection, design| {
+                    let (id, ids) = (design.id("id")?, DESIGNS.ids(connection)?);
+                    ensure!(ids.contains(&id), "{id} is not among {ids:?}");
+                    Ok(())
+                })
+            })
+            .alone(),
+            case(
+                "17.6",
+                "What the server works out is not what the client says.",
+                "protocol documentation: what is read-only is ignored when a client sends it",
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let plain = form(&mut connection)?;
+                    let mut lie = plain.clone();
+                    if let Value::Object(fields) = &mut lie {
+                        fields.insert("feedback".into(), json!("a lie"));
+                        fields.insert("owner".into(), json!(0x7abc_def0));
+                        fields.insert("modtime".into(), json!(1));
+                    }
+                    let design = added(&mut connection, lie)?;
+                    remove(&mut connection, &design)?;
+                    ensure!(
+                        *design.field("feedback") != json!("a lie"),
+                        "the feedback was taken"
+                    );
+                    ensure!(
+                        design.number("owner")? != 0x7abc_def0,
+                        "the owner was taken"
+                    );
+                    Ok(())
+                },
+            )
+            .alone(),
+            case(
+                "17.7",
+                "A design that is modified is the new one.",
+                MODIFY,
+                |cx| {
+                    with_design(cx, |connection, design| {
+                        let name = unique("Modified");
+                        let mut fields = design.fields.clone();
+                        set(&mut fields, "name", json!(name));
+                        let reply = connection.ask("ModifyDesign", fields)?;
+                        let modified = reply.one("Design")?;
+                        ensure!(
+                            *modified.field("name") == json!(name),
+                            "the reply says {}",
+                            modified.field("name")
+                        );
+                        let read = DESIGNS.get(connection, design.id("id")?)?;
+                        ensure!(
+                            *read.field("name") == json!(name),
+                            "it is called {}",
+                            read.field("name")
+                        );
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.8",
+                "A design that is modified says that it changed.",
+                "schema: packet Design, modtime",
+                |cx| {
+                    with_design(cx, |connection, design| {
+                        let mut fields = design.fields.clone();
+                        set(&mut fields, "name", json!(unique("Modified")));
+                        let reply = connection.ask("ModifyDesign", fields)?;
+                        let (before, after) = (
+                            design.number("modtime")?,
+                            reply.one("Design")?.number("modtime")?,
+                        );
+                        ensure!(before != after, "it was and is {after}");
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.9",
+                "A design that is not there cannot be modified.",
+                MODIFY,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let mut fields = form(&mut connection)?;
+                    let unknown = DESIGNS.unknown_id(&mut connection)?;
+                    set(&mut fields, "id", json!(unknown));
+                    connection.ask("ModifyDesign", fields)?.refused()?;
+                    connection.still_works()
+                },
+            ),
+            case(
+                "17.10",
+                "A design of the game's cannot be modified.",
+                MODIFY,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let design = anothers(&mut connection)?;
+                    let mut fields = design.fields.clone();
+                    set(&mut fields, "name", json!("Not mine"));
+                    connection.ask("ModifyDesign", fields)?.refused()?;
+                    let read = DESIGNS.get(&mut connection, design.id("id")?)?;
+                    ensure!(
+                        read.field("name") == design.field("name"),
+                        "it is called {}",
+                        read.field("name")
+                    );
+                    Ok(())
+                },
+            )
+            .alone(),
+            case(
+                "17.11",
+                "A design of the game's cannot be removed.",
+                REMOVE,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let id = anothers(&mut connection)?.id("id")?;
+                    connection
+                        .ask("RemoveDesign", json!({ "ids": [id] }))?
+                        .refused()?;
+                    DESIGNS.get(&mut connection, id)?;
+                    Ok(())
+                },
+            )
+            .alone(),
+            case(
+                "17.12",
+                "A design that is not there cannot be removed.",
+                REMOVE,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let unknown = DESIGNS.unknown_id(&mut connection)?;
+                    connection
+                        .ask("RemoveDesign", json!({ "ids": [unknown] }))?
+                        .refused()?;
+                    connection.still_works()
+                },
+            ),
+            case("17.13", "A design that is removed is gone.", REMOVE, |cx| {
+                let mut connection = cx.login()?;
+                let given = form(&mut connection)?;
+                let design = added(&mut connection, given)?;
+                remove(&mut connection, &design)?;
+                let id = design.id("id")?;
+                connection
+                    .ask("GetDesign", json!({ "ids": [id] }))?
+                    .refused()?;
+                ensure!(
+                    !DESIGNS.ids(&mut connection)?.contains(&id),
+                    "{id} is still listed"
+                );
+                Ok(())
+            })
+            .alone(),
+            case(
+                "17.14",
+                "A design with a component that is not there is refused.",
+                ADD,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let unknown = COMPONENTS.unknown_id(&mut connection)?;
+                    let mut fields = form(&mut connection)?;
+                    let number = match cx.version {
+                        Version::Tp03 => "componentnum",
+                        Version::Tp04 => "compquant",
+                    };
+                    set(
+                        &mut fields,
+                        "components",
+                        json!([{ "componentid": unknown, number: 1 }]),
+                    );
+                    refused(&mut connection, fields)
+                },
+            )
+            .alone(),
+            case(
+                "17.15",
+                "A design in a category that is not there is refused.",
+                ADD,
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let unknown = CATEGORIES.unknown_id(&mut connection)?;
+                    let mut fields = form(&mut connection)?;
+                    set(&mut fields, categories(cx.version), json!([unknown]));
+                    refused(&mut connection, fields)
+                },
+            )
+            .alone(),
+            case(
+                "17.16",
+                "Another player's design is not shown, or shown and not to be changed.",
+                MODIFY,
+                |cx| {
+                    cx.first()?;
+                    cx.second()?;
+                    with_design(cx, |_, design| {
+                        let mut other = cx.login_other()?;
+                        let mut fields = design.fields.clone();
+                        set(&mut fields, "name", json!("Not mine"));
+                        other.ask("ModifyDesign", fields)?.refused()?;
+                        Ok(())
+                    })
+                },
+            )
+            .alone(),
+            case(
+                "17.17",
+                "A design that is gone is among the changes since before it went.",
+                "schema: packet GetIDSequence, from",
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let given = form(&mut connection)?;
+                    let design = added(&mut connection, given)?;
+                    remove(&mut connection, &design)?;
+                    let id = design.id("id")?;
+                    let since = design.number("modtime")?;
+                    let reply = connection.ask("GetDesignIDs", query(-1, 0, -1, since))?;
+                    let changed = Ids::of(reply.one("DesignIDs")?)?.only_ids();
+                    prefer!(changed.contains(&id), "{id} is not among {changed:?}");
+                    Ok(())
+                },
+            )
+            .tp04()
+            .alone(),
+            case(
+                "17.18",
+                "The categories and components of designs are there.",
+                "schema: packet Design",
+                |cx| {
+                    let mut connection = cx.login()?;
+                    let mut ids = DESIGNS.some_ids(&mut connection)?;
+                    ids.truncate(100);
+                    for design in DESIGNS.get_all(&mut connection, &ids)? {
+                        let of =
+                            |value: &Value| value.as_u64().and_then(|id| u32::try_from(id).ok());
+                        let categories = design.list(categories(cx.version))?.iter();
+                        let categories: Vec<u32> = categories.filter_map(of).collect();
+                        let components = design.list("components")?.iter();
+                        let components: Vec<u32> = components
+                            .filter_map(|part| part.get("componentid").and_then(of))
+                            .collect();
+                        CATEGORIES.get_all(&mut connection, &categories)?;
+                        COMPONENTS.get_all(&mut connection, &components)?;
+                    }
+                    Ok(())
+                },
+            ),
+        ],
+    }
+}
+
+fn categories(version: Version) -> &'static str {
+    match version {
+        Version::Tp03 => "categories",
+        Version::Tp04 => "catlist",
+    }
+}
+
+fn set(fields: &mut Value, field: &str, value: Value) {
+    if let Value::Object(fields) = fields {
+        fields.insert(field.to_owned(), value);
+    }
+}
+
+/// A design to add: what one that is there is made of, under another name.
+fn form(connection: &mut Connection) -> Outcome<Value> {
+    let ids = DESIGNS.some_ids(connection)?;
+    let id = ids.first().copied().unwrap_or_default();
+    let mut fields = DESIGNS.get(connection, id)?.fields;
+    let none = match connection.version {
+        Version::Tp03 => json!(u32::MAX),
+        Version::Tp04 => json!(-1),
+    };
+    set(&mut fields, "id", none);
+    set(&mut fields, "name", json!(unique("Design")));
+    set(&mut fields, "owner", json!(-1));
+    set(&mut fields, "feedback", json!(""));
+    set(&mut fields, "properties", json!([]));
+    Ok(fields)
+}
+
+/// Adds a design; skips the case if the server adds none.
+fn added(connection: &mut Connection, fields: Value) -> Outcome<Frame> {
+    let reply = connection.ask("AddDesign", fields)?;
+    let frame = reply.only()?;
+    require!(
+        !frame.is_fail(),
+        "no designs can be added: {}",
+        frame.what()
+    );
+    Ok(reply.one("Design")?.clone())
+}
+
+fn remove(connection: &mut Connection, design: &Frame) -> Outcome {
+    let ids = json!({ "ids": [design.id("id")?] });
+    let reply = connection.ask("RemoveDesign", ids)?;
+    // A server that removes none says so; what was made stays, and there is no way around it.
+    let frame = reply.only()?;
+    require!(
+        !frame.is_fail(),
+        "designs cannot be removed: {}",
+        frame.what()
+    );
+    reply.one("Okay").map(|_| ())
+}
+
+/// Adds a design, looks at it, and removes it.
+fn with_design(cx: &Context<'_>, look: impl Fn(&mut Connection, &Frame) -> Outcome) -> Outcome {
+    let mut connection = cx.login()?;
+    let given = form(&mut connection)?;
+    let design = added(&mut connection, given)?;
+    let seen = look(&mut connection, &design);
+    match remove(&mut connection, &design) {
+        Err(Stop::Skip(_)) | Ok(()) => seen,
+        Err(stop) => Err(stop),
+    }
+}
+
+/// A design that is not this player's.
+fn anothers(connection: &mut Connection) -> Outcome<Frame> {
+    let own = PLAYERS.get(connection, 0)?.number("id")?;
+    let ids = DESIGNS.some_ids(connection)?;
+    let designs = DESIGNS.get_all(connection, &ids)?;
+    for design in designs {
+        if design.number("owner")? != own {
+            return Ok(design);
+        }
+    }
+    Err(Stop::Skip("every design is the player's".into()))
+}
+
+/// A design that must not be added. If it is, it is removed.
+fn refused(connection: &mut Connection, fields: Value) -> Outcome {
+    let reply = connection.ask("AddDesign", fields)?;
+    let frame = reply.only()?;
+    if frame.name == "Design" {
+        remove(connection, frame)?;
+    }
+    reply.refused()?;
+    connection.still_works()
+}

@@ -1,0 +1,344 @@
+//! Objects: the universe and what is in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use tp_frames::{Packet, tp03, tp04};
+
+use crate::case::{Group, case};
+use crate::connection::Connection;
+use crate::context::{Context, unique};
+use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::wire::{Frame, Version};
+
+use super::kinds::{OBJECT_TYPES, OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
+
+const OBJECT: &str = "schema: packet Object";
+const CONTAINS: &str = "schema: packet Object, contains";
+const PARAMETERS: &str = "schema: packet Object, parameters by ObjectDesc";
+const OTYPE: &str = "schema: packet Object, the type tells what follows";
+const MODIFY: &str = "schema: packet ModifyObject";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 13,
+        name: "Objects",
+        about: "The universe is object 0, and everything is in it. What an object holds is told by \
+                its type.",
+        cases: vec![
+            case("13.1", "Object 0 is the universe.", OBJECT, |cx| {
+                let mut connection = cx.login()?;
+                let universe = OBJECTS.get(&mut connection, 0)?;
+                ensure!(universe.id("id")? == 0, "it has id {}", universe.id("id")?);
+                Ok(())
+            }),
+            case("13.2", "The universe is among the ids that are listed.", OBJECT, |cx| {
+                let mut connection = cx.login()?;
+                let ids = OBJECTS.ids(&mut connection)?;
+                ensure!(ids.contains(&0), "they are {ids:?}");
+                Ok(())
+            }),
+            case("13.3", "What an object contains is there.", CONTAINS, |cx| {
+                let mut connection = cx.login()?;
+                let all = all(&mut connection)?;
+                let held: BTreeSet<u32> = all.values().map(contains).collect::<Outcome<Vec<_>>>()?.concat().into_iter().collect();
+                let held: Vec<u32> = held.into_iter().collect();
+                OBJECTS.get_all(&mut connection, &held)?;
+                Ok(())
+            }),
+            case("13.4", "No object is contained in two.", CONTAINS, |cx| {
+                let mut connection = cx.login()?;
+                let mut seen = BTreeMap::new();
+                for (id, object) in all(&mut connection)? {
+                    for held in contains(&object)? {
+                        let other = seen.insert(held, id);
+                        ensure!(other.is_none(), "object {held} is in {id} and in {other:?}");
+                    }
+                }
+                Ok(())
+            }),
+            case("13.5", "Every object that is listed is in the universe, at some depth.", CONTAINS, |cx| {
+                let mut connection = cx.login()?;
+                let all = all(&mut connection)?;
+                let held = all.values().map(contains).collect::<Outcome<Vec<_>>>()?.concat();
+                let lost = all.keys().find(|id| **id != 0 && !held.contains(id));
+                ensure!(lost.is_none(), "object {lost:?} is in nothing");
+                Ok(())
+            }),
+            case("13.6", "An object's parent contains it.", "schema: packet Object, parent", |cx| {
+                let mut connection = cx.login()?;
+                let all = all(&mut connection)?;
+                for (id, object) in all.iter().filter(|(id, _)| **id != 0) {
+                    let parent = object.id("parent")?;
+                    let holder = all.get(&parent);
+                    let held = holder.map(contains).transpose()?.unwrap_or_default();
+                    ensure!(held.contains(id), "object {parent} holds {held:?}, not {id}");
+                }
+                Ok(())
+            })
+            .tp04(),
+            case("13.7", "The type of every object is described.", PARAMETERS, |cx| {
+                let mut connection = cx.login()?;
+                let types: BTreeSet<u32> = all(&mut connection)?
+                    .values()
+                    .map(|object| object.id("otype"))
+                    .collect::<Outcome<_>>()?;
+                let types: Vec<u32> = types.into_iter().collect();
+                OBJECT_TYPES.get_all(&mut connection, &types)?;
+                Ok(())
+            })
+            .tp04(),
+            case("13.8", "What an object holds is exactly what the description of its type says.", PARAMETERS, |cx| {
+                let mut connection = cx.login()?;
+                let objects = all(&mut connection)?;
+                let described = descriptions(&mut connection, &objects)?;
+                for (id, object) in &objects {
+                    parameters(object, &described).map_err(|why| Stop::Fail(format!("object {id}: {why}")))?;
+                }
+                Ok(())
+            })
+            .tp04(),
+            case("13.9", "The type of an object is one of the six, and what it holds is exactly what that type has.", OTYPE, |cx| {
+                let mut connection = cx.login()?;
+                for (id, object) in all(&mut connection)? {
+                    let (frame, _) = tp03::Object::decode(&object.body)
+                        .map_err(|error| Stop::Fail(format!("object {id}: {error}")))?;
+                    let otype = frame.otype;
+                    ensure!(otype <= 5, "object {id} is of type {otype}");
+                    let held = frame.decode_object();
+                    ensure!(held.is_exact(), "object {id} of type {otype}: {:?}, {} bytes left", held.stopped, held.leftover.len());
+                }
+                Ok(())
+            })
+            .tp03(),
+            case("13.10", "The order types of an object are described.", "schema: packet Object, ordertypes", |cx| {
+                let mut connection = cx.login()?;
+                let mut types = BTreeSet::new();
+                for object in all(&mut connection)?.values() {
+                    types.extend(numbers(object.list("ordertypes")?));
+                }
+                let types: Vec<u32> = types.into_iter().collect();
+                require!(!types.is_empty(), "no object takes orders");
+                ORDER_TYPES.get_all(&mut connection, &types)?;
+                Ok(())
+            })
+            .tp03(),
+            case("13.11", "The order types of an order queue are described.", "schema: packet OrderQueue, ordertypes", |cx| {
+                let mut connection = cx.login()?;
+                let queues = ORDER_QUEUES.some_ids(&mut connection)?;
+                let mut types = BTreeSet::new();
+                for queue in ORDER_QUEUES.get_all(&mut connection, &queues)? {
+                    types.extend(numbers(queue.list("ordertypes")?));
+                }
+                let types: Vec<u32> = types.into_iter().collect();
+                require!(!types.is_empty(), "no queue takes orders");
+                ORDER_TYPES.get_all(&mut connection, &types)?;
+                Ok(())
+            })
+            .tp04(),
+            case("13.12", "The bytes that are kept for later are zero.", "schema: packet Object, padding", |cx| {
+                let mut connection = cx.login()?;
+                for (id, object) in all(&mut connection)? {
+                    let padding = object.field("padding").as_str().unwrap_or_default();
+                    ensure!(padding.bytes().all(|digit| digit == b'0'), "those of object {id} are {padding}");
+                }
+                Ok(())
+            }),
+            case("13.13", "Asked twice, an object is the same.", OBJECT, |cx| {
+                let mut connection = cx.login()?;
+                let (first, second) = (all(&mut connection)?, all(&mut connection)?);
+                for (id, object) in &first {
+                    let again = second.get(id).map(|again| &again.body);
+                    ensure!(again == Some(&object.body), "object {id} changed while nothing happened");
+                }
+                Ok(())
+            })
+            .alone(),
+            case("13.14", "The owners of objects are players that are there.", "schema: packet Object, owner", |cx| {
+                let mut connection = cx.login()?;
+                let mut owners = BTreeSet::new();
+                for object in all(&mut connection)?.values() {
+                    let Ok((frame, _)) = tp03::Object::decode(&object.body) else {
+                        continue;
+                    };
+                    for held in &frame.decode_object().values {
+                        owners.extend(match held {
+                            tp03::ObjectParams::Planet(planet) => planet.owner.get(),
+                            tp03::ObjectParams::Fleet(fleet) => fleet.owner.get(),
+                            _ => None,
+                        });
+                    }
+                }
+                let owners: Vec<u32> = owners.into_iter().collect();
+                require!(!owners.is_empty(), "nothing is anybody's");
+                PLAYERS.get_all(&mut connection, &owners)?;
+                Ok(())
+            })
+            .tp03(),
+            case("13.15", "An own object gets the name that ModifyObject gives it, and the old one back.", MODIFY, renamed)
+            .tp04()
+            .alone(),
+            case("13.16", "ModifyObject of an object that nobody may change is refused.", MODIFY, |cx| {
+                let mut connection = cx.login()?;
+                let universe = OBJECTS.get(&mut connection, 0)?;
+                connection.ask("ModifyObject", with_name(&universe, "Not mine"))?.refused()?;
+                let now = OBJECTS.get(&mut connection, 0)?;
+                ensure!(now.field("name") == universe.field("name"), "it is called {} now", now.field("name"));
+                Ok(())
+            })
+            .tp04()
+            .alone(),
+            case("13.17", "ModifyObject of an object that is not there is refused.", MODIFY, |cx| {
+                let mut connection = cx.login()?;
+                let unknown = OBJECTS.unknown_id(&mut connection)?;
+                let fields = json!({ "id": unknown, "name": "Nothing" });
+                connection.ask("ModifyObject", fields)?.refused()?;
+                connection.still_works()
+            })
+            .tp04(),
+        ],
+    }
+}
+
+/// Every object that is listed, at most 500.
+fn all(connection: &mut Connection) -> Outcome<BTreeMap<u32, Frame>> {
+    let mut ids = OBJECTS.some_ids(connection)?;
+    ids.truncate(500);
+    let objects = OBJECTS.get_all(connection, &ids)?;
+    Ok(ids.into_iter().zip(objects).collect())
+}
+
+fn numbers(list: &[Value]) -> Vec<u32> {
+    let numbers = list.iter().filter_map(Value::as_u64);
+    numbers
+        .filter_map(|number| u32::try_from(number).ok())
+        .collect()
+}
+
+/// The ids in an object.
+pub(super) fn contains(object: &Frame) -> Outcome<Vec<u32>> {
+    Ok(numbers(object.list("contains")?))
+}
+
+type Descriptions = BTreeMap<u32, tp04::ObjectDesc>;
+
+fn descriptions(
+    connection: &mut Connection,
+    objects: &BTreeMap<u32, Frame>,
+) -> Outcome<Descriptions> {
+    let types: BTreeSet<u32> = objects
+        .values()
+        .map(|object| object.id("otype"))
+        .collect::<Outcome<_>>()?;
+    let types: Vec<u32> = types.into_iter().collect();
+    let frames = OBJECT_TYPES.get_all(connection, &types)?;
+    let decoded = frames.iter().map(|frame| {
+        tp04::ObjectDesc::decode(&frame.body)
+            .map(|(desc, _)| desc)
+            .map_err(|error| Stop::Fail(error.to_string()))
+    });
+    let decoded: Vec<tp04::ObjectDesc> = decoded.collect::<Outcome<_>>()?;
+    Ok(types.into_iter().zip(decoded).collect())
+}
+
+/// What an object of TP04 holds, if it is exactly that.
+fn parameters(object: &Frame, described: &Descriptions) -> Result<Vec<tp04::ObjectParams>, String> {
+    let (object, _) = tp04::Object::decode(&object.body).map_err(|error| error.to_string())?;
+    let desc = described.get(&object.otype);
+    let desc = desc.ok_or_else(|| format!("type {} is not described", object.otype))?;
+    let held = object.decode_parameters(desc);
+    if let Some(stopped) = &held.stopped {
+        return Err(stopped.to_string());
+    }
+    match held.leftover.len() {
+        0 => Ok(held.values),
+        left => Err(format!(
+            "{left} bytes are left behind what type {} has",
+            object.otype
+        )),
+    }
+}
+
+/// Where an object is, if it says so.
+pub(super) fn position(connection: &mut Connection, object: &Frame) -> Outcome<Option<[i64; 3]>> {
+    if connection.version == Version::Tp03 {
+        let axis = |name: &str| object.field("pos").get(name).and_then(Value::as_i64);
+        let place = [axis("x"), axis("y"), axis("z")].map(Option::unwrap_or_default);
+        return Ok(Some(place));
+    }
+    let one = BTreeMap::from([(object.id("id")?, object.clone())]);
+    let described = descriptions(connection, &one)?;
+    let held = parameters(object, &described).map_err(Stop::Fail)?;
+    Ok(held.iter().find_map(|parameter| match parameter {
+        tp04::ObjectParams::Position3d(it) if it.relative == 0 => {
+            Some([it.position.x, it.position.y, it.position.z])
+        }
+        _ => None,
+    }))
+}
+
+/// Objects that take orders of this player, with the id that orders are given to: of the object in
+/// TP03, of its queue in TP04.
+pub(super) fn commanded(connection: &mut Connection) -> Outcome<Vec<(u32, u32)>> {
+    let objects = all(connection)?;
+    if connection.version == Version::Tp03 {
+        let takes = |object: &Frame| object.list("ordertypes").is_ok_and(|list| !list.is_empty());
+        let own = objects.iter().filter(|(_, object)| takes(object));
+        return Ok(own.map(|(id, _)| (*id, *id)).collect());
+    }
+    let described = descriptions(connection, &objects)?;
+    let queues = ORDER_QUEUES.ids(connection)?;
+    let mut own = Vec::new();
+    for (id, object) in &objects {
+        for held in parameters(object, &described).map_err(Stop::Fail)? {
+            if let tp04::ObjectParams::OrderQueue(queue) = held
+                && queues.contains(&queue.queueid)
+            {
+                own.push((*id, queue.queueid));
+            }
+        }
+    }
+    Ok(own)
+}
+
+fn with_name(object: &Frame, name: &str) -> Value {
+    let mut fields = object.fields.clone();
+    if let Some(field) = fields.get_mut("name") {
+        *field = json!(name);
+    }
+    fields
+}
+
+fn renamed(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let own = commanded(&mut connection)?;
+    require!(!own.is_empty(), "the player has nothing");
+    let (id, _) = own.first().copied().unwrap_or_default();
+    let before = OBJECTS.get(&mut connection, id)?;
+    let name = unique("Renamed");
+    let reply = connection.ask("ModifyObject", with_name(&before, &name))?;
+    let frame = reply.only()?;
+    prefer!(
+        !frame.is_fail(),
+        "objects cannot be modified: {}",
+        frame.what()
+    );
+    ensure!(frame.name == "Object", "the answer is {}", frame.what());
+    let renamed = OBJECTS.get(&mut connection, id)?;
+    connection
+        .ask("ModifyObject", before.fields.clone())?
+        .one("Object")?;
+    let back = OBJECTS.get(&mut connection, id)?;
+    ensure!(
+        *renamed.field("name") == json!(name),
+        "it was called {}",
+        renamed.field("name")
+    );
+    let own_name = before.field("name");
+    ensure!(
+        back.field("name") == own_name,
+        "it is called {} now",
+        back.field("name")
+    );
+    Ok(())
+}

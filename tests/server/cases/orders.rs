@@ -1,0 +1,621 @@
+//! Orders: every type of parameter, and what players put in and take out of queues.
+
+use serde_json::{Value, json};
+
+use crate::case::{Case, Group, case};
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::wire::{Frame, Version};
+
+use super::kinds::{ORDER_QUEUES, ORDER_TYPES};
+use super::objects::commanded;
+use super::order_parameters::{Order, TYPES, count, order_types, taken};
+
+const INSERT: &str = "schema: packet OrderInsert";
+const PROBE: &str = "schema: packet OrderProbe";
+const GET: &str = "schema: packet GetOrder";
+const REMOVE: &str = "schema: packet RemoveOrder";
+const SLOT: &str = "schema: packet OrderInsert, slot";
+const PARAMETERS: &str = "schema: parameter set OrderParams";
+const READONLY: &str =
+    "protocol documentation: what is read-only is ignored when a client sends it";
+
+pub(super) fn group() -> Group {
+    let mut cases: Vec<Case> = (0_u32..).zip(TYPES).map(of_type).collect();
+    cases.extend([
+        case(
+            "14.2",
+            "A probe says what the order would be, and gives no order.",
+            PROBE,
+            probe,
+        )
+        .alone(),
+        case(
+            "14.3",
+            "An order for slot −1 goes to the end.",
+            SLOT,
+            appended,
+        )
+        .alone(),
+        case(
+            "14.4",
+            "An order for slot 0 goes before the others.",
+            SLOT,
+            in_front,
+        )
+        .alone(),
+        case(
+            "14.5",
+            "An order for a slot behind the end is refused, or goes to the end.",
+            SLOT,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let before = count(&mut connection, order.to)?;
+                let far = i64::from(before).saturating_add(50);
+                let reply = connection.ask("OrderInsert", order.fields(cx.version, far)?)?;
+                if !reply.only()?.is_fail() {
+                    removed(&mut connection, order.to, &[before])?;
+                }
+                ensure!(
+                    count(&mut connection, order.to)? == before,
+                    "the number of orders changed"
+                );
+                Ok(())
+            },
+        )
+        .alone(),
+        case(
+            "14.6",
+            "The reply to an order in TP04 is the order as it stands in the queue, slot and all.",
+            "schema: packet OrderInsert, reply",
+            placed,
+        )
+        .tp04()
+        .alone(),
+        case(
+            "14.7",
+            "The number of orders grows by one with each.",
+            "schema: packets Object and OrderQueue",
+            |cx| {
+                with_orders(cx, 2, |connection, order, first| {
+                    let now = count(connection, order.to)?;
+                    let wanted = first.saturating_add(2);
+                    ensure!(now == wanted, "there are {now} orders instead of {wanted}");
+                    Ok(())
+                })
+            },
+        )
+        .alone(),
+        case(
+            "14.8",
+            "An order that is read says what was ordered.",
+            GET,
+            |cx| {
+                with_orders(cx, 1, |connection, order, first| {
+                    let read = got(connection, order.to, first)?;
+                    same(connection.version, order, &read)
+                })
+            },
+        )
+        .alone(),
+        case(
+            "14.9",
+            "An order that is read names where it is and of which type.",
+            GET,
+            |cx| {
+                with_orders(cx, 1, |connection, order, first| {
+                    let read = got(connection, order.to, first)?;
+                    ensure!(read.id("id")? == order.to, "it is of {}", read.id("id")?);
+                    ensure!(
+                        read.id("slot")? == first,
+                        "it is in slot {}",
+                        read.id("slot")?
+                    );
+                    ensure!(
+                        read.id("otype")? == order.otype,
+                        "it is of type {}",
+                        read.id("otype")?
+                    );
+                    Ok(())
+                })
+            },
+        )
+        .alone(),
+        case(
+            "14.10",
+            "Two orders are read by one request, in the order of the slots that it names.",
+            GET,
+            |cx| {
+                with_orders(cx, 2, |connection, order, first| {
+                    let slots = [first.saturating_add(1), first];
+                    let reply =
+                        connection.ask("GetOrder", json!({ "id": order.to, "slots": slots }))?;
+                    for (frame, slot) in reply.all(2, "Order")?.iter().zip(slots) {
+                        ensure!(
+                            frame.id("slot")? == slot,
+                            "slot {} came for {slot}",
+                            frame.id("slot")?
+                        );
+                    }
+                    Ok(())
+                })
+            },
+        )
+        .alone(),
+        case(
+            "14.11",
+            "An order in a slot that is empty cannot be read.",
+            GET,
+            |cx| {
+                let mut connection = cx.login()?;
+                let (_, to) = own(&mut connection)?;
+                let reply =
+                    connection.ask("GetOrder", json!({ "id": to, "slots": [0x7abc_def0] }))?;
+                reply.refused()?;
+                connection.still_works()
+            },
+        ),
+        case(
+            "14.12",
+            "An order in a slot that is empty cannot be removed.",
+            REMOVE,
+            |cx| {
+                let mut connection = cx.login()?;
+                let (_, to) = own(&mut connection)?;
+                let reply =
+                    connection.ask("RemoveOrder", json!({ "id": to, "slots": [0x7abc_def0] }))?;
+                reply.refused()?;
+                connection.still_works()
+            },
+        ),
+        case(
+            "14.13",
+            "Two orders are removed by one request that names the later one first.",
+            REMOVE,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let first = given(&mut connection, &order, 2)?;
+                removed(&mut connection, order.to, &[first.saturating_add(1), first])?;
+                let now = count(&mut connection, order.to)?;
+                ensure!(now == first, "{now} orders are left instead of {first}");
+                Ok(())
+            },
+        )
+        .alone(),
+        case(
+            "14.14",
+            "A removed order lets those behind it move up.",
+            REMOVE,
+            moves_up,
+        )
+        .alone(),
+        case(
+            "14.15",
+            "An order of a type that nobody described is refused.",
+            "schema: packet OrderInsert, otype",
+            |cx| {
+                let mut connection = cx.login()?;
+                let (_, to) = own(&mut connection)?;
+                let unknown = ORDER_TYPES.unknown_id(&mut connection)?;
+                let fields = json!({ "id": to, "slot": -1, "otype": unknown });
+                connection.ask("OrderInsert", fields)?.refused()?;
+                connection.still_works()
+            },
+        ),
+        case(
+            "14.16",
+            "An order of a type that the object does not take is refused.",
+            "schema: packet OrderInsert, otype",
+            foreign_type,
+        ),
+        case(
+            "14.17",
+            "An order whose parameters are cut short is refused.",
+            PARAMETERS,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                require!(!order.types.is_empty(), "it has no parameters");
+                let short = Order {
+                    values: Vec::new(),
+                    ..order.clone()
+                };
+                let before = count(&mut connection, order.to)?;
+                let reply = connection.ask("OrderInsert", short.fields(cx.version, -1)?)?;
+                let frame = reply.only()?.clone();
+                if !frame.is_fail() {
+                    removed(&mut connection, order.to, &[before])?;
+                }
+                ensure!(frame.is_fail(), "it was answered with {}", frame.what());
+                connection.still_works()
+            },
+        )
+        .alone(),
+        case(
+            "14.18",
+            "An order for something that is not there is refused.",
+            INSERT,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let lost = Order {
+                    to: 0x7abc_def0,
+                    ..order
+                };
+                connection
+                    .ask("OrderInsert", lost.fields(cx.version, -1)?)?
+                    .refused()?;
+                connection.still_works()
+            },
+        ),
+        case(
+            "14.19",
+            "A probe for something that is not there is refused.",
+            PROBE,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let lost = Order {
+                    to: 0x7abc_def0,
+                    ..order
+                };
+                connection
+                    .ask("OrderProbe", lost.fields(cx.version, -1)?)?
+                    .refused()?;
+                connection.still_works()
+            },
+        ),
+        case(
+            "14.20",
+            "Another player's things take no orders of this player.",
+            INSERT,
+            |cx| {
+                let (order, mut other) = anothers(cx)?;
+                let before = count(&mut other, order.to)?;
+                let mut connection = cx.login()?;
+                connection
+                    .ask("OrderInsert", order.fields(cx.version, -1)?)?
+                    .refused()?;
+                let now = count(&mut other, order.to)?;
+                ensure!(now == before, "it has {now} orders, before {before}");
+                Ok(())
+            },
+        )
+        .alone(),
+        case(
+            "14.21",
+            "Another player's orders cannot be removed.",
+            REMOVE,
+            |cx| {
+                let (order, mut other) = anothers(cx)?;
+                let slot = given(&mut other, &order, 1)?;
+                let mut connection = cx.login()?;
+                let slots = json!({ "id": order.to, "slots": [slot] });
+                let refused = connection.ask("RemoveOrder", slots);
+                let left = count(&mut other, order.to)?;
+                if left > slot {
+                    removed(&mut other, order.to, &[slot])?;
+                }
+                refused?.refused()?;
+                ensure!(left > slot, "the order is gone");
+                Ok(())
+            },
+        )
+        .alone(),
+        case(
+            "14.22",
+            "Another player's orders are not shown.",
+            GET,
+            |cx| {
+                let (order, mut other) = anothers(cx)?;
+                let slot = given(&mut other, &order, 1)?;
+                let mut connection = cx.login()?;
+                let slots = json!({ "id": order.to, "slots": [slot] });
+                let shown = connection.ask("GetOrder", slots);
+                removed(&mut other, order.to, &[slot])?;
+                prefer!(shown?.only()?.is_fail(), "the order is shown");
+                Ok(())
+            },
+        )
+        .alone(),
+        case(
+            "14.23",
+            "The turns and resources that a client sends are ignored.",
+            READONLY,
+            readonly,
+        )
+        .alone(),
+        case(
+            "14.24",
+            "What a queue says of its last change changes with an order.",
+            "schema: packet OrderQueue, serial",
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let serial = |connection: &mut Connection| {
+                    ORDER_QUEUES.get(connection, order.to)?.number("serial")
+                };
+                let before = serial(&mut connection)?;
+                let slot = given(&mut connection, &order, 1)?;
+                let after = serial(&mut connection);
+                removed(&mut connection, order.to, &[slot])?;
+                ensure!(after? != before, "it is {before} before and after");
+                Ok(())
+            },
+        )
+        .tp04()
+        .alone(),
+        case(
+            "14.25",
+            "An order survives the connection that gave it.",
+            INSERT,
+            |cx| {
+                let mut connection = cx.login()?;
+                let order = taken(&mut connection, None)?;
+                let slot = given(&mut connection, &order, 1)?;
+                connection.close();
+                let mut again = cx.login()?;
+                let read = got(&mut again, order.to, slot);
+                removed(&mut again, order.to, &[slot])?;
+                same(cx.version, &order, &read?)
+            },
+        )
+        .alone(),
+    ]);
+    Group {
+        number: 14,
+        name: "Orders",
+        about: "What players want their things to do. The parameters of an order are what the \
+                description of its type says; the cases 14.1 make values from those descriptions, \
+                one case for each type of parameter.",
+        cases,
+    }
+}
+
+fn of_type((number, (name, _)): (u32, (&'static str, &'static str))) -> Case {
+    let made = case(
+        format!("14.1.{number}"),
+        format!(
+            "An order with a parameter of type {number}, {name}, can be given, read back and removed."
+        ),
+        PARAMETERS,
+        move |cx| {
+            let mut connection = cx.login()?;
+            let order = taken(&mut connection, Some(number))?;
+            let slot = given(&mut connection, &order, 1)?;
+            let read = got(&mut connection, order.to, slot);
+            removed(&mut connection, order.to, &[slot])?;
+            same(cx.version, &order, &read?)
+        },
+    );
+    let made = made.alone();
+    if number >= 10 { made.tp04() } else { made }
+}
+
+/// An own object, and what its orders are given to.
+fn own(connection: &mut Connection) -> Outcome<(u32, u32)> {
+    let own = commanded(connection)?;
+    let first = own.first().copied();
+    first.ok_or_else(|| Stop::Skip("the player has nothing that takes orders".into()))
+}
+
+/// Gives an order so many times, at the end; the slot of the first.
+fn given(connection: &mut Connection, order: &Order, times: u32) -> Outcome<u32> {
+    let first = count(connection, order.to)?;
+    for _ in 0..times {
+        let fields = order.fields(connection.version, -1)?;
+        let reply = connection.ask("OrderInsert", fields)?;
+        accepted(&reply)?;
+    }
+    Ok(first)
+}
+
+/// The two answers that servers give to an order they take.
+fn accepted(reply: &crate::reply::Reply) -> Outcome {
+    let frame = reply.only()?;
+    ensure!(
+        matches!(frame.name, "Okay" | "Order"),
+        "the order was answered with {}",
+        frame.what()
+    );
+    Ok(())
+}
+
+fn removed(connection: &mut Connection, to: u32, slots: &[u32]) -> Outcome {
+    let reply = connection.ask("RemoveOrder", json!({ "id": to, "slots": slots }))?;
+    reply.all(slots.len(), "Okay").map(|_| ())
+}
+
+fn got(connection: &mut Connection, to: u32, slot: u32) -> Outcome<Frame> {
+    let reply = connection.ask("GetOrder", json!({ "id": to, "slots": [slot] }))?;
+    Ok(reply.one("Order")?.clone())
+}
+
+/// Whether an order that was read is the one that was given.
+fn same(version: Version, order: &Order, read: &Frame) -> Outcome {
+    ensure!(
+        read.id("otype")? == order.otype,
+        "it is of type {}",
+        read.id("otype")?
+    );
+    let values = order.read(version, read)?;
+    let (wanted, came) = (Order::choices(&order.values), Order::choices(&values));
+    ensure!(
+        wanted == came,
+        "{} was ordered, {} is read",
+        json!(wanted),
+        json!(came)
+    );
+    Ok(())
+}
+
+/// Gives orders, looks at them, and removes them whatever was seen.
+fn with_orders(
+    cx: &mut Context<'_>,
+    times: u32,
+    look: impl Fn(&mut Connection, &Order, u32) -> Outcome,
+) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let first = given(&mut connection, &order, times)?;
+    let seen = look(&mut connection, &order, first);
+    let slots: Vec<u32> = (first..).take(times as usize).collect();
+    let slots: Vec<u32> = slots.into_iter().rev().collect();
+    removed(&mut connection, order.to, &slots)?;
+    seen
+}
+
+fn probe(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let before = count(&mut connection, order.to)?;
+    let reply = connection.ask("OrderProbe", order.fields(cx.version, -1)?)?;
+    let frame = reply.only()?;
+    prefer!(
+        !frame.is_fail(),
+        "orders cannot be probed: {}",
+        frame.what()
+    );
+    same(cx.version, &order, reply.one("Order")?)?;
+    let after = count(&mut connection, order.to)?;
+    ensure!(
+        after == before,
+        "there were {before} orders before and {after} after"
+    );
+    Ok(())
+}
+
+fn appended(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let first = given(&mut connection, &order, 2)?;
+    let last = first.saturating_add(1);
+    let read = got(&mut connection, order.to, last);
+    removed(&mut connection, order.to, &[last, first])?;
+    same(cx.version, &order, &read?)
+}
+
+/// Two orders that differ, the second one put before the first.
+fn in_front(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let before = count(&mut connection, order.to)?;
+    require!(before == 0, "there are orders of the player's own");
+    let first = given(&mut connection, &order, 1)?;
+    let other = differing(&mut connection, &order)?;
+    let fields = other.fields(cx.version, 0)?;
+    let answer = connection.ask("OrderInsert", fields);
+    let read = got(&mut connection, order.to, 0);
+    let now = count(&mut connection, order.to)?;
+    let slots: Vec<u32> = (first..now).rev().collect();
+    removed(&mut connection, order.to, &slots)?;
+    accepted(&answer?)?;
+    same(cx.version, &other, &read?)
+}
+
+/// The same order with another choice.
+fn differing(connection: &mut Connection, order: &Order) -> Outcome<Order> {
+    let other = |value: &Value| {
+        let mut value = value.clone();
+        if let Some(time) = value.get_mut("Time").and_then(|it| it.get_mut("turns")) {
+            *time = json!(2);
+        } else if let Some(text) = value.get_mut("String").and_then(|it| it.get_mut("string")) {
+            *text = json!("Another");
+        } else if let Some(place) = value
+            .get_mut("AbsSpaceCoords")
+            .and_then(|it| it.get_mut("pos"))
+        {
+            *place = json!({ "x": -7, "y": 8, "z": 0 });
+        }
+        value
+    };
+    let differing = Order {
+        values: order.values.iter().map(other).collect(),
+        ..order.clone()
+    };
+    let probe = connection.ask("OrderProbe", differing.fields(connection.version, -1)?)?;
+    require!(!probe.only()?.is_fail(), "no second choice was found");
+    Ok(differing)
+}
+
+fn placed(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let slot = count(&mut connection, order.to)?;
+    let reply = connection.ask("OrderInsert", order.fields(cx.version, -1)?)?;
+    accepted(&reply)?;
+    removed(&mut connection, order.to, &[slot])?;
+    let frame = reply.only()?;
+    prefer!(frame.name == "Order", "the answer is {}", frame.what());
+    same(cx.version, &order, frame)?;
+    let came = frame.number("slot")?;
+    prefer!(
+        came == i128::from(slot),
+        "the order is said to be in slot {came}, and is in {slot}"
+    );
+    Ok(())
+}
+
+fn moves_up(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let other = differing(&mut connection, &order)?;
+    let first = given(&mut connection, &order, 1)?;
+    given(&mut connection, &other, 1)?;
+    removed(&mut connection, order.to, &[first])?;
+    let read = got(&mut connection, order.to, first);
+    removed(&mut connection, order.to, &[first])?;
+    same(cx.version, &other, &read?)
+}
+
+/// An order type that one of the player's things takes and another does not.
+fn foreign_type(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let own = commanded(&mut connection)?;
+    let all = ORDER_TYPES.ids(&mut connection)?;
+    for (_, to) in own {
+        let takes = order_types(&mut connection, to)?;
+        let Some(other) = all.iter().find(|it| !takes.contains(it)) else {
+            continue;
+        };
+        let fields = json!({ "id": to, "slot": -1, "otype": other });
+        connection.ask("OrderInsert", fields)?.refused()?;
+        return connection.still_works();
+    }
+    Err(Stop::Skip("everything takes every type of order".into()))
+}
+
+/// An order of the other player's, on a connection of that player.
+fn anothers(cx: &mut Context<'_>) -> Outcome<(Order, Connection)> {
+    cx.first()?;
+    let mut other = cx.login_other()?;
+    let order = taken(&mut other, None)?;
+    Ok((order, other))
+}
+
+fn readonly(cx: &mut Context<'_>) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let slot = given(&mut connection, &order, 1)?;
+    let plain = got(&mut connection, order.to, slot);
+    removed(&mut connection, order.to, &[slot])?;
+    let plain = plain?;
+    let mut fields = order.fields(cx.version, -1)?;
+    if let Value::Object(fields) = &mut fields {
+        fields.insert("turns".into(), json!(4_000_000_000_u32));
+        fields.insert("resources".into(), json!([{ "id": 1, "amount": 77 }]));
+    }
+    let answer = connection.ask("OrderInsert", fields)?;
+    accepted(&answer)?;
+    let read = got(&mut connection, order.to, slot);
+    removed(&mut connection, order.to, &[slot])?;
+    let read = read?;
+    for field in ["turns", "resources"] {
+        let (wanted, came) = (plain.field(field), read.field(field));
+        ensure!(wanted == came, "{field} is {came} instead of {wanted}");
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What a case has to work with.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::{Value, json};
+
+use crate::connection::{Connection, Patience};
+use crate::journal::Journal;
+use crate::outcome::{Outcome, Stop, require};
+use crate::target::{Account, Target};
+use crate::wire::Version;
+
+/// The longest that a case may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+pub(crate) struct Context<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) version: Version,
+    pub(crate) journal: Journal,
+    patience: Patience,
+    connections: Cell<u32>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(target: &'a Target, version: Version) -> Self {
+        let now = Instant::now();
+        let patience = Patience {
+            answer: target.patience,
+            deadline: now.checked_add(LONGEST).unwrap_or(now),
+        };
+        Self {
+            target,
+            version,
+            journal: Journal::default(),
+            patience,
+            connections: Cell::new(0),
+        }
+    }
+
+    /// A connection on which nothing was said yet.
+    pub(crate) fn open(&self) -> Outcome<Connection> {
+        let number = self.connections.get().saturating_add(1);
+        self.connections.set(number);
+        let opened = self
+            .target
+            .connector
+            .open(&self.target.address, self.patience.answer);
+        let stream = opened.map_err(|error| {
+            self.journal
+                .event(number, format!("no connection: {error}"));
+            Stop::Unreachable(format!("the server accepts no connection: {error}"))
+        })?;
+        let (journal, patience) = (self.journal.clone(), self.patience);
+        Ok(Connection::new(
+            stream,
+            self.version,
+            number,
+            journal,
+            patience,
+        ))
+    }
+
+    /// A connection on which Connect was answered.
+    pub(crate) fn connect(&self) -> Outcome<Connection> {
+        let mut connection = self.open()?;
+        let hello = json!({ "string": NAME });
+        connection.ask("Connect", hello)?.one("Okay")?;
+        Ok(connection)
+    }
+
+    /// A connection of the first player.
+    pub(crate) fn login(&self) -> Outcome<Connection> {
+        self.login_as(self.first()?)
+    }
+
+    /// A connection of another player.
+    pub(crate) fn login_other(&self) -> Outcome<Connection> {
+        self.login_as(self.second()?)
+    }
+
+    fn login_as(&self, account: &Account) -> Outcome<Connection> {
+        let mut connection = self.connect()?;
+        connection.ask("Login", credentials(account))?.one("Okay")?;
+        Ok(connection)
+    }
+
+    pub(crate) fn first(&self) -> Outcome<&'a Account> {
+        self.target.accounts.first().ok_or_else(|| {
+            Stop::Skip("needs an account: --user and --password, or --register".into())
+        })
+    }
+
+    pub(crate) fn second(&self) -> Outcome<&'a Account> {
+        self.target.accounts.get(1).ok_or_else(|| {
+            let text = "needs a second account: --other-user and --other-password, or --register";
+            Stop::Skip(text.into())
+        })
+    }
+
+    /// Skips the case unless it may make accounts that stay.
+    pub(crate) fn may_register(&self) -> Outcome {
+        require!(
+            self.target.register,
+            "makes an account that nobody can remove; --register allows it"
+        );
+        Ok(())
+    }
+
+    /// That new clients are let in and answered.
+    pub(crate) fn still_serves(&self) -> Outcome {
+        let mut connection = self.connect()?;
+        connection.still_works()
+    }
+
+    /// Whether `GetFeatures` names this feature.
+    pub(crate) fn offers(&self, feature: &str) -> Outcome<bool> {
+        let mut connection = self.connect()?;
+        let reply = connection.ask("GetFeatures", Value::Null)?;
+        let features = reply.one("Features")?.list("features")?.clone();
+        Ok(features.contains(&json!(feature)))
+    }
+}
+
+/// What this client calls itself.
+pub(crate) const NAME: &str = concat!("test-client ", env!("CARGO_PKG_VERSION"));
+
+/// What logs in to an account.
+pub(crate) fn credentials(account: &Account) -> Value {
+    json!({ "username": account.name, "password": account.password })
+}
+
+/// A name that nothing and nobody else has.
+pub(crate) fn unique(what: &str) -> String {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let time = time.unwrap_or_default().as_micros();
+    format!("{what}-{:x}-{number}", time & 0xffff_ffff_ffff)
+}

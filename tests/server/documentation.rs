@@ -1,0 +1,105 @@
+//! The list of cases, for people.
+
+use std::io::{self, Write};
+
+use crate::case::{Case, Group};
+use crate::wire::Version;
+
+/// A line for each case.
+pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
+    for group in groups {
+        writeln!(out, "{} {}: {}", group.number, group.name, group.about)?;
+        for case in &group.cases {
+            writeln!(out, "  {:<8} {:<9} {}", case.id, versions(case), case.rule)?;
+        }
+    }
+    Ok(())
+}
+
+fn versions(case: &Case) -> &'static str {
+    match case.versions {
+        [Version::Tp03] => "TP03",
+        [Version::Tp04] => "TP04",
+        _ => "",
+    }
+}
+
+/// The page of all cases.
+#[cfg(test)]
+fn page(groups: &[Group]) -> String {
+    use std::fmt::Write as _;
+
+    let count: usize = groups.iter().map(|group| group.cases.len()).sum();
+    let mut page = format!(
+        "# Cases\n\n\
+         The {count} cases of `test-client`, in {} groups. Made from the list in \
+         `tests/server/cases/`; `UPDATE_EXPECT=1 cargo test -p tp-tests --bin test-client` makes \
+         it anew.\n\n\
+         A case that names no version is run for TP03 and TP04.\n",
+        groups.len()
+    );
+    for group in groups {
+        let _ = write!(
+            page,
+            "\n## {}. {}\n\n{}\n\n",
+            group.number, group.name, group.about
+        );
+        page.push_str("| case | | rule | source |\n|---|---|---|---|\n");
+        for case in &group.cases {
+            let cells = [
+                case.id.as_str(),
+                versions(case),
+                case.rule.as_str(),
+                case.source,
+            ];
+            let cells = cells.map(|cell| cell.replace('|', "\\|"));
+            let _ = writeln!(page, "| {} |", cells.join(" | "));
+        }
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::{env, fs};
+
+    use super::page;
+    use crate::cases;
+
+    #[test]
+    fn the_page_is_what_the_list_says() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/server/CASES.md");
+        let page = page(&cases::all());
+        if env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(path, &page).unwrap();
+        }
+        let there = fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            there == page,
+            "{path} is stale: run this test with UPDATE_EXPECT=1"
+        );
+    }
+
+    #[test]
+    fn ids_are_numbers_of_their_groups_and_used_once() {
+        let mut seen = BTreeSet::new();
+        for group in cases::all() {
+            let start = format!("{}.", group.number);
+            for case in group.cases {
+                assert!(
+                    case.id.starts_with(&start),
+                    "{} in {}",
+                    case.id,
+                    group.number
+                );
+                let numbers = case.id.split('.').all(|part| part.parse::<u32>().is_ok());
+                assert!(numbers, "{}", case.id);
+                assert!(seen.insert(case.id.clone()), "{} twice", case.id);
+                let sentence = case.rule.ends_with('.') && !case.source.is_empty();
+                assert!(sentence, "{}: {}", case.id, case.rule);
+            }
+        }
+        assert!(seen.len() >= 150, "{}", seen.len());
+    }
+}

@@ -1,0 +1,146 @@
+//! What a case sends and receives, written down for the report.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use bytes::BytesMut;
+use serde_json::{Value, json};
+use tp_frames::{DecodeOptions, RawFrame};
+use tp_tests::report::{Step, Way};
+use tp_tests::to_hex;
+
+use crate::wire::{Frame, Version};
+
+/// Most steps that are kept of a case; of more, the last ones are counted only.
+const STEPS: usize = 200;
+/// Most characters of a frame in words.
+const TEXT: usize = 600;
+/// Most bytes that are shown.
+const BYTES: usize = 96;
+
+/// The journal of a case, shared by its connections.
+#[derive(Clone, Default)]
+pub(crate) struct Journal {
+    steps: Rc<RefCell<Vec<Step>>>,
+    left_out: Rc<RefCell<usize>>,
+}
+
+impl Journal {
+    /// Adds a step, which is not even put into words once there are too many.
+    fn add(&self, connection: u32, way: Way, words: impl FnOnce() -> (String, String)) {
+        let mut steps = self.steps.borrow_mut();
+        if steps.len() >= STEPS {
+            let mut left_out = self.left_out.borrow_mut();
+            *left_out = left_out.saturating_add(1);
+            return;
+        }
+        let (text, bytes) = words();
+        steps.push(Step {
+            connection,
+            way,
+            text,
+            bytes,
+        });
+    }
+
+    pub(crate) fn event(&self, connection: u32, what: impl Into<String>) {
+        self.add(connection, Way::Event, || (what.into(), String::new()));
+    }
+
+    /// Bytes on their way to the server: as frames where they are some.
+    pub(crate) fn sent(&self, connection: u32, version: Version, padded: bool, bytes: &[u8]) {
+        let mut rest = BytesMut::from(bytes);
+        let options = DecodeOptions::default().padded(padded);
+        while let Ok(Some(raw)) = RawFrame::take(&mut rest, &options) {
+            self.add(connection, Way::ToServer, || sent(version, raw));
+        }
+        if !rest.is_empty() {
+            let words = || (format!("{} bytes", rest.len()), hex(&rest));
+            self.add(connection, Way::ToServer, words);
+        }
+    }
+
+    pub(crate) fn received(&self, connection: u32, frame: &Frame) {
+        self.add(connection, Way::ToClient, || {
+            let mut bytes = frame.header.to_bytes().to_vec();
+            bytes.extend_from_slice(&frame.body);
+            (self::frame(frame), hex(&bytes))
+        });
+    }
+
+    pub(crate) fn received_text(&self, connection: u32, bytes: &[u8]) {
+        self.add(connection, Way::ToClient, || {
+            let text = format!("no frame: \"{}\"", bytes.escape_ascii());
+            (shortened(text), hex(bytes))
+        });
+    }
+
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let mut steps = self.steps.borrow().clone();
+        let left_out = *self.left_out.borrow();
+        if left_out > 0 {
+            steps.push(Step {
+                connection: 0,
+                way: Way::Event,
+                text: format!("{left_out} more steps"),
+                bytes: String::new(),
+            });
+        }
+        steps
+    }
+}
+
+/// A frame on its way to the server; the bytes of those that hold a password are not shown.
+fn sent(version: Version, raw: RawFrame) -> (String, String) {
+    let mut bytes = BytesMut::new();
+    raw.encode(&mut bytes);
+    let shown = match raw.header.r#type {
+        LOGIN | CREATE_ACCOUNT => String::new(),
+        _ => hex(&bytes),
+    };
+    let text = match raw.header.version == version.header() {
+        true => frame(&version.read(raw)),
+        false => format!("a frame of {}", raw.header.version),
+    };
+    (text, shown)
+}
+
+const LOGIN: u32 = 4;
+const CREATE_ACCOUNT: u32 = 62;
+
+fn frame(frame: &Frame) -> String {
+    let mut fields = frame.fields.clone();
+    if let Some(password) = fields.get_mut("password") {
+        *password = json!("(not shown)");
+    }
+    let fields = match &fields {
+        Value::Null => String::new(),
+        Value::Object(map) if map.is_empty() => String::new(),
+        fields => format!(" {fields}"),
+    };
+    let mut text = format!(
+        "{} {} ({}) sequence {}{fields}",
+        frame.header.version, frame.name, frame.header.r#type, frame.header.sequence
+    );
+    if let Some(problem) = &frame.problem {
+        text.push_str(&format!(" which does not decode: {problem}"));
+    }
+    if !frame.trailing.is_empty() {
+        text.push_str(&format!(" and behind it {}", hex(&frame.trailing)));
+    }
+    shortened(text)
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    match bytes.get(..BYTES) {
+        Some(start) if bytes.len() > BYTES => format!("{}…", to_hex(start)),
+        _ => to_hex(bytes),
+    }
+}

@@ -1,0 +1,189 @@
+//! `test-client`: a client to test servers against.
+
+mod args;
+mod case;
+mod cases;
+mod connection;
+mod context;
+mod documentation;
+mod journal;
+mod outcome;
+mod probe;
+mod reply;
+mod runner;
+mod target;
+mod wire;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime};
+
+use clap::Parser as _;
+use tp_net::transport::{Address, Tcp};
+use tp_tests::report::{Expectations, Format, Report};
+
+use args::Args;
+use case::Group;
+use probe::{Greeting, duration};
+use runner::Plan;
+use target::{Account, Target};
+use wire::Version;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let groups = cases::all();
+    if args.list {
+        return match documentation::list(&groups, &mut io::stdout().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(2),
+        };
+    }
+    match tested(&args, &groups) {
+        Ok(report) if report.is_good() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("test-client: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Tests the server and writes the report.
+fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
+    let began = Instant::now();
+    let expectations = expectations(args, groups)?;
+    unknown_ids(args, groups)?;
+    let url = args.url.as_deref().unwrap_or_default();
+    let mut target = target(args, url)?;
+    let (versions, says) = versions(args, &target)?;
+    let speaks = versions.iter().find(|(_, refused)| refused.is_none());
+    let (speaks, _) = speaks.ok_or_else(|| refusals(&versions))?;
+    if args.register {
+        probe::register(&mut target, *speaks)?;
+    }
+    probe::log_in(&target, *speaks)?;
+    // Opened before the run, so that a run is not for nothing.
+    let file = match &args.out {
+        Some(path) => Some(
+            File::create(path)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+        ),
+        None => None,
+    };
+    let plan = Plan {
+        target: &target,
+        groups,
+        versions: &versions,
+        only: &args.only,
+        jobs: args.jobs,
+        until: began
+            .checked_add(duration(args.time_limit))
+            .unwrap_or(began),
+    };
+    let groups = runner::run(&plan);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let took = began.elapsed();
+    let mut report = Report {
+        program: "test-client".into(),
+        subject: url.into(),
+        subject_says: says,
+        began: now.unwrap_or_default().saturating_sub(took).as_secs(),
+        took: runner::milliseconds(took),
+        remarks: versions
+            .iter()
+            .filter_map(|(_, refused)| refused.clone())
+            .collect(),
+        columns: versions
+            .iter()
+            .map(|(version, _)| version.name().into())
+            .collect(),
+        groups,
+    };
+    report.expect(&expectations);
+    written(&report, args.report.into(), file).map_err(|error| format!("no report: {error}"))?;
+    Ok(report)
+}
+
+fn expectations(args: &Args, groups: &[Group]) -> Result<Expectations, String> {
+    let Some(path) = &args.expect else {
+        return Ok(Expectations::default());
+    };
+    let cases = groups.iter().flat_map(|group| &group.cases);
+    let ids: Vec<&str> = cases.map(|case| case.id.as_str()).collect();
+    Expectations::read(path, &ids).map_err(|error| error.to_string())
+}
+
+/// Complains about ids of which there are no cases.
+fn unknown_ids(args: &Args, groups: &[Group]) -> Result<(), String> {
+    for id in &args.only {
+        let one = std::slice::from_ref(id);
+        let cases = groups.iter().flat_map(|group| &group.cases);
+        if !cases
+            .into_iter()
+            .any(|case| runner::is_wanted(&case.id, one))
+        {
+            return Err(format!("there is no case or group {id}; --list shows them"));
+        }
+    }
+    Ok(())
+}
+
+fn target(args: &Args, url: &str) -> Result<Target, String> {
+    let address: Address = url.parse().map_err(|error| format!("{url}: {error}"))?;
+    let pairs = [
+        (&args.user, &args.password),
+        (&args.other_user, &args.other_password),
+    ];
+    let accounts = pairs.into_iter().filter_map(|(name, password)| {
+        Some(Account {
+            name: name.clone()?,
+            password: password.clone()?,
+        })
+    });
+    Ok(Target {
+        address,
+        connector: Box::new(Tcp),
+        accounts: accounts.collect(),
+        register: args.register,
+        patience: duration(args.patience),
+    })
+}
+
+type Versions = Vec<(Version, Option<String>)>;
+
+/// The versions to test, with the reason for those that the server refuses; and what it says it
+/// is.
+fn versions(args: &Args, target: &Target) -> Result<(Versions, Option<String>), String> {
+    let mut versions = Vec::new();
+    let mut says = None;
+    for version in args.version.versions() {
+        match probe::greet(target, *version)? {
+            Greeting::Welcome(text) => {
+                says = Some(text);
+                versions.push((*version, None));
+            }
+            Greeting::Refused(reason) => versions.push((*version, Some(reason))),
+        }
+    }
+    Ok((versions, says))
+}
+
+fn refusals(versions: &Versions) -> String {
+    let reasons = versions.iter().filter_map(|(_, refused)| refused.clone());
+    reasons.collect::<Vec<_>>().join("; ")
+}
+
+/// Writes the report; where it goes to a file, the terminal gets it as text.
+fn written(report: &Report, format: Format, file: Option<File>) -> io::Result<()> {
+    let mut terminal = io::stdout().lock();
+    match file {
+        Some(file) => {
+            let mut file = BufWriter::new(file);
+            report.write(format, &mut file)?;
+            file.flush()?;
+            report.write(Format::Text, &mut terminal)
+        }
+        None => report.write(format, &mut terminal),
+    }
+}

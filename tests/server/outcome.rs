@@ -1,0 +1,46 @@
+//! How a case ends before its end.
+
+/// What ends a case, other than having nothing to complain about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The server broke the rule.
+    Fail(String),
+    /// The server does something else that is allowed, or that real servers are known for.
+    Deviation(String),
+    /// The case cannot be tried here.
+    Skip(String),
+    /// Nobody accepts connections.
+    Unreachable(String),
+}
+
+/// What a case, or a step of it, gives.
+pub(crate) type Outcome<T = ()> = Result<T, Stop>;
+
+/// Fails the case unless the condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($why:tt)+) => {
+        if !$condition {
+            return Err($crate::outcome::Stop::Fail(format!($($why)+)));
+        }
+    };
+}
+
+/// Ends the case as a deviation unless the condition holds.
+macro_rules! prefer {
+    ($condition:expr, $($why:tt)+) => {
+        if !$condition {
+            return Err($crate::outcome::Stop::Deviation(format!($($why)+)));
+        }
+    };
+}
+
+/// Skips the case unless the condition holds.
+macro_rules! require {
+    ($condition:expr, $($why:tt)+) => {
+        if !$condition {
+            return Err($crate::outcome::Stop::Skip(format!($($why)+)));
+        }
+    };
+}
+
+pub(crate) use {ensure, prefer, require};

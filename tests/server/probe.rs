@@ -1,0 +1,114 @@
+//! Before the cases: is there a server, which versions does it speak, and who may log in?
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::connection::Event;
+use crate::context::{Context, NAME, credentials, unique};
+use crate::outcome::Stop;
+use crate::target::{Account, Target};
+use crate::wire::Version;
+
+/// What a server says to Connect.
+pub(crate) enum Greeting {
+    /// Come in; its text.
+    Welcome(String),
+    /// Not in this version, for this reason.
+    Refused(String),
+}
+
+/// Says Connect in one version.
+///
+/// # Errors
+///
+/// Nobody is there, or it is no such server.
+pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, String> {
+    let context = Context::new(target, version);
+    let mut connection = context.open().map_err(words)?;
+    let hello = json!({ "string": NAME });
+    connection.send("Connect", hello).map_err(words)?;
+    let what = version.name();
+    match connection.event() {
+        Event::Frame(frame) if frame.name == "Okay" => {
+            let text = frame.field("result").as_str().unwrap_or_default();
+            Ok(Greeting::Welcome(text.to_owned()))
+        }
+        Event::Frame(frame) => Ok(Greeting::Refused(format!(
+            "the server answers a Connect in {what} with {}",
+            frame.what()
+        ))),
+        Event::Text(text) => Err(format!(
+            "no Thousand Parsec server: it answers \"{}\"",
+            shortened(&text)
+        )),
+        Event::Closed => Ok(Greeting::Refused(format!(
+            "the server closes the connection on a Connect in {what}"
+        ))),
+        Event::Silence => Err(format!(
+            "the server accepts connections and says nothing for {:?}",
+            target.patience
+        )),
+    }
+}
+
+/// Text of a server, in one short line.
+fn shortened(text: &[u8]) -> String {
+    let line = text.split(|byte| matches!(byte, b'\r' | b'\n')).next();
+    let line = line.unwrap_or_default();
+    line.get(..80).unwrap_or(line).escape_ascii().to_string()
+}
+
+fn words(stop: Stop) -> String {
+    match stop {
+        Stop::Fail(why) | Stop::Deviation(why) | Stop::Skip(why) | Stop::Unreachable(why) => why,
+    }
+}
+
+/// Makes accounts until there are two.
+///
+/// # Errors
+///
+/// The server makes none.
+pub(crate) fn register(target: &mut Target, version: Version) -> Result<(), String> {
+    while target.accounts.len() < 2 {
+        let account = Account {
+            name: unique("test"),
+            password: unique("secret"),
+        };
+        let mut fields = credentials(&account);
+        if let Value::Object(fields) = &mut fields {
+            fields.insert("comment".into(), json!("made by test-client"));
+        }
+        let context = Context::new(target, version);
+        let asked = context.connect().and_then(|mut connection| {
+            let reply = connection.ask("CreateAccount", fields)?;
+            reply.one("Okay").map(|_| ())
+        });
+        asked.map_err(|stop| format!("no account can be made: {}", words(stop)))?;
+        target.accounts.push(account);
+    }
+    Ok(())
+}
+
+/// Whether the first account can log in at all.
+///
+/// # Errors
+///
+/// It cannot.
+pub(crate) fn log_in(target: &Target, version: Version) -> Result<(), String> {
+    let context = Context::new(target, version);
+    for login in [Context::login, Context::login_other] {
+        match login(&context) {
+            Ok(connection) => connection.close(),
+            Err(Stop::Skip(_)) => {}
+            Err(stop) => return Err(format!("cannot log in: {}", words(stop))),
+        }
+    }
+    Ok(())
+}
+
+/// Seconds as a duration.
+pub(crate) fn duration(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}

@@ -1,0 +1,24 @@
+//! The server under test, and what there is to test it with.
+
+use std::time::Duration;
+
+use tp_net::transport::{Address, Connector};
+
+/// An account at the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) name: String,
+    pub(crate) password: String,
+}
+
+/// Everything that cases share.
+pub(crate) struct Target {
+    pub(crate) address: Address,
+    pub(crate) connector: Box<dyn Connector>,
+    /// Accounts to log in with: none, one, or two of different players.
+    pub(crate) accounts: Vec<Account>,
+    /// Whether accounts may be made, which nobody can remove.
+    pub(crate) register: bool,
+    /// How long to wait for any one answer.
+    pub(crate) patience: Duration,
+}

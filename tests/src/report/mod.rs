@@ -1,0 +1,288 @@
+//! Reports of conformance programs: what was tried, what came of it, and what was said.
+//!
+//! The program that tests servers and the program that tests clients fill the same [`Report`];
+//! [`Format`] says how it is written.
+
+mod expect;
+mod html;
+mod json;
+mod junit;
+mod text;
+
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+pub use expect::{Expectation, Expectations, ExpectationsError};
+
+/// Everything that a run found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The program that made it.
+    pub program: String,
+    /// What was tested: a URL, or the name of a client.
+    pub subject: String,
+    /// What the subject says it is.
+    pub subject_says: Option<String>,
+    /// When the run began, in seconds since 1970 UTC.
+    pub began: u64,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// Whatever the reader should know that is no case.
+    pub remarks: Vec<String>,
+    /// What each case was run for: `TP03`, `TP04`.
+    pub columns: Vec<String>,
+    /// Cases by topic.
+    pub groups: Vec<Group>,
+}
+
+/// Cases of one topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its number, which the ids of its cases begin with.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// Its cases.
+    pub cases: Vec<Case>,
+}
+
+/// One rule that was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its number: `3.4`.
+    pub id: String,
+    /// The rule, in a sentence.
+    pub rule: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// What came of it, for each column that it was run for.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What came of a case in one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The column.
+    pub column: String,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Why, unless it passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What a file of known deviations says about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expectation>,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// What was sent and received.
+    pub exchange: Vec<Step>,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// As the rule says.
+    Pass,
+    /// Not as the rule says, but the protocol allows it, or real programs are known for it.
+    Deviation,
+    /// Against the rule.
+    Fail,
+    /// It could not be tried.
+    Skipped,
+}
+
+/// One thing that happened on a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which connection of the case, from 1.
+    pub connection: u32,
+    /// What happened.
+    pub way: Way,
+    /// The frame, in words; or what happened.
+    pub text: String,
+    /// The bytes in hexadecimal digits; long ones are cut short.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bytes: String,
+}
+
+/// Which way a step went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// From the client to the server.
+    #[serde(rename = "C>S")]
+    ToServer,
+    /// From the server to the client.
+    #[serde(rename = "S>C")]
+    ToClient,
+    /// Neither: a connection opened or closed, or nothing came.
+    #[serde(rename = "--")]
+    Event,
+}
+
+/// How many outcomes there are of each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Cases that passed.
+    pub pass: usize,
+    /// Cases that deviate.
+    pub deviation: usize,
+    /// Cases that failed.
+    pub fail: usize,
+    /// Cases that could not be tried.
+    pub skipped: usize,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// One JSON object, the form of [`Report`].
+    Json,
+    /// JUnit XML, as continuous integration reads it.
+    Junit,
+    /// One page that needs nothing else.
+    Html,
+}
+
+impl Report {
+    /// Writes the report.
+    ///
+    /// # Errors
+    ///
+    /// `out` takes no more.
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Text => text::write(self, out),
+            Format::Json => json::write(self, out),
+            Format::Junit => junit::write(self, out),
+            Format::Html => html::write(self, out),
+        }
+    }
+
+    /// Every outcome, with its case.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Case, &Outcome)> {
+        let cases = self.groups.iter().flat_map(|group| &group.cases);
+        cases.flat_map(|case| case.outcomes.iter().map(move |outcome| (case, outcome)))
+    }
+
+    /// How many outcomes there are of each verdict.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.outcomes().map(|(_, outcome)| outcome))
+    }
+
+    /// Whether nothing went wrong that was not known before.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.outcomes().all(|(_, outcome)| outcome.is_good())
+    }
+
+    /// Sets what the file says of each outcome.
+    pub fn expect(&mut self, expectations: &Expectations) {
+        for case in self.groups.iter_mut().flat_map(|group| &mut group.cases) {
+            for outcome in &mut case.outcomes {
+                let known = expectations.of(&case.id, &outcome.column);
+                outcome.expected = known.cloned();
+            }
+        }
+    }
+}
+
+impl Group {
+    /// How many outcomes there are of each verdict; of one column, or of all.
+    #[must_use]
+    pub fn counts(&self, column: Option<&str>) -> Counts {
+        let outcomes = self.cases.iter().flat_map(|case| &case.outcomes);
+        Counts::of(outcomes.filter(|outcome| column.is_none_or(|column| outcome.column == column)))
+    }
+}
+
+impl Counts {
+    /// Counts outcomes.
+    fn of<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Self {
+        let mut counts = Self::default();
+        for outcome in outcomes {
+            let count = match outcome.verdict {
+                Verdict::Pass => &mut counts.pass,
+                Verdict::Deviation => &mut counts.deviation,
+                Verdict::Fail => &mut counts.fail,
+                Verdict::Skipped => &mut counts.skipped,
+            };
+            *count = count.saturating_add(1);
+        }
+        counts
+    }
+}
+
+impl Outcome {
+    /// Whether it is no reason to worry: nothing failed, or just as was known before.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        match (&self.expected, self.verdict) {
+            (_, Verdict::Skipped) => true,
+            (Some(expected), verdict) => expected.verdict == verdict,
+            (None, verdict) => verdict != Verdict::Fail,
+        }
+    }
+
+    /// What the known deviations have to do with it.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let expected = self.expected.as_ref()?;
+        if self.verdict == Verdict::Skipped {
+            return None;
+        }
+        let (known, why) = (expected.verdict, &expected.reason);
+        Some(match (self.is_good(), self.verdict) {
+            (true, _) => format!("known: {why}"),
+            (false, Verdict::Pass) => format!("unexpected pass, where {known} was known: {why}"),
+            (false, _) => format!("where {known} was known: {why}"),
+        })
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pass => "pass",
+            Self::Deviation => "deviation",
+            Self::Fail => "fail",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ToServer => "C>S",
+            Self::ToClient => "S>C",
+            Self::Event => "--",
+        })
+    }
+}
+
+impl fmt::Display for Counts {
+    /// `12 pass, 1 fail`: what there is none of is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.pass, "passed"),
+            (self.deviation, "deviating"),
+            (self.fail, "failed"),
+            (self.skipped, "skipped"),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        match parts.is_empty() {
+            true => f.write_str("nothing"),
+            false => f.write_str(&parts.join(", ")),
+        }
+    }
+}
