@@ -17,7 +17,8 @@ use crate::wire::Version;
 #[derive(Parser)]
 #[command(name = "test-client", max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Where the server is: HOST, HOST:PORT or a URL; the port is 6923 if not given
+    /// Where the server is: HOST, HOST:PORT or a URL (tp, tps, tp+http, tp+https); the port is the
+    /// scheme's if not given. A user and password in it are those of --user and --password
     #[arg(required_unless_present = "list")]
     pub(crate) url: Option<String>,
 

@@ -1,10 +1,12 @@
 //! What a case has to work with.
 
 use std::cell::Cell;
+use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
+use tp_net::transport::Stream;
 
 use crate::connection::{Connection, Patience};
 use crate::journal::Journal;
@@ -43,11 +45,7 @@ impl<'a> Context<'a> {
     pub(crate) fn open(&self) -> Outcome<Connection> {
         let number = self.connections.get().saturating_add(1);
         self.connections.set(number);
-        let opened = self
-            .target
-            .connector
-            .open(&self.target.address, self.patience.answer);
-        let stream = opened.map_err(|error| {
+        let stream = self.dial().map_err(|error| {
             self.journal
                 .event(number, format!("no connection: {error}"));
             Stop::Unreachable(format!("the server accepts no connection: {error}"))
@@ -60,6 +58,21 @@ impl<'a> Context<'a> {
             journal,
             patience,
         ))
+    }
+
+    /// A stream on which frames can be sent: connected, and with what the URL wants over TCP.
+    fn dial(&self) -> io::Result<Box<dyn Stream>> {
+        let patience = self.patience.answer;
+        let began = Instant::now();
+        let mut stream = self.target.connector.open(&self.target.url, patience)?;
+        while !stream.handshake()? {
+            let left = patience.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            stream.wait(false, Some(left))?;
+        }
+        Ok(stream)
     }
 
     /// A connection on which Connect was answered.

@@ -20,7 +20,8 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use clap::Parser as _;
-use tp_net::transport::{Address, Tcp};
+use tp_net::Options;
+use tp_net::transport::{Dialer, Url};
 use tp_tests::report::{Expectations, Format, Report};
 
 use args::Args;
@@ -86,7 +87,7 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
     let took = began.elapsed();
     let mut report = Report {
         program: "test-client".into(),
-        subject: url.into(),
+        subject: target.url.to_string(),
         subject_says: says,
         began: now.unwrap_or_default().saturating_sub(took).as_secs(),
         took: runner::milliseconds(took),
@@ -130,20 +131,22 @@ fn unknown_ids(args: &Args, groups: &[Group]) -> Result<(), String> {
 }
 
 fn target(args: &Args, url: &str) -> Result<Target, String> {
-    let address: Address = url.parse().map_err(|error| format!("{url}: {error}"))?;
-    let pairs = [
-        (&args.user, &args.password),
-        (&args.other_user, &args.other_password),
-    ];
-    let accounts = pairs.into_iter().filter_map(|(name, password)| {
+    let url: Url = url.parse().map_err(|error| format!("{url}: {error}"))?;
+    let in_url = (url.login_name(), url.password().map(str::to_owned));
+    let first = match &args.user {
+        Some(_) => (args.user.clone(), args.password.clone()),
+        None => in_url,
+    };
+    let second = (args.other_user.clone(), args.other_password.clone());
+    let accounts = [first, second].into_iter().filter_map(|(name, password)| {
         Some(Account {
-            name: name.clone()?,
-            password: password.clone()?,
+            name: name?,
+            password: password?,
         })
     });
     Ok(Target {
-        address,
-        connector: Box::new(Tcp),
+        connector: Box::new(Dialer::new(&Options::default())),
+        url: url.place().with_port(url.port_or_default()),
         accounts: accounts.collect(),
         register: args.register,
         patience: duration(args.patience),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tp_net::transport::{Address, Connector};
+use tp_net::transport::{Connector, Url};
 
 /// An account at the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,8 @@ pub(crate) struct Account {
 
 /// Everything that cases share.
 pub(crate) struct Target {
-    pub(crate) address: Address,
+    /// Where it is, and how it is reached.
+    pub(crate) url: Url,
     pub(crate) connector: Box<dyn Connector>,
     /// Accounts to log in with: none, one, or two of different players.
     pub(crate) accounts: Vec<Account>,
