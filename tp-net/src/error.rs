@@ -187,6 +187,27 @@ impl Error {
         }
     }
 
+    /// What stood between the TCP connection and the frames, if that failed: TLS, a tunnel or a
+    /// proxy.
+    #[must_use]
+    pub fn transport(&self) -> Option<&TransportError> {
+        match self {
+            Self::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The server's certificate, if it was not trusted: what is wrong with it, and the
+    /// fingerprint by which to trust it all the same.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn untrusted(&self) -> Option<&crate::transport::tls::Untrusted> {
+        match self.transport()? {
+            TransportError::Tls(crate::transport::tls::TlsError::Untrusted(it)) => Some(it),
+            _ => None,
+        }
+    }
+
     /// Whether the connection is gone, or never was: nothing more can be asked on it.
     #[must_use]
     pub fn is_disconnected(&self) -> bool {

@@ -28,6 +28,8 @@ pub struct Options {
     #[cfg(feature = "http")]
     pub(crate) proxies: crate::transport::Proxies,
     pub(crate) max_outstanding: usize,
+    #[cfg(feature = "tls")]
+    pub(crate) trust: crate::transport::tls::Trust,
     pub(crate) settings: Settings,
 }
 
@@ -43,6 +45,8 @@ impl Default for Options {
             #[cfg(feature = "http")]
             proxies: crate::transport::Proxies::default(),
             max_outstanding: 4096,
+            #[cfg(feature = "tls")]
+            trust: crate::transport::tls::Trust::default(),
             settings: Settings::default(),
         }
     }
@@ -150,6 +154,14 @@ impl Options {
     #[must_use]
     pub fn proxies(self, proxies: crate::transport::Proxies) -> Self {
         Self { proxies, ..self }
+    }
+
+    /// Whom to trust to be the server, where the URL asks for TLS; by default whom the operating
+    /// system trusts.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn trust(self, trust: crate::transport::tls::Trust) -> Self {
+        Self { trust, ..self }
     }
 
     /// How many operations may wait for their answers; 4096 by default. The polling client hands

@@ -17,6 +17,8 @@ use crate::options::Options;
 pub struct Dialer {
     #[cfg(feature = "http")]
     proxies: Proxies,
+    #[cfg(feature = "tls")]
+    trust: super::tls::Trust,
 }
 
 /// How a URL is reached: where TCP goes to, and what stands on it.
@@ -55,31 +57,46 @@ impl Route {
 impl Dialer {
     /// One that does what the options say.
     #[must_use]
+    #[cfg_attr(
+        not(any(feature = "http", feature = "tls")),
+        expect(unused_variables, reason = "nothing to say")
+    )]
     pub fn new(options: &Options) -> Self {
-        #[cfg(not(feature = "http"))]
-        let _ = options;
         Self {
             #[cfg(feature = "http")]
             proxies: options.proxies.clone(),
+            #[cfg(feature = "tls")]
+            trust: options.trust.clone(),
         }
     }
 
     /// How to reach a URL.
     pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
         #[cfg(feature = "http")]
-        let route = http::route(url, &self.proxies)?;
+        let mut route = http::route(url, &self.proxies)?;
         #[cfg(not(feature = "http"))]
-        let route = match url.scheme() {
+        let mut route = match url.scheme() {
             Scheme::TpHttp => return Err(missing("HTTP tunnels", "http")),
             _ => Route::direct(url),
         };
         if url.scheme().is_encrypted() {
-            return Err(missing("TLS", "tls"));
+            route.layers.push(self.tls(url)?);
         }
         Ok(route)
     }
+
+    #[cfg(feature = "tls")]
+    fn tls(&self, url: &Url) -> Result<Box<dyn Layer>, TransportError> {
+        Ok(self.trust.layer(url.host(), url.port_or_default())?)
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn tls(&self, _: &Url) -> Result<Box<dyn Layer>, TransportError> {
+        Err(missing("TLS", "tls"))
+    }
 }
 
+#[cfg(not(all(feature = "http", feature = "tls")))]
 fn missing(what: &'static str, feature: &'static str) -> TransportError {
     TransportError::NotBuiltIn { what, feature }
 }

@@ -47,6 +47,10 @@ pub enum TransportError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// TLS failed, or the server is not trusted.
+    #[cfg(feature = "tls")]
+    #[error(transparent)]
+    Tls(#[from] super::tls::TlsError),
 }
 
 impl TransportError {

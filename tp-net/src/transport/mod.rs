@@ -12,6 +12,8 @@ mod layered;
 mod tcp;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod url;
 
 use std::io;

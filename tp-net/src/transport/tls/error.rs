@@ -1,0 +1,115 @@
+//! What goes wrong with TLS.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::AlertDescription;
+
+use super::Untrusted;
+
+/// Why there is no TLS, or none any more.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The server's certificate is not trusted.
+    #[error(transparent)]
+    Untrusted(Box<Untrusted>),
+    /// What came is no TLS.
+    #[error("the peer does not speak TLS; is the scheme right, and the port?")]
+    NotTls,
+    /// The peer gave up, for this reason.
+    #[error("the peer ends TLS: {}", alert(.0))]
+    Alert(
+        /// What it said.
+        AlertDescription,
+    ),
+    /// The peer and this program have no version or method in common, or the peer does something
+    /// that TLS does not allow.
+    #[error("TLS failed: {0}")]
+    Protocol(
+        /// What the TLS library says.
+        rustls::Error,
+    ),
+    /// A host of this name cannot have a certificate.
+    #[error("{0:?} is no name that a certificate could be for")]
+    Name(
+        /// The host.
+        String,
+    ),
+    /// There are no roots, or what should be one is none.
+    #[error("no certificates of authorities: {0}")]
+    Roots(
+        /// What is wrong.
+        String,
+    ),
+    /// A certificate and a key cannot be used by a server.
+    #[error("this certificate and key cannot be used: {0}")]
+    Identity(
+        /// What is wrong.
+        String,
+    ),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the operating system said.
+        source: Arc<io::Error>,
+    },
+    /// A file of certificates that were seen has a line that makes no sense.
+    #[error("{}, line {line}: not HOST:PORT and a fingerprint", .path.display())]
+    Store {
+        /// Which file.
+        path: PathBuf,
+        /// Which line; the first is 1.
+        line: usize,
+    },
+}
+
+impl TlsError {
+    pub(super) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::File {
+            path: path.into(),
+            source: Arc::new(source),
+        }
+    }
+}
+
+/// What an alert means to a user.
+fn alert(alert: &AlertDescription) -> String {
+    let words = match *alert {
+        AlertDescription::HandshakeFailure => "no method of encryption that both know",
+        AlertDescription::ProtocolVersion => "no version of TLS that both know",
+        AlertDescription::UnrecognisedName => "it knows no host of this name",
+        AlertDescription::BadCertificate
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::CertificateExpired
+        | AlertDescription::UnknownCA => "it does not trust the certificate",
+        AlertDescription::CertificateRequired => "it wants a certificate of the client",
+        other => return format!("{other:?}"),
+    };
+    words.to_owned()
+}
+
+impl From<rustls::Error> for TlsError {
+    fn from(error: rustls::Error) -> Self {
+        use rustls::{CertificateError, Error as E};
+        match error {
+            // The verifier's own errors come back in here.
+            E::InvalidCertificate(CertificateError::Other(other)) => {
+                match other.0.downcast_ref::<Self>() {
+                    Some(own) => own.clone(),
+                    None => Self::Protocol(E::InvalidCertificate(CertificateError::Other(other))),
+                }
+            }
+            E::AlertReceived(description) => Self::Alert(description),
+            E::InvalidMessage(
+                rustls::InvalidMessage::InvalidContentType
+                | rustls::InvalidMessage::UnknownProtocolVersion
+                | rustls::InvalidMessage::MessageTooLarge,
+            ) => Self::NotTls,
+            other => Self::Protocol(other),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Who a server is.
+
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{ServerConfig, ServerConnection};
+
+use super::layer::Tls;
+use super::{Fingerprint, TlsError, provider};
+use crate::transport::Layer;
+
+/// The file that a server's own certificate and key are kept in.
+const STORED: &str = "tls-identity.pem";
+
+/// A server's certificate, with those that lead from it to a root, and its key.
+///
+/// Clones are one: what one [reloads](Self::reload), all have. Clients that come back take up
+/// their sessions again, which makes the handshake short.
+#[derive(Clone)]
+pub struct Identity {
+    config: Arc<ServerConfig>,
+    current: Arc<Current>,
+    source: Option<Source>,
+}
+
+#[derive(Clone)]
+struct Source {
+    chain: PathBuf,
+    key: PathBuf,
+}
+
+/// What connections from now on are shown.
+#[derive(Debug)]
+struct Current(RwLock<Arc<CertifiedKey>>);
+
+impl Current {
+    fn get(&self) -> Arc<CertifiedKey> {
+        let key = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&key)
+    }
+}
+
+impl ResolvesServerCert for Current {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.get())
+    }
+}
+
+impl Identity {
+    /// From PEM: the server's certificate first, then those that lead to a root; and the key.
+    /// Both may be the same text.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::Identity`]: there is no certificate or no key, or they do not belong together.
+    pub fn from_pem(chain: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Result<Self, TlsError> {
+        Self::new(read(chain.as_ref(), key.as_ref())?, None)
+    }
+
+    /// As [`from_pem`](Self::from_pem), from files, which [`reload`](Self::reload) reads again.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_pem`](Self::from_pem); and a file cannot be read.
+    pub fn from_files(
+        chain: impl Into<PathBuf>,
+        key: impl Into<PathBuf>,
+    ) -> Result<Self, TlsError> {
+        let source = Source {
+            chain: chain.into(),
+            key: key.into(),
+        };
+        Self::new(source.read()?, Some(source))
+    }
+
+    /// The certificate that this server made for itself, kept in the file `tls-identity.pem` of
+    /// this folder, which only its owner may read. If it is not there, it is made, for these
+    /// names and addresses and this machine's own.
+    ///
+    /// No client trusts it by itself. Players pin its [fingerprint](Self::fingerprint), or trust
+    /// what they meet at first.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, written or used.
+    pub fn stored_in<N: Into<String>>(
+        folder: impl AsRef<Path>,
+        names: impl IntoIterator<Item = N>,
+    ) -> Result<Self, TlsError> {
+        let folder = folder.as_ref();
+        let file = folder.join(STORED);
+        if !file
+            .try_exists()
+            .map_err(|error| TlsError::file(&file, error))?
+        {
+            let names = names.into_iter().map(Into::into).collect();
+            let pem = self_signed(names)?;
+            store(folder, &file, &pem).map_err(|error| TlsError::file(&file, error))?;
+        }
+        Self::from_files(&file, &file)
+    }
+
+    fn new(key: CertifiedKey, source: Option<Source>) -> Result<Self, TlsError> {
+        let current = Arc::new(Current(RwLock::new(Arc::new(key))));
+        let mut config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<Current>::clone(&current));
+        config.ticketer = rustls::crypto::ring::Ticketer::new()?;
+        Ok(Self {
+            config: Arc::new(config),
+            current,
+            source,
+        })
+    }
+
+    /// Reads the files again, for connections from now on; those that are open stay. If it
+    /// fails, everything stays. Without files it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_files`](Self::from_files).
+    pub fn reload(&self) -> Result<(), TlsError> {
+        if let Some(source) = &self.source {
+            let key = Arc::new(source.read()?);
+            let mut current = self
+                .current
+                .0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            *current = key;
+        }
+        Ok(())
+    }
+
+    /// What the certificate is recognised by.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let key = self.current.get();
+        Fingerprint::of(key.cert.first().map_or(&[], |certificate| certificate))
+    }
+
+    /// The server's side of TLS on one connection.
+    ///
+    /// # Errors
+    ///
+    /// The TLS library cannot begin.
+    pub fn layer(&self) -> Result<Box<dyn Layer>, TlsError> {
+        Ok(Box::new(self.tls()?))
+    }
+
+    pub(super) fn tls(&self) -> Result<Tls, TlsError> {
+        let connection = ServerConnection::new(Arc::clone(&self.config))?;
+        Ok(Tls::new(connection.into()))
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity({})", self.fingerprint())
+    }
+}
+
+impl Source {
+    fn read(&self) -> Result<CertifiedKey, TlsError> {
+        let file = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
+        read(&file(&self.chain)?, &file(&self.key)?)
+    }
+}
+
+fn read(chain: &[u8], key: &[u8]) -> Result<CertifiedKey, TlsError> {
+    let failed = |error: &dyn fmt::Display| TlsError::Identity(error.to_string());
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
+    let chain = chain.map_err(|error| failed(&error))?;
+    if chain.is_empty() {
+        return Err(failed(&"there is no certificate in PEM"));
+    }
+    let key = PrivateKeyDer::from_pem_slice(key)
+        .map_err(|error| failed(&format_args!("there is no key in PEM: {error}")))?;
+    let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|error| failed(&error))?;
+    Ok(key)
+}
+
+/// A certificate and its key in PEM.
+fn self_signed(mut names: Vec<String>) -> Result<String, TlsError> {
+    for own in ["localhost", "127.0.0.1", "::1"] {
+        if !names.iter().any(|name| name == own) {
+            names.push(own.to_owned());
+        }
+    }
+    let failed = |error: rcgen::Error| TlsError::Identity(error.to_string());
+    let mut params = CertificateParams::new(names).map_err(failed)?;
+    params.distinguished_name = DistinguishedName::new();
+    let name = "Thousand Parsec server";
+    params.distinguished_name.push(DnType::CommonName, name);
+    let key = KeyPair::generate().map_err(failed)?;
+    let certificate = params.self_signed(&key).map_err(failed)?;
+    Ok(certificate.pem() + &key.serialize_pem())
+}
+
+/// Writes the file whole or not at all.
+fn store(folder: &Path, file: &Path, pem: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let draft = folder.join(format!("{STORED}.{}", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut open = options.open(&draft)?;
+    let written = open
+        .write_all(pem.as_bytes())
+        .and_then(|()| open.sync_all())
+        .and_then(|()| fs::rename(&draft, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}

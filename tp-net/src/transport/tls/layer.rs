@@ -1,0 +1,106 @@
+//! TLS as a layer, for both sides.
+
+use std::io::{Read, Write};
+
+use rustls::Connection;
+
+use super::TlsError;
+use crate::transport::{Layer, TransportError};
+
+/// As much waits for being written at most, and one record more.
+const OUTPUT: usize = 64 << 10;
+
+/// TLS over whatever is below.
+pub(super) struct Tls {
+    connection: Connection,
+    output: Vec<u8>,
+    ended: bool,
+}
+
+impl Tls {
+    pub(super) fn new(connection: Connection) -> Self {
+        let mut tls = Self {
+            connection,
+            output: Vec::new(),
+            ended: false,
+        };
+        tls.collect();
+        tls
+    }
+
+    /// Takes what TLS wants written.
+    fn collect(&mut self) {
+        while self.connection.wants_write() {
+            // Memory takes it all.
+            if self.connection.write_tls(&mut self.output).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, mut input: &[u8], above: &mut Vec<u8>) -> Result<(), TlsError> {
+        while !input.is_empty() && !self.ended {
+            self.connection
+                .read_tls(&mut input)
+                .map_err(|error| rustls::Error::General(error.to_string()))?;
+            let state = self.connection.process_new_packets()?;
+            self.ended = state.peer_has_closed();
+            if state.plaintext_bytes_to_read() > 0 {
+                // It ends by saying that it would have to wait.
+                let _ = self.connection.reader().read_to_end(above);
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Layer for Tls {
+    fn handshake(&self) -> &'static str {
+        "TLS handshake"
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.connection.is_handshaking()
+    }
+
+    fn receive(&mut self, input: &[u8], above: &mut Vec<u8>) -> Result<(), TransportError> {
+        let taken = self.take(input, above);
+        // If it failed, there is an alert to be sent.
+        self.collect();
+        Ok(taken?)
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
+        if !self.is_ready() || self.output.len() >= OUTPUT {
+            return Ok(0);
+        }
+        let room = OUTPUT.saturating_sub(self.output.len());
+        let bytes = bytes.get(..room).unwrap_or(bytes);
+        // It has no limit that this could pass.
+        let count = self.connection.writer().write(bytes).unwrap_or_default();
+        self.collect();
+        Ok(count)
+    }
+
+    fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    fn written(&mut self, count: usize) {
+        self.output.drain(..count.min(self.output.len()));
+    }
+
+    fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn close(&mut self) {
+        self.connection.send_close_notify();
+        self.collect();
+    }
+}

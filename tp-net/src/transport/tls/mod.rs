@@ -1,0 +1,46 @@
+//! TLS 1.2 and 1.3, for both sides.
+//!
+//! A client says whom it trusts with [`Trust`], in
+//! [`Options::trust`](crate::Options::trust). A server is somebody by its [`Identity`]; one that
+//! has no certificate of an authority makes its own:
+//!
+//! ```no_run
+//! use tp_net::transport::tls::Identity;
+//!
+//! let identity = Identity::stored_in("/var/lib/game", ["game.example"])?;
+//! println!("fingerprint of the certificate: {}", identity.fingerprint());
+//! # Ok::<(), tp_net::transport::tls::TlsError>(())
+//! ```
+//!
+//! Whoever accepts connections turns each into one with TLS by
+//! [`Identity::layer`]: `AsyncLayered::new(socket, identity.layer()?)`, then
+//! `handshake().await` before anything else, with a time limit.
+
+mod error;
+mod fingerprint;
+mod identity;
+mod layer;
+mod seen;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod untrusted;
+mod verifier;
+
+use std::sync::{Arc, LazyLock};
+
+use rustls::crypto::CryptoProvider;
+
+pub use error::TlsError;
+pub use fingerprint::{Fingerprint, FingerprintError};
+pub use identity::Identity;
+pub use trust::Trust;
+pub use untrusted::{Fault, Untrusted};
+
+/// The cryptography. ring needs a C compiler and nothing else, and builds in seconds; aws-lc-rs
+/// wants CMake or ready-made code on some machines, and has nothing that these connections need.
+fn provider() -> Arc<CryptoProvider> {
+    static PROVIDER: LazyLock<Arc<CryptoProvider>> =
+        LazyLock::new(|| Arc::new(rustls::crypto::ring::default_provider()));
+    Arc::clone(&PROVIDER)
+}

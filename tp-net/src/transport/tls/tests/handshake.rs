@@ -1,0 +1,164 @@
+//! What both sides say to each other.
+
+use rustls::HandshakeKind;
+use rustls::version::{TLS12, TLS13};
+
+use super::*;
+
+const BOTH: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
+
+#[test]
+fn both_versions_carry_bytes_both_ways_in_pieces_of_any_size() {
+    let made = Made::alone(&["game.example"]);
+    for version in BOTH {
+        let config = server_config(&made, version);
+        for step in [1, 7, 1000, usize::MAX] {
+            let trust = Trust::pinned([made.fingerprint()]);
+            let mut client = trust.tls("game.example", 6924).unwrap();
+            let mut server = server_of(&config);
+            assert_eq!(client.send(b"too early").unwrap(), 0);
+            assert_eq!(
+                talk(&mut client, &mut server, step).unwrap(),
+                Heard::default()
+            );
+            assert_eq!(
+                client.connection().protocol_version(),
+                Some(version.version)
+            );
+
+            assert_eq!(client.send(b"question").unwrap(), 8);
+            assert_eq!(server.send(b"answer").unwrap(), 6);
+            let heard = talk(&mut client, &mut server, step).unwrap();
+            assert_eq!(
+                (&*heard.server, &*heard.client),
+                (&b"question"[..], &b"answer"[..])
+            );
+
+            assert!(!client.is_ended());
+            server.close();
+            talk(&mut client, &mut server, step).unwrap();
+            assert!(client.is_ended() && !server.is_ended());
+        }
+    }
+}
+
+#[test]
+fn much_is_sent_in_bounded_pieces() {
+    let made = Made::alone(&["game.example"]);
+    let trust = Trust::pinned([made.fingerprint()]);
+    let mut client = trust.tls("game.example", 6924).unwrap();
+    let mut server = identity_of(&made).tls().unwrap();
+    talk(&mut client, &mut server, usize::MAX).unwrap();
+    let much = vec![7; 1 << 20];
+    let mut sent = 0;
+    let mut heard = 0;
+    while sent < much.len() {
+        let mut at_once = 0;
+        loop {
+            let count = client.send(&much[sent..]).unwrap();
+            if count == 0 {
+                break;
+            }
+            sent += count;
+            at_once += count;
+        }
+        assert!((1..=80 << 10).contains(&at_once), "{at_once}");
+        assert!(client.output().len() <= 80 << 10);
+        heard += talk(&mut client, &mut server, usize::MAX)
+            .unwrap()
+            .server
+            .len();
+    }
+    assert_eq!(heard, much.len());
+}
+
+#[test]
+fn the_second_connection_takes_the_session_up_again() {
+    let made = Made::alone(&["game.example"]);
+    for version in BOTH {
+        let config = server_config(&made, version);
+        let kind = |trust: &Trust, port| {
+            let mut client = trust.tls("game.example", port).unwrap();
+            let mut server = server_of(&config);
+            talk(&mut client, &mut server, usize::MAX).unwrap();
+            client.connection().handshake_kind().unwrap()
+        };
+        let trust = Trust::pinned([made.fingerprint()]);
+        assert_eq!(kind(&trust, 6924), HandshakeKind::Full);
+        assert_eq!(kind(&trust.clone(), 6924), HandshakeKind::Resumed);
+        assert_eq!(kind(&trust, 6924), HandshakeKind::Resumed);
+        // Who trusts otherwise, or asks elsewhere, begins anew.
+        assert_eq!(kind(&trust, 6926), HandshakeKind::Full);
+        let other = Trust::pinned([made.fingerprint()]);
+        assert_eq!(kind(&other, 6924), HandshakeKind::Full);
+    }
+}
+
+#[test]
+fn an_identity_lets_sessions_be_taken_up_again() {
+    let made = Made::alone(&["game.example"]);
+    let identity = identity_of(&made);
+    let trust = Trust::pinned([made.fingerprint()]);
+    for expected in [HandshakeKind::Full, HandshakeKind::Resumed] {
+        let mut client = trust.tls("game.example", 6924).unwrap();
+        let mut server = identity.tls().unwrap();
+        talk(&mut client, &mut server, usize::MAX).unwrap();
+        assert_eq!(server.connection().handshake_kind(), Some(expected));
+    }
+}
+
+#[test]
+fn the_server_hears_that_it_is_not_trusted() {
+    let made = Made::alone(&["game.example"]);
+    let trust = Trust::pinned([Made::alone(&[]).fingerprint()]);
+    let mut client = trust.tls("game.example", 6924).unwrap();
+    let mut server = identity_of(&made).tls().unwrap();
+    let Err(Failed::Client(TlsError::Untrusted(_))) = talk(&mut client, &mut server, usize::MAX)
+    else {
+        panic!("a stranger is trusted")
+    };
+    let error = talk(&mut client, &mut server, usize::MAX).unwrap_err();
+    let Failed::Server(error @ TlsError::Alert(_)) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        error.to_string(),
+        "the peer ends TLS: it does not trust the certificate"
+    );
+}
+
+#[test]
+fn who_speaks_no_tls_is_told_from_who_is_not_trusted() {
+    let trust = Trust::dangerously_anyone();
+    for said in [
+        &b"TP04\0\0\0\x01\0\0\0\0\0\0\0\0"[..],
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"You are not running the correct protocol\n",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ] {
+        let mut client = trust.tls("h", 6923).unwrap();
+        let error = tls(client.receive(said, &mut Vec::new()).unwrap_err());
+        assert!(matches!(error, TlsError::NotTls), "{error:?}");
+        let mut server = identity_of(&Made::alone(&[])).tls().unwrap();
+        let error = tls(server.receive(said, &mut Vec::new()).unwrap_err());
+        assert!(matches!(error, TlsError::NotTls), "{error:?}");
+    }
+}
+
+#[test]
+fn what_is_changed_on_the_way_is_found() {
+    let made = Made::alone(&["game.example"]);
+    let trust = Trust::pinned([made.fingerprint()]);
+    let mut client = trust.tls("game.example", 6924).unwrap();
+    let mut server = identity_of(&made).tls().unwrap();
+    talk(&mut client, &mut server, usize::MAX).unwrap();
+    server.send(b"your fleet is safe").unwrap();
+    let mut bytes = some(&mut server, usize::MAX);
+    if let Some(byte) = bytes.last_mut() {
+        *byte ^= 1;
+    }
+    let mut heard = Vec::new();
+    let error = tls(client.receive(&bytes, &mut heard).unwrap_err());
+    assert!(matches!(error, TlsError::Protocol(_)), "{error:?}");
+    assert!(heard.is_empty());
+}

@@ -1,0 +1,193 @@
+//! Whom a client trusts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection};
+
+use super::layer::Tls;
+use super::seen::Seen;
+use super::verifier::{Judge, Verifier};
+use super::{Fingerprint, TlsError, provider};
+use crate::transport::Layer;
+
+/// Servers whose sessions are kept. More, and all are forgotten.
+const SERVERS: usize = 64;
+
+/// Whom a client trusts to be the server that it looks for: what the operating system trusts,
+/// unless told otherwise.
+///
+/// Clones share the sessions of earlier connections, so that the next one to the same server
+/// begins faster.
+///
+/// ```
+/// use tp_net::Options;
+/// use tp_net::transport::tls::Trust;
+///
+/// let fingerprint = "3f5a".repeat(16).parse()?;
+/// let options = Options::default().trust(Trust::pinned([fingerprint]));
+/// # let _ = options;
+/// # Ok::<(), tp_net::transport::tls::FingerprintError>(())
+/// ```
+#[derive(Clone)]
+pub struct Trust {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rule: Rule,
+    /// Made when first needed: reading the roots of the system takes time.
+    judge: OnceLock<Judge>,
+    configs: Mutex<HashMap<(String, u16), Arc<ClientConfig>>>,
+}
+
+#[derive(Debug)]
+enum Rule {
+    Platform,
+    Given,
+}
+
+impl Trust {
+    fn new(rule: Rule, judge: Option<Judge>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                rule,
+                judge: judge.map(OnceLock::from).unwrap_or_default(),
+                configs: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Certificates that the operating system trusts, for the host of the URL. The default.
+    #[must_use]
+    pub fn platform() -> Self {
+        static PLATFORM: LazyLock<Trust> = LazyLock::new(|| Trust::new(Rule::Platform, None));
+        PLATFORM.clone()
+    }
+
+    /// Certificates for the host of the URL that are signed by one of these and by nobody else.
+    /// A server's own certificate can stand among them; then its dates do not matter.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::Roots`]: the text holds no certificate in PEM, or one that cannot be a root.
+    pub fn roots(pem: impl AsRef<[u8]>) -> Result<Self, TlsError> {
+        let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_ref()).collect();
+        let roots = roots.map_err(|error| TlsError::Roots(error.to_string()))?;
+        if roots.is_empty() {
+            return Err(TlsError::Roots("there is none in PEM".to_owned()));
+        }
+        Ok(Self::new(Rule::Given, Some(Judge::roots(roots)?)))
+    }
+
+    /// As [`roots`](Self::roots), from a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`roots`](Self::roots); and the file cannot be read.
+    pub fn roots_file(path: impl AsRef<Path>) -> Result<Self, TlsError> {
+        let path = path.as_ref();
+        let pem = std::fs::read(path).map_err(|error| TlsError::file(path, error))?;
+        Self::roots(pem)
+    }
+
+    /// These certificates and no others, whatever their names, dates and signatures.
+    #[must_use]
+    pub fn pinned(fingerprints: impl IntoIterator<Item = Fingerprint>) -> Self {
+        let pinned = Arc::new(fingerprints.into_iter().collect());
+        Self::new(Rule::Given, Some(Judge::Pinned(pinned)))
+    }
+
+    /// Whatever a server shows at first, and from then on nothing else. What was shown is kept
+    /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none.
+    #[must_use]
+    pub fn on_first_use(file: impl AsRef<Path>) -> Self {
+        let seen = Seen::new(file.as_ref());
+        Self::new(Rule::Given, Some(Judge::FirstUse(seen)))
+    }
+
+    /// Whatever a server shows, always: nobody on the way can listen in, but who answers may be
+    /// anybody.
+    #[must_use]
+    pub fn dangerously_anyone() -> Self {
+        Self::new(Rule::Given, Some(Judge::Anything))
+    }
+
+    /// The client's side of TLS with a server.
+    ///
+    /// # Errors
+    ///
+    /// There are no roots, or no certificate can be for such a host.
+    pub fn layer(&self, host: &str, port: u16) -> Result<Box<dyn Layer>, TlsError> {
+        Ok(Box::new(self.tls(host, port)?))
+    }
+
+    pub(super) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
+        // The zone of an address means something here and nothing there.
+        let (address, _) = host.split_once('%').unwrap_or((host, ""));
+        let name = address.strip_suffix('.').unwrap_or(address);
+        let name =
+            ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(host.to_owned()))?;
+        let config = self.config(host, port)?;
+        Ok(Tls::new(ClientConnection::new(config, name)?.into()))
+    }
+
+    /// Sessions are only taken up again with the same configuration, and who judges a
+    /// certificate has to know whose it should be: so each server has its own.
+    fn config(&self, host: &str, port: u16) -> Result<Arc<ClientConfig>, TlsError> {
+        let key = (host.to_owned(), port);
+        let lock = || {
+            self.inner
+                .configs
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(config) = lock().get(&key) {
+            return Ok(Arc::clone(config));
+        }
+        let verifier = Verifier {
+            host: host.to_owned(),
+            port,
+            judge: self.judge()?,
+        };
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        let mut configs = lock();
+        if configs.len() >= SERVERS {
+            configs.clear();
+        }
+        Ok(Arc::clone(
+            configs.entry(key).or_insert_with(|| Arc::new(config)),
+        ))
+    }
+
+    fn judge(&self) -> Result<Judge, TlsError> {
+        if let Some(judge) = self.inner.judge.get() {
+            return Ok(judge.clone());
+        }
+        let judge = Judge::platform()?;
+        Ok(self.inner.judge.get_or_init(|| judge).clone())
+    }
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self::platform()
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.inner.rule, self.inner.judge.get()) {
+            (Rule::Given, Some(judge)) => write!(f, "Trust({judge:?})"),
+            _ => f.write_str("Trust(Platform)"),
+        }
+    }
+}
