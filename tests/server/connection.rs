@@ -8,8 +8,8 @@ use bytes::BytesMut;
 use serde_json::Value;
 use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 use tp_net::transport::Stream;
+use tp_tests::report::Journal;
 
-use crate::journal::Journal;
 use crate::outcome::{Outcome, Stop, ensure};
 use crate::reply::Reply;
 use crate::wire::{self, Frame, Version};

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 use tp_net::transport::Stream;
+use tp_tests::report::Journal;
 
 use crate::connection::{Connection, Patience};
-use crate::journal::Journal;
 use crate::outcome::{Outcome, Stop, require};
 use crate::target::{Account, Target};
 use crate::wire::Version;

@@ -6,7 +6,6 @@ mod cases;
 mod connection;
 mod context;
 mod documentation;
-mod journal;
 mod outcome;
 mod probe;
 mod reply;

@@ -13,6 +13,13 @@ pub(crate) enum Stop {
     Unreachable(String),
 }
 
+impl From<String> for Stop {
+    /// What cannot be read as it should be is against the rule.
+    fn from(why: String) -> Self {
+        Self::Fail(why)
+    }
+}
+
 /// What a case, or a step of it, gives.
 pub(crate) type Outcome<T = ()> = Result<T, Stop>;
 

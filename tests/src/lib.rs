@@ -9,6 +9,7 @@
     reason = "only tests call this, and a test that panics has failed"
 )]
 
+pub mod frame;
 pub mod golden;
 pub mod packets;
 pub mod protocol;

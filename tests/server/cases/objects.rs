@@ -82,7 +82,7 @@ pub(super) fn group() -> Group {
                 let types: BTreeSet<u32> = all(&mut connection)?
                     .values()
                     .map(|object| object.id("otype"))
-                    .collect::<Outcome<_>>()?;
+                    .collect::<Result<_, _>>()?;
                 let types: Vec<u32> = types.into_iter().collect();
                 OBJECT_TYPES.get_all(&mut connection, &types)?;
                 Ok(())
@@ -229,7 +229,7 @@ fn descriptions(
     let types: BTreeSet<u32> = objects
         .values()
         .map(|object| object.id("otype"))
-        .collect::<Outcome<_>>()?;
+        .collect::<Result<_, _>>()?;
     let types: Vec<u32> = types.into_iter().collect();
     let frames = OBJECT_TYPES.get_all(connection, &types)?;
     let decoded = frames.iter().map(|frame| {
@@ -237,7 +237,7 @@ fn descriptions(
             .map(|(desc, _)| desc)
             .map_err(|error| Stop::Fail(error.to_string()))
     });
-    let decoded: Vec<tp04::ObjectDesc> = decoded.collect::<Outcome<_>>()?;
+    let decoded: Vec<tp04::ObjectDesc> = decoded.collect::<Result<_, _>>()?;
     Ok(types.into_iter().zip(decoded).collect())
 }
 

@@ -183,10 +183,10 @@ pub(super) fn order_types(connection: &mut Connection, to: u32) -> Outcome<Vec<u
 /// How many orders there are.
 pub(super) fn count(connection: &mut Connection, to: u32) -> Outcome<u32> {
     let holder = holder(connection, to)?;
-    match connection.version {
-        Version::Tp03 => holder.id("orders"),
-        Version::Tp04 => holder.id("numorders"),
-    }
+    Ok(holder.id(match connection.version {
+        Version::Tp03 => "orders",
+        Version::Tp04 => "numorders",
+    })?)
 }
 
 /// What knows the orders: the object in TP03, its queue in TP04.

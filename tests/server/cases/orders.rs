@@ -335,8 +335,8 @@ pub(super) fn group() -> Group {
             |cx| {
                 let mut connection = cx.login()?;
                 let order = taken(&mut connection, None)?;
-                let serial = |connection: &mut Connection| {
-                    ORDER_QUEUES.get(connection, order.to)?.number("serial")
+                let serial = |connection: &mut Connection| -> Outcome<i128> {
+                    Ok(ORDER_QUEUES.get(connection, order.to)?.number("serial")?)
                 };
                 let before = serial(&mut connection)?;
                 let slot = given(&mut connection, &order, 1)?;

@@ -198,7 +198,7 @@ pub(super) fn group() -> Group {
 
 fn turn(connection: &mut Connection) -> Outcome<i128> {
     let reply = connection.ask("GetTimeRemaining", Value::Null)?;
-    reply.one("TimeRemaining")?.number("turn")
+    Ok(reply.one("TimeRemaining")?.number("turn")?)
 }
 
 /// Finishes the turn and waits for its end; what was told unasked. Skips the case if the turn
@@ -265,7 +265,9 @@ fn waited_for(cx: &mut Context<'_>) -> Outcome {
     cx.second()?;
     let mut first = cx.login()?;
     let mut other = cx.login_other()?;
-    let id = |connection: &mut Connection| super::kinds::PLAYERS.get(connection, 0)?.number("id");
+    let id = |connection: &mut Connection| -> Outcome<i128> {
+        Ok(super::kinds::PLAYERS.get(connection, 0)?.number("id")?)
+    };
     let (first_id, other_id) = (id(&mut first)?, id(&mut other)?);
     first.ask("FinishedTurn", Value::Null)?.one("Okay")?;
     let reply = first.ask("GetTimeRemaining", Value::Null)?;

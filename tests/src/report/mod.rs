@@ -5,6 +5,7 @@
 
 mod expect;
 mod html;
+mod journal;
 mod json;
 mod junit;
 mod text;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 
 pub use expect::{Expectation, Expectations, ExpectationsError};
+pub use journal::Journal;
 
 /// Everything that a run found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,15 +1,14 @@
-//! What a case sends and receives, written down for the report.
+//! What is sent and received, written down for a report.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::BytesMut;
 use serde_json::{Value, json};
 use tp_frames::{DecodeOptions, RawFrame};
-use tp_tests::report::{Step, Way};
-use tp_tests::to_hex;
 
-use crate::wire::{Frame, Version};
+use super::{Step, Way};
+use crate::frame::{Frame, Version};
+use crate::to_hex;
 
 /// Most steps that are kept of a case; of more, the last ones are counted only.
 const STEPS: usize = 200;
@@ -18,24 +17,32 @@ const TEXT: usize = 600;
 /// Most bytes that are shown.
 const BYTES: usize = 96;
 
-/// The journal of a case, shared by its connections.
-#[derive(Clone, Default)]
-pub(crate) struct Journal {
-    steps: Rc<RefCell<Vec<Step>>>,
-    left_out: Rc<RefCell<usize>>,
+/// What was sent and received, shared by the connections of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    kept: Arc<Mutex<Kept>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    steps: Vec<Step>,
+    left_out: usize,
 }
 
 impl Journal {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Adds a step, which is not even put into words once there are too many.
     fn add(&self, connection: u32, way: Way, words: impl FnOnce() -> (String, String)) {
-        let mut steps = self.steps.borrow_mut();
-        if steps.len() >= STEPS {
-            let mut left_out = self.left_out.borrow_mut();
-            *left_out = left_out.saturating_add(1);
+        let mut kept = self.kept();
+        if kept.steps.len() >= STEPS {
+            kept.left_out = kept.left_out.saturating_add(1);
             return;
         }
         let (text, bytes) = words();
-        steps.push(Step {
+        kept.steps.push(Step {
             connection,
             way,
             text,
@@ -43,16 +50,17 @@ impl Journal {
         });
     }
 
-    pub(crate) fn event(&self, connection: u32, what: impl Into<String>) {
+    /// Something that is no bytes.
+    pub fn event(&self, connection: u32, what: impl Into<String>) {
         self.add(connection, Way::Event, || (what.into(), String::new()));
     }
 
     /// Bytes on their way to the server: as frames where they are some.
-    pub(crate) fn sent(&self, connection: u32, version: Version, padded: bool, bytes: &[u8]) {
+    pub fn sent(&self, connection: u32, version: Version, padded: bool, bytes: &[u8]) {
         let mut rest = BytesMut::from(bytes);
         let options = DecodeOptions::default().padded(padded);
         while let Ok(Some(raw)) = RawFrame::take(&mut rest, &options) {
-            self.add(connection, Way::ToServer, || sent(version, raw));
+            self.request(connection, version, raw);
         }
         if !rest.is_empty() {
             let words = || (format!("{} bytes", rest.len()), hex(&rest));
@@ -60,7 +68,13 @@ impl Journal {
         }
     }
 
-    pub(crate) fn received(&self, connection: u32, frame: &Frame) {
+    /// A frame on its way to the server.
+    pub fn request(&self, connection: u32, version: Version, raw: RawFrame) {
+        self.add(connection, Way::ToServer, || sent(version, raw));
+    }
+
+    /// A frame on its way to the client.
+    pub fn received(&self, connection: u32, frame: &Frame) {
         self.add(connection, Way::ToClient, || {
             let mut bytes = frame.header.to_bytes().to_vec();
             bytes.extend_from_slice(&frame.body);
@@ -68,21 +82,30 @@ impl Journal {
         });
     }
 
-    pub(crate) fn received_text(&self, connection: u32, bytes: &[u8]) {
-        self.add(connection, Way::ToClient, || {
-            let text = format!("no frame: \"{}\"", bytes.escape_ascii());
+    /// Bytes on their way to the client that are no frame.
+    pub fn received_text(&self, connection: u32, bytes: &[u8]) {
+        self.no_frame(connection, Way::ToClient, bytes);
+    }
+
+    /// Bytes that are no frame.
+    pub fn no_frame(&self, connection: u32, way: Way, bytes: &[u8]) {
+        self.add(connection, way, || {
+            let start = bytes.get(..TEXT).unwrap_or(bytes);
+            let text = format!("no frame: \"{}\"", start.escape_ascii());
             (shortened(text), hex(bytes))
         });
     }
 
-    pub(crate) fn steps(&self) -> Vec<Step> {
-        let mut steps = self.steps.borrow().clone();
-        let left_out = *self.left_out.borrow();
-        if left_out > 0 {
+    /// What is kept, in the order in which it happened.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        let kept = self.kept();
+        let mut steps = kept.steps.clone();
+        if kept.left_out > 0 {
             steps.push(Step {
                 connection: 0,
                 way: Way::Event,
-                text: format!("{left_out} more steps"),
+                text: format!("{} more steps", kept.left_out),
                 bytes: String::new(),
             });
         }
