@@ -21,7 +21,9 @@ impl Link {
         let frame = asking.await?.one()?;
         match single::<tp04::Login>(&frame, &self.decode_options())? {
             tp04::LoginReply::Okay(okay) => Ok(okay.result),
-            tp04::LoginReply::Redirect(redirect) => Err(Error::Redirected(redirect.uri)),
+            tp04::LoginReply::Redirect(redirect) => {
+                Err(self.lock().session_ref().not_followed(&redirect.uri))
+            }
             _ => Err(unexpected::<tp04::Login>(frame.header.r#type)),
         }
     }

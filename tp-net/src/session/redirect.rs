@@ -50,6 +50,12 @@ impl Session {
         Ok(url)
     }
 
+    /// Why a redirect was not followed.
+    pub(crate) fn not_followed(&self, url: &TpString) -> Error {
+        let refused = self.follow(url).err();
+        refused.unwrap_or_else(|| Error::Redirected(url.clone()))
+    }
+
     pub(super) fn go_to(&mut self, url: Url) {
         tracing::debug!(parent: &self.span, %url, "redirected");
         let from = std::mem::replace(&mut self.url, url);

@@ -1,0 +1,52 @@
+//! Redirects between servers with and without TLS.
+
+use super::*;
+use tp_net::tp04;
+
+/// Sends whoever logs in to `to`.
+fn sending_to(to: String) -> Peer {
+    Peer::start(move |server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<tp04::Login>();
+        line.reply(tp04::Redirect { uri: to.into() });
+    })
+}
+
+#[test]
+fn a_redirect_may_lead_to_tls() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let (identity, _folder) = identity();
+    let trust = Trust::pinned([identity.fingerprint()]);
+    let front = TlsFront::start(identity, game.local_addr());
+    for kind in KINDS {
+        let peer = sending_to(front.url());
+        let options = options().redirects(1).trust(trust.clone());
+        logged_in(kind, &peer.address().into(), options).unwrap();
+        peer.finish();
+    }
+    game.shutdown();
+}
+
+#[test]
+fn a_redirect_leads_away_from_tls_only_if_that_is_allowed() {
+    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let (identity, _folder) = identity();
+    let options = options()
+        .redirects(1)
+        .trust(Trust::pinned([identity.fingerprint()]));
+    for kind in KINDS {
+        let peer = sending_to(format!("tp://{}", game.local_addr()));
+        let front = TlsFront::start(identity.clone(), peer.address());
+        let error = logged_in(kind, &url(front.url()), options.clone()).unwrap_err();
+        assert!(matches!(error, Error::UnencryptedRedirect(_)), "{error}");
+        peer.finish();
+
+        let peer = sending_to(format!("tp://{}", game.local_addr()));
+        let front = TlsFront::start(identity.clone(), peer.address());
+        let options = options.clone().unencrypted_redirects(true);
+        logged_in(kind, &url(front.url()), options).unwrap();
+        peer.finish();
+    }
+    game.shutdown();
+}
