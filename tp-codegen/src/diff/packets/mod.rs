@@ -1,15 +1,17 @@
-//! Packets: names, ids, bases, directions, replies. Their fields are compared in `fields`.
+//! Packets: names, ids, directions. Their fields are compared in `fields`.
 
-use super::effect::{Broken, Effect, Ways};
+mod bases;
+mod replies;
+
+use super::effect::{Broken, Ways};
 use super::fields::{self, Home};
-use super::kinds::carries;
 use super::pairing::Pairing;
 use super::reach::{Reach, Reached, has_base, lone};
 use super::{Change, Found, Kind, SourceEffect, Subject, words};
 use crate::emit::borrows;
-use crate::model::{
-    Direction, Field, FieldKind, HeaderForm, Item, Packet, Reply, ReplySequence, Role,
-};
+use crate::model::{Direction, FailType, Field, HeaderForm, Packet, Role};
+
+use bases::{converts, own_fields};
 
 /// Compares what the protocols call themselves, which stands in every header.
 pub(super) fn version(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
@@ -57,7 +59,9 @@ pub(super) fn compare(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
                 format!("took the id of `{}`, which is gone", old.name),
             )
         };
-        let reached = lone(old, Ways::same(Broken::BOTH));
+        // The one is unknown to new programs, and the other is taken for it by old ones.
+        let reached = lone(new, Ways::same(Broken::OLD_READS_NEW))
+            .and(lone(old, Ways::same(Broken::NEW_READS_OLD)));
         changes.push(found.of(&subject(new), reached));
     }
     for new in pairing.added_packets() {
@@ -113,15 +117,6 @@ fn way(direction: Direction) -> &'static str {
         Direction::Client => "from server to client",
         Direction::Any => "that goes either way",
     }
-}
-
-/// Whether it converts to and from its base, to which it adds nothing.
-fn converts(packets: &[Packet], packet: &Packet) -> bool {
-    let base = packet.base.as_ref();
-    let base = base.and_then(|base| Packet::named(packets, base));
-    packet.inherited > 0
-        && packet.inherited == packet.fields.len()
-        && base.is_some_and(|base| base.role != Role::Header)
 }
 
 struct Packets<'c, 'r, 'm> {
@@ -244,119 +239,6 @@ impl Packets<'_, '_, '_> {
         self.push(found, reached);
     }
 
-    /// Whether the packet is built on another one.
-    fn base(&mut self) -> bool {
-        let (old, new, pairing) = (self.old, self.new, self.reach.pairing);
-        let same = match (&old.base, &new.base) {
-            (Some(old), Some(new)) => pairing.is_same_packet(old, new),
-            (old, new) => old.is_none() && new.is_none(),
-        };
-        if same {
-            return false;
-        }
-        let (old_packets, new_packets) = (&*pairing.old.packets, &*pairing.new.packets);
-        let was = from_other_bases(old, new, |base| {
-            let same = pairing.packets().find(|(old, _)| old.name == base);
-            same.is_some_and(|(_, same)| has_base(new_packets, new, &same.name))
-        });
-        let is = from_other_bases(new, old, |base| {
-            let same = pairing.old_packet(base);
-            same.is_some_and(|same| has_base(old_packets, old, &same.name))
-        });
-        let found = fields::compare(pairing, &was, &is, None, &Home::packet(true));
-        let mut effect = Effect::NONE;
-        let mut source = SourceEffect::None;
-        for one in &found {
-            effect |= one.effect;
-            source = source.max(one.source);
-        }
-        if converts(old_packets, old) {
-            source = SourceEffect::Breaking;
-        } else if converts(new_packets, new) {
-            source = source.max(SourceEffect::Additive);
-        }
-        let own = own_fields(old, new);
-        let follows = Ways::same(own.iter().any(carries));
-        let say = |base: &Option<String>| base.clone().unwrap_or_else(|| "nothing".to_owned());
-        let what = format!(
-            "was built on `{}` and is built on `{}`",
-            say(&old.base),
-            say(&new.base)
-        );
-        let found = Found {
-            before: old.base.clone(),
-            after: new.base.clone(),
-            source: emitted(new, source),
-            ..words::documentation(Kind::BaseChanged, what)
-        };
-        let reached = self.reach.built_on(old, new, effect.within(follows));
-        self.push(found, reached);
-        true
-    }
-
-    fn replies(&mut self) {
-        let (old, new, pairing) = (self.old, self.new, self.reach.pairing);
-        let same = |was: &Reply, is: &Reply| pairing.is_same_packet(&was.packet, &is.packet);
-        for is in &new.replies {
-            match old.replies.iter().find(|was| same(was, is)) {
-                Some(was) => self.reply(was, is),
-                None => {
-                    let source = if old.replies.len() == 1 {
-                        SourceEffect::Breaking
-                    } else {
-                        SourceEffect::Additive
-                    };
-                    let found = Found {
-                        after: Some(answer(is)),
-                        source,
-                        ..words::documentation(
-                            Kind::ReplyAdded,
-                            format!("may be answered by {}", answer(is)),
-                        )
-                    };
-                    let unexpected = !old.replies.is_empty();
-                    self.push(found, Reached::one(new, unexpected, false));
-                }
-            }
-        }
-        for was in &old.replies {
-            if !new.replies.iter().any(|is| same(was, is)) {
-                let found = Found {
-                    before: Some(answer(was)),
-                    source: SourceEffect::Breaking,
-                    ..words::documentation(
-                        Kind::ReplyRemoved,
-                        format!("is no longer answered by {}", answer(was)),
-                    )
-                };
-                self.push(found, Reached::one(new, false, true));
-            }
-        }
-    }
-
-    fn reply(&mut self, was: &Reply, is: &Reply) {
-        if was.sequence == is.sequence && was.silent == is.silent {
-            return;
-        }
-        let found = Found {
-            before: Some(answer(was)),
-            after: Some(answer(is)),
-            ..words::documentation(
-                Kind::ReplyChanged,
-                format!("was answered by {} and is by {}", answer(was), answer(is)),
-            )
-        };
-        let expects = |client: &Reply, server: &Reply| {
-            let sequence =
-                client.sequence == ReplySequence::Maybe || client.sequence == server.sequence;
-            sequence && (client.silent || !server.silent)
-        };
-        self.push(
-            found,
-            Reached::one(self.new, !expects(was, is), !expects(is, was)),
-        );
-    }
-
     fn failtypes(&mut self) {
         let sorted = |packet: &Packet| {
             let mut all = packet.failtypes.clone();
@@ -367,7 +249,7 @@ impl Packets<'_, '_, '_> {
         if old == new {
             return;
         }
-        let say = |all: &[crate::model::FailType]| {
+        let say = |all: &[FailType]| {
             let numbers: Vec<_> = all.iter().map(|fail| fail.type_id.to_string()).collect();
             if numbers.is_empty() {
                 "none".to_owned()
@@ -456,95 +338,4 @@ impl Packets<'_, '_, '_> {
             });
         begins_to_borrow.then(|| "the frame has a view of its own now".to_owned())
     }
-
-    /// Fields that a base declares now and the packet did before, or the other way round.
-    fn inherited(&mut self) {
-        let (old, new) = (self.old, self.new);
-        let alignment = self.reach.pairing.align(&old.fields, &new.fields);
-        for pair in &alignment.pairs {
-            let was = pair.old_at < old.inherited;
-            let is = pair.new_at < new.inherited;
-            if was == is {
-                continue;
-            }
-            let what = if is {
-                format!(
-                    "field `{}` is declared by its base `{}` now",
-                    pair.new.name, pair.new.declared_in
-                )
-            } else {
-                format!(
-                    "field `{}` was declared by its base `{}`",
-                    pair.new.name, pair.old.declared_in
-                )
-            };
-            let names_a_type = matches!(
-                &pair.new.kind,
-                FieldKind::Group(_)
-                    | FieldKind::Enumeration(_)
-                    | FieldKind::List {
-                        item: Item::Record(_),
-                        ..
-                    }
-            );
-            let found = Found {
-                field: Some(pair.new.name.clone()),
-                source: if names_a_type {
-                    SourceEffect::Breaking
-                } else {
-                    SourceEffect::None
-                },
-                ..words::documentation(Kind::FieldInherited, what)
-            };
-            let effect = if pair.moved {
-                Effect::BOTH
-            } else {
-                Effect::NONE
-            };
-            let reached = self.reach.built_on(old, new, effect);
-            self.push(found, reached);
-        }
-    }
-}
-
-fn is_inherited(packet: &Packet, name: &str) -> bool {
-    let inherited = packet.fields.iter().take(packet.inherited);
-    inherited.clone().any(|field| field.name == name)
-}
-
-/// The fields a packet declares itself, in both editions or only in this one.
-fn own_fields(packet: &Packet, other: &Packet) -> Vec<Field> {
-    let own = packet.fields.iter().skip(packet.inherited);
-    own.filter(|field| !is_inherited(other, &field.name))
-        .cloned()
-        .collect()
-}
-
-/// What a packet has from bases that the other edition of it does not stand on, and what it
-/// declares that a base of the other edition does.
-fn from_other_bases(
-    packet: &Packet,
-    other: &Packet,
-    is_shared: impl Fn(&str) -> bool,
-) -> Vec<Field> {
-    let fields = packet.fields.iter().enumerate();
-    let taken = fields.filter(|(at, field)| {
-        if *at < packet.inherited {
-            !is_shared(&field.declared_in)
-        } else {
-            is_inherited(other, &field.name)
-        }
-    });
-    taken.map(|(_, field)| field.clone()).collect()
-}
-
-/// An answer, in words.
-fn answer(reply: &Reply) -> String {
-    let sequence = match reply.sequence {
-        ReplySequence::Never => "",
-        ReplySequence::Maybe => ", behind a `Sequence` if several",
-        ReplySequence::Always => ", behind a `Sequence`",
-    };
-    let silent = if reply.silent { ", or by nothing" } else { "" };
-    format!("`{}`{sequence}{silent}", reply.packet)
 }
