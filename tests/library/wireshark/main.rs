@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod dialect;
 mod every_packet;
 mod expected;
 mod lua_versions;

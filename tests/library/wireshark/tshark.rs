@@ -72,7 +72,7 @@ pub(crate) fn dissector() -> String {
     tp_codegen::emit::wireshark(&models)
 }
 
-/// A tshark with the dissector of this project's schemas.
+/// A tshark with a dissector.
 pub(crate) struct Tshark {
     program: PathBuf,
     folder: TempDir,
@@ -81,9 +81,14 @@ pub(crate) struct Tshark {
 impl Tshark {
     /// Nothing if there is none on this machine.
     pub(crate) fn new() -> Option<Self> {
+        Self::with(&dissector())
+    }
+
+    /// One with another dissector.
+    pub(crate) fn with(dissector: &str) -> Option<Self> {
         let program = tp_test_components::program("tshark")?;
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("tp.lua"), dissector()).unwrap();
+        std::fs::write(folder.path().join("tp.lua"), dissector).unwrap();
         Some(Self { program, folder })
     }
 

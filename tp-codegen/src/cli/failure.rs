@@ -11,6 +11,7 @@ use tp_codegen::disk::DiskError;
 use tp_codegen::emit::{EmitError, ReferenceError};
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
+use tp_codegen::vectors::VectorsError;
 
 /// Why a subcommand gave up.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub(super) enum Failure {
     /// The output folder is not ours to change.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The vectors could not be made.
+    #[error(transparent)]
+    Vectors(#[from] VectorsError),
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),

@@ -1,8 +1,10 @@
 //! Names in a schema → names in Rust.
 
 mod assign;
+mod protocols;
 
 pub(crate) use assign::{TypeNames, assign, is_type_possible};
+pub(crate) use protocols::protocols;
 
 /// Every word that is no plain identifier in edition 2024. Weak keywords are.
 const KEYWORDS: &[&str] = &[

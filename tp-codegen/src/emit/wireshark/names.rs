@@ -1,30 +1,6 @@
-//! What protocols and display filters are called.
+//! What display filters are called.
 
 use std::collections::BTreeMap;
-
-use crate::model::Model;
-
-/// The names of `models`: the version in lower case, or that of the file where another model has
-/// taken it.
-pub(super) fn protocols(models: &[Model]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for model in models {
-        let stem = model.source.split('.').next().unwrap_or_default();
-        let stem: String = stem
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-            .collect();
-        let more = (2_u32..).map(|number| format!("{stem}_{number}"));
-        let candidates = [model.version.clone(), stem.clone()];
-        let name = candidates
-            .into_iter()
-            .chain(more)
-            .map(|name| name.to_ascii_lowercase())
-            .find(|name| !name.is_empty() && !names.contains(name));
-        names.extend(name);
-    }
-    names
-}
 
 /// What Wireshark knows a field by, but for its label: fields that agree share a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]

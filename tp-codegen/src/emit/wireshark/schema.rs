@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::names::{self, Filters, Shape};
+use super::names::{Filters, Shape};
 use crate::model::{
     Direction, Enumeration, Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter,
     ParameterSet, Parameters, PathStep, Role, Sign, Style, TypeFrame,
 };
+use crate::names;
 
 /// The ports that a protocol of that name is known to use; the first protocol of all has those of
 /// the game.
@@ -68,12 +69,7 @@ impl Writer {
             .version
             .trim_start_matches(|c: char| !c.is_ascii_digit());
         let version: u8 = version.parse().unwrap_or_default();
-        // Without a header in the schema, the form that versions up to 3 have, or the one since.
-        let ascii = match model.header {
-            HeaderForm::Ascii => true,
-            HeaderForm::Binary => false,
-            HeaderForm::None => version <= 3,
-        };
+        let ascii = model.header == HeaderForm::Ascii;
         self.protocol = name;
         let rule = "-".repeat(95_usize.saturating_sub(title.len()));
         self.line("");

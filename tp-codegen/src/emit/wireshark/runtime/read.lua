@@ -153,14 +153,12 @@ function read.parameters(reader, _, node)
   reader.at = reader.stop
 end
 
+-- A type that is unknown has no description, as many known ones.
 function read.description(reader, shape, node, siblings)
   node.at, node.size = reader.at, 0
   local of_set = reader.protocol.sets[shape.set] or {}
-  local described = of_set[named(siblings, shape.typefield).value]
-  if not described then
-    refuse("truncated", shape, "is of a parameter type that %s lacks", shape.set)
-  end
-  read.fields(reader, described.description or {}, node)
+  local described = of_set[tonumber(digits(named(siblings, shape.typefield).value))]
+  read.fields(reader, described and described.description or {}, node)
   node.size = reader.at - node.at
 end
 
