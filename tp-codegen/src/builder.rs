@@ -99,6 +99,7 @@ impl Builder {
             out: module.name.clone(),
             serde: self.serde.clone(),
             modules: vec![module.clone()],
+            allow: Vec::new(),
         };
         let files = plan.emit(&[(&module, model)])?;
         let folder = disk::read_folder(&out_dir.join(&plan.out), Purpose::Bindings)?;

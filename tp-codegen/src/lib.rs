@@ -13,6 +13,7 @@ pub mod diff;
 pub mod disk;
 pub mod emit;
 mod format;
+pub mod lint;
 pub mod model;
 mod names;
 pub mod output;

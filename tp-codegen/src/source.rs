@@ -41,7 +41,7 @@ impl<T> Spanned<T> {
 }
 
 /// The text of one schema file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     name: String,
     text: String,

@@ -16,6 +16,7 @@ fn help_has_an_example_per_subcommand_and_the_exit_codes() {
         "generate",
         "rust",
         "model",
+        "lint",
         "fmt",
         "diff",
         "wireshark",

@@ -1,4 +1,5 @@
-//! The list of diagnostics in the schema guide is that of the compiler. To bring it up to date:
+//! The list of diagnostics in the schema guide is that of the compiler, and the list of rules that of
+//! lint. To bring them up to date:
 //! `UPDATE_EXPECT=1 cargo test -p tp-codegen --test guide`.
 
 #![allow(
@@ -15,9 +16,7 @@ use std::fs;
 use std::path::Path;
 
 use tp_codegen::diagnostic::Code;
-
-const BEGIN: &str = "<!-- diagnostics: begin -->\n";
-const END: &str = "<!-- diagnostics: end -->";
+use tp_codegen::lint::Rule;
 
 /// What each block of ten codes is about.
 const PARTS: &[(&str, &str)] = &[
@@ -41,7 +40,7 @@ fn part(code: Code) -> &'static str {
         .expect("a code that belongs to no part")
 }
 
-fn section() -> String {
+fn diagnostics() -> String {
     let mut text = String::from(
         "\nA broken schema is refused with everything that is wrong with it: for each mistake its \
          place, the\nlines it stands in, and a code that never changes its meaning.\n",
@@ -62,23 +61,46 @@ fn section() -> String {
     text
 }
 
+fn rules() -> String {
+    let mut text = String::from("\n| rule | severity | what | meaning |\n|---|---|---|---|\n");
+    for rule in Rule::all() {
+        let explanation = rule.explanation.replace('|', "\\|");
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {explanation} |",
+            rule.name, rule.severity, rule.title
+        );
+    }
+    text.push('\n');
+    text
+}
+
 #[test]
 fn the_guide_lists_every_diagnostic() {
+    is_current("diagnostics", &diagnostics());
+}
+
+#[test]
+fn the_guide_lists_every_rule() {
+    is_current("rules", &rules());
+}
+
+/// Checks that the part of the guide between two comments says what it should.
+fn is_current(part: &str, wanted: &str) {
+    let begin = format!("<!-- {part}: begin -->\n");
+    let end = format!("<!-- {part}: end -->");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("SCHEMA.md");
     let guide = fs::read_to_string(&path).unwrap();
     let (before, rest) = guide
-        .split_once(BEGIN)
-        .expect("SCHEMA.md has a place for diagnostics");
-    let (now, after) = rest
-        .split_once(END)
-        .expect("the place for diagnostics ends");
-    let wanted = section();
+        .split_once(&begin)
+        .expect("SCHEMA.md has a place for it");
+    let (now, after) = rest.split_once(&end).expect("the place ends");
     if now != wanted {
         assert!(
             std::env::var_os("UPDATE_EXPECT").is_some(),
             "SCHEMA.md is out of date; run with UPDATE_EXPECT=1\n{}",
-            similar::TextDiff::from_lines(now, &wanted).unified_diff()
+            similar::TextDiff::from_lines(now, wanted).unified_diff()
         );
-        fs::write(&path, format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
+        fs::write(&path, format!("{before}{begin}{wanted}{end}{after}")).unwrap();
     }
 }

@@ -13,6 +13,7 @@
 use std::fs;
 use std::path::Path;
 
+use tp_codegen::lint::{AllowList, Linter};
 use tp_codegen::{Source, compile};
 
 /// A small generator of numbers, so that every run does the same (xorshift*).
@@ -28,6 +29,21 @@ impl Random {
 
     fn below(&mut self, bound: usize) -> usize {
         self.next() % bound.max(1)
+    }
+}
+
+/// Looks for what should not be said in a schema that compiles.
+fn lint(bytes: &[u8]) {
+    let source = Source::new("s.xml", bytes).unwrap();
+    let allow = AllowList::default();
+    let mut linter = Linter::new(&allow);
+    linter.schema(&source);
+    let report = linter.finish();
+    let text = report.text(false);
+    for one in report.findings() {
+        let place = format!("s.xml:{}:{}\n", one.primary.line, one.primary.column);
+        assert!(text.contains(&place), "{place}{text}");
+        assert_ne!(one.category.name(), "schema", "{text}");
     }
 }
 
@@ -138,7 +154,9 @@ fn bytes_changed_at_random_are_survived() {
                     }
                 }
             }
-            check(&bytes);
+            if check(&bytes) {
+                lint(&bytes);
+            }
         }
     }
 }
@@ -196,7 +214,9 @@ fn words_changed_at_random_are_survived() {
                     }
                 }
             }
-            check(text.as_bytes());
+            if check(text.as_bytes()) {
+                lint(text.as_bytes());
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ mod paths;
 mod replies;
 mod rust_names;
 mod sizes;
-mod walk;
+pub(crate) mod walk;
 
 use crate::ast::Schema;
 use crate::diagnostic::Findings;

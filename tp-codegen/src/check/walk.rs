@@ -4,7 +4,7 @@ use crate::ast::{Field, FieldKind, Packet, Schema, Structure};
 
 /// What a structure belongs to.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place<'s> {
+pub(crate) enum Place<'s> {
     /// A packet.
     Packet(&'s Packet),
     /// The `usestruct` of a parameter.
@@ -17,17 +17,17 @@ pub(super) enum Place<'s> {
 
 /// A structure and where it stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Located<'s> {
+pub(crate) struct Located<'s> {
     /// The structure.
-    pub(super) structure: &'s Structure,
+    pub(crate) structure: &'s Structure,
     /// What it belongs to.
-    pub(super) place: Place<'s>,
+    pub(crate) place: Place<'s>,
     /// Whether it is a `descstruct` or within one.
-    pub(super) in_desc: bool,
+    pub(crate) in_desc: bool,
 }
 
 /// Every structure, outer ones before those in them.
-pub(super) fn structures(schema: &Schema) -> Vec<Located<'_>> {
+pub(crate) fn structures(schema: &Schema) -> Vec<Located<'_>> {
     let mut all = Vec::new();
     for set in &schema.sets {
         for parameter in &set.parameters {
@@ -55,7 +55,7 @@ fn add<'s>(all: &mut Vec<Located<'s>>, structure: &'s Structure, place: Place<'s
 }
 
 /// The structure in a list or group.
-pub(super) fn inner(field: &Field) -> Option<&Structure> {
+pub(crate) fn inner(field: &Field) -> Option<&Structure> {
     match &field.kind {
         FieldKind::List { structure, .. } | FieldKind::Group(structure) => Some(structure),
         _ => None,

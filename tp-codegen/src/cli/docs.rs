@@ -87,12 +87,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// The modules of a plan: their names and schemas.
 fn planned(plan: Option<&Path>) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let (path, plan) = plan::load(plan)?;
-    let base = path.parent().unwrap_or(Path::new(""));
-    let modules = plan.modules.into_iter().map(|module| {
-        let schema = input::shorten(&base.join(&module.schema));
-        (module.name, schema)
-    });
+    let loaded = plan::load(plan)?;
+    let modules = loaded.plan.modules.iter();
+    let modules = modules.map(|module| (module.name.clone(), loaded.resolve(&module.schema)));
     Ok(modules.collect())
 }
 

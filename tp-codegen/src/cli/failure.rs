@@ -35,6 +35,9 @@ pub(super) enum Failure {
     /// Standard input is there only once.
     #[error("OLD and NEW cannot both be standard input")]
     StdinTwice,
+    /// `--explain` of something that is no rule.
+    #[error("there is no rule `{0}`; list the rules with --list-rules")]
+    NoRule(String),
     /// A schema could not be read from standard input.
     #[error("cannot read standard input")]
     Stdin(#[source] io::Error),

@@ -63,8 +63,7 @@ impl Schema {
 /// Runs it.
 pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     let paths = if args.schemas.is_empty() {
-        let (path, plan) = plan::load(args.plan.as_deref())?;
-        plan::schemas(&path, &plan)
+        plan::load(args.plan.as_deref())?.schemas()
     } else {
         args.schemas.clone()
     };

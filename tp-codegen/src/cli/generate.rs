@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tp_codegen::disk;
 use tp_codegen::model::Model;
 use tp_codegen::output::{Changes, Purpose};
-use tp_codegen::plan::{Module, Plan};
+use tp_codegen::plan::Module;
 
 use super::{Color, Failure, Outcome, input, patch, plan};
 
@@ -45,10 +45,9 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
-    let (path, plan) = plan::load(args.plan.as_deref())?;
-    let base = path.parent().unwrap_or(Path::new(""));
-    let files = plan.emit(&compile(&plan, base)?)?;
-    let out = input::shorten(&base.join(&plan.out));
+    let loaded = plan::load(args.plan.as_deref())?;
+    let files = loaded.plan.emit(&compile(&loaded)?)?;
+    let out = loaded.resolve(&loaded.plan.out);
     let changes = Changes::between(disk::read_folder(&out, Purpose::Bindings)?, files)?;
 
     if args.check {
@@ -64,12 +63,11 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
 }
 
 /// Compiles every schema of the plan. The mistakes of all of them are found in one run.
-fn compile<'a>(plan: &'a Plan, base: &Path) -> Result<Vec<(&'a Module, Model)>, Failure> {
+fn compile(loaded: &plan::Loaded) -> Result<Vec<(&Module, Model)>, Failure> {
     let mut compiled = Vec::new();
     let mut mistakes = Vec::new();
-    for module in &plan.modules {
-        let schema = input::shorten(&base.join(&module.schema));
-        match input::compile_file(&schema)? {
+    for module in &loaded.plan.modules {
+        match input::compile_file(&loaded.resolve(&module.schema))? {
             Ok(model) => compiled.push((module, model)),
             Err(diagnostics) => mistakes.push(diagnostics),
         }

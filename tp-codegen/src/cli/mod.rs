@@ -8,6 +8,7 @@ mod failure;
 mod fmt;
 mod generate;
 mod input;
+mod lint;
 mod model;
 mod patch;
 mod plan;
@@ -27,8 +28,8 @@ use failure::Failure;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
-  1  a schema has mistakes or is not formatted, generated files are not up to date, or a diff holds
-     what --fail-on names
+  1  a schema has mistakes, findings or another layout, generated files are not up to date, or a diff
+     holds what --fail-on names
   2  wrong usage, an unreadable input or an output that cannot be written
 
 A SCHEMA is an XML description of the protocol; its elements are explained in SCHEMA.md.";
@@ -50,6 +51,7 @@ enum Command {
     Generate(generate::Args),
     Rust(rust::Args),
     Model(model::Args),
+    Lint(lint::Args),
     Fmt(fmt::Args),
     Diff(diff::Args),
     Wireshark(wireshark::Args),
@@ -82,6 +84,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(args) => generate::run(&args, cli.color),
         Command::Rust(args) => rust::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Lint(args) => lint::run(&args, cli.color),
         Command::Fmt(args) => fmt::run(&args, cli.color),
         Command::Diff(args) => diff::run(&args),
         Command::Wireshark(args) => wireshark::run(&args),

@@ -10,9 +10,19 @@ use super::{Failure, input};
 /// The plan of this workspace.
 const USUAL_PLAN: &str = "tp-frames/codegen.toml";
 
+/// A plan and where it comes from.
+pub(super) struct Loaded {
+    /// Where it lies.
+    path: PathBuf,
+    /// What the file says.
+    pub(super) text: String,
+    /// The plan.
+    pub(super) plan: Plan,
+}
+
 /// Reads the plan in the file `named` on the command line, or else the usual one, in the current
-/// folder or the nearest one above. Returns with it where it lies.
-pub(super) fn load(named: Option<&Path>) -> Result<(PathBuf, Plan), Failure> {
+/// folder or the nearest one above.
+pub(super) fn load(named: Option<&Path>) -> Result<Loaded, Failure> {
     let path = match named {
         Some(path) => path.to_owned(),
         None => find().ok_or(Failure::NoPlan(USUAL_PLAN))?,
@@ -20,7 +30,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<(PathBuf, Plan), Failure> {
     let text = String::from_utf8(disk::read(&path)?);
     let text = text.map_err(|_| Failure::PlanText(path.clone()))?;
     let plan = Plan::parse(&input::shorten(&path).to_string_lossy(), &text)?;
-    Ok((path, plan))
+    Ok(Loaded { path, text, plan })
 }
 
 /// Where the usual plan lies.
@@ -30,15 +40,22 @@ fn find() -> Option<PathBuf> {
     candidates.find(|candidate| candidate.is_file())
 }
 
-/// The schemas of the plan at `path`, each once, as seen from the current folder.
-pub(super) fn schemas(path: &Path, plan: &Plan) -> Vec<PathBuf> {
-    let base = path.parent().unwrap_or(Path::new(""));
-    let mut schemas = Vec::new();
-    for module in &plan.modules {
-        let schema = input::shorten(&base.join(&module.schema));
-        if !schemas.contains(&schema) {
-            schemas.push(schema);
-        }
+impl Loaded {
+    /// A path of the plan as seen from the current folder.
+    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+        let base = self.path.parent().unwrap_or(Path::new(""));
+        input::shorten(&base.join(path))
     }
-    schemas
+
+    /// The schemas, each once.
+    pub(super) fn schemas(&self) -> Vec<PathBuf> {
+        let mut schemas = Vec::new();
+        for module in &self.plan.modules {
+            let schema = self.resolve(&module.schema);
+            if !schemas.contains(&schema) {
+                schemas.push(schema);
+            }
+        }
+        schemas
+    }
 }

@@ -4,15 +4,17 @@
 //! [`Diagnostics`]: sorted, with lines and columns, ready to be printed or handed to a program.
 
 mod code;
-mod render;
+pub(crate) mod render;
 
 use std::fmt;
 
+use annotate_snippets::Level;
 use serde::{Serialize, Serializer};
 
 use crate::source::{Source, Span};
 
 pub use code::Code;
+use render::Shown;
 
 /// A place in a schema and what is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,6 +113,12 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    /// The text they are about.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// How many there are; never 0.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -121,7 +129,15 @@ impl Diagnostics {
     /// line break.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        render::render(&self.source, &self.list, color)
+        let shown = self.list.iter().map(|one| Shown {
+            level: Level::ERROR,
+            id: one.code.name(),
+            message: &one.message,
+            primary: &one.primary,
+            related: &one.related,
+            help: one.help.as_deref(),
+        });
+        render::render(&self.source, shown, color)
     }
 }
 
@@ -148,18 +164,18 @@ impl Serialize for Diagnostics {
     }
 }
 
-/// One finding while it is being put together.
+/// One finding while it is being put together. `K` is its kind.
 #[derive(Debug)]
-pub(crate) struct Finding {
-    code: Code,
-    message: String,
-    span: Span,
-    label: String,
-    related: Vec<(Span, String)>,
-    help: Option<String>,
+pub(crate) struct Finding<K = Code> {
+    pub(crate) code: K,
+    pub(crate) message: String,
+    pub(crate) span: Span,
+    pub(crate) label: String,
+    pub(crate) related: Vec<(Span, String)>,
+    pub(crate) help: Option<String>,
 }
 
-impl Finding {
+impl<K> Finding<K> {
     /// What to write under the place itself.
     pub(crate) fn label(&mut self, text: impl Into<String>) -> &mut Self {
         self.label = text.into();
@@ -188,21 +204,30 @@ impl Finding {
 }
 
 /// What was found so far.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    list: Vec<Finding>,
+#[derive(Debug)]
+pub(crate) struct Findings<K = Code> {
+    list: Vec<Finding<K>>,
     /// The newest finding, apart from the others so that [`Findings::report`] can lend it.
-    newest: Option<Finding>,
+    newest: Option<Finding<K>>,
 }
 
-impl Findings {
+impl<K> Default for Findings<K> {
+    fn default() -> Self {
+        Findings {
+            list: Vec::new(),
+            newest: None,
+        }
+    }
+}
+
+impl<K> Findings<K> {
     /// Adds a finding. Labels and help are added to what this returns.
     pub(crate) fn report(
         &mut self,
-        code: Code,
+        code: K,
         span: Span,
         message: impl Into<String>,
-    ) -> &mut Finding {
+    ) -> &mut Finding<K> {
         self.list.extend(self.newest.take());
         self.newest.insert(Finding {
             code,
@@ -219,6 +244,14 @@ impl Findings {
         self.newest.is_none()
     }
 
+    /// Everything found, in the order in which it was.
+    pub(crate) fn into_list(mut self) -> Vec<Finding<K>> {
+        self.list.extend(self.newest.take());
+        self.list
+    }
+}
+
+impl Findings {
     /// `value` if nothing was found.
     pub(crate) fn finish<T>(self, source: &Source, value: T) -> Result<T, Diagnostics> {
         if self.is_empty() {
@@ -229,11 +262,10 @@ impl Findings {
     }
 
     /// Sorts the findings and looks up their lines.
-    pub(crate) fn into_diagnostics(mut self, source: &Source) -> Diagnostics {
-        self.list.extend(self.newest.take());
-        self.list
-            .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-        let list = self.list.into_iter().map(|finding| Diagnostic {
+    pub(crate) fn into_diagnostics(self, source: &Source) -> Diagnostics {
+        let mut list = self.into_list();
+        list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        let list = list.into_iter().map(|finding| Diagnostic {
             code: finding.code,
             message: finding.message,
             file: source.name().to_owned(),
@@ -252,7 +284,8 @@ impl Findings {
     }
 }
 
-fn label(source: &Source, span: Span, text: String) -> Label {
+/// `text`, said at `span`.
+pub(crate) fn label(source: &Source, span: Span, text: String) -> Label {
     let (line, column) = source.position(span.start);
     let (end_line, end_column) = source.position(span.end);
     Label {

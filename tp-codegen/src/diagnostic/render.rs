@@ -2,41 +2,59 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Label};
+use super::Label;
 use crate::source::Source;
 
 /// Labels further than this many lines from the primary one get an excerpt of their own, so that
 /// the renderer is never handed a whole big file once for every finding in it.
 const NEAR: usize = 400;
 
-pub(super) fn render(source: &Source, list: &[Diagnostic], color: bool) -> String {
+/// What is shown of a finding.
+pub(crate) struct Shown<'a> {
+    /// How bad it is.
+    pub(crate) level: Level<'a>,
+    /// The name of its kind.
+    pub(crate) id: &'a str,
+    /// What is wrong.
+    pub(crate) message: &'a str,
+    /// The place it is about.
+    pub(crate) primary: &'a Label,
+    /// Other places that have to do with it.
+    pub(crate) related: &'a [Label],
+    /// A likely fix.
+    pub(crate) help: Option<&'a str>,
+}
+
+/// Findings with their excerpts, an empty line between two.
+pub(crate) fn render<'a>(
+    source: &'a Source,
+    list: impl Iterator<Item = Shown<'a>>,
+    color: bool,
+) -> String {
     let renderer = if color {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
     let rendered: Vec<String> = list
-        .iter()
-        .map(|diagnostic| renderer.render(&[group(source, diagnostic)]))
+        .map(|shown| renderer.render(&[group(source, shown)]))
         .collect();
     rendered.join("\n\n")
 }
 
-fn group<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> Group<'a> {
-    let primary = &diagnostic.primary;
-    let (near, far): (Vec<_>, Vec<_>) = diagnostic
+fn group<'a>(source: &'a Source, shown: Shown<'a>) -> Group<'a> {
+    let primary = shown.primary;
+    let (near, far): (Vec<_>, Vec<_>) = shown
         .related
         .iter()
         .partition(|label| label.line.abs_diff(primary.line) <= NEAR);
-    let title = Level::ERROR
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.code.name());
+    let title = shown.level.primary_title(shown.message).id(shown.id);
     let mut group = title.element(excerpt(source, Some(primary), &near));
     for label in far {
         group = group.element(excerpt(source, None, &[label]));
     }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    if let Some(help) = shown.help {
+        group = group.element(Level::HELP.message(help));
     }
     group
 }

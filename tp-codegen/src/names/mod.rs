@@ -93,7 +93,7 @@ pub(crate) fn singular(name: &str) -> String {
 /// Cuts a name into words: at underscores, in front of a capital that follows a small letter, and
 /// in front of the last capital of a run if a small letter follows. `IDs` is one word, and digits
 /// belong to what stands in front of them, with the capitals behind: `position3D`.
-fn words(name: &str) -> Vec<&str> {
+pub(crate) fn words(name: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for part in name.split('_') {
         let chars: Vec<(usize, char)> = part.char_indices().collect();

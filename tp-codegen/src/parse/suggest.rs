@@ -33,6 +33,12 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
+/// How many typing errors make one of two words of the other.
+pub(crate) fn errors(a: &str, b: &str) -> usize {
+    let letters = |word: &str| word.chars().collect::<Vec<_>>();
+    distance(&letters(a), &letters(b))
+}
+
 /// How many letters have to be put in, left out, changed or swapped with the next to make one
 /// name of the other.
 fn distance(a: &[char], b: &[char]) -> usize {

@@ -8,10 +8,17 @@
 //! name = "tp04"
 //! schema = "../protocol.xml"
 //! family = "game"
+//!
+//! [[lint.allow]]
+//! rule = "unbounded"
+//! schema = "../protocol.xml"
+//! place = "Object.contains"
+//! reason = "servers send as many as there are"
 //! ```
 //!
 //! Paths are relative to the plan file. `serde` names the cargo feature under which the types
-//! derive serde's traits and may be left out, and so may `family`.
+//! derive serde's traits and may be left out, and so may `family`, and the `schema` and `place` of
+//! what [`lint`](crate::lint) allows.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,6 +29,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Module, Plan, is_module_name};
+use crate::lint::Allow;
 
 /// A plan as it is written, each value where it may be wrong with its place.
 #[derive(Deserialize)]
@@ -30,6 +38,25 @@ struct Written {
     out: String,
     serde: Option<String>,
     module: Vec<WrittenModule>,
+    #[serde(default)]
+    lint: WrittenLint,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLint {
+    #[serde(default)]
+    allow: Vec<WrittenAllow>,
+}
+
+/// The rule is looked up, and the reason asked for, by `lint`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAllow {
+    rule: Spanned<String>,
+    schema: Option<String>,
+    place: Option<String>,
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,11 +101,19 @@ impl Plan {
             schema: module.schema,
             family: module.family,
         });
+        let allow = written.lint.allow.into_iter().map(|entry| Allow {
+            span: entry.rule.span(),
+            rule: entry.rule.into_inner(),
+            schema: entry.schema,
+            place: entry.place,
+            reason: entry.reason,
+        });
         Ok(Self {
             name: name.to_owned(),
             out: written.out,
             serde: written.serde,
             modules: modules.collect(),
+            allow: allow.collect(),
         })
     }
 }

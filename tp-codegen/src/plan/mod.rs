@@ -9,6 +9,7 @@ pub mod file;
 
 use crate::GeneratedFile;
 use crate::emit::{self, EmitError, RustOptions};
+use crate::lint::Allow;
 use crate::model::Model;
 
 /// What becomes of which schema.
@@ -22,6 +23,8 @@ pub struct Plan {
     pub serde: Option<String>,
     /// The modules, in the order of the plan.
     pub modules: Vec<Module>,
+    /// What `lint` allows in the schemas; those named are relative to the plan.
+    pub allow: Vec<Allow>,
 }
 
 /// One schema and the module made from it.
@@ -135,6 +138,7 @@ mod tests {
             out: String::new(),
             serde: None,
             modules: vec![module("tp03"), module("admin")],
+            allow: Vec::new(),
         };
         assert_eq!(
             plan.root().text,

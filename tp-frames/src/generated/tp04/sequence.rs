@@ -10,9 +10,9 @@ use ::tp_frames::wire;
 /// A server may leave this frame out when only one frame follows. tpserver-cpp always sends
 /// it, with the number 1; tpserver-py sends the bare frame for most requests.
 ///
-/// Fewer frames than announced may follow. When one item of a GetMessage or GetCommandDesc
-/// fails, tpserver-cpp sends a single Fail and stops. A client should treat a reply to a
-/// later request as the end of this one, and should have a time limit.
+/// Fewer frames than announced may follow. When one item of a GetMessage fails, tpserver-cpp
+/// sends a single Fail and stops. A client should treat a reply to a later request as the end
+/// of this one, and should have a time limit.
 ///
 /// | | |
 /// |---|---|

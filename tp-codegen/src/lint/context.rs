@@ -1,0 +1,201 @@
+//! What the rules see of a schema that compiles.
+
+use crate::ast::{FieldKind, Prose, Schema};
+use crate::check::context::Context as Names;
+use crate::check::walk::structures;
+use crate::source::{Source, Span, Spanned};
+use crate::xml::{Document, Element, Node};
+
+/// A schema, looked at from all sides.
+pub(super) struct Context<'s> {
+    /// What was written.
+    pub(super) schema: &'s Schema,
+    /// Its packets and sets by name.
+    pub(super) names: Names<'s>,
+    /// Everything that declares a name.
+    pub(super) things: Vec<Thing<'s>>,
+    /// Every text, in the order of the schema.
+    pub(super) texts: Vec<Text<'s>>,
+    source: &'s str,
+}
+
+/// What declares a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Set,
+    Parameter,
+    Packet,
+    Field,
+    Value,
+}
+
+impl Kind {
+    /// What messages call it.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Kind::Set => "parameter set",
+            Kind::Parameter => "parameter",
+            Kind::Packet => "packet",
+            Kind::Field => "field",
+            Kind::Value => "value",
+        }
+    }
+}
+
+/// Something with a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Thing<'s> {
+    pub(super) kind: Kind,
+    pub(super) name: &'s Spanned<String>,
+    pub(super) prose: &'s Prose,
+    /// Which things it stands beside: those with the same number.
+    pub(super) siblings: usize,
+}
+
+/// The text of a `longname`, `description`, `example`, `note` or `value`.
+#[derive(Debug)]
+pub(super) struct Text<'s> {
+    /// The name of the element.
+    pub(super) element: &'s str,
+    /// From its first to its last character that is not white space.
+    pub(super) span: Span,
+    /// Its last character.
+    pub(super) last: char,
+    /// What is between comments and entities, as it is written, and where.
+    parts: Vec<(usize, &'s str)>,
+}
+
+impl<'s> Text<'s> {
+    /// Its words: runs of letters, digits, underscores and apostrophes.
+    pub(super) fn words(&self) -> Vec<(Span, &'s str)> {
+        let outside = |c: char| !(c.is_alphanumeric() || c == '_' || c == '\'');
+        let mut words = Vec::new();
+        for (start, part) in &self.parts {
+            let mut at = *start;
+            for piece in part.split_inclusive(outside) {
+                let word = piece.trim_end_matches(outside);
+                let trimmed = word.trim_start_matches('\'');
+                let start = at.saturating_add(word.len().saturating_sub(trimmed.len()));
+                let word = trimmed.trim_end_matches('\'');
+                if !word.is_empty() {
+                    words.push((Span::new(start, start.saturating_add(word.len())), word));
+                }
+                at = at.saturating_add(piece.len());
+            }
+        }
+        words
+    }
+}
+
+impl<'s> Context<'s> {
+    /// Looks at a schema that has been checked and found right.
+    pub(super) fn new(source: &'s Source, document: &'s Document, schema: &'s Schema) -> Self {
+        let mut texts = Vec::new();
+        add_texts(&mut texts, source.text(), &document.root);
+        Context {
+            schema,
+            names: Names::new(schema),
+            things: things(schema),
+            texts,
+            source: source.text(),
+        }
+    }
+
+    /// Whether nothing but white space stands between two words.
+    pub(super) fn only_space(&self, first: Span, second: Span) -> bool {
+        let between = self.source.get(first.end..second.start);
+        between.is_some_and(|between| between.trim().is_empty())
+    }
+}
+
+/// Everything with a name: things that stand beside one another follow one another.
+fn things(schema: &Schema) -> Vec<Thing<'_>> {
+    let mut things = Things::default();
+    let sets = schema.sets.iter();
+    things.add(Kind::Set, sets.map(|set| (&set.name, &set.prose)));
+    for set in &schema.sets {
+        let parameters = set.parameters.iter();
+        things.add(
+            Kind::Parameter,
+            parameters.map(|one| (&one.name, &one.prose)),
+        );
+    }
+    let packets = schema.packets.iter();
+    things.add(Kind::Packet, packets.map(|one| (&one.name, &one.prose)));
+    for located in structures(schema) {
+        let fields = &located.structure.fields;
+        things.add(
+            Kind::Field,
+            fields.iter().map(|one| (&one.name, &one.prose)),
+        );
+        for field in fields {
+            if let FieldKind::Enumeration(enumeration) = &field.kind {
+                let values = enumeration.values.iter().flat_map(|values| &values.list);
+                things.add(Kind::Value, values.map(|one| (&one.name, &one.prose)));
+            }
+        }
+    }
+    things.list
+}
+
+#[derive(Default)]
+struct Things<'s> {
+    list: Vec<Thing<'s>>,
+    siblings: usize,
+}
+
+impl<'s> Things<'s> {
+    /// Adds what stands side by side.
+    fn add(
+        &mut self,
+        kind: Kind,
+        group: impl Iterator<Item = (&'s Option<Spanned<String>>, &'s Prose)>,
+    ) {
+        self.siblings = self.siblings.saturating_add(1);
+        let siblings = self.siblings;
+        self.list.extend(group.filter_map(|(name, prose)| {
+            Some(Thing {
+                kind,
+                name: name.as_ref()?,
+                prose,
+                siblings,
+            })
+        }));
+    }
+}
+
+fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Element) {
+    let is_text = matches!(
+        element.name.as_str(),
+        "longname" | "description" | "example" | "note" | "value"
+    );
+    let mut parts = Vec::new();
+    let mut last = ' ';
+    for node in &element.children {
+        if let Node::Element(child) = node {
+            add_texts(texts, source, child);
+        }
+        if let Some((text, span)) = node.text()
+            && let Some(raw) = source.get(span.start..span.end)
+            && !raw.trim().is_empty()
+        {
+            last = text.trim_end().chars().next_back().unwrap_or(last);
+            parts.push((span.start, raw));
+        }
+    }
+    if let (true, Some((start, first)), Some((at, end))) = (is_text, parts.first(), parts.last()) {
+        let before = first.len().saturating_sub(first.trim_start().len());
+        let span = Span::new(
+            start.saturating_add(before),
+            at.saturating_add(end.trim_end().len()),
+        );
+        // An entity is a part of its own.
+        parts.retain(|(_, part)| !part.starts_with('&'));
+        texts.push(Text {
+            element: &element.name,
+            span,
+            last,
+            parts,
+        });
+    }
+}

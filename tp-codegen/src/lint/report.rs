@@ -1,0 +1,175 @@
+//! What was found, ready to be printed or handed to a program.
+
+use serde::Serialize;
+
+use super::output;
+use super::rule::{Category, Rule, Severity};
+use crate::diagnostic::{self, Label, label};
+use crate::{Diagnostics, Source};
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The name of the rule, or the code of a mistake the compiler refuses.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub category: Category,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Name of the file.
+    pub file: String,
+    /// What it is in: names joined by dots, such as `Fail.code.Gone`; `protocol` for the whole.
+    pub place: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub primary: Label,
+    /// Other places that have to do with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Label>,
+    /// A likely fix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// What was found in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    source: Source,
+    findings: Vec<Finding>,
+    pub(super) allowed: usize,
+}
+
+impl File {
+    pub(super) fn new(source: &Source) -> Self {
+        File {
+            source: source.clone(),
+            findings: Vec::new(),
+            allowed: 0,
+        }
+    }
+
+    /// A schema with mistakes.
+    pub(super) fn refused(diagnostics: &Diagnostics) -> Self {
+        let mut file = File::new(diagnostics.source());
+        file.findings.extend(diagnostics.iter().map(|one| Finding {
+            rule: one.code().name(),
+            severity: Severity::Error,
+            category: Category::Schema,
+            message: one.message().to_owned(),
+            file: one.file().to_owned(),
+            place: "protocol".to_owned(),
+            primary: one.primary().clone(),
+            related: one.related().to_vec(),
+            help: one.help().map(str::to_owned),
+        }));
+        file
+    }
+
+    pub(super) fn add(&mut self, finding: diagnostic::Finding<&'static Rule>, place: String) {
+        let label = |span, text| label(&self.source, span, text);
+        let related = finding.related.into_iter();
+        let finding = Finding {
+            rule: finding.code.name,
+            severity: finding.code.severity,
+            category: finding.code.category,
+            message: finding.message,
+            file: self.source.name().to_owned(),
+            place,
+            primary: label(finding.span, finding.label),
+            related: related.map(|(span, text)| label(span, text)).collect(),
+            help: finding.help,
+        };
+        self.findings.push(finding);
+    }
+
+    /// What the file says.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What was found in it, in the order of the text.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter()
+    }
+
+    /// How many findings were allowed.
+    #[must_use]
+    pub fn allowed(&self) -> usize {
+        self.allowed
+    }
+}
+
+/// What was found, file by file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    files: Vec<File>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, mut file: File) {
+        let place = |finding: &Finding| (finding.primary.line, finding.primary.column);
+        file.findings
+            .sort_by(|a, b| (place(a), a.rule, &a.message).cmp(&(place(b), b.rule, &b.message)));
+        self.files.push(file);
+    }
+
+    /// The files, in the order in which they were looked at; the plan, if something is wrong with its
+    /// allow-list, comes last.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        self.files.iter()
+    }
+
+    /// Every finding, file by file, in the order of the text.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.files.iter().flat_map(File::findings)
+    }
+
+    /// How many findings are of that severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+
+    /// How many findings were allowed.
+    #[must_use]
+    pub fn allowed(&self) -> usize {
+        self.files.iter().map(File::allowed).sum()
+    }
+
+    /// The severity of the worst finding.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings().map(|finding| finding.severity).max()
+    }
+
+    /// The findings as a compiler prints them and a line that counts them, with ANSI colours if
+    /// `color`.
+    #[must_use]
+    pub fn text(&self, color: bool) -> String {
+        output::text(self, color)
+    }
+
+    /// One JSON object: `findings`, `counts` by severity, and `allowed`.
+    #[must_use]
+    pub fn json(&self) -> String {
+        output::json(self)
+    }
+
+    /// A SARIF 2.1.0 log of one run.
+    #[must_use]
+    pub fn sarif(&self) -> String {
+        output::sarif(self)
+    }
+
+    /// Workflow commands of GitHub Actions, one line a finding.
+    #[must_use]
+    pub fn github(&self) -> String {
+        output::github(self)
+    }
+}

@@ -1,0 +1,150 @@
+//! Rules as data.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::rules;
+use crate::diagnostic::{Finding, Findings};
+use crate::source::Span;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth a look; often right as it is.
+    Note,
+    /// Most likely not meant.
+    Warning,
+    /// Cannot be right.
+    Error,
+}
+
+impl Severity {
+    /// Its name, as printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Takes a width, for lists.
+        f.pad(self.name())
+    }
+}
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Category {
+    /// How things are named.
+    Names,
+    /// The words that describe them.
+    Prose,
+    /// How words are spelt.
+    Spelling,
+    /// Packets, their bases and their fields.
+    Structure,
+    /// The values of enumerations.
+    Values,
+    /// Parameters and parameter sets.
+    Parameters,
+    /// What answers what.
+    Replies,
+    /// Version notes.
+    Versions,
+    /// The allow-list.
+    Allow,
+    /// What the compiler refuses; no rule, but a finding with a code of its own.
+    Schema,
+}
+
+impl Category {
+    /// Its name, as printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Category::Names => "names",
+            Category::Prose => "prose",
+            Category::Spelling => "spelling",
+            Category::Structure => "structure",
+            Category::Values => "values",
+            Category::Parameters => "parameters",
+            Category::Replies => "replies",
+            Category::Versions => "versions",
+            Category::Allow => "allow",
+            Category::Schema => "schema",
+        }
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Looks at a whole schema and reports what breaks one rule.
+pub(super) type Check = fn(&Context<'_>, &mut Found<'_>);
+
+/// One rule.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Its name, such as `missing-prose`, which never changes its meaning.
+    pub name: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// How bad it is to break it.
+    pub severity: Severity,
+    /// What it finds, in a few words.
+    pub title: &'static str,
+    /// Why that is worth finding, exactly what is found, and what to do: one paragraph of Markdown.
+    pub explanation: &'static str,
+    /// What looks for it; none for the rules of the allow-list, which come last.
+    pub(super) check: Option<Check>,
+}
+
+impl Rule {
+    /// Every rule, by category.
+    pub fn all() -> impl Iterator<Item = &'static Rule> {
+        rules::TABLES.iter().copied().flatten()
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Rule> {
+        Rule::all().find(|rule| rule.name == name)
+    }
+}
+
+/// Where a check puts what it finds.
+pub(super) struct Found<'f> {
+    rule: &'static Rule,
+    found: &'f mut Findings<&'static Rule>,
+}
+
+impl<'f> Found<'f> {
+    /// For what breaks `rule`.
+    pub(super) fn new(rule: &'static Rule, found: &'f mut Findings<&'static Rule>) -> Self {
+        Found { rule, found }
+    }
+
+    /// Adds a finding. Labels and help are added to what this returns.
+    pub(super) fn report(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Finding<&'static Rule> {
+        self.found.report(self.rule, span, message)
+    }
+}

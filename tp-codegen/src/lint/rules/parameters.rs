@@ -1,0 +1,158 @@
+//! Parameter sets and what selects their parameters.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep};
+use crate::check::context::Context as Names;
+use crate::check::walk::{Place, inner, structures};
+use crate::diagnostic::quoted;
+use crate::lint::context::Context;
+use crate::lint::rule::{Category, Found, Rule, Severity};
+use crate::model::Sign;
+use crate::source::Span;
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        name: "unused-parameter-set",
+        category: Category::Parameters,
+        severity: Severity::Warning,
+        title: "a parameter set that no packet uses",
+        explanation: "No `useparameters` and no `descparameter` names it, so that none of its \
+                      parameters is ever on the wire.",
+        check: Some(unused),
+    },
+    Rule {
+        name: "unreachable-parameter",
+        category: Category::Parameters,
+        severity: Severity::Warning,
+        title: "a parameter whose type nothing can select",
+        explanation: "The type is greater than every field that selects parameters of this set can \
+                      hold: 256 where one byte selects them.",
+        check: Some(unreachable),
+    },
+];
+
+/// A field that selects parameters of a set.
+struct Selector {
+    /// The greatest number it can hold.
+    greatest: i128,
+    span: Span,
+}
+
+fn unused(context: &Context<'_>, found: &mut Found<'_>) {
+    let selectors = selectors(context);
+    for name in context
+        .schema
+        .sets
+        .iter()
+        .filter_map(|set| set.name.as_ref())
+    {
+        if !selectors.contains_key(name.value.as_str()) {
+            let message = format!("parameter set {} is not used", quoted(&name.value));
+            found.report(name.span, message);
+        }
+    }
+}
+
+fn unreachable(context: &Context<'_>, found: &mut Found<'_>) {
+    let selectors = selectors(context);
+    for set in &context.schema.sets {
+        let Some(name) = &set.name else { continue };
+        let widest = selectors
+            .get(name.value.as_str())
+            .and_then(|selectors| selectors.iter().max_by_key(|one| one.greatest));
+        let Some(widest) = widest else { continue };
+        for parameter in &set.parameters {
+            if let (Some(type_id), Some(name)) = (parameter.type_id, &parameter.name)
+                && type_id.value > widest.greatest
+            {
+                let message = format!("nothing can select parameter {}", quoted(&name.value));
+                found
+                    .report(type_id.span, message)
+                    .label("the type of the parameter")
+                    .related(widest.span, format!("this goes up to {}", widest.greatest));
+            }
+        }
+    }
+}
+
+/// The fields that select parameters, by the set they select from.
+fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
+    let mut selectors: BTreeMap<&str, Vec<Selector>> = BTreeMap::new();
+    let names = &context.names;
+    for located in structures(context.schema) {
+        let siblings: Vec<&Field> = match located.place {
+            Place::Packet(packet) => {
+                let body = names.body(packet);
+                body.fields.iter().map(|(_, field)| *field).collect()
+            }
+            _ => located.structure.fields.iter().collect(),
+        };
+        for field in &located.structure.fields {
+            let (set, selector) = match &field.kind {
+                FieldKind::Parameters(parameters) => {
+                    (&parameters.set, select(names, parameters, &siblings))
+                }
+                FieldKind::Description { set, typefield } => {
+                    let name = typefield.as_ref().map_or("", |name| &name.value);
+                    (set, find(&siblings, name))
+                }
+                _ => continue,
+            };
+            let selector = selector.and_then(|field| match &field.kind {
+                FieldKind::Integer { integer, .. } => Some(Selector {
+                    greatest: greatest(integer),
+                    span: field.span,
+                }),
+                _ => None,
+            });
+            if let (Some(set), Some(selector)) = (set, selector) {
+                selectors.entry(&set.value).or_default().push(selector);
+            }
+        }
+    }
+    selectors
+}
+
+/// The field that holds the types of `parameters`.
+fn select<'s>(
+    names: &Names<'s>,
+    parameters: &'s Parameters,
+    siblings: &[&'s Field],
+) -> Option<&'s Field> {
+    let Some(typeframe) = &parameters.typeframe else {
+        return find(siblings, &parameters.typefield.as_ref()?.value);
+    };
+    let body = names.body(names.packet(&typeframe.packet.as_ref()?.value)?);
+    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
+    follow(&fields, typeframe.path.as_ref()?)
+}
+
+fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
+    let (step, rest) = path.split_first()?;
+    let field = find(fields, &step.name.as_ref()?.value)?;
+    match (rest.is_empty(), inner(field)) {
+        (true, _) => Some(field),
+        (false, Some(inner)) => follow(&inner.fields.iter().collect::<Vec<_>>(), rest),
+        (false, None) => None,
+    }
+}
+
+fn find<'s>(fields: &[&'s Field], name: &str) -> Option<&'s Field> {
+    let is_it = |field: &&&Field| field.name.as_ref().is_some_and(|own| own.value == name);
+    fields.iter().find(is_it).copied()
+}
+
+/// The greatest number that fits.
+fn greatest(integer: &Integer) -> i128 {
+    let bits = integer.size.map_or(32, |size| size.value);
+    let two_to = |bits: i128| {
+        let bits = u32::try_from(bits).unwrap_or(u32::MAX);
+        1_i128.checked_shl(bits).unwrap_or(i128::MAX)
+    };
+    match integer.sign {
+        Some(Sign::Signed) => two_to(bits.saturating_sub(1)).saturating_sub(1),
+        Some(Sign::Semisigned) => two_to(bits).saturating_sub(2),
+        _ => two_to(bits).saturating_sub(1),
+    }
+}

@@ -1,0 +1,196 @@
+//! Every rule, shown: a schema in `cases/` and what is found in it beside it.
+//!
+//! The name of a case begins with the rule that it breaks, and it breaks no other; one that begins
+//! with `clean` breaks none. To accept new texts after reading them:
+//! `UPDATE_EXPECT=1 cargo test -p tp-codegen --test lint`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that goes wrong may panic"
+)]
+
+mod allow;
+mod cli;
+mod formats;
+#[path = "../program/mod.rs"]
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tp_codegen::Source;
+use tp_codegen::lint::{AllowList, Linter, Report, Rule};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint/cases")
+}
+
+/// What is found in a schema of that text.
+fn lint(text: &str) -> Report {
+    let source = Source::new("s.xml", text).unwrap();
+    let allow = AllowList::default();
+    let mut linter = Linter::new(&allow);
+    linter.schema(&source);
+    linter.finish()
+}
+
+/// Every case in the order of names: its name and what is found in it.
+fn cases() -> Vec<(String, Report)> {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".xml").map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let file = format!("{name}.xml");
+            let source = Source::new(&file, fs::read(folder().join(&file)).unwrap()).unwrap();
+            let allow = AllowList::default();
+            let mut linter = Linter::new(&allow);
+            linter.schema(&source);
+            (name, linter.finish())
+        })
+        .collect()
+}
+
+/// The rule that a case breaks; none if it is clean.
+fn promised(name: &str) -> Option<&'static str> {
+    let rules = Rule::all().map(|rule| rule.name);
+    // `request-without-reply-at-all` is no case of a shorter name.
+    let rule = rules
+        .filter(|rule| name.starts_with(rule))
+        .max_by_key(|rule| rule.len());
+    assert!(rule.is_some() || name.starts_with("clean"), "{name}");
+    rule
+}
+
+#[test]
+fn findings_read_as_expected() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let mut stale = Vec::new();
+    for (name, report) in cases() {
+        let path = folder().join(format!("{name}.txt"));
+        let actual = report.text(false);
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        if actual != expected && update {
+            fs::write(&path, &actual).unwrap();
+        } else if actual != expected {
+            let diff = similar::TextDiff::from_lines(&expected, &actual);
+            stale.push(format!("{name}.txt\n{}", diff.unified_diff()));
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "texts changed; if that is right, run with UPDATE_EXPECT=1\n\n{}",
+        stale.join("\n")
+    );
+}
+
+#[test]
+fn every_case_breaks_the_rule_in_its_name_and_no_other() {
+    for (name, report) in cases() {
+        let found: BTreeSet<&str> = report.findings().map(|finding| finding.rule).collect();
+        let expected: BTreeSet<&str> = promised(&name).into_iter().collect();
+        assert_eq!(found, expected, "{name}\n{}", report.text(false));
+    }
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let names: Vec<String> = cases().into_iter().map(|(name, _)| name).collect();
+    let covered: BTreeSet<_> = names.iter().filter_map(|name| promised(name)).collect();
+    for rule in Rule::all() {
+        assert!(covered.contains(rule.name), "no case for {}", rule.name);
+    }
+}
+
+#[test]
+fn no_expectation_is_left_over() {
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        assert!(path.with_extension("xml").exists(), "{}", path.display());
+    }
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_text_with_their_place() {
+    for (name, report) in cases() {
+        let text = report.text(false);
+        let places: Vec<_> = report
+            .findings()
+            .map(|finding| (finding.primary.line, finding.primary.column))
+            .collect();
+        assert!(places.is_sorted(), "{name}: {places:?}");
+        for finding in report.findings() {
+            let (line, column) = (finding.primary.line, finding.primary.column);
+            let place = format!("--> {name}.xml:{line}:{column}\n");
+            assert!(text.contains(&place), "{name} lacks {place}\n{text}");
+            let title = format!("{}[{}]: ", finding.severity, finding.rule);
+            assert!(text.contains(&title), "{name} lacks {title}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn rules_are_told_apart_and_explained() {
+    let names: BTreeSet<_> = Rule::all().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), Rule::all().count());
+    for rule in Rule::all() {
+        let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(rule.name.chars().all(kebab), "{}", rule.name);
+        assert_eq!(Rule::named(rule.name).map(|one| one.name), Some(rule.name));
+        assert!(rule.explanation.ends_with('.') && !rule.explanation.contains("  "));
+        assert!(!rule.title.ends_with('.') && !rule.title.contains('|'));
+    }
+}
+
+#[test]
+fn what_the_compiler_refuses_is_what_is_found() {
+    let report = lint("<protocol version='TP04'><packet name='A' base='B'/></protocol>");
+    let found: Vec<_> = report
+        .findings()
+        .map(|finding| {
+            (
+                finding.rule,
+                finding.severity.name(),
+                finding.category.name(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [("TP040", "error", "schema")]);
+    assert!(report.text(false).contains("error[TP040]: "));
+}
+
+#[test]
+fn the_typing_errors_that_were_once_published_are_found() {
+    let schema = "<protocol version='TP04'><parameterset name='ObjectParams'>
+        <parameter name='objectParamSize' type='1'><usestruct><structure/></usestruct></parameter>
+        <parameter name='objectParamMedia' type='2'><usestruct><structure/></usestruct></parameter>
+        <parameter name='objectParamInteger' type='3'><usestruct><structure/></usestruct></parameter>
+        <parameter name='objectParmReference' type='6'><usestruct><structure/></usestruct></parameter>
+        </parameterset><packet name='Property' id='59'><structure>
+        <integer type='unsigned'><name>dispalyname</name></integer>
+        <integer type='unsigned'><name>maxvolument</name></integer>
+        </structure></packet></protocol>";
+    let report = lint(schema);
+    let found: Vec<_> = report
+        .findings()
+        .filter(|finding| matches!(finding.rule, "misspelt-word" | "similar-names"))
+        .map(|finding| finding.place.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "ObjectParams.objectParmReference",
+            "Property.dispalyname",
+            "Property.maxvolument"
+        ]
+    );
+}
