@@ -55,6 +55,8 @@ mod boards;
 mod categories;
 mod components;
 mod deeds;
+#[cfg(feature = "defects")]
+pub mod defects;
 mod designs;
 mod fleets;
 mod flight;

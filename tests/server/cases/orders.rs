@@ -491,11 +491,13 @@ fn probe(cx: &mut Context<'_>) -> Outcome {
 fn appended(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     let order = taken(&mut connection, None)?;
-    let first = given(&mut connection, &order, 2)?;
+    let other = differing(&mut connection, &order)?;
+    let first = given(&mut connection, &order, 1)?;
+    given(&mut connection, &other, 1)?;
     let last = first.saturating_add(1);
     let read = got(&mut connection, order.to, last);
     removed(&mut connection, order.to, &[last, first])?;
-    same(cx.version, &order, &read?)
+    same(cx.version, &other, &read?)
 }
 
 /// Two orders that differ, the second one put before the first.
