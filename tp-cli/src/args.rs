@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::trust::TrustArgs;
+
 /// Decode Thousand Parsec traffic, look at a universe, run the demo game.
 ///
 /// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp runs the
@@ -115,11 +117,12 @@ pub(crate) enum ProtocolChoice {
 Examples:
   tp universe localhost --user ada --password s3cret
   tp universe tp://ada:s3cret@game.example:6923/risk --version tp03
+  tp universe tps://game.example --user ada --password s3cret --trust-first-use
 
 Exit status: 0, or 1 if the server cannot be reached, refuses or is none, with the reason.")]
 pub(crate) struct UniverseArgs {
-    /// Where the server is: HOST, HOST:PORT or [SCHEME://][NAME[:PASSWORD]@]HOST[:PORT][/GAME]
-    /// with the scheme tp, tps, tp+http or tp+https
+    /// Where the server is: HOST, HOST:PORT, or SCHEME://NAME:PASSWORD@HOST:PORT/GAME, of which
+    /// all but the host can be left out; schemes are tp, tps, tp+http and tp+https
     #[arg(value_name = "URL")]
     pub(crate) server: String,
 
@@ -134,6 +137,9 @@ pub(crate) struct UniverseArgs {
     /// The version of the protocol to speak
     #[arg(long, value_enum, default_value_t = VersionChoice::Auto)]
     pub(crate) version: VersionChoice,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// Which version of the protocol to speak with a server.

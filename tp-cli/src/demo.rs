@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use tp_net::Versions;
+use tp_net::transport::tls::Trust;
 
 use crate::failure::Failure;
 use crate::serve;
@@ -30,6 +31,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         versions: Versions::Newest,
         user: user.into(),
         password: password.into(),
+        trust: Trust::default(),
     };
     let mut shown = show(&place)?;
     serving.shutdown();

@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod printable;
 mod serve;
+mod trust;
 mod universe;
 
 use std::process::ExitCode;

@@ -98,12 +98,35 @@
 //!
 //! What each request goes through is on the page of [`proto`].
 //!
+//! # Where a server is
+//!
+//! Clients take a [`Url`](transport::Url), or whatever becomes one: text, or a socket's address.
+//! Its scheme says what lies between TCP and the frames: nothing (`tp`), an HTTP tunnel
+//! (`tp+http`), or TLS (`tps`, and `tp+https` where there is a proxy).
+//!
+#![cfg_attr(feature = "tls", doc = "```no_run")]
+#![cfg_attr(not(feature = "tls"), doc = "```ignore")]
+//! use tp_net::transport::{Url, tls::Trust};
+//! use tp_net::{Options, blocking::Client};
+//!
+//! let url: Url = "tps://ada:s3cret@game.example/risk".parse()?;
+//! // The first certificate seen there is the server's, until somebody changes the file.
+//! let options = Options::default().trust(Trust::on_first_use("servers.txt"));
+//! let mut client = Client::connect(&url, options)?;
+//! if let (Some(name), Some(password)) = (url.login_name(), url.password()) {
+//!     client.login(name, password)?; // as ada@risk
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Features
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.
 //! * `http` (on by default): tunnels through HTTP and proxies, for every client
 //!   ([`Options::proxies`]); on the server's port tunnels, and a page for browsers.
+//! * `tls`: TLS for every client ([`transport::tls`]), and for the server. It needs a C compiler,
+//!   so it is off by default; without it a `tps` URL is an error that says so.
 //! * `zeroconf`, `metaserver`: finding games and letting them be found. `metaserver-server`: an
 //!   HTTP server around a metaserver.
 

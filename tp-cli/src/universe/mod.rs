@@ -35,6 +35,7 @@ pub(crate) fn run(args: &UniverseArgs) -> Result<ExitCode, Failure> {
         versions,
         user,
         password: password.to_owned(),
+        trust: args.trust.trust()?,
     };
     let shown = show(&place)?;
     io::stdout()
@@ -96,9 +97,12 @@ fn explain(place: &Place, trouble: &Trouble) -> String {
 }
 
 fn connecting(error: &Error) -> &'static str {
+    if error.untrusted().is_some() {
+        return " (--fingerprint, --ca, --trust-first-use)";
+    }
     match error {
         Error::Unreachable { .. } => {
-            "; is the server running, and is this its port? Most servers use 6923"
+            "; is the server running, and is this its port? Most servers use 6923, and 6924 for tps"
         }
         Error::NotTp(_) | Error::Framing(_) | Error::Timeout(_) => {
             "; is this the port of the game?"

@@ -6,6 +6,7 @@ use tp_frames::{TpString, Version};
 use tp_net::blocking::Client;
 use tp_net::model::{Features, Object, ObjectKind};
 use tp_net::transport::Url;
+use tp_net::transport::tls::Trust;
 use tp_net::{Error, Options, Versions};
 
 /// A server, and who looks at it.
@@ -15,6 +16,7 @@ pub(crate) struct Place {
     pub(crate) versions: Versions,
     pub(crate) user: String,
     pub(crate) password: String,
+    pub(crate) trust: Trust,
 }
 
 /// What there is.
@@ -39,7 +41,8 @@ pub(crate) enum Trouble {
 pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
     let options = Options::default()
         .client_name(concat!("tp/", env!("CARGO_PKG_VERSION")))
-        .versions(place.versions);
+        .versions(place.versions)
+        .trust(place.trust.clone());
     let mut client = Client::connect(place.url.clone(), options).map_err(Trouble::Connecting)?;
     client
         .login(&*place.user, &*place.password)

@@ -41,6 +41,10 @@ pub(crate) fn url(text: impl AsRef<str>) -> Url {
     text.as_ref().parse().unwrap()
 }
 
+pub(crate) fn encrypted(front: &TlsFront) -> Url {
+    url(format!("tps://{}", front.address()))
+}
+
 /// What the login is answered, or why there was none.
 pub(crate) fn logged_in(kind: Kind, url: &Url, options: Options) -> Result<String, Error> {
     let mut face = Face::connect(kind, url.clone(), options)?;
@@ -70,7 +74,7 @@ fn a_game_is_played_through_tls_on_every_face() {
             Trust::dangerously_anyone(),
         ] {
             let options = options().trust(trust);
-            let mut face = Face::connect(kind, url(front.url()), options).unwrap();
+            let mut face = Face::connect(kind, encrypted(&front), options).unwrap();
             ask!(face, login("guest", "guest")).unwrap();
             let ids = ask!(face, object_ids(None)).unwrap();
             assert!(ids.len() > 1);
@@ -97,7 +101,7 @@ fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
     for kind in KINDS {
         for trust in &platform_or_pin {
             let options = options().trust(trust.clone());
-            let error = logged_in(kind, &url(front.url()), options).unwrap_err();
+            let error = logged_in(kind, &encrypted(&front), options).unwrap_err();
             assert!(error.is_disconnected() && !error.is_timeout());
             let Some(untrusted) = error.untrusted() else {
                 // A machine without roots says that.
@@ -126,7 +130,7 @@ fn a_changed_certificate_is_refused_on_every_face() {
     std::fs::write(&seen, format!("{} {other}\n", front.address())).unwrap();
     for kind in KINDS {
         let options = options().trust(Trust::on_first_use(&seen));
-        let error = logged_in(kind, &url(front.url()), options).unwrap_err();
+        let error = logged_in(kind, &encrypted(&front), options).unwrap_err();
         let fault = &error.untrusted().unwrap().fault;
         assert!(matches!(fault, Fault::Changed { line: 1, .. }), "{fault:?}");
     }
@@ -210,13 +214,13 @@ fn administration_goes_through_tls_too() {
     let peer = Peer::start(script);
     let front = TlsFront::start(identity.clone(), peer.address());
     let options = options().trust(trust);
-    let mut client = admin::BlockingClient::connect(front.url(), options.clone()).unwrap();
+    let mut client = admin::BlockingClient::connect(encrypted(&front), options.clone()).unwrap();
     client.login("root", "s3cret").unwrap();
     peer.finish();
 
     let peer = Peer::start(script);
     let front = TlsFront::start(identity.clone(), peer.address());
-    let mut client = admin::PollingClient::connect(front.url(), options.clone()).unwrap();
+    let mut client = admin::PollingClient::connect(encrypted(&front), options.clone()).unwrap();
     let ticket = client.login("root", "s3cret").unwrap();
     client
         .client()
@@ -231,7 +235,9 @@ fn administration_goes_through_tls_too() {
     let front = TlsFront::start(identity, peer.address());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let client = admin::Client::connect(front.url(), options).await.unwrap();
+        let client = admin::Client::connect(encrypted(&front), options)
+            .await
+            .unwrap();
         client.login("root", "s3cret").await.unwrap();
     });
     peer.finish();

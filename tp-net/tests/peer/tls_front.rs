@@ -47,8 +47,4 @@ impl TlsFront {
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
-
-    pub(crate) fn url(&self) -> String {
-        format!("tps://{}", self.address)
-    }
 }
