@@ -12,6 +12,7 @@
 
 mod browser;
 mod content;
+mod contrast;
 mod folder;
 mod hostile;
 mod links;

@@ -26,8 +26,7 @@
     if (thing.whole === word) return 95;
     if (thing.own === word) return 90;
     if (thing.own.startsWith(word)) return 60;
-    if (thing.own.includes(word)) return 40;
-    if (thing.whole.includes(word)) return 25;
+    if (thing.whole.includes(word)) return 30;
     if (thing.protocol.toLowerCase() === word || thing.kind === word) return 20;
     if (thing.text.includes(word)) return 10;
     return 0;
