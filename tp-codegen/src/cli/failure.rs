@@ -57,7 +57,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Emit(#[from] EmitError),
     /// A protocol cannot be called so.
-    #[error("{0}; name it on the command line, as in NAME=SCHEMA")]
+    #[error("a protocol needs another name, as in NAME=SCHEMA")]
     Reference(#[from] ReferenceError),
     /// The outcome could not be written as JSON.
     #[error("cannot write JSON")]

@@ -149,11 +149,11 @@ fn wrong_names_and_places_are_2_and_say_so() {
         ),
         (
             &["new.xml", "./new.xml", "--out", "x"],
-            "error: two protocols are called `new`",
+            "error: a protocol needs another name, as in NAME=SCHEMA: two protocols are called `new`: each",
         ),
         (
             &["a b=new.xml", "--out", "x"],
-            "error: `a b` cannot name a folder",
+            "NAME=SCHEMA: `a b` cannot name a folder of pages: use",
         ),
         (&["=new.xml", "--out", "x"], "as in NAME=SCHEMA"),
         (&["new.xml"], "--out"),

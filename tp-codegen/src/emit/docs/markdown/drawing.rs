@@ -3,7 +3,7 @@
 use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape};
 
 /// Characters for one byte, its left border included.
-const BYTE: usize = 13;
+const BYTE: usize = 18;
 /// The narrowest byte: boxes within boxes get smaller.
 const NARROWEST: usize = 7;
 /// Characters for the offset.
@@ -18,7 +18,7 @@ pub(super) fn text(drawing: &Drawing) -> String {
             .iter()
             .map(|cell| format!("{} {}", cell.name, cell.value).trim().to_owned())
             .collect();
-        let width = BYTE.saturating_add(8);
+        let width = BYTE.saturating_add(3);
         lines.push(border("", &vec![width; cells.len()], '┌', '┬', '┐', '─'));
         lines.push(boxes(
             "header",
@@ -94,7 +94,13 @@ fn row(at: &str, cells: &[Cell], indent: &str, byte: usize, lines: &mut Vec<Stri
     } else {
         '─'
     };
-    lines.push(border(indent, &widths, '┌', '┬', '┐', line));
+    // Two rows as wide as each other share the border between them.
+    if lines.last() == Some(&border(indent, &widths, '└', '┴', '┘', '─')) {
+        lines.pop();
+        lines.push(border(indent, &widths, '├', '┼', '┤', line));
+    } else {
+        lines.push(border(indent, &widths, '┌', '┬', '┐', line));
+    }
     let mut words: Vec<String> = cells.iter().map(said).collect();
     let height = cells.iter().map(|cell| cell.height).max().unwrap_or(1);
     lines.push(boxes(at, indent, &words, &widths, torn));

@@ -61,7 +61,11 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<(&'static s
         facts.push(("Base of", names(built_on)));
     }
     let has_header = entry.model.header != HeaderForm::None;
-    facts.push(("Body", words(&size(packet, has_header))));
+    let sized = match packet.role {
+        Role::Header => "Size",
+        Role::Base | Role::Frame => "Body",
+    };
+    facts.push((sized, words(&size(packet, has_header))));
     if packet.role == Role::Frame && packet.direction == Direction::Server {
         facts.push(("Answered by", replies(entry, packet)));
     }
