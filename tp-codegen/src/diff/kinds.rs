@@ -1,7 +1,7 @@
 //! What fields are made of, in words and in bytes.
 
 use super::pairing::{Pairing, entry};
-use crate::emit::words_for;
+use crate::emit::words;
 use crate::model::{Field, FieldKind, Item, Style};
 
 /// What a field is, in words.
@@ -13,11 +13,10 @@ pub(super) fn in_words(field: &Field) -> String {
                 Style::Mask => "mask",
                 Style::Single => "single",
             };
-            let integer = FieldKind::Integer {
-                integer: enumeration.integer,
-                subtype: false,
-            };
-            format!("enumeration ({style}), {}", words_for(&integer))
+            format!(
+                "enumeration ({style}), {}",
+                words::integer(enumeration.integer)
+            )
         }
         FieldKind::Character { count } => format!("{count} raw bytes"),
         FieldKind::Group(record) => {
@@ -37,11 +36,11 @@ pub(super) fn in_words(field: &Field) -> String {
                 .map(|field| format!("`{}`", field.name));
             format!(
                 "{} of {}",
-                words_for(&field.kind),
+                words::kind(&field.kind),
                 names.collect::<Vec<_>>().join(", ")
             )
         }
-        kind => words_for(kind),
+        kind => words::kind(kind),
     };
     if field.readonly {
         text += ", read-only";

@@ -3,9 +3,9 @@
 mod docs;
 mod rust;
 mod wireshark;
-mod words;
+pub(crate) mod words;
 
 pub use docs::{Protocol, ReferenceError, ReferenceFormat, ReferenceOptions, reference};
 pub use rust::{EmitError, RustOptions, rust};
-pub(crate) use rust::{borrows, is_absent, is_fixed_field, words_for};
+pub(crate) use rust::{borrows, is_absent, is_fixed_field};
 pub use wireshark::wireshark;

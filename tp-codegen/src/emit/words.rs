@@ -1,6 +1,6 @@
-//! How wire facts are put into words, the same wherever an emitter writes them.
+//! How wire facts are put into words, the same wherever they are written.
 
-use crate::model::{Direction, Integer, Sign, Size};
+use crate::model::{Direction, FieldKind, Integer, Item, Sign, Size, Style};
 
 /// Which way a packet goes.
 pub(super) fn direction(direction: Direction) -> &'static str {
@@ -22,7 +22,7 @@ pub(super) fn size(size: Size) -> String {
 }
 
 /// Bytes of one entry or group.
-pub(super) fn entry_size(size: Size) -> String {
+fn entry_size(size: Size) -> String {
     if size.fixed {
         size.min.to_string()
     } else {
@@ -31,13 +31,72 @@ pub(super) fn entry_size(size: Size) -> String {
 }
 
 /// Sign and width.
-pub(super) fn integer(integer: Integer) -> String {
+pub(crate) fn integer(integer: Integer) -> String {
     let sign = match integer.sign {
         Sign::Signed => "signed",
         Sign::Unsigned => "unsigned",
         Sign::Semisigned => "semisigned",
     };
     format!("{sign} {}-bit", integer.bits)
+}
+
+/// What a field of that kind is.
+pub(crate) fn kind(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::Character { .. } => "raw bytes".to_owned(),
+        FieldKind::Integer { integer, .. } => self::integer(*integer),
+        FieldKind::String { max, .. } => match max {
+            Some(max) => format!("string, at most {max} bytes"),
+            None => "string".to_owned(),
+        },
+        FieldKind::Enumeration(enumeration) => {
+            let style = match enumeration.style {
+                Style::List | Style::Single => "enumeration",
+                Style::Mask => "mask",
+            };
+            format!("{style}, {}", integer(enumeration.integer))
+        }
+        FieldKind::List { item, max } => {
+            let list = match item {
+                Item::Field(entry) => format!("list of {}", self::kind(&entry.kind)),
+                Item::Record(_) => "list".to_owned(),
+            };
+            match max {
+                Some(max) => format!("{list}, at most {max} entries"),
+                None => list,
+            }
+        }
+        FieldKind::Group(_) => "group".to_owned(),
+        FieldKind::Parameters(parameters) => format!("parameters, `{}`", parameters.set),
+        FieldKind::Description { set, typefield, .. } => {
+            format!("description of parameter type `{typefield}`, `{set}`")
+        }
+    }
+}
+
+/// How many bytes a field of that kind takes.
+pub(super) fn bytes(kind: &FieldKind) -> String {
+    let integer = |integer: Integer| integer.bits.div_euclid(8).to_string();
+    match kind {
+        FieldKind::Character { count } => count.to_string(),
+        FieldKind::Integer { integer: one, .. } => integer(*one),
+        FieldKind::Enumeration(enumeration) => integer(enumeration.integer),
+        FieldKind::String { .. } => "4 + n".to_owned(),
+        FieldKind::List { item, .. } => {
+            let entry = match item {
+                Item::Field(entry) => bytes(&entry.kind),
+                Item::Record(record) => entry_size(record.size),
+            };
+            if entry.contains(' ') {
+                format!("4 + n × ({entry})")
+            } else {
+                format!("4 + n × {entry}")
+            }
+        }
+        FieldKind::Group(record) => entry_size(record.size),
+        FieldKind::Parameters(_) => "the rest".to_owned(),
+        FieldKind::Description { .. } => "…".to_owned(),
+    }
 }
 
 /// Ends a heading with a full stop, so that it reads as a sentence.

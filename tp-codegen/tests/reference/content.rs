@@ -110,7 +110,7 @@ fn every_field_has_its_place_size_type_and_words() {
         ("parts.part", "+0 4 parts[].part unsigned 32-bit"),
         (
             "parts.notes",
-            "+4 4 + n × (4 + n) parts[].notes list of formatted string",
+            "+4 4 + n × (4 + n) parts[].notes list of string",
         ),
         (
             "parts.notes.line",
@@ -127,7 +127,7 @@ fn every_field_has_its_place_size_type_and_words() {
     for (path, words) in [
         (
             "parameters.extra",
-            "+4 varies parameters[].extra description of parameter type type, ThingParams",
+            "+4 … parameters[].extra description of parameter type type, ThingParams",
         ),
         ("modtime", "+0 8 modtime unsigned 64-bit optional"),
     ] {

@@ -4,7 +4,7 @@ use super::page::{Block, Inline, Look, Table, TableRow, code, heading, link_into
 use super::prose;
 use super::site::{Entry, field_anchor, members, values_anchor};
 use crate::emit::words;
-use crate::model::{Enumeration, Field, FieldKind, Item, Style, Value};
+use crate::model::{Enumeration, Field, FieldKind, Style, Value};
 
 /// Where something begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,26 +149,12 @@ pub(super) fn tags(field: &Field) -> Vec<String> {
 }
 
 /// How many bytes a field takes.
-pub(super) fn bytes(field: &Field) -> String {
+fn bytes(field: &Field) -> String {
     match &field.kind {
-        FieldKind::String { .. } => "4 + n".to_owned(),
-        FieldKind::List { item, .. } => {
-            let entry = match item {
-                Item::Field(field) => bytes(field),
-                Item::Record(record) => words::entry_size(record.size),
-            };
-            if entry.contains(' ') {
-                format!("4 + n × ({entry})")
-            } else {
-                format!("4 + n × {entry}")
-            }
-        }
-        FieldKind::Parameters(_) => "the rest".to_owned(),
-        FieldKind::Description { rust_name, .. } => match rust_name {
-            Some(_) => "varies".to_owned(),
-            None => "0".to_owned(),
-        },
-        _ => words::entry_size(field.size),
+        FieldKind::Description {
+            rust_name: None, ..
+        } => "0".to_owned(),
+        kind => words::bytes(kind),
     }
 }
 
@@ -177,38 +163,12 @@ pub(super) fn kind(field: &Field) -> String {
     match &field.kind {
         FieldKind::Character { count: 1 } => "1 raw byte".to_owned(),
         FieldKind::Character { count } => format!("{count} raw bytes"),
-        FieldKind::Integer { integer, .. } => words::integer(*integer),
-        FieldKind::Enumeration(enumeration) => {
-            let style = match enumeration.style {
-                Style::List | Style::Single => "enumeration",
-                Style::Mask => "mask",
-            };
-            format!("{style}, {}", words::integer(enumeration.integer))
-        }
-        FieldKind::String { max, formatted } => {
-            let kind = if *formatted {
-                "formatted string"
-            } else {
-                "string"
-            };
-            match max {
-                Some(max) => format!("{kind}, at most {max} bytes"),
-                None => kind.to_owned(),
-            }
-        }
-        FieldKind::List { max, item } => {
-            let kind = match item {
-                Item::Field(entry) => format!("list of {}", kind(entry)),
-                Item::Record(_) => "list".to_owned(),
-            };
-            match max {
-                Some(max) => format!("{kind}, at most {max} entries"),
-                None => kind,
-            }
-        }
-        FieldKind::Group(_) => "group".to_owned(),
+        FieldKind::String {
+            formatted: true, ..
+        } => format!("formatted {}", words::kind(&field.kind)),
         FieldKind::Parameters(parameters) => format!("parameters, {}", parameters.set),
         FieldKind::Description { set, .. } => format!("parameter description, {set}"),
+        kind => words::kind(kind),
     }
 }
 

@@ -5,9 +5,7 @@ use quote::quote;
 
 use super::Context;
 use crate::emit::words::{self, sentence};
-use crate::model::{
-    Field, FieldKind, Integer, Item, Model, Packet, Prose, ReplySequence, Role, Style,
-};
+use crate::model::{Field, FieldKind, Item, Model, Packet, Prose, ReplySequence, Role};
 
 /// Columns of prose behind `/// `.
 const WIDTH: usize = 90;
@@ -273,7 +271,8 @@ pub(super) fn layout(fields: &[Field], lines: &mut Vec<String>) {
 fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
     for field in fields {
         let name = format!("{prefix}{}", field.name);
-        let (bytes, mut kind) = row(field);
+        let bytes = words::bytes(&field.kind);
+        let mut kind = words::kind(&field.kind);
         if field.readonly {
             kind.push_str(", read-only");
         }
@@ -292,72 +291,6 @@ fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
             _ => {}
         }
     }
-}
-
-fn row(field: &Field) -> (String, String) {
-    kind(&field.kind)
-}
-
-/// What a field of that kind is, in words.
-pub(crate) fn words_for(kind: &FieldKind) -> String {
-    self::kind(kind).1
-}
-
-/// Bytes and words for a kind of field.
-fn kind(kind: &FieldKind) -> (String, String) {
-    match kind {
-        FieldKind::Character { count } => (count.to_string(), "raw bytes".to_owned()),
-        FieldKind::Integer { integer, .. } => (bytes(*integer), words::integer(*integer)),
-        FieldKind::String { max, .. } => {
-            let bound = max
-                .map(|max| format!(", at most {max} bytes"))
-                .unwrap_or_default();
-            ("4 + n".to_owned(), format!("string{bound}"))
-        }
-        FieldKind::Enumeration(enumeration) => {
-            let style = match enumeration.style {
-                Style::List | Style::Single => "enumeration",
-                Style::Mask => "mask",
-            };
-            (
-                bytes(enumeration.integer),
-                format!("{style}, {}", words::integer(enumeration.integer)),
-            )
-        }
-        FieldKind::List { item, max } => {
-            let (entry, kind) = match item {
-                Item::Field(field) => {
-                    let (entry, kind) = row(field);
-                    (entry, format!("list of {kind}"))
-                }
-                Item::Record(record) => (words::entry_size(record.size), "list".to_owned()),
-            };
-            let bound = max
-                .map(|max| format!(", at most {max} entries"))
-                .unwrap_or_default();
-            {
-                let entry = if entry.contains(' ') {
-                    format!("({entry})")
-                } else {
-                    entry
-                };
-                (format!("4 + n × {entry}"), format!("{kind}{bound}"))
-            }
-        }
-        FieldKind::Group(record) => (words::entry_size(record.size), "group".to_owned()),
-        FieldKind::Parameters(parameters) => (
-            "the rest".to_owned(),
-            format!("parameters, `{}`", parameters.set),
-        ),
-        FieldKind::Description { set, typefield, .. } => (
-            "…".to_owned(),
-            format!("description of parameter type `{typefield}`, `{set}`"),
-        ),
-    }
-}
-
-fn bytes(integer: Integer) -> String {
-    integer.bits.div_euclid(8).to_string()
 }
 
 #[cfg(test)]

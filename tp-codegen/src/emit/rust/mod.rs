@@ -21,7 +21,6 @@ use quote::quote;
 use crate::GeneratedFile;
 use crate::model::{HeaderForm, Model, Packet, Role};
 
-pub(crate) use docs::words_for;
 pub(crate) use fields::{borrows, is_absent, is_fixed_field};
 
 /// How Rust bindings are emitted.
