@@ -47,11 +47,9 @@ packet Beta (2001)
 
 2 changes
     1 break the wire
-    1   between old clients and new servers
-    1   between new clients and old servers
+    1 … between old clients and new servers
+    1 … between new clients and old servers
     2 break programs
-    0 only add
-    0 are documentation
 calls for a new protocol version and a new major version of the crate (before 1.0: minor)
 "
     );

@@ -32,25 +32,16 @@ pub(super) fn render(changes: &Changes) -> String {
 
 fn totals(changes: &Changes) -> String {
     let totals = &changes.totals;
-    format!(
-        "{}. Calls for {}.\n\n\
-         | changes that | |\n\
-         |---|---:|\n\
-         | break the wire | {} |\n\
-         | … between old clients and new servers | {} |\n\
-         | … between new clients and old servers | {} |\n\
-         | break programs | {} |\n\
-         | only add | {} |\n\
-         | are documentation | {} |\n",
+    let mut text = format!(
+        "{}. Calls for {}.\n\n| changes that | |\n|---|---:|\n",
         text::count(totals.changes, "change"),
         text::bump(changes),
-        totals.wire,
-        totals.old_client_new_server,
-        totals.new_client_old_server,
-        totals.source,
-        totals.additive,
-        totals.documentation,
-    )
+    );
+    for (number, what) in text::classes(totals) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {what} | {number} |");
+    }
+    text
 }
 
 fn table(changes: &[&Change]) -> String {
@@ -77,7 +68,6 @@ fn table(changes: &[&Change]) -> String {
             SourceEffect::Additive => "more",
             SourceEffect::None => "",
         };
-        // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "| {first} | {}{} | {} | {} | {programs} |",

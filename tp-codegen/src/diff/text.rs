@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, Changes, CrateBump, Kind, SourceEffect, Subject};
+use super::{Change, Changes, CrateBump, Kind, SourceEffect, Subject, Totals};
 
 /// As many broken frames are named; of more only the number is told.
 const NAMED: usize = 4;
@@ -101,26 +101,30 @@ pub(super) fn broken(change: &Change, side: Side) -> Option<String> {
 
 /// How many changes there are, and what they call for.
 fn totals(changes: &Changes) -> String {
-    let totals = &changes.totals;
-    let lines = [
+    let mut text = format!("{}\n", count(changes.totals.changes, "change"));
+    for (number, what) in classes(&changes.totals) {
+        let _ = writeln!(text, "{number:5} {what}");
+    }
+    text + &format!("calls for {}\n", bump(changes))
+}
+
+/// The classes that there are changes of.
+pub(super) fn classes(totals: &Totals) -> impl Iterator<Item = (usize, &'static str)> {
+    let all = [
         (totals.wire, "break the wire"),
         (
             totals.old_client_new_server,
-            "  between old clients and new servers",
+            "… between old clients and new servers",
         ),
         (
             totals.new_client_old_server,
-            "  between new clients and old servers",
+            "… between new clients and old servers",
         ),
         (totals.source, "break programs"),
         (totals.additive, "only add"),
         (totals.documentation, "are documentation"),
     ];
-    let mut text = format!("{}\n", count(totals.changes, "change"));
-    for (number, what) in lines {
-        let _ = writeln!(text, "{number:5} {what}");
-    }
-    text + &format!("calls for {}\n", bump(changes))
+    all.into_iter().filter(|(number, _)| *number > 0)
 }
 
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -139,10 +143,12 @@ pub(super) fn bump(changes: &Changes) -> String {
         CrateBump::Minor => "a new minor version of the crate",
         CrateBump::Major => "a new major version of the crate (before 1.0: minor)",
     };
+    let (old, new) = (&changes.old.version, &changes.new.version);
     match (bump.protocol, bump.protocol_done) {
+        // As everywhere in this project, a new protocol may become a module beside the old one.
         (true, true) => format!(
-            "a new protocol version, which {} is, and {krate}",
-            changes.new.version
+            "a new protocol version, which {new} is, and a new major version of the crate (minor if \
+             {new} comes beside {old})"
         ),
         (true, false) => format!("a new protocol version and {krate}"),
         (false, _) => krate.to_owned(),
