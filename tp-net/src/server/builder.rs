@@ -15,6 +15,8 @@ use super::entrance::Entrance;
 use super::stop::{self, Stop};
 use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
+#[cfg(feature = "tls")]
+use crate::transport::tls::Identity;
 
 /// What a server is going to be.
 ///
@@ -36,6 +38,8 @@ pub struct Builder {
     listeners: Vec<(Place, Option<Transports>)>,
     #[cfg(feature = "http")]
     name: Option<String>,
+    #[cfg(feature = "tls")]
+    identity: Option<Identity>,
     limits: Limits,
     timeouts: Timeouts,
 }
@@ -78,6 +82,13 @@ impl Builder {
     ) -> Self {
         let transports = Some(transports.into_iter().collect());
         self.listeners.push((Place::Socket(listener), transports));
+        self
+    }
+
+    /// Takes TLS too, as this identity. Keep a clone to [reload](Identity::reload) it.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
         self
     }
 
@@ -147,10 +158,13 @@ impl Builder {
         if self.listeners.is_empty() {
             return Err(ServerError::NothingToListenOn);
         }
+        #[cfg(feature = "tls")]
+        let tls = self.identity.is_some();
+        #[cfg(not(feature = "tls"))]
+        let tls = false;
         let everything = Transports {
-            tcp: true,
-            http: cfg!(feature = "http"),
-            tls: false,
+            tls,
+            ..Transports::IN_TLS
         };
         #[cfg(feature = "http")]
         let name: Arc<str> = self.name.as_deref().unwrap_or("Thousand Parsec").into();
@@ -159,6 +173,10 @@ impl Builder {
             let transports = transports.unwrap_or(everything);
             if transports == Transports::default() {
                 return Err(ServerError::NoTransport);
+            }
+            #[cfg(feature = "tls")]
+            if transports.tls && !tls {
+                return Err(ServerError::NoIdentity);
             }
             let listener = place.open().await?;
             let local = listener.local_addr();
@@ -172,6 +190,8 @@ impl Builder {
                 local,
                 #[cfg(feature = "http")]
                 name: Arc::clone(&name),
+                #[cfg(feature = "tls")]
+                identity: self.identity.clone(),
             };
             open.push((listener, entrance));
         }

@@ -16,14 +16,18 @@ use super::peeked::Peeked;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
 use super::{Handler, greeting};
+#[cfg(feature = "tls")]
+use crate::transport::{AsyncLayered, tls::Identity};
 
-/// What a listener lets in.
+/// A listener's ways in.
 pub(super) struct Entrance {
     pub(super) transports: Transports,
     pub(super) local: SocketAddr,
     /// What the page calls the server.
     #[cfg(feature = "http")]
     pub(super) name: Arc<str>,
+    #[cfg(feature = "tls")]
+    pub(super) identity: Option<Identity>,
 }
 
 /// Serves whoever has come, until the connection ends.
@@ -36,72 +40,107 @@ pub(super) async fn serve<H: Handler>(
     let last_id = shared.last_id.fetch_add(1, Ordering::Relaxed);
     let id = last_id.wrapping_add(1);
     let span = tracing::info_span!("connection", id, %address);
-    let client = Client {
-        id,
-        address,
-        transports: entrance.transports,
-        encrypted: false,
-        deadline: after(shared.timeouts.handshake),
+    let deadline = after(shared.timeouts.handshake);
+    let visit = Visit {
+        client: Client {
+            id,
+            address,
+            transports: entrance.transports,
+            encrypted: false,
+            deadline,
+        },
+        hurry: Hurry {
+            deadline,
+            stopping: shared.stopping.clone(),
+        },
+        shared: &shared,
+        entrance: &entrance,
     };
-    enter(&shared, &entrance, socket, client)
-        .instrument(span)
-        .await;
-}
-
-async fn enter<H: Handler>(
-    shared: &Shared<H>,
-    entrance: &Entrance,
-    socket: TcpStream,
-    client: Client,
-) {
-    tracing::debug!("accepted");
-    let mut hurry = Hurry {
-        deadline: client.deadline,
-        stopping: shared.stopping.clone(),
-    };
-    let mut socket = Peeked::new(socket);
-    match hurry.up(recognize(&mut socket)).await {
-        None => {}
-        Some(Start::Tls) => hurry.goodbye(&mut socket, &NO_TLS).await,
-        Some(start) => talk(shared, entrance, socket, client, start, hurry).await,
-    }
+    visit.enter(socket).instrument(span).await;
 }
 
 /// A fatal alert, `handshake_failure`: what a TLS client understands (RFC 5246, 7.2).
 const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 
-/// Frames, or HTTP around them.
-async fn talk<H: Handler, S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-    shared: &Shared<H>,
-    entrance: &Entrance,
-    mut socket: Peeked<S>,
+/// Somebody at the entrance.
+struct Visit<'a, H> {
+    shared: &'a Shared<H>,
+    entrance: &'a Entrance,
     client: Client,
-    start: Start,
-    mut hurry: Hurry,
-) {
-    match start {
-        #[cfg(feature = "http")]
-        Start::Http if entrance.transports.http => {
-            use super::http::{About, Answered, answer};
-            let about = About {
-                name: &entrance.name,
-                transports: entrance.transports,
-                local: entrance.local,
-                encrypted: client.encrypted,
-            };
-            let answer = answer(&mut socket, &about, shared.limits.http_head);
-            match hurry.up(answer).await {
-                Some(Answered::Tunnel) => connection::serve(shared, socket, client).await,
-                Some(Answered::Whole) => connection::linger(&mut socket).await,
-                None => {}
+    hurry: Hurry,
+}
+
+impl<H: Handler> Visit<'_, H> {
+    async fn enter(mut self, socket: TcpStream) {
+        tracing::debug!("accepted");
+        let mut socket = Peeked::new(socket);
+        match self.hurry.up(recognize(&mut socket)).await {
+            None => {}
+            Some(Start::Tls) => self.enter_by_tls(socket).await,
+            Some(start) => {
+                let transports = self.entrance.transports;
+                self.talk(socket, start, transports).await;
             }
         }
-        // Whoever reads frames tells a stranger what to speak.
-        _ if entrance.transports.tcp => connection::serve(shared, socket, client).await,
-        _ => {
-            let words = greeting::other_ways(entrance.transports);
-            hurry.goodbye(&mut socket, words.as_bytes()).await;
+    }
+
+    async fn enter_by_tls(mut self, mut socket: Peeked<TcpStream>) {
+        #[cfg(feature = "tls")]
+        if let Some(identity) = &self.entrance.identity
+            && self.entrance.transports.tls
+        {
+            let handshake = async {
+                let layer = identity.layer().map_err(io::Error::other)?;
+                let mut secure = AsyncLayered::new(socket, layer);
+                secure.handshake().await?;
+                let mut secure = Peeked::new(secure);
+                let start = recognize(&mut secure).await?;
+                Ok((secure, start))
+            };
+            if let Some((secure, start)) = self.hurry.up(handshake).await {
+                self.client.encrypted = true;
+                self.talk(secure, start, Transports::IN_TLS).await;
+            }
+            return;
         }
+        self.hurry.goodbye(&mut socket, &NO_TLS).await;
+    }
+
+    /// Frames, or HTTP around them.
+    async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        mut self,
+        mut socket: Peeked<S>,
+        start: Start,
+        taken: Transports,
+    ) {
+        match start {
+            #[cfg(feature = "http")]
+            Start::Http if taken.http => {
+                use super::http::{About, Answered, answer};
+                let about = About {
+                    name: &self.entrance.name,
+                    transports: self.entrance.transports,
+                    local: self.entrance.local,
+                    encrypted: self.client.encrypted,
+                };
+                let answer = answer(&mut socket, &about, self.shared.limits.http_head);
+                match self.hurry.up(answer).await {
+                    Some(Answered::Tunnel) => self.speak(socket).await,
+                    Some(Answered::Whole) => connection::linger(&mut socket).await,
+                    None => {}
+                }
+            }
+            // Whoever reads frames tells a stranger what to speak.
+            _ if taken.tcp => self.speak(socket).await,
+            _ => {
+                let words = greeting::other_ways(taken);
+                self.hurry.goodbye(&mut socket, words.as_bytes()).await;
+            }
+        }
+    }
+
+    async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, socket: Peeked<S>) {
+        connection::serve(self.shared, socket, self.client).await;
     }
 }
 

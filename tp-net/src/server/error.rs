@@ -19,6 +19,10 @@ pub enum ServerError {
     /// A listener is to take nothing.
     #[error("a listener takes no kind of connection")]
     NoTransport,
+    /// A listener is to take TLS, and there is no certificate.
+    #[cfg(feature = "tls")]
+    #[error("a listener is to take TLS, but the server has no certificate")]
+    NoIdentity,
     /// It was told of no place to listen on.
     #[error("there is nothing to listen on")]
     NothingToListenOn,

@@ -43,11 +43,12 @@
 //! # How a connection lives
 //!
 //! ```text
-//!                  first bytes
-//!  accepted ──► which transport? ──► HTTP: page, or tunnel ──► frames, as below
+//!  accepted ──► first bytes ─┬─ frames ─────────────────────────────► as below
+//!                            ├─ HTTP ──► GET: a page; POST: a tunnel ─► as below
+//!                            └─ TLS ───► first bytes again: frames or HTTP
 //!
 //!            ┌── reader ──┐   ≤ requests    ┌── worker ──┐   ≤ bytes     ┌── writer ──┐
-//!  socket ──►│ frames     ├────────────────►│ Handler    ├──────────────►│            ├──► socket
+//!  frames ──►│ frames     ├────────────────►│ Handler    ├──────────────►│            ├──► frames
 //!            └────────────┘                 └────────────┘      ▲        └────────────┘
 //!                                            Peer::send_… ──────┘
 //! ```

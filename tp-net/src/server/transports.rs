@@ -16,6 +16,10 @@ pub enum Transport {
     /// a page that says what this is.
     #[cfg(feature = "http")]
     Http,
+    /// TLS (`tps://`, `tp+https://`), and in it frames or HTTP. Needs
+    /// [`Builder::tls`](super::Builder::tls).
+    #[cfg(feature = "tls")]
+    Tls,
 }
 
 /// Which ways in a listener takes.
@@ -26,6 +30,15 @@ pub(super) struct Transports {
     pub(super) tls: bool,
 }
 
+impl Transports {
+    /// What is taken inside of TLS.
+    pub(super) const IN_TLS: Self = Self {
+        tcp: true,
+        http: cfg!(feature = "http"),
+        tls: false,
+    };
+}
+
 impl FromIterator<Transport> for Transports {
     fn from_iter<I: IntoIterator<Item = Transport>>(transports: I) -> Self {
         let mut all = Self::default();
@@ -34,6 +47,8 @@ impl FromIterator<Transport> for Transports {
                 Transport::Tcp => all.tcp = true,
                 #[cfg(feature = "http")]
                 Transport::Http => all.http = true,
+                #[cfg(feature = "tls")]
+                Transport::Tls => all.tls = true,
             }
         }
         all

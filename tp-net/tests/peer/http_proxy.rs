@@ -1,5 +1,7 @@
 //! An HTTP proxy as they are: it takes CONNECT and requests for other servers, and counts them.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
