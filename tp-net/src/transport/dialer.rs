@@ -112,3 +112,20 @@ impl Connector for Dialer {
         Ok(stream)
     }
 }
+
+#[cfg(all(test, not(feature = "tls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_built_in_is_told() {
+        for text in ["tps://game.example", "tp+https://game.example"] {
+            let url = text.parse().unwrap();
+            let error = Dialer::default().route(&url).err().unwrap();
+            assert_eq!(
+                error.to_string(),
+                "this program has no TLS: tp-net was built without its feature `tls`"
+            );
+        }
+    }
+}

@@ -12,6 +12,7 @@
 mod drip;
 #[path = "../peer/face.rs"]
 mod face;
+#[cfg(unix)]
 mod openssl;
 #[path = "../peer/mod.rs"]
 mod peer;

@@ -104,11 +104,6 @@ impl From<rustls::Error> for TlsError {
                 }
             }
             E::AlertReceived(description) => Self::Alert(description),
-            E::InvalidMessage(
-                rustls::InvalidMessage::InvalidContentType
-                | rustls::InvalidMessage::UnknownProtocolVersion
-                | rustls::InvalidMessage::MessageTooLarge,
-            ) => Self::NotTls,
             other => Self::Protocol(other),
         }
     }

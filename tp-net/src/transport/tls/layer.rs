@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use rustls::Connection;
+use rustls::{Connection, Error, InvalidMessage};
 
 use super::TlsError;
 use crate::transport::{Layer, TransportError};
@@ -10,7 +10,8 @@ use crate::transport::{Layer, TransportError};
 /// As much waits for being written at most, and one record more.
 const OUTPUT: usize = 64 << 10;
 
-/// TLS over whatever is below.
+/// TLS over whatever is below. That the peer hangs up without a farewell is nothing special, as
+/// many do: frames tell by themselves whether they are whole.
 pub(super) struct Tls {
     connection: Connection,
     output: Vec<u8>,
@@ -42,8 +43,17 @@ impl Tls {
         while !input.is_empty() && !self.ended {
             self.connection
                 .read_tls(&mut input)
-                .map_err(|error| rustls::Error::General(error.to_string()))?;
-            let state = self.connection.process_new_packets()?;
+                .map_err(|error| Error::General(error.to_string()))?;
+            let begun = !self.connection.is_handshaking();
+            let state = self.connection.process_new_packets();
+            let state = state.map_err(|error| match error {
+                Error::InvalidMessage(
+                    InvalidMessage::InvalidContentType
+                    | InvalidMessage::UnknownProtocolVersion
+                    | InvalidMessage::MessageTooLarge,
+                ) if !begun => TlsError::NotTls,
+                other => other.into(),
+            })?;
             self.ended = state.peer_has_closed();
             if state.plaintext_bytes_to_read() > 0 {
                 // It ends by saying that it would have to wait.

@@ -39,23 +39,15 @@ pub struct Trust {
 }
 
 struct Inner {
-    rule: Rule,
-    /// Made when first needed: reading the roots of the system takes time.
+    /// That of the platform is made when first needed: reading its roots takes time.
     judge: OnceLock<Judge>,
     configs: Mutex<HashMap<(String, u16), Arc<ClientConfig>>>,
 }
 
-#[derive(Debug)]
-enum Rule {
-    Platform,
-    Given,
-}
-
 impl Trust {
-    fn new(rule: Rule, judge: Option<Judge>) -> Self {
+    fn new(judge: Option<Judge>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                rule,
                 judge: judge.map(OnceLock::from).unwrap_or_default(),
                 configs: Mutex::default(),
             }),
@@ -65,7 +57,7 @@ impl Trust {
     /// Certificates that the operating system trusts, for the host of the URL. The default.
     #[must_use]
     pub fn platform() -> Self {
-        static PLATFORM: LazyLock<Trust> = LazyLock::new(|| Trust::new(Rule::Platform, None));
+        static PLATFORM: LazyLock<Trust> = LazyLock::new(|| Trust::new(None));
         PLATFORM.clone()
     }
 
@@ -81,7 +73,7 @@ impl Trust {
         if roots.is_empty() {
             return Err(TlsError::Roots("there is none in PEM".to_owned()));
         }
-        Ok(Self::new(Rule::Given, Some(Judge::roots(roots)?)))
+        Ok(Self::new(Some(Judge::roots(roots)?)))
     }
 
     /// As [`roots`](Self::roots), from a file.
@@ -99,7 +91,7 @@ impl Trust {
     #[must_use]
     pub fn pinned(fingerprints: impl IntoIterator<Item = Fingerprint>) -> Self {
         let pinned = Arc::new(fingerprints.into_iter().collect());
-        Self::new(Rule::Given, Some(Judge::Pinned(pinned)))
+        Self::new(Some(Judge::Pinned(pinned)))
     }
 
     /// Whatever a server shows at first, and from then on nothing else. What was shown is kept
@@ -107,14 +99,14 @@ impl Trust {
     #[must_use]
     pub fn on_first_use(file: impl AsRef<Path>) -> Self {
         let seen = Seen::new(file.as_ref());
-        Self::new(Rule::Given, Some(Judge::FirstUse(seen)))
+        Self::new(Some(Judge::FirstUse(seen)))
     }
 
     /// Whatever a server shows, always: nobody on the way can listen in, but who answers may be
     /// anybody.
     #[must_use]
     pub fn dangerously_anyone() -> Self {
-        Self::new(Rule::Given, Some(Judge::Anything))
+        Self::new(Some(Judge::Anything))
     }
 
     /// The client's side of TLS with a server.
@@ -185,9 +177,11 @@ impl Default for Trust {
 
 impl fmt::Debug for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.inner.rule, self.inner.judge.get()) {
-            (Rule::Given, Some(judge)) => write!(f, "Trust({judge:?})"),
-            _ => f.write_str("Trust(Platform)"),
-        }
+        let mut shown = f.debug_tuple("Trust");
+        match self.inner.judge.get() {
+            None => shown.field(&format_args!("platform")),
+            Some(judge) => shown.field(judge),
+        };
+        shown.finish()
     }
 }

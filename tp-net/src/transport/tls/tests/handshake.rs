@@ -95,6 +95,25 @@ fn the_second_connection_takes_the_session_up_again() {
 }
 
 #[test]
+fn the_server_is_told_which_host_is_meant_if_that_is_a_name() {
+    let made = Made::alone(&[]);
+    let trust = Trust::dangerously_anyone();
+    for (host, told) in [
+        ("Game.example.", Some("game.example")),
+        ("127.0.0.1", None),
+        ("fe80::1%eth0", None),
+    ] {
+        let mut client = trust.tls(host, 6924).unwrap();
+        let mut server = identity_of(&made).tls().unwrap();
+        talk(&mut client, &mut server, usize::MAX).unwrap();
+        let rustls::Connection::Server(server) = server.connection() else {
+            panic!("it is a server")
+        };
+        assert_eq!(server.server_name(), told);
+    }
+}
+
+#[test]
 fn an_identity_lets_sessions_be_taken_up_again() {
     let made = Made::alone(&["game.example"]);
     let identity = identity_of(&made);
