@@ -21,7 +21,10 @@ fn open(folder: &Folder, page: &str) -> Option<Seen> {
     let browser = tp_test_components::program("chromium")?;
     let profile = tempfile::tempdir().unwrap();
     let address = format!("file://{}/{page}", folder.path("").display());
-    let output = Command::new(browser)
+    // So that a browser that hangs is a failure, and no more than that.
+    let output = Command::new(tp_test_components::program("timeout")?)
+        .args(["--kill-after=10", "300"])
+        .arg(browser)
         .args([
             "--headless",
             "--no-sandbox",
@@ -47,7 +50,7 @@ fn open(folder: &Folder, page: &str) -> Option<Seen> {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    assert!(output.status.success(), "{}: {said}", output.status);
     let console = said.lines().filter(|line| line.contains("CONSOLE"));
     Some(Seen {
         dom: String::from_utf8(output.stdout).unwrap(),

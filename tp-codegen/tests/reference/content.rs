@@ -90,6 +90,35 @@ fn links_lead_back() {
 }
 
 #[test]
+fn names_and_addresses_in_words_are_links() {
+    let schema = super::NEW.replace(
+        "Asks for things. See ThingDesc and https://example.org/things.",
+        "Asks (ThingDesc), or ThingParams: https://example.org/things. Thing 0x1F, GetNothing.",
+    );
+    let site = site(&[("new", &schema)]);
+    let page = page(&site, "new/packet.GetThing.html");
+    let paragraphs = page.find("p");
+    let words = paragraphs.iter().find(|one| one.text().starts_with("Asks"));
+    let words = words.unwrap();
+    assert_eq!(
+        words.text(),
+        "Asks (ThingDesc), or ThingParams: https://example.org/things. Thing 0x1F, GetNothing."
+    );
+    let links = words.find("a").into_iter();
+    let links: Vec<_> = links.map(|one| one.attribute("href").unwrap()).collect();
+    assert_eq!(
+        links,
+        [
+            "packet.ThingDesc.html",
+            "set.ThingParams.html",
+            "https://example.org/things"
+        ]
+    );
+    // In code: the two names of ours, and the number.
+    assert_eq!(words.find("code").len(), 3);
+}
+
+#[test]
 fn every_field_has_its_place_size_type_and_words() {
     let site = everything();
     let thing = page(&site, "new/packet.Thing.html");
