@@ -14,6 +14,7 @@ mod expected;
 mod lua_versions;
 mod pcap;
 mod sessions;
+mod tls;
 mod traffic;
 mod transports;
 mod tshark;

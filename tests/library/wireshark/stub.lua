@@ -3,7 +3,7 @@
 --   lua stub.lua DISSECTOR NUMBERS < FRAMES
 --
 -- FRAMES has one frame a line, in hexadecimal, each of a connection of its own. Every field goes to
--- the standard output as name, hexadecimal bytes and text; every expert info as its name. NUMBERS
+-- the standard output as name, hexadecimal bytes and text; so do expert infos and titles. NUMBERS
 -- is `float` to get all numbers as Lua 5.2 has them, or `integer`.
 
 local dissector, numbers = arg[1], arg[2]
@@ -101,7 +101,11 @@ function Item:add_proto_expert_info(mark, message)
   say(mark.abbr, "", message)
 end
 
-function Item:append_text() return self end
+function Item:append_text(text)
+  say("title", "", text)
+  return self
+end
+
 function Item:set_len() return self end
 function Item:set_generated() return self end
 

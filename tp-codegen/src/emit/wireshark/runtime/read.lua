@@ -162,22 +162,23 @@ function read.description(reader, shape, node, siblings)
   node.size = reader.at - node.at
 end
 
+local function read_field(reader, shape, nodes)
+  local node = { shape = shape }
+  table.insert(nodes, node)
+  nodes["." .. name_of(shape)] = node
+  read[shape.kind](reader, shape, node, nodes)
+end
+
 -- Reads fields into `nodes`, by position and by name. In a packet optional fields are there while
 -- bytes remain; in a parameter `present` says whether they all are or none is.
 function read.fields(reader, fields, nodes, present)
   local ended = false
-  local function read_one(shape)
-    local node = { shape = shape }
-    table.insert(nodes, node)
-    nodes["." .. name_of(shape)] = node
-    read[shape.kind](reader, shape, node, nodes)
-  end
   for _, shape in ipairs(fields) do
     if not shape.optional or present then
-      read_one(shape)
+      read_field(reader, shape, nodes)
     elseif present == nil and not ended and reader.at < reader.stop then
       local at = reader.at
-      local fits, problem = pcall(read_one, shape)
+      local fits, problem = pcall(read_field, reader, shape, nodes)
       if not fits then
         if type(problem) ~= "table" then
           error(problem, 0)

@@ -71,7 +71,11 @@ local function is_ours(tvb)
   end
   local head = http_head(start)
   if not head then
-    return #start == 4096 and false or nil
+    -- The head of a tunnel is short.
+    if #start == 4096 then
+      return false
+    end
+    return nil
   end
   start = start:sub(1, head):lower()
   local length = start:match("\ncontent%-length: *(%d+)")

@@ -111,7 +111,8 @@ end
 
 -- The name of a shape among its neighbours.
 local function name_of(shape)
-  return shape.name or shape.abbr:match("[^.]*$")
+  shape.name = shape.name or shape.abbr:match("[^.]*$")
+  return shape.name
 end
 
 -- Protocols -------------------------------------------------------------------------------------
