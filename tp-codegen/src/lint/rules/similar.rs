@@ -28,8 +28,8 @@ pub(super) static RULES: &[Rule] = &[
         explanation: "A word of a name differs by one letter from a word of more, or earlier, names of \
                       the same kind: `dispalyname` and `displayname`, `objectParm` and `objectParam`. \
                       Words of five letters and less are compared only if the other is at least three \
-                      times as common; a plural, a digit, or a difference in the first or last letter \
-                      is no typing error.",
+                      times as common. A difference in a digit, or in the first or last letter, is no \
+                      typing error.",
         check: Some(similar),
     },
 ];
@@ -127,16 +127,10 @@ fn is_likely(word: &str, rare: Use, other: &str, common: Use) -> bool {
     if word.len().min(other.len()) < 4 || word.len().abs_diff(other.len()) > 1 {
         return false;
     }
-    let (shorter, longer) = match word.len() < other.len() {
-        true => (word, other),
-        false => (other, word),
-    };
-    let plural = longer.strip_suffix('s') == Some(shorter);
     let ends = |a: &str| (a.chars().next(), a.chars().next_back());
     let digits = |a: &str| a.chars().filter(char::is_ascii_digit).collect::<String>();
     let often_enough = word.len() > SHORT || common.count >= rare.count.saturating_mul(3);
     often_enough
-        && !plural
         && ends(word) == ends(other)
         && digits(word) == digits(other)
         && errors(word, other) == 1
