@@ -47,7 +47,7 @@ fn everything<'a>(entry: &'a Entry<'a>) -> Vec<Found<'a>> {
         all.push((
             kind,
             packet.name.clone(),
-            prose::short(&packet.prose),
+            prose::about(&packet.prose, &packet.name),
             label,
             page.clone(),
             id.map(|id| id.to_string()),
@@ -58,7 +58,7 @@ fn everything<'a>(entry: &'a Entry<'a>) -> Vec<Found<'a>> {
     }
     for set in &entry.model.parameter_sets {
         let page = format!("{}.html", entry.set_path(&set.name).unwrap_or_default());
-        let words = prose::short(&set.prose);
+        let words = prose::about(&set.prose, &set.name);
         all.push((
             "parameter set",
             set.name.clone(),
