@@ -20,8 +20,13 @@ pub(super) enum RevisionError {
     #[error("there is no file `{0}`, and git, which might know such a revision, cannot be run")]
     Git(String, #[source] io::Error),
     /// The current folder belongs to no repository.
-    #[error("there is no file `{0}`, and no git repository here that might have such a revision")]
-    Repository(String),
+    #[error("there is no file `{whole}`, and no git repository here that might have it: {said}")]
+    Repository {
+        /// What was asked for.
+        whole: String,
+        /// What git said.
+        said: String,
+    },
     /// Git knows no such revision.
     #[error("there is no file `{name}:{path}`, and git knows no revision `{name}`")]
     Unknown {
@@ -61,8 +66,10 @@ impl<'a> Revision<'a> {
             let output = git(arguments);
             output.map_err(|error| RevisionError::Git(whole.clone(), error))
         };
-        if !git(&["rev-parse", "--git-dir"])?.status.success() {
-            return Err(RevisionError::Repository(whole));
+        let repository = git(&["rev-parse", "--git-dir"])?;
+        if !repository.status.success() {
+            let said = said(&repository);
+            return Err(RevisionError::Repository { whole, said });
         }
         let tree = format!("{}^{{tree}}", self.name);
         let known = self.name.is_empty()
@@ -79,16 +86,22 @@ impl<'a> Revision<'a> {
         if file.status.success() {
             return Ok(file.stdout);
         }
-        let said = String::from_utf8_lossy(&file.stderr);
         Err(RevisionError::Path {
             revision: match self.name {
                 "" => "what is staged".to_owned(),
                 name => format!("revision `{name}`"),
             },
             path: self.path.to_owned(),
-            said: said.trim().trim_start_matches("fatal: ").to_owned(),
+            said: said(&file),
         })
     }
+}
+
+/// The first line of what git has to say about a failure.
+fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_start_matches("fatal: ").to_owned()
 }
 
 fn git(arguments: &[&str]) -> io::Result<Output> {

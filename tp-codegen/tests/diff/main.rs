@@ -1,6 +1,6 @@
 //! `diff` reports every change once, with the right class. The class is found out by other means:
 //! frames are encoded with one schema and decoded with the other (`exchange`), and the generated
-//! Rust of both is compared (`surface`).
+//! Rust of both is compared (`surface`). More cases: `DIFF_CASES=100`; 12 is the default.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-use tp_codegen::diff::{Change, Changes, SourceEffect, diff};
+use tp_codegen::diff::{Change, Changes, Kind, SourceEffect, diff};
 use tp_codegen::model::Model;
 use tp_codegen::{Source, compile};
 
@@ -81,7 +81,7 @@ fn each(
 ) -> Vec<String> {
     let mut made = 0;
     let mut wrong = Vec::new();
-    for seed in 1..4_000 {
+    for seed in 1..100_000 {
         let Some(edit) = edit(tree, &mut Random::new(seed)) else {
             continue;
         };
@@ -126,6 +126,12 @@ fn check(old: &Model, edit: &Edit, with_surface: bool) -> Option<Result<(), Stri
     Some(Ok(()))
 }
 
+/// How often an edit is tried at places that are valid.
+fn often() -> usize {
+    let cases = std::env::var("DIFF_CASES").ok();
+    cases.map_or(12, |cases| cases.parse().unwrap())
+}
+
 /// Tries some of the edits. Code is generated for the first results only, since that takes long.
 fn try_all(edits: &[(&str, edits::Maker)]) {
     let tree = Tree::parse(SAMPLE);
@@ -156,16 +162,24 @@ fn every_other_edit_is_reported_once_with_the_right_class() {
     try_all(OTHERS);
 }
 
+/// The packet or parameter set that a change is about.
+fn about(subject: &str) -> &str {
+    let set = subject.strip_prefix("parameter set ");
+    let of_set = || subject.strip_prefix("parameter ")?.split(['(', ' ']).nth(2);
+    let packet = || subject.strip_prefix("packet ")?.split(" (").next();
+    set.or_else(of_set).or_else(packet).unwrap_or_default()
+}
+
 /// Two edits, one after the other, of different declarations.
 fn two(tree: &Tree, random: &mut Random) -> Option<(Edit, Edit)> {
     let all: Vec<_> = [PACKETS, FIELDS, OTHERS].concat();
     let mut edit = |tree: &Tree| random.pick(&all)?.1(tree, random);
     let first = edit(tree)?;
     let second = edit(&first.tree)?;
-    // What the first is about is not to be called otherwise by the second.
-    let set = |edit: &Edit| edit.subject.rsplit('(').next().map(str::to_owned);
-    let renames_set = second.kind == "set-renamed" && first.subject.starts_with("parameter ");
-    let apart = first.subject != second.subject && !renames_set && set(&first) != set(&second);
+    // Neither is to be about what the other made, renamed or moved.
+    let of = about(&first.subject);
+    let renames = |(old, _): &(String, String)| old == of;
+    let apart = of != about(&second.subject) && !second.renamed.0.iter().any(renames);
     apart.then_some((first, second))
 }
 
@@ -173,9 +187,10 @@ fn two(tree: &Tree, random: &mut Random) -> Option<(Edit, Edit)> {
 fn two_edits_are_both_reported_and_hide_nothing() {
     let tree = Tree::parse(SAMPLE);
     let old = model(SAMPLE).unwrap();
+    let pairs = often() * 20;
     let mut made = 0;
     let mut wrong = Vec::new();
-    for seed in 1..100_000 {
+    for seed in 1..1_000_000 {
         let Some((first, second)) = two(&tree, &mut Random::new(seed)) else {
             continue;
         };
@@ -183,7 +198,7 @@ fn two_edits_are_both_reported_and_hide_nothing() {
             continue;
         };
         made += 1;
-        if made > 250 {
+        if made > pairs {
             break;
         }
         let text = || changes.to_text();
@@ -211,7 +226,7 @@ fn two_edits_are_both_reported_and_hide_nothing() {
             }
         }
     }
-    assert!(made > 250, "only {made} pairs");
+    assert!(made > pairs, "only {made} pairs");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -244,4 +259,25 @@ fn order_and_layout_are_no_change() {
     assert_ne!(old, new);
     let changes = diff(&old, &new);
     assert!(changes.is_empty(), "{}", changes.to_text());
+}
+
+#[test]
+fn a_type_that_loses_its_name_to_a_new_packet_is_told_of() {
+    let old = model(SAMPLE).unwrap();
+    // The entries of `parts` are called ThingPart as long as nothing else is.
+    let packet = "<packet name=\"ThingPart\" base=\"Response\" id=\"99\"/></protocol>";
+    let new = model(&SAMPLE.replace("</protocol>", packet)).unwrap();
+    let changes = diff(&old, &new).changes;
+    let told: Vec<_> = changes
+        .iter()
+        .map(|one| (one.kind, one.place.field.as_deref(), one.source))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Kind::RustNameChanged, Some("parts"), SourceEffect::Breaking),
+            (Kind::PacketAdded, None, SourceEffect::Additive),
+        ]
+    );
+    assert_eq!(surface::compare(&old, &new), (true, true));
 }

@@ -52,6 +52,7 @@ impl<'f> Comparison<'_, 'f> {
                 }
             }
             (FieldKind::Enumeration(old), FieldKind::Enumeration(new)) => {
+                self.type_name(pair, &old.rust_name, &new.rust_name);
                 self.enumeration(pair, old, new);
             }
             (
@@ -70,7 +71,8 @@ impl<'f> Comparison<'_, 'f> {
             (FieldKind::Group(old), FieldKind::Group(new)) => {
                 let was = was_record(&old.fields);
                 self.type_name(pair, &old.rust_name, &new.rust_name);
-                let home = self.inner(pair, ".", "as the first of the group", was);
+                let mut home = self.inner(pair, ".", "as the first of the group", was);
+                home.same_name &= old.rust_name == new.rust_name;
                 let follows = self.follows(Some(pair.old_at), Some(pair.new_at));
                 let found = compare(self.pairing, &old.fields, &new.fields, None, &home);
                 self.found.extend(found.into_iter().map(|one| Found {
@@ -212,9 +214,14 @@ impl<'f> Comparison<'_, 'f> {
             Item::Record(record) => was_record(&record.fields),
         };
         let mut home = self.inner(pair, "[].", "as the first of the entry", was);
-        if let (Item::Record(old), Item::Record(new)) = (old, new) {
-            self.type_name(pair, &old.rust_name, &new.rust_name);
-            home.same_name &= old.rust_name == new.rust_name;
+        match (old, new) {
+            (Item::Record(old), Item::Record(new)) => {
+                self.type_name(pair, &old.rust_name, &new.rust_name);
+                home.same_name &= old.rust_name == new.rust_name;
+            }
+            (Item::Field(_), Item::Field(_)) => {}
+            // What is in a struct is named after it.
+            _ => home.same_name = false,
         }
         // No client sends entries of a read-only list.
         let (was_empty, is_empty) = home.readonly;

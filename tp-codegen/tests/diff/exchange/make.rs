@@ -49,11 +49,20 @@ impl Line<'_> {
             None => u64::from(*chosen.first()?),
             Some(frame) => {
                 let packets = &self.sender.packets;
-                let packet = packets.iter().find(|packet| packet.name == frame.packet)?;
-                let description = describe(&mut maker, packet, frame, &chosen)?;
-                let Some(Value::Number(id)) = description.get(&frame.idfield) else {
+                let told = packets.iter().find(|packet| packet.name == frame.packet)?;
+                let mut description = describe(&mut maker, told, frame, &chosen)?;
+                let Some(Value::Number(id)) = description.get_mut(&frame.idfield) else {
                     return None;
                 };
+                // A number that fits into the type field.
+                let typefield = packet
+                    .fields
+                    .iter()
+                    .find(|one| one.name == parameters.typefield)?;
+                let FieldKind::Integer { integer, .. } = typefield.kind else {
+                    return None;
+                };
+                *id &= u64::MAX >> (64 - integer.bits);
                 let id = *id;
                 message.description = Some(description);
                 id

@@ -284,14 +284,14 @@ impl Line<'_> {
             (values, decoder.rest.is_empty())
         };
         let (mut values, exact) = read(true);
-        if !exact
-            && set
-                .parameters
-                .iter()
-                .any(|one| has_optional(&one.use_fields))
-        {
-            let (short, exact) = read(false);
-            if exact {
+        let optional = set.parameters.iter().flat_map(|one| &one.use_fields);
+        if optional.clone().any(|field| field.optional) {
+            let (short, fits) = read(false);
+            if exact && fits && short != values {
+                // The bytes may be read either way, by accident: no edition is to blame.
+                return true;
+            }
+            if fits {
                 values = short;
             }
         }
@@ -453,10 +453,6 @@ fn parameters(packet: &Packet) -> Option<(&Field, &Parameters)> {
         FieldKind::Parameters(parameters) => Some((field, parameters)),
         _ => None,
     })
-}
-
-fn has_optional(fields: &[Field]) -> bool {
-    fields.iter().any(|field| field.optional)
 }
 
 /// Whether it ever takes a byte.
