@@ -1,13 +1,12 @@
 //! The game as a whole: its world, and who sits at the table.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
-use tp_net::model::TimeRemainingReason;
+use tp_net::model::{GameConnection, TimeRemainingReason};
 
 use crate::seats::Seats;
 use crate::universe::Extent;
@@ -25,11 +24,12 @@ pub struct Game {
 
 struct Inner {
     name: String,
+    long_name: String,
     turn_time: Option<Duration>,
     state: Mutex<State>,
     /// The end of the turn has been moved.
     moved: Notify,
-    address: OnceLock<SocketAddr>,
+    connections: OnceLock<Vec<GameConnection>>,
 }
 
 /// What requests read and change, one at a time.
@@ -38,6 +38,8 @@ pub(crate) struct State {
     pub(crate) seats: Seats,
     /// When the turn ends at the latest.
     pub(crate) deadline: Option<Instant>,
+    /// The same as Unix time, in seconds.
+    pub(crate) next: Option<u32>,
     warned: bool,
 }
 
@@ -51,6 +53,7 @@ pub struct PlayerId(pub u32);
 pub struct Builder {
     seed: u64,
     name: String,
+    long_name: String,
     extent: Extent,
     turn_time: Option<Duration>,
     accounts: Vec<(String, String)>,
@@ -62,6 +65,7 @@ impl Default for Builder {
         Self {
             seed: 1,
             name: "demo".to_owned(),
+            long_name: "A demonstration".to_owned(),
             extent: Extent {
                 galaxies: 2,
                 systems: 5,
@@ -82,6 +86,12 @@ impl Builder {
     /// The short name of the game; `demo` by default.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// The name of the game for people; `A demonstration` by default.
+    pub fn long_name(mut self, name: impl Into<String>) -> Self {
+        self.long_name = name.into();
         self
     }
 
@@ -119,15 +129,17 @@ impl Builder {
             world,
             seats: Seats::default(),
             deadline: None,
+            next: None,
             warned: false,
         };
         Game {
             inner: Arc::new(Inner {
                 name: self.name,
+                long_name: self.long_name,
                 turn_time: self.turn_time,
                 state: Mutex::new(state),
                 moved: Notify::new(),
-                address: OnceLock::new(),
+                connections: OnceLock::new(),
             }),
         }
     }
@@ -190,12 +202,20 @@ impl Game {
         &self.inner.name
     }
 
-    pub(crate) fn address(&self) -> Option<SocketAddr> {
-        self.inner.address.get().copied()
+    pub(crate) fn long_name(&self) -> &str {
+        &self.inner.long_name
     }
 
-    pub(crate) fn set_address(&self, address: SocketAddr) {
-        self.inner.address.get_or_init(|| address);
+    pub(crate) fn turn_time(&self) -> Option<Duration> {
+        self.inner.turn_time
+    }
+
+    pub(crate) fn connections(&self) -> &[GameConnection] {
+        self.inner.connections.get().map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn set_connections(&self, connections: &[GameConnection]) {
+        self.inner.connections.get_or_init(|| connections.to_vec());
     }
 
     /// Ends the turn and tells everybody.
@@ -215,6 +235,11 @@ impl Game {
             .inner
             .turn_time
             .and_then(|time| Instant::now().checked_add(time));
+        state.next = self.inner.turn_time.and_then(|time| {
+            let since = SystemTime::now().checked_add(time)?;
+            let since = since.duration_since(UNIX_EPOCH).ok()?;
+            u32::try_from(since.as_secs()).ok()
+        });
         self.inner.moved.notify_one();
     }
 

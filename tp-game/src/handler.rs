@@ -2,9 +2,9 @@
 
 use tp_frames::{TpString, reference};
 use tp_net::model::{
-    Board, Category, Component, Design, Feature, Features, GameConnection, GameParameter,
-    GameParameterId, IdModtime, Message, Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player,
-    Property, Reference, Refusal, Resource, TimeRemaining, TimeRemainingReason, Vector,
+    Board, Category, Component, Design, Feature, Features, IdModtime, Message, Object, ObjectDesc,
+    Order, OrderDesc, OrderQueue, Player, Property, Reference, Refusal, Resource, TimeRemaining,
+    TimeRemainingReason, Vector,
 };
 use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
 
@@ -94,47 +94,7 @@ impl Handler for Game {
     }
 
     async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>, Refusal> {
-        let state = self.state();
-        let number = |paramid, count: usize| GameParameter {
-            paramid,
-            intvalue: u32::try_from(count).unwrap_or(u32::MAX),
-            ..GameParameter::default()
-        };
-        let mut parameters = vec![
-            number(GameParameterId::PLYS, state.world.players.len()),
-            number(GameParameterId::CONS, state.seats.count()),
-            number(GameParameterId::OBJS, state.world.bodies.len()),
-            number(GameParameterId::TURN, state.world.turn as usize),
-        ];
-        parameters.extend(
-            [
-                (GameParameterId::LN, "A demonstration"),
-                (GameParameterId::SN, self.name()),
-            ]
-            .map(|(paramid, text)| GameParameter {
-                paramid,
-                stringvalue: text.into(),
-                ..GameParameter::default()
-            }),
-        );
-        let connections = self.address().map(|address| GameConnection {
-            r#type: "tp".into(),
-            dns: TpString::new(),
-            ip: address.ip().to_string().into(),
-            port: address.port().into(),
-        });
-        Ok(vec![tp_net::model::Game {
-            name: self.name().into(),
-            tp: vec!["0.3".into(), "0.4".into()],
-            server: env!("CARGO_PKG_VERSION").into(),
-            sertype: "tp-game".into(),
-            rule: "demo".into(),
-            rulever: env!("CARGO_PKG_VERSION").into(),
-            connections: connections.into_iter().collect(),
-            parameters,
-            mediabase: Some(TpString::new()),
-            ..tp_net::model::Game::default()
-        }])
+        Ok(vec![self.announcement()])
     }
 
     async fn get_time_remaining(&self, _: &Peer) -> Result<TimeRemaining, Refusal> {

@@ -51,6 +51,7 @@
 //! # }
 //! ```
 
+mod announcement;
 mod boards;
 mod categories;
 mod components;

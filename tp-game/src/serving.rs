@@ -72,9 +72,7 @@ impl Game {
                         }
                     };
                     let addresses = server.local_addrs().to_vec();
-                    if let Some(address) = addresses.first() {
-                        game.set_address(*address);
-                    }
+                    game.set_connections(server.connections());
                     if started.send(Ok(addresses)).is_ok() {
                         tokio::select! {
                             () = game.run_turns() => {}

@@ -74,7 +74,13 @@ in_both_versions! {
         assert!(features.contains(model::Feature::ACCOUNT_CREATE));
         let announced = model::Game::from(client.ask(v::GetGames {}).unwrap());
         assert_eq!(announced.name, "demo");
-        assert_eq!(announced.connections[0].port, u32::from(game.local_addr().port()));
+        assert_eq!(announced, game.game().announcement());
+        assert_eq!(announced.long_name(), &"A demonstration");
+        let [plain, tunnel] = &announced.connections[..] else {
+            panic!("{announced:?}");
+        };
+        assert_eq!((plain.r#type.as_str(), tunnel.r#type.as_str()), (Some("tp"), Some("tp+http")));
+        assert_eq!(plain.port, u32::from(game.local_addr().port()));
         let left = model::TimeRemaining::from(client.ask(v::GetTimeRemaining {}).unwrap());
         assert_eq!(left.time, None, "there is no timer");
         let me = client.ask(v::GetPlayer { ids: vec![0] }).unwrap();

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tp_frames::TpString;
 
 use super::accept::{Guests, accept};
 use super::connection::Shared;
@@ -17,6 +18,7 @@ use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 #[cfg(feature = "tls")]
 use crate::transport::tls::Identity;
+use crate::model::GameConnection;
 
 /// What a server is going to be.
 ///
@@ -130,6 +132,10 @@ impl Builder {
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, entrance)| entrance.local);
         let local_addrs = local_addrs.collect();
+        let connections = listeners
+            .iter()
+            .flat_map(|(_, entrance)| connections(entrance.local, entrance.transports))
+            .collect();
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
@@ -147,6 +153,7 @@ impl Builder {
         }
         Ok(Server {
             local_addrs,
+            connections,
             stop,
             accepting,
             timeouts,
@@ -199,6 +206,19 @@ impl Builder {
     }
 }
 
+fn connections(local: SocketAddr, transports: Transports) -> impl Iterator<Item = GameConnection> {
+    let ip = match local.ip() {
+        any if any.is_unspecified() => String::new(),
+        ip => ip.to_string(),
+    };
+    transports.types().map(move |r#type| GameConnection {
+        r#type: r#type.into(),
+        dns: TpString::new(),
+        ip: ip.as_str().into(),
+        port: local.port().into(),
+    })
+}
+
 /// Where to listen.
 #[derive(Debug)]
 enum Place {
@@ -223,6 +243,7 @@ impl Place {
 #[derive(Debug)]
 pub struct Server {
     local_addrs: Vec<SocketAddr>,
+    connections: Vec<GameConnection>,
     stop: watch::Sender<Stop>,
     accepting: JoinSet<()>,
     timeouts: Timeouts,
@@ -240,6 +261,14 @@ impl Server {
         &self.local_addrs
     }
 
+    /// The same as games tell it in the answer to `GetGames` and where they are announced: one for
+    /// each listener and each kind of connection it takes. The address is left out where a
+    /// listener takes connections to any.
+    #[must_use]
+    pub fn connections(&self) -> &[GameConnection] {
+        &self.connections
+    }
+
     /// Lets nobody in any more, answers every request that has arrived, sends what is to be sent,
     /// and ends. After [`Timeouts::shutdown`] it ends in any case.
     pub async fn shutdown(mut self) {
@@ -253,5 +282,30 @@ impl Server {
         self.stop.send_replace(Stop::Now);
         while self.accepting.join_next().await.is_some() {}
         tracing::info!("shut down");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_told_best_first_and_no_address_where_all_are() {
+        let all = Transports {
+            tcp: true,
+            http: true,
+            tls: true,
+        };
+        let shown = |local: &str, transports| {
+            let all = connections(local.parse().unwrap(), transports);
+            all.map(|it| format!("{} {:?} {}", it.r#type, it.ip, it.port))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            shown("0.0.0.0:6923", all),
+            ["tps \"\" 6923", "tp \"\" 6923", "tp+http \"\" 6923"]
+        );
+        let tcp = [Transport::Tcp].into_iter().collect();
+        assert_eq!(shown("[::1]:7", tcp), ["tp \"::1\" 7"]);
     }
 }

@@ -55,6 +55,17 @@ impl FromIterator<Transport> for Transports {
     }
 }
 
+impl Transports {
+    /// The types of connections that clients can make, as games tell them; best first.
+    pub(super) fn types(self) -> impl Iterator<Item = &'static str> {
+        let Self { tcp, http, tls } = self;
+        let types = [("tps", tls), ("tp", tcp), ("tp+http", http)];
+        types
+            .into_iter()
+            .filter_map(|(name, is)| is.then_some(name))
+    }
+}
+
 /// What the first bytes are the start of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Start {
