@@ -6,7 +6,8 @@
 //! Nothing is announced and nobody is asked unless the program says so.
 //!
 //! A game is a [`model::Game`](crate::model::Game) on both ways, as it is in the answer to
-//! `GetGames`. Its connections say where it can be reached.
+//! `GetGames`. Its [`urls`](crate::model::Game::urls), best first, are what every client can connect
+//! to.
 //!
 //! # Find games
 //!
@@ -28,7 +29,7 @@
 //!     .start()?;
 //! while let Some(event) = browser.wait(Duration::from_secs(3)) {
 //!     match event {
-//!         Event::Found(_, game) => println!("{} at {:?}", game.long_name(), game.connections),
+//!         Event::Found(_, game) => println!("{} at {:?}", game.long_name(), game.urls()),
 //!         Event::Failed(_, error) => println!("{error}"),
 //!         _ => {}
 //!     }
@@ -59,7 +60,6 @@ mod browser;
 mod error;
 mod event;
 mod facts;
-mod kind;
 #[cfg(feature = "metaserver")]
 pub mod metaserver;
 mod sightings;

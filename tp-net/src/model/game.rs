@@ -6,6 +6,7 @@ use tp_frames::{TpString, tp03, tp04};
 
 use super::Source;
 use super::across::{Across, packet, record};
+use crate::transport::{Scheme, Url};
 
 pub use tp_frames::tp04::GameParameterParamid as GameParameterId;
 
@@ -49,6 +50,28 @@ pub struct GameConnection {
     pub ip: TpString,
     /// The port.
     pub port: u32,
+}
+
+impl GameConnection {
+    /// The connection as a URL; nothing if its type is unknown, or it has no address.
+    ///
+    /// The host is its name, which a certificate may be for. Names of the local network
+    /// (`.local`) are not known to every machine, so there it is the address, if there is one.
+    #[must_use]
+    pub fn url(&self) -> Option<Url> {
+        let scheme = Scheme::of_connection(&self.r#type.to_str_lossy())?;
+        let (dns, ip) = (self.dns.to_str_lossy(), self.ip.to_str_lossy());
+        let is_local = dns.trim_end_matches('.').ends_with(".local");
+        let host = match dns.is_empty() || (is_local && !ip.is_empty()) {
+            true => ip,
+            false => dns,
+        };
+        let url = Url::new(scheme, &host).ok()?;
+        match u16::try_from(self.port).ok()? {
+            0 => Some(url),
+            port => Some(url.with_port(port)),
+        }
+    }
 }
 
 /// One more thing about a game: a text or a number.
@@ -109,6 +132,36 @@ impl Game {
         });
     }
 
+    /// Where it can be reached, best first: `tps`, `tp`, `tp+https`, `tp+http`. Connections of
+    /// unknown types and without an address are left out.
+    ///
+    /// ```
+    /// use tp_net::model::{Game, GameConnection};
+    ///
+    /// let connection = |r#type: &str, port| GameConnection {
+    ///     r#type: r#type.into(),
+    ///     dns: "demo.example".into(),
+    ///     port,
+    ///     ..GameConnection::default()
+    /// };
+    /// let game = Game {
+    ///     connections: vec![connection("tp", 6923), connection("tps", 6924)],
+    ///     ..Game::default()
+    /// };
+    /// let urls: Vec<_> = game.urls().iter().map(ToString::to_string).collect();
+    /// assert_eq!(urls, ["tps://demo.example:6924", "tp://demo.example:6923"]);
+    /// ```
+    #[must_use]
+    pub fn urls(&self) -> Vec<Url> {
+        let mut urls: Vec<Url> = self
+            .connections
+            .iter()
+            .filter_map(GameConnection::url)
+            .collect();
+        urls.sort_by_key(|url| url.scheme().rank());
+        urls
+    }
+
     fn parameter(&self, id: GameParameterId) -> Option<&GameParameter> {
         self.parameters
             .iter()
@@ -164,3 +217,58 @@ packet!(Game:
         mediabase = mediabase, ctime = ctime,
     }
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(r#type: &str, dns: &str, ip: &str, port: u32) -> Option<String> {
+        let connection = GameConnection {
+            r#type: r#type.into(),
+            dns: dns.into(),
+            ip: ip.into(),
+            port,
+        };
+        connection.url().map(|url| url.to_string())
+    }
+
+    #[test]
+    fn a_connection_is_a_url() {
+        for (r#type, dns, ip, port, wanted) in [
+            ("tp", "h.example", "192.0.2.1", 6923, "tp://h.example:6923"),
+            ("tps", "", "192.0.2.1", 7, "tps://192.0.2.1:7"),
+            ("tphttp", "h", "", 0, "tp+http://h"),
+            (
+                "tp https",
+                "",
+                "2001:db8::1",
+                1,
+                "tp+https://[2001:db8::1]:1",
+            ),
+            ("tp", "tp-1.local", "192.0.2.1", 1, "tp://192.0.2.1:1"),
+            ("tp", "tp-1.local", "", 1, "tp://tp-1.local:1"),
+            (
+                "tp",
+                "tp-1.local",
+                "fe80::1%eth0",
+                1,
+                "tp://[fe80::1%25eth0]:1",
+            ),
+        ] {
+            assert_eq!(url(r#type, dns, ip, port).as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_connect_to_is_no_url() {
+        for (r#type, dns, port) in [
+            ("", "h", 1),
+            ("ftp", "h", 1),
+            ("tp", "", 1),
+            ("tp", "a b", 1),
+            ("tp", "h", 65536),
+        ] {
+            assert_eq!(url(r#type, dns, "", port), None);
+        }
+    }
+}

@@ -159,6 +159,9 @@ async fn a_flood_from_one_address_delays_nobody_else() {
     let mut many = connect("127.0.0.2:0", address).await;
     // Closed at once, with or without a word of TCP.
     assert_eq!(many.read(&mut [0; 1]).await.unwrap_or(0), 0);
+    // And not because it was slow, as the others are.
+    let waits = silent[0].try_read(&mut [0; 1]);
+    assert!(waits.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock));
 
     let mut other = connect("127.0.0.3:0", address).await;
     other.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();

@@ -8,7 +8,6 @@
 )]
 
 mod avahi;
-mod namespace;
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +16,7 @@ use tp_net::discovery::{Browser, Event};
 use tp_net::model::{Game, GameConnection, GameParameterId};
 
 use avahi::Avahi;
-use namespace::alone;
+use tp_test_components::alone;
 
 /// A guard against hanging, not a measure.
 const PATIENCE: Duration = Duration::from_secs(60);

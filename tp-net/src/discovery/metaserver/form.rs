@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use form_urlencoded::Serializer;
 
 use super::super::facts;
-use super::super::kind::Kind;
 use super::Key;
 use crate::model::{Game, GameConnection, Refusal};
+use crate::transport::Scheme;
 
 /// Connections of one game that are sent or read.
 pub(super) const CONNECTIONS: usize = 16;
@@ -104,7 +104,7 @@ fn connection<'a>(
     field: &impl Fn(&str) -> Option<&'a str>,
     from: IpAddr,
 ) -> Result<GameConnection, &'static str> {
-    let kind = Kind::from_name(r#type).ok_or("types are tp, tps, tp+http and tp+https.")?;
+    let scheme = Scheme::of_connection(r#type).ok_or("types are tp, tps, tp+http and tp+https.")?;
     let port = field("port").and_then(|port| port.parse::<u16>().ok());
     let port = port
         .filter(|port| *port != 0)
@@ -124,7 +124,7 @@ fn connection<'a>(
         ip => ip,
     };
     Ok(GameConnection {
-        r#type: kind.name().into(),
+        r#type: scheme.as_str().into(),
         dns: dns.into(),
         ip: ip.map(|ip| ip.to_string()).unwrap_or_default().into(),
         port: port.into(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tp_frames::TpString;
 
-use crate::model::{Game, GameConnection, GameParameterId};
+use crate::model::{Game, GameParameterId};
 
 const HEAD: &str = "<!DOCTYPE html>
 <html lang=\"en\"><head><meta charset=\"utf-8\">
@@ -55,25 +55,10 @@ fn row(page: &mut String, game: &Game) {
         number(GameParameterId::PLYS),
         number(GameParameterId::TURN),
     );
-    for connection in &game.connections {
-        let _ = write!(page, "<code>{}</code> ", place(connection));
+    for url in game.urls() {
+        let _ = write!(page, "<code>{url}</code> ");
     }
     page.push_str("</td></tr>\n");
-}
-
-fn place(connection: &GameConnection) -> String {
-    let GameConnection {
-        r#type,
-        dns,
-        ip,
-        port,
-    } = connection;
-    let scheme = text(r#type);
-    let host = text(if dns.is_empty() { ip } else { dns });
-    match host.contains(':') {
-        true => format!("{scheme}://[{host}]:{port}"),
-        false => format!("{scheme}://{host}:{port}"),
-    }
 }
 
 /// Text that a browser shows and does not obey.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use mdns_sd::{ResolvedService, ScopedIp};
 
-use super::super::kind::Kind;
 use super::super::{GameId, Source, facts};
+use super::service_type;
 use crate::model::{Game, GameConnection};
+use crate::transport::Scheme;
 
 /// Services that are known at once; any more are passed over.
 const SERVICES: usize = 4096;
@@ -25,19 +26,19 @@ pub(super) struct Services {
 
 struct Service {
     game: GameId,
-    kind: Kind,
+    scheme: Scheme,
     connections: Vec<GameConnection>,
     facts: Vec<(String, String)>,
 }
 
 impl Services {
     /// A service is there, or is another than it was. Gives the games that this concerns.
-    pub(super) fn set(&mut self, kind: Kind, service: &ResolvedService) -> Vec<GameId> {
+    pub(super) fn set(&mut self, scheme: Scheme, service: &ResolvedService) -> Vec<GameId> {
         let name = service.get_fullname();
         if self.all.len() >= SERVICES && !self.all.contains_key(name) {
             return Vec::new();
         }
-        let instance = instance(name, kind);
+        let instance = instance(name, scheme);
         let id = GameId {
             source: Source::Zeroconf,
             name: Arc::new([instance.to_owned(), service.get_hostname().to_owned()]),
@@ -50,8 +51,8 @@ impl Services {
         let facts = std::iter::once(("ln".to_owned(), instance.to_owned())).chain(facts);
         let new = Service {
             game: id.clone(),
-            kind,
-            connections: connections(kind, service),
+            scheme,
+            connections: connections(scheme, service),
             facts: facts.collect(),
         };
         let old = self.all.insert(name.to_owned(), new).map(|old| old.game);
@@ -70,7 +71,7 @@ impl Services {
     pub(super) fn game(&self, id: &GameId) -> Option<Game> {
         let services = self.all.values().filter(|service| service.game == *id);
         let mut services: Vec<_> = services.collect();
-        services.sort_by_key(|service| service.kind);
+        services.sort_by_key(|service| service.scheme.rank());
         let mut game = Game::default();
         // What the best service says is said last, and stays.
         for (key, value) in services.iter().rev().flat_map(|service| &service.facts) {
@@ -84,8 +85,8 @@ impl Services {
 }
 
 /// The instance in the full name of a service: what stands before its type.
-fn instance(fullname: &str, kind: Kind) -> &str {
-    let r#type = kind.service_type();
+fn instance(fullname: &str, scheme: Scheme) -> &str {
+    let r#type = service_type(scheme);
     let start = fullname.len().saturating_sub(r#type.len());
     match fullname.get(start..) {
         Some(end) if end.eq_ignore_ascii_case(r#type) => {
@@ -98,13 +99,13 @@ fn instance(fullname: &str, kind: Kind) -> &str {
 
 /// One connection for each address: IPv4 first, then what IPv6 reaches from anywhere, then the
 /// rest.
-fn connections(kind: Kind, service: &ResolvedService) -> Vec<GameConnection> {
+fn connections(scheme: Scheme, service: &ResolvedService) -> Vec<GameConnection> {
     let mut addresses: Vec<_> = service.get_addresses().iter().map(address).collect();
     addresses.sort();
     addresses.dedup();
     let host = service.get_hostname();
     let connection = |(.., ip): (u8, IpAddr, String)| GameConnection {
-        r#type: kind.name().into(),
+        r#type: scheme.as_str().into(),
         dns: host.strip_suffix('.').unwrap_or(host).into(),
         ip: ip.into(),
         port: service.get_port().into(),
@@ -141,13 +142,13 @@ mod tests {
     use super::*;
 
     fn service(
-        kind: Kind,
+        scheme: Scheme,
         instance: &str,
         host: &str,
         ips: &str,
         txt: &[(&str, &str)],
     ) -> ResolvedService {
-        ServiceInfo::new(kind.service_type(), instance, host, ips, 6923, txt)
+        ServiceInfo::new(service_type(scheme), instance, host, ips, 6923, txt)
             .unwrap()
             .as_resolved_service()
     }
@@ -161,23 +162,23 @@ mod tests {
     fn services_of_one_game_are_merged_best_first() {
         let mut services = Services::default();
         let plain = service(
-            Kind::Tp,
+            Scheme::Tp,
             "A",
             "h.local.",
             "192.0.2.1,2001:db8::1",
             &[("turn", "1"), ("cmt", "x")],
         );
         let safe = service(
-            Kind::Tps,
+            Scheme::Tps,
             "A",
             "h.local.",
             "192.0.2.1",
             &[("turn", "2"), ("SERVTYPE", "s")],
         );
-        let other = service(Kind::TpHttp, "A", "other.local.", "192.0.2.9", &[]);
-        let id = services.set(Kind::Tp, &plain);
-        assert_eq!(services.set(Kind::Tps, &safe), id);
-        assert_ne!(services.set(Kind::TpHttp, &other), id);
+        let other = service(Scheme::TpHttp, "A", "other.local.", "192.0.2.9", &[]);
+        let id = services.set(Scheme::Tp, &plain);
+        assert_eq!(services.set(Scheme::Tps, &safe), id);
+        assert_ne!(services.set(Scheme::TpHttp, &other), id);
         let game = services.game(&id[0]).unwrap();
         assert_eq!(
             shown(&game),
@@ -213,12 +214,12 @@ mod tests {
     fn a_service_that_moves_leaves_its_old_game() {
         let mut services = Services::default();
         let before = services.set(
-            Kind::Tp,
-            &service(Kind::Tp, "A", "one.local.", "192.0.2.1", &[]),
+            Scheme::Tp,
+            &service(Scheme::Tp, "A", "one.local.", "192.0.2.1", &[]),
         );
         let after = services.set(
-            Kind::Tp,
-            &service(Kind::Tp, "A", "two.local.", "192.0.2.1", &[]),
+            Scheme::Tp,
+            &service(Scheme::Tp, "A", "two.local.", "192.0.2.1", &[]),
         );
         assert_eq!((before.len(), after.len()), (1, 2));
         assert_eq!(services.game(&before[0]), None);
@@ -228,9 +229,12 @@ mod tests {
     #[test]
     fn instances_may_hold_dots_and_more() {
         for name in ["Game v1.0.", "a._tp._tcp.local.b", "ö", ""] {
-            assert_eq!(instance(&format!("{name}._tp._tcp.local."), Kind::Tp), name);
+            assert_eq!(
+                instance(&format!("{name}._tp._tcp.local."), Scheme::Tp),
+                name
+            );
         }
-        assert_eq!(instance("a._TP._tcp.LOCAL.", Kind::Tp), "a");
-        assert_eq!(instance("ö", Kind::Tp), "ö");
+        assert_eq!(instance("a._TP._tcp.LOCAL.", Scheme::Tp), "a");
+        assert_eq!(instance("ö", Scheme::Tp), "ö");
     }
 }

@@ -26,6 +26,17 @@ pub use publisher::Publisher;
 pub(super) use watch::Watch;
 
 use super::Error;
+use crate::transport::Scheme;
+
+/// The service type of a scheme; a plus cannot stand in it.
+fn service_type(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Tp => "_tp._tcp.local.",
+        Scheme::Tps => "_tps._tcp.local.",
+        Scheme::TpHttp => "_tp-http._tcp.local.",
+        Scheme::TpHttps => "_tp-https._tcp.local.",
+    }
+}
 
 impl From<mdns_sd::Error> for Error {
     fn from(error: mdns_sd::Error) -> Self {

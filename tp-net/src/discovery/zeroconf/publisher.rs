@@ -1,6 +1,6 @@
 //! Announces a game on the local network.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::IpAddr;
@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use mdns_sd::{ServiceDaemon, ServiceInfo};
 
-use super::super::kind::Kind;
 use super::super::{Error, facts};
+use super::service_type;
 use crate::model::Game;
+use crate::transport::Scheme;
 
 /// Bytes of an instance, less than the 63 that a label of DNS has: a name that is taken gets a
 /// number behind it.
@@ -57,7 +58,7 @@ pub struct Publisher {
     daemon: ServiceDaemon,
     /// A name of a host that is ours alone: one that is somebody's already would be fought for.
     host: String,
-    announced: Mutex<BTreeMap<Kind, Announced>>,
+    announced: Mutex<HashMap<Scheme, Announced>>,
 }
 
 /// What is announced as one service.
@@ -97,37 +98,37 @@ impl Publisher {
         self.announce(services(game)?)
     }
 
-    fn announce(&self, services: BTreeMap<Kind, Announced>) -> Result<(), Error> {
+    fn announce(&self, services: HashMap<Scheme, Announced>) -> Result<(), Error> {
         let mut announced = self
             .announced
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        for (kind, old) in &*announced {
+        for (scheme, old) in &*announced {
             let stays = services
-                .get(kind)
+                .get(scheme)
                 .is_some_and(|new| new.instance == old.instance);
             if !stays {
                 self.daemon
-                    .unregister(self.info(*kind, old)?.get_fullname())?;
+                    .unregister(self.info(*scheme, old)?.get_fullname())?;
             }
         }
-        for (kind, new) in &services {
-            if announced.get(kind) != Some(new) {
-                self.daemon.register(self.info(*kind, new)?)?;
+        for (scheme, new) in &services {
+            if announced.get(scheme) != Some(new) {
+                self.daemon.register(self.info(*scheme, new)?)?;
             }
         }
         *announced = services;
         Ok(())
     }
 
-    fn info(&self, kind: Kind, service: &Announced) -> Result<ServiceInfo, Error> {
+    fn info(&self, scheme: Scheme, service: &Announced) -> Result<ServiceInfo, Error> {
         let Announced {
             instance,
             port,
             addresses,
             txt,
         } = service;
-        let r#type = kind.service_type();
+        let r#type = service_type(scheme);
         let info = ServiceInfo::new(r#type, instance, &self.host, &**addresses, *port, &**txt)?;
         Ok(match addresses.is_empty() {
             true => info.enable_addr_auto(),
@@ -158,7 +159,7 @@ impl std::fmt::Debug for Publisher {
 }
 
 /// The services of a game, by type.
-fn services(game: &Game) -> Result<BTreeMap<Kind, Announced>, Error> {
+fn services(game: &Game) -> Result<HashMap<Scheme, Announced>, Error> {
     let txt = facts::pairs(game).into_iter().map(|(key, value)| {
         let room = ENTRY.saturating_sub(key.len()).saturating_sub(1);
         (key.to_owned(), cut(&value, room).to_owned())
@@ -169,18 +170,18 @@ fn services(game: &Game) -> Result<BTreeMap<Kind, Announced>, Error> {
         "" => "Thousand Parsec",
         name => name,
     };
-    let mut services: BTreeMap<Kind, Announced> = BTreeMap::new();
+    let mut services: HashMap<Scheme, Announced> = HashMap::new();
     for connection in &game.connections {
-        let kind = Kind::from_name(&connection.r#type.to_str_lossy());
+        let scheme = Scheme::of_connection(&connection.r#type.to_str_lossy());
         let port = u16::try_from(connection.port)
             .ok()
             .filter(|port| *port != 0);
-        let (Some(kind), Some(port)) = (kind, port) else {
+        let (Some(scheme), Some(port)) = (scheme, port) else {
             continue;
         };
         let ip = connection.ip.to_str_lossy().parse();
         let ip = ip.ok().filter(|ip: &IpAddr| !ip.is_unspecified());
-        match services.get_mut(&kind) {
+        match services.get_mut(&scheme) {
             None => {
                 let new = Announced {
                     instance: instance.to_owned(),
@@ -188,7 +189,7 @@ fn services(game: &Game) -> Result<BTreeMap<Kind, Announced>, Error> {
                     addresses: ip.into_iter().collect(),
                     txt: txt.clone(),
                 };
-                services.insert(kind, new);
+                services.insert(scheme, new);
             }
             Some(known) if known.port == port => match ip {
                 // Only one of all addresses is no more than all.
@@ -246,13 +247,14 @@ mod tests {
             ("tp+https", "192.0.2.1", 0),
         ]));
         let services = services.unwrap();
-        let shown: Vec<_> = services
+        let mut shown: Vec<_> = services
             .iter()
-            .map(|(kind, it)| (kind.name(), it.port, it.addresses.len()))
+            .map(|(scheme, it)| (scheme.as_str(), it.port, it.addresses.len()))
             .collect();
+        shown.sort_unstable();
         assert_eq!(
             shown,
-            [("tps", 6924, 0), ("tp", 6923, 2), ("tp+http", 80, 0)]
+            [("tp", 6923, 2), ("tp+http", 80, 0), ("tps", 6924, 0)]
         );
         for service in services.values() {
             assert!(
@@ -270,7 +272,7 @@ mod tests {
         let mut long = game(&[("tp", "", 1)]);
         long.set_text(GameParameterId::LN, "ö".repeat(200));
         let services = services(&long).unwrap();
-        let service = &services[&Kind::Tp];
+        let service = &services[&Scheme::Tp];
         assert_eq!(service.instance, "ö".repeat(29));
         let name = service.txt.iter().find(|(key, _)| key == "ln").unwrap();
         assert_eq!(name.1, "ö".repeat(126));
@@ -292,7 +294,7 @@ mod tests {
         let mut nameless = game(&[("tp", "", 1)]);
         nameless.name = "".into();
         assert_eq!(
-            services(&nameless).unwrap()[&Kind::Tp].instance,
+            services(&nameless).unwrap()[&Scheme::Tp].instance,
             "Thousand Parsec"
         );
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use flume::Selector;
 use mdns_sd::{ServiceDaemon, ServiceEvent};
 
-use super::super::kind::Kind;
 use super::super::sightings::Sightings;
 use super::super::{Error, Source};
 use super::merge::Services;
+use super::service_type;
+use crate::transport::Scheme;
 
 /// Watches until dropped.
 pub(crate) struct Watch {
@@ -20,11 +21,12 @@ impl Watch {
         let daemon = ServiceDaemon::new()?;
         // From here on, an error ends the daemon.
         let watch = Self { daemon };
-        let searches = Kind::ALL.map(|kind| (kind, watch.daemon.browse(kind.service_type())));
+        let searches =
+            Scheme::PREFERENCE.map(|scheme| (scheme, watch.daemon.browse(service_type(scheme))));
         let sightings = Arc::clone(sightings);
         let mut receivers = Vec::new();
-        for (kind, search) in searches {
-            receivers.push((kind, search?));
+        for (scheme, search) in searches {
+            receivers.push((scheme, search?));
         }
         std::thread::Builder::new()
             .name("tp-zeroconf".to_owned())
@@ -34,12 +36,14 @@ impl Watch {
                     let next =
                         receivers
                             .iter()
-                            .fold(Selector::new(), |selector, (kind, search)| {
-                                selector.recv(search, move |event| (*kind, event))
+                            .fold(Selector::new(), |selector, (scheme, search)| {
+                                selector.recv(search, move |event| (*scheme, event))
                             });
-                    let (kind, event) = next.wait();
+                    let (scheme, event) = next.wait();
                     let concerned = match event {
-                        Ok(ServiceEvent::ServiceResolved(service)) => services.set(kind, &service),
+                        Ok(ServiceEvent::ServiceResolved(service)) => {
+                            services.set(scheme, &service)
+                        }
                         Ok(ServiceEvent::ServiceRemoved(_, name)) => {
                             services.remove(&name).into_iter().collect()
                         }

@@ -21,6 +21,21 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// All of them, in the order in which clients prefer them where a game offers several.
+    pub(crate) const PREFERENCE: [Self; 4] = [Self::Tps, Self::Tp, Self::TpHttps, Self::TpHttp];
+
+    /// Where it stands in that order.
+    pub(crate) fn rank(self) -> usize {
+        let place = Self::PREFERENCE.iter().position(|scheme| *scheme == self);
+        place.unwrap_or(Self::PREFERENCE.len())
+    }
+
+    /// The scheme of a connection as games tell its type; nothing if there is none. In a query
+    /// whose plus was not escaped it arrives as a space.
+    pub(crate) fn of_connection(r#type: &str) -> Option<Self> {
+        r#type.replace(' ', "+").parse().ok()
+    }
+
     /// The scheme as written.
     #[must_use]
     pub fn as_str(self) -> &'static str {
