@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::trust::TrustArgs;
 
-/// Decode Thousand Parsec traffic, look at a universe, run the demo game.
+/// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
 ///
 /// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp runs the
 /// demo.
@@ -23,6 +24,7 @@ Examples:
   tp
   tp decode capture.txt
   tp serve --port 6923
+  tp find
   tp universe localhost --user guest --password guest";
 
 #[derive(Subcommand)]
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     Universe(UniverseArgs),
     Decode(DecodeArgs),
     Serve(ServeArgs),
+    Find(FindArgs),
+    Metaserver(MetaserverArgs),
 }
 
 /// Print captured frames for a person, or as JSON lines
@@ -160,6 +164,8 @@ Examples:
   tp serve
   tp serve --port 0                    any free port, which is printed
   tp serve --listen 0.0.0.0 --seed 7   for other machines, another universe
+  tp serve --listen 0.0.0.0 --publish  for other machines, which find it by themselves
+  tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
 
 Anyone who reaches the game can play: the passwords are public.")]
 pub(crate) struct ServeArgs {
@@ -174,4 +180,95 @@ pub(crate) struct ServeArgs {
     /// What the universe is made from: the same seed gives the same one
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+
+    /// The game's name, as players find it
+    #[arg(long, default_value = "A demonstration")]
+    pub(crate) name: String,
+
+    /// Announce the game on the local network, by zeroconf
+    #[arg(long)]
+    pub(crate) publish: bool,
+
+    /// Register the game with this metaserver, and keep it registered
+    #[arg(long, value_name = "URL")]
+    pub(crate) metaserver: Option<String>,
+
+    /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
+    /// takes the address it is asked from
+    #[arg(long, value_name = "HOST", requires = "metaserver")]
+    pub(crate) host: Option<String>,
+
+    /// A file with the game's key for metaservers, made if it is missing; without it the key is
+    /// new each time, and a game started again is refused for ten minutes
+    #[arg(long, value_name = "FILE", requires = "metaserver")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+/// List the games on the local network, and those of metaservers
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp find
+  tp find --metaserver http://meta.example/ --timeout 1
+  tp find --json | jq -r '.urls[0]'
+
+JSON: each line is an object with the keys source (\"zeroconf\" or the metaserver's URL), name,
+short_name, urls (best first), tp (versions of the protocol), server, sertype, rule, rulever, and as
+far as the game tells them plys, cons, objs, admin, cmt, next, turn, prd.
+
+Exit status: 0, also if there is no game; 1 if a place could not be looked at, with the reason.")]
+pub(crate) struct FindArgs {
+    /// Ask this metaserver too; can be given more than once
+    #[arg(long, value_name = "URL")]
+    pub(crate) metaserver: Vec<String>,
+
+    /// How long to listen on the local network, in seconds, 0.1 to 3600
+    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds")?;
+    match (0.1..=3600.0).contains(&seconds) {
+        true => Ok(Duration::from_secs_f64(seconds)),
+        false => Err("it is not from 0.1 to 3600"),
+    }
+}
+
+/// Run a metaserver: a list of games that others ask, until Ctrl-C
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp metaserver
+  tp metaserver --listen 0.0.0.0 --port 80   for other machines
+
+Games register by themselves, and are forgotten ten minutes after they last did. A web browser shows
+the list.")]
+pub(crate) struct MetaserverArgs {
+    /// The TCP port; 0 is any free one
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+
+    /// The IP address to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) listen: IpAddr,
+
+    /// The version in the headers of answers
+    #[arg(long, value_enum, default_value_t = FramesChoice::Auto)]
+    pub(crate) frames: FramesChoice,
+}
+
+/// The version in the headers of a metaserver's answers.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FramesChoice {
+    /// TP03 for Python programs and those that do not say what they are, TP04 for others
+    Auto,
+    /// TP03 for all
+    Tp03,
+    /// TP04 for all
+    Tp04,
 }

@@ -1,13 +1,17 @@
-//! `tp`: decode Thousand Parsec traffic, look at a universe, run the demo game.
+//! `tp`: find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
 
+mod announce;
 mod args;
 mod decode;
 mod demo;
 mod failure;
+mod find;
+mod metaserver;
 mod printable;
 mod serve;
 mod trust;
 mod universe;
+mod until_ctrl_c;
 
 use std::process::ExitCode;
 
@@ -20,6 +24,8 @@ fn main() -> ExitCode {
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Universe(args)) => universe::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Find(args)) => find::run(&args),
+        Some(Command::Metaserver(args)) => metaserver::run(&args),
         Some(Command::Demo) | None => demo::run(),
     };
     outcome.unwrap_or_else(|failure| failure.report())

@@ -1,34 +1,30 @@
 //! `tp serve`: the demo game, for clients elsewhere.
 
-use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tp_game::{ACCOUNTS, Game, Serving};
 
+use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
+use crate::until_ctrl_c::{runtime, until_ctrl_c};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
-    let game = Game::builder().seed(args.seed).build();
+    let game = Game::builder()
+        .seed(args.seed)
+        .long_name(&args.name)
+        .build();
     let address = SocketAddr::from((args.listen, args.port));
     // From here on Ctrl-C ends the game in good order.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| cannot_wait(&error))?;
+    let runtime = runtime()?;
     let serving = start(&game, &address.to_string())?;
+    let announcer = Announcer::start(args, &game)?;
     let greeting = greeting(serving.local_addr(), args.seed);
-    runtime.block_on(async {
-        let end = tokio::signal::ctrl_c();
-        // `end` is polled first: Ctrl-C is caught before anybody is told of it.
-        let (end, ()) = tokio::join!(end, async {
-            // The game goes on if nobody reads this.
-            let _ = io::stdout().write_all(greeting.as_bytes());
-        });
-        end.map_err(|error| cannot_wait(&error))
-    })?;
+    until_ctrl_c(&runtime, &greeting, announcer.run(&game))?;
+    // First nobody finds it any more, then nobody reaches it.
+    drop(announcer);
     serving.shutdown();
     Ok(ExitCode::SUCCESS)
 }
@@ -56,8 +52,4 @@ fn greeting(address: SocketAddr, seed: u64) -> String {
          try: tp universe {address} --user {user} --password {password}\n\
          Ctrl-C ends the game\n"
     )
-}
-
-fn cannot_wait(error: &io::Error) -> Failure {
-    Failure::failed(format_args!("cannot wait for Ctrl-C: {error}"))
 }

@@ -1,4 +1,5 @@
-//! Finds the programs of the machine that tests run against: openssl, tshark, a browser.
+//! Finds the programs of the machine that tests run against: openssl, tshark, a browser; and gives
+//! a test a network of its own.
 //!
 //! A test without its component skips, with the reason printed. Where the variable
 //! [`MUST_RUN`] is set, as CI does, it fails instead: a test that skips proves nothing.
@@ -10,8 +11,12 @@
 //! assert!(shell.is_absolute());
 //! ```
 
+mod namespace;
+
 use std::env;
 use std::path::PathBuf;
+
+pub use namespace::alone;
 
 /// The environment variable that makes a skip a failure.
 pub const MUST_RUN: &str = "TP_TESTS_MUST_RUN";

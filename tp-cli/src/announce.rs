@@ -1,0 +1,159 @@
+//! Lets others find the game that `tp serve` serves.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use tp_game::Game;
+use tp_net::discovery::metaserver::{Key, Metaserver};
+use tp_net::discovery::{Error, metaserver, zeroconf};
+use tp_net::model;
+
+use crate::args::ServeArgs;
+use crate::failure::{Failure, complain};
+use crate::printable::printable;
+
+/// How often the game is looked at for what is new.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What announces the game, as far as it was asked for.
+pub(crate) struct Announcer {
+    zeroconf: Option<zeroconf::Publisher>,
+    metaserver: Option<Registration>,
+}
+
+struct Registration {
+    publisher: metaserver::Publisher,
+    url: String,
+    /// How players reach this machine.
+    host: Option<String>,
+}
+
+impl Announcer {
+    /// Starts to announce a game that is served.
+    pub(crate) fn start(args: &ServeArgs, game: &Game) -> Result<Self, Failure> {
+        let announcement = game.announcement();
+        let zeroconf = match args.publish {
+            true => Some(zeroconf::Publisher::start(&announcement).map_err(not_announced)?),
+            false => None,
+        };
+        let metaserver = match &args.metaserver {
+            Some(url) => Some(register(url, args, &announcement)?),
+            None => None,
+        };
+        Ok(Self {
+            zeroconf,
+            metaserver,
+        })
+    }
+
+    /// Tells what is new about the game, and how that goes. Ends if nothing is announced.
+    pub(crate) async fn run(&self, game: &Game) {
+        if self.zeroconf.is_none() && self.metaserver.is_none() {
+            return;
+        }
+        let mut registered = None;
+        loop {
+            let announcement = game.announcement();
+            if let Some(publisher) = &self.zeroconf
+                && let Err(error) = publisher.set(&announcement)
+            {
+                complain(format_args!("warning: {error}"));
+            }
+            if let Some(registration) = &self.metaserver {
+                registration.publisher.set(registration.told(announcement));
+                registration.report(&mut registered);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+impl Registration {
+    /// The announcement, with how this machine is reached.
+    fn told(&self, game: model::Game) -> model::Game {
+        told(game, self.host.as_deref())
+    }
+
+    /// Says how the last update went, if that is not what was said before.
+    fn report(&self, registered: &mut Option<bool>) {
+        let Some(outcome) = self.publisher.outcome() else {
+            return;
+        };
+        if *registered == Some(outcome.is_ok()) {
+            return;
+        }
+        *registered = Some(outcome.is_ok());
+        let url = &self.url;
+        match outcome {
+            Ok(receipt) if receipt.confirmed => {
+                // The game goes on if nobody reads this.
+                let _ = writeln!(io::stdout(), "registered with {url}");
+            }
+            Ok(receipt) => {
+                let said = receipt.text.to_str_lossy();
+                let _ = writeln!(
+                    io::stdout(),
+                    "sent to {url}, which says: {}",
+                    printable(&said)
+                );
+            }
+            Err(error) => complain(format_args!(
+                "warning: not registered: {error}; it is tried again"
+            )),
+        }
+    }
+}
+
+fn register(url: &str, args: &ServeArgs, game: &model::Game) -> Result<Registration, Failure> {
+    let key = match &args.key_file {
+        Some(file) => key(file)?,
+        None => Key::random().map_err(not_announced)?,
+    };
+    let metaserver = Metaserver::new(url).map_err(not_announced)?;
+    let publisher = metaserver::Publisher::builder(metaserver, key);
+    let game = told(game.clone(), args.host.as_deref());
+    Ok(Registration {
+        publisher: publisher.start(game).map_err(not_announced)?,
+        url: url.to_owned(),
+        host: args.host.clone(),
+    })
+}
+
+fn told(mut game: model::Game, host: Option<&str>) -> model::Game {
+    if let Some(host) = host {
+        let is_address = host.parse::<std::net::IpAddr>().is_ok();
+        for connection in &mut game.connections {
+            let (dns, ip) = if is_address { ("", host) } else { (host, "") };
+            (connection.dns, connection.ip) = (dns.into(), ip.into());
+        }
+    }
+    game
+}
+
+/// The key in a file, which is made if it is missing.
+fn key(file: &Path) -> Result<Key, Failure> {
+    let failed =
+        |error: &io::Error| Failure::failed(format_args!("the key in {}: {error}", file.display()));
+    match fs::read_to_string(file) {
+        Ok(key) if !key.trim().is_empty() => Ok(key.trim().into()),
+        Ok(_) => Err(failed(&io::Error::other("the file is empty"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let key = Key::random().map_err(not_announced)?;
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(file);
+            let written = file.and_then(|mut file| writeln!(file, "{}", key.as_str()));
+            written.map_err(|error| failed(&error))?;
+            Ok(key)
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn not_announced(error: Error) -> Failure {
+    Failure::failed(format_args!("the game is not announced: {error}"))
+}
