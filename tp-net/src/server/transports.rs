@@ -37,6 +37,19 @@ impl Transports {
         http: cfg!(feature = "http"),
         tls: false,
     };
+
+    /// The types of connections that clients can make, as games tell them; best first.
+    pub(super) fn types(self) -> impl Iterator<Item = &'static str> {
+        let types = [
+            ("tps", self.tls),
+            ("tp", self.tcp),
+            ("tp+https", self.tls && Self::IN_TLS.http),
+            ("tp+http", self.http),
+        ];
+        types
+            .into_iter()
+            .filter_map(|(name, taken)| taken.then_some(name))
+    }
 }
 
 impl FromIterator<Transport> for Transports {
@@ -52,17 +65,6 @@ impl FromIterator<Transport> for Transports {
             }
         }
         all
-    }
-}
-
-impl Transports {
-    /// The types of connections that clients can make, as games tell them; best first.
-    pub(super) fn types(self) -> impl Iterator<Item = &'static str> {
-        let Self { tcp, http, tls } = self;
-        let types = [("tps", tls), ("tp", tcp), ("tp+http", http)];
-        types
-            .into_iter()
-            .filter_map(|(name, is)| is.then_some(name))
     }
 }
 
