@@ -236,6 +236,42 @@ impl Connection {
         Event::Text(text)
     }
 
+    /// What comes before a blank line, the line included; what follows stays.
+    pub(crate) fn head(&mut self) -> Outcome<Vec<u8>> {
+        let until = self.until(self.patience.answer);
+        loop {
+            if let Some(end) = end_of_head(&self.received) {
+                let head = self.received.split_to(end).to_vec();
+                self.journal.received_text(self.number, &head);
+                return Ok(head);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            ensure!(
+                !self.ended,
+                "the server closed the connection before a blank line"
+            );
+            ensure!(!left.is_zero(), "no blank line comes");
+            if !self.fill() {
+                self.wait(false, left);
+            }
+        }
+    }
+
+    /// Everything until the server closes the connection.
+    pub(crate) fn rest(&mut self) -> Outcome<Vec<u8>> {
+        let until = self.until(self.patience.answer);
+        while !self.ended {
+            let left = until.saturating_duration_since(Instant::now());
+            ensure!(!left.is_zero(), "the server does not close the connection");
+            if !self.fill() {
+                self.wait(false, left);
+            }
+        }
+        let rest = self.received.split().to_vec();
+        self.journal.received_text(self.number, &rest);
+        Ok(rest)
+    }
+
     fn take(&mut self) -> Option<Event> {
         let mut limits = DecodeLimits::default();
         // Of what comes back, nothing is too long to be shown.
@@ -320,4 +356,15 @@ impl Connection {
             .only()
             .map(|_| ())
     }
+}
+
+/// The length of what a blank line ends, as HTTP has it or as old programs write it.
+fn end_of_head(bytes: &[u8]) -> Option<usize> {
+    [&b"\r\n\r\n"[..], b"\n\n"]
+        .into_iter()
+        .filter_map(|end| {
+            let at = bytes.windows(end.len()).position(|here| here == end)?;
+            at.checked_add(end.len())
+        })
+        .min()
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
-use tp_net::transport::Stream;
+use tp_net::transport::{Scheme, Stream, Url};
 use tp_tests::report::Journal;
 
 use crate::connection::{Connection, Patience};
@@ -43,9 +43,20 @@ impl<'a> Context<'a> {
 
     /// A connection on which nothing was said yet.
     pub(crate) fn open(&self) -> Outcome<Connection> {
+        self.open_by(&self.target.url)
+    }
+
+    /// A connection to the same port by another way: with TLS, without anything.
+    pub(crate) fn open_as(&self, scheme: Scheme) -> Outcome<Connection> {
+        let url = Url::new(scheme, self.target.url.host());
+        let url = url.map_err(|error| Stop::Fail(error.to_string()))?;
+        self.open_by(&url.with_port(self.target.url.port_or_default()))
+    }
+
+    fn open_by(&self, url: &Url) -> Outcome<Connection> {
         let number = self.connections.get().saturating_add(1);
         self.connections.set(number);
-        let stream = self.dial().map_err(|error| {
+        let stream = self.dial(url).map_err(|error| {
             self.journal
                 .event(number, format!("no connection: {error}"));
             Stop::Unreachable(format!("the server accepts no connection: {error}"))
@@ -61,10 +72,10 @@ impl<'a> Context<'a> {
     }
 
     /// A stream on which frames can be sent: connected, and with what the URL wants over TCP.
-    fn dial(&self) -> io::Result<Box<dyn Stream>> {
+    fn dial(&self, url: &Url) -> io::Result<Box<dyn Stream>> {
         let patience = self.patience.answer;
         let began = Instant::now();
-        let mut stream = self.target.connector.open(&self.target.url, patience)?;
+        let mut stream = self.target.connector.open(url, patience)?;
         while !stream.handshake()? {
             let left = patience.saturating_sub(began.elapsed());
             if left.is_zero() {
@@ -78,9 +89,14 @@ impl<'a> Context<'a> {
     /// A connection on which Connect was answered.
     pub(crate) fn connect(&self) -> Outcome<Connection> {
         let mut connection = self.open()?;
-        let hello = json!({ "string": NAME });
-        connection.ask("Connect", hello)?.one("Okay")?;
+        self.greet(&mut connection)?;
         Ok(connection)
+    }
+
+    /// Connect and its Okay on a connection that there is.
+    pub(crate) fn greet(&self, connection: &mut Connection) -> Outcome {
+        let hello = json!({ "string": NAME });
+        connection.ask("Connect", hello)?.one("Okay").map(|_| ())
     }
 
     /// A connection of the first player.

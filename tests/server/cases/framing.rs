@@ -6,7 +6,7 @@ use tp_frames::MAX_BODY;
 use crate::case::{Group, case};
 use crate::connection::{Connection, Event};
 use crate::context::{Context, NAME};
-use crate::outcome::{Outcome, Stop, ensure};
+use crate::outcome::{Outcome, Stop, ensure, require};
 use crate::wire::{frame, header};
 
 use super::{recovers, turned_away};
@@ -257,6 +257,11 @@ pub(super) fn group() -> Group {
                 "Requests before the client ends its side are answered all the same.",
                 STREAM,
                 |cx| {
+                    let plain = !cx.target.url.scheme().is_encrypted();
+                    require!(
+                        plain,
+                        "with TLS, a side of TCP that ends is taken for an attack"
+                    );
                     let mut connection = cx.connect()?;
                     let last = connection.send("GetTimeRemaining", Value::Null)?;
                     connection.finish_sending();

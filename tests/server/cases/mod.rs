@@ -22,6 +22,8 @@ mod sequence_numbers;
 mod service;
 mod states;
 mod strings;
+mod tls;
+mod tunnel;
 mod turns;
 
 use crate::case::Group;
@@ -54,6 +56,8 @@ pub(crate) fn all() -> Vec<Group> {
         fails::group(),
         players::group(),
         load::group(),
+        tls::group(),
+        tunnel::group(),
     ]
 }
 
