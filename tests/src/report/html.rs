@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use quick_xml::escape::escape;
 
+use super::characters::printable;
 use super::{Case, Counts, Group, Outcome, Report, Step, Verdict, Way};
 
 const STYLE: &str = include_str!("report.css");
@@ -250,5 +251,8 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
 
 /// Text from elsewhere, harmless in a page.
 fn text(text: &str) -> Cow<'_, str> {
-    escape(text)
+    match printable(text) {
+        Cow::Borrowed(text) => escape(text),
+        Cow::Owned(text) => Cow::Owned(escape(&*text).into_owned()),
+    }
 }

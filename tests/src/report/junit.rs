@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use super::characters::printable;
 use super::{Case, Group, Outcome, Report, Verdict};
 
 type Out<'a> = Writer<&'a mut dyn Write>;
@@ -97,29 +98,12 @@ fn element(xml: &mut Out<'_>, name: &str, message: Option<&str>, text: &str) -> 
         return xml.write_event(Event::Empty(start));
     }
     xml.write_event(Event::Start(start))?;
-    xml.write_event(Event::Text(BytesText::new(&allowed(text))))?;
+    xml.write_event(Event::Text(BytesText::new(&printable(text))))?;
     xml.write_event(Event::End(BytesEnd::new(name)))
 }
 
 fn attribute(element: &mut BytesStart<'_>, name: &str, value: &str) {
-    element.push_attribute((name, allowed(value).as_str()));
-}
-
-/// The text without what XML cannot hold, not even escaped.
-fn allowed(text: &str) -> String {
-    let fits = |character: char| {
-        matches!(character, '\t' | '\n' | '\r')
-            || (character >= ' ' && !matches!(character, '\u{fffe}' | '\u{ffff}'))
-    };
-    text.chars()
-        .map(|character| {
-            if fits(character) {
-                character
-            } else {
-                '\u{fffd}'
-            }
-        })
-        .collect()
+    element.push_attribute((name, &*printable(value)));
 }
 
 fn seconds(milliseconds: u64) -> String {

@@ -3,6 +3,7 @@
 //! The program that tests servers and the program that tests clients fill the same [`Report`];
 //! [`Format`] says how it is written.
 
+mod characters;
 mod expect;
 mod html;
 mod journal;

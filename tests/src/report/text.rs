@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::characters::printable;
 use super::{Case, Outcome, Report, Step, Verdict};
 
 /// Lines of an exchange that are shown of a case that failed: the last ones tell most.
@@ -10,6 +11,13 @@ const STEPS: usize = 12;
 const WIDTH: usize = 160;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Vec::new();
+    whole(report, &mut text)?;
+    // Much of it is from elsewhere, and terminals obey.
+    out.write_all(printable(&String::from_utf8_lossy(&text)).as_bytes())
+}
+
+fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}", report.program, report.subject)?;
     if let Some(says) = &report.subject_says {
         writeln!(out, "  it says: {says}")?;
