@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::identity::IdentityArgs;
 use crate::trust::TrustArgs;
 
 /// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
@@ -166,6 +167,10 @@ Examples:
   tp serve --listen 0.0.0.0 --seed 7   for other machines, another universe
   tp serve --listen 0.0.0.0 --publish  for other machines, which find it by themselves
   tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
+  tp serve --cert chain.pem --key key.pem
+
+The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and
+browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
 
 Anyone who reaches the game can play: the passwords are public.")]
 pub(crate) struct ServeArgs {
@@ -181,6 +186,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
     /// The game's name, as players find it
     #[arg(long, default_value = "A demonstration")]
     pub(crate) name: String,

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use tp_net::Versions;
+use tp_net::server::Server;
 use tp_net::transport::tls::Trust;
 
 use crate::failure::Failure;
@@ -24,7 +25,10 @@ In a checkout, `cargo run -q --` stands for `tp`; README.md leads on from there.
 /// Runs the subcommand.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     // Port 0 is any free one; nobody else can reach it.
-    let serving = serve::start(&tp_game::Game::builder().build(), "127.0.0.1:0")?;
+    let serving = serve::start(
+        &tp_game::Game::builder().build(),
+        Server::builder().listen("127.0.0.1:0"),
+    )?;
     let (user, password) = serve::guest();
     let place = Place {
         url: serving.local_addr().into(),

@@ -1,13 +1,17 @@
 //! `tp serve`: the demo game, for clients elsewhere.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tp_game::{ACCOUNTS, Game, Serving};
+use tp_net::server::{Builder, Server};
+use tp_net::transport::tls::Identity;
 
 use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
+use crate::hangups::Hangups;
 use crate::until_ctrl_c::{runtime, until_ctrl_c};
 
 /// Runs the subcommand.
@@ -17,22 +21,35 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         .long_name(&args.name)
         .build();
     let address = SocketAddr::from((args.listen, args.port));
+    let identity = args.identity.identity(args.listen, args.host.as_deref())?;
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
-    let serving = start(&game, &address.to_string())?;
+    let hangups = Hangups::catch(&runtime)?;
+    let mut builder = Server::builder()
+        .name(&args.name)
+        .listen(address.to_string());
+    if let Some(identity) = &identity {
+        builder = builder.tls(identity.clone());
+    }
+    let serving = start(&game, builder)?;
     let announcer = Announcer::start(args, &game)?;
-    let greeting = greeting(serving.local_addr(), args.seed);
-    until_ctrl_c(&runtime, &greeting, announcer.run(&game))?;
+    let greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
+    let meanwhile = async {
+        tokio::join!(announcer.run(&game), hangups.reload(identity));
+    };
+    until_ctrl_c(&runtime, &greeting, meanwhile)?;
     // First nobody finds it any more, then nobody reaches it.
     drop(announcer);
     serving.shutdown();
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves the game at `address`.
-pub(crate) fn start(game: &Game, address: &str) -> Result<Serving, Failure> {
+/// Serves the game as the builder says.
+pub(crate) fn start(game: &Game, builder: Builder) -> Result<Serving, Failure> {
     let error = |error| format!("the demo game does not start: {error}");
-    game.serve(address).map_err(error).map_err(Failure::failed)
+    game.serve_by(builder)
+        .map_err(error)
+        .map_err(Failure::failed)
 }
 
 /// Name and password of a player of every demo game.
@@ -41,15 +58,32 @@ pub(crate) fn guest() -> (&'static str, &'static str) {
     guest
 }
 
-fn greeting(address: SocketAddr, seed: u64) -> String {
+fn greeting(address: SocketAddr, seed: u64, identity: Option<&Identity>) -> String {
     let accounts = ACCOUNTS
         .map(|(name, password)| format!("{name}/{password}"))
         .join(", ");
     let (user, password) = guest();
-    format!(
+    let mut greeting = format!(
         "the demo game, made from seed {seed}, listens on {address}\n\
-         players and their passwords: {accounts}\n\
-         try: tp universe {address} --user {user} --password {password}\n\
-         Ctrl-C ends the game\n"
-    )
+         players and their passwords: {accounts}\n"
+    );
+    // An address to listen on is not always one to connect to.
+    let place = match address.ip().is_unspecified() {
+        true => format!("localhost:{}", address.port()),
+        false => address.to_string(),
+    };
+    // Memory takes it all.
+    let _ = writeln!(
+        greeting,
+        "try: tp universe {place} --user {user} --password {password}"
+    );
+    if let Some(identity) = identity {
+        let fingerprint = identity.fingerprint();
+        let _ = writeln!(
+            greeting,
+            "encrypted: tp universe tps://{user}:{password}@{place} --fingerprint {fingerprint}"
+        );
+    }
+    let _ = writeln!(greeting, "in a browser: http://{place}/");
+    greeting + "Ctrl-C ends the game\n"
 }

@@ -1,12 +1,12 @@
 //! Whom the program trusts to be the server.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tp_net::transport::tls::{Fingerprint, Trust};
 
 use crate::failure::Failure;
+use crate::folders;
 
 /// Encrypted connections
 #[derive(Args)]
@@ -55,13 +55,7 @@ fn seen(file: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(file) = file {
         return Ok(file.to_owned());
     }
-    let settings = ["XDG_CONFIG_HOME", "APPDATA"]
-        .into_iter()
-        .filter_map(env::var_os)
-        .map(PathBuf::from)
-        .find(|folder| folder.is_absolute())
-        .or_else(|| Some(env::home_dir()?.join(".config")));
-    settings
-        .map(|folder| folder.join("tp").join("servers.txt"))
+    folders::settings()
+        .map(|folder| folder.join("servers.txt"))
         .ok_or_else(|| Failure::unusable("no home folder; give --trust-first-use=FILE"))
 }

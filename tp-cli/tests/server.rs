@@ -1,83 +1,14 @@
 //! `tp` against servers: the demo game, and what is none.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+mod serving;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::Output;
+
+use serving::{Serve, text, tp};
 use tp_frames::{Header, Packet as _, tp03};
-
-fn tp(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tp"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// `tp serve` on a free port; ended when dropped.
-struct Serve {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-    greeting: String,
-    address: SocketAddr,
-}
-
-impl Serve {
-    fn start(options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tp"))
-            .args(["serve", "--port", "0"])
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut greeting = String::new();
-        while !greeting.contains("Ctrl-C") {
-            assert_ne!(stdout.read_line(&mut greeting).unwrap(), 0, "{greeting}");
-        }
-        let first = greeting.lines().next().unwrap();
-        let address = first.rsplit(' ').next().unwrap().parse().unwrap();
-        Self {
-            child,
-            stdout,
-            greeting,
-            address,
-        }
-    }
-
-    /// What `tp universe` shows of it: the line about the server, and the tree.
-    fn universe(&self, version: &str) -> (String, String) {
-        let address = self.address.to_string();
-        let guest = [
-            "--user",
-            "guest",
-            "--password",
-            "guest",
-            "--version",
-            version,
-        ];
-        let output = tp(&[&["universe", &address][..], &guest].concat());
-        assert_eq!(
-            (text(&output.stderr).as_str(), output.status.code()),
-            ("", Some(0))
-        );
-        let shown = text(&output.stdout);
-        let (head, tree) = shown.split_once("\n\n").unwrap();
-        (head.lines().next().unwrap().to_owned(), tree.to_owned())
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        // An error means that it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[track_caller]
 fn assert_fails(output: &Output, wanted: &str) {
@@ -158,11 +89,7 @@ fn a_wrong_password_is_told() {
 #[test]
 fn what_serve_says_to_try_works() {
     let serve = Serve::start(&[]);
-    let line = serve
-        .greeting
-        .lines()
-        .find_map(|line| line.strip_prefix("try: tp "))
-        .unwrap();
+    let line = serve.told("try: tp ").unwrap();
     let output = tp(&line.split(' ').collect::<Vec<_>>());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
@@ -180,14 +107,7 @@ fn a_taken_port_is_told() {
 #[test]
 fn ctrl_c_ends_serve_in_good_order() {
     let mut serve = Serve::start(&[]);
-    let pid = serve.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    serve.signal("-INT");
     let mut rest = String::new();
     serve.stdout.read_to_string(&mut rest).unwrap();
     assert_eq!(

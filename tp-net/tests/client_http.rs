@@ -170,20 +170,26 @@ fn a_tunnel_has_the_time_of_a_connection() {
 fn the_polling_client_never_waits_for_a_tunnel() {
     let (done, waiting) = mpsc::channel();
     std::thread::spawn(move || {
-        stall_at_every_byte();
+        let any = ([127, 0, 0, 1], 0);
+        let server = TcpListener::bind(SocketAddr::from(any)).unwrap();
+        let url = tunnelled(server.local_addr().unwrap());
+        stall_at_every_byte(&server, url, direct(), b"POST /");
+        let proxy = TcpListener::bind(SocketAddr::from(any)).unwrap();
+        let address = proxy.local_addr().unwrap().to_string();
+        let through = options().proxies(Proxies::Always(address.parse().unwrap()));
+        let url = "tp://game.example:7".parse().unwrap();
+        stall_at_every_byte(&proxy, url, through, b"CONNECT game.example:7 ");
         done.send(()).unwrap();
     });
     let waited = waiting.recv_timeout(peer::PATIENCE * 3);
     assert_eq!(waited, Ok(()), "the client waits, or the test has failed");
 }
 
-fn stall_at_every_byte() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+fn stall_at_every_byte(listener: &TcpListener, url: Url, options: Options, asked: &[u8]) {
     listener.set_nonblocking(true).unwrap();
     let long = Duration::from_secs(3600);
-    let options = direct().connect_timeout(long).greeting_timeout(long);
-    let mut client = polling::Client::connect(tunnelled(listener.local_addr().unwrap()), options);
-    let client = client.as_mut().unwrap();
+    let options = options.connect_timeout(long).greeting_timeout(long);
+    let client = &mut polling::Client::connect(url, options).unwrap();
     let connected = client.connected().unwrap();
     let mut server = loop {
         assert!(client.poll().is_none());
@@ -195,7 +201,7 @@ fn stall_at_every_byte() {
     server.set_nonblocking(true).unwrap();
     server.set_nodelay(true).unwrap();
     let request = read_until(&mut server, client, |said| said.ends_with(b"\r\n\r\n"));
-    assert!(request.starts_with(b"POST /"));
+    assert!(request.starts_with(asked));
     let head = b"HTTP/1.1 200 OK\r\nVia: 1.1 somebody\r\n\r\n";
     for byte in head {
         // Not a byte is said before the head is whole.

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 /// Exit code, output and errors of a `tp` that ends by itself.
 pub(crate) fn tp(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tp"))
+        .env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .args(arguments)
         .output()
         .unwrap();
@@ -27,6 +28,7 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tp"))
+            .env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"))
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
