@@ -6,8 +6,8 @@
 //!
 //! A change breaks the wire when two programs understood each other before and do not once one
 //! of them is upgraded. So a packet more breaks nothing, since no old program uses it, and a
-//! packet less does. What `docs/version-bump.md` and the schema guide say about it is tested by
-//! encoding with one edition and decoding with the other.
+//! packet less does. SCHEMA.md has all the rules; the tests find them out by encoding with one
+//! edition and decoding with the other, and by comparing the code generated from both.
 
 mod effect;
 mod fields;
