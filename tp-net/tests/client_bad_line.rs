@@ -39,16 +39,15 @@ struct Operation {
     begin: fn(&mut polling::Client) -> Redeem,
 }
 
-/// What came, without what differs from game to game: the port.
+/// What came, without what differs from game to game: the ports.
 fn shown(what: impl std::fmt::Debug) -> String {
     let text = format!("{what:?}");
-    match text.split_once("port: ") {
-        Some((before, after)) => {
-            let after = after.trim_start_matches(|it: char| it.is_ascii_digit());
-            format!("{before}port: {after}")
-        }
-        None => text,
-    }
+    let mut parts = text.split("port: ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |before, part| {
+        let after = part.trim_start_matches(|it: char| it.is_ascii_digit());
+        format!("{before}port: {after}")
+    })
 }
 
 macro_rules! list {
