@@ -117,8 +117,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for AsyncLayered<S> {
                 return Poll::Ready(end);
             }
             ready!(this.poll_exchange(&mut Context::from_waker(&waker)));
-            // The writer may have waited for this.
-            this.sides.wake_side(Side::Writer);
         }
         let count = this.inbox.give(buffer.initialize_unfilled());
         buffer.advance(count);
@@ -139,10 +137,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for AsyncLayered<S> {
         let waker = this.sides.waits(Side::Writer, context);
         let mut context = Context::from_waker(&waker);
         if !this.layer.is_ready() {
-            let ready = this.poll_ready(&mut context);
-            // The reader may have waited for what came.
-            this.sides.wake_side(Side::Reader);
-            ready!(ready)?;
+            ready!(this.poll_ready(&mut context))?;
         }
         loop {
             let output = this.poll_output(&mut context)?;
@@ -191,7 +186,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> fmt::Debug for AsyncLayered<S> {
 }
 
 /// Who waits. Reading can need a write below, and writing a read, so whatever happens below wakes
-/// both.
+/// both. Nobody waits while something can be done below, so nothing else has to wake them.
 #[derive(Default)]
 struct Sides {
     waiting: Mutex<[Option<Waker>; 2]>,
@@ -214,12 +209,6 @@ impl Sides {
         self.replace(side, None);
     }
 
-    fn wake_side(&self, side: Side) {
-        if let Some(waker) = self.replace(side, None) {
-            waker.wake();
-        }
-    }
-
     fn replace(&self, side: Side, waker: Option<Waker>) -> Option<Waker> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let [reader, writer] = &mut *waiting;
@@ -233,7 +222,10 @@ impl Sides {
 
 impl Wake for Sides {
     fn wake(self: Arc<Self>) {
-        self.wake_side(Side::Reader);
-        self.wake_side(Side::Writer);
+        for side in [Side::Reader, Side::Writer] {
+            if let Some(waker) = self.replace(side, None) {
+                waker.wake();
+            }
+        }
     }
 }

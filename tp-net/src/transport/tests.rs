@@ -257,6 +257,11 @@ mod asynchronous {
 
     #[tokio::test]
     async fn reader_and_writer_are_two_tasks() {
+        let all = tokio::time::timeout(std::time::Duration::from_secs(30), echo());
+        all.await.expect("one of them is never woken");
+    }
+
+    async fn echo() {
         let (one, other) = pair();
         // Nobody waits for the handshake: it goes on in whatever is called.
         let echo = tokio::spawn(async move {

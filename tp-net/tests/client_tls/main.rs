@@ -185,6 +185,48 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
     }
 }
 
+/// Agrees on TLS with whoever connects, and then sends a record that nobody can decrypt.
+fn spoiling(listener: std::net::TcpListener, identity: Identity) -> std::sync::mpsc::Receiver<()> {
+    use std::io::{Read, Write};
+    let (sender, count) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = listener.accept() {
+            if sender.send(()).is_err() {
+                return;
+            }
+            let mut layer = identity.layer().unwrap();
+            let mut buffer = [0; 4096];
+            while !layer.is_ready() {
+                let count = socket.read(&mut buffer).unwrap();
+                layer.receive(&buffer[..count], &mut Vec::new()).unwrap();
+                let output = layer.output().to_vec();
+                socket.write_all(&output).unwrap();
+                layer.written(output.len());
+            }
+            socket.write_all(b"\x17\x03\x03\x00\x05wrong").unwrap();
+            let _ = socket.read_to_end(&mut Vec::new());
+        }
+    });
+    count
+}
+
+#[test]
+fn tls_that_breaks_before_the_greeting_is_not_tried_again_in_an_older_version() {
+    let (identity, _folder) = identity();
+    let trust = Trust::pinned([identity.fingerprint()]);
+    for kind in KINDS {
+        let (listener, address) = listener();
+        let count = spoiling(listener, identity.clone());
+        let url = url(format!("tps://{address}"));
+        let error = logged_in(kind, &url, options().trust(trust.clone())).unwrap_err();
+        assert!(
+            matches!(tls_error(&error), TlsError::Protocol(_)),
+            "{error}"
+        );
+        assert_eq!(count.try_iter().count(), 1, "{error}");
+    }
+}
+
 #[test]
 fn a_silent_peer_costs_the_time_to_connect_and_no_more() {
     for kind in KINDS {

@@ -120,10 +120,9 @@ impl Trust {
 
     pub(super) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
         // The zone of an address means something here and nothing there.
-        let (address, _) = host.split_once('%').unwrap_or((host, ""));
-        let name = address.strip_suffix('.').unwrap_or(address);
-        let name =
-            ServerName::try_from(name.to_owned()).map_err(|_| TlsError::Name(host.to_owned()))?;
+        let (name, _) = host.split_once('%').unwrap_or((host, ""));
+        let name = ServerName::try_from(name.to_owned());
+        let name = name.map_err(|_| TlsError::Name(host.to_owned()))?;
         let config = self.config(host, port)?;
         Ok(Tls::new(ClientConnection::new(config, name)?.into()))
     }

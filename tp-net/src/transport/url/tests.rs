@@ -41,7 +41,7 @@ fn every_part_is_told_apart() {
         Option<&'static str>,
         Option<&'static str>,
     );
-    let rows: [(&str, Parts); 15] = [
+    let rows: [(&str, Parts); 16] = [
         ("localhost:99", ("localhost", Some(99), None, None, None)),
         ("tp://h/", ("h", None, None, None, None)),
         ("tp://h:6999/", ("h", Some(6999), None, None, None)),
@@ -58,6 +58,10 @@ fn every_part_is_told_apart() {
         (
             "tp://a%40b:c%3Ad%2f@h/x%2Fy",
             ("h", None, Some("a@b"), Some("c:d/"), Some("x/y")),
+        ),
+        (
+            "tp://a%0a@h/%00%7f",
+            ("h", None, Some("a\n"), None, Some("\0\u{7f}")),
         ),
         // Whoever forgets to encode these two in a name is understood.
         (
