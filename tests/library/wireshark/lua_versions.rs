@@ -9,8 +9,8 @@ use tp_tests::golden;
 use crate::expected::{Follower, WantedFrame};
 use crate::tshark::dissector;
 
-/// The names of a frame's fields, each with its bytes.
-type Fields = Vec<(String, String)>;
+/// The names of a frame's fields, each with its bytes and text.
+type Fields = Vec<[String; 3]>;
 
 /// What the dissector shows of each line of `frames`, run by this Lua.
 fn run(lua: &str, numbers: &str, frames: &str) -> Option<Vec<Fields>> {
@@ -37,9 +37,9 @@ fn run(lua: &str, numbers: &str, frames: &str) -> Option<Vec<Fields>> {
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         match *line.split(' ').collect::<Vec<_>>() {
             ["frame"] => shown.push(Vec::new()),
-            [name, bytes, _] => {
+            [name, bytes, text] => {
                 let fields = shown.last_mut().unwrap();
-                fields.push((name.to_owned(), bytes.to_owned()));
+                fields.push([name, bytes, text].map(ToOwned::to_owned));
             }
             _ => panic!("{lua}: {line}"),
         }
@@ -48,12 +48,12 @@ fn run(lua: &str, numbers: &str, frames: &str) -> Option<Vec<Fields>> {
 }
 
 fn check(wanted: &WantedFrame, shown: &Fields) {
-    let of_body = |(name, _): &&(String, String)| {
+    let of_body = |[name, ..]: &&[String; 3]| {
         name.matches('.').count() > 1 && !name.starts_with("tp.expert.")
     };
     let shown: Vec<_> = shown.iter().filter(of_body).collect();
     for (index, want) in wanted.fields.iter().enumerate() {
-        let Some((name, bytes)) = shown.get(index) else {
+        let Some([name, bytes, _]) = shown.get(index) else {
             panic!("{}: {} is not shown", wanted.packet, want.name);
         };
         assert_eq!(*name, want.name, "{}", wanted.packet);

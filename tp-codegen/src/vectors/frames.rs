@@ -169,6 +169,13 @@ pub(super) fn good<'a>(model: &'a Model, options: Options) -> Result<Vec<Good<'a
         let about = "bytes behind the last field".to_owned();
         all.extend(case(model, (packet, id), about, recipe.sequence(), &bytes));
         let optional = packet.fields.iter().filter(|field| field.optional);
+        if optional.clone().count() > 1 {
+            // The first absent field ends the packet, even if a later one would fit.
+            let mut bytes = body(&recipe.values(&packet.fields, 0))?;
+            bytes.extend([0xFF; 8]);
+            let about = "nothing is read behind an absent field".to_owned();
+            all.extend(case(model, (packet, id), about, recipe.sequence(), &bytes));
+        }
         for (count, absent) in optional.enumerate() {
             let mut bytes = body(&recipe.values(&packet.fields, count))?;
             // Too few bytes for the field, so they are trailing bytes and the field is absent.

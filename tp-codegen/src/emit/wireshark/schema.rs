@@ -171,17 +171,19 @@ impl Writer {
                 let name = self.filter(&function, path);
                 self.line(&format!("{open}{function}({name}, {label}{close}"));
             }
-            FieldKind::String { .. } => {
+            FieldKind::String { max, .. } => {
                 let name = self.filter("text", path);
-                self.line(&format!("{open}text({name}, {label}{close}"));
+                let max = bound(*max);
+                self.line(&format!("{open}text({name}, {label}{max}{close}"));
             }
             FieldKind::Enumeration(enumeration) => {
                 self.enumeration(path, &label, enumeration, (open, close));
             }
-            FieldKind::List { item, .. } => {
+            FieldKind::List { item, max } => {
                 let name = self.filter("list", path);
                 let open = format!("{open}list({name}, {label}, {{");
-                self.block(&open, &format!("}}{close}"), |writer| match item {
+                let close = format!("}}{}{close}", bound(*max));
+                self.block(&open, &close, |writer| match item {
                     Item::Field(entry) => writer.fields(path, std::slice::from_ref(&**entry)),
                     Item::Record(record) => writer.fields(path, &record.fields),
                 });
@@ -298,6 +300,11 @@ fn step(step: &PathStep) -> String {
         "{{ name = {}{list} }}",
         quoted(&step.name.to_ascii_lowercase())
     )
+}
+
+/// The last argument of what may be bounded.
+fn bound(max: Option<u32>) -> String {
+    max.map(|max| format!(", {max}")).unwrap_or_default()
 }
 
 /// The function that declares an integer: `u32`, `s64`.

@@ -120,7 +120,7 @@ local function describe(conversation, frame, reader)
   local shape, record = node.shape, frame.record
   local number = named(frame.nodes, shape.typefield).value
   if not shape.described then
-    record.types = { number }
+    record.types = { tonumber(digits(number)) }
   else
     node.wanted = shape.described .. " " .. digits(number)
     if not record.followed then

@@ -211,7 +211,7 @@ end
 -- The head of an HTTP message, behind which the frames of a tunnel follow: its length, 0 if it is
 -- none, nothing if more of it must come.
 local function http_head(start)
-  for _, opening in ipairs({ "POST /", "GET /", "HTTP/1." }) do
+  for _, opening in ipairs({ "POST /", "HTTP/1." }) do
     if begins_like(start, opening) then
       local _, stop = start:find("\r?\n\r?\n")
       return stop
@@ -275,8 +275,17 @@ local function dissect_piece(conversation, tvb, at, pinfo, tree)
   return left
 end
 
+local http = Dissector.get("http")
+
 local function dissect(family, tvb, pinfo, tree)
   local conversation = conversation_of()
+  if tvb:raw(0, math.min(tvb:len(), 5)) == "GET /" then
+    conversation.browsed = true
+  end
+  if conversation.browsed then
+    -- A browser looks what is here, and gets a page.
+    return http:call(tvb, pinfo, tree)
+  end
   conversation.family = conversation.family or family
   local at, stop = 0, tvb:len()
   while at < stop do

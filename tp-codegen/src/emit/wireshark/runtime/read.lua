@@ -31,7 +31,10 @@ end
 
 -- A number of any type as text. Lua 5.4 would write some as 5.0.
 local function digits(value)
-  return type(value) == "number" and string.format("%d", value) or tostring(value)
+  if type(value) == "number" and math.abs(value) < 2 ^ 53 then
+    return string.format("%d", value)
+  end
+  return tostring(value)
 end
 
 -- Ends the reading.
@@ -115,9 +118,18 @@ local function presentable(text)
   return table.concat(parts)
 end
 
-function read.text(reader, shape, node)
+-- The count in front of a text or list.
+local function take_count(reader, shape)
   local at = take(reader, shape, 4)
-  local length = reader.tvb(at, 4):uint()
+  local count = reader.tvb(at, 4):uint()
+  if shape.max and count > shape.max then
+    refuse("limit", shape, "counts %d, more than the %d allowed", count, shape.max)
+  end
+  return at, count
+end
+
+function read.text(reader, shape, node)
+  local at, length = take_count(reader, shape)
   take(reader, shape, length)
   node.at, node.size = at, 4 + length
   node.value = presentable(length > 0 and reader.tvb:raw(at + 4, length) or "")
@@ -125,8 +137,8 @@ function read.text(reader, shape, node)
 end
 
 function read.list(reader, shape, node)
-  node.at = take(reader, shape, 4)
-  node.value, node.size = reader.tvb(node.at, 4):uint(), 4
+  node.at, node.value = take_count(reader, shape)
+  node.size = 4
   -- A lie is believed only as far as there are bytes.
   local left = reader.stop - reader.at
   if node.value * shape.entry > left then
@@ -209,7 +221,7 @@ local function types_of(nodes, path, step, found)
   if not node then
     return found
   elseif step == #path then
-    table.insert(found, node.value)
+    table.insert(found, tonumber(digits(node.value)))
   elseif path[step].list then
     for _, entry in ipairs(node) do
       types_of(entry, path, step + 1, found)

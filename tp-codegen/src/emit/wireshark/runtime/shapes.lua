@@ -56,10 +56,10 @@ local function mask(bits, abbr, label, names)
   return shape
 end
 
--- A counted string.
-local function text(abbr, label)
+-- A counted string, of at most `max` bytes if there is a bound.
+local function text(abbr, label, max)
   filter(abbr, label, ftypes.STRING)
-  return { kind = "text", abbr = abbr, least = 4 }
+  return { kind = "text", abbr = abbr, max = max, least = 4 }
 end
 
 -- Raw bytes.
@@ -76,10 +76,10 @@ local function least(fields)
   return sum
 end
 
--- A counted list; its filter is the count.
-local function list(abbr, label, fields)
+-- A counted list, of at most `max` entries if there is a bound; its filter is the count.
+local function list(abbr, label, fields, max)
   filter(abbr, label, ftypes.UINT32, base.DEC)
-  return { kind = "list", abbr = abbr, fields = fields, least = 4, entry = least(fields) }
+  return { kind = "list", abbr = abbr, fields = fields, max = max, least = 4, entry = least(fields) }
 end
 
 -- Fields under one name.
