@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use tp_frames::Direction;
+use bytes::BytesMut;
+use tp_frames::{AnyFrame as _, DecodeOptions, Direction, Parameters, tp04};
 use tp_tests::golden::{self, Vectors};
 use tp_tests::{PROTOCOLS, Protocol, from_hex};
 
@@ -210,4 +211,94 @@ fn malformed_frames_are_marked_and_the_next_is_read() {
         assert_eq!(next.get("tp.okay.result"), Some("next"), "{about}");
         assert!(next.marks.is_empty(), "{about}");
     }
+}
+
+/// Fields that are all parameters at once.
+const TAILS: [&str; 2] = ["tp.object.parameters", "tp.order.parameters"];
+
+/// A frame of TP04 with pads, its parameters encoded anew from what the description says they are.
+fn padded(frame: &[u8], description: &[u8]) -> Vec<u8> {
+    let decode = |bytes: &[u8]| {
+        let options = DecodeOptions::default();
+        tp04::Frame::decode(&raw(bytes), &options).unwrap().0
+    };
+    let mut frame = decode(frame);
+    match (&mut frame, decode(description)) {
+        (tp04::Frame::Object(object), tp04::Frame::ObjectDesc(description)) => {
+            let values = object.decode_parameters(&description).values;
+            object.parameters = Parameters::encode(&values).unwrap();
+        }
+        (tp04::Frame::Order(order), tp04::Frame::OrderDesc(description)) => {
+            let values = order.decode_parameters(&description).values;
+            order.parameters = Parameters::encode(&values).unwrap();
+        }
+        _ => {}
+    }
+    let mut bytes = BytesMut::new();
+    frame.encode_frame_padded(9, &mut bytes).unwrap();
+    bytes.to_vec()
+}
+
+#[test]
+fn parameters_are_read_with_their_pads() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let tp04 = Protocol::named("tp04");
+    let encode = |name: &str, fields: serde_json::Value| {
+        let frame = serde_json::json!({ "name": name, "fields": fields });
+        (tp04.encode)(&frame, 3).unwrap()
+    };
+    let filters = encode(
+        "SetFilters",
+        serde_json::json!({ "filters": ["FilterPadding"] }),
+    );
+    let okay = encode("Okay", serde_json::json!({ "result": "" }));
+    let mut connections = Vec::new();
+    let mut wanted = Vec::new();
+    for vectors in golden::all().filter(|vectors| vectors.protocol == "tp04") {
+        for described in &vectors.described {
+            let frame = from_hex(&described.frame);
+            let description = from_hex(described.description.as_ref().unwrap());
+            let name = tp04
+                .packets
+                .iter()
+                .find(|it| it.r#type == raw(&frame).header.r#type);
+            let exact = described.stopped.is_null() && described.leftover.is_empty();
+            if !exact || !["Object", "Order"].contains(&name.unwrap().name) {
+                continue;
+            }
+            let to_client = |bytes: &[u8]| Said::new(Way::ToClient, bytes);
+            let mut follower = Follower::new(tp04);
+            follower.next(&description);
+            let mut want = follower.next(&frame);
+            // The tail as a whole has pads in it here.
+            want.fields.retain(|want| !TAILS.contains(&&*want.name));
+            wanted.push(want);
+            connections.push(Connection {
+                port: 6923,
+                segments: carry(&[
+                    Said::new(Way::ToServer, &filters),
+                    to_client(&okay),
+                    to_client(&padded(&description, &description)),
+                    to_client(&padded(&frame, &description)),
+                ]),
+            });
+        }
+    }
+    assert!(wanted.len() > 6);
+    let items = tshark.read(&connections);
+    let mut pads = 0;
+    for (stream, want) in wanted.iter().enumerate() {
+        let mut shown = items.iter().filter(|item| item.stream == stream).cloned();
+        let mut item = shown.nth(3).unwrap();
+        item.fields.retain(|field| !TAILS.contains(&&*field.name));
+        pads += item
+            .fields
+            .iter()
+            .filter(|field| field.name == "tp.pads")
+            .count();
+        want.check(&item);
+    }
+    assert!(pads > 5, "{pads}");
 }
