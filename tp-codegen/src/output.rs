@@ -138,9 +138,9 @@ pub enum OutputError {
         /// Some of those files.
         files: Vec<String>,
     },
-    /// Somebody's own file is in the place of the one to write.
+    /// What stands in the place of the file to write was not generated.
     #[error(
-        "{} is not a file that tp-codegen made; move it away or choose another name",
+        "{} is no file that tp-codegen made; move it away or choose another name",
         .0.display()
     )]
     File(PathBuf),

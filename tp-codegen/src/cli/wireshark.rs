@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tp_codegen::output::{Changes, Purpose};
+use tp_codegen::output::{Changes, OutputError, Purpose};
 use tp_codegen::{GeneratedFile, disk, emit};
 
 use super::{Failure, Outcome, generate, input};
@@ -45,6 +45,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
         return Ok(Outcome::fine(text));
     }
     let folder = disk::read_around(&args.out, Purpose::Dissector)?;
+    if !folder.foreign.is_empty() {
+        return Err(OutputError::File(args.out.clone()).into());
+    }
     let around = folder.path.clone();
     let name = args.out.file_name().unwrap_or_default();
     let path = name.to_string_lossy().into_owned();
