@@ -33,7 +33,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     }
     let serving = start(&game, builder)?;
     let announcer = Announcer::start(args, &game)?;
-    let greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
+    let mut greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
+    if (args.publish || args.metaserver.is_some()) && args.listen.is_loopback() {
+        greeting.push_str("only this machine reaches it; --listen 0.0.0.0 lets others in\n");
+    }
     let meanwhile = async {
         tokio::join!(announcer.run(&game), hangups.reload(identity));
     };

@@ -71,6 +71,7 @@ fn friends_find_a_game_and_enter_it() {
             "--publish",
         ];
         let mut serve = Program::start(&[&serve[..], &asked].concat());
+        serve.line("only this machine reaches it; --listen 0.0.0.0 lets others in");
         serve.line(&format!("registered with {url}"));
 
         let found = find(&asked, |games| games.len() == 2);

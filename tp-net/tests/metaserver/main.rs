@@ -9,7 +9,9 @@
 mod browser;
 mod bytes;
 mod client;
+mod connect;
 mod directory;
+mod garbage;
 mod other;
 mod publisher;
 mod server;
