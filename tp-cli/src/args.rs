@@ -229,7 +229,7 @@ pub(crate) struct FindArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) metaserver: Vec<String>,
 
-    /// How long to listen on the local network, in seconds, 0.1 to 3600
+    /// How long to listen on the local network, in seconds, 0.1 to 3600; metaservers have 15
     #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
