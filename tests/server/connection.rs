@@ -246,11 +246,11 @@ impl Connection {
                 return Ok(head);
             }
             let left = until.saturating_duration_since(Instant::now());
-            ensure!(
-                !self.ended,
-                "the server closed the connection before a blank line"
-            );
-            ensure!(!left.is_zero(), "no blank line comes");
+            if self.ended || left.is_zero() {
+                // What came instead is in the report.
+                self.stalled();
+                return Err(Stop::Fail("no blank line comes".into()));
+            }
             if !self.fill() {
                 self.wait(false, left);
             }

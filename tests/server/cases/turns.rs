@@ -1,7 +1,5 @@
 //! Turns, and frames that come unasked.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::case::{Group, case};
@@ -13,9 +11,6 @@ use crate::wire::Frame;
 const FINISHED: &str = "schema: packet FinishedTurn";
 const UNASKED: &str = "protocol documentation: frames that nobody asked for have sequence number 0";
 const REMAINING: &str = "schema: packet TimeRemaining";
-
-/// How long a turn may take to end.
-const END: Duration = Duration::from_secs(2);
 
 pub(super) fn group() -> Group {
     Group {
@@ -217,7 +212,7 @@ fn ended(connection: &mut Connection) -> Outcome<Vec<Frame>> {
 /// before the answer to the next request.
 fn told(connection: &mut Connection) -> Outcome<Vec<Frame>> {
     if connection.unasked.is_empty() {
-        match connection.next(END) {
+        match connection.event() {
             Event::Frame(frame) => {
                 let number = frame.header.sequence;
                 ensure!(

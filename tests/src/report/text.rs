@@ -6,7 +6,7 @@ use super::characters::printable;
 use super::{Case, Outcome, Report, Step, Verdict};
 
 /// Lines of an exchange that are shown of a case that failed: the last ones tell most.
-const STEPS: usize = 12;
+const STEPS: usize = 8;
 /// Most characters of a line of an exchange.
 const WIDTH: usize = 160;
 

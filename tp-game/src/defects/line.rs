@@ -36,8 +36,8 @@ pub(super) struct Line {
     pub(super) list: Option<(u32, u32)>,
     pub(super) logged_in: bool,
     started: bool,
-    /// Whether these are no frames, and pass as they are.
-    strange: bool,
+    /// Whether something else than frames was said; from then on all passes as it is.
+    pub(super) strange: bool,
     padded: bool,
 }
 

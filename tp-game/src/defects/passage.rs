@@ -91,15 +91,14 @@ async fn replies(
 fn replied(received: &mut BytesMut, line: &Shared<Line>) -> BytesMut {
     let mut bytes = BytesMut::new();
     let mut line = locked(line);
-    loop {
+    while !line.strange {
         match RawFrame::take(received, &line.options()) {
             Ok(Some(frame)) => line.replied(frame, &mut bytes),
             Ok(None) => return bytes,
-            Err(_) => {
-                // Words, not frames.
-                bytes.unsplit(received.split());
-                return bytes;
-            }
+            // Words, not frames.
+            Err(_) => line.strange = true,
         }
     }
+    bytes.unsplit(received.split());
+    bytes
 }
