@@ -16,6 +16,8 @@ mod kinds;
 mod load;
 mod objects;
 mod order_parameters;
+mod order_queues;
+mod order_types;
 mod orders;
 mod players;
 mod sequence_numbers;

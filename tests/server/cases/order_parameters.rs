@@ -141,7 +141,7 @@ pub(super) fn taken(connection: &mut Connection, wanted: Option<u32>) -> Outcome
     };
     let mut described = false;
     for (object, to) in own {
-        for otype in order_types(connection, to)? {
+        for otype in types_of(connection, to)? {
             let types = parameter_types(connection, otype)?;
             let fits = match wanted {
                 Some(wanted) => types.contains(&wanted),
@@ -174,7 +174,7 @@ pub(super) fn taken(connection: &mut Connection, wanted: Option<u32>) -> Outcome
 }
 
 /// The order types that an object or a queue takes.
-pub(super) fn order_types(connection: &mut Connection, to: u32) -> Outcome<Vec<u32>> {
+pub(super) fn types_of(connection: &mut Connection, to: u32) -> Outcome<Vec<u32>> {
     let holder = holder(connection, to)?;
     let types = holder.list("ordertypes")?.iter().filter_map(Value::as_u64);
     Ok(types.filter_map(|it| u32::try_from(it).ok()).collect())

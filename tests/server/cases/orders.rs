@@ -2,15 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, Group, case};
+use crate::case::{Group, case};
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use crate::wire::{Frame, Version};
 
 use super::kinds::{ORDER_QUEUES, ORDER_TYPES};
 use super::objects::commanded;
-use super::order_parameters::{Order, TYPES, count, order_types, taken};
+use super::order_parameters::{Order, count, taken, types_of};
+use super::order_queues::{
+    accepted, anothers, differing, given, got, own, removed, same, with_orders,
+};
+use super::order_types;
 
 const INSERT: &str = "schema: packet OrderInsert";
 const PROBE: &str = "schema: packet OrderProbe";
@@ -22,7 +25,7 @@ const READONLY: &str =
     "protocol documentation: what is read-only is ignored when a client sends it";
 
 pub(super) fn group() -> Group {
-    let mut cases: Vec<Case> = (0_u32..).zip(TYPES).map(of_type).collect();
+    let mut cases = order_types::cases();
     cases.extend([
         case(
             "14.2",
@@ -375,99 +378,6 @@ pub(super) fn group() -> Group {
     }
 }
 
-fn of_type((number, (name, _)): (u32, (&'static str, &'static str))) -> Case {
-    let made = case(
-        format!("14.1.{number}"),
-        format!(
-            "An order with a parameter of type {number}, {name}, can be given, read back and removed."
-        ),
-        PARAMETERS,
-        move |cx| {
-            let mut connection = cx.login()?;
-            let order = taken(&mut connection, Some(number))?;
-            let slot = given(&mut connection, &order, 1)?;
-            let read = got(&mut connection, order.to, slot);
-            removed(&mut connection, order.to, &[slot])?;
-            same(cx.version, &order, &read?)
-        },
-    );
-    let made = made.alone();
-    if number >= 10 { made.tp04() } else { made }
-}
-
-/// An own object, and what its orders are given to.
-fn own(connection: &mut Connection) -> Outcome<(u32, u32)> {
-    let own = commanded(connection)?;
-    let first = own.first().copied();
-    first.ok_or_else(|| Stop::Skip("the player has nothing that takes orders".into()))
-}
-
-/// Gives an order so many times, at the end; the slot of the first.
-fn given(connection: &mut Connection, order: &Order, times: u32) -> Outcome<u32> {
-    let first = count(connection, order.to)?;
-    for _ in 0..times {
-        let fields = order.fields(connection.version, -1)?;
-        let reply = connection.ask("OrderInsert", fields)?;
-        accepted(&reply)?;
-    }
-    Ok(first)
-}
-
-/// The two answers that servers give to an order they take.
-fn accepted(reply: &crate::reply::Reply) -> Outcome {
-    let frame = reply.only()?;
-    ensure!(
-        matches!(frame.name, "Okay" | "Order"),
-        "the order was answered with {}",
-        frame.what()
-    );
-    Ok(())
-}
-
-fn removed(connection: &mut Connection, to: u32, slots: &[u32]) -> Outcome {
-    let reply = connection.ask("RemoveOrder", json!({ "id": to, "slots": slots }))?;
-    reply.all(slots.len(), "Okay").map(|_| ())
-}
-
-fn got(connection: &mut Connection, to: u32, slot: u32) -> Outcome<Frame> {
-    let reply = connection.ask("GetOrder", json!({ "id": to, "slots": [slot] }))?;
-    Ok(reply.one("Order")?.clone())
-}
-
-/// Whether an order that was read is the one that was given.
-fn same(version: Version, order: &Order, read: &Frame) -> Outcome {
-    ensure!(
-        read.id("otype")? == order.otype,
-        "it is of type {}",
-        read.id("otype")?
-    );
-    let values = order.read(version, read)?;
-    let (wanted, came) = (Order::choices(&order.values), Order::choices(&values));
-    ensure!(
-        wanted == came,
-        "{} was ordered, {} is read",
-        json!(wanted),
-        json!(came)
-    );
-    Ok(())
-}
-
-/// Gives orders, looks at them, and removes them whatever was seen.
-fn with_orders(
-    cx: &mut Context<'_>,
-    times: u32,
-    look: impl Fn(&mut Connection, &Order, u32) -> Outcome,
-) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let first = given(&mut connection, &order, times)?;
-    let seen = look(&mut connection, &order, first);
-    let slots: Vec<u32> = (first..).take(times as usize).collect();
-    let slots: Vec<u32> = slots.into_iter().rev().collect();
-    removed(&mut connection, order.to, &slots)?;
-    seen
-}
-
 fn probe(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     let order = taken(&mut connection, None)?;
@@ -518,31 +428,6 @@ fn in_front(cx: &mut Context<'_>) -> Outcome {
     same(cx.version, &other, &read?)
 }
 
-/// The same order with another choice.
-fn differing(connection: &mut Connection, order: &Order) -> Outcome<Order> {
-    let other = |value: &Value| {
-        let mut value = value.clone();
-        if let Some(time) = value.get_mut("Time").and_then(|it| it.get_mut("turns")) {
-            *time = json!(2);
-        } else if let Some(text) = value.get_mut("String").and_then(|it| it.get_mut("string")) {
-            *text = json!("Another");
-        } else if let Some(place) = value
-            .get_mut("AbsSpaceCoords")
-            .and_then(|it| it.get_mut("pos"))
-        {
-            *place = json!({ "x": -7, "y": 8, "z": 0 });
-        }
-        value
-    };
-    let differing = Order {
-        values: order.values.iter().map(other).collect(),
-        ..order.clone()
-    };
-    let probe = connection.ask("OrderProbe", differing.fields(connection.version, -1)?)?;
-    require!(!probe.only()?.is_fail(), "no second choice was found");
-    Ok(differing)
-}
-
 fn placed(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     let order = taken(&mut connection, None)?;
@@ -579,7 +464,7 @@ fn foreign_type(cx: &mut Context<'_>) -> Outcome {
     let own = commanded(&mut connection)?;
     let all = ORDER_TYPES.ids(&mut connection)?;
     for (_, to) in own {
-        let takes = order_types(&mut connection, to)?;
+        let takes = types_of(&mut connection, to)?;
         let Some(other) = all.iter().find(|it| !takes.contains(it)) else {
             continue;
         };
@@ -588,14 +473,6 @@ fn foreign_type(cx: &mut Context<'_>) -> Outcome {
         return connection.still_works();
     }
     Err(Stop::Skip("everything takes every type of order".into()))
-}
-
-/// An order of the other player's, on a connection of that player.
-fn anothers(cx: &mut Context<'_>) -> Outcome<(Order, Connection)> {
-    cx.first()?;
-    let mut other = cx.login_other()?;
-    let order = taken(&mut other, None)?;
-    Ok((order, other))
 }
 
 fn readonly(cx: &mut Context<'_>) -> Outcome {

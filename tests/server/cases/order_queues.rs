@@ -1,0 +1,118 @@
+//! Giving orders, reading them and taking them back, for the cases of orders.
+
+use serde_json::{Value, json};
+
+use crate::connection::Connection;
+use crate::context::Context;
+use crate::outcome::{Outcome, Stop, ensure, require};
+use crate::reply::Reply;
+use crate::wire::{Frame, Version};
+
+use super::objects::commanded;
+use super::order_parameters::{Order, count, taken};
+
+/// An own object, and what its orders are given to.
+pub(super) fn own(connection: &mut Connection) -> Outcome<(u32, u32)> {
+    let own = commanded(connection)?;
+    let first = own.first().copied();
+    first.ok_or_else(|| Stop::Skip("the player has nothing that takes orders".into()))
+}
+
+/// Gives an order so many times, at the end; the slot of the first.
+pub(super) fn given(connection: &mut Connection, order: &Order, times: u32) -> Outcome<u32> {
+    let first = count(connection, order.to)?;
+    for _ in 0..times {
+        let fields = order.fields(connection.version, -1)?;
+        let reply = connection.ask("OrderInsert", fields)?;
+        accepted(&reply)?;
+    }
+    Ok(first)
+}
+
+/// The two answers that servers give to an order they take.
+pub(super) fn accepted(reply: &Reply) -> Outcome {
+    let frame = reply.only()?;
+    ensure!(
+        matches!(frame.name, "Okay" | "Order"),
+        "the order was answered with {}",
+        frame.what()
+    );
+    Ok(())
+}
+
+pub(super) fn removed(connection: &mut Connection, to: u32, slots: &[u32]) -> Outcome {
+    let reply = connection.ask("RemoveOrder", json!({ "id": to, "slots": slots }))?;
+    reply.all(slots.len(), "Okay").map(|_| ())
+}
+
+pub(super) fn got(connection: &mut Connection, to: u32, slot: u32) -> Outcome<Frame> {
+    let reply = connection.ask("GetOrder", json!({ "id": to, "slots": [slot] }))?;
+    Ok(reply.one("Order")?.clone())
+}
+
+/// Whether an order that was read is the one that was given.
+pub(super) fn same(version: Version, order: &Order, read: &Frame) -> Outcome {
+    ensure!(
+        read.id("otype")? == order.otype,
+        "it is of type {}",
+        read.id("otype")?
+    );
+    let values = order.read(version, read)?;
+    let (wanted, came) = (Order::choices(&order.values), Order::choices(&values));
+    ensure!(
+        wanted == came,
+        "{} was ordered, {} is read",
+        json!(wanted),
+        json!(came)
+    );
+    Ok(())
+}
+
+/// Gives orders, looks at them, and removes them whatever was seen.
+pub(super) fn with_orders(
+    cx: &mut Context<'_>,
+    times: u32,
+    look: impl Fn(&mut Connection, &Order, u32) -> Outcome,
+) -> Outcome {
+    let mut connection = cx.login()?;
+    let order = taken(&mut connection, None)?;
+    let first = given(&mut connection, &order, times)?;
+    let seen = look(&mut connection, &order, first);
+    let slots: Vec<u32> = (first..).take(times as usize).collect();
+    let slots: Vec<u32> = slots.into_iter().rev().collect();
+    removed(&mut connection, order.to, &slots)?;
+    seen
+}
+
+/// The same order with another choice.
+pub(super) fn differing(connection: &mut Connection, order: &Order) -> Outcome<Order> {
+    let other = |value: &Value| {
+        let mut value = value.clone();
+        if let Some(time) = value.get_mut("Time").and_then(|it| it.get_mut("turns")) {
+            *time = json!(2);
+        } else if let Some(text) = value.get_mut("String").and_then(|it| it.get_mut("string")) {
+            *text = json!("Another");
+        } else if let Some(place) = value
+            .get_mut("AbsSpaceCoords")
+            .and_then(|it| it.get_mut("pos"))
+        {
+            *place = json!({ "x": -7, "y": 8, "z": 0 });
+        }
+        value
+    };
+    let differing = Order {
+        values: order.values.iter().map(other).collect(),
+        ..order.clone()
+    };
+    let probe = connection.ask("OrderProbe", differing.fields(connection.version, -1)?)?;
+    require!(!probe.only()?.is_fail(), "no second choice was found");
+    Ok(differing)
+}
+
+/// An order of the other player's, on a connection of that player.
+pub(super) fn anothers(cx: &mut Context<'_>) -> Outcome<(Order, Connection)> {
+    cx.first()?;
+    let mut other = cx.login_other()?;
+    let order = taken(&mut other, None)?;
+    Ok((order, other))
+}
