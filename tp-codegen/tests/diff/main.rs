@@ -281,3 +281,40 @@ fn a_type_that_loses_its_name_to_a_new_packet_is_told_of() {
     );
     assert_eq!(surface::compare(&old, &new), (true, true));
 }
+
+/// What the changes say about frames, if it is what happens to them.
+fn told(before: &str, after: &str) -> BTreeMap<String, exchange::Broken> {
+    let text = SAMPLE.replacen(before, after, 1);
+    assert_ne!(text, SAMPLE, "{before} is not in the sample");
+    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    let changes = diff(&old, &new);
+    let broken = exchange::broken(&old, &new, &exchange::Renamed::default());
+    assert_eq!(claimed(&changes), broken, "{}", changes.to_text());
+    broken
+}
+
+#[test]
+fn what_servers_do_not_look_at_cannot_be_misread() {
+    // Only read-only fields follow, which clients fill with zeros.
+    let seen = "<integer type=\"unsigned\" readonly=\"yes\"><name>seen</name></integer>";
+    let more = format!("<integer type=\"unsigned\"><name>more</name></integer>{seen}");
+    let broken = told(seen, &more);
+    assert_eq!(
+        broken,
+        BTreeMap::from([("Report".to_owned(), (true, false))])
+    );
+    let when = "<string readonly=\"yes\"><name>when</name></string>";
+    let broken = told(&format!("{seen}{when}"), &format!("{when}{seen}"));
+    assert_eq!(broken, BTreeMap::new());
+}
+
+#[test]
+fn ends_that_take_each_others_place_are_misread() {
+    let more = "<integer type=\"unsigned\" optional=\"yes\"><name>more</name></integer>";
+    let other = "<string optional=\"yes\"><name>other</name></string>";
+    let broken = told(more, other);
+    assert_eq!(
+        broken,
+        BTreeMap::from([("LongIDs".to_owned(), (true, true))])
+    );
+}
