@@ -1,0 +1,93 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use tp_tests::report::Format;
+
+/// Test Thousand Parsec clients: what do they make of a server that misbehaves?
+///
+/// The server runs the demo game and spoils it: each scenario is one way to misbehave, on a port of
+/// its own. On the first port nothing goes wrong, unless the name of the user is the name or number
+/// of a scenario. Any name and any password are let in.
+///
+/// Point the client at a port, play, and end the server: the report says what the client made of
+/// each scenario, and which of the rules of a client it broke.
+#[derive(Parser)]
+#[command(name = "test-server", max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The IP address to listen on
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) listen: IpAddr,
+
+    /// The first port, where nothing goes wrong; the scenarios have those behind it. 0: any that
+    /// are free
+    #[arg(long, default_value_t = 7_000)]
+    pub(crate) port: u16,
+
+    /// Play the connections to the first port by this file: connections = ["late", "12.5", …].
+    /// The last goes on for ever
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = FormatChoice::Text)]
+    pub(crate) report: FormatChoice,
+
+    /// Write the report to this file, and a summary to the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Known deviations, a TOML file: what is in it does not count, and what is in it and passes
+    /// does
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expect: Option<PathBuf>,
+
+    /// End after so many seconds; otherwise at Ctrl-C
+    #[arg(long = "for", value_name = "SECONDS")]
+    pub(crate) seconds: Option<u64>,
+
+    /// End when standard input ends
+    #[arg(long)]
+    pub(crate) until_eof: bool,
+
+    /// Print where the scenarios are as one line of JSON
+    #[arg(long)]
+    pub(crate) json_places: bool,
+
+    /// Print the scenarios and end
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  test-server                                 then point a client at the ports it prints
+  test-server --report html --out report.html
+  test-server --port 0 --for 60 --report junit --out clients.xml --expect known.toml
+
+By the name of a user: log in to port 7000 as byte-by-byte, or as 1.1.
+By script: a file that says connections = [\"only-tp03-fail\", \"honest\"].
+
+Exit status: 0 if no client broke a rule but what --expect knows, 1 if one did, 2 if the server
+cannot start or an argument is wrong.";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatChoice {
+    Text,
+    Json,
+    Junit,
+    Html,
+}
+
+impl From<FormatChoice> for Format {
+    fn from(choice: FormatChoice) -> Self {
+        match choice {
+            FormatChoice::Text => Self::Text,
+            FormatChoice::Json => Self::Json,
+            FormatChoice::Junit => Self::Junit,
+            FormatChoice::Html => Self::Html,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! All scenarios, and what has come of each.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tp_net::transport::tls::Identity;
+
+use crate::identities::Identities;
+use crate::moves::honest;
+use crate::places::{HONEST, Places};
+use crate::scenario::{Certificate, End, Group, Scenario, scenario};
+use crate::scenarios;
+use crate::visit::{Guest, Visits};
+
+/// Who plays, where, and who came to see it.
+pub(crate) struct Cast {
+    pub(crate) groups: Vec<Group>,
+    /// Where nothing goes wrong.
+    pub(crate) honest: Scenario,
+    pub(crate) places: Arc<Places>,
+    /// Where the game is served.
+    pub(crate) game: SocketAddr,
+    visits: BTreeMap<&'static str, Visits>,
+    identities: Identities,
+}
+
+impl Cast {
+    pub(crate) fn new(game: SocketAddr) -> Result<Self, String> {
+        let groups = scenarios::all();
+        let honest = scenario(
+            "0.0",
+            HONEST,
+            "Nothing goes wrong.",
+            End::Answers,
+            "the protocol",
+            honest,
+        );
+        let names = groups.iter().flat_map(|group| &group.scenarios);
+        let names = names.map(|scenario| scenario.name).chain([HONEST]);
+        Ok(Self {
+            visits: names.map(|name| (name, Visits::new())).collect(),
+            groups,
+            honest,
+            places: Arc::default(),
+            game,
+            identities: Identities::new()?,
+        })
+    }
+
+    /// Every scenario but the honest one.
+    pub(crate) fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
+        self.groups.iter().flat_map(|group| &group.scenarios)
+    }
+
+    /// By name or id; the honest one too.
+    pub(crate) fn find(&self, name: &str) -> Option<&Scenario> {
+        let mut all = self.scenarios().chain([&self.honest]);
+        all.find(|scenario| scenario.name == name || scenario.id == name)
+    }
+
+    /// The scenario that the name of a user asks for.
+    pub(crate) fn by_user(&self, name: &str) -> Option<&Scenario> {
+        self.find(name)
+            .filter(|scenario| scenario.after_login && scenario.name != HONEST)
+    }
+
+    /// The connections of a scenario.
+    pub(crate) fn visits(&self, name: &str) -> Option<&Visits> {
+        self.visits.get(name)
+    }
+
+    /// A connection counts for the scenario that the name of its user asked for.
+    pub(crate) fn joined(&self, name: &'static str, guest: &mut Guest) {
+        let Some(visits) = self.visits(name) else {
+            return;
+        };
+        let new = visits.welcome();
+        *new.visit() = std::mem::take(&mut *guest.visit());
+        *guest = new;
+    }
+
+    /// Who the server is in TLS.
+    pub(crate) fn identity(&self, certificate: Certificate) -> &Identity {
+        self.identities.get(certificate)
+    }
+}

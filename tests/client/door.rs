@@ -1,0 +1,214 @@
+//! What a client goes through before frames: TLS, a tunnel, or neither.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+use tp_net::client::AsyncStream;
+use tp_net::transport::AsyncLayered;
+use tp_tests::report::Way;
+
+use crate::cast::Cast;
+use crate::rules::Rule;
+use crate::scenario::{Certificate, Door};
+use crate::visit::Guest;
+
+/// How long a client may take to get through.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A client that sends before it may does so within this time.
+const HASTE: Duration = Duration::from_millis(20);
+
+/// More than the head of any request.
+const HEAD: usize = 16 * 1024;
+
+/// What opens a tunnel where nothing is to go wrong.
+const OPEN: &[u8] = b"HTTP/1.0 200 OK\r\nCache-Control: no-cache, private\r\n\
+    Pragma: no-cache\r\nContent-Type: application/octet-stream\r\n\r\n";
+
+/// A client that got through.
+pub(crate) struct Inside {
+    pub(crate) stream: Box<dyn AsyncStream>,
+    /// What it sent before it may.
+    pub(crate) received: BytesMut,
+}
+
+/// Lets a client through the door; nothing if it did not come through.
+pub(crate) async fn open(
+    mut socket: TcpStream,
+    door: Door,
+    cast: &Cast,
+    guest: &Guest,
+) -> io::Result<Option<Inside>> {
+    let mut start = [0; 4];
+    let came = timeout(PATIENCE, first(&socket, &mut start)).await??;
+    if came == 0 {
+        guest.event("closed by the client, without a word");
+        return Ok(None);
+    }
+    let (tls, http) = (start[0] == 0x16, start == *b"POST");
+    match door {
+        Door::Any if http => tunnel(socket, OPEN, OPEN.len(), guest).await,
+        Door::Tunnel(answer, pieces) if http => {
+            guest.visit().misbehaved = true;
+            tunnel(socket, answer, pieces, guest).await
+        }
+        Door::NoTunnel(answer) if http => {
+            guest.visit().misbehaved = true;
+            let through = tunnel(socket, answer, answer.len(), guest).await?;
+            if let Some(mut inside) = through {
+                guest.visit().kept_out = true;
+                guest.event("closed by this server");
+                inside.stream.shutdown().await?;
+                linger(&mut inside.stream).await;
+            }
+            Ok(None)
+        }
+        Door::Any if tls => encrypted(socket, Certificate::SelfSigned, cast, guest).await,
+        Door::Tls(certificate) if tls => {
+            guest.visit().misbehaved = true;
+            encrypted(socket, certificate, cast, guest).await
+        }
+        Door::NoTls(answer) if tls => {
+            guest.event("a TLS handshake begins");
+            guest.visit().misbehaved = true;
+            guest.visit().kept_out = true;
+            guest.journal.received_text(guest.connection(), answer);
+            socket.write_all(answer).await?;
+            socket.shutdown().await?;
+            linger(&mut socket).await;
+            Ok(None)
+        }
+        Door::Any => Ok(Some(Inside {
+            stream: Box::new(socket),
+            received: BytesMut::new(),
+        })),
+        Door::Tunnel(..) | Door::NoTunnel(_) => {
+            guest.event("this place is for tunnels: tp+http://");
+            Ok(None)
+        }
+        Door::Tls(_) | Door::NoTls(_) => {
+            guest.event("this place is for TLS: tps://");
+            Ok(None)
+        }
+    }
+}
+
+/// Looks at the first bytes without taking them.
+async fn first(socket: &TcpStream, start: &mut [u8; 4]) -> io::Result<usize> {
+    loop {
+        let count = socket.peek(start).await?;
+        // Frames and tunnels begin with more; less is the start of nothing.
+        if count == 0 || count >= start.len() {
+            return Ok(count);
+        }
+        let mut more = [0; 5];
+        sleep(Duration::from_millis(5)).await;
+        if socket.peek(&mut more).await? == count && start[0] == 0x16 {
+            return Ok(count);
+        }
+    }
+}
+
+async fn encrypted(
+    socket: TcpStream,
+    certificate: Certificate,
+    cast: &Cast,
+    guest: &Guest,
+) -> io::Result<Option<Inside>> {
+    let layer = cast
+        .identity(certificate)
+        .layer()
+        .map_err(io::Error::other)?;
+    let mut stream = AsyncLayered::new(socket, layer);
+    match timeout(PATIENCE, stream.handshake()).await? {
+        Ok(()) => {
+            guest.event("TLS");
+            Ok(Some(Inside {
+                stream: Box::new(stream),
+                received: BytesMut::new(),
+            }))
+        }
+        Err(error) => {
+            guest.event(format!("no TLS: {error}"));
+            guest.visit().kept_out = true;
+            Ok(None)
+        }
+    }
+}
+
+/// Opens a tunnel by this answer, sent in pieces.
+async fn tunnel(
+    mut socket: TcpStream,
+    answer: &[u8],
+    pieces: usize,
+    guest: &Guest,
+) -> io::Result<Option<Inside>> {
+    let mut received = BytesMut::new();
+    let head = loop {
+        if let Some(length) = head_length(&received) {
+            break received.split_to(length);
+        }
+        let came = timeout(PATIENCE, socket.read_buf(&mut received)).await??;
+        if came == 0 || received.len() > HEAD {
+            let how = Some("no blank line came".to_owned());
+            guest.visit().conduct.judge(Rule::TunnelHead, how);
+            return Ok(None);
+        }
+    };
+    guest
+        .journal
+        .no_frame(guest.connection(), Way::ToServer, &head);
+    let line = (*head)
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    let good = line.starts_with("POST ") && line.contains(" HTTP/1.");
+    let how = (!good).then(|| format!("it asks {:?}", line.trim_end()));
+    guest.visit().conduct.judge(Rule::TunnelHead, how);
+    // Whoever is too eager shows it now.
+    if let Ok(came) = timeout(HASTE, socket.read_buf(&mut received)).await {
+        came?;
+    }
+    let how =
+        (!received.is_empty()).then(|| format!("{} bytes came before the answer", received.len()));
+    guest.visit().conduct.judge(Rule::TunnelWaits, how);
+    guest.journal.received_text(guest.connection(), answer);
+    socket.set_nodelay(true)?;
+    for piece in answer.chunks(pieces.max(1)) {
+        socket.write_all(piece).await?;
+        if piece.len() < answer.len() {
+            // So that pieces travel alone.
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+    Ok(Some(Inside {
+        stream: Box::new(socket),
+        received,
+    }))
+}
+
+/// The length of the head of a request, its blank line included.
+fn head_length(bytes: &[u8]) -> Option<usize> {
+    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
+    let ends = ends.into_iter().filter_map(|end| {
+        let at = bytes.windows(end.len()).position(|window| window == end)?;
+        at.checked_add(end.len())
+    });
+    ends.min()
+}
+
+/// Reads what still comes, so that what was said is not lost in a reset.
+async fn linger(stream: &mut (impl tokio::io::AsyncRead + Unpin)) {
+    let mut rest = BytesMut::new();
+    let all = async {
+        while let Ok(1..) = stream.read_buf(&mut rest).await {
+            rest.clear();
+        }
+    };
+    let _ = timeout(Duration::from_secs(5), all).await;
+}

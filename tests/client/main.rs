@@ -1,0 +1,172 @@
+//! `test-server`: a server to test clients against.
+
+mod args;
+mod cast;
+mod conduct;
+mod documentation;
+mod door;
+mod identities;
+mod moves;
+mod places;
+mod relay;
+mod rules;
+mod scenario;
+mod scenarios;
+mod server;
+mod stage;
+mod verdicts;
+mod visit;
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use clap::Parser as _;
+use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
+use tp_tests::frame::Version;
+use tp_tests::report::{Expectations, Format, Report};
+
+use args::Args;
+use cast::Cast;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if args.list {
+        let listed = documentation::list(&scenarios::all(), &mut io::stdout().lock());
+        return listed.map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let ran = match runtime {
+        Ok(runtime) => {
+            let ran = runtime.block_on(run(&args));
+            // Connections that are still open end with the program.
+            runtime.shutdown_background();
+            ran
+        }
+        Err(error) => Err(format!("cannot start: {error}")),
+    };
+    match ran {
+        Ok(report) if report.is_good() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("test-server: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// How long what has come takes to be judged.
+const SETTLING: Duration = Duration::from_millis(200);
+
+/// Serves until told to end, and writes the report.
+async fn run(args: &Args) -> Result<Report, String> {
+    let (began, now) = (Instant::now(), SystemTime::now());
+    let game = tp_game::serve("127.0.0.1:0").map_err(|error| error.to_string())?;
+    let cast = Arc::new(Cast::new(game.local_addr())?);
+    let expectations = expectations(args.expect.as_deref(), &cast)?;
+    let program = program(args.script.as_deref(), &cast)?;
+    let file = args.out.as_ref().map(|path| {
+        File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    });
+    let file = file.transpose()?;
+    let listeners = server::listen(&cast, args.listen, args.port).await?;
+    let welcome = documentation::welcome(&cast, &listeners, args.json_places);
+    server::serve(&cast, listeners, &program);
+    // The server goes on if nobody reads this.
+    let _ = io::stdout().write_all(welcome.as_bytes());
+    end(args).await?;
+    // What has come before the end is still judged.
+    tokio::time::sleep(SETTLING).await;
+    let since = now.duration_since(SystemTime::UNIX_EPOCH);
+    let mut report = Report {
+        program: "test-server".into(),
+        subject: "the clients that came".into(),
+        subject_says: verdicts::names(&cast),
+        began: since.unwrap_or_default().as_secs(),
+        took: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        remarks: Vec::new(),
+        columns: Version::ALL.map(|version| version.name().into()).to_vec(),
+        groups: verdicts::groups(&cast),
+    };
+    report.expect(&expectations);
+    written(&report, args.report.into(), file).map_err(|error| format!("no report: {error}"))?;
+    Ok(report)
+}
+
+/// Waits for whatever ends the server.
+async fn end(args: &Args) -> Result<(), String> {
+    let over = async {
+        match args.seconds {
+            Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+            None => std::future::pending().await,
+        }
+    };
+    let eof = async {
+        if !args.until_eof {
+            std::future::pending::<()>().await;
+        }
+        // An error is an end, too.
+        let _ = tokio::io::stdin().read_to_end(&mut Vec::new()).await;
+    };
+    tokio::select! {
+        told = tokio::signal::ctrl_c() => told.map_err(|error| format!("cannot wait: {error}")),
+        () = over => Ok(()),
+        () = eof => Ok(()),
+    }
+}
+
+fn expectations(path: Option<&Path>, cast: &Cast) -> Result<Expectations, String> {
+    let Some(path) = path else {
+        return Ok(Expectations::default());
+    };
+    let rules =
+        (1..=rules::Rule::ALL.len()).map(|number| format!("{}.{number}", verdicts::CONDUCT));
+    let rules: Vec<String> = rules.collect();
+    let ids = cast.scenarios().map(|scenario| scenario.id);
+    let ids: Vec<&str> = ids.chain(rules.iter().map(String::as_str)).collect();
+    Expectations::read(path, &ids).map_err(|error| error.to_string())
+}
+
+/// What plays the connections to the first port, one after the other.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Program {
+    connections: Vec<String>,
+}
+
+fn program(path: Option<&Path>, cast: &Cast) -> Result<Vec<String>, String> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let program: Program = toml::from_str(&text).map_err(|error| failed(&error))?;
+    for name in &program.connections {
+        if cast.find(name).is_none() {
+            let why = format!("there is no scenario {name:?}; --list shows them");
+            return Err(failed(&why));
+        }
+    }
+    Ok(program.connections)
+}
+
+/// Writes the report; where it goes to a file, the terminal gets it as text.
+fn written(report: &Report, format: Format, file: Option<File>) -> io::Result<()> {
+    let mut terminal = io::stdout().lock();
+    match file {
+        Some(file) => {
+            let mut file = BufWriter::new(file);
+            report.write(format, &mut file)?;
+            file.flush()?;
+            report.write(Format::Text, &mut terminal)
+        }
+        None => report.write(format, &mut terminal),
+    }
+}

@@ -1,0 +1,141 @@
+//! What scripts are made of.
+
+use bytes::{Bytes, BytesMut};
+use tp_frames::RawFrame;
+
+use crate::scenario::Script;
+use crate::stage::{Stage, Turn, types};
+
+/// Everything passes.
+pub(crate) fn honest() -> Script {
+    Box::new(|turn, stage| stage.pass(turn))
+}
+
+/// Every reply goes through `change`; everything else passes.
+pub(crate) fn replies(change: impl Fn(RawFrame, &mut Stage) + Send + 'static) -> Script {
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) => {
+            stage.misbehave();
+            change(reply, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// The replies to requests of one type go through `change`; everything else passes.
+pub(crate) fn replies_to(
+    request: u32,
+    change: impl Fn(RawFrame, &mut Stage) + Send + 'static,
+) -> Script {
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) if stage.asked(&reply) == Some(request) => {
+            stage.misbehave();
+            change(reply, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// The first reply to a request of one type goes through `change`; everything else passes.
+pub(crate) fn first_reply_to(
+    request: u32,
+    change: impl Fn(RawFrame, &mut Stage) + Send + 'static,
+) -> Script {
+    let mut done = false;
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) if !done && stage.asked(&reply) == Some(request) => {
+            done = true;
+            stage.misbehave();
+            change(reply, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// Requests of one type are answered by `answer`, and the game does not hear of them.
+pub(crate) fn answers(
+    request: u32,
+    answer: impl Fn(&RawFrame, &mut Stage) + Send + 'static,
+) -> Script {
+    Box::new(move |turn, stage| match turn {
+        Turn::Request(asked) if asked.header.r#type == request => {
+            stage.misbehave();
+            answer(&asked, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// All requests are answered by `answer`, and the game hears of none.
+pub(crate) fn answers_all(answer: impl Fn(&RawFrame, &mut Stage) + Send + 'static) -> Script {
+    Box::new(move |turn, stage| match turn {
+        Turn::Request(asked) => {
+            stage.misbehave();
+            answer(&asked, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// Whatever comes first is answered by `words`, and that is all.
+pub(crate) fn greets(words: impl Fn(&mut Stage) + Send + 'static) -> Script {
+    let mut done = false;
+    Box::new(move |turn, stage| {
+        if matches!(turn, Turn::Request(_)) && !done {
+            done = true;
+            stage.misbehave();
+            words(stage);
+        }
+    })
+}
+
+/// The same frame with another body, and a header that says so.
+pub(crate) fn with_body(frame: &RawFrame, body: impl AsRef<[u8]>) -> RawFrame {
+    let body = Bytes::copy_from_slice(body.as_ref());
+    let mut changed = frame.clone();
+    changed.header.length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    changed.body = body;
+    changed
+}
+
+/// The same frame under another number.
+pub(crate) fn numbered(frame: &RawFrame, number: u32) -> RawFrame {
+    let mut changed = frame.clone();
+    changed.header.sequence = number;
+    changed
+}
+
+/// The body with the bytes at an offset replaced.
+pub(crate) fn patched(frame: &RawFrame, at: usize, bytes: &[u8]) -> RawFrame {
+    let mut body = BytesMut::from(&*frame.body);
+    let end = at.saturating_add(bytes.len());
+    if let Some(place) = body.get_mut(at..end) {
+        place.copy_from_slice(bytes);
+    }
+    with_body(frame, body)
+}
+
+/// The frame with a header that claims another length.
+pub(crate) fn claiming(frame: &RawFrame, length: u32) -> RawFrame {
+    let mut changed = frame.clone();
+    changed.header.length = length;
+    changed
+}
+
+/// Whether this is the Sequence before a group.
+pub(crate) fn announces(frame: &RawFrame) -> bool {
+    frame.header.r#type == types::SEQUENCE
+}
+
+/// How many frames a Sequence announces.
+pub(crate) fn announced(frame: &RawFrame) -> u32 {
+    frame
+        .body
+        .first_chunk()
+        .map_or(0, |n| u32::from_be_bytes(*n))
+}
+
+/// A Sequence that announces another number.
+pub(crate) fn announcing(frame: &RawFrame, number: u32) -> RawFrame {
+    with_body(frame, number.to_be_bytes())
+}

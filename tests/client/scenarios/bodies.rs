@@ -1,0 +1,214 @@
+//! Bodies and lengths that are not what they should be.
+
+use bytes::BytesMut;
+use tp_frames::{MAX_BODY, RawFrame};
+
+use crate::moves::{claiming, first_reply_to, replies, replies_to, with_body};
+use crate::scenario::{End, Group, scenario};
+use crate::stage::{encoded, types};
+
+const TRAILING: &str = "protocol documentation: bytes behind the last field are ignored";
+const LIMIT: &str = "protocol documentation: a body has at most 1,048,576 bytes";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 6,
+        name: "Bodies and lengths",
+        about: "The header says how long a body is. What is too long is skipped, what is too short \
+                is an error of that frame, and what cannot be believed is the end.",
+        scenarios: vec![
+            scenario(
+                "6.1",
+                "trailing-bytes",
+                "Four bytes that mean nothing are behind the last field of every frame.",
+                End::Answers,
+                TRAILING,
+                || replies(|reply, stage| stage.send(&longer(&reply, 4))),
+            ),
+            scenario(
+                "6.2",
+                "trailing-byte",
+                "One byte that means nothing is behind the last field of every frame.",
+                End::Answers,
+                TRAILING,
+                || replies(|reply, stage| stage.send(&longer(&reply, 1))),
+            ),
+            scenario(
+                "6.3",
+                "short-body",
+                "The answer about the time lacks its last byte, and its header knows.",
+                End::Nonsense,
+                "schema: packet TimeRemaining",
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        // TP04 has optional things at the end; the time itself is not.
+                        let body = reply.body.get(..3).unwrap_or_default();
+                        stage.send(&with_body(&reply, body));
+                    })
+                },
+            ),
+            scenario(
+                "6.4",
+                "no-body",
+                "The answer about the time has no body.",
+                End::Nonsense,
+                "schema: packet TimeRemaining",
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        stage.send(&with_body(&reply, b""))
+                    })
+                },
+            ),
+            scenario(
+                "6.5",
+                "count-lies",
+                "The list of features claims 4,294,967,295 of them.",
+                End::Nonsense,
+                "schema: packet Features",
+                || {
+                    replies_to(types::GET_FEATURES, |reply, stage| {
+                        let mut body = BytesMut::from(&u32::MAX.to_be_bytes()[..]);
+                        body.extend_from_slice(&5_u32.to_be_bytes());
+                        stage.send(&with_body(&reply, body));
+                    })
+                },
+            ),
+            scenario(
+                "6.6",
+                "string-lies",
+                "The text of the answer to Ping claims 2 GiB.",
+                End::Nonsense,
+                "schema: packet Okay",
+                || {
+                    crate::moves::answers(types::PING, |asked, stage| {
+                        let body = [&0x7fff_ffff_u32.to_be_bytes()[..], b"PONG"].concat();
+                        stage.say_raw(types::OKAY, asked.header.sequence, &body);
+                    })
+                },
+            ),
+            scenario(
+                "6.7",
+                "length-too-great",
+                "The header of the answer about the time claims 100 bytes more than come.",
+                End::GivesUp,
+                "schema: packet Header, length",
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        let length = reply.header.length.saturating_add(100);
+                        stage.send(&claiming(&reply, length));
+                    })
+                },
+            ),
+            scenario(
+                "6.8",
+                "length-too-small",
+                "The header of the answer about the time claims 4 bytes less than come.",
+                End::GivesUp,
+                "schema: packet Header, length",
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        let reply = longer(&reply, 32);
+                        let length = reply.header.length.saturating_sub(32);
+                        stage.send(&claiming(&reply, length));
+                    })
+                },
+            ),
+            scenario(
+                "6.9",
+                "length-negative",
+                "The header of the answer about the time claims 4,294,967,295 bytes.",
+                End::GivesUp,
+                LIMIT,
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        stage.send(&claiming(&reply, u32::MAX));
+                    })
+                },
+            ),
+            scenario(
+                "6.10",
+                "length-huge",
+                "The header of the answer about the time claims 256 MiB.",
+                End::GivesUp,
+                LIMIT,
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        stage.send(&claiming(&reply, 256 << 20));
+                    })
+                },
+            ),
+            scenario(
+                "6.11",
+                "body-at-limit",
+                "The answer about the time is filled up to the greatest body.",
+                End::Answers,
+                LIMIT,
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        let fill = MAX_BODY.saturating_sub(reply.body.len());
+                        stage.send(&longer(&reply, fill));
+                    })
+                },
+            ),
+            scenario(
+                "6.12",
+                "body-beyond-limit",
+                "The answer about the time is one byte longer than the greatest body.",
+                End::GivesUp,
+                LIMIT,
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        let fill = MAX_BODY.saturating_sub(reply.body.len()).saturating_add(1);
+                        stage.send(&longer(&reply, fill));
+                    })
+                },
+            ),
+            scenario(
+                "6.13",
+                "garbage",
+                "Garbage comes before the answer about the time.",
+                End::GivesUp,
+                "schema: packet Header",
+                || {
+                    first_reply_to(types::GET_TIME, |reply, stage| {
+                        stage.bytes(b"Lorem ipsum dolor sit amet.\n");
+                        stage.send(&reply);
+                    })
+                },
+            ),
+            scenario(
+                "6.14",
+                "cut-and-silent",
+                "The answer about the time stops in the middle, and nothing comes any more.",
+                End::NoAnswer,
+                "protocol documentation: connections",
+                || {
+                    let mut stuck = false;
+                    Box::new(move |turn, stage| match turn {
+                        crate::stage::Turn::Reply(reply) => {
+                            if stuck {
+                                return;
+                            }
+                            if stage.asked(&reply) == Some(types::GET_TIME) {
+                                stuck = true;
+                                stage.misbehave();
+                                let bytes = encoded(&reply);
+                                stage.bytes(bytes.get(..18).unwrap_or(&bytes));
+                            } else {
+                                stage.send(&reply);
+                            }
+                        }
+                        turn => stage.pass(turn),
+                    })
+                },
+            ),
+        ],
+    }
+}
+
+/// The frame with this many bytes more behind its last field.
+fn longer(frame: &RawFrame, more: usize) -> RawFrame {
+    let mut body = BytesMut::from(&*frame.body);
+    body.resize(body.len().saturating_add(more), 0xa5);
+    with_body(frame, body)
+}

@@ -1,0 +1,195 @@
+//! Descriptions of objects and orders, without which their parameters cannot be read.
+
+use serde_json::json;
+
+use crate::moves::{answers, patched, replies_to, with_body};
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Turn, types};
+
+const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 8,
+        name: "Descriptions",
+        about: "The parameters of objects and orders are read by descriptions, which a client asks \
+                for. Without one the rest of the frame cannot be read, and everything else can.",
+        scenarios: vec![
+            scenario(
+                "8.1",
+                "object-descriptions-refused",
+                "Descriptions of objects are refused.",
+                End::Answers,
+                KEPT,
+                || refused(types::GET_OBJECT_DESC),
+            )
+            .tp04(),
+            scenario(
+                "8.2",
+                "object-descriptions-never-come",
+                "Descriptions of objects never come.",
+                End::Answers,
+                KEPT,
+                || answers(types::GET_OBJECT_DESC, |_, _| {}),
+            )
+            .tp04(),
+            scenario(
+                "8.3",
+                "object-descriptions-wrong",
+                "Descriptions of objects describe no parameters.",
+                End::Answers,
+                KEPT,
+                || {
+                    answers(types::GET_OBJECT_DESC, |asked, stage| {
+                        let number = asked.header.sequence;
+                        let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
+                        let count = u32::try_from(ids.len() / 4).unwrap_or_default();
+                        stage.say("Sequence", number, json!({ "number": count }));
+                        for id in ids.as_chunks().0 {
+                            let id = u32::from_be_bytes(*id);
+                            stage.say("ObjectDesc", number, json!({ "id": id, "name": "?" }));
+                        }
+                    })
+                },
+            )
+            .tp04(),
+            scenario(
+                "8.4",
+                "order-descriptions-refused",
+                "Descriptions of orders are refused.",
+                End::Refused,
+                KEPT,
+                || refused(types::GET_ORDER_DESC),
+            ),
+            scenario(
+                "8.5",
+                "order-descriptions-never-come",
+                "Descriptions of orders never come.",
+                End::NoAnswer,
+                KEPT,
+                || answers(types::GET_ORDER_DESC, |_, _| {}),
+            ),
+            scenario(
+                "8.6",
+                "descriptions-change",
+                "Descriptions of objects are older each time, and wrong at first.",
+                End::Answers,
+                "schema: packet ObjectDesc, modtime",
+                changing,
+            )
+            .tp04(),
+            scenario(
+                "8.7",
+                "unknown-parameters",
+                "Descriptions of objects name types of parameters that nobody knows.",
+                End::Answers,
+                KEPT,
+                || {
+                    answers(types::GET_OBJECT_DESC, |asked, stage| {
+                        let number = asked.header.sequence;
+                        let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
+                        let count = u32::try_from(ids.len() / 4).unwrap_or_default();
+                        stage.say("Sequence", number, json!({ "number": count }));
+                        for id in ids.as_chunks().0 {
+                            let id = u32::from_be_bytes(*id);
+                            let parameter = json!({ "name": "?", "type": 77, "description": "" });
+                            let group = json!({
+                                "propertygroupid": 1, "groupname": "?", "groupdescription": "",
+                                "parameters": [parameter],
+                            });
+                            let fields = json!({ "id": id, "propertygroups": [group] });
+                            stage.say("ObjectDesc", number, fields);
+                        }
+                    })
+                },
+            )
+            .tp04(),
+            scenario(
+                "8.8",
+                "parameters-missing",
+                "Objects end before their parameters.",
+                End::Answers,
+                KEPT,
+                || {
+                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                        let fixed = stage.version.packet("Object").map_or(0, |it| it.least);
+                        // The least body is that of an object without a name.
+                        match reply.header.r#type {
+                            types::OBJECT => {
+                                let mut body = vec![0; fixed];
+                                if let (Some(start), Some(to)) =
+                                    (reply.body.get(..8), body.get_mut(..8))
+                                {
+                                    to.copy_from_slice(start);
+                                }
+                                stage.send(&with_body(&reply, body));
+                            }
+                            _ => stage.send(&reply),
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "8.9",
+                "order-type-unknown",
+                "The orders in a queue have a type that nobody describes.",
+                End::Answers,
+                KEPT,
+                || {
+                    Box::new(|turn, stage| match turn {
+                        Turn::Reply(reply) if reply.header.r#type == types::ORDER => {
+                            stage.misbehave();
+                            stage.send(&patched(&reply, 8, &65_000_u32.to_be_bytes()));
+                        }
+                        turn => stage.pass(turn),
+                    })
+                },
+            ),
+        ],
+    }
+}
+
+/// Requests of this type are refused, each id of them.
+fn refused(request: u32) -> Script {
+    answers(request, |asked, stage| {
+        let number = asked.header.sequence;
+        let count = asked
+            .body
+            .first_chunk()
+            .map_or(0, |n| u32::from_be_bytes(*n));
+        stage.say("Sequence", number, json!({ "number": count }));
+        for _ in 0..count.min(10_000) {
+            stage.say(
+                "Fail",
+                number,
+                json!({ "code": 4, "result": "nobody knows" }),
+            );
+        }
+    })
+}
+
+/// The first description of objects has no parameters; later ones are the game's, with an older
+/// modification time each.
+fn changing() -> Script {
+    let mut times = 0_u64;
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECT_DESC) => {
+            let description = stage.version.read(reply.clone());
+            if description.name != "ObjectDesc" {
+                stage.send(&reply);
+                return;
+            }
+            stage.misbehave();
+            let mut fields = description.fields.clone();
+            if let Some(fields) = fields.as_object_mut() {
+                times = times.saturating_add(1);
+                fields.insert("modtime".into(), json!(1_000_u64.saturating_sub(times)));
+                if times == 1 {
+                    fields.insert("propertygroups".into(), json!([]));
+                }
+            }
+            stage.say("ObjectDesc", reply.header.sequence, fields);
+        }
+        turn => stage.pass(turn),
+    })
+}

@@ -1,0 +1,209 @@
+//! How connections end, and fall silent.
+
+use tp_frames::Header;
+
+use crate::moves::{announces, answers_all, first_reply_to};
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Stage, Turn, encoded, types};
+
+const ENDS: &str = "protocol documentation: connections end without a farewell";
+
+/// Quiet moments until a connection that nobody reads is ended.
+const MOMENTS: u32 = 1_000;
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 12,
+        name: "Endings",
+        about: "A connection can end, or fall silent, at any byte. A client says which, and does \
+                not wait for ever.",
+        scenarios: vec![
+            scenario(
+                "12.1",
+                "close-at-once",
+                "The connection is closed instead of an answer to Connect.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::CONNECT, |_| Some(0)),
+            )
+            .early(),
+            scenario(
+                "12.2",
+                "close-after-greeting",
+                "The connection is closed behind the answer to Connect.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::CONNECT, Some),
+            )
+            .early(),
+            scenario(
+                "12.3",
+                "close-at-login",
+                "The connection is closed instead of an answer to Login.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::LOGIN, |_| Some(0)),
+            )
+            .early(),
+            scenario(
+                "12.4",
+                "close-after-login",
+                "The connection is closed behind the answer to Login.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::LOGIN, Some),
+            )
+            .early(),
+            scenario(
+                "12.5",
+                "close-in-header",
+                "The connection is closed inside a header.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::GET_FEATURES, |_| Some(9)),
+            ),
+            scenario(
+                "12.6",
+                "close-behind-header",
+                "The connection is closed between a header and its body.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::GET_FEATURES, |_| Some(Header::SIZE)),
+            ),
+            scenario(
+                "12.7",
+                "close-in-body",
+                "The connection is closed inside a body.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::GET_FEATURES, |whole| Some(whole.saturating_sub(2))),
+            ),
+            scenario(
+                "12.8",
+                "close-in-group",
+                "The connection is closed inside a group.",
+                End::Disconnected,
+                ENDS,
+                close_in_group,
+            ),
+            scenario(
+                "12.9",
+                "reset-at-login",
+                "The connection is reset instead of an answer to Login.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::LOGIN, |_| Some(0)),
+            )
+            .early()
+            .resets(),
+            scenario(
+                "12.10",
+                "reset-in-body",
+                "The connection is reset inside a body.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::GET_FEATURES, |whole| Some(whole.saturating_sub(2))),
+            )
+            .early()
+            .resets(),
+            scenario(
+                "12.11",
+                "half-close",
+                "The server sends nothing more behind the answer to Login, but reads on.",
+                End::Disconnected,
+                ENDS,
+                || {
+                    first_reply_to(types::LOGIN, |reply, stage| {
+                        stage.send(&reply);
+                        stage.finish();
+                    })
+                },
+            )
+            .early(),
+            scenario(
+                "12.12",
+                "silent",
+                "Nothing is answered behind the login.",
+                End::NoAnswer,
+                "protocol documentation: connections",
+                || answers_all(|_, _| {}),
+            ),
+            scenario(
+                "12.13",
+                "deaf",
+                "The server reads nothing behind the login, and answers nothing.",
+                End::NoAnswer,
+                "protocol documentation: connections",
+                deaf,
+            ),
+            scenario(
+                "12.14",
+                "close-when-asked-twice",
+                "The connection is closed at the second request behind the login.",
+                End::Disconnected,
+                ENDS,
+                || {
+                    let mut count = 0_u32;
+                    Box::new(move |turn, stage| match turn {
+                        Turn::Request(asked) => {
+                            count = count.saturating_add(1);
+                            match count {
+                                1 => stage.forward(asked),
+                                2 => {
+                                    stage.misbehave();
+                                    stage.close();
+                                }
+                                _ => {}
+                            }
+                        }
+                        turn => stage.pass(turn),
+                    })
+                },
+            ),
+        ],
+    }
+}
+
+/// Of the first reply to requests of this type so many bytes are sent, by its whole length; then
+/// the connection ends.
+fn closing(request: u32, bytes: fn(usize) -> Option<usize>) -> Script {
+    first_reply_to(request, move |reply, stage| {
+        let whole = encoded(&reply);
+        let some = bytes(whole.len()).and_then(|count| whole.get(..count));
+        if let Some(some) = some.filter(|some| !some.is_empty()) {
+            stage.bytes(some);
+        }
+        stage.close();
+    })
+}
+
+/// The first member of a group comes, and then the end.
+fn close_in_group() -> Script {
+    let mut begun = false;
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECTS) => {
+            stage.send(&reply);
+            if begun {
+                stage.misbehave();
+                stage.close();
+            }
+            begun = announces(&reply);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// Reads nothing more; whoever waits is let go after a while.
+fn deaf() -> Script {
+    let mut quiet = 0_u32;
+    Box::new(move |turn, stage: &mut Stage| {
+        stage.misbehave();
+        stage.stop_reading();
+        if matches!(turn, Turn::Quiet) {
+            quiet = quiet.saturating_add(1);
+            if quiet == MOMENTS {
+                stage.close();
+            }
+        }
+    })
+}

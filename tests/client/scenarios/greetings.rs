@@ -1,0 +1,193 @@
+//! What answers the first frame.
+
+use serde_json::json;
+use tp_tests::frame::{self, Version};
+
+use crate::moves::greets;
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Stage, Turn, types};
+
+const VERSIONS: &str = "protocol documentation: versions of the protocol";
+const HABIT: &str = "habit of servers: how they refuse a version that they do not speak";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 10,
+        name: "Greetings",
+        about: "A server that does not speak the client's version says so in one of many ways, or \
+                not at all. A client that knows an older one tries that, on a new connection.",
+        scenarios: vec![
+            scenario(
+                "10.1",
+                "only-tp03-text",
+                "TP04 is answered in plain text, and the connection closed.",
+                End::Older,
+                HABIT,
+                || {
+                    only_tp03(|stage| {
+                        stage.bytes(b"You are not running the correct protocol\n");
+                        stage.close();
+                    })
+                },
+            )
+            .early()
+            .tp04(),
+            scenario(
+                "10.2",
+                "only-tp03-fail",
+                "TP04 is answered with a Fail of TP03 under number 0.",
+                End::Older,
+                HABIT,
+                || only_tp03(|stage| old_fail(stage, Version::Tp03.header())),
+            )
+            .early()
+            .tp04(),
+            scenario(
+                "10.3",
+                "only-tp03-own-fail",
+                "TP04 is answered with a Fail of TP04.",
+                End::Older,
+                HABIT,
+                || {
+                    only_tp03(|stage| {
+                        let fields = json!({ "code": 0, "result": "TP03 only" });
+                        stage.say("Fail", 0, fields);
+                    })
+                },
+            )
+            .early()
+            .tp04(),
+            scenario(
+                "10.4",
+                "only-tp03-close",
+                "TP04 is answered with nothing, and the connection closed.",
+                End::Older,
+                HABIT,
+                || only_tp03(Stage::close),
+            )
+            .early()
+            .tp04(),
+            scenario(
+                "10.5",
+                "only-tp03-silence",
+                "TP04 is not answered.",
+                End::Older,
+                HABIT,
+                || only_tp03(|_| {}),
+            )
+            .early()
+            .tp04(),
+            scenario(
+                "10.6",
+                "future-version",
+                "The answer is a Fail of a version of the future.",
+                End::TurnedAway,
+                VERSIONS,
+                || greets(|stage| old_fail(stage, tp_frames::Version([5, 0]))),
+            )
+            .early(),
+            scenario(
+                "10.7",
+                "refuses-all",
+                "Every version is answered with a Fail, and the connection closed.",
+                End::TurnedAway,
+                VERSIONS,
+                || {
+                    greets(|stage| {
+                        let fields = json!({ "code": 3, "result": "come back tomorrow" });
+                        stage.say("Fail", 1, fields);
+                        stage.close();
+                    })
+                },
+            )
+            .early(),
+            scenario(
+                "10.8",
+                "text",
+                "Every version is answered in plain text, and the connection closed.",
+                End::GivesUp,
+                HABIT,
+                || {
+                    greets(|stage| {
+                        stage.bytes(b"This server is full.\n");
+                        stage.close();
+                    })
+                },
+            )
+            .early(),
+            scenario(
+                "10.9",
+                "text-and-silence",
+                "Every version is answered in plain text, and the connection stays open.",
+                End::GivesUp,
+                HABIT,
+                || greets(|stage| stage.bytes(b"This server is full.\n")),
+            )
+            .early(),
+            scenario(
+                "10.10",
+                "web-server",
+                "The answer is that of a web server.",
+                End::GivesUp,
+                VERSIONS,
+                || {
+                    greets(|stage| {
+                        stage.bytes(
+                            b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\
+                              Connection: close\r\n\r\n",
+                        );
+                        stage.close();
+                    })
+                },
+            )
+            .early(),
+            scenario(
+                "10.11",
+                "silence",
+                "Connect is not answered, in any version.",
+                End::TurnedAway,
+                "protocol documentation: connections",
+                || greets(|_| {}),
+            )
+            .early(),
+            scenario(
+                "10.12",
+                "half-a-header",
+                "The answer to Connect is the first half of a header, and then nothing.",
+                End::TurnedAway,
+                "protocol documentation: connections",
+                || greets(|stage| stage.bytes(b"TP\x04\x00\x00\x00")),
+            )
+            .early(),
+            scenario(
+                "10.13",
+                "wrong-greeting",
+                "Connect is answered with a frame that is no answer to it.",
+                End::GivesUp,
+                "schema: packet Connect, reply",
+                || greets(|stage| stage.say("Features", 1, json!({}))),
+            )
+            .early(),
+        ],
+    }
+}
+
+/// TP04 is refused by `refuse`; TP03 is welcome.
+fn only_tp03(refuse: fn(&mut Stage)) -> Script {
+    let mut refused = false;
+    Box::new(move |turn, stage| match turn {
+        Turn::Request(_) if refused => {}
+        Turn::Request(asked) if asked.header.version == Version::Tp04.header() => {
+            refused = true;
+            stage.misbehave();
+            refuse(stage);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// A Fail under number 0 with this in its header, and the body of TP03.
+fn old_fail(stage: &mut Stage, version: tp_frames::Version) {
+    let body = b"\0\0\0\0\0\0\0\x09TP03 only";
+    stage.bytes(frame::frame(version, 0, types::FAIL, body));
+}

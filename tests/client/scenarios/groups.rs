@@ -1,0 +1,218 @@
+//! Groups: a Sequence and the frames it announces.
+
+use serde_json::json;
+use tp_frames::RawFrame;
+
+use crate::moves::{announced, announces, announcing, answers, replies, replies_to};
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Stage, Turn, types};
+
+const GROUPS: &str = "schema: packet Sequence";
+const HABIT: &str = "habit of servers: groups of one, of none, or cut short";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 4,
+        name: "Groups",
+        about: "Many answers to one request come behind a Sequence that says how many. Servers \
+                differ in when they send one, and some stop early.",
+        scenarios: vec![
+            scenario(
+                "4.1",
+                "group-of-one",
+                "Answers that could come alone come in a group of one.",
+                End::Answers,
+                HABIT,
+                || wrapped(&[types::GET_BOARDS, types::GET_PLAYER]),
+            ),
+            scenario(
+                "4.2",
+                "no-group",
+                "Groups of one come without their Sequence.",
+                End::Answers,
+                HABIT,
+                || {
+                    replies(|reply, stage| {
+                        if !announces(&reply) || announced(&reply) != 1 {
+                            stage.send(&reply);
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "4.3",
+                "short-group",
+                "Groups of objects lack their last.",
+                End::Answers,
+                HABIT,
+                || cut_short(|left| left == 1),
+            ),
+            scenario(
+                "4.4",
+                "only-announced",
+                "Objects are announced, and none comes.",
+                End::NoAnswer,
+                HABIT,
+                || cut_short(|_| true),
+            ),
+            scenario(
+                "4.5",
+                "empty-group",
+                "Objects are answered with an empty group.",
+                End::NoAnswer,
+                HABIT,
+                || {
+                    answers(types::GET_OBJECTS, |asked, stage| {
+                        let number = asked.header.sequence;
+                        stage.say("Sequence", number, json!({ "number": 0 }));
+                    })
+                },
+            ),
+            scenario(
+                "4.6",
+                "long-group",
+                "Groups hold one frame more than they announce.",
+                End::Answers,
+                GROUPS,
+                || {
+                    replies(|reply, stage| {
+                        if announces(&reply) && announced(&reply) > 1 {
+                            let less = announced(&reply).saturating_sub(1);
+                            stage.send(&announcing(&reply, less));
+                        } else {
+                            stage.send(&reply);
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "4.7",
+                "endless-group",
+                "Groups of objects announce 4,294,967,295 frames.",
+                End::Answers,
+                GROUPS,
+                || {
+                    replies_to(types::GET_OBJECTS, |reply, stage| match announces(&reply) {
+                        true => stage.send(&announcing(&reply, u32::MAX)),
+                        false => stage.send(&reply),
+                    })
+                },
+            ),
+            scenario(
+                "4.8",
+                "group-refused",
+                "Objects are refused by one Fail, without a group.",
+                End::Refused,
+                "protocol documentation: a request as a whole can be refused",
+                || {
+                    answers(types::GET_OBJECTS, |asked, stage| {
+                        let fields = json!({ "code": 3, "result": "not now" });
+                        stage.say("Fail", asked.header.sequence, fields);
+                    })
+                },
+            ),
+            scenario(
+                "4.9",
+                "group-ends-in-refusal",
+                "Groups of objects end in a Fail instead of the last object.",
+                End::Refused,
+                "protocol documentation: what fails in a group has a Fail in its place",
+                || {
+                    let mut left = 0;
+                    objects(move |reply, stage| {
+                        if announces(&reply) {
+                            left = announced(&reply);
+                            stage.send(&reply);
+                            return;
+                        }
+                        left = left.saturating_sub(1);
+                        match left {
+                            0 => {
+                                let fields = json!({ "code": 4, "result": "it is gone" });
+                                stage.say("Fail", reply.header.sequence, fields);
+                            }
+                            _ => stage.send(&reply),
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "4.10",
+                "group-in-group",
+                "Inside every group of objects another begins.",
+                End::Nonsense,
+                GROUPS,
+                || {
+                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                        stage.send(&reply);
+                        if announces(&reply) {
+                            stage.send(&reply);
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "4.11",
+                "empty-group-and-refusal",
+                "Objects are answered with an empty group, and a Fail behind it.",
+                End::NoAnswer,
+                HABIT,
+                || {
+                    answers(types::GET_OBJECTS, |asked, stage| {
+                        let number = asked.header.sequence;
+                        stage.say("Sequence", number, json!({ "number": 0 }));
+                        stage.say("Fail", number, json!({ "code": 1, "result": "none" }));
+                    })
+                },
+            ),
+        ],
+    }
+}
+
+/// Bare answers to these requests get a group of one around them.
+fn wrapped(requests: &'static [u32]) -> Script {
+    let mut group = None;
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) => {
+            let number = reply.header.sequence;
+            let asked = stage.asked(&reply).is_some_and(|it| requests.contains(&it));
+            if announces(&reply) {
+                group = Some(number);
+            } else if asked && group != Some(number) {
+                stage.misbehave();
+                stage.say("Sequence", number, json!({ "number": 1 }));
+            }
+            stage.send(&reply);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// The members of groups of objects for which `drop` holds, by how many are left with them, do not
+/// come.
+fn cut_short(drop: fn(u32) -> bool) -> Script {
+    let mut left = 0;
+    objects(move |reply, stage| {
+        if announces(&reply) {
+            left = announced(&reply);
+            stage.send(&reply);
+            return;
+        }
+        // A bare object is no group.
+        if left == 0 || !drop(left) {
+            stage.send(&reply);
+        }
+        left = left.saturating_sub(1);
+    })
+}
+
+/// The replies about objects go through `change`, which may remember things.
+fn objects(mut change: impl FnMut(RawFrame, &mut Stage) + Send + 'static) -> Script {
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECTS) => {
+            stage.misbehave();
+            change(reply, stage);
+        }
+        turn => stage.pass(turn),
+    })
+}

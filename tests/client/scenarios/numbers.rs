@@ -1,0 +1,109 @@
+//! Sequence numbers.
+
+use crate::moves::{first_reply_to, numbered, replies, replies_to};
+use crate::scenario::{End, Group, scenario};
+use crate::stage::types;
+
+const NUMBERS: &str = "protocol documentation: replies have the number of their request";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 3,
+        name: "Sequence numbers",
+        about: "A reply has the number of its request. What has another is no reply to it.",
+        scenarios: vec![
+            scenario(
+                "3.1",
+                "wrong-number",
+                "The answer about the time has a number that was never used.",
+                End::NoAnswer,
+                NUMBERS,
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        let number = reply.header.sequence.wrapping_add(100_000);
+                        stage.send(&numbered(&reply, number));
+                    })
+                },
+            ),
+            scenario(
+                "3.2",
+                "zero-number",
+                "The answer about the time has the number 0.",
+                End::NoAnswer,
+                NUMBERS,
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        stage.send(&numbered(&reply, 0));
+                    })
+                },
+            ),
+            scenario(
+                "3.3",
+                "old-number",
+                "The answer about the time has the number of the request before.",
+                End::NoAnswer,
+                NUMBERS,
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        let number = reply.header.sequence.saturating_sub(1);
+                        stage.send(&numbered(&reply, number));
+                    })
+                },
+            ),
+            scenario(
+                "3.4",
+                "twice",
+                "Every answer that is no part of a group comes twice.",
+                End::Answers,
+                "protocol documentation: a reply that nobody waits for is ignored",
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        stage.send(&reply);
+                        stage.send(&reply);
+                    })
+                },
+            ),
+            scenario(
+                "3.5",
+                "stray",
+                "A stray answer under a number that was never used comes before every frame.",
+                End::Answers,
+                "protocol documentation: a reply that nobody waits for is ignored",
+                || {
+                    replies(|reply, stage| {
+                        let number = reply.header.sequence.wrapping_add(100_000);
+                        stage.say("Okay", number, serde_json::json!({ "result": "stray" }));
+                        stage.send(&reply);
+                    })
+                },
+            ),
+            scenario(
+                "3.6",
+                "older-stray",
+                "A second answer to an earlier request comes before the answer about the time.",
+                End::Answers,
+                "protocol documentation: a reply that nobody waits for is ignored",
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        let earlier = reply.header.sequence.saturating_sub(1);
+                        stage.say("Okay", earlier, serde_json::json!({ "result": "late" }));
+                        stage.send(&reply);
+                    })
+                },
+            ),
+            scenario(
+                "3.7",
+                "greeting-zero-number",
+                "The answer to Connect has the number 0, as refusals have.",
+                End::Answers,
+                "habit of servers: what answers the first frame may have the number 0",
+                || {
+                    first_reply_to(types::CONNECT, |reply, stage| {
+                        stage.send(&numbered(&reply, 0));
+                    })
+                },
+            )
+            .early(),
+        ],
+    }
+}

@@ -1,0 +1,167 @@
+//! How the network cuts the stream.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tp_frames::Header;
+
+use crate::moves::replies;
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Turn, encoded};
+
+const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
+
+/// A pause that lets a client see what has come so far.
+const BREATH: Duration = Duration::from_millis(1);
+
+/// So many frames are sent with pauses, and so many bytes of each.
+const FRAMES: u32 = 12;
+const BREATHS: usize = 20;
+
+/// So many bytes of a frame are sent one by one.
+const BYTES: usize = 200;
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 1,
+        name: "Pieces",
+        about: "Frames travel over a stream of bytes: how the network cuts it means nothing.",
+        scenarios: vec![
+            scenario(
+                "1.1",
+                "byte-by-byte",
+                "Every byte comes alone.",
+                End::Answers,
+                STREAM,
+                || cut(|whole| (1..whole).collect()),
+            ),
+            scenario(
+                "1.2",
+                "split-header",
+                "Every frame is cut inside its header.",
+                End::Answers,
+                STREAM,
+                || cut(|_| vec![7]),
+            ),
+            scenario(
+                "1.3",
+                "split-behind-header",
+                "Every frame is cut between header and body.",
+                End::Answers,
+                STREAM,
+                || cut(|_| vec![Header::SIZE]),
+            ),
+            scenario(
+                "1.4",
+                "split-body",
+                "Every frame is cut before its last byte.",
+                End::Answers,
+                STREAM,
+                || cut(|whole| vec![whole.saturating_sub(1)]),
+            ),
+            scenario(
+                "1.5",
+                "glued",
+                "Frames come several at a time, in one write.",
+                End::Answers,
+                STREAM,
+                || glued(false),
+            ),
+            scenario(
+                "1.6",
+                "glued-and-split",
+                "A frame comes with the start of the next.",
+                End::Answers,
+                STREAM,
+                || glued(true),
+            ),
+            scenario(
+                "1.7",
+                "late",
+                "Every frame comes 50 ms late.",
+                End::Answers,
+                "protocol documentation: connections",
+                || {
+                    replies(|reply, stage| {
+                        stage.pause(Duration::from_millis(50));
+                        stage.send(&reply);
+                    })
+                },
+            ),
+            scenario(
+                "1.8",
+                "stalls-inside",
+                "Every frame stalls for 100 ms in the middle.",
+                End::Answers,
+                STREAM,
+                || {
+                    replies(|reply, stage| {
+                        let mut bytes = encoded(&reply);
+                        let start = bytes.split_to(bytes.len() / 2);
+                        stage.bytes(start);
+                        stage.pause(Duration::from_millis(100));
+                        stage.bytes(bytes);
+                    })
+                },
+            ),
+            scenario(
+                "1.9",
+                "byte-by-byte-greeting",
+                "The answer to Connect comes byte by byte.",
+                End::Answers,
+                STREAM,
+                || cut(|whole| (1..whole).collect()),
+            )
+            .early(),
+        ],
+    }
+}
+
+/// Each frame in pieces, cut at these offsets.
+fn cut(offsets: fn(usize) -> Vec<usize>) -> Script {
+    let mut frames = 0_u32;
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) => {
+            stage.misbehave();
+            frames = frames.saturating_add(1);
+            // Byte by byte, all of them with a pause would take for ever.
+            let breathes = frames <= FRAMES;
+            let mut bytes = encoded(&reply);
+            let mut sent = 0_usize;
+            for offset in offsets(bytes.len().min(BYTES)) {
+                let length = offset.saturating_sub(sent).min(bytes.len());
+                stage.bytes(bytes.split_to(length));
+                if breathes && offset < BREATHS {
+                    stage.pause(BREATH);
+                }
+                sent = offset;
+            }
+            stage.bytes(bytes);
+        }
+        turn => stage.pass(turn),
+    })
+}
+
+/// Frames are kept until nothing has happened for a while; then all come at once, perhaps without
+/// the end of the last, which comes a little later.
+fn glued(split: bool) -> Script {
+    let mut kept = BytesMut::new();
+    Box::new(move |turn, stage| match turn {
+        Turn::Reply(reply) => {
+            stage.misbehave();
+            kept.extend_from_slice(&encoded(&reply));
+        }
+        Turn::Quiet if !kept.is_empty() => {
+            let mut whole = kept.split();
+            if split {
+                let end = whole.split_off(whole.len().saturating_sub(5));
+                stage.bytes(whole);
+                stage.pause(Duration::from_millis(20));
+                stage.bytes(end);
+            } else {
+                stage.bytes(whole);
+            }
+        }
+        turn => stage.pass(turn),
+    })
+}

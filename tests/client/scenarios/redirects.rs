@@ -1,0 +1,128 @@
+//! Redirects.
+
+use serde_json::json;
+
+use crate::moves::answers;
+use crate::places::HONEST;
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Stage, types};
+
+const REDIRECT: &str = "schema: packet Redirect";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 11,
+        name: "Redirects",
+        about: "Connect and Login may be answered with a Redirect: the client goes there, but not \
+                for ever, and not from an encrypted connection to one that is not.",
+        scenarios: vec![
+            scenario(
+                "11.1",
+                "redirect",
+                "Connect is answered with a Redirect to a good server.",
+                End::Follows,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| to(stage, "tp", HONEST)),
+            )
+            .early(),
+            scenario(
+                "11.2",
+                "redirect-login",
+                "Login is answered with a Redirect to a good server.",
+                End::Follows,
+                REDIRECT,
+                || redirected(types::LOGIN, |stage| to(stage, "tp", HONEST)),
+            )
+            .early(),
+            scenario(
+                "11.3",
+                "redirect-chain",
+                "A Redirect leads to another, and that one to a good server.",
+                End::Follows,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect")),
+            )
+            .early(),
+            scenario(
+                "11.4",
+                "redirect-to-itself",
+                "A Redirect leads to where it came from.",
+                End::StaysAway,
+                REDIRECT,
+                || {
+                    redirected(types::CONNECT, |stage| {
+                        to(stage, "tp", "redirect-to-itself")
+                    })
+                },
+            )
+            .early(),
+            scenario(
+                "11.5",
+                "redirect-there",
+                "A Redirect leads to another that leads back.",
+                End::StaysAway,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect-back")),
+            )
+            .early(),
+            scenario(
+                "11.6",
+                "redirect-back",
+                "As 11.5, from the other side.",
+                End::StaysAway,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect-there")),
+            )
+            .early(),
+            scenario(
+                "11.7",
+                "redirect-nowhere",
+                "A Redirect leads to where nobody listens.",
+                End::Disconnected,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| stage.places.nowhere()),
+            )
+            .early(),
+            scenario(
+                "11.8",
+                "redirect-no-url",
+                "A Redirect leads to something that is no URL.",
+                End::StaysAway,
+                REDIRECT,
+                || redirected(types::CONNECT, |_| "over the rainbow".into()),
+            )
+            .early(),
+            scenario(
+                "11.9",
+                "redirect-other-scheme",
+                "A Redirect leads to a URL that is none of this protocol.",
+                End::StaysAway,
+                REDIRECT,
+                || redirected(types::CONNECT, |_| "gopher://127.0.0.1/".into()),
+            )
+            .early(),
+            scenario(
+                "11.10",
+                "redirect-http",
+                "A Redirect leads into a tunnel through HTTP to a good server.",
+                End::Follows,
+                REDIRECT,
+                || redirected(types::CONNECT, |stage| to(stage, "http", HONEST)),
+            )
+            .early(),
+        ],
+    }
+}
+
+/// Requests of this type are answered with a Redirect, and the connection stays open.
+fn redirected(request: u32, to: fn(&Stage) -> String) -> Script {
+    answers(request, move |asked, stage| {
+        let url = to(stage);
+        stage.say("Redirect", asked.header.sequence, json!({ "URI": url }));
+    })
+}
+
+/// The URL of a scenario.
+fn to(stage: &Stage, scheme: &str, name: &str) -> String {
+    stage.places.url(scheme, name, stage.local.ip())
+}

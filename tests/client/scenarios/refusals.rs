@@ -1,0 +1,164 @@
+//! Refusals.
+
+use serde_json::json;
+
+use crate::moves::{answers, answers_all, replies_to};
+use crate::scenario::{End, Group, Script, scenario};
+use crate::stage::{Turn, types};
+
+const FAIL: &str = "schema: packet Fail";
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 9,
+        name: "Refusals",
+        about: "A Fail answers a request. It says nothing about the connection, which goes on.",
+        scenarios: vec![
+            scenario(
+                "9.1",
+                "refuses-everything",
+                "Everything behind the login is refused for good.",
+                End::Refused,
+                FAIL,
+                || refused_all(2),
+            ),
+            scenario(
+                "9.2",
+                "not-now",
+                "Everything behind the login is refused for the moment.",
+                End::Refused,
+                FAIL,
+                || refused_all(3),
+            ),
+            scenario(
+                "9.3",
+                "refuses-login",
+                "The login is refused with code 1, as a frame that is wrong.",
+                End::Refused,
+                "habit of servers: a wrong login is refused with code 1",
+                || refused(types::LOGIN, 1),
+            )
+            .early(),
+            scenario(
+                "9.4",
+                "refuses-features",
+                "Features are refused: this server has none to tell of.",
+                End::Refused,
+                FAIL,
+                || refused(types::GET_FEATURES, 2),
+            ),
+            scenario(
+                "9.5",
+                "refuses-padding",
+                "Padding is offered, and refused when it is asked for.",
+                End::Refused,
+                "schema: packet SetFilters",
+                || refused(types::SET_FILTERS, 2),
+            )
+            .tp04(),
+            scenario(
+                "9.6",
+                "fail-without-references",
+                "The time is refused by a Fail that ends behind its text.",
+                End::Refused,
+                "habit of servers: a Fail without references",
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        let body = b"\0\0\0\x03\0\0\0\x08not now!";
+                        stage.say_raw(types::FAIL, asked.header.sequence, body);
+                    })
+                },
+            ),
+            scenario(
+                "9.7",
+                "fail-without-text",
+                "The time is refused by a Fail without a text.",
+                End::Refused,
+                FAIL,
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        stage.say("Fail", asked.header.sequence, json!({ "code": 4 }));
+                    })
+                },
+            ),
+            scenario(
+                "9.8",
+                "key-refused",
+                "The key of a list of objects is refused when it is used again.",
+                End::Answers,
+                "schema: packet GetIDSequence, key",
+                key_refused,
+            ),
+            scenario(
+                "9.9",
+                "list-shrinks",
+                "A list of objects gives fewer ids than asked, and says that more are left.",
+                End::Answers,
+                "schema: packet IDSequence, remaining",
+                || {
+                    replies_to(types::GET_OBJECT_IDS, |reply, stage| {
+                        let list = stage.version.read(reply.clone());
+                        let mut fields = list.fields.clone();
+                        let ids = list.list("modtimes").cloned().unwrap_or_default();
+                        if ids.len() > 1 {
+                            let half = ids.len() / 2;
+                            let left = list.number("remaining").unwrap_or_default();
+                            let more = i128::try_from(ids.len().saturating_sub(half));
+                            let left = left.saturating_add(more.unwrap_or_default());
+                            let left = u32::try_from(left).unwrap_or_default();
+                            if let Some(fields) = fields.as_object_mut() {
+                                let some = ids.get(..half).unwrap_or_default().to_vec();
+                                fields.insert("modtimes".into(), some.into());
+                                fields.insert("remaining".into(), left.into());
+                            }
+                        }
+                        stage.say("ObjectIDs", reply.header.sequence, fields);
+                    })
+                },
+            ),
+            scenario(
+                "9.10",
+                "pings-unanswered",
+                "Pings are not answered.",
+                End::Answers,
+                "habit of servers: a Ping is answered once a minute at most",
+                || answers(types::PING, |_, _| {}),
+            ),
+        ],
+    }
+}
+
+/// Requests of one type are refused with this code.
+fn refused(request: u32, code: u32) -> Script {
+    answers(request, move |asked, stage| {
+        let fields = json!({ "code": code, "result": "no" });
+        stage.say("Fail", asked.header.sequence, fields);
+    })
+}
+
+/// Every request is refused with this code.
+fn refused_all(code: u32) -> Script {
+    answers_all(move |asked, stage| {
+        let fields = json!({ "code": code, "result": "no" });
+        stage.say("Fail", asked.header.sequence, fields);
+    })
+}
+
+/// A request for more of a list is refused once.
+fn key_refused() -> Script {
+    let mut done = false;
+    Box::new(move |turn, stage| match turn {
+        Turn::Request(asked) if asked.header.r#type == types::GET_OBJECT_IDS && !done => {
+            let again = asked.body.first_chunk::<4>() != Some(&[0xff; 4]);
+            if again {
+                done = true;
+                stage.misbehave();
+                let fields = json!({ "code": 1, "result": "the list has changed" });
+                stage.say("Fail", asked.header.sequence, fields);
+            } else {
+                stage.forward(asked);
+            }
+        }
+        turn => stage.pass(turn),
+    })
+}

@@ -1,0 +1,146 @@
+//! Things that a client has never heard of.
+
+use serde_json::json;
+
+use crate::moves::{answers, patched, replies_to, with_body};
+use crate::scenario::{End, Group, scenario};
+use crate::stage::types;
+
+const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
+
+/// Where the type of an object is in its body.
+const OBJECT_TYPE: usize = 4;
+
+pub(super) fn group() -> Group {
+    Group {
+        number: 5,
+        name: "Unknown things",
+        about: "Later servers know more than this client: other frames, other values, other types.",
+        scenarios: vec![
+            scenario(
+                "5.1",
+                "unknown-frame",
+                "The time is answered with a frame of an unknown type.",
+                End::Nonsense,
+                "protocol documentation: frames of an unknown type are skipped by their length",
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        stage.say_raw(9_999, asked.header.sequence, b"from the future");
+                    })
+                },
+            ),
+            scenario(
+                "5.2",
+                "wrong-frame",
+                "The time is answered with Features.",
+                End::Nonsense,
+                "schema: packet GetTimeRemaining, reply",
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        stage.say("Features", asked.header.sequence, json!({}));
+                    })
+                },
+            ),
+            scenario(
+                "5.3",
+                "request-as-answer",
+                "The time is answered with a frame that only clients send.",
+                End::Nonsense,
+                "schema: direction of the packet",
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        stage.say_raw(types::GET_TIME, asked.header.sequence, b"");
+                    })
+                },
+            ),
+            scenario(
+                "5.4",
+                "unknown-features",
+                "The server has features that nobody knows.",
+                End::Answers,
+                OPEN,
+                || {
+                    answers(types::GET_FEATURES, |asked, stage| {
+                        let body: Vec<u8> = [3, 5, 77, 0xdead_beef_u32]
+                            .into_iter()
+                            .flat_map(u32::to_be_bytes)
+                            .collect();
+                        stage.say_raw(26, asked.header.sequence, &body);
+                    })
+                },
+            ),
+            scenario(
+                "5.5",
+                "unknown-reason",
+                "The time comes for a reason that nobody knows.",
+                End::Answers,
+                OPEN,
+                || {
+                    replies_to(types::GET_TIME, |reply, stage| {
+                        let changed = patched(&reply, 4, &999_u32.to_be_bytes());
+                        stage.send(&changed);
+                    })
+                },
+            )
+            .tp04(),
+            scenario(
+                "5.6",
+                "unknown-code",
+                "The time is refused with a code that nobody knows.",
+                End::Refused,
+                OPEN,
+                || {
+                    answers(types::GET_TIME, |asked, stage| {
+                        let fields = json!({ "code": u32::MAX, "result": "for no known reason" });
+                        stage.say("Fail", asked.header.sequence, fields);
+                    })
+                },
+            ),
+            scenario(
+                "5.7",
+                "unknown-object-type",
+                "All objects have a type that nobody describes.",
+                End::Answers,
+                "schema: packet Object; what cannot be read stays as it came",
+                || {
+                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                        let unknown = 65_000_u32.to_be_bytes();
+                        match reply.header.r#type {
+                            types::OBJECT => stage.send(&patched(&reply, OBJECT_TYPE, &unknown)),
+                            _ => stage.send(&reply),
+                        }
+                    })
+                },
+            ),
+            scenario(
+                "5.8",
+                "unknown-frame-version",
+                "Frames have a frame version of 7.",
+                End::Answers,
+                "schema: packet Header, frameversion",
+                || {
+                    replies_to(types::GET_TIME, |mut reply, stage| {
+                        reply.header.version = tp_frames::Version([4, 7]);
+                        stage.send(&reply);
+                    })
+                },
+            )
+            .tp04(),
+            scenario(
+                "5.9",
+                "no-objects-body",
+                "Objects come without a body.",
+                End::Nonsense,
+                "schema: packet Object",
+                || {
+                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                        match reply.header.r#type {
+                            types::OBJECT => stage.send(&with_body(&reply, b"")),
+                            _ => stage.send(&reply),
+                        }
+                    })
+                },
+            ),
+        ],
+    }
+}

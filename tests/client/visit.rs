@@ -1,0 +1,104 @@
+//! What is kept of one connection, for the report.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tp_tests::report::Journal;
+
+use crate::conduct::Conduct;
+
+/// How a connection came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Parting {
+    /// It has not.
+    #[default]
+    Open,
+    /// The client ended it.
+    Client,
+    /// This server did, as the scenario wants.
+    Server,
+}
+
+/// One connection.
+#[derive(Debug, Default)]
+pub(crate) struct Visit {
+    pub(crate) conduct: Conduct,
+    pub(crate) parting: Parting,
+    /// Whether the server has misbehaved.
+    pub(crate) misbehaved: bool,
+    /// Requests that came after that.
+    pub(crate) requests_after: u32,
+    /// Whether requests are left unread, so that nobody knows what came after.
+    pub(crate) unread: bool,
+    /// Whether TLS or a tunnel was asked for and did not come about.
+    pub(crate) kept_out: bool,
+}
+
+/// The connections that a scenario has had.
+#[derive(Debug)]
+pub(crate) struct Visits {
+    pub(crate) began: Instant,
+    pub(crate) journal: Journal,
+    all: Mutex<Vec<Arc<Mutex<Visit>>>>,
+}
+
+/// One that is going on, shared with the report.
+#[derive(Debug, Clone)]
+pub(crate) struct Guest {
+    /// Counts from 1.
+    pub(crate) number: usize,
+    pub(crate) journal: Journal,
+    visit: Arc<Mutex<Visit>>,
+}
+
+impl Visits {
+    pub(crate) fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            journal: Journal::default(),
+            all: Mutex::default(),
+        }
+    }
+
+    /// Another client has come.
+    pub(crate) fn welcome(&self) -> Guest {
+        let visit = Arc::new(Mutex::new(Visit::default()));
+        let mut all = locked(&self.all);
+        all.push(Arc::clone(&visit));
+        Guest {
+            number: all.len(),
+            journal: self.journal.clone(),
+            visit,
+        }
+    }
+
+    /// Looks at each.
+    pub(crate) fn for_each(&self, mut look: impl FnMut(&Visit)) {
+        for visit in locked(&self.all).iter() {
+            look(&locked(visit));
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        locked(&self.all).len()
+    }
+}
+
+impl Guest {
+    pub(crate) fn visit(&self) -> MutexGuard<'_, Visit> {
+        locked(&self.visit)
+    }
+
+    /// The number of the connection in the journal.
+    pub(crate) fn connection(&self) -> u32 {
+        u32::try_from(self.number).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn event(&self, what: impl Into<String>) {
+        self.journal.event(self.connection(), what);
+    }
+}
+
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,431 @@
+//! `test-server`, as its users run it, and all faces of tp-net through all of its scenarios.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may fail"
+)]
+
+#[path = "../../tp-net/tests/peer/face.rs"]
+mod face;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use face::{Face, KINDS, Kind, ask};
+use serde::Deserialize;
+use tp_net::transport::{TransportError, Url, tls};
+use tp_net::{Each, Error, Options, Versions, model};
+use tp_tests::report::{Report, Verdict};
+
+/// One place of the server, as it prints it.
+#[derive(Debug, Clone, Deserialize)]
+struct Place {
+    url: String,
+    id: String,
+    end: String,
+    versions: Vec<String>,
+    by_user: bool,
+}
+
+/// A server that runs; it ends when its input does.
+struct TestServer {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    places: BTreeMap<String, Place>,
+}
+
+impl TestServer {
+    fn start(more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_test-server"))
+            .args(["--port", "0", "--until-eof", "--json-places"])
+            .args(["--report", "json"])
+            .args(more)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let places = serde_json::from_str(&line).unwrap();
+        Self {
+            child,
+            input,
+            output,
+            places,
+        }
+    }
+
+    fn address(&self, name: &str) -> Url {
+        self.places[name].url.parse().unwrap()
+    }
+
+    fn end(mut self) -> (i32, Report) {
+        drop(self.input.take());
+        let mut text = String::new();
+        self.output.read_to_string(&mut text).unwrap();
+        let status = self.child.wait().unwrap().code().unwrap();
+        (status, serde_json::from_str(&text).expect(&text))
+    }
+}
+
+fn options(name: &str, place: &Place, versions: Versions) -> Options {
+    // Where an answer comes, a slow machine may take its time.
+    let waits_in_vain = matches!(place.end.as_str(), "no-answer" | "gives-up" | "turned-away")
+        || name.contains("silence")
+        || name.contains("never-come");
+    let patience = match waits_in_vain {
+        true => Duration::from_millis(800),
+        false => Duration::from_secs(20),
+    };
+    let options = Options::default()
+        .client_name("tp-net")
+        .versions(versions)
+        .redirects(4)
+        .greeting_timeout(patience)
+        .request_timeout(Some(patience))
+        .silence(Duration::from_millis(300));
+    match place.end.as_str() {
+        "distrusts" => options,
+        _ => options.trust(tls::Trust::dangerously_anyone()),
+    }
+}
+
+/// What went wrong on a tour, by what was asked.
+#[derive(Debug, Default)]
+struct Tour {
+    wrong: Vec<(&'static str, Error)>,
+    version: Option<tp_frames::Version>,
+}
+
+impl Tour {
+    fn note<T>(&mut self, what: &'static str, result: Result<T, Error>) -> Option<T> {
+        result.map_err(|error| self.wrong.push((what, error))).ok()
+    }
+
+    fn each<T>(&mut self, what: &'static str, result: Result<Each<T>, Error>) -> Vec<T> {
+        let things = self.note(what, result).unwrap_or_default();
+        let things = things.into_iter();
+        things.filter_map(|thing| self.note(what, thing)).collect()
+    }
+
+    /// Asks for everything that a scenario may wait for.
+    fn take(kind: Kind, url: Url, options: Options, orders: bool) -> Self {
+        let mut tour = Self::default();
+        let Some(mut face) = tour.note("connect", Face::connect(kind, url, options)) else {
+            return tour;
+        };
+        let face = &mut face;
+        tour.note("login", ask!(*face, login("ada", "s3cret")));
+        tour.note("features", ask!(*face, features()));
+        tour.note("ping", ask!(*face, ping()));
+        tour.note("time", ask!(*face, time_remaining()));
+        let pages = tp_net::IdPages::new(tp_net::IdKind::Objects).page_size(5);
+        let mut pages = Some(pages);
+        let mut ids = Vec::new();
+        while let Some(page) = pages.take() {
+            if let Some(page) = tour.note("ids", ask!(*face, id_page(page))) {
+                ids.extend(page.ids.iter().map(|id| id.id));
+                pages = page.next;
+            }
+        }
+        ids.extend([0; 2]);
+        let objects = tour.each("objects", ask!(*face, objects(ids)));
+        tour.each("boards", ask!(*face, boards([0])));
+        let players = tour.each("players", ask!(*face, players([0])));
+        let types = tour.note("order types", ask!(*face, order_desc_ids(None)));
+        let types: Vec<u32> = types.iter().flatten().map(|id| id.id).collect();
+        let mut descs = Vec::new();
+        if !types.is_empty() {
+            descs = tour.each("order types", ask!(*face, order_descs(types)));
+        }
+        if orders {
+            let descs = descs.iter();
+            let mut waits = descs.filter(|desc| desc.parameter_types().eq([1]));
+            let wait = waits.next().expect("an order that takes a time").id;
+            let me = players.first().map(|me| me.id);
+            let own = objects.iter().filter(|object| object.owner() == me);
+            let queue = own
+                .map(|object| (object.order_queue.unwrap_or(object.id), object.id))
+                .find(|at| ask!(*face, probe_order(waiting(*at, wait))).is_ok());
+            let at = queue.expect("something that takes orders");
+            let inserted = ask!(*face, insert_order(waiting(at, wait)));
+            tour.note("insert order", inserted);
+            tour.each("orders", ask!(*face, orders(at.0, [0])));
+            let removed = ask!(*face, remove_orders(at.0, [0]));
+            tour.each("remove order", removed);
+        }
+        let version = match face {
+            Face::Blocking(client) => client.version().ok(),
+            Face::Polling(client) => {
+                let ticket = client.connected().unwrap();
+                client.wait().unwrap().redeem(&ticket).unwrap().ok()
+            }
+            Face::Async(runtime, client) => runtime.block_on(client.version()).ok(),
+        };
+        tour.version = version;
+        if version.is_some_and(|version| version.protocol() == 4) {
+            tour.note("padding", ask!(*face, enable_padding()));
+        }
+        tour.note("time again", ask!(*face, time_remaining()));
+        tour
+    }
+}
+
+/// An order to wait, for an object and its queue.
+fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
+    let time = tp_net::tp04::OrderParamTime {
+        turns: 3,
+        maxtime: 0,
+    };
+    model::Order {
+        queue: Some(queue),
+        object: Some(object),
+        otype,
+        parameters: model::OrderParameters::Read(vec![model::OrderParams::Time(time)]),
+        ..Default::default()
+    }
+}
+
+/// Whether a tour ended as the scenario says that one does.
+fn is_as_it_should(end: &str, tour: &Tour) -> bool {
+    let wrong = &tour.wrong;
+    let any = |is: fn(&Error) -> bool| wrong.iter().any(|(_, error)| is(error));
+    let all = |is: fn(&Error) -> bool| wrong.iter().all(|(_, error)| is(error));
+    let last = wrong.last().map(|(what, _)| *what);
+    // What comes after the trouble is fine again.
+    let goes_on = last != Some("time again") || all(|error| !error.is_disconnected());
+    match end {
+        "answers" | "follows" => wrong.is_empty(),
+        "older" => wrong.is_empty() && tour.version == Some(tp_frames::Version::TP03),
+        "refused" => any(Error::is_refused) && all(Error::is_refused) && goes_on,
+        "no-answer" => any(is_no_answer) && all(is_no_answer) && goes_on,
+        "nonsense" => any(is_nonsense) && all(is_nonsense) && goes_on,
+        "gives-up" => any(is_the_end) && all(|error| is_the_end(error) || is_no_answer(error)),
+        "turned-away" => any(was_turned_away) && all(was_turned_away),
+        "disconnected" => any(Error::is_disconnected) && all(Error::is_disconnected),
+        "stays-away" => any(stays_away) && all(|error| stays_away(error) || is_the_end(error)),
+        "distrusts" => any(distrusts) && all(distrusts),
+        other => panic!("what is {other}?"),
+    }
+}
+
+fn is_no_answer(error: &Error) -> bool {
+    error.is_timeout() || matches!(error, Error::CutShort { .. })
+}
+
+fn is_nonsense(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Malformed(_) | Error::Unexpected { .. } | Error::Group(_)
+    )
+}
+
+fn was_turned_away(error: &Error) -> bool {
+    error.is_refused() || is_no_answer(error)
+}
+
+fn is_the_end(error: &Error) -> bool {
+    error.is_disconnected()
+        || matches!(
+            error,
+            Error::Framing(_) | Error::NotTp(_) | Error::Transport(_) | Error::Unexpected { .. }
+        )
+}
+
+fn stays_away(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::TooManyRedirects(_) | Error::UnencryptedRedirect(_) | Error::Url(_)
+    )
+}
+
+fn distrusts(error: &Error) -> bool {
+    matches!(error, Error::Transport(error)
+        if matches!(**error, TransportError::Tls(tls::TlsError::Untrusted(_))))
+}
+
+#[test]
+fn every_face_ends_every_scenario_as_it_should() {
+    let server = TestServer::start(&[]);
+    let only = std::env::var("ONLY").ok();
+    let mut tours = Vec::new();
+    for (number, (name, place)) in server.places.iter().enumerate() {
+        if only
+            .as_ref()
+            .is_some_and(|only| *only != place.id && only != name)
+        {
+            continue;
+        }
+        tours.extend(KINDS.map(|kind| (name, place, kind, Versions::Newest)));
+        if place.versions.iter().any(|version| version == "TP03") {
+            let kind = KINDS[number % KINDS.len()];
+            tours.push((name, place, kind, Versions::OnlyTp03));
+        }
+    }
+    let wrong = Mutex::new(Vec::new());
+    let (next, one_at_a_time) = (AtomicUsize::new(0), Mutex::new(()));
+    // Most of the time is spent in waiting for answers that do not come.
+    std::thread::scope(|scope| {
+        for _ in 0..24 {
+            scope.spawn(|| {
+                while let Some((name, place, kind, versions)) =
+                    tours.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let url: Url = place.url.parse().unwrap();
+                    // All are the same player, whose orders they would mix up.
+                    let orders = *name == "order-type-unknown";
+                    let alone = orders.then(|| one_at_a_time.lock());
+                    let tour = Tour::take(*kind, url, options(name, place, *versions), orders);
+                    drop(alone);
+                    if !is_as_it_should(&place.end, &tour) {
+                        let Place { id, end, .. } = place;
+                        let what =
+                            format!("{id} {name} ({kind:?}, {versions:?}): {end}: {tour:#?}");
+                        wrong.lock().unwrap().push(what);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    let (status, report) = server.end();
+    // tp-net keeps every rule, by the judgement of the server too.
+    let bad: Vec<String> = report
+        .outcomes()
+        .filter(|(_, outcome)| matches!(outcome.verdict, Verdict::Fail | Verdict::Deviation))
+        .map(|(case, outcome)| format!("{} {}: {:?}", case.id, outcome.column, outcome.reason))
+        .collect();
+    assert_eq!(bad, [""; 0]);
+    assert_eq!(status, 0);
+}
+
+/// Logs in, asks for the time, and gives what became of that.
+fn time(url: Url, user: &str) -> Result<model::TimeRemaining, Error> {
+    let options = Options::default().redirects(4);
+    let mut client = tp_net::blocking::Client::connect(url, options)?;
+    client.login(user, "any")?;
+    client.time_remaining()
+}
+
+#[test]
+fn a_scenario_is_chosen_by_the_name_of_the_user() {
+    let server = TestServer::start(&[]);
+    assert!(server.places["unknown-code"].by_user);
+    assert!(!server.places["redirect"].by_user);
+    let refused = |user: &str| time(server.address("honest"), user).unwrap_err();
+    assert_eq!(refused("unknown-code").refusal().unwrap().code.0, u32::MAX);
+    assert_eq!(refused("5.6@game").refusal().unwrap().code.0, u32::MAX);
+    // What begins before the login is no name that means anything.
+    time(server.address("honest"), "redirect").unwrap();
+    time(server.address("honest"), "alice").unwrap();
+    let (_, report) = server.end();
+    let counts = |id: &str| {
+        let of = report.outcomes().filter(|(case, _)| case.id == id);
+        of.map(|(_, outcome)| outcome.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counts("5.6"),
+        [Verdict::Deviation],
+        "nothing was asked after it"
+    );
+    assert_eq!(counts("11.1"), [Verdict::Skipped, Verdict::Skipped]);
+}
+
+#[test]
+fn a_file_says_what_each_connection_gets() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(
+        &file,
+        "connections = [\"unknown-code\", \"close-at-login\", \"honest\"]",
+    )
+    .unwrap();
+    let server = TestServer::start(&["--script", file.path().to_str().unwrap()]);
+    let url = || server.address("honest");
+    assert!(time(url(), "ada").unwrap_err().is_refused());
+    assert!(time(url(), "ada").unwrap_err().is_disconnected());
+    time(url(), "ada").unwrap();
+    time(url(), "ada").unwrap();
+    server.end();
+}
+
+/// Runs the program to its end.
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_test-server"));
+    let output = command.args(args).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn what_is_wrong_with_an_argument_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |text: &str| {
+        let path = folder.path().join("file.toml");
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let unknown = file("connections = [\"unheard-of\"]");
+    let (status, _, error) = run(&["--port", "0", "--script", &unknown]);
+    assert_eq!(status, Some(2));
+    assert!(
+        error.contains("there is no scenario \"unheard-of\"; --list shows them"),
+        "{error}"
+    );
+    let expect = file("[[expect]]\ncase = \"99.1\"\nverdict = \"fail\"\nreason = \"x\"\n");
+    let (status, _, error) = run(&["--port", "0", "--expect", &expect]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("99.1"), "{error}");
+    let (status, _, error) = run(&["--port", "0", "--out", "/no/such/folder/report"]);
+    assert_eq!(status, Some(2));
+    assert!(
+        error.contains("cannot write /no/such/folder/report"),
+        "{error}"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (status, _, error) = run(&["--port", &port]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("cannot listen on 127.0.0.1:"), "{error}");
+    let (status, list, _) = run(&["--list"]);
+    assert_eq!(status, Some(0));
+    assert!(
+        list.contains("byte-by-byte") && list.contains("tunnel-endless"),
+        "{list}"
+    );
+}
+
+#[test]
+fn it_ends_when_its_time_is_over_and_writes_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let args = ["--port", "0", "--for", "1", "--report", "html", "--out"];
+    let (status, text, error) = run(&[&args[..], &[page.to_str().unwrap()]].concat());
+    assert_eq!((status, error.as_str()), (Some(0), ""));
+    assert!(text.contains("tp://127.0.0.1:"), "{text}");
+    assert!(text.contains("Conduct"), "{text}");
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains("byte-by-byte") || page.contains("Every byte comes alone."),
+        "no cases"
+    );
+}
