@@ -175,8 +175,9 @@ fn versions(args: &Args, target: &Target) -> Result<(Versions, Option<String>), 
 }
 
 fn refusals(versions: &Versions) -> String {
-    let reasons = versions.iter().filter_map(|(_, refused)| refused.clone());
-    reasons.collect::<Vec<_>>().join("; ")
+    let mut reasons: Vec<_> = versions.iter().filter_map(|(_, it)| it.clone()).collect();
+    reasons.dedup();
+    reasons.join("; ")
 }
 
 /// Writes the report; where it goes to a file, the terminal gets it as text.

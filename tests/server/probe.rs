@@ -22,7 +22,7 @@ pub(crate) enum Greeting {
 ///
 /// # Errors
 ///
-/// Nobody is there, or it is no such server.
+/// Nobody is there.
 pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, String> {
     let context = Context::new(target, version);
     let mut connection = context.open().map_err(words)?;
@@ -38,17 +38,17 @@ pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, Strin
             "the server answers a Connect in {what} with {}",
             frame.what()
         ))),
-        Event::Text(text) => Err(format!(
+        Event::Text(text) => Ok(Greeting::Refused(format!(
             "no Thousand Parsec server: it answers \"{}\"",
             shortened(&text)
-        )),
+        ))),
         Event::Closed => Ok(Greeting::Refused(format!(
             "the server closes the connection on a Connect in {what}"
         ))),
-        Event::Silence => Err(format!(
-            "the server accepts connections and says nothing for {:?}",
+        Event::Silence => Ok(Greeting::Refused(format!(
+            "the server accepts connections and says nothing for {:?} to a Connect in {what}",
             target.patience
-        )),
+        ))),
     }
 }
 
