@@ -223,6 +223,18 @@ async fn whoever_is_slow_to_begin_has_one_time_for_all_of_it() {
 }
 
 #[tokio::test]
+async fn the_page_names_an_address_that_can_be_reached() {
+    let builder = Server::builder().listen("0.0.0.0:0");
+    let server = builder.start(Shallow::default()).await.unwrap();
+    let port = address(&server).port();
+    let mut client = Client::open(([127, 0, 0, 1], port).into()).await;
+    client.write(b"GET / HTTP/1.0\r\n\r\n").await;
+    let page = String::from_utf8(client.rest().await).unwrap();
+    let place = format!(">tp://127.0.0.1:{port}<");
+    assert!(page.contains(&place), "{page}");
+}
+
+#[tokio::test]
 async fn those_who_hang_delay_nobody() {
     let (server, _) = start().await;
     let mut hanging = Vec::new();

@@ -42,6 +42,9 @@ pub(super) async fn serve<H: Handler>(
     let span = tracing::info_span!("connection", id, %address);
     let deadline = after(shared.timeouts.handshake);
     let visit = Visit {
+        // Which of its addresses, where the listener has all.
+        #[cfg(feature = "http")]
+        local: socket.local_addr().unwrap_or(entrance.local),
         client: Client {
             id,
             address,
@@ -66,6 +69,8 @@ const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 struct Visit<'a, H> {
     shared: &'a Shared<H>,
     entrance: &'a Entrance,
+    #[cfg(feature = "http")]
+    local: SocketAddr,
     client: Client,
     hurry: Hurry,
 }
@@ -120,7 +125,7 @@ impl<H: Handler> Visit<'_, H> {
                 let about = About {
                     name: &self.entrance.name,
                     transports: self.entrance.transports,
-                    local: self.entrance.local,
+                    local: self.local,
                     encrypted: self.client.encrypted,
                 };
                 let answer = answer(&mut socket, &about, self.shared.limits.http_head);
