@@ -95,7 +95,7 @@ fn tested(defect: Defect) -> Report {
             "--jobs",
             "8",
             "--patience",
-            "1",
+            "3",
         ])
         .arg("--only")
         .args(GROUPS)

@@ -219,7 +219,7 @@ fn server(each: impl Fn(TcpStream) + Send + Clone + 'static) -> SocketAddr {
 
 /// What the program says of something that is no server, with exit status 2.
 fn refused(url: &str) -> String {
-    let output = run(&[url, "--patience", "0.3"]);
+    let output = run(&[url, "--patience", "1"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
     assert_eq!(output.stdout, b"");
     text(&output.stderr)
@@ -260,6 +260,33 @@ fn what_is_no_server_is_told_apart() {
 }
 
 #[test]
+fn a_server_of_one_version_is_tested_in_that() {
+    let old = server(|mut client| {
+        let mut header = [0; 16];
+        if client.read_exact(&mut header).is_err() {
+            return;
+        }
+        let answer = match &header[..4] {
+            b"TP03" => [b"TP03", &header[4..8], &[0; 7], b"\x04\0\0\0\0"].concat(),
+            _ => b"too new for me\n".to_vec(),
+        };
+        let _ = client.write_all(&answer);
+        let _ = client.read(&mut [0; 1000]);
+    });
+    let address = old.to_string();
+    let output = run(&[&address, "--report", "json", "--only", "1.1"]);
+    let report: Report = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let verdicts: Vec<_> = report
+        .outcomes()
+        .map(|(_, outcome)| outcome.verdict)
+        .collect();
+    assert_eq!(verdicts, [Verdict::Pass, Verdict::Skipped]);
+    let why = of(&report, Verdict::Skipped);
+    assert!(why[0].contains("too new for me"), "{why:?}");
+}
+
+#[test]
 fn a_server_that_says_nothing_more_does_not_hang_the_run() {
     // It answers Connect, in TP04, and then reads for ever.
     let falls_silent = server(|mut client| {
@@ -278,7 +305,7 @@ fn a_server_that_says_nothing_more_does_not_hang_the_run() {
         "--report",
         "json",
         "--patience",
-        "0.05",
+        "0.3",
         "--time-limit",
         "3",
         "--jobs",
