@@ -1,6 +1,6 @@
 //! Descriptions of objects and orders, without which their parameters cannot be read.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::moves::{answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, Script, scenario};
@@ -39,18 +39,7 @@ pub(super) fn group() -> Group {
                 "Descriptions of objects describe no parameters.",
                 End::Answers,
                 KEPT,
-                || {
-                    answers(types::GET_OBJECT_DESC, |asked, stage| {
-                        let number = asked.header.sequence;
-                        let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
-                        let count = u32::try_from(ids.len() / 4).unwrap_or_default();
-                        stage.say("Sequence", number, json!({ "number": count }));
-                        for id in ids.as_chunks().0 {
-                            let id = u32::from_be_bytes(*id);
-                            stage.say("ObjectDesc", number, json!({ "id": id, "name": "?" }));
-                        }
-                    })
-                },
+                || described(|id| json!({ "id": id, "name": "?" })),
             )
             .tp04(),
             scenario(
@@ -85,21 +74,13 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 KEPT,
                 || {
-                    answers(types::GET_OBJECT_DESC, |asked, stage| {
-                        let number = asked.header.sequence;
-                        let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
-                        let count = u32::try_from(ids.len() / 4).unwrap_or_default();
-                        stage.say("Sequence", number, json!({ "number": count }));
-                        for id in ids.as_chunks().0 {
-                            let id = u32::from_be_bytes(*id);
-                            let parameter = json!({ "name": "?", "type": 77, "description": "" });
-                            let group = json!({
-                                "propertygroupid": 1, "groupname": "?", "groupdescription": "",
-                                "parameters": [parameter],
-                            });
-                            let fields = json!({ "id": id, "propertygroups": [group] });
-                            stage.say("ObjectDesc", number, fields);
-                        }
+                    described(|id| {
+                        let parameter = json!({ "name": "?", "type": 77, "description": "" });
+                        let group = json!({
+                            "propertygroupid": 1, "groupname": "?", "groupdescription": "",
+                            "parameters": [parameter],
+                        });
+                        json!({ "id": id, "propertygroups": [group] })
                     })
                 },
             )
@@ -147,6 +128,19 @@ pub(super) fn group() -> Group {
             ),
         ],
     }
+}
+
+/// Types of objects are described by these fields.
+fn described(fields: fn(u32) -> Value) -> Script {
+    answers(types::GET_OBJECT_DESC, move |asked, stage| {
+        let number = asked.header.sequence;
+        let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
+        let count = u32::try_from(ids.len() / 4).unwrap_or_default();
+        stage.say("Sequence", number, json!({ "number": count }));
+        for id in ids.as_chunks().0 {
+            stage.say("ObjectDesc", number, fields(u32::from_be_bytes(*id)));
+        }
+    })
 }
 
 /// Requests of this type are refused, each id of them.
