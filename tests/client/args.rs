@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
-use tp_tests::report::Format;
+use clap::Parser;
+use tp_tests::report::ReportArgs;
 
 /// Test Thousand Parsec clients: what do they make of a server that misbehaves?
 ///
@@ -31,18 +31,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
 
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t = FormatChoice::Text)]
-    pub(crate) report: FormatChoice,
-
-    /// Write the report to this file, and a summary to the terminal
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-
-    /// Known deviations, a TOML file: what is in it does not count, and what is in it and passes
-    /// does
-    #[arg(long, value_name = "FILE")]
-    pub(crate) expect: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 
     /// End after so many seconds; otherwise at Ctrl-C
     #[arg(long = "for", value_name = "SECONDS")]
@@ -72,22 +62,3 @@ By script: a file that says connections = [\"only-tp03-fail\", \"honest\"].
 
 Exit status: 0 if no client broke a rule but what --expect knows, 1 if one did, 2 if the server
 cannot start or an argument is wrong.";
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatChoice {
-    Text,
-    Json,
-    Junit,
-    Html,
-}
-
-impl From<FormatChoice> for Format {
-    fn from(choice: FormatChoice) -> Self {
-        match choice {
-            FormatChoice::Text => Self::Text,
-            FormatChoice::Json => Self::Json,
-            FormatChoice::Junit => Self::Junit,
-            FormatChoice::Html => Self::Html,
-        }
-    }
-}

@@ -17,8 +17,8 @@ mod stage;
 mod verdicts;
 mod visit;
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use clap::Parser as _;
 use serde::Deserialize;
 use tokio::io::AsyncReadExt as _;
 use tp_tests::frame::Version;
-use tp_tests::report::{Expectations, Format, Report};
+use tp_tests::report::{Expectations, Report};
 
 use args::Args;
 use cast::Cast;
@@ -70,12 +70,9 @@ async fn run(args: &Args) -> Result<Report, String> {
     let (began, now) = (Instant::now(), SystemTime::now());
     let game = tp_game::serve("127.0.0.1:0").map_err(|error| error.to_string())?;
     let cast = Arc::new(Cast::new(game.local_addr())?);
-    let expectations = expectations(args.expect.as_deref(), &cast)?;
+    let expectations = expectations(args, &cast)?;
     let program = program(args.script.as_deref(), &cast)?;
-    let file = args.out.as_ref().map(|path| {
-        File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))
-    });
-    let file = file.transpose()?;
+    let output = args.report.open()?;
     let listeners = server::listen(&cast, args.listen, args.port).await?;
     let welcome = documentation::welcome(&cast, &listeners, args.json_places);
     server::serve(&cast, listeners, &program);
@@ -96,7 +93,7 @@ async fn run(args: &Args) -> Result<Report, String> {
         groups: verdicts::groups(&cast),
     };
     report.expect(&expectations);
-    written(&report, args.report.into(), file).map_err(|error| format!("no report: {error}"))?;
+    output.write(&report)?;
     Ok(report)
 }
 
@@ -122,16 +119,13 @@ async fn end(args: &Args) -> Result<(), String> {
     }
 }
 
-fn expectations(path: Option<&Path>, cast: &Cast) -> Result<Expectations, String> {
-    let Some(path) = path else {
-        return Ok(Expectations::default());
-    };
+fn expectations(args: &Args, cast: &Cast) -> Result<Expectations, String> {
     let rules =
         (1..=rules::Rule::ALL.len()).map(|number| format!("{}.{number}", verdicts::CONDUCT));
     let rules: Vec<String> = rules.collect();
     let ids = cast.scenarios().map(|scenario| scenario.id);
     let ids: Vec<&str> = ids.chain(rules.iter().map(String::as_str)).collect();
-    Expectations::read(path, &ids).map_err(|error| error.to_string())
+    args.report.expectations(&ids)
 }
 
 /// What plays the connections to the first port, one after the other.
@@ -155,18 +149,4 @@ fn program(path: Option<&Path>, cast: &Cast) -> Result<Vec<String>, String> {
         }
     }
     Ok(program.connections)
-}
-
-/// Writes the report; where it goes to a file, the terminal gets it as text.
-fn written(report: &Report, format: Format, file: Option<File>) -> io::Result<()> {
-    let mut terminal = io::stdout().lock();
-    match file {
-        Some(file) => {
-            let mut file = BufWriter::new(file);
-            report.write(format, &mut file)?;
-            file.flush()?;
-            report.write(Format::Text, &mut terminal)
-        }
-        None => report.write(format, &mut terminal),
-    }
 }

@@ -10,73 +10,18 @@
 
 #[path = "../../tp-net/tests/peer/face.rs"]
 mod face;
+mod test_server;
 
-use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use face::{Face, KINDS, Kind, ask};
-use serde::Deserialize;
+use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{Each, Error, Options, Versions, model};
-use tp_tests::report::{Report, Verdict};
-
-/// One place of the server, as it prints it.
-#[derive(Debug, Clone, Deserialize)]
-struct Place {
-    url: String,
-    id: String,
-    end: String,
-    versions: Vec<String>,
-    by_user: bool,
-}
-
-/// A server that runs; it ends when its input does.
-struct TestServer {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-    places: BTreeMap<String, Place>,
-}
-
-impl TestServer {
-    fn start(more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_test-server"))
-            .args(["--port", "0", "--until-eof", "--json-places"])
-            .args(["--report", "json"])
-            .args(more)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = child.stdin.take();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        let places = serde_json::from_str(&line).unwrap();
-        Self {
-            child,
-            input,
-            output,
-            places,
-        }
-    }
-
-    fn address(&self, name: &str) -> Url {
-        self.places[name].url.parse().unwrap()
-    }
-
-    fn end(mut self) -> (i32, Report) {
-        drop(self.input.take());
-        let mut text = String::new();
-        self.output.read_to_string(&mut text).unwrap();
-        let status = self.child.wait().unwrap().code().unwrap();
-        (status, serde_json::from_str(&text).expect(&text))
-    }
-}
+use tp_tests::report::Verdict;
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
     // Where an answer comes, a slow machine may take its time.

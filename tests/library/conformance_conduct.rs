@@ -8,12 +8,14 @@
     reason = "a test may fail"
 )]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+mod test_server;
+
+use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use test_server::TestServer;
 use tp_tests::frame::{Version, frame};
 use tp_tests::report::{Report, Verdict};
 
@@ -240,26 +242,11 @@ const BREAKS: [(u32, Play); 22] = [
 
 /// What the server says of a client.
 fn judged(play: Play) -> (i32, Report) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_test-server"))
-        .args(["--port", "0", "--until-eof", "--json-places"])
-        .args(["--report", "json"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let input = child.stdin.take();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    output.read_line(&mut line).unwrap();
-    let places: Value = serde_json::from_str(&line).unwrap();
-    let url = places["honest"]["url"].as_str().unwrap();
-    let address = url.strip_prefix("tp://").unwrap().parse().unwrap();
+    let server = TestServer::start(&[]);
+    let url = server.address("honest");
+    let address = SocketAddr::new(url.host().parse().unwrap(), url.port_or_default());
     play(Puppet::new(address));
-    drop(input);
-    let mut text = String::new();
-    output.read_to_string(&mut text).unwrap();
-    let status = child.wait().unwrap().code().unwrap();
-    (status, serde_json::from_str(&text).expect(&text))
+    server.end()
 }
 
 fn broken(report: &Report) -> Vec<String> {

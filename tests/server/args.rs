@@ -1,11 +1,9 @@
 //! The command line.
 
-use std::path::PathBuf;
-
 use clap::{Parser, ValueEnum};
-use tp_tests::report::Format;
+use tp_tests::report::ReportArgs;
 
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// Test a Thousand Parsec server: does it keep the rules of the protocol?
 ///
@@ -50,18 +48,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = VersionChoice::Both)]
     pub(crate) version: VersionChoice,
 
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t = FormatChoice::Text)]
-    pub(crate) report: FormatChoice,
-
-    /// Write the report to this file, and a summary to the terminal
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-
-    /// Known deviations, a TOML file: what is in it does not count, and what is in it and passes
-    /// does
-    #[arg(long, value_name = "FILE")]
-    pub(crate) expect: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 
     /// Print the cases and end
     #[arg(long)]
@@ -103,25 +91,6 @@ impl VersionChoice {
             Self::Tp03 => &[Version::Tp03],
             Self::Tp04 => &[Version::Tp04],
             Self::Both => &Version::ALL,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatChoice {
-    Text,
-    Json,
-    Junit,
-    Html,
-}
-
-impl From<FormatChoice> for Format {
-    fn from(choice: FormatChoice) -> Self {
-        match choice {
-            FormatChoice::Text => Self::Text,
-            FormatChoice::Json => Self::Json,
-            FormatChoice::Junit => Self::Junit,
-            FormatChoice::Html => Self::Html,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::outcome::Outcome;
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// Cases of one topic.
 pub(crate) struct Group {

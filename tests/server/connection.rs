@@ -12,7 +12,7 @@ use tp_tests::report::Journal;
 
 use crate::outcome::{Outcome, Stop, ensure};
 use crate::reply::Reply;
-use crate::wire::{self, Frame, Version};
+use tp_tests::frame::{self, Frame, Version};
 
 /// What comes from a server.
 #[derive(Debug)]
@@ -133,13 +133,18 @@ impl Connection {
     pub(crate) fn send_as(&mut self, sequence: u32, name: &str, fields: Value) -> Outcome {
         let body = self.version.body(name, fields, self.padded)?;
         let r#type = self.version.packet(name).map_or(u32::MAX, |it| it.r#type);
-        self.send_bytes(&wire::frame(self.version.header(), sequence, r#type, &body))
+        self.send_bytes(&frame::frame(
+            self.version.header(),
+            sequence,
+            r#type,
+            &body,
+        ))
     }
 
     /// Sends a frame with any type and body under the next sequence number.
     pub(crate) fn send_raw(&mut self, r#type: u32, body: &[u8]) -> Outcome<u32> {
         self.sequence = self.sequence.wrapping_add(1).max(1);
-        let frame = wire::frame(self.version.header(), self.sequence, r#type, body);
+        let frame = frame::frame(self.version.header(), self.sequence, r#type, body);
         self.send_bytes(&frame)?;
         Ok(self.sequence)
     }

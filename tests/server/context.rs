@@ -12,7 +12,7 @@ use tp_tests::report::Journal;
 use crate::connection::{Connection, Patience};
 use crate::outcome::{Outcome, Stop, require};
 use crate::target::{Account, Target};
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// The longest that a case may take.
 const LONGEST: Duration = Duration::from_secs(30);

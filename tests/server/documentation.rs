@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::case::{Case, Group};
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// A line for each case.
 pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {

@@ -11,10 +11,8 @@ mod probe;
 mod reply;
 mod runner;
 mod target;
-mod wire;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
@@ -22,14 +20,14 @@ use clap::Parser as _;
 use tp_net::Options;
 use tp_net::transport::tls::Trust;
 use tp_net::transport::{Dialer, Url};
-use tp_tests::report::{Expectations, Format, Report};
+use tp_tests::report::{Expectations, Report};
 
 use args::Args;
 use case::Group;
 use probe::{Greeting, duration};
 use runner::Plan;
 use target::{Account, Target};
-use wire::Version;
+use tp_tests::frame::Version;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -64,14 +62,7 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
         probe::register(&mut target, *speaks)?;
     }
     probe::log_in(&target, *speaks)?;
-    // Opened before the run, so that a run is not for nothing.
-    let file = match &args.out {
-        Some(path) => Some(
-            File::create(path)
-                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
-        ),
-        None => None,
-    };
+    let output = args.report.open()?;
     let plan = Plan {
         target: &target,
         groups,
@@ -102,17 +93,14 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
         groups,
     };
     report.expect(&expectations);
-    written(&report, args.report.into(), file).map_err(|error| format!("no report: {error}"))?;
+    output.write(&report)?;
     Ok(report)
 }
 
 fn expectations(args: &Args, groups: &[Group]) -> Result<Expectations, String> {
-    let Some(path) = &args.expect else {
-        return Ok(Expectations::default());
-    };
     let cases = groups.iter().flat_map(|group| &group.cases);
     let ids: Vec<&str> = cases.map(|case| case.id.as_str()).collect();
-    Expectations::read(path, &ids).map_err(|error| error.to_string())
+    args.report.expectations(&ids)
 }
 
 /// Complains about ids of which there are no cases.
@@ -178,18 +166,4 @@ fn refusals(versions: &Versions) -> String {
     let mut reasons: Vec<_> = versions.iter().filter_map(|(_, it)| it.clone()).collect();
     reasons.dedup();
     reasons.join("; ")
-}
-
-/// Writes the report; where it goes to a file, the terminal gets it as text.
-fn written(report: &Report, format: Format, file: Option<File>) -> io::Result<()> {
-    let mut terminal = io::stdout().lock();
-    match file {
-        Some(file) => {
-            let mut file = BufWriter::new(file);
-            report.write(format, &mut file)?;
-            file.flush()?;
-            report.write(Format::Text, &mut terminal)
-        }
-        None => report.write(format, &mut terminal),
-    }
 }

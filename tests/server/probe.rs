@@ -8,7 +8,7 @@ use crate::connection::Event;
 use crate::context::{Context, NAME, credentials, unique};
 use crate::outcome::Stop;
 use crate::target::{Account, Target};
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// What a server says to Connect.
 pub(crate) enum Greeting {

@@ -1,7 +1,7 @@
 //! The whole reply to one request.
 
 use crate::outcome::{Outcome, Stop, ensure};
-use crate::wire::Frame;
+use tp_tests::frame::Frame;
 
 /// The frames that answer a request, without the Sequence before them.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::case::{Case, Group};
 use crate::context::Context;
 use crate::outcome::Stop;
 use crate::target::Target;
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 /// What is to be run.
 pub(crate) struct Plan<'a> {

@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::context::{Context, credentials, unique};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
 use crate::target::Account;
-use crate::wire;
+use tp_tests::frame;
 
 use super::recovers;
 
@@ -106,7 +106,7 @@ pub(super) fn group() -> Group {
                 |cx| {
                     let mut connection = cx.connect()?;
                     let odd =
-                        json!({ "username": wire::text(b"\xff\xfe\x80"), "password": "secret" });
+                        json!({ "username": frame::text(b"\xff\xfe\x80"), "password": "secret" });
                     refusal(&mut connection, "Login", odd)
                 },
             ),

@@ -6,7 +6,7 @@ use crate::case::{Group, case};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
 use crate::outcome::{Outcome, Stop, ensure, require};
-use crate::wire::Frame;
+use tp_tests::frame::Frame;
 
 use super::kinds::BOARDS;
 

@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::context::{Context, credentials};
 use crate::outcome::{Outcome, ensure, prefer};
 use crate::reply::has_code;
-use crate::wire::{Frame, Version};
+use tp_tests::frame::{Frame, Version};
 
 const FAIL: &str = "schema: packet Fail";
 const CODE: &str = "schema: packet Fail, code";

@@ -6,7 +6,7 @@ use crate::case::{Case, Group, case};
 use crate::connection::Connection;
 use crate::context::{Context, credentials};
 use crate::outcome::{Outcome, ensure, require};
-use crate::wire;
+use tp_tests::frame;
 
 use super::boards::{kept, with_message_on};
 
@@ -227,7 +227,7 @@ pub(super) fn group() -> Group {
                 move |cx| {
                     let mut connection = player(cx)?;
                     let text = "s".repeat(length as usize);
-                    let message = json!({ "subject": text, "body": wire::text(text.as_bytes()) });
+                    let message = json!({ "subject": text, "body": frame::text(text.as_bytes()) });
                     with_message_on(&mut connection, message.clone(), |_, read, _| {
                         kept(&message, read)
                     })

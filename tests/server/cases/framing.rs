@@ -7,7 +7,7 @@ use crate::case::{Group, case};
 use crate::connection::{Connection, Event};
 use crate::context::{Context, NAME};
 use crate::outcome::{Outcome, Stop, ensure, require};
-use crate::wire::{frame, header};
+use tp_tests::frame::{frame, header};
 
 use super::{recovers, turned_away};
 

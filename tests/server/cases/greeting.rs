@@ -7,7 +7,7 @@ use crate::case::{Group, case};
 use crate::connection::Event;
 use crate::context::{Context, NAME};
 use crate::outcome::{Outcome, Stop, ensure, prefer};
-use crate::wire::{self, Version};
+use tp_tests::frame::{self, Version};
 
 use super::turned_away;
 
@@ -176,7 +176,7 @@ pub(super) fn group() -> Group {
 
 /// A Connect under any version.
 fn hello(version: Raw) -> Vec<u8> {
-    wire::frame(version, 1, 3, b"\0\0\0\x04test")
+    frame::frame(version, 1, 3, b"\0\0\0\x04test")
 }
 
 fn refuses(cx: &mut Context<'_>, bytes: &[u8]) -> Outcome {

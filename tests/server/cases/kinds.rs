@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::connection::Connection;
 use crate::outcome::{Outcome, require};
-use crate::wire::{Frame, Version, number};
+use tp_tests::frame::{Frame, Version, number};
 
 /// A kind of thing.
 #[derive(Debug, Clone, Copy)]

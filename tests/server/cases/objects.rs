@@ -9,7 +9,7 @@ use crate::case::{Group, case};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use crate::wire::{Frame, Version};
+use tp_tests::frame::{Frame, Version};
 
 use super::kinds::{OBJECT_TYPES, OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
 

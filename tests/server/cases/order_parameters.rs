@@ -5,7 +5,7 @@ use tp_frames::{Packet, ParameterSet, Parameters, tp03, tp04};
 
 use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, require};
-use crate::wire::{Frame, Version};
+use tp_tests::frame::{Frame, Version};
 
 use super::kinds::{OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
 use super::objects;

@@ -6,7 +6,7 @@ use crate::connection::Connection;
 use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, require};
 use crate::reply::Reply;
-use crate::wire::{Frame, Version};
+use tp_tests::frame::{Frame, Version};
 
 use super::objects::commanded;
 use super::order_parameters::{Order, count, taken};

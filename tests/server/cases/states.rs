@@ -6,7 +6,7 @@ use crate::case::{Case, Group, case};
 use crate::context::{Context, NAME};
 use crate::outcome::{Outcome, Stop};
 use crate::reply::Reply;
-use crate::wire::Version;
+use tp_tests::frame::Version;
 
 const STATES: &str = "protocol documentation: life of a connection";
 

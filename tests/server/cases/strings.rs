@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::case::{Case, Group, case};
 use crate::outcome::{Stop, ensure};
-use crate::wire;
+use tp_tests::frame;
 
 use super::boards::{kept, with_message};
 
@@ -107,10 +107,10 @@ pub(super) fn group() -> Group {
             "A NUL at the end of a string is kept or dropped; nothing else is.",
             NUL,
             |cx| {
-                let message = json!({ "subject": wire::text(b"ends\0"), "body": "plain" });
+                let message = json!({ "subject": frame::text(b"ends\0"), "body": "plain" });
                 with_message(cx, message, |_, read, _| {
                     let subject = read.field("subject");
-                    let good = [json!("ends"), wire::text(b"ends\0")];
+                    let good = [json!("ends"), frame::text(b"ends\0")];
                     ensure!(good.contains(subject), "it is read as {subject}");
                     Ok(())
                 })
@@ -136,7 +136,7 @@ fn connects(id: &str, rule: &str, name: &'static [u8]) -> Case {
     case(id, rule, STRINGS, move |cx| {
         let mut connection = cx.open()?;
         connection
-            .ask("Connect", json!({ "string": wire::text(name) }))?
+            .ask("Connect", json!({ "string": frame::text(name) }))?
             .one("Okay")?;
         connection.still_works()
     })
@@ -144,7 +144,7 @@ fn connects(id: &str, rule: &str, name: &'static [u8]) -> Case {
 
 /// A message with this subject and body comes back as it was.
 fn keeps(id: &str, rule: &str, source: &'static str, subject: &[u8], body: &[u8]) -> Case {
-    let message = json!({ "subject": wire::text(subject), "body": wire::text(body) });
+    let message = json!({ "subject": frame::text(subject), "body": frame::text(body) });
     case(id, rule, source, move |cx| {
         with_message(cx, message.clone(), |_, read, _| kept(&message, read))
     })

@@ -9,7 +9,7 @@ use crate::case::{Case, Group, case};
 use crate::connection::{Connection, Event};
 use crate::context::{Context, NAME, credentials};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use crate::wire;
+use tp_tests::frame;
 
 use super::boards::{kept, with_message_on};
 
@@ -159,7 +159,7 @@ fn cases() -> Vec<Case> {
                     .ask("Login", credentials(cx.first()?))?
                     .one("Okay")?;
                 let all: Vec<u8> = (0..=255).collect();
-                let message = json!({ "subject": "Bytes", "body": wire::text(&all) });
+                let message = json!({ "subject": "Bytes", "body": frame::text(&all) });
                 with_message_on(&mut connection, message.clone(), |_, read, _| {
                     kept(&message, read)
                 })

@@ -6,7 +6,7 @@ use crate::case::{Group, case};
 use crate::connection::{Connection, Event};
 use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use crate::wire::Frame;
+use tp_tests::frame::Frame;
 
 const FINISHED: &str = "schema: packet FinishedTurn";
 const UNASKED: &str = "protocol documentation: frames that nobody asked for have sequence number 0";
@@ -270,7 +270,8 @@ fn waited_for(cx: &mut Context<'_>) -> Outcome {
     other.ask("FinishedTurn", Value::Null)?.one("Okay")?;
     let of = |id: i128| {
         let list = waiting.as_array().map(Vec::as_slice).unwrap_or_default();
-        list.iter().any(|it| crate::wire::number(it) == Some(id))
+        list.iter()
+            .any(|it| tp_tests::frame::number(it) == Some(id))
     };
     prefer!(
         of(other_id) && !of(first_id),

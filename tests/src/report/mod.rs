@@ -9,15 +9,18 @@ mod html;
 mod journal;
 mod json;
 mod junit;
+mod output;
 mod text;
 
 use std::fmt;
 use std::io::{self, Write};
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 pub use expect::{Expectation, Expectations, ExpectationsError};
 pub use journal::Journal;
+pub use output::{Output, ReportArgs};
 
 /// Everything that a run found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +142,7 @@ pub struct Counts {
 }
 
 /// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a terminal.
     Text,

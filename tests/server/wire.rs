@@ -1,3 +1,0 @@
-//! Frames, as this program sees them.
-
-pub(crate) use tp_tests::frame::*;
