@@ -160,6 +160,46 @@ pub(super) fn group() -> Group {
                     })
                 },
             ),
+            scenario(
+                "12.15",
+                "reset-at-once",
+                "The connection is reset instead of an answer to Connect.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::CONNECT, |_| Some(0)),
+            )
+            .early()
+            .resets(),
+            scenario(
+                "12.16",
+                "reset-after-greeting",
+                "The connection is reset behind the answer to Connect.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::CONNECT, Some),
+            )
+            .early()
+            .resets(),
+            scenario(
+                "12.17",
+                "reset-in-header",
+                "The connection is reset inside a header.",
+                End::Disconnected,
+                ENDS,
+                || closing(types::GET_FEATURES, |_| Some(9)),
+            )
+            .early()
+            .resets(),
+            scenario(
+                "12.18",
+                "reset-in-group",
+                "The connection is reset inside a group.",
+                End::Disconnected,
+                ENDS,
+                close_in_group,
+            )
+            .early()
+            .resets(),
         ],
     }
 }
