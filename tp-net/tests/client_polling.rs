@@ -303,8 +303,11 @@ fn writing_waits_for_reading_before_it_and_reading_for_writing() {
 
 #[test]
 fn an_event_loop_has_what_it_needs() {
-    let peer = Peer::start(|server| {
+    let (greet, greeting) = std::sync::mpsc::channel();
+    let peer = Peer::start(move |server| {
         let mut line = server.accept();
+        // Not before the client has been looked at.
+        greeting.recv().unwrap();
         line.greet();
         line.expect_end();
     });
@@ -323,6 +326,7 @@ fn an_event_loop_has_what_it_needs() {
         within <= Duration::from_secs(5),
         "the greeting is waited for: {within:?}"
     );
+    greet.send(()).unwrap();
     client.wait().unwrap().redeem(&connected).unwrap().unwrap();
     assert!(!client.wants_write());
     assert_eq!(client.next_timeout(), None);
