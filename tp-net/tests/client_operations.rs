@@ -13,7 +13,7 @@
 mod face;
 mod peer;
 
-use face::{Face, KINDS, Kind, ask};
+use face::{Face, KINDS, ask};
 use peer::{Line, Peer, options};
 use tp_frames::{Semi32, Semi64, Version};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
@@ -478,81 +478,6 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
             assert!(matches!(error, Error::Inexpressible(_)), "{error}");
         },
     );
-}
-
-#[test]
-fn a_redirect_is_followed_only_as_far_as_allowed() {
-    for kind in KINDS {
-        let target = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            let login = line.expect::<tp04::Login>();
-            assert_eq!(
-                (login.username, login.password),
-                ("ada".into(), "s3cret".into())
-            );
-            line.reply(tp04::Okay {
-                result: "here".into(),
-            });
-            line.expect::<tp04::GetTimeRemaining>();
-            line.reply(tp04::TimeRemaining {
-                turn: 3,
-                ..Default::default()
-            });
-        });
-        let to = format!("tp://{}/", target.address());
-        let peer = Peer::start(move |server| {
-            let mut line = server.accept();
-            line.greet();
-            line.expect::<tp04::Login>();
-            line.reply(tp04::Redirect { uri: to.into() });
-            line.expect_end();
-        });
-        let options = options().redirects(1);
-        let mut face = Face::connect(kind, peer.address(), options).unwrap();
-        assert_eq!(ask!(face, login("ada", "s3cret")).unwrap(), "here");
-        assert_eq!(ask!(face, time_remaining()).unwrap().turn, Some(3));
-        target.finish();
-        peer.finish();
-    }
-}
-
-#[test]
-fn a_redirect_is_told_when_it_may_not_be_followed() {
-    for kind in KINDS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            line.expect::<tp04::Login>();
-            line.reply(tp04::Redirect {
-                uri: "tp://elsewhere:1/".into(),
-            });
-        });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        let error = ask!(face, login("ada", "s3cret")).unwrap_err();
-        assert!(
-            matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
-            "{error}"
-        );
-        peer.finish();
-    }
-}
-
-#[test]
-fn redirects_in_a_circle_end() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.take();
-        let here = format!("tp://{}", line.local());
-        line.reply(tp04::Redirect { uri: here.into() });
-        line.expect_end();
-    });
-    let options = options().redirects(10);
-    let error = Face::connect(Kind::Blocking, peer.address(), options)
-        .map(drop)
-        .unwrap_err();
-    assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
-    peer.finish();
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Where a server sends the client, and how far the client goes.
+#![cfg(feature = "tokio")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+#[path = "peer/face.rs"]
+mod face;
+mod peer;
+
+use face::{Face, KINDS, Kind, ask};
+use peer::{Peer, options};
+use tp_net::{Error, tp04};
+
+#[test]
+fn a_redirect_is_followed_only_as_far_as_allowed() {
+    for kind in KINDS {
+        let target = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            let login = line.expect::<tp04::Login>();
+            assert_eq!(
+                (login.username, login.password),
+                ("ada".into(), "s3cret".into())
+            );
+            line.reply(tp04::Okay {
+                result: "here".into(),
+            });
+            line.expect::<tp04::GetTimeRemaining>();
+            line.reply(tp04::TimeRemaining {
+                turn: 3,
+                ..Default::default()
+            });
+        });
+        let to = format!("tp://{}/", target.address());
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<tp04::Login>();
+            line.reply(tp04::Redirect { uri: to.into() });
+            line.expect_end();
+        });
+        let options = options().redirects(1);
+        let mut face = Face::connect(kind, peer.address(), options).unwrap();
+        assert_eq!(ask!(face, login("ada", "s3cret")).unwrap(), "here");
+        assert_eq!(ask!(face, time_remaining()).unwrap().turn, Some(3));
+        target.finish();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_redirect_is_told_when_it_may_not_be_followed() {
+    for kind in KINDS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<tp04::Login>();
+            line.reply(tp04::Redirect {
+                uri: "tp://elsewhere:1/".into(),
+            });
+        });
+        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        let error = ask!(face, login("ada", "s3cret")).unwrap_err();
+        assert!(
+            matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
+            "{error}"
+        );
+        peer.finish();
+    }
+}
+
+#[test]
+fn redirects_in_a_circle_end() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.take();
+        let here = format!("tp://{}", line.local());
+        line.reply(tp04::Redirect { uri: here.into() });
+        line.expect_end();
+    });
+    let options = options().redirects(10);
+    let error = Face::connect(Kind::Blocking, peer.address(), options)
+        .map(drop)
+        .unwrap_err();
+    assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
+    peer.finish();
+}
