@@ -7,8 +7,6 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::process::{Command, Stdio};
-
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use tp_tests::report::{Case, Expectation, Format, Group, Outcome, Report, Step, Verdict, Way};
@@ -167,43 +165,13 @@ fn junit_is_xml_with_a_failure_for_what_is_not_known() {
 
 /// What the browser makes of a page with this script at its end; none without a browser.
 fn browsed(page: &str, script: &str) -> Option<(String, Vec<String>)> {
-    let browser = tp_test_components::program("chromium")?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
     let end = format!("<pre id=\"found\"></pre><script>{script}</script></body>");
     std::fs::write(&file, page.replace("</body>", &end)).unwrap();
-    // So that a browser that hangs is a failure, and no more than that.
-    let output = Command::new(tp_test_components::program("timeout")?)
-        .args(["--kill-after=10", "120"])
-        .arg(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            "--enable-logging=stderr",
-            "--v=0",
-            "--dump-dom",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            folder.path().join("profile").display()
-        ))
-        .arg(format!("file://{}#case-1.1", file.display()))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {said}", output.status);
-    let console = said.lines().filter(|line| line.contains("CONSOLE"));
-    let console = console.map(str::to_owned).collect();
-    Some((String::from_utf8(output.stdout).unwrap(), console))
+    let url = format!("file://{}#case-1.1", file.display());
+    let page = tp_test_components::browse(&url, &[])?;
+    Some((page.dom, page.console))
 }
 
 /// Cases that are shown after each change of the filter.

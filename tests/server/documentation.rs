@@ -62,7 +62,6 @@ fn page(groups: &[Group]) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::{env, fs};
 
     use super::page;
     use crate::cases;
@@ -71,14 +70,7 @@ mod tests {
     fn the_page_is_what_the_list_says() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/server/CASES.md");
         let page = page(&cases::all());
-        if env::var_os("UPDATE_EXPECT").is_some() {
-            fs::write(path, &page).unwrap();
-        }
-        let there = fs::read_to_string(path).unwrap_or_default();
-        assert!(
-            there == page,
-            "{path} is stale: run this test with UPDATE_EXPECT=1"
-        );
+        tp_tests::assert_up_to_date(path, &page);
     }
 
     #[test]

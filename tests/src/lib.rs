@@ -46,3 +46,20 @@ pub fn from_hex(text: &str) -> Vec<u8> {
 pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// That a file made from what the code has is what it would be now. With `UPDATE_EXPECT` set it is
+/// made anew.
+///
+/// # Panics
+///
+/// It is something else.
+pub fn assert_up_to_date(path: &str, text: &str) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, text).unwrap();
+    }
+    let there = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        there == text,
+        "{path} is stale: run this test with UPDATE_EXPECT=1"
+    );
+}

@@ -11,11 +11,13 @@
 //! assert!(shell.is_absolute());
 //! ```
 
+mod browser;
 mod namespace;
 
 use std::env;
 use std::path::PathBuf;
 
+pub use browser::{Page, browse};
 pub use namespace::alone;
 
 /// The environment variable that makes a skip a failure.

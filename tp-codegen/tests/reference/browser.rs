@@ -2,7 +2,8 @@
 //! is reported on the console.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+
+use tp_test_components::Page;
 
 use super::program::Folder;
 use super::{HOSTILE, NEW, OLD, Site, site, tree};
@@ -10,52 +11,16 @@ use super::{HOSTILE, NEW, OLD, Site, site, tree};
 /// What drives the pages from within a page: see there.
 const DRIVER: &str = include_str!("driver.html");
 
-/// What the browser made of a page, and what it reported.
-struct Seen {
-    dom: String,
-    console: Vec<String>,
-}
-
 /// Opens a page of `folder`, `site/…` or the driver; none without a browser.
-fn open(folder: &Folder, page: &str) -> Option<Seen> {
-    let browser = tp_test_components::program("chromium")?;
-    let profile = tempfile::tempdir().unwrap();
-    let address = format!("file://{}/{page}", folder.path("").display());
-    // So that a browser that hangs is a failure, and no more than that.
-    let output = Command::new(tp_test_components::program("timeout")?)
-        .args(["--kill-after=10", "300"])
-        .arg(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            // The driver looks into the pages it opens.
-            "--allow-file-access-from-files",
-            "--enable-logging=stderr",
-            "--v=0",
-            // Time of the page, which passes as fast as it can.
-            "--virtual-time-budget=120000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(address)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {said}", output.status);
-    let console = said.lines().filter(|line| line.contains("CONSOLE"));
-    Some(Seen {
-        dom: String::from_utf8(output.stdout).unwrap(),
-        console: console.map(str::to_owned).collect(),
-    })
+fn open(folder: &Folder, page: &str) -> Option<Page> {
+    let url = format!("file://{}/{page}", folder.path("").display());
+    let flags = [
+        // The driver looks into the pages it opens.
+        "--allow-file-access-from-files",
+        // Time of the page, which passes as fast as it can.
+        "--virtual-time-budget=120000",
+    ];
+    tp_test_components::browse(&url, &flags)
 }
 
 /// Puts a site into a folder, beside a driver that does as it is told.
