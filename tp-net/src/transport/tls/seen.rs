@@ -20,7 +20,7 @@ impl Seen {
         }
     }
 
-    /// Whether this certificate is the server's; if none is known, it is from now on.
+    /// Whether this certificate can be the server's: it is the one that is known, or none is.
     pub(super) fn check(
         &self,
         server: &str,
@@ -33,7 +33,15 @@ impl Seen {
                 store: self.file.clone(),
                 line,
             })),
-            None => self.add(server, fingerprint).map(Ok),
+            None => Ok(Ok(())),
+        }
+    }
+
+    /// If none is known of the server, this is its certificate from now on.
+    pub(super) fn remember(&self, server: &str, fingerprint: Fingerprint) -> Result<(), TlsError> {
+        match self.find(server)? {
+            Some(_) => Ok(()),
+            None => self.add(server, fingerprint),
         }
     }
 

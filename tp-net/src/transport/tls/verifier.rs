@@ -114,6 +114,21 @@ impl Verifier {
             }))
         })
     }
+
+    /// The server has shown that it has the key of its certificate: only now is it worth
+    /// remembering, or anybody could have another's remembered.
+    fn proven(&self, certificate: &CertificateDer<'_>) -> Result<(), TlsError> {
+        match &self.judge {
+            Judge::FirstUse(seen) => seen.remember(&self.server(), Fingerprint::of(certificate)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Our error in one of the TLS library's.
+fn within(error: TlsError) -> Error {
+    let error = CertificateError::Other(OtherError(Arc::new(error)));
+    Error::InvalidCertificate(error)
 }
 
 impl ServerCertVerifier for Verifier {
@@ -127,10 +142,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         self.judge(certificate, intermediates, name, ocsp, now)
             .map(|()| ServerCertVerified::assertion())
-            .map_err(|error| {
-                let error = CertificateError::Other(OtherError(Arc::new(error)));
-                Error::InvalidCertificate(error)
-            })
+            .map_err(within)
     }
 
     fn verify_tls12_signature(
@@ -140,7 +152,9 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = provider().signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, &algorithms)
+        let valid = verify_tls12_signature(message, certificate, signature, &algorithms)?;
+        self.proven(certificate).map_err(within)?;
+        Ok(valid)
     }
 
     fn verify_tls13_signature(
@@ -150,7 +164,9 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = provider().signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, &algorithms)
+        let valid = verify_tls13_signature(message, certificate, signature, &algorithms)?;
+        self.proven(certificate).map_err(within)?;
+        Ok(valid)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

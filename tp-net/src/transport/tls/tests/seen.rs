@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::version::{TLS12, TLS13};
+
 use super::*;
 use crate::transport::tls::Fault;
 
@@ -67,4 +70,29 @@ fn a_file_that_makes_no_sense_trusts_nobody() {
     // A folder is no file.
     let error = judged(&Trust::on_first_use(folder.path()), "h", &Made::alone(&[])).unwrap_err();
     assert!(matches!(error, TlsError::File { .. }), "{error:?}");
+}
+
+#[test]
+fn who_has_not_the_key_is_not_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seen.txt");
+    let (owner, thief) = (Made::alone(&[]), Made::alone(&[]));
+    let key = provider()
+        .key_provider
+        .load_private_key(thief.private_key());
+    let stolen = CertifiedKey::new(owner.chain(), key.unwrap());
+    let stolen = Arc::new(SingleCertAndKey::from(stolen));
+    for version in [&TLS12, &TLS13] {
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<SingleCertAndKey>::clone(&stolen));
+        let mut server = server_of(&Arc::new(config));
+        let trust = Trust::on_first_use(&file);
+        let mut client = trust.tls("game.example", 6924).unwrap();
+        let ended = talk(&mut client, &mut server, usize::MAX);
+        assert!(matches!(ended, Err(Failed::Client(_))), "{version:?}");
+        assert!(!file.exists(), "{version:?}");
+    }
 }
