@@ -7,6 +7,7 @@ use serde_json::Value;
 use tp_frames::{Direction, MAX_BODY, RawFrame};
 use tp_tests::frame::{Frame, Version};
 
+use crate::moves::announced;
 use crate::rules::Rule;
 use crate::stage::{types, version_of};
 
@@ -165,7 +166,7 @@ impl Conduct {
                 let idle = !asked.any(|asked| self.is_outstanding(*asked));
                 self.keep(Rule::PingIdle, idle, || "requests are outstanding".into());
             }
-            types::GET_FEATURES | types::GET_TIME | types::CREATE_ACCOUNT | 65 => {}
+            types::GET_FEATURES | types::GET_TIME | types::CREATE_ACCOUNT | types::GET_GAMES => {}
             _ => {
                 let asked = self.login_asked;
                 self.keep(Rule::LoginFirst, asked, || format!("frame type {type}"));
@@ -225,7 +226,7 @@ impl Conduct {
     pub(crate) fn reply(&mut self, raw: &RawFrame) {
         let number = raw.header.sequence;
         let left = match (raw.header.r#type, self.group) {
-            (types::SEQUENCE, _) => raw.body.first_chunk().map_or(0, |n| u32::from_be_bytes(*n)),
+            (types::SEQUENCE, _) => announced(raw),
             (_, Some((of, left))) if of == number => left.saturating_sub(1),
             _ => 0,
         };

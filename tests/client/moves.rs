@@ -127,7 +127,8 @@ pub(crate) fn announces(frame: &RawFrame) -> bool {
     frame.header.r#type == types::SEQUENCE
 }
 
-/// How many frames a Sequence announces.
+/// The number that a body begins with: how many frames a Sequence announces, or how many ids a
+/// request lists.
 pub(crate) fn announced(frame: &RawFrame) -> u32 {
     frame
         .body

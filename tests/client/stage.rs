@@ -56,28 +56,33 @@ pub(crate) struct Stage {
     misbehaved: bool,
 }
 
-/// Frame types that scripts look at.
+/// Frame types that scripts look at; both versions have the same.
 pub(crate) mod types {
-    pub(crate) const OKAY: u32 = 0;
-    pub(crate) const FAIL: u32 = 1;
-    pub(crate) const SEQUENCE: u32 = 2;
-    pub(crate) const CONNECT: u32 = 3;
-    pub(crate) const LOGIN: u32 = 4;
-    pub(crate) const GET_OBJECTS: u32 = 5;
-    pub(crate) const OBJECT: u32 = 7;
-    pub(crate) const GET_ORDER_DESC: u32 = 8;
-    pub(crate) const ORDER: u32 = 11;
-    pub(crate) const ORDER_INSERT: u32 = 12;
-    pub(crate) const GET_TIME: u32 = 14;
-    pub(crate) const GET_BOARDS: u32 = 16;
-    pub(crate) const GET_FEATURES: u32 = 25;
-    pub(crate) const PING: u32 = 27;
-    pub(crate) const GET_OBJECT_IDS: u32 = 28;
-    pub(crate) const ORDER_PROBE: u32 = 34;
-    pub(crate) const GET_PLAYER: u32 = 39;
-    pub(crate) const CREATE_ACCOUNT: u32 = 62;
-    pub(crate) const SET_FILTERS: u32 = 64;
-    pub(crate) const GET_OBJECT_DESC: u32 = 67;
+    use tp_frames::{Packet, tp04};
+
+    pub(crate) const OKAY: u32 = tp04::Okay::TYPE;
+    pub(crate) const FAIL: u32 = tp04::Fail::TYPE;
+    pub(crate) const SEQUENCE: u32 = tp04::Sequence::TYPE;
+    pub(crate) const CONNECT: u32 = tp04::Connect::TYPE;
+    pub(crate) const LOGIN: u32 = tp04::Login::TYPE;
+    pub(crate) const GET_OBJECTS: u32 = tp04::GetObjectsByID::TYPE;
+    pub(crate) const OBJECT: u32 = tp04::Object::TYPE;
+    pub(crate) const GET_ORDER_DESC: u32 = tp04::GetOrderDesc::TYPE;
+    pub(crate) const ORDER: u32 = tp04::Order::TYPE;
+    pub(crate) const ORDER_INSERT: u32 = tp04::OrderInsert::TYPE;
+    pub(crate) const GET_TIME: u32 = tp04::GetTimeRemaining::TYPE;
+    pub(crate) const TIME: u32 = tp04::TimeRemaining::TYPE;
+    pub(crate) const GET_BOARDS: u32 = tp04::GetBoards::TYPE;
+    pub(crate) const GET_FEATURES: u32 = tp04::GetFeatures::TYPE;
+    pub(crate) const FEATURES: u32 = tp04::Features::TYPE;
+    pub(crate) const PING: u32 = tp04::Ping::TYPE;
+    pub(crate) const GET_OBJECT_IDS: u32 = tp04::GetObjectIDs::TYPE;
+    pub(crate) const ORDER_PROBE: u32 = tp04::OrderProbe::TYPE;
+    pub(crate) const GET_PLAYER: u32 = tp04::GetPlayer::TYPE;
+    pub(crate) const CREATE_ACCOUNT: u32 = tp04::CreateAccount::TYPE;
+    pub(crate) const SET_FILTERS: u32 = tp04::SetFilters::TYPE;
+    pub(crate) const GET_GAMES: u32 = tp04::GetGames::TYPE;
+    pub(crate) const GET_OBJECT_DESC: u32 = tp04::GetObjectDesc::TYPE;
 }
 
 impl Stage {

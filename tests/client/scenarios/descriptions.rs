@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::moves::{answers, patched, replies_to, with_body};
+use crate::moves::{announced, answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, Script, scenario};
 use crate::stage::{Turn, types};
 
@@ -147,10 +147,7 @@ fn described(fields: fn(u32) -> Value) -> Script {
 fn refused(request: u32) -> Script {
     answers(request, |asked, stage| {
         let number = asked.header.sequence;
-        let count = asked
-            .body
-            .first_chunk()
-            .map_or(0, |n| u32::from_be_bytes(*n));
+        let count = announced(asked);
         stage.say("Sequence", number, json!({ "number": count }));
         for _ in 0..count.min(10_000) {
             stage.say(

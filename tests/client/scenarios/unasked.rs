@@ -105,7 +105,7 @@ pub(super) fn group() -> Group {
                 UNASKED,
                 || {
                     replies(|reply, stage| {
-                        stage.say_raw(15, 0, b"");
+                        stage.say_raw(types::TIME, 0, b"");
                         stage.send(&reply);
                     })
                 },

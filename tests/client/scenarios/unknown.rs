@@ -65,7 +65,7 @@ pub(super) fn group() -> Group {
                             .into_iter()
                             .flat_map(u32::to_be_bytes)
                             .collect();
-                        stage.say_raw(26, asked.header.sequence, &body);
+                        stage.say_raw(types::FEATURES, asked.header.sequence, &body);
                     })
                 },
             ),
