@@ -34,6 +34,10 @@ pub(crate) struct Prose {
     pub(crate) notes: Vec<String>,
     /// `since`.
     pub(crate) since: Option<Spanned<String>>,
+    /// `until`.
+    pub(crate) until: Option<Spanned<String>>,
+    /// `was`.
+    pub(crate) was: Option<Spanned<String>>,
 }
 
 /// `parameterset`.

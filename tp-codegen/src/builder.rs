@@ -21,16 +21,19 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{self, DiskError};
-use crate::emit::EmitError;
+use crate::emit::{EmitError, Views};
+use crate::family::{FamilyError, Rename};
 use crate::output::{Changes, OutputError, Purpose};
-use crate::plan::{Module, Plan, is_module_name};
+use crate::plan::{Plan, Planned, is_module_name};
 use crate::{Diagnostics, Source};
 
-/// Makes the bindings of one schema in a build script.
+/// Makes the bindings of one protocol in a build script.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is made before `generate` is called"]
 pub struct Builder {
-    schema: PathBuf,
+    schemas: Vec<PathBuf>,
+    renames: Vec<Rename>,
+    views: Views,
     out_dir: Option<PathBuf>,
     serde: Option<String>,
     module_name: Option<String>,
@@ -39,8 +42,16 @@ pub struct Builder {
 impl Builder {
     /// Bindings for `schema`, a path relative to the crate's `Cargo.toml`.
     pub fn new(schema: impl Into<PathBuf>) -> Self {
+        Self::family([schema])
+    }
+
+    /// Bindings for the schemas of several versions of one protocol, oldest first: every packet
+    /// once, whatever the number of versions.
+    pub fn family<P: Into<PathBuf>>(schemas: impl IntoIterator<Item = P>) -> Self {
         Self {
-            schema: schema.into(),
+            schemas: schemas.into_iter().map(Into::into).collect(),
+            renames: Vec::new(),
+            views: Views::All,
             out_dir: None,
             serde: None,
             module_name: None,
@@ -60,8 +71,24 @@ impl Builder {
         self
     }
 
-    /// Calls the module `name`; without it, it is called as the schema, `-`, `.` and blanks made
-    /// `_`.
+    /// Says that `place`, such as `Resource.singularunit`, was called `was` in the version before,
+    /// for schemas that do not say so themselves.
+    pub fn rename(mut self, place: impl Into<String>, was: impl Into<String>) -> Self {
+        self.renames.push(Rename {
+            place: place.into(),
+            was: was.into(),
+        });
+        self
+    }
+
+    /// Makes the borrowed form of these packets only.
+    pub fn views<S: Into<String>>(mut self, packets: impl IntoIterator<Item = S>) -> Self {
+        self.views = Views::Of(packets.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Calls the module `name`; without it, it is called as the newest schema, `-`, `.` and blanks
+    /// made `_`.
     pub fn module_name(mut self, name: impl Into<String>) -> Self {
         self.module_name = Some(name.into());
         self
@@ -75,9 +102,10 @@ impl Builder {
     /// The schema has mistakes or the disk refuses. What was there before is left as it was.
     /// Returned from `main`, the error is shown by cargo with the lines it is about.
     pub fn generate(&self) -> Result<(), BuildError> {
-        let schema = &self.schema;
         // Before anything can fail: cargo must know what to look at when it is mended.
-        println!("cargo:rerun-if-changed={}", schema.display());
+        for schema in &self.schemas {
+            println!("cargo:rerun-if-changed={}", schema.display());
+        }
 
         let out_dir = match &self.out_dir {
             Some(folder) => folder.clone(),
@@ -86,22 +114,27 @@ impl Builder {
                 .into(),
         };
         let name = self.name()?;
-        let source = Source::new(&schema.to_string_lossy(), disk::read(schema)?)?;
-        let model = crate::compile(&source)?;
-
-        let module = Module {
-            name,
-            schema: schema.to_string_lossy().into_owned(),
-            family: None,
+        let mut models = Vec::new();
+        for schema in &self.schemas {
+            let source = Source::new(&schema.to_string_lossy(), disk::read(schema)?)?;
+            models.push(crate::compile(&source)?);
+        }
+        let newest = self.schemas.last().map(|schema| schema.to_string_lossy());
+        let planned = Planned {
+            name: name.clone(),
+            schemas: Vec::new(),
+            renames: self.renames.clone(),
+            views: self.views.clone(),
         };
+        let family = planned.merge(models)?;
         let plan = Plan {
-            name: model.source.clone(),
-            out: module.name.clone(),
+            name: newest.unwrap_or_default().into_owned(),
+            out: name,
             serde: self.serde.clone(),
-            modules: vec![module.clone()],
+            families: vec![planned],
             allow: Vec::new(),
         };
-        let files = plan.emit(&[(&module, model)])?;
+        let files = plan.emit(&[family])?;
         let folder = disk::read_folder(&out_dir.join(&plan.out), Purpose::Bindings)?;
         let path = folder.path.clone();
         disk::apply(&path, &Changes::between(folder, files)?)?;
@@ -112,7 +145,10 @@ impl Builder {
     fn name(&self) -> Result<String, BuildError> {
         let name = match &self.module_name {
             Some(name) => name.clone(),
-            None => named_after(&self.schema),
+            None => match self.schemas.last() {
+                Some(newest) => named_after(newest),
+                None => return Err(BuildError::NoSchema),
+            },
         };
         if is_module_name(&name) {
             Ok(name)
@@ -144,9 +180,15 @@ pub enum BuildError {
     /// The schema's name, or the one given, is no name for a module.
     #[error("`{0}` cannot name a Rust module: choose another name with `module_name`")]
     ModuleName(String),
-    /// The schema has mistakes.
+    /// No schema was given.
+    #[error("there is no schema to make bindings of")]
+    NoSchema,
+    /// A schema has mistakes.
     #[error("the schema has mistakes\n\n{0}")]
     Schema(Diagnostics),
+    /// The schemas are no versions of one protocol.
+    #[error(transparent)]
+    Family(#[from] FamilyError),
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),

@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod disk;
 pub mod emit;
+pub mod family;
 mod format;
 pub mod lint;
 pub mod model;

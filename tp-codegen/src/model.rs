@@ -52,6 +52,52 @@ pub struct Prose {
     /// The `since` version note, such as `TP04`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+    /// The `until` version note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// Names that something had in older versions, and in which versions of its
+/// [`Family`](crate::family::Family) it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct History {
+    /// `was`: its name in the version before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    /// All of its older names, newest first. Known only of a family, as all that follows.
+    #[serde(skip)]
+    pub older_names: Vec<String>,
+    /// Number of the first version that has it; none if the oldest of the family does.
+    #[serde(skip)]
+    pub since: Option<u8>,
+    /// Number of the last version that has it; none if the newest of the family does.
+    #[serde(skip)]
+    pub until: Option<u8>,
+}
+
+/// What a field is in a version and in those before it, back to where the next stage says
+/// otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// Number of the first version of the stage; 0 for the oldest stage.
+    pub since: u8,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// Raw bytes only: how many there are.
+    pub count: Option<u32>,
+    /// Its place among the fields of that version, from 0.
+    pub position: usize,
+}
+
+/// Whether a field is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// The version has no such field.
+    Absent,
+    /// It may be left out.
+    Optional,
+    /// Always.
+    Required,
 }
 
 /// Bytes on the wire, filters off.
@@ -93,6 +139,9 @@ pub struct Parameter {
     pub type_id: u32,
     /// Its words.
     pub prose: Prose,
+    /// Its versions.
+    #[serde(flatten)]
+    pub history: History,
     /// `usestruct`: what a frame carries.
     #[serde(rename = "use")]
     pub use_fields: Vec<Field>,
@@ -150,6 +199,9 @@ pub struct Packet {
     pub direction: Direction,
     /// Its words.
     pub prose: Prose,
+    /// Its versions.
+    #[serde(flatten)]
+    pub history: History,
     /// Fields of the body in wire order: those of its bases first, the header's never.
     pub fields: Vec<Field>,
     /// How many of `fields` come from its bases.
@@ -218,6 +270,19 @@ pub struct Field {
     pub optional: bool,
     /// Its words.
     pub prose: Prose,
+    /// Its versions.
+    #[serde(flatten)]
+    pub history: History,
+    /// What it is in which versions of a family, newest first; empty where it is the same in all.
+    #[serde(skip)]
+    pub stages: Vec<Stage>,
+    /// Its place among its neighbours on the wire, where that changed from version to version:
+    /// with the first version of each order, newest first.
+    #[serde(skip)]
+    pub places: Vec<(u8, usize)>,
+    /// Whether it is an `Option` in Rust.
+    #[serde(skip)]
+    pub option: bool,
     /// What it is.
     pub kind: FieldKind,
     /// Size when present.
@@ -335,6 +400,9 @@ pub struct Value {
     pub hex: bool,
     /// Its words.
     pub prose: Prose,
+    /// Its versions.
+    #[serde(flatten)]
+    pub history: History,
 }
 
 /// A named structure of its own: the entry of a list, or a group.
@@ -373,6 +441,10 @@ pub struct Parameters {
     /// The description that lists the parameter types; none when `typefield` is the one
     /// parameter's type itself.
     pub typeframe: Option<TypeFrame>,
+    /// Number of the last version of a family in which `typefield` is the one parameter's type
+    /// itself, although later ones have a `typeframe`.
+    #[serde(skip)]
+    pub direct_until: Option<u8>,
 }
 
 /// A description packet and the way to the parameter types in it.

@@ -96,12 +96,12 @@ mod generated;
 pub mod reference;
 pub mod wire;
 
-pub use generated::{admin, tp03, tp04};
+pub use generated::{admin, game, tp03, tp04};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use serde;
 pub use wire::{
-    AnyFrame, Chars, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions,
+    AnyFrame, Chars, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, EncodeOptions,
     DecodedParameters, Direction, Encode, EncodeError, EncodeErrorKind, Enumeration, FramingError,
     Header, MAX_BODY, NotTp, Packet, PacketView, ParameterSet, Parameters, ParametersView,
     RawFrame, Reply, ReplySequence, Request, Semi8, Semi32, Semi64, Stopped, TpStr, TpString,

@@ -88,9 +88,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// The modules of a plan: their names and schemas.
 fn planned(plan: Option<&Path>) -> Result<Vec<(String, PathBuf)>, Failure> {
     let loaded = plan::load(plan)?;
-    let modules = loaded.plan.modules.iter();
-    let modules = modules.map(|module| (module.name.clone(), loaded.resolve(&module.schema)));
-    Ok(modules.collect())
+    let families = loaded.plan.families.iter();
+    let schemas = families.flat_map(|family| {
+        let schemas = family.schemas.iter();
+        schemas.map(|schema| (family.name.clone(), loaded.resolve(schema)))
+    });
+    Ok(schemas.collect())
 }
 
 /// Compiles schemas with their names. The mistakes of all of them are found in one run.

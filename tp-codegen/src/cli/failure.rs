@@ -9,6 +9,7 @@ use super::revision::RevisionError;
 use tp_codegen::Diagnostics;
 use tp_codegen::disk::DiskError;
 use tp_codegen::emit::{EmitError, ReferenceError};
+use tp_codegen::family::FamilyError;
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
 use tp_codegen::vectors::VectorsError;
@@ -53,6 +54,9 @@ pub(super) enum Failure {
     /// The vectors could not be made.
     #[error(transparent)]
     Vectors(#[from] VectorsError),
+    /// The schemas are no versions of one protocol.
+    #[error(transparent)]
+    Family(#[from] FamilyError),
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),

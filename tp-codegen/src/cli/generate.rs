@@ -5,23 +5,27 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tp_codegen::disk;
-use tp_codegen::model::Model;
+use tp_codegen::family::Family;
 use tp_codegen::output::{Changes, Purpose};
-use tp_codegen::plan::Module;
 
 use super::{Color, Failure, Outcome, input, patch, plan};
 
 /// Write what the plan says, or check that it is written.
 ///
-/// The plan is a TOML file that says which schema becomes which module of an output folder:
+/// The plan is a TOML file that says which schemas are the versions of which protocol; each protocol
+/// becomes a module of the output folder:
 ///
 ///   out = "src/generated"
 ///   serde = "serde"              # optional: a cargo feature that derives serde's traits
 ///
-///   [[module]]
-///   name = "tp04"
-///   schema = "../protocol.xml"
-///   family = "game"              # optional: modules of a family are versions of one protocol
+///   [[family]]
+///   name = "game"
+///   versions = ["../protocol3.xml", "../protocol.xml"]     # oldest first
+///   views = ["Object"]           # optional: the packets with a borrowed form, otherwise all
+///
+///   [[family.rename]]            # optional: for schemas that do not say `was` themselves
+///   place = "Resource.singularunit"
+///   was = "singularunitname"
 ///
 /// Paths are relative to the plan. Nothing is written before every schema has compiled. Files that
 /// are right already are left alone; generated files that nothing generates any more are removed; a
@@ -62,18 +66,25 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     }
 }
 
-/// Compiles every schema of the plan. The mistakes of all of them are found in one run.
-fn compile(loaded: &plan::Loaded) -> Result<Vec<(&Module, Model)>, Failure> {
-    let mut compiled = Vec::new();
+/// Compiles every schema of the plan, and merges the versions of each protocol. The mistakes of all
+/// schemas are found in one run.
+pub(super) fn compile(loaded: &plan::Loaded) -> Result<Vec<Family>, Failure> {
+    let mut families = Vec::new();
     let mut mistakes = Vec::new();
-    for module in &loaded.plan.modules {
-        match input::compile_file(&loaded.resolve(&module.schema))? {
-            Ok(model) => compiled.push((module, model)),
-            Err(diagnostics) => mistakes.push(diagnostics),
+    for planned in &loaded.plan.families {
+        let mut models = Vec::new();
+        for schema in &planned.schemas {
+            match input::compile_file(&loaded.resolve(schema))? {
+                Ok(model) => models.push(model),
+                Err(diagnostics) => mistakes.push(diagnostics),
+            }
+        }
+        if mistakes.is_empty() {
+            families.push(planned.merge(models)?);
         }
     }
     if mistakes.is_empty() {
-        Ok(compiled)
+        Ok(families)
     } else {
         Err(Failure::Schemas(mistakes))
     }

@@ -50,8 +50,9 @@ impl Loaded {
     /// The schemas, each once.
     pub(super) fn schemas(&self) -> Vec<PathBuf> {
         let mut schemas = Vec::new();
-        for module in &self.plan.modules {
-            let schema = self.resolve(&module.schema);
+        let schemas_of_all = self.plan.families.iter().flat_map(|family| &family.schemas);
+        for schema in schemas_of_all {
+            let schema = self.resolve(schema);
             if !schemas.contains(&schema) {
                 schemas.push(schema);
             }

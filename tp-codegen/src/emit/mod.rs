@@ -6,6 +6,6 @@ mod wireshark;
 pub(crate) mod words;
 
 pub use docs::{Protocol, ReferenceError, ReferenceFormat, ReferenceOptions, reference};
-pub use rust::{EmitError, RustOptions, rust};
+pub use rust::{EmitError, RustOptions, Views, rust};
 pub(crate) use rust::{borrows, is_absent, is_fixed_field};
 pub use wireshark::wireshark;

@@ -108,6 +108,8 @@ fn values(node: Node<'_>, found: &mut Findings) -> Values {
             prose: Prose {
                 description: value.text().map(|text| text.value),
                 since: version(value, "since", found),
+                until: version(value, "until", found),
+                was: value.value("was"),
                 ..Prose::default()
             },
         })

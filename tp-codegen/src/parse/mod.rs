@@ -137,7 +137,7 @@ fn reply(node: Node<'_>, found: &mut Findings) -> Reply {
     }
 }
 
-/// The words of an element: its prose children and `since`.
+/// The words of an element: its prose children, and what it says of versions.
 fn prose(node: Node<'_>, found: &mut Findings) -> Prose {
     let mut one = |name: &str| {
         let text = node.child(name, found)?.text()?;
@@ -153,5 +153,7 @@ fn prose(node: Node<'_>, found: &mut Findings) -> Prose {
             .filter_map(|note| Some(note.text()?.value))
             .collect(),
         since: version(node, "since", found),
+        until: version(node, "until", found),
+        was: node.value("was"),
     }
 }

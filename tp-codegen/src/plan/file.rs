@@ -4,10 +4,14 @@
 //! out = "src/generated"
 //! serde = "serde"
 //!
-//! [[module]]
-//! name = "tp04"
-//! schema = "../protocol.xml"
-//! family = "game"
+//! [[family]]
+//! name = "game"
+//! versions = ["../protocol3.xml", "../protocol.xml"]
+//! views = ["Object"]
+//!
+//! [[family.rename]]
+//! place = "Resource.singularunit"
+//! was = "singularunitname"
 //!
 //! [[lint.allow]]
 //! rule = "unbounded"
@@ -16,9 +20,11 @@
 //! reason = "servers send as many as there are"
 //! ```
 //!
-//! Paths are relative to the plan file. `serde` names the cargo feature under which the types
-//! derive serde's traits and may be left out, and so may `family`, and the `schema` and `place` of
-//! what [`lint`](crate::lint) allows.
+//! Paths are relative to the plan file, and versions stand oldest first. `serde` names the cargo
+//! feature under which the types derive serde's traits and may be left out. `views` lists the
+//! packets that get a borrowed form, all of them where it is left out. `rename` gives older names
+//! that a schema does not tell itself, because it is kept as it was published. The `schema` and
+//! `place` of what [`lint`](crate::lint) allows may be left out.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -28,7 +34,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Module, Plan, is_module_name};
+use super::{Plan, Planned, is_module_name};
+use crate::emit::Views;
+use crate::family::Rename;
 use crate::lint::Allow;
 
 /// A plan as it is written, each value where it may be wrong with its place.
@@ -37,7 +45,7 @@ use crate::lint::Allow;
 struct Written {
     out: String,
     serde: Option<String>,
-    module: Vec<WrittenModule>,
+    family: Vec<WrittenFamily>,
     #[serde(default)]
     lint: WrittenLint,
 }
@@ -61,10 +69,19 @@ struct WrittenAllow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenModule {
+struct WrittenFamily {
     name: Spanned<String>,
-    schema: String,
-    family: Option<String>,
+    versions: Spanned<Vec<String>>,
+    views: Option<Vec<String>>,
+    #[serde(default)]
+    rename: Vec<WrittenRename>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRename {
+    place: String,
+    was: String,
 }
 
 impl Plan {
@@ -84,22 +101,34 @@ impl Plan {
             .map_err(|wrong| error(wrong.message(), wrong.span().unwrap_or_default()))?;
 
         let mut names = BTreeSet::new();
-        for module in &written.module {
-            let module_name = module.name.get_ref();
+        for family in &written.family {
+            let module_name = family.name.get_ref();
             if !is_module_name(module_name) {
                 let message = format!("`{module_name}` cannot name a Rust module");
-                return Err(error(&message, module.name.span()));
+                return Err(error(&message, family.name.span()));
             }
             if !names.insert(module_name) {
-                let message = format!("there is a module `{module_name}` already");
-                return Err(error(&message, module.name.span()));
+                let message = format!("there is a family `{module_name}` already");
+                return Err(error(&message, family.name.span()));
+            }
+            if family.versions.get_ref().is_empty() {
+                let message = format!("family `{module_name}` has no version");
+                return Err(error(&message, family.versions.span()));
             }
         }
 
-        let modules = written.module.into_iter().map(|module| Module {
-            name: module.name.into_inner(),
-            schema: module.schema,
-            family: module.family,
+        let families = written.family.into_iter().map(|family| Planned {
+            name: family.name.into_inner(),
+            schemas: family.versions.into_inner(),
+            renames: family
+                .rename
+                .into_iter()
+                .map(|rename| Rename {
+                    place: rename.place,
+                    was: rename.was,
+                })
+                .collect(),
+            views: family.views.map_or(Views::All, Views::Of),
         });
         let allow = written.lint.allow.into_iter().map(|entry| Allow {
             span: entry.rule.span(),
@@ -112,7 +141,7 @@ impl Plan {
             name: name.to_owned(),
             out: written.out,
             serde: written.serde,
-            modules: modules.collect(),
+            families: families.collect(),
             allow: allow.collect(),
         })
     }
@@ -163,14 +192,18 @@ mod tests {
 out = "src/generated"
 serde = "serde"
 
-[[module]]
-name = "tp03"
-schema = "../protocol3.xml"
-family = "game"
+[[family]]
+name = "game"
+versions = ["../protocol3.xml", "../protocol.xml"]
+views = ["Object"]
 
-[[module]]
+[[family.rename]]
+place = "Resource.singularunit"
+was = "singularunitname"
+
+[[family]]
 name = "admin"
-schema = "../admin.xml"
+versions = ["../admin.xml"]
 "#;
 
     fn rejected(text: &str) -> String {
@@ -185,43 +218,54 @@ schema = "../admin.xml"
         assert_eq!(plan.out, "src/generated");
         assert_eq!(plan.serde.as_deref(), Some("serde"));
         let read: Vec<_> = plan
-            .modules
+            .families
             .iter()
-            .map(|module| (&*module.name, &*module.schema, module.family.as_deref()))
+            .map(|family| (&*family.name, family.schemas.join(" ")))
             .collect();
         assert_eq!(
             read,
             [
-                ("tp03", "../protocol3.xml", Some("game")),
-                ("admin", "../admin.xml", None)
+                ("game", "../protocol3.xml ../protocol.xml".to_owned()),
+                ("admin", "../admin.xml".to_owned())
             ]
         );
+        let (game, admin) = (&plan.families[0], &plan.families[1]);
+        assert_eq!(game.views, Views::Of(vec!["Object".to_owned()]));
+        assert_eq!(admin.views, Views::All);
+        assert_eq!(game.renames[0].place, "Resource.singularunit");
+        assert_eq!(game.renames[0].was, "singularunitname");
     }
 
     #[test]
     fn an_unknown_key_is_refused_where_it_stands() {
-        let text = rejected(&GOOD.replace("family", "familly"));
-        assert!(text.contains("unknown field `familly`"), "{text}");
-        assert!(text.contains("tp-frames/codegen.toml:8:1"), "{text}");
+        let text = rejected(&GOOD.replace("versions", "version"));
+        assert!(text.contains("unknown field `version`"), "{text}");
+        assert!(text.contains("tp-frames/codegen.toml:7:1"), "{text}");
         let text = rejected(&GOOD.replace("serde =", "serd ="));
         assert!(text.contains("unknown field `serd`"), "{text}");
     }
 
     #[test]
     fn a_missing_key_is_named() {
-        let text = rejected(&GOOD.replace("schema = \"../admin.xml\"", ""));
-        assert!(text.contains("missing field `schema`"), "{text}");
+        let text = rejected(&GOOD.replace("versions = [\"../admin.xml\"]", ""));
+        assert!(text.contains("missing field `versions`"), "{text}");
         let text = rejected("out = \"x\"");
-        assert!(text.contains("missing field `module`"), "{text}");
+        assert!(text.contains("missing field `family`"), "{text}");
         let text = rejected("");
         assert!(text.contains("missing field `out`"), "{text}");
     }
 
     #[test]
-    fn two_modules_of_one_name_are_refused_at_the_second() {
-        let text = rejected(&GOOD.replace("admin\"", "tp03\""));
-        assert!(text.contains("there is a module `tp03` already"), "{text}");
-        assert!(text.contains("codegen.toml:11:8"), "{text}");
+    fn two_families_of_one_name_are_refused_at_the_second() {
+        let text = rejected(&GOOD.replace("\"admin\"", "\"game\""));
+        assert!(text.contains("there is a family `game` already"), "{text}");
+        assert!(text.contains("codegen.toml:15:8"), "{text}");
+    }
+
+    #[test]
+    fn a_family_without_versions_is_refused() {
+        let text = rejected(&GOOD.replace("[\"../admin.xml\"]", "[]"));
+        assert!(text.contains("family `admin` has no version"), "{text}");
     }
 
     #[test]
@@ -229,7 +273,7 @@ schema = "../admin.xml"
         for bad in [
             "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod",
         ] {
-            let text = rejected(&GOOD.replace("\"tp03\"", &format!("\"{bad}\"")));
+            let text = rejected(&GOOD.replace("\"game\"", &format!("\"{bad}\"")));
             assert!(text.contains("cannot name a Rust module"), "{bad}: {text}");
             assert!(text.contains("codegen.toml:6:8"), "{bad}: {text}");
         }

@@ -1,6 +1,6 @@
 //! Structures → fields.
 
-use super::prose::prose;
+use super::prose::{history, prose};
 use super::size;
 use crate::ast::{self, Structure};
 use crate::check::context::Context;
@@ -40,7 +40,11 @@ impl Resolver<'_> {
             declared_in: declared_in.to_owned(),
             readonly: field.readonly,
             optional: field.optional.is_some(),
+            option: field.optional.is_some(),
             prose: prose(&field.prose),
+            history: history(&field.prose),
+            stages: Vec::new(),
+            places: Vec::new(),
             size: size::of(&kind),
             kind,
         })
@@ -131,6 +135,7 @@ impl Resolver<'_> {
             typefield: typefield.clone(),
             typefield_rust_name: field_name(typefield),
             typeframe,
+            direct_until: None,
         })
     }
 }
@@ -158,6 +163,7 @@ fn resolve_value(value: &ast::Value, integer: Integer) -> Option<Value> {
         // There is no hexadecimal for what is negative.
         hex: number.hex && id >= 0,
         prose: prose(&value.prose),
+        history: history(&value.prose),
     })
 }
 

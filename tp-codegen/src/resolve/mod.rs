@@ -5,7 +5,7 @@
 
 mod fields;
 pub(crate) mod prose;
-mod size;
+pub(crate) mod size;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::source::Source;
 
 use fields::Resolver;
 pub(crate) use fields::worth;
-use prose::prose;
+use prose::{history, prose};
 
 /// Resolves `schema`, which has passed all checks; none stands for an empty one.
 pub(crate) fn resolve(source: &Source, schema: Option<&Schema>) -> Model {
@@ -91,6 +91,7 @@ fn parameter(resolver: &Resolver<'_>, set: &str, one: &ast::Parameter) -> Option
         variant: names::variant_name(name, set),
         type_id: one.type_id?.as_u32()?,
         prose: prose(&one.prose),
+        history: history(&one.prose),
         use_size: size::sum(&use_fields),
         desc_rust_name: (!desc_fields.is_empty()).then(|| format!("{rust_name}Desc")),
         desc_size: size::sum(&desc_fields),
@@ -152,6 +153,7 @@ impl Packets<'_, '_> {
             },
             direction: context.direction(packet),
             prose: prose(&packet.prose),
+            history: history(&packet.prose),
             size: size::sum(&fields),
             fields,
             inherited,

@@ -1,7 +1,7 @@
 //! Words without the white space of the file they come from.
 
 use crate::ast;
-use crate::model::Prose;
+use crate::model::{History, Prose};
 
 /// The words of an element, tidied.
 pub(super) fn prose(prose: &ast::Prose) -> Prose {
@@ -16,6 +16,15 @@ pub(super) fn prose(prose: &ast::Prose) -> Prose {
         example: some(&prose.example),
         notes: prose.notes.iter().map(|note| normalise(note)).collect(),
         since: prose.since.as_ref().map(|since| since.value.clone()),
+        until: prose.until.as_ref().map(|until| until.value.clone()),
+    }
+}
+
+/// What an element says of its past.
+pub(super) fn history(prose: &ast::Prose) -> History {
+    History {
+        was: prose.was.as_ref().map(|was| was.value.clone()),
+        ..History::default()
     }
 }
 

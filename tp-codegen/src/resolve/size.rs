@@ -3,13 +3,13 @@
 use crate::model::{Field, FieldKind, Item, Record, Size};
 
 /// Nothing on the wire.
-pub(super) const NOTHING: Size = Size {
+pub(crate) const NOTHING: Size = Size {
     min: 0,
     fixed: true,
 };
 
 /// Size of all `fields`, optional ones left out of `min`.
-pub(super) fn sum(fields: &[Field]) -> Size {
+pub(crate) fn sum(fields: &[Field]) -> Size {
     fields.iter().fold(NOTHING, |sum, field| Size {
         min: if field.optional {
             sum.min
@@ -21,7 +21,7 @@ pub(super) fn sum(fields: &[Field]) -> Size {
 }
 
 /// Size of a field of that kind.
-pub(super) fn of(kind: &FieldKind) -> Size {
+pub(crate) fn of(kind: &FieldKind) -> Size {
     let fixed = |min: u64| Size { min, fixed: true };
     let counted = Size {
         min: 4,

@@ -94,6 +94,9 @@ pub enum DecodeErrorKind {
     Trailing,
     /// The frame is of type `got`, the packet asked for of type `wanted`.
     Type,
+    /// Version `got` of the protocol has no such packet; version `wanted` is the nearest that has
+    /// it.
+    NotInVersion,
 }
 
 /// Why bytes are not the packet they should be.
@@ -213,6 +216,10 @@ impl fmt::Display for DecodeError {
             }
             DecodeErrorKind::Trailing => write!(f, "{got} bytes follow the last field"),
             DecodeErrorKind::Type => write!(f, "a frame of type {got} where {wanted} is expected"),
+            DecodeErrorKind::NotInVersion => write!(
+                f,
+                "version {got} of the protocol has no such packet, version {wanted} has"
+            ),
         }
     }
 }
@@ -235,6 +242,12 @@ pub enum EncodeErrorKind {
     /// The parameters are bytes that came padded and the frame is not to be, or the other way
     /// round; only their description could tell where the strings in them end.
     Padding,
+    /// The version of the protocol has no such packet, or no such field and the value matters: a
+    /// request that left it out would mean something else. Or the parameters are bytes of another
+    /// version.
+    NotInVersion,
+    /// The version of the protocol wants this field, and it is `None`.
+    Missing,
 }
 
 /// Why values cannot become a frame.
@@ -319,6 +332,25 @@ impl fmt::Display for EncodeError {
                 write!(
                     f,
                     "{field}: the bytes of the parameters and the frame are not padded alike"
+                )
+            }
+            EncodeErrorKind::NotInVersion if field.name.is_empty() => {
+                write!(
+                    f,
+                    "{}: version {allowed} of the protocol has no such packet",
+                    field.packet
+                )
+            }
+            EncodeErrorKind::NotInVersion => {
+                write!(
+                    f,
+                    "{field}: version {allowed} of the protocol cannot say this"
+                )
+            }
+            EncodeErrorKind::Missing => {
+                write!(
+                    f,
+                    "{field}: version {allowed} of the protocol wants this field"
                 )
             }
         }

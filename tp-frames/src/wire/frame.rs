@@ -3,22 +3,23 @@
 use bytes::BytesMut;
 
 use super::{
-    DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, Field, Header, MAX_BODY, Packet,
-    PacketView, RawFrame, Version,
+    DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, EncodeOptions, Field, Header,
+    MAX_BODY, Packet, PacketView, RawFrame, Version,
 };
 
 /// Any frame of one protocol, known or not.
 pub trait AnyFrame: Sized {
-    /// The protocol, as a frame's header tells it.
-    const VERSION: Version;
+    /// The versions of the protocol, oldest first.
+    const VERSIONS: &'static [Version];
 
-    /// Decodes a body of frame type `type`, and gives the bytes behind its last field. A type
-    /// the protocol does not know is kept as it is.
+    /// Decodes the body of a frame of type `type`, and returns the bytes behind its last field. A
+    /// type that the version does not have is kept as it is.
     ///
     /// # Errors
     ///
     /// As [`Packet::decode_with`].
     fn decode_body<'a>(
+        version: Version,
         r#type: u32,
         body: &'a [u8],
         options: &DecodeOptions,
@@ -30,22 +31,19 @@ pub trait AnyFrame: Sized {
     /// The packet's name in the schema; `Unknown` for a type the protocol does not know.
     fn name(&self) -> &'static str;
 
-    /// Appends the body to `out`.
+    /// Appends the body to `out`, as it is in the version that `options` name. A body of unknown
+    /// type is appended as it is.
     ///
     /// # Errors
     ///
     /// As [`Packet::encode_body`].
-    fn encode_body(&self, out: &mut BytesMut) -> Result<(), EncodeError>;
+    fn encode_body(
+        &self,
+        options: impl Into<EncodeOptions>,
+        out: &mut BytesMut,
+    ) -> Result<(), EncodeError>;
 
-    /// Appends the body to `out`, with pads behind its strings. A body of unknown type is
-    /// appended as it is.
-    ///
-    /// # Errors
-    ///
-    /// As [`Packet::encode_body_padded`].
-    fn encode_body_padded(&self, out: &mut BytesMut) -> Result<(), EncodeError>;
-
-    /// Decodes a received frame.
+    /// Decodes a received frame, in the version that its header names.
     ///
     /// # Errors
     ///
@@ -54,60 +52,50 @@ pub trait AnyFrame: Sized {
         raw: &'a RawFrame,
         options: &DecodeOptions,
     ) -> Result<(Self, &'a [u8]), DecodeError> {
-        Self::decode_body(raw.header.r#type, &raw.body, &options.padded(raw.padded))
+        let Header {
+            version, r#type, ..
+        } = raw.header;
+        Self::decode_body(version, r#type, &raw.body, &options.padded(raw.padded))
     }
 
-    /// Appends header and body to `out`.
+    /// Appends header and body to `out`, in the version that `options` name.
     ///
     /// # Errors
     ///
     /// As [`Packet::encode_body`]; `out` is then as it was.
-    fn encode_frame(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        encode_frame(out, Self::VERSION, sequence, self.frame_type(), |out| {
-            self.encode_body(out)
-        })
-    }
-
-    /// Appends header and body to `out`, with pads behind the strings of the body.
-    ///
-    /// # Errors
-    ///
-    /// As [`Packet::encode_body_padded`]; `out` is then as it was.
-    fn encode_frame_padded(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        encode_frame(out, Self::VERSION, sequence, self.frame_type(), |out| {
-            self.encode_body_padded(out)
-        })
+    fn encode_frame(
+        &self,
+        options: impl Into<EncodeOptions>,
+        sequence: u32,
+        out: &mut BytesMut,
+    ) -> Result<(), EncodeError> {
+        let options = options.into();
+        let start = out.len();
+        let header = Header {
+            version: options.version(),
+            sequence,
+            r#type: self.frame_type(),
+            length: 0,
+        };
+        out.extend_from_slice(&header.to_bytes());
+        if let Err(error) = self.encode_body(options, out) {
+            out.truncate(start);
+            return Err(error);
+        }
+        let length = out.len().saturating_sub(start.saturating_add(Header::SIZE));
+        put_length(out, start, length);
+        Ok(())
     }
 }
 
-/// Appends a header, the body that `encode_body` appends, and puts the body's length in the
-/// header; `out` is as it was if that fails.
-pub(super) fn encode_frame(
-    out: &mut BytesMut,
-    version: Version,
-    sequence: u32,
-    r#type: u32,
-    encode_body: impl FnOnce(&mut BytesMut) -> Result<(), EncodeError>,
-) -> Result<(), EncodeError> {
-    let start = out.len();
-    let body = start.saturating_add(Header::SIZE);
-    out.resize(body, 0);
-    if let Err(error) = encode_body(out) {
-        out.truncate(start);
-        return Err(error);
+/// Writes `length` into the header that starts at `start`. A body that passed `MAX_BODY` fits 32
+/// bits.
+pub(super) fn put_length(out: &mut BytesMut, start: usize, length: usize) {
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    let end = start.saturating_add(Header::SIZE);
+    if let Some(room) = out.get_mut(end.saturating_sub(4)..end) {
+        room.copy_from_slice(&length.to_be_bytes());
     }
-    // A body that passed `MAX_BODY` fits 32 bits.
-    let length = u32::try_from(out.len().saturating_sub(body)).unwrap_or(u32::MAX);
-    let header = Header {
-        version,
-        sequence,
-        r#type,
-        length,
-    };
-    if let Some(room) = out.get_mut(start..body) {
-        room.copy_from_slice(&header.to_bytes());
-    }
-    Ok(())
 }
 
 /// Decodes a body as the packet that `into` takes.
@@ -116,11 +104,12 @@ pub(super) fn encode_frame(
 ///
 /// As [`Packet::decode_with`].
 pub fn decode_as<'a, P: Packet, F>(
+    version: Version,
     body: &'a [u8],
     options: &DecodeOptions,
     into: impl FnOnce(P) -> F,
 ) -> Result<(F, &'a [u8]), DecodeError> {
-    P::decode_with(body, options).map(|(packet, trailing)| (into(packet), trailing))
+    P::decode_with(version, body, options).map(|(packet, trailing)| (into(packet), trailing))
 }
 
 /// Views a body as the packet that `into` takes.
@@ -129,11 +118,12 @@ pub fn decode_as<'a, P: Packet, F>(
 ///
 /// As [`PacketView::view_with`].
 pub fn view_as<'a, V: PacketView<'a>, F>(
+    version: Version,
     body: &'a [u8],
     options: &DecodeOptions,
     into: impl FnOnce(V) -> F,
 ) -> Result<(F, &'a [u8]), DecodeError> {
-    V::view_with(body, options).map(|(view, trailing)| (into(view), trailing))
+    V::view_with(version, body, options).map(|(view, trailing)| (into(view), trailing))
 }
 
 static UNKNOWN: Field = Field::counted("Unknown", "");
@@ -144,10 +134,11 @@ static UNKNOWN: Field = Field::counted("Unknown", "");
 ///
 /// It is larger than [`DecodeLimits::frame`](crate::DecodeLimits::frame).
 pub fn decode_unknown<'a>(
+    version: Version,
     body: &'a [u8],
     options: &DecodeOptions,
 ) -> Result<&'a [u8], DecodeError> {
-    super::open(body, options, &UNKNOWN).map(|reader| reader.rest())
+    super::open_body(version, body, options, &UNKNOWN).map(|reader| reader.rest())
 }
 
 /// Appends a body of unknown type.

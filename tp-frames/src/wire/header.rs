@@ -4,27 +4,65 @@ use core::fmt;
 
 use super::{Run, RunMut};
 
-/// Bytes 2 and 3 of a frame: which protocol it speaks.
+/// Which version of the protocol a frame speaks: bytes 2 and 3 of its header.
+///
+/// There is no default version: whoever reads or writes a frame knows which one it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Version(pub [u8; 2]);
+pub struct Version {
+    bytes: [u8; 2],
+    protocol: u8,
+}
 
 impl Version {
-    /// `TP03`, in ASCII.
-    pub const TP03: Self = Self(*b"03");
-    /// `TP`, protocol version 4, frame version 0.
-    pub const TP04: Self = Self([4, 0]);
-
-    /// The protocol's number: 3 for TP03, 4 for TP04 in any frame version. Programs are known
-    /// that write TP04 in ASCII; that is 4 too, though no server takes it.
+    /// The version that these bytes 2 and 3 of a header name.
+    ///
+    /// ```
+    /// use tp_frames::Version;
+    ///
+    /// assert_eq!(Version::from_bytes(*b"03").to_string(), "TP03");
+    /// assert_eq!(Version::from_bytes([4, 0]).to_string(), "TP04");
+    /// ```
     #[must_use]
-    pub const fn protocol(self) -> u8 {
-        match self.0 {
+    pub const fn from_bytes(bytes: [u8; 2]) -> Self {
+        let protocol = match bytes {
             [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
                 let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
                 tens.wrapping_mul(10).wrapping_add(ones)
             }
             [number, _] => number,
+        };
+        Self { bytes, protocol }
+    }
+
+    /// Version `number` of the protocol in the form in which programs send it: in ASCII up to
+    /// TP03, as a number and frame version 0 from TP04 on.
+    #[must_use]
+    pub const fn from_protocol(number: u8) -> Self {
+        match number {
+            0..=3 => Self::from_bytes([b'0', b'0'.wrapping_add(number)]),
+            _ => Self::from_bytes([number, 0]),
         }
+    }
+
+    /// Bytes 2 and 3 of the header.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 2] {
+        self.bytes
+    }
+
+    /// The protocol's number: 3 for TP03, 4 for TP04 in any frame version. Programs are known
+    /// that write TP04 in ASCII; that is 4 too, though no server takes it.
+    #[must_use]
+    pub const fn protocol(self) -> u8 {
+        self.protocol
+    }
+
+    /// Returns `true` if this is version `number` of the protocol or a later one: whether it has
+    /// what came with that version.
+    #[inline]
+    #[must_use]
+    pub const fn has(self, number: u8) -> bool {
+        self.protocol >= number
     }
 }
 
@@ -32,7 +70,7 @@ impl fmt::Display for Version {
     /// `TP03`, `TP04`; a frame version other than 0 follows a dot.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TP{:02}", self.protocol())?;
-        match self.0 {
+        match self.bytes {
             [b'0'..=b'9', b'0'..=b'9'] | [_, 0] => Ok(()),
             [_, frame] => write!(f, ".{frame}"),
         }
@@ -91,7 +129,7 @@ impl Header {
         };
         let run = Run::new(bytes);
         Ok(Self {
-            version: Version(*version),
+            version: Version::from_bytes(*version),
             sequence: run.u32::<4>(),
             r#type: run.u32::<8>(),
             length: run.u32::<12>(),
@@ -103,7 +141,7 @@ impl Header {
     pub fn to_bytes(&self) -> [u8; Self::SIZE] {
         let mut run = RunMut::<{ Self::SIZE }>::new();
         run.put::<0, 2>(&super::Chars(*b"TP"));
-        run.put::<2, 2>(&super::Chars(self.version.0));
+        run.put::<2, 2>(&super::Chars(self.version.bytes));
         run.put::<4, 4>(&self.sequence);
         run.put::<8, 4>(&self.r#type);
         run.put::<12, 4>(&self.length);
@@ -123,7 +161,7 @@ mod tests {
         assert_eq!(
             header,
             Header {
-                version: Version::TP03,
+                version: Version::from_protocol(3),
                 sequence: 1,
                 r#type: 3,
                 length: 5
@@ -132,15 +170,17 @@ mod tests {
         assert_eq!(header.to_bytes(), ascii);
         let binary = *b"TP\x04\0\0\0\0\x01\0\0\0\x03\0\0\0\x05";
         let header = Header::from_bytes(&binary).unwrap();
-        assert_eq!(header.version, Version::TP04);
+        assert_eq!(header.version, Version::from_protocol(4));
         assert_eq!(header.to_bytes(), binary);
     }
 
     #[test]
     fn versions_show_their_number() {
-        assert_eq!(format!("{} {}", Version::TP03, Version::TP04), "TP03 TP04");
-        assert_eq!(format!("{}", Version([4, 2])), "TP04.2");
-        assert_eq!(Version(*b"04").protocol(), 4);
+        let (old, new) = (Version::from_protocol(3), Version::from_protocol(4));
+        assert_eq!(format!("{old} {new}"), "TP03 TP04");
+        assert_eq!(format!("{}", Version::from_bytes([4, 2])), "TP04.2");
+        assert_eq!(Version::from_bytes(*b"04").protocol(), 4);
+        assert!(new.has(3) && new.has(4) && !new.has(5) && !old.has(4));
     }
 
     #[test]

@@ -4,14 +4,16 @@
 //! |---|---|
 //! | string, UTF-8 that does not end in NUL | `"text"` |
 //! | any other string | `{"hex": "436166e9"}` |
-//! | raw characters, parameters, unknown bodies | `"hex"` |
+//! | raw characters, unknown bodies | `"hex"` |
+//! | parameters as received | `"TP04:hex"`; `"TP04 padded:hex"` if they came padded; `""` if there are none |
+//! | parameters as values | list of the values |
 //! | semisigned integer | number; −1 for none |
 //! | enumeration | its name; the number if it has none |
 //! | mask | list of names, and one number for the bits that have none |
 //!
-//! Parameters that came padded are `"padded:hex"`.
-//!
-//! Formats that are not for people carry bytes and numbers; they cannot carry padded parameters.
+//! Formats that are not for people carry bytes and numbers: parameters as received are their
+//! version's number, 1 if padded, and the bytes. Values that are still to be encoded have no form
+//! there.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -22,7 +24,11 @@ use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Chars, Enumeration, Hex, Parameters, Semi8, Semi32, Semi64, TpStr, TpString};
+use super::parameters::Tail;
+use super::{
+    Chars, EncodeOptions, Enumeration, Hex, Parameters, Semi8, Semi32, Semi64, TpStr, TpString,
+    Version,
+};
 
 /// Bytes of pairs of hexadecimal digits.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -186,27 +192,31 @@ impl<'de, const N: usize> Deserialize<'de> for Chars<N> {
     }
 }
 
-impl<T> Serialize for Parameters<T> {
+impl<T: Serialize> Serialize for Parameters<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if !self.is_padded() {
-            return hex::serialize(self.as_bytes(), to);
+        match self {
+            Self::Bytes { bytes, form } if to.is_human_readable() => {
+                to.collect_str(&Tail(*form, bytes))
+            }
+            Self::Bytes { bytes, form } => {
+                let mut marked = Vec::with_capacity(bytes.len().saturating_add(2));
+                marked.extend([form.version().protocol(), form.is_padded().into()]);
+                marked.extend_from_slice(bytes);
+                to.serialize_bytes(&marked)
+            }
+            Self::Values(values) if values.is_empty() => hex::serialize(&[], to),
+            Self::Values(values) if to.is_human_readable() => values.serialize(to),
+            Self::Values(_) => Err(serde::ser::Error::custom(
+                "parameters that are not encoded yet have no form here",
+            )),
         }
-        if to.is_human_readable() {
-            return to.collect_str(&format_args!("{PADDED}{}", Hex(self.as_bytes())));
-        }
-        Err(serde::ser::Error::custom(
-            "padded parameters have no form here",
-        ))
     }
 }
 
-/// In front of the hexadecimal digits of parameters that came padded.
-const PADDED: &str = "padded:";
-
-impl<'de, T> Deserialize<'de> for Parameters<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parameters<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         if from.is_human_readable() {
-            from.deserialize_str(ParametersVisitor(PhantomData))
+            from.deserialize_any(ParametersVisitor(PhantomData))
         } else {
             from.deserialize_byte_buf(ParametersVisitor(PhantomData))
         }
@@ -215,24 +225,48 @@ impl<'de, T> Deserialize<'de> for Parameters<T> {
 
 struct ParametersVisitor<T>(PhantomData<T>);
 
-impl<T> Visitor<'_> for ParametersVisitor<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ParametersVisitor<T> {
     type Value = Parameters<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        BytesVisitor.expecting(f)
+        f.write_str("the version of the bytes and hexadecimal digits, such as \"TP04:00000007\", or a list of values")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        match text.strip_prefix(PADDED) {
-            Some(digits) => BytesVisitor
-                .visit_str(digits)
-                .map(Parameters::from_padded_bytes),
-            None => BytesVisitor.visit_str(text).map(Parameters::from_bytes),
+        if text.is_empty() {
+            return Ok(Parameters::default());
         }
+        let parse = || {
+            let (form, digits) = text.strip_prefix("TP")?.split_once(':')?;
+            let (number, padded) = match form.strip_suffix(" padded") {
+                Some(number) => (number, true),
+                None => (form, false),
+            };
+            let version = Version::from_protocol(number.parse().ok()?);
+            let form = EncodeOptions::new(version).padded(padded);
+            Some(Parameters::from_bytes(form, from_hex(digits)?))
+        };
+        parse().ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(Parameters::from_bytes(bytes.to_vec()))
+        match bytes {
+            [] => Ok(Parameters::default()),
+            [protocol, padded @ (0 | 1), bytes @ ..] => {
+                let version = Version::from_protocol(*protocol);
+                let form = EncodeOptions::new(version).padded(*padded == 1);
+                Ok(Parameters::from_bytes(form, bytes.to_vec()))
+            }
+            _ => Err(E::invalid_value(Unexpected::Bytes(bytes), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = entries.next_element()? {
+            values.push(value);
+        }
+        Ok(Parameters::Values(values))
     }
 }
 

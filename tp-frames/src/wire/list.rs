@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{Decode, DecodeOptions, Fixed, Reader, Run, TpStr, TpString, padding};
+use super::{Decode, DecodeOptions, Fixed, Reader, Run, TpStr, TpString, Version, padding};
 
 /// A list of entries that take `N` bytes each.
 pub struct FixedList<'a, const N: usize, T> {
@@ -78,15 +78,22 @@ impl<const N: usize, T: Fixed<N> + fmt::Debug> fmt::Debug for FixedList<'_, N, T
 pub struct List<'a, T> {
     bytes: &'a [u8],
     count: usize,
+    version: Version,
     options: DecodeOptions,
     of: PhantomData<fn() -> T>,
 }
 
 impl<'a, T: Decode<'a>> List<'a, T> {
-    pub(crate) const fn new(bytes: &'a [u8], count: usize, options: DecodeOptions) -> Self {
+    pub(crate) const fn new(
+        bytes: &'a [u8],
+        count: usize,
+        version: Version,
+        options: DecodeOptions,
+    ) -> Self {
         Self {
             bytes,
             count,
+            version,
             options,
             of: PhantomData,
         }
@@ -106,7 +113,7 @@ impl<'a, T: Decode<'a>> List<'a, T> {
 
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = T> + use<'a, T> {
-        let mut reader = Reader::new(self.bytes, &self.options);
+        let mut reader = Reader::new(self.version, self.bytes, &self.options);
         // Every entry was decoded once when this list was made, so none fails now.
         (0..self.count).map_while(move |_| T::decode_from(&mut reader).ok())
     }

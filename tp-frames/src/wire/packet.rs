@@ -3,13 +3,13 @@
 use bytes::BytesMut;
 
 use super::{
-    DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, Field, Header, MAX_BODY, Reader,
-    Version, Writer,
+    DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, EncodeOptions, Field, Header,
+    MAX_BODY, Reader, Version, Writer,
 };
 
 /// A value that can be read off the wire.
 pub trait Decode<'a>: Sized {
-    /// The fewest bytes it can take.
+    /// The fewest bytes it can take, in any version.
     const MIN_WIRE_SIZE: usize;
 
     /// Reads it where `reader` stands.
@@ -22,8 +22,8 @@ pub trait Decode<'a>: Sized {
 
 /// A value that can be put on the wire.
 pub trait Encode {
-    /// Exactly how many bytes it takes.
-    fn encoded_len(&self) -> usize;
+    /// Exactly how many bytes it takes in an unpadded frame of that version.
+    fn encoded_len(&self, version: Version) -> usize;
 
     /// Writes it.
     ///
@@ -52,19 +52,31 @@ pub trait Packet: for<'a> Decode<'a> + Encode {
     const NAME: &'static str;
     /// Which way it goes.
     const DIRECTION: Direction;
-    /// The protocol it belongs to, as the frame's header tells it.
-    const VERSION: Version;
+    /// The first version of the protocol that has it.
+    const SINCE: Version;
+    /// The last version of the protocol that has it; `None` if the newest one does.
+    const UNTIL: Option<Version> = None;
     /// The packet as a whole, where an error means no single field.
     const SELF: &'static Field;
 
-    /// Decodes a body, tolerantly: gives the packet and the bytes behind its last field, which
-    /// servers newer than this description may append.
+    /// Returns `true` if that version of the protocol has this packet, or a version newer than
+    /// all that are known and the newest known one has it.
+    #[inline]
+    #[must_use]
+    fn is_in(version: Version) -> bool {
+        version.has(Self::SINCE.protocol())
+            && Self::UNTIL.is_none_or(|last| version.protocol() <= last.protocol())
+    }
+
+    /// Decodes the body of a frame of that version, tolerantly: returns the packet and the bytes
+    /// behind its last field, which servers newer than this description may append.
     ///
     /// # Errors
     ///
-    /// The body is cut short, a count lies, or a limit of [`DecodeOptions`] is passed.
-    fn decode(body: &[u8]) -> Result<(Self, &[u8]), DecodeError> {
-        Self::decode_with(body, &DecodeOptions::default())
+    /// The version has no such packet, the body is cut short, a count lies, or a limit of
+    /// [`DecodeOptions`] is passed.
+    fn decode(version: Version, body: &[u8]) -> Result<(Self, &[u8]), DecodeError> {
+        Self::decode_with(version, body, &DecodeOptions::default())
     }
 
     /// Decodes a body as `options` say.
@@ -73,75 +85,84 @@ pub trait Packet: for<'a> Decode<'a> + Encode {
     ///
     /// As [`decode`](Self::decode); when strict, also bytes behind the last field.
     fn decode_with<'a>(
+        version: Version,
         body: &'a [u8],
         options: &DecodeOptions,
     ) -> Result<(Self, &'a [u8]), DecodeError> {
-        let mut reader = open(body, options, Self::SELF)?;
+        let mut reader = open::<Self>(version, body, options)?;
         let packet = Self::decode_from(&mut reader)?;
         Ok((packet, reader.finish(Self::SELF)?))
     }
 
-    /// Appends the body to `out`, in one reservation.
+    /// Appends the body to `out`, as it is in the version that `options` name.
     ///
     /// # Errors
     ///
-    /// A string or list is longer than the schema allows, an optional field follows an absent
-    /// one, or the body passes [`MAX_BODY`]. `out` is then as it was.
-    fn encode_body(&self, out: &mut BytesMut) -> Result<(), EncodeError> {
-        let length = body_len(self)?;
-        out.reserve(length);
-        write_body(self, out.len(), length, out)
+    /// The version has no such packet, or wants a field that is `None`; a request says what the
+    /// version has no field for; a string or list is longer than the schema allows; an optional
+    /// field follows an absent one; the packet holds [`Parameters`](super::Parameters) of another
+    /// version or padding; or the body passes [`MAX_BODY`]. `out` is then as it was.
+    fn encode_body(
+        &self,
+        options: impl Into<EncodeOptions>,
+        out: &mut BytesMut,
+    ) -> Result<(), EncodeError> {
+        let options = options.into();
+        out.reserve(body_len(self, options)?);
+        let start = out.len();
+        let written = write_body(self, options, out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written.map(|_| ())
     }
 
-    /// Appends the whole frame, header first, under this protocol's version, in one reservation.
+    /// Appends the whole frame, header first, in the version that `options` name.
     ///
     /// # Errors
     ///
     /// As [`encode_body`](Self::encode_body); `out` is then as it was.
-    fn encode_frame(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        let length = body_len(self)?;
+    fn encode_frame(
+        &self,
+        options: impl Into<EncodeOptions>,
+        sequence: u32,
+        out: &mut BytesMut,
+    ) -> Result<(), EncodeError> {
+        let options = options.into();
+        let length = body_len(self, options)?;
         out.reserve(Header::SIZE.saturating_add(length));
         let start = out.len();
         let header = Header {
-            version: Self::VERSION,
+            version: options.version(),
             sequence,
             r#type: Self::TYPE,
             // A body that passed `MAX_BODY` fits 32 bits.
             length: u32::try_from(length).unwrap_or(u32::MAX),
         };
         out.extend_from_slice(&header.to_bytes());
-        write_body(self, start, length, out)
-    }
-
-    /// As [`encode_body`](Self::encode_body), with pads behind every string: what a body is once
-    /// both sides agreed on the padding filter of TP04.
-    ///
-    /// # Errors
-    ///
-    /// As [`encode_body`](Self::encode_body), or the packet holds
-    /// [`Parameters`](super::Parameters) in the other form.
-    fn encode_body_padded(&self, out: &mut BytesMut) -> Result<(), EncodeError> {
-        out.reserve(body_len(self)?);
-        write_padded(self, out)
-    }
-
-    /// As [`encode_frame`](Self::encode_frame), with pads behind every string; the length in the
-    /// header counts them.
-    ///
-    /// # Errors
-    ///
-    /// As [`encode_body_padded`](Self::encode_body_padded); `out` is then as it was.
-    fn encode_frame_padded(&self, sequence: u32, out: &mut BytesMut) -> Result<(), EncodeError> {
-        out.reserve(Header::SIZE.saturating_add(body_len(self)?));
-        super::frame::encode_frame(out, Self::VERSION, sequence, Self::TYPE, |out| {
-            write_padded(self, out)
-        })
+        match write_body(self, options, out) {
+            Ok(written) if written == length => Ok(()),
+            Ok(padded) => {
+                super::frame::put_length(out, start, padded);
+                Ok(())
+            }
+            Err(error) => {
+                out.truncate(start);
+                Err(error)
+            }
+        }
     }
 }
 
-/// How long the body will be, if that is not more than allowed.
-fn body_len<P: Packet>(packet: &P) -> Result<usize, EncodeError> {
-    let length = packet.encoded_len();
+/// How long the body will be without pads, if the version has the packet and that is not more
+/// than allowed.
+fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, EncodeError> {
+    let version = options.version();
+    if !P::is_in(version) {
+        let kind = EncodeErrorKind::NotInVersion;
+        return Err(EncodeError::new(kind, P::SELF, 0, version.protocol().into()));
+    }
+    let length = packet.encoded_len(version);
     if length > MAX_BODY {
         let kind = EncodeErrorKind::FrameLimit;
         return Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
@@ -149,41 +170,53 @@ fn body_len<P: Packet>(packet: &P) -> Result<usize, EncodeError> {
     Ok(length)
 }
 
-/// Appends the body, of which `encoded_len` said that it has `length` bytes; if that fails, drops
-/// everything from `start` on.
+/// Appends the body and returns how many bytes it took.
 fn write_body<P: Packet>(
     packet: &P,
-    start: usize,
-    length: usize,
+    options: EncodeOptions,
     out: &mut BytesMut,
-) -> Result<(), EncodeError> {
-    let body = out.len();
-    let written = packet.encode_to(&mut Writer::new(out));
-    if written.is_err() {
-        out.truncate(start);
-    } else {
-        debug_assert_eq!(out.len().saturating_sub(body), length, "{}", P::NAME);
+) -> Result<usize, EncodeError> {
+    let start = out.len();
+    let request = !matches!(P::DIRECTION, Direction::ToClient);
+    packet.encode_to(&mut Writer::new(options, request, out))?;
+    let length = out.len().saturating_sub(start);
+    debug_assert!(
+        options.is_padded() || length == packet.encoded_len(options.version()),
+        "{}",
+        P::NAME
+    );
+    if length > MAX_BODY {
+        let kind = EncodeErrorKind::FrameLimit;
+        return Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
     }
-    written
+    Ok(length)
 }
 
-/// Appends the padded body; if that fails, `out` is as it was.
-fn write_padded<P: Packet>(packet: &P, out: &mut BytesMut) -> Result<(), EncodeError> {
-    let start = out.len();
-    let mut written = packet.encode_to(&mut Writer::padded(out));
-    let length = out.len().saturating_sub(start);
-    if written.is_ok() && length > MAX_BODY {
-        let kind = EncodeErrorKind::FrameLimit;
-        written = Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
+/// Starts reading a body, if the version has such a packet and it is not larger than allowed.
+fn open<'a, P: Packet>(
+    version: Version,
+    body: &'a [u8],
+    options: &DecodeOptions,
+) -> Result<Reader<'a>, DecodeError> {
+    if !P::is_in(version) {
+        let nearest = match P::UNTIL {
+            Some(last) if version.has(last.protocol()) => last,
+            _ => P::SINCE,
+        };
+        return Err(DecodeError::new(
+            super::DecodeErrorKind::NotInVersion,
+            P::SELF,
+            0,
+            nearest.protocol().into(),
+            version.protocol().into(),
+        ));
     }
-    if written.is_err() {
-        out.truncate(start);
-    }
-    written
+    open_body(version, body, options, P::SELF)
 }
 
 /// Starts reading a body, if it is not larger than allowed.
-pub(crate) fn open<'a>(
+pub(crate) fn open_body<'a>(
+    version: Version,
     body: &'a [u8],
     options: &DecodeOptions,
     at: &'static Field,
@@ -193,7 +226,7 @@ pub(crate) fn open<'a>(
         let kind = super::DecodeErrorKind::FrameLimit;
         return Err(DecodeError::new(kind, at, 0, body.len(), allowed));
     }
-    Ok(Reader::new(body, options))
+    Ok(Reader::new(version, body, options))
 }
 
 /// The borrowed form of a packet: fields as they stand in the receive buffer.
@@ -207,8 +240,8 @@ pub trait PacketView<'a>: Decode<'a> {
     /// # Errors
     ///
     /// As [`Packet::decode`].
-    fn view(body: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
-        Self::view_with(body, &DecodeOptions::default())
+    fn view(version: Version, body: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
+        Self::view_with(version, body, &DecodeOptions::default())
     }
 
     /// Views a body as `options` say.
@@ -216,11 +249,14 @@ pub trait PacketView<'a>: Decode<'a> {
     /// # Errors
     ///
     /// As [`Packet::decode_with`].
-    fn view_with(body: &'a [u8], options: &DecodeOptions) -> Result<(Self, &'a [u8]), DecodeError> {
-        let at = <Self::Owned as Packet>::SELF;
-        let mut reader = open(body, options, at)?;
+    fn view_with(
+        version: Version,
+        body: &'a [u8],
+        options: &DecodeOptions,
+    ) -> Result<(Self, &'a [u8]), DecodeError> {
+        let mut reader = open::<Self::Owned>(version, body, options)?;
         let view = Self::decode_from(&mut reader)?;
-        Ok((view, reader.finish(at)?))
+        Ok((view, reader.finish(Self::Owned::SELF)?))
     }
 }
 
@@ -252,12 +288,13 @@ pub trait Reply: Sized {
     /// The frame types it may come as.
     const TYPES: &'static [u32];
 
-    /// Decodes a body of frame type `type`; nothing if that is no type of this answer.
+    /// Decodes the body of a frame of type `type`; `None` if that is no type of this answer.
     ///
     /// # Errors
     ///
     /// As [`Packet::decode_with`].
     fn decode_reply(
+        version: Version,
         r#type: u32,
         body: &[u8],
         options: &DecodeOptions,
@@ -268,6 +305,7 @@ impl<P: Packet> Reply for P {
     const TYPES: &'static [u32] = &[P::TYPE];
 
     fn decode_reply(
+        version: Version,
         r#type: u32,
         body: &[u8],
         options: &DecodeOptions,
@@ -275,6 +313,6 @@ impl<P: Packet> Reply for P {
         if r#type != P::TYPE {
             return Ok(None);
         }
-        P::decode_with(body, options).map(|(packet, _)| Some(packet))
+        P::decode_with(version, body, options).map(|(packet, _)| Some(packet))
     }
 }

@@ -6,17 +6,20 @@ use core::marker::PhantomData;
 
 use bytes::BytesMut;
 
-use super::{DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, Hex, Reader, Writer};
+use super::{
+    DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, EncodeOptions, Hex, Reader,
+    Version, Writer,
+};
 
 /// A numbered family of parameter shapes; its values are an enum.
-pub trait ParameterSet: Encode + Sized {
+pub trait ParameterSet: Encode + Clone + PartialEq + fmt::Debug {
     /// The name in the schema.
     const NAME: &'static str;
     /// Whether real programs are known to leave out, or to add, fields of a parameter.
     const HAS_OPTIONAL_FIELDS: bool;
 
     /// Reads one value of parameter type `type`, its optional fields only where `optional` says
-    /// so; nothing if the set has no such type.
+    /// so; `None` if the set has no such type in the version that is read.
     ///
     /// # Errors
     ///
@@ -31,34 +34,29 @@ pub trait ParameterSet: Encode + Sized {
     fn parameter_type(&self) -> u32;
 }
 
-/// The parameters of a packet, owned, exactly as they travelled.
+/// The parameters of a packet, owned: as they travelled, or as values to be sent.
 ///
-/// Nothing says how long they are or what they hold but the description that the packet's type
-/// field names; so the bytes are what is stored, and [`decode`](Self::decode) reads them when the
-/// parameter types are known.
-///
-/// Bytes that came in a padded frame stay padded, and can be sent in padded frames only; those
-/// that did not, in others only. What [`encode`](Self::encode) made of values can be sent in both.
-/// Two are equal if their bytes are and both or none of them came padded.
-pub struct Parameters<S> {
-    bytes: Vec<u8>,
-    form: Form,
-    set: PhantomData<fn() -> S>,
-}
-
-/// Which frames bytes fit into.
+/// Nothing on the wire says how long they are or what they hold but the description that the
+/// packet's type field names. So what was received stays bytes, which [`decode`](Self::decode)
+/// reads when the parameter types are known; they can be sent only in frames of the same version
+/// and padding. Values are written when the packet is, in whatever form the frame has.
 #[derive(Clone)]
-enum Form {
-    Unpadded,
-    Padded,
-    /// Unpadded, and what they are when padded; nothing if that is the same.
-    Both(Vec<u8>),
+pub enum Parameters<S> {
+    /// Exactly the bytes of a frame.
+    Bytes {
+        /// The bytes, with their pads if the frame was padded.
+        bytes: Vec<u8>,
+        /// The version and padding of that frame.
+        form: EncodeOptions,
+    },
+    /// Values, in the order of the description.
+    Values(Vec<S>),
 }
 
-/// The parameters of a packet, borrowed.
+/// The parameters of a packet, borrowed from its frame.
 pub struct ParametersView<'a, S> {
     bytes: &'a [u8],
-    padded: bool,
+    form: EncodeOptions,
     set: PhantomData<fn() -> S>,
 }
 
@@ -77,6 +75,12 @@ pub struct DecodedParameters<'a, S> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Stopped {
+    /// The version of the bytes wants a description, and there was none.
+    #[error("the description of type {wanted} is needed to read the parameters")]
+    NoDescription {
+        /// The packet's type.
+        wanted: u32,
+    },
     /// The description is of another type than the packet.
     #[error("the description is of type {got}, the packet of type {wanted}")]
     WrongDescription {
@@ -105,10 +109,10 @@ pub enum Stopped {
     },
 }
 
-impl<S> DecodedParameters<'_, S> {
+impl<'a, S> DecodedParameters<'a, S> {
     /// Nothing read, for the reason given.
     #[must_use]
-    pub fn stopped(bytes: &[u8], stopped: Stopped) -> DecodedParameters<'_, S> {
+    pub fn stopped(bytes: &'a [u8], stopped: Stopped) -> Self {
         DecodedParameters {
             values: Vec::new(),
             leftover: bytes,
@@ -116,137 +120,120 @@ impl<S> DecodedParameters<'_, S> {
         }
     }
 
-    /// Whether every parameter was read and no byte is left over.
+    /// Returns `true` if every parameter was read and no byte is left over.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.stopped.is_none() && self.leftover.is_empty()
     }
 }
 
-impl<S: ParameterSet> Parameters<S> {
-    /// The tail that holds `values`.
-    ///
-    /// # Errors
-    ///
-    /// A string or list is too long.
-    pub fn encode(values: &[S]) -> Result<Self, EncodeError> {
-        let length = values
-            .iter()
-            .map(S::encoded_len)
-            .fold(0, usize::saturating_add);
-        let mut unpadded = BytesMut::with_capacity(length);
-        write_all(values, &mut Writer::new(&mut unpadded))?;
-        let mut padded = BytesMut::with_capacity(length);
-        write_all(values, &mut Writer::padded(&mut padded))?;
-        if padded.len() == unpadded.len() {
-            padded = BytesMut::new();
+impl<S> Parameters<S> {
+    /// Exactly these bytes, of a frame of that version and padding.
+    #[must_use]
+    pub fn from_bytes(form: impl Into<EncodeOptions>, bytes: Vec<u8>) -> Self {
+        if bytes.is_empty() {
+            // Nothing is nothing in every version.
+            return Self::default();
         }
-        Ok(Self {
-            bytes: unpadded.into(),
-            form: Form::Both(padded.into()),
-            set: PhantomData,
-        })
+        Self::Bytes {
+            bytes,
+            form: form.into(),
+        }
     }
 
-    /// Reads the parameters, whose types stand in `types`.
+    /// The bytes that were received; `None` if these are values to be sent.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes { bytes, .. } => Some(bytes),
+            Self::Values(values) => values.is_empty().then_some(&[]),
+        }
+    }
+
+    /// Returns `true` if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bytes { bytes, .. } => bytes.is_empty(),
+            Self::Values(values) => values.is_empty(),
+        }
+    }
+
+    /// Returns `true` if these are bytes of a version older than `number`.
+    #[must_use]
+    pub fn are_older_than(&self, number: u8) -> bool {
+        match self {
+            Self::Bytes { form, .. } => !form.version().has(number),
+            Self::Values(_) => false,
+        }
+    }
+}
+
+impl<S: ParameterSet> Parameters<S> {
+    /// Reads the parameters, whose types stand in `types`. Values are given as they are.
     ///
     /// Where real programs send another shape than the schema gives, the shape that fits the
     /// bytes exactly is taken; the values record it and encode back to the same bytes.
     #[must_use]
     pub fn decode(&self, types: impl Iterator<Item = u32> + Clone) -> DecodedParameters<'_, S> {
-        self.as_view().decode(types)
-    }
-}
-
-fn write_all<S: Encode>(values: &[S], writer: &mut Writer<'_>) -> Result<(), EncodeError> {
-    values.iter().try_for_each(|value| value.encode_to(writer))
-}
-
-impl<S> Parameters<S> {
-    /// Exactly these bytes, of a frame that is not padded.
-    #[must_use]
-    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self::received(bytes, false)
-    }
-
-    /// Exactly these bytes, of a padded frame.
-    #[must_use]
-    pub const fn from_padded_bytes(bytes: Vec<u8>) -> Self {
-        Self::received(bytes, true)
-    }
-
-    pub(super) const fn received(bytes: Vec<u8>, padded: bool) -> Self {
-        // No bytes hold no strings.
-        let form = if bytes.is_empty() {
-            Form::Both(Vec::new())
-        } else if padded {
-            Form::Padded
-        } else {
-            Form::Unpadded
-        };
-        Self {
-            bytes,
-            form,
-            set: PhantomData,
+        match self {
+            Self::Bytes { bytes, form } => ParametersView::from_bytes(*form, bytes).decode(types),
+            Self::Values(values) => DecodedParameters {
+                values: values.clone(),
+                leftover: &[],
+                stopped: None,
+            },
         }
     }
 
-    /// Exactly the bytes on the wire: with their pads if they came padded; if they were encoded
-    /// from values, without.
+    /// Nothing of them read, for the reason given.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn stopped(&self, reason: Stopped) -> DecodedParameters<'_, S> {
+        DecodedParameters::stopped(self.as_bytes().unwrap_or_default(), reason)
     }
 
-    /// Whether the bytes are padded.
+    /// How many bytes they take in an unpadded frame.
     #[must_use]
-    pub fn is_padded(&self) -> bool {
-        matches!(self.form, Form::Padded)
-    }
-
-    /// The bytes for a frame that is padded or not, if they are known.
-    pub(super) fn written(&self, padded: bool) -> Option<&[u8]> {
-        match (&self.form, padded) {
-            (Form::Both(pads), true) if !pads.is_empty() => Some(pads),
-            (Form::Unpadded, false) | (Form::Padded, true) | (Form::Both(_), _) => {
-                Some(&self.bytes)
-            }
-            (Form::Unpadded, true) | (Form::Padded, false) => None,
+    pub fn encoded_len(&self, version: Version) -> usize {
+        match self {
+            Self::Bytes { bytes, .. } => bytes.len(),
+            Self::Values(values) => values
+                .iter()
+                .map(|value| value.encoded_len(version))
+                .fold(0, usize::saturating_add),
         }
     }
 
-    /// Borrowed.
-    #[must_use]
-    pub fn as_view(&self) -> ParametersView<'_, S> {
-        ParametersView::received(&self.bytes, self.is_padded())
+    /// The bytes that `values` take in a frame of that version and padding.
+    ///
+    /// # Errors
+    ///
+    /// A string or list is too long, or the version has no such parameter.
+    pub fn encode(form: impl Into<EncodeOptions>, values: &[S]) -> Result<Vec<u8>, EncodeError> {
+        let mut bytes = BytesMut::new();
+        let mut writer = Writer::new(form.into(), true, &mut bytes);
+        values
+            .iter()
+            .try_for_each(|value| value.encode_to(&mut writer))?;
+        Ok(bytes.into())
+    }
+}
+
+impl<S> From<Vec<S>> for Parameters<S> {
+    fn from(values: Vec<S>) -> Self {
+        Self::Values(values)
     }
 }
 
 impl<'a, S> ParametersView<'a, S> {
-    /// Exactly these bytes, of a frame that is not padded.
+    /// Exactly these bytes, of a frame of that version and padding.
     #[must_use]
-    pub const fn from_bytes(bytes: &'a [u8]) -> Self {
-        Self::received(bytes, false)
-    }
-
-    /// Exactly these bytes, of a padded frame.
-    #[must_use]
-    pub const fn from_padded_bytes(bytes: &'a [u8]) -> Self {
-        Self::received(bytes, true)
-    }
-
-    pub(super) const fn received(bytes: &'a [u8], padded: bool) -> Self {
+    pub fn from_bytes(form: impl Into<EncodeOptions>, bytes: &'a [u8]) -> Self {
         Self {
             bytes,
-            padded: padded && !bytes.is_empty(),
+            form: form.into(),
             set: PhantomData,
         }
-    }
-
-    /// Whether the bytes are padded.
-    #[must_use]
-    pub const fn is_padded(&self) -> bool {
-        self.padded
     }
 
     /// Exactly the bytes on the wire.
@@ -258,7 +245,7 @@ impl<'a, S> ParametersView<'a, S> {
     /// A copy of its own.
     #[must_use]
     pub fn to_owned(&self) -> Parameters<S> {
-        Parameters::received(self.bytes.to_vec(), self.padded)
+        Parameters::from_bytes(self.form, self.bytes.to_vec())
     }
 }
 
@@ -286,8 +273,10 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
             memory,
             ..DecodeLimits::default()
         };
-        let options = DecodeOptions::new().limits(limits).padded(self.padded);
-        let mut reader = Reader::new(self.bytes, &options);
+        let options = DecodeOptions::new()
+            .limits(limits)
+            .padded(self.form.is_padded());
+        let mut reader = Reader::new(self.form.version(), self.bytes, &options);
         let mut values = Vec::new();
         let mut stopped = None;
         for (index, r#type) in types.enumerate() {
@@ -317,33 +306,47 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
     }
 }
 
-impl<S> Clone for Parameters<S> {
-    fn clone(&self) -> Self {
-        Self {
-            bytes: self.bytes.clone(),
-            form: self.form.clone(),
-            set: PhantomData,
+impl<S> Default for Parameters<S> {
+    fn default() -> Self {
+        Self::Values(Vec::new())
+    }
+}
+
+impl<S: ParameterSet> PartialEq for Parameters<S> {
+    /// Two are equal if they travel alike: as the same bytes of frames of one version and
+    /// padding, or as values that are equal or that encode to those bytes.
+    fn eq(&self, other: &Self) -> bool {
+        let are = |values: &[S], bytes: &[u8], form: &EncodeOptions| {
+            Self::encode(*form, values).is_ok_and(|encoded| encoded == bytes)
+        };
+        match (self, other) {
+            (Self::Values(values), Self::Values(others)) => values == others,
+            (Self::Values(values), Self::Bytes { bytes, form })
+            | (Self::Bytes { bytes, form }, Self::Values(values)) => are(values, bytes, form),
+            (
+                Self::Bytes { bytes, form },
+                Self::Bytes {
+                    bytes: others,
+                    form: other,
+                },
+            ) => bytes == others && is_same_form(*form, *other),
         }
     }
 }
 
-impl<S> Default for Parameters<S> {
-    fn default() -> Self {
-        Self::from_bytes(Vec::new())
-    }
+/// Whether bytes of one form fit frames of the other.
+fn is_same_form(one: EncodeOptions, other: EncodeOptions) -> bool {
+    one.version().protocol() == other.version().protocol() && one.is_padded() == other.is_padded()
 }
 
-impl<S> PartialEq for Parameters<S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_view() == other.as_view()
-    }
-}
+impl<S: ParameterSet> Eq for Parameters<S> {}
 
-impl<S> Eq for Parameters<S> {}
-
-impl<S> fmt::Debug for Parameters<S> {
+impl<S: fmt::Debug> fmt::Debug for Parameters<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.as_view(), f)
+        match self {
+            Self::Bytes { bytes, form } => write!(f, "Parameters({})", Tail(*form, bytes)),
+            Self::Values(values) => f.debug_tuple("Parameters").field(values).finish(),
+        }
     }
 }
 
@@ -357,7 +360,7 @@ impl<S> Copy for ParametersView<'_, S> {}
 
 impl<S> PartialEq for ParametersView<'_, S> {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes && self.padded == other.padded
+        self.bytes == other.bytes && (self.bytes.is_empty() || is_same_form(self.form, other.form))
     }
 }
 
@@ -365,7 +368,20 @@ impl<S> Eq for ParametersView<'_, S> {}
 
 impl<S> fmt::Debug for ParametersView<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let padded = if self.padded { "padded:" } else { "" };
-        write!(f, "Parameters({padded}{})", Hex(self.bytes))
+        write!(f, "Parameters({})", Tail(self.form, self.bytes))
+    }
+}
+
+/// Bytes of parameters as people read them: `TP03:00000007`, `TP04 padded:…`.
+pub(super) struct Tail<'a>(pub(super) EncodeOptions, pub(super) &'a [u8]);
+
+impl fmt::Display for Tail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.1.is_empty() {
+            return Ok(());
+        }
+        let version = self.0.version();
+        let padded = if self.0.is_padded() { " padded" } else { "" };
+        write!(f, "{version}{padded}:{}", Hex(self.1))
     }
 }

@@ -35,21 +35,21 @@ pub enum FramingError {
 }
 
 impl RawFrame {
-    /// Takes the first whole frame off `received`; nothing while it is not whole yet.
+    /// Takes the first whole frame off `received`; `None` while it is not whole yet.
     ///
     /// ```
     /// use bytes::BytesMut;
-    /// use tp_frames::{DecodeOptions, Packet, RawFrame, tp04};
+    /// use tp_frames::{DecodeOptions, Packet, RawFrame, game};
     ///
     /// let mut wire = BytesMut::new();
-    /// tp04::Sequence { number: 2 }.encode_frame(7, &mut wire)?;
+    /// game::Sequence { number: 2 }.encode_frame(game::TP04, 7, &mut wire)?;
     /// let half = &wire.split_to(10)[..];
     ///
     /// let mut received = BytesMut::from(half);
     /// assert_eq!(RawFrame::take(&mut received, &DecodeOptions::default())?, None);
     /// received.unsplit(wire);
     /// let raw = RawFrame::take(&mut received, &DecodeOptions::default())?.expect("whole now");
-    /// assert_eq!((raw.header.sequence, raw.header.r#type), (7, tp04::Sequence::TYPE));
+    /// assert_eq!((raw.header.sequence, raw.header.r#type), (7, game::Sequence::TYPE));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -91,7 +91,7 @@ impl RawFrame {
     /// It is of another type, or as [`Packet::decode_with`].
     pub fn decode<P: Packet>(&self, options: &DecodeOptions) -> Result<(P, &[u8]), DecodeError> {
         self.check_type::<P>()?;
-        P::decode_with(&self.body, &options.padded(self.padded))
+        P::decode_with(self.header.version, &self.body, &options.padded(self.padded))
     }
 
     /// Views it as a packet, without copying.
@@ -104,7 +104,7 @@ impl RawFrame {
         options: &DecodeOptions,
     ) -> Result<(V, &'a [u8]), DecodeError> {
         self.check_type::<V::Owned>()?;
-        V::view_with(&self.body, &options.padded(self.padded))
+        V::view_with(self.header.version, &self.body, &options.padded(self.padded))
     }
 
     fn check_type<P: Packet>(&self) -> Result<(), DecodeError> {

@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 
 use super::{
-    Decode, DecodeError, DecodeErrorKind, DecodeOptions, Field, Fixed, FixedList, List, Parameters,
-    ParametersView, Run, StringList, TpStr, TpString, padding,
+    Chars, Decode, DecodeError, DecodeErrorKind, DecodeOptions, EncodeOptions, Field, Fixed,
+    FixedList, List, ParameterSet, Parameters, ParametersView, Run, StringList, TpStr, TpString,
+    Version, padding,
 };
 
 /// What is left of a body, and what decoding it may cost.
@@ -15,20 +16,29 @@ pub struct Reader<'a> {
     memory: usize,
     /// An optional field was cut short: what follows it is trailing bytes, no other field.
     cut: bool,
+    version: Version,
     options: DecodeOptions,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `body` from its first byte.
+    /// Reads `body`, of a frame of that version, from its first byte.
     #[must_use]
-    pub fn new(body: &'a [u8], options: &DecodeOptions) -> Self {
+    pub fn new(version: Version, body: &'a [u8], options: &DecodeOptions) -> Self {
         Self {
             rest: body,
             length: body.len(),
             memory: options.get_limits().memory,
             cut: false,
+            version,
             options: *options,
         }
+    }
+
+    /// Returns `true` if the frame is of version `number` of the protocol or of a later one.
+    #[inline]
+    #[must_use]
+    pub fn has(&self, number: u8) -> bool {
+        self.version.has(number)
     }
 
     /// The bytes not read yet.
@@ -120,6 +130,27 @@ impl<'a> Reader<'a> {
                 Ok(T::from_run(Run::new(run)))
             }
             None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
+        }
+    }
+
+    /// The first `width` of `N` raw bytes, in a version that has no more of them; the rest is
+    /// zero.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated).
+    pub fn chars<const N: usize>(
+        &mut self,
+        at: &'static Field,
+        width: usize,
+    ) -> Result<Chars<N>, DecodeError> {
+        let mut chars = [0; N];
+        match (self.take(width), chars.get_mut(..width)) {
+            (Some(bytes), Some(room)) => {
+                room.copy_from_slice(bytes);
+                Ok(Chars(chars))
+            }
+            _ => Err(self.error(DecodeErrorKind::Truncated, at, width, self.rest.len())),
         }
     }
 
@@ -302,7 +333,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             T::decode_from(self)?;
         }
-        Ok(List::new(start, count, self.options))
+        Ok(List::new(start, count, self.version, self.options))
     }
 
     /// A list of records of varying width.
@@ -374,16 +405,23 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`tail`](Self::tail).
-    pub fn parameters<S>(&mut self, at: &'static Field) -> Result<Parameters<S>, DecodeError> {
-        let padded = self.options.is_padded();
+    pub fn parameters<S: ParameterSet>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<Parameters<S>, DecodeError> {
+        let options = self.tail_options();
         let bytes = self.tail(at)?;
-        Ok(Parameters::received(bytes, padded))
+        Ok(Parameters::from_bytes(options, bytes))
     }
 
     /// The parameters that end a packet, borrowed.
-    pub fn parameters_view<S>(&mut self) -> ParametersView<'a, S> {
-        let padded = self.options.is_padded();
-        ParametersView::received(self.tail_view(), padded)
+    pub fn parameters_view<S: ParameterSet>(&mut self) -> ParametersView<'a, S> {
+        ParametersView::from_bytes(self.tail_options(), self.tail_view())
+    }
+
+    /// How the bytes of the body are to be written again.
+    fn tail_options(&self) -> EncodeOptions {
+        EncodeOptions::new(self.version).padded(self.options.is_padded())
     }
 
     /// Ends the body: gives the trailing bytes, or in strict decoding refuses them.

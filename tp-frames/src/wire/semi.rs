@@ -33,17 +33,17 @@ macro_rules! semi {
                 }
             }
 
-            /// Whether it is −1.
+            /// Returns `true` if it is −1.
             #[must_use]
-            pub const fn is_none(self) -> bool {
+            pub const fn is_none(&self) -> bool {
                 self.0 == $bits::MAX
             }
         }
 
         impl Default for $name {
-            /// Zero, as for any integer.
+            /// −1: "none", "all", "append", what these fields say where nobody says more.
             fn default() -> Self {
-                Self(0)
+                Self::NONE
             }
         }
 

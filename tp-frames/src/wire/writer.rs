@@ -2,13 +2,18 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::{Encode, EncodeError, EncodeErrorKind, Field, Fixed, Parameters, TpString, padding};
+use super::{
+    Chars, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, ParameterSet,
+    Parameters, TpString, Version, padding,
+};
 
 /// Where a body goes.
 #[derive(Debug)]
 pub struct Writer<'a> {
     out: &'a mut BytesMut,
-    padded: bool,
+    options: EncodeOptions,
+    /// Whether what the version cannot say is refused and not left out.
+    request: bool,
 }
 
 /// The sum of lengths.
@@ -37,23 +42,84 @@ pub fn string_list_len(list: &[TpString]) -> usize {
 
 /// How many bytes a list of records of varying width takes on the wire.
 #[must_use]
-pub fn list_len<T: Encode>(list: &[T]) -> usize {
+pub fn list_len<T: Encode>(list: &[T], version: Version) -> usize {
     list.iter()
-        .map(T::encoded_len)
+        .map(|entry| entry.encoded_len(version))
         .fold(4, usize::saturating_add)
 }
 
 impl<'a> Writer<'a> {
-    /// Appends to `out`.
+    /// Appends to `out`. A `request` says all that its values say or is refused; anything else
+    /// leaves out what the version has no field for.
     #[must_use]
-    pub fn new(out: &'a mut BytesMut) -> Self {
-        Self { out, padded: false }
+    pub fn new(options: EncodeOptions, request: bool, out: &'a mut BytesMut) -> Self {
+        Self {
+            out,
+            options,
+            request,
+        }
     }
 
-    /// Appends to `out`, and pads behind every string as the padding filter of TP04 wants it.
+    /// Returns `true` if the frame is of version `number` of the protocol or of a later one.
+    #[inline]
     #[must_use]
-    pub fn padded(out: &'a mut BytesMut) -> Self {
-        Self { out, padded: true }
+    pub fn has(&self, number: u8) -> bool {
+        self.options.version().has(number)
+    }
+
+    fn not_in_version(&self, at: &'static Field) -> EncodeError {
+        let version = usize::from(self.options.version().protocol());
+        EncodeError::new(EncodeErrorKind::NotInVersion, at, 0, version)
+    }
+
+    /// Leaves out a field that the version does not have; `says_nothing` if it holds what its
+    /// absence means.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInVersion`](EncodeErrorKind::NotInVersion) if a request says something in it.
+    #[inline]
+    pub fn leave_out(
+        &self,
+        at: &'static Field,
+        says_nothing: bool,
+    ) -> Result<(), EncodeError> {
+        if says_nothing || !self.request {
+            return Ok(());
+        }
+        Err(self.not_in_version(at))
+    }
+
+    /// Refuses a parameter that the version does not have.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInVersion`](EncodeErrorKind::NotInVersion), always.
+    #[cold]
+    pub fn refuse(&self, at: &'static Field) -> Result<(), EncodeError> {
+        Err(self.not_in_version(at))
+    }
+
+    /// A field that is not in every version, but always there in this one.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`](EncodeErrorKind::Missing) if it is `None`.
+    #[inline]
+    pub fn required<'v, T>(
+        &self,
+        at: &'static Field,
+        value: &'v Option<T>,
+    ) -> Result<&'v T, EncodeError> {
+        value.as_ref().ok_or_else(|| {
+            let version = usize::from(self.options.version().protocol());
+            EncodeError::new(EncodeErrorKind::Missing, at, 0, version)
+        })
+    }
+
+    /// The first `width` of `N` raw bytes, in a version that has no more of them.
+    pub fn chars<const N: usize>(&mut self, chars: &Chars<N>, width: usize) {
+        self.out.put_slice(chars.0.get(..width).unwrap_or(&chars.0));
     }
 
     /// One field of fixed width.
@@ -88,7 +154,7 @@ impl<'a> Writer<'a> {
     pub fn string(&mut self, at: &'static Field, text: &TpString) -> Result<(), EncodeError> {
         self.count(at, text.len(), EncodeErrorKind::StringLimit)?;
         self.out.put_slice(text.as_bytes());
-        if self.padded {
+        if self.options.is_padded() {
             self.out.put_bytes(0, padding::pads(text.len()));
         }
         Ok(())
@@ -162,18 +228,27 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`Padding`](EncodeErrorKind::Padding) if they are bytes in the other form.
-    pub fn parameters<S>(
+    /// [`Padding`](EncodeErrorKind::Padding) or [`NotInVersion`](EncodeErrorKind::NotInVersion)
+    /// if they are bytes in another form; what is wrong with a value.
+    pub fn parameters<S: ParameterSet>(
         &mut self,
         at: &'static Field,
         parameters: &Parameters<S>,
     ) -> Result<(), EncodeError> {
-        match parameters.written(self.padded) {
-            Some(bytes) => {
+        match parameters {
+            Parameters::Values(values) => values
+                .iter()
+                .try_for_each(|value| value.encode_to(self)),
+            Parameters::Bytes { bytes, form } => {
+                if form.version().protocol() != self.options.version().protocol() {
+                    return Err(self.not_in_version(at));
+                }
+                if form.is_padded() != self.options.is_padded() {
+                    return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
+                }
                 self.out.put_slice(bytes);
                 Ok(())
             }
-            None => Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0)),
         }
     }
 }

@@ -5,7 +5,10 @@ use quote::quote;
 
 use super::Context;
 use crate::emit::words::{self, sentence};
-use crate::model::{Field, FieldKind, Item, Model, Packet, Prose, ReplySequence, Role};
+use crate::family::Family;
+use crate::model::{
+    Field, FieldKind, History, Item, Packet, Presence, Prose, ReplySequence, Role, Stage,
+};
 
 /// Columns of prose behind `/// `.
 const WIDTH: usize = 90;
@@ -121,7 +124,7 @@ pub(super) fn short(prose: &Prose, name: &str) -> Vec<String> {
 }
 
 /// The docs of a field: name and description in one paragraph, notes, then its marks.
-pub(super) fn field(field: &Field) -> Vec<String> {
+pub(super) fn field(context: &Context<'_>, field: &Field) -> Vec<String> {
     let mut words = field.prose.clone();
     if let (Some(longname), Some(description)) = (&words.longname, &words.description) {
         words.description = Some(format!("{} {description}", sentence(longname)));
@@ -135,39 +138,66 @@ pub(super) fn field(field: &Field) -> Vec<String> {
     if field.optional {
         marks.push("Optional.".to_owned());
     }
-    if let Some(since) = &field.prose.since {
-        marks.push(format!("Since {since}."));
-    }
+    marks.extend(versions_mark(context, &field.prose, &field.history));
     if !marks.is_empty() {
         paragraphs(&marks.join(" "), &mut lines);
     }
-    lines
-}
-
-/// Adds the version note of an element that has no other marks.
-pub(super) fn with_since(prose: &Prose, mut lines: Vec<String>) -> Vec<String> {
-    if let Some(since) = &prose.since {
-        paragraphs(&format!("Since {since}."), &mut lines);
+    let older: Vec<String> = field
+        .history
+        .older_names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !older.is_empty() {
+        let name = older.join(", before that ");
+        lines.extend([String::new(), format!("In older versions called {name}.")]);
     }
     lines
 }
 
+/// In which versions something is there, if not in all: of a family as merging found it, of a
+/// single schema as that says.
+fn versions_mark(context: &Context<'_>, prose: &Prose, history: &History) -> Option<String> {
+    let (since, until) = if context.family.is_versioned() {
+        let name = |number: Option<u8>| number.map(|number| context.family.version(number));
+        (name(history.since), name(history.until))
+    } else {
+        (prose.since.as_deref(), prose.until.as_deref())
+    };
+    match (since, until) {
+        (Some(since), Some(until)) if since == until => Some(format!("Only in {since}.")),
+        (Some(since), Some(until)) => Some(format!("From {since} to {until}.")),
+        (Some(since), None) => Some(format!("Since {since}.")),
+        (None, Some(until)) => Some(format!("Until {until}.")),
+        (None, None) => None,
+    }
+}
+
+/// Adds the version note of an element that has no other marks.
+pub(super) fn add_versions(
+    context: &Context<'_>,
+    prose: &Prose,
+    history: &History,
+    lines: &mut Vec<String>,
+) {
+    if let Some(mark) = versions_mark(context, prose, history) {
+        paragraphs(&mark, lines);
+    }
+}
+
 /// The docs of a protocol's module.
-pub(super) fn protocol(model: &Model) -> Vec<String> {
+pub(super) fn protocol(family: &Family) -> Vec<String> {
+    let versions: Vec<&str> = family.versions.iter().map(|one| one.name.as_str()).collect();
     vec![
-        format!(
-            "Every frame of {}, as `{}` describes it.",
-            model.version, model.source
-        ),
+        format!("Every frame of `{}`: {}.", family.name, versions.join(", ")),
         String::new(),
-        "[`Frame`] is any of them; each packet is a struct of its own, and those that hold".into(),
-        "strings, lists or parameters have a borrowed form too.".into(),
+        "[`Frame`] is any of them; each packet is a struct of its own.".into(),
     ]
 }
 
 /// The docs of a packet: its words, what it is, and its bytes.
 pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
-    let mut lines = with_since(&packet.prose, prose(&packet.prose, &packet.name));
+    let mut lines = prose(&packet.prose, &packet.name);
     lines.extend([String::new(), "| | |".to_owned(), "|---|---|".to_owned()]);
     if let Some(id) = packet.id {
         lines.push(format!("| frame type | {id} |"));
@@ -189,10 +219,10 @@ pub(super) fn packet(context: &Context<'_>, packet: &Packet) -> Vec<String> {
         lines.push(format!("| answered by | {reply} |"));
     }
     lines.push(format!("| versions | {} |", versions(context, packet)));
-    lines.push(format!("| body | {} |", words::size(packet.size)));
+    lines.push(format!("| body | {} |", body(context, packet)));
     if !packet.fields.is_empty() {
         lines.extend([String::new(), "# Wire layout".to_owned(), String::new()]);
-        layout(&packet.fields, &mut lines);
+        layout(context, &packet.fields, &mut lines);
     }
     if !packet.failtypes.is_empty() {
         lines.extend([String::new(), "# Failures".to_owned(), String::new()]);
@@ -235,40 +265,38 @@ fn replies(context: &Context<'_>, packet: &Packet) -> Option<String> {
 }
 
 fn versions(context: &Context<'_>, packet: &Packet) -> String {
-    let version = &context.model.version;
-    if context.options.family.is_empty() {
-        return version.clone();
+    let mut versions = context.family.versions_of(packet).map(|version| &version.name);
+    let first = versions.next().cloned().unwrap_or_default();
+    match packet.history.until {
+        None => format!("since {first}"),
+        Some(until) if context.family.version(until) == first => format!("only {first}"),
+        Some(until) => format!("{first} to {}", context.family.version(until)),
     }
-    let versions: Vec<String> = context
-        .options
-        .family
-        .iter()
-        .filter_map(|(module, model)| {
-            if model.source == context.model.source {
-                return Some(version.clone());
-            }
-            let sibling = model
-                .packets
-                .iter()
-                .find(|sibling| sibling.name == packet.name && sibling.role == packet.role)?;
-            let name = &sibling.rust_name;
-            Some(format!(
-                "[{}](super::super::{module}::{name})",
-                model.version
-            ))
-        })
-        .collect();
-    versions.join(", ")
+}
+
+/// How long the body is: in the newest version, and where that is another, in those before.
+fn body(context: &Context<'_>, packet: &Packet) -> String {
+    let sizes = context.family.sizes(packet);
+    let Some((&(mut since, ref newest), older)) = sizes.split_first() else {
+        return words::size(packet.size);
+    };
+    let mut text = words::size(*newest);
+    for (first, size) in older {
+        let before = context.family.version(since);
+        text.push_str(&format!("; before {before} {}", words::size(*size)));
+        since = *first;
+    }
+    text
 }
 
 /// The table of fields in wire order, members of lists and groups indented below them.
-pub(super) fn layout(fields: &[Field], lines: &mut Vec<String>) {
+pub(super) fn layout(context: &Context<'_>, fields: &[Field], lines: &mut Vec<String>) {
     lines.push("| field | bytes | type |".to_owned());
     lines.push("|---|---|---|".to_owned());
-    rows(fields, "", lines);
+    rows(context, fields, "", lines);
 }
 
-fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
+fn rows(context: &Context<'_>, fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
     for field in fields {
         let name = format!("{prefix}{}", field.name);
         let bytes = words::bytes(&field.kind);
@@ -276,21 +304,55 @@ fn rows(fields: &[Field], prefix: &str, lines: &mut Vec<String>) {
         if field.readonly {
             kind.push_str(", read-only");
         }
-        if field.optional {
+        if field.optional && field.stages.is_empty() {
             kind.push_str(", optional");
         }
+        kind.push_str(&stages(context, &field.stages));
         lines.push(format!("| `{name}` | {bytes} | {kind} |"));
         match &field.kind {
-            FieldKind::Group(record) => rows(&record.fields, &format!("{name}."), lines),
+            FieldKind::Group(record) => rows(context, &record.fields, &format!("{name}."), lines),
             FieldKind::List {
                 item: Item::Record(record),
                 ..
             } => {
-                rows(&record.fields, &format!("{name}[]."), lines);
+                rows(context, &record.fields, &format!("{name}[]."), lines);
             }
             _ => {}
         }
     }
+}
+
+/// What a field is in which versions, if not the same in all, oldest last.
+fn stages(context: &Context<'_>, stages: &[Stage]) -> String {
+    let mut text = String::new();
+    let mut newer: Option<u8> = None;
+    for stage in stages {
+        let what = match (stage.presence, stage.count) {
+            (Presence::Absent, _) => "not there".to_owned(),
+            (Presence::Optional, _) => "optional".to_owned(),
+            (Presence::Required, Some(count)) => format!("{count} bytes"),
+            (Presence::Required, None) => "always there".to_owned(),
+        };
+        let name = |number: u8| context.family.version(number);
+        let when = match (stage.since, newer) {
+            (0, Some(newer)) => format!("before {}", name(newer)),
+            (since, None) => format!("since {}", name(since)),
+            (since, Some(newer)) => format!("from {}, before {}", name(since), name(newer)),
+        };
+        newer = Some(stage.since);
+        let said = match (stage.presence, stage.count, stages) {
+            // "Since TP04" says that it was not there before.
+            (Presence::Required, None, [_, older]) if older.presence == Presence::Absent && stage.since > 0 => when,
+            (Presence::Absent, _, [_, _]) if stage.since == 0 => continue,
+            (Presence::Required, None, [newest, _]) if newest.presence == Presence::Absent && stage.since == 0 => {
+                when
+            }
+            (Presence::Absent, _, [_, _]) => continue,
+            _ => format!("{what} {when}"),
+        };
+        text.push_str(&format!(", {said}"));
+    }
+    text
 }
 
 #[cfg(test)]

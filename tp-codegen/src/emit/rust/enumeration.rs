@@ -1,4 +1,4 @@
-//! Enumerations: an open integer with constants, and a closed enum of the known values.
+//! Enumerations: an open integer with constants.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -9,9 +9,6 @@ use crate::model::{Enumeration, Field, Integer, Sign, Style, Value};
 /// The Rust names it declares.
 pub(super) fn declared(enumeration: &Enumeration, names: &mut Vec<String>) {
     names.push(enumeration.rust_name.clone());
-    if enumeration.style != Style::Mask {
-        names.push(format!("Known{}", enumeration.rust_name));
-    }
 }
 
 /// Its items.
@@ -23,11 +20,9 @@ pub(super) fn items(
     let name = ident(&enumeration.rust_name);
     let number = fields::integer_type(enumeration.integer);
     let mut items = vec![structure(field, enumeration)];
-    items.push(constants(enumeration));
+    items.push(constants(context, enumeration));
     if enumeration.style == Style::Mask {
         items.extend(mask_operators(enumeration));
-    } else {
-        items.extend(known(enumeration));
     }
     items.push(named(enumeration));
     let show = if enumeration.style == Style::Mask {
@@ -104,69 +99,19 @@ fn literal(integer: Integer, value: &Value) -> TokenStream {
     }
 }
 
-fn constants(enumeration: &Enumeration) -> TokenStream {
+fn constants(context: &Context<'_>, enumeration: &Enumeration) -> TokenStream {
     let name = ident(&enumeration.rust_name);
     let constants = enumeration.values.iter().map(|value| {
         let (constant, number) = (
             ident(&value.const_name),
             literal(enumeration.integer, value),
         );
-        let lines = docs::with_since(&value.prose, docs::prose(&value.prose, &value.name));
+        let mut lines = docs::prose(&value.prose, &value.name);
+        docs::add_versions(context, &value.prose, &value.history, &mut lines);
         let docs = docs::attributes(&lines);
         quote!(#docs pub const #constant: Self = Self(#number);)
     });
     quote!(impl #name { #(#constants)* })
-}
-
-/// The closed enum of known values, and the ways to and fro.
-fn known(enumeration: &Enumeration) -> Vec<TokenStream> {
-    let name = ident(&enumeration.rust_name);
-    let known = format_ident!("Known{}", name);
-    let doc = format!(" The values of [`{name}`] that have a name, to match on.");
-    let variants = enumeration.values.iter().map(|value| {
-        let variant = ident(&value.variant);
-        let doc = format!(" [`{name}::{}`].", value.const_name);
-        quote!(#[doc = #doc] #variant)
-    });
-    let arms = enumeration.values.iter().map(|value| {
-        let (constant, variant) = (ident(&value.const_name), ident(&value.variant));
-        quote!(Self::#constant => Some(#known::#variant))
-    });
-    let back = enumeration.values.iter().map(|value| {
-        let (constant, variant) = (ident(&value.const_name), ident(&value.variant));
-        quote!(#known::#variant => Self::#constant)
-    });
-    vec![
-        quote! {
-            #[doc = #doc]
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum #known {
-                #(#variants),*
-            }
-        },
-        quote! {
-            impl #name {
-                /// The value to match on; none if it has no name.
-                #[must_use]
-                pub const fn known(self) -> Option<#known> {
-                    match self {
-                        #(#arms,)*
-                        _ => None,
-                    }
-                }
-            }
-        },
-        quote! {
-            impl From<#known> for #name {
-                fn from(known: #known) -> Self {
-                    match known {
-                        #(#back),*
-                    }
-                }
-            }
-        },
-    ]
 }
 
 fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
@@ -182,7 +127,7 @@ fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
     vec![
         quote! {
             impl #name {
-                /// Whether every bit of `other` is set.
+                /// Returns `true` if every bit of `other` is set.
                 #[must_use]
                 pub const fn contains(self, other: Self) -> bool {
                     self.0 #bits & other.0 #bits == other.0 #bits
@@ -204,8 +149,14 @@ fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
 /// `impl wire::Enumeration`: the names.
 fn named(enumeration: &Enumeration) -> TokenStream {
     let name = ident(&enumeration.rust_name);
-    let pairs = enumeration.values.iter().map(|value| {
-        let (constant, schema_name) = (ident(&value.const_name), &value.name);
+    let newest = enumeration.values.iter().map(|value| (value, &value.name));
+    // Behind all newer ones: they are read, never shown.
+    let older = enumeration.values.iter().flat_map(|value| {
+        let names = value.history.older_names.iter();
+        names.map(move |name| (value, name))
+    });
+    let pairs = newest.chain(older).map(|(value, schema_name)| {
+        let constant = ident(&value.const_name);
         quote!((Self::#constant, #schema_name))
     });
     let bits = enumeration.integer.bits;

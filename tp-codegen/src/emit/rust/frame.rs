@@ -11,13 +11,22 @@ fn id(packet: &Packet) -> Literal {
     Literal::u32_unsuffixed(packet.id.unwrap_or_default())
 }
 
+/// The frame type, and in which versions it is this packet's.
+fn pattern(packet: &Packet) -> TokenStream {
+    let id = id(packet);
+    match fields::condition(&packet.history, &quote!(version)) {
+        Some(condition) => quote!(#id if #condition),
+        None => quote!(#id),
+    }
+}
+
 /// `frame.rs`.
 pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
-    let mut file = file::File::new(context.model, "frame.rs");
+    let mut file = file::File::new(context.family, "frame.rs");
     file.item(quote!(
         use ::tp_frames::wire;
     ));
-    let doc = format!(" Any frame of {}.", context.model.version);
+    let doc = format!(" Any frame of `{}`.", context.family.name);
     let serde = context.serde_derive();
     let tag = context.serde_attribute(quote!(tag = "name", content = "fields"));
     let hex = context.serde_attribute(quote!(with = "::tp_frames::wire::json::hex"));
@@ -40,7 +49,7 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         #[non_exhaustive]
         pub enum Frame {
             #(#variants,)*
-            /// A frame of a type this protocol does not know, as it was.
+            /// A frame of a type that its version does not have, as it was.
             Unknown {
                 /// The number in the frame's header.
                 r#type: u32,
@@ -51,8 +60,8 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         }
     });
     let decode = context.frames().map(|packet| {
-        let (name, id) = (ident(&packet.rust_name), id(packet));
-        quote!(#id => wire::decode_as(body, options, Self::#name))
+        let (name, pattern) = (ident(&packet.rust_name), pattern(packet));
+        quote!(#pattern => wire::decode_as(version, body, options, Self::#name))
     });
     let types = context.frames().map(|packet| {
         let (name, id) = (ident(&packet.rust_name), id(packet));
@@ -64,17 +73,19 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
     });
     let encode = context.frames().map(|packet| {
         let name = ident(&packet.rust_name);
-        quote!(Self::#name(packet) => wire::Packet::encode_body(packet, out))
+        quote!(Self::#name(packet) => wire::Packet::encode_body(packet, options, out))
     });
-    let encode_padded = context.frames().map(|packet| {
-        let name = ident(&packet.rust_name);
-        quote!(Self::#name(packet) => wire::Packet::encode_body_padded(packet, out))
-    });
+    let versions = if context.family.is_versioned() {
+        quote!(super::VERSIONS)
+    } else {
+        quote!(&[super::VERSION])
+    };
     file.item(quote! {
         impl wire::AnyFrame for Frame {
-            const VERSION: wire::Version = super::VERSION;
+            const VERSIONS: &'static [wire::Version] = #versions;
 
             fn decode_body<'a>(
+                version: wire::Version,
                 r#type: u32,
                 body: &'a [u8],
                 options: &wire::DecodeOptions,
@@ -82,7 +93,7 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
                 match r#type {
                     #(#decode,)*
                     _ => {
-                        let body = wire::decode_unknown(body, options)?.to_vec();
+                        let body = wire::decode_unknown(version, body, options)?.to_vec();
                         Ok((Self::Unknown { r#type, body }, &[]))
                     }
                 }
@@ -104,20 +115,11 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
 
             fn encode_body(
                 &self,
+                options: impl Into<wire::EncodeOptions>,
                 out: &mut wire::BytesMut,
             ) -> Result<(), wire::EncodeError> {
                 match self {
                     #(#encode,)*
-                    Self::Unknown { body, .. } => wire::encode_unknown(body, out),
-                }
-            }
-
-            fn encode_body_padded(
-                &self,
-                out: &mut wire::BytesMut,
-            ) -> Result<(), wire::EncodeError> {
-                match self {
-                    #(#encode_padded,)*
                     Self::Unknown { body, .. } => wire::encode_unknown(body, out),
                 }
             }
@@ -128,7 +130,7 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
 
 /// `views/frame.rs`.
 pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
-    let mut file = file::File::new(context.model, "views/frame.rs");
+    let mut file = file::File::new(context.family, "views/frame.rs");
     file.item(quote!(
         use ::tp_frames::wire;
     ));
@@ -136,8 +138,8 @@ pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitErro
         use super::super as owned;
     ));
     let doc = format!(
-        " Any frame of {}, borrowed from the receive buffer.",
-        context.model.version
+        " Any frame of `{}`, borrowed from the receive buffer.",
+        context.family.name
     );
     let variants = context.frames().map(|packet| {
         let name = ident(&packet.rust_name);
@@ -155,7 +157,7 @@ pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitErro
         #[non_exhaustive]
         pub enum FrameView<'a> {
             #(#variants,)*
-            /// A frame of a type this protocol does not know, as it was.
+            /// A frame of a type that its version does not have, as it was.
             Unknown {
                 /// The number in the frame's header.
                 r#type: u32,
@@ -165,11 +167,11 @@ pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitErro
         }
     });
     let view = context.frames().map(|packet| {
-        let (name, id) = (ident(&packet.rust_name), id(packet));
+        let (name, pattern) = (ident(&packet.rust_name), pattern(packet));
         if fields::borrows(&packet.fields) {
-            quote!(#id => wire::view_as(body, options, Self::#name))
+            quote!(#pattern => wire::view_as(version, body, options, Self::#name))
         } else {
-            quote!(#id => wire::decode_as(body, options, Self::#name))
+            quote!(#pattern => wire::decode_as(version, body, options, Self::#name))
         }
     });
     let owned = context.frames().map(|packet| {
@@ -188,6 +190,7 @@ pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitErro
             ///
             /// As [`Packet::decode_with`](wire::Packet::decode_with).
             pub fn view_body(
+                version: wire::Version,
                 r#type: u32,
                 body: &'a [u8],
                 options: &wire::DecodeOptions,
@@ -195,7 +198,7 @@ pub(super) fn view_file(context: &Context<'_>) -> Result<GeneratedFile, EmitErro
                 match r#type {
                     #(#view,)*
                     _ => {
-                        let body = wire::decode_unknown(body, options)?;
+                        let body = wire::decode_unknown(version, body, options)?;
                         Ok((Self::Unknown { r#type, body }, &[]))
                     }
                 }

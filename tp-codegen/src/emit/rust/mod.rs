@@ -19,7 +19,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::GeneratedFile;
+use crate::family::{Family, Version};
 use crate::model::{HeaderForm, Model, Packet, Role};
+use crate::names::const_name;
 
 pub(crate) use fields::{borrows, is_absent, is_fixed_field};
 
@@ -29,9 +31,18 @@ pub struct RustOptions {
     /// Cargo feature of the receiving crate under which the types derive serde's traits; none for
     /// no serde at all.
     pub serde_feature: Option<String>,
-    /// The protocols of the same family, oldest first, as module name and model: the docs of a
-    /// packet link to its siblings there. The modules stand beside the emitted one.
-    pub family: Vec<(String, Model)>,
+    /// Which packets get a borrowed form beside the owned one.
+    pub views: Views,
+}
+
+/// Which packets get a borrowed form beside the owned one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Views {
+    /// Every packet, and the enum of all frames.
+    #[default]
+    All,
+    /// The packets of these names.
+    Of(Vec<String>),
 }
 
 /// The emitter wrote something that is not Rust: a bug in it.
@@ -45,26 +56,34 @@ pub struct EmitError {
     pub reason: String,
 }
 
-/// Emits the Rust module of `model`: `mod.rs`, a file per packet and parameter set, the enum of
+/// Emits the Rust module of `family`: `mod.rs`, a file per packet and parameter set, the enum of
 /// all frames, and `views/…`.
 ///
 /// # Errors
 ///
 /// A bug in the emitter: its output does not parse as Rust.
-pub fn rust(model: &Model, options: &RustOptions) -> Result<Vec<GeneratedFile>, EmitError> {
-    let context = Context { model, options };
+pub fn rust(family: &Family, options: &RustOptions) -> Result<Vec<GeneratedFile>, EmitError> {
+    let context = Context {
+        family,
+        model: &family.model,
+        options,
+    };
     let mut files = vec![module(&context)?];
-    for set in &model.parameter_sets {
+    for set in &context.model.parameter_sets {
         files.push(parameters::file(&context, set)?);
     }
     for packet in context.emitted_packets() {
         files.push(packet::file(&context, packet)?);
     }
     files.push(frame::file(&context)?);
-    files.push(frame::view_file(&context)?);
-    files.push(views_module(&context)?);
-    for packet in context.frames().filter(|packet| borrows(&packet.fields)) {
-        files.push(view::file(&context, packet)?);
+    if context.has_views() {
+        files.push(views_module(&context)?);
+        if options.views == Views::All {
+            files.push(frame::view_file(&context)?);
+        }
+        for packet in context.viewed_packets() {
+            files.push(view::file(&context, packet)?);
+        }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
@@ -72,11 +91,47 @@ pub fn rust(model: &Model, options: &RustOptions) -> Result<Vec<GeneratedFile>, 
 
 /// What every part of the emitter looks things up in.
 struct Context<'a> {
+    family: &'a Family,
     model: &'a Model,
     options: &'a RustOptions,
 }
 
 impl Context<'_> {
+    /// The constant of the version with that number; of the oldest or only one if there is none.
+    fn version(&self, number: Option<u8>) -> Ident {
+        if !self.family.is_versioned() {
+            return ident("VERSION");
+        }
+        let mut versions = self.family.versions.iter();
+        let version = match number {
+            Some(number) => versions.find(|version| version.number == number),
+            None => versions.next(),
+        };
+        version.map_or_else(|| ident("VERSION"), |version| ident(&version_name(version)))
+    }
+
+    /// Packets with a borrowed form: those asked for, and the bases whose records they hold.
+    fn viewed_packets(&self) -> impl Iterator<Item = &Packet> {
+        let packets = self.emitted_packets();
+        packets.filter(|packet| borrows(&packet.fields) && self.is_viewed(packet))
+    }
+
+    fn is_viewed(&self, packet: &Packet) -> bool {
+        let Views::Of(names) = &self.options.views else {
+            return true;
+        };
+        let asked = |packet: &Packet| names.contains(&packet.name);
+        let declares_for = |other: &Packet| {
+            let mut fields = other.fields.iter();
+            asked(other) && fields.any(|field| field.declared_in == packet.name)
+        };
+        asked(packet) || packet.role == Role::Base && self.emitted_packets().any(declares_for)
+    }
+
+    fn has_views(&self) -> bool {
+        self.options.views == Views::All || self.viewed_packets().next().is_some()
+    }
+
     /// Packets that travel.
     fn frames(&self) -> impl Iterator<Item = &Packet> {
         self.model
@@ -139,14 +194,16 @@ fn module_path(module: &str) -> &str {
 
 /// `mod.rs`: the list of modules and what they declare.
 fn module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
-    let mut file = file::File::new(context.model, "mod.rs");
-    file.inner_docs(docs::protocol(context.model));
+    let mut file = file::File::new(context.family, "mod.rs");
+    file.inner_docs(docs::protocol(context.family));
     file.allow(
         "unused_qualifications",
         "`wire::Vec` is `Vec` only where there is std",
     );
-    let mut modules: Vec<(&str, Vec<String>)> =
-        vec![("frame", vec!["Frame".to_owned()]), ("views", Vec::new())];
+    let mut modules: Vec<(&str, Vec<String>)> = vec![("frame", vec!["Frame".to_owned()])];
+    if context.has_views() {
+        modules.push(("views", Vec::new()));
+    }
     for set in &context.model.parameter_sets {
         modules.push((&set.module, parameters::declared(set)));
     }
@@ -169,29 +226,42 @@ fn module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         let names = names.iter().map(|name| ident(name));
         file.item(quote!(pub use self::#module::{#(#names),*};));
     }
-    let version = version(context.model);
-    let doc = format!(
-        " The protocol of every frame here: {}.",
-        context.model.version
-    );
-    file.item(quote! {
-        #[doc = #doc]
-        pub const VERSION: ::tp_frames::wire::Version = #version;
-    });
+    for version in &context.family.versions {
+        let value = header_version(version);
+        let (name, doc) = if context.family.is_versioned() {
+            (version_name(version), format!(" {}.", version.name))
+        } else {
+            let doc = format!(" The version of every frame here: {}.", version.name);
+            ("VERSION".to_owned(), doc)
+        };
+        let name = ident(&name);
+        file.item(quote! {
+            #[doc = #doc]
+            pub const #name: ::tp_frames::wire::Version = #value;
+        });
+    }
+    if context.family.is_versioned() {
+        let versions = context.family.versions.iter();
+        let versions = versions.map(|version| ident(&version_name(version)));
+        file.item(quote! {
+            /// All versions, oldest first.
+            pub const VERSIONS: &[::tp_frames::wire::Version] = &[#(#versions),*];
+        });
+    }
     file.finish()
 }
 
 /// `views/mod.rs`.
 fn views_module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
-    let mut file = file::File::new(context.model, "views/mod.rs");
+    let mut file = file::File::new(context.family, "views/mod.rs");
     file.inner_docs(vec![
         "The packets and records that hold strings, lists or parameters, borrowed.".to_owned(),
     ]);
-    let mut modules: Vec<(&str, Vec<String>)> = vec![("frame", vec!["FrameView".to_owned()])];
-    for packet in context
-        .emitted_packets()
-        .filter(|packet| borrows(&packet.fields))
-    {
+    let mut modules: Vec<(&str, Vec<String>)> = Vec::new();
+    if context.options.views == Views::All {
+        modules.push(("frame", vec!["FrameView".to_owned()]));
+    }
+    for packet in context.viewed_packets() {
         let names = view::declared(packet);
         if !names.is_empty() {
             modules.push((&packet.module, names));
@@ -210,22 +280,25 @@ fn views_module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
     file.finish()
 }
 
-/// The version as the header carries it.
-fn version(model: &Model) -> TokenStream {
-    let digits: Vec<u8> = model.version.bytes().filter(u8::is_ascii_digit).collect();
-    let number = digits.iter().fold(0_u8, |number, digit| {
-        number
-            .wrapping_mul(10)
-            .wrapping_add(digit.wrapping_sub(b'0'))
-    });
-    let number = proc_macro2::Literal::u8_unsuffixed(number);
-    let ascii = proc_macro2::Literal::byte_string(&digits);
-    match (model.version.as_str(), model.header) {
-        ("TP03", _) => quote!(::tp_frames::wire::Version::TP03),
-        ("TP04", HeaderForm::Binary | HeaderForm::None) => {
-            quote!(::tp_frames::wire::Version::TP04)
-        }
-        (_, HeaderForm::Ascii) => quote!(::tp_frames::wire::Version(*#ascii)),
-        _ => quote!(::tp_frames::wire::Version([#number, 0])),
+/// The name of a version's constant.
+fn version_name(version: &Version) -> String {
+    let name = const_name(&version.name);
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if starts_well && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        name
+    } else {
+        format!("V{}", version.number)
     }
+}
+
+/// The version as the header carries it.
+fn header_version(version: &Version) -> TokenStream {
+    let number = proc_macro2::Literal::u8_unsuffixed(version.number);
+    if version.header == HeaderForm::Ascii || version.header == HeaderForm::None && version.number < 4
+    {
+        let digits = format!("{:02}", version.number);
+        let digits = proc_macro2::Literal::byte_string(digits.as_bytes());
+        return quote!(::tp_frames::wire::Version::from_bytes(*#digits));
+    }
+    quote!(::tp_frames::wire::Version::from_bytes([#number, 0]))
 }

@@ -30,7 +30,7 @@ pub(super) fn own_fields(packet: &Packet) -> &[Field] {
 /// The file of a packet.
 pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFile, EmitError> {
     let path = format!("{}.rs", module_path(&packet.module));
-    let mut file = file::File::new(context.model, path);
+    let mut file = file::File::new(context.family, path);
     let (elsewhere, at) = (quote!(super), quote!(at));
     let scope = Scope {
         owner: &packet.name,
@@ -39,6 +39,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         path: "",
         view: false,
         optional: Optional::Trailing,
+        refuse: packet.direction != Direction::Client,
     };
     let mut items = Vec::new();
     let docs = docs::attributes(&docs::packet(context, packet));
@@ -51,7 +52,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         scope,
     ));
     if let (Role::Frame, Some(id)) = (packet.role, packet.id) {
-        items.push(packet_impl(packet, id));
+        items.push(packet_impl(context, packet, id));
         items.push(record::decode(
             &quote!(#name),
             &packet.fields,
@@ -60,13 +61,6 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         ));
         items.push(record::encode(&quote!(#name), &packet.fields, scope));
         items.extend(request(context, packet));
-        items.push(quote! {
-            impl From<#name> for super::Frame {
-                fn from(packet: #name) -> Self {
-                    Self::#name(packet)
-                }
-            }
-        });
     }
     items.extend(base_conversions(context, packet));
     items.extend(decode_parameters(context, packet));
@@ -118,8 +112,15 @@ fn places(packet: &Packet) -> Vec<TokenStream> {
     places
 }
 
-fn packet_impl(packet: &Packet, id: u32) -> TokenStream {
+fn packet_impl(context: &Context<'_>, packet: &Packet, id: u32) -> TokenStream {
     let (name, schema_name) = (ident(&packet.rust_name), &packet.name);
+    let since = context.version(packet.history.since);
+    let until = packet.history.until.map(|until| {
+        let until = context.version(Some(until));
+        quote!(
+            const UNTIL: Option<wire::Version> = Some(super::#until);
+        )
+    });
     let id = Literal::u32_unsuffixed(id);
     let direction = match packet.direction {
         Direction::Server => quote!(ToServer),
@@ -131,7 +132,8 @@ fn packet_impl(packet: &Packet, id: u32) -> TokenStream {
             const TYPE: u32 = #id;
             const NAME: &'static str = #schema_name;
             const DIRECTION: wire::Direction = wire::Direction::#direction;
-            const VERSION: wire::Version = super::VERSION;
+            const SINCE: wire::Version = super::#since;
+            #until
             const SELF: &'static wire::Field = &at::SELF;
         }
     }
@@ -207,7 +209,7 @@ fn reply_enum(context: &Context<'_>, packet: &Packet, replies: &[&Packet]) -> Ve
         .collect();
     let arms = replies.iter().zip(&ids).map(|(reply, id)| {
         let variant = ident(&reply.rust_name);
-        quote!(#id => wire::decode_as(body, options, Self::#variant))
+        quote!(#id => wire::decode_as(version, body, options, Self::#variant))
     });
     let serde = context.serde_derive();
     vec![
@@ -225,6 +227,7 @@ fn reply_enum(context: &Context<'_>, packet: &Packet, replies: &[&Packet]) -> Ve
                 const TYPES: &'static [u32] = &[#(#ids),*];
 
                 fn decode_reply(
+                    version: wire::Version,
                     r#type: u32,
                     body: &[u8],
                     options: &wire::DecodeOptions,
@@ -247,6 +250,8 @@ fn base_conversions(context: &Context<'_>, packet: &Packet) -> Vec<TokenStream> 
     let Some(base) = base.filter(|base| same && base.role != Role::Header) else {
         return Vec::new();
     };
+    // A packet that came later than its base does not have what the base had lost by then.
+    let rest = (packet.fields.len() < base.fields.len()).then(|| quote!(..Self::default()));
     let (name, base) = (ident(&packet.rust_name), ident(&base.rust_name));
     let fields: Vec<_> = packet
         .fields
@@ -265,7 +270,7 @@ fn base_conversions(context: &Context<'_>, packet: &Packet) -> Vec<TokenStream> 
         quote! {
             impl From<#name> for super::#base {
                 fn from(packet: #name) -> Self {
-                    Self { #(#fields: packet.#fields),* }
+                    Self { #(#fields: packet.#fields,)* #rest }
                 }
             }
         },
@@ -330,6 +335,9 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
         None => id,
     };
     let types = types_method(&parameters.set_rust_name);
+    if let Some(last) = parameters.direct_until {
+        return Some(decode_by_version(context, packet, (field, parameters), &id, last));
+    }
     let lines = [
         format!(
             "Reads `{}` by the description that `{}` names.",
@@ -349,12 +357,73 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
                 let (wanted, got) = (#r#type, #id);
                 if wanted != got {
                     let reason = wire::Stopped::WrongDescription { wanted, got };
-                    return wire::DecodedParameters::stopped(self.#field_name.as_bytes(), reason);
+                    return self.#field_name.stopped(reason);
                 }
                 self.#field_name.decode(description.#types())
             }
         }
     })
+}
+
+/// `decode_<field>` of a packet whose type field is a parameter type itself up to version `last`,
+/// and later names a description.
+fn decode_by_version(
+    context: &Context<'_>,
+    packet: &Packet,
+    (field, parameters): (&Field, &Parameters),
+    id: &TokenStream,
+    last: u8,
+) -> TokenStream {
+    let (name, field_name) = (ident(&packet.rust_name), ident(&field.rust_name));
+    let set = ident(&parameters.set_rust_name);
+    let plain = field.rust_name.trim_start_matches("r#");
+    let method = format_ident!("decode_{plain}");
+    let typefield = ident(&parameters.typefield_rust_name);
+    let r#type = as_u32(packet, &parameters.typefield, quote!(self.#typefield));
+    let description = parameters.typeframe.as_ref().map(|frame| ident(&frame.rust_name));
+    let types = types_method(&parameters.set_rust_name);
+    let next = Literal::u8_unsuffixed(last.saturating_add(1));
+    let lines = [
+        format!(
+            "Reads `{}` by the description that `{}` names.",
+            field.name, parameters.typefield
+        ),
+        String::new(),
+        format!(
+            "Up to {}, `{}` is the type of the one parameter, and no description is needed.",
+            context.family.version(last),
+            parameters.typefield
+        ),
+        String::new(),
+        "Nothing is lost when it does not fit: what could not be read is left over, with the"
+            .to_owned(),
+        "reason.".to_owned(),
+    ];
+    let docs = docs::attributes(&lines);
+    quote! {
+        impl #name {
+            #docs
+            #[must_use]
+            pub fn #method(
+                &self,
+                description: Option<&super::#description>,
+            ) -> wire::DecodedParameters<'_, super::#set> {
+                let wanted = #r#type;
+                if self.#field_name.are_older_than(#next) {
+                    return self.#field_name.decode(::core::iter::once(wanted));
+                }
+                let Some(description) = description else {
+                    return self.#field_name.stopped(wire::Stopped::NoDescription { wanted });
+                };
+                let got = #id;
+                if wanted != got {
+                    let reason = wire::Stopped::WrongDescription { wanted, got };
+                    return self.#field_name.stopped(reason);
+                }
+                self.#field_name.decode(description.#types())
+            }
+        }
+    }
 }
 
 fn types_method(set: &str) -> proc_macro2::Ident {
@@ -396,6 +465,7 @@ fn types_impl(packet: &Packet, parameters: &Parameters, frame: &TypeFrame) -> Op
         let field = members.iter().find(|field| field.name == step.name)?;
         let step_name = ident(&step.rust_name);
         walk = match (step.list, iterating) {
+            (true, false) if field.option => quote!(#walk.#step_name.iter().flatten()),
             (true, false) => quote!(#walk.#step_name.iter()),
             (true, true) => quote!(#walk.flat_map(|entry| entry.#step_name.iter())),
             (false, false) => quote!(#walk.#step_name),

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::fields::{Optional, Scope};
+use super::fields::{self, Optional, Scope};
 use super::{Context, EmitError, docs, file, ident, module_path, places, record};
 use crate::GeneratedFile;
 use crate::model::{Field, Parameter, ParameterSet};
@@ -36,7 +36,7 @@ fn described(set: &ParameterSet) -> impl Iterator<Item = (&Parameter, &str)> {
 
 /// The file of a set.
 pub(super) fn file(context: &Context<'_>, set: &ParameterSet) -> Result<GeneratedFile, EmitError> {
-    let mut file = file::File::new(context.model, format!("{}.rs", module_path(&set.module)));
+    let mut file = file::File::new(context.family, format!("{}.rs", module_path(&set.module)));
     file.item(quote!(
         use ::tp_frames::wire;
     ));
@@ -104,9 +104,11 @@ fn structure(
         } else {
             Optional::Trailing
         },
+        refuse: true,
     };
     let prose = &parameter.prose;
-    let mut lines = docs::with_since(prose, docs::prose(prose, &parameter.name));
+    let mut lines = docs::prose(prose, &parameter.name);
+    docs::add_versions(context, prose, &parameter.history, &mut lines);
     if used {
         lines.extend([
             String::new(),
@@ -118,7 +120,7 @@ fn structure(
     }
     if !members.is_empty() {
         lines.extend([String::new(), "# Wire layout".to_owned(), String::new()]);
-        docs::layout(members, &mut lines);
+        docs::layout(context, members, &mut lines);
     }
     let ident = ident(name);
     let docs = docs::attributes(&lines);
@@ -143,6 +145,10 @@ fn structure(
     items.extend(record::items(context, members, scope));
     let mut places = places::of_fields(&parameter.name, "", "", members, scope.optional);
     places.extend(places::of_entries(&parameter.name, members));
+    if used && fields::condition(&parameter.history, &quote!(writer)).is_some() {
+        let name = &parameter.name;
+        places.insert(0, quote!(pub(crate) static SELF: Field = Field::counted(#name, "");));
+    }
     let at = (!places.is_empty()).then(|| {
         quote! {
             pub(crate) mod #module {
@@ -182,10 +188,12 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     let decode = set.parameters.iter().map(|parameter| {
         let (variant, of) = (ident(&parameter.variant), ident(&parameter.rust_name));
         let number = Literal::u32_unsuffixed(parameter.type_id);
+        let when = fields::condition(&parameter.history, &quote!(reader));
+        let when = when.map(|when| quote!(if #when));
         if has_optional(parameter) {
-            quote!(#number => #of::decode(reader, optional).map(Self::#variant))
+            quote!(#number #when => #of::decode(reader, optional).map(Self::#variant))
         } else {
-            quote!(#number => wire::Decode::decode_from(reader).map(Self::#variant))
+            quote!(#number #when => wire::Decode::decode_from(reader).map(Self::#variant))
         }
     });
     let decode = if set.parameters.is_empty() {
@@ -211,18 +219,25 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     });
     let lengths = set.parameters.iter().map(|parameter| {
         let variant = ident(&parameter.variant);
-        quote!(Self::#variant(value) => value.encoded_len())
+        quote!(Self::#variant(value) => value.encoded_len(version))
     });
     let encode = set.parameters.iter().map(|parameter| {
         let variant = ident(&parameter.variant);
-        quote!(Self::#variant(value) => value.encode_to(writer))
+        let when = fields::condition(&parameter.history, &quote!(writer));
+        let when = when.map(|when| {
+            let module = places_module(parameter, true);
+            let refuse = quote!(Self::#variant(_) => writer.refuse(&at::#module::SELF));
+            (quote!(if #when), quote!(, #refuse))
+        });
+        let (when, refuse) = when.unzip();
+        quote!(Self::#variant(value) #when => value.encode_to(writer) #refuse)
     });
     let empty = set.parameters.is_empty();
     let of_self = if empty { quote!(*self) } else { quote!(self) };
-    let (reader, writer) = if empty {
-        (quote!(_), quote!(_))
+    let (reader, writer, version) = if empty {
+        (quote!(_), quote!(_), quote!(_))
     } else {
-        (quote!(reader), quote!(writer))
+        (quote!(reader), quote!(writer), quote!(version))
     };
     let told = if optional {
         quote!(optional)
@@ -261,7 +276,7 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
         },
         quote! {
             impl wire::Encode for #name {
-                fn encoded_len(&self) -> usize {
+                fn encoded_len(&self, #version: wire::Version) -> usize {
                     match #of_self {
                         #(#lengths),*
                     }
@@ -302,7 +317,7 @@ fn desc_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     });
     let lengths = described(set).map(|(parameter, _)| {
         let variant = ident(&parameter.variant);
-        quote!(Self::#variant(value) => value.encoded_len())
+        quote!(Self::#variant(value) => value.encoded_len(version))
     });
     let encode = described(set).map(|(parameter, _)| {
         let variant = ident(&parameter.variant);
@@ -337,7 +352,7 @@ fn desc_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
         },
         quote! {
             impl wire::Encode for #name {
-                fn encoded_len(&self) -> usize {
+                fn encoded_len(&self, version: wire::Version) -> usize {
                     match self {
                         Self::Nothing => 0,
                         #(#lengths),*

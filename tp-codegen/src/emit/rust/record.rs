@@ -184,7 +184,7 @@ fn derived_structure(
     let serde = context.serde_derive();
     let declarations = scope.declarations(
         fields,
-        |field| docs::attributes(&docs::field(field)),
+        |field| docs::attributes(&docs::field(context, field)),
         |field| {
             // serde drops the `r#` of raw names itself.
             let rust_name = field
@@ -196,10 +196,18 @@ fn derived_structure(
             if rust_name != schema_name {
                 attributes.extend(context.serde_attribute(quote!(rename = #schema_name)));
             }
-            if field.optional {
+            for older in &field.history.older_names {
+                attributes.extend(context.serde_attribute(quote!(alias = #older)));
+            }
+            if field.option {
                 attributes.extend(
                     context
                         .serde_attribute(quote!(default, skip_serializing_if = "Option::is_none")),
+                );
+            } else if let Some(semi) = fields::comes_and_goes(field) {
+                let is_none = format!("::tp_frames::wire::{semi}::is_none");
+                attributes.extend(
+                    context.serde_attribute(quote!(default, skip_serializing_if = #is_none)),
                 );
             }
             attributes
@@ -243,6 +251,11 @@ pub(super) fn decode(
 /// `impl wire::Encode` for an owned struct.
 pub(super) fn encode(name: &TokenStream, fields: &[Field], scope: Scope<'_>) -> TokenStream {
     let (lengths, body) = (scope.lengths(fields), scope.encode(fields));
+    let version = if fields::names(&lengths, "version") {
+        quote!(version)
+    } else {
+        quote!(_)
+    };
     let writer = if fields.iter().all(fields::is_absent) {
         quote!(_)
     } else {
@@ -250,7 +263,7 @@ pub(super) fn encode(name: &TokenStream, fields: &[Field], scope: Scope<'_>) -> 
     };
     quote! {
         impl wire::Encode for #name {
-            fn encoded_len(&self) -> usize {
+            fn encoded_len(&self, #version: wire::Version) -> usize {
                 #lengths
             }
 

@@ -28,7 +28,7 @@ pub(super) fn declared(packet: &Packet) -> Vec<String> {
 pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFile, EmitError> {
     let module = ident(&packet.module);
     let mut file = file::File::new(
-        context.model,
+        context.family,
         format!("views/{}.rs", module_path(&packet.module)),
     );
     let (elsewhere, at) = (quote!(owned), quote!(at));
@@ -39,6 +39,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         path: "",
         view: true,
         optional: Optional::Trailing,
+        refuse: false,
     };
     let mut items = Vec::new();
     if packet.role == Role::Frame {

@@ -5,28 +5,44 @@ use quote::{format_ident, quote};
 
 use super::{
     Optional, Scope, as_u32, integer_type, is_absent, is_fixed, is_varying_group, local, number,
-    width,
+    stages, width,
 };
 use crate::emit::rust::ident;
-use crate::model::{Enumeration, Field, FieldKind, Integer, Item, Sign};
+use crate::model::{
+    Enumeration, Field, FieldKind, Integer, Item, Presence, Sign, Stage,
+};
 
 impl Scope<'_> {
     /// Reads every field into a local variable, then `Ok(Self { … })`.
     pub(in super::super) fn decode(&self, fields: &[Field]) -> TokenStream {
+        let orders = stages::orders(fields).into_iter().map(|(since, order)| {
+            let statements = self.decode_in_order(&order);
+            let members = members(fields);
+            (since, quote!(#statements Ok(Self { #members })))
+        });
+        stages::choose(&quote!(reader), orders)
+    }
+
+    fn decode_in_order(&self, fields: &[Field]) -> TokenStream {
         let mut statements = TokenStream::new();
         let mut rest = fields;
         while let Some((field, after)) = rest.split_first() {
-            let run = run_length(rest);
-            if run > 1 {
-                let (fields, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
-                statements.extend(self.decode_run(fields));
+            let (together, run) = (stages::neighbours(rest), run_length(rest));
+            let several = together.max(run);
+            if several > 1 {
+                let (group, after) = rest.split_at_checked(several).unwrap_or((rest, &[]));
+                statements.extend(if together > 1 {
+                    self.decode_by_stage(group)
+                } else {
+                    self.decode_run(group)
+                });
                 rest = after;
                 continue;
             }
             if !is_absent(field) {
                 let (name, value) = (local(field), self.decode_field(field, fields));
                 let of = match &field.kind {
-                    FieldKind::Integer { integer, .. } if !field.optional => {
+                    FieldKind::Integer { integer, .. } if stages::is_constant(field) => {
                         let of = integer_type(*integer);
                         quote!(: #of)
                     }
@@ -36,8 +52,26 @@ impl Scope<'_> {
             }
             rest = after;
         }
-        let members = members(fields);
-        quote!(#statements Ok(Self { #members }))
+        statements
+    }
+
+    /// Reads neighbours that change with the same versions.
+    fn decode_by_stage(&self, fields: &[Field]) -> TokenStream {
+        let cases = stages::each(fields).into_iter().map(|(since, there)| {
+            let read = self.decode_in_order(&there);
+            let values = fields.iter().map(|field| {
+                let name = local(field);
+                match there.iter().find(|other| other.name == field.name) {
+                    None => stages::absent(field),
+                    Some(there) if field.option && !there.option => quote!(Some(#name)),
+                    Some(_) => quote!(#name),
+                }
+            });
+            (since, quote!(#read (#(#values),*)))
+        });
+        let value = stages::choose(&quote!(reader), cases);
+        let names = fields.iter().map(local);
+        quote!(let (#(#names),*) = #value;)
     }
 
     /// Reads a run of fields behind one bounds check.
@@ -107,23 +141,40 @@ impl Scope<'_> {
                 quote!(reader.parameters(#at)?)
             };
         }
-        if !field.optional {
-            let value = self.decode_present(field, siblings, &quote!(reader));
-            return quote!(#value?);
-        }
-        match self.optional {
-            Optional::Trailing if is_varying_group(field) => {
-                let of = self.present_type(field);
-                quote!(reader.optional(<#of as wire::Decode<'_>>::decode_from)?)
+        let cases = stages::stages(field)
+            .into_iter()
+            .map(|stage| (stage.since, self.decode_stage(field, stage, siblings)));
+        stages::choose(&quote!(reader), cases)
+    }
+
+    /// The value of a field in the versions of one stage.
+    fn decode_stage(&self, field: &Field, stage: Stage, siblings: &[Field]) -> TokenStream {
+        match stage.presence {
+            Presence::Absent => stages::absent(field),
+            Presence::Required => {
+                let value = match (stage.count, &field.kind) {
+                    (Some(count), FieldKind::Character { count: most }) if count < *most => {
+                        let (at, count) = (self.at(field), number(count.into()));
+                        quote!(reader.chars(#at, #count))
+                    }
+                    _ => self.decode_present(field, siblings, &quote!(reader)),
+                };
+                if field.option { quote!(Some(#value?)) } else { quote!(#value?) }
             }
-            Optional::Trailing => {
-                let value = self.decode_present(field, siblings, &quote!(r));
-                quote!(reader.optional(|r| #value)?)
-            }
-            Optional::Told => {
-                let value = self.decode_present(field, siblings, &quote!(reader));
-                quote!(if optional { Some(#value?) } else { None })
-            }
+            Presence::Optional => match self.optional {
+                Optional::Trailing if is_varying_group(field) => {
+                    let of = self.present_type(field);
+                    quote!(reader.optional(<#of as wire::Decode<'_>>::decode_from)?)
+                }
+                Optional::Trailing => {
+                    let value = self.decode_present(field, siblings, &quote!(r));
+                    quote!(reader.optional(|r| #value)?)
+                }
+                Optional::Told => {
+                    let value = self.decode_present(field, siblings, &quote!(reader));
+                    quote!(if optional { Some(#value?) } else { None })
+                }
+            },
         }
     }
 
@@ -190,10 +241,8 @@ impl Scope<'_> {
 
 /// How many neighbouring fields from the first on make one run.
 fn run_length(fields: &[Field]) -> usize {
-    fields
-        .iter()
-        .take_while(|field| !field.optional && width(field).is_some())
-        .count()
+    let in_run = |field: &&Field| stages::is_constant(field);
+    fields.iter().take_while(in_run).count()
 }
 
 fn run_integer(integer: Integer, offset: u64) -> TokenStream {
@@ -205,6 +254,7 @@ fn run_integer(integer: Integer, offset: u64) -> TokenStream {
     };
     quote!(run.#method::<#at>())
 }
+
 /// `name` or `name: local`, for each field.
 fn members(fields: &[Field]) -> TokenStream {
     let members = fields

@@ -3,74 +3,156 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Optional, Scope, borrows, is_absent, is_fixed, local, number, width};
+use super::{Optional, Scope, borrows, is_absent, is_fixed, local, number, stages, width};
 use crate::emit::rust::ident;
-use crate::model::{Field, FieldKind, Item};
+use crate::model::{Field, FieldKind, Item, Presence, Stage};
 
 impl Scope<'_> {
     /// The terms of `encoded_len`: the fixed bytes first, then each field that varies.
     pub(in super::super) fn lengths(&self, fields: &[Field]) -> TokenStream {
         let fixed = fields
             .iter()
-            .filter(|field| !field.optional)
+            .filter(|field| stages::is_constant(field))
             .filter_map(width)
             .fold(0, u64::saturating_add);
         let mut terms: Vec<TokenStream> = Vec::new();
+        let mut rest: Vec<Field> = Vec::new();
         for field in fields.iter().filter(|field| !is_absent(field)) {
-            let name = ident(&field.rust_name);
-            if field.optional {
-                let length = match field.kind {
-                    FieldKind::String { .. } => quote!(wire::string_len),
-                    FieldKind::Group(_) if width(field).is_none() => {
-                        quote!(wire::Encode::encoded_len)
-                    }
-                    _ if width(field).is_some() => {
-                        let length = length(field, &TokenStream::new(), &TokenStream::new());
-                        quote!(|_| #length)
-                    }
-                    _ => {
-                        let length = length(field, &quote!(value), &TokenStream::new());
-                        quote!(|value| #length)
-                    }
-                };
-                terms.push(quote!(self.#name.as_ref().map_or(0, #length)));
-            } else if width(field).is_none() {
-                terms.push(length(field, &quote!(self.#name), &quote!(&)));
+            if stages::varies(field) {
+                rest.push(field.clone());
+            } else if !stages::is_constant(field) {
+                let stages = stages::stages(field).into_iter();
+                terms.extend(stages.map(|stage| self.length_in_stage(field, stage)));
             }
+        }
+        // The order of terms does not count: what changes with the same versions stands together.
+        rest.sort_by_key(|field| field.stages.iter().map(|stage| stage.since).collect::<Vec<_>>());
+        while !rest.is_empty() {
+            let (group, others) = rest
+                .split_at_checked(stages::neighbours(&rest).max(1))
+                .unwrap_or((&rest, &[]));
+            let first = group.first().map(stages::stages).unwrap_or_default();
+            let cases = first.iter().enumerate().map(|(index, stage)| {
+                let lengths = group.iter().filter_map(|field| {
+                    let stage = *field.stages.get(index)?;
+                    let there = stage.presence != Presence::Absent;
+                    there.then(|| self.length_in_stage(field, stage))
+                });
+                (stage.since, sum(lengths.collect()))
+            });
+            terms.push(stages::choose(&quote!(version), cases));
+            rest = others.to_vec();
         }
         if fixed > 0 || terms.is_empty() {
             let fixed = number(fixed);
             terms.insert(0, quote!(#fixed));
         }
-        match terms.as_slice() {
-            [only] => only.clone(),
-            several => quote!(wire::total([#(#several),*])),
+        sum(terms)
+    }
+
+    /// How many bytes a field takes in the versions of one stage.
+    fn length_in_stage(&self, field: &Field, stage: Stage) -> TokenStream {
+        let name = ident(&field.rust_name);
+        if !field.option {
+            if let Some(count) = stage.count {
+                let count = number(count.into());
+                return quote!(#count);
+            }
+            return length(field, &quote!(self.#name), &quote!(&));
         }
+        if let (Presence::Required, Some(width)) = (stage.presence, width(field)) {
+            // Without it nothing is written at all.
+            let width = number(width);
+            return quote!(#width);
+        }
+        let length = match field.kind {
+            FieldKind::String { .. } => quote!(wire::string_len),
+            _ if width(field).is_some() => {
+                let length = length(field, &TokenStream::new(), &TokenStream::new());
+                quote!(|_| #length)
+            }
+            _ => {
+                let length = length(field, &quote!(value), &TokenStream::new());
+                quote!(|value| #length)
+            }
+        };
+        quote!(self.#name.as_ref().map_or(0, #length))
     }
 
     /// Writes every field.
     pub(in super::super) fn encode(&self, fields: &[Field]) -> TokenStream {
+        let orders = stages::orders(fields)
+            .into_iter()
+            .map(|(since, order)| (since, self.encode_in_order(&order)));
+        let statements = stages::choose(&quote!(writer), orders);
+        quote!(#statements Ok(()))
+    }
+
+    fn encode_in_order(&self, fields: &[Field]) -> TokenStream {
         let mut statements = TokenStream::new();
         let mut before: Option<&Field> = None;
-        for field in fields.iter().filter(|field| !is_absent(field)) {
-            let name = ident(&field.rust_name);
-            if !field.optional {
-                let write = self.encode_present(field, &quote!(self.#name), true);
-                statements.extend(quote!(#write;));
-                continue;
+        let mut rest = fields;
+        while !rest.is_empty() {
+            let (group, others) = rest
+                .split_at_checked(stages::neighbours(rest).max(1))
+                .unwrap_or((rest, &[]));
+            let first = group.first().map(stages::stages).unwrap_or_default();
+            let mut cases: Vec<(u8, TokenStream)> = first
+                .iter()
+                .map(|stage| (stage.since, TokenStream::new()))
+                .collect();
+            for field in group.iter().filter(|field| !is_absent(field)) {
+                for ((_, case), stage) in cases.iter_mut().zip(stages::stages(field)) {
+                    case.extend(self.encode_in_stage(field, stage, before));
+                }
+                if field.optional {
+                    before = Some(field);
+                }
             }
-            if let (Some(before), Optional::Trailing) = (before, self.optional) {
-                let (before, at) = (ident(&before.rust_name), self.at(field));
-                statements.extend(quote! {
-                    writer.no_gap(#at, self.#before.is_some(), self.#name.is_some())?;
-                });
-            }
-            before = Some(field);
-            let value = local(field);
-            let write = self.encode_present(field, &quote!(#value), false);
-            statements.extend(quote!(if let Some(#value) = &self.#name { #write; }));
+            statements.extend(stages::choose(&quote!(writer), cases));
+            rest = others;
         }
-        quote!(#statements Ok(()))
+        statements
+    }
+
+    /// Writes a field in the versions of one stage.
+    fn encode_in_stage(&self, field: &Field, stage: Stage, before: Option<&Field>) -> TokenStream {
+        let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
+        match stage.presence {
+            Presence::Absent if self.refuse => {
+                quote!(writer.leave_out(#at, self.#name.is_none())?;)
+            }
+            Presence::Absent => TokenStream::new(),
+            Presence::Required if field.option => {
+                let write = self.encode_present(field, &quote!(#value), false);
+                quote! {
+                    let #value = writer.required(#at, &self.#name)?;
+                    #write;
+                }
+            }
+            Presence::Required => match (stage.count, &field.kind) {
+                (Some(count), FieldKind::Character { count: most }) if count < *most => {
+                    let count = number(count.into());
+                    quote!(writer.chars(&self.#name, #count);)
+                }
+                _ => {
+                    let write = self.encode_present(field, &quote!(self.#name), true);
+                    quote!(#write;)
+                }
+            },
+            Presence::Optional => {
+                let gap = before.filter(|_| self.optional == Optional::Trailing);
+                let gap = gap.map(|before| {
+                    let before = ident(&before.rust_name);
+                    quote!(writer.no_gap(#at, self.#before.is_some(), self.#name.is_some())?;)
+                });
+                let write = self.encode_present(field, &quote!(#value), false);
+                quote! {
+                    #gap
+                    if let Some(#value) = &self.#name { #write; }
+                }
+            }
+        }
     }
 
     /// Writes one field; `place` tells a place from a reference.
@@ -123,10 +205,10 @@ impl Scope<'_> {
             .filter(|field| !is_absent(field))
             .map(|field| {
                 let name = ident(&field.rust_name);
-                let value = if field.optional && matches!(field.kind, FieldKind::String { .. }) {
+                let value = if field.option && matches!(field.kind, FieldKind::String { .. }) {
                     // Not a closure: on a reference, std's `ToOwned` would come first.
                     quote!(self.#name.map(wire::TpStr::to_owned))
-                } else if field.optional && width(field).is_none() {
+                } else if field.option && width(field).is_none() {
                     let value = owned(field, &quote!(value));
                     quote!(self.#name.as_ref().map(|value| #value))
                 } else {
@@ -138,6 +220,15 @@ impl Scope<'_> {
     }
 }
 
+/// The sum of `terms`.
+fn sum(terms: Vec<TokenStream>) -> TokenStream {
+    match terms.as_slice() {
+        [] => quote!(0),
+        [only] => only.clone(),
+        several => quote!(wire::total([#(#several),*])),
+    }
+}
+
 /// The bytes a field that is there takes; `reference` makes a reference of `value`.
 fn length(field: &Field, value: &TokenStream, reference: &TokenStream) -> TokenStream {
     if let Some(width) = width(field) {
@@ -145,7 +236,7 @@ fn length(field: &Field, value: &TokenStream, reference: &TokenStream) -> TokenS
         return quote!(#width);
     }
     let function = match &field.kind {
-        FieldKind::Parameters(_) => return quote!(#value.as_bytes().len()),
+        FieldKind::Parameters(_) => return quote!(#value.encoded_len(version)),
         FieldKind::String { .. } => quote!(wire::string_len),
         FieldKind::List {
             item: Item::Field(entry),
@@ -160,8 +251,8 @@ fn length(field: &Field, value: &TokenStream, reference: &TokenStream) -> TokenS
         } if is_fixed(record) => {
             quote!(wire::fixed_list_len)
         }
-        FieldKind::List { .. } => quote!(wire::list_len),
-        _ => quote!(wire::Encode::encoded_len),
+        FieldKind::List { .. } => return quote!(wire::list_len(#reference #value, version)),
+        _ => return quote!(wire::Encode::encoded_len(#reference #value, version)),
     };
     quote!(#function(#reference #value))
 }

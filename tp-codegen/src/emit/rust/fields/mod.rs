@@ -4,13 +4,16 @@
 
 mod decode;
 mod encode;
+mod stages;
 mod types;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::ident;
 use crate::model::{Field, FieldKind, Integer, Record, Sign};
+
+pub(super) use stages::condition;
 
 /// Whose fields are being emitted, and as what.
 #[derive(Clone, Copy)]
@@ -27,6 +30,9 @@ pub(super) struct Scope<'a> {
     pub(super) view: bool,
     /// Optional fields are there when bytes remain (packets), or when the caller says so.
     pub(super) optional: Optional,
+    /// What a version cannot say may have to be refused: anything but a packet that only goes to
+    /// clients.
+    pub(super) refuse: bool,
 }
 
 /// What decides whether an optional field is there.
@@ -68,7 +74,9 @@ pub(super) fn at_path(path: &str, field: &Field) -> String {
 /// The name of a field's local variable: its own, unless the function uses that.
 fn local(field: &Field) -> Ident {
     match field.rust_name.as_str() {
-        "reader" | "writer" | "run" | "optional" => format_ident!("{}_", field.rust_name),
+        "reader" | "writer" | "run" | "optional" | "version" => {
+            format_ident!("{}_", field.rust_name)
+        }
         name => ident(name),
     }
 }
@@ -90,7 +98,7 @@ pub(super) fn is_fixed(record: &Record) -> bool {
 
 /// Whether a field always takes the same bytes; a record of such fields is `Copy`.
 pub(crate) fn is_fixed_field(field: &Field) -> bool {
-    !field.optional && width(field).is_some()
+    !field.option && !stages::varies(field) && width(field).is_some()
 }
 
 /// Whether a field has no Rust form: a description whose parameters have none.
@@ -135,6 +143,27 @@ pub(super) fn as_u32(field: &Field, value: TokenStream) -> TokenStream {
         (Sign::Semisigned, _) => quote!(u32::try_from(#value.to_bits()).unwrap_or(u32::MAX)),
         _ => quote!(u32::try_from(#value).unwrap_or(u32::MAX)),
     }
+}
+
+/// The type of a semisigned field that is not in every version: its −1 stands for its absence.
+pub(super) fn comes_and_goes(field: &Field) -> Option<Ident> {
+    match field.kind {
+        FieldKind::Integer { integer, .. }
+            if integer.sign == Sign::Semisigned && stages::varies(field) && !field.option =>
+        {
+            Some(format_ident!("Semi{}", integer.bits))
+        }
+        _ => None,
+    }
+}
+
+/// Whether tokens name `name`.
+pub(super) fn names(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => names(&group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
 }
 
 /// Whether a field is a group whose codec is the group's own.

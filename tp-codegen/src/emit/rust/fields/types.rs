@@ -103,7 +103,7 @@ impl Scope<'_> {
     /// The type of a field.
     pub(in super::super) fn field_type(&self, field: &Field) -> TokenStream {
         let of = self.present_type(field);
-        if field.optional {
+        if field.option {
             quote!(Option<#of>)
         } else {
             of

@@ -1,4 +1,6 @@
-//! How much a decoder takes from a stranger.
+//! How bytes are read and written: what is tolerated, and how much.
+
+use super::Version;
 
 /// Largest body any frame may have, in bytes: 1 MiB.
 pub const MAX_BODY: usize = 1_048_576;
@@ -78,13 +80,13 @@ impl DecodeOptions {
         Self { limits, ..self }
     }
 
-    /// Whether bytes behind the last field are an error.
+    /// Returns `true` if bytes behind the last field are an error.
     #[must_use]
     pub fn is_strict(&self) -> bool {
         self.strict
     }
 
-    /// Whether strings are padded.
+    /// Returns `true` if strings are padded.
     #[must_use]
     pub fn is_padded(&self) -> bool {
         self.padded
@@ -94,5 +96,57 @@ impl DecodeOptions {
     #[must_use]
     pub fn get_limits(&self) -> &DecodeLimits {
         &self.limits
+    }
+}
+
+/// How values are written: in which version of the protocol, and whether padded.
+///
+/// A [`Version`] alone makes unpadded frames, and stands wherever these options are asked for.
+///
+/// ```
+/// use tp_frames::{EncodeOptions, Version};
+///
+/// let options = EncodeOptions::new(Version::from_protocol(4)).padded(true);
+/// assert!(options.is_padded());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EncodeOptions {
+    version: Version,
+    padded: bool,
+}
+
+impl EncodeOptions {
+    /// Frames of that version, not padded.
+    #[must_use]
+    pub const fn new(version: Version) -> Self {
+        Self {
+            version,
+            padded: false,
+        }
+    }
+
+    /// Padded: NULs follow every string up to a multiple of four bytes, once both sides agreed on
+    /// the padding filter of TP04. The length in the header counts them.
+    #[must_use]
+    pub const fn padded(self, padded: bool) -> Self {
+        Self { padded, ..self }
+    }
+
+    /// The version.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Returns `true` if strings are padded.
+    #[must_use]
+    pub const fn is_padded(&self) -> bool {
+        self.padded
+    }
+}
+
+impl From<Version> for EncodeOptions {
+    fn from(version: Version) -> Self {
+        Self::new(version)
     }
 }

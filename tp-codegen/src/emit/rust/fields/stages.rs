@@ -1,0 +1,184 @@
+//! What is there in some versions and not in others.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::number;
+use crate::model::{Field, FieldKind, History, Integer, Presence, Stage};
+
+/// The stages of a field, newest first; never empty.
+pub(super) fn stages(field: &Field) -> Vec<Stage> {
+    if !field.stages.is_empty() {
+        return field.stages.clone();
+    }
+    vec![Stage {
+        since: 0,
+        presence: if field.optional {
+            Presence::Optional
+        } else {
+            Presence::Required
+        },
+        count: None,
+        position: 0,
+    }]
+}
+
+/// Whether a field is not the same in every version.
+pub(super) fn varies(field: &Field) -> bool {
+    !field.stages.is_empty()
+}
+
+/// Whether it is there in every version, and always takes the same bytes.
+pub(super) fn is_constant(field: &Field) -> bool {
+    !varies(field) && !field.option && super::width(field).is_some()
+}
+
+/// How many neighbouring fields from the first on change with the same versions; 0 if the first is
+/// the same in all.
+pub(super) fn neighbours(fields: &[Field]) -> usize {
+    let changes = |field: &Field| -> Vec<u8> {
+        let stages = field.stages.iter();
+        stages.map(|stage| stage.since).collect()
+    };
+    let first = fields.first().map(changes).unwrap_or_default();
+    let same = |field: &&Field| first.len() > 1 && changes(field) == first;
+    fields.iter().take_while(same).count()
+}
+
+/// For each stage of `fields`, which all change with the same versions: its first version, and
+/// the fields that are there, as if there were no other version.
+pub(super) fn each(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
+    let first = fields.first().map(stages).unwrap_or_default();
+    let in_stage = |index: usize| {
+        fields.iter().filter_map(move |field| {
+            let stage = *field.stages.get(index)?;
+            let mut field = field.clone();
+            field.stages = match (stage.count, &field.kind) {
+                (Some(count), FieldKind::Character { count: most }) if count < *most => vec![stage],
+                _ => Vec::new(),
+            };
+            field.optional = stage.presence == Presence::Optional;
+            field.option = field.optional;
+            (stage.presence != Presence::Absent).then_some(field)
+        })
+    };
+    let stages = first.iter().enumerate();
+    stages
+        .map(|(index, stage)| (stage.since, in_stage(index).collect()))
+        .collect()
+}
+
+/// The fields in the order in which they stand on the wire, for each order the first of its
+/// versions, newest first.
+pub(super) fn orders(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
+    let Some(places) = fields.first().map(|field| &field.places) else {
+        return vec![(0, Vec::new())];
+    };
+    if places.is_empty() {
+        return vec![(0, fields.to_vec())];
+    }
+    let mut newer = None;
+    let mut orders = Vec::new();
+    for (order, (since, _)) in places.iter().enumerate() {
+        let place = |field: &Field| field.places.get(order).map(|(_, place)| *place);
+        let mut sorted: Vec<Field> = fields.to_vec();
+        sorted.sort_by_key(place);
+        for field in &mut sorted {
+            field.stages = between(field, *since, newer);
+        }
+        newer = Some(*since);
+        orders.push((*since, sorted));
+    }
+    orders
+}
+
+/// The stages from version `since` on, up to the version before `newer`.
+fn between(field: &Field, since: u8, newer: Option<u8>) -> Vec<Stage> {
+    let mut result = Vec::new();
+    let mut end = None;
+    for stage in stages(field) {
+        let begins = newer.is_none_or(|newer| stage.since < newer);
+        let reaches = end.is_none_or(|end| end > since);
+        if begins && reaches {
+            result.push(stage);
+        }
+        end = Some(stage.since);
+    }
+    if let Some(oldest) = result.last_mut() {
+        oldest.since = 0;
+    }
+    if let [Stage {
+        presence: Presence::Required,
+        count: None,
+        ..
+    }] = result.as_slice()
+        && !field.option
+    {
+        result.clear();
+    }
+    result
+}
+
+/// `if version.has(5) { newest } else if version.has(4) { … } else { oldest }`, where `version`
+/// is whatever knows; neighbours that say the same become one.
+pub(super) fn choose(
+    version: &TokenStream,
+    cases: impl IntoIterator<Item = (u8, TokenStream)>,
+) -> TokenStream {
+    let mut distinct: Vec<(u8, TokenStream)> = Vec::new();
+    for (since, case) in cases {
+        match distinct.last_mut() {
+            Some((last, same)) if same.to_string() == case.to_string() => *last = since,
+            _ => distinct.push((since, case)),
+        }
+    }
+    let Some((_, mut chosen)) = distinct.pop() else {
+        return TokenStream::new();
+    };
+    while let Some((since, case)) = distinct.pop() {
+        let since = number(since.into());
+        let inner: Option<syn::ExprIf> = syn::parse2(chosen.clone()).ok();
+        chosen = match (case.is_empty(), inner) {
+            _ if chosen.is_empty() => quote!(if #version.has(#since) { #case }),
+            // Nothing to do in the newer versions: ask for the older ones.
+            (true, Some(inner)) if inner.else_branch.is_none() => {
+                let (condition, block) = (inner.cond, inner.then_branch);
+                quote!(if !#version.has(#since) && #condition #block)
+            }
+            (true, _) => quote!(if !#version.has(#since) { #chosen }),
+            (false, Some(_)) => quote!(if #version.has(#since) { #case } else #chosen),
+            (false, None) => quote!(if #version.has(#since) { #case } else { #chosen }),
+        };
+    }
+    chosen
+}
+
+/// The condition under which something of that history is there; `None` if it always is.
+pub(in super::super) fn condition(history: &History, version: &TokenStream) -> Option<TokenStream> {
+    let since = history.since.map(|since| {
+        let since = number(since.into());
+        quote!(#version.has(#since))
+    });
+    let until = history.until.map(|until| {
+        let after = number(u64::from(until).saturating_add(1));
+        quote!(!#version.has(#after))
+    });
+    match (since, until) {
+        (Some(since), Some(until)) => Some(quote!(#since && #until)),
+        (since, until) => since.or(until),
+    }
+}
+
+/// What a field holds that the version does not have.
+pub(super) fn absent(field: &Field) -> TokenStream {
+    match &field.kind {
+        FieldKind::Integer {
+            integer: Integer { bits, .. },
+            ..
+        } if !field.option => {
+            let semi = quote::format_ident!("Semi{bits}");
+            quote!(wire::#semi::NONE)
+        }
+        _ => quote!(None),
+    }
+}

@@ -1,0 +1,110 @@
+//! Older names that a plan gives, for schemas that are kept as they were published.
+
+use super::FamilyError;
+use crate::model::{Field, FieldKind, History, Item, Model};
+
+/// Something had another name in the version before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The packet, parameter, field or value: `Resource.singularunit`, `Fail.code.Gone`.
+    pub place: String,
+    /// Its older name.
+    pub was: String,
+}
+
+impl Rename {
+    /// Says so in the newest of `models` that has the place and does not say it itself.
+    pub(super) fn apply(&self, family: &str, models: &mut [Model]) -> Result<(), FamilyError> {
+        let path: Vec<&str> = self.place.split('.').collect();
+        let mut known = false;
+        for model in models.iter_mut().rev() {
+            let mut found = false;
+            for_each(model, &path, &mut |history| {
+                found = true;
+                history.was.get_or_insert_with(|| self.was.clone());
+            });
+            known |= found;
+            if found {
+                break;
+            }
+        }
+        if known {
+            return Ok(());
+        }
+        Err(FamilyError::Place {
+            family: family.to_owned(),
+            place: self.place.clone(),
+            was: self.was.clone(),
+        })
+    }
+}
+
+/// Calls `each` for what `path` names. A field stands in the packet that declares it and in all
+/// that build on that.
+fn for_each(model: &mut Model, path: &[&str], each: &mut dyn FnMut(&mut History)) {
+    let Some((owner, members)) = path.split_first() else {
+        return;
+    };
+    for packet in &mut model.packets {
+        if members.is_empty() && packet.name == *owner {
+            each(&mut packet.history);
+        }
+        let declared = packet
+            .fields
+            .iter_mut()
+            .filter(|field| field.declared_in == *owner);
+        declared.for_each(|field| in_field(field, members, each));
+    }
+    for set in &mut model.parameter_sets {
+        for parameter in &mut set.parameters {
+            if parameter.name != *owner {
+                continue;
+            }
+            if members.is_empty() {
+                each(&mut parameter.history);
+            }
+            for field in parameter
+                .use_fields
+                .iter_mut()
+                .chain(&mut parameter.desc_fields)
+            {
+                in_field(field, members, each);
+            }
+        }
+    }
+}
+
+fn in_field(field: &mut Field, path: &[&str], each: &mut dyn FnMut(&mut History)) {
+    let Some((name, rest)) = path.split_first() else {
+        return;
+    };
+    if field.name != *name {
+        return;
+    }
+    if rest.is_empty() {
+        return each(&mut field.history);
+    }
+    match &mut field.kind {
+        FieldKind::Group(record)
+        | FieldKind::List {
+            item: Item::Record(record),
+            ..
+        } => record
+            .fields
+            .iter_mut()
+            .for_each(|field| in_field(field, rest, each)),
+        FieldKind::List {
+            item: Item::Field(entry),
+            ..
+        } => in_field(entry, rest, each),
+        FieldKind::Enumeration(enumeration) => {
+            if let [name] = rest {
+                let values = enumeration.values.iter_mut();
+                values
+                    .filter(|value| value.name == *name)
+                    .for_each(|value| each(&mut value.history));
+            }
+        }
+        _ => {}
+    }
+}
