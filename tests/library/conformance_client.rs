@@ -1,4 +1,4 @@
-//! `test-server`, as its users run it, and all faces of tp-net through all of its scenarios.
+//! `test-server`, as its users run it, and all clients of tp-net through all of its scenarios.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,8 +8,8 @@
     reason = "a test may fail"
 )]
 
-#[path = "../../tp-net/tests/peer/face.rs"]
-mod face;
+#[path = "../../tp-net/tests/peer/any_client.rs"]
+mod any_client;
 mod test_server;
 
 use std::process::{Command, Stdio};
@@ -17,7 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{AnyClient, KINDS, Kind, ask};
 use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{Each, Error, Options, Versions, model};
@@ -69,35 +69,35 @@ impl Tour {
     /// Asks for everything that a scenario may wait for.
     fn take(kind: Kind, url: Url, options: Options, name: &str) -> Self {
         let mut tour = Self::default();
-        let Some(mut face) = tour.note("connect", Face::connect(kind, url, options)) else {
+        let Some(mut client) = tour.note("connect", AnyClient::connect(kind, url, options)) else {
             return tour;
         };
-        let face = &mut face;
-        tour.note("login", ask!(*face, login("ada", "s3cret")));
-        tour.note("features", ask!(*face, features()));
-        tour.note("ping", ask!(*face, ping()));
-        tour.note("time", ask!(*face, time_remaining()));
+        let client = &mut client;
+        tour.note("login", ask!(*client, login("ada", "s3cret")));
+        tour.note("features", ask!(*client, features()));
+        tour.note("ping", ask!(*client, ping()));
+        tour.note("time", ask!(*client, time_remaining()));
         let pages = tp_net::IdPages::new(tp_net::IdKind::Objects).page_size(5);
         let mut pages = Some(pages);
         let mut ids = Vec::new();
         while let Some(page) = pages.take() {
-            if let Some(page) = tour.note("ids", ask!(*face, id_page(page))) {
+            if let Some(page) = tour.note("ids", ask!(*client, id_page(page))) {
                 ids.extend(page.ids.iter().map(|id| id.id));
                 pages = page.next;
             }
         }
         ids.extend([0; 2]);
-        let objects = tour.each("objects", ask!(*face, objects(ids)));
-        tour.each("boards", ask!(*face, boards([0])));
-        let players = tour.each("players", ask!(*face, players([0])));
-        let types = tour.note("order types", ask!(*face, order_desc_ids(None)));
+        let objects = tour.each("objects", ask!(*client, objects(ids)));
+        tour.each("boards", ask!(*client, boards([0])));
+        let players = tour.each("players", ask!(*client, players([0])));
+        let types = tour.note("order types", ask!(*client, order_desc_ids(None)));
         let types: Vec<u32> = types.iter().flatten().map(|id| id.id).collect();
         let mut descs = Vec::new();
         if !types.is_empty() {
-            descs = tour.each("order types", ask!(*face, order_descs(types)));
+            descs = tour.each("order types", ask!(*client, order_descs(types)));
         }
         if name == "unasked-idle" {
-            wait_for_unasked(face);
+            wait_for_unasked(client);
         }
         if name == ORDERS {
             let descs = descs.iter();
@@ -107,27 +107,27 @@ impl Tour {
             let own = objects.iter().filter(|object| object.owner() == me);
             let queue = own
                 .map(|object| (object.order_queue.unwrap_or(object.id), object.id))
-                .find(|at| ask!(*face, probe_order(waiting(*at, wait))).is_ok());
+                .find(|at| ask!(*client, probe_order(waiting(*at, wait))).is_ok());
             let at = queue.expect("something that takes orders");
-            let inserted = ask!(*face, insert_order(waiting(at, wait)));
+            let inserted = ask!(*client, insert_order(waiting(at, wait)));
             tour.note("insert order", inserted);
-            tour.each("orders", ask!(*face, orders(at.0, [0])));
-            let removed = ask!(*face, remove_orders(at.0, [0]));
+            tour.each("orders", ask!(*client, orders(at.0, [0])));
+            let removed = ask!(*client, remove_orders(at.0, [0]));
             tour.each("remove order", removed);
         }
-        let version = match face {
-            Face::Blocking(client) => client.version().ok(),
-            Face::Polling(client) => {
+        let version = match client {
+            AnyClient::Blocking(client) => client.version().ok(),
+            AnyClient::Polling(client) => {
                 let ticket = client.connected().unwrap();
                 client.wait().unwrap().redeem(&ticket).unwrap().ok()
             }
-            Face::Async(runtime, client) => runtime.block_on(client.version()).ok(),
+            AnyClient::Async(runtime, client) => runtime.block_on(client.version()).ok(),
         };
         tour.version = version;
         if version.is_some_and(|version| version.protocol() == 4) {
-            tour.note("padding", ask!(*face, enable_padding()));
+            tour.note("padding", ask!(*client, enable_padding()));
         }
-        tour.note("time again", ask!(*face, time_remaining()));
+        tour.note("time again", ask!(*client, time_remaining()));
         tour
     }
 }
@@ -148,15 +148,15 @@ fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
 }
 
 /// Asks nothing until something comes unasked.
-fn wait_for_unasked(face: &mut Face) {
+fn wait_for_unasked(client: &mut AnyClient) {
     let until = Instant::now() + Duration::from_secs(20);
     let mut unasked = None;
     while unasked.is_none() {
         assert!(Instant::now() < until, "nothing came unasked");
-        unasked = match face {
-            Face::Blocking(client) => client.take_asynchronous(),
-            Face::Polling(client) => client.take_asynchronous(),
-            Face::Async(runtime, client) => {
+        unasked = match client {
+            AnyClient::Blocking(client) => client.take_asynchronous(),
+            AnyClient::Polling(client) => client.take_asynchronous(),
+            AnyClient::Async(runtime, client) => {
                 let mut frames = client.asynchronous();
                 runtime.block_on(async { frames.next().await.and_then(Result::ok) })
             }

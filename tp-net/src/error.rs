@@ -149,7 +149,7 @@ pub enum Error {
     /// There is no outstanding operation to wait for.
     #[error("no operation is outstanding")]
     NothingOutstanding,
-    /// Operations are outstanding, so the client cannot change its face.
+    /// Operations are outstanding, so the client cannot change its API.
     #[error("{0} operations are outstanding")]
     Busy(
         /// How many.

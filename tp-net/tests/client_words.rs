@@ -1,4 +1,4 @@
-//! What errors say, on every face.
+//! What errors say, on every client.
 #![cfg(feature = "tokio")]
 #![allow(
     clippy::expect_used,
@@ -7,13 +7,13 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
 use std::time::Duration;
 
-use face::{Face, KINDS, ask};
+use any_client::{AnyClient, KINDS, ask};
 use peer::{PATIENCE, Peer, options};
 use tp_net::{Error, Versions, tp04};
 
@@ -29,8 +29,8 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
         });
         let patience = Duration::from_millis(50);
         let options = options().request_timeout(Some(patience));
-        let mut face = Face::connect(kind, peer.address(), options).unwrap();
-        let error = ask!(face, features()).unwrap_err();
+        let mut client = AnyClient::connect(kind, peer.address(), options).unwrap();
+        let error = ask!(client, features()).unwrap_err();
         assert!(matches!(error, Error::Timeout(after) if after == patience));
         assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
         told.send(()).unwrap();
@@ -49,8 +49,8 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
         let options = options()
             .versions(Versions::OnlyTp04)
             .greeting_timeout(Duration::from_millis(50));
-        let error = match Face::connect(kind, peer.address(), options) {
-            Ok(mut face) => ask!(face, features()).unwrap_err(),
+        let error = match AnyClient::connect(kind, peer.address(), options) {
+            Ok(mut client) => ask!(client, features()).unwrap_err(),
             Err(error) => error,
         };
         assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
@@ -71,8 +71,8 @@ fn a_refusal_cannot_play_with_the_terminal() {
                 ..Default::default()
             });
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        let error = ask!(face, features()).unwrap_err();
+        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let error = ask!(client, features()).unwrap_err();
         let shown = error.to_string();
         assert!(shown.contains(r"no\u{1b}[2J, I won't\r\n"), "{shown}");
         assert_eq!(

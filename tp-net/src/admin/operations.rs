@@ -1,6 +1,6 @@
-//! The operations of the administration protocol, for every face.
+//! The operations of the administration protocol, for every client API.
 
-/// As [`operations`](crate::faces::operations), for administration.
+/// As [`operations`](crate::operations::operations), for administration.
 macro_rules! admin_operations {
     ($method:ident) => {
         $method! {

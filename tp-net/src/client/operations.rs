@@ -4,8 +4,8 @@ use tp_frames::TpString;
 
 use super::Client;
 use crate::error::Error;
-use crate::faces::operations;
 use crate::model;
+use crate::operations::operations;
 use crate::{Each, IdKind, IdPage, IdPages};
 
 macro_rules! method {

@@ -1,4 +1,4 @@
-//! What operations and the face that drives them share.
+//! What operations and the client API that drives them share.
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;

@@ -4,8 +4,8 @@ use tp_frames::TpString;
 
 use super::queue::Kind;
 use super::{Client, Full, Ticket};
-use crate::faces::operations;
 use crate::model;
+use crate::operations::operations;
 use crate::{Each, IdKind, IdPage, IdPages};
 
 macro_rules! kind {

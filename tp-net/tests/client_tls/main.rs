@@ -1,4 +1,4 @@
-//! TLS on every face of the client.
+//! TLS on every client of the client.
 #![cfg(all(feature = "tokio", feature = "tls"))]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,9 +9,9 @@
     reason = "a test may fail"
 )]
 
+#[path = "../peer/any_client.rs"]
+mod any_client;
 mod drip;
-#[path = "../peer/face.rs"]
-mod face;
 #[cfg(unix)]
 mod openssl;
 #[path = "../peer/mod.rs"]
@@ -23,7 +23,7 @@ mod tls_front;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{AnyClient, KINDS, Kind, ask};
 use peer::{Peer, options};
 use tempfile::TempDir;
 use tls_front::TlsFront;
@@ -48,8 +48,8 @@ pub(crate) fn encrypted(front: &TlsFront) -> Url {
 
 /// What the login is answered, or why there was none.
 pub(crate) fn logged_in(kind: Kind, url: &Url, options: Options) -> Result<String, Error> {
-    let mut face = Face::connect(kind, url.clone(), options)?;
-    Ok(ask!(face, login("guest", "guest"))?.to_string())
+    let mut client = AnyClient::connect(kind, url.clone(), options)?;
+    Ok(ask!(client, login("guest", "guest"))?.to_string())
 }
 
 fn tls_error(error: &Error) -> &TlsError {
@@ -75,12 +75,12 @@ fn a_game_is_played_through_tls_on_every_face() {
             Trust::dangerously_anyone(),
         ] {
             let options = options().trust(trust);
-            let mut face = Face::connect(kind, encrypted(&front), options).unwrap();
-            ask!(face, login("guest", "guest")).unwrap();
-            let ids = ask!(face, object_ids(None)).unwrap();
+            let mut client = AnyClient::connect(kind, encrypted(&front), options).unwrap();
+            ask!(client, login("guest", "guest")).unwrap();
+            let ids = ask!(client, object_ids(None)).unwrap();
             assert!(ids.len() > 1);
             let ids: Vec<u32> = ids.iter().map(|id| id.id).collect();
-            let objects = ask!(face, objects(ids.clone())).unwrap();
+            let objects = ask!(client, objects(ids.clone())).unwrap();
             assert_eq!(
                 objects.into_iter().filter_map(Result::ok).count(),
                 ids.len()

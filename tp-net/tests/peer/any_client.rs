@@ -1,15 +1,15 @@
-//! The three faces as one, so that a test runs on each.
+//! The clients of all three APIs as one, so that a test runs on each.
 
 use tp_net::transport::Url;
 use tp_net::{Error, Options, blocking, client, polling};
 
-pub(crate) enum Face {
+pub(crate) enum AnyClient {
     Blocking(blocking::Client),
     Polling(polling::Client),
     Async(tokio::runtime::Runtime, client::Client),
 }
 
-/// Which face.
+/// Which API.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Blocking,
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 
 pub(crate) const KINDS: [Kind; 3] = [Kind::Blocking, Kind::Polling, Kind::Async];
 
-impl Face {
+impl AnyClient {
     pub(crate) fn connect(
         kind: Kind,
         url: impl Into<Url>,
@@ -42,16 +42,16 @@ impl Face {
     }
 }
 
-/// Runs an operation on whichever face, to its end.
+/// Runs an operation on whichever client, to its end.
 macro_rules! ask {
-    ($face:expr, $name:ident($($arg:expr),* $(,)?)) => {
-        match &mut $face {
-            $crate::face::Face::Blocking(client) => client.$name($($arg),*),
-            $crate::face::Face::Polling(client) => {
+    ($any:expr, $name:ident($($arg:expr),* $(,)?)) => {
+        match &mut $any {
+            $crate::any_client::AnyClient::Blocking(client) => client.$name($($arg),*),
+            $crate::any_client::AnyClient::Polling(client) => {
                 let ticket = client.$name($($arg),*).unwrap();
                 client.wait().unwrap().redeem(&ticket).unwrap()
             }
-            $crate::face::Face::Async(runtime, client) => {
+            $crate::any_client::AnyClient::Async(runtime, client) => {
                 runtime.block_on(client.$name($($arg),*))
             }
         }

@@ -1,4 +1,4 @@
-//! The operations of every face, from one list.
+//! The operations of every client API, from one list.
 
 /// Writes the methods of all operations by the macro `$method`, which gets for each its
 /// documentation, whether it reads or writes, its name, its arguments and its result.
