@@ -138,7 +138,6 @@ pub mod blocking;
 pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
-mod drive;
 mod error;
 mod operations;
 mod ops;
@@ -148,6 +147,7 @@ pub mod proto;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
+mod sync_driver;
 pub mod transport;
 
 pub use error::Error;

@@ -6,11 +6,11 @@ use std::task::{Context, Poll, Waker};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use crate::drive::{Drive, Opening};
 use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
 use crate::polling;
+use crate::sync_driver::{Opening, SyncDriver};
 use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose calls block until they have their answer.
@@ -38,7 +38,7 @@ use crate::transport::{Connector, Dialer, Url};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Client {
-    drive: Drive,
+    driver: SyncDriver,
 }
 
 impl Client {
@@ -79,22 +79,22 @@ impl Client {
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let drive = Drive::new(url, options, connector, Opening::Inline);
-        let mut client = Self::over(drive);
+        let driver = SyncDriver::new(url, options, connector, Opening::Inline);
+        let mut client = Self::over(driver);
         client.version()?;
         Ok(client)
     }
 
-    pub(crate) fn over(mut drive: Drive) -> Self {
-        drive.set_opening(Opening::Inline);
-        Self { drive }
+    pub(crate) fn over(mut driver: SyncDriver) -> Self {
+        driver.set_opening(Opening::Inline);
+        Self { driver }
     }
 
     /// The same connection with calls that do not block.
     #[must_use]
     pub fn into_polling(mut self) -> polling::Client {
-        self.drive.set_opening(Opening::Aside);
-        polling::Client::over(self.drive)
+        self.driver.set_opening(Opening::Aside);
+        polling::Client::over(self.driver)
     }
 
     /// Which version of the protocol the connection speaks.
@@ -109,7 +109,7 @@ impl Client {
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.drive.link().lock().session_ref().greeting().clone()
+        self.driver.link().lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet and gives its answer.
@@ -139,29 +139,29 @@ impl Client {
     /// The oldest frame that came unasked and was not taken yet. Frames come in while other
     /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.drive.step();
-        self.drive.link().lock().take_asynchronous()
+        self.driver.step();
+        self.driver.link().lock().take_asynchronous()
     }
 
     /// Closes the connection. Dropping the client does the same.
     pub fn disconnect(mut self) {
-        self.drive.close();
+        self.driver.close();
     }
 
     /// Runs an operation to its end.
     pub(crate) fn run<F: Future>(&mut self, operation: impl FnOnce(Link) -> F) -> F::Output {
-        let mut operation = pin!(operation(self.drive.link().clone()));
+        let mut operation = pin!(operation(self.driver.link().clone()));
         // Nothing else runs here, so nobody has to be woken.
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
-            self.drive.step();
+            self.driver.step();
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
-            self.drive.wait(None);
+            self.driver.wait(None);
         }
     }
 }

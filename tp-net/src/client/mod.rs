@@ -1,7 +1,7 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
+mod async_driver;
 mod asynchronous;
-mod driver;
 mod operations;
 mod paged_ids;
 mod transport;
@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, broadcast};
 use tp_frames::{RawFrame, Request, TpString, Version};
 
+use async_driver::AsyncDriver;
 pub use asynchronous::{Asynchronous, Lagged};
-use driver::Driver;
 pub use paged_ids::PagedIds;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
@@ -109,9 +109,9 @@ impl Client {
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
         let session = Session::new(url, options);
-        let link = Link::new(session, driver::now);
+        let link = Link::new(session, async_driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
-        let driver = Driver::new(link.clone(), connector, asynchronous.clone());
+        let driver = AsyncDriver::new(link.clone(), connector, asynchronous.clone());
         tokio::spawn(driver.run());
         let inner = Inner {
             link,
@@ -225,7 +225,7 @@ impl Client {
 
 impl Inner {
     fn close(&self) {
-        self.link.lock().close(driver::now());
+        self.link.lock().close(async_driver::now());
     }
 }
 

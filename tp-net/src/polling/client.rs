@@ -10,10 +10,10 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 use super::queue::{Kind, Queue};
 use super::{Answer, Full, Ticket};
 use crate::blocking;
-use crate::drive::{Drive, Opening};
 use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
+use crate::sync_driver::{Opening, SyncDriver};
 use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose operations return at once.
@@ -59,7 +59,7 @@ use crate::transport::{Connector, Dialer, Url};
 /// [`next_timeout`](Self::next_timeout) has passed. Ask all three again after each call: there is
 /// no socket while connecting, and falling back to an older version makes a new one.
 pub struct Client {
-    drive: Drive,
+    driver: SyncDriver,
     queue: Queue,
     limit: usize,
 }
@@ -98,16 +98,16 @@ impl Client {
     }
 
     pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let drive = Drive::new(url, options, connector, Opening::Aside);
-        let mut client = Self::over(drive);
-        client.drive.step();
+        let driver = SyncDriver::new(url, options, connector, Opening::Aside);
+        let mut client = Self::over(driver);
+        client.driver.step();
         client
     }
 
-    pub(crate) fn over(drive: Drive) -> Self {
-        let limit = drive.link().lock().session_ref().options().max_outstanding;
+    pub(crate) fn over(driver: SyncDriver) -> Self {
+        let limit = driver.link().lock().session_ref().options().max_outstanding;
         Self {
-            drive,
+            driver,
             queue: Queue::default(),
             limit,
         }
@@ -129,7 +129,7 @@ impl Client {
     /// What the server said of itself when it took the connection; empty before that.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.drive.link().lock().session_ref().greeting().clone()
+        self.driver.link().lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet, as soon as there is a connection; its answer is the server's.
@@ -179,7 +179,7 @@ impl Client {
         if self.queue.len() >= self.limit {
             return Err(Full::new(request, self.limit));
         }
-        let link = self.drive.link();
+        let link = self.driver.link();
         Ok(self.queue.push(kind, |settled| {
             operation(link.with_settled(settled), request)
         }))
@@ -191,10 +191,10 @@ impl Client {
         if let Some(answer) = self.queue.pop() {
             return Some(answer);
         }
-        self.drive.step();
+        self.driver.step();
         self.queue.advance();
         // What was just asked is to be on its way before the next poll.
-        self.drive.step();
+        self.driver.step();
         self.queue.advance();
         self.queue.pop()
     }
@@ -232,7 +232,7 @@ impl Client {
             if limit.is_some_and(|limit| limit <= Instant::now()) {
                 return Ok(None);
             }
-            self.drive.wait(limit);
+            self.driver.wait(limit);
         }
     }
 
@@ -246,44 +246,44 @@ impl Client {
     /// to an older version or a redirect.
     #[must_use]
     pub fn socket(&self) -> Option<&TcpStream> {
-        self.drive.socket()
+        self.driver.socket()
     }
 
     /// Whether to poll when the socket can be read.
     #[must_use]
     pub fn wants_read(&self) -> bool {
-        self.drive.socket().is_some()
+        self.driver.socket().is_some()
     }
 
     /// Whether to poll when the socket can be written.
     #[must_use]
     pub fn wants_write(&self) -> bool {
-        self.drive.wants_write()
+        self.driver.wants_write()
     }
 
     /// After how long to poll even if the socket stays quiet; none if only the socket matters.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
-        let due = self.drive.next_timeout()?;
+        let due = self.driver.next_timeout()?;
         Some(due.saturating_duration_since(Instant::now()))
     }
 
     /// The oldest frame that came unasked and was not taken yet. Of those that nobody takes the
     /// last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.drive.step();
-        self.drive.link().lock().take_asynchronous()
+        self.driver.step();
+        self.driver.link().lock().take_asynchronous()
     }
 
     /// Why nothing more can be asked, once that is so.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
-        self.drive.error()
+        self.driver.error()
     }
 
     /// Closes the connection. What is outstanding is answered with [`Error::Closed`].
     pub fn disconnect(&mut self) {
-        self.drive.close();
+        self.driver.close();
         self.queue.advance();
     }
 
@@ -298,7 +298,7 @@ impl Client {
                 client: Box::new(self),
             });
         }
-        Ok(blocking::Client::over(self.drive))
+        Ok(blocking::Client::over(self.driver))
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) enum Opening {
 }
 
 /// Drives a session over a stream, in the caller's time.
-pub(crate) struct Drive {
+pub(crate) struct SyncDriver {
     link: Link,
     connector: Arc<dyn Connector>,
     line: Line,
@@ -49,7 +49,7 @@ enum Line {
     Open(Box<dyn Stream>),
 }
 
-impl Drive {
+impl SyncDriver {
     pub(crate) fn new(
         url: Url,
         options: Options,

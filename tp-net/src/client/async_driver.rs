@@ -25,7 +25,7 @@ pub(super) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-pub(super) struct Driver<C> {
+pub(super) struct AsyncDriver<C> {
     link: Link,
     connector: C,
     asynchronous: broadcast::Sender<RawFrame>,
@@ -34,7 +34,7 @@ pub(super) struct Driver<C> {
     buffer: Box<[u8]>,
 }
 
-impl<C: AsyncConnector> Driver<C> {
+impl<C: AsyncConnector> AsyncDriver<C> {
     pub(super) fn new(link: Link, connector: C, asynchronous: broadcast::Sender<RawFrame>) -> Self {
         Self {
             link,
@@ -198,7 +198,7 @@ impl<C: AsyncConnector> Driver<C> {
     }
 }
 
-impl<C> Drop for Driver<C> {
+impl<C> Drop for AsyncDriver<C> {
     /// Whoever waits is not to wait for ever when the runtime shuts down.
     fn drop(&mut self) {
         self.link.lock().close(Instant::now());
