@@ -20,32 +20,32 @@ const READS: usize = 16;
 
 /// How long an event loop should leave a connection that is being opened, which has no socket to
 /// watch yet.
-const OPENING_PAUSE: Duration = Duration::from_millis(10);
+const CONNECTING_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a connection is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum Connect {
     /// In the caller's time.
-    Inline,
+    Blocking,
     /// On a thread that ends with it.
-    Aside,
+    Background,
 }
 
 /// Drives a session over a stream, in the caller's time.
 pub(crate) struct SyncDriver {
     link: Link,
     connector: Arc<dyn Connector>,
-    line: Line,
-    opening: Opening,
+    state: ConnectionState,
+    connect: Connect,
     buffer: Box<[u8]>,
 }
 
-enum Line {
-    None,
+enum ConnectionState {
+    Closed,
     /// To be there by then.
-    Opening(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
+    Connecting(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
     /// Both sides agree on how to speak, by then.
-    Handshake(Box<dyn Stream>, Option<Instant>),
+    Handshaking(Box<dyn Stream>, Option<Instant>),
     Open(Box<dyn Stream>),
 }
 
@@ -54,21 +54,21 @@ impl SyncDriver {
         url: Url,
         options: Options,
         connector: Arc<dyn Connector>,
-        opening: Opening,
+        connect: Connect,
     ) -> Self {
         let link = Link::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
             link,
             connector,
-            line: Line::None,
-            opening,
+            state: ConnectionState::Closed,
+            connect,
             buffer,
         }
     }
 
-    pub(crate) fn set_opening(&mut self, opening: Opening) {
-        self.opening = opening;
+    pub(crate) fn set_connect(&mut self, connect: Connect) {
+        self.connect = connect;
     }
 
     pub(crate) fn link(&self) -> &Link {
@@ -77,17 +77,19 @@ impl SyncDriver {
 
     /// The socket, while there is one.
     pub(crate) fn socket(&self) -> Option<&TcpStream> {
-        match &self.line {
-            Line::Handshake(stream, _) | Line::Open(stream) => stream.socket(),
+        match &self.state {
+            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
+                stream.socket()
+            }
             _ => None,
         }
     }
 
     /// Whether to go on when the socket has room.
     pub(crate) fn wants_write(&self) -> bool {
-        match &self.line {
-            Line::Handshake(stream, _) => stream.wants_write(false),
-            Line::Open(stream) => {
+        match &self.state {
+            ConnectionState::Handshaking(stream, _) => stream.wants_write(false),
+            ConnectionState::Open(stream) => {
                 let waiting = !self.link.lock().session().output().is_empty();
                 stream.wants_write(waiting)
             }
@@ -97,9 +99,9 @@ impl SyncDriver {
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        match &self.line {
-            Line::Opening(..) => Instant::now().checked_add(OPENING_PAUSE),
-            Line::Handshake(_, due) => *due,
+        match &self.state {
+            ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
+            ConnectionState::Handshaking(_, due) => *due,
             _ => self.link.lock().session().next_timeout(),
         }
     }
@@ -122,7 +124,7 @@ impl SyncDriver {
         shared.settle();
         if shared.session().error().is_some() {
             drop(shared);
-            self.line = Line::None;
+            self.state = ConnectionState::Closed;
         }
     }
 
@@ -138,8 +140,8 @@ impl SyncDriver {
             }
             (session.next_timeout(), !session.output().is_empty())
         };
-        let timeout = match &self.line {
-            Line::Handshake(_, due) => *due,
+        let timeout = match &self.state {
+            ConnectionState::Handshaking(_, due) => *due,
             _ => timeout,
         };
         let due = [timeout, limit].into_iter().flatten().min();
@@ -147,9 +149,9 @@ impl SyncDriver {
         if pause == Some(Duration::ZERO) {
             return;
         }
-        match &mut self.line {
-            Line::None => {}
-            Line::Opening(opened, due) => {
+        match &mut self.state {
+            ConnectionState::Closed => {}
+            ConnectionState::Connecting(opened, due) => {
                 let due = *due;
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
@@ -160,7 +162,7 @@ impl SyncDriver {
                 };
                 self.opened(stream, due);
             }
-            Line::Handshake(stream, _) | Line::Open(stream) => {
+            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
                 if let Err(error) = stream.wait(write, pause) {
                     self.broken(error);
                 }
@@ -177,16 +179,16 @@ impl SyncDriver {
         if let Some((url, timeout)) = wanted {
             let due = Instant::now().checked_add(timeout);
             // The old connection, if any, is over.
-            self.line = Line::None;
-            match self.opening {
-                Opening::Inline => {
+            self.state = ConnectionState::Closed;
+            match self.connect {
+                Connect::Blocking => {
                     let stream = self.connector.open(&url, timeout);
                     self.opened(Some(stream), due);
                 }
-                Opening::Aside => self.open_aside(url, timeout, due),
+                Connect::Background => self.connect_in_background(url, timeout, due),
             }
         }
-        if let Line::Opening(opened, due) = &self.line {
+        if let ConnectionState::Connecting(opened, due) = &self.state {
             let due = *due;
             match opened.try_recv() {
                 Err(TryRecvError::Empty) => {}
@@ -197,7 +199,7 @@ impl SyncDriver {
     }
 
     /// Name lookup blocks, so it has a thread of its own, which ends with it.
-    fn open_aside(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
+    fn connect_in_background(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
         let (sender, opened) = sync_channel(1);
         let connector = Arc::clone(&self.connector);
         let thread = std::thread::Builder::new()
@@ -207,7 +209,7 @@ impl SyncDriver {
                 let _ = sender.send(connector.open(&url, timeout));
             });
         match thread {
-            Ok(_) => self.line = Line::Opening(opened, due),
+            Ok(_) => self.state = ConnectionState::Connecting(opened, due),
             Err(error) => self.opened(Some(Err(error)), due),
         }
     }
@@ -216,7 +218,7 @@ impl SyncDriver {
         let gone = || Err(io::Error::other("the thread that connects is gone"));
         match stream.unwrap_or_else(gone) {
             Ok(stream) => {
-                self.line = Line::Handshake(stream, due);
+                self.state = ConnectionState::Handshaking(stream, due);
                 self.handshake();
             }
             Err(error) => self.broken(error),
@@ -224,13 +226,15 @@ impl SyncDriver {
     }
 
     fn handshake(&mut self) {
-        let Line::Handshake(stream, due) = &mut self.line else {
+        let ConnectionState::Handshaking(stream, due) = &mut self.state else {
             return;
         };
         match stream.handshake() {
             Ok(true) => {
-                if let Line::Handshake(stream, _) = std::mem::replace(&mut self.line, Line::None) {
-                    self.line = Line::Open(stream);
+                if let ConnectionState::Handshaking(stream, _) =
+                    std::mem::replace(&mut self.state, ConnectionState::Closed)
+                {
+                    self.state = ConnectionState::Open(stream);
                 }
                 self.link.lock().session().opened(Instant::now());
             }
@@ -244,14 +248,14 @@ impl SyncDriver {
     }
 
     fn broken(&mut self, error: io::Error) {
-        self.line = Line::None;
+        self.state = ConnectionState::Closed;
         let mut shared = self.link.lock();
         shared.session().failed(error, Instant::now());
         shared.settle();
     }
 
     fn write(&mut self) {
-        let Line::Open(stream) = &mut self.line else {
+        let ConnectionState::Open(stream) = &mut self.state else {
             return;
         };
         let error = loop {
@@ -275,14 +279,14 @@ impl SyncDriver {
 
     fn read(&mut self) {
         for _ in 0..READS {
-            let Line::Open(stream) = &mut self.line else {
+            let ConnectionState::Open(stream) = &mut self.state else {
                 return;
             };
             let outcome = stream.read(&mut self.buffer);
             let now = Instant::now();
             match outcome {
                 Ok(0) => {
-                    self.line = Line::None;
+                    self.state = ConnectionState::Closed;
                     let mut shared = self.link.lock();
                     shared.session().end_of_input(now);
                     shared.settle();
@@ -309,7 +313,7 @@ impl SyncDriver {
 
     /// Closes the connection; whatever is outstanding fails.
     pub(crate) fn close(&mut self) {
-        self.line = Line::None;
+        self.state = ConnectionState::Closed;
         let mut shared = self.link.lock();
         shared.session().close(Instant::now());
         shared.settle();

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
 use crate::polling;
-use crate::sync_driver::{Opening, SyncDriver};
+use crate::sync_driver::{Connect, SyncDriver};
 use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose calls block until they have their answer.
@@ -79,21 +79,21 @@ impl Client {
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url, options, connector, Opening::Inline);
+        let driver = SyncDriver::new(url, options, connector, Connect::Blocking);
         let mut client = Self::over(driver);
         client.version()?;
         Ok(client)
     }
 
     pub(crate) fn over(mut driver: SyncDriver) -> Self {
-        driver.set_opening(Opening::Inline);
+        driver.set_connect(Connect::Blocking);
         Self { driver }
     }
 
     /// The same connection with calls that do not block.
     #[must_use]
     pub fn into_polling(mut self) -> polling::Client {
-        self.driver.set_opening(Opening::Aside);
+        self.driver.set_connect(Connect::Background);
         polling::Client::over(self.driver)
     }
 

@@ -60,7 +60,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
                 self.stream = None;
                 self.open(&url).await;
             }
-            std::future::poll_fn(|context| self.poll_line(context)).await;
+            std::future::poll_fn(|context| self.poll_stream(context)).await;
         }
     }
 
@@ -98,7 +98,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     }
 
     /// Reads, writes and keeps time; ready when the stream is of no more use.
-    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_stream(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
             self.link.lock().set_driver(context.waker().clone());
             let written = self.poll_write(context);

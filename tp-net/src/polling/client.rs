@@ -13,7 +13,7 @@ use crate::blocking;
 use crate::error::Error;
 use crate::ops::Link;
 use crate::options::Options;
-use crate::sync_driver::{Opening, SyncDriver};
+use crate::sync_driver::{Connect, SyncDriver};
 use crate::transport::{Connector, Dialer, Url};
 
 /// A client whose operations return at once.
@@ -98,7 +98,7 @@ impl Client {
     }
 
     pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let driver = SyncDriver::new(url, options, connector, Opening::Aside);
+        let driver = SyncDriver::new(url, options, connector, Connect::Background);
         let mut client = Self::over(driver);
         client.driver.step();
         client
