@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
@@ -33,7 +33,7 @@ pub(crate) enum Connect {
 
 /// Drives a session over a stream, in the caller's time.
 pub(crate) struct SyncDriver {
-    link: Link,
+    handle: SessionHandle,
     connector: Arc<dyn Connector>,
     state: ConnectionState,
     connect: Connect,
@@ -56,10 +56,10 @@ impl SyncDriver {
         connector: Arc<dyn Connector>,
         connect: Connect,
     ) -> Self {
-        let link = Link::new(Session::new(url, options), Instant::now);
+        let handle = SessionHandle::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
-            link,
+            handle,
             connector,
             state: ConnectionState::Closed,
             connect,
@@ -71,8 +71,8 @@ impl SyncDriver {
         self.connect = connect;
     }
 
-    pub(crate) fn link(&self) -> &Link {
-        &self.link
+    pub(crate) fn handle(&self) -> &SessionHandle {
+        &self.handle
     }
 
     /// The socket, while there is one.
@@ -90,7 +90,7 @@ impl SyncDriver {
         match &self.state {
             ConnectionState::Handshaking(stream, _) => stream.wants_write(false),
             ConnectionState::Open(stream) => {
-                let waiting = !self.link.lock().session().output().is_empty();
+                let waiting = !self.handle.lock().session().output().is_empty();
                 stream.wants_write(waiting)
             }
             _ => false,
@@ -102,7 +102,7 @@ impl SyncDriver {
         match &self.state {
             ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_, due) => *due,
-            _ => self.link.lock().session().next_timeout(),
+            _ => self.handle.lock().session().next_timeout(),
         }
     }
 
@@ -113,7 +113,7 @@ impl SyncDriver {
         self.write();
         self.read();
         let now = Instant::now();
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         if shared
             .session()
             .next_timeout()
@@ -133,7 +133,7 @@ impl SyncDriver {
         // What was asked since the last step is on its way before anybody waits for its answer.
         self.write();
         let (timeout, write) = {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let session = shared.session();
             if session.wants_connection() || session.error().is_some() {
                 return;
@@ -172,7 +172,7 @@ impl SyncDriver {
 
     fn open(&mut self) {
         let wanted = {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let timeout = shared.session().options().connect_timeout;
             shared.session().take_url().map(|url| (url, timeout))
         };
@@ -236,7 +236,7 @@ impl SyncDriver {
                 {
                     self.state = ConnectionState::Open(stream);
                 }
-                self.link.lock().session().opened(Instant::now());
+                self.handle.lock().session().opened(Instant::now());
             }
             Ok(false) if due.is_some_and(|due| due <= Instant::now()) => {
                 let kind = io::ErrorKind::TimedOut;
@@ -249,7 +249,7 @@ impl SyncDriver {
 
     fn broken(&mut self, error: io::Error) {
         self.state = ConnectionState::Closed;
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         shared.session().failed(error, Instant::now());
         shared.settle();
     }
@@ -259,7 +259,7 @@ impl SyncDriver {
             return;
         };
         let error = loop {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let output = shared.session().output();
             if output.is_empty() {
                 return;
@@ -287,14 +287,14 @@ impl SyncDriver {
             match outcome {
                 Ok(0) => {
                     self.state = ConnectionState::Closed;
-                    let mut shared = self.link.lock();
+                    let mut shared = self.handle.lock();
                     shared.session().end_of_input(now);
                     shared.settle();
                     return;
                 }
                 Ok(count) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
-                    let mut shared = self.link.lock();
+                    let mut shared = self.handle.lock();
                     shared.session().receive(bytes, now);
                     shared.settle();
                     if count < READ_SIZE || shared.session().wants_connection() {
@@ -314,13 +314,13 @@ impl SyncDriver {
     /// Closes the connection; whatever is outstanding fails.
     pub(crate) fn close(&mut self) {
         self.state = ConnectionState::Closed;
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         shared.session().close(Instant::now());
         shared.settle();
     }
 
     /// Why nothing more can be asked, if so.
     pub(crate) fn error(&self) -> Option<Error> {
-        self.link.lock().session().error().cloned()
+        self.handle.lock().session().error().cloned()
     }
 }

@@ -79,7 +79,7 @@ macro_rules! method {
                 $($into: impl Into<$what>,)*
             ) -> Result<$out, Error> {
                 $(let $into = $into.into();)*
-                self.client.run(|link| link.$name($($arg,)* $($into,)*))
+                self.client.run(|handle| handle.$name($($arg,)* $($into,)*))
             }
         }
     };

@@ -77,8 +77,8 @@ macro_rules! method {
                 $($into: impl Into<$what>,)*
             ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
                 let request = ($($arg,)* $($into.into(),)*);
-                self.client.ask(kind!($kind), request, |link, ($($arg,)* $($into,)*)| {
-                    link.$name($($arg,)* $($into,)*)
+                self.client.ask(kind!($kind), request, |handle, ($($arg,)* $($into,)*)| {
+                    handle.$name($($arg,)* $($into,)*)
                 })
             }
         }

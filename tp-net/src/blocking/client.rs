@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use tp_frames::{RawFrame, Request, TpString, Version};
 
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::polling;
 use crate::sync_driver::{Connect, SyncDriver};
@@ -103,13 +103,13 @@ impl Client {
     ///
     /// The connection is over.
     pub fn version(&mut self) -> Result<Version, Error> {
-        self.run(|link| async move { link.version().await })
+        self.run(|handle| async move { handle.version().await })
     }
 
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.driver.link().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet and gives its answer.
@@ -119,7 +119,7 @@ impl Client {
     /// The packet is of another version than the connection, the server refuses, answers with
     /// something else, or not at all.
     pub fn request<R: Request>(&mut self, request: R) -> Result<R::Reply, Error> {
-        self.run(|link| link.request(request))
+        self.run(|handle| handle.request(request))
     }
 
     /// Sends one packet that asks for several things, and gives an answer for each, in the order
@@ -133,14 +133,14 @@ impl Client {
         &mut self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
-        self.run(|link| link.request_many(request))
+        self.run(|handle| handle.request_many(request))
     }
 
     /// The oldest frame that came unasked and was not taken yet. Frames come in while other
     /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
         self.driver.step();
-        self.driver.link().lock().take_asynchronous()
+        self.driver.handle().lock().take_asynchronous()
     }
 
     /// Closes the connection. Dropping the client does the same.
@@ -149,8 +149,11 @@ impl Client {
     }
 
     /// Runs an operation to its end.
-    pub(crate) fn run<F: Future>(&mut self, operation: impl FnOnce(Link) -> F) -> F::Output {
-        let mut operation = pin!(operation(self.driver.link().clone()));
+    pub(crate) fn run<F: Future>(
+        &mut self,
+        operation: impl FnOnce(SessionHandle) -> F,
+    ) -> F::Output {
+        let mut operation = pin!(operation(self.driver.handle().clone()));
         // Nothing else runs here, so nobody has to be woken.
         let mut context = Context::from_waker(Waker::noop());
         loop {

@@ -25,7 +25,7 @@ macro_rules! method {
                 $($into: impl Into<$what>,)*
             ) -> Result<$out, Error> {
                 $(let $into = $into.into();)*
-                self.run(|link| link.$name($($arg,)* $($into,)*))
+                self.run(|handle| handle.$name($($arg,)* $($into,)*))
             }
         }
     };

@@ -11,7 +11,7 @@ use tokio::time::Sleep;
 use tp_frames::RawFrame;
 
 use super::transport::{AsyncConnector, AsyncStream};
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::transport::Url;
 
 /// Bytes read at once.
@@ -26,7 +26,7 @@ pub(super) fn now() -> Instant {
 }
 
 pub(super) struct AsyncDriver<C> {
-    link: Link,
+    handle: SessionHandle,
     connector: C,
     asynchronous: broadcast::Sender<RawFrame>,
     stream: Option<Box<dyn AsyncStream>>,
@@ -35,9 +35,13 @@ pub(super) struct AsyncDriver<C> {
 }
 
 impl<C: AsyncConnector> AsyncDriver<C> {
-    pub(super) fn new(link: Link, connector: C, asynchronous: broadcast::Sender<RawFrame>) -> Self {
+    pub(super) fn new(
+        handle: SessionHandle,
+        connector: C,
+        asynchronous: broadcast::Sender<RawFrame>,
+    ) -> Self {
         Self {
-            link,
+            handle,
             connector,
             asynchronous,
             stream: None,
@@ -50,7 +54,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     pub(super) async fn run(mut self) {
         loop {
             let wanted = {
-                let mut shared = self.link.lock();
+                let mut shared = self.handle.lock();
                 if shared.session().error().is_some() {
                     return;
                 }
@@ -65,13 +69,13 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     }
 
     async fn open(&mut self, url: &Url) {
-        let limit = self.link.lock().session_ref().options().connect_timeout;
+        let limit = self.handle.lock().session_ref().options().connect_timeout;
         let opened = {
-            let link = &self.link;
+            let handle = &self.handle;
             let open = tokio::time::timeout(limit, self.connector.open(url));
             let mut open = std::pin::pin!(open);
             std::future::poll_fn(move |context| {
-                let mut shared = link.lock();
+                let mut shared = handle.lock();
                 if shared.session().error().is_some() {
                     return Poll::Ready(None);
                 }
@@ -81,7 +85,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             })
             .await
         };
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         match opened {
             // The user has closed the client meanwhile.
             None => return,
@@ -100,12 +104,12 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     /// Reads, writes and keeps time; ready when the stream is of no more use.
     fn poll_stream(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            self.link.lock().set_driver(context.waker().clone());
+            self.handle.lock().set_driver(context.waker().clone());
             let written = self.poll_write(context);
-            let had_nothing = self.link.lock().session().output().is_empty();
+            let had_nothing = self.handle.lock().session().output().is_empty();
             let read = self.poll_read(context);
             self.publish();
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             if shared.session().error().is_some() || shared.session().wants_connection() {
                 return Poll::Ready(());
             }
@@ -133,7 +137,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             self.timer.as_mut().reset(due);
         }
         ready!(self.timer.as_mut().poll(context));
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         shared.session().handle_timeout(now());
         shared.settle();
         Poll::Ready(())
@@ -143,7 +147,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     fn poll_write(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         loop {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let output = shared.session().output();
             if output.is_empty() {
                 break;
@@ -171,7 +175,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
                 Poll::Ready(Err(error)) => return Some(error),
                 Poll::Ready(Ok(())) => {}
             }
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             if buffer.filled().is_empty() {
                 shared.session().end_of_input(now());
             } else {
@@ -190,7 +194,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     /// Hands out the asynchronous frames.
     fn publish(&mut self) {
         loop {
-            let frame = self.link.lock().take_asynchronous();
+            let frame = self.handle.lock().take_asynchronous();
             let Some(frame) = frame else { return };
             // Nobody may be listening.
             let _ = self.asynchronous.send(frame);
@@ -201,6 +205,6 @@ impl<C: AsyncConnector> AsyncDriver<C> {
 impl<C> Drop for AsyncDriver<C> {
     /// Whoever waits is not to wait for ever when the runtime shuts down.
     fn drop(&mut self) {
-        self.link.lock().close(Instant::now());
+        self.handle.lock().close(Instant::now());
     }
 }

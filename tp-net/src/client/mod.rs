@@ -19,7 +19,7 @@ pub use paged_ids::PagedIds;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::transport::{Dialer, Url};
@@ -61,7 +61,7 @@ pub struct Client {
 }
 
 struct Inner {
-    link: Link,
+    handle: SessionHandle,
     turns: Semaphore,
     limit: usize,
     asynchronous: broadcast::Sender<RawFrame>,
@@ -109,12 +109,12 @@ impl Client {
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
         let session = Session::new(url, options);
-        let link = Link::new(session, async_driver::now);
+        let handle = SessionHandle::new(session, async_driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
-        let driver = AsyncDriver::new(link.clone(), connector, asynchronous.clone());
+        let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());
         tokio::spawn(driver.run());
         let inner = Inner {
-            link,
+            handle,
             turns: Semaphore::new(limit),
             limit,
             asynchronous,
@@ -143,13 +143,13 @@ impl Client {
     ///
     /// The connection is over.
     pub async fn version(&self) -> Result<Version, Error> {
-        self.inner.link.version().await
+        self.inner.handle.version().await
     }
 
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.inner.link.lock().session_ref().greeting().clone()
+        self.inner.handle.lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet and gives its answer.
@@ -163,7 +163,7 @@ impl Client {
         R: Request + Send + Sync,
         R::Reply: Send,
     {
-        self.run(|link| link.request(request)).await
+        self.run(|handle| handle.request(request)).await
     }
 
     /// Sends one packet that asks for several things, and gives an answer for each, in the order
@@ -178,7 +178,7 @@ impl Client {
         R: Request + Send + Sync,
         R::Reply: Send,
     {
-        self.run(|link| link.request_many(request)).await
+        self.run(|handle| handle.request_many(request)).await
     }
 
     /// How many operations of all clones are on their way.
@@ -201,7 +201,10 @@ impl Client {
     }
 
     /// Runs an operation when there is room for it.
-    pub(crate) async fn run<T, F>(&self, operation: impl FnOnce(Link) -> F) -> Result<T, Error>
+    pub(crate) async fn run<T, F>(
+        &self,
+        operation: impl FnOnce(SessionHandle) -> F,
+    ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -212,7 +215,7 @@ impl Client {
                 .acquire()
                 .await
                 .map_err(|_| Error::Closed)?;
-            operation(self.inner.link.clone()).await
+            operation(self.inner.handle.clone()).await
         };
         match self.patience {
             None => work.await,
@@ -225,7 +228,7 @@ impl Client {
 
 impl Inner {
     fn close(&self) {
-        self.link.lock().close(async_driver::now());
+        self.handle.lock().close(async_driver::now());
     }
 }
 

@@ -2,12 +2,12 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::{Link, single};
+use super::{SessionHandle, single};
 use crate::error::Error;
 use crate::model::{Features, Game, TimeRemaining};
 use crate::proto::{Completion, Outgoing};
 
-impl Link {
+impl SessionHandle {
     pub(crate) async fn login(self, user: TpString, password: TpString) -> Result<TpString, Error> {
         // Both versions have the same Login.
         let login = tp04::Login {

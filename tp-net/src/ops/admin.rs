@@ -6,11 +6,11 @@ use tp_frames::admin::{
 use tp_frames::{Parameters, tp04};
 
 use super::things::Each;
-use super::{IdKind, Link};
+use super::{IdKind, SessionHandle};
 use crate::error::Error;
 use crate::model::{IdModtime, IdSequence};
 
-impl Link {
+impl SessionHandle {
     pub(crate) async fn command_ids(self) -> Result<Vec<IdModtime>, Error> {
         self.ids(IdKind::Commands, None).await
     }

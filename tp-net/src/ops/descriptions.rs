@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tp_frames::tp04;
 
-use super::{IdKind, Link};
+use super::{IdKind, SessionHandle};
 use crate::error::Error;
 use crate::model::{
     IdModtime, Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters,
@@ -52,7 +52,7 @@ pub(crate) trait Described: Sized {
     fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
 
     fn fetch(
-        link: &Link,
+        handle: &SessionHandle,
         ids: Vec<u32>,
     ) -> impl Future<Output = Result<Vec<Result<Self::Desc, Error>>, Error>> + Send;
 }
@@ -72,8 +72,12 @@ impl Described for Object {
         &mut descriptions.objects
     }
 
-    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
-        link.each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
+    async fn fetch(
+        handle: &SessionHandle,
+        ids: Vec<u32>,
+    ) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
+        handle
+            .each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
             .await
     }
 }
@@ -94,13 +98,17 @@ impl Described for Order {
         &mut descriptions.orders
     }
 
-    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
-        link.each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
+    async fn fetch(
+        handle: &SessionHandle,
+        ids: Vec<u32>,
+    ) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
+        handle
+            .each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
             .await
     }
 }
 
-impl Link {
+impl SessionHandle {
     /// Reads what can be read. A thing whose description does not come, or does not fit, stays
     /// unread: it is worth more than nothing.
     pub(super) async fn read_all<T: Described>(&self, things: &mut [Result<T, Error>]) {

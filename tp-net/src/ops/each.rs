@@ -4,7 +4,7 @@ use tp_frames::{Request, TpString, tp03, tp04};
 
 use super::request::Asking;
 use super::things::{Each, Said, texts};
-use super::{Link, single};
+use super::{SessionHandle, single};
 use crate::error::Error;
 
 /// Ids in one request. Far below what a frame can hold, so that the answers of one request stay
@@ -20,7 +20,7 @@ pub(super) enum Again {
     Leave,
 }
 
-impl Link {
+impl SessionHandle {
     /// The things with these ids, an entry for each.
     pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<Each<T>, Error>
     where

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tp_frames::{Request, Semi32, Semi64, admin, tp03, tp04};
 
-use super::Link;
+use super::SessionHandle;
 use crate::error::Error;
 use crate::model::{IdModtime, IdSequence, Vector};
 
@@ -173,7 +173,7 @@ impl IdPages {
     }
 }
 
-impl Link {
+impl SessionHandle {
     /// The next page of a list.
     pub(crate) async fn id_page(self, mut pages: IdPages) -> Result<IdPage, Error> {
         loop {
@@ -352,7 +352,7 @@ impl IdPages {
 
 macro_rules! lists {
     ($($name:ident = $kind:ident;)*) => {
-        impl Link {
+        impl SessionHandle {
             $(
                 pub(crate) async fn $name(
                     self,

@@ -1,7 +1,7 @@
 //! What a client can ask, once for all client APIs.
 //!
 //! Each operation is an `async fn` that knows neither sockets nor clocks nor a runtime: it hands
-//! requests to a [`Link`] and waits for their answers. What makes the answers come is the client API:
+//! requests to a [`SessionHandle`] and waits for their answers. What makes the answers come is the client API:
 //! the blocking client drives the socket until the operation is done, the polling client a
 //! little whenever it is polled, the asynchronous client in a task.
 
@@ -11,12 +11,12 @@ mod answer;
 mod descriptions;
 mod each;
 mod ids;
-mod link;
 mod orders;
 mod request;
+mod session_handle;
 mod things;
 
 use answer::{Answer, single};
 pub use ids::{IdKind, IdPage, IdPages};
-pub(crate) use link::Link;
+pub(crate) use session_handle::SessionHandle;
 pub use things::Each;

@@ -2,13 +2,13 @@
 
 use tp_frames::{TpString, tp03, tp04};
 
-use super::Link;
+use super::SessionHandle;
 use super::account::unexpected;
 use super::things::Each;
 use crate::error::Error;
 use crate::model::Order;
 
-impl Link {
+impl SessionHandle {
     pub(crate) async fn orders(self, queue: u32, slots: Vec<u32>) -> Result<Each<Order>, Error> {
         let mut orders: Each<Order> = self
             .each_slot::<tp03::GetOrder, tp04::GetOrder, _>(queue, slots)

@@ -2,15 +2,15 @@
 
 use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
-use super::link::Asked;
-use super::{Answer, Link, single};
+use super::session_handle::Asked;
+use super::{Answer, SessionHandle, single};
 use crate::error::Error;
 use crate::proto::{Completion, Outgoing, filters};
 
 /// A question on its way.
 pub(super) type Asking = Asked;
 
-impl Link {
+impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
         self.lock().session_ref().options().settings.decode
     }

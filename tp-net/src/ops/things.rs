@@ -2,7 +2,7 @@
 
 use tp_frames::{TpString, tp03, tp04};
 
-use super::Link;
+use super::SessionHandle;
 use crate::error::Error;
 use crate::model::{
     Board, Category, Component, Design, Message, Object, ObjectDesc, OrderDesc, OrderQueue, Player,
@@ -33,7 +33,7 @@ pub(super) fn texts(said: Each<Said>) -> Each<TpString> {
         .collect()
 }
 
-impl Link {
+impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<Each<Object>, Error> {
         let mut objects = self
             .each::<tp03::GetObjectsByID, tp04::GetObjectsByID, Object>(ids)

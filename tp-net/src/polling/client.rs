@@ -11,7 +11,7 @@ use super::queue::{Kind, Queue};
 use super::{Answer, Full, Ticket};
 use crate::blocking;
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
 use crate::transport::{Connector, Dialer, Url};
@@ -105,7 +105,12 @@ impl Client {
     }
 
     pub(crate) fn over(driver: SyncDriver) -> Self {
-        let limit = driver.link().lock().session_ref().options().max_outstanding;
+        let limit = driver
+            .handle()
+            .lock()
+            .session_ref()
+            .options()
+            .max_outstanding;
         Self {
             driver,
             queue: Queue::default(),
@@ -119,9 +124,9 @@ impl Client {
     ///
     /// Too many operations are outstanding.
     pub fn connected(&mut self) -> Result<Ticket<Version>, Full<()>> {
-        self.ask(Kind::Read, (), |link, ()| async move {
-            let version = link.version().await;
-            link.settled();
+        self.ask(Kind::Read, (), |handle, ()| async move {
+            let version = handle.version().await;
+            handle.settled();
             version
         })
     }
@@ -129,7 +134,7 @@ impl Client {
     /// What the server said of itself when it took the connection; empty before that.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.driver.link().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet, as soon as there is a connection; its answer is the server's.
@@ -142,7 +147,9 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |link, request| link.request(request))
+        self.ask(Kind::Write, request, |handle, request| {
+            handle.request(request)
+        })
     }
 
     /// Sends one packet that asks for several things; see
@@ -160,8 +167,8 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |link, request| {
-            link.request_many(request)
+        self.ask(Kind::Write, request, |handle, request| {
+            handle.request_many(request)
         })
     }
 
@@ -170,7 +177,7 @@ impl Client {
         &mut self,
         kind: Kind,
         request: R,
-        operation: impl FnOnce(Link, R) -> F,
+        operation: impl FnOnce(SessionHandle, R) -> F,
     ) -> Result<Ticket<T>, Full<R>>
     where
         T: Send + 'static,
@@ -179,9 +186,9 @@ impl Client {
         if self.queue.len() >= self.limit {
             return Err(Full::new(request, self.limit));
         }
-        let link = self.driver.link();
+        let handle = self.driver.handle();
         Ok(self.queue.push(kind, |settled| {
-            operation(link.with_settled(settled), request)
+            operation(handle.with_settled(settled), request)
         }))
     }
 
@@ -272,7 +279,7 @@ impl Client {
     /// last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
         self.driver.step();
-        self.driver.link().lock().take_asynchronous()
+        self.driver.handle().lock().take_asynchronous()
     }
 
     /// Why nothing more can be asked, once that is so.

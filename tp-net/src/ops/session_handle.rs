@@ -18,9 +18,9 @@ use crate::session::{Report, Session};
 /// Asynchronous frames kept until somebody takes them; the oldest give way.
 const ASYNCHRONOUS_KEPT: usize = 1024;
 
-/// An operation's way to the connection.
+/// An operation's way to the session.
 #[derive(Debug, Clone)]
-pub(crate) struct Link {
+pub(crate) struct SessionHandle {
     shared: Arc<Mutex<Shared>>,
     /// Set once the operation has sent all it will.
     settled: Option<Arc<AtomicBool>>,
@@ -50,7 +50,7 @@ struct Slot {
     waker: Option<Waker>,
 }
 
-impl Link {
+impl SessionHandle {
     pub(crate) fn new(session: Session, clock: fn() -> Instant) -> Self {
         let shared = Mutex::new(Shared {
             session,
@@ -68,7 +68,7 @@ impl Link {
         }
     }
 
-    /// The same way, for an operation that shows in `settled` when it has sent all it will.
+    /// The same, for an operation that shows in `settled` when it has sent all it will.
     pub(crate) fn with_settled(&self, settled: Arc<AtomicBool>) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
@@ -112,7 +112,7 @@ impl Link {
             driver.wake();
         }
         Asked {
-            link: self.clone(),
+            handle: self.clone(),
             id,
         }
     }
@@ -203,7 +203,7 @@ impl Shared {
 /// A question on its way. Dropping it gives up the answer, not the connection's order.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    link: Link,
+    handle: SessionHandle,
     id: RequestId,
 }
 
@@ -211,7 +211,7 @@ impl Future for Asked {
     type Output = Result<Answer, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         let Some(slot) = shared.slots.get_mut(&self.id) else {
             // Polled again after it was done.
             return Poll::Ready(Err(Error::Closed));
@@ -242,7 +242,7 @@ impl Future for Asked {
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         if shared.slots.remove(&self.id).is_some() {
             shared.session.withdraw(self.id);
         }
