@@ -16,9 +16,9 @@ impl SessionHandle {
         };
         let outgoing = Outgoing::new(&login)?;
         self.version().await?;
-        let asking = self.send_login(outgoing);
+        let pending = self.send_login(outgoing);
         self.settled();
-        let frame = asking.await?.one()?;
+        let frame = pending.await?.one()?;
         match single::<tp04::Login>(&frame, &self.decode_options())? {
             tp04::LoginReply::Okay(okay) => Ok(okay.result),
             tp04::LoginReply::Redirect(redirect) => {
@@ -48,9 +48,9 @@ impl SessionHandle {
 
     pub(crate) async fn ping(self) -> Result<bool, Error> {
         self.version().await?;
-        let asking = self.begin(&tp04::Ping::default())?;
+        let pending = self.begin(&tp04::Ping::default())?;
         self.settled();
-        let answer = asking.await?;
+        let answer = pending.await?;
         if answer.completion == Completion::Silent {
             return Ok(false);
         }
@@ -106,9 +106,9 @@ impl SessionHandle {
         R: Request,
         T: From<R::Reply>,
     {
-        let asking = self.begin(&request)?;
+        let pending = self.begin(&request)?;
         self.settled();
-        let answer = asking.await?;
+        let answer = pending.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
         }

@@ -2,7 +2,7 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::request::Asking;
+use super::session_handle::PendingReply;
 use super::things::{Each, Said, texts};
 use super::{SessionHandle, single};
 use crate::error::Error;
@@ -16,7 +16,7 @@ const BATCH: usize = 4096;
 pub(super) enum Again {
     /// Ask for them again.
     Ask,
-    /// Leave it at that: asking twice would do it twice.
+    /// Leave it at that: pending twice would do it twice.
     Leave,
 }
 
@@ -131,7 +131,7 @@ impl SessionHandle {
         Ok(placed.into_iter().map(|(_, answer)| answer).collect())
     }
 
-    /// Asks in batches, all at once, and gives an entry for each thing. Asking for nothing asks
+    /// Asks in batches, all at once, and gives an entry for each thing. PendingReply for nothing asks
     /// nothing: servers disagree about what that means.
     async fn batches<R, T>(
         &self,
@@ -149,11 +149,11 @@ impl SessionHandle {
         }
         self.settled();
         let mut answers = Vec::with_capacity(things.len());
-        for (batch, asking) in asked {
+        for (batch, pending) in asked {
             let mut rest = batch;
-            let mut asking = asking;
+            let mut pending = pending;
             loop {
-                let got = self.batch::<R, T>(rest.len(), asking).await?;
+                let got = self.batch::<R, T>(rest.len(), pending).await?;
                 let count = got.iter().filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
@@ -163,19 +163,19 @@ impl SessionHandle {
                     break;
                 }
                 // Some servers stop a group at the first thing that fails.
-                asking = self.begin(&request(rest.to_vec()))?;
+                pending = self.begin(&request(rest.to_vec()))?;
             }
         }
         Ok(answers)
     }
 
     /// The answers to one batch, padded or cut to `count`.
-    async fn batch<R, T>(&self, count: usize, asking: Asking) -> Result<Each<T>, Error>
+    async fn batch<R, T>(&self, count: usize, pending: PendingReply) -> Result<Each<T>, Error>
     where
         R: Request,
         T: From<R::Reply>,
     {
-        let answer = asking.await?;
+        let answer = pending.await?;
         // A refusal without a group may mean the one thing asked for, or the request.
         if count > 1
             && let Some(refusal) = answer.refused_whole()

@@ -2,13 +2,10 @@
 
 use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
-use super::session_handle::Asked;
+use super::session_handle::PendingReply;
 use super::{Answer, SessionHandle, single};
 use crate::error::Error;
 use crate::proto::{Completion, Outgoing, filters};
-
-/// A question on its way.
-pub(super) type Asking = Asked;
 
 impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
@@ -20,7 +17,7 @@ impl SessionHandle {
     /// # Errors
     ///
     /// A string or list is too long.
-    pub(super) fn begin<R: Request>(&self, request: &R) -> Result<Asking, Error> {
+    pub(super) fn begin<R: Request>(&self, request: &R) -> Result<PendingReply, Error> {
         let outgoing = Outgoing::new(request)?;
         // Connect and Login decide what may follow them, filters how it is written.
         if ["Connect", "Login", "SetFilters"].contains(&R::NAME) {
@@ -30,7 +27,7 @@ impl SessionHandle {
     }
 
     /// As [`begin`](Self::begin), once the version is known to be the packet's own.
-    async fn begin_exactly<R: Request>(&self, request: &R) -> Result<Asking, Error> {
+    async fn begin_exactly<R: Request>(&self, request: &R) -> Result<PendingReply, Error> {
         let connection = self.version().await?;
         if connection != R::VERSION {
             return Err(Error::WrongVersion {
@@ -43,9 +40,9 @@ impl SessionHandle {
         if !filters(request)?.iter().all(known) {
             return Err(Error::Unsupported("filters other than padding"));
         }
-        let asking = self.begin(request)?;
+        let pending = self.begin(request)?;
         self.settled();
-        Ok(asking)
+        Ok(pending)
     }
 
     /// The one answer to a packet.
@@ -56,9 +53,9 @@ impl SessionHandle {
 
     /// The one answer to a packet that is the last of its operation.
     pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
-        let asking = self.begin(&request)?;
+        let pending = self.begin(&request)?;
         self.settled();
-        single::<R>(&asking.await?.one()?, &self.decode_options())
+        single::<R>(&pending.await?.one()?, &self.decode_options())
     }
 
     /// The one answer to an exact packet.

@@ -90,28 +90,28 @@ impl SessionHandle {
     }
 
     /// Asks something; the answer is collected even before anybody polls for it.
-    pub(crate) fn send(&self, outgoing: Outgoing) -> Asked {
+    pub(crate) fn send(&self, outgoing: Outgoing) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
         let id = shared.session.request(outgoing, now);
-        self.asked(shared, id)
+        self.pending_reply(shared, id)
     }
 
     /// As [`send`](Self::send), for the request that may be redirected.
-    pub(crate) fn send_login(&self, outgoing: Outgoing) -> Asked {
+    pub(crate) fn send_login(&self, outgoing: Outgoing) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
         let id = shared.session.login(outgoing, now);
-        self.asked(shared, id)
+        self.pending_reply(shared, id)
     }
 
-    fn asked(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> Asked {
+    fn pending_reply(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> PendingReply {
         shared.slots.insert(id, Slot::default());
         shared.settle();
         if let Some(driver) = shared.driver.take() {
             driver.wake();
         }
-        Asked {
+        PendingReply {
             handle: self.clone(),
             id,
         }
@@ -200,14 +200,14 @@ impl Shared {
     }
 }
 
-/// A question on its way. Dropping it gives up the answer, not the connection's order.
+/// The reply to a request that was sent. Dropping it gives up the answer, not the connection's order.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct PendingReply {
     handle: SessionHandle,
     id: RequestId,
 }
 
-impl Future for Asked {
+impl Future for PendingReply {
     type Output = Result<Answer, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -240,7 +240,7 @@ impl Future for Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for PendingReply {
     fn drop(&mut self) {
         let mut shared = self.handle.lock();
         if shared.slots.remove(&self.id).is_some() {
