@@ -121,7 +121,7 @@ impl SyncDriver {
         {
             shared.session().handle_timeout(now);
         }
-        shared.settle();
+        shared.dispatch();
         if shared.session().error().is_some() {
             drop(shared);
             self.state = ConnectionState::Closed;
@@ -251,7 +251,7 @@ impl SyncDriver {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
         shared.session().failed(error, Instant::now());
-        shared.settle();
+        shared.dispatch();
     }
 
     fn write(&mut self) {
@@ -289,14 +289,14 @@ impl SyncDriver {
                     self.state = ConnectionState::Closed;
                     let mut shared = self.handle.lock();
                     shared.session().end_of_input(now);
-                    shared.settle();
+                    shared.dispatch();
                     return;
                 }
                 Ok(count) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
                     let mut shared = self.handle.lock();
                     shared.session().receive(bytes, now);
-                    shared.settle();
+                    shared.dispatch();
                     if count < READ_SIZE || shared.session().wants_connection() {
                         return;
                     }
@@ -316,7 +316,7 @@ impl SyncDriver {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
         shared.session().close(Instant::now());
-        shared.settle();
+        shared.dispatch();
     }
 
     /// Why nothing more can be asked, if so.

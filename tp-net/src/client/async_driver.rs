@@ -98,7 +98,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
                 .session()
                 .failed(io::ErrorKind::TimedOut.into(), now()),
         }
-        shared.settle();
+        shared.dispatch();
     }
 
     /// Reads, writes and keeps time; ready when the stream is of no more use.
@@ -116,7 +116,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             if let Some(error) = written.or(read) {
                 self.stream = None;
                 shared.session().failed(error, now());
-                shared.settle();
+                shared.dispatch();
                 return Poll::Ready(());
             }
             // What was read may have made something to write.
@@ -139,7 +139,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         ready!(self.timer.as_mut().poll(context));
         let mut shared = self.handle.lock();
         shared.session().handle_timeout(now());
-        shared.settle();
+        shared.dispatch();
         Poll::Ready(())
     }
 
@@ -181,7 +181,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             } else {
                 shared.session().receive(buffer.filled(), now());
             }
-            shared.settle();
+            shared.dispatch();
             if shared.session().error().is_some() || shared.session().wants_connection() {
                 return None;
             }

@@ -17,7 +17,7 @@ impl SessionHandle {
         let outgoing = Outgoing::new(&login)?;
         self.version().await?;
         let pending = self.send_login(outgoing);
-        self.settled();
+        self.mark_all_sent();
         let frame = pending.await?.one()?;
         match single::<tp04::Login>(&frame, &self.decode_options())? {
             tp04::LoginReply::Okay(okay) => Ok(okay.result),
@@ -49,7 +49,7 @@ impl SessionHandle {
     pub(crate) async fn ping(self) -> Result<bool, Error> {
         self.version().await?;
         let pending = self.begin(&tp04::Ping::default())?;
-        self.settled();
+        self.mark_all_sent();
         let answer = pending.await?;
         if answer.completion == Completion::Silent {
             return Ok(false);
@@ -107,7 +107,7 @@ impl SessionHandle {
         T: From<R::Reply>,
     {
         let pending = self.begin(&request)?;
-        self.settled();
+        self.mark_all_sent();
         let answer = pending.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);

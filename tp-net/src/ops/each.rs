@@ -147,7 +147,7 @@ impl SessionHandle {
         for batch in things.chunks(BATCH) {
             asked.push((batch, self.begin(&request(batch.to_vec()))?));
         }
-        self.settled();
+        self.mark_all_sent();
         let mut answers = Vec::with_capacity(things.len());
         for (batch, pending) in asked {
             let mut rest = batch;

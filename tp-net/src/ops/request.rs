@@ -41,7 +41,7 @@ impl SessionHandle {
             return Err(Error::Unsupported("filters other than padding"));
         }
         let pending = self.begin(request)?;
-        self.settled();
+        self.mark_all_sent();
         Ok(pending)
     }
 
@@ -54,7 +54,7 @@ impl SessionHandle {
     /// The one answer to a packet that is the last of its operation.
     pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
         let pending = self.begin(&request)?;
-        self.settled();
+        self.mark_all_sent();
         single::<R>(&pending.await?.one()?, &self.decode_options())
     }
 

@@ -23,7 +23,7 @@ const ASYNCHRONOUS_KEPT: usize = 1024;
 pub(crate) struct SessionHandle {
     shared: Arc<Mutex<Shared>>,
     /// Set once the operation has sent all it will.
-    settled: Option<Arc<AtomicBool>>,
+    all_sent: Option<Arc<AtomicBool>>,
 }
 
 /// The session and the answers that operations wait for.
@@ -64,22 +64,22 @@ impl SessionHandle {
         });
         Self {
             shared: Arc::new(shared),
-            settled: None,
+            all_sent: None,
         }
     }
 
-    /// The same, for an operation that shows in `settled` when it has sent all it will.
-    pub(crate) fn with_settled(&self, settled: Arc<AtomicBool>) -> Self {
+    /// The same, for an operation that shows in `all_sent` when it has sent all it will.
+    pub(crate) fn with_all_sent(&self, all_sent: Arc<AtomicBool>) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            settled: Some(settled),
+            all_sent: Some(all_sent),
         }
     }
 
     /// The operation has sent all it will, unless servers do something odd.
-    pub(crate) fn settled(&self) {
-        if let Some(settled) = &self.settled {
-            settled.store(true, Ordering::Relaxed);
+    pub(crate) fn mark_all_sent(&self) {
+        if let Some(all_sent) = &self.all_sent {
+            all_sent.store(true, Ordering::Relaxed);
         }
     }
 
@@ -107,7 +107,7 @@ impl SessionHandle {
 
     fn pending_reply(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> PendingReply {
         shared.slots.insert(id, Slot::default());
-        shared.settle();
+        shared.dispatch();
         if let Some(driver) = shared.driver.take() {
             driver.wake();
         }
@@ -162,12 +162,12 @@ impl Shared {
     #[cfg(feature = "tokio")]
     pub(crate) fn close(&mut self, now: Instant) {
         self.session.close(now);
-        self.settle();
+        self.dispatch();
         self.driver.take().into_iter().for_each(Waker::wake);
     }
 
     /// Hands what the session reports to those who wait for it.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn dispatch(&mut self) {
         while let Some(report) = self.session.poll_report() {
             match report {
                 Report::Ready | Report::Over => self.waiting.drain(..).for_each(Waker::wake),

@@ -126,7 +126,7 @@ impl Client {
     pub fn connected(&mut self) -> Result<Ticket<Version>, Full<()>> {
         self.ask(Kind::Read, (), |handle, ()| async move {
             let version = handle.version().await;
-            handle.settled();
+            handle.mark_all_sent();
             version
         })
     }
@@ -187,8 +187,8 @@ impl Client {
             return Err(Full::new(request, self.limit));
         }
         let handle = self.driver.handle();
-        Ok(self.queue.push(kind, |settled| {
-            operation(handle.with_settled(settled), request)
+        Ok(self.queue.push(kind, |all_sent| {
+            operation(handle.with_all_sent(all_sent), request)
         }))
     }
 

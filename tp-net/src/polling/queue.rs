@@ -35,7 +35,7 @@ struct Operation {
     kind: Kind,
     state: State,
     /// It has sent all it will.
-    settled: Arc<AtomicBool>,
+    all_sent: Arc<AtomicBool>,
     /// Something has happened that it waits for.
     woken: Arc<Woken>,
 }
@@ -55,8 +55,8 @@ impl Wake for Woken {
 }
 
 impl Operation {
-    fn is_settled(&self) -> bool {
-        matches!(self.state, State::Done(_)) || self.settled.load(Ordering::Relaxed)
+    fn has_sent_all(&self) -> bool {
+        matches!(self.state, State::Done(_)) || self.all_sent.load(Ordering::Relaxed)
     }
 
     fn advance(&mut self) {
@@ -90,14 +90,14 @@ impl Queue {
     {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
-        let settled = Arc::new(AtomicBool::new(false));
-        let operation = operation(Arc::clone(&settled));
+        let all_sent = Arc::new(AtomicBool::new(false));
+        let operation = operation(Arc::clone(&all_sent));
         let work = async move { Box::new(operation.await) as Box<dyn Any + Send> };
         self.operations.push_back(Operation {
             id,
             kind,
             state: State::Working(Box::pin(work)),
-            settled,
+            all_sent,
             woken: Arc::new(Woken(AtomicBool::new(true))),
         });
         Ticket::new(id)
@@ -112,10 +112,10 @@ impl Queue {
                 Kind::Read => !writing,
                 Kind::Write => !writing && !reading,
             };
-            if free || operation.is_settled() {
+            if free || operation.has_sent_all() {
                 operation.advance();
             }
-            if !operation.is_settled() {
+            if !operation.has_sent_all() {
                 match operation.kind {
                     Kind::Read => reading = true,
                     Kind::Write => writing = true,
