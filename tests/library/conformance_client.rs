@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use any_client::{AnyClient, KINDS, Kind, ask};
 use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
-use tp_net::{Each, Error, Options, Versions, model};
+use tp_net::{BatchResult, Error, Options, Versions, model};
 use tp_tests::report::Verdict;
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
@@ -60,7 +60,7 @@ impl Tour {
         result.map_err(|error| self.wrong.push((what, error))).ok()
     }
 
-    fn each<T>(&mut self, what: &'static str, result: Result<Each<T>, Error>) -> Vec<T> {
+    fn each<T>(&mut self, what: &'static str, result: Result<BatchResult<T>, Error>) -> Vec<T> {
         let things = self.note(what, result).unwrap_or_default();
         let things = things.into_iter();
         things.filter_map(|thing| self.note(what, thing)).collect()

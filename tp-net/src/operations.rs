@@ -31,7 +31,7 @@ macro_rules! operations {
         }
         $method! {
             /// The games that the server runs.
-            read games(;) -> Each<model::Game>
+            read games(;) -> BatchResult<model::Game>
         }
         $method! {
             /// How long the turn lasts.
@@ -62,11 +62,11 @@ macro_rules! operations {
         }
         $method! {
             /// Objects, with their parameters read. Object 0 is the universe.
-            read objects(; ids: Vec<u32>) -> Each<model::Object>
+            read objects(; ids: Vec<u32>) -> BatchResult<model::Object>
         }
         $method! {
             /// The objects within `radius` of `position`, with their parameters read.
-            read objects_by_position(position: model::Vector, radius: u64;) -> Each<model::Object>
+            read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>
         }
         $method! {
             /// Changes an object, and gives it as it is then. TP04 only, and no known server has
@@ -75,20 +75,20 @@ macro_rules! operations {
         }
         $method! {
             /// What types of objects are. TP04 only.
-            read object_descs(; ids: Vec<u32>) -> Each<model::ObjectDesc>
+            read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc>
         }
         $method! {
             /// What types of orders are.
-            read order_descs(; ids: Vec<u32>) -> Each<model::OrderDesc>
+            read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc>
         }
         $method! {
             /// Order queues. TP04 only: in TP03 objects have the orders.
-            read order_queues(; ids: Vec<u32>) -> Each<model::OrderQueue>
+            read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue>
         }
         $method! {
             /// The orders in these slots of an order queue (in TP03: of an object), with their
             /// parameters read.
-            read orders(queue: u32; slots: Vec<u32>) -> Each<model::Order>
+            read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>
         }
         $method! {
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
@@ -104,15 +104,15 @@ macro_rules! operations {
         $method! {
             /// Removes the orders in these slots, and gives what the server says to each. The
             /// slots are those before any is removed.
-            write remove_orders(queue: u32; slots: Vec<u32>) -> Each<TpString>
+            write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>
         }
         $method! {
             /// Boards. Board 0 is the player's own.
-            read boards(; ids: Vec<u32>) -> Each<model::Board>
+            read boards(; ids: Vec<u32>) -> BatchResult<model::Board>
         }
         $method! {
             /// The messages in these slots of a board.
-            read messages(board: u32; slots: Vec<u32>) -> Each<model::Message>
+            read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>
         }
         $method! {
             /// Posts a message, and gives what the server says to it.
@@ -121,19 +121,19 @@ macro_rules! operations {
         $method! {
             /// Removes the messages in these slots, and gives what the server says to each. The
             /// slots are those before any is removed.
-            write remove_messages(board: u32; slots: Vec<u32>) -> Each<TpString>
+            write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>
         }
         $method! {
             /// Resources.
-            read resources(; ids: Vec<u32>) -> Each<model::Resource>
+            read resources(; ids: Vec<u32>) -> BatchResult<model::Resource>
         }
         $method! {
             /// Players. Player 0 is oneself.
-            read players(; ids: Vec<u32>) -> Each<model::Player>
+            read players(; ids: Vec<u32>) -> BatchResult<model::Player>
         }
         $method! {
             /// Categories.
-            read categories(; ids: Vec<u32>) -> Each<model::Category>
+            read categories(; ids: Vec<u32>) -> BatchResult<model::Category>
         }
         $method! {
             /// Adds a category, and gives it as the server has it.
@@ -141,11 +141,11 @@ macro_rules! operations {
         }
         $method! {
             /// Removes categories, and gives what the server says to each.
-            write remove_categories(; ids: Vec<u32>) -> Each<TpString>
+            write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>
         }
         $method! {
             /// Designs.
-            read designs(; ids: Vec<u32>) -> Each<model::Design>
+            read designs(; ids: Vec<u32>) -> BatchResult<model::Design>
         }
         $method! {
             /// Adds a design, and gives it as the server has it.
@@ -157,15 +157,15 @@ macro_rules! operations {
         }
         $method! {
             /// Removes designs, and gives what the server says to each.
-            write remove_designs(; ids: Vec<u32>) -> Each<TpString>
+            write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>
         }
         $method! {
             /// Components.
-            read components(; ids: Vec<u32>) -> Each<model::Component>
+            read components(; ids: Vec<u32>) -> BatchResult<model::Component>
         }
         $method! {
             /// Properties.
-            read properties(; ids: Vec<u32>) -> Each<model::Property>
+            read properties(; ids: Vec<u32>) -> BatchResult<model::Property>
         }
         $method! {
             /// The ids of the objects that the player can see; see `ids`.

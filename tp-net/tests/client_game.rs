@@ -16,7 +16,7 @@ mod peer;
 use any_client::{AnyClient, KINDS, ask};
 use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
-use tp_net::{Each, Error, IdKind, IdPages, Versions};
+use tp_net::{BatchResult, Error, IdKind, IdPages, Versions};
 
 /// A game of its own and a client that is not logged in, on each client and in each version, and
 /// in TP04 with padding and without.
@@ -53,7 +53,7 @@ fn in_the_game(play: impl Fn(&mut AnyClient, Versions)) {
 
 /// What was asked for, all of it.
 #[track_caller]
-fn all<T>(things: Result<Each<T>, Error>) -> Vec<T> {
+fn all<T>(things: Result<BatchResult<T>, Error>) -> Vec<T> {
     things
         .unwrap()
         .into_iter()

@@ -248,7 +248,7 @@ fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model:
 
 /// What was asked for, all of it.
 #[track_caller]
-fn all<T>(things: Result<tp_net::Each<T>, Error>) -> Vec<T> {
+fn all<T>(things: Result<tp_net::BatchResult<T>, Error>) -> Vec<T> {
     let things = things.unwrap().into_iter();
     things.map(|thing| thing.unwrap()).collect()
 }

@@ -18,7 +18,7 @@ macro_rules! admin_operations {
         }
         $method! {
             /// What commands are, and which parameters they take.
-            read command_descs(; ids: Vec<u32>) -> Each<CommandDesc>
+            read command_descs(; ids: Vec<u32>) -> BatchResult<CommandDesc>
         }
         $method! {
             /// Runs a command with these values for its parameters.

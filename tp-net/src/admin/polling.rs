@@ -7,7 +7,7 @@ use tp_frames::TpString;
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 use super::operations::admin_operations;
 use super::{log_line, target};
-use crate::Each;
+use crate::BatchResult;
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;

@@ -6,7 +6,7 @@ use super::Client;
 use crate::error::Error;
 use crate::model;
 use crate::operations::operations;
-use crate::{Each, IdKind, IdPage, IdPages};
+use crate::{BatchResult, IdKind, IdPage, IdPages};
 
 macro_rules! method {
     (

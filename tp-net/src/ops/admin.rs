@@ -5,7 +5,7 @@ use tp_frames::admin::{
 };
 use tp_frames::{Parameters, tp04};
 
-use super::things::Each;
+use super::queries::BatchResult;
 use super::{IdKind, SessionHandle};
 use crate::error::Error;
 use crate::model::{IdModtime, IdSequence};
@@ -15,7 +15,10 @@ impl SessionHandle {
         self.ids(IdKind::Commands, None).await
     }
 
-    pub(crate) async fn command_descs(self, ids: Vec<u32>) -> Result<Each<CommandDesc>, Error> {
+    pub(crate) async fn command_descs(
+        self,
+        ids: Vec<u32>,
+    ) -> Result<BatchResult<CommandDesc>, Error> {
         self.version().await?;
         self.get_each(ids, |ids| GetCommandDesc { ids }).await
     }

@@ -8,15 +8,15 @@
 mod account;
 mod admin;
 mod answer;
+mod batches;
 mod descriptions;
-mod each;
 mod ids;
 mod orders;
+mod queries;
 mod request;
 mod session_handle;
-mod things;
 
 use answer::{Answer, single};
 pub use ids::{IdKind, IdPage, IdPages};
+pub use queries::BatchResult;
 pub(crate) use session_handle::SessionHandle;
-pub use things::Each;

@@ -2,8 +2,8 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
+use super::queries::{BatchResult, OkayText, texts};
 use super::session_handle::PendingReply;
-use super::things::{Each, Said, texts};
 use super::{SessionHandle, single};
 use crate::error::Error;
 
@@ -22,7 +22,7 @@ pub(super) enum Again {
 
 impl SessionHandle {
     /// The things with these ids, an entry for each.
-    pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<Each<T>, Error>
+    pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<BatchResult<T>, Error>
     where
         A: Request + From<tp03::GetWithID>,
         B: Request + From<tp04::GetWithID>,
@@ -43,9 +43,9 @@ impl SessionHandle {
         ids: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
         new: impl Fn(Vec<u32>) -> B,
-    ) -> Result<Each<TpString>, Error>
+    ) -> Result<BatchResult<TpString>, Error>
     where
-        Said: From<A::Reply> + From<B::Reply>,
+        OkayText: From<A::Reply> + From<B::Reply>,
     {
         let said = if self.version().await?.protocol() == 3 {
             self.batches(Again::Leave, ids, old).await?
@@ -60,7 +60,7 @@ impl SessionHandle {
         &self,
         ids: Vec<u32>,
         what: &'static str,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
         B: Request + From<tp04::GetWithID>,
         T: From<B::Reply>,
@@ -78,7 +78,7 @@ impl SessionHandle {
         &self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
         R: Request,
         T: From<R::Reply>,
@@ -91,7 +91,7 @@ impl SessionHandle {
         &self,
         id: u32,
         slots: Vec<u32>,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
         A: Request + From<tp03::GetWithIDSlot>,
         B: Request + From<tp04::GetWithIDSlot>,
@@ -117,9 +117,9 @@ impl SessionHandle {
         slots: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
         new: impl Fn(Vec<u32>) -> B,
-    ) -> Result<Each<TpString>, Error>
+    ) -> Result<BatchResult<TpString>, Error>
     where
-        Said: From<A::Reply> + From<B::Reply>,
+        OkayText: From<A::Reply> + From<B::Reply>,
     {
         let mut falling: Vec<(usize, u32)> = slots.into_iter().enumerate().collect();
         falling.sort_by_key(|(_, slot)| std::cmp::Reverse(*slot));
@@ -138,7 +138,7 @@ impl SessionHandle {
         again: Again,
         things: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
         R: Request,
         T: From<R::Reply>,
@@ -170,7 +170,11 @@ impl SessionHandle {
     }
 
     /// The answers to one batch, padded or cut to `count`.
-    async fn batch<R, T>(&self, count: usize, pending: PendingReply) -> Result<Each<T>, Error>
+    async fn batch<R, T>(
+        &self,
+        count: usize,
+        pending: PendingReply,
+    ) -> Result<BatchResult<T>, Error>
     where
         R: Request,
         T: From<R::Reply>,
@@ -183,7 +187,7 @@ impl SessionHandle {
             return Err(refusal);
         }
         let options = self.decode_options();
-        let mut answers: Each<T> = answer
+        let mut answers: BatchResult<T> = answer
             .many()?
             .into_iter()
             .map(|frame| Ok(single::<R>(&frame?, &options)?.into()))
