@@ -21,7 +21,7 @@ impl SessionHandle {
         let outgoing = Outgoing::new(request)?;
         // Connect and Login decide what may follow them, filters how it is written.
         if ["Connect", "Login", "SetFilters"].contains(&R::NAME) {
-            return Ok(self.send(outgoing.alone()));
+            return Ok(self.send(outgoing.exclusive()));
         }
         Ok(self.send(outgoing))
     }

@@ -377,7 +377,7 @@ impl Connection {
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
         while !self.closed && self.output.len() < OUTPUT_TARGET {
-            if self.sent.back().is_some_and(|last| last.alone) {
+            if self.sent.back().is_some_and(|last| last.exclusive) {
                 return;
             }
             let Some((id, request)) = self.unsent.pop_front() else {

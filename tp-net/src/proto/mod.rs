@@ -13,7 +13,7 @@
 //! A request goes through these states:
 //!
 //! ```text
-//!            an `alone` request is out,
+//!            an `exclusive` request is out,
 //!            or enough bytes wait
 //!   unsent ──────────────┐
 //!     │  ▲───────────────┘

@@ -15,7 +15,7 @@ pub(super) struct Pending {
     pub(super) sent: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) may_stay_silent: bool,
-    pub(super) alone: bool,
+    pub(super) exclusive: bool,
     progress: Progress,
     bytes: usize,
 }
@@ -48,7 +48,7 @@ impl Pending {
             sent,
             deadline: outgoing.deadline,
             may_stay_silent: outgoing.may_stay_silent,
-            alone: outgoing.alone,
+            exclusive: outgoing.exclusive,
             progress: Progress::Waiting,
             bytes: 0,
         }

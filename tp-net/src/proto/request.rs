@@ -18,7 +18,7 @@ pub struct Outgoing {
     /// Whether it asks for padding, so that an Okay turns it on.
     pub(crate) asks_for_padding: bool,
     pub(crate) may_stay_silent: bool,
-    pub(crate) alone: bool,
+    pub(crate) exclusive: bool,
     pub(crate) deadline: Option<Instant>,
 }
 
@@ -75,7 +75,7 @@ impl Outgoing {
             asks_for_padding,
             may_stay_silent: R::MAY_STAY_SILENT,
             // What follows is written as the answer says.
-            alone: asks_for_padding,
+            exclusive: asks_for_padding,
             deadline: None,
         })
     }
@@ -92,9 +92,9 @@ impl Outgoing {
     /// Holds back whatever is asked later until this request is answered: for requests whose
     /// answer decides how, or to whom, later ones are sent.
     #[must_use]
-    pub fn alone(self) -> Self {
+    pub fn exclusive(self) -> Self {
         Self {
-            alone: true,
+            exclusive: true,
             ..self
         }
     }
