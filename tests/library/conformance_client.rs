@@ -28,7 +28,7 @@ fn options(name: &str, place: &Place, versions: Versions) -> Options {
     let waits_in_vain = matches!(place.end.as_str(), "no-answer" | "gives-up" | "turned-away")
         || name.contains("silence")
         || name.contains("never-come");
-    let patience = match waits_in_vain {
+    let timeout = match waits_in_vain {
         true => Duration::from_millis(800),
         false => Duration::from_secs(20),
     };
@@ -36,9 +36,9 @@ fn options(name: &str, place: &Place, versions: Versions) -> Options {
         .client_name("tp-net")
         .versions(versions)
         .redirects(4)
-        .greeting_timeout(patience)
-        .request_timeout(Some(patience))
-        .silence(Duration::from_millis(300));
+        .greeting_timeout(timeout)
+        .reply_timeout(Some(timeout))
+        .optional_reply_timeout(Duration::from_millis(300));
     match place.end.as_str() {
         "distrusts" => options,
         _ => options.trust(tls::Trust::dangerously_anyone()),

@@ -14,7 +14,7 @@ use crate::proto::{Settings, Versions};
 ///
 /// let options = Options::default()
 ///     .client_name("lookout 1.0")
-///     .request_timeout(Some(Duration::from_secs(5)));
+///     .reply_timeout(Some(Duration::from_secs(5)));
 /// # let _ = options;
 /// ```
 #[derive(Debug, Clone)]
@@ -91,10 +91,10 @@ impl Options {
     /// How long the server may leave requests waiting without answering any; 30 seconds by
     /// default, none for ever. A request that waits behind others that are answered has time.
     #[must_use]
-    pub fn request_timeout(self, timeout: Option<Duration>) -> Self {
+    pub fn reply_timeout(self, timeout: Option<Duration>) -> Self {
         Self {
             settings: Settings {
-                patience: timeout,
+                reply_timeout: timeout,
                 ..self.settings
             },
             ..self
@@ -104,10 +104,10 @@ impl Options {
     /// How long to wait for an answer that servers are known not to give, if nothing is asked
     /// after it; 5 seconds by default.
     #[must_use]
-    pub fn silence(self, silence: Duration) -> Self {
+    pub fn optional_reply_timeout(self, optional_reply_timeout: Duration) -> Self {
         Self {
             settings: Settings {
-                silence,
+                optional_reply_timeout,
                 ..self.settings
             },
             ..self

@@ -27,11 +27,11 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
             // Says nothing until the client is gone.
             tell.recv_timeout(PATIENCE).unwrap();
         });
-        let patience = Duration::from_millis(50);
-        let options = options().request_timeout(Some(patience));
+        let timeout = Duration::from_millis(50);
+        let options = options().reply_timeout(Some(timeout));
         let mut client = AnyClient::connect(kind, peer.address(), options).unwrap();
         let error = ask!(client, features()).unwrap_err();
-        assert!(matches!(error, Error::Timeout(after) if after == patience));
+        assert!(matches!(error, Error::Timeout(after) if after == timeout));
         assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
         told.send(()).unwrap();
         peer.finish();

@@ -57,7 +57,7 @@ const ASYNCHRONOUS_KEPT: usize = 1024;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    patience: Option<Duration>,
+    deadline: Option<Duration>,
 }
 
 struct Inner {
@@ -121,7 +121,7 @@ impl Client {
         };
         let client = Self {
             inner: Arc::new(inner),
-            patience: None,
+            deadline: None,
         };
         client.version().await?;
         Ok(client)
@@ -133,7 +133,7 @@ impl Client {
     pub fn with_deadline(&self, limit: Duration) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            patience: Some(limit),
+            deadline: Some(limit),
         }
     }
 
@@ -217,7 +217,7 @@ impl Client {
                 .map_err(|_| Error::Closed)?;
             operation(self.inner.handle.clone()).await
         };
-        match self.patience {
+        match self.deadline {
             None => work.await,
             Some(limit) => tokio::time::timeout(limit, work)
                 .await

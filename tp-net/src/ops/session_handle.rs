@@ -222,7 +222,7 @@ impl Future for PendingReply {
         };
         let frames = std::mem::take(&mut slot.frames);
         shared.slots.remove(&self.id);
-        let completion = match (completion, shared.session.patience()) {
+        let completion = match (completion, shared.session.reply_timeout()) {
             // What the user has set tells more than what was measured.
             (Completion::TimedOut { .. }, Some(after)) => Completion::TimedOut { after },
             (other, _) => other,

@@ -192,7 +192,11 @@ impl Connection {
             )
             .min()
         };
-        let idle = [self.nudge_time(), self.ping_time(), self.framing.timeout()];
+        let idle = [
+            self.stall_probe_time(),
+            self.ping_time(),
+            self.framing.timeout(),
+        ];
         let times = [front, deadline].into_iter().chain(idle);
         times.flatten().min()
     }
@@ -210,7 +214,7 @@ impl Connection {
         self.expire_unsent(now);
         let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
         // Both requests are the same in every version, and their bodies empty.
-        if is_due(self.nudge_time()) {
+        if is_due(self.stall_probe_time()) {
             self.send_own(&tp04::GetTimeRemaining::default(), now);
         }
         if is_due(self.ping_time()) {
@@ -299,12 +303,17 @@ impl Connection {
     }
 
     fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
-        let patience = match (pending.may_stay_silent && is_front, self.settings.patience) {
-            (true, Some(patience)) => Some(patience.min(self.settings.silence)),
-            (true, None) => Some(self.settings.silence),
-            (false, patience) => patience,
+        let reply_timeout = match (
+            pending.may_stay_silent && is_front,
+            self.settings.reply_timeout,
+        ) {
+            (true, Some(reply_timeout)) => {
+                Some(reply_timeout.min(self.settings.optional_reply_timeout))
+            }
+            (true, None) => Some(self.settings.optional_reply_timeout),
+            (false, reply_timeout) => reply_timeout,
         };
-        pending.expiry(self.progress, patience)
+        pending.expiry(self.progress, reply_timeout)
     }
 
     fn expire_sent(&mut self, now: Instant) {
@@ -359,11 +368,11 @@ impl Connection {
     }
 
     /// When a group has been quiet for so long that the server may have given it up.
-    fn nudge_time(&self) -> Option<Instant> {
+    fn stall_probe_time(&self) -> Option<Instant> {
         let only = self.sent.front().filter(|_| self.sent.len() == 1)?;
         let quiet = only.is_in_group() && self.unsent.is_empty();
         self.progress
-            .checked_add(self.settings.nudge)
+            .checked_add(self.settings.stall_probe)
             .filter(|_| quiet)
     }
 

@@ -219,9 +219,9 @@ fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
     rig.wait(SECOND / 2);
     assert!(rig.written().is_empty());
     rig.wait(SECOND / 2);
-    let nudge = rig.written();
-    assert_eq!(nudge.len(), 1);
-    assert_eq!(nudge[0].header.r#type, tp04::GetTimeRemaining::TYPE);
+    let stall_probe = rig.written();
+    assert_eq!(stall_probe.len(), 1);
+    assert_eq!(stall_probe[0].header.r#type, tp04::GetTimeRemaining::TYPE);
     rig.wait(SECOND * 2);
     assert!(rig.written().is_empty());
     rig.hear(2, &tp04::TimeRemaining::default());

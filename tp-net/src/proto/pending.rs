@@ -109,9 +109,13 @@ impl Pending {
     }
 
     /// When waiting ends, if the connection last moved at `progress`.
-    pub(super) fn expiry(&self, progress: Instant, patience: Option<Duration>) -> Option<Instant> {
+    pub(super) fn expiry(
+        &self,
+        progress: Instant,
+        reply_timeout: Option<Duration>,
+    ) -> Option<Instant> {
         let since = self.sent.max(progress);
-        let lost = patience.and_then(|patience| since.checked_add(patience));
+        let lost = reply_timeout.and_then(|reply_timeout| since.checked_add(reply_timeout));
         [lost, self.deadline].into_iter().flatten().min()
     }
 

@@ -274,9 +274,9 @@ impl Server {
     pub async fn shutdown(mut self) {
         tracing::info!("shutting down");
         self.stop.send_replace(Stop::Finishing);
-        let patience = self.timeouts.shutdown;
+        let limit = self.timeouts.shutdown;
         let all = async { while self.accepting.join_next().await.is_some() {} };
-        if timeout(patience, all).await.is_err() {
+        if timeout(limit, all).await.is_err() {
             tracing::warn!("some clients did not end in time");
         }
         self.stop.send_replace(Stop::Now);

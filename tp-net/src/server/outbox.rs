@@ -168,11 +168,11 @@ impl Outbox {
         }
     }
 
-    /// Writes what comes until the end. The client must take something every `patience`.
+    /// Writes what comes until the end. The client must take something every `write_timeout`.
     pub(super) async fn write_to(
         &self,
         mut socket: impl AsyncWrite + Unpin,
-        patience: Duration,
+        write_timeout: Duration,
     ) -> std::io::Result<()> {
         let mut chunk = BytesMut::new();
         loop {
@@ -187,13 +187,13 @@ impl Outbox {
                 };
                 if chunk.is_empty() {
                     if life != Life::Open {
-                        return timeout(patience, socket.shutdown()).await?;
+                        return timeout(write_timeout, socket.shutdown()).await?;
                     }
                     filled.await;
                     continue;
                 }
             }
-            let written = timeout(patience, socket.write(&chunk)).await??;
+            let written = timeout(write_timeout, socket.write(&chunk)).await??;
             if written == 0 {
                 return Err(std::io::ErrorKind::WriteZero.into());
             }

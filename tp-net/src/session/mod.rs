@@ -297,8 +297,8 @@ impl Session {
     }
 
     /// How long the server may leave requests without answering any.
-    pub(crate) fn patience(&self) -> Option<Duration> {
-        self.options.settings.patience
+    pub(crate) fn reply_timeout(&self) -> Option<Duration> {
+        self.options.settings.reply_timeout
     }
 
     fn take_id(&mut self) -> RequestId {
@@ -356,7 +356,7 @@ impl Session {
             } if request == connect => match completion {
                 Completion::TimedOut { .. } => {
                     let greeting = self.options.greeting_timeout;
-                    let limit = self.patience().map_or(greeting, |it| it.min(greeting));
+                    let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
                     Some(negotiation.stuck(limit))
                 }
                 // The end of the connection follows, and says more.

@@ -59,7 +59,7 @@ impl PublisherBuilder {
 /// Keeps a game registered with a metaserver until dropped.
 ///
 /// It registers again every few minutes, and soon after the game has changed; when the metaserver
-/// cannot be reached or refuses, it tries again with growing patience.
+/// cannot be reached or refuses, it tries again after ever longer pauses.
 ///
 /// The protocol has no way to withdraw. When the publisher is dropped, it stops to register, and
 /// the metaserver forgets the game 10 minutes after the last time.
