@@ -189,7 +189,7 @@ fn is_as_it_should(end: &str, tour: &Tour) -> bool {
 }
 
 fn is_no_answer(error: &Error) -> bool {
-    error.is_timeout() || matches!(error, Error::CutShort { .. })
+    error.is_timeout() || matches!(error, Error::Incomplete { .. })
 }
 
 fn is_nonsense(error: &Error) -> bool {

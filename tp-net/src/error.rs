@@ -32,7 +32,7 @@ pub enum Error {
     ),
     /// The server announced more answers than it gave, then went on to something else.
     #[error("the server announced {announced} answers and gave {got}")]
-    CutShort {
+    Incomplete {
         /// How many answers the server announced.
         announced: u32,
         /// How many came.

@@ -264,7 +264,7 @@ fn announces_many_and_refuses_all_in_one_frame() {
     assert!(messages[0].as_ref().unwrap_err().is_refused());
     assert!(matches!(
         messages[1],
-        Err(Error::CutShort {
+        Err(Error::Incomplete {
             announced: 2,
             got: 1
         })

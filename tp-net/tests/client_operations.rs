@@ -422,7 +422,7 @@ fn a_removal_that_is_cut_short_is_not_asked_twice() {
         |client| {
             let said = ask!(*client, remove_orders(1, [0, 1])).unwrap();
             assert!(said[1].is_ok());
-            assert!(matches!(said[0], Err(Error::CutShort { .. })));
+            assert!(matches!(said[0], Err(Error::Incomplete { .. })));
         },
     );
 }

@@ -53,7 +53,7 @@ pub enum Error {
     Truncated,
     /// The answer has fewer games than it says.
     #[error("the metaserver announced {announced} games and gave {got}")]
-    CutShort {
+    Incomplete {
         /// How many it announced.
         announced: u32,
         /// How many came.

@@ -19,7 +19,7 @@ impl Answer {
     fn fault(&self) -> Option<Error> {
         match self.completion {
             Completion::Single | Completion::Group { .. } | Completion::Silent => None,
-            Completion::CutShort { announced, got } => Some(Error::CutShort { announced, got }),
+            Completion::Incomplete { announced, got } => Some(Error::Incomplete { announced, got }),
             Completion::TimedOut { after } => Some(Error::Timeout(after)),
             Completion::TooLarge { limit } => Some(Error::TooLarge { limit }),
             Completion::Unsendable => Some(Error::Unsupported(

@@ -196,8 +196,8 @@ impl SessionHandle {
             let announced = u32::try_from(count).unwrap_or(u32::MAX);
             let got = u32::try_from(answers.len()).unwrap_or(u32::MAX);
             let missing = match answers.last() {
-                Some(Err(error)) if is_cut(error) => error.clone(),
-                _ => Error::CutShort { announced, got },
+                Some(Err(error)) if is_incomplete(error) => error.clone(),
+                _ => Error::Incomplete { announced, got },
             };
             answers.resize_with(count, || Err(missing.clone()));
         }
@@ -208,13 +208,13 @@ impl SessionHandle {
 
 /// Whether there is no answer because the server stopped early.
 fn is_missing<T>(answer: &Result<T, Error>) -> bool {
-    matches!(answer, Err(Error::CutShort { .. }))
+    matches!(answer, Err(Error::Incomplete { .. }))
 }
 
 /// Whether an error is about the rest of a group, not about one thing.
-fn is_cut(error: &Error) -> bool {
+fn is_incomplete(error: &Error) -> bool {
     matches!(
         error,
-        Error::CutShort { .. } | Error::Timeout(_) | Error::TooLarge { .. }
+        Error::Incomplete { .. } | Error::Timeout(_) | Error::TooLarge { .. }
     ) || error.is_disconnected()
 }

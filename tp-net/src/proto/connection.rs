@@ -251,7 +251,7 @@ impl Connection {
         };
         self.progress = now;
         // Servers answer in the order asked, so older answers that had begun are over.
-        let ours = position.saturating_sub(self.end_overtaken(position));
+        let ours = position.saturating_sub(self.end_superseded(position));
         let limit = self.settings.answer_bytes;
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
@@ -267,11 +267,11 @@ impl Connection {
 
     /// Ends what the server has left behind among the first `count` sent; gives how many those
     /// were.
-    fn end_overtaken(&mut self, count: usize) -> usize {
+    fn end_superseded(&mut self, count: usize) -> usize {
         let mut ended = 0_usize;
         for index in 0..count {
             let index = index.saturating_sub(ended);
-            if let Some(completion) = self.sent.get(index).and_then(Pending::overtaken) {
+            if let Some(completion) = self.sent.get(index).and_then(Pending::superseded) {
                 self.finish(index, completion);
                 ended = ended.saturating_add(1);
             }

@@ -204,7 +204,7 @@ fn a_later_answer_ends_a_group_that_was_cut_short() {
     rig.hear(1, &group(5));
     rig.hear(1, &tp04::Fail::default());
     rig.hear(2, &okay());
-    let cut = "0: CutShort { announced: 5, got: 1 }";
+    let cut = "0: Incomplete { announced: 5, got: 1 }";
     assert_eq!(rig.events(), ["0: type 1", cut, "1: type 0", "1: Single"]);
     rig.hear(1, &tp04::Object::default());
     assert_eq!(rig.events(), ["stray 1"]);
@@ -225,7 +225,7 @@ fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
     rig.wait(SECOND * 2);
     assert!(rig.written().is_empty());
     rig.hear(2, &tp04::TimeRemaining::default());
-    assert_eq!(rig.events(), ["0: CutShort { announced: 2, got: 0 }"]);
+    assert_eq!(rig.events(), ["0: Incomplete { announced: 2, got: 0 }"]);
     assert_eq!(rig.connection.outstanding(), 0);
 }
 

@@ -20,7 +20,7 @@
 //!     │ sequence number
 //!     ▼
 //!   waiting ── Sequence(n), n > 0 ──► group ── n-th frame ──────────► complete: Group
-//!     │                                 └───── a later answer ──────► complete: CutShort
+//!     │                                 └───── a later answer ──────► complete: Incomplete
 //!     ├─ Sequence(0) ───────────────────────────────────────────────► complete: Group
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent

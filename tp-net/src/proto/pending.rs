@@ -100,9 +100,9 @@ impl Pending {
 
     /// How the answer ends when the server has gone on to a later request; nothing if it may
     /// still come.
-    pub(super) fn overtaken(&self) -> Option<Completion> {
+    pub(super) fn superseded(&self) -> Option<Completion> {
         match self.progress {
-            Progress::Group { announced, got } => Some(Completion::CutShort { announced, got }),
+            Progress::Group { announced, got } => Some(Completion::Incomplete { announced, got }),
             Progress::Waiting if self.may_stay_silent => Some(Completion::Silent),
             Progress::Waiting => None,
         }
