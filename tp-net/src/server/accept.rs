@@ -12,17 +12,17 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::Shared;
-use super::entrance::{self, Entrance};
+use super::handshake::{self, Acceptor};
 use super::{Handler, Limits, greeting};
 
 /// Lets clients in until the server stops, then waits until all are gone.
 pub(super) async fn accept<H: Handler>(
     listener: TcpListener,
-    entrance: Entrance,
+    acceptor: Acceptor,
     shared: Arc<Shared<H>>,
     guests: Arc<Guests>,
 ) {
-    let entrance = Arc::new(entrance);
+    let acceptor = Arc::new(acceptor);
     let mut stopping = shared.stopping.clone();
     let mut connections = JoinSet::new();
     loop {
@@ -31,8 +31,8 @@ pub(super) async fn accept<H: Handler>(
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
                     let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
-                    let entrance = Arc::clone(&entrance);
-                    connections.spawn(welcome(socket, address, entrance, shared, guests));
+                    let acceptor = Arc::clone(&acceptor);
+                    connections.spawn(welcome(socket, address, acceptor, shared, guests));
                 }
                 Err(error) => {
                     // Mostly too many open files: some time helps, haste does not.
@@ -68,7 +68,7 @@ fn is_about_one_client(error: &io::Error) -> bool {
 async fn welcome<H: Handler>(
     mut socket: TcpStream,
     address: SocketAddr,
-    entrance: Arc<Entrance>,
+    acceptor: Arc<Acceptor>,
     shared: Arc<Shared<H>>,
     guests: Arc<Guests>,
 ) {
@@ -83,7 +83,7 @@ async fn welcome<H: Handler>(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot send at once");
     }
-    entrance::serve(shared, entrance, socket, address).await;
+    handshake::serve(shared, acceptor, socket, address).await;
 }
 
 /// Who is in.

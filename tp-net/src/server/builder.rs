@@ -12,7 +12,7 @@ use tp_frames::TpString;
 
 use super::accept::{Guests, accept};
 use super::connection::Shared;
-use super::entrance::Entrance;
+use super::handshake::Acceptor;
 use super::stop::{self, Stop};
 use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
@@ -130,11 +130,11 @@ impl Builder {
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
         let (limits, timeouts) = (self.limits, self.timeouts);
         let listeners = self.open().await?;
-        let local_addrs = listeners.iter().map(|(_, entrance)| entrance.local);
+        let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
         let connections = listeners
             .iter()
-            .flat_map(|(_, entrance)| connections(entrance.local, entrance.transports))
+            .flat_map(|(_, acceptor)| connections(acceptor.local, acceptor.transports))
             .collect();
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
@@ -147,9 +147,9 @@ impl Builder {
         });
         let guests = Arc::new(Guests::default());
         let mut accepting = JoinSet::new();
-        for (listener, entrance) in listeners {
+        for (listener, acceptor) in listeners {
             let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
-            accepting.spawn(accept(listener, entrance, shared, guests));
+            accepting.spawn(accept(listener, acceptor, shared, guests));
         }
         Ok(Server {
             local_addrs,
@@ -161,7 +161,7 @@ impl Builder {
     }
 
     /// Opens all listeners.
-    async fn open(self) -> Result<Vec<(TcpListener, Entrance)>, ServerError> {
+    async fn open(self) -> Result<Vec<(TcpListener, Acceptor)>, ServerError> {
         if self.listeners.is_empty() {
             return Err(ServerError::NothingToListenOn);
         }
@@ -192,7 +192,7 @@ impl Builder {
                 source,
             })?;
             tracing::info!(address = %local, ?transports, "listening");
-            let entrance = Entrance {
+            let acceptor = Acceptor {
                 transports,
                 local,
                 #[cfg(feature = "http")]
@@ -200,7 +200,7 @@ impl Builder {
                 #[cfg(feature = "tls")]
                 identity: self.identity.clone(),
             };
-            open.push((listener, entrance));
+            open.push((listener, acceptor));
         }
         Ok(open)
     }

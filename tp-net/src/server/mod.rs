@@ -62,10 +62,10 @@ mod builder;
 mod caller;
 mod connection;
 mod dispatch;
-mod entrance;
 mod error;
 mod greeting;
 mod handler;
+mod handshake;
 #[cfg(feature = "http")]
 mod http;
 mod id_lists;
