@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tp_frames::TpString;
 
-use super::accept::{Guests, accept};
+use super::accept::{ConnectionLimiter, accept};
 use super::connection::Shared;
 use super::handshake::Acceptor;
 use super::stop::{self, Stop};
@@ -145,11 +145,11 @@ impl Builder {
             stopping,
             last_id,
         });
-        let guests = Arc::new(Guests::default());
+        let limiter = Arc::new(ConnectionLimiter::default());
         let mut accepting = JoinSet::new();
         for (listener, acceptor) in listeners {
-            let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
-            accepting.spawn(accept(listener, acceptor, shared, guests));
+            let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
+            accepting.spawn(accept(listener, acceptor, shared, limiter));
         }
         Ok(Server {
             local_addrs,
