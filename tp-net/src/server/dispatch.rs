@@ -3,8 +3,8 @@
 use tp_frames::Version;
 
 use super::id_lists::{self, IdLists};
-use super::item::{Ids, Okay};
 use super::reply::Reply;
+use super::reply_payload::{Ids, Okay};
 use super::request::{IdQuery, Kind, Request};
 use super::{Caller, Handler, SendError, orders};
 use crate::model::Refusal;

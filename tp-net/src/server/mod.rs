@@ -69,7 +69,6 @@ mod handshake;
 #[cfg(feature = "http")]
 mod http;
 mod id_lists;
-mod item;
 mod limits;
 mod orders;
 mod outbox;
@@ -77,6 +76,7 @@ mod peeked;
 mod peer;
 mod reader;
 mod reply;
+mod reply_payload;
 mod request;
 mod stop;
 mod transports;

@@ -9,8 +9,8 @@ use tp_frames::{Packet, Version, tp03, tp04};
 
 use super::SendError;
 use super::connection::Client;
-use super::item::To;
 use super::outbox::Outbox;
+use super::reply_payload::ReplyContext;
 use super::transports::Transports;
 use crate::model::{Feature, TimeRemaining};
 
@@ -115,14 +115,14 @@ impl Peer {
             return Err(SendError::WrongVersion { client, frame });
         }
         loop {
-            let to = To {
+            let context = ReplyContext {
                 version: client,
                 sequence: 0,
                 padded: self.inner.outbox.is_padded(),
             };
             let mut frame = BytesMut::new();
-            to.write(packet, &mut frame)?;
-            if self.inner.outbox.push(&frame, to.padded)? {
+            context.write(packet, &mut frame)?;
+            if self.inner.outbox.push(&frame, context.padded)? {
                 return Ok(());
             }
         }

@@ -9,9 +9,9 @@ use tp_frames::{DecodeOptions, RawFrame, Version};
 
 use super::greeting::CloseMessage;
 use super::id_lists::IdLists;
-use super::item::{Okay, Redirect};
 use super::reader::Received;
 use super::reply::Reply;
+use super::reply_payload::{Okay, Redirect};
 use super::request::Request;
 use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
 use crate::model::{Features, Refusal};
