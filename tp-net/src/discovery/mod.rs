@@ -59,10 +59,10 @@
 mod browser;
 mod error;
 mod event;
-mod facts;
+mod game_registry;
 #[cfg(feature = "metaserver")]
 pub mod metaserver;
-mod sightings;
+mod txt_record;
 #[cfg(feature = "zeroconf")]
 pub mod zeroconf;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mdns_sd::{ResolvedService, ScopedIp};
 
-use super::super::{GameId, Source, facts};
+use super::super::{GameId, Source, txt_record};
 use super::service_type;
 use crate::model::{Game, GameConnection};
 use crate::transport::Scheme;
@@ -75,9 +75,9 @@ impl Services {
         let mut game = Game::default();
         // What the best service says is said last, and stays.
         for (key, value) in services.iter().rev().flat_map(|service| &service.facts) {
-            facts::read(&mut game, key, value);
+            txt_record::read(&mut game, key, value);
         }
-        facts::finish(&mut game);
+        txt_record::finish(&mut game);
         let connections = services.iter().flat_map(|service| &service.connections);
         game.connections = connections.cloned().collect();
         (!services.is_empty()).then_some(game)
