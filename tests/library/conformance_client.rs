@@ -77,7 +77,7 @@ impl Tour {
         tour.note("features", ask!(*client, features()));
         tour.note("ping", ask!(*client, ping()));
         tour.note("time", ask!(*client, time_remaining()));
-        let pages = tp_net::IdPages::new(tp_net::IdKind::Objects).page_size(5);
+        let pages = tp_net::IdListQuery::new(tp_net::IdKind::Objects).page_size(5);
         let mut pages = Some(pages);
         let mut ids = Vec::new();
         while let Some(page) = pages.take() {

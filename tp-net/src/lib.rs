@@ -151,7 +151,7 @@ mod sync_driver;
 pub mod transport;
 
 pub use error::Error;
-pub use ops::{BatchResult, IdKind, IdPage, IdPages};
+pub use ops::{BatchResult, IdKind, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
 pub use tp_frames::{self, tp03, tp04};

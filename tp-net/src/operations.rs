@@ -47,8 +47,8 @@ macro_rules! operations {
             read ids(kind: IdKind, since: Option<u64>;) -> Vec<model::IdModtime>
         }
         $method! {
-            /// One page of a list of ids, with the way to the next; see [`IdPages`].
-            read id_page(pages: IdPages;) -> IdPage
+            /// One page of a list of ids, with the way to the next; see [`IdListQuery`].
+            read id_page(query: IdListQuery;) -> IdListPage
         }
         $method! {
             /// The ids of objects within `radius` of `position`, as far as one answer holds them.

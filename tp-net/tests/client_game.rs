@@ -16,7 +16,7 @@ mod peer;
 use any_client::{AnyClient, KINDS, ask};
 use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
-use tp_net::{BatchResult, Error, IdKind, IdPages, Versions};
+use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
 
 /// A game of its own and a client that is not logged in, on each client and in each version, and
 /// in TP04 with padding and without.
@@ -154,7 +154,7 @@ fn pages_are_the_whole_list() {
     in_the_game(|client, _| {
         let whole = numbers(&ask!(*client, ids(IdKind::Objects, None)).unwrap());
         let mut paged = Vec::new();
-        let mut next = Some(IdPages::new(IdKind::Objects).page_size(7));
+        let mut next = Some(IdListQuery::new(IdKind::Objects).page_size(7));
         while let Some(pages) = next {
             let page = ask!(*client, id_page(pages)).unwrap();
             assert!(page.ids.len() <= 7);

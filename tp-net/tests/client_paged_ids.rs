@@ -19,17 +19,17 @@ use any_client::{AnyClient, KINDS, ask};
 use peer::{Line, Peer, options};
 use tp_frames::Semi64;
 use tp_net::model::FailCode;
-use tp_net::{Error, IdKind, IdPages, Versions, client, tp04};
+use tp_net::{Error, IdKind, IdListQuery, Versions, client, tp04};
 
 /// The ids of a list one by one, as each client gives them, up to the first error.
-fn walk(client: &mut AnyClient, pages: IdPages) -> Result<Vec<u32>, Error> {
+fn walk(client: &mut AnyClient, query: IdListQuery) -> Result<Vec<u32>, Error> {
     match client {
-        AnyClient::Blocking(client) => client.paged_ids(pages).map(|id| Ok(id?.id)).collect(),
+        AnyClient::Blocking(client) => client.paged_ids(query).map(|id| Ok(id?.id)).collect(),
         AnyClient::Polling(client) => {
             let mut all = Vec::new();
-            let mut next = Some(pages);
-            while let Some(pages) = next {
-                let page = client.id_page(pages).unwrap();
+            let mut next = Some(query);
+            while let Some(query) = next {
+                let page = client.id_page(query).unwrap();
                 let page = client.wait().unwrap().redeem(&page).unwrap()?;
                 all.extend(page.ids.iter().map(|id| id.id));
                 next = page.next;
@@ -37,7 +37,7 @@ fn walk(client: &mut AnyClient, pages: IdPages) -> Result<Vec<u32>, Error> {
             Ok(all)
         }
         AnyClient::Async(runtime, client) => runtime.block_on(async {
-            let mut ids = client.paged_ids(pages);
+            let mut ids = client.paged_ids(query);
             let mut all = Vec::new();
             while let Some(id) = ids.next().await {
                 all.push(id?.id);
@@ -93,8 +93,8 @@ fn gone(line: &mut Line) {
     });
 }
 
-fn pages() -> IdPages {
-    IdPages::new(IdKind::Objects).page_size(2)
+fn pages() -> IdListQuery {
+    IdListQuery::new(IdKind::Objects).page_size(2)
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_game_gives_every_id_once() {
             ask!(client, login("guest", "guest")).unwrap();
             let whole = ask!(client, object_ids(None)).unwrap();
             let whole: Vec<u32> = whole.iter().map(|id| id.id).collect();
-            let paged = walk(&mut client, IdPages::new(IdKind::Objects).page_size(7));
+            let paged = walk(&mut client, IdListQuery::new(IdKind::Objects).page_size(7));
             assert_eq!(paged.unwrap(), whole, "{kind:?} {versions:?}");
             let all_at_once = walk(&mut client, IdKind::Objects.into());
             assert_eq!(all_at_once.unwrap(), whole, "{kind:?} {versions:?}");

@@ -2,8 +2,8 @@
 
 mod async_driver;
 mod asynchronous;
+mod id_iter;
 mod operations;
-mod paged_ids;
 mod transport;
 
 use std::fmt;
@@ -15,7 +15,7 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 
 use async_driver::AsyncDriver;
 pub use asynchronous::{Asynchronous, Lagged};
-pub use paged_ids::PagedIds;
+pub use id_iter::IdIter;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;

@@ -6,7 +6,7 @@ use super::Client;
 use crate::error::Error;
 use crate::model;
 use crate::operations::operations;
-use crate::{BatchResult, IdKind, IdPage, IdPages};
+use crate::{BatchResult, IdKind, IdListPage, IdListQuery};
 
 macro_rules! method {
     (

@@ -55,13 +55,13 @@ pub enum IdKind {
 /// its own:
 ///
 /// ```
-/// use tp_net::{IdKind, IdPages, Options, polling::Client};
+/// use tp_net::{IdKind, IdListQuery, Options, polling::Client};
 ///
 /// # let game = tp_game::serve("127.0.0.1:0")?;
 /// # let address = game.local_addr();
 /// let mut client = Client::connect(address, Options::default())?;
 /// client.login("guest", "guest")?;
-/// let mut page = client.id_page(IdPages::new(IdKind::Objects).page_size(10))?;
+/// let mut page = client.id_page(IdListQuery::new(IdKind::Objects).page_size(10))?;
 /// let mut ids = Vec::new();
 /// while client.outstanding() > 0 {
 ///     if let Some(mut answer) = client.poll()
@@ -80,7 +80,7 @@ pub enum IdKind {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct IdPages {
+pub struct IdListQuery {
     kind: IdKind,
     since: Option<u64>,
     size: u32,
@@ -99,21 +99,21 @@ struct Place {
 
 /// A page of ids.
 #[derive(Debug, Clone)]
-pub struct IdPage {
+pub struct IdListPage {
     /// The ids, in the server's order.
     pub ids: Vec<IdModtime>,
     /// How to get the next page; nothing if this was the last.
-    pub next: Option<IdPages>,
+    pub next: Option<IdListQuery>,
 }
 
 /// The whole list, 1,000 ids a page.
-impl From<IdKind> for IdPages {
+impl From<IdKind> for IdListQuery {
     fn from(kind: IdKind) -> Self {
         Self::new(kind)
     }
 }
 
-impl IdPages {
+impl IdListQuery {
     /// The whole list, 1,000 ids a page.
     #[must_use]
     pub fn new(kind: IdKind) -> Self {
@@ -164,9 +164,9 @@ impl IdPages {
         new
     }
 
-    fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdPage {
+    fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdListPage {
         let remaining = self.place.map_or(0, |place| place.remaining);
-        IdPage {
+        IdListPage {
             ids,
             next: (remaining > 0 && !is_stuck).then_some(self),
         }
@@ -175,31 +175,31 @@ impl IdPages {
 
 impl SessionHandle {
     /// The next page of a list.
-    pub(crate) async fn id_page(self, mut pages: IdPages) -> Result<IdPage, Error> {
+    pub(crate) async fn id_page(self, mut query: IdListQuery) -> Result<IdListPage, Error> {
         loop {
-            let place = match pages.place {
+            let place = match query.place {
                 Some(place) => place,
                 None => {
                     // Servers refuse to give more than there is, so ask first how much that is.
-                    let slice = self.id_slice(&pages, Semi32::NONE, 0, 0_u32.into()).await?;
-                    let ids = pages.take(&slice, 0);
-                    match pages.place {
+                    let slice = self.id_slice(&query, Semi32::NONE, 0, 0_u32.into()).await?;
+                    let ids = query.take(&slice, 0);
+                    match query.place {
                         Some(place) if place.remaining > 0 && ids.is_empty() => place,
-                        _ => return Ok(pages.page(ids, false)),
+                        _ => return Ok(query.page(ids, false)),
                     }
                 }
             };
-            let amount = place.remaining.min(pages.size);
+            let amount = place.remaining.min(query.size);
             match self
-                .id_slice(&pages, place.key, place.start, amount.into())
+                .id_slice(&query, place.key, place.start, amount.into())
                 .await
             {
                 Ok(slice) => {
                     let stuck = slice.modtimes.is_empty();
-                    let ids = pages.take(&slice, place.start);
-                    return Ok(pages.page(ids, stuck));
+                    let ids = query.take(&slice, place.start);
+                    return Ok(query.page(ids, stuck));
                 }
-                Err(error) => pages.begin_anew(error)?,
+                Err(error) => query.begin_anew(error)?,
             }
         }
     }
@@ -210,22 +210,22 @@ impl SessionHandle {
         kind: IdKind,
         since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Error> {
-        let mut pages = IdPages::new(kind).since(since).page_size(u32::MAX);
+        let mut query = IdListQuery::new(kind).since(since).page_size(u32::MAX);
         let mut ids = Vec::new();
         loop {
-            let (key, start) = pages
+            let (key, start) = query
                 .place
                 .map_or((Semi32::NONE, 0), |it| (it.key, it.start));
-            match self.id_slice(&pages, key, start, Semi32::NONE).await {
+            match self.id_slice(&query, key, start, Semi32::NONE).await {
                 Ok(slice) => {
                     let stuck = slice.modtimes.is_empty();
-                    ids.extend(pages.take(&slice, start));
-                    if stuck || pages.place.is_none_or(|place| place.remaining == 0) {
+                    ids.extend(query.take(&slice, start));
+                    if stuck || query.place.is_none_or(|place| place.remaining == 0) {
                         self.lock().descriptions().check(kind, &ids);
                         return Ok(ids);
                     }
                 }
-                Err(error) => pages.begin_anew(error)?,
+                Err(error) => query.begin_anew(error)?,
             }
         }
     }
@@ -259,15 +259,15 @@ impl SessionHandle {
 
     async fn id_slice(
         &self,
-        pages: &IdPages,
+        query: &IdListQuery,
         key: Semi32,
         start: u32,
         amount: Semi32,
     ) -> Result<IdSequence, Error> {
-        let kind = pages.kind;
+        let kind = query.kind;
         let version = self.version().await?;
         if version.protocol() == 3 {
-            if pages.since.is_some() {
+            if query.since.is_some() {
                 let what = "list of what has changed";
                 return Err(Error::NotInVersion { what, version });
             }
@@ -289,7 +289,7 @@ impl SessionHandle {
                 }
             };
         }
-        let from = pages.since.map_or(Semi64::NONE, Semi64::from_bits);
+        let from = query.since.map_or(Semi64::NONE, Semi64::from_bits);
         let base = tp04::GetIDSequence {
             key,
             start,
@@ -337,7 +337,7 @@ impl SessionHandle {
     }
 }
 
-impl IdPages {
+impl IdListQuery {
     /// After a refusal in the midst of a list, begins it again.
     fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
         if !error.is_refused() || self.place.is_none() || self.restarts == 0 {

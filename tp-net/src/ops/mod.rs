@@ -17,6 +17,6 @@ mod request;
 mod session_handle;
 
 use answer::{Answer, single};
-pub use ids::{IdKind, IdPage, IdPages};
+pub use ids::{IdKind, IdListPage, IdListQuery};
 pub use queries::BatchResult;
 pub(crate) use session_handle::SessionHandle;

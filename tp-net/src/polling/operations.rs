@@ -6,7 +6,7 @@ use super::queue::Kind;
 use super::{Client, Full, Ticket};
 use crate::model;
 use crate::operations::operations;
-use crate::{BatchResult, IdKind, IdPage, IdPages};
+use crate::{BatchResult, IdKind, IdListPage, IdListQuery};
 
 macro_rules! kind {
     (read) => {
