@@ -21,14 +21,14 @@ pub(super) async fn answer<H: Handler>(
     match request {
         Request::FinishedTurn => {
             reply
-                .answer(handler.finished_turn(caller).await.map(Okay))
+                .answer(handler.finish_turn(caller).await.map(Okay))
                 .await
         }
         Request::GetIds(kind, query) => ids(handler, caller, lists, kind, query, reply).await,
         Request::GetWithId(kind, ids) => things(handler, caller, kind, ids, reply).await,
         Request::GetObjectIdsByPos(position, radius) => {
             let ids = handler
-                .get_object_ids_by_pos(caller, position, radius)
+                .object_ids_by_position(caller, position, radius)
                 .await;
             reply
                 .answer(ids.map(|ids| Ids(Kind::Object, id_lists::whole(ids))))
@@ -42,7 +42,7 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::GetObjectsByPos(position, radius) => {
             match handler
-                .get_object_ids_by_pos(caller, position, radius)
+                .object_ids_by_position(caller, position, radius)
                 .await
             {
                 Ok(ids) => {
@@ -78,7 +78,7 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::OrderInsert(order) => {
             let inserted = match orders::incoming(handler, caller, order).await {
-                Ok(order) => handler.order_insert(caller, order).await,
+                Ok(order) => handler.insert_order(caller, order).await,
                 Err(refusal) => Err(refusal),
             };
             match version {
@@ -92,7 +92,7 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::OrderProbe(order) => {
             let probed = match orders::incoming(handler, caller, order).await {
-                Ok(order) => handler.order_probe(caller, order).await,
+                Ok(order) => handler.probe_order(caller, order).await,
                 Err(refusal) => Err(refusal),
             };
             let probed = match probed {

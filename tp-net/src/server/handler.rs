@@ -68,7 +68,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `FinishedTurn`; the text is for the player.
-    fn finished_turn(&self, caller: &Caller<Self::Player>) -> impl Answer<TpString> {
+    fn finish_turn(&self, caller: &Caller<Self::Player>) -> impl Answer<TpString> {
         refuse("there are no turns")
     }
 
@@ -93,7 +93,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`.
-    fn get_object_ids_by_pos(
+    fn object_ids_by_position(
         &self,
         caller: &Caller<Self::Player>,
         position: Vector,
@@ -190,12 +190,12 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `OrderInsert`: gives the order as it is in the queue, with its slot, turns and resources.
-    fn order_insert(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+    fn insert_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be given")
     }
 
-    /// `OrderProbe`: gives the order as [`order_insert`](Self::order_insert) would.
-    fn order_probe(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+    /// `OrderProbe`: gives the order as [`insert_order`](Self::insert_order) would.
+    fn probe_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be probed")
     }
 
