@@ -2,6 +2,7 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
+use super::answer::unexpected;
 use super::{SessionHandle, single};
 use crate::error::Error;
 use crate::model::{Features, Game, TimeRemaining};
@@ -114,12 +115,5 @@ impl SessionHandle {
         }
         let things = self.read_many::<R>(answer)?.into_iter();
         Ok(things.map(|thing| thing.map(T::from)).collect())
-    }
-}
-
-pub(super) fn unexpected<R: Request>(got: u32) -> Error {
-    Error::Unexpected {
-        request: R::NAME,
-        got,
     }
 }

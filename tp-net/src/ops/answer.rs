@@ -74,8 +74,12 @@ pub(crate) fn single<R: Request>(
     }
     let got = frame.header.r#type;
     let options = options.padded(frame.padded);
-    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or(Error::Unexpected {
+    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or_else(|| unexpected::<R>(got))
+}
+
+pub(super) fn unexpected<R: Request>(got: u32) -> Error {
+    Error::Unexpected {
         request: R::NAME,
         got,
-    })
+    }
 }

@@ -2,10 +2,33 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::queries::{BatchResult, OkayText, texts};
 use super::session_handle::PendingReply;
 use super::{SessionHandle, single};
 use crate::error::Error;
+
+/// An entry for each thing asked for, in the order asked.
+pub type BatchResult<T> = Vec<Result<T, Error>>;
+
+/// What the server says when it has done something.
+pub(super) struct OkayText(TpString);
+
+impl From<tp03::Okay> for OkayText {
+    fn from(okay: tp03::Okay) -> Self {
+        Self(okay.result)
+    }
+}
+
+impl From<tp04::Okay> for OkayText {
+    fn from(okay: tp04::Okay) -> Self {
+        Self(okay.result)
+    }
+}
+
+fn texts(said: BatchResult<OkayText>) -> BatchResult<TpString> {
+    said.into_iter()
+        .map(|said| said.map(|said| said.0))
+        .collect()
+}
 
 /// Ids in one request. Far below what a frame can hold, so that the answers of one request stay
 /// well below the limits on both sides.

@@ -5,38 +5,10 @@ use std::sync::Arc;
 
 use tp_frames::tp04;
 
-use super::{IdKind, SessionHandle};
+use super::SessionHandle;
+use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
-use crate::model::{
-    IdModtime, Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters,
-};
-
-/// The descriptions known on this connection. They are worth nothing on another: ids are a
-/// game's own.
-#[derive(Debug, Default)]
-pub(crate) struct Descriptions {
-    objects: HashMap<u32, Arc<ObjectDesc>>,
-    orders: HashMap<u32, Arc<OrderDesc>>,
-}
-
-impl Descriptions {
-    /// Forgets what a list of ids shows to have changed.
-    pub(crate) fn check(&mut self, kind: IdKind, ids: &[IdModtime]) {
-        for IdModtime { id, modtime } in ids {
-            match kind {
-                IdKind::ObjectDescs => {
-                    self.objects
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                IdKind::OrderDescs => {
-                    self.orders
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                _ => return,
-            }
-        }
-    }
-}
+use crate::model::{Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters};
 
 /// Something that only a description can read.
 pub(crate) trait Described: Sized {
@@ -49,7 +21,7 @@ pub(crate) trait Described: Sized {
     /// Reads it; gives whether it fits.
     fn read(&mut self, desc: &Self::Desc) -> bool;
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
 
     fn fetch(
         handle: &SessionHandle,
@@ -68,7 +40,7 @@ impl Described for Object {
         self.read_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
         &mut descriptions.objects
     }
 
@@ -94,7 +66,7 @@ impl Described for Order {
         self.read_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
         &mut descriptions.orders
     }
 

@@ -10,13 +10,15 @@ mod admin;
 mod answer;
 mod batches;
 mod descriptions;
+mod id_list;
 mod ids;
+mod known_descriptions;
 mod orders;
 mod queries;
 mod request;
 mod session_handle;
 
 use answer::{Answer, single};
-pub use ids::{IdKind, IdListPage, IdListQuery};
-pub use queries::BatchResult;
+pub use batches::BatchResult;
+pub use id_list::{IdKind, IdListPage, IdListQuery};
 pub(crate) use session_handle::SessionHandle;

@@ -3,35 +3,12 @@
 use tp_frames::{TpString, tp03, tp04};
 
 use super::SessionHandle;
+use super::batches::BatchResult;
 use crate::error::Error;
 use crate::model::{
     Board, Category, Component, Design, Message, Object, ObjectDesc, OrderDesc, OrderQueue, Player,
     Property, Resource, Vector,
 };
-
-/// An entry for each thing asked for, in the order asked.
-pub type BatchResult<T> = Vec<Result<T, Error>>;
-
-/// What the server says when it has done something.
-pub(super) struct OkayText(pub(super) TpString);
-
-impl From<tp03::Okay> for OkayText {
-    fn from(okay: tp03::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-impl From<tp04::Okay> for OkayText {
-    fn from(okay: tp04::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-pub(super) fn texts(said: BatchResult<OkayText>) -> BatchResult<TpString> {
-    said.into_iter()
-        .map(|said| said.map(|said| said.0))
-        .collect()
-}
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {

@@ -10,7 +10,7 @@ use std::time::Instant;
 use tp_frames::{RawFrame, Version};
 
 use super::Answer;
-use super::descriptions::Descriptions;
+use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::proto::{Completion, Outgoing, RequestId};
 use crate::session::{Report, Session};
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     lost: u64,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
-    descriptions: Descriptions,
+    descriptions: KnownDescriptions,
     clock: fn() -> Instant,
 }
 
@@ -59,7 +59,7 @@ impl SessionHandle {
             asynchronous: VecDeque::new(),
             lost: 0,
             driver: None,
-            descriptions: Descriptions::default(),
+            descriptions: KnownDescriptions::default(),
             clock,
         });
         Self {
@@ -143,7 +143,7 @@ impl Shared {
         &self.session
     }
 
-    pub(super) fn descriptions(&mut self) -> &mut Descriptions {
+    pub(super) fn descriptions(&mut self) -> &mut KnownDescriptions {
         &mut self.descriptions
     }
 
