@@ -10,9 +10,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout_at;
 use tracing::Instrument;
 
-use super::connection::{self, Client, Shared};
+use super::connection::{self, Shared};
 use super::limits::after;
 use super::peeked::Peeked;
+use super::peer::Client;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
 use super::{Handler, greeting};

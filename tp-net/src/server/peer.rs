@@ -5,14 +5,28 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
+use tokio::time::Instant;
 use tp_frames::{Packet, Version, tp03, tp04};
 
 use super::SendError;
-use super::connection::Client;
 use super::outbox::Outbox;
 use super::reply_payload::ReplyContext;
 use super::transports::Transports;
 use crate::model::{Feature, TimeRemaining};
+
+/// Who has come, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    /// Unique in this server.
+    pub(super) id: u64,
+    pub(super) address: SocketAddr,
+    /// What it could have come by.
+    pub(super) transports: Transports,
+    /// Whether it came through TLS.
+    pub(super) encrypted: bool,
+    /// When `Connect` must have come.
+    pub(super) deadline: Instant,
+}
 
 /// The client at the other end of a connection: cheap to clone, and usable from anywhere to send
 /// it what it did not ask for.
