@@ -8,6 +8,7 @@ use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, R
 use tp_frames::{TpString, Version, tp03, tp04};
 
 use crate::model::{Inexpressible, Refusal};
+use crate::terminal::escaped;
 use crate::transport::{TransportError, UrlError};
 
 /// Why a connection or an operation failed.
@@ -271,24 +272,6 @@ fn shown_text(bytes: &TpString) -> String {
         return "nothing".to_owned();
     }
     format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
-}
-
-/// Text as it came where it is text; other bytes and what would move a cursor escaped, so that a
-/// terminal survives it.
-pub(crate) fn escaped(bytes: &TpString) -> String {
-    let mut shown = String::new();
-    for chunk in bytes.as_bytes().utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '"' | '\'' => shown.push(character),
-                other => shown.extend(other.escape_debug()),
-            }
-        }
-        for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

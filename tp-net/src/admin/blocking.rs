@@ -12,7 +12,7 @@ use crate::blocking::Client;
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// A blocking client of a server's administration.
 ///
@@ -44,7 +44,7 @@ impl BlockingClient {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Ok(Self {
             client: Client::open(url, options, connector)?,
         })

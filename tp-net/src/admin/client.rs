@@ -10,7 +10,7 @@ use crate::client::{Asynchronous, Lagged};
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// An asynchronous client of a server's administration; clones share the connection.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl Client {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Dialer::new(&options);
+        let connector = options.dialer();
         Ok(Self {
             client: crate::client::Client::open(url, options, connector).await?,
         })

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::model::IdModtime;
 use crate::options::Options;
 use crate::polling::{Client, Full, Kind, Ticket};
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// A polling client of a server's administration: operations return at once, and
 /// [`client`](Self::client) has [`poll`](Client::poll) and the rest.
@@ -33,7 +33,7 @@ impl PollingClient {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Ok(Self {
             client: Client::open(url, options, connector),
         })

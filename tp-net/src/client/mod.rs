@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -81,7 +81,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Dialer::new(&options);
+        let connector = options.dialer();
         Self::connect_with(url, options, connector).await
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tp_frames::{DecodeError, FramingError, TpString};
 
-use crate::error::escaped;
 use crate::model::Refusal;
+use crate::terminal::escaped;
 
 /// Why a game cannot be found or announced. Cheap to clone.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -4,11 +4,14 @@
 mod async_layered;
 mod dialer;
 mod error;
+#[cfg(feature = "tls")]
+mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
 mod inbox;
 mod layer;
 mod layered;
+mod route;
 mod tcp;
 #[cfg(test)]
 mod tests;
@@ -23,13 +26,14 @@ use std::time::Duration;
 #[cfg(feature = "tokio")]
 pub use async_layered::AsyncLayered;
 pub use dialer::Dialer;
-#[cfg(feature = "http")]
-use dialer::Route;
 pub use error::TransportError;
 #[cfg(feature = "http")]
-pub use http::{Proxies, Proxy, ProxyError, TunnelError};
+pub use error::{ProxyError, TunnelError};
+#[cfg(feature = "http")]
+pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
+use route::Route;
 pub use url::{Scheme, Url, UrlError};
 
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.

@@ -5,8 +5,8 @@ use std::mem::MaybeUninit;
 use httparse::{ParserConfig, Response, Status};
 use tp_frames::TpString;
 
-use super::TunnelError;
-use crate::error::escaped;
+use crate::terminal::escaped;
+use crate::transport::TunnelError;
 
 /// How long a head may be. Proxies add to it, so it is more than servers take.
 pub(super) const LIMIT: usize = 16 * 1024;

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use super::Proxy;
 use super::response::{self, Head};
-use super::{Proxy, TunnelError};
-use crate::transport::{Layer, TransportError, Url};
+use crate::transport::{Layer, TransportError, TunnelError, Url};
 
 /// How much output may wait before no more is taken.
 const ROOM: usize = 64 * 1024;
