@@ -50,19 +50,14 @@ enum ConnectionState {
 }
 
 impl SyncDriver {
-    pub(crate) fn new(
-        url: Url,
-        options: Options,
-        connector: Arc<dyn Connector>,
-        connect: Connect,
-    ) -> Self {
+    pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
         let handle = SessionHandle::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
             handle,
             connector,
             state: ConnectionState::Closed,
-            connect,
+            connect: Connect::Blocking,
             buffer,
         }
     }

@@ -9,9 +9,8 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 use crate::error::Error;
 use crate::ops::SessionHandle;
 use crate::options::Options;
-use crate::polling;
 use crate::sync_driver::{Connect, SyncDriver};
-use crate::transport::{Connector, Dialer, Url};
+use crate::transport::{Connector, Url};
 
 /// A client whose calls block until they have their answer.
 ///
@@ -53,7 +52,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
 
@@ -79,8 +78,7 @@ impl Client {
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url, options, connector, Connect::Blocking);
-        let mut client = Self::over(driver);
+        let mut client = Self::over(SyncDriver::new(url, options, connector));
         client.version()?;
         Ok(client)
     }
@@ -90,11 +88,8 @@ impl Client {
         Self { driver }
     }
 
-    /// The same connection with calls that do not block.
-    #[must_use]
-    pub fn into_polling(mut self) -> polling::Client {
-        self.driver.set_connect(Connect::Background);
-        polling::Client::over(self.driver)
+    pub(crate) fn into_driver(self) -> SyncDriver {
+        self.driver
     }
 
     /// Which version of the protocol the connection speaks.

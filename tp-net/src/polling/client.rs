@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
-use crate::transport::{Connector, Dialer, Url};
+use crate::transport::{Connector, Url};
 
 /// A client whose operations return at once.
 ///
@@ -76,7 +76,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
 
@@ -98,13 +98,13 @@ impl Client {
     }
 
     pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let driver = SyncDriver::new(url, options, connector, Connect::Background);
-        let mut client = Self::over(driver);
+        let mut client = Self::over(SyncDriver::new(url, options, connector));
         client.driver.step();
         client
     }
 
-    pub(crate) fn over(driver: SyncDriver) -> Self {
+    fn over(mut driver: SyncDriver) -> Self {
+        driver.set_connect(Connect::Background);
         let limit = driver
             .handle()
             .lock()
@@ -306,6 +306,14 @@ impl Client {
             });
         }
         Ok(blocking::Client::over(self.driver))
+    }
+}
+
+impl blocking::Client {
+    /// The same connection with calls that do not block.
+    #[must_use]
+    pub fn into_polling(self) -> Client {
+        Client::over(self.into_driver())
     }
 }
 
