@@ -3,12 +3,12 @@
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::operations::admin_operations;
 use super::{log_line, target};
 use crate::BatchResult;
-use crate::client::{Asynchronous, Lagged};
+use crate::client::{Asynchronous, Lagged, async_methods};
 use crate::error::Error;
 use crate::model::IdModtime;
+use crate::operations::admin_operations;
 use crate::options::Options;
 use crate::transport::Url;
 
@@ -77,27 +77,4 @@ impl Log {
     }
 }
 
-macro_rules! method {
-    (
-        $(#[$doc:meta])*
-        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
-    ) => {
-        impl Client {
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`].
-            pub async fn $name(
-                &self,
-                $($arg: $type,)*
-                $($into: impl Into<$what>,)*
-            ) -> Result<$out, Error> {
-                $(let $into = $into.into();)*
-                self.client.run(|handle| handle.$name($($arg,)* $($into,)*)).await
-            }
-        }
-    };
-}
-
-admin_operations!(method);
+admin_operations!(async_methods, Client, admin => admin.client);

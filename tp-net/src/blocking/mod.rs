@@ -8,3 +8,4 @@ mod operations;
 
 pub use client::Client;
 pub use id_iter::IdIter;
+pub(crate) use operations::blocking_methods;

@@ -16,6 +16,7 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 use async_driver::AsyncDriver;
 pub use asynchronous::{Asynchronous, Lagged};
 pub use id_iter::IdIter;
+pub(crate) use operations::async_methods;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
