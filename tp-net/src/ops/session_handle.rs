@@ -12,8 +12,8 @@ use tp_frames::{RawFrame, Version};
 use super::Answer;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing, RequestId};
-use crate::session::{Report, Session};
+use crate::proto::{Completion, Event, Outgoing, RequestId};
+use crate::session::Session;
 
 /// Asynchronous frames kept until somebody takes them; the oldest give way.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -166,17 +166,16 @@ impl Shared {
         self.driver.take().into_iter().for_each(Waker::wake);
     }
 
-    /// Hands what the session reports to those who wait for it.
+    /// Hands what has happened to those who wait for it.
     pub(crate) fn dispatch(&mut self) {
-        while let Some(report) = self.session.poll_report() {
-            match report {
-                Report::Ready | Report::Over => self.waiting.drain(..).for_each(Waker::wake),
-                Report::Frame { request, frame } => {
+        while let Some(event) = self.session.poll_event() {
+            match event {
+                Event::Frame { request, frame } => {
                     if let Some(slot) = self.slots.get_mut(&request) {
                         slot.frames.push(frame);
                     }
                 }
-                Report::Complete {
+                Event::Complete {
                     request,
                     completion,
                 } => {
@@ -185,8 +184,13 @@ impl Shared {
                         slot.waker.take().into_iter().for_each(Waker::wake);
                     }
                 }
-                Report::Asynchronous(frame) => self.keep_asynchronous(frame),
+                Event::Asynchronous(frame) => self.keep_asynchronous(frame),
+                // The session has dealt with these.
+                Event::Stray(_) | Event::Closed(_) => {}
             }
+        }
+        if self.session.version().is_some() || self.session.error().is_some() {
+            self.waiting.drain(..).for_each(Waker::wake);
         }
     }
 

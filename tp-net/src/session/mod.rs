@@ -20,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tp_frames::{Packet, RawFrame, TpString, Version, tp04};
+use tp_frames::{Packet, TpString, Version, tp04};
 
 use redirect::Login;
 
@@ -30,24 +30,6 @@ use crate::proto::{
     Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
 };
 use crate::transport::{TransportError, Url};
-
-/// What a session reports.
-#[derive(Debug)]
-pub(crate) enum Report {
-    /// Requests are sent from now on.
-    Ready,
-    /// See [`Event::Frame`].
-    Frame { request: RequestId, frame: RawFrame },
-    /// See [`Event::Complete`].
-    Complete {
-        request: RequestId,
-        completion: Completion,
-    },
-    /// See [`Event::Asynchronous`].
-    Asynchronous(RawFrame),
-    /// Nothing more will happen; [`Session::error`] says why.
-    Over,
-}
 
 /// One client's talk with one game, over however many connections that takes.
 #[derive(Debug)]
@@ -60,7 +42,8 @@ pub(crate) struct Session {
     state: State,
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
-    reports: VecDeque<Report>,
+    /// For the operations.
+    events: VecDeque<Event>,
     next_id: u64,
     /// Where redirects came from.
     visited: Vec<Url>,
@@ -96,7 +79,7 @@ impl Session {
             url,
             state: State::Wanted,
             unsent: VecDeque::new(),
-            reports: VecDeque::new(),
+            events: VecDeque::new(),
             next_id: 0,
             visited: Vec::new(),
             refused: None,
@@ -194,7 +177,7 @@ impl Session {
             }
             State::Over(_) => {
                 let completion = Completion::Closed;
-                self.reports.push_back(Report::Complete {
+                self.events.push_back(Event::Complete {
                     request: id,
                     completion,
                 });
@@ -266,9 +249,11 @@ impl Session {
         }
     }
 
-    /// The next thing that happened.
-    pub(crate) fn poll_report(&mut self) -> Option<Report> {
-        self.reports.pop_front()
+    /// The next thing that operations are to know: a frame of an answer or its end, or an
+    /// asynchronous frame. That the session is ready or over is for [`version`](Self::version) and
+    /// [`error`](Self::error) to say.
+    pub(crate) fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
     }
 
     /// The version both sides agreed on, once they have.
@@ -346,7 +331,7 @@ impl Session {
             Event::Asynchronous(frame) => {
                 let verdict = negotiation.answered(&frame);
                 if verdict.is_none() {
-                    self.reports.push_back(Report::Asynchronous(frame));
+                    self.events.push_back(Event::Asynchronous(frame));
                 }
                 verdict
             }
@@ -413,7 +398,6 @@ impl Session {
             connection.request(id, outgoing, now);
         }
         self.state = State::Ready(connection);
-        self.reports.push_back(Report::Ready);
     }
 
     /// Something happened on a connection that is ready.
@@ -426,7 +410,7 @@ impl Session {
                     }
                     return;
                 }
-                self.reports.push_back(Report::Frame { request, frame });
+                self.events.push_back(Event::Frame { request, frame });
             }
             Event::Complete {
                 request,
@@ -439,12 +423,12 @@ impl Session {
                     self.log_in_at(url, login.id, login.outgoing, now);
                     return;
                 }
-                self.reports.push_back(Report::Complete {
+                self.events.push_back(Event::Complete {
                     request,
                     completion,
                 });
             }
-            Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
+            event @ Event::Asynchronous(_) => self.events.push_back(event),
             Event::Stray(frame) => {
                 tracing::debug!(
                     parent: &self.span,
@@ -467,13 +451,12 @@ impl Session {
             _ => std::mem::take(&mut self.unsent),
         };
         for (request, _) in unsent {
-            self.reports.push_back(Report::Complete {
+            self.events.push_back(Event::Complete {
                 request,
                 completion: Completion::Closed,
             });
         }
         self.state = State::Over(error);
-        self.reports.push_back(Report::Over);
     }
 }
 
