@@ -104,7 +104,7 @@ impl SessionHandle {
     /// All that a server answers to a request that names nothing.
     pub(super) async fn all<R, T>(&self, request: R) -> Result<Vec<Result<T, Error>>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         let pending = self.begin(&request)?;

@@ -47,8 +47,8 @@ impl SessionHandle {
     /// The things with these ids, an entry for each.
     pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<BatchResult<T>, Error>
     where
-        A: Request + From<tp03::GetWithID>,
-        B: Request + From<tp04::GetWithID>,
+        A: Request + 'static + From<tp03::GetWithID>,
+        B: Request + 'static + From<tp04::GetWithID>,
         T: From<A::Reply> + From<B::Reply>,
     {
         if self.version().await?.protocol() == 3 {
@@ -61,7 +61,7 @@ impl SessionHandle {
     }
 
     /// Removes the things with these ids.
-    pub(super) async fn remove<A: Request, B: Request>(
+    pub(super) async fn remove<A: Request + 'static, B: Request + 'static>(
         &self,
         ids: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
@@ -85,7 +85,7 @@ impl SessionHandle {
         what: &'static str,
     ) -> Result<BatchResult<T>, Error>
     where
-        B: Request + From<tp04::GetWithID>,
+        B: Request + 'static + From<tp04::GetWithID>,
         T: From<B::Reply>,
     {
         let version = self.version().await?;
@@ -103,7 +103,7 @@ impl SessionHandle {
         request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         self.batches(Again::Ask, ids, request).await
@@ -116,8 +116,8 @@ impl SessionHandle {
         slots: Vec<u32>,
     ) -> Result<BatchResult<T>, Error>
     where
-        A: Request + From<tp03::GetWithIDSlot>,
-        B: Request + From<tp04::GetWithIDSlot>,
+        A: Request + 'static + From<tp03::GetWithIDSlot>,
+        B: Request + 'static + From<tp04::GetWithIDSlot>,
         T: From<A::Reply> + From<B::Reply>,
     {
         if self.version().await?.protocol() == 3 {
@@ -135,7 +135,7 @@ impl SessionHandle {
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
     /// Answers come in the order given.
-    pub(super) async fn remove_slots<A: Request, B: Request>(
+    pub(super) async fn remove_slots<A: Request + 'static, B: Request + 'static>(
         &self,
         slots: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
@@ -163,7 +163,7 @@ impl SessionHandle {
         request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         let mut asked = Vec::new();
@@ -199,7 +199,7 @@ impl SessionHandle {
         pending: PendingReply,
     ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         let answer = pending.await?;

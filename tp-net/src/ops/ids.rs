@@ -156,7 +156,7 @@ impl SessionHandle {
 
     async fn slice3<R>(&self, request: R) -> Result<IdSequence, Error>
     where
-        R: Request,
+        R: Request + 'static,
         R::Reply: Into<tp03::IDSequence>,
     {
         Ok(self.one(request).await?.into().into())
@@ -164,7 +164,7 @@ impl SessionHandle {
 
     async fn slice4<R>(&self, request: R) -> Result<IdSequence, Error>
     where
-        R: Request,
+        R: Request + 'static,
         R::Reply: Into<tp04::IDSequence>,
     {
         Ok(self.one(request).await?.into().into())

@@ -5,7 +5,7 @@ use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 use super::session_handle::PendingReply;
 use super::{Answer, SessionHandle, single};
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing, filters};
+use crate::proto::{Completion, Outgoing};
 
 impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
@@ -17,17 +17,15 @@ impl SessionHandle {
     /// # Errors
     ///
     /// A string or list is too long.
-    pub(super) fn begin<R: Request>(&self, request: &R) -> Result<PendingReply, Error> {
-        let outgoing = Outgoing::new(request)?;
-        // Connect and Login decide what may follow them, filters how it is written.
-        if ["Connect", "Login", "SetFilters"].contains(&R::NAME) {
-            return Ok(self.send(outgoing.exclusive()));
-        }
-        Ok(self.send(outgoing))
+    pub(super) fn begin<R: Request + 'static>(&self, request: &R) -> Result<PendingReply, Error> {
+        Ok(self.send(Outgoing::new(request)?))
     }
 
     /// As [`begin`](Self::begin), once the version is known to be the packet's own.
-    async fn begin_exactly<R: Request>(&self, request: &R) -> Result<PendingReply, Error> {
+    async fn begin_exactly<R: Request + 'static>(
+        &self,
+        request: &R,
+    ) -> Result<PendingReply, Error> {
         let connection = self.version().await?;
         if connection != R::VERSION {
             return Err(Error::WrongVersion {
@@ -35,37 +33,38 @@ impl SessionHandle {
                 request: R::VERSION,
             });
         }
+        let outgoing = Outgoing::new(request)?;
         // Once a server has taken a filter it cannot be turned off again.
         let known = |filter: &_| *filter == tp04::SetFiltersFilter::FILTER_PADDING;
-        if !filters(request)?.iter().all(known) {
+        if !outgoing.filters.iter().all(known) {
             return Err(Error::Unsupported("filters other than padding"));
         }
-        let pending = self.begin(request)?;
+        let pending = self.send(outgoing);
         self.mark_all_sent();
         Ok(pending)
     }
 
     /// The one answer to a packet.
-    pub(super) async fn one<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
+    pub(super) async fn one<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
         let frame = self.begin(&request)?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The one answer to a packet that is the last of its operation.
-    pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
+    pub(super) async fn last<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
         let pending = self.begin(&request)?;
         self.mark_all_sent();
         single::<R>(&pending.await?.one()?, &self.decode_options())
     }
 
     /// The one answer to an exact packet.
-    pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
+    pub(crate) async fn request<R: Request + 'static>(self, request: R) -> Result<R::Reply, Error> {
         let frame = self.begin_exactly(&request).await?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The answers to an exact packet that asks for several things.
-    pub(crate) async fn request_many<R: Request>(
+    pub(crate) async fn request_many<R: Request + 'static>(
         self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {

@@ -377,7 +377,7 @@ impl Connection {
     }
 
     /// Sends a request whose answer nobody waits for.
-    fn send_own<R: Request>(&mut self, request: &R, now: Instant) {
+    fn send_own<R: Request + 'static>(&mut self, request: &R, now: Instant) {
         if let Ok(outgoing) = Outgoing::new(request) {
             self.send(None, &outgoing, now);
         }
@@ -416,7 +416,7 @@ impl Connection {
         tracing::trace!(sequence, name = request.name, bytes = body.len(), "sent");
         self.output.extend_from_slice(&header.to_bytes());
         self.output.extend_from_slice(body);
-        if request.asks_for_padding {
+        if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
         self.sent

@@ -328,8 +328,7 @@ fn patience_lasts_as_long_as_answers_come() {
 #[test]
 fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
     let mut rig = Rig::new();
-    let exclusive = Outgoing::new(&tp04::Login::default()).unwrap().exclusive();
-    rig.ask(exclusive);
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let due = Some(rig.now + SECOND);
     let late = Outgoing::new(&tp04::GetTimeRemaining::default())
         .unwrap()
@@ -351,7 +350,7 @@ fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
 fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
     let mut rig = Rig::new();
     rig.time();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().exclusive());
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     rig.time();
     let types =
         |rig: &mut Rig| -> Vec<_> { rig.written().iter().map(|it| it.header.r#type).collect() };
@@ -428,7 +427,7 @@ fn unknown_frame_types_are_answers_like_any_other() {
 #[test]
 fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
     let mut rig = Rig::new();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().exclusive());
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let kept = rig.time();
     rig.connection.receive(b"TP\x04", rig.now);
     rig.connection.end_of_input();
@@ -485,7 +484,7 @@ fn a_body_too_long_ends_the_connection() {
 #[test]
 fn what_was_not_sent_can_be_withdrawn() {
     let mut rig = Rig::new();
-    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().exclusive());
+    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let time = rig.time();
     assert!(rig.connection.withdraw(time));
     assert!(!rig.connection.withdraw(login));

@@ -13,7 +13,7 @@
 //! A request goes through these states:
 //!
 //! ```text
-//!            an `exclusive` request is out,
+//!            an exclusive request is out,
 //!            or enough bytes wait
 //!   unsent ──────────────┐
 //!     │  ▲───────────────┘
@@ -43,6 +43,5 @@ mod settings;
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
 pub use negotiation::{Negotiation, Verdict, Versions};
-pub(crate) use request::filters;
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;

@@ -119,7 +119,7 @@ impl Session {
         match Outgoing::new(&packet) {
             Ok(request) => {
                 let deadline = now.checked_add(self.options.greeting_timeout);
-                connection.request(connect, request.exclusive().deadline(deadline), now);
+                connection.request(connect, request.deadline(deadline), now);
                 self.state = State::Greeting {
                     connection,
                     connect,
@@ -189,7 +189,6 @@ impl Session {
 
     /// Asks to log in; a redirect is followed if the options allow it.
     pub(crate) fn login(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
-        let outgoing = outgoing.exclusive();
         let id = self.request(outgoing.clone(), now);
         self.login = Some(Login {
             id,
