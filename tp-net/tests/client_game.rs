@@ -18,7 +18,7 @@ use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
 use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
 
-/// A game of its own and a client that is not logged in, on each client and in each version, and
+/// A game of its own and a client that is not logged in, of each API and in each version, and
 /// in TP04 with padding and without.
 fn with_every_client(play: impl Fn(&mut AnyClient, Versions)) {
     let ways = [

@@ -30,7 +30,7 @@ fn group(number: u32) -> tp04::Sequence {
     tp04::Sequence { number }
 }
 
-/// Runs a script and a client on each client, in TP04.
+/// Runs a script and a client of each API, in TP04.
 fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
     in_version(Versions::Newest, script, play);
 }

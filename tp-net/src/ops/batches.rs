@@ -39,7 +39,7 @@ const BATCH: usize = 4096;
 pub(super) enum Again {
     /// Ask for them again.
     Ask,
-    /// Leave it at that: pending twice would do it twice.
+    /// Leave it at that: asking twice would do it twice.
     Leave,
 }
 
@@ -154,7 +154,7 @@ impl SessionHandle {
         Ok(placed.into_iter().map(|(_, answer)| answer).collect())
     }
 
-    /// Asks in batches, all at once, and gives an entry for each thing. PendingReply for nothing asks
+    /// Asks in batches, all at once, and gives an entry for each thing. Asking for nothing asks
     /// nothing: servers disagree about what that means.
     async fn batches<R, T>(
         &self,

@@ -80,7 +80,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes and reads below once; ready when something outcome, if only the end.
+    /// Writes and reads below once; ready when something came, if only the end.
     fn poll_exchange(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if self.inbox.is_ended() {
             return Poll::Ready(());
@@ -91,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             Poll::Ready(Err(error)) => ReadOutcome::Error(error),
             Poll::Ready(Ok(())) if buffer.filled().is_empty() => ReadOutcome::End,
             Poll::Ready(Ok(())) => ReadOutcome::Bytes(buffer.filled()),
-            // The peer may have said why it takes no more, so reading outcome first.
+            // The peer may have said why it takes no more, so reading came first.
             Poll::Pending => match output {
                 Poll::Ready(Err(error)) => ReadOutcome::Error(error),
                 _ => return Poll::Pending,

@@ -45,7 +45,7 @@ impl Layered {
         Ok(())
     }
 
-    /// Writes and reads below once; gives whether something outcome, if only the end.
+    /// Writes and reads below once; gives `true` if something came, if only the end.
     fn exchange(&mut self) -> bool {
         if self.inbox.is_ended() {
             return false;
@@ -56,7 +56,7 @@ impl Layered {
             Ok(count) => ReadOutcome::Bytes(self.buffer.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => ReadOutcome::Error(error),
-            // The peer may have said why it takes no more, so reading outcome first.
+            // The peer may have said why it takes no more, so reading came first.
             Err(_) => match unwritable {
                 Some(error) => ReadOutcome::Error(error),
                 None => return false,

@@ -1,4 +1,4 @@
-//! TLS on every client of the client.
+//! TLS, on every client.
 #![cfg(all(feature = "tokio", feature = "tls"))]
 #![allow(
     clippy::arithmetic_side_effects,
