@@ -162,7 +162,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the server answered, and the answer was no.
+    /// Returns `true` if the server answered, and the answer was no.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
@@ -177,7 +177,7 @@ impl Error {
         }
     }
 
-    /// Whether time ran out: for an answer, or for making a connection.
+    /// Returns `true` if time ran out: for an answer, or for making a connection.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -209,7 +209,7 @@ impl Error {
         }
     }
 
-    /// Whether the connection is gone, or never was: nothing more can be asked on it.
+    /// Returns `true` if the connection is gone, or never was: nothing more can be asked on it.
     #[must_use]
     pub fn is_disconnected(&self) -> bool {
         matches!(
@@ -225,7 +225,7 @@ impl Error {
 }
 
 impl Error {
-    /// Whether a frame is a Fail.
+    /// Returns `true` if a frame is a Fail.
     pub(crate) fn is_fail(frame: &RawFrame) -> bool {
         frame.header.r#type == tp04::Fail::TYPE
     }

@@ -10,11 +10,11 @@
 //! | [`client::Client`](https://docs.rs/tp-net/latest/tp_net/client/struct.Client.html) | each future; any number at a time | asynchronous programs |
 //!
 //! Every API has two levels. Named operations, such as `objects`, work in whichever version was
-//! agreed on and give the types of [`model`]; `request` sends one exact packet of
-//! [`tp_frames`] and gives its typed answer.
+//! agreed on and return the types of [`model`]; `request` sends one exact packet of
+//! [`tp_frames`] and returns its typed answer.
 //!
-//! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a diagram of
-//! what a request goes through. [`admin`] is for the administration of servers.
+//! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
+//! diagram of what a request goes through. [`admin`] is for the administration of servers.
 //!
 //! # The blocking client
 //!

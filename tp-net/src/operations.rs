@@ -9,26 +9,26 @@ macro_rules! game_operations {
     ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
         $methods! {
             $client, $this => $inner;
-            /// Logs in, and gives what the server says to it. A redirect is followed if the
+            /// Logs in, and returns what the server says to it. A redirect is followed if the
             /// options allow it. Some games want the name as `user@game`.
             Write login(; user: TpString, password: TpString) -> TpString;
-            /// Creates an account, and gives what the server says to it. Most servers then want a
+            /// Creates an account, and returns what the server says to it. Most servers then want a
             /// login.
             Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString;
-            /// Asks for a sign of life, and gives whether there was one. Servers that are well
+            /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
             /// are known to stay silent.
             Read ping(;) -> bool;
             /// What the server can do beyond what every server can.
             Read features(;) -> model::Features;
             /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
-            /// both ways, in all that is asked after this. Gives what the server says to it. It
+            /// both ways, in all that is asked after this. Returns what the server says to it. It
             /// cannot be turned off again, and does not outlive a redirect. TP04 only.
             Write enable_padding(;) -> TpString;
             /// The games that the server runs.
             Read games(;) -> BatchResult<model::Game>;
             /// How long the turn lasts.
             Read time_remaining(;) -> model::TimeRemaining;
-            /// Ends the turn for this player, and gives what the server says to it.
+            /// Ends the turn for this player, and returns what the server says to it.
             Write finish_turn(;) -> TpString;
             /// A whole list of ids; with `since`, what has changed or gone after that
             /// modification time, which TP03 cannot say.
@@ -45,7 +45,7 @@ macro_rules! game_operations {
             Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
             /// The objects within `radius` of `position`, with their parameters read.
             Read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>;
-            /// Changes an object, and gives it as it is then. TP04 only, and no known server has
+            /// Changes an object, and returns it as it is then. TP04 only, and no known server has
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
             /// What types of objects are. TP04 only.
@@ -58,22 +58,22 @@ macro_rules! game_operations {
             /// parameters read.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
-            /// its slot, or at the end if it has none. Gives the order as the server has it, if
+            /// its slot, or at the end if it has none. Returns the order as the server has it, if
             /// the server says; in TP03 it does not.
             Write insert_order(order: model::Order;) -> Option<model::Order>;
             /// What an order would be if it were inserted: how many turns it takes and what it
             /// costs.
             Read probe_order(order: model::Order;) -> model::Order;
-            /// Removes the orders in these slots, and gives what the server says to each. The
+            /// Removes the orders in these slots, and returns what the server says to each. The
             /// slots are those before any is removed.
             Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>;
             /// Boards. Board 0 is the player's own.
             Read boards(; ids: Vec<u32>) -> BatchResult<model::Board>;
             /// The messages in these slots of a board.
             Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>;
-            /// Posts a message, and gives what the server says to it.
+            /// Posts a message, and returns what the server says to it.
             Write post_message(message: model::Message;) -> TpString;
-            /// Removes the messages in these slots, and gives what the server says to each. The
+            /// Removes the messages in these slots, and returns what the server says to each. The
             /// slots are those before any is removed.
             Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>;
             /// Resources.
@@ -82,17 +82,17 @@ macro_rules! game_operations {
             Read players(; ids: Vec<u32>) -> BatchResult<model::Player>;
             /// Categories.
             Read categories(; ids: Vec<u32>) -> BatchResult<model::Category>;
-            /// Adds a category, and gives it as the server has it.
+            /// Adds a category, and returns it as the server has it.
             Write add_category(category: model::Category;) -> model::Category;
-            /// Removes categories, and gives what the server says to each.
+            /// Removes categories, and returns what the server says to each.
             Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>;
             /// Designs.
             Read designs(; ids: Vec<u32>) -> BatchResult<model::Design>;
-            /// Adds a design, and gives it as the server has it.
+            /// Adds a design, and returns it as the server has it.
             Write add_design(design: model::Design;) -> model::Design;
-            /// Changes a design, and gives it as the server has it.
+            /// Changes a design, and returns it as the server has it.
             Write modify_design(design: model::Design;) -> model::Design;
-            /// Removes designs, and gives what the server says to each.
+            /// Removes designs, and returns what the server says to each.
             Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>;
             /// Components.
             Read components(; ids: Vec<u32>) -> BatchResult<model::Component>;
@@ -128,9 +128,9 @@ macro_rules! admin_operations {
     ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
         $methods! {
             $client, $this => $inner;
-            /// Logs in, and gives what the server says to it.
+            /// Logs in, and returns what the server says to it.
             Write login(; user: TpString, password: TpString) -> TpString;
-            /// Asks for a sign of life, and gives whether there was one. Servers are known that
+            /// Asks for a sign of life, and returns `true` if there was one. Servers are known that
             /// refuse this here.
             Read ping(;) -> bool;
             /// The ids of the commands that the server has.

@@ -80,7 +80,7 @@ impl SyncDriver {
         }
     }
 
-    /// Whether to go on when the socket has room.
+    /// Returns `true` if it is time to go on when the socket has room.
     pub(crate) fn wants_write(&self) -> bool {
         match &self.state {
             ConnectionState::Handshaking(stream, _) => stream.wants_write(false),

@@ -58,11 +58,11 @@ pub struct Log {
 }
 
 impl Log {
-    /// The next line; nothing once the connection is over. A dropped future loses none.
+    /// The next line; `None` once the connection is over. A dropped future loses none.
     ///
     /// # Errors
     ///
-    /// Lines were missed; the next call gives the oldest that is left.
+    /// Lines were missed; the next call returns the oldest that is left.
     pub async fn next(&mut self) -> Option<Result<LogMessage, Lagged>> {
         loop {
             match self.frames.next().await? {

@@ -19,8 +19,9 @@ pub struct IdIter<'a> {
 }
 
 impl Client {
-    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or [`IdListQuery`] with
-    /// wishes of your own. No id comes twice, even if the list changes meanwhile.
+    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or
+    /// [`IdListQuery`] with wishes of your own. No id comes twice, even if the list changes
+    /// meanwhile.
     ///
     /// The client is busy as long as the iterator lives; to ask something else between two pages
     /// use [`id_page`](Self::id_page).

@@ -143,7 +143,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         Poll::Ready(())
     }
 
-    /// Writes what can be written; gives the error that ends the stream.
+    /// Writes what can be written; returns the error that ends the stream.
     fn poll_write(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         loop {
@@ -165,7 +165,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         }
     }
 
-    /// Reads what has come; gives the error that ends the stream.
+    /// Reads what has come; returns the error that ends the stream.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         for _ in 0..READS {
@@ -203,7 +203,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
 }
 
 impl<C> Drop for AsyncDriver<C> {
-    /// Whoever waits is not to wait for ever when the runtime shuts down.
+    /// Whoever waits is not to wait forever when the runtime shuts down.
     fn drop(&mut self) {
         self.handle.lock().close(Instant::now());
     }

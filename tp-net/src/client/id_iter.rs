@@ -23,8 +23,9 @@ pub struct IdIter {
 type Page = Pin<Box<dyn Future<Output = Result<IdListPage, Error>> + Send>>;
 
 impl Client {
-    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or [`IdListQuery`] with
-    /// wishes of your own. No id comes twice, even if the list changes meanwhile.
+    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or
+    /// [`IdListQuery`] with wishes of your own. No id comes twice, even if the list changes
+    /// meanwhile.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -55,7 +56,7 @@ impl Client {
 }
 
 impl IdIter {
-    /// The next id; nothing once there are no more. A dropped future loses none.
+    /// The next id; `None` once there are no more. A dropped future loses none.
     pub async fn next(&mut self) -> Option<Result<IdModtime, Error>> {
         loop {
             if let Some(id) = self.ids.next() {

@@ -153,7 +153,7 @@ impl Client {
         self.inner.handle.lock().session_ref().greeting().clone()
     }
 
-    /// Sends one packet and gives its answer.
+    /// Sends one packet and returns its answer.
     ///
     /// # Errors
     ///
@@ -167,7 +167,7 @@ impl Client {
         self.run(|handle| handle.request(request)).await
     }
 
-    /// Sends one packet that asks for several things, and gives an answer for each, in the order
+    /// Sends one packet that asks for several things, and returns an answer for each, in the order
     /// asked. One that fails does not lose the others. If the server stops early, the last entry
     /// says so.
     ///

@@ -154,7 +154,7 @@ impl SessionHandle {
         Ok(placed.into_iter().map(|(_, answer)| answer).collect())
     }
 
-    /// Asks in batches, all at once, and gives an entry for each thing. Asking for nothing asks
+    /// Asks in batches, all at once, and returns an entry for each thing. Asking for nothing asks
     /// nothing: servers disagree about what that means.
     async fn batches<R, T>(
         &self,
@@ -229,12 +229,12 @@ impl SessionHandle {
     }
 }
 
-/// Whether there is no answer because the server stopped early.
+/// Returns `true` if there is no answer because the server stopped early.
 fn is_missing<T>(answer: &Result<T, Error>) -> bool {
     matches!(answer, Err(Error::Incomplete { .. }))
 }
 
-/// Whether an error is about the rest of a group, not about one thing.
+/// Returns `true` if an error is about the rest of a group, not about one thing.
 fn is_incomplete(error: &Error) -> bool {
     matches!(
         error,

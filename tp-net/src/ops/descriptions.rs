@@ -15,10 +15,10 @@ pub(crate) trait Described: Sized {
     /// What describes it.
     type Desc: Clone;
 
-    /// Whose description is needed; nothing if all is read.
+    /// Whose description is needed; `None` if all is read.
     fn unread(&self) -> Option<u32>;
 
-    /// Reads it; gives whether it fits.
+    /// Reads it; returns `true` if it fits.
     fn read(&mut self, desc: &Self::Desc) -> bool;
 
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
@@ -101,7 +101,7 @@ impl SessionHandle {
         thing
     }
 
-    /// Reads by the descriptions at hand; gives the types whose description did not fit.
+    /// Reads by the descriptions at hand; returns the types whose description did not fit.
     fn read_known<T: Described>(&self, things: &mut [Result<T, Error>]) -> Vec<u32> {
         let mut shared = self.lock();
         let known = T::known(shared.descriptions());

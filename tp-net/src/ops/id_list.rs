@@ -48,7 +48,7 @@ pub enum IdKind {
 /// A list that the server gave up while it was read, because somebody asked for the same kind
 /// of list anew, is begun again; ids that came before do not come twice.
 ///
-/// The blocking and the asynchronous client give the ids one by one, and fetch the pages for
+/// The blocking and the asynchronous client return the ids one by one, and fetch the pages for
 /// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
 /// the asynchronous client is like a stream. On the polling client each page is an operation of
 /// its own:
@@ -83,7 +83,7 @@ pub struct IdListQuery {
     pub(super) kind: IdKind,
     pub(super) since: Option<u64>,
     pub(super) size: u32,
-    /// The server's name for the list, and where the next page starts; none before the first.
+    /// The server's name for the list, and where the next page starts; `None` before the first.
     pub(super) place: Option<Place>,
     seen: HashSet<u32>,
     restarts: u32,
@@ -101,7 +101,7 @@ pub(super) struct Place {
 pub struct IdListPage {
     /// The ids, in the server's order.
     pub ids: Vec<IdModtime>,
-    /// How to get the next page; nothing if this was the last.
+    /// How to get the next page; `None` if this was the last.
     pub next: Option<IdListQuery>,
 }
 

@@ -1,9 +1,9 @@
 //! What a client can ask, once for all client APIs.
 //!
 //! Each operation is an `async fn` that knows neither sockets nor clocks nor a runtime: it hands
-//! requests to a [`SessionHandle`] and waits for their answers. What makes the answers come is the client API:
-//! the blocking client drives the socket until the operation is done, the polling client a
-//! little whenever it is polled, the asynchronous client in a task.
+//! requests to a [`SessionHandle`] and waits for their answers. What makes the answers come is the
+//! client API: the blocking client drives the socket until the operation is done, the polling
+//! client a little whenever it is polled, the asynchronous client in a task.
 
 mod account;
 mod admin;

@@ -204,7 +204,8 @@ impl Shared {
     }
 }
 
-/// The reply to a request that was sent. Dropping it gives up the answer, not the connection's order.
+/// The reply to a request that was sent. Dropping it gives up the answer, not the connection's
+/// order.
 #[derive(Debug)]
 pub(crate) struct PendingReply {
     handle: SessionHandle,

@@ -18,7 +18,7 @@ use crate::transport::{Connector, Url};
 
 /// A client whose operations return at once.
 ///
-/// Each operation gives a [`Ticket`]. [`poll`](Self::poll) gives nothing until the oldest
+/// Each operation returns a [`Ticket`]. [`poll`](Self::poll) returns nothing until the oldest
 /// outstanding operation has its answer, and then the answers in the order asked;
 /// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
 /// connection: every ticket gets exactly one.
@@ -65,8 +65,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Begins to connect as the URL says. Operations can be asked for at once; if no connection comes
-    /// about, that is their answer.
+    /// Begins to connect as the URL says. Operations can be asked for at once; if no connection
+    /// comes about, that is their answer.
     ///
     /// # Errors
     ///
@@ -192,7 +192,7 @@ impl Client {
         }))
     }
 
-    /// Does what can be done without waiting, and gives the answer of the oldest outstanding
+    /// Does what can be done without waiting, and returns the answer of the oldest outstanding
     /// operation if it is there.
     pub fn poll(&mut self) -> Option<Answer> {
         if let Some(answer) = self.queue.pop() {
@@ -249,26 +249,26 @@ impl Client {
         self.queue.len()
     }
 
-    /// The socket to watch; none while there is no connection, and another one after a fallback
+    /// The socket to watch; `None` while there is no connection, and another one after a fallback
     /// to an older version or a redirect.
     #[must_use]
     pub fn socket(&self) -> Option<&TcpStream> {
         self.driver.socket()
     }
 
-    /// Whether to poll when the socket can be read.
+    /// Returns `true` if it is time to poll when the socket can be read.
     #[must_use]
     pub fn wants_read(&self) -> bool {
         self.driver.socket().is_some()
     }
 
-    /// Whether to poll when the socket can be written.
+    /// Returns `true` if it is time to poll when the socket can be written.
     #[must_use]
     pub fn wants_write(&self) -> bool {
         self.driver.wants_write()
     }
 
-    /// After how long to poll even if the socket stays quiet; none if only the socket matters.
+    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
         let due = self.driver.next_timeout()?;

@@ -71,7 +71,7 @@ impl Connection {
         self.version
     }
 
-    /// Whether frames are padded, both ways: they are once the server has said Okay to a
+    /// Returns `true` if frames are padded, both ways: they are once the server has said Okay to a
     /// `SetFilters` that asks for it, and stay so.
     #[must_use]
     pub fn is_padded(&self) -> bool {
@@ -93,7 +93,7 @@ impl Connection {
         self.fill(now);
     }
 
-    /// Takes back a request. Gives whether it was never sent; if it was, its answer is still
+    /// Takes back a request. Returns `true` if it was never sent; if it was, its answer is still
     /// consumed and reported.
     pub fn withdraw(&mut self, id: RequestId) -> bool {
         let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
@@ -265,7 +265,7 @@ impl Connection {
         }
     }
 
-    /// Ends what the server has left behind among the first `count` sent; gives how many those
+    /// Ends what the server has left behind among the first `count` sent; returns how many those
     /// were.
     fn end_superseded(&mut self, count: usize) -> usize {
         let mut ended = 0_usize;

@@ -93,12 +93,12 @@ impl Pending {
         }
     }
 
-    /// Whether a group has begun.
+    /// Returns `true` if a group has begun.
     pub(super) fn is_in_group(&self) -> bool {
         matches!(self.progress, Progress::Group { .. })
     }
 
-    /// How the answer ends when the server has gone on to a later request; nothing if it may
+    /// How the answer ends when the server has gone on to a later request; `None` if it may
     /// still come.
     pub(super) fn superseded(&self) -> Option<Completion> {
         match self.progress {

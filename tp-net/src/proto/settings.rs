@@ -14,7 +14,7 @@ pub struct Settings {
     /// Sequence number of the first request.
     pub first_sequence: NonZeroU32,
     /// How long the server may let requests wait without answering any of them; 30 seconds by
-    /// default, none for ever.
+    /// default, `None` for never.
     pub reply_timeout: Option<Duration>,
     /// How long to wait for an answer that servers are known not to give, if nothing is asked
     /// after it; 5 seconds by default.

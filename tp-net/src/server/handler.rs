@@ -119,7 +119,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no objects")
     }
 
-    /// `ModifyObject`: gives the object as it is then.
+    /// `ModifyObject`: returns the object as it is then.
     fn modify_object(&self, caller: &Caller<Self::Player>, object: Object) -> impl Answer<Object> {
         refuse("objects cannot be modified")
     }
@@ -189,12 +189,12 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no orders")
     }
 
-    /// `OrderInsert`: gives the order as it is in the queue, with its slot, turns and resources.
+    /// `OrderInsert`: returns the order as it is in the queue, with its slot, turns and resources.
     fn insert_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be given")
     }
 
-    /// `OrderProbe`: gives the order as [`insert_order`](Self::insert_order) would.
+    /// `OrderProbe`: returns the order as [`insert_order`](Self::insert_order) would.
     fn probe_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be probed")
     }
@@ -298,7 +298,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no categories")
     }
 
-    /// `AddCategory`: gives the category with its id.
+    /// `AddCategory`: returns the category with its id.
     fn add_category(
         &self,
         caller: &Caller<Self::Player>,
@@ -328,12 +328,12 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no designs")
     }
 
-    /// `AddDesign`: gives the design with its id and its calculated properties.
+    /// `AddDesign`: returns the design with its id and its calculated properties.
     fn add_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
         refuse("designs cannot be added")
     }
 
-    /// `ModifyDesign`: gives the design as it is then.
+    /// `ModifyDesign`: returns the design as it is then.
     fn modify_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
         refuse("designs cannot be modified")
     }

@@ -147,7 +147,7 @@ impl<H: Handler> Handshake<'_, H> {
         connection::serve(self.shared, socket, self.client).await;
     }
 
-    /// What comes of a step; nothing if that takes too long, or the connection breaks.
+    /// What comes of a step; `None` if that takes too long, or the connection breaks.
     async fn with_deadline<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
         let ended = tokio::select! {
             ended = timeout_at(self.client.deadline, step) => ended,

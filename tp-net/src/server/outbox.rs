@@ -75,7 +75,7 @@ impl Outbox {
         self.state().waiting() == 0
     }
 
-    /// Whether frames are padded.
+    /// Returns `true` if frames are padded.
     pub(super) fn is_padded(&self) -> bool {
         self.state().padded
     }
@@ -111,7 +111,7 @@ impl Outbox {
     }
 
     /// Appends whole frames now. They may go a quarter past the limit, so that a client that is
-    /// only busy with its own replies gets them too. Gives whether they were taken: not if
+    /// only busy with its own replies gets them too. Returns `true` if they were taken: not if
     /// padding began after they were made.
     pub(super) fn push(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
         {

@@ -73,7 +73,7 @@ impl Peer {
         self.inner.client.address
     }
 
-    /// Whether the connection is encrypted.
+    /// Returns `true` if the connection is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.inner.client.encrypted
@@ -98,7 +98,7 @@ impl Peer {
         self.inner.version.get().copied().unwrap_or(Version::TP03)
     }
 
-    /// Whether frames can still be sent to it.
+    /// Returns `true` if frames can still be sent to it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.inner.outbox.is_open()

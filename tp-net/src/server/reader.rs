@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the client still waits for answers, and so may be silent itself.
+    /// Returns `true` if the client still waits for answers, and so may be silent itself.
     fn is_busy(&self) -> bool {
         self.version.is_some()
             && (self.worker.capacity() < self.worker.max_capacity()

@@ -88,8 +88,8 @@ impl Session {
         }
     }
 
-    /// Where to open a connection now, handshakes included. The one before it, if any, is to be closed. Says so once;
-    /// then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
+    /// Where to open a connection now, handshakes included. The one before it, if any, is to be
+    /// closed. Says so once; then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
     pub(crate) fn take_url(&mut self) -> Option<Url> {
         if !matches!(self.state, State::Wanted) {
             return None;
@@ -99,7 +99,7 @@ impl Session {
         Some(self.url.clone())
     }
 
-    /// Whether [`take_address`](Self::take_url) has something to say.
+    /// Returns `true` if [`take_url`](Self::take_url) has something to say.
     pub(crate) fn wants_connection(&self) -> bool {
         matches!(self.state, State::Wanted)
     }

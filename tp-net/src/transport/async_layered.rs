@@ -199,7 +199,7 @@ enum Side {
 }
 
 impl Sides {
-    /// Notes who waits; gives the waker for below.
+    /// Notes who waits; returns the waker for below.
     fn waits(self: &Arc<Self>, side: Side, context: &Context<'_>) -> Waker {
         self.replace(side, Some(context.waker().clone()));
         Waker::from(Arc::clone(self))

@@ -55,12 +55,12 @@ impl Inbox {
         self.taken >= self.bytes.len()
     }
 
-    /// Whether nothing more comes in.
+    /// Returns `true` if nothing more comes in.
     pub(super) fn is_ended(&self) -> bool {
         self.end.is_some()
     }
 
-    /// Moves bytes to whoever reads; gives how many.
+    /// Moves bytes to whoever reads; returns how many.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> usize {
         let waiting = self.bytes.get(self.taken..).unwrap_or_default();
         let count = waiting.len().min(buffer.len());

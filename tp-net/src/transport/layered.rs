@@ -45,7 +45,7 @@ impl Layered {
         Ok(())
     }
 
-    /// Writes and reads below once; gives `true` if something came, if only the end.
+    /// Writes and reads below once; returns `true` if something came, if only the end.
     fn exchange(&mut self) -> bool {
         if self.inbox.is_ended() {
             return false;
@@ -69,7 +69,7 @@ impl Layered {
         true
     }
 
-    /// Whether it helps to write below, given whether something waits above.
+    /// Returns `true` if it helps to write below, given whether something waits above.
     fn wants_below(&self, waiting: bool) -> bool {
         !self.layer.output().is_empty() || (waiting && self.layer.is_ready())
     }

@@ -42,7 +42,7 @@ pub use url::{Scheme, Url, UrlError};
 /// read or written until it is.
 pub trait Stream: Send {
     /// Goes on with whatever both sides have to agree on first, such as TLS, as far as it goes
-    /// without waiting; gives whether it is done.
+    /// without waiting; returns `true` if it is done.
     ///
     /// # Errors
     ///
@@ -74,9 +74,9 @@ pub trait Stream: Send {
     /// Any error ends the connection.
     fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()>;
 
-    /// Whether the socket is to be watched for room to write, given whether bytes wait for
-    /// [`write`](Self::write). A stream may have bytes of its own to write, and may first have to
-    /// read.
+    /// Returns `true` if the socket is to be watched for room to write, given whether bytes wait
+    /// for [`write`](Self::write). A stream may have bytes of its own to write, and may first have
+    /// to read.
     fn wants_write(&self, waiting: bool) -> bool {
         waiting
     }

@@ -68,7 +68,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether time ran out.
+    /// Returns `true` if time ran out.
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Self::Interrupted { source, .. } => source.kind() == io::ErrorKind::TimedOut,

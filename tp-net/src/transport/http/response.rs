@@ -79,7 +79,7 @@ pub(super) fn ended(bytes: &[u8], peer: &str) -> Option<TunnelError> {
     (!bytes.is_empty() && !may_be_http(bytes)).then(|| not_http(bytes, peer))
 }
 
-/// Whether this can become an answer.
+/// Returns `true` if this can become an answer.
 fn may_be_http(bytes: &[u8]) -> bool {
     // Some send an empty line first.
     let bytes = bytes.trim_ascii_start();
