@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::model::IdModtime;
 use crate::operations::admin_operations;
 use crate::options::Options;
-use crate::polling::{Client, Full, Kind, Ticket, polling_methods};
+use crate::polling::{Access, Client, Full, Ticket, polling_methods};
 use crate::transport::Url;
 
 /// A polling client of a server's administration: operations return at once, and

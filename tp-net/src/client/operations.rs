@@ -14,7 +14,7 @@ macro_rules! async_methods {
         $client:ty, $this:ident => $inner:expr;
         $(
             $(#[$doc:meta])*
-            $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
+            $access:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
         )*
     ) => {
         impl $client {

@@ -2,7 +2,7 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::answer::unexpected;
+use super::reply_frames::unexpected;
 use super::{SessionHandle, single};
 use crate::error::Error;
 use crate::model::{Features, Game, TimeRemaining};

@@ -84,13 +84,13 @@ pub struct IdListQuery {
     pub(super) since: Option<u64>,
     pub(super) size: u32,
     /// The server's name for the list, and where the next page starts; `None` before the first.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<ListPosition>,
     seen: HashSet<u32>,
     restarts: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct ListPosition {
     pub(super) key: Semi32,
     pub(super) start: u32,
     pub(super) remaining: u32,
@@ -150,7 +150,7 @@ impl IdListQuery {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
         let start = asked_at.saturating_add(count);
         let key = slice.key.into();
-        self.place = Some(Place {
+        self.place = Some(ListPosition {
             key,
             start,
             remaining: slice.remaining.unwrap_or(0),

@@ -7,7 +7,6 @@
 
 mod account;
 mod admin;
-mod answer;
 mod batches;
 mod descriptions;
 mod id_list;
@@ -15,10 +14,11 @@ mod ids;
 mod known_descriptions;
 mod orders;
 mod queries;
+mod reply_frames;
 mod request;
 mod session_handle;
 
-use answer::{Answer, single};
 pub use batches::BatchResult;
 pub use id_list::{IdKind, IdListPage, IdListQuery};
+use reply_frames::{ReplyFrames, single};
 pub(crate) use session_handle::SessionHandle;

@@ -3,8 +3,8 @@
 use tp_frames::{TpString, tp03, tp04};
 
 use super::SessionHandle;
-use super::answer::unexpected;
 use super::batches::BatchResult;
+use super::reply_frames::unexpected;
 use crate::error::Error;
 use crate::model::Order;
 

@@ -3,7 +3,7 @@
 use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
 use super::session_handle::PendingReply;
-use super::{Answer, SessionHandle, single};
+use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
 use crate::proto::{Completion, Outgoing};
 
@@ -78,7 +78,7 @@ impl SessionHandle {
     /// Each frame of an answer as what answers `R`.
     pub(super) fn read_many<R: Request>(
         &self,
-        answer: Answer,
+        answer: ReplyFrames,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
         let options = self.decode_options();
         let read = |frame: RawFrame| single::<R>(&frame, &options);
@@ -90,7 +90,7 @@ impl SessionHandle {
     }
 }
 
-impl Answer {
+impl ReplyFrames {
     /// The refusal of the request as a whole, if that is what came.
     pub(super) fn refused_whole(&self) -> Option<Error> {
         let [frame] = self.frames.as_slice() else {

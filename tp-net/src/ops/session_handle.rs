@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use tp_frames::{RawFrame, Version};
 
-use super::Answer;
+use super::ReplyFrames;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::proto::{Completion, Event, Outgoing, RequestId};
@@ -213,7 +213,7 @@ pub(crate) struct PendingReply {
 }
 
 impl Future for PendingReply {
-    type Output = Result<Answer, Error>;
+    type Output = Result<ReplyFrames, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut shared = self.handle.lock();
@@ -237,7 +237,7 @@ impl Future for PendingReply {
             return Poll::Ready(Err(error.unwrap_or(Error::Disconnected(None))));
         }
         let lost = (completion == Completion::Closed).then(|| shared.session.error().cloned());
-        Poll::Ready(Ok(Answer {
+        Poll::Ready(Ok(ReplyFrames {
             frames,
             completion,
             lost: lost.flatten(),

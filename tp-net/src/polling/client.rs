@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use super::queue::{Kind, Queue};
+use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
 use crate::blocking;
 use crate::error::Error;
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// Too many operations are outstanding.
     pub fn connected(&mut self) -> Result<Ticket<Version>, Full<()>> {
-        self.ask(Kind::Read, (), |handle, ()| async move {
+        self.ask(Access::Read, (), |handle, ()| async move {
             let version = handle.version().await;
             handle.mark_all_sent();
             version
@@ -147,7 +147,7 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |handle, request| {
+        self.ask(Access::Write, request, |handle, request| {
             handle.request(request)
         })
     }
@@ -167,7 +167,7 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |handle, request| {
+        self.ask(Access::Write, request, |handle, request| {
             handle.request_many(request)
         })
     }
@@ -175,7 +175,7 @@ impl Client {
     /// Queues an operation.
     pub(crate) fn ask<R, T, F>(
         &mut self,
-        kind: Kind,
+        access: Access,
         request: R,
         operation: impl FnOnce(SessionHandle, R) -> F,
     ) -> Result<Ticket<T>, Full<R>>
@@ -187,7 +187,7 @@ impl Client {
             return Err(Full::new(request, self.limit));
         }
         let handle = self.driver.handle();
-        Ok(self.queue.push(kind, |all_sent| {
+        Ok(self.queue.push(access, |all_sent| {
             operation(handle.with_all_sent(all_sent), request)
         }))
     }

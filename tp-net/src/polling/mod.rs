@@ -12,4 +12,4 @@ mod queue;
 pub use answer::{Answer, Full, Ticket};
 pub use client::{Busy, Client};
 pub(crate) use operations::polling_methods;
-pub(crate) use queue::Kind;
+pub(crate) use queue::Access;

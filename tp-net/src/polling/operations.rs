@@ -2,7 +2,7 @@
 
 use tp_frames::TpString;
 
-use super::queue::Kind;
+use super::queue::Access;
 use super::{Client, Full, Ticket};
 use crate::model;
 use crate::operations::game_operations;
@@ -14,7 +14,7 @@ macro_rules! polling_methods {
         $client:ty, $this:ident => $inner:expr;
         $(
             $(#[$doc:meta])*
-            $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
+            $access:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
         )*
     ) => {
         impl $client {
@@ -31,7 +31,7 @@ macro_rules! polling_methods {
                 ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
                     let request = ($($arg,)* $($into.into(),)*);
                     let $this = self;
-                    $inner.ask(Kind::$kind, request, |handle, ($($arg,)* $($into,)*)| {
+                    $inner.ask(Access::$access, request, |handle, ($($arg,)* $($into,)*)| {
                         handle.$name($($arg,)* $($into,)*)
                     })
                 }

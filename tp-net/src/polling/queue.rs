@@ -16,7 +16,7 @@ use crate::error::Error;
 /// writes begins when all before it have sent what they will, and one that reads when all before
 /// it that write have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Access {
     Read,
     Write,
 }
@@ -32,7 +32,7 @@ pub(super) struct Queue {
 
 struct Operation {
     id: u64,
-    kind: Kind,
+    access: Access,
     state: State,
     /// It has sent all it will.
     all_sent: Arc<AtomicBool>,
@@ -81,7 +81,7 @@ impl Queue {
     /// Adds an operation, which begins when it is its turn.
     pub(super) fn push<T, F>(
         &mut self,
-        kind: Kind,
+        access: Access,
         operation: impl FnOnce(Arc<AtomicBool>) -> F,
     ) -> Ticket<T>
     where
@@ -95,7 +95,7 @@ impl Queue {
         let work = async move { Box::new(operation.await) as Box<dyn Any + Send> };
         self.operations.push_back(Operation {
             id,
-            kind,
+            access,
             state: State::Working(Box::pin(work)),
             all_sent,
             woken: Arc::new(Woken(AtomicBool::new(true))),
@@ -108,17 +108,17 @@ impl Queue {
         let (mut reading, mut writing) = (false, false);
         for operation in &mut self.operations {
             // One that has begun is behind the others only if it has nothing left to send.
-            let free = match operation.kind {
-                Kind::Read => !writing,
-                Kind::Write => !writing && !reading,
+            let free = match operation.access {
+                Access::Read => !writing,
+                Access::Write => !writing && !reading,
             };
             if free || operation.has_sent_all() {
                 operation.advance();
             }
             if !operation.has_sent_all() {
-                match operation.kind {
-                    Kind::Read => reading = true,
-                    Kind::Write => writing = true,
+                match operation.access {
+                    Access::Read => reading = true,
+                    Access::Write => writing = true,
                 }
             }
         }

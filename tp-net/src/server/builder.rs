@@ -37,7 +37,7 @@ use crate::transport::tls::Identity;
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Builder {
-    listeners: Vec<(Place, Option<Transports>)>,
+    listeners: Vec<(ListenOn, Option<Transports>)>,
     #[cfg(feature = "http")]
     name: Option<String>,
     #[cfg(feature = "tls")]
@@ -53,7 +53,8 @@ impl Builder {
     /// Takes everything that the server is built and configured for: the first bytes of a
     /// connection tell what it is. To take less, see [`listen_for`](Self::listen_for).
     pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.listeners.push((Place::Address(address.into()), None));
+        self.listeners
+            .push((ListenOn::Address(address.into()), None));
         self
     }
 
@@ -66,13 +67,13 @@ impl Builder {
     ) -> Self {
         let transports = Some(transports.into_iter().collect());
         self.listeners
-            .push((Place::Address(address.into()), transports));
+            .push((ListenOn::Address(address.into()), transports));
         self
     }
 
     /// Listens on this socket too, as [`listen`](Self::listen) does.
     pub fn listener(mut self, listener: TcpListener) -> Self {
-        self.listeners.push((Place::Socket(listener), None));
+        self.listeners.push((ListenOn::Socket(listener), None));
         self
     }
 
@@ -83,7 +84,8 @@ impl Builder {
         transports: impl IntoIterator<Item = Transport>,
     ) -> Self {
         let transports = Some(transports.into_iter().collect());
-        self.listeners.push((Place::Socket(listener), transports));
+        self.listeners
+            .push((ListenOn::Socket(listener), transports));
         self
     }
 
@@ -221,12 +223,12 @@ fn connections(local: SocketAddr, transports: Transports) -> impl Iterator<Item 
 
 /// Where to listen.
 #[derive(Debug)]
-enum Place {
+enum ListenOn {
     Address(String),
     Socket(TcpListener),
 }
 
-impl Place {
+impl ListenOn {
     async fn open(self) -> Result<TcpListener, ServerError> {
         match self {
             Self::Socket(listener) => Ok(listener),

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use bytes::BytesMut;
 use tp_frames::{EncodeError, Packet, TpString, Version, tp03, tp04};
 
-use super::request::Kind;
+use super::request::ListKind;
 use crate::model::{
     Board, Category, Component, Design, Features, Game, IdSequence, Inexpressible, Message, Object,
     ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
@@ -147,7 +147,7 @@ pub(super) struct Redirect(pub(super) TpString);
 pub(super) struct Sequence(pub(super) u32);
 
 /// `ObjectIDs`, `BoardIDs` and so on.
-pub(super) struct Ids(pub(super) Kind, pub(super) IdSequence);
+pub(super) struct Ids(pub(super) ListKind, pub(super) IdSequence);
 
 impl ReplyPayload for Okay {
     fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), ReplyError> {
@@ -189,36 +189,36 @@ impl ReplyPayload for Ids {
             Version::TP03 => {
                 let ids = tp03::IDSequence::from(ids);
                 match kind {
-                    Kind::Object => context.write(&tp03::ObjectIDs::from(ids), out)?,
-                    Kind::OrderDesc => context.write(&tp03::OrderDescIDs::from(ids), out)?,
-                    Kind::Board => context.write(&tp03::BoardIDs::from(ids), out)?,
-                    Kind::Resource => context.write(&tp03::ResourceIDs::from(ids), out)?,
-                    Kind::Category => context.write(&tp03::CategoryIDs::from(ids), out)?,
-                    Kind::Design => context.write(&tp03::DesignIDs::from(ids), out)?,
-                    Kind::Component => context.write(&tp03::ComponentIDs::from(ids), out)?,
-                    Kind::Property => context.write(&tp03::PropertyIDs::from(ids), out)?,
+                    ListKind::Object => context.write(&tp03::ObjectIDs::from(ids), out)?,
+                    ListKind::OrderDesc => context.write(&tp03::OrderDescIDs::from(ids), out)?,
+                    ListKind::Board => context.write(&tp03::BoardIDs::from(ids), out)?,
+                    ListKind::Resource => context.write(&tp03::ResourceIDs::from(ids), out)?,
+                    ListKind::Category => context.write(&tp03::CategoryIDs::from(ids), out)?,
+                    ListKind::Design => context.write(&tp03::DesignIDs::from(ids), out)?,
+                    ListKind::Component => context.write(&tp03::ComponentIDs::from(ids), out)?,
+                    ListKind::Property => context.write(&tp03::PropertyIDs::from(ids), out)?,
                     // TP03 has no request for these.
-                    Kind::ObjectDesc | Kind::OrderQueue | Kind::Player => {}
+                    ListKind::ObjectDesc | ListKind::OrderQueue | ListKind::Player => {}
                 }
             }
             _ => {
                 let ids = tp04::IDSequence::from(ids);
                 match kind {
-                    Kind::Object => context.write(&tp04::ObjectIDs::from(ids), out)?,
-                    Kind::ObjectDesc => {
+                    ListKind::Object => context.write(&tp04::ObjectIDs::from(ids), out)?,
+                    ListKind::ObjectDesc => {
                         context.write(&tp04::ObjectDescIDs::from(ids), out)?;
                     }
-                    Kind::OrderQueue => {
+                    ListKind::OrderQueue => {
                         context.write(&tp04::OrderQueueIDs::from(ids), out)?;
                     }
-                    Kind::OrderDesc => context.write(&tp04::OrderDescIDs::from(ids), out)?,
-                    Kind::Board => context.write(&tp04::BoardIDs::from(ids), out)?,
-                    Kind::Resource => context.write(&tp04::ResourceIDs::from(ids), out)?,
-                    Kind::Player => context.write(&tp04::PlayerIDs::from(ids), out)?,
-                    Kind::Category => context.write(&tp04::CategoryIDs::from(ids), out)?,
-                    Kind::Design => context.write(&tp04::DesignIDs::from(ids), out)?,
-                    Kind::Component => context.write(&tp04::ComponentIDs::from(ids), out)?,
-                    Kind::Property => context.write(&tp04::PropertyIDs::from(ids), out)?,
+                    ListKind::OrderDesc => context.write(&tp04::OrderDescIDs::from(ids), out)?,
+                    ListKind::Board => context.write(&tp04::BoardIDs::from(ids), out)?,
+                    ListKind::Resource => context.write(&tp04::ResourceIDs::from(ids), out)?,
+                    ListKind::Player => context.write(&tp04::PlayerIDs::from(ids), out)?,
+                    ListKind::Category => context.write(&tp04::CategoryIDs::from(ids), out)?,
+                    ListKind::Design => context.write(&tp04::DesignIDs::from(ids), out)?,
+                    ListKind::Component => context.write(&tp04::ComponentIDs::from(ids), out)?,
+                    ListKind::Property => context.write(&tp04::PropertyIDs::from(ids), out)?,
                 }
             }
         }

@@ -7,14 +7,14 @@ use crate::proto::Completion;
 
 /// Everything that came in answer to one request.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ReplyFrames {
     pub(crate) frames: Vec<RawFrame>,
     pub(crate) completion: Completion,
     /// Why the connection ended, if it did before the answer was whole.
     pub(crate) lost: Option<Error>,
 }
 
-impl Answer {
+impl ReplyFrames {
     /// What is wrong with the answer as a whole: nothing if all that was announced came.
     fn fault(&self) -> Option<Error> {
         match self.completion {
