@@ -17,7 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use any_client::{AnyClient, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{BatchResult, Error, Options, Versions, model};
@@ -67,9 +67,9 @@ impl Tour {
     }
 
     /// Asks for everything that a scenario may wait for.
-    fn take(kind: Kind, url: Url, options: Options, name: &str) -> Self {
+    fn take(api: Api, url: Url, options: Options, name: &str) -> Self {
         let mut tour = Self::default();
-        let Some(mut client) = tour.note("connect", AnyClient::connect(kind, url, options)) else {
+        let Some(mut client) = tour.note("connect", AnyClient::connect(api, url, options)) else {
             return tour;
         };
         let client = &mut client;
@@ -235,10 +235,10 @@ fn every_face_ends_every_scenario_as_it_should() {
         {
             continue;
         }
-        tours.extend(KINDS.map(|kind| (name, place, kind, Versions::Newest)));
+        tours.extend(APIS.map(|api| (name, place, api, Versions::Newest)));
         if place.versions.iter().any(|version| version == "TP03") {
-            let kind = KINDS[number % KINDS.len()];
-            tours.push((name, place, kind, Versions::OnlyTp03));
+            let api = APIS[number % APIS.len()];
+            tours.push((name, place, api, Versions::OnlyTp03));
         }
     }
     let wrong = Mutex::new(Vec::new());
@@ -247,18 +247,17 @@ fn every_face_ends_every_scenario_as_it_should() {
     std::thread::scope(|scope| {
         for _ in 0..24 {
             scope.spawn(|| {
-                while let Some((name, place, kind, versions)) =
+                while let Some((name, place, api, versions)) =
                     tours.get(next.fetch_add(1, Ordering::Relaxed))
                 {
                     let url: Url = place.url.parse().unwrap();
                     // All are the same player, whose orders they would mix up.
                     let alone = (*name == ORDERS).then(|| one_at_a_time.lock());
-                    let tour = Tour::take(*kind, url, options(name, place, *versions), name);
+                    let tour = Tour::take(*api, url, options(name, place, *versions), name);
                     drop(alone);
                     if !is_as_it_should(&place.end, &tour) {
                         let Place { id, end, .. } = place;
-                        let what =
-                            format!("{id} {name} ({kind:?}, {versions:?}): {end}: {tour:#?}");
+                        let what = format!("{id} {name} ({api:?}, {versions:?}): {end}: {tour:#?}");
                         wrong.lock().unwrap().push(what);
                     }
                 }

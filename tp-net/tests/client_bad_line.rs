@@ -19,7 +19,7 @@ mod peer;
 #[path = "peer/proxy.rs"]
 mod proxy;
 
-use any_client::{AnyClient, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use peer::options;
 use proxy::{Habits, Proxy};
 use tp_net::model::{self, Order, OrderParameters, OrderParams};
@@ -172,14 +172,14 @@ const VERSIONS: [Versions; 2] = [Versions::OnlyTp04, Versions::OnlyTp03];
 /// A new game behind a line with these habits, and a client that is logged in.
 fn behind<T>(
     habits: Habits,
-    kind: Kind,
+    api: Api,
     options: Options,
     play: impl FnOnce(AnyClient, &Proxy) -> T,
 ) -> T {
     let game = tp_game::Game::builder().seed(7).build();
     let serving = game.serve("127.0.0.1:0").unwrap();
     let proxy = Proxy::start(serving.local_addr(), habits);
-    let mut client = AnyClient::connect(kind, proxy.address(), options).unwrap();
+    let mut client = AnyClient::connect(api, proxy.address(), options).unwrap();
     ask!(client, login("guest", "guest")).unwrap();
     play(client, &proxy)
 }
@@ -199,20 +199,20 @@ fn transcript(client: &mut AnyClient) -> Vec<String> {
 fn over_a_good_line(versions: Versions) -> Vec<String> {
     behind(
         Habits::default(),
-        Kind::Blocking,
+        Api::Blocking,
         of(versions),
         |mut client, _| transcript(&mut client),
     )
 }
 
 /// Runs `test` for each client in each version, all at the same time.
-fn with_every_client(test: impl Fn(Kind, Versions, &[String]) + Sync) {
+fn with_every_client(test: impl Fn(Api, Versions, &[String]) + Sync) {
     std::thread::scope(|scope| {
         for versions in VERSIONS {
             let expected = std::sync::Arc::new(over_a_good_line(versions));
-            for kind in KINDS {
+            for api in APIS {
                 let (test, expected) = (&test, std::sync::Arc::clone(&expected));
-                scope.spawn(move || test(kind, versions, &expected));
+                scope.spawn(move || test(api, versions, &expected));
             }
         }
     });
@@ -242,9 +242,9 @@ fn answers_survive_being_split_at_every_byte() {
         split: true,
         ..Habits::default()
     };
-    with_every_client(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut client, _| {
-            assert_eq!(transcript(&mut client), expected, "{kind:?} {versions:?}");
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, _| {
+            assert_eq!(transcript(&mut client), expected, "{api:?} {versions:?}");
         });
     });
 }
@@ -256,11 +256,11 @@ fn answers_survive_being_coalesced_with_frames_nobody_asked_for() {
         interleave: true,
         ..Habits::default()
     };
-    with_every_client(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut client, proxy| {
-            assert_eq!(transcript(&mut client), expected, "{kind:?} {versions:?}");
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, proxy| {
+            assert_eq!(transcript(&mut client), expected, "{api:?} {versions:?}");
             assert!(proxy.injected() > 50);
-            if !matches!(kind, Kind::Async) {
+            if !matches!(api, Api::Async) {
                 assert_eq!(unasked(&mut client).unwrap().header.sequence, 0);
             }
         });
@@ -275,8 +275,8 @@ fn groups_cut_short_lose_no_more_than_what_is_missing() {
         split: true,
         ..Habits::default()
     };
-    with_every_client(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut client, proxy| {
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, proxy| {
             for (said, expected) in transcript(&mut client).iter().zip(expected) {
                 // What only reads asks again for what is missing, if it knows what that is.
                 let once = ["remove_", "objects_by_position"];
@@ -284,7 +284,7 @@ fn groups_cut_short_lose_no_more_than_what_is_missing() {
                 let is_incomplete = may_lack && said.contains("Incomplete");
                 assert!(
                     said == expected || is_incomplete,
-                    "{kind:?} {versions:?}: {said}"
+                    "{api:?} {versions:?}: {said}"
                 );
             }
             assert!(proxy.cut() > 5, "{}", proxy.cut());
@@ -294,12 +294,12 @@ fn groups_cut_short_lose_no_more_than_what_is_missing() {
 
 #[test]
 fn each_operation_ends_once_when_the_line_closes_amid_its_answer() {
-    with_every_client(|kind, versions, _| {
-        behind(Habits::default(), kind, of(versions), |client, proxy| {
+    with_every_client(|api, versions, _| {
+        behind(Habits::default(), api, of(versions), |client, proxy| {
             drop(client);
             for operation in operations() {
                 proxy.mend();
-                let mut client = AnyClient::connect(kind, proxy.address(), of(versions)).unwrap();
+                let mut client = AnyClient::connect(api, proxy.address(), of(versions)).unwrap();
                 ask!(client, login("guest", "guest")).unwrap();
                 proxy.close_after(0);
                 let name = operation.name;
@@ -307,12 +307,12 @@ fn each_operation_ends_once_when_the_line_closes_amid_its_answer() {
                 if matches!(error, Error::NotInVersion { .. } | Error::Inexpressible(_)) {
                     continue;
                 }
-                assert!(error.is_disconnected(), "{kind:?} {name}: {error}");
+                assert!(error.is_disconnected(), "{api:?} {name}: {error}");
                 if let AnyClient::Polling(client) = &mut client {
                     assert!(client.poll().is_none(), "{name}: twice");
                 }
                 let again = ask!(client, features()).unwrap_err();
-                assert!(again.is_disconnected(), "{kind:?} {name}: {again}");
+                assert!(again.is_disconnected(), "{api:?} {name}: {again}");
             }
         });
     });
@@ -342,7 +342,7 @@ fn a_pipeline_of_everything_over_a_bad_line_gives_what_one_by_one_gives() {
     };
     for versions in VERSIONS {
         let expected = over_a_good_line(versions);
-        behind(habits, Kind::Polling, of(versions), |mut client, _| {
+        behind(habits, Api::Polling, of(versions), |mut client, _| {
             let AnyClient::Polling(client) = &mut client else {
                 return;
             };
@@ -360,7 +360,7 @@ fn a_pipeline_that_closes_amid_any_frame_gives_each_operation_one_end() {
         for frames in (0..60).step_by(4) {
             behind(
                 Habits::default(),
-                Kind::Polling,
+                Api::Polling,
                 of(versions),
                 |mut client, proxy| {
                     let AnyClient::Polling(client) = &mut client else {

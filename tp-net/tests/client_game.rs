@@ -13,7 +13,7 @@
 mod any_client;
 mod peer;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
 use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
@@ -27,12 +27,12 @@ fn with_every_client(play: impl Fn(&mut AnyClient, Versions)) {
         (Versions::OnlyTp03, false),
     ];
     for (versions, padded) in ways {
-        for kind in KINDS {
-            eprintln!("{kind:?} {versions:?}, padded: {padded}");
+        for api in APIS {
+            eprintln!("{api:?} {versions:?}, padded: {padded}");
             let game = tp_game::Game::builder().seed(7).build();
             let serving = game.serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);
-            let mut client = AnyClient::connect(kind, serving.local_addr(), options).unwrap();
+            let mut client = AnyClient::connect(api, serving.local_addr(), options).unwrap();
             if padded {
                 ask!(client, enable_padding()).unwrap();
             }

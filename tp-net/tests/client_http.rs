@@ -20,7 +20,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
 use http_proxy::HttpProxy;
 use peer::{Peer, options};
@@ -63,8 +63,8 @@ fn tunnel_error(error: &Error) -> &TunnelError {
 #[test]
 fn every_face_plays_through_a_tunnel() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    for kind in KINDS {
-        let mut client = AnyClient::connect(kind, tunnelled(game.local_addr()), direct()).unwrap();
+    for api in APIS {
+        let mut client = AnyClient::connect(api, tunnelled(game.local_addr()), direct()).unwrap();
         ask!(client, login("guest", "guest")).unwrap();
         assert!(!ask!(client, object_ids(None)).unwrap().is_empty());
     }
@@ -77,11 +77,11 @@ fn every_face_plays_through_proxies() {
     let open = HttpProxy::open();
     let closed = HttpProxy::closed();
     let plain = Url::from(game.local_addr());
-    for kind in KINDS {
+    for api in APIS {
         for (proxy, login) in [(&open, ""), (&open, "eve:wrong@"), (&closed, "ada:s3cret@")] {
             for (url, taken) in [(&plain, (1, 0)), (&tunnelled(game.local_addr()), (0, 1))] {
-                eprintln!("{kind:?} {login} {url}");
-                let mut client = AnyClient::connect(kind, url, through(proxy, login)).unwrap();
+                eprintln!("{api:?} {login} {url}");
+                let mut client = AnyClient::connect(api, url, through(proxy, login)).unwrap();
                 ask!(client, login("guest", "guest")).unwrap();
                 assert_eq!(proxy.taken(), taken);
             }
@@ -100,10 +100,10 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
         .unwrap()
         .local_addr()
         .unwrap();
-    for kind in KINDS {
+    for api in APIS {
         for login in ["", "ada:wrong@"] {
             let url = tunnelled(game.local_addr());
-            let error = failure(AnyClient::connect(kind, url, through(&closed, login)));
+            let error = failure(AnyClient::connect(api, url, through(&closed, login)));
             assert!(
                 matches!(tunnel_error(&error), TunnelError::ProxyLogin { .. }),
                 "{error}"
@@ -113,14 +113,14 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
             assert!(!shown.contains("wrong"), "{shown}");
             assert!(error.is_disconnected());
         }
-        let error = failure(AnyClient::connect(kind, nowhere, through(&open, "")));
+        let error = failure(AnyClient::connect(api, nowhere, through(&open, "")));
         assert!(
             matches!(tunnel_error(&error), TunnelError::Refused { code: 502, .. }),
             "{error}"
         );
         // A proxy that is not there is no server that is not there.
         let options = options().proxies(Proxies::Always(nowhere.to_string().parse().unwrap()));
-        let error = failure(AnyClient::connect(kind, game.local_addr(), options));
+        let error = failure(AnyClient::connect(api, game.local_addr(), options));
         let Error::Transport(inside) = &error else {
             panic!("{error}");
         };
@@ -135,17 +135,13 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
 
 #[test]
 fn a_server_without_a_tunnel_is_shown_as_what_it_is() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.send_raw(b"You are not running the correct protocol\n");
             line.close();
         });
-        let error = failure(AnyClient::connect(
-            kind,
-            tunnelled(peer.address()),
-            direct(),
-        ));
+        let error = failure(AnyClient::connect(api, tunnelled(peer.address()), direct()));
         let TunnelError::NotHttp { text, .. } = tunnel_error(&error) else {
             panic!("{error}");
         };
@@ -156,14 +152,14 @@ fn a_server_without_a_tunnel_is_shown_as_what_it_is() {
 
 #[test]
 fn a_tunnel_has_the_time_of_a_connection() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.send_raw(b"HTTP/1.0 200 OK\r\n");
             line.read_to_end();
         });
         let options = direct().connect_timeout(Duration::from_millis(300));
-        let error = failure(AnyClient::connect(kind, tunnelled(peer.address()), options));
+        let error = failure(AnyClient::connect(api, tunnelled(peer.address()), options));
         assert!(error.is_timeout(), "{error}");
         peer.finish();
     }

@@ -13,7 +13,7 @@
 mod any_client;
 mod peer;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::{Semi32, Semi64, Version};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
@@ -36,8 +36,8 @@ fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
 }
 
 fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
-    for kind in KINDS {
-        eprintln!("{kind:?}");
+    for api in APIS {
+        eprintln!("{api:?}");
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
             line.greet();
@@ -45,7 +45,7 @@ fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient
             line.expect_end();
         });
         let options = options().versions(versions);
-        let mut client = AnyClient::connect(kind, peer.address(), options).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
         play(&mut client);
         drop(client);
         peer.finish();

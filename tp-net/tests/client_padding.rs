@@ -13,7 +13,7 @@
 mod any_client;
 mod peer;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
 use peer::{Line, Peer, options};
 use tp_frames::tp04::SetFiltersFilter;
@@ -46,7 +46,7 @@ fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
 
 #[test]
 fn an_okay_pads_both_ways_on_every_face() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -71,7 +71,7 @@ fn an_okay_pads_both_ways_on_every_face() {
             // Words without their pad.
             line.reply(okay("x"));
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         assert_eq!(ask!(client, enable_padding()).unwrap(), "y");
         assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
         assert_eq!(ask!(client, enable_padding()).unwrap(), "yes");
@@ -90,7 +90,7 @@ fn an_okay_pads_both_ways_on_every_face() {
 
 #[test]
 fn a_refusal_leaves_everything_as_it_was() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -103,7 +103,7 @@ fn a_refusal_leaves_everything_as_it_was() {
             assert_eq!(&line.take().body[..], LOGIN_UNPADDED);
             line.reply(okay("hello"));
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         assert!(ask!(client, enable_padding()).unwrap_err().is_refused());
         assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
         peer.finish();
@@ -180,13 +180,13 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
 
 #[test]
 fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
             line.expect_end();
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         for filters in [vec![SSL], vec![PADDING, SSL], vec![SetFiltersFilter(9)]] {
             let error = ask!(client, request(tp04::SetFilters { filters })).unwrap_err();
             assert!(matches!(error, Error::Unsupported(_)), "{error}");

@@ -15,7 +15,7 @@ mod peer;
 
 use std::time::Duration;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::Semi64;
 use tp_net::model::FailCode;
@@ -48,15 +48,15 @@ fn walk(client: &mut AnyClient, query: IdListQuery) -> Result<Vec<u32>, Error> {
 }
 
 fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
-    for kind in KINDS {
-        eprintln!("{kind:?}");
+    for api in APIS {
+        eprintln!("{api:?}");
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
             line.greet();
             script(&mut line);
             line.expect_end();
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         play(&mut client);
         drop(client);
         peer.finish();
@@ -100,17 +100,17 @@ fn pages() -> IdListQuery {
 #[test]
 fn the_game_gives_every_id_once() {
     for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
-        for kind in KINDS {
+        for api in APIS {
             let game = tp_game::serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);
-            let mut client = AnyClient::connect(kind, game.local_addr(), options).unwrap();
+            let mut client = AnyClient::connect(api, game.local_addr(), options).unwrap();
             ask!(client, login("guest", "guest")).unwrap();
             let whole = ask!(client, object_ids(None)).unwrap();
             let whole: Vec<u32> = whole.iter().map(|id| id.id).collect();
             let paged = walk(&mut client, IdListQuery::new(IdKind::Objects).page_size(7));
-            assert_eq!(paged.unwrap(), whole, "{kind:?} {versions:?}");
+            assert_eq!(paged.unwrap(), whole, "{api:?} {versions:?}");
             let all_at_once = walk(&mut client, IdKind::Objects.into());
-            assert_eq!(all_at_once.unwrap(), whole, "{kind:?} {versions:?}");
+            assert_eq!(all_at_once.unwrap(), whole, "{api:?} {versions:?}");
         }
     }
 }

@@ -13,13 +13,13 @@
 mod any_client;
 mod peer;
 
-use any_client::{AnyClient, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use peer::{Peer, options};
 use tp_net::{Error, tp04};
 
 #[test]
 fn a_redirect_is_followed_only_as_far_as_allowed() {
-    for kind in KINDS {
+    for api in APIS {
         let target = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -46,7 +46,7 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
             line.expect_end();
         });
         let options = options().redirects(1);
-        let mut client = AnyClient::connect(kind, peer.address(), options).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
         assert_eq!(ask!(client, login("ada", "s3cret")).unwrap(), "here");
         assert_eq!(ask!(client, time_remaining()).unwrap().turn, Some(3));
         target.finish();
@@ -56,7 +56,7 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
 
 #[test]
 fn a_redirect_is_told_when_it_may_not_be_followed() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -65,7 +65,7 @@ fn a_redirect_is_told_when_it_may_not_be_followed() {
                 uri: "tp://elsewhere:1/".into(),
             });
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         let error = ask!(client, login("ada", "s3cret")).unwrap_err();
         assert!(
             matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
@@ -85,7 +85,7 @@ fn redirects_in_a_circle_end() {
         line.expect_end();
     });
     let options = options().redirects(10);
-    let error = AnyClient::connect(Kind::Blocking, peer.address(), options)
+    let error = AnyClient::connect(Api::Blocking, peer.address(), options)
         .map(drop)
         .unwrap_err();
     assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");

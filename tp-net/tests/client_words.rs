@@ -13,13 +13,13 @@ mod peer;
 
 use std::time::Duration;
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{PATIENCE, Peer, options};
 use tp_net::{Error, Versions, tp04};
 
 #[test]
 fn a_late_answer_is_told_by_the_time_that_was_set() {
-    for kind in KINDS {
+    for api in APIS {
         let (told, tell) = std::sync::mpsc::channel();
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
@@ -29,10 +29,10 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
         });
         let timeout = Duration::from_millis(50);
         let options = options().reply_timeout(Some(timeout));
-        let mut client = AnyClient::connect(kind, peer.address(), options).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
         let error = ask!(client, features()).unwrap_err();
         assert!(matches!(error, Error::Timeout(after) if after == timeout));
-        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
         peer.finish();
     }
@@ -40,7 +40,7 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
 
 #[test]
 fn a_late_greeting_is_told_by_the_time_that_was_set() {
-    for kind in KINDS {
+    for api in APIS {
         let (told, tell) = std::sync::mpsc::channel();
         let peer = Peer::start(move |server| {
             let _line = server.accept();
@@ -49,11 +49,11 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
         let options = options()
             .versions(Versions::OnlyTp04)
             .greeting_timeout(Duration::from_millis(50));
-        let error = match AnyClient::connect(kind, peer.address(), options) {
+        let error = match AnyClient::connect(api, peer.address(), options) {
             Ok(mut client) => ask!(client, features()).unwrap_err(),
             Err(error) => error,
         };
-        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
         peer.finish();
     }
@@ -61,7 +61,7 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
 
 #[test]
 fn a_refusal_cannot_play_with_the_terminal() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -71,7 +71,7 @@ fn a_refusal_cannot_play_with_the_terminal() {
                 ..Default::default()
             });
         });
-        let mut client = AnyClient::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         let error = ask!(client, features()).unwrap_err();
         let shown = error.to_string();
         assert!(shown.contains(r"no\u{1b}[2J, I won't\r\n"), "{shown}");

@@ -18,7 +18,7 @@ mod peer;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use any_client::{AnyClient, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use http_proxy::HttpProxy;
 use peer::options;
 use tp_game::Game;
@@ -76,10 +76,10 @@ fn every_cell(host: IpAddr) {
         let builder = builder.listen(SocketAddr::new(host, 0).to_string());
         let game = Game::new(7).serve_by(builder).unwrap();
         for (versions, padded) in FORMS {
-            for kind in KINDS {
+            for api in APIS {
                 cell += 1;
                 let name = format!(
-                    "{host} {scheme} proxy: {by_proxy}, {versions:?} padded: {padded}, {kind:?}"
+                    "{host} {scheme} proxy: {by_proxy}, {versions:?} padded: {padded}, {api:?}"
                 );
                 let proxies = match by_proxy {
                     true => Proxies::Always(through.parse().unwrap()),
@@ -90,7 +90,7 @@ fn every_cell(host: IpAddr) {
                 let options = options().versions(versions).proxies(proxies);
                 let options = options.trust(trust.clone());
                 let played = catch_unwind(AssertUnwindSafe(|| {
-                    let mut client = AnyClient::connect(kind, url, options).unwrap();
+                    let mut client = AnyClient::connect(api, url, options).unwrap();
                     if padded {
                         ask!(client, enable_padding()).unwrap();
                     }

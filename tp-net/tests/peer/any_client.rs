@@ -11,25 +11,21 @@ pub(crate) enum AnyClient {
 
 /// Which API.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum Api {
     Blocking,
     Polling,
     Async,
 }
 
-pub(crate) const KINDS: [Kind; 3] = [Kind::Blocking, Kind::Polling, Kind::Async];
+pub(crate) const APIS: [Api; 3] = [Api::Blocking, Api::Polling, Api::Async];
 
 impl AnyClient {
-    pub(crate) fn connect(
-        kind: Kind,
-        url: impl Into<Url>,
-        options: Options,
-    ) -> Result<Self, Error> {
+    pub(crate) fn connect(api: Api, url: impl Into<Url>, options: Options) -> Result<Self, Error> {
         let url = url.into();
-        Ok(match kind {
-            Kind::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
-            Kind::Polling => Self::Polling(polling::Client::connect(url, options)?),
-            Kind::Async => {
+        Ok(match api {
+            Api::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
+            Api::Polling => Self::Polling(polling::Client::connect(url, options)?),
+            Api::Async => {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .worker_threads(1)
                     .enable_all()
