@@ -1,4 +1,4 @@
-//! `test-server`, as its users run it, and all faces of tp-net through all of its scenarios.
+//! `test-server`, as its users run it, and all clients of tp-net through all of its scenarios.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,8 +8,8 @@
     reason = "a test may fail"
 )]
 
-#[path = "../../tp-net/tests/peer/face.rs"]
-mod face;
+#[path = "../../tp-net/tests/peer/any_client.rs"]
+mod any_client;
 mod test_server;
 
 use std::process::{Command, Stdio};
@@ -17,10 +17,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
-use tp_net::{Each, Error, Options, Versions, model};
+use tp_net::{BatchResult, Error, Options, Versions, model};
 use tp_tests::report::Verdict;
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
@@ -28,7 +28,7 @@ fn options(name: &str, place: &Place, versions: Versions) -> Options {
     let waits_in_vain = matches!(place.end.as_str(), "no-answer" | "gives-up" | "turned-away")
         || name.contains("silence")
         || name.contains("never-come");
-    let patience = match waits_in_vain {
+    let timeout = match waits_in_vain {
         true => Duration::from_millis(800),
         false => Duration::from_secs(20),
     };
@@ -36,9 +36,9 @@ fn options(name: &str, place: &Place, versions: Versions) -> Options {
         .client_name("tp-net")
         .versions(versions)
         .redirects(4)
-        .greeting_timeout(patience)
-        .request_timeout(Some(patience))
-        .silence(Duration::from_millis(300));
+        .greeting_timeout(timeout)
+        .reply_timeout(Some(timeout))
+        .optional_reply_timeout(Duration::from_millis(300));
     match place.end.as_str() {
         "distrusts" => options,
         _ => options.trust(tls::Trust::dangerously_anyone()),
@@ -60,44 +60,44 @@ impl Tour {
         result.map_err(|error| self.wrong.push((what, error))).ok()
     }
 
-    fn each<T>(&mut self, what: &'static str, result: Result<Each<T>, Error>) -> Vec<T> {
+    fn each<T>(&mut self, what: &'static str, result: Result<BatchResult<T>, Error>) -> Vec<T> {
         let things = self.note(what, result).unwrap_or_default();
         let things = things.into_iter();
         things.filter_map(|thing| self.note(what, thing)).collect()
     }
 
     /// Asks for everything that a scenario may wait for.
-    fn take(kind: Kind, url: Url, options: Options, name: &str) -> Self {
+    fn take(api: Api, url: Url, options: Options, name: &str) -> Self {
         let mut tour = Self::default();
-        let Some(mut face) = tour.note("connect", Face::connect(kind, url, options)) else {
+        let Some(mut client) = tour.note("connect", AnyClient::connect(api, url, options)) else {
             return tour;
         };
-        let face = &mut face;
-        tour.note("login", ask!(*face, login("ada", "s3cret")));
-        tour.note("features", ask!(*face, features()));
-        tour.note("ping", ask!(*face, ping()));
-        tour.note("time", ask!(*face, time_remaining()));
-        let pages = tp_net::IdPages::new(tp_net::IdKind::Objects).page_size(5);
+        let client = &mut client;
+        tour.note("login", ask!(*client, login("ada", "s3cret")));
+        tour.note("features", ask!(*client, features()));
+        tour.note("ping", ask!(*client, ping()));
+        tour.note("time", ask!(*client, time_remaining()));
+        let pages = tp_net::IdListQuery::new(tp_net::IdKind::Objects).page_size(5);
         let mut pages = Some(pages);
         let mut ids = Vec::new();
         while let Some(page) = pages.take() {
-            if let Some(page) = tour.note("ids", ask!(*face, id_page(page))) {
+            if let Some(page) = tour.note("ids", ask!(*client, id_page(page))) {
                 ids.extend(page.ids.iter().map(|id| id.id));
                 pages = page.next;
             }
         }
         ids.extend([0; 2]);
-        let objects = tour.each("objects", ask!(*face, objects(ids)));
-        tour.each("boards", ask!(*face, boards([0])));
-        let players = tour.each("players", ask!(*face, players([0])));
-        let types = tour.note("order types", ask!(*face, order_desc_ids(None)));
+        let objects = tour.each("objects", ask!(*client, objects(ids)));
+        tour.each("boards", ask!(*client, boards([0])));
+        let players = tour.each("players", ask!(*client, players([0])));
+        let types = tour.note("order types", ask!(*client, order_desc_ids(None)));
         let types: Vec<u32> = types.iter().flatten().map(|id| id.id).collect();
         let mut descs = Vec::new();
         if !types.is_empty() {
-            descs = tour.each("order types", ask!(*face, order_descs(types)));
+            descs = tour.each("order types", ask!(*client, order_descs(types)));
         }
         if name == "unasked-idle" {
-            wait_for_unasked(face);
+            wait_for_unasked(client);
         }
         if name == ORDERS {
             let descs = descs.iter();
@@ -107,27 +107,27 @@ impl Tour {
             let own = objects.iter().filter(|object| object.owner() == me);
             let queue = own
                 .map(|object| (object.order_queue.unwrap_or(object.id), object.id))
-                .find(|at| ask!(*face, probe_order(waiting(*at, wait))).is_ok());
+                .find(|at| ask!(*client, probe_order(waiting(*at, wait))).is_ok());
             let at = queue.expect("something that takes orders");
-            let inserted = ask!(*face, insert_order(waiting(at, wait)));
+            let inserted = ask!(*client, insert_order(waiting(at, wait)));
             tour.note("insert order", inserted);
-            tour.each("orders", ask!(*face, orders(at.0, [0])));
-            let removed = ask!(*face, remove_orders(at.0, [0]));
+            tour.each("orders", ask!(*client, orders(at.0, [0])));
+            let removed = ask!(*client, remove_orders(at.0, [0]));
             tour.each("remove order", removed);
         }
-        let version = match face {
-            Face::Blocking(client) => client.version().ok(),
-            Face::Polling(client) => {
+        let version = match client {
+            AnyClient::Blocking(client) => client.version().ok(),
+            AnyClient::Polling(client) => {
                 let ticket = client.connected().unwrap();
                 client.wait().unwrap().redeem(&ticket).unwrap().ok()
             }
-            Face::Async(runtime, client) => runtime.block_on(client.version()).ok(),
+            AnyClient::Async(runtime, client) => runtime.block_on(client.version()).ok(),
         };
         tour.version = version;
         if version.is_some_and(|version| version.protocol() == 4) {
-            tour.note("padding", ask!(*face, enable_padding()));
+            tour.note("padding", ask!(*client, enable_padding()));
         }
-        tour.note("time again", ask!(*face, time_remaining()));
+        tour.note("time again", ask!(*client, time_remaining()));
         tour
     }
 }
@@ -148,15 +148,15 @@ fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
 }
 
 /// Asks nothing until something comes unasked.
-fn wait_for_unasked(face: &mut Face) {
+fn wait_for_unasked(client: &mut AnyClient) {
     let until = Instant::now() + Duration::from_secs(20);
     let mut unasked = None;
     while unasked.is_none() {
         assert!(Instant::now() < until, "nothing came unasked");
-        unasked = match face {
-            Face::Blocking(client) => client.take_asynchronous(),
-            Face::Polling(client) => client.take_asynchronous(),
-            Face::Async(runtime, client) => {
+        unasked = match client {
+            AnyClient::Blocking(client) => client.take_asynchronous(),
+            AnyClient::Polling(client) => client.take_asynchronous(),
+            AnyClient::Async(runtime, client) => {
                 let mut frames = client.asynchronous();
                 runtime.block_on(async { frames.next().await.and_then(Result::ok) })
             }
@@ -189,7 +189,7 @@ fn is_as_it_should(end: &str, tour: &Tour) -> bool {
 }
 
 fn is_no_answer(error: &Error) -> bool {
-    error.is_timeout() || matches!(error, Error::CutShort { .. })
+    error.is_timeout() || matches!(error, Error::Incomplete { .. })
 }
 
 fn is_nonsense(error: &Error) -> bool {
@@ -235,10 +235,10 @@ fn every_face_ends_every_scenario_as_it_should() {
         {
             continue;
         }
-        tours.extend(KINDS.map(|kind| (name, place, kind, Versions::Newest)));
+        tours.extend(APIS.map(|api| (name, place, api, Versions::Newest)));
         if place.versions.iter().any(|version| version == "TP03") {
-            let kind = KINDS[number % KINDS.len()];
-            tours.push((name, place, kind, Versions::OnlyTp03));
+            let api = APIS[number % APIS.len()];
+            tours.push((name, place, api, Versions::OnlyTp03));
         }
     }
     let wrong = Mutex::new(Vec::new());
@@ -247,18 +247,17 @@ fn every_face_ends_every_scenario_as_it_should() {
     std::thread::scope(|scope| {
         for _ in 0..24 {
             scope.spawn(|| {
-                while let Some((name, place, kind, versions)) =
+                while let Some((name, place, api, versions)) =
                     tours.get(next.fetch_add(1, Ordering::Relaxed))
                 {
                     let url: Url = place.url.parse().unwrap();
                     // All are the same player, whose orders they would mix up.
                     let alone = (*name == ORDERS).then(|| one_at_a_time.lock());
-                    let tour = Tour::take(*kind, url, options(name, place, *versions), name);
+                    let tour = Tour::take(*api, url, options(name, place, *versions), name);
                     drop(alone);
                     if !is_as_it_should(&place.end, &tour) {
                         let Place { id, end, .. } = place;
-                        let what =
-                            format!("{id} {name} ({kind:?}, {versions:?}): {end}: {tour:#?}");
+                        let what = format!("{id} {name} ({api:?}, {versions:?}): {end}: {tour:#?}");
                         wrong.lock().unwrap().push(what);
                     }
                 }

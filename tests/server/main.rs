@@ -18,8 +18,8 @@ use std::time::{Instant, SystemTime};
 
 use clap::Parser as _;
 use tp_net::Options;
+use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
-use tp_net::transport::{Dialer, Url};
 use tp_tests::report::{Expectations, Report};
 
 use args::Args;
@@ -135,7 +135,7 @@ fn target(args: &Args, url: &str) -> Result<Target, String> {
         })
     });
     Ok(Target {
-        connector: Box::new(Dialer::new(&options)),
+        connector: Box::new(options.dialer()),
         url: url.place().with_port(url.port_or_default()),
         accounts: accounts.collect(),
         register: args.register,

@@ -1,4 +1,4 @@
-//! What the tests of the libraries share: the three protocols behind one face, the golden vectors,
+//! What the tests of the libraries share: the three protocols behind one interface, the golden vectors,
 //! and values made up from the schemas.
 #![allow(
     clippy::unwrap_used,

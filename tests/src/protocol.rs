@@ -1,4 +1,4 @@
-//! The three protocols behind one face, so that one test covers them all.
+//! the three protocols behind one interface, so that one test covers them all.
 
 use bytes::BytesMut;
 use serde::Serialize;

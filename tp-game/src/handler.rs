@@ -105,7 +105,7 @@ impl Handler for Game {
             .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
     }
 
-    async fn finished_turn(&self, by: &Caller<PlayerId>) -> Result<TpString, Refusal> {
+    async fn finish_turn(&self, by: &Caller<PlayerId>) -> Result<TpString, Refusal> {
         let mut state = self.state();
         state.seats.finish(by.player().0);
         if state.seats.all_finished() {
@@ -122,7 +122,7 @@ impl Handler for Game {
         Ok(self.ask(by, |view, _, _| view.object_ids(since.is_some())))
     }
 
-    async fn get_object_ids_by_pos(
+    async fn object_ids_by_position(
         &self,
         by: &Caller<PlayerId>,
         position: Vector,
@@ -226,13 +226,13 @@ impl Handler for Game {
         })
     }
 
-    async fn order_insert(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+    async fn insert_order(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
         self.change(by, |world, player| {
             order_queues::insert(world, player, &order)
         })
     }
 
-    async fn order_probe(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+    async fn probe_order(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
         self.ask(by, |_, world, player| {
             order_queues::probe(world, player, &order)
         })

@@ -8,6 +8,7 @@ use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, R
 use tp_frames::{TpString, Version, tp03, tp04};
 
 use crate::model::{Inexpressible, Refusal};
+use crate::terminal::escaped;
 use crate::transport::{TransportError, UrlError};
 
 /// Why a connection or an operation failed.
@@ -32,7 +33,7 @@ pub enum Error {
     ),
     /// The server announced more answers than it gave, then went on to something else.
     #[error("the server announced {announced} answers and gave {got}")]
-    CutShort {
+    Incomplete {
         /// How many answers the server announced.
         announced: u32,
         /// How many came.
@@ -149,7 +150,7 @@ pub enum Error {
     /// There is no outstanding operation to wait for.
     #[error("no operation is outstanding")]
     NothingOutstanding,
-    /// Operations are outstanding, so the client cannot change its face.
+    /// Operations are outstanding, so the client cannot change its API.
     #[error("{0} operations are outstanding")]
     Busy(
         /// How many.
@@ -161,7 +162,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the server answered, and the answer was no.
+    /// Returns `true` if the server answered, and the answer was no.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
@@ -176,7 +177,7 @@ impl Error {
         }
     }
 
-    /// Whether time ran out: for an answer, or for making a connection.
+    /// Returns `true` if time ran out: for an answer, or for making a connection.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -208,7 +209,7 @@ impl Error {
         }
     }
 
-    /// Whether the connection is gone, or never was: nothing more can be asked on it.
+    /// Returns `true` if the connection is gone, or never was: nothing more can be asked on it.
     #[must_use]
     pub fn is_disconnected(&self) -> bool {
         matches!(
@@ -224,7 +225,7 @@ impl Error {
 }
 
 impl Error {
-    /// Whether a frame is a Fail.
+    /// Returns `true` if a frame is a Fail.
     pub(crate) fn is_fail(frame: &RawFrame) -> bool {
         frame.header.r#type == tp04::Fail::TYPE
     }
@@ -271,24 +272,6 @@ fn shown_text(bytes: &TpString) -> String {
         return "nothing".to_owned();
     }
     format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
-}
-
-/// Text as it came where it is text; other bytes and what would move a cursor escaped, so that a
-/// terminal survives it.
-pub(crate) fn escaped(bytes: &TpString) -> String {
-    let mut shown = String::new();
-    for chunk in bytes.as_bytes().utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '"' | '\'' => shown.push(character),
-                other => shown.extend(other.escape_debug()),
-            }
-        }
-        for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

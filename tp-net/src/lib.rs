@@ -1,20 +1,20 @@
 //! Thousand Parsec clients and servers.
 //!
-//! A client has one of three faces. They ask the same operations, in TP03 and TP04, and differ in
+//! A client has one of three APIs. They ask the same operations, in TP03 and TP04, and differ in
 //! who waits:
 //!
-//! | face | who waits | for |
+//! | API | who waits | for |
 //! |---|---|---|
 //! | [`blocking::Client`] | each call, until it has its answer | scripts and tools |
 //! | [`polling::Client`] | nobody; answers are fetched when they are there | game loops, select and epoll |
 //! | [`client::Client`](https://docs.rs/tp-net/latest/tp_net/client/struct.Client.html) | each future; any number at a time | asynchronous programs |
 //!
-//! Every face has two levels. Named operations, such as `objects`, work in whichever version was
-//! agreed on and give the types of [`model`]; `request` sends one exact packet of
-//! [`tp_frames`] and gives its typed answer.
+//! Every API has two levels. Named operations, such as `objects`, work in whichever version was
+//! agreed on and return the types of [`model`]; `request` sends one exact packet of
+//! [`tp_frames`] and returns its typed answer.
 //!
-//! Under the faces is [`proto`], which knows neither sockets nor clocks: its page has a diagram of
-//! what a request goes through. [`admin`] is for the administration of servers.
+//! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
+//! diagram of what a request goes through. [`admin`] is for the administration of servers.
 //!
 //! # The blocking client
 //!
@@ -82,7 +82,7 @@
 //!
 //! # What a client goes through
 //!
-//! The same on every face. What is asked before the client is ready waits until it is, and what
+//! The same in every API. What is asked before the client is ready waits until it is, and what
 //! is outstanding when it is over is answered with the error that ended it.
 //!
 //! ```text
@@ -138,9 +138,8 @@ pub mod blocking;
 pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
-mod drive;
 mod error;
-mod faces;
+mod operations;
 mod ops;
 mod options;
 pub mod polling;
@@ -148,10 +147,12 @@ pub mod proto;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
+mod sync_driver;
+mod terminal;
 pub mod transport;
 
 pub use error::Error;
-pub use ops::{Each, IdKind, IdPage, IdPages};
+pub use ops::{BatchResult, IdKind, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
 pub use tp_frames::{self, tp03, tp04};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tp_frames::{DecodeOptions, TpString};
 
 use crate::proto::{Settings, Versions};
+use crate::transport::Dialer;
 
 /// How a client connects, what it waits for and what it takes.
 ///
@@ -14,7 +15,7 @@ use crate::proto::{Settings, Versions};
 ///
 /// let options = Options::default()
 ///     .client_name("lookout 1.0")
-///     .request_timeout(Some(Duration::from_secs(5)));
+///     .reply_timeout(Some(Duration::from_secs(5)));
 /// # let _ = options;
 /// ```
 #[derive(Debug, Clone)]
@@ -25,11 +26,8 @@ pub struct Options {
     pub(crate) greeting_timeout: Duration,
     pub(crate) redirects: usize,
     pub(crate) unencrypted_redirects: bool,
-    #[cfg(feature = "http")]
-    pub(crate) proxies: crate::transport::Proxies,
     pub(crate) max_outstanding: usize,
-    #[cfg(feature = "tls")]
-    pub(crate) trust: crate::transport::tls::Trust,
+    dialer: Dialer,
     pub(crate) settings: Settings,
 }
 
@@ -42,11 +40,8 @@ impl Default for Options {
             greeting_timeout: Duration::from_secs(5),
             redirects: 0,
             unencrypted_redirects: false,
-            #[cfg(feature = "http")]
-            proxies: crate::transport::Proxies::default(),
             max_outstanding: 4096,
-            #[cfg(feature = "tls")]
-            trust: crate::transport::tls::Trust::default(),
+            dialer: Dialer::default(),
             settings: Settings::default(),
         }
     }
@@ -55,146 +50,118 @@ impl Default for Options {
 impl Options {
     /// What the client calls itself when it connects; name and version of the program.
     #[must_use]
-    pub fn client_name(self, name: impl Into<TpString>) -> Self {
-        Self {
-            client_name: name.into(),
-            ..self
-        }
+    pub fn client_name(mut self, name: impl Into<TpString>) -> Self {
+        self.client_name = name.into();
+        self
     }
 
     /// Which versions of the protocol to speak; the newest that the server knows by default.
     #[must_use]
-    pub fn versions(self, versions: Versions) -> Self {
-        Self { versions, ..self }
+    pub fn versions(mut self, versions: Versions) -> Self {
+        self.versions = versions;
+        self
     }
 
     /// How long finding the server and opening one connection may take, with the handshakes of
     /// TLS and tunnels; 10 seconds by default.
     #[must_use]
-    pub fn connect_timeout(self, timeout: Duration) -> Self {
-        Self {
-            connect_timeout: timeout,
-            ..self
-        }
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
     }
 
     /// How long a server may take to greet, before an older version is tried on a new
     /// connection; 5 seconds by default.
     #[must_use]
-    pub fn greeting_timeout(self, timeout: Duration) -> Self {
-        Self {
-            greeting_timeout: timeout,
-            ..self
-        }
+    pub fn greeting_timeout(mut self, timeout: Duration) -> Self {
+        self.greeting_timeout = timeout;
+        self
     }
 
     /// How long the server may leave requests waiting without answering any; 30 seconds by
-    /// default, none for ever. A request that waits behind others that are answered has time.
+    /// default, `None` for never. A request that waits behind others that are answered has time.
     #[must_use]
-    pub fn request_timeout(self, timeout: Option<Duration>) -> Self {
-        Self {
-            settings: Settings {
-                patience: timeout,
-                ..self.settings
-            },
-            ..self
-        }
+    pub fn reply_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.settings.reply_timeout = timeout;
+        self
     }
 
     /// How long to wait for an answer that servers are known not to give, if nothing is asked
     /// after it; 5 seconds by default.
     #[must_use]
-    pub fn silence(self, silence: Duration) -> Self {
-        Self {
-            settings: Settings {
-                silence,
-                ..self.settings
-            },
-            ..self
-        }
+    pub fn optional_reply_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.optional_reply_timeout = timeout;
+        self
     }
 
     /// Sends a Ping after this long without traffic; never by default, at least one second.
     /// Whether it is answered does not matter: real servers stay silent. Only the asynchronous
     /// client does this between calls, as nothing runs the others then.
     #[must_use]
-    pub fn keep_alive(self, after: Option<Duration>) -> Self {
-        Self {
-            settings: Settings {
-                keep_alive: after,
-                ..self.settings
-            },
-            ..self
-        }
+    pub fn keep_alive(mut self, after: Option<Duration>) -> Self {
+        self.settings.keep_alive = after;
+        self
     }
 
     /// Follows up to this many redirects, one after another; none by default. A redirect can
     /// answer the login, and the new server is then sent the same name and password.
     #[must_use]
-    pub fn redirects(self, limit: usize) -> Self {
-        Self {
-            redirects: limit,
-            ..self
-        }
+    pub fn redirects(mut self, limit: usize) -> Self {
+        self.redirects = limit;
+        self
     }
 
     /// Whether [`redirects`](Self::redirects) may lead from an encrypted connection to one that
     /// is not, where everybody on the way can read name and password; not by default.
     #[must_use]
-    pub fn unencrypted_redirects(self, allowed: bool) -> Self {
-        Self {
-            unencrypted_redirects: allowed,
-            ..self
-        }
+    pub fn unencrypted_redirects(mut self, allowed: bool) -> Self {
+        self.unencrypted_redirects = allowed;
+        self
     }
 
     /// Which connections go through an HTTP proxy; by default those that the environment
     /// variables name, for `tp+http` and `tp+https`.
     #[cfg(feature = "http")]
     #[must_use]
-    pub fn proxies(self, proxies: crate::transport::Proxies) -> Self {
-        Self { proxies, ..self }
+    pub fn proxies(mut self, proxies: crate::transport::Proxies) -> Self {
+        self.dialer.proxies = proxies;
+        self
     }
 
     /// Whom to trust to be the server, where the URL asks for TLS; by default whom the operating
     /// system trusts.
     #[cfg(feature = "tls")]
     #[must_use]
-    pub fn trust(self, trust: crate::transport::tls::Trust) -> Self {
-        Self { trust, ..self }
+    pub fn trust(mut self, trust: crate::transport::tls::Trust) -> Self {
+        self.dialer.trust = trust;
+        self
     }
 
     /// How many operations may wait for their answers; 4096 by default. The polling client hands
     /// back what is more, the asynchronous one waits.
     #[must_use]
-    pub fn max_outstanding(self, limit: usize) -> Self {
-        Self {
-            max_outstanding: limit,
-            ..self
-        }
+    pub fn max_outstanding(mut self, limit: usize) -> Self {
+        self.max_outstanding = limit;
+        self
     }
 
     /// How frames are read, and how large they may be.
     #[must_use]
-    pub fn decode(self, decode: DecodeOptions) -> Self {
-        Self {
-            settings: Settings {
-                decode,
-                ..self.settings
-            },
-            ..self
-        }
+    pub fn decode(mut self, decode: DecodeOptions) -> Self {
+        self.settings.decode = decode;
+        self
     }
 
     /// How many bytes all frames of one answer may have; 64 MiB by default.
     #[must_use]
-    pub fn answer_bytes(self, limit: usize) -> Self {
-        Self {
-            settings: Settings {
-                answer_bytes: limit,
-                ..self.settings
-            },
-            ..self
-        }
+    pub fn answer_bytes(mut self, limit: usize) -> Self {
+        self.settings.answer_bytes = limit;
+        self
+    }
+
+    /// What opens connections as these options say; the clients' `connect` uses it.
+    #[must_use]
+    pub fn dialer(&self) -> Dialer {
+        self.dialer.clone()
     }
 }

@@ -1,4 +1,4 @@
-//! Every operation, on every face, in both versions, over lines that split, coalesce, interleave,
+//! Every operation, on every client, in both versions, over lines that split, coalesce, interleave,
 //! cut short and close amid a frame.
 //!
 //! The demo game is deterministic, so that whatever comes over a bad line can be compared with
@@ -13,13 +13,13 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 #[path = "peer/proxy.rs"]
 mod proxy;
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use peer::options;
 use proxy::{Habits, Proxy};
 use tp_net::model::{self, Order, OrderParameters, OrderParams};
@@ -35,7 +35,7 @@ type Redeem = Box<dyn FnOnce(&mut Answer) -> Option<Outcome>>;
 /// An operation, to be run to its end or only to be asked.
 struct Operation {
     name: &'static str,
-    run: fn(&mut Face) -> Outcome,
+    run: fn(&mut AnyClient) -> Outcome,
     begin: fn(&mut polling::Client) -> Redeem,
 }
 
@@ -54,7 +54,7 @@ macro_rules! list {
     ($($name:ident($($arg:expr),*);)*) => {
         [$(Operation {
             name: stringify!($name),
-            run: |face| ask!(*face, $name($($arg),*)).map(shown),
+            run: |client| ask!(*client, $name($($arg),*)).map(shown),
             begin: |client| {
                 let ticket = client.$name($($arg),*).unwrap();
                 Box::new(move |answer| {
@@ -172,16 +172,16 @@ const VERSIONS: [Versions; 2] = [Versions::OnlyTp04, Versions::OnlyTp03];
 /// A new game behind a line with these habits, and a client that is logged in.
 fn behind<T>(
     habits: Habits,
-    kind: Kind,
+    api: Api,
     options: Options,
-    play: impl FnOnce(Face, &Proxy) -> T,
+    play: impl FnOnce(AnyClient, &Proxy) -> T,
 ) -> T {
     let game = tp_game::Game::builder().seed(7).build();
     let serving = game.serve("127.0.0.1:0").unwrap();
     let proxy = Proxy::start(serving.local_addr(), habits);
-    let mut face = Face::connect(kind, proxy.address(), options).unwrap();
-    ask!(face, login("guest", "guest")).unwrap();
-    play(face, &proxy)
+    let mut client = AnyClient::connect(api, proxy.address(), options).unwrap();
+    ask!(client, login("guest", "guest")).unwrap();
+    play(client, &proxy)
 }
 
 fn of(versions: Versions) -> Options {
@@ -189,41 +189,41 @@ fn of(versions: Versions) -> Options {
 }
 
 /// What each operation gives, one after the other.
-fn transcript(face: &mut Face) -> Vec<String> {
+fn transcript(client: &mut AnyClient) -> Vec<String> {
     operations()
         .iter()
-        .map(|it| format!("{}: {:?}", it.name, (it.run)(face)))
+        .map(|it| format!("{}: {:?}", it.name, (it.run)(client)))
         .collect()
 }
 
 fn over_a_good_line(versions: Versions) -> Vec<String> {
     behind(
         Habits::default(),
-        Kind::Blocking,
+        Api::Blocking,
         of(versions),
-        |mut face, _| transcript(&mut face),
+        |mut client, _| transcript(&mut client),
     )
 }
 
-/// Runs `test` for each face in each version, all at the same time.
-fn on_every_face(test: impl Fn(Kind, Versions, &[String]) + Sync) {
+/// Runs `test` for each client in each version, all at the same time.
+fn with_every_client(test: impl Fn(Api, Versions, &[String]) + Sync) {
     std::thread::scope(|scope| {
         for versions in VERSIONS {
             let expected = std::sync::Arc::new(over_a_good_line(versions));
-            for kind in KINDS {
+            for api in APIS {
                 let (test, expected) = (&test, std::sync::Arc::clone(&expected));
-                scope.spawn(move || test(kind, versions, &expected));
+                scope.spawn(move || test(api, versions, &expected));
             }
         }
     });
 }
 
-/// What came unasked, as far as the face has it at hand.
-fn unasked(face: &mut Face) -> Option<tp_frames::RawFrame> {
-    match face {
-        Face::Blocking(client) => client.take_asynchronous(),
-        Face::Polling(client) => client.take_asynchronous(),
-        Face::Async(..) => None,
+/// What came unasked, as far as the client has it at hand.
+fn unasked(client: &mut AnyClient) -> Option<tp_frames::RawFrame> {
+    match client {
+        AnyClient::Blocking(client) => client.take_asynchronous(),
+        AnyClient::Polling(client) => client.take_asynchronous(),
+        AnyClient::Async(..) => None,
     }
 }
 
@@ -242,9 +242,9 @@ fn answers_survive_being_split_at_every_byte() {
         split: true,
         ..Habits::default()
     };
-    on_every_face(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut face, _| {
-            assert_eq!(transcript(&mut face), expected, "{kind:?} {versions:?}");
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, _| {
+            assert_eq!(transcript(&mut client), expected, "{api:?} {versions:?}");
         });
     });
 }
@@ -256,12 +256,12 @@ fn answers_survive_being_coalesced_with_frames_nobody_asked_for() {
         interleave: true,
         ..Habits::default()
     };
-    on_every_face(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut face, proxy| {
-            assert_eq!(transcript(&mut face), expected, "{kind:?} {versions:?}");
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, proxy| {
+            assert_eq!(transcript(&mut client), expected, "{api:?} {versions:?}");
             assert!(proxy.injected() > 50);
-            if !matches!(kind, Kind::Async) {
-                assert_eq!(unasked(&mut face).unwrap().header.sequence, 0);
+            if !matches!(api, Api::Async) {
+                assert_eq!(unasked(&mut client).unwrap().header.sequence, 0);
             }
         });
     });
@@ -275,14 +275,17 @@ fn groups_cut_short_lose_no_more_than_what_is_missing() {
         split: true,
         ..Habits::default()
     };
-    on_every_face(|kind, versions, expected| {
-        behind(habits, kind, of(versions), |mut face, proxy| {
-            for (said, expected) in transcript(&mut face).iter().zip(expected) {
+    with_every_client(|api, versions, expected| {
+        behind(habits, api, of(versions), |mut client, proxy| {
+            for (said, expected) in transcript(&mut client).iter().zip(expected) {
                 // What only reads asks again for what is missing, if it knows what that is.
                 let once = ["remove_", "objects_by_position"];
                 let may_lack = once.iter().any(|name| said.starts_with(name));
-                let is_cut = may_lack && said.contains("CutShort");
-                assert!(said == expected || is_cut, "{kind:?} {versions:?}: {said}");
+                let is_incomplete = may_lack && said.contains("Incomplete");
+                assert!(
+                    said == expected || is_incomplete,
+                    "{api:?} {versions:?}: {said}"
+                );
             }
             assert!(proxy.cut() > 5, "{}", proxy.cut());
         });
@@ -291,25 +294,25 @@ fn groups_cut_short_lose_no_more_than_what_is_missing() {
 
 #[test]
 fn each_operation_ends_once_when_the_line_closes_amid_its_answer() {
-    on_every_face(|kind, versions, _| {
-        behind(Habits::default(), kind, of(versions), |face, proxy| {
-            drop(face);
+    with_every_client(|api, versions, _| {
+        behind(Habits::default(), api, of(versions), |client, proxy| {
+            drop(client);
             for operation in operations() {
                 proxy.mend();
-                let mut face = Face::connect(kind, proxy.address(), of(versions)).unwrap();
-                ask!(face, login("guest", "guest")).unwrap();
+                let mut client = AnyClient::connect(api, proxy.address(), of(versions)).unwrap();
+                ask!(client, login("guest", "guest")).unwrap();
                 proxy.close_after(0);
                 let name = operation.name;
-                let error = (operation.run)(&mut face).unwrap_err();
+                let error = (operation.run)(&mut client).unwrap_err();
                 if matches!(error, Error::NotInVersion { .. } | Error::Inexpressible(_)) {
                     continue;
                 }
-                assert!(error.is_disconnected(), "{kind:?} {name}: {error}");
-                if let Face::Polling(client) = &mut face {
+                assert!(error.is_disconnected(), "{api:?} {name}: {error}");
+                if let AnyClient::Polling(client) = &mut client {
                     assert!(client.poll().is_none(), "{name}: twice");
                 }
-                let again = ask!(face, features()).unwrap_err();
-                assert!(again.is_disconnected(), "{kind:?} {name}: {again}");
+                let again = ask!(client, features()).unwrap_err();
+                assert!(again.is_disconnected(), "{api:?} {name}: {again}");
             }
         });
     });
@@ -339,8 +342,8 @@ fn a_pipeline_of_everything_over_a_bad_line_gives_what_one_by_one_gives() {
     };
     for versions in VERSIONS {
         let expected = over_a_good_line(versions);
-        behind(habits, Kind::Polling, of(versions), |mut face, _| {
-            let Face::Polling(client) = &mut face else {
+        behind(habits, Api::Polling, of(versions), |mut client, _| {
+            let AnyClient::Polling(client) = &mut client else {
                 return;
             };
             for ((name, outcome), expected) in at_once(client).into_iter().zip(&expected) {
@@ -357,10 +360,10 @@ fn a_pipeline_that_closes_amid_any_frame_gives_each_operation_one_end() {
         for frames in (0..60).step_by(4) {
             behind(
                 Habits::default(),
-                Kind::Polling,
+                Api::Polling,
                 of(versions),
-                |mut face, proxy| {
-                    let Face::Polling(client) = &mut face else {
+                |mut client, proxy| {
+                    let AnyClient::Polling(client) = &mut client else {
                         return;
                     };
                     proxy.close_after(frames);

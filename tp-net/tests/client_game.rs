@@ -1,4 +1,4 @@
-//! Every operation, on every face, in both versions, against the demo game.
+//! Every operation, on every client, in both versions, against the demo game.
 #![cfg(feature = "tokio")]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,51 +9,51 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
-use face::{Face, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::options;
 use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
-use tp_net::{Each, Error, IdKind, IdPages, Versions};
+use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
 
-/// A game of its own and a client that is not logged in, on each face and in each version, and
+/// A game of its own and a client that is not logged in, of each API and in each version, and
 /// in TP04 with padding and without.
-fn on_every_face(play: impl Fn(&mut Face, Versions)) {
+fn with_every_client(play: impl Fn(&mut AnyClient, Versions)) {
     let ways = [
         (Versions::OnlyTp04, false),
         (Versions::OnlyTp04, true),
         (Versions::OnlyTp03, false),
     ];
     for (versions, padded) in ways {
-        for kind in KINDS {
-            eprintln!("{kind:?} {versions:?}, padded: {padded}");
+        for api in APIS {
+            eprintln!("{api:?} {versions:?}, padded: {padded}");
             let game = tp_game::Game::builder().seed(7).build();
             let serving = game.serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);
-            let mut face = Face::connect(kind, serving.local_addr(), options).unwrap();
+            let mut client = AnyClient::connect(api, serving.local_addr(), options).unwrap();
             if padded {
-                ask!(face, enable_padding()).unwrap();
+                ask!(client, enable_padding()).unwrap();
             }
-            play(&mut face, versions);
-            drop(face);
+            play(&mut client, versions);
+            drop(client);
             serving.shutdown();
         }
     }
 }
 
-/// As [`on_every_face`], logged in.
-fn in_the_game(play: impl Fn(&mut Face, Versions)) {
-    on_every_face(|face, versions| {
-        ask!(*face, login("guest", "guest")).unwrap();
-        play(face, versions);
+/// As [`with_every_client`], logged in.
+fn in_the_game(play: impl Fn(&mut AnyClient, Versions)) {
+    with_every_client(|client, versions| {
+        ask!(*client, login("guest", "guest")).unwrap();
+        play(client, versions);
     });
 }
 
 /// What was asked for, all of it.
 #[track_caller]
-fn all<T>(things: Result<Each<T>, Error>) -> Vec<T> {
+fn all<T>(things: Result<BatchResult<T>, Error>) -> Vec<T> {
     things
         .unwrap()
         .into_iter()
@@ -67,34 +67,34 @@ fn numbers(ids: &[model::IdModtime]) -> Vec<u32> {
 
 #[test]
 fn accounts_and_the_server() {
-    on_every_face(|face, versions| {
-        let wrong = ask!(*face, login("guest", "wrong")).unwrap_err();
+    with_every_client(|client, versions| {
+        let wrong = ask!(*client, login("guest", "wrong")).unwrap_err();
         assert!(wrong.is_refused(), "{wrong}");
         ask!(
-            *face,
+            *client,
             create_account("eve", "s3cret", "eve@example.org", "")
         )
         .unwrap();
-        ask!(*face, login("eve", "s3cret")).unwrap();
-        let features = ask!(*face, features()).unwrap();
+        ask!(*client, login("eve", "s3cret")).unwrap();
+        let features = ask!(*client, features()).unwrap();
         assert!(features.contains(model::Feature::ACCOUNT_CREATE));
         assert_eq!(
             features.contains(model::Feature::FILTER_PADDING),
             versions == Versions::OnlyTp04
         );
-        assert!(ask!(*face, ping()).unwrap());
-        assert_eq!(all(ask!(*face, games())).len(), 1);
-        ask!(*face, time_remaining()).unwrap();
-        ask!(*face, finish_turn()).unwrap();
+        assert!(ask!(*client, ping()).unwrap());
+        assert_eq!(all(ask!(*client, games())).len(), 1);
+        ask!(*client, time_remaining()).unwrap();
+        ask!(*client, finish_turn()).unwrap();
     });
 }
 
 #[test]
 fn every_list_of_ids_and_every_thing_on_it() {
-    in_the_game(|face, versions| {
-        let objects = numbers(&ask!(*face, object_ids(None)).unwrap());
+    in_the_game(|client, versions| {
+        let objects = numbers(&ask!(*client, object_ids(None)).unwrap());
         assert!(objects.len() > 10);
-        let things = all(ask!(*face, objects(objects.clone())));
+        let things = all(ask!(*client, objects(objects.clone())));
         assert_eq!(things.iter().map(|it| it.id).collect::<Vec<_>>(), objects);
         for object in &things {
             assert!(
@@ -102,52 +102,61 @@ fn every_list_of_ids_and_every_thing_on_it() {
                 "{object:?}"
             );
         }
-        let ids = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, order_descs(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, board_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, boards(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, resource_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, resources(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, category_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, categories(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, design_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, designs(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, component_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, components(ids.clone()))).len(), ids.len());
-        let ids = numbers(&ask!(*face, property_ids(None)).unwrap());
-        assert_eq!(all(ask!(*face, properties(ids.clone()))).len(), ids.len());
-        assert_eq!(all(ask!(*face, players([0]))).len(), 1);
+        let ids = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
+        assert_eq!(
+            all(ask!(*client, order_descs(ids.clone()))).len(),
+            ids.len()
+        );
+        let ids = numbers(&ask!(*client, board_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, boards(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*client, resource_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, resources(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*client, category_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, categories(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*client, design_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, designs(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*client, component_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, components(ids.clone()))).len(), ids.len());
+        let ids = numbers(&ask!(*client, property_ids(None)).unwrap());
+        assert_eq!(all(ask!(*client, properties(ids.clone()))).len(), ids.len());
+        assert_eq!(all(ask!(*client, players([0]))).len(), 1);
         if versions == Versions::OnlyTp03 {
             let errors = [
-                ask!(*face, object_desc_ids(None)).unwrap_err(),
-                ask!(*face, object_descs([0])).unwrap_err(),
-                ask!(*face, order_queue_ids(None)).unwrap_err(),
-                ask!(*face, order_queues([0])).unwrap_err(),
-                ask!(*face, player_ids(None)).unwrap_err(),
-                ask!(*face, modify_object(model::Object::default())).unwrap_err(),
+                ask!(*client, object_desc_ids(None)).unwrap_err(),
+                ask!(*client, object_descs([0])).unwrap_err(),
+                ask!(*client, order_queue_ids(None)).unwrap_err(),
+                ask!(*client, order_queues([0])).unwrap_err(),
+                ask!(*client, player_ids(None)).unwrap_err(),
+                ask!(*client, modify_object(model::Object::default())).unwrap_err(),
             ];
             for error in errors {
                 assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
             }
         } else {
-            let ids = numbers(&ask!(*face, object_desc_ids(None)).unwrap());
-            assert_eq!(all(ask!(*face, object_descs(ids.clone()))).len(), ids.len());
-            let ids = numbers(&ask!(*face, order_queue_ids(None)).unwrap());
-            assert_eq!(all(ask!(*face, order_queues(ids.clone()))).len(), ids.len());
-            let ids = numbers(&ask!(*face, player_ids(None)).unwrap());
-            assert_eq!(all(ask!(*face, players(ids.clone()))).len(), ids.len());
+            let ids = numbers(&ask!(*client, object_desc_ids(None)).unwrap());
+            assert_eq!(
+                all(ask!(*client, object_descs(ids.clone()))).len(),
+                ids.len()
+            );
+            let ids = numbers(&ask!(*client, order_queue_ids(None)).unwrap());
+            assert_eq!(
+                all(ask!(*client, order_queues(ids.clone()))).len(),
+                ids.len()
+            );
+            let ids = numbers(&ask!(*client, player_ids(None)).unwrap());
+            assert_eq!(all(ask!(*client, players(ids.clone()))).len(), ids.len());
         }
     });
 }
 
 #[test]
 fn pages_are_the_whole_list() {
-    in_the_game(|face, _| {
-        let whole = numbers(&ask!(*face, ids(IdKind::Objects, None)).unwrap());
+    in_the_game(|client, _| {
+        let whole = numbers(&ask!(*client, ids(IdKind::Objects, None)).unwrap());
         let mut paged = Vec::new();
-        let mut next = Some(IdPages::new(IdKind::Objects).page_size(7));
+        let mut next = Some(IdListQuery::new(IdKind::Objects).page_size(7));
         while let Some(pages) = next {
-            let page = ask!(*face, id_page(pages)).unwrap();
+            let page = ask!(*client, id_page(pages)).unwrap();
             assert!(page.ids.len() <= 7);
             paged.extend(numbers(&page.ids));
             next = page.next;
@@ -158,17 +167,17 @@ fn pages_are_the_whole_list() {
 
 #[test]
 fn objects_by_place_and_container() {
-    in_the_game(|face, _| {
-        let universe = all(ask!(*face, objects([0]))).remove(0);
-        let inside = ask!(*face, object_ids_by_container(0)).unwrap();
+    in_the_game(|client, _| {
+        let universe = all(ask!(*client, objects([0]))).remove(0);
+        let inside = ask!(*client, object_ids_by_container(0)).unwrap();
         assert_eq!(numbers(&inside.modtimes), universe.contains);
         let here = model::Vector::new(0, 0, 0);
-        let ids = ask!(*face, object_ids_by_position(here, u64::MAX)).unwrap();
-        let objects = all(ask!(*face, objects_by_position(here, u64::MAX)));
+        let ids = ask!(*client, object_ids_by_position(here, u64::MAX)).unwrap();
+        let objects = all(ask!(*client, objects_by_position(here, u64::MAX)));
         let found: Vec<u32> = objects.iter().map(|it| it.id).collect();
         assert_eq!(found, numbers(&ids.modtimes));
         assert!(!found.is_empty());
-        let nothing = ask!(*face, objects([0, 999_999])).unwrap();
+        let nothing = ask!(*client, objects([0, 999_999])).unwrap();
         assert_eq!(nothing[0].as_ref().unwrap().id, 0);
         let code = nothing[1].as_ref().unwrap_err().refusal().unwrap().code;
         assert_eq!(code, FailCode::NO_SUCH_THING);
@@ -176,10 +185,10 @@ fn objects_by_place_and_container() {
 }
 
 /// Where this player can give orders: queue, object, and a type of order that takes a time.
-fn commanded(face: &mut Face) -> (u32, u32, u32) {
-    let ids = numbers(&ask!(*face, object_ids(None)).unwrap());
-    let waiting = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
-    let waiting = all(ask!(*face, order_descs(waiting)));
+fn commanded(client: &mut AnyClient) -> (u32, u32, u32) {
+    let ids = numbers(&ask!(*client, object_ids(None)).unwrap());
+    let waiting = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
+    let waiting = all(ask!(*client, order_descs(waiting)));
     let is_wait = |desc: &model::OrderDesc| {
         let mut types = desc.parameter_types();
         types.next() == Some(1) && types.next().is_none()
@@ -189,14 +198,14 @@ fn commanded(face: &mut Face) -> (u32, u32, u32) {
         .find(is_wait)
         .expect("an order that takes a time")
         .id;
-    let me = all(ask!(*face, players([0]))).remove(0).id;
-    let owned = all(ask!(*face, objects(ids)))
+    let me = all(ask!(*client, players([0]))).remove(0).id;
+    let owned = all(ask!(*client, objects(ids)))
         .into_iter()
         .filter(|it| it.owner() == Some(me));
     for object in owned {
         let queue = object.order_queue.unwrap_or(object.id);
         let order = wait_order(queue, object.id, wait);
-        if ask!(*face, probe_order(order)).is_ok() {
+        if ask!(*client, probe_order(order)).is_ok() {
             return (queue, object.id, wait);
         }
     }
@@ -219,10 +228,10 @@ fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
 
 #[test]
 fn orders_with_words_keep_them_to_the_letter() {
-    in_the_game(|face, versions| {
-        let (queue, object, _) = commanded(face);
-        let ids = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
-        let descs = all(ask!(*face, order_descs(ids)));
+    in_the_game(|client, versions| {
+        let (queue, object, _) = commanded(client);
+        let ids = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
+        let descs = all(ask!(*client, order_descs(ids)));
         let wordy = descs.iter().find(|desc| desc.parameter_types().eq([7]));
         let otype = wordy.expect("an order that takes words").id;
         let place = if versions == Versions::OnlyTp03 {
@@ -240,9 +249,9 @@ fn orders_with_words_keep_them_to_the_letter() {
                 parameters: OrderParameters::Read(values),
                 ..wait_order(queue, object, otype)
             };
-            let probed = ask!(*face, probe_order(order.clone())).unwrap();
-            ask!(*face, insert_order(order)).unwrap();
-            let got = all(ask!(*face, orders(place, [0]))).remove(0);
+            let probed = ask!(*client, probe_order(order.clone())).unwrap();
+            ask!(*client, insert_order(order)).unwrap();
+            let got = all(ask!(*client, orders(place, [0]))).remove(0);
             for order in [&probed, &got] {
                 assert!(
                     matches!(
@@ -253,25 +262,25 @@ fn orders_with_words_keep_them_to_the_letter() {
                 );
             }
             // As it came: its parameters are bytes no longer, and so fit the connection.
-            ask!(*face, probe_order(got)).unwrap();
-            ask!(*face, remove_orders(place, [0])).unwrap();
+            ask!(*client, probe_order(got)).unwrap();
+            ask!(*client, remove_orders(place, [0])).unwrap();
         }
     });
 }
 
 #[test]
 fn orders_are_given_read_and_taken_back() {
-    in_the_game(|face, versions| {
-        let (queue, object, wait) = commanded(face);
+    in_the_game(|client, versions| {
+        let (queue, object, wait) = commanded(client);
         let place = if versions == Versions::OnlyTp03 {
             object
         } else {
             queue
         };
         for _ in 0..2 {
-            ask!(*face, insert_order(wait_order(queue, object, wait))).unwrap();
+            ask!(*client, insert_order(wait_order(queue, object, wait))).unwrap();
         }
-        let orders = all(ask!(*face, orders(place, [0, 1])));
+        let orders = all(ask!(*client, orders(place, [0, 1])));
         for order in orders {
             let values = order.parameters.values();
             assert!(
@@ -279,43 +288,46 @@ fn orders_are_given_read_and_taken_back() {
                 "{order:?}"
             );
         }
-        assert_eq!(all(ask!(*face, remove_orders(place, [0, 1]))).len(), 2);
-        let gone = ask!(*face, orders(place, [0])).unwrap();
+        assert_eq!(all(ask!(*client, remove_orders(place, [0, 1]))).len(), 2);
+        let gone = ask!(*client, orders(place, [0])).unwrap();
         assert!(gone[0].as_ref().unwrap_err().is_refused());
     });
 }
 
 #[test]
 fn messages_are_posted_read_and_removed() {
-    in_the_game(|face, _| {
-        let mine = all(ask!(*face, boards([0]))).remove(0);
+    in_the_game(|client, _| {
+        let mine = all(ask!(*client, boards([0]))).remove(0);
         let message = model::Message {
             id: mine.id,
             subject: "to myself".into(),
             body: "remember".into(),
             ..Default::default()
         };
-        ask!(*face, post_message(message)).unwrap();
-        let board = all(ask!(*face, boards([mine.id]))).remove(0);
+        ask!(*client, post_message(message)).unwrap();
+        let board = all(ask!(*client, boards([mine.id]))).remove(0);
         assert_eq!(board.messages, mine.messages + 1);
         let last = board.messages - 1;
-        let read = all(ask!(*face, messages(mine.id, [last]))).remove(0);
+        let read = all(ask!(*client, messages(mine.id, [last]))).remove(0);
         assert_eq!(read.subject, "to myself");
-        assert_eq!(all(ask!(*face, remove_messages(mine.id, [last]))).len(), 1);
+        assert_eq!(
+            all(ask!(*client, remove_messages(mine.id, [last]))).len(),
+            1
+        );
     });
 }
 
 #[test]
 fn categories_and_designs_are_added_changed_and_removed() {
-    in_the_game(|face, _| {
+    in_the_game(|client, _| {
         let category = model::Category {
             name: "mine".into(),
             ..Default::default()
         };
-        let category = ask!(*face, add_category(category)).unwrap();
+        let category = ask!(*client, add_category(category)).unwrap();
         assert_eq!(category.name, "mine");
-        let component = ask!(*face, component_ids(None)).unwrap()[0].id;
-        let categories = all(ask!(*face, components([component])))
+        let component = ask!(*client, component_ids(None)).unwrap()[0].id;
+        let categories = all(ask!(*client, components([component])))
             .remove(0)
             .categories;
         let design = model::Design {
@@ -327,14 +339,14 @@ fn categories_and_designs_are_added_changed_and_removed() {
             }],
             ..Default::default()
         };
-        let mut design = ask!(*face, add_design(design)).unwrap();
+        let mut design = ask!(*client, add_design(design)).unwrap();
         design.name = "ship".into();
-        let design = ask!(*face, modify_design(design)).unwrap();
+        let design = ask!(*client, modify_design(design)).unwrap();
         assert_eq!(design.name, "ship");
         let id = design.id.unwrap();
-        assert_eq!(all(ask!(*face, remove_designs([id]))).len(), 1);
+        assert_eq!(all(ask!(*client, remove_designs([id]))).len(), 1);
         let id = category.id.unwrap();
-        assert_eq!(all(ask!(*face, remove_categories([id]))).len(), 1);
+        assert_eq!(all(ask!(*client, remove_categories([id]))).len(), 1);
     });
 }
 

@@ -264,7 +264,7 @@ fn announces_many_and_refuses_all_in_one_frame() {
     assert!(messages[0].as_ref().unwrap_err().is_refused());
     assert!(matches!(
         messages[1],
-        Err(Error::CutShort {
+        Err(Error::Incomplete {
             announced: 2,
             got: 1
         })
@@ -284,7 +284,7 @@ fn leaves_pings_unanswered() {
         line.expect::<tp04::GetTimeRemaining>();
         line.reply(tp04::TimeRemaining::default());
     });
-    let options = options().silence(Duration::from_millis(200));
+    let options = options().optional_reply_timeout(Duration::from_millis(200));
     let mut client = Client::connect(peer.address(), options).unwrap();
     client.login("ada", "s3cret").unwrap();
     assert!(!client.ping().unwrap());
@@ -323,7 +323,7 @@ fn answers_late_and_twice() {
             ..Default::default()
         });
     });
-    let options = options().request_timeout(Some(Duration::from_millis(300)));
+    let options = options().reply_timeout(Some(Duration::from_millis(300)));
     let mut client = Client::connect(peer.address(), options).unwrap();
     client.login("ada", "s3cret").unwrap();
     let error = client.time_remaining().unwrap_err();

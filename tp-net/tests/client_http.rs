@@ -1,4 +1,4 @@
-//! The HTTP tunnel and proxies, on every face.
+//! The HTTP tunnel and proxies, on every client.
 #![cfg(all(feature = "tokio", feature = "http"))]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,8 +9,8 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 #[path = "peer/http_proxy.rs"]
 mod http_proxy;
 mod peer;
@@ -20,8 +20,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
-use face::{Face, KINDS, ask};
 use http_proxy::HttpProxy;
 use peer::{Peer, options};
 use tp_frames::{Packet, tp04};
@@ -41,11 +41,11 @@ fn through(proxy: &HttpProxy, login: &str) -> Options {
     options().proxies(Proxies::Always(proxy.parse().unwrap()))
 }
 
-/// Why there is no connection, whenever the face says so.
-fn failure(connected: Result<Face, Error>) -> Error {
+/// Why there is no connection, whenever the client says so.
+fn failure(connected: Result<AnyClient, Error>) -> Error {
     match connected {
         Err(error) => error,
-        Ok(mut face) => ask!(face, ping()).unwrap_err(),
+        Ok(mut client) => ask!(client, ping()).unwrap_err(),
     }
 }
 
@@ -63,10 +63,10 @@ fn tunnel_error(error: &Error) -> &TunnelError {
 #[test]
 fn every_face_plays_through_a_tunnel() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    for kind in KINDS {
-        let mut face = Face::connect(kind, tunnelled(game.local_addr()), direct()).unwrap();
-        ask!(face, login("guest", "guest")).unwrap();
-        assert!(!ask!(face, object_ids(None)).unwrap().is_empty());
+    for api in APIS {
+        let mut client = AnyClient::connect(api, tunnelled(game.local_addr()), direct()).unwrap();
+        ask!(client, login("guest", "guest")).unwrap();
+        assert!(!ask!(client, object_ids(None)).unwrap().is_empty());
     }
     game.shutdown();
 }
@@ -77,12 +77,12 @@ fn every_face_plays_through_proxies() {
     let open = HttpProxy::open();
     let closed = HttpProxy::closed();
     let plain = Url::from(game.local_addr());
-    for kind in KINDS {
+    for api in APIS {
         for (proxy, login) in [(&open, ""), (&open, "eve:wrong@"), (&closed, "ada:s3cret@")] {
             for (url, taken) in [(&plain, (1, 0)), (&tunnelled(game.local_addr()), (0, 1))] {
-                eprintln!("{kind:?} {login} {url}");
-                let mut face = Face::connect(kind, url, through(proxy, login)).unwrap();
-                ask!(face, login("guest", "guest")).unwrap();
+                eprintln!("{api:?} {login} {url}");
+                let mut client = AnyClient::connect(api, url, through(proxy, login)).unwrap();
+                ask!(client, login("guest", "guest")).unwrap();
                 assert_eq!(proxy.taken(), taken);
             }
         }
@@ -100,10 +100,10 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
         .unwrap()
         .local_addr()
         .unwrap();
-    for kind in KINDS {
+    for api in APIS {
         for login in ["", "ada:wrong@"] {
             let url = tunnelled(game.local_addr());
-            let error = failure(Face::connect(kind, url, through(&closed, login)));
+            let error = failure(AnyClient::connect(api, url, through(&closed, login)));
             assert!(
                 matches!(tunnel_error(&error), TunnelError::ProxyLogin { .. }),
                 "{error}"
@@ -113,14 +113,14 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
             assert!(!shown.contains("wrong"), "{shown}");
             assert!(error.is_disconnected());
         }
-        let error = failure(Face::connect(kind, nowhere, through(&open, "")));
+        let error = failure(AnyClient::connect(api, nowhere, through(&open, "")));
         assert!(
             matches!(tunnel_error(&error), TunnelError::Refused { code: 502, .. }),
             "{error}"
         );
         // A proxy that is not there is no server that is not there.
         let options = options().proxies(Proxies::Always(nowhere.to_string().parse().unwrap()));
-        let error = failure(Face::connect(kind, game.local_addr(), options));
+        let error = failure(AnyClient::connect(api, game.local_addr(), options));
         let Error::Transport(inside) = &error else {
             panic!("{error}");
         };
@@ -135,13 +135,13 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
 
 #[test]
 fn a_server_without_a_tunnel_is_shown_as_what_it_is() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.send_raw(b"You are not running the correct protocol\n");
             line.close();
         });
-        let error = failure(Face::connect(kind, tunnelled(peer.address()), direct()));
+        let error = failure(AnyClient::connect(api, tunnelled(peer.address()), direct()));
         let TunnelError::NotHttp { text, .. } = tunnel_error(&error) else {
             panic!("{error}");
         };
@@ -152,14 +152,14 @@ fn a_server_without_a_tunnel_is_shown_as_what_it_is() {
 
 #[test]
 fn a_tunnel_has_the_time_of_a_connection() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.send_raw(b"HTTP/1.0 200 OK\r\n");
             line.read_to_end();
         });
         let options = direct().connect_timeout(Duration::from_millis(300));
-        let error = failure(Face::connect(kind, tunnelled(peer.address()), options));
+        let error = failure(AnyClient::connect(api, tunnelled(peer.address()), options));
         assert!(error.is_timeout(), "{error}");
         peer.finish();
     }

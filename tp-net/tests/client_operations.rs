@@ -1,4 +1,4 @@
-//! What operations ask and make of the answers, on every face.
+//! What operations ask and make of the answers, on every client.
 #![cfg(feature = "tokio")]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,15 +9,15 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
-use face::{Face, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::{Semi32, Semi64, Version};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
-use tp_net::{Error, IdKind, IdPages, Versions, tp03, tp04};
+use tp_net::{Error, IdKind, IdListQuery, Versions, tp03, tp04};
 
 fn fail(code: u32) -> tp04::Fail {
     tp04::Fail {
@@ -30,14 +30,14 @@ fn group(number: u32) -> tp04::Sequence {
     tp04::Sequence { number }
 }
 
-/// Runs a script and a client on each face, in TP04.
-fn on_every_face(script: fn(&mut Line), client: fn(&mut Face)) {
-    in_version(Versions::Newest, script, client);
+/// Runs a script and a client of each API, in TP04.
+fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    in_version(Versions::Newest, script, play);
 }
 
-fn in_version(versions: Versions, script: fn(&mut Line), client: fn(&mut Face)) {
-    for kind in KINDS {
-        eprintln!("{kind:?}");
+fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    for api in APIS {
+        eprintln!("{api:?}");
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
             line.greet();
@@ -45,9 +45,9 @@ fn in_version(versions: Versions, script: fn(&mut Line), client: fn(&mut Face)) 
             line.expect_end();
         });
         let options = options().versions(versions);
-        let mut face = Face::connect(kind, peer.address(), options).unwrap();
-        client(&mut face);
-        drop(face);
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        play(&mut client);
+        drop(client);
         peer.finish();
     }
 }
@@ -83,15 +83,15 @@ fn asked(line: &mut Line, key: Semi32, start: u32, amount: Semi32) {
 
 #[test]
 fn a_whole_list_of_ids_takes_what_servers_give() {
-    on_every_face(
+    with_every_client(
         |line| {
             asked(line, Semi32::NONE, 0, Semi32::NONE);
             line.reply(slice(5, 3, 0..2));
             asked(line, 5.into(), 2, Semi32::NONE);
             line.reply(slice(5, 0, 2..5));
         },
-        |face| {
-            let ids = ask!(*face, object_ids(None)).unwrap();
+        |client| {
+            let ids = ask!(*client, object_ids(None)).unwrap();
             let numbers: Vec<_> = ids.iter().map(|it| it.id).collect();
             assert_eq!(numbers, [0, 1, 2, 3, 4]);
             assert_eq!(ids[4].modtime, 11);
@@ -101,26 +101,26 @@ fn a_whole_list_of_ids_takes_what_servers_give() {
 
 #[test]
 fn a_list_that_says_more_are_left_but_gives_none_ends() {
-    on_every_face(
+    with_every_client(
         |line| {
             asked(line, Semi32::NONE, 0, Semi32::NONE);
             line.reply(slice(5, 9, 0..0));
         },
-        |face| assert!(ask!(*face, object_ids(None)).unwrap().is_empty()),
+        |client| assert!(ask!(*client, object_ids(None)).unwrap().is_empty()),
     );
 }
 
 #[test]
 fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
-    on_every_face(
+    with_every_client(
         |line| {
             asked(line, Semi32::NONE, 0, 0.into());
             line.reply(slice(7, 9, 0..0));
             asked(line, 7.into(), 0, 9.into());
             line.reply(slice(7, 9, 0..0));
         },
-        |face| {
-            let page = ask!(*face, id_page(IdPages::new(IdKind::Objects))).unwrap();
+        |client| {
+            let page = ask!(*client, id_page(IdListQuery::new(IdKind::Objects))).unwrap();
             assert!(page.ids.is_empty() && page.next.is_none());
         },
     );
@@ -128,7 +128,7 @@ fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
 
 #[test]
 fn pages_ask_first_how_many_there_are() {
-    on_every_face(
+    with_every_client(
         |line| {
             asked(line, Semi32::NONE, 0, 0.into());
             line.reply(slice(7, 65, 0..0));
@@ -139,11 +139,11 @@ fn pages_ask_first_how_many_there_are() {
             asked(line, 7.into(), 60, 5.into());
             line.reply(slice(7, 0, 60..65));
         },
-        |face| {
-            let mut pages = Some(IdPages::new(IdKind::Objects).page_size(30));
+        |client| {
+            let mut pages = Some(IdListQuery::new(IdKind::Objects).page_size(30));
             let mut sizes = Vec::new();
             while let Some(next) = pages {
-                let page = ask!(*face, id_page(next)).unwrap();
+                let page = ask!(*client, id_page(next)).unwrap();
                 sizes.push(page.ids.len());
                 pages = page.next;
             }
@@ -154,7 +154,7 @@ fn pages_ask_first_how_many_there_are() {
 
 #[test]
 fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
-    on_every_face(
+    with_every_client(
         |line| {
             asked(line, Semi32::NONE, 0, 0.into());
             line.reply(slice(7, 4, 0..0));
@@ -170,11 +170,11 @@ fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
             asked(line, 8.into(), 2, 1.into());
             line.reply(slice(8, 0, 3..4));
         },
-        |face| {
-            let mut pages = Some(IdPages::new(IdKind::Objects).page_size(2));
+        |client| {
+            let mut pages = Some(IdListQuery::new(IdKind::Objects).page_size(2));
             let mut all = Vec::new();
             while let Some(next) = pages {
-                let page = ask!(*face, id_page(next)).unwrap();
+                let page = ask!(*client, id_page(next)).unwrap();
                 all.extend(page.ids.into_iter().map(|it| it.id));
                 pages = page.next;
             }
@@ -185,13 +185,13 @@ fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
 
 #[test]
 fn a_list_that_is_refused_is_refused() {
-    on_every_face(
+    with_every_client(
         |line| {
             line.expect::<tp04::GetDesignIDs>();
             line.reply(fail(3));
         },
-        |face| {
-            let error = ask!(*face, design_ids(None)).unwrap_err();
+        |client| {
+            let error = ask!(*client, design_ids(None)).unwrap_err();
             assert_eq!(
                 error.refusal().unwrap().code,
                 FailCode::UNAVAILABLE_TEMPORARILY
@@ -202,7 +202,7 @@ fn a_list_that_is_refused_is_refused() {
 
 #[test]
 fn what_changed_is_asked_by_modtime() {
-    on_every_face(
+    with_every_client(
         |line| {
             assert_eq!(
                 line.expect::<tp04::GetBoardIDs>().from,
@@ -210,15 +210,15 @@ fn what_changed_is_asked_by_modtime() {
             );
             line.reply(tp04::BoardIDs::default());
         },
-        |face| assert!(ask!(*face, board_ids(Some(42))).unwrap().is_empty()),
+        |client| assert!(ask!(*client, board_ids(Some(42))).unwrap().is_empty()),
     );
     in_version(
         Versions::OnlyTp03,
         |_| {},
-        |face| {
-            let error = ask!(*face, board_ids(Some(42))).unwrap_err();
+        |client| {
+            let error = ask!(*client, board_ids(Some(42))).unwrap_err();
             assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
-            let error = ask!(*face, player_ids(None)).unwrap_err();
+            let error = ask!(*client, player_ids(None)).unwrap_err();
             assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
         },
     );
@@ -226,7 +226,7 @@ fn what_changed_is_asked_by_modtime() {
 
 #[test]
 fn many_things_are_asked_in_several_frames() {
-    on_every_face(
+    with_every_client(
         |line| {
             let mut left = 10_000;
             while left > 0 {
@@ -242,9 +242,9 @@ fn many_things_are_asked_in_several_frames() {
                 left -= asked.len();
             }
         },
-        |face| {
+        |client| {
             let wanted: Vec<u32> = (0..10_000).rev().collect();
-            let resources = ask!(*face, resources(wanted.clone())).unwrap();
+            let resources = ask!(*client, resources(wanted.clone())).unwrap();
             let got: Vec<u32> = resources.into_iter().map(|it| it.unwrap().id).collect();
             assert_eq!(got, wanted);
         },
@@ -278,7 +278,7 @@ fn ship(id: u32, tail: &ObjectParams) -> tp04::Object {
 
 #[test]
 fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
-    on_every_face(
+    with_every_client(
         |line| {
             let size = ObjectParams::Size(tp04::ObjectParamSize { size: 60_000 });
             line.expect::<tp04::GetObjectsByID>();
@@ -308,24 +308,24 @@ fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
             line.expect::<tp04::GetObjectDesc>();
             line.reply(ship_desc(3, 8));
         },
-        |face| {
+        |client| {
             for ids in [vec![1, 2], vec![1]] {
-                for object in ask!(*face, objects(ids)).unwrap() {
+                for object in ask!(*client, objects(ids)).unwrap() {
                     assert_eq!(object.unwrap().size, Some(60_000));
                 }
             }
-            let changed = ask!(*face, objects([1])).unwrap();
+            let changed = ask!(*client, objects([1])).unwrap();
             let values = changed[0].as_ref().unwrap().parameters.values();
             assert!(matches!(values, [ObjectParams::Integer(it)] if it.intvalue == 6));
-            ask!(*face, object_desc_ids(None)).unwrap();
-            ask!(*face, objects([1])).unwrap();
+            ask!(*client, object_desc_ids(None)).unwrap();
+            ask!(*client, objects([1])).unwrap();
         },
     );
 }
 
 #[test]
 fn orders_come_with_their_parameters_read_in_both_versions() {
-    on_every_face(
+    with_every_client(
         |line| {
             let time = OrderParams::Time(tp04::OrderParamTime {
                 turns: 3,
@@ -380,8 +380,8 @@ fn orders_come_with_their_parameters_read_in_both_versions() {
     );
 }
 
-fn three_turns(face: &mut Face) {
-    let orders = ask!(*face, orders(13, [0])).unwrap();
+fn three_turns(client: &mut AnyClient) {
+    let orders = ask!(*client, orders(13, [0])).unwrap();
     let values = orders[0].as_ref().unwrap().parameters.values();
     assert!(
         matches!(values, [OrderParams::Time(it)] if it.turns == 3),
@@ -391,7 +391,7 @@ fn three_turns(face: &mut Face) {
 
 #[test]
 fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
-    on_every_face(
+    with_every_client(
         |line| {
             assert_eq!(line.expect::<tp04::RemoveOrder>().slots, [10, 4, 1]);
             line.reply(group(3));
@@ -401,8 +401,8 @@ fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
                 });
             }
         },
-        |face| {
-            let said = ask!(*face, remove_orders(1, [4, 1, 10])).unwrap();
+        |client| {
+            let said = ask!(*client, remove_orders(1, [4, 1, 10])).unwrap();
             let said: Vec<_> = said.into_iter().map(|it| it.unwrap().to_string()).collect();
             assert_eq!(said, ["four", "one", "ten"]);
         },
@@ -411,7 +411,7 @@ fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
 
 #[test]
 fn a_removal_that_is_cut_short_is_not_asked_twice() {
-    on_every_face(
+    with_every_client(
         |line| {
             line.expect::<tp04::RemoveOrder>();
             line.reply(group(2));
@@ -419,10 +419,10 @@ fn a_removal_that_is_cut_short_is_not_asked_twice() {
             line.expect::<tp04::GetTimeRemaining>();
             line.reply(tp04::TimeRemaining::default());
         },
-        |face| {
-            let said = ask!(*face, remove_orders(1, [0, 1])).unwrap();
+        |client| {
+            let said = ask!(*client, remove_orders(1, [0, 1])).unwrap();
             assert!(said[1].is_ok());
-            assert!(matches!(said[0], Err(Error::CutShort { .. })));
+            assert!(matches!(said[0], Err(Error::Incomplete { .. })));
         },
     );
 }
@@ -435,7 +435,7 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
         ..Default::default()
     };
     assert!(order().queue.is_some());
-    on_every_face(
+    with_every_client(
         |line| {
             line.expect::<tp04::OrderInsert>();
             line.reply(tp04::Order {
@@ -448,14 +448,14 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
             line.expect::<tp04::OrderInsert>();
             line.reply(tp04::Okay::default());
         },
-        |face| {
+        |client| {
             let order = model::Order {
                 queue: Some(2),
                 ..Default::default()
             };
-            let inserted = ask!(*face, insert_order(order.clone())).unwrap();
+            let inserted = ask!(*client, insert_order(order.clone())).unwrap();
             assert_eq!(inserted.unwrap().slot, Some(5));
-            assert!(ask!(*face, insert_order(order)).unwrap().is_none());
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
         },
     );
     in_version(
@@ -464,17 +464,17 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
             assert_eq!(line.expect::<tp03::OrderInsert>().id, 2);
             line.reply(tp03::Okay::default());
         },
-        |face| {
+        |client| {
             let order = model::Order {
                 object: Some(2),
                 ..Default::default()
             };
-            assert!(ask!(*face, insert_order(order)).unwrap().is_none());
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
             let nowhere = model::Order {
                 queue: Some(2),
                 ..Default::default()
             };
-            let error = ask!(*face, insert_order(nowhere)).unwrap_err();
+            let error = ask!(*client, insert_order(nowhere)).unwrap_err();
             assert!(matches!(error, Error::Inexpressible(_)), "{error}");
         },
     );
@@ -482,7 +482,7 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
 
 #[test]
 fn every_frame_may_be_split_at_every_byte() {
-    on_every_face(
+    with_every_client(
         |line| {
             line.expect::<tp04::GetObjectsByID>();
             let mut bytes = line.frame(&group(2));
@@ -497,8 +497,8 @@ fn every_frame_may_be_split_at_every_byte() {
             line.expect::<tp04::GetObjectDesc>();
             line.reply(fail(4));
         },
-        |face| {
-            let objects = ask!(*face, objects([1, 2])).unwrap();
+        |client| {
+            let objects = ask!(*client, objects([1, 2])).unwrap();
             assert_eq!(objects[0].as_ref().unwrap().id, 1);
             assert!(objects[1].as_ref().unwrap_err().is_refused());
         },
@@ -514,6 +514,6 @@ fn tp03_headers_are_sent_in_tp03() {
             assert_eq!(frame.header.version, Version::TP03);
             line.reply(tp03::Features::default());
         },
-        |face| assert!(ask!(*face, features()).unwrap().features.is_empty()),
+        |client| assert!(ask!(*client, features()).unwrap().features.is_empty()),
     );
 }

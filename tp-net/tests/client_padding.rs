@@ -9,12 +9,12 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
+use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
-use face::{Face, KINDS, ask};
 use peer::{Line, Peer, options};
 use tp_frames::tp04::SetFiltersFilter;
 use tp_frames::{DecodeOptions, Packet, Parameters, Version, tp04};
@@ -46,7 +46,7 @@ fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
 
 #[test]
 fn an_okay_pads_both_ways_on_every_face() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -71,18 +71,18 @@ fn an_okay_pads_both_ways_on_every_face() {
             // Words without their pad.
             line.reply(okay("x"));
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        assert_eq!(ask!(face, enable_padding()).unwrap(), "y");
-        assert_eq!(ask!(face, login("ab", "c")).unwrap(), "hello");
-        assert_eq!(ask!(face, enable_padding()).unwrap(), "yes");
-        match ask!(face, finish_turn()).unwrap_err() {
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        assert_eq!(ask!(client, enable_padding()).unwrap(), "y");
+        assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
+        assert_eq!(ask!(client, enable_padding()).unwrap(), "yes");
+        match ask!(client, finish_turn()).unwrap_err() {
             Error::Refused(refusal) => {
                 assert_eq!(refusal.result, "later");
                 assert_eq!(refusal.references.len(), 1);
             }
             other => panic!("{other}"),
         }
-        let error = ask!(face, finish_turn()).unwrap_err();
+        let error = ask!(client, finish_turn()).unwrap_err();
         assert!(matches!(error, Error::Malformed(_)), "{error}");
         peer.finish();
     }
@@ -90,7 +90,7 @@ fn an_okay_pads_both_ways_on_every_face() {
 
 #[test]
 fn a_refusal_leaves_everything_as_it_was() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -103,9 +103,9 @@ fn a_refusal_leaves_everything_as_it_was() {
             assert_eq!(&line.take().body[..], LOGIN_UNPADDED);
             line.reply(okay("hello"));
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        assert!(ask!(face, enable_padding()).unwrap_err().is_refused());
-        assert_eq!(ask!(face, login("ab", "c")).unwrap(), "hello");
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        assert!(ask!(client, enable_padding()).unwrap_err().is_refused());
+        assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
         peer.finish();
     }
 }
@@ -180,19 +180,19 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
 
 #[test]
 fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
             line.expect_end();
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         for filters in [vec![SSL], vec![PADDING, SSL], vec![SetFiltersFilter(9)]] {
-            let error = ask!(face, request(tp04::SetFilters { filters })).unwrap_err();
+            let error = ask!(client, request(tp04::SetFilters { filters })).unwrap_err();
             assert!(matches!(error, Error::Unsupported(_)), "{error}");
             assert!(error.to_string().contains("filters"), "{error}");
         }
-        drop(face);
+        drop(client);
         peer.finish();
     }
 }

@@ -1,4 +1,4 @@
-//! Lists of ids, an id at a time, on every face.
+//! Lists of ids, an id at a time, on every client.
 #![cfg(feature = "tokio")]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,35 +9,35 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
 use std::time::Duration;
 
-use face::{Face, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::Semi64;
 use tp_net::model::FailCode;
-use tp_net::{Error, IdKind, IdPages, Versions, client, tp04};
+use tp_net::{Error, IdKind, IdListQuery, Versions, client, tp04};
 
-/// The ids of a list one by one, as each face gives them, up to the first error.
-fn walk(face: &mut Face, pages: IdPages) -> Result<Vec<u32>, Error> {
-    match face {
-        Face::Blocking(client) => client.paged_ids(pages).map(|id| Ok(id?.id)).collect(),
-        Face::Polling(client) => {
+/// The ids of a list one by one, as each client gives them, up to the first error.
+fn walk(client: &mut AnyClient, query: IdListQuery) -> Result<Vec<u32>, Error> {
+    match client {
+        AnyClient::Blocking(client) => client.paged_ids(query).map(|id| Ok(id?.id)).collect(),
+        AnyClient::Polling(client) => {
             let mut all = Vec::new();
-            let mut next = Some(pages);
-            while let Some(pages) = next {
-                let page = client.id_page(pages).unwrap();
+            let mut next = Some(query);
+            while let Some(query) = next {
+                let page = client.id_page(query).unwrap();
                 let page = client.wait().unwrap().redeem(&page).unwrap()?;
                 all.extend(page.ids.iter().map(|id| id.id));
                 next = page.next;
             }
             Ok(all)
         }
-        Face::Async(runtime, client) => runtime.block_on(async {
-            let mut ids = client.paged_ids(pages);
+        AnyClient::Async(runtime, client) => runtime.block_on(async {
+            let mut ids = client.paged_ids(query);
             let mut all = Vec::new();
             while let Some(id) = ids.next().await {
                 all.push(id?.id);
@@ -47,18 +47,18 @@ fn walk(face: &mut Face, pages: IdPages) -> Result<Vec<u32>, Error> {
     }
 }
 
-fn on_every_face(script: fn(&mut Line), client: fn(&mut Face)) {
-    for kind in KINDS {
-        eprintln!("{kind:?}");
+fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    for api in APIS {
+        eprintln!("{api:?}");
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
             line.greet();
             script(&mut line);
             line.expect_end();
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        client(&mut face);
-        drop(face);
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        play(&mut client);
+        drop(client);
         peer.finish();
     }
 }
@@ -93,31 +93,31 @@ fn gone(line: &mut Line) {
     });
 }
 
-fn pages() -> IdPages {
-    IdPages::new(IdKind::Objects).page_size(2)
+fn pages() -> IdListQuery {
+    IdListQuery::new(IdKind::Objects).page_size(2)
 }
 
 #[test]
 fn the_game_gives_every_id_once() {
     for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
-        for kind in KINDS {
+        for api in APIS {
             let game = tp_game::serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);
-            let mut face = Face::connect(kind, game.local_addr(), options).unwrap();
-            ask!(face, login("guest", "guest")).unwrap();
-            let whole = ask!(face, object_ids(None)).unwrap();
+            let mut client = AnyClient::connect(api, game.local_addr(), options).unwrap();
+            ask!(client, login("guest", "guest")).unwrap();
+            let whole = ask!(client, object_ids(None)).unwrap();
             let whole: Vec<u32> = whole.iter().map(|id| id.id).collect();
-            let paged = walk(&mut face, IdPages::new(IdKind::Objects).page_size(7));
-            assert_eq!(paged.unwrap(), whole, "{kind:?} {versions:?}");
-            let all_at_once = walk(&mut face, IdKind::Objects.into());
-            assert_eq!(all_at_once.unwrap(), whole, "{kind:?} {versions:?}");
+            let paged = walk(&mut client, IdListQuery::new(IdKind::Objects).page_size(7));
+            assert_eq!(paged.unwrap(), whole, "{api:?} {versions:?}");
+            let all_at_once = walk(&mut client, IdKind::Objects.into());
+            assert_eq!(all_at_once.unwrap(), whole, "{api:?} {versions:?}");
         }
     }
 }
 
 #[test]
 fn a_list_that_changes_at_every_page_is_read_to_its_end_and_repeats_nothing() {
-    on_every_face(
+    with_every_client(
         |line| {
             give(line, (0, 0, 0), 3, &[]);
             give(line, (0, 0, 2), 1, &[0, 1]);
@@ -134,15 +134,15 @@ fn a_list_that_changes_at_every_page_is_read_to_its_end_and_repeats_nothing() {
             give(line, (9, 2, 2), 1, &[9, 6]);
             give(line, (9, 4, 1), 0, &[7]);
         },
-        |face| {
-            assert_eq!(walk(face, pages()).unwrap(), [0, 1, 2, 3, 4, 5, 6, 9, 7]);
+        |client| {
+            assert_eq!(walk(client, pages()).unwrap(), [0, 1, 2, 3, 4, 5, 6, 9, 7]);
         },
     );
 }
 
 #[test]
 fn a_list_that_only_ever_changes_is_an_error() {
-    on_every_face(
+    with_every_client(
         |line| {
             give(line, (0, 0, 0), 4, &[]);
             give(line, (0, 0, 2), 2, &[0, 1]);
@@ -153,21 +153,21 @@ fn a_list_that_only_ever_changes_is_an_error() {
             }
             gone(line);
         },
-        |face| assert!(walk(face, pages()).unwrap_err().is_refused()),
+        |client| assert!(walk(client, pages()).unwrap_err().is_refused()),
     );
 }
 
 #[test]
 fn after_an_error_there_is_nothing() {
-    on_every_face(gone, |face| match face {
-        Face::Blocking(client) => {
+    with_every_client(gone, |client| match client {
+        AnyClient::Blocking(client) => {
             let mut ids = client.paged_ids(IdKind::Objects);
             assert!(ids.next().unwrap().unwrap_err().is_refused());
             assert!(ids.next().is_none());
             assert!(ids.next().is_none());
         }
-        Face::Polling(_) => assert!(walk(face, pages()).unwrap_err().is_refused()),
-        Face::Async(runtime, client) => runtime.block_on(async {
+        AnyClient::Polling(_) => assert!(walk(client, pages()).unwrap_err().is_refused()),
+        AnyClient::Async(runtime, client) => runtime.block_on(async {
             let mut ids = client.paged_ids(IdKind::Objects);
             assert!(ids.next().await.unwrap().unwrap_err().is_refused());
             assert!(ids.next().await.is_none());
@@ -178,19 +178,19 @@ fn after_an_error_there_is_nothing() {
 
 #[test]
 fn what_is_not_taken_is_not_fetched() {
-    on_every_face(
+    with_every_client(
         |line| {
             give(line, (5, 0, 0), 9, &[]);
             give(line, (5, 0, 2), 7, &[0, 1]);
         },
-        |face| match face {
-            Face::Blocking(client) => assert_eq!(client.paged_ids(pages()).take(2).count(), 2),
-            Face::Polling(client) => {
+        |client| match client {
+            AnyClient::Blocking(client) => assert_eq!(client.paged_ids(pages()).take(2).count(), 2),
+            AnyClient::Polling(client) => {
                 let page = client.id_page(pages()).unwrap();
                 let page = client.wait().unwrap().redeem(&page).unwrap().unwrap();
                 assert_eq!(page.ids.len(), 2);
             }
-            Face::Async(runtime, client) => runtime.block_on(async {
+            AnyClient::Async(runtime, client) => runtime.block_on(async {
                 let mut ids = client.paged_ids(pages());
                 assert_eq!(ids.next().await.unwrap().unwrap().id, 0);
                 assert_eq!(ids.next().await.unwrap().unwrap().id, 1);

@@ -9,17 +9,17 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use peer::{Peer, options};
 use tp_net::{Error, tp04};
 
 #[test]
 fn a_redirect_is_followed_only_as_far_as_allowed() {
-    for kind in KINDS {
+    for api in APIS {
         let target = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -46,9 +46,9 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
             line.expect_end();
         });
         let options = options().redirects(1);
-        let mut face = Face::connect(kind, peer.address(), options).unwrap();
-        assert_eq!(ask!(face, login("ada", "s3cret")).unwrap(), "here");
-        assert_eq!(ask!(face, time_remaining()).unwrap().turn, Some(3));
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        assert_eq!(ask!(client, login("ada", "s3cret")).unwrap(), "here");
+        assert_eq!(ask!(client, time_remaining()).unwrap().turn, Some(3));
         target.finish();
         peer.finish();
     }
@@ -56,7 +56,7 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
 
 #[test]
 fn a_redirect_is_told_when_it_may_not_be_followed() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -65,8 +65,8 @@ fn a_redirect_is_told_when_it_may_not_be_followed() {
                 uri: "tp://elsewhere:1/".into(),
             });
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        let error = ask!(face, login("ada", "s3cret")).unwrap_err();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        let error = ask!(client, login("ada", "s3cret")).unwrap_err();
         assert!(
             matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
             "{error}"
@@ -85,7 +85,7 @@ fn redirects_in_a_circle_end() {
         line.expect_end();
     });
     let options = options().redirects(10);
-    let error = Face::connect(Kind::Blocking, peer.address(), options)
+    let error = AnyClient::connect(Api::Blocking, peer.address(), options)
         .map(drop)
         .unwrap_err();
     assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");

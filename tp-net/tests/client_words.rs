@@ -1,4 +1,4 @@
-//! What errors say, on every face.
+//! What errors say, on every client.
 #![cfg(feature = "tokio")]
 #![allow(
     clippy::expect_used,
@@ -7,19 +7,19 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 mod peer;
 
 use std::time::Duration;
 
-use face::{Face, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use peer::{PATIENCE, Peer, options};
 use tp_net::{Error, Versions, tp04};
 
 #[test]
 fn a_late_answer_is_told_by_the_time_that_was_set() {
-    for kind in KINDS {
+    for api in APIS {
         let (told, tell) = std::sync::mpsc::channel();
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
@@ -27,12 +27,12 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
             // Says nothing until the client is gone.
             tell.recv_timeout(PATIENCE).unwrap();
         });
-        let patience = Duration::from_millis(50);
-        let options = options().request_timeout(Some(patience));
-        let mut face = Face::connect(kind, peer.address(), options).unwrap();
-        let error = ask!(face, features()).unwrap_err();
-        assert!(matches!(error, Error::Timeout(after) if after == patience));
-        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        let timeout = Duration::from_millis(50);
+        let options = options().reply_timeout(Some(timeout));
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        let error = ask!(client, features()).unwrap_err();
+        assert!(matches!(error, Error::Timeout(after) if after == timeout));
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
         peer.finish();
     }
@@ -40,7 +40,7 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
 
 #[test]
 fn a_late_greeting_is_told_by_the_time_that_was_set() {
-    for kind in KINDS {
+    for api in APIS {
         let (told, tell) = std::sync::mpsc::channel();
         let peer = Peer::start(move |server| {
             let _line = server.accept();
@@ -49,11 +49,11 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
         let options = options()
             .versions(Versions::OnlyTp04)
             .greeting_timeout(Duration::from_millis(50));
-        let error = match Face::connect(kind, peer.address(), options) {
-            Ok(mut face) => ask!(face, features()).unwrap_err(),
+        let error = match AnyClient::connect(api, peer.address(), options) {
+            Ok(mut client) => ask!(client, features()).unwrap_err(),
             Err(error) => error,
         };
-        assert_eq!(error.to_string(), "no answer within 0.05 s", "{kind:?}");
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
         peer.finish();
     }
@@ -61,7 +61,7 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
 
 #[test]
 fn a_refusal_cannot_play_with_the_terminal() {
-    for kind in KINDS {
+    for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
@@ -71,8 +71,8 @@ fn a_refusal_cannot_play_with_the_terminal() {
                 ..Default::default()
             });
         });
-        let mut face = Face::connect(kind, peer.address(), options()).unwrap();
-        let error = ask!(face, features()).unwrap_err();
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        let error = ask!(client, features()).unwrap_err();
         let shown = error.to_string();
         assert!(shown.contains(r"no\u{1b}[2J, I won't\r\n"), "{shown}");
         assert_eq!(

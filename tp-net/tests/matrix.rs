@@ -1,4 +1,4 @@
-//! Every class of operations, over every transport, by every way, on every face.
+//! Every class of operations, over every transport, by every way, on every client.
 #![cfg(all(feature = "tokio", feature = "http", feature = "tls"))]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,8 +9,8 @@
     reason = "a test may fail"
 )]
 
-#[path = "peer/face.rs"]
-mod face;
+#[path = "peer/any_client.rs"]
+mod any_client;
 #[path = "peer/http_proxy.rs"]
 mod http_proxy;
 mod peer;
@@ -18,7 +18,7 @@ mod peer;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use face::{Face, KINDS, ask};
+use any_client::{APIS, AnyClient, ask};
 use http_proxy::HttpProxy;
 use peer::options;
 use tp_game::Game;
@@ -26,7 +26,7 @@ use tp_net::model::{self, OrderParameters};
 use tp_net::server::Server;
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{Proxies, Scheme, Url};
-use tp_net::{Error, IdKind, IdPages, Versions};
+use tp_net::{Error, IdKind, IdListQuery, Versions};
 
 /// Scheme, whether a proxy is used, and what the proxy then sees: CONNECTs and POSTs.
 const WAYS: [(Scheme, bool, (u32, u32)); 8] = [
@@ -76,10 +76,10 @@ fn every_cell(host: IpAddr) {
         let builder = builder.listen(SocketAddr::new(host, 0).to_string());
         let game = Game::new(7).serve_by(builder).unwrap();
         for (versions, padded) in FORMS {
-            for kind in KINDS {
+            for api in APIS {
                 cell += 1;
                 let name = format!(
-                    "{host} {scheme} proxy: {by_proxy}, {versions:?} padded: {padded}, {kind:?}"
+                    "{host} {scheme} proxy: {by_proxy}, {versions:?} padded: {padded}, {api:?}"
                 );
                 let proxies = match by_proxy {
                     true => Proxies::Always(through.parse().unwrap()),
@@ -90,11 +90,11 @@ fn every_cell(host: IpAddr) {
                 let options = options().versions(versions).proxies(proxies);
                 let options = options.trust(trust.clone());
                 let played = catch_unwind(AssertUnwindSafe(|| {
-                    let mut face = Face::connect(kind, url, options).unwrap();
+                    let mut client = AnyClient::connect(api, url, options).unwrap();
                     if padded {
-                        ask!(face, enable_padding()).unwrap();
+                        ask!(client, enable_padding()).unwrap();
                     }
-                    play(&mut face, versions, cell);
+                    play(&mut client, versions, cell);
                     assert_eq!(proxy.taken(), seen, "what the proxy saw");
                 }));
                 if played.is_err() {
@@ -113,78 +113,78 @@ fn every_cell(host: IpAddr) {
 }
 
 /// One of each class of operations. Leaves the game as it was, but for an account.
-fn play(face: &mut Face, versions: Versions, cell: u32) {
+fn play(client: &mut AnyClient, versions: Versions, cell: u32) {
     // Before the login.
-    let features = ask!(*face, features()).unwrap();
+    let features = ask!(*client, features()).unwrap();
     assert!(features.contains(model::Feature::HTTP_HERE));
     assert!(features.contains(model::Feature::SECURE_HERE));
     let account = format!("eve{cell}");
     ask!(
-        *face,
+        *client,
         create_account(account.clone(), "s3cret", "eve@example.org", "")
     )
     .unwrap();
-    let wrong = ask!(*face, login("guest", "wrong")).unwrap_err();
+    let wrong = ask!(*client, login("guest", "wrong")).unwrap_err();
     assert!(wrong.is_refused(), "{wrong}");
-    ask!(*face, login("guest", "guest")).unwrap();
-    assert!(ask!(*face, ping()).unwrap());
-    assert_eq!(all(ask!(*face, games())).len(), 1);
-    ask!(*face, time_remaining()).unwrap();
+    ask!(*client, login("guest", "guest")).unwrap();
+    assert!(ask!(*client, ping()).unwrap());
+    assert_eq!(all(ask!(*client, games())).len(), 1);
+    ask!(*client, time_remaining()).unwrap();
     // The others have not ended theirs, so the turn goes on.
-    ask!(*face, finish_turn()).unwrap();
+    ask!(*client, finish_turn()).unwrap();
 
     // Lists of ids, whole and by the page, and things by their ids.
-    let ids = numbers(&ask!(*face, object_ids(None)).unwrap());
-    let pages = IdPages::new(IdKind::Objects).page_size(7);
-    assert_eq!(ask!(*face, id_page(pages)).unwrap().ids.len(), 7);
-    let objects = all(ask!(*face, objects(ids.clone())));
+    let ids = numbers(&ask!(*client, object_ids(None)).unwrap());
+    let pages = IdListQuery::new(IdKind::Objects).page_size(7);
+    assert_eq!(ask!(*client, id_page(pages)).unwrap().ids.len(), 7);
+    let objects = all(ask!(*client, objects(ids.clone())));
     assert_eq!(objects.iter().map(|it| it.id).collect::<Vec<_>>(), ids);
-    let nobody = ask!(*face, objects([0, 999_999])).unwrap();
+    let nobody = ask!(*client, objects([0, 999_999])).unwrap();
     assert!(nobody[0].is_ok() && nobody[1].as_ref().unwrap_err().is_refused());
     let here = model::Vector::new(0, 0, 0);
-    assert!(!all(ask!(*face, objects_by_position(here, u64::MAX))).is_empty());
+    assert!(!all(ask!(*client, objects_by_position(here, u64::MAX))).is_empty());
     assert!(
-        !ask!(*face, object_ids_by_container(0))
+        !ask!(*client, object_ids_by_container(0))
             .unwrap()
             .modtimes
             .is_empty()
     );
-    let resources = numbers(&ask!(*face, resource_ids(None)).unwrap());
+    let resources = numbers(&ask!(*client, resource_ids(None)).unwrap());
     assert_eq!(
-        all(ask!(*face, resources(resources.clone()))).len(),
+        all(ask!(*client, resources(resources.clone()))).len(),
         resources.len()
     );
     if versions != Versions::OnlyTp03 {
-        let descs = numbers(&ask!(*face, object_desc_ids(None)).unwrap());
+        let descs = numbers(&ask!(*client, object_desc_ids(None)).unwrap());
         assert_eq!(
-            all(ask!(*face, object_descs(descs.clone()))).len(),
+            all(ask!(*client, object_descs(descs.clone()))).len(),
             descs.len()
         );
     }
 
     // What is written, read and removed again.
-    let me = all(ask!(*face, players([0]))).remove(0).id;
-    orders(face, versions, me, &objects);
-    let board = all(ask!(*face, boards([0]))).remove(0);
+    let me = all(ask!(*client, players([0]))).remove(0).id;
+    orders(client, versions, me, &objects);
+    let board = all(ask!(*client, boards([0]))).remove(0);
     let message = model::Message {
         id: board.id,
         subject: "to myself".into(),
         body: account.clone().into(),
         ..Default::default()
     };
-    ask!(*face, post_message(message)).unwrap();
-    let read = all(ask!(*face, messages(board.id, [board.messages]))).remove(0);
+    ask!(*client, post_message(message)).unwrap();
+    let read = all(ask!(*client, messages(board.id, [board.messages]))).remove(0);
     assert_eq!(read.body, *account);
-    all(ask!(*face, remove_messages(board.id, [board.messages])));
+    all(ask!(*client, remove_messages(board.id, [board.messages])));
     let category = model::Category {
         name: account.clone().into(),
         ..Default::default()
     };
-    let category = ask!(*face, add_category(category)).unwrap();
+    let category = ask!(*client, add_category(category)).unwrap();
     assert_eq!(category.name, *account);
-    all(ask!(*face, remove_categories([category.id.unwrap()])));
-    let component = ask!(*face, component_ids(None)).unwrap()[0].id;
-    let categories = all(ask!(*face, components([component])))
+    all(ask!(*client, remove_categories([category.id.unwrap()])));
+    let component = ask!(*client, component_ids(None)).unwrap()[0].id;
+    let categories = all(ask!(*client, components([component])))
         .remove(0)
         .categories;
     let design = model::Design {
@@ -196,17 +196,17 @@ fn play(face: &mut Face, versions: Versions, cell: u32) {
         }],
         ..Default::default()
     };
-    let mut design = ask!(*face, add_design(design)).unwrap();
+    let mut design = ask!(*client, add_design(design)).unwrap();
     design.name = format!("{account}'s").into();
-    let design = ask!(*face, modify_design(design)).unwrap();
+    let design = ask!(*client, modify_design(design)).unwrap();
     assert_eq!(design.name, *format!("{account}'s"));
-    all(ask!(*face, remove_designs([design.id.unwrap()])));
+    all(ask!(*client, remove_designs([design.id.unwrap()])));
 }
 
 /// Gives an order, reads it, and takes it back.
-fn orders(face: &mut Face, versions: Versions, me: u32, objects: &[model::Object]) {
-    let descs = numbers(&ask!(*face, order_desc_ids(None)).unwrap());
-    let descs = all(ask!(*face, order_descs(descs)));
+fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model::Object]) {
+    let descs = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
+    let descs = all(ask!(*client, order_descs(descs)));
     let wordy = descs.iter().find(|desc| desc.parameter_types().eq([7]));
     let otype = wordy.expect("an order that takes words").id;
     let words = tp_net::tp04::OrderParamString {
@@ -224,15 +224,15 @@ fn orders(face: &mut Face, versions: Versions, me: u32, objects: &[model::Object
             parameters: OrderParameters::Read(values.clone()),
             ..Default::default()
         };
-        if ask!(*face, probe_order(order.clone())).is_err() {
+        if ask!(*client, probe_order(order.clone())).is_err() {
             continue;
         }
-        ask!(*face, insert_order(order)).unwrap();
+        ask!(*client, insert_order(order)).unwrap();
         let place = match versions {
             Versions::OnlyTp03 => object.id,
             _ => queue,
         };
-        let given = all(ask!(*face, orders(place, [0]))).remove(0);
+        let given = all(ask!(*client, orders(place, [0]))).remove(0);
         assert!(
             matches!(
                 given.parameters.values(),
@@ -240,7 +240,7 @@ fn orders(face: &mut Face, versions: Versions, me: u32, objects: &[model::Object
             ),
             "{given:?}"
         );
-        assert_eq!(all(ask!(*face, remove_orders(place, [0]))).len(), 1);
+        assert_eq!(all(ask!(*client, remove_orders(place, [0]))).len(), 1);
         return;
     }
     panic!("nothing takes orders");
@@ -248,7 +248,7 @@ fn orders(face: &mut Face, versions: Versions, me: u32, objects: &[model::Object
 
 /// What was asked for, all of it.
 #[track_caller]
-fn all<T>(things: Result<tp_net::Each<T>, Error>) -> Vec<T> {
+fn all<T>(things: Result<tp_net::BatchResult<T>, Error>) -> Vec<T> {
     let things = things.unwrap().into_iter();
     things.map(|thing| thing.unwrap()).collect()
 }

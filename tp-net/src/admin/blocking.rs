@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::operations::admin_operations;
 use super::{log_line, target};
-use crate::Each;
-use crate::blocking::Client;
+use crate::BatchResult;
+use crate::blocking::{Client, blocking_methods};
 use crate::error::Error;
 use crate::model::IdModtime;
+use crate::operations::admin_operations;
 use crate::options::Options;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// A blocking client of a server's administration.
 ///
@@ -44,7 +44,7 @@ impl BlockingClient {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Ok(Self {
             client: Client::open(url, options, connector)?,
         })
@@ -62,27 +62,4 @@ impl BlockingClient {
     }
 }
 
-macro_rules! method {
-    (
-        $(#[$doc:meta])*
-        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
-    ) => {
-        impl BlockingClient {
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`].
-            pub fn $name(
-                &mut self,
-                $($arg: $type,)*
-                $($into: impl Into<$what>,)*
-            ) -> Result<$out, Error> {
-                $(let $into = $into.into();)*
-                self.client.run(|link| link.$name($($arg,)* $($into,)*))
-            }
-        }
-    };
-}
-
-admin_operations!(method);
+admin_operations!(blocking_methods, BlockingClient, admin => admin.client);

@@ -3,14 +3,14 @@
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::operations::admin_operations;
 use super::{log_line, target};
-use crate::Each;
-use crate::client::{Asynchronous, Lagged};
+use crate::BatchResult;
+use crate::client::{Asynchronous, Lagged, async_methods};
 use crate::error::Error;
 use crate::model::IdModtime;
+use crate::operations::admin_operations;
 use crate::options::Options;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// An asynchronous client of a server's administration; clones share the connection.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl Client {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Dialer::new(&options);
+        let connector = options.dialer();
         Ok(Self {
             client: crate::client::Client::open(url, options, connector).await?,
         })
@@ -58,11 +58,11 @@ pub struct Log {
 }
 
 impl Log {
-    /// The next line; nothing once the connection is over. A dropped future loses none.
+    /// The next line; `None` once the connection is over. A dropped future loses none.
     ///
     /// # Errors
     ///
-    /// Lines were missed; the next call gives the oldest that is left.
+    /// Lines were missed; the next call returns the oldest that is left.
     pub async fn next(&mut self) -> Option<Result<LogMessage, Lagged>> {
         loop {
             match self.frames.next().await? {
@@ -77,27 +77,4 @@ impl Log {
     }
 }
 
-macro_rules! method {
-    (
-        $(#[$doc:meta])*
-        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
-    ) => {
-        impl Client {
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`].
-            pub async fn $name(
-                &self,
-                $($arg: $type,)*
-                $($into: impl Into<$what>,)*
-            ) -> Result<$out, Error> {
-                $(let $into = $into.into();)*
-                self.client.run(|link| link.$name($($arg,)* $($into,)*)).await
-            }
-        }
-    };
-}
-
-admin_operations!(method);
+admin_operations!(async_methods, Client, admin => admin.client);

@@ -9,7 +9,6 @@
 mod blocking;
 #[cfg(feature = "tokio")]
 mod client;
-mod operations;
 mod polling;
 
 use tp_frames::{DecodeOptions, RawFrame};

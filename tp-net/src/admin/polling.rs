@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::operations::admin_operations;
 use super::{log_line, target};
-use crate::Each;
+use crate::BatchResult;
 use crate::error::Error;
 use crate::model::IdModtime;
+use crate::operations::admin_operations;
 use crate::options::Options;
-use crate::polling::{Client, Full, Kind, Ticket};
-use crate::transport::{Dialer, Url};
+use crate::polling::{Access, Client, Full, Ticket, polling_methods};
+use crate::transport::Url;
 
 /// A polling client of a server's administration: operations return at once, and
 /// [`client`](Self::client) has [`poll`](Client::poll) and the rest.
@@ -33,7 +33,7 @@ impl PollingClient {
         Error: From<A::Error>,
     {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Ok(Self {
             client: Client::open(url, options, connector),
         })
@@ -51,38 +51,4 @@ impl PollingClient {
     }
 }
 
-macro_rules! kind {
-    (read) => {
-        Kind::Read
-    };
-    (write) => {
-        Kind::Write
-    };
-}
-
-macro_rules! method {
-    (
-        $(#[$doc:meta])*
-        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
-    ) => {
-        impl PollingClient {
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// Too many operations are outstanding; the arguments are handed back.
-            pub fn $name(
-                &mut self,
-                $($arg: $type,)*
-                $($into: impl Into<$what>,)*
-            ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
-                let request = ($($arg,)* $($into.into(),)*);
-                self.client.ask(kind!($kind), request, |link, ($($arg,)* $($into,)*)| {
-                    link.$name($($arg,)* $($into,)*)
-                })
-            }
-        }
-    };
-}
-
-admin_operations!(method);
+admin_operations!(polling_methods, PollingClient, admin => admin.client);

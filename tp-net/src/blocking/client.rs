@@ -6,12 +6,11 @@ use std::task::{Context, Poll, Waker};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use crate::drive::{Drive, Opening};
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
-use crate::polling;
-use crate::transport::{Connector, Dialer, Url};
+use crate::sync_driver::{Connect, SyncDriver};
+use crate::transport::{Connector, Url};
 
 /// A client whose calls block until they have their answer.
 ///
@@ -38,7 +37,7 @@ use crate::transport::{Connector, Dialer, Url};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Client {
-    drive: Drive,
+    driver: SyncDriver,
 }
 
 impl Client {
@@ -53,7 +52,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
 
@@ -79,22 +78,18 @@ impl Client {
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let drive = Drive::new(url, options, connector, Opening::Inline);
-        let mut client = Self::over(drive);
+        let mut client = Self::over(SyncDriver::new(url, options, connector));
         client.version()?;
         Ok(client)
     }
 
-    pub(crate) fn over(mut drive: Drive) -> Self {
-        drive.set_opening(Opening::Inline);
-        Self { drive }
+    pub(crate) fn over(mut driver: SyncDriver) -> Self {
+        driver.set_connect(Connect::Blocking);
+        Self { driver }
     }
 
-    /// The same connection with calls that do not block.
-    #[must_use]
-    pub fn into_polling(mut self) -> polling::Client {
-        self.drive.set_opening(Opening::Aside);
-        polling::Client::over(self.drive)
+    pub(crate) fn into_driver(self) -> SyncDriver {
+        self.driver
     }
 
     /// Which version of the protocol the connection speaks.
@@ -103,65 +98,68 @@ impl Client {
     ///
     /// The connection is over.
     pub fn version(&mut self) -> Result<Version, Error> {
-        self.run(|link| async move { link.version().await })
+        self.run(|handle| async move { handle.version().await })
     }
 
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.drive.link().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session_ref().greeting().clone()
     }
 
-    /// Sends one packet and gives its answer.
+    /// Sends one packet and returns its answer.
     ///
     /// # Errors
     ///
     /// The packet is of another version than the connection, the server refuses, answers with
     /// something else, or not at all.
-    pub fn request<R: Request>(&mut self, request: R) -> Result<R::Reply, Error> {
-        self.run(|link| link.request(request))
+    pub fn request<R: Request + 'static>(&mut self, request: R) -> Result<R::Reply, Error> {
+        self.run(|handle| handle.request(request))
     }
 
-    /// Sends one packet that asks for several things, and gives an answer for each, in the order
+    /// Sends one packet that asks for several things, and returns an answer for each, in the order
     /// asked. One that fails does not lose the others. If the server stops early, the last entry
     /// says so.
     ///
     /// # Errors
     ///
     /// As [`request`](Self::request), when the request fails as a whole.
-    pub fn request_many<R: Request>(
+    pub fn request_many<R: Request + 'static>(
         &mut self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
-        self.run(|link| link.request_many(request))
+        self.run(|handle| handle.request_many(request))
     }
 
     /// The oldest frame that came unasked and was not taken yet. Frames come in while other
     /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.drive.step();
-        self.drive.link().lock().take_asynchronous()
+        self.driver.step();
+        self.driver.handle().lock().take_asynchronous()
     }
 
     /// Closes the connection. Dropping the client does the same.
     pub fn disconnect(mut self) {
-        self.drive.close();
+        self.driver.close();
     }
 
     /// Runs an operation to its end.
-    pub(crate) fn run<F: Future>(&mut self, operation: impl FnOnce(Link) -> F) -> F::Output {
-        let mut operation = pin!(operation(self.drive.link().clone()));
+    pub(crate) fn run<F: Future>(
+        &mut self,
+        operation: impl FnOnce(SessionHandle) -> F,
+    ) -> F::Output {
+        let mut operation = pin!(operation(self.driver.handle().clone()));
         // Nothing else runs here, so nobody has to be woken.
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
-            self.drive.step();
+            self.driver.step();
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
-            self.drive.wait(None);
+            self.driver.wait(None);
         }
     }
 }

@@ -3,8 +3,9 @@
 //! No thread works behind your back: everything happens within the calls.
 
 mod client;
+mod id_iter;
 mod operations;
-mod paged_ids;
 
 pub use client::Client;
-pub use paged_ids::PagedIds;
+pub use id_iter::IdIter;
+pub(crate) use operations::blocking_methods;

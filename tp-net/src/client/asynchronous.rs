@@ -24,11 +24,11 @@ impl Asynchronous {
         Self { frames }
     }
 
-    /// The next frame; nothing once the connection is over. A dropped future loses none.
+    /// The next frame; `None` once the connection is over. A dropped future loses none.
     ///
     /// # Errors
     ///
-    /// Frames were missed; the next call gives the oldest that is left.
+    /// Frames were missed; the next call returns the oldest that is left.
     pub async fn next(&mut self) -> Option<Result<RawFrame, Lagged>> {
         match self.frames.recv().await {
             Ok(frame) => Some(Ok(frame)),

@@ -1,9 +1,9 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
+mod async_driver;
 mod asynchronous;
-mod driver;
+mod id_iter;
 mod operations;
-mod paged_ids;
 mod transport;
 
 use std::fmt;
@@ -13,16 +13,17 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, broadcast};
 use tp_frames::{RawFrame, Request, TpString, Version};
 
+use async_driver::AsyncDriver;
 pub use asynchronous::{Asynchronous, Lagged};
-use driver::Driver;
-pub use paged_ids::PagedIds;
+pub use id_iter::IdIter;
+pub(crate) use operations::async_methods;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::{Dialer, Url};
+use crate::transport::Url;
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -57,11 +58,11 @@ const ASYNCHRONOUS_KEPT: usize = 1024;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    patience: Option<Duration>,
+    deadline: Option<Duration>,
 }
 
 struct Inner {
-    link: Link,
+    handle: SessionHandle,
     turns: Semaphore,
     limit: usize,
     asynchronous: broadcast::Sender<RawFrame>,
@@ -81,7 +82,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Dialer::new(&options);
+        let connector = options.dialer();
         Self::connect_with(url, options, connector).await
     }
 
@@ -109,19 +110,19 @@ impl Client {
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
         let session = Session::new(url, options);
-        let link = Link::new(session, driver::now);
+        let handle = SessionHandle::new(session, async_driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
-        let driver = Driver::new(link.clone(), connector, asynchronous.clone());
+        let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());
         tokio::spawn(driver.run());
         let inner = Inner {
-            link,
+            handle,
             turns: Semaphore::new(limit),
             limit,
             asynchronous,
         };
         let client = Self {
             inner: Arc::new(inner),
-            patience: None,
+            deadline: None,
         };
         client.version().await?;
         Ok(client)
@@ -133,7 +134,7 @@ impl Client {
     pub fn with_deadline(&self, limit: Duration) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            patience: Some(limit),
+            deadline: Some(limit),
         }
     }
 
@@ -143,16 +144,16 @@ impl Client {
     ///
     /// The connection is over.
     pub async fn version(&self) -> Result<Version, Error> {
-        self.inner.link.version().await
+        self.inner.handle.version().await
     }
 
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.inner.link.lock().session_ref().greeting().clone()
+        self.inner.handle.lock().session_ref().greeting().clone()
     }
 
-    /// Sends one packet and gives its answer.
+    /// Sends one packet and returns its answer.
     ///
     /// # Errors
     ///
@@ -160,13 +161,13 @@ impl Client {
     /// something else, or not at all.
     pub async fn request<R>(&self, request: R) -> Result<R::Reply, Error>
     where
-        R: Request + Send + Sync,
+        R: Request + 'static + Send + Sync,
         R::Reply: Send,
     {
-        self.run(|link| link.request(request)).await
+        self.run(|handle| handle.request(request)).await
     }
 
-    /// Sends one packet that asks for several things, and gives an answer for each, in the order
+    /// Sends one packet that asks for several things, and returns an answer for each, in the order
     /// asked. One that fails does not lose the others. If the server stops early, the last entry
     /// says so.
     ///
@@ -175,10 +176,10 @@ impl Client {
     /// As [`request`](Self::request), when the request fails as a whole.
     pub async fn request_many<R>(&self, request: R) -> Result<Vec<Result<R::Reply, Error>>, Error>
     where
-        R: Request + Send + Sync,
+        R: Request + 'static + Send + Sync,
         R::Reply: Send,
     {
-        self.run(|link| link.request_many(request)).await
+        self.run(|handle| handle.request_many(request)).await
     }
 
     /// How many operations of all clones are on their way.
@@ -201,7 +202,10 @@ impl Client {
     }
 
     /// Runs an operation when there is room for it.
-    pub(crate) async fn run<T, F>(&self, operation: impl FnOnce(Link) -> F) -> Result<T, Error>
+    pub(crate) async fn run<T, F>(
+        &self,
+        operation: impl FnOnce(SessionHandle) -> F,
+    ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -212,9 +216,9 @@ impl Client {
                 .acquire()
                 .await
                 .map_err(|_| Error::Closed)?;
-            operation(self.inner.link.clone()).await
+            operation(self.inner.handle.clone()).await
         };
-        match self.patience {
+        match self.deadline {
             None => work.await,
             Some(limit) => tokio::time::timeout(limit, work)
                 .await
@@ -225,7 +229,7 @@ impl Client {
 
 impl Inner {
     fn close(&self) {
-        self.link.lock().close(driver::now());
+        self.handle.lock().close(async_driver::now());
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use flume::Receiver;
 
+use super::game_registry::GameRegistry;
 #[cfg(feature = "metaserver")]
 use super::metaserver::{self, Metaserver};
-use super::sightings::Sightings;
 #[cfg(feature = "zeroconf")]
 use super::zeroconf;
 use super::{Error, Event};
@@ -54,22 +54,22 @@ impl Builder {
     /// A URL cannot be used, or the system gives no socket or thread. That a metaserver does not
     /// answer is no error but an [event](Event::Failed).
     pub fn start(self) -> Result<Browser, Error> {
-        let (sightings, rings) = Sightings::new();
-        let sightings = Arc::new(sightings);
+        let (registry, notified) = GameRegistry::new();
+        let registry = Arc::new(registry);
         #[cfg(feature = "metaserver")]
         let metaservers = self
             .metaservers
             .into_iter()
-            .map(|metaserver| metaserver::Watch::start(metaserver?, self.period, &sightings))
+            .map(|metaserver| metaserver::Watch::start(metaserver?, self.period, &registry))
             .collect::<Result<_, _>>()?;
         #[cfg(feature = "zeroconf")]
         let zeroconf = match self.zeroconf {
-            true => Some(zeroconf::Watch::start(&sightings)?),
+            true => Some(zeroconf::Watch::start(&registry)?),
             false => None,
         };
         Ok(Browser {
-            sightings,
-            rings,
+            registry,
+            notified,
             #[cfg(feature = "metaserver")]
             metaservers,
             #[cfg(feature = "zeroconf")]
@@ -83,8 +83,8 @@ impl Builder {
 /// What happens while nobody asks is kept, but only the last state of each game: a browser that is
 /// never asked takes no more memory than one that is. At most 4,096 games are known at once.
 pub struct Browser {
-    sightings: Arc<Sightings>,
-    rings: Receiver<()>,
+    registry: Arc<GameRegistry>,
+    notified: Receiver<()>,
     #[cfg(feature = "metaserver")]
     metaservers: Vec<metaserver::Watch>,
     #[cfg(feature = "zeroconf")]
@@ -99,22 +99,22 @@ impl Browser {
 
     /// The next event, if there is one now.
     pub fn try_next(&mut self) -> Option<Event> {
-        self.sightings.next()
+        self.registry.next()
     }
 
     /// Waits for the next event, at most so long. Blocks the thread.
     pub fn wait(&mut self, timeout: Duration) -> Option<Event> {
         let end = Instant::now().checked_add(timeout);
         loop {
-            if let Some(event) = self.sightings.next() {
+            if let Some(event) = self.registry.next() {
                 return Some(event);
             }
-            let ring = match end {
-                Some(end) => self.rings.recv_deadline(end).is_ok(),
-                None => self.rings.recv().is_ok(),
+            let notified = match end {
+                Some(end) => self.notified.recv_deadline(end).is_ok(),
+                None => self.notified.recv().is_ok(),
             };
-            if !ring {
-                return self.sightings.next();
+            if !notified {
+                return self.registry.next();
             }
         }
     }
@@ -122,11 +122,11 @@ impl Browser {
     /// The next event. Needs no particular runtime; nothing is lost if the future is dropped.
     pub async fn next(&mut self) -> Event {
         loop {
-            if let Some(event) = self.sightings.next() {
+            if let Some(event) = self.registry.next() {
                 return event;
             }
-            if self.rings.recv_async().await.is_err() {
-                // Cannot be: the bell hangs in `sightings`.
+            if self.notified.recv_async().await.is_err() {
+                // Cannot be: the notifier is in `registry`.
                 std::future::pending::<()>().await;
             }
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tp_frames::{DecodeError, FramingError, TpString};
 
-use crate::error::escaped;
 use crate::model::Refusal;
+use crate::terminal::escaped;
 
 /// Why a game cannot be found or announced. Cheap to clone.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -53,7 +53,7 @@ pub enum Error {
     Truncated,
     /// The answer has fewer games than it says.
     #[error("the metaserver announced {announced} games and gave {got}")]
-    CutShort {
+    Incomplete {
         /// How many it announced.
         announced: u32,
         /// How many came.

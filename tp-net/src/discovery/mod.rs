@@ -12,7 +12,7 @@
 //! # Find games
 //!
 //! A [`Browser`] watches any number of places and tells of games found, updated and gone. It has
-//! the three faces of the clients: [`wait`](Browser::wait) blocks, [`try_next`](Browser::try_next)
+//! the three client APIs: [`wait`](Browser::wait) blocks, [`try_next`](Browser::try_next)
 //! does not, and [`next`](Browser::next) is a future of any runtime.
 //!
 #![cfg_attr(all(feature = "zeroconf", feature = "metaserver"), doc = "```no_run")]
@@ -59,10 +59,10 @@
 mod browser;
 mod error;
 mod event;
-mod facts;
+mod game_registry;
 #[cfg(feature = "metaserver")]
 pub mod metaserver;
-mod sightings;
+mod txt_record;
 #[cfg(feature = "zeroconf")]
 pub mod zeroconf;
 

@@ -7,7 +7,7 @@ use tp_frames::{TpString, tp03, tp04};
 
 use super::across::Across;
 use super::{Inexpressible, Reference, Source, stand_in};
-use crate::error::escaped;
+use crate::terminal::escaped;
 
 pub use tp_frames::tp04::FailCode;
 

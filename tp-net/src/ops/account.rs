@@ -2,12 +2,13 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::{Link, single};
+use super::reply_frames::unexpected;
+use super::{SessionHandle, single};
 use crate::error::Error;
 use crate::model::{Features, Game, TimeRemaining};
 use crate::proto::{Completion, Outgoing};
 
-impl Link {
+impl SessionHandle {
     pub(crate) async fn login(self, user: TpString, password: TpString) -> Result<TpString, Error> {
         // Both versions have the same Login.
         let login = tp04::Login {
@@ -16,9 +17,9 @@ impl Link {
         };
         let outgoing = Outgoing::new(&login)?;
         self.version().await?;
-        let asking = self.send_login(outgoing);
-        self.settled();
-        let frame = asking.await?.one()?;
+        let pending = self.send_login(outgoing);
+        self.mark_all_sent();
+        let frame = pending.await?.one()?;
         match single::<tp04::Login>(&frame, &self.decode_options())? {
             tp04::LoginReply::Okay(okay) => Ok(okay.result),
             tp04::LoginReply::Redirect(redirect) => {
@@ -48,9 +49,9 @@ impl Link {
 
     pub(crate) async fn ping(self) -> Result<bool, Error> {
         self.version().await?;
-        let asking = self.begin(&tp04::Ping::default())?;
-        self.settled();
-        let answer = asking.await?;
+        let pending = self.begin(&tp04::Ping::default())?;
+        self.mark_all_sent();
+        let answer = pending.await?;
         if answer.completion == Completion::Silent {
             return Ok(false);
         }
@@ -103,23 +104,16 @@ impl Link {
     /// All that a server answers to a request that names nothing.
     pub(super) async fn all<R, T>(&self, request: R) -> Result<Vec<Result<T, Error>>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
-        let asking = self.begin(&request)?;
-        self.settled();
-        let answer = asking.await?;
+        let pending = self.begin(&request)?;
+        self.mark_all_sent();
+        let answer = pending.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
         }
         let things = self.read_many::<R>(answer)?.into_iter();
         Ok(things.map(|thing| thing.map(T::from)).collect())
-    }
-}
-
-pub(super) fn unexpected<R: Request>(got: u32) -> Error {
-    Error::Unexpected {
-        request: R::NAME,
-        got,
     }
 }

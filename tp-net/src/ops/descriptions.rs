@@ -5,54 +5,26 @@ use std::sync::Arc;
 
 use tp_frames::tp04;
 
-use super::{IdKind, Link};
+use super::SessionHandle;
+use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
-use crate::model::{
-    IdModtime, Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters,
-};
-
-/// The descriptions known on this connection. They are worth nothing on another: ids are a
-/// game's own.
-#[derive(Debug, Default)]
-pub(crate) struct Descriptions {
-    objects: HashMap<u32, Arc<ObjectDesc>>,
-    orders: HashMap<u32, Arc<OrderDesc>>,
-}
-
-impl Descriptions {
-    /// Forgets what a list of ids shows to have changed.
-    pub(crate) fn check(&mut self, kind: IdKind, ids: &[IdModtime]) {
-        for IdModtime { id, modtime } in ids {
-            match kind {
-                IdKind::ObjectDescs => {
-                    self.objects
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                IdKind::OrderDescs => {
-                    self.orders
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                _ => return,
-            }
-        }
-    }
-}
+use crate::model::{Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters};
 
 /// Something that only a description can read.
 pub(crate) trait Described: Sized {
     /// What describes it.
     type Desc: Clone;
 
-    /// Whose description is needed; nothing if all is read.
+    /// Whose description is needed; `None` if all is read.
     fn unread(&self) -> Option<u32>;
 
-    /// Reads it; gives whether it fits.
+    /// Reads it; returns `true` if it fits.
     fn read(&mut self, desc: &Self::Desc) -> bool;
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
 
     fn fetch(
-        link: &Link,
+        handle: &SessionHandle,
         ids: Vec<u32>,
     ) -> impl Future<Output = Result<Vec<Result<Self::Desc, Error>>, Error>> + Send;
 }
@@ -68,12 +40,16 @@ impl Described for Object {
         self.read_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
         &mut descriptions.objects
     }
 
-    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
-        link.each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
+    async fn fetch(
+        handle: &SessionHandle,
+        ids: Vec<u32>,
+    ) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
+        handle
+            .each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
             .await
     }
 }
@@ -90,17 +66,21 @@ impl Described for Order {
         self.read_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut Descriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
         &mut descriptions.orders
     }
 
-    async fn fetch(link: &Link, ids: Vec<u32>) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
-        link.each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
+    async fn fetch(
+        handle: &SessionHandle,
+        ids: Vec<u32>,
+    ) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
+        handle
+            .each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
             .await
     }
 }
 
-impl Link {
+impl SessionHandle {
     /// Reads what can be read. A thing whose description does not come, or does not fit, stays
     /// unread: it is worth more than nothing.
     pub(super) async fn read_all<T: Described>(&self, things: &mut [Result<T, Error>]) {
@@ -121,7 +101,7 @@ impl Link {
         thing
     }
 
-    /// Reads by the descriptions at hand; gives the types whose description did not fit.
+    /// Reads by the descriptions at hand; returns the types whose description did not fit.
     fn read_known<T: Described>(&self, things: &mut [Result<T, Error>]) -> Vec<u32> {
         let mut shared = self.lock();
         let known = T::known(shared.descriptions());

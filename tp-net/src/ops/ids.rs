@@ -1,205 +1,39 @@
-//! Lists of ids: all at once, or page by page.
-
-use std::collections::HashSet;
+//! Asking for lists of ids, all at once or page by page.
 
 use tp_frames::{Request, Semi32, Semi64, admin, tp03, tp04};
 
-use super::Link;
+use super::SessionHandle;
+use super::id_list::{IdKind, IdListPage, IdListQuery};
 use crate::error::Error;
 use crate::model::{IdModtime, IdSequence, Vector};
 
-/// Ids in a page, unless told otherwise.
-const PAGE: u32 = 1000;
-
-/// How often a list is begun anew because the server no longer knows it, without an id more.
-const RESTARTS: u32 = 3;
-
-/// Which list of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IdKind {
-    /// Objects the player can see.
-    Objects,
-    /// Types of objects. Since TP04.
-    ObjectDescs,
-    /// Order queues of the player. Since TP04.
-    OrderQueues,
-    /// Types of orders.
-    OrderDescs,
-    /// Boards.
-    Boards,
-    /// Resources.
-    Resources,
-    /// Players. Since TP04.
-    Players,
-    /// Categories.
-    Categories,
-    /// Designs.
-    Designs,
-    /// Components.
-    Components,
-    /// Properties.
-    Properties,
-    /// Commands, on connections of the administration protocol only.
-    Commands,
-}
-
-/// A list of ids, to be had page by page.
-///
-/// A list that the server gave up while it was read, because somebody asked for the same kind
-/// of list anew, is begun again; ids that came before do not come twice.
-///
-/// The blocking and the asynchronous client give the ids one by one, and fetch the pages for
-/// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
-/// the asynchronous client is like a stream. On the polling client each page is an operation of
-/// its own:
-///
-/// ```
-/// use tp_net::{IdKind, IdPages, Options, polling::Client};
-///
-/// # let game = tp_game::serve("127.0.0.1:0")?;
-/// # let address = game.local_addr();
-/// let mut client = Client::connect(address, Options::default())?;
-/// client.login("guest", "guest")?;
-/// let mut page = client.id_page(IdPages::new(IdKind::Objects).page_size(10))?;
-/// let mut ids = Vec::new();
-/// while client.outstanding() > 0 {
-///     if let Some(mut answer) = client.poll()
-///         && let Some(got) = answer.redeem(&page)
-///     {
-///         let got = got?;
-///         ids.extend(got.ids);
-///         if let Some(next) = got.next {
-///             page = client.id_page(next)?;
-///         }
-///     }
-///     // … draw a picture, move the stars …
-/// }
-/// assert!(ids.len() > 10);
-/// # game.shutdown();
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct IdPages {
-    kind: IdKind,
-    since: Option<u64>,
-    size: u32,
-    /// The server's name for the list, and where the next page starts; none before the first.
-    place: Option<Place>,
-    seen: HashSet<u32>,
-    restarts: u32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    key: Semi32,
-    start: u32,
-    remaining: u32,
-}
-
-/// A page of ids.
-#[derive(Debug, Clone)]
-pub struct IdPage {
-    /// The ids, in the server's order.
-    pub ids: Vec<IdModtime>,
-    /// How to get the next page; nothing if this was the last.
-    pub next: Option<IdPages>,
-}
-
-/// The whole list, 1,000 ids a page.
-impl From<IdKind> for IdPages {
-    fn from(kind: IdKind) -> Self {
-        Self::new(kind)
-    }
-}
-
-impl IdPages {
-    /// The whole list, 1,000 ids a page.
-    #[must_use]
-    pub fn new(kind: IdKind) -> Self {
-        let seen = HashSet::new();
-        Self {
-            kind,
-            since: None,
-            size: PAGE,
-            place: None,
-            seen,
-            restarts: RESTARTS,
-        }
-    }
-
-    /// Only what has changed after this modification time, and what is gone. Since TP04.
-    #[must_use]
-    pub fn since(self, modtime: Option<u64>) -> Self {
-        Self {
-            since: modtime,
-            ..self
-        }
-    }
-
-    /// Ids in a page; at least one.
-    #[must_use]
-    pub fn page_size(self, size: u32) -> Self {
-        Self {
-            size: size.max(1),
-            ..self
-        }
-    }
-
-    /// Takes the ids of a slice that did not come before, and moves on.
-    fn take(&mut self, slice: &IdSequence, asked_at: u32) -> Vec<IdModtime> {
-        let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
-        let start = asked_at.saturating_add(count);
-        let key = slice.key.into();
-        self.place = Some(Place {
-            key,
-            start,
-            remaining: slice.remaining.unwrap_or(0),
-        });
-        let ids = slice.modtimes.iter().copied();
-        let new: Vec<_> = ids.filter(|id| self.seen.insert(id.id)).collect();
-        if !new.is_empty() {
-            self.restarts = RESTARTS;
-        }
-        new
-    }
-
-    fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdPage {
-        let remaining = self.place.map_or(0, |place| place.remaining);
-        IdPage {
-            ids,
-            next: (remaining > 0 && !is_stuck).then_some(self),
-        }
-    }
-}
-
-impl Link {
+impl SessionHandle {
     /// The next page of a list.
-    pub(crate) async fn id_page(self, mut pages: IdPages) -> Result<IdPage, Error> {
+    pub(crate) async fn id_page(self, mut query: IdListQuery) -> Result<IdListPage, Error> {
         loop {
-            let place = match pages.place {
+            let place = match query.place {
                 Some(place) => place,
                 None => {
                     // Servers refuse to give more than there is, so ask first how much that is.
-                    let slice = self.id_slice(&pages, Semi32::NONE, 0, 0_u32.into()).await?;
-                    let ids = pages.take(&slice, 0);
-                    match pages.place {
+                    let slice = self.id_slice(&query, Semi32::NONE, 0, 0_u32.into()).await?;
+                    let ids = query.take(&slice, 0);
+                    match query.place {
                         Some(place) if place.remaining > 0 && ids.is_empty() => place,
-                        _ => return Ok(pages.page(ids, false)),
+                        _ => return Ok(query.page(ids, false)),
                     }
                 }
             };
-            let amount = place.remaining.min(pages.size);
+            let amount = place.remaining.min(query.size);
             match self
-                .id_slice(&pages, place.key, place.start, amount.into())
+                .id_slice(&query, place.key, place.start, amount.into())
                 .await
             {
                 Ok(slice) => {
                     let stuck = slice.modtimes.is_empty();
-                    let ids = pages.take(&slice, place.start);
-                    return Ok(pages.page(ids, stuck));
+                    let ids = query.take(&slice, place.start);
+                    return Ok(query.page(ids, stuck));
                 }
-                Err(error) => pages.begin_anew(error)?,
+                Err(error) => query.begin_anew(error)?,
             }
         }
     }
@@ -210,22 +44,22 @@ impl Link {
         kind: IdKind,
         since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Error> {
-        let mut pages = IdPages::new(kind).since(since).page_size(u32::MAX);
+        let mut query = IdListQuery::new(kind).since(since).page_size(u32::MAX);
         let mut ids = Vec::new();
         loop {
-            let (key, start) = pages
+            let (key, start) = query
                 .place
                 .map_or((Semi32::NONE, 0), |it| (it.key, it.start));
-            match self.id_slice(&pages, key, start, Semi32::NONE).await {
+            match self.id_slice(&query, key, start, Semi32::NONE).await {
                 Ok(slice) => {
                     let stuck = slice.modtimes.is_empty();
-                    ids.extend(pages.take(&slice, start));
-                    if stuck || pages.place.is_none_or(|place| place.remaining == 0) {
+                    ids.extend(query.take(&slice, start));
+                    if stuck || query.place.is_none_or(|place| place.remaining == 0) {
                         self.lock().descriptions().check(kind, &ids);
                         return Ok(ids);
                     }
                 }
-                Err(error) => pages.begin_anew(error)?,
+                Err(error) => query.begin_anew(error)?,
             }
         }
     }
@@ -259,15 +93,15 @@ impl Link {
 
     async fn id_slice(
         &self,
-        pages: &IdPages,
+        query: &IdListQuery,
         key: Semi32,
         start: u32,
         amount: Semi32,
     ) -> Result<IdSequence, Error> {
-        let kind = pages.kind;
+        let kind = query.kind;
         let version = self.version().await?;
         if version.protocol() == 3 {
-            if pages.since.is_some() {
+            if query.since.is_some() {
                 let what = "list of what has changed";
                 return Err(Error::NotInVersion { what, version });
             }
@@ -289,7 +123,7 @@ impl Link {
                 }
             };
         }
-        let from = pages.since.map_or(Semi64::NONE, Semi64::from_bits);
+        let from = query.since.map_or(Semi64::NONE, Semi64::from_bits);
         let base = tp04::GetIDSequence {
             key,
             start,
@@ -315,14 +149,14 @@ impl Link {
                     amount,
                     from,
                 };
-                Ok(super::admin::slice(self.one(request).await?.into()))
+                Ok(command_slice(self.one(request).await?.into()))
             }
         }
     }
 
     async fn slice3<R>(&self, request: R) -> Result<IdSequence, Error>
     where
-        R: Request,
+        R: Request + 'static,
         R::Reply: Into<tp03::IDSequence>,
     {
         Ok(self.one(request).await?.into().into())
@@ -330,29 +164,16 @@ impl Link {
 
     async fn slice4<R>(&self, request: R) -> Result<IdSequence, Error>
     where
-        R: Request,
+        R: Request + 'static,
         R::Reply: Into<tp04::IDSequence>,
     {
         Ok(self.one(request).await?.into().into())
     }
 }
 
-impl IdPages {
-    /// After a refusal in the midst of a list, begins it again.
-    fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
-        if !error.is_refused() || self.place.is_none() || self.restarts == 0 {
-            return Err(error);
-        }
-        tracing::debug!(kind = ?self.kind, %error, "the list is gone, beginning it anew");
-        self.restarts = self.restarts.saturating_sub(1);
-        self.place = None;
-        Ok(())
-    }
-}
-
 macro_rules! lists {
     ($($name:ident = $kind:ident;)*) => {
-        impl Link {
+        impl SessionHandle {
             $(
                 pub(crate) async fn $name(
                     self,
@@ -377,4 +198,28 @@ lists! {
     design_ids = Designs;
     component_ids = Components;
     property_ids = Properties;
+}
+
+/// The administration protocol's slices are those of TP04.
+fn command_slice(ids: admin::IDSequence) -> IdSequence {
+    let modtimes = ids.modtimes.into_iter();
+    let modtimes = modtimes
+        .map(|it| tp04::IDSequenceModtime {
+            id: it.id,
+            modtime: it.modtime,
+        })
+        .collect();
+    let admin::IDSequence {
+        key,
+        remaining,
+        from,
+        ..
+    } = ids;
+    tp04::IDSequence {
+        key,
+        remaining,
+        modtimes,
+        from: Some(from),
+    }
+    .into()
 }

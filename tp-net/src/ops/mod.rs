@@ -1,22 +1,24 @@
-//! What a client can ask, once for all faces.
+//! What a client can ask, once for all client APIs.
 //!
 //! Each operation is an `async fn` that knows neither sockets nor clocks nor a runtime: it hands
-//! requests to a [`Link`] and waits for their answers. What makes the answers come is the face:
-//! the blocking client drives the socket until the operation is done, the polling client a
-//! little whenever it is polled, the asynchronous client in a task.
+//! requests to a [`SessionHandle`] and waits for their answers. What makes the answers come is the
+//! client API: the blocking client drives the socket until the operation is done, the polling
+//! client a little whenever it is polled, the asynchronous client in a task.
 
 mod account;
 mod admin;
-mod answer;
+mod batches;
 mod descriptions;
-mod each;
+mod id_list;
 mod ids;
-mod link;
+mod known_descriptions;
 mod orders;
+mod queries;
+mod reply_frames;
 mod request;
-mod things;
+mod session_handle;
 
-use answer::{Answer, single};
-pub use ids::{IdKind, IdPage, IdPages};
-pub(crate) use link::Link;
-pub use things::Each;
+pub use batches::BatchResult;
+pub use id_list::{IdKind, IdListPage, IdListQuery};
+use reply_frames::{ReplyFrames, single};
+pub(crate) use session_handle::SessionHandle;

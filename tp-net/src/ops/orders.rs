@@ -2,15 +2,19 @@
 
 use tp_frames::{TpString, tp03, tp04};
 
-use super::Link;
-use super::account::unexpected;
-use super::things::Each;
+use super::SessionHandle;
+use super::batches::BatchResult;
+use super::reply_frames::unexpected;
 use crate::error::Error;
 use crate::model::Order;
 
-impl Link {
-    pub(crate) async fn orders(self, queue: u32, slots: Vec<u32>) -> Result<Each<Order>, Error> {
-        let mut orders: Each<Order> = self
+impl SessionHandle {
+    pub(crate) async fn orders(
+        self,
+        queue: u32,
+        slots: Vec<u32>,
+    ) -> Result<BatchResult<Order>, Error> {
+        let mut orders: BatchResult<Order> = self
             .each_slot::<tp03::GetOrder, tp04::GetOrder, _>(queue, slots)
             .await?;
         self.read_all(&mut orders).await;
@@ -54,7 +58,7 @@ impl Link {
         self,
         queue: u32,
         slots: Vec<u32>,
-    ) -> Result<Each<TpString>, Error> {
+    ) -> Result<BatchResult<TpString>, Error> {
         let old = |slots| tp03::RemoveOrder { id: queue, slots };
         let new = |slots| tp04::RemoveOrder { id: queue, slots };
         self.remove_slots(slots, old, new).await

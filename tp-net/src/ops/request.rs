@@ -2,15 +2,12 @@
 
 use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
-use super::link::Asked;
-use super::{Answer, Link, single};
+use super::session_handle::PendingReply;
+use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing, filters};
+use crate::proto::{Completion, Outgoing};
 
-/// A question on its way.
-pub(super) type Asking = Asked;
-
-impl Link {
+impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
         self.lock().session_ref().options().settings.decode
     }
@@ -20,17 +17,15 @@ impl Link {
     /// # Errors
     ///
     /// A string or list is too long.
-    pub(super) fn begin<R: Request>(&self, request: &R) -> Result<Asking, Error> {
-        let outgoing = Outgoing::new(request)?;
-        // Connect and Login decide what may follow them, filters how it is written.
-        if ["Connect", "Login", "SetFilters"].contains(&R::NAME) {
-            return Ok(self.send(outgoing.alone()));
-        }
-        Ok(self.send(outgoing))
+    pub(super) fn begin<R: Request + 'static>(&self, request: &R) -> Result<PendingReply, Error> {
+        Ok(self.send(Outgoing::new(request)?))
     }
 
     /// As [`begin`](Self::begin), once the version is known to be the packet's own.
-    async fn begin_exactly<R: Request>(&self, request: &R) -> Result<Asking, Error> {
+    async fn begin_exactly<R: Request + 'static>(
+        &self,
+        request: &R,
+    ) -> Result<PendingReply, Error> {
         let connection = self.version().await?;
         if connection != R::VERSION {
             return Err(Error::WrongVersion {
@@ -38,37 +33,38 @@ impl Link {
                 request: R::VERSION,
             });
         }
+        let outgoing = Outgoing::new(request)?;
         // Once a server has taken a filter it cannot be turned off again.
         let known = |filter: &_| *filter == tp04::SetFiltersFilter::FILTER_PADDING;
-        if !filters(request)?.iter().all(known) {
+        if !outgoing.filters.iter().all(known) {
             return Err(Error::Unsupported("filters other than padding"));
         }
-        let asking = self.begin(request)?;
-        self.settled();
-        Ok(asking)
+        let pending = self.send(outgoing);
+        self.mark_all_sent();
+        Ok(pending)
     }
 
     /// The one answer to a packet.
-    pub(super) async fn one<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
+    pub(super) async fn one<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
         let frame = self.begin(&request)?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The one answer to a packet that is the last of its operation.
-    pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
-        let asking = self.begin(&request)?;
-        self.settled();
-        single::<R>(&asking.await?.one()?, &self.decode_options())
+    pub(super) async fn last<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
+        let pending = self.begin(&request)?;
+        self.mark_all_sent();
+        single::<R>(&pending.await?.one()?, &self.decode_options())
     }
 
     /// The one answer to an exact packet.
-    pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
+    pub(crate) async fn request<R: Request + 'static>(self, request: R) -> Result<R::Reply, Error> {
         let frame = self.begin_exactly(&request).await?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The answers to an exact packet that asks for several things.
-    pub(crate) async fn request_many<R: Request>(
+    pub(crate) async fn request_many<R: Request + 'static>(
         self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
@@ -82,7 +78,7 @@ impl Link {
     /// Each frame of an answer as what answers `R`.
     pub(super) fn read_many<R: Request>(
         &self,
-        answer: Answer,
+        answer: ReplyFrames,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
         let options = self.decode_options();
         let read = |frame: RawFrame| single::<R>(&frame, &options);
@@ -94,7 +90,7 @@ impl Link {
     }
 }
 
-impl Answer {
+impl ReplyFrames {
     /// The refusal of the request as a whole, if that is what came.
     pub(super) fn refused_whole(&self) -> Option<Error> {
         let [frame] = self.frames.as_slice() else {

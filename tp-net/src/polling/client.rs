@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use super::queue::{Kind, Queue};
+use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
 use crate::blocking;
-use crate::drive::{Drive, Opening};
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
-use crate::transport::{Connector, Dialer, Url};
+use crate::sync_driver::{Connect, SyncDriver};
+use crate::transport::{Connector, Url};
 
 /// A client whose operations return at once.
 ///
-/// Each operation gives a [`Ticket`]. [`poll`](Self::poll) gives nothing until the oldest
+/// Each operation returns a [`Ticket`]. [`poll`](Self::poll) returns nothing until the oldest
 /// outstanding operation has its answer, and then the answers in the order asked;
 /// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
 /// connection: every ticket gets exactly one.
@@ -59,14 +59,14 @@ use crate::transport::{Connector, Dialer, Url};
 /// [`next_timeout`](Self::next_timeout) has passed. Ask all three again after each call: there is
 /// no socket while connecting, and falling back to an older version makes a new one.
 pub struct Client {
-    drive: Drive,
+    driver: SyncDriver,
     queue: Queue,
     limit: usize,
 }
 
 impl Client {
-    /// Begins to connect as the URL says. Operations can be asked for at once; if no connection comes
-    /// about, that is their answer.
+    /// Begins to connect as the URL says. Operations can be asked for at once; if no connection
+    /// comes about, that is their answer.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Client {
         A: TryInto<Url>,
         Error: From<A::Error>,
     {
-        let connector = Arc::new(Dialer::new(&options));
+        let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
 
@@ -98,16 +98,21 @@ impl Client {
     }
 
     pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let drive = Drive::new(url, options, connector, Opening::Aside);
-        let mut client = Self::over(drive);
-        client.drive.step();
+        let mut client = Self::over(SyncDriver::new(url, options, connector));
+        client.driver.step();
         client
     }
 
-    pub(crate) fn over(drive: Drive) -> Self {
-        let limit = drive.link().lock().session_ref().options().max_outstanding;
+    fn over(mut driver: SyncDriver) -> Self {
+        driver.set_connect(Connect::Background);
+        let limit = driver
+            .handle()
+            .lock()
+            .session_ref()
+            .options()
+            .max_outstanding;
         Self {
-            drive,
+            driver,
             queue: Queue::default(),
             limit,
         }
@@ -119,9 +124,9 @@ impl Client {
     ///
     /// Too many operations are outstanding.
     pub fn connected(&mut self) -> Result<Ticket<Version>, Full<()>> {
-        self.ask(Kind::Read, (), |link, ()| async move {
-            let version = link.version().await;
-            link.settled();
+        self.ask(Access::Read, (), |handle, ()| async move {
+            let version = handle.version().await;
+            handle.mark_all_sent();
             version
         })
     }
@@ -129,7 +134,7 @@ impl Client {
     /// What the server said of itself when it took the connection; empty before that.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.drive.link().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session_ref().greeting().clone()
     }
 
     /// Sends one packet, as soon as there is a connection; its answer is the server's.
@@ -142,7 +147,9 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |link, request| link.request(request))
+        self.ask(Access::Write, request, |handle, request| {
+            handle.request(request)
+        })
     }
 
     /// Sends one packet that asks for several things; see
@@ -160,17 +167,17 @@ impl Client {
         R: Request + Send + Sync + 'static,
         R::Reply: Send + 'static,
     {
-        self.ask(Kind::Write, request, |link, request| {
-            link.request_many(request)
+        self.ask(Access::Write, request, |handle, request| {
+            handle.request_many(request)
         })
     }
 
     /// Queues an operation.
     pub(crate) fn ask<R, T, F>(
         &mut self,
-        kind: Kind,
+        access: Access,
         request: R,
-        operation: impl FnOnce(Link, R) -> F,
+        operation: impl FnOnce(SessionHandle, R) -> F,
     ) -> Result<Ticket<T>, Full<R>>
     where
         T: Send + 'static,
@@ -179,22 +186,22 @@ impl Client {
         if self.queue.len() >= self.limit {
             return Err(Full::new(request, self.limit));
         }
-        let link = self.drive.link();
-        Ok(self.queue.push(kind, |settled| {
-            operation(link.with_settled(settled), request)
+        let handle = self.driver.handle();
+        Ok(self.queue.push(access, |all_sent| {
+            operation(handle.with_all_sent(all_sent), request)
         }))
     }
 
-    /// Does what can be done without waiting, and gives the answer of the oldest outstanding
+    /// Does what can be done without waiting, and returns the answer of the oldest outstanding
     /// operation if it is there.
     pub fn poll(&mut self) -> Option<Answer> {
         if let Some(answer) = self.queue.pop() {
             return Some(answer);
         }
-        self.drive.step();
+        self.driver.step();
         self.queue.advance();
         // What was just asked is to be on its way before the next poll.
-        self.drive.step();
+        self.driver.step();
         self.queue.advance();
         self.queue.pop()
     }
@@ -232,7 +239,7 @@ impl Client {
             if limit.is_some_and(|limit| limit <= Instant::now()) {
                 return Ok(None);
             }
-            self.drive.wait(limit);
+            self.driver.wait(limit);
         }
     }
 
@@ -242,48 +249,48 @@ impl Client {
         self.queue.len()
     }
 
-    /// The socket to watch; none while there is no connection, and another one after a fallback
+    /// The socket to watch; `None` while there is no connection, and another one after a fallback
     /// to an older version or a redirect.
     #[must_use]
     pub fn socket(&self) -> Option<&TcpStream> {
-        self.drive.socket()
+        self.driver.socket()
     }
 
-    /// Whether to poll when the socket can be read.
+    /// Returns `true` if it is time to poll when the socket can be read.
     #[must_use]
     pub fn wants_read(&self) -> bool {
-        self.drive.socket().is_some()
+        self.driver.socket().is_some()
     }
 
-    /// Whether to poll when the socket can be written.
+    /// Returns `true` if it is time to poll when the socket can be written.
     #[must_use]
     pub fn wants_write(&self) -> bool {
-        self.drive.wants_write()
+        self.driver.wants_write()
     }
 
-    /// After how long to poll even if the socket stays quiet; none if only the socket matters.
+    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
-        let due = self.drive.next_timeout()?;
+        let due = self.driver.next_timeout()?;
         Some(due.saturating_duration_since(Instant::now()))
     }
 
     /// The oldest frame that came unasked and was not taken yet. Of those that nobody takes the
     /// last 1,024 are kept.
     pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.drive.step();
-        self.drive.link().lock().take_asynchronous()
+        self.driver.step();
+        self.driver.handle().lock().take_asynchronous()
     }
 
     /// Why nothing more can be asked, once that is so.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
-        self.drive.error()
+        self.driver.error()
     }
 
     /// Closes the connection. What is outstanding is answered with [`Error::Closed`].
     pub fn disconnect(&mut self) {
-        self.drive.close();
+        self.driver.close();
         self.queue.advance();
     }
 
@@ -298,7 +305,15 @@ impl Client {
                 client: Box::new(self),
             });
         }
-        Ok(blocking::Client::over(self.drive))
+        Ok(blocking::Client::over(self.driver))
+    }
+}
+
+impl blocking::Client {
+    /// The same connection with calls that do not block.
+    #[must_use]
+    pub fn into_polling(self) -> Client {
+        Client::over(self.into_driver())
     }
 }
 

@@ -11,4 +11,5 @@ mod queue;
 
 pub use answer::{Answer, Full, Ticket};
 pub use client::{Busy, Client};
-pub(crate) use queue::Kind;
+pub(crate) use operations::polling_methods;
+pub(crate) use queue::Access;

@@ -2,44 +2,44 @@
 
 use tp_frames::TpString;
 
-use super::queue::Kind;
+use super::queue::Access;
 use super::{Client, Full, Ticket};
-use crate::faces::operations;
 use crate::model;
-use crate::{Each, IdKind, IdPage, IdPages};
+use crate::operations::game_operations;
+use crate::{BatchResult, IdKind, IdListPage, IdListQuery};
 
-macro_rules! kind {
-    (read) => {
-        Kind::Read
-    };
-    (write) => {
-        Kind::Write
-    };
-}
-
-macro_rules! method {
+/// Makes methods of a list of [operations](crate::operations).
+macro_rules! polling_methods {
     (
-        $(#[$doc:meta])*
-        $kind:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
+        )*
     ) => {
-        impl Client {
-            $(#[$doc])*
-            ///
-            /// # Errors
-            ///
-            /// Too many operations are outstanding; the arguments are handed back.
-            pub fn $name(
-                &mut self,
-                $($arg: $type,)*
-                $($into: impl Into<$what>,)*
-            ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
-                let request = ($($arg,)* $($into.into(),)*);
-                self.ask(kind!($kind), request, |link, ($($arg,)* $($into,)*)| {
-                    link.$name($($arg,)* $($into,)*)
-                })
-            }
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// Too many operations are outstanding; the arguments are handed back.
+                pub fn $name(
+                    &mut self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
+                    let request = ($($arg,)* $($into.into(),)*);
+                    let $this = self;
+                    $inner.ask(Access::$access, request, |handle, ($($arg,)* $($into,)*)| {
+                        handle.$name($($arg,)* $($into,)*)
+                    })
+                }
+            )*
         }
     };
 }
 
-operations!(method);
+pub(crate) use polling_methods;
+
+game_operations!(polling_methods, Client, client => client);

@@ -16,7 +16,7 @@ use crate::error::Error;
 /// writes begins when all before it have sent what they will, and one that reads when all before
 /// it that write have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Access {
     Read,
     Write,
 }
@@ -32,10 +32,10 @@ pub(super) struct Queue {
 
 struct Operation {
     id: u64,
-    kind: Kind,
+    access: Access,
     state: State,
     /// It has sent all it will.
-    settled: Arc<AtomicBool>,
+    all_sent: Arc<AtomicBool>,
     /// Something has happened that it waits for.
     woken: Arc<Woken>,
 }
@@ -55,8 +55,8 @@ impl Wake for Woken {
 }
 
 impl Operation {
-    fn is_settled(&self) -> bool {
-        matches!(self.state, State::Done(_)) || self.settled.load(Ordering::Relaxed)
+    fn has_sent_all(&self) -> bool {
+        matches!(self.state, State::Done(_)) || self.all_sent.load(Ordering::Relaxed)
     }
 
     fn advance(&mut self) {
@@ -81,7 +81,7 @@ impl Queue {
     /// Adds an operation, which begins when it is its turn.
     pub(super) fn push<T, F>(
         &mut self,
-        kind: Kind,
+        access: Access,
         operation: impl FnOnce(Arc<AtomicBool>) -> F,
     ) -> Ticket<T>
     where
@@ -90,14 +90,14 @@ impl Queue {
     {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
-        let settled = Arc::new(AtomicBool::new(false));
-        let operation = operation(Arc::clone(&settled));
+        let all_sent = Arc::new(AtomicBool::new(false));
+        let operation = operation(Arc::clone(&all_sent));
         let work = async move { Box::new(operation.await) as Box<dyn Any + Send> };
         self.operations.push_back(Operation {
             id,
-            kind,
+            access,
             state: State::Working(Box::pin(work)),
-            settled,
+            all_sent,
             woken: Arc::new(Woken(AtomicBool::new(true))),
         });
         Ticket::new(id)
@@ -108,17 +108,17 @@ impl Queue {
         let (mut reading, mut writing) = (false, false);
         for operation in &mut self.operations {
             // One that has begun is behind the others only if it has nothing left to send.
-            let free = match operation.kind {
-                Kind::Read => !writing,
-                Kind::Write => !writing && !reading,
+            let free = match operation.access {
+                Access::Read => !writing,
+                Access::Write => !writing && !reading,
             };
-            if free || operation.is_settled() {
+            if free || operation.has_sent_all() {
                 operation.advance();
             }
-            if !operation.is_settled() {
-                match operation.kind {
-                    Kind::Read => reading = true,
-                    Kind::Write => writing = true,
+            if !operation.has_sent_all() {
+                match operation.access {
+                    Access::Read => reading = true,
+                    Access::Write => writing = true,
                 }
             }
         }

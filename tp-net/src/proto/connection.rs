@@ -71,7 +71,7 @@ impl Connection {
         self.version
     }
 
-    /// Whether frames are padded, both ways: they are once the server has said Okay to a
+    /// Returns `true` if frames are padded, both ways: they are once the server has said Okay to a
     /// `SetFilters` that asks for it, and stay so.
     #[must_use]
     pub fn is_padded(&self) -> bool {
@@ -93,7 +93,7 @@ impl Connection {
         self.fill(now);
     }
 
-    /// Takes back a request. Gives whether it was never sent; if it was, its answer is still
+    /// Takes back a request. Returns `true` if it was never sent; if it was, its answer is still
     /// consumed and reported.
     pub fn withdraw(&mut self, id: RequestId) -> bool {
         let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
@@ -192,7 +192,11 @@ impl Connection {
             )
             .min()
         };
-        let idle = [self.nudge_time(), self.ping_time(), self.framing.timeout()];
+        let idle = [
+            self.stall_probe_time(),
+            self.ping_time(),
+            self.framing.timeout(),
+        ];
         let times = [front, deadline].into_iter().chain(idle);
         times.flatten().min()
     }
@@ -210,7 +214,7 @@ impl Connection {
         self.expire_unsent(now);
         let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
         // Both requests are the same in every version, and their bodies empty.
-        if is_due(self.nudge_time()) {
+        if is_due(self.stall_probe_time()) {
             self.send_own(&tp04::GetTimeRemaining::default(), now);
         }
         if is_due(self.ping_time()) {
@@ -247,7 +251,7 @@ impl Connection {
         };
         self.progress = now;
         // Servers answer in the order asked, so older answers that had begun are over.
-        let ours = position.saturating_sub(self.end_overtaken(position));
+        let ours = position.saturating_sub(self.end_superseded(position));
         let limit = self.settings.answer_bytes;
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
@@ -261,13 +265,13 @@ impl Connection {
         }
     }
 
-    /// Ends what the server has left behind among the first `count` sent; gives how many those
+    /// Ends what the server has left behind among the first `count` sent; returns how many those
     /// were.
-    fn end_overtaken(&mut self, count: usize) -> usize {
+    fn end_superseded(&mut self, count: usize) -> usize {
         let mut ended = 0_usize;
         for index in 0..count {
             let index = index.saturating_sub(ended);
-            if let Some(completion) = self.sent.get(index).and_then(Pending::overtaken) {
+            if let Some(completion) = self.sent.get(index).and_then(Pending::superseded) {
                 self.finish(index, completion);
                 ended = ended.saturating_add(1);
             }
@@ -299,12 +303,17 @@ impl Connection {
     }
 
     fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
-        let patience = match (pending.may_stay_silent && is_front, self.settings.patience) {
-            (true, Some(patience)) => Some(patience.min(self.settings.silence)),
-            (true, None) => Some(self.settings.silence),
-            (false, patience) => patience,
+        let reply_timeout = match (
+            pending.may_stay_silent && is_front,
+            self.settings.reply_timeout,
+        ) {
+            (true, Some(reply_timeout)) => {
+                Some(reply_timeout.min(self.settings.optional_reply_timeout))
+            }
+            (true, None) => Some(self.settings.optional_reply_timeout),
+            (false, reply_timeout) => reply_timeout,
         };
-        pending.expiry(self.progress, patience)
+        pending.expiry(self.progress, reply_timeout)
     }
 
     fn expire_sent(&mut self, now: Instant) {
@@ -359,16 +368,16 @@ impl Connection {
     }
 
     /// When a group has been quiet for so long that the server may have given it up.
-    fn nudge_time(&self) -> Option<Instant> {
+    fn stall_probe_time(&self) -> Option<Instant> {
         let only = self.sent.front().filter(|_| self.sent.len() == 1)?;
         let quiet = only.is_in_group() && self.unsent.is_empty();
         self.progress
-            .checked_add(self.settings.nudge)
+            .checked_add(self.settings.stall_probe)
             .filter(|_| quiet)
     }
 
     /// Sends a request whose answer nobody waits for.
-    fn send_own<R: Request>(&mut self, request: &R, now: Instant) {
+    fn send_own<R: Request + 'static>(&mut self, request: &R, now: Instant) {
         if let Ok(outgoing) = Outgoing::new(request) {
             self.send(None, &outgoing, now);
         }
@@ -377,7 +386,7 @@ impl Connection {
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
         while !self.closed && self.output.len() < OUTPUT_TARGET {
-            if self.sent.back().is_some_and(|last| last.alone) {
+            if self.sent.back().is_some_and(|last| last.exclusive) {
                 return;
             }
             let Some((id, request)) = self.unsent.pop_front() else {
@@ -407,7 +416,7 @@ impl Connection {
         tracing::trace!(sequence, name = request.name, bytes = body.len(), "sent");
         self.output.extend_from_slice(&header.to_bytes());
         self.output.extend_from_slice(body);
-        if request.asks_for_padding {
+        if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
         self.sent

@@ -204,7 +204,7 @@ fn a_later_answer_ends_a_group_that_was_cut_short() {
     rig.hear(1, &group(5));
     rig.hear(1, &tp04::Fail::default());
     rig.hear(2, &okay());
-    let cut = "0: CutShort { announced: 5, got: 1 }";
+    let cut = "0: Incomplete { announced: 5, got: 1 }";
     assert_eq!(rig.events(), ["0: type 1", cut, "1: type 0", "1: Single"]);
     rig.hear(1, &tp04::Object::default());
     assert_eq!(rig.events(), ["stray 1"]);
@@ -219,13 +219,13 @@ fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
     rig.wait(SECOND / 2);
     assert!(rig.written().is_empty());
     rig.wait(SECOND / 2);
-    let nudge = rig.written();
-    assert_eq!(nudge.len(), 1);
-    assert_eq!(nudge[0].header.r#type, tp04::GetTimeRemaining::TYPE);
+    let stall_probe = rig.written();
+    assert_eq!(stall_probe.len(), 1);
+    assert_eq!(stall_probe[0].header.r#type, tp04::GetTimeRemaining::TYPE);
     rig.wait(SECOND * 2);
     assert!(rig.written().is_empty());
     rig.hear(2, &tp04::TimeRemaining::default());
-    assert_eq!(rig.events(), ["0: CutShort { announced: 2, got: 0 }"]);
+    assert_eq!(rig.events(), ["0: Incomplete { announced: 2, got: 0 }"]);
     assert_eq!(rig.connection.outstanding(), 0);
 }
 
@@ -328,8 +328,7 @@ fn patience_lasts_as_long_as_answers_come() {
 #[test]
 fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
     let mut rig = Rig::new();
-    let alone = Outgoing::new(&tp04::Login::default()).unwrap().alone();
-    rig.ask(alone);
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let due = Some(rig.now + SECOND);
     let late = Outgoing::new(&tp04::GetTimeRemaining::default())
         .unwrap()
@@ -351,7 +350,7 @@ fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
 fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
     let mut rig = Rig::new();
     rig.time();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     rig.time();
     let types =
         |rig: &mut Rig| -> Vec<_> { rig.written().iter().map(|it| it.header.r#type).collect() };
@@ -428,7 +427,7 @@ fn unknown_frame_types_are_answers_like_any_other() {
 #[test]
 fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
     let mut rig = Rig::new();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let kept = rig.time();
     rig.connection.receive(b"TP\x04", rig.now);
     rig.connection.end_of_input();
@@ -485,7 +484,7 @@ fn a_body_too_long_ends_the_connection() {
 #[test]
 fn what_was_not_sent_can_be_withdrawn() {
     let mut rig = Rig::new();
-    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap().alone());
+    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
     let time = rig.time();
     assert!(rig.connection.withdraw(time));
     assert!(!rig.connection.withdraw(login));

@@ -48,7 +48,7 @@ pub enum Completion {
         count: u32,
     },
     /// The server went on to a later request before the group was whole.
-    CutShort {
+    Incomplete {
         /// How many frames were announced.
         announced: u32,
         /// How many came.

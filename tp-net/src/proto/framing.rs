@@ -46,7 +46,7 @@ impl Framing {
         self.options = self.options.padded(true);
     }
 
-    /// Whether strings are padded.
+    /// Returns `true` if strings are padded.
     pub(crate) fn is_padded(&self) -> bool {
         self.options.is_padded()
     }
@@ -95,7 +95,7 @@ impl Framing {
         self.text_since.is_some().then(|| self.text())
     }
 
-    /// Whether part of a frame has come.
+    /// Returns `true` if part of a frame has come.
     pub(crate) fn is_inside_frame(&self) -> bool {
         !self.received.is_empty()
     }
@@ -107,7 +107,7 @@ impl Framing {
     }
 }
 
-/// Whether these bytes can be the start of a frame.
+/// Returns `true` if these bytes can be the start of a frame.
 fn may_be_frame(bytes: &[u8]) -> bool {
     matches!(bytes, [] | [b'T'] | [b'T', b'P', ..])
 }

@@ -13,18 +13,18 @@
 //! A request goes through these states:
 //!
 //! ```text
-//!            an `alone` request is out,
+//!            an exclusive request is out,
 //!            or enough bytes wait
 //!   unsent ──────────────┐
 //!     │  ▲───────────────┘
 //!     │ sequence number
 //!     ▼
 //!   waiting ── Sequence(n), n > 0 ──► group ── n-th frame ──────────► complete: Group
-//!     │                                 └───── a later answer ──────► complete: CutShort
+//!     │                                 └───── a later answer ──────► complete: Incomplete
 //!     ├─ Sequence(0) ───────────────────────────────────────────────► complete: Group
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
-//!     ├─ patience or deadline runs out (also in a group) ───────────► complete: TimedOut
+//!     ├─ `reply_timeout` or deadline passes (also in a group) ────────► complete: TimedOut
 //!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed
 //! ```
 //!
@@ -43,6 +43,5 @@ mod settings;
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
 pub use negotiation::{Negotiation, Verdict, Versions};
-pub(crate) use request::filters;
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;

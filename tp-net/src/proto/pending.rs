@@ -15,7 +15,7 @@ pub(super) struct Pending {
     pub(super) sent: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) may_stay_silent: bool,
-    pub(super) alone: bool,
+    pub(super) exclusive: bool,
     progress: Progress,
     bytes: usize,
 }
@@ -48,7 +48,7 @@ impl Pending {
             sent,
             deadline: outgoing.deadline,
             may_stay_silent: outgoing.may_stay_silent,
-            alone: outgoing.alone,
+            exclusive: outgoing.exclusive,
             progress: Progress::Waiting,
             bytes: 0,
         }
@@ -93,25 +93,29 @@ impl Pending {
         }
     }
 
-    /// Whether a group has begun.
+    /// Returns `true` if a group has begun.
     pub(super) fn is_in_group(&self) -> bool {
         matches!(self.progress, Progress::Group { .. })
     }
 
-    /// How the answer ends when the server has gone on to a later request; nothing if it may
+    /// How the answer ends when the server has gone on to a later request; `None` if it may
     /// still come.
-    pub(super) fn overtaken(&self) -> Option<Completion> {
+    pub(super) fn superseded(&self) -> Option<Completion> {
         match self.progress {
-            Progress::Group { announced, got } => Some(Completion::CutShort { announced, got }),
+            Progress::Group { announced, got } => Some(Completion::Incomplete { announced, got }),
             Progress::Waiting if self.may_stay_silent => Some(Completion::Silent),
             Progress::Waiting => None,
         }
     }
 
     /// When waiting ends, if the connection last moved at `progress`.
-    pub(super) fn expiry(&self, progress: Instant, patience: Option<Duration>) -> Option<Instant> {
+    pub(super) fn expiry(
+        &self,
+        progress: Instant,
+        reply_timeout: Option<Duration>,
+    ) -> Option<Instant> {
         let since = self.sent.max(progress);
-        let lost = patience.and_then(|patience| since.checked_add(patience));
+        let lost = reply_timeout.and_then(|reply_timeout| since.checked_add(reply_timeout));
         [lost, self.deadline].into_iter().flatten().min()
     }
 

@@ -1,8 +1,10 @@
 //! What is asked.
 
+use std::any::Any;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use tp_frames::tp04::SetFiltersFilter;
 use tp_frames::{EncodeError, EncodeErrorKind, Packet, Request, tp04};
 
 /// Names one request of one connection, for as long as the connection lives.
@@ -15,10 +17,11 @@ pub struct Outgoing {
     pub(crate) r#type: u32,
     pub(crate) name: &'static str,
     body: Body,
-    /// Whether it asks for padding, so that an Okay turns it on.
-    pub(crate) asks_for_padding: bool,
+    /// The filters that it asks for, if it is a `SetFilters`.
+    pub(crate) filters: Vec<SetFiltersFilter>,
     pub(crate) may_stay_silent: bool,
-    pub(crate) alone: bool,
+    /// Holds back whatever is asked later until it is answered.
+    pub(crate) exclusive: bool,
     pub(crate) deadline: Option<Instant>,
 }
 
@@ -65,22 +68,28 @@ impl Outgoing {
     /// # Errors
     ///
     /// A string or list is too long, or the body is.
-    pub fn new<R: Request>(request: &R) -> Result<Self, EncodeError> {
-        let body = Body::new(request)?;
-        let asks_for_padding = filters(request)?.contains(&tp04::SetFiltersFilter::FILTER_PADDING);
+    pub fn new<R: Request + 'static>(request: &R) -> Result<Self, EncodeError> {
+        let set_filters = (request as &dyn Any).downcast_ref::<tp04::SetFilters>();
         Ok(Self {
             r#type: R::TYPE,
             name: R::NAME,
-            body,
-            asks_for_padding,
+            body: Body::new(request)?,
+            filters: set_filters.map_or_else(Vec::new, |it| it.filters.clone()),
             may_stay_silent: R::MAY_STAY_SILENT,
-            // What follows is written as the answer says.
-            alone: asks_for_padding,
+            // To whom what follows is sent, and how it is written, is for the answer to say. These
+            // two types are the same in every version.
+            exclusive: set_filters.is_some()
+                || [tp04::Connect::TYPE, tp04::Login::TYPE].contains(&R::TYPE),
             deadline: None,
         })
     }
 
-    /// The body for a connection that is padded or not; nothing if it has no such form.
+    /// Returns `true` if an Okay turns padding on.
+    pub(crate) fn asks_for_padding(&self) -> bool {
+        self.filters.contains(&SetFiltersFilter::FILTER_PADDING)
+    }
+
+    /// The body for a connection that is padded or not; `None` if it has no such form.
     pub(crate) fn body(&self, padded: bool) -> Option<&Bytes> {
         match (&self.body, padded) {
             (Body::Either(body), _) => Some(body),
@@ -89,32 +98,11 @@ impl Outgoing {
         }
     }
 
-    /// Holds back whatever is asked later until this request is answered: for requests whose
-    /// answer decides how, or to whom, later ones are sent.
-    #[must_use]
-    pub fn alone(self) -> Self {
-        Self {
-            alone: true,
-            ..self
-        }
-    }
-
     /// Gives up on the answer at `deadline`, however busy the connection is.
     #[must_use]
     pub fn deadline(self, deadline: Option<Instant>) -> Self {
         Self { deadline, ..self }
     }
-}
-
-/// The filters that a request asks for; none if it is no `SetFilters`.
-pub(crate) fn filters<R: Request>(request: &R) -> Result<Vec<tp04::SetFiltersFilter>, EncodeError> {
-    if R::NAME != tp04::SetFilters::NAME {
-        return Ok(Vec::new());
-    }
-    let mut body = BytesMut::new();
-    request.encode_body(&mut body)?;
-    let asked = tp04::SetFilters::decode(&body);
-    Ok(asked.map_or_else(|_| Vec::new(), |(asked, _)| asked.filters))
 }
 
 impl std::fmt::Debug for Outgoing {

@@ -14,15 +14,15 @@ pub struct Settings {
     /// Sequence number of the first request.
     pub first_sequence: NonZeroU32,
     /// How long the server may let requests wait without answering any of them; 30 seconds by
-    /// default, none for ever.
-    pub patience: Option<Duration>,
+    /// default, `None` for never.
+    pub reply_timeout: Option<Duration>,
     /// How long to wait for an answer that servers are known not to give, if nothing is asked
     /// after it; 5 seconds by default.
-    pub silence: Duration,
+    pub optional_reply_timeout: Duration,
     /// When a group has begun but nothing has come for this long, and nothing else is asked, ask
     /// for the time that remains: some servers announce more than they give, and only the answer
     /// to a later request shows that they have gone on. One second by default.
-    pub nudge: Duration,
+    pub stall_probe: Duration,
     /// Send a Ping after this long without traffic; never by default. At least one second.
     pub keep_alive: Option<Duration>,
     /// Bytes of all frames of one answer; 64 MiB by default.
@@ -34,9 +34,9 @@ impl Default for Settings {
         Self {
             decode: DecodeOptions::default(),
             first_sequence: NonZeroU32::MIN,
-            patience: Some(Duration::from_secs(30)),
-            silence: Duration::from_secs(5),
-            nudge: Duration::from_secs(1),
+            reply_timeout: Some(Duration::from_secs(30)),
+            optional_reply_timeout: Duration::from_secs(5),
+            stall_probe: Duration::from_secs(1),
             keep_alive: None,
             answer_bytes: 64 << 20,
         }

@@ -12,17 +12,17 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::Shared;
-use super::entrance::{self, Entrance};
+use super::handshake::{self, Acceptor};
 use super::{Handler, Limits, greeting};
 
 /// Lets clients in until the server stops, then waits until all are gone.
 pub(super) async fn accept<H: Handler>(
     listener: TcpListener,
-    entrance: Entrance,
+    acceptor: Acceptor,
     shared: Arc<Shared<H>>,
-    guests: Arc<Guests>,
+    limiter: Arc<ConnectionLimiter>,
 ) {
-    let entrance = Arc::new(entrance);
+    let acceptor = Arc::new(acceptor);
     let mut stopping = shared.stopping.clone();
     let mut connections = JoinSet::new();
     loop {
@@ -30,9 +30,9 @@ pub(super) async fn accept<H: Handler>(
             () = stopping.begun() => break,
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
-                    let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
-                    let entrance = Arc::clone(&entrance);
-                    connections.spawn(welcome(socket, address, entrance, shared, guests));
+                    let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
+                    let acceptor = Arc::clone(&acceptor);
+                    connections.spawn(welcome(socket, address, acceptor, shared, limiter));
                 }
                 Err(error) => {
                     // Mostly too many open files: some time helps, haste does not.
@@ -68,11 +68,11 @@ fn is_about_one_client(error: &io::Error) -> bool {
 async fn welcome<H: Handler>(
     mut socket: TcpStream,
     address: SocketAddr,
-    entrance: Arc<Entrance>,
+    acceptor: Arc<Acceptor>,
     shared: Arc<Shared<H>>,
-    guests: Arc<Guests>,
+    limiter: Arc<ConnectionLimiter>,
 ) {
-    let Some(_guest) = Guest::enter(guests, address.ip(), &shared.limits) else {
+    let Some(_permit) = ConnectionPermit::acquire(limiter, address.ip(), &shared.limits) else {
         tracing::warn!(%address, "turned away, too many connections");
         let words = socket.write_all(greeting::FULL.as_bytes());
         // Whether the client gets to see it is up to the client.
@@ -83,25 +83,25 @@ async fn welcome<H: Handler>(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot send at once");
     }
-    entrance::serve(shared, entrance, socket, address).await;
+    handshake::serve(shared, acceptor, socket, address).await;
 }
 
-/// Who is in.
+/// How many connections are open, from each address.
 #[derive(Default)]
-pub(super) struct Guests {
+pub(super) struct ConnectionLimiter {
     by_address: Mutex<HashMap<IpAddr, usize>>,
 }
 
-/// A client that is in, until dropped.
-struct Guest {
-    guests: Arc<Guests>,
+/// One of the open connections, until dropped.
+struct ConnectionPermit {
+    limiter: Arc<ConnectionLimiter>,
     address: IpAddr,
 }
 
-impl Guest {
-    fn enter(guests: Arc<Guests>, address: IpAddr, limits: &Limits) -> Option<Self> {
+impl ConnectionPermit {
+    fn acquire(limiter: Arc<ConnectionLimiter>, address: IpAddr, limits: &Limits) -> Option<Self> {
         {
-            let mut all = guests
+            let mut all = limiter
                 .by_address
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
@@ -117,14 +117,14 @@ impl Guest {
             }
             all.insert(address, here.saturating_add(1));
         }
-        Some(Self { guests, address })
+        Some(Self { limiter, address })
     }
 }
 
-impl Drop for Guest {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut all = self
-            .guests
+            .limiter
             .by_address
             .lock()
             .unwrap_or_else(PoisonError::into_inner);

@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tp_frames::TpString;
 
-use super::accept::{Guests, accept};
+use super::accept::{ConnectionLimiter, accept};
 use super::connection::Shared;
-use super::entrance::Entrance;
+use super::handshake::Acceptor;
 use super::stop::{self, Stop};
 use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
@@ -37,7 +37,7 @@ use crate::transport::tls::Identity;
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Builder {
-    listeners: Vec<(Place, Option<Transports>)>,
+    listeners: Vec<(ListenOn, Option<Transports>)>,
     #[cfg(feature = "http")]
     name: Option<String>,
     #[cfg(feature = "tls")]
@@ -53,7 +53,8 @@ impl Builder {
     /// Takes everything that the server is built and configured for: the first bytes of a
     /// connection tell what it is. To take less, see [`listen_for`](Self::listen_for).
     pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.listeners.push((Place::Address(address.into()), None));
+        self.listeners
+            .push((ListenOn::Address(address.into()), None));
         self
     }
 
@@ -66,13 +67,13 @@ impl Builder {
     ) -> Self {
         let transports = Some(transports.into_iter().collect());
         self.listeners
-            .push((Place::Address(address.into()), transports));
+            .push((ListenOn::Address(address.into()), transports));
         self
     }
 
     /// Listens on this socket too, as [`listen`](Self::listen) does.
     pub fn listener(mut self, listener: TcpListener) -> Self {
-        self.listeners.push((Place::Socket(listener), None));
+        self.listeners.push((ListenOn::Socket(listener), None));
         self
     }
 
@@ -83,7 +84,8 @@ impl Builder {
         transports: impl IntoIterator<Item = Transport>,
     ) -> Self {
         let transports = Some(transports.into_iter().collect());
-        self.listeners.push((Place::Socket(listener), transports));
+        self.listeners
+            .push((ListenOn::Socket(listener), transports));
         self
     }
 
@@ -130,11 +132,11 @@ impl Builder {
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
         let (limits, timeouts) = (self.limits, self.timeouts);
         let listeners = self.open().await?;
-        let local_addrs = listeners.iter().map(|(_, entrance)| entrance.local);
+        let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
         let connections = listeners
             .iter()
-            .flat_map(|(_, entrance)| connections(entrance.local, entrance.transports))
+            .flat_map(|(_, acceptor)| connections(acceptor.local, acceptor.transports))
             .collect();
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
@@ -145,11 +147,11 @@ impl Builder {
             stopping,
             last_id,
         });
-        let guests = Arc::new(Guests::default());
+        let limiter = Arc::new(ConnectionLimiter::default());
         let mut accepting = JoinSet::new();
-        for (listener, entrance) in listeners {
-            let (shared, guests) = (Arc::clone(&shared), Arc::clone(&guests));
-            accepting.spawn(accept(listener, entrance, shared, guests));
+        for (listener, acceptor) in listeners {
+            let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
+            accepting.spawn(accept(listener, acceptor, shared, limiter));
         }
         Ok(Server {
             local_addrs,
@@ -161,7 +163,7 @@ impl Builder {
     }
 
     /// Opens all listeners.
-    async fn open(self) -> Result<Vec<(TcpListener, Entrance)>, ServerError> {
+    async fn open(self) -> Result<Vec<(TcpListener, Acceptor)>, ServerError> {
         if self.listeners.is_empty() {
             return Err(ServerError::NothingToListenOn);
         }
@@ -192,7 +194,7 @@ impl Builder {
                 source,
             })?;
             tracing::info!(address = %local, ?transports, "listening");
-            let entrance = Entrance {
+            let acceptor = Acceptor {
                 transports,
                 local,
                 #[cfg(feature = "http")]
@@ -200,7 +202,7 @@ impl Builder {
                 #[cfg(feature = "tls")]
                 identity: self.identity.clone(),
             };
-            open.push((listener, entrance));
+            open.push((listener, acceptor));
         }
         Ok(open)
     }
@@ -221,12 +223,12 @@ fn connections(local: SocketAddr, transports: Transports) -> impl Iterator<Item 
 
 /// Where to listen.
 #[derive(Debug)]
-enum Place {
+enum ListenOn {
     Address(String),
     Socket(TcpListener),
 }
 
-impl Place {
+impl ListenOn {
     async fn open(self) -> Result<TcpListener, ServerError> {
         match self {
             Self::Socket(listener) => Ok(listener),
@@ -274,9 +276,9 @@ impl Server {
     pub async fn shutdown(mut self) {
         tracing::info!("shutting down");
         self.stop.send_replace(Stop::Finishing);
-        let patience = self.timeouts.shutdown;
+        let limit = self.timeouts.shutdown;
         let all = async { while self.accepting.join_next().await.is_some() {} };
-        if timeout(patience, all).await.is_err() {
+        if timeout(limit, all).await.is_err() {
             tracing::warn!("some clients did not end in time");
         }
         self.stop.send_replace(Stop::Now);

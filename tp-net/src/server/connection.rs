@@ -1,20 +1,19 @@
 //! One connection, from its first byte to its last.
 
-use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::outbox::Outbox;
+use super::peer::Client;
 use super::reader::{End, Reader};
 use super::stop::Stopping;
-use super::transports::Transports;
 use super::worker::Worker;
 use super::{Caller, Handler, Limits, Peer, Timeouts};
 
@@ -25,20 +24,6 @@ pub(super) struct Shared<H> {
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
     pub(super) last_id: AtomicU64,
-}
-
-/// Who has come, and how.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Client {
-    /// Unique in this server.
-    pub(super) id: u64,
-    pub(super) address: SocketAddr,
-    /// What it could have come by.
-    pub(super) transports: Transports,
-    /// Whether it came through TLS.
-    pub(super) encrypted: bool,
-    /// When `Connect` must have come.
-    pub(super) deadline: Instant,
 }
 
 /// Serves a client that speaks frames, until its connection ends.

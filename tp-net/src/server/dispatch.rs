@@ -3,9 +3,9 @@
 use tp_frames::Version;
 
 use super::id_lists::{self, IdLists};
-use super::item::{Ids, Okay};
 use super::reply::Reply;
-use super::request::{IdQuery, Kind, Request};
+use super::reply_payload::{Ids, Okay};
+use super::request::{IdQuery, ListKind, Request};
 use super::{Caller, Handler, SendError, orders};
 use crate::model::Refusal;
 
@@ -21,28 +21,28 @@ pub(super) async fn answer<H: Handler>(
     match request {
         Request::FinishedTurn => {
             reply
-                .answer(handler.finished_turn(caller).await.map(Okay))
+                .answer(handler.finish_turn(caller).await.map(Okay))
                 .await
         }
         Request::GetIds(kind, query) => ids(handler, caller, lists, kind, query, reply).await,
         Request::GetWithId(kind, ids) => things(handler, caller, kind, ids, reply).await,
         Request::GetObjectIdsByPos(position, radius) => {
             let ids = handler
-                .get_object_ids_by_pos(caller, position, radius)
+                .object_ids_by_position(caller, position, radius)
                 .await;
             reply
-                .answer(ids.map(|ids| Ids(Kind::Object, id_lists::whole(ids))))
+                .answer(ids.map(|ids| Ids(ListKind::Object, id_lists::whole(ids))))
                 .await
         }
         Request::GetObjectIdsByContainer(container) => {
             let ids = handler.get_object_ids_by_container(caller, container).await;
             reply
-                .answer(ids.map(|ids| Ids(Kind::Object, id_lists::whole(ids))))
+                .answer(ids.map(|ids| Ids(ListKind::Object, id_lists::whole(ids))))
                 .await
         }
         Request::GetObjectsByPos(position, radius) => {
             match handler
-                .get_object_ids_by_pos(caller, position, radius)
+                .object_ids_by_position(caller, position, radius)
                 .await
             {
                 Ok(ids) => {
@@ -78,7 +78,7 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::OrderInsert(order) => {
             let inserted = match orders::incoming(handler, caller, order).await {
-                Ok(order) => handler.order_insert(caller, order).await,
+                Ok(order) => handler.insert_order(caller, order).await,
                 Err(refusal) => Err(refusal),
             };
             match version {
@@ -92,7 +92,7 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::OrderProbe(order) => {
             let probed = match orders::incoming(handler, caller, order).await {
-                Ok(order) => handler.order_probe(caller, order).await,
+                Ok(order) => handler.probe_order(caller, order).await,
                 Err(refusal) => Err(refusal),
             };
             let probed = match probed {
@@ -158,23 +158,23 @@ async fn ids<H: Handler>(
     handler: &H,
     caller: &Caller<H::Player>,
     lists: &mut IdLists,
-    kind: Kind,
+    kind: ListKind,
     query: IdQuery,
     reply: &mut Reply<'_>,
 ) -> Result<(), SendError> {
     let slice = lists.slice(kind, query, |since| async move {
         match kind {
-            Kind::Object => handler.get_object_ids(caller, since).await,
-            Kind::ObjectDesc => handler.get_object_desc_ids(caller, since).await,
-            Kind::OrderQueue => handler.get_order_queue_ids(caller, since).await,
-            Kind::OrderDesc => handler.get_order_desc_ids(caller, since).await,
-            Kind::Board => handler.get_board_ids(caller, since).await,
-            Kind::Resource => handler.get_resource_ids(caller, since).await,
-            Kind::Player => handler.get_player_ids(caller, since).await,
-            Kind::Category => handler.get_category_ids(caller, since).await,
-            Kind::Design => handler.get_design_ids(caller, since).await,
-            Kind::Component => handler.get_component_ids(caller, since).await,
-            Kind::Property => handler.get_property_ids(caller, since).await,
+            ListKind::Object => handler.get_object_ids(caller, since).await,
+            ListKind::ObjectDesc => handler.get_object_desc_ids(caller, since).await,
+            ListKind::OrderQueue => handler.get_order_queue_ids(caller, since).await,
+            ListKind::OrderDesc => handler.get_order_desc_ids(caller, since).await,
+            ListKind::Board => handler.get_board_ids(caller, since).await,
+            ListKind::Resource => handler.get_resource_ids(caller, since).await,
+            ListKind::Player => handler.get_player_ids(caller, since).await,
+            ListKind::Category => handler.get_category_ids(caller, since).await,
+            ListKind::Design => handler.get_design_ids(caller, since).await,
+            ListKind::Component => handler.get_component_ids(caller, since).await,
+            ListKind::Property => handler.get_property_ids(caller, since).await,
         }
     });
     let slice = slice.await;
@@ -185,51 +185,51 @@ async fn ids<H: Handler>(
 async fn things<H: Handler>(
     handler: &H,
     caller: &Caller<H::Player>,
-    kind: Kind,
+    kind: ListKind,
     ids: Vec<u32>,
     reply: &mut Reply<'_>,
 ) -> Result<(), SendError> {
     let version = reply.version();
     match kind {
-        Kind::Object => {
+        ListKind::Object => {
             reply
                 .group(ids, |id| orders::object(handler, caller, version, id))
                 .await
         }
-        Kind::ObjectDesc => {
+        ListKind::ObjectDesc => {
             reply
                 .group(ids, |id| handler.get_object_desc(caller, id))
                 .await
         }
-        Kind::OrderQueue => {
+        ListKind::OrderQueue => {
             reply
                 .group(ids, |id| handler.get_order_queue(caller, id))
                 .await
         }
-        Kind::OrderDesc => {
+        ListKind::OrderDesc => {
             reply
                 .group(ids, |id| handler.get_order_desc(caller, id))
                 .await
         }
-        Kind::Board => reply.group(ids, |id| handler.get_board(caller, id)).await,
-        Kind::Resource => {
+        ListKind::Board => reply.group(ids, |id| handler.get_board(caller, id)).await,
+        ListKind::Resource => {
             reply
                 .group(ids, |id| handler.get_resource(caller, id))
                 .await
         }
-        Kind::Player => reply.group(ids, |id| handler.get_player(caller, id)).await,
-        Kind::Category => {
+        ListKind::Player => reply.group(ids, |id| handler.get_player(caller, id)).await,
+        ListKind::Category => {
             reply
                 .group(ids, |id| handler.get_category(caller, id))
                 .await
         }
-        Kind::Design => reply.group(ids, |id| handler.get_design(caller, id)).await,
-        Kind::Component => {
+        ListKind::Design => reply.group(ids, |id| handler.get_design(caller, id)).await,
+        ListKind::Component => {
             reply
                 .group(ids, |id| handler.get_component(caller, id))
                 .await
         }
-        Kind::Property => {
+        ListKind::Property => {
             reply
                 .group(ids, |id| handler.get_property(caller, id))
                 .await

@@ -7,7 +7,7 @@ use crate::model::Refusal;
 
 /// Said before a connection is ended.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Goodbye {
+pub(super) enum CloseMessage {
     /// To a client that does not speak the protocol, or one so old that its frames differ.
     Text(&'static str),
     /// To any other, under this version and sequence number.
@@ -31,23 +31,23 @@ pub(super) fn other_ways(transports: Transports) -> &'static str {
     }
 }
 
-/// Judges a connection by the bytes that came first: the version to answer in, or nothing while
+/// The version to answer in, by the bytes that came first; `None` while
 /// there are too few.
-pub(super) fn judge(start: &[u8]) -> Result<Option<Version>, Goodbye> {
+pub(super) fn detect_version(start: &[u8]) -> Result<Option<Version>, CloseMessage> {
     match *start {
         [] | [b'T'] | [b'T', b'P'] | [b'T', b'P', _] => Ok(None),
         [b'T', b'P', first, second, ..] => version(Version([first, second])).map(Some),
-        _ => Err(Goodbye::Text(NOT_TP)),
+        _ => Err(CloseMessage::Text(NOT_TP)),
     }
 }
 
-fn version(asked: Version) -> Result<Version, Goodbye> {
+fn version(asked: Version) -> Result<Version, CloseMessage> {
     if let Some(version) = normal(asked) {
         return Ok(version);
     }
     match asked.0 {
         // Their headers are shorter and their strings longer.
-        [b'0', b'1' | b'2'] => Err(Goodbye::Text(TOO_OLD)),
+        [b'0', b'1' | b'2'] => Err(CloseMessage::Text(TOO_OLD)),
         // The form of the header tells in which form the client reads the refusal.
         [b'0'..=b'9', b'0'..=b'9'] => Err(unknown(asked, Version::TP03)),
         [number, _] if number < 32 => Err(unknown(asked, Version::TP04)),
@@ -64,9 +64,9 @@ pub(super) fn normal(version: Version) -> Option<Version> {
     }
 }
 
-fn unknown(asked: Version, version: Version) -> Goodbye {
+fn unknown(asked: Version, version: Version) -> CloseMessage {
     let refusal = Refusal::protocol(format!("this server speaks TP03 and TP04, not {asked}"));
-    Goodbye::Fail {
+    CloseMessage::Fail {
         version,
         sequence: 0,
         refusal,
@@ -77,37 +77,46 @@ fn unknown(asked: Version, version: Version) -> Goodbye {
 mod tests {
     use super::*;
 
-    fn code(goodbye: &Goodbye) -> (Version, u32) {
-        match goodbye {
-            Goodbye::Fail {
+    fn code(message: &CloseMessage) -> (Version, u32) {
+        match message {
+            CloseMessage::Fail {
                 version, refusal, ..
             } => (*version, refusal.code.0),
-            Goodbye::Text(text) => panic!("{text}"),
+            CloseMessage::Text(text) => panic!("{text}"),
         }
     }
 
     #[test]
-    fn judges_by_four_bytes() {
-        assert_eq!(judge(b"TP03"), Ok(Some(Version::TP03)));
-        assert_eq!(judge(b"TP\x04\x00"), Ok(Some(Version::TP04)));
-        assert_eq!(judge(b"TP\x04\x07 more"), Ok(Some(Version::TP04)));
+    fn four_bytes_tell_the_version() {
+        assert_eq!(detect_version(b"TP03"), Ok(Some(Version::TP03)));
+        assert_eq!(detect_version(b"TP\x04\x00"), Ok(Some(Version::TP04)));
+        assert_eq!(detect_version(b"TP\x04\x07 more"), Ok(Some(Version::TP04)));
         for start in [&b""[..], b"T", b"TP", b"TP0"] {
-            assert_eq!(judge(start), Ok(None));
+            assert_eq!(detect_version(start), Ok(None));
         }
     }
 
     #[test]
     fn others_are_told_so_at_once() {
-        assert_eq!(judge(b"G"), Err(Goodbye::Text(NOT_TP)));
-        assert_eq!(judge(b"TQ"), Err(Goodbye::Text(NOT_TP)));
-        assert_eq!(judge(b"TP01"), Err(Goodbye::Text(TOO_OLD)));
-        assert_eq!(judge(b"TP02"), Err(Goodbye::Text(TOO_OLD)));
+        assert_eq!(detect_version(b"G"), Err(CloseMessage::Text(NOT_TP)));
+        assert_eq!(detect_version(b"TQ"), Err(CloseMessage::Text(NOT_TP)));
+        assert_eq!(detect_version(b"TP01"), Err(CloseMessage::Text(TOO_OLD)));
+        assert_eq!(detect_version(b"TP02"), Err(CloseMessage::Text(TOO_OLD)));
     }
 
     #[test]
     fn unknown_versions_are_refused_in_a_form_they_read() {
-        assert_eq!(code(&judge(b"TP04").unwrap_err()), (Version::TP03, 0));
-        assert_eq!(code(&judge(b"TPxx").unwrap_err()), (Version::TP03, 0));
-        assert_eq!(code(&judge(b"TP\x05\x00").unwrap_err()), (Version::TP04, 0));
+        assert_eq!(
+            code(&detect_version(b"TP04").unwrap_err()),
+            (Version::TP03, 0)
+        );
+        assert_eq!(
+            code(&detect_version(b"TPxx").unwrap_err()),
+            (Version::TP03, 0)
+        );
+        assert_eq!(
+            code(&detect_version(b"TP\x05\x00").unwrap_err()),
+            (Version::TP04, 0)
+        );
     }
 }

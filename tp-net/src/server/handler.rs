@@ -68,7 +68,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `FinishedTurn`; the text is for the player.
-    fn finished_turn(&self, caller: &Caller<Self::Player>) -> impl Answer<TpString> {
+    fn finish_turn(&self, caller: &Caller<Self::Player>) -> impl Answer<TpString> {
         refuse("there are no turns")
     }
 
@@ -93,7 +93,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`.
-    fn get_object_ids_by_pos(
+    fn object_ids_by_position(
         &self,
         caller: &Caller<Self::Player>,
         position: Vector,
@@ -119,7 +119,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no objects")
     }
 
-    /// `ModifyObject`: gives the object as it is then.
+    /// `ModifyObject`: returns the object as it is then.
     fn modify_object(&self, caller: &Caller<Self::Player>, object: Object) -> impl Answer<Object> {
         refuse("objects cannot be modified")
     }
@@ -189,13 +189,13 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no orders")
     }
 
-    /// `OrderInsert`: gives the order as it is in the queue, with its slot, turns and resources.
-    fn order_insert(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+    /// `OrderInsert`: returns the order as it is in the queue, with its slot, turns and resources.
+    fn insert_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be given")
     }
 
-    /// `OrderProbe`: gives the order as [`order_insert`](Self::order_insert) would.
-    fn order_probe(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
+    /// `OrderProbe`: returns the order as [`insert_order`](Self::insert_order) would.
+    fn probe_order(&self, caller: &Caller<Self::Player>, order: Order) -> impl Answer<Order> {
         refuse("orders cannot be probed")
     }
 
@@ -298,7 +298,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no categories")
     }
 
-    /// `AddCategory`: gives the category with its id.
+    /// `AddCategory`: returns the category with its id.
     fn add_category(
         &self,
         caller: &Caller<Self::Player>,
@@ -328,12 +328,12 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no designs")
     }
 
-    /// `AddDesign`: gives the design with its id and its calculated properties.
+    /// `AddDesign`: returns the design with its id and its calculated properties.
     fn add_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
         refuse("designs cannot be added")
     }
 
-    /// `ModifyDesign`: gives the design as it is then.
+    /// `ModifyDesign`: returns the design as it is then.
     fn modify_design(&self, caller: &Caller<Self::Player>, design: Design) -> impl Answer<Design> {
         refuse("designs cannot be modified")
     }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use tp_frames::{MAX_BODY, Semi64};
 
 use super::Answer;
-use super::request::{IdQuery, Kind};
+use super::request::{IdQuery, ListKind};
 use crate::model::{IdModtime, IdSequence, Refusal};
 
 /// One list of each kind: a new one ends the old one.
 #[derive(Default)]
 pub(super) struct IdLists {
-    lists: HashMap<Kind, List>,
+    lists: HashMap<ListKind, List>,
     last_key: u32,
 }
 
@@ -28,7 +28,7 @@ impl IdLists {
     /// The slice that `query` asks for, of the list that `list` gives if it is a new one.
     pub(super) async fn slice<A: Answer<Vec<IdModtime>>>(
         &mut self,
-        kind: Kind,
+        kind: ListKind,
         query: IdQuery,
         list: impl FnOnce(Option<u64>) -> A,
     ) -> Result<IdSequence, Refusal> {
@@ -112,7 +112,7 @@ mod tests {
     async fn a_list_is_read_in_slices_and_made_once() {
         let mut lists = IdLists::default();
         let counted = lists
-            .slice(Kind::Board, query(None, 0, Some(0)), |_| ready(ids(65)))
+            .slice(ListKind::Board, query(None, 0, Some(0)), |_| ready(ids(65)))
             .await
             .unwrap();
         assert_eq!((counted.modtimes.len(), counted.remaining), (0, Some(65)));
@@ -120,7 +120,7 @@ mod tests {
         for (start, amount, remaining) in [(0, 30, 35), (30, 30, 5), (60, 5, 0)] {
             let again = |_| ready(Err(Refusal::protocol("asked twice")));
             let query = query(counted.key, start, Some(amount));
-            let slice = lists.slice(Kind::Board, query, again).await.unwrap();
+            let slice = lists.slice(ListKind::Board, query, again).await.unwrap();
             assert_eq!(slice.remaining, Some(remaining));
             seen.extend(slice.modtimes);
         }
@@ -131,27 +131,29 @@ mod tests {
     async fn stale_keys_and_starts_behind_the_end_are_refused() {
         let mut lists = IdLists::default();
         let old = lists
-            .slice(Kind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .slice(ListKind::Board, query(None, 0, None), |_| ready(ids(3)))
             .await
             .unwrap();
         let new = lists
-            .slice(Kind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .slice(ListKind::Board, query(None, 0, None), |_| ready(ids(3)))
             .await
             .unwrap();
         assert_ne!(old.key, new.key);
         for query in [query(old.key, 0, None), query(new.key, 4, None)] {
             let refusal = lists
-                .slice(Kind::Board, query, |_| ready(ids(3)))
+                .slice(ListKind::Board, query, |_| ready(ids(3)))
                 .await
                 .unwrap_err();
             assert_eq!(refusal.code.0, 4);
         }
         // The end itself, too many, and another kind are fine.
-        let slice = lists.slice(Kind::Board, query(new.key, 3, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Board, query(new.key, 3, None), |_| ready(ids(3)));
         assert_eq!(slice.await.unwrap().modtimes, []);
-        let slice = lists.slice(Kind::Board, query(new.key, 1, Some(9)), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Board, query(new.key, 1, Some(9)), |_| {
+            ready(ids(3))
+        });
         assert_eq!(slice.await.unwrap().modtimes.len(), 2);
-        let slice = lists.slice(Kind::Design, query(new.key, 0, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Design, query(new.key, 0, None), |_| ready(ids(3)));
         assert_eq!(slice.await.unwrap_err().code.0, 4);
     }
 
@@ -162,7 +164,7 @@ mod tests {
             from: Some(Semi64::from(101)),
             ..query(None, 0, None)
         };
-        let slice = lists.slice(Kind::Board, since, |since| {
+        let slice = lists.slice(ListKind::Board, since, |since| {
             assert_eq!(since, Some(101));
             ready(ids(4))
         });
@@ -174,7 +176,9 @@ mod tests {
     #[tokio::test]
     async fn no_slice_outgrows_a_frame() {
         let mut lists = IdLists::default();
-        let slice = lists.slice(Kind::Board, query(None, 0, None), |_| ready(ids(100_000)));
+        let slice = lists.slice(ListKind::Board, query(None, 0, None), |_| {
+            ready(ids(100_000))
+        });
         let slice = slice.await.unwrap();
         assert_eq!(slice.modtimes.len(), 87_379);
         assert_eq!(slice.remaining, Some(100_000 - 87_379));

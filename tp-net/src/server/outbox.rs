@@ -75,7 +75,7 @@ impl Outbox {
         self.state().waiting() == 0
     }
 
-    /// Whether frames are padded.
+    /// Returns `true` if frames are padded.
     pub(super) fn is_padded(&self) -> bool {
         self.state().padded
     }
@@ -111,7 +111,7 @@ impl Outbox {
     }
 
     /// Appends whole frames now. They may go a quarter past the limit, so that a client that is
-    /// only busy with its own replies gets them too. Gives whether they were taken: not if
+    /// only busy with its own replies gets them too. Returns `true` if they were taken: not if
     /// padding began after they were made.
     pub(super) fn push(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
         {
@@ -168,11 +168,11 @@ impl Outbox {
         }
     }
 
-    /// Writes what comes until the end. The client must take something every `patience`.
+    /// Writes what comes until the end. The client must take something every `write_timeout`.
     pub(super) async fn write_to(
         &self,
         mut socket: impl AsyncWrite + Unpin,
-        patience: Duration,
+        write_timeout: Duration,
     ) -> std::io::Result<()> {
         let mut chunk = BytesMut::new();
         loop {
@@ -187,13 +187,13 @@ impl Outbox {
                 };
                 if chunk.is_empty() {
                     if life != Life::Open {
-                        return timeout(patience, socket.shutdown()).await?;
+                        return timeout(write_timeout, socket.shutdown()).await?;
                     }
                     filled.await;
                     continue;
                 }
             }
-            let written = timeout(patience, socket.write(&chunk)).await??;
+            let written = timeout(write_timeout, socket.write(&chunk)).await??;
             if written == 0 {
                 return Err(std::io::ErrorKind::WriteZero.into());
             }

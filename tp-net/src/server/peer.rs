@@ -5,14 +5,28 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
+use tokio::time::Instant;
 use tp_frames::{Packet, Version, tp03, tp04};
 
 use super::SendError;
-use super::connection::Client;
-use super::item::To;
 use super::outbox::Outbox;
+use super::reply_payload::ReplyContext;
 use super::transports::Transports;
 use crate::model::{Feature, TimeRemaining};
+
+/// Who has come, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    /// Unique in this server.
+    pub(super) id: u64,
+    pub(super) address: SocketAddr,
+    /// What it could have come by.
+    pub(super) transports: Transports,
+    /// Whether it came through TLS.
+    pub(super) encrypted: bool,
+    /// When `Connect` must have come.
+    pub(super) deadline: Instant,
+}
 
 /// The client at the other end of a connection: cheap to clone, and usable from anywhere to send
 /// it what it did not ask for.
@@ -59,7 +73,7 @@ impl Peer {
         self.inner.client.address
     }
 
-    /// Whether the connection is encrypted.
+    /// Returns `true` if the connection is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.inner.client.encrypted
@@ -84,7 +98,7 @@ impl Peer {
         self.inner.version.get().copied().unwrap_or(Version::TP03)
     }
 
-    /// Whether frames can still be sent to it.
+    /// Returns `true` if frames can still be sent to it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.inner.outbox.is_open()
@@ -115,14 +129,14 @@ impl Peer {
             return Err(SendError::WrongVersion { client, frame });
         }
         loop {
-            let to = To {
+            let context = ReplyContext {
                 version: client,
                 sequence: 0,
                 padded: self.inner.outbox.is_padded(),
             };
             let mut frame = BytesMut::new();
-            to.write(packet, &mut frame)?;
-            if self.inner.outbox.push(&frame, to.padded)? {
+            context.write(packet, &mut frame)?;
+            if self.inner.outbox.push(&frame, context.padded)? {
                 return Ok(());
             }
         }

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tp_frames::{DecodeOptions, FramingError, Header, RawFrame, Version};
 
-use super::greeting::{self, Goodbye};
+use super::greeting::{self, CloseMessage};
 use super::limits::after;
 use super::outbox::Outbox;
 use super::stop::Stopping;
@@ -20,7 +20,7 @@ pub(super) enum Received {
     /// A frame, and the room it takes until it is answered.
     Frame(RawFrame, OwnedSemaphorePermit),
     /// The last thing: the connection ends with it.
-    Goodbye(Goodbye),
+    CloseMessage(CloseMessage),
 }
 
 /// Why reading ended.
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the client still waits for answers, and so may be silent itself.
+    /// Returns `true` if the client still waits for answers, and so may be silent itself.
     fn is_busy(&self) -> bool {
         self.version.is_some()
             && (self.worker.capacity() < self.worker.max_capacity()
@@ -112,10 +112,10 @@ impl<'a> Reader<'a> {
         loop {
             let version = match self.version {
                 Some(version) => version,
-                None => match greeting::judge(received) {
+                None => match greeting::detect_version(received) {
                     Ok(Some(version)) => *self.version.insert(version),
                     Ok(None) => return Ok(count),
-                    Err(goodbye) => return self.nonsense(goodbye).await,
+                    Err(message) => return self.nonsense(message).await,
                 },
             };
             let frame = match RawFrame::take(received, self.options) {
@@ -134,8 +134,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    async fn nonsense<T>(&self, goodbye: Goodbye) -> Result<T, End> {
-        self.hand_over(Received::Goodbye(goodbye)).await?;
+    async fn nonsense<T>(&self, message: CloseMessage) -> Result<T, End> {
+        self.hand_over(Received::CloseMessage(message)).await?;
         Err(End::Nonsense)
     }
 
@@ -159,22 +159,22 @@ fn total_room(limits: &Limits) -> usize {
         .min(u32::MAX as usize)
 }
 
-fn unframed(version: Version, received: &[u8], error: &FramingError) -> Goodbye {
+fn unframed(version: Version, received: &[u8], error: &FramingError) -> CloseMessage {
     // The header was whole, or nothing would be wrong with it.
     let header = received
         .first_chunk()
         .and_then(|start| Header::from_bytes(start).ok());
     let sequence = header.map_or(0, |header| header.sequence);
-    Goodbye::Fail {
+    CloseMessage::Fail {
         version,
         sequence,
         refusal: Refusal::protocol(error.to_string()),
     }
 }
 
-fn changed(version: Version, header: &Header) -> Goodbye {
+fn changed(version: Version, header: &Header) -> CloseMessage {
     let text = format!("this connection speaks {version}, not {}", header.version);
-    Goodbye::Fail {
+    CloseMessage::Fail {
         version,
         sequence: header.sequence,
         refusal: Refusal::protocol(text),

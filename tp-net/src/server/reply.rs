@@ -5,14 +5,14 @@ use std::future::Future;
 use bytes::BytesMut;
 use tp_frames::Version;
 
-use super::item::{Item, Sequence, To};
+use super::reply_payload::{ReplyContext, ReplyPayload, Sequence};
 use super::{Answer, Peer, SendError};
 use crate::model::Refusal;
 
 /// The reply to one request. Frames are gathered and sent when there are some, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
-    to: To,
+    context: ReplyContext,
     gathered: &'a mut BytesMut,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Reply<'a> {
         let padded = peer.outbox().is_padded();
         Self {
             peer,
-            to: To {
+            context: ReplyContext {
                 version,
                 sequence,
                 padded,
@@ -41,23 +41,23 @@ impl<'a> Reply<'a> {
     }
 
     pub(super) fn version(&self) -> Version {
-        self.to.version
+        self.context.version
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
-    pub(super) async fn answer<I: Item>(
+    pub(super) async fn answer<P: ReplyPayload>(
         &mut self,
-        answer: Result<I, Refusal>,
+        answer: Result<P, Refusal>,
     ) -> Result<(), SendError> {
-        let item = match answer {
-            Ok(item) => item,
+        let payload = match answer {
+            Ok(payload) => payload,
             Err(refusal) => return self.refuse(refusal).await,
         };
-        match item.encode(self.to, self.gathered) {
+        match payload.encode(self.context, self.gathered) {
             Ok(()) => self.send_some().await,
-            Err(unsendable) => {
-                tracing::debug!(?unsendable, version = %self.to.version, "cannot be said");
-                self.refuse(unsendable.into()).await
+            Err(error) => {
+                tracing::debug!(?error, version = %self.context.version, "cannot be said");
+                self.refuse(error.into()).await
             }
         }
     }
@@ -65,10 +65,12 @@ impl<'a> Reply<'a> {
     /// A Fail.
     pub(super) async fn refuse(&mut self, refusal: Refusal) -> Result<(), SendError> {
         tracing::debug!(code = refusal.code.0, result = %refusal.result, "refused");
-        if refusal.encode(self.to, self.gathered).is_err() {
+        if refusal.encode(self.context, self.gathered).is_err() {
             // Its own text or list was too long.
             let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
-            short.encode(self.to, self.gathered).unwrap_or_default();
+            short
+                .encode(self.context, self.gathered)
+                .unwrap_or_default();
         }
         self.send_some().await
     }
@@ -79,7 +81,7 @@ impl<'a> Reply<'a> {
         I: IntoIterator<IntoIter: ExactSizeIterator + Send>,
         F: Fn(I::Item) -> A,
         A: Answer<T>,
-        T: Item,
+        T: ReplyPayload,
     {
         let of = of.into_iter();
         if of.len() != 1 {
@@ -107,7 +109,7 @@ impl<'a> Reply<'a> {
     /// Sends what is gathered, and pads everything after it.
     pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
         let gathered = self.gathered.split();
-        self.to.padded = true;
+        self.context.padded = true;
         self.peer.outbox().send_and_pad(&gathered).await
     }
 

@@ -88,7 +88,7 @@ const FIRST_READ: usize = 4096;
 /// Reads until it is clear what the client begins with.
 pub(super) async fn recognize<S: AsyncRead + Unpin>(socket: &mut Peeked<S>) -> io::Result<Start> {
     loop {
-        if let Some(start) = judge(socket.peeked()) {
+        if let Some(start) = detect_version(socket.peeked()) {
             return Ok(start);
         }
         if !socket.peek_more(FIRST_READ).await? {
@@ -98,7 +98,7 @@ pub(super) async fn recognize<S: AsyncRead + Unpin>(socket: &mut Peeked<S>) -> i
 }
 
 /// Nothing while there are too few bytes.
-fn judge(bytes: &[u8]) -> Option<Start> {
+fn detect_version(bytes: &[u8]) -> Option<Start> {
     match bytes {
         [] | [0x16] | [b'T'] => None,
         // A record with a handshake, of any version since SSL 3.
@@ -143,7 +143,7 @@ mod tests {
             (b"\x16\x02", Some(Start::Frames)),
             (b"\x80", Some(Start::Frames)),
         ] {
-            assert_eq!(judge(bytes), start, "{}", bytes.escape_ascii());
+            assert_eq!(detect_version(bytes), start, "{}", bytes.escape_ascii());
         }
     }
 

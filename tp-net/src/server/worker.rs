@@ -7,11 +7,11 @@ use tokio::sync::mpsc;
 use tp_frames::tp04::SetFiltersFilter;
 use tp_frames::{DecodeOptions, RawFrame, Version};
 
-use super::greeting::Goodbye;
+use super::greeting::CloseMessage;
 use super::id_lists::IdLists;
-use super::item::{Okay, Redirect};
 use super::reader::Received;
 use super::reply::Reply;
+use super::reply_payload::{Okay, Redirect};
 use super::request::Request;
 use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
 use crate::model::{Features, Refusal};
@@ -67,7 +67,7 @@ impl<H: Handler> Worker<H> {
                     drop(room);
                     next
                 }
-                Received::Goodbye(goodbye) => self.say_goodbye(goodbye).await,
+                Received::CloseMessage(message) => self.say_goodbye(message).await,
             };
             match next {
                 Ok(Next::GoOn) => {}
@@ -76,10 +76,10 @@ impl<H: Handler> Worker<H> {
         }
     }
 
-    async fn say_goodbye(&mut self, goodbye: Goodbye) -> Result<Next, SendError> {
-        match goodbye {
-            Goodbye::Text(text) => self.peer.outbox().send(text.as_bytes()).await?,
-            Goodbye::Fail {
+    async fn say_goodbye(&mut self, message: CloseMessage) -> Result<Next, SendError> {
+        match message {
+            CloseMessage::Text(text) => self.peer.outbox().send(text.as_bytes()).await?,
+            CloseMessage::Fail {
                 version,
                 sequence,
                 refusal,

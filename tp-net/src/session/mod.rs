@@ -20,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tp_frames::{Packet, RawFrame, TpString, Version, tp04};
+use tp_frames::{Packet, TpString, Version, tp04};
 
 use redirect::Login;
 
@@ -30,24 +30,6 @@ use crate::proto::{
     Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
 };
 use crate::transport::{TransportError, Url};
-
-/// What a session reports.
-#[derive(Debug)]
-pub(crate) enum Report {
-    /// Requests are sent from now on.
-    Ready,
-    /// See [`Event::Frame`].
-    Frame { request: RequestId, frame: RawFrame },
-    /// See [`Event::Complete`].
-    Complete {
-        request: RequestId,
-        completion: Completion,
-    },
-    /// See [`Event::Asynchronous`].
-    Asynchronous(RawFrame),
-    /// Nothing more will happen; [`Session::error`] says why.
-    Over,
-}
 
 /// One client's talk with one game, over however many connections that takes.
 #[derive(Debug)]
@@ -60,7 +42,8 @@ pub(crate) struct Session {
     state: State,
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
-    reports: VecDeque<Report>,
+    /// For the operations.
+    events: VecDeque<Event>,
     next_id: u64,
     /// Where redirects came from.
     visited: Vec<Url>,
@@ -96,7 +79,7 @@ impl Session {
             url,
             state: State::Wanted,
             unsent: VecDeque::new(),
-            reports: VecDeque::new(),
+            events: VecDeque::new(),
             next_id: 0,
             visited: Vec::new(),
             refused: None,
@@ -105,8 +88,8 @@ impl Session {
         }
     }
 
-    /// Where to open a connection now, handshakes included. The one before it, if any, is to be closed. Says so once;
-    /// then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
+    /// Where to open a connection now, handshakes included. The one before it, if any, is to be
+    /// closed. Says so once; then [`opened`](Self::opened) or [`failed`](Self::failed) is due.
     pub(crate) fn take_url(&mut self) -> Option<Url> {
         if !matches!(self.state, State::Wanted) {
             return None;
@@ -116,7 +99,7 @@ impl Session {
         Some(self.url.clone())
     }
 
-    /// Whether [`take_address`](Self::take_url) has something to say.
+    /// Returns `true` if [`take_url`](Self::take_url) has something to say.
     pub(crate) fn wants_connection(&self) -> bool {
         matches!(self.state, State::Wanted)
     }
@@ -136,7 +119,7 @@ impl Session {
         match Outgoing::new(&packet) {
             Ok(request) => {
                 let deadline = now.checked_add(self.options.greeting_timeout);
-                connection.request(connect, request.alone().deadline(deadline), now);
+                connection.request(connect, request.deadline(deadline), now);
                 self.state = State::Greeting {
                     connection,
                     connect,
@@ -194,7 +177,7 @@ impl Session {
             }
             State::Over(_) => {
                 let completion = Completion::Closed;
-                self.reports.push_back(Report::Complete {
+                self.events.push_back(Event::Complete {
                     request: id,
                     completion,
                 });
@@ -206,7 +189,6 @@ impl Session {
 
     /// Asks to log in; a redirect is followed if the options allow it.
     pub(crate) fn login(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
-        let outgoing = outgoing.alone();
         let id = self.request(outgoing.clone(), now);
         self.login = Some(Login {
             id,
@@ -266,9 +248,11 @@ impl Session {
         }
     }
 
-    /// The next thing that happened.
-    pub(crate) fn poll_report(&mut self) -> Option<Report> {
-        self.reports.pop_front()
+    /// The next thing that operations are to know: a frame of an answer or its end, or an
+    /// asynchronous frame. That the session is ready or over is for [`version`](Self::version) and
+    /// [`error`](Self::error) to say.
+    pub(crate) fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
     }
 
     /// The version both sides agreed on, once they have.
@@ -297,8 +281,8 @@ impl Session {
     }
 
     /// How long the server may leave requests without answering any.
-    pub(crate) fn patience(&self) -> Option<Duration> {
-        self.options.settings.patience
+    pub(crate) fn reply_timeout(&self) -> Option<Duration> {
+        self.options.settings.reply_timeout
     }
 
     fn take_id(&mut self) -> RequestId {
@@ -346,7 +330,7 @@ impl Session {
             Event::Asynchronous(frame) => {
                 let verdict = negotiation.answered(&frame);
                 if verdict.is_none() {
-                    self.reports.push_back(Report::Asynchronous(frame));
+                    self.events.push_back(Event::Asynchronous(frame));
                 }
                 verdict
             }
@@ -356,7 +340,7 @@ impl Session {
             } if request == connect => match completion {
                 Completion::TimedOut { .. } => {
                     let greeting = self.options.greeting_timeout;
-                    let limit = self.patience().map_or(greeting, |it| it.min(greeting));
+                    let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
                     Some(negotiation.stuck(limit))
                 }
                 // The end of the connection follows, and says more.
@@ -413,7 +397,6 @@ impl Session {
             connection.request(id, outgoing, now);
         }
         self.state = State::Ready(connection);
-        self.reports.push_back(Report::Ready);
     }
 
     /// Something happened on a connection that is ready.
@@ -426,7 +409,7 @@ impl Session {
                     }
                     return;
                 }
-                self.reports.push_back(Report::Frame { request, frame });
+                self.events.push_back(Event::Frame { request, frame });
             }
             Event::Complete {
                 request,
@@ -439,12 +422,12 @@ impl Session {
                     self.log_in_at(url, login.id, login.outgoing, now);
                     return;
                 }
-                self.reports.push_back(Report::Complete {
+                self.events.push_back(Event::Complete {
                     request,
                     completion,
                 });
             }
-            Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
+            event @ Event::Asynchronous(_) => self.events.push_back(event),
             Event::Stray(frame) => {
                 tracing::debug!(
                     parent: &self.span,
@@ -467,13 +450,12 @@ impl Session {
             _ => std::mem::take(&mut self.unsent),
         };
         for (request, _) in unsent {
-            self.reports.push_back(Report::Complete {
+            self.events.push_back(Event::Complete {
                 request,
                 completion: Completion::Closed,
             });
         }
         self.state = State::Over(error);
-        self.reports.push_back(Report::Over);
     }
 }
 

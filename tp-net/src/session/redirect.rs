@@ -30,7 +30,7 @@ impl Session {
         self.follow(&redirect.uri).ok()
     }
 
-    /// Whether a redirect may be followed.
+    /// Where a redirect leads, if it may be followed.
     pub(super) fn follow(&self, text: &TpString) -> Result<Url, Error> {
         if self.options.redirects == 0 {
             return Err(Error::Redirected(text.clone()));

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Layer;
-use super::inbox::{Came, Inbox, READ_SIZE};
+use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
 
 /// A tokio stream through a [`Layer`] over another stream.
 ///
@@ -87,17 +87,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
         }
         let output = self.poll_output(context);
         let mut buffer = ReadBuf::new(&mut self.buffer);
-        let came = match Pin::new(&mut self.below).poll_read(context, &mut buffer) {
-            Poll::Ready(Err(error)) => Came::Error(error),
-            Poll::Ready(Ok(())) if buffer.filled().is_empty() => Came::End,
-            Poll::Ready(Ok(())) => Came::Bytes(buffer.filled()),
+        let outcome = match Pin::new(&mut self.below).poll_read(context, &mut buffer) {
+            Poll::Ready(Err(error)) => ReadOutcome::Error(error),
+            Poll::Ready(Ok(())) if buffer.filled().is_empty() => ReadOutcome::End,
+            Poll::Ready(Ok(())) => ReadOutcome::Bytes(buffer.filled()),
             // The peer may have said why it takes no more, so reading came first.
             Poll::Pending => match output {
-                Poll::Ready(Err(error)) => Came::Error(error),
+                Poll::Ready(Err(error)) => ReadOutcome::Error(error),
                 _ => return Poll::Pending,
             },
         };
-        self.inbox.take_in(&mut *self.layer, came);
+        self.inbox.feed(&mut *self.layer, outcome);
         // If it cannot be written, the next exchange finds that out.
         let _ = self.poll_output(context);
         Poll::Ready(())
@@ -118,7 +118,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for AsyncLayered<S> {
             }
             ready!(this.poll_exchange(&mut Context::from_waker(&waker)));
         }
-        let count = this.inbox.give(buffer.initialize_unfilled());
+        let count = this.inbox.read(buffer.initialize_unfilled());
         buffer.advance(count);
         Poll::Ready(Ok(()))
     }
@@ -199,7 +199,7 @@ enum Side {
 }
 
 impl Sides {
-    /// Notes who waits; gives the waker for below.
+    /// Notes who waits; returns the waker for below.
     fn waits(self: &Arc<Self>, side: Side, context: &Context<'_>) -> Waker {
         self.replace(side, Some(context.waker().clone()));
         Waker::from(Arc::clone(self))

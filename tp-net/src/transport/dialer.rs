@@ -7,69 +7,21 @@ use std::time::Duration;
 use super::Scheme;
 #[cfg(feature = "http")]
 use super::http::{self, Proxies};
-use super::{Connector, Layer, Layered, Stream, TransportError, Url, tcp};
-use crate::options::Options;
+use super::{Connector, Layer, Layered, Route, Stream, TransportError, Url, tcp};
 
 /// Opens connections as their URLs say: TCP, and what the scheme has over it.
 ///
-/// The clients' `connect` uses it; it is public for connectors that put something around it.
+/// Use the one of [`Options::dialer`](crate::Options::dialer) in connectors
+/// that put something around it.
 #[derive(Debug, Clone, Default)]
 pub struct Dialer {
     #[cfg(feature = "http")]
-    proxies: Proxies,
+    pub(crate) proxies: Proxies,
     #[cfg(feature = "tls")]
-    trust: super::tls::Trust,
-}
-
-/// How a URL is reached: where TCP goes to, and what stands on it.
-pub(crate) struct Route {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    /// Host and port once more, if they are a proxy's.
-    #[cfg(feature = "http")]
-    pub(crate) proxy: Option<String>,
-    /// The lowest first.
-    pub(crate) layers: Vec<Box<dyn Layer>>,
-}
-
-impl Route {
-    /// TCP, and nothing on it.
-    pub(crate) fn direct(url: &Url) -> Self {
-        Self {
-            host: url.host().to_owned(),
-            port: url.port_or_default(),
-            #[cfg(feature = "http")]
-            proxy: None,
-            layers: Vec::new(),
-        }
-    }
-
-    /// Why there is no connection, saying so if it was to a proxy.
-    pub(crate) fn unreachable(&self, source: io::Error) -> io::Error {
-        #[cfg(feature = "http")]
-        if let Some(proxy) = self.proxy.clone() {
-            return TransportError::NoProxy { proxy, source }.into();
-        }
-        source
-    }
+    pub(crate) trust: super::tls::Trust,
 }
 
 impl Dialer {
-    /// One that does what the options say.
-    #[must_use]
-    #[cfg_attr(
-        not(any(feature = "http", feature = "tls")),
-        expect(unused_variables, reason = "nothing to say")
-    )]
-    pub fn new(options: &Options) -> Self {
-        Self {
-            #[cfg(feature = "http")]
-            proxies: options.proxies.clone(),
-            #[cfg(feature = "tls")]
-            trust: options.trust.clone(),
-        }
-    }
-
     /// How to reach a URL.
     pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
         #[cfg(feature = "http")]

@@ -23,7 +23,7 @@ enum End {
 }
 
 /// What came from below.
-pub(super) enum Came<'a> {
+pub(super) enum ReadOutcome<'a> {
     Bytes(&'a [u8]),
     End,
     Error(io::Error),
@@ -31,20 +31,20 @@ pub(super) enum Came<'a> {
 
 impl Inbox {
     /// Puts what came from below through the layer.
-    pub(super) fn take_in(&mut self, layer: &mut dyn Layer, came: Came<'_>) {
-        let outcome = match came {
-            Came::Bytes(bytes) => layer
+    pub(super) fn feed(&mut self, layer: &mut dyn Layer, outcome: ReadOutcome<'_>) {
+        let fed = match outcome {
+            ReadOutcome::Bytes(bytes) => layer
                 .receive(bytes, &mut self.bytes)
                 .map(|()| layer.is_ended())
                 .map_err(Into::into),
-            Came::Error(error) => Err(broken(layer, error)),
-            Came::End => match layer.end_of_input() {
+            ReadOutcome::Error(error) => Err(broken(layer, error)),
+            ReadOutcome::End => match layer.end_of_input() {
                 Err(error) => Err(error.into()),
                 Ok(()) if layer.is_ready() => Ok(true),
                 Ok(()) => Err(broken(layer, io::ErrorKind::UnexpectedEof.into())),
             },
         };
-        match outcome {
+        match fed {
             Ok(false) => {}
             Ok(true) => self.end = Some(End::Ended),
             Err(error) => self.end = Some(End::Failed(error)),
@@ -55,13 +55,13 @@ impl Inbox {
         self.taken >= self.bytes.len()
     }
 
-    /// Whether nothing more comes in.
+    /// Returns `true` if nothing more comes in.
     pub(super) fn is_ended(&self) -> bool {
         self.end.is_some()
     }
 
-    /// Moves bytes to whoever reads; gives how many.
-    pub(super) fn give(&mut self, buffer: &mut [u8]) -> usize {
+    /// Moves bytes to whoever reads; returns how many.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> usize {
         let waiting = self.bytes.get(self.taken..).unwrap_or_default();
         let count = waiting.len().min(buffer.len());
         for (to, from) in buffer.iter_mut().zip(waiting) {

@@ -23,7 +23,7 @@ pub trait Layer: Send {
     /// What the handshake is called in errors, such as `"TLS handshake"`.
     fn handshake(&self) -> &'static str;
 
-    /// Whether the handshake is over, so that bytes can be sent through.
+    /// Returns `true` if the handshake is over, so that bytes can be sent through.
     fn is_ready(&self) -> bool;
 
     /// Takes all of the bytes that came from below, and appends to `above` what they carry.
@@ -34,7 +34,7 @@ pub trait Layer: Send {
     /// The layer is of no more use. Its output may still hold what to tell the peer.
     fn receive(&mut self, input: &[u8], above: &mut Vec<u8>) -> Result<(), TransportError>;
 
-    /// Takes bytes from above; gives how many. 0 during the handshake, and while so much output
+    /// Takes bytes from above; returns how many. 0 during the handshake, and while so much output
     /// waits that it should be written first.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ pub trait Layer: Send {
         Ok(())
     }
 
-    /// Whether the peer has said inside the layer that nothing more comes.
+    /// Returns `true` if the peer has said inside the layer that nothing more comes.
     fn is_ended(&self) -> bool {
         false
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::inbox::{Came, Inbox, READ_SIZE};
+use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
 use super::{Layer, Stream};
 
 /// A [`Stream`] through a [`Layer`] over another stream. Nothing here waits for the peer: the
@@ -45,31 +45,31 @@ impl Layered {
         Ok(())
     }
 
-    /// Writes and reads below once; gives whether something came, if only the end.
+    /// Writes and reads below once; returns `true` if something came, if only the end.
     fn exchange(&mut self) -> bool {
         if self.inbox.is_ended() {
             return false;
         }
         let unwritable = self.flush().err();
-        let came = match self.below.read(&mut self.buffer) {
-            Ok(0) => Came::End,
-            Ok(count) => Came::Bytes(self.buffer.get(..count).unwrap_or_default()),
+        let outcome = match self.below.read(&mut self.buffer) {
+            Ok(0) => ReadOutcome::End,
+            Ok(count) => ReadOutcome::Bytes(self.buffer.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
-            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Came::Error(error),
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => ReadOutcome::Error(error),
             // The peer may have said why it takes no more, so reading came first.
             Err(_) => match unwritable {
-                Some(error) => Came::Error(error),
+                Some(error) => ReadOutcome::Error(error),
                 None => return false,
             },
         };
-        self.inbox.take_in(&mut *self.layer, came);
+        self.inbox.feed(&mut *self.layer, outcome);
         // The answer to a step of the handshake, or what was wrong with it. If it cannot be
         // written, the next exchange finds that out.
         let _ = self.flush();
         true
     }
 
-    /// Whether it helps to write below, given whether something waits above.
+    /// Returns `true` if it helps to write below, given whether something waits above.
     fn wants_below(&self, waiting: bool) -> bool {
         !self.layer.output().is_empty() || (waiting && self.layer.is_ready())
     }
@@ -100,7 +100,7 @@ impl Stream for Layered {
                 };
             }
         }
-        Ok(self.inbox.give(buffer))
+        Ok(self.inbox.read(buffer))
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

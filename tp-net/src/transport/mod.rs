@@ -4,11 +4,14 @@
 mod async_layered;
 mod dialer;
 mod error;
+#[cfg(feature = "tls")]
+mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
 mod inbox;
 mod layer;
 mod layered;
+mod route;
 mod tcp;
 #[cfg(test)]
 mod tests;
@@ -23,13 +26,14 @@ use std::time::Duration;
 #[cfg(feature = "tokio")]
 pub use async_layered::AsyncLayered;
 pub use dialer::Dialer;
-#[cfg(feature = "http")]
-use dialer::Route;
 pub use error::TransportError;
 #[cfg(feature = "http")]
-pub use http::{Proxies, Proxy, ProxyError, TunnelError};
+pub use error::{ProxyError, TunnelError};
+#[cfg(feature = "http")]
+pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
+use route::Route;
 pub use url::{Scheme, Url, UrlError};
 
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.
@@ -38,7 +42,7 @@ pub use url::{Scheme, Url, UrlError};
 /// read or written until it is.
 pub trait Stream: Send {
     /// Goes on with whatever both sides have to agree on first, such as TLS, as far as it goes
-    /// without waiting; gives whether it is done.
+    /// without waiting; returns `true` if it is done.
     ///
     /// # Errors
     ///
@@ -70,9 +74,9 @@ pub trait Stream: Send {
     /// Any error ends the connection.
     fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()>;
 
-    /// Whether the socket is to be watched for room to write, given whether bytes wait for
-    /// [`write`](Self::write). A stream may have bytes of its own to write, and may first have to
-    /// read.
+    /// Returns `true` if the socket is to be watched for room to write, given whether bytes wait
+    /// for [`write`](Self::write). A stream may have bytes of its own to write, and may first have
+    /// to read.
     fn wants_write(&self, waiting: bool) -> bool {
         waiting
     }

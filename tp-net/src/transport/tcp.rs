@@ -77,7 +77,7 @@ impl Stream for TcpSocket {
     }
 }
 
-/// Whether nothing is wrong but that nothing has come.
+/// Returns `true` if nothing is wrong but that nothing has come.
 fn is_pause(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), WouldBlock | TimedOut | Interrupted)

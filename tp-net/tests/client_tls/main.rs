@@ -1,4 +1,4 @@
-//! TLS on every face of the client.
+//! TLS, on every client.
 #![cfg(all(feature = "tokio", feature = "tls"))]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -9,9 +9,9 @@
     reason = "a test may fail"
 )]
 
+#[path = "../peer/any_client.rs"]
+mod any_client;
 mod drip;
-#[path = "../peer/face.rs"]
-mod face;
 #[cfg(unix)]
 mod openssl;
 #[path = "../peer/mod.rs"]
@@ -23,7 +23,7 @@ mod tls_front;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use face::{Face, KINDS, Kind, ask};
+use any_client::{APIS, AnyClient, Api, ask};
 use peer::{Peer, options};
 use tempfile::TempDir;
 use tls_front::TlsFront;
@@ -47,9 +47,9 @@ pub(crate) fn encrypted(front: &TlsFront) -> Url {
 }
 
 /// What the login is answered, or why there was none.
-pub(crate) fn logged_in(kind: Kind, url: &Url, options: Options) -> Result<String, Error> {
-    let mut face = Face::connect(kind, url.clone(), options)?;
-    Ok(ask!(face, login("guest", "guest"))?.to_string())
+pub(crate) fn logged_in(api: Api, url: &Url, options: Options) -> Result<String, Error> {
+    let mut client = AnyClient::connect(api, url.clone(), options)?;
+    Ok(ask!(client, login("guest", "guest"))?.to_string())
 }
 
 fn tls_error(error: &Error) -> &TlsError {
@@ -67,7 +67,7 @@ fn a_game_is_played_through_tls_on_every_face() {
     let front = TlsFront::start(identity, game.local_addr());
     let root = folder.path().join("tls-identity.pem");
     let seen = folder.path().join("seen.txt");
-    for kind in KINDS {
+    for api in APIS {
         for trust in [
             Trust::pinned([fingerprint]),
             Trust::roots_file(&root).unwrap(),
@@ -75,12 +75,12 @@ fn a_game_is_played_through_tls_on_every_face() {
             Trust::dangerously_anyone(),
         ] {
             let options = options().trust(trust);
-            let mut face = Face::connect(kind, encrypted(&front), options).unwrap();
-            ask!(face, login("guest", "guest")).unwrap();
-            let ids = ask!(face, object_ids(None)).unwrap();
+            let mut client = AnyClient::connect(api, encrypted(&front), options).unwrap();
+            ask!(client, login("guest", "guest")).unwrap();
+            let ids = ask!(client, object_ids(None)).unwrap();
             assert!(ids.len() > 1);
             let ids: Vec<u32> = ids.iter().map(|id| id.id).collect();
-            let objects = ask!(face, objects(ids.clone())).unwrap();
+            let objects = ask!(client, objects(ids.clone())).unwrap();
             assert_eq!(
                 objects.into_iter().filter_map(Result::ok).count(),
                 ids.len()
@@ -99,10 +99,10 @@ fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
     let (that, _other_folder) = identity();
     let front = TlsFront::start(this.clone(), game.local_addr());
     let platform_or_pin = [Trust::platform(), Trust::pinned([that.fingerprint()])];
-    for kind in KINDS {
+    for api in APIS {
         for trust in &platform_or_pin {
             let options = options().trust(trust.clone());
-            let error = logged_in(kind, &encrypted(&front), options).unwrap_err();
+            let error = logged_in(api, &encrypted(&front), options).unwrap_err();
             assert!(error.is_disconnected() && !error.is_timeout());
             let Some(untrusted) = error.untrusted() else {
                 // A machine without roots says that.
@@ -129,9 +129,9 @@ fn a_changed_certificate_is_refused_on_every_face() {
     let seen = folder.path().join("seen.txt");
     let other = "00".repeat(32);
     std::fs::write(&seen, format!("{} {other}\n", front.address())).unwrap();
-    for kind in KINDS {
+    for api in APIS {
         let options = options().trust(Trust::on_first_use(&seen));
-        let error = logged_in(kind, &encrypted(&front), options).unwrap_err();
+        let error = logged_in(api, &encrypted(&front), options).unwrap_err();
         let fault = &error.untrusted().unwrap().fault;
         assert!(matches!(fault, Fault::Changed { line: 1, .. }), "{fault:?}");
     }
@@ -174,10 +174,10 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
             "no method of encryption that both know",
         ),
     ] {
-        for kind in KINDS {
+        for api in APIS {
             let (listener, address) = listener();
             let count = counted(listener, said);
-            let error = logged_in(kind, &url(format!("tps://{address}")), options()).unwrap_err();
+            let error = logged_in(api, &url(format!("tps://{address}")), options()).unwrap_err();
             assert!(error.to_string().contains(text), "{error}");
             assert!(error.transport().is_some() && error.is_disconnected());
             assert_eq!(count.try_iter().count(), 1, "{error}");
@@ -214,11 +214,11 @@ fn spoiling(listener: std::net::TcpListener, identity: Identity) -> std::sync::m
 fn tls_that_breaks_before_the_greeting_is_not_tried_again_in_an_older_version() {
     let (identity, _folder) = identity();
     let trust = Trust::pinned([identity.fingerprint()]);
-    for kind in KINDS {
+    for api in APIS {
         let (listener, address) = listener();
         let count = spoiling(listener, identity.clone());
         let url = url(format!("tps://{address}"));
-        let error = logged_in(kind, &url, options().trust(trust.clone())).unwrap_err();
+        let error = logged_in(api, &url, options().trust(trust.clone())).unwrap_err();
         assert!(
             matches!(tls_error(&error), TlsError::Protocol(_)),
             "{error}"
@@ -229,11 +229,11 @@ fn tls_that_breaks_before_the_greeting_is_not_tried_again_in_an_older_version() 
 
 #[test]
 fn a_silent_peer_costs_the_time_to_connect_and_no_more() {
-    for kind in KINDS {
+    for api in APIS {
         // The system accepts, and nobody answers.
         let (_listener, address) = listener();
         let options = options().connect_timeout(Duration::from_millis(100));
-        let error = logged_in(kind, &url(format!("tps://{address}")), options).unwrap_err();
+        let error = logged_in(api, &url(format!("tps://{address}")), options).unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert!(
             error

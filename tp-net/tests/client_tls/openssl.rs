@@ -128,7 +128,7 @@ fn our_client_speaks_with_openssl_in_both_versions_on_every_face() {
     let (_, fingerprint) = shown.trim().split_once('=').unwrap();
     let fingerprint = fingerprint.parse().unwrap();
     for version in ["-tls1_2", "-tls1_3"] {
-        for (index, kind) in KINDS.into_iter().enumerate() {
+        for (index, api) in APIS.into_iter().enumerate() {
             let socket = folder.path().join(format!("{version}{index}"));
             let (_server, mut input, mut output) = start(
                 &openssl,
@@ -147,7 +147,7 @@ fn our_client_speaks_with_openssl_in_both_versions_on_every_face() {
             let address = port_of(socket);
             let url = url(format!("tps://{address}"));
             // Whom it does not trust it tells nothing.
-            let stranger = logged_in(kind, &url, options().trust(Trust::pinned([]))).unwrap_err();
+            let stranger = logged_in(api, &url, options().trust(Trust::pinned([]))).unwrap_err();
             assert_eq!(stranger.untrusted().unwrap().fingerprint, fingerprint);
             let script = std::thread::spawn(move || {
                 let asked = next_frame(&mut output);
@@ -171,7 +171,7 @@ fn our_client_speaks_with_openssl_in_both_versions_on_every_face() {
                 Trust::pinned([fingerprint])
             };
             assert_eq!(
-                logged_in(kind, &url, options().trust(trust)).unwrap(),
+                logged_in(api, &url, options().trust(trust)).unwrap(),
                 version
             );
             drop(script.join().unwrap());

@@ -19,10 +19,10 @@ fn a_redirect_may_lead_to_tls() {
     let (identity, _folder) = identity();
     let trust = Trust::pinned([identity.fingerprint()]);
     let front = TlsFront::start(identity, game.local_addr());
-    for kind in KINDS {
+    for api in APIS {
         let peer = sending_to(encrypted(&front).to_string());
         let options = options().redirects(1).trust(trust.clone());
-        logged_in(kind, &peer.address().into(), options).unwrap();
+        logged_in(api, &peer.address().into(), options).unwrap();
         peer.finish();
     }
     game.shutdown();
@@ -35,17 +35,17 @@ fn a_redirect_leads_away_from_tls_only_if_that_is_allowed() {
     let options = options()
         .redirects(1)
         .trust(Trust::pinned([identity.fingerprint()]));
-    for kind in KINDS {
+    for api in APIS {
         let peer = sending_to(format!("tp://{}", game.local_addr()));
         let front = TlsFront::start(identity.clone(), peer.address());
-        let error = logged_in(kind, &encrypted(&front), options.clone()).unwrap_err();
+        let error = logged_in(api, &encrypted(&front), options.clone()).unwrap_err();
         assert!(matches!(error, Error::UnencryptedRedirect(_)), "{error}");
         peer.finish();
 
         let peer = sending_to(format!("tp://{}", game.local_addr()));
         let front = TlsFront::start(identity.clone(), peer.address());
         let options = options.clone().unencrypted_redirects(true);
-        logged_in(kind, &encrypted(&front), options).unwrap();
+        logged_in(api, &encrypted(&front), options).unwrap();
         peer.finish();
     }
     game.shutdown();

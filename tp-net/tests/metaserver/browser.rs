@@ -1,4 +1,4 @@
-//! A browser of metaservers, on its three faces.
+//! A browser of metaservers, on its three clients.
 
 use std::time::{Duration, Instant};
 

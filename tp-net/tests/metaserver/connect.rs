@@ -1,4 +1,4 @@
-//! From a game that was found to a client that is connected, on every face.
+//! From a game that was found to a client that is connected, on every client.
 
 use std::time::Duration;
 

@@ -32,7 +32,7 @@ pub fn options() -> Options {
         .client_name("test")
         .connect_timeout(Duration::from_secs(5))
         .greeting_timeout(Duration::from_secs(5))
-        .request_timeout(Some(Duration::from_secs(5)))
+        .reply_timeout(Some(Duration::from_secs(5)))
 }
 
 pub struct Peer {

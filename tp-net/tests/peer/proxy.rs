@@ -129,7 +129,7 @@ impl Shared {
         let mut held = Vec::new();
         // Frames of a group that are still to come.
         let mut group = 0_u32;
-        let mut is_cut = false;
+        let mut is_incomplete = false;
         if self.habits.coalesce {
             game.set_read_timeout(Some(Duration::from_millis(2)))
                 .unwrap();
@@ -157,13 +157,13 @@ impl Shared {
                 }
                 if group > 0 && frame.header.sequence != 0 {
                     group -= 1;
-                    if group == 0 && is_cut {
+                    if group == 0 && is_incomplete {
                         self.cut.fetch_add(1, SeqCst);
                         continue;
                     }
                 } else if frame.header.r#type == tp04::Sequence::TYPE {
                     group = frame.decode::<tp04::Sequence>(&options).unwrap().0.number;
-                    is_cut = self.habits.cut && group > 1;
+                    is_incomplete = self.habits.cut && group > 1;
                 }
                 bytes.extend(frame.header.to_bytes());
                 bytes.extend_from_slice(&frame.body);

@@ -260,7 +260,7 @@ impl Handler for Shallow {
         }
     }
 
-    async fn order_insert(&self, _: &Caller<u32>, order: Order) -> Result<Order, Refusal> {
+    async fn insert_order(&self, _: &Caller<u32>, order: Order) -> Result<Order, Refusal> {
         assert_eq!(order.queue, Some(QUEUE));
         assert_eq!(order.parameters.values().len(), 1);
         Ok(Order {
@@ -271,8 +271,8 @@ impl Handler for Shallow {
         })
     }
 
-    async fn order_probe(&self, caller: &Caller<u32>, order: Order) -> Result<Order, Refusal> {
-        self.order_insert(caller, order).await
+    async fn probe_order(&self, caller: &Caller<u32>, order: Order) -> Result<Order, Refusal> {
+        self.insert_order(caller, order).await
     }
 
     async fn remove_order(&self, _: &Caller<u32>, _: u32, _: u32) -> Result<TpString, Refusal> {

@@ -44,7 +44,7 @@ pub(super) fn games(body: &[u8]) -> Result<Vec<Game>, Error> {
         }
     }
     match announced {
-        Some(announced) if got < announced as usize => Err(Error::CutShort { announced, got }),
+        Some(announced) if got < announced as usize => Err(Error::Incomplete { announced, got }),
         _ => Ok(games),
     }
 }

@@ -173,7 +173,7 @@ impl Metaserver {
     }
 }
 
-/// Whether the host is this machine, which no proxy reaches for us.
+/// Returns `true` if the host is this machine, which no proxy reaches for us.
 fn is_here(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     let loopback = address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());

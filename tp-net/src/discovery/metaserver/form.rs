@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use form_urlencoded::Serializer;
 
-use super::super::facts;
+use super::super::txt_record;
 use super::Key;
 use crate::model::{Game, GameConnection, Refusal};
 use crate::transport::Scheme;
@@ -21,7 +21,7 @@ pub(super) fn update(game: &Game, key: &Key) -> String {
     let mut form = Serializer::new(String::new());
     form.append_pair("action", "update");
     form.append_pair("key", key.as_str());
-    form.extend_pairs(facts::pairs(game));
+    form.extend_pairs(txt_record::pairs(game));
     for (n, connection) in game.connections.iter().take(CONNECTIONS).enumerate() {
         let GameConnection {
             r#type,
@@ -72,9 +72,9 @@ impl<'a> Fields<'a> {
     pub(super) fn game(&self, from: IpAddr) -> Result<(Game, Key), Refusal> {
         let mut game = Game::default();
         for (name, value) in &self.0 {
-            facts::read(&mut game, name, value);
+            txt_record::read(&mut game, name, value);
         }
-        facts::finish(&mut game);
+        txt_record::finish(&mut game);
         if game.name.is_empty() {
             return Err(Refusal::frame("A game needs a name: ln or sn."));
         }
@@ -150,8 +150,8 @@ mod tests {
             rule: "a&b=c d+e ö".into(),
             ..Game::default()
         };
-        facts::read(&mut game, "ln", "A game");
-        facts::read(&mut game, "sn", "tp");
+        txt_record::read(&mut game, "ln", "A game");
+        txt_record::read(&mut game, "sn", "tp");
         for (r#type, dns, ip) in [("tp+http", "game.example", ""), ("tps", "", "2001:db8::1")] {
             game.connections.push(GameConnection {
                 r#type: r#type.into(),

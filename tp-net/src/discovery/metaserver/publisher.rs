@@ -47,19 +47,19 @@ impl PublisherBuilder {
             game: Mutex::new(game),
             outcome: Mutex::default(),
         });
-        let (bell, rings) = flume::bounded(1);
+        let (notifier, notified) = flume::bounded(1);
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("tp-metaserver".to_owned())
-            .spawn(move || run(&self, &theirs, &rings))?;
-        Ok(Publisher { shared, bell })
+            .spawn(move || run(&self, &theirs, &notified))?;
+        Ok(Publisher { shared, notifier })
     }
 }
 
 /// Keeps a game registered with a metaserver until dropped.
 ///
 /// It registers again every few minutes, and soon after the game has changed; when the metaserver
-/// cannot be reached or refuses, it tries again with growing patience.
+/// cannot be reached or refuses, it tries again after ever longer pauses.
 ///
 /// The protocol has no way to withdraw. When the publisher is dropped, it stops to register, and
 /// the metaserver forgets the game 10 minutes after the last time.
@@ -89,8 +89,8 @@ impl PublisherBuilder {
 #[derive(Debug)]
 pub struct Publisher {
     shared: Arc<Shared>,
-    /// Rings when the game has changed, and falls silent when the publisher is dropped.
-    bell: Sender<()>,
+    /// Notified when the game has changed, disconnected when the publisher is dropped.
+    notifier: Sender<()>,
 }
 
 #[derive(Debug)]
@@ -122,8 +122,8 @@ impl Publisher {
         }
         *current = game;
         drop(current);
-        match self.bell.try_send(()) {
-            // It rings already, or the thread has ended.
+        match self.notifier.try_send(()) {
+            // It is notified already, or the thread has ended.
             Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
         }
     }
@@ -138,17 +138,17 @@ impl Publisher {
     }
 }
 
-fn run(of: &PublisherBuilder, shared: &Shared, rings: &Receiver<()>) {
+fn run(of: &PublisherBuilder, shared: &Shared, notified: &Receiver<()>) {
     let mut schedule = Schedule::new(of.period, of.gap, Instant::now());
     loop {
         while Instant::now() < schedule.due() {
-            match rings.recv_deadline(schedule.due()) {
+            match notified.recv_deadline(schedule.due()) {
                 Ok(()) => schedule.changed(Instant::now()),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-        if rings.is_disconnected() {
+        if notified.is_disconnected() {
             return;
         }
         let game = shared

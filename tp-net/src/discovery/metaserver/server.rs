@@ -122,24 +122,24 @@ async fn accept(
     mut stopping: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
-    let mut guests: HashMap<IpAddr, usize> = HashMap::new();
+    let mut connections_from: HashMap<IpAddr, usize> = HashMap::new();
     loop {
         tokio::select! {
             _ = stopping.changed() => break,
             Some(left) = connections.join_next() => {
                 if let Ok(address) = left
-                    && let Some(count) = guests.get_mut(&address)
+                    && let Some(count) = connections_from.get_mut(&address)
                 {
                     *count = count.saturating_sub(1);
                     if *count == 0 {
-                        guests.remove(&address);
+                        connections_from.remove(&address);
                     }
                 }
             }
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
                     let address = address.ip();
-                    let here = guests.entry(address).or_default();
+                    let here = connections_from.entry(address).or_default();
                     if *here >= PER_ADDRESS || connections.len() >= CONNECTIONS {
                         tracing::debug!(%address, "turned away, too many connections");
                         continue;

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use flume::{RecvTimeoutError, Sender};
 
-use super::super::sightings::Sightings;
+use super::super::game_registry::GameRegistry;
 use super::super::{Error, GameId, Source};
 use super::{Metaserver, Period};
 use crate::model::Game;
 
 /// Looks until dropped.
 pub(crate) struct Watch {
-    bell: Sender<()>,
+    notifier: Sender<()>,
 }
 
 impl Watch {
     pub(crate) fn start(
         metaserver: Metaserver,
         period: Period,
-        sightings: &Arc<Sightings>,
+        registry: &Arc<GameRegistry>,
     ) -> Result<Self, Error> {
-        let sightings = Arc::clone(sightings);
-        let (bell, rings) = flume::bounded(1);
+        let registry = Arc::clone(registry);
+        let (notifier, notified) = flume::bounded(1);
         std::thread::Builder::new()
             .name("tp-metaserver".to_owned())
             .spawn(move || {
@@ -30,22 +30,22 @@ impl Watch {
                     match metaserver.games() {
                         Ok(games) => {
                             let games = games.into_iter().map(|game| (id(&source, &game), game));
-                            sightings.replace(&source, games.collect());
+                            registry.replace(&source, games.collect());
                         }
-                        Err(error) => sightings.fail(source.clone(), error),
+                        Err(error) => registry.fail(source.clone(), error),
                     }
-                    match rings.recv_timeout(period.0) {
+                    match notified.recv_timeout(period.0) {
                         Ok(()) | Err(RecvTimeoutError::Timeout) => {}
                         Err(RecvTimeoutError::Disconnected) => return,
                     }
                 }
             })?;
-        Ok(Self { bell })
+        Ok(Self { notifier })
     }
 
     pub(crate) fn refresh(&self) {
-        // An error means that it rings already.
-        let _ = self.bell.try_send(());
+        // An error means that it is notified already.
+        let _ = self.notifier.try_send(());
     }
 }
 

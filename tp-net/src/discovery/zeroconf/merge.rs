@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mdns_sd::{ResolvedService, ScopedIp};
 
-use super::super::{GameId, Source, facts};
+use super::super::{GameId, Source, txt_record};
 use super::service_type;
 use crate::model::{Game, GameConnection};
 use crate::transport::Scheme;
@@ -32,7 +32,7 @@ struct Service {
 }
 
 impl Services {
-    /// A service is there, or is another than it was. Gives the games that this concerns.
+    /// A service is there, or is another than it was. Returns the games that this concerns.
     pub(super) fn set(&mut self, scheme: Scheme, service: &ResolvedService) -> Vec<GameId> {
         let name = service.get_fullname();
         if self.all.len() >= SERVICES && !self.all.contains_key(name) {
@@ -62,12 +62,12 @@ impl Services {
             .collect()
     }
 
-    /// A service is gone. Gives the game that this concerns.
+    /// A service is gone. Returns the game that this concerns.
     pub(super) fn remove(&mut self, fullname: &str) -> Option<GameId> {
         self.all.remove(fullname).map(|service| service.game)
     }
 
-    /// A game with all its services; nothing if it has none left.
+    /// A game with all its services; `None` if it has none left.
     pub(super) fn game(&self, id: &GameId) -> Option<Game> {
         let services = self.all.values().filter(|service| service.game == *id);
         let mut services: Vec<_> = services.collect();
@@ -75,9 +75,9 @@ impl Services {
         let mut game = Game::default();
         // What the best service says is said last, and stays.
         for (key, value) in services.iter().rev().flat_map(|service| &service.facts) {
-            facts::read(&mut game, key, value);
+            txt_record::read(&mut game, key, value);
         }
-        facts::finish(&mut game);
+        txt_record::finish(&mut game);
         let connections = services.iter().flat_map(|service| &service.connections);
         game.connections = connections.cloned().collect();
         (!services.is_empty()).then_some(game)

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use mdns_sd::{ServiceDaemon, ServiceInfo};
 
-use super::super::{Error, facts};
+use super::super::{Error, txt_record};
 use super::service_type;
 use crate::model::Game;
 use crate::transport::Scheme;
@@ -160,7 +160,7 @@ impl std::fmt::Debug for Publisher {
 
 /// The services of a game, by type.
 fn services(game: &Game) -> Result<HashMap<Scheme, Announced>, Error> {
-    let txt = facts::pairs(game).into_iter().map(|(key, value)| {
+    let txt = txt_record::pairs(game).into_iter().map(|(key, value)| {
         let room = ENTRY.saturating_sub(key.len()).saturating_sub(1);
         (key.to_owned(), cut(&value, room).to_owned())
     });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use flume::Selector;
 use mdns_sd::{ServiceDaemon, ServiceEvent};
 
-use super::super::sightings::Sightings;
+use super::super::game_registry::GameRegistry;
 use super::super::{Error, Source};
 use super::merge::Services;
 use super::service_type;
@@ -17,13 +17,13 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn start(sightings: &Arc<Sightings>) -> Result<Self, Error> {
+    pub(crate) fn start(registry: &Arc<GameRegistry>) -> Result<Self, Error> {
         let daemon = ServiceDaemon::new()?;
         // From here on, an error ends the daemon.
         let watch = Self { daemon };
         let searches =
             Scheme::PREFERENCE.map(|scheme| (scheme, watch.daemon.browse(service_type(scheme))));
-        let sightings = Arc::clone(sightings);
+        let registry = Arc::clone(registry);
         let mut receivers = Vec::new();
         for (scheme, search) in searches {
             receivers.push((scheme, search?));
@@ -50,15 +50,15 @@ impl Watch {
                         // The daemon ends, or dropped the search.
                         Ok(ServiceEvent::SearchStopped(_)) | Err(_) => {
                             let ended = Error::Zeroconf("the search has ended".into());
-                            sightings.fail(Source::Zeroconf, ended);
+                            registry.fail(Source::Zeroconf, ended);
                             return;
                         }
                         Ok(_) => Vec::new(),
                     };
                     for id in concerned {
                         match services.game(&id) {
-                            Some(game) => sightings.set(id, game),
-                            None => sightings.remove(id),
+                            Some(game) => registry.set(id, game),
+                            None => registry.remove(id),
                         }
                     }
                 }

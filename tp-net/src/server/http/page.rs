@@ -56,8 +56,8 @@ impl About<'_> {
     }
 }
 
-/// Whether this is the name or address of a host, perhaps with a port, and nothing that means
-/// something in HTML.
+/// Returns `true` if this is the name or address of a host, perhaps with a port, and nothing that
+/// means something in HTML.
 fn is_place(host: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
     !host.is_empty() && host.len() <= 262 && host.bytes().all(is_part)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-/// Whether `list`, the value of `no_proxy`, names this server.
+/// Returns `true` if `list`, the value of `no_proxy`, names this server.
 pub(super) fn is_listed(list: &str, host: &str, port: u16) -> bool {
     let host = host.trim_end_matches('.');
     list.split(|character: char| character == ',' || character.is_whitespace())
@@ -39,7 +39,7 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// Whether an address is this one, or in this network.
+/// Returns `true` if an address is this one, or in this network.
 fn is_in(network: &str, address: IpAddr) -> bool {
     let (start, length) = match network.split_once('/') {
         Some((start, length)) => (start, Some(length)),
@@ -69,7 +69,7 @@ fn is_in(network: &str, address: IpAddr) -> bool {
         == 0
 }
 
-/// Whether a name is this one, or ends in a dot and this one.
+/// Returns `true` if a name is this one, or ends in a dot and this one.
 fn is_under(parent: &str, name: &str) -> bool {
     let parent = parent.trim_matches('.').to_ascii_lowercase();
     let name = name.to_ascii_lowercase();

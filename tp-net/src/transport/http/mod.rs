@@ -10,14 +10,12 @@
 //! nothing that comes behind it is lost.
 
 mod bypass;
-mod error;
 mod proxy;
 mod response;
 #[cfg(test)]
 mod tests;
 mod tunnel;
 
-pub use error::{ProxyError, TunnelError};
 pub use proxy::{Proxies, Proxy};
 use tunnel::Tunnel;
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::{ProxyError, bypass};
-use crate::transport::{Scheme, TransportError, Url};
+use super::bypass;
+use crate::transport::{ProxyError, Scheme, TransportError, Url};
 
 /// An HTTP proxy: host, port, and perhaps a name and a password.
 ///

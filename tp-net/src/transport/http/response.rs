@@ -5,8 +5,8 @@ use std::mem::MaybeUninit;
 use httparse::{ParserConfig, Response, Status};
 use tp_frames::TpString;
 
-use super::TunnelError;
-use crate::error::escaped;
+use crate::terminal::escaped;
+use crate::transport::TunnelError;
 
 /// How long a head may be. Proxies add to it, so it is more than servers take.
 pub(super) const LIMIT: usize = 16 * 1024;
@@ -79,7 +79,7 @@ pub(super) fn ended(bytes: &[u8], peer: &str) -> Option<TunnelError> {
     (!bytes.is_empty() && !may_be_http(bytes)).then(|| not_http(bytes, peer))
 }
 
-/// Whether this can become an answer.
+/// Returns `true` if this can become an answer.
 fn may_be_http(bytes: &[u8]) -> bool {
     // Some send an empty line first.
     let bytes = bytes.trim_ascii_start();

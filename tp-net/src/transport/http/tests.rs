@@ -2,7 +2,7 @@
 
 use super::proxy::in_environment;
 use super::*;
-use crate::transport::{Layer, TransportError, Url};
+use crate::transport::{Layer, ProxyError, TransportError, TunnelError, Url};
 
 fn url(text: &str) -> Url {
     text.parse().unwrap()

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use super::Proxy;
 use super::response::{self, Head};
-use super::{Proxy, TunnelError};
-use crate::transport::{Layer, TransportError, Url};
+use crate::transport::{Layer, TransportError, TunnelError, Url};
 
 /// How much output may wait before no more is taken.
 const ROOM: usize = 64 * 1024;
@@ -17,7 +17,7 @@ pub(in crate::transport) struct Tunnel {
     what: &'static str,
     /// Who answers, in errors.
     peer: String,
-    /// The head of the answer, as far as it has come; nothing once it is there.
+    /// The head of the answer, as far as it has come; `None` once it is there.
     head: Option<Vec<u8>>,
     output: Vec<u8>,
     written: usize,
@@ -75,7 +75,7 @@ impl Tunnel {
         }
     }
 
-    /// Takes the heads of answers off `head`; gives what follows them once they are whole.
+    /// Takes the heads of answers off `head`; returns what follows them once they are whole.
     fn rest_of(&self, head: &mut Vec<u8>) -> Result<Option<Vec<u8>>, TunnelError> {
         loop {
             match response::read(head, &self.peer)? {

@@ -16,26 +16,23 @@
 //! [`Identity::layer`]: `AsyncLayered::new(socket, identity.layer()?)`, then
 //! `handshake().await` before anything else, with a time limit.
 
-mod error;
-mod fingerprint;
 mod identity;
 mod layer;
 mod seen;
 #[cfg(test)]
 mod tests;
 mod trust;
-mod untrusted;
 mod verifier;
 
 use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::CryptoProvider;
 
-pub use error::TlsError;
-pub use fingerprint::{Fingerprint, FingerprintError};
 pub use identity::Identity;
 pub use trust::Trust;
-pub use untrusted::{Fault, Untrusted};
+
+pub use super::error::{Fault, TlsError, Untrusted};
+pub use super::fingerprint::{Fingerprint, FingerprintError};
 
 /// The cryptography. ring needs a C compiler and nothing else, and builds in seconds; aws-lc-rs
 /// wants CMake or ready-made code on some machines, and has nothing that these connections need.

@@ -20,7 +20,7 @@ impl Seen {
         }
     }
 
-    /// Whether this certificate can be the server's: it is the one that is known, or none is.
+    /// What is wrong with this certificate, if it is not the one that is known of the server.
     pub(super) fn check(
         &self,
         server: &str,

@@ -22,7 +22,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// The bytes that text in a URL stands for; none if a percent sign stands for nothing.
+/// The bytes that text in a URL stands for; `None` if a percent sign stands for nothing.
 pub(super) fn unescaped(text: &str) -> Option<Vec<u8>> {
     let mut bytes = text.bytes();
     let mut plain = Vec::with_capacity(text.len());

@@ -293,7 +293,7 @@ impl From<&Self> for Url {
     }
 }
 
-/// Whether it is an IPv6 address, perhaps with a zone.
+/// Returns `true` if it is an IPv6 address, perhaps with a zone.
 fn is_ipv6(host: &str) -> bool {
     let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
     !zone.is_empty() && address.parse::<Ipv6Addr>().is_ok()

@@ -74,7 +74,7 @@ pub(super) fn host(text: &str) -> Result<String, UrlError> {
     }
 }
 
-/// Whether the zone of an address, if it has one, is a name or number of an interface.
+/// Returns `true` if the zone of an address, if it has one, is a name or number of an interface.
 fn is_sane_zone(host: &str) -> bool {
     let (_, zone) = host.split_once('%').unwrap_or((host, ""));
     zone.bytes()

@@ -30,7 +30,7 @@ impl Scheme {
         place.unwrap_or(Self::PREFERENCE.len())
     }
 
-    /// The scheme of a connection as games tell its type; nothing if there is none. In a query
+    /// The scheme of a connection as games tell its type; `None` if there is none. In a query
     /// whose plus was not escaped it arrives as a space.
     pub(crate) fn of_connection(r#type: &str) -> Option<Self> {
         r#type.replace(' ', "+").parse().ok()
@@ -69,7 +69,7 @@ impl Scheme {
         }
     }
 
-    /// Whether nobody on the way can read or change what is said.
+    /// Returns `true` if nobody on the way can read or change what is said.
     #[must_use]
     pub fn is_encrypted(self) -> bool {
         matches!(self, Self::Tps | Self::TpHttps)

@@ -7,20 +7,21 @@ use std::sync::atomic::Ordering;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 use tracing::Instrument;
 
-use super::connection::{self, Client, Shared};
+use super::connection::{self, Shared};
 use super::limits::after;
 use super::peeked::Peeked;
+use super::peer::Client;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
 use super::{Handler, greeting};
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
-/// A listener's ways in.
-pub(super) struct Entrance {
+/// What a listener takes.
+pub(super) struct Acceptor {
     pub(super) transports: Transports,
     pub(super) local: SocketAddr,
     /// What the page calls the server.
@@ -33,7 +34,7 @@ pub(super) struct Entrance {
 /// Serves whoever has come, until the connection ends.
 pub(super) async fn serve<H: Handler>(
     shared: Arc<Shared<H>>,
-    entrance: Arc<Entrance>,
+    acceptor: Arc<Acceptor>,
     socket: TcpStream,
     address: SocketAddr,
 ) {
@@ -41,49 +42,47 @@ pub(super) async fn serve<H: Handler>(
     let id = last_id.wrapping_add(1);
     let span = tracing::info_span!("connection", id, %address);
     let deadline = after(shared.timeouts.handshake);
-    let visit = Visit {
+    let handshake = Handshake {
         // Which of its addresses, where the listener has all.
         #[cfg(feature = "http")]
-        local: socket.local_addr().unwrap_or(entrance.local),
+        local: socket.local_addr().unwrap_or(acceptor.local),
         client: Client {
             id,
             address,
-            transports: entrance.transports,
+            transports: acceptor.transports,
             encrypted: false,
             deadline,
         },
-        hurry: Hurry {
-            deadline,
-            stopping: shared.stopping.clone(),
-        },
+        stopping: shared.stopping.clone(),
         shared: &shared,
-        entrance: &entrance,
+        acceptor: &acceptor,
     };
-    visit.enter(socket).instrument(span).await;
+    handshake.enter(socket).instrument(span).await;
 }
 
 /// A fatal alert, `handshake_failure`: what a TLS client understands (RFC 5246, 7.2).
 const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 
-/// Somebody at the entrance.
-struct Visit<'a, H> {
+/// A connection that does not speak frames yet.
+struct Handshake<'a, H> {
     shared: &'a Shared<H>,
-    entrance: &'a Entrance,
+    acceptor: &'a Acceptor,
     #[cfg(feature = "http")]
     local: SocketAddr,
     client: Client,
-    hurry: Hurry,
+    /// What else bounds the time until frames are spoken.
+    stopping: Stopping,
 }
 
-impl<H: Handler> Visit<'_, H> {
+impl<H: Handler> Handshake<'_, H> {
     async fn enter(mut self, socket: TcpStream) {
         tracing::debug!("accepted");
         let mut socket = Peeked::new(socket);
-        match self.hurry.up(recognize(&mut socket)).await {
+        match self.with_deadline(recognize(&mut socket)).await {
             None => {}
             Some(Start::Tls) => self.enter_by_tls(socket).await,
             Some(start) => {
-                let transports = self.entrance.transports;
+                let transports = self.acceptor.transports;
                 self.talk(socket, start, transports).await;
             }
         }
@@ -91,8 +90,8 @@ impl<H: Handler> Visit<'_, H> {
 
     async fn enter_by_tls(mut self, mut socket: Peeked<TcpStream>) {
         #[cfg(feature = "tls")]
-        if let Some(identity) = &self.entrance.identity
-            && self.entrance.transports.tls
+        if let Some(identity) = &self.acceptor.identity
+            && self.acceptor.transports.tls
         {
             let handshake = async {
                 let layer = identity.layer().map_err(io::Error::other)?;
@@ -102,13 +101,13 @@ impl<H: Handler> Visit<'_, H> {
                 let start = recognize(&mut secure).await?;
                 Ok((secure, start))
             };
-            if let Some((secure, start)) = self.hurry.up(handshake).await {
+            if let Some((secure, start)) = self.with_deadline(handshake).await {
                 self.client.encrypted = true;
                 self.talk(secure, start, Transports::IN_TLS).await;
             }
             return;
         }
-        self.hurry.goodbye(&mut socket, &NO_TLS).await;
+        self.close_with(&mut socket, &NO_TLS).await;
     }
 
     /// Frames, or HTTP around them.
@@ -123,13 +122,13 @@ impl<H: Handler> Visit<'_, H> {
             Start::Http if taken.http => {
                 use super::http::{About, Answered, answer};
                 let about = About {
-                    name: &self.entrance.name,
-                    transports: self.entrance.transports,
+                    name: &self.acceptor.name,
+                    transports: self.acceptor.transports,
                     local: self.local,
                     encrypted: self.client.encrypted,
                 };
                 let answer = answer(&mut socket, &about, self.shared.limits.http_head);
-                match self.hurry.up(answer).await {
+                match self.with_deadline(answer).await {
                     Some(Answered::Tunnel) => self.speak(socket).await,
                     Some(Answered::Whole) => connection::linger(&mut socket).await,
                     None => {}
@@ -139,7 +138,7 @@ impl<H: Handler> Visit<'_, H> {
             _ if taken.tcp => self.speak(socket).await,
             _ => {
                 let words = greeting::other_ways(taken);
-                self.hurry.goodbye(&mut socket, words.as_bytes()).await;
+                self.close_with(&mut socket, words.as_bytes()).await;
             }
         }
     }
@@ -147,19 +146,11 @@ impl<H: Handler> Visit<'_, H> {
     async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, socket: Peeked<S>) {
         connection::serve(self.shared, socket, self.client).await;
     }
-}
 
-/// What bounds the time until frames are spoken.
-struct Hurry {
-    deadline: Instant,
-    stopping: Stopping,
-}
-
-impl Hurry {
-    /// What comes of a step; nothing if that takes too long, or the connection breaks.
-    async fn up<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
+    /// What comes of a step; `None` if that takes too long, or the connection breaks.
+    async fn with_deadline<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
         let ended = tokio::select! {
-            ended = timeout_at(self.deadline, step) => ended,
+            ended = timeout_at(self.client.deadline, step) => ended,
             () = self.stopping.begun() => return None,
         };
         match ended {
@@ -170,13 +161,13 @@ impl Hurry {
         None
     }
 
-    /// Says one thing more.
-    async fn goodbye(&mut self, mut socket: impl AsyncRead + AsyncWrite + Unpin, words: &[u8]) {
+    /// Says one thing more, and ends the connection.
+    async fn close_with(&mut self, mut socket: impl AsyncRead + AsyncWrite + Unpin, words: &[u8]) {
         let said = async {
             socket.write_all(words).await?;
             socket.shutdown().await
         };
-        if self.up(said).await.is_some() {
+        if self.with_deadline(said).await.is_some() {
             connection::linger(&mut socket).await;
         }
     }

@@ -1,6 +1,20 @@
 //! What goes wrong between the TCP connection and the frames.
 
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tls")]
+mod untrusted;
+
 use std::io;
+
+#[cfg(feature = "http")]
+pub use http::{ProxyError, TunnelError};
+#[cfg(feature = "tls")]
+pub use tls::TlsError;
+#[cfg(feature = "tls")]
+pub use untrusted::{Fault, Untrusted};
 
 /// Why a layer between the TCP connection and the frames failed.
 ///
@@ -20,7 +34,7 @@ pub enum TransportError {
     /// There is no tunnel: the server or the proxy answers otherwise.
     #[cfg(feature = "http")]
     #[error(transparent)]
-    Tunnel(#[from] super::TunnelError),
+    Tunnel(#[from] TunnelError),
     /// A proxy of the environment cannot be used.
     #[cfg(feature = "http")]
     #[error("the environment variable {variable} names no proxy: {source}")]
@@ -28,7 +42,7 @@ pub enum TransportError {
         /// The variable, in small letters.
         variable: &'static str,
         /// What is wrong with it.
-        source: super::ProxyError,
+        source: ProxyError,
     },
     /// There is no connection to the proxy.
     #[cfg(feature = "http")]
@@ -50,11 +64,11 @@ pub enum TransportError {
     /// TLS failed, or the server is not trusted.
     #[cfg(feature = "tls")]
     #[error(transparent)]
-    Tls(#[from] super::tls::TlsError),
+    Tls(#[from] TlsError),
 }
 
 impl TransportError {
-    /// Whether time ran out.
+    /// Returns `true` if time ran out.
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Self::Interrupted { source, .. } => source.kind() == io::ErrorKind::TimedOut,

@@ -1,4 +1,4 @@
-//! What has been seen, and what of it has been told.
+//! The games that have been seen, and which events about them are pending.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,38 +13,38 @@ pub(super) const GAMES: usize = 4096;
 
 /// What the threads that look write down, and the browser reads. It holds each game once, however
 /// often it changes before anybody asks.
-pub(super) struct Sightings {
+pub(super) struct GameRegistry {
     state: Mutex<State>,
-    /// Holds at most one ring: something has changed.
-    bell: Sender<()>,
+    /// Holds at most one notification: something has changed.
+    notifier: Sender<()>,
 }
 
 #[derive(Default)]
 struct State {
-    games: HashMap<GameId, Sighting>,
+    games: HashMap<GameId, KnownGame>,
     /// What is to be told, each game once.
-    news: VecDeque<News>,
+    pending: VecDeque<PendingEvent>,
 }
 
 #[derive(Default)]
-struct Sighting {
+struct KnownGame {
     game: Option<Box<Game>>,
     /// Whether the game was told of.
     told: bool,
-    /// Whether it is in the news.
+    /// Whether it is pending.
     new: bool,
 }
 
-enum News {
+enum PendingEvent {
     Game(GameId),
     Failure(Source, Error),
 }
 
-impl Sightings {
+impl GameRegistry {
     pub(super) fn new() -> (Self, Receiver<()>) {
-        let (bell, rings) = flume::bounded(1);
+        let (notifier, notified) = flume::bounded(1);
         let state = Mutex::default();
-        (Self { state, bell }, rings)
+        (Self { state, notifier }, notified)
     }
 
     /// A game is there.
@@ -93,19 +93,21 @@ impl Sightings {
         let mut state = self.state();
         // The last word of a source is enough.
         state
-            .news
-            .retain(|news| !matches!(news, News::Failure(of, _) if *of == source));
-        state.news.push_back(News::Failure(source, error));
-        self.ring();
+            .pending
+            .retain(|event| !matches!(event, PendingEvent::Failure(of, _) if *of == source));
+        state
+            .pending
+            .push_back(PendingEvent::Failure(source, error));
+        self.notify();
     }
 
     /// What to tell next.
     pub(super) fn next(&self) -> Option<Event> {
         let mut state = self.state();
-        while let Some(news) = state.news.pop_front() {
-            let id = match news {
-                News::Game(id) => id,
-                News::Failure(source, error) => return Some(Event::Failed(source, error)),
+        while let Some(event) = state.pending.pop_front() {
+            let id = match event {
+                PendingEvent::Game(id) => id,
+                PendingEvent::Failure(source, error) => return Some(Event::Failed(source, error)),
             };
             let Some(seen) = state.games.get_mut(&id) else {
                 continue;
@@ -137,14 +139,14 @@ impl Sightings {
             && !seen.new
         {
             seen.new = true;
-            state.news.push_back(News::Game(id));
+            state.pending.push_back(PendingEvent::Game(id));
         }
-        self.ring();
+        self.notify();
     }
 
-    fn ring(&self) {
-        match self.bell.try_send(()) {
-            // It rings already, or nobody listens any more.
+    fn notify(&self) {
+        match self.notifier.try_send(()) {
+            // It is notified already, or nobody listens any more.
             Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
         }
     }
@@ -174,8 +176,8 @@ mod tests {
         }
     }
 
-    fn told(sightings: &Sightings) -> Vec<String> {
-        std::iter::from_fn(|| sightings.next())
+    fn told(registry: &GameRegistry) -> Vec<String> {
+        std::iter::from_fn(|| registry.next())
             .map(|event| match event {
                 Event::Found(id, game) => format!("+{} {}", id.name[0], game.rule),
                 Event::Updated(id, game) => format!("={} {}", id.name[0], game.rule),
@@ -187,34 +189,34 @@ mod tests {
 
     #[test]
     fn each_change_is_told_once() {
-        let (sightings, rings) = Sightings::new();
-        sightings.set(id("a"), game("1"));
-        sightings.set(id("b"), game("1"));
-        assert_eq!(rings.len(), 1);
-        assert_eq!(told(&sightings), ["+a 1", "+b 1"]);
-        sightings.set(id("a"), game("1"));
-        assert_eq!(told(&sightings), [""; 0]);
-        sightings.set(id("a"), game("2"));
-        sightings.remove(id("b"));
-        sightings.remove(id("c"));
-        assert_eq!(told(&sightings), ["=a 2", "-b"]);
-        sightings.set(id("b"), game("3"));
-        assert_eq!(told(&sightings), ["+b 3"]);
+        let (registry, notified) = GameRegistry::new();
+        registry.set(id("a"), game("1"));
+        registry.set(id("b"), game("1"));
+        assert_eq!(notified.len(), 1);
+        assert_eq!(told(&registry), ["+a 1", "+b 1"]);
+        registry.set(id("a"), game("1"));
+        assert_eq!(told(&registry), [""; 0]);
+        registry.set(id("a"), game("2"));
+        registry.remove(id("b"));
+        registry.remove(id("c"));
+        assert_eq!(told(&registry), ["=a 2", "-b"]);
+        registry.set(id("b"), game("3"));
+        assert_eq!(told(&registry), ["+b 3"]);
     }
 
     #[test]
     fn what_nobody_asks_for_takes_no_memory() {
-        let (sightings, _rings) = Sightings::new();
+        let (registry, _notified) = GameRegistry::new();
         for turn in 0..1000 {
-            sightings.set(id("a"), game(&turn.to_string()));
-            sightings.set(id("b"), game("1"));
-            sightings.remove(id("b"));
+            registry.set(id("a"), game(&turn.to_string()));
+            registry.set(id("b"), game("1"));
+            registry.remove(id("b"));
         }
-        assert_eq!(sightings.state().news.len(), 2);
-        assert_eq!(told(&sightings), ["+a 999"]);
+        assert_eq!(registry.state().pending.len(), 2);
+        assert_eq!(told(&registry), ["+a 999"]);
         for game_ in 0..2 * GAMES {
-            sightings.set(id(&game_.to_string()), game("1"));
+            registry.set(id(&game_.to_string()), game("1"));
         }
-        assert_eq!(told(&sightings).len(), GAMES - 1);
+        assert_eq!(told(&registry).len(), GAMES - 1);
     }
 }

@@ -1,4 +1,5 @@
-//! What is told of a game, as keys and values: zeroconf and metaservers use the same keys.
+//! What is told of a game, as keys and values: the TXT record of zeroconf, and what metaservers
+//! take.
 
 use tp_frames::TpString;
 

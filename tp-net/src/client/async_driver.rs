@@ -11,7 +11,7 @@ use tokio::time::Sleep;
 use tp_frames::RawFrame;
 
 use super::transport::{AsyncConnector, AsyncStream};
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::transport::Url;
 
 /// Bytes read at once.
@@ -25,8 +25,8 @@ pub(super) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-pub(super) struct Driver<C> {
-    link: Link,
+pub(super) struct AsyncDriver<C> {
+    handle: SessionHandle,
     connector: C,
     asynchronous: broadcast::Sender<RawFrame>,
     stream: Option<Box<dyn AsyncStream>>,
@@ -34,10 +34,14 @@ pub(super) struct Driver<C> {
     buffer: Box<[u8]>,
 }
 
-impl<C: AsyncConnector> Driver<C> {
-    pub(super) fn new(link: Link, connector: C, asynchronous: broadcast::Sender<RawFrame>) -> Self {
+impl<C: AsyncConnector> AsyncDriver<C> {
+    pub(super) fn new(
+        handle: SessionHandle,
+        connector: C,
+        asynchronous: broadcast::Sender<RawFrame>,
+    ) -> Self {
         Self {
-            link,
+            handle,
             connector,
             asynchronous,
             stream: None,
@@ -50,7 +54,7 @@ impl<C: AsyncConnector> Driver<C> {
     pub(super) async fn run(mut self) {
         loop {
             let wanted = {
-                let mut shared = self.link.lock();
+                let mut shared = self.handle.lock();
                 if shared.session().error().is_some() {
                     return;
                 }
@@ -60,18 +64,18 @@ impl<C: AsyncConnector> Driver<C> {
                 self.stream = None;
                 self.open(&url).await;
             }
-            std::future::poll_fn(|context| self.poll_line(context)).await;
+            std::future::poll_fn(|context| self.poll_stream(context)).await;
         }
     }
 
     async fn open(&mut self, url: &Url) {
-        let limit = self.link.lock().session_ref().options().connect_timeout;
+        let limit = self.handle.lock().session_ref().options().connect_timeout;
         let opened = {
-            let link = &self.link;
+            let handle = &self.handle;
             let open = tokio::time::timeout(limit, self.connector.open(url));
             let mut open = std::pin::pin!(open);
             std::future::poll_fn(move |context| {
-                let mut shared = link.lock();
+                let mut shared = handle.lock();
                 if shared.session().error().is_some() {
                     return Poll::Ready(None);
                 }
@@ -81,7 +85,7 @@ impl<C: AsyncConnector> Driver<C> {
             })
             .await
         };
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         match opened {
             // The user has closed the client meanwhile.
             None => return,
@@ -94,25 +98,25 @@ impl<C: AsyncConnector> Driver<C> {
                 .session()
                 .failed(io::ErrorKind::TimedOut.into(), now()),
         }
-        shared.settle();
+        shared.dispatch();
     }
 
     /// Reads, writes and keeps time; ready when the stream is of no more use.
-    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_stream(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            self.link.lock().set_driver(context.waker().clone());
+            self.handle.lock().set_driver(context.waker().clone());
             let written = self.poll_write(context);
-            let had_nothing = self.link.lock().session().output().is_empty();
+            let had_nothing = self.handle.lock().session().output().is_empty();
             let read = self.poll_read(context);
             self.publish();
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             if shared.session().error().is_some() || shared.session().wants_connection() {
                 return Poll::Ready(());
             }
             if let Some(error) = written.or(read) {
                 self.stream = None;
                 shared.session().failed(error, now());
-                shared.settle();
+                shared.dispatch();
                 return Poll::Ready(());
             }
             // What was read may have made something to write.
@@ -133,17 +137,17 @@ impl<C: AsyncConnector> Driver<C> {
             self.timer.as_mut().reset(due);
         }
         ready!(self.timer.as_mut().poll(context));
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         shared.session().handle_timeout(now());
-        shared.settle();
+        shared.dispatch();
         Poll::Ready(())
     }
 
-    /// Writes what can be written; gives the error that ends the stream.
+    /// Writes what can be written; returns the error that ends the stream.
     fn poll_write(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         loop {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let output = shared.session().output();
             if output.is_empty() {
                 break;
@@ -161,7 +165,7 @@ impl<C: AsyncConnector> Driver<C> {
         }
     }
 
-    /// Reads what has come; gives the error that ends the stream.
+    /// Reads what has come; returns the error that ends the stream.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         for _ in 0..READS {
@@ -171,13 +175,13 @@ impl<C: AsyncConnector> Driver<C> {
                 Poll::Ready(Err(error)) => return Some(error),
                 Poll::Ready(Ok(())) => {}
             }
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             if buffer.filled().is_empty() {
                 shared.session().end_of_input(now());
             } else {
                 shared.session().receive(buffer.filled(), now());
             }
-            shared.settle();
+            shared.dispatch();
             if shared.session().error().is_some() || shared.session().wants_connection() {
                 return None;
             }
@@ -190,7 +194,7 @@ impl<C: AsyncConnector> Driver<C> {
     /// Hands out the asynchronous frames.
     fn publish(&mut self) {
         loop {
-            let frame = self.link.lock().take_asynchronous();
+            let frame = self.handle.lock().take_asynchronous();
             let Some(frame) = frame else { return };
             // Nobody may be listening.
             let _ = self.asynchronous.send(frame);
@@ -198,9 +202,9 @@ impl<C: AsyncConnector> Driver<C> {
     }
 }
 
-impl<C> Drop for Driver<C> {
-    /// Whoever waits is not to wait for ever when the runtime shuts down.
+impl<C> Drop for AsyncDriver<C> {
+    /// Whoever waits is not to wait forever when the runtime shuts down.
     fn drop(&mut self) {
-        self.link.lock().close(Instant::now());
+        self.handle.lock().close(Instant::now());
     }
 }

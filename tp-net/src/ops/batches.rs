@@ -2,10 +2,33 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
-use super::request::Asking;
-use super::things::{Each, Said, texts};
-use super::{Link, single};
+use super::session_handle::PendingReply;
+use super::{SessionHandle, single};
 use crate::error::Error;
+
+/// An entry for each thing asked for, in the order asked.
+pub type BatchResult<T> = Vec<Result<T, Error>>;
+
+/// What the server says when it has done something.
+pub(super) struct OkayText(TpString);
+
+impl From<tp03::Okay> for OkayText {
+    fn from(okay: tp03::Okay) -> Self {
+        Self(okay.result)
+    }
+}
+
+impl From<tp04::Okay> for OkayText {
+    fn from(okay: tp04::Okay) -> Self {
+        Self(okay.result)
+    }
+}
+
+fn texts(said: BatchResult<OkayText>) -> BatchResult<TpString> {
+    said.into_iter()
+        .map(|said| said.map(|said| said.0))
+        .collect()
+}
 
 /// Ids in one request. Far below what a frame can hold, so that the answers of one request stay
 /// well below the limits on both sides.
@@ -20,12 +43,12 @@ pub(super) enum Again {
     Leave,
 }
 
-impl Link {
+impl SessionHandle {
     /// The things with these ids, an entry for each.
-    pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<Each<T>, Error>
+    pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<BatchResult<T>, Error>
     where
-        A: Request + From<tp03::GetWithID>,
-        B: Request + From<tp04::GetWithID>,
+        A: Request + 'static + From<tp03::GetWithID>,
+        B: Request + 'static + From<tp04::GetWithID>,
         T: From<A::Reply> + From<B::Reply>,
     {
         if self.version().await?.protocol() == 3 {
@@ -38,14 +61,14 @@ impl Link {
     }
 
     /// Removes the things with these ids.
-    pub(super) async fn remove<A: Request, B: Request>(
+    pub(super) async fn remove<A: Request + 'static, B: Request + 'static>(
         &self,
         ids: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
         new: impl Fn(Vec<u32>) -> B,
-    ) -> Result<Each<TpString>, Error>
+    ) -> Result<BatchResult<TpString>, Error>
     where
-        Said: From<A::Reply> + From<B::Reply>,
+        OkayText: From<A::Reply> + From<B::Reply>,
     {
         let said = if self.version().await?.protocol() == 3 {
             self.batches(Again::Leave, ids, old).await?
@@ -60,9 +83,9 @@ impl Link {
         &self,
         ids: Vec<u32>,
         what: &'static str,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
-        B: Request + From<tp04::GetWithID>,
+        B: Request + 'static + From<tp04::GetWithID>,
         T: From<B::Reply>,
     {
         let version = self.version().await?;
@@ -78,9 +101,9 @@ impl Link {
         &self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         self.batches(Again::Ask, ids, request).await
@@ -91,10 +114,10 @@ impl Link {
         &self,
         id: u32,
         slots: Vec<u32>,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
-        A: Request + From<tp03::GetWithIDSlot>,
-        B: Request + From<tp04::GetWithIDSlot>,
+        A: Request + 'static + From<tp03::GetWithIDSlot>,
+        B: Request + 'static + From<tp04::GetWithIDSlot>,
         T: From<A::Reply> + From<B::Reply>,
     {
         if self.version().await?.protocol() == 3 {
@@ -112,14 +135,14 @@ impl Link {
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
     /// Answers come in the order given.
-    pub(super) async fn remove_slots<A: Request, B: Request>(
+    pub(super) async fn remove_slots<A: Request + 'static, B: Request + 'static>(
         &self,
         slots: Vec<u32>,
         old: impl Fn(Vec<u32>) -> A,
         new: impl Fn(Vec<u32>) -> B,
-    ) -> Result<Each<TpString>, Error>
+    ) -> Result<BatchResult<TpString>, Error>
     where
-        Said: From<A::Reply> + From<B::Reply>,
+        OkayText: From<A::Reply> + From<B::Reply>,
     {
         let mut falling: Vec<(usize, u32)> = slots.into_iter().enumerate().collect();
         falling.sort_by_key(|(_, slot)| std::cmp::Reverse(*slot));
@@ -131,29 +154,29 @@ impl Link {
         Ok(placed.into_iter().map(|(_, answer)| answer).collect())
     }
 
-    /// Asks in batches, all at once, and gives an entry for each thing. Asking for nothing asks
+    /// Asks in batches, all at once, and returns an entry for each thing. Asking for nothing asks
     /// nothing: servers disagree about what that means.
     async fn batches<R, T>(
         &self,
         again: Again,
         things: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<Each<T>, Error>
+    ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
         let mut asked = Vec::new();
         for batch in things.chunks(BATCH) {
             asked.push((batch, self.begin(&request(batch.to_vec()))?));
         }
-        self.settled();
+        self.mark_all_sent();
         let mut answers = Vec::with_capacity(things.len());
-        for (batch, asking) in asked {
+        for (batch, pending) in asked {
             let mut rest = batch;
-            let mut asking = asking;
+            let mut pending = pending;
             loop {
-                let got = self.batch::<R, T>(rest.len(), asking).await?;
+                let got = self.batch::<R, T>(rest.len(), pending).await?;
                 let count = got.iter().filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
@@ -163,19 +186,23 @@ impl Link {
                     break;
                 }
                 // Some servers stop a group at the first thing that fails.
-                asking = self.begin(&request(rest.to_vec()))?;
+                pending = self.begin(&request(rest.to_vec()))?;
             }
         }
         Ok(answers)
     }
 
     /// The answers to one batch, padded or cut to `count`.
-    async fn batch<R, T>(&self, count: usize, asking: Asking) -> Result<Each<T>, Error>
+    async fn batch<R, T>(
+        &self,
+        count: usize,
+        pending: PendingReply,
+    ) -> Result<BatchResult<T>, Error>
     where
-        R: Request,
+        R: Request + 'static,
         T: From<R::Reply>,
     {
-        let answer = asking.await?;
+        let answer = pending.await?;
         // A refusal without a group may mean the one thing asked for, or the request.
         if count > 1
             && let Some(refusal) = answer.refused_whole()
@@ -183,7 +210,7 @@ impl Link {
             return Err(refusal);
         }
         let options = self.decode_options();
-        let mut answers: Each<T> = answer
+        let mut answers: BatchResult<T> = answer
             .many()?
             .into_iter()
             .map(|frame| Ok(single::<R>(&frame?, &options)?.into()))
@@ -192,8 +219,8 @@ impl Link {
             let announced = u32::try_from(count).unwrap_or(u32::MAX);
             let got = u32::try_from(answers.len()).unwrap_or(u32::MAX);
             let missing = match answers.last() {
-                Some(Err(error)) if is_cut(error) => error.clone(),
-                _ => Error::CutShort { announced, got },
+                Some(Err(error)) if is_incomplete(error) => error.clone(),
+                _ => Error::Incomplete { announced, got },
             };
             answers.resize_with(count, || Err(missing.clone()));
         }
@@ -202,15 +229,15 @@ impl Link {
     }
 }
 
-/// Whether there is no answer because the server stopped early.
+/// Returns `true` if there is no answer because the server stopped early.
 fn is_missing<T>(answer: &Result<T, Error>) -> bool {
-    matches!(answer, Err(Error::CutShort { .. }))
+    matches!(answer, Err(Error::Incomplete { .. }))
 }
 
-/// Whether an error is about the rest of a group, not about one thing.
-fn is_cut(error: &Error) -> bool {
+/// Returns `true` if an error is about the rest of a group, not about one thing.
+fn is_incomplete(error: &Error) -> bool {
     matches!(
         error,
-        Error::CutShort { .. } | Error::Timeout(_) | Error::TooLarge { .. }
+        Error::Incomplete { .. } | Error::Timeout(_) | Error::TooLarge { .. }
     ) || error.is_disconnected()
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::ops::Link;
+use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
@@ -20,75 +20,72 @@ const READS: usize = 16;
 
 /// How long an event loop should leave a connection that is being opened, which has no socket to
 /// watch yet.
-const OPENING_PAUSE: Duration = Duration::from_millis(10);
+const CONNECTING_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a connection is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum Connect {
     /// In the caller's time.
-    Inline,
+    Blocking,
     /// On a thread that ends with it.
-    Aside,
+    Background,
 }
 
 /// Drives a session over a stream, in the caller's time.
-pub(crate) struct Drive {
-    link: Link,
+pub(crate) struct SyncDriver {
+    handle: SessionHandle,
     connector: Arc<dyn Connector>,
-    line: Line,
-    opening: Opening,
+    state: ConnectionState,
+    connect: Connect,
     buffer: Box<[u8]>,
 }
 
-enum Line {
-    None,
+enum ConnectionState {
+    Closed,
     /// To be there by then.
-    Opening(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
+    Connecting(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
     /// Both sides agree on how to speak, by then.
-    Handshake(Box<dyn Stream>, Option<Instant>),
+    Handshaking(Box<dyn Stream>, Option<Instant>),
     Open(Box<dyn Stream>),
 }
 
-impl Drive {
-    pub(crate) fn new(
-        url: Url,
-        options: Options,
-        connector: Arc<dyn Connector>,
-        opening: Opening,
-    ) -> Self {
-        let link = Link::new(Session::new(url, options), Instant::now);
+impl SyncDriver {
+    pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
+        let handle = SessionHandle::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
-            link,
+            handle,
             connector,
-            line: Line::None,
-            opening,
+            state: ConnectionState::Closed,
+            connect: Connect::Blocking,
             buffer,
         }
     }
 
-    pub(crate) fn set_opening(&mut self, opening: Opening) {
-        self.opening = opening;
+    pub(crate) fn set_connect(&mut self, connect: Connect) {
+        self.connect = connect;
     }
 
-    pub(crate) fn link(&self) -> &Link {
-        &self.link
+    pub(crate) fn handle(&self) -> &SessionHandle {
+        &self.handle
     }
 
     /// The socket, while there is one.
     pub(crate) fn socket(&self) -> Option<&TcpStream> {
-        match &self.line {
-            Line::Handshake(stream, _) | Line::Open(stream) => stream.socket(),
+        match &self.state {
+            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
+                stream.socket()
+            }
             _ => None,
         }
     }
 
-    /// Whether to go on when the socket has room.
+    /// Returns `true` if it is time to go on when the socket has room.
     pub(crate) fn wants_write(&self) -> bool {
-        match &self.line {
-            Line::Handshake(stream, _) => stream.wants_write(false),
-            Line::Open(stream) => {
-                let waiting = !self.link.lock().session().output().is_empty();
+        match &self.state {
+            ConnectionState::Handshaking(stream, _) => stream.wants_write(false),
+            ConnectionState::Open(stream) => {
+                let waiting = !self.handle.lock().session().output().is_empty();
                 stream.wants_write(waiting)
             }
             _ => false,
@@ -97,10 +94,10 @@ impl Drive {
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        match &self.line {
-            Line::Opening(..) => Instant::now().checked_add(OPENING_PAUSE),
-            Line::Handshake(_, due) => *due,
-            _ => self.link.lock().session().next_timeout(),
+        match &self.state {
+            ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
+            ConnectionState::Handshaking(_, due) => *due,
+            _ => self.handle.lock().session().next_timeout(),
         }
     }
 
@@ -111,7 +108,7 @@ impl Drive {
         self.write();
         self.read();
         let now = Instant::now();
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         if shared
             .session()
             .next_timeout()
@@ -119,10 +116,10 @@ impl Drive {
         {
             shared.session().handle_timeout(now);
         }
-        shared.settle();
+        shared.dispatch();
         if shared.session().error().is_some() {
             drop(shared);
-            self.line = Line::None;
+            self.state = ConnectionState::Closed;
         }
     }
 
@@ -131,15 +128,15 @@ impl Drive {
         // What was asked since the last step is on its way before anybody waits for its answer.
         self.write();
         let (timeout, write) = {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let session = shared.session();
             if session.wants_connection() || session.error().is_some() {
                 return;
             }
             (session.next_timeout(), !session.output().is_empty())
         };
-        let timeout = match &self.line {
-            Line::Handshake(_, due) => *due,
+        let timeout = match &self.state {
+            ConnectionState::Handshaking(_, due) => *due,
             _ => timeout,
         };
         let due = [timeout, limit].into_iter().flatten().min();
@@ -147,9 +144,9 @@ impl Drive {
         if pause == Some(Duration::ZERO) {
             return;
         }
-        match &mut self.line {
-            Line::None => {}
-            Line::Opening(opened, due) => {
+        match &mut self.state {
+            ConnectionState::Closed => {}
+            ConnectionState::Connecting(opened, due) => {
                 let due = *due;
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
@@ -160,7 +157,7 @@ impl Drive {
                 };
                 self.opened(stream, due);
             }
-            Line::Handshake(stream, _) | Line::Open(stream) => {
+            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
                 if let Err(error) = stream.wait(write, pause) {
                     self.broken(error);
                 }
@@ -170,23 +167,23 @@ impl Drive {
 
     fn open(&mut self) {
         let wanted = {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let timeout = shared.session().options().connect_timeout;
             shared.session().take_url().map(|url| (url, timeout))
         };
         if let Some((url, timeout)) = wanted {
             let due = Instant::now().checked_add(timeout);
             // The old connection, if any, is over.
-            self.line = Line::None;
-            match self.opening {
-                Opening::Inline => {
+            self.state = ConnectionState::Closed;
+            match self.connect {
+                Connect::Blocking => {
                     let stream = self.connector.open(&url, timeout);
                     self.opened(Some(stream), due);
                 }
-                Opening::Aside => self.open_aside(url, timeout, due),
+                Connect::Background => self.connect_in_background(url, timeout, due),
             }
         }
-        if let Line::Opening(opened, due) = &self.line {
+        if let ConnectionState::Connecting(opened, due) = &self.state {
             let due = *due;
             match opened.try_recv() {
                 Err(TryRecvError::Empty) => {}
@@ -197,7 +194,7 @@ impl Drive {
     }
 
     /// Name lookup blocks, so it has a thread of its own, which ends with it.
-    fn open_aside(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
+    fn connect_in_background(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
         let (sender, opened) = sync_channel(1);
         let connector = Arc::clone(&self.connector);
         let thread = std::thread::Builder::new()
@@ -207,7 +204,7 @@ impl Drive {
                 let _ = sender.send(connector.open(&url, timeout));
             });
         match thread {
-            Ok(_) => self.line = Line::Opening(opened, due),
+            Ok(_) => self.state = ConnectionState::Connecting(opened, due),
             Err(error) => self.opened(Some(Err(error)), due),
         }
     }
@@ -216,7 +213,7 @@ impl Drive {
         let gone = || Err(io::Error::other("the thread that connects is gone"));
         match stream.unwrap_or_else(gone) {
             Ok(stream) => {
-                self.line = Line::Handshake(stream, due);
+                self.state = ConnectionState::Handshaking(stream, due);
                 self.handshake();
             }
             Err(error) => self.broken(error),
@@ -224,15 +221,17 @@ impl Drive {
     }
 
     fn handshake(&mut self) {
-        let Line::Handshake(stream, due) = &mut self.line else {
+        let ConnectionState::Handshaking(stream, due) = &mut self.state else {
             return;
         };
         match stream.handshake() {
             Ok(true) => {
-                if let Line::Handshake(stream, _) = std::mem::replace(&mut self.line, Line::None) {
-                    self.line = Line::Open(stream);
+                if let ConnectionState::Handshaking(stream, _) =
+                    std::mem::replace(&mut self.state, ConnectionState::Closed)
+                {
+                    self.state = ConnectionState::Open(stream);
                 }
-                self.link.lock().session().opened(Instant::now());
+                self.handle.lock().session().opened(Instant::now());
             }
             Ok(false) if due.is_some_and(|due| due <= Instant::now()) => {
                 let kind = io::ErrorKind::TimedOut;
@@ -244,18 +243,18 @@ impl Drive {
     }
 
     fn broken(&mut self, error: io::Error) {
-        self.line = Line::None;
-        let mut shared = self.link.lock();
+        self.state = ConnectionState::Closed;
+        let mut shared = self.handle.lock();
         shared.session().failed(error, Instant::now());
-        shared.settle();
+        shared.dispatch();
     }
 
     fn write(&mut self) {
-        let Line::Open(stream) = &mut self.line else {
+        let ConnectionState::Open(stream) = &mut self.state else {
             return;
         };
         let error = loop {
-            let mut shared = self.link.lock();
+            let mut shared = self.handle.lock();
             let output = shared.session().output();
             if output.is_empty() {
                 return;
@@ -275,24 +274,24 @@ impl Drive {
 
     fn read(&mut self) {
         for _ in 0..READS {
-            let Line::Open(stream) = &mut self.line else {
+            let ConnectionState::Open(stream) = &mut self.state else {
                 return;
             };
             let outcome = stream.read(&mut self.buffer);
             let now = Instant::now();
             match outcome {
                 Ok(0) => {
-                    self.line = Line::None;
-                    let mut shared = self.link.lock();
+                    self.state = ConnectionState::Closed;
+                    let mut shared = self.handle.lock();
                     shared.session().end_of_input(now);
-                    shared.settle();
+                    shared.dispatch();
                     return;
                 }
                 Ok(count) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
-                    let mut shared = self.link.lock();
+                    let mut shared = self.handle.lock();
                     shared.session().receive(bytes, now);
-                    shared.settle();
+                    shared.dispatch();
                     if count < READ_SIZE || shared.session().wants_connection() {
                         return;
                     }
@@ -309,14 +308,14 @@ impl Drive {
 
     /// Closes the connection; whatever is outstanding fails.
     pub(crate) fn close(&mut self) {
-        self.line = Line::None;
-        let mut shared = self.link.lock();
+        self.state = ConnectionState::Closed;
+        let mut shared = self.handle.lock();
         shared.session().close(Instant::now());
-        shared.settle();
+        shared.dispatch();
     }
 
     /// Why nothing more can be asked, if so.
     pub(crate) fn error(&self) -> Option<Error> {
-        self.link.lock().session().error().cloned()
+        self.handle.lock().session().error().cloned()
     }
 }

@@ -7,19 +7,19 @@ use crate::proto::Completion;
 
 /// Everything that came in answer to one request.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ReplyFrames {
     pub(crate) frames: Vec<RawFrame>,
     pub(crate) completion: Completion,
     /// Why the connection ended, if it did before the answer was whole.
     pub(crate) lost: Option<Error>,
 }
 
-impl Answer {
+impl ReplyFrames {
     /// What is wrong with the answer as a whole: nothing if all that was announced came.
     fn fault(&self) -> Option<Error> {
         match self.completion {
             Completion::Single | Completion::Group { .. } | Completion::Silent => None,
-            Completion::CutShort { announced, got } => Some(Error::CutShort { announced, got }),
+            Completion::Incomplete { announced, got } => Some(Error::Incomplete { announced, got }),
             Completion::TimedOut { after } => Some(Error::Timeout(after)),
             Completion::TooLarge { limit } => Some(Error::TooLarge { limit }),
             Completion::Unsendable => Some(Error::Unsupported(
@@ -74,8 +74,12 @@ pub(crate) fn single<R: Request>(
     }
     let got = frame.header.r#type;
     let options = options.padded(frame.padded);
-    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or(Error::Unexpected {
+    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or_else(|| unexpected::<R>(got))
+}
+
+pub(super) fn unexpected<R: Request>(got: u32) -> Error {
+    Error::Unexpected {
         request: R::NAME,
         got,
-    })
+    }
 }

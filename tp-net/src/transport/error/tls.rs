@@ -68,7 +68,7 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    pub(super) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+    pub(in crate::transport) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::File {
             path: path.into(),
             source: Arc::new(source),

@@ -2,39 +2,16 @@
 
 use tp_frames::{TpString, tp03, tp04};
 
-use super::Link;
+use super::SessionHandle;
+use super::batches::BatchResult;
 use crate::error::Error;
 use crate::model::{
     Board, Category, Component, Design, Message, Object, ObjectDesc, OrderDesc, OrderQueue, Player,
     Property, Resource, Vector,
 };
 
-/// An entry for each thing asked for, in the order asked.
-pub type Each<T> = Vec<Result<T, Error>>;
-
-/// What the server says when it has done something.
-pub(super) struct Said(pub(super) TpString);
-
-impl From<tp03::Okay> for Said {
-    fn from(okay: tp03::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-impl From<tp04::Okay> for Said {
-    fn from(okay: tp04::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-pub(super) fn texts(said: Each<Said>) -> Each<TpString> {
-    said.into_iter()
-        .map(|said| said.map(|said| said.0))
-        .collect()
-}
-
-impl Link {
-    pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<Each<Object>, Error> {
+impl SessionHandle {
+    pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
         let mut objects = self
             .each::<tp03::GetObjectsByID, tp04::GetObjectsByID, Object>(ids)
             .await?;
@@ -46,9 +23,9 @@ impl Link {
         self,
         position: Vector,
         radius: u64,
-    ) -> Result<Each<Object>, Error> {
+    ) -> Result<BatchResult<Object>, Error> {
         let Vector { x, y, z } = position;
-        let mut objects: Each<Object> = if self.version().await?.protocol() == 3 {
+        let mut objects: BatchResult<Object> = if self.version().await?.protocol() == 3 {
             let pos = tp03::GetObjectsByPosPos { x, y, z };
             self.all(tp03::GetObjectsByPos { pos, r: radius }).await?
         } else {
@@ -72,22 +49,28 @@ impl Link {
         self.read_one(object).await
     }
 
-    pub(crate) async fn object_descs(self, ids: Vec<u32>) -> Result<Each<ObjectDesc>, Error> {
+    pub(crate) async fn object_descs(
+        self,
+        ids: Vec<u32>,
+    ) -> Result<BatchResult<ObjectDesc>, Error> {
         self.each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
             .await
     }
 
-    pub(crate) async fn order_descs(self, ids: Vec<u32>) -> Result<Each<OrderDesc>, Error> {
+    pub(crate) async fn order_descs(self, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
         self.each::<tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
             .await
     }
 
-    pub(crate) async fn order_queues(self, ids: Vec<u32>) -> Result<Each<OrderQueue>, Error> {
+    pub(crate) async fn order_queues(
+        self,
+        ids: Vec<u32>,
+    ) -> Result<BatchResult<OrderQueue>, Error> {
         self.each_new::<tp04::GetOrderQueue, _>(ids, "order queue")
             .await
     }
 
-    pub(crate) async fn boards(self, ids: Vec<u32>) -> Result<Each<Board>, Error> {
+    pub(crate) async fn boards(self, ids: Vec<u32>) -> Result<BatchResult<Board>, Error> {
         self.each::<tp03::GetBoards, tp04::GetBoards, _>(ids).await
     }
 
@@ -95,7 +78,7 @@ impl Link {
         self,
         board: u32,
         slots: Vec<u32>,
-    ) -> Result<Each<Message>, Error> {
+    ) -> Result<BatchResult<Message>, Error> {
         self.each_slot::<tp03::GetMessage, tp04::GetMessage, _>(board, slots)
             .await
     }
@@ -114,22 +97,22 @@ impl Link {
         self,
         board: u32,
         slots: Vec<u32>,
-    ) -> Result<Each<TpString>, Error> {
+    ) -> Result<BatchResult<TpString>, Error> {
         let old = |slots| tp03::RemoveMessage { id: board, slots };
         let new = |slots| tp04::RemoveMessage { id: board, slots };
         self.remove_slots(slots, old, new).await
     }
 
-    pub(crate) async fn resources(self, ids: Vec<u32>) -> Result<Each<Resource>, Error> {
+    pub(crate) async fn resources(self, ids: Vec<u32>) -> Result<BatchResult<Resource>, Error> {
         self.each::<tp03::GetResource, tp04::GetResource, _>(ids)
             .await
     }
 
-    pub(crate) async fn players(self, ids: Vec<u32>) -> Result<Each<Player>, Error> {
+    pub(crate) async fn players(self, ids: Vec<u32>) -> Result<BatchResult<Player>, Error> {
         self.each::<tp03::GetPlayer, tp04::GetPlayer, _>(ids).await
     }
 
-    pub(crate) async fn categories(self, ids: Vec<u32>) -> Result<Each<Category>, Error> {
+    pub(crate) async fn categories(self, ids: Vec<u32>) -> Result<BatchResult<Category>, Error> {
         self.each::<tp03::GetCategory, tp04::GetCategory, _>(ids)
             .await
     }
@@ -144,13 +127,16 @@ impl Link {
         }
     }
 
-    pub(crate) async fn remove_categories(self, ids: Vec<u32>) -> Result<Each<TpString>, Error> {
+    pub(crate) async fn remove_categories(
+        self,
+        ids: Vec<u32>,
+    ) -> Result<BatchResult<TpString>, Error> {
         let old = |ids| tp03::RemoveCategory { ids };
         self.remove(ids, old, |ids| tp04::RemoveCategory { ids })
             .await
     }
 
-    pub(crate) async fn designs(self, ids: Vec<u32>) -> Result<Each<Design>, Error> {
+    pub(crate) async fn designs(self, ids: Vec<u32>) -> Result<BatchResult<Design>, Error> {
         self.each::<tp03::GetDesign, tp04::GetDesign, _>(ids).await
     }
 
@@ -174,18 +160,21 @@ impl Link {
         }
     }
 
-    pub(crate) async fn remove_designs(self, ids: Vec<u32>) -> Result<Each<TpString>, Error> {
+    pub(crate) async fn remove_designs(
+        self,
+        ids: Vec<u32>,
+    ) -> Result<BatchResult<TpString>, Error> {
         let old = |ids| tp03::RemoveDesign { ids };
         self.remove(ids, old, |ids| tp04::RemoveDesign { ids })
             .await
     }
 
-    pub(crate) async fn components(self, ids: Vec<u32>) -> Result<Each<Component>, Error> {
+    pub(crate) async fn components(self, ids: Vec<u32>) -> Result<BatchResult<Component>, Error> {
         self.each::<tp03::GetComponent, tp04::GetComponent, _>(ids)
             .await
     }
 
-    pub(crate) async fn properties(self, ids: Vec<u32>) -> Result<Each<Property>, Error> {
+    pub(crate) async fn properties(self, ids: Vec<u32>) -> Result<BatchResult<Property>, Error> {
         self.each::<tp03::GetProperty, tp04::GetProperty, _>(ids)
             .await
     }

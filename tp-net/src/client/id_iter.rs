@@ -7,24 +7,25 @@ use std::vec;
 use super::Client;
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::{IdPage, IdPages};
+use crate::{IdListPage, IdListQuery};
 
 /// The ids of a list, fetched page by page as they are needed; see [`Client::paged_ids`].
 ///
 /// After an error it ends.
-pub struct PagedIds {
+pub struct IdIter {
     client: Client,
     ids: vec::IntoIter<IdModtime>,
-    next: Option<IdPages>,
+    next: Option<IdListQuery>,
     /// The page on its way, kept here so that a dropped [`next`](Self::next) does not lose it.
     page: Option<Page>,
 }
 
-type Page = Pin<Box<dyn Future<Output = Result<IdPage, Error>> + Send>>;
+type Page = Pin<Box<dyn Future<Output = Result<IdListPage, Error>> + Send>>;
 
 impl Client {
-    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or [`IdPages`] with
-    /// wishes of your own. No id comes twice, even if the list changes meanwhile.
+    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or
+    /// [`IdListQuery`] with wishes of your own. No id comes twice, even if the list changes
+    /// meanwhile.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -44,8 +45,8 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn paged_ids(&self, list: impl Into<IdPages>) -> PagedIds {
-        PagedIds {
+    pub fn paged_ids(&self, list: impl Into<IdListQuery>) -> IdIter {
+        IdIter {
             client: self.clone(),
             ids: Vec::new().into_iter(),
             next: Some(list.into()),
@@ -54,8 +55,8 @@ impl Client {
     }
 }
 
-impl PagedIds {
-    /// The next id; nothing once there are no more. A dropped future loses none.
+impl IdIter {
+    /// The next id; `None` once there are no more. A dropped future loses none.
     pub async fn next(&mut self) -> Option<Result<IdModtime, Error>> {
         loop {
             if let Some(id) = self.ids.next() {
@@ -64,8 +65,8 @@ impl PagedIds {
             let page = match &mut self.page {
                 Some(page) => page,
                 None => {
-                    let (client, pages) = (self.client.clone(), self.next.take()?);
-                    let page = Box::pin(async move { client.id_page(pages).await });
+                    let (client, query) = (self.client.clone(), self.next.take()?);
+                    let page = Box::pin(async move { client.id_page(query).await });
                     self.page.insert(page)
                 }
             };
@@ -82,9 +83,9 @@ impl PagedIds {
     }
 }
 
-impl fmt::Debug for PagedIds {
+impl fmt::Debug for IdIter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PagedIds")
+        f.debug_struct("IdIter")
             .field("ids", &self.ids)
             .field("next", &self.next)
             .finish_non_exhaustive()

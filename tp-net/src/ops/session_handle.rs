@@ -1,4 +1,4 @@
-//! What operations and the face that drives them share.
+//! What operations and the client API that drives them share.
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
@@ -9,21 +9,21 @@ use std::time::Instant;
 
 use tp_frames::{RawFrame, Version};
 
-use super::Answer;
-use super::descriptions::Descriptions;
+use super::ReplyFrames;
+use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing, RequestId};
-use crate::session::{Report, Session};
+use crate::proto::{Completion, Event, Outgoing, RequestId};
+use crate::session::Session;
 
 /// Asynchronous frames kept until somebody takes them; the oldest give way.
 const ASYNCHRONOUS_KEPT: usize = 1024;
 
-/// An operation's way to the connection.
+/// An operation's way to the session.
 #[derive(Debug, Clone)]
-pub(crate) struct Link {
+pub(crate) struct SessionHandle {
     shared: Arc<Mutex<Shared>>,
     /// Set once the operation has sent all it will.
-    settled: Option<Arc<AtomicBool>>,
+    all_sent: Option<Arc<AtomicBool>>,
 }
 
 /// The session and the answers that operations wait for.
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     lost: u64,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
-    descriptions: Descriptions,
+    descriptions: KnownDescriptions,
     clock: fn() -> Instant,
 }
 
@@ -50,7 +50,7 @@ struct Slot {
     waker: Option<Waker>,
 }
 
-impl Link {
+impl SessionHandle {
     pub(crate) fn new(session: Session, clock: fn() -> Instant) -> Self {
         let shared = Mutex::new(Shared {
             session,
@@ -59,27 +59,27 @@ impl Link {
             asynchronous: VecDeque::new(),
             lost: 0,
             driver: None,
-            descriptions: Descriptions::default(),
+            descriptions: KnownDescriptions::default(),
             clock,
         });
         Self {
             shared: Arc::new(shared),
-            settled: None,
+            all_sent: None,
         }
     }
 
-    /// The same way, for an operation that shows in `settled` when it has sent all it will.
-    pub(crate) fn with_settled(&self, settled: Arc<AtomicBool>) -> Self {
+    /// The same, for an operation that shows in `all_sent` when it has sent all it will.
+    pub(crate) fn with_all_sent(&self, all_sent: Arc<AtomicBool>) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            settled: Some(settled),
+            all_sent: Some(all_sent),
         }
     }
 
     /// The operation has sent all it will, unless servers do something odd.
-    pub(crate) fn settled(&self) {
-        if let Some(settled) = &self.settled {
-            settled.store(true, Ordering::Relaxed);
+    pub(crate) fn mark_all_sent(&self) {
+        if let Some(all_sent) = &self.all_sent {
+            all_sent.store(true, Ordering::Relaxed);
         }
     }
 
@@ -90,29 +90,29 @@ impl Link {
     }
 
     /// Asks something; the answer is collected even before anybody polls for it.
-    pub(crate) fn send(&self, outgoing: Outgoing) -> Asked {
+    pub(crate) fn send(&self, outgoing: Outgoing) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
         let id = shared.session.request(outgoing, now);
-        self.asked(shared, id)
+        self.pending_reply(shared, id)
     }
 
     /// As [`send`](Self::send), for the request that may be redirected.
-    pub(crate) fn send_login(&self, outgoing: Outgoing) -> Asked {
+    pub(crate) fn send_login(&self, outgoing: Outgoing) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
         let id = shared.session.login(outgoing, now);
-        self.asked(shared, id)
+        self.pending_reply(shared, id)
     }
 
-    fn asked(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> Asked {
+    fn pending_reply(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> PendingReply {
         shared.slots.insert(id, Slot::default());
-        shared.settle();
+        shared.dispatch();
         if let Some(driver) = shared.driver.take() {
             driver.wake();
         }
-        Asked {
-            link: self.clone(),
+        PendingReply {
+            handle: self.clone(),
             id,
         }
     }
@@ -143,7 +143,7 @@ impl Shared {
         &self.session
     }
 
-    pub(super) fn descriptions(&mut self) -> &mut Descriptions {
+    pub(super) fn descriptions(&mut self) -> &mut KnownDescriptions {
         &mut self.descriptions
     }
 
@@ -162,21 +162,20 @@ impl Shared {
     #[cfg(feature = "tokio")]
     pub(crate) fn close(&mut self, now: Instant) {
         self.session.close(now);
-        self.settle();
+        self.dispatch();
         self.driver.take().into_iter().for_each(Waker::wake);
     }
 
-    /// Hands what the session reports to those who wait for it.
-    pub(crate) fn settle(&mut self) {
-        while let Some(report) = self.session.poll_report() {
-            match report {
-                Report::Ready | Report::Over => self.waiting.drain(..).for_each(Waker::wake),
-                Report::Frame { request, frame } => {
+    /// Hands what has happened to those who wait for it.
+    pub(crate) fn dispatch(&mut self) {
+        while let Some(event) = self.session.poll_event() {
+            match event {
+                Event::Frame { request, frame } => {
                     if let Some(slot) = self.slots.get_mut(&request) {
                         slot.frames.push(frame);
                     }
                 }
-                Report::Complete {
+                Event::Complete {
                     request,
                     completion,
                 } => {
@@ -185,8 +184,13 @@ impl Shared {
                         slot.waker.take().into_iter().for_each(Waker::wake);
                     }
                 }
-                Report::Asynchronous(frame) => self.keep_asynchronous(frame),
+                Event::Asynchronous(frame) => self.keep_asynchronous(frame),
+                // The session has dealt with these.
+                Event::Stray(_) | Event::Closed(_) => {}
             }
+        }
+        if self.session.version().is_some() || self.session.error().is_some() {
+            self.waiting.drain(..).for_each(Waker::wake);
         }
     }
 
@@ -200,18 +204,19 @@ impl Shared {
     }
 }
 
-/// A question on its way. Dropping it gives up the answer, not the connection's order.
+/// The reply to a request that was sent. Dropping it gives up the answer, not the connection's
+/// order.
 #[derive(Debug)]
-pub(crate) struct Asked {
-    link: Link,
+pub(crate) struct PendingReply {
+    handle: SessionHandle,
     id: RequestId,
 }
 
-impl Future for Asked {
-    type Output = Result<Answer, Error>;
+impl Future for PendingReply {
+    type Output = Result<ReplyFrames, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         let Some(slot) = shared.slots.get_mut(&self.id) else {
             // Polled again after it was done.
             return Poll::Ready(Err(Error::Closed));
@@ -222,7 +227,7 @@ impl Future for Asked {
         };
         let frames = std::mem::take(&mut slot.frames);
         shared.slots.remove(&self.id);
-        let completion = match (completion, shared.session.patience()) {
+        let completion = match (completion, shared.session.reply_timeout()) {
             // What the user has set tells more than what was measured.
             (Completion::TimedOut { .. }, Some(after)) => Completion::TimedOut { after },
             (other, _) => other,
@@ -232,7 +237,7 @@ impl Future for Asked {
             return Poll::Ready(Err(error.unwrap_or(Error::Disconnected(None))));
         }
         let lost = (completion == Completion::Closed).then(|| shared.session.error().cloned());
-        Poll::Ready(Ok(Answer {
+        Poll::Ready(Ok(ReplyFrames {
             frames,
             completion,
             lost: lost.flatten(),
@@ -240,9 +245,9 @@ impl Future for Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for PendingReply {
     fn drop(&mut self) {
-        let mut shared = self.link.lock();
+        let mut shared = self.handle.lock();
         if shared.slots.remove(&self.id).is_some() {
             shared.session.withdraw(self.id);
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 
-use super::Fingerprint;
+use crate::transport::fingerprint::Fingerprint;
 
 /// A certificate that is not trusted. Its text says why, and how to allow it.
 #[derive(Debug, Clone)]

@@ -1,35 +1,31 @@
-//! The three faces as one, so that a test runs on each.
+//! The clients of all three APIs as one, so that a test runs on each.
 
 use tp_net::transport::Url;
 use tp_net::{Error, Options, blocking, client, polling};
 
-pub(crate) enum Face {
+pub(crate) enum AnyClient {
     Blocking(blocking::Client),
     Polling(polling::Client),
     Async(tokio::runtime::Runtime, client::Client),
 }
 
-/// Which face.
+/// Which API.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum Api {
     Blocking,
     Polling,
     Async,
 }
 
-pub(crate) const KINDS: [Kind; 3] = [Kind::Blocking, Kind::Polling, Kind::Async];
+pub(crate) const APIS: [Api; 3] = [Api::Blocking, Api::Polling, Api::Async];
 
-impl Face {
-    pub(crate) fn connect(
-        kind: Kind,
-        url: impl Into<Url>,
-        options: Options,
-    ) -> Result<Self, Error> {
+impl AnyClient {
+    pub(crate) fn connect(api: Api, url: impl Into<Url>, options: Options) -> Result<Self, Error> {
         let url = url.into();
-        Ok(match kind {
-            Kind::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
-            Kind::Polling => Self::Polling(polling::Client::connect(url, options)?),
-            Kind::Async => {
+        Ok(match api {
+            Api::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
+            Api::Polling => Self::Polling(polling::Client::connect(url, options)?),
+            Api::Async => {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .worker_threads(1)
                     .enable_all()
@@ -42,16 +38,16 @@ impl Face {
     }
 }
 
-/// Runs an operation on whichever face, to its end.
+/// Runs an operation on whichever client, to its end.
 macro_rules! ask {
-    ($face:expr, $name:ident($($arg:expr),* $(,)?)) => {
-        match &mut $face {
-            $crate::face::Face::Blocking(client) => client.$name($($arg),*),
-            $crate::face::Face::Polling(client) => {
+    ($any:expr, $name:ident($($arg:expr),* $(,)?)) => {
+        match &mut $any {
+            $crate::any_client::AnyClient::Blocking(client) => client.$name($($arg),*),
+            $crate::any_client::AnyClient::Polling(client) => {
                 let ticket = client.$name($($arg),*).unwrap();
                 client.wait().unwrap().redeem(&ticket).unwrap()
             }
-            $crate::face::Face::Async(runtime, client) => {
+            $crate::any_client::AnyClient::Async(runtime, client) => {
                 runtime.block_on(client.$name($($arg),*))
             }
         }

@@ -1,0 +1,146 @@
+//! The operations of every client API: one list for the game, one for administration.
+//!
+//! A list is handed to the macro `$methods` of an API, which makes methods of `$client` of it. They
+//! run on `$inner`, where `$this` is the client. Each entry says whether the operation reads or
+//! writes, its name, its arguments, behind the semicolon those that take whatever becomes their
+//! type, and its result.
+
+macro_rules! game_operations {
+    ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
+        $methods! {
+            $client, $this => $inner;
+            /// Logs in, and returns what the server says to it. A redirect is followed if the
+            /// options allow it. Some games want the name as `user@game`.
+            Write login(; user: TpString, password: TpString) -> TpString;
+            /// Creates an account, and returns what the server says to it. Most servers then want a
+            /// login.
+            Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString;
+            /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
+            /// are known to stay silent.
+            Read ping(;) -> bool;
+            /// What the server can do beyond what every server can.
+            Read features(;) -> model::Features;
+            /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
+            /// both ways, in all that is asked after this. Returns what the server says to it. It
+            /// cannot be turned off again, and does not outlive a redirect. TP04 only.
+            Write enable_padding(;) -> TpString;
+            /// The games that the server runs.
+            Read games(;) -> BatchResult<model::Game>;
+            /// How long the turn lasts.
+            Read time_remaining(;) -> model::TimeRemaining;
+            /// Ends the turn for this player, and returns what the server says to it.
+            Write finish_turn(;) -> TpString;
+            /// A whole list of ids; with `since`, what has changed or gone after that
+            /// modification time, which TP03 cannot say.
+            Read ids(kind: IdKind, since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// One page of a list of ids, with the way to the next; see [`IdListQuery`].
+            Read id_page(query: IdListQuery;) -> IdListPage;
+            /// The ids of objects within `radius` of `position`, as far as one answer holds them.
+            Read object_ids_by_position(position: model::Vector, radius: u64;) -> model::IdSequence;
+            /// The ids of objects directly inside another, as far as one answer holds them. Known
+            /// servers give none, and only say how many there are: see
+            /// [`contains`](model::Object::contains).
+            Read object_ids_by_container(id: u32;) -> model::IdSequence;
+            /// Objects, with their parameters read. Object 0 is the universe.
+            Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
+            /// The objects within `radius` of `position`, with their parameters read.
+            Read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>;
+            /// Changes an object, and returns it as it is then. TP04 only, and no known server has
+            /// it.
+            Write modify_object(object: model::Object;) -> model::Object;
+            /// What types of objects are. TP04 only.
+            Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc>;
+            /// What types of orders are.
+            Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc>;
+            /// Order queues. TP04 only: in TP03 objects have the orders.
+            Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue>;
+            /// The orders in these slots of an order queue (in TP03: of an object), with their
+            /// parameters read.
+            Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
+            /// Puts an order into its queue (in TP03: gives it to its object), before the one in
+            /// its slot, or at the end if it has none. Returns the order as the server has it, if
+            /// the server says; in TP03 it does not.
+            Write insert_order(order: model::Order;) -> Option<model::Order>;
+            /// What an order would be if it were inserted: how many turns it takes and what it
+            /// costs.
+            Read probe_order(order: model::Order;) -> model::Order;
+            /// Removes the orders in these slots, and returns what the server says to each. The
+            /// slots are those before any is removed.
+            Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>;
+            /// Boards. Board 0 is the player's own.
+            Read boards(; ids: Vec<u32>) -> BatchResult<model::Board>;
+            /// The messages in these slots of a board.
+            Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>;
+            /// Posts a message, and returns what the server says to it.
+            Write post_message(message: model::Message;) -> TpString;
+            /// Removes the messages in these slots, and returns what the server says to each. The
+            /// slots are those before any is removed.
+            Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>;
+            /// Resources.
+            Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource>;
+            /// Players. Player 0 is oneself.
+            Read players(; ids: Vec<u32>) -> BatchResult<model::Player>;
+            /// Categories.
+            Read categories(; ids: Vec<u32>) -> BatchResult<model::Category>;
+            /// Adds a category, and returns it as the server has it.
+            Write add_category(category: model::Category;) -> model::Category;
+            /// Removes categories, and returns what the server says to each.
+            Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>;
+            /// Designs.
+            Read designs(; ids: Vec<u32>) -> BatchResult<model::Design>;
+            /// Adds a design, and returns it as the server has it.
+            Write add_design(design: model::Design;) -> model::Design;
+            /// Changes a design, and returns it as the server has it.
+            Write modify_design(design: model::Design;) -> model::Design;
+            /// Removes designs, and returns what the server says to each.
+            Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>;
+            /// Components.
+            Read components(; ids: Vec<u32>) -> BatchResult<model::Component>;
+            /// Properties.
+            Read properties(; ids: Vec<u32>) -> BatchResult<model::Property>;
+            /// The ids of the objects that the player can see; see `ids`.
+            Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the types of objects; see `ids`. TP04 only.
+            Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the types of orders; see `ids`.
+            Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the player's order queues; see `ids`. TP04 only.
+            Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the boards; see `ids`.
+            Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the resources; see `ids`.
+            Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the players; see `ids`. TP04 only.
+            Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the categories; see `ids`.
+            Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the designs; see `ids`.
+            Read design_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the components; see `ids`.
+            Read component_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// The ids of the properties; see `ids`.
+            Read property_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+        }
+    };
+}
+
+macro_rules! admin_operations {
+    ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
+        $methods! {
+            $client, $this => $inner;
+            /// Logs in, and returns what the server says to it.
+            Write login(; user: TpString, password: TpString) -> TpString;
+            /// Asks for a sign of life, and returns `true` if there was one. Servers are known that
+            /// refuse this here.
+            Read ping(;) -> bool;
+            /// The ids of the commands that the server has.
+            Read command_ids(;) -> Vec<IdModtime>;
+            /// What commands are, and which parameters they take.
+            Read command_descs(; ids: Vec<u32>) -> BatchResult<CommandDesc>;
+            /// Runs a command with these values for its parameters.
+            Write command(id: u32; values: Vec<CommandParams>) -> CommandResult;
+        }
+    };
+}
+
+pub(crate) use {admin_operations, game_operations};

@@ -1,0 +1,184 @@
+//! Lists of ids, and how far one is read.
+
+use std::collections::HashSet;
+
+use tp_frames::Semi32;
+
+use crate::error::Error;
+use crate::model::{IdModtime, IdSequence};
+
+/// Ids in a page, unless told otherwise.
+const PAGE: u32 = 1000;
+
+/// How often a list is begun anew because the server no longer knows it, without an id more.
+const RESTARTS: u32 = 3;
+
+/// Which list of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IdKind {
+    /// Objects the player can see.
+    Objects,
+    /// Types of objects. Since TP04.
+    ObjectDescs,
+    /// Order queues of the player. Since TP04.
+    OrderQueues,
+    /// Types of orders.
+    OrderDescs,
+    /// Boards.
+    Boards,
+    /// Resources.
+    Resources,
+    /// Players. Since TP04.
+    Players,
+    /// Categories.
+    Categories,
+    /// Designs.
+    Designs,
+    /// Components.
+    Components,
+    /// Properties.
+    Properties,
+    /// Commands, on connections of the administration protocol only.
+    Commands,
+}
+
+/// A list of ids, to be had page by page.
+///
+/// A list that the server gave up while it was read, because somebody asked for the same kind
+/// of list anew, is begun again; ids that came before do not come twice.
+///
+/// The blocking and the asynchronous client return the ids one by one, and fetch the pages for
+/// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
+/// the asynchronous client is like a stream. On the polling client each page is an operation of
+/// its own:
+///
+/// ```
+/// use tp_net::{IdKind, IdListQuery, Options, polling::Client};
+///
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// client.login("guest", "guest")?;
+/// let mut page = client.id_page(IdListQuery::new(IdKind::Objects).page_size(10))?;
+/// let mut ids = Vec::new();
+/// while client.outstanding() > 0 {
+///     if let Some(mut answer) = client.poll()
+///         && let Some(got) = answer.redeem(&page)
+///     {
+///         let got = got?;
+///         ids.extend(got.ids);
+///         if let Some(next) = got.next {
+///             page = client.id_page(next)?;
+///         }
+///     }
+///     // … draw a picture, move the stars …
+/// }
+/// assert!(ids.len() > 10);
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct IdListQuery {
+    pub(super) kind: IdKind,
+    pub(super) since: Option<u64>,
+    pub(super) size: u32,
+    /// The server's name for the list, and where the next page starts; `None` before the first.
+    pub(super) place: Option<ListPosition>,
+    seen: HashSet<u32>,
+    restarts: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ListPosition {
+    pub(super) key: Semi32,
+    pub(super) start: u32,
+    pub(super) remaining: u32,
+}
+
+/// A page of ids.
+#[derive(Debug, Clone)]
+pub struct IdListPage {
+    /// The ids, in the server's order.
+    pub ids: Vec<IdModtime>,
+    /// How to get the next page; `None` if this was the last.
+    pub next: Option<IdListQuery>,
+}
+
+/// The whole list, 1,000 ids a page.
+impl From<IdKind> for IdListQuery {
+    fn from(kind: IdKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl IdListQuery {
+    /// The whole list, 1,000 ids a page.
+    #[must_use]
+    pub fn new(kind: IdKind) -> Self {
+        let seen = HashSet::new();
+        Self {
+            kind,
+            since: None,
+            size: PAGE,
+            place: None,
+            seen,
+            restarts: RESTARTS,
+        }
+    }
+
+    /// Only what has changed after this modification time, and what is gone. Since TP04.
+    #[must_use]
+    pub fn since(self, modtime: Option<u64>) -> Self {
+        Self {
+            since: modtime,
+            ..self
+        }
+    }
+
+    /// Ids in a page; at least one.
+    #[must_use]
+    pub fn page_size(self, size: u32) -> Self {
+        Self {
+            size: size.max(1),
+            ..self
+        }
+    }
+
+    /// Takes the ids of a slice that did not come before, and moves on.
+    pub(super) fn take(&mut self, slice: &IdSequence, asked_at: u32) -> Vec<IdModtime> {
+        let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
+        let start = asked_at.saturating_add(count);
+        let key = slice.key.into();
+        self.place = Some(ListPosition {
+            key,
+            start,
+            remaining: slice.remaining.unwrap_or(0),
+        });
+        let ids = slice.modtimes.iter().copied();
+        let new: Vec<_> = ids.filter(|id| self.seen.insert(id.id)).collect();
+        if !new.is_empty() {
+            self.restarts = RESTARTS;
+        }
+        new
+    }
+
+    pub(super) fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdListPage {
+        let remaining = self.place.map_or(0, |place| place.remaining);
+        IdListPage {
+            ids,
+            next: (remaining > 0 && !is_stuck).then_some(self),
+        }
+    }
+
+    /// After a refusal in the midst of a list, begins it again.
+    pub(super) fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
+        if !error.is_refused() || self.place.is_none() || self.restarts == 0 {
+            return Err(error);
+        }
+        tracing::debug!(kind = ?self.kind, %error, "the list is gone, beginning it anew");
+        self.restarts = self.restarts.saturating_sub(1);
+        self.place = None;
+        Ok(())
+    }
+}

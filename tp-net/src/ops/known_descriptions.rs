@@ -1,0 +1,34 @@
+//! The descriptions of object and order types that are known.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::IdKind;
+use crate::model::{IdModtime, ObjectDesc, OrderDesc};
+
+/// The descriptions known on this connection. They are worth nothing on another: ids are a
+/// game's own.
+#[derive(Debug, Default)]
+pub(crate) struct KnownDescriptions {
+    pub(super) objects: HashMap<u32, Arc<ObjectDesc>>,
+    pub(super) orders: HashMap<u32, Arc<OrderDesc>>,
+}
+
+impl KnownDescriptions {
+    /// Forgets what a list of ids shows to have changed.
+    pub(crate) fn check(&mut self, kind: IdKind, ids: &[IdModtime]) {
+        for IdModtime { id, modtime } in ids {
+            match kind {
+                IdKind::ObjectDescs => {
+                    self.objects
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                IdKind::OrderDescs => {
+                    self.orders
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                _ => return,
+            }
+        }
+    }
+}
