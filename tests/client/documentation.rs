@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 #[cfg(test)]
 use tp_tests::frame::Version;
 
-use crate::cast::Cast;
 use crate::places::HONEST;
 use crate::scenario::{Door, Group, Scenario};
 use crate::server::Listeners;
+use crate::test_plan::Cast;
 
 /// A line for each scenario.
 pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {

@@ -1,21 +1,21 @@
 //! `test-server`: a server to test clients against.
 
+mod actions;
 mod args;
-mod cast;
-mod conduct;
+mod connection_record;
 mod documentation;
-mod door;
 mod identities;
-mod moves;
+mod listener;
 mod places;
+mod protocol_checker;
 mod relay;
 mod rules;
 mod scenario;
 mod scenarios;
+mod script;
 mod server;
-mod stage;
+mod test_plan;
 mod verdicts;
-mod visit;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -31,7 +31,7 @@ use tp_tests::frame::Version;
 use tp_tests::report::{Expectations, Report};
 
 use args::Args;
-use cast::Cast;
+use test_plan::Cast;
 
 fn main() -> ExitCode {
     let args = Args::parse();

@@ -12,11 +12,11 @@ use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 use tp_game::ACCOUNTS;
 use tp_tests::report::Way;
 
-use crate::cast::Cast;
+use crate::connection_record::{Guest, Parting};
 use crate::rules::Rule;
 use crate::scenario::{Scenario, Script};
-use crate::stage::{Act, Stage, Turn, encoded, types};
-use crate::visit::{Guest, Parting};
+use crate::script::{Act, Stage, Turn, encoded, types};
+use crate::test_plan::Cast;
 
 /// After this long without a word from either side the script gets a turn of its own.
 const QUIET: Duration = Duration::from_millis(50);

@@ -2,7 +2,7 @@
 
 use tp_tests::frame::Version;
 
-use crate::stage::{Stage, Turn};
+use crate::script::{Stage, Turn};
 
 /// Scenarios of one topic.
 pub(crate) struct Group {

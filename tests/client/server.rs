@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::cast::Cast;
-use crate::door;
+use crate::connection_record::Parting;
+use crate::listener;
 use crate::places::HONEST;
 use crate::relay::Relay;
 use crate::scenario::Scenario;
-use crate::stage::Stage;
-use crate::visit::Parting;
+use crate::script::Stage;
+use crate::test_plan::Cast;
 
 /// Where each scenario is played.
 pub(crate) type Listeners = Vec<(&'static str, TcpListener)>;
@@ -94,7 +94,7 @@ async fn play(cast: &Cast, scenario: &Scenario, socket: TcpStream) {
             socket.set_zero_linger()?;
         }
         let local = socket.local_addr()?;
-        let Some(inside) = door::open(socket, scenario.door, cast, &guest).await? else {
+        let Some(inside) = listener::open(socket, scenario.door, cast, &guest).await? else {
             return Ok(());
         };
         let game = TcpStream::connect(cast.game).await?;

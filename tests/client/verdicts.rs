@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use tp_tests::frame::Version;
 use tp_tests::report::{Case, Group, Outcome, Verdict};
 
-use crate::cast::Cast;
+use crate::connection_record::{Parting, Visit, Visits};
 use crate::places::HONEST;
 use crate::rules::{Rule, Weight};
 use crate::scenario::{End, Scenario};
-use crate::visit::{Parting, Visit, Visits};
+use crate::test_plan::Cast;
 
 /// More connections than this are a circle.
 const CIRCLE: usize = 20;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::moves::{announced, answers, patched, replies_to, with_body};
+use crate::actions::{announced, answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, types};
+use crate::script::{Turn, types};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
 

@@ -2,9 +2,9 @@
 
 use tp_frames::Header;
 
-use crate::moves::{announces, answers_all, first_reply_to};
+use crate::actions::{announces, answers_all, first_reply_to};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, encoded, types};
+use crate::script::{Stage, Turn, encoded, types};
 
 const ENDS: &str = "protocol documentation: connections end without a farewell";
 

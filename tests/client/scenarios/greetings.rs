@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_tests::frame::{self, Version};
 
-use crate::moves::greets;
+use crate::actions::greets;
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::script::{Stage, Turn, types};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";
 const HABIT: &str = "habit of servers: how they refuse a version that they do not speak";

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_frames::RawFrame;
 
-use crate::moves::{announced, announces, announcing, answers, replies, replies_to};
+use crate::actions::{announced, announces, announcing, answers, replies, replies_to};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::script::{Stage, Turn, types};
 
 const GROUPS: &str = "schema: packet Sequence";
 const HABIT: &str = "habit of servers: groups of one, of none, or cut short";

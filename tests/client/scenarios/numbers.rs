@@ -1,8 +1,8 @@
 //! Sequence numbers.
 
-use crate::moves::{first_reply_to, numbered, replies, replies_to};
+use crate::actions::{first_reply_to, numbered, replies, replies_to};
 use crate::scenario::{End, Group, scenario};
-use crate::stage::types;
+use crate::script::types;
 
 const NUMBERS: &str = "protocol documentation: replies have the number of their request";
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tp_frames::Header;
 
-use crate::moves::replies;
+use crate::actions::replies;
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, encoded};
+use crate::script::{Turn, encoded};
 
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
 

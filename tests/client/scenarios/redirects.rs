@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::moves::answers;
+use crate::actions::answers;
 use crate::places::HONEST;
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, types};
+use crate::script::{Stage, types};
 
 const REDIRECT: &str = "schema: packet Redirect";
 

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, answers_all, replies_to};
+use crate::actions::{answers, answers_all, replies_to};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, types};
+use crate::script::{Turn, types};
 
 const FAIL: &str = "schema: packet Fail";
 

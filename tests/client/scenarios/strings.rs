@@ -2,9 +2,9 @@
 
 use tp_frames::RawFrame;
 
-use crate::moves::{answers, replies_to, with_body};
+use crate::actions::{answers, replies_to, with_body};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::types;
+use crate::script::types;
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";
 const NUL: &str = "habit of servers: a NUL at the end, counted";

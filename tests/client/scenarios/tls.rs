@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, honest};
+use crate::actions::{answers, honest};
 use crate::places::HONEST;
 use crate::scenario::{Certificate, Door, End, Group, Scenario, scenario};
-use crate::stage::types;
+use crate::script::types;
 
 const TRUST: &str = "RFC 5280: validation of certificates; RFC 9525: names of services";
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::moves::honest;
+use crate::actions::honest;
 use crate::scenario::{Door, End, Group, Scenario, scenario};
 
 const HABIT: &str = "habit of servers: how they open a tunnel";

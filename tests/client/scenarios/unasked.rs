@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{announces, first_reply_to, replies};
+use crate::actions::{announces, first_reply_to, replies};
 use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::script::{Stage, Turn, types};
 
 const UNASKED: &str = "protocol documentation: frames not asked for have the sequence number 0";
 

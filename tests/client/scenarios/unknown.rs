@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, patched, replies_to, with_body};
+use crate::actions::{answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, scenario};
-use crate::stage::types;
+use crate::script::types;
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tp_tests::report::Journal;
 
-use crate::conduct::Conduct;
+use crate::protocol_checker::Conduct;
 
 /// How a connection came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use tp_net::transport::tls::Identity;
 
+use crate::actions::honest;
+use crate::connection_record::{Guest, Visits};
 use crate::identities::Identities;
-use crate::moves::honest;
 use crate::places::{HONEST, Places};
 use crate::scenario::{Certificate, End, Group, Scenario, scenario};
 use crate::scenarios;
-use crate::visit::{Guest, Visits};
 
 /// Who plays, where, and who came to see it.
 pub(crate) struct Cast {

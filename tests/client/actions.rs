@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use tp_frames::RawFrame;
 
 use crate::scenario::Script;
-use crate::stage::{Stage, Turn, types};
+use crate::script::{Stage, Turn, types};
 
 /// Everything passes.
 pub(crate) fn honest() -> Script {

@@ -11,10 +11,10 @@ use tp_net::client::AsyncStream;
 use tp_net::transport::AsyncLayered;
 use tp_tests::report::Way;
 
-use crate::cast::Cast;
+use crate::connection_record::Guest;
 use crate::rules::Rule;
 use crate::scenario::{Certificate, Door};
-use crate::visit::Guest;
+use crate::test_plan::Cast;
 
 /// How long a client may take to get through.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -7,9 +7,9 @@ use serde_json::Value;
 use tp_frames::{Direction, MAX_BODY, RawFrame};
 use tp_tests::frame::{Frame, Version};
 
-use crate::moves::announced;
+use crate::actions::announced;
 use crate::rules::Rule;
-use crate::stage::{types, version_of};
+use crate::script::{types, version_of};
 
 /// Clocks and schedulers are not exact: a Ping this much early is on time.
 const PING_PAUSE: Duration = Duration::from_millis(900);
