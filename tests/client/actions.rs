@@ -4,87 +4,87 @@ use bytes::{Bytes, BytesMut};
 use tp_frames::RawFrame;
 
 use crate::scenario::Script;
-use crate::script::{Stage, Turn, types};
+use crate::script::{Event, Flow, types};
 
 /// Everything passes.
 pub(crate) fn honest() -> Script {
-    Box::new(|turn, stage| stage.pass(turn))
+    Box::new(|event, flow| flow.pass(event))
 }
 
 /// Every reply goes through `change`; everything else passes.
-pub(crate) fn replies(change: impl Fn(RawFrame, &mut Stage) + Send + 'static) -> Script {
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) => {
-            stage.misbehave();
-            change(reply, stage);
+pub(crate) fn replies(change: impl Fn(RawFrame, &mut Flow) + Send + 'static) -> Script {
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) => {
+            flow.misbehave();
+            change(reply, flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// The replies to requests of one type go through `change`; everything else passes.
 pub(crate) fn replies_to(
     request: u32,
-    change: impl Fn(RawFrame, &mut Stage) + Send + 'static,
+    change: impl Fn(RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) if stage.asked(&reply) == Some(request) => {
-            stage.misbehave();
-            change(reply, stage);
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) if flow.asked(&reply) == Some(request) => {
+            flow.misbehave();
+            change(reply, flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// The first reply to a request of one type goes through `change`; everything else passes.
 pub(crate) fn first_reply_to(
     request: u32,
-    change: impl Fn(RawFrame, &mut Stage) + Send + 'static,
+    change: impl Fn(RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
     let mut done = false;
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) if !done && stage.asked(&reply) == Some(request) => {
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) if !done && flow.asked(&reply) == Some(request) => {
             done = true;
-            stage.misbehave();
-            change(reply, stage);
+            flow.misbehave();
+            change(reply, flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// Requests of one type are answered by `answer`, and the game does not hear of them.
 pub(crate) fn answers(
     request: u32,
-    answer: impl Fn(&RawFrame, &mut Stage) + Send + 'static,
+    answer: impl Fn(&RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
-    Box::new(move |turn, stage| match turn {
-        Turn::Request(asked) if asked.header.r#type == request => {
-            stage.misbehave();
-            answer(&asked, stage);
+    Box::new(move |event, flow| match event {
+        Event::Request(asked) if asked.header.r#type == request => {
+            flow.misbehave();
+            answer(&asked, flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// All requests are answered by `answer`, and the game hears of none.
-pub(crate) fn answers_all(answer: impl Fn(&RawFrame, &mut Stage) + Send + 'static) -> Script {
-    Box::new(move |turn, stage| match turn {
-        Turn::Request(asked) => {
-            stage.misbehave();
-            answer(&asked, stage);
+pub(crate) fn answers_all(answer: impl Fn(&RawFrame, &mut Flow) + Send + 'static) -> Script {
+    Box::new(move |event, flow| match event {
+        Event::Request(asked) => {
+            flow.misbehave();
+            answer(&asked, flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// Whatever comes first is answered by `words`, and that is all.
-pub(crate) fn greets(words: impl Fn(&mut Stage) + Send + 'static) -> Script {
+pub(crate) fn greets(words: impl Fn(&mut Flow) + Send + 'static) -> Script {
     let mut done = false;
-    Box::new(move |turn, stage| {
-        if matches!(turn, Turn::Request(_)) && !done {
+    Box::new(move |event, flow| {
+        if matches!(event, Event::Request(_)) && !done {
             done = true;
-            stage.misbehave();
-            words(stage);
+            flow.misbehave();
+            words(flow);
         }
     })
 }

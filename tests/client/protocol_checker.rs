@@ -19,7 +19,7 @@ const OVERDUE: Duration = Duration::from_millis(250);
 
 /// What has been seen of a client on a connection.
 #[derive(Debug, Default)]
-pub(crate) struct Conduct {
+pub(crate) struct ProtocolChecker {
     /// Rules that there was an occasion to break.
     tried: BTreeSet<Rule>,
     /// The first time that each was broken.
@@ -38,7 +38,7 @@ pub(crate) struct Conduct {
     group: Option<(u32, u32)>,
 }
 
-impl Conduct {
+impl ProtocolChecker {
     /// How many requests there were.
     pub(crate) fn requests(&self) -> u32 {
         self.requests

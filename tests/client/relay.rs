@@ -12,13 +12,13 @@ use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 use tp_game::ACCOUNTS;
 use tp_tests::report::Way;
 
-use crate::connection_record::{Guest, Parting};
+use crate::connection_record::{EndedBy, Recorder};
 use crate::rules::Rule;
 use crate::scenario::{Scenario, Script};
-use crate::script::{Act, Stage, Turn, encoded, types};
-use crate::test_plan::Cast;
+use crate::script::{Action, Event, Flow, encoded, types};
+use crate::test_plan::TestPlan;
 
-/// After this long without a word from either side the script gets a turn of its own.
+/// After this long without a word from either side the script gets an event of its own.
 const QUIET: Duration = Duration::from_millis(50);
 
 /// A client that takes nothing for this long does not read.
@@ -29,11 +29,11 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Both ends of a connection and what goes on between them.
 pub(crate) struct Relay<'a> {
-    cast: &'a Cast,
+    plan: &'a TestPlan,
     /// What is played.
     scenario: &'a Scenario,
-    guest: Guest,
-    stage: Stage,
+    recorder: Recorder,
+    flow: Flow,
     script: Script,
     /// What the client has sent that is not read yet.
     received: BytesMut,
@@ -44,17 +44,17 @@ pub(crate) struct Relay<'a> {
 
 impl<'a> Relay<'a> {
     pub(crate) fn new(
-        cast: &'a Cast,
+        plan: &'a TestPlan,
         scenario: &'a Scenario,
-        guest: Guest,
-        stage: Stage,
+        recorder: Recorder,
+        flow: Flow,
         received: BytesMut,
     ) -> Self {
         Self {
-            cast,
+            plan,
             scenario,
-            guest,
-            stage,
+            recorder,
+            flow,
             script: scenario.play(),
             received,
             asks_padding: None,
@@ -69,22 +69,22 @@ impl<'a> Relay<'a> {
         mut game: TcpStream,
     ) {
         let (mut from_client, to_client) = tokio::io::split(client);
-        let (acts, play) = mpsc::unbounded_channel();
+        let (actions, play) = mpsc::unbounded_channel();
         let writer = tokio::spawn(write(
             to_client,
             play,
-            self.guest.clone(),
+            self.recorder.clone(),
             self.scenario.resets,
         ));
         let mut answers = BytesMut::new();
-        let ended = self.converse(&mut from_client, &mut game, &mut answers, &acts);
+        let ended = self.converse(&mut from_client, &mut game, &mut answers, &actions);
         let ended = ended.await;
         if let Err(error) = &ended {
-            self.guest.event(format!("ended: {error}"));
+            self.recorder.event(format!("ended: {error}"));
         }
         if self.over {
-            self.guest.visit().parting = Parting::Server;
-            drop(acts);
+            self.recorder.record().ended_by = EndedBy::Server;
+            drop(actions);
             // What is on its way is still sent; what the client does then is still of interest.
             let _ = writer.await;
             if !self.scenario.resets {
@@ -100,35 +100,35 @@ impl<'a> Relay<'a> {
         client: &mut (impl AsyncRead + Unpin),
         game: &mut TcpStream,
         answers: &mut BytesMut,
-        acts: &mpsc::UnboundedSender<Act>,
+        actions: &mpsc::UnboundedSender<Action>,
     ) -> io::Result<()> {
-        self.turn(Turn::Opened, game, acts).await?;
-        self.requests(game, acts).await?;
+        self.event(Event::Opened, game, actions).await?;
+        self.requests(game, actions).await?;
         while !self.over {
             tokio::select! {
-                came = client.read_buf(&mut self.received), if self.stage.reads() => {
+                came = client.read_buf(&mut self.received), if self.flow.reads() => {
                     let reset = came.is_err();
                     if let Ok(0) | Err(_) = came {
-                        self.guest.visit().parting = Parting::Client;
+                        self.recorder.record().ended_by = EndedBy::Client;
                         // What was sent too much may be left unread, and that resets.
-                        let rude = reset && !self.stage.has_misbehaved();
-                        self.guest.visit().conduct.ended(self.received.len(), rude);
+                        let rude = reset && !self.flow.has_misbehaved();
+                        self.recorder.record().checker.ended(self.received.len(), rude);
                         let how = if reset { "reset by the client" } else { "closed by the client" };
-                        self.guest.event(how);
+                        self.recorder.event(how);
                         return Ok(());
                     }
-                    self.requests(game, acts).await?;
+                    self.requests(game, actions).await?;
                 }
                 came = game.read_buf(answers) => {
                     if came? == 0 {
-                        acts.send(Act::Close).map_err(io::Error::other)?;
+                        actions.send(Action::Close).map_err(io::Error::other)?;
                         self.over = true;
                     }
-                    while let Some(reply) = take(answers, self.stage.padded)? {
-                        self.reply(reply, game, acts).await?;
+                    while let Some(reply) = take(answers, self.flow.padded)? {
+                        self.reply(reply, game, actions).await?;
                     }
                 }
-                () = tokio::time::sleep(QUIET) => self.turn(Turn::Quiet, game, acts).await?,
+                () = tokio::time::sleep(QUIET) => self.event(Event::Quiet, game, actions).await?,
             }
         }
         Ok(())
@@ -138,31 +138,35 @@ impl<'a> Relay<'a> {
     async fn requests(
         &mut self,
         game: &mut TcpStream,
-        acts: &mpsc::UnboundedSender<Act>,
+        actions: &mpsc::UnboundedSender<Action>,
     ) -> io::Result<()> {
         loop {
-            let request = match take(&mut self.received, self.stage.padded) {
+            let request = match take(&mut self.received, self.flow.padded) {
                 Ok(Some(request)) => request,
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     let bytes = self.received.split();
-                    let number = self.guest.connection();
-                    self.guest.journal.no_frame(number, Way::ToServer, &bytes);
+                    let number = self.recorder.connection();
+                    self.recorder
+                        .journal
+                        .no_frame(number, Way::ToServer, &bytes);
                     let why = Some(error.to_string());
-                    self.guest.visit().conduct.judge(Rule::Decodes, why);
-                    acts.send(Act::Close).map_err(io::Error::other)?;
+                    self.recorder.record().checker.judge(Rule::Decodes, why);
+                    actions.send(Action::Close).map_err(io::Error::other)?;
                     self.over = true;
                     return Ok(());
                 }
             };
-            self.stage.note_request(&request);
-            let (number, version) = (self.guest.connection(), self.stage.version);
-            self.guest.journal.request(number, version, request.clone());
+            self.flow.note_request(&request);
+            let (number, version) = (self.recorder.connection(), self.flow.version);
+            self.recorder
+                .journal
+                .request(number, version, request.clone());
             {
-                let mut visit = self.guest.visit();
-                visit.conduct.request(&request);
-                if visit.misbehaved {
-                    visit.requests_after = visit.requests_after.saturating_add(1);
+                let mut record = self.recorder.record();
+                record.checker.request(&request);
+                if record.misbehaved {
+                    record.requests_after = record.requests_after.saturating_add(1);
                 }
             }
             let request = match request.header.r#type {
@@ -172,31 +176,31 @@ impl<'a> Relay<'a> {
             if request.header.r#type == types::SET_FILTERS {
                 self.asks_padding = Some(request.header.sequence);
             }
-            self.turn(Turn::Request(request), game, acts).await?;
+            self.event(Event::Request(request), game, actions).await?;
         }
     }
 
     /// Whoever comes is let in; the name may ask for a scenario.
     fn admitted(&mut self, request: RawFrame) -> RawFrame {
-        let login = self.stage.version.read(request.clone());
+        let login = self.flow.version.read(request.clone());
         let name = login.field("username").as_str().unwrap_or_default();
         let name = name.split('@').next().unwrap_or_default();
-        if let Some(scenario) = self.cast.by_user(name) {
-            self.cast.joined(scenario.name, &mut self.guest);
+        if let Some(scenario) = self.plan.by_user(name) {
+            self.plan.joined(scenario.name, &mut self.recorder);
             let (id, name) = (scenario.id, scenario.name);
-            self.guest
+            self.recorder
                 .event(format!("the name of the user asks for {id} {name}"));
             self.script = scenario.play();
             self.scenario = scenario;
         }
-        let [(guest, password), ..] = ACCOUNTS;
+        let [(recorder, password), ..] = ACCOUNTS;
         let (user, password) = ACCOUNTS
             .into_iter()
             .find(|(user, _)| *user == name)
-            .unwrap_or((guest, password));
+            .unwrap_or((recorder, password));
         let fields = serde_json::json!({ "username": user, "password": password });
         let sequence = request.header.sequence;
-        let made = self.stage.version.frame("Login", sequence, fields);
+        let made = self.flow.version.frame("Login", sequence, fields);
         let whole = made.ok().map(|bytes| BytesMut::from(bytes.as_slice()));
         whole
             .and_then(|mut bytes| take(&mut bytes, false).ok().flatten())
@@ -207,46 +211,46 @@ impl<'a> Relay<'a> {
         &mut self,
         reply: RawFrame,
         game: &mut TcpStream,
-        acts: &mpsc::UnboundedSender<Act>,
+        actions: &mpsc::UnboundedSender<Action>,
     ) -> io::Result<()> {
-        self.guest.visit().conduct.reply(&reply);
+        self.recorder.record().checker.reply(&reply);
         let (number, r#type) = (reply.header.sequence, reply.header.r#type);
-        let asked = self.stage.asked(&reply);
-        self.turn(Turn::Reply(reply), game, acts).await?;
-        self.stage.note_reply(asked, r#type);
+        let asked = self.flow.asked(&reply);
+        self.event(Event::Reply(reply), game, actions).await?;
+        self.flow.note_reply(asked, r#type);
         if self.asks_padding == Some(number) && r#type == types::OKAY {
-            self.stage.padded = true;
+            self.flow.padded = true;
         }
         Ok(())
     }
 
     /// Lets the script do something, and does it.
-    async fn turn(
+    async fn event(
         &mut self,
-        turn: Turn,
+        event: Event,
         game: &mut TcpStream,
-        acts: &mpsc::UnboundedSender<Act>,
+        actions: &mpsc::UnboundedSender<Action>,
     ) -> io::Result<()> {
-        (self.script)(turn, &mut self.stage);
-        if self.stage.has_misbehaved() {
-            let mut visit = self.guest.visit();
-            visit.misbehaved = true;
-            visit.unread = !self.stage.reads();
+        (self.script)(event, &mut self.flow);
+        if self.flow.has_misbehaved() {
+            let mut record = self.recorder.record();
+            record.misbehaved = true;
+            record.unread = !self.flow.reads();
         }
-        for request in self.stage.take_requests() {
+        for request in self.flow.take_requests() {
             game.write_all(&encoded(&request)).await?;
         }
-        for act in self.stage.take_acts() {
+        for act in self.flow.take_actions() {
             match &act {
-                Act::Bytes(bytes) => self.told(bytes),
-                Act::Finish => self.guest.event("nothing more is sent"),
-                Act::Close => {
-                    self.guest.event("closed by this server");
+                Action::Bytes(bytes) => self.told(bytes),
+                Action::Finish => self.recorder.event("nothing more is sent"),
+                Action::Close => {
+                    self.recorder.event("closed by this server");
                     self.over = true;
                 }
-                Act::Pause(_) => {}
+                Action::Pause(_) => {}
             }
-            if acts.send(act).is_err() {
+            if actions.send(act).is_err() {
                 return Err(io::Error::other("the client takes nothing more"));
             }
         }
@@ -255,15 +259,15 @@ impl<'a> Relay<'a> {
 
     /// Writes down what the client is sent.
     fn told(&self, bytes: &BytesMut) {
-        let number = self.guest.connection();
+        let number = self.recorder.connection();
         let mut rest = bytes.clone();
-        while let Ok(Some(frame)) = take(&mut rest, self.stage.padded) {
-            self.guest.visit().conduct.said(&frame);
-            let frame = self.stage.version.read(frame);
-            self.guest.journal.received(number, &frame);
+        while let Ok(Some(frame)) = take(&mut rest, self.flow.padded) {
+            self.recorder.record().checker.said(&frame);
+            let frame = self.flow.version.read(frame);
+            self.recorder.journal.received(number, &frame);
         }
         if !rest.is_empty() {
-            self.guest.journal.received_text(number, &rest);
+            self.recorder.journal.received_text(number, &rest);
         }
     }
 
@@ -273,7 +277,10 @@ impl<'a> Relay<'a> {
             self.received.clear();
             match client.read_buf(&mut self.received).await {
                 Ok(0) => {
-                    self.guest.visit().conduct.judge(Rule::EndsCleanly, None);
+                    self.recorder
+                        .record()
+                        .checker
+                        .judge(Rule::EndsCleanly, None);
                     return;
                 }
                 Ok(_) => {}
@@ -287,35 +294,35 @@ impl<'a> Relay<'a> {
 /// Does to the client what is to be done.
 async fn write(
     mut client: impl AsyncWrite + Unpin,
-    mut acts: mpsc::UnboundedReceiver<Act>,
-    guest: Guest,
+    mut actions: mpsc::UnboundedReceiver<Action>,
+    recorder: Recorder,
     resets: bool,
 ) {
-    while let Some(act) = acts.recv().await {
+    while let Some(act) = actions.recv().await {
         let done = match act {
-            Act::Bytes(bytes) => {
+            Action::Bytes(bytes) => {
                 let written = async {
                     client.write_all(&bytes).await?;
                     client.flush().await
                 };
                 match timeout(DEAF, written).await {
                     Ok(written) => {
-                        guest.visit().conduct.judge(Rule::ReadsAll, None);
+                        recorder.record().checker.judge(Rule::ReadsAll, None);
                         written
                     }
                     Err(_) => {
                         let how = format!("it took nothing for {} s", DEAF.as_secs());
-                        guest.visit().conduct.judge(Rule::ReadsAll, Some(how));
+                        recorder.record().checker.judge(Rule::ReadsAll, Some(how));
                         return;
                     }
                 }
             }
-            Act::Pause(time) => {
+            Action::Pause(time) => {
                 tokio::time::sleep(time).await;
                 Ok(())
             }
-            Act::Finish => client.shutdown().await,
-            Act::Close => {
+            Action::Finish => client.shutdown().await,
+            Action::Close => {
                 if !resets {
                     let _ = client.shutdown().await;
                 }

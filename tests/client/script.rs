@@ -14,7 +14,7 @@ use crate::places::Places;
 
 /// What happens next on a connection.
 #[derive(Debug)]
-pub(crate) enum Turn {
+pub(crate) enum Event {
     /// The client is there.
     Opened,
     /// The client sends a frame.
@@ -27,7 +27,7 @@ pub(crate) enum Turn {
 
 /// What is done to the client.
 #[derive(Debug)]
-pub(crate) enum Act {
+pub(crate) enum Action {
     /// Bytes, in a write of their own.
     Bytes(BytesMut),
     /// Nothing, for a while.
@@ -39,7 +39,7 @@ pub(crate) enum Act {
 }
 
 /// A connection, as a script sees it.
-pub(crate) struct Stage {
+pub(crate) struct Flow {
     /// Of the client's frames; TP04 until one has come.
     pub(crate) version: Version,
     pub(crate) places: Arc<Places>,
@@ -47,7 +47,7 @@ pub(crate) struct Stage {
     pub(crate) padded: bool,
     /// Where the client has come to.
     pub(crate) local: SocketAddr,
-    acts: Vec<Act>,
+    actions: Vec<Action>,
     to_game: Vec<RawFrame>,
     /// What was asked under each number, of what is not answered for good.
     asked: HashMap<u32, u32>,
@@ -85,14 +85,14 @@ pub(crate) mod types {
     pub(crate) const GET_OBJECT_DESC: u32 = tp04::GetObjectDesc::TYPE;
 }
 
-impl Stage {
+impl Flow {
     pub(crate) fn new(places: Arc<Places>, local: SocketAddr) -> Self {
         Self {
             version: Version::Tp04,
             padded: false,
             places,
             local,
-            acts: Vec::new(),
+            actions: Vec::new(),
             to_game: Vec::new(),
             asked: HashMap::new(),
             logged_in: false,
@@ -102,11 +102,11 @@ impl Stage {
     }
 
     /// Does what an honest server does.
-    pub(crate) fn pass(&mut self, turn: Turn) {
-        match turn {
-            Turn::Request(request) => self.forward(request),
-            Turn::Reply(reply) => self.send(&reply),
-            Turn::Opened | Turn::Quiet => {}
+    pub(crate) fn pass(&mut self, event: Event) {
+        match event {
+            Event::Request(request) => self.forward(request),
+            Event::Reply(reply) => self.send(&reply),
+            Event::Opened | Event::Quiet => {}
         }
     }
 
@@ -122,7 +122,8 @@ impl Stage {
 
     /// Sends bytes, in a write of their own.
     pub(crate) fn bytes(&mut self, bytes: impl AsRef<[u8]>) {
-        self.acts.push(Act::Bytes(BytesMut::from(bytes.as_ref())));
+        self.actions
+            .push(Action::Bytes(BytesMut::from(bytes.as_ref())));
     }
 
     /// Sends a frame of this name and these fields under a number; what is not given is zero or
@@ -143,17 +144,17 @@ impl Stage {
 
     /// Sends nothing for a while.
     pub(crate) fn pause(&mut self, time: Duration) {
-        self.acts.push(Act::Pause(time));
+        self.actions.push(Action::Pause(time));
     }
 
     /// Sends nothing more, but reads on.
     pub(crate) fn finish(&mut self) {
-        self.acts.push(Act::Finish);
+        self.actions.push(Action::Finish);
     }
 
     /// Ends the connection behind what was sent.
     pub(crate) fn close(&mut self) {
-        self.acts.push(Act::Close);
+        self.actions.push(Action::Close);
     }
 
     /// Reads nothing more.
@@ -201,8 +202,8 @@ impl Stage {
     }
 
     /// What is to be done now.
-    pub(crate) fn take_acts(&mut self) -> Vec<Act> {
-        std::mem::take(&mut self.acts)
+    pub(crate) fn take_actions(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.actions)
     }
 
     /// What the game is to have now.

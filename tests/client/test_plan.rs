@@ -7,25 +7,25 @@ use std::sync::Arc;
 use tp_net::transport::tls::Identity;
 
 use crate::actions::honest;
-use crate::connection_record::{Guest, Visits};
+use crate::connection_record::{ConnectionRecords, Recorder};
 use crate::identities::Identities;
 use crate::places::{HONEST, Places};
 use crate::scenario::{Certificate, End, Group, Scenario, scenario};
 use crate::scenarios;
 
 /// Who plays, where, and who came to see it.
-pub(crate) struct Cast {
+pub(crate) struct TestPlan {
     pub(crate) groups: Vec<Group>,
     /// Where nothing goes wrong.
     pub(crate) honest: Scenario,
     pub(crate) places: Arc<Places>,
     /// Where the game is served.
     pub(crate) game: SocketAddr,
-    visits: BTreeMap<&'static str, Visits>,
+    records: BTreeMap<&'static str, ConnectionRecords>,
     identities: Identities,
 }
 
-impl Cast {
+impl TestPlan {
     pub(crate) fn new(game: SocketAddr) -> Result<Self, String> {
         let groups = scenarios::all();
         let honest = scenario(
@@ -39,7 +39,7 @@ impl Cast {
         let names = groups.iter().flat_map(|group| &group.scenarios);
         let names = names.map(|scenario| scenario.name).chain([HONEST]);
         Ok(Self {
-            visits: names.map(|name| (name, Visits::new())).collect(),
+            records: names.map(|name| (name, ConnectionRecords::new())).collect(),
             groups,
             honest,
             places: Arc::default(),
@@ -66,18 +66,18 @@ impl Cast {
     }
 
     /// The connections of a scenario.
-    pub(crate) fn visits(&self, name: &str) -> Option<&Visits> {
-        self.visits.get(name)
+    pub(crate) fn records(&self, name: &str) -> Option<&ConnectionRecords> {
+        self.records.get(name)
     }
 
     /// A connection counts for the scenario that the name of its user asked for.
-    pub(crate) fn joined(&self, name: &'static str, guest: &mut Guest) {
-        let Some(visits) = self.visits(name) else {
+    pub(crate) fn joined(&self, name: &'static str, recorder: &mut Recorder) {
+        let Some(records) = self.records(name) else {
             return;
         };
-        let new = visits.welcome();
-        *new.visit() = std::mem::take(&mut *guest.visit());
-        *guest = new;
+        let new = records.begin();
+        *new.record() = std::mem::take(&mut *recorder.record());
+        *recorder = new;
     }
 
     /// Who the server is in TLS.
