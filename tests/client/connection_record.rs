@@ -6,6 +6,7 @@ use std::time::Instant;
 use tp_tests::report::Journal;
 
 use crate::protocol_checker::ProtocolChecker;
+use crate::rules::Rule;
 
 /// How a connection came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +88,11 @@ impl ConnectionRecords {
 impl Recorder {
     pub(crate) fn record(&self) -> MutexGuard<'_, ConnectionRecord> {
         locked(&self.record)
+    }
+
+    /// There was an occasion to break a rule, and this is how, if it was.
+    pub(crate) fn judge(&self, rule: Rule, broken: Option<String>) {
+        self.record().checker.judge(rule, broken);
     }
 
     /// The number of the connection in the journal.

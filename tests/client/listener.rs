@@ -157,7 +157,7 @@ async fn tunnel(
         let came = timeout(PATIENCE, socket.read_buf(&mut received)).await??;
         if came == 0 || received.len() > HEAD {
             let how = Some("no blank line came".to_owned());
-            recorder.record().checker.judge(Rule::TunnelHead, how);
+            recorder.judge(Rule::TunnelHead, how);
             return Ok(None);
         }
     };
@@ -171,14 +171,14 @@ async fn tunnel(
     let line = String::from_utf8_lossy(line);
     let good = line.starts_with("POST ") && line.contains(" HTTP/1.");
     let how = (!good).then(|| format!("it asks {:?}", line.trim_end()));
-    recorder.record().checker.judge(Rule::TunnelHead, how);
+    recorder.judge(Rule::TunnelHead, how);
     // Whoever is too eager shows it now.
     if let Ok(came) = timeout(HASTE, socket.read_buf(&mut received)).await {
         came?;
     }
     let how =
         (!received.is_empty()).then(|| format!("{} bytes came before the answer", received.len()));
-    recorder.record().checker.judge(Rule::TunnelWaits, how);
+    recorder.judge(Rule::TunnelWaits, how);
     recorder
         .journal
         .received_text(recorder.connection(), answer);

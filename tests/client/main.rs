@@ -1,6 +1,5 @@
 //! `test-server`: a server to test clients against.
 
-mod actions;
 mod args;
 mod connection_record;
 mod documentation;
@@ -8,14 +7,13 @@ mod identities;
 mod listener;
 mod places;
 mod protocol_checker;
-mod relay;
 mod rules;
 mod scenario;
 mod scenarios;
-mod script;
 mod server;
 mod test_plan;
 mod verdicts;
+mod watcher;
 
 use std::fs;
 use std::io::{self, Write as _};

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tp_frames::{Direction, MAX_BODY, RawFrame};
 use tp_tests::frame::{Frame, Version};
+use tp_tests::proxy::actions::announced;
+use tp_tests::proxy::script::types;
 
-use crate::actions::announced;
 use crate::rules::Rule;
-use crate::script::{types, version_of};
 
 /// Clocks and schedulers are not exact: a Ping this much early is on time.
 const PING_PAUSE: Duration = Duration::from_millis(900);
@@ -77,7 +77,7 @@ impl ProtocolChecker {
     /// A frame came from the client.
     pub(crate) fn request(&mut self, raw: &RawFrame) {
         self.requests = self.requests.saturating_add(1);
-        let version = version_of(raw);
+        let version = Version::of(raw);
         let first = self.requests == 1;
         if first {
             self.version = version;

@@ -2,7 +2,7 @@
 
 use tp_tests::frame::Version;
 
-use crate::script::{Event, Flow};
+use tp_tests::proxy::script::Script;
 
 /// Scenarios of one topic.
 pub(crate) struct Group {
@@ -33,9 +33,6 @@ pub(crate) struct Scenario {
     pub(crate) resets: bool,
     pub(crate) script: Box<MakeScript>,
 }
-
-/// Plays one connection.
-pub(crate) type Script = Box<dyn FnMut(Event, &mut Flow) + Send>;
 
 pub(crate) type MakeScript = dyn Fn() -> Script + Send + Sync;
 

@@ -6,14 +6,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
+use tp_tests::proxy::{self, script::Flow};
 
 use crate::connection_record::EndedBy;
 use crate::listener;
-use crate::places::HONEST;
-use crate::relay::Relay;
+use crate::places::{self, HONEST};
 use crate::scenario::Scenario;
-use crate::script::Flow;
 use crate::test_plan::TestPlan;
+use crate::watcher::watched;
 
 /// Where each scenario is played.
 pub(crate) type Listeners = Vec<(&'static str, TcpListener)>;
@@ -38,13 +38,13 @@ pub(crate) async fn listen(plan: &TestPlan, host: IpAddr, port: u16) -> Result<L
         listeners.push((name, listener));
     }
     let failed = |error: io::Error| format!("cannot listen on {host}: {error}");
-    let mut places = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for (name, listener) in &listeners {
-        places.insert(*name, listener.local_addr().map_err(failed)?);
+        all.insert(*name, listener.local_addr().map_err(failed)?);
     }
     // Free at this moment, and closed again.
     let nowhere = std::net::TcpListener::bind((host, 0)).and_then(|it| it.local_addr());
-    plan.places.set(places, nowhere.map_err(failed)?);
+    places::set(all, nowhere.map_err(failed)?);
     Ok(listeners)
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn serve(plan: &Arc<TestPlan>, listeners: Listeners, program: &[Strin
 }
 
 /// Plays one connection.
-async fn play(plan: &TestPlan, scenario: &Scenario, socket: TcpStream) {
+async fn play(plan: &Arc<TestPlan>, scenario: &Scenario, socket: TcpStream) {
     let Some(records) = plan.records(scenario.name) else {
         return;
     };
@@ -100,10 +100,10 @@ async fn play(plan: &TestPlan, scenario: &Scenario, socket: TcpStream) {
         };
         let game = TcpStream::connect(plan.game).await?;
         game.set_nodelay(true)?;
-        let places = Arc::clone(&plan.places);
-        let flow = Flow::new(places, local);
-        let relay = Relay::new(plan, scenario, recorder.clone(), flow, accepted.received);
-        relay.play(accepted.stream, game).await;
+        let mut flow = Flow::new(local);
+        flow.resets = scenario.resets;
+        let script = watched(plan, scenario, recorder.clone());
+        proxy::play(accepted.stream, accepted.received, game, flow, script).await;
         Ok::<_, io::Error>(())
     };
     if let Err(error) = played.await {

@@ -2,23 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tp_net::transport::tls::Identity;
 
-use crate::actions::honest;
 use crate::connection_record::{ConnectionRecords, Recorder};
 use crate::identities::Identities;
-use crate::places::{HONEST, Places};
+use crate::places::HONEST;
 use crate::scenario::{Certificate, End, Group, Scenario, scenario};
 use crate::scenarios;
+use tp_tests::proxy::actions::honest;
 
-/// Who plays, where, and who came to see it.
+/// The scenarios, where they are played, and the connections that each has had.
 pub(crate) struct TestPlan {
     pub(crate) groups: Vec<Group>,
     /// Where nothing goes wrong.
     pub(crate) honest: Scenario,
-    pub(crate) places: Arc<Places>,
     /// Where the game is served.
     pub(crate) game: SocketAddr,
     records: BTreeMap<&'static str, ConnectionRecords>,
@@ -42,7 +40,6 @@ impl TestPlan {
             records: names.map(|name| (name, ConnectionRecords::new())).collect(),
             groups,
             honest,
-            places: Arc::default(),
             game,
             identities: Identities::new()?,
         })

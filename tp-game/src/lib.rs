@@ -55,8 +55,6 @@ mod announcement;
 mod boards;
 mod categories;
 mod components;
-#[cfg(feature = "defects")]
-pub mod defects;
 mod designs;
 mod fleets;
 mod flight;

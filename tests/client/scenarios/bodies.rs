@@ -3,9 +3,9 @@
 use bytes::BytesMut;
 use tp_frames::{MAX_BODY, RawFrame};
 
-use crate::actions::{claiming, first_reply_to, replies, replies_to, with_body};
 use crate::scenario::{End, Group, scenario};
-use crate::script::{encoded, types};
+use tp_tests::proxy::actions::{claiming, first_reply_to, replies, replies_to, with_body};
+use tp_tests::proxy::script::{encoded, types};
 
 const TRAILING: &str = "protocol documentation: bytes behind the last field are ignored";
 const LIMIT: &str = "protocol documentation: a body has at most 1,048,576 bytes";
@@ -80,7 +80,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Okay",
                 || {
-                    crate::actions::answers(types::PING, |asked, flow| {
+                    tp_tests::proxy::actions::answers(types::PING, |asked, flow| {
                         let body = [&0x7fff_ffff_u32.to_be_bytes()[..], b"PONG"].concat();
                         flow.say_raw(types::OKAY, asked.header.sequence, &body);
                     })
@@ -185,7 +185,7 @@ pub(super) fn group() -> Group {
                 || {
                     let mut stuck = false;
                     Box::new(move |event, flow| match event {
-                        crate::script::Event::Reply(reply) => {
+                        tp_tests::proxy::script::Event::Reply(reply) => {
                             if stuck {
                                 return;
                             }

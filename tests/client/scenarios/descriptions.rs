@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::actions::{announced, answers, patched, replies_to, with_body};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announced, answers, patched, replies_to, with_body};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
 

@@ -2,9 +2,9 @@
 
 use tp_frames::Header;
 
-use crate::actions::{announces, answers_all, first_reply_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, Flow, encoded, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announces, answers_all, first_reply_to};
+use tp_tests::proxy::script::{Event, Flow, Script, encoded, types};
 
 const ENDS: &str = "protocol documentation: connections end without a farewell";
 

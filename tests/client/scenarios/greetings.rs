@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_tests::frame::{self, Version};
 
-use crate::actions::greets;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, Flow, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::greets;
+use tp_tests::proxy::script::{Event, Flow, Script, types};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";
 const HABIT: &str = "habit of servers: how they refuse a version that they do not speak";

@@ -1,11 +1,10 @@
 //! Groups: a Sequence and the frames it announces.
 
 use serde_json::json;
-use tp_frames::RawFrame;
 
-use crate::actions::{announced, announces, announcing, answers, replies, replies_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, Flow, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announced, announces, announcing, answers, replies, replies_to};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const GROUPS: &str = "schema: packet Sequence";
 const HABIT: &str = "habit of servers: groups of one, of none, or cut short";
@@ -119,7 +118,7 @@ pub(super) fn group() -> Group {
                 "protocol documentation: what fails in a group has a Fail in its place",
                 || {
                     let mut left = 0;
-                    objects(move |reply, flow| {
+                    replies_to(types::GET_OBJECTS, move |reply, flow| {
                         if announces(&reply) {
                             left = announced(&reply);
                             flow.send(&reply);
@@ -192,7 +191,7 @@ fn wrapped(requests: &'static [u32]) -> Script {
 /// come.
 fn cut_short(drop: fn(u32) -> bool) -> Script {
     let mut left = 0;
-    objects(move |reply, flow| {
+    replies_to(types::GET_OBJECTS, move |reply, flow| {
         if announces(&reply) {
             left = announced(&reply);
             flow.send(&reply);
@@ -203,16 +202,5 @@ fn cut_short(drop: fn(u32) -> bool) -> Script {
             flow.send(&reply);
         }
         left = left.saturating_sub(1);
-    })
-}
-
-/// The replies about objects go through `change`, which may remember things.
-fn objects(mut change: impl FnMut(RawFrame, &mut Flow) + Send + 'static) -> Script {
-    Box::new(move |event, flow| match event {
-        Event::Reply(reply) if flow.asked(&reply) == Some(types::GET_OBJECTS) => {
-            flow.misbehave();
-            change(reply, flow);
-        }
-        event => flow.pass(event),
     })
 }

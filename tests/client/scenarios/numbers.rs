@@ -1,8 +1,8 @@
 //! Sequence numbers.
 
-use crate::actions::{first_reply_to, numbered, replies, replies_to};
 use crate::scenario::{End, Group, scenario};
-use crate::script::types;
+use tp_tests::proxy::actions::{first_reply_to, numbered, replies, replies_to};
+use tp_tests::proxy::script::types;
 
 const NUMBERS: &str = "protocol documentation: replies have the number of their request";
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tp_frames::Header;
 
-use crate::actions::replies;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, encoded};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::replies;
+use tp_tests::proxy::script::{Event, Script, encoded};
 
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
 

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::actions::answers;
-use crate::places::HONEST;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Flow, types};
+use crate::places::{self, HONEST};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::answers;
+use tp_tests::proxy::script::{Flow, Script, types};
 
 const REDIRECT: &str = "schema: packet Redirect";
 
@@ -76,7 +76,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to where nobody listens.",
                 End::Disconnected,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| flow.places.nowhere()),
+                || redirected(types::CONNECT, |_| places::nowhere()),
             )
             .early(),
             scenario(
@@ -120,5 +120,5 @@ fn redirected(request: u32, to: fn(&Flow) -> String) -> Script {
 
 /// The URL of a scenario.
 fn to(flow: &Flow, scheme: &str, name: &str) -> String {
-    flow.places.url(scheme, name, flow.local.ip())
+    places::url(scheme, name, flow.local.ip())
 }

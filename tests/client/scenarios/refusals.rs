@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::actions::{answers, answers_all, replies_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{answers, answers_all, replies_to};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const FAIL: &str = "schema: packet Fail";
 

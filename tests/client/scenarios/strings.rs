@@ -2,9 +2,9 @@
 
 use tp_frames::RawFrame;
 
-use crate::actions::{answers, replies_to, with_body};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::types;
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{answers, replies_to, with_body};
+use tp_tests::proxy::script::{Script, types};
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";
 const NUL: &str = "habit of servers: a NUL at the end, counted";

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::actions::{answers, honest};
-use crate::places::HONEST;
+use crate::places::{self, HONEST};
 use crate::scenario::{Certificate, End, Group, Scenario, Transport, scenario};
-use crate::script::types;
+use tp_tests::proxy::actions::{answers, honest};
+use tp_tests::proxy::script::types;
 
 const TRUST: &str = "RFC 5280: validation of certificates; RFC 9525: names of services";
 
@@ -91,7 +91,7 @@ pub(super) fn group() -> Group {
                 "schema: packet Redirect",
                 || {
                     answers(types::CONNECT, |asked, flow| {
-                        let url = flow.places.url("tp", HONEST, flow.local.ip());
+                        let url = places::url("tp", HONEST, flow.local.ip());
                         flow.say("Redirect", asked.header.sequence, json!({ "URI": url }));
                     })
                 },

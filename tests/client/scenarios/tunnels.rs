@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::actions::honest;
 use crate::scenario::{End, Group, Scenario, Transport, scenario};
+use tp_tests::proxy::actions::honest;
 
 const HABIT: &str = "habit of servers: how they open a tunnel";
 const HTTP: &str = "RFC 9112: status lines";

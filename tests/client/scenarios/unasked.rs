@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::actions::{announces, first_reply_to, replies};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::script::{Event, Flow, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announces, first_reply_to, replies};
+use tp_tests::proxy::script::{Event, Flow, Script, types};
 
 const UNASKED: &str = "protocol documentation: frames not asked for have the sequence number 0";
 

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::actions::{answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, scenario};
-use crate::script::types;
+use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
+use tp_tests::proxy::script::types;
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 

@@ -3,16 +3,15 @@
 use bytes::{Bytes, BytesMut};
 use tp_frames::RawFrame;
 
-use crate::scenario::Script;
-use crate::script::{Event, Flow, types};
+use super::script::{Event, Flow, Script, types};
 
 /// Everything passes.
-pub(crate) fn honest() -> Script {
+pub fn honest() -> Script {
     Box::new(|event, flow| flow.pass(event))
 }
 
 /// Every reply goes through `change`; everything else passes.
-pub(crate) fn replies(change: impl Fn(RawFrame, &mut Flow) + Send + 'static) -> Script {
+pub fn replies(mut change: impl FnMut(RawFrame, &mut Flow) + Send + 'static) -> Script {
     Box::new(move |event, flow| match event {
         Event::Reply(reply) => {
             flow.misbehave();
@@ -23,9 +22,9 @@ pub(crate) fn replies(change: impl Fn(RawFrame, &mut Flow) + Send + 'static) -> 
 }
 
 /// The replies to requests of one type go through `change`; everything else passes.
-pub(crate) fn replies_to(
+pub fn replies_to(
     request: u32,
-    change: impl Fn(RawFrame, &mut Flow) + Send + 'static,
+    mut change: impl FnMut(RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
     Box::new(move |event, flow| match event {
         Event::Reply(reply) if flow.asked(&reply) == Some(request) => {
@@ -37,9 +36,9 @@ pub(crate) fn replies_to(
 }
 
 /// The first reply to a request of one type goes through `change`; everything else passes.
-pub(crate) fn first_reply_to(
+pub fn first_reply_to(
     request: u32,
-    change: impl Fn(RawFrame, &mut Flow) + Send + 'static,
+    mut change: impl FnMut(RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
     let mut done = false;
     Box::new(move |event, flow| match event {
@@ -52,10 +51,24 @@ pub(crate) fn first_reply_to(
     })
 }
 
-/// Requests of one type are answered by `answer`, and the game does not hear of them.
-pub(crate) fn answers(
+/// Requests of one type go through `change` before the game hears of them; everything else passes.
+pub fn rewrites(
     request: u32,
-    answer: impl Fn(&RawFrame, &mut Flow) + Send + 'static,
+    mut change: impl FnMut(&RawFrame) -> RawFrame + Send + 'static,
+) -> Script {
+    Box::new(move |event, flow| match event {
+        Event::Request(asked) if asked.header.r#type == request => {
+            flow.misbehave();
+            flow.forward(change(&asked));
+        }
+        event => flow.pass(event),
+    })
+}
+
+/// Requests of one type are answered by `answer`, and the game does not hear of them.
+pub fn answers(
+    request: u32,
+    mut answer: impl FnMut(&RawFrame, &mut Flow) + Send + 'static,
 ) -> Script {
     Box::new(move |event, flow| match event {
         Event::Request(asked) if asked.header.r#type == request => {
@@ -67,7 +80,7 @@ pub(crate) fn answers(
 }
 
 /// All requests are answered by `answer`, and the game hears of none.
-pub(crate) fn answers_all(answer: impl Fn(&RawFrame, &mut Flow) + Send + 'static) -> Script {
+pub fn answers_all(mut answer: impl FnMut(&RawFrame, &mut Flow) + Send + 'static) -> Script {
     Box::new(move |event, flow| match event {
         Event::Request(asked) => {
             flow.misbehave();
@@ -78,7 +91,7 @@ pub(crate) fn answers_all(answer: impl Fn(&RawFrame, &mut Flow) + Send + 'static
 }
 
 /// Whatever comes first is answered by `words`, and that is all.
-pub(crate) fn greets(words: impl Fn(&mut Flow) + Send + 'static) -> Script {
+pub fn greets(mut words: impl FnMut(&mut Flow) + Send + 'static) -> Script {
     let mut done = false;
     Box::new(move |event, flow| {
         if matches!(event, Event::Request(_)) && !done {
@@ -90,7 +103,7 @@ pub(crate) fn greets(words: impl Fn(&mut Flow) + Send + 'static) -> Script {
 }
 
 /// The same frame with another body, and a header that says so.
-pub(crate) fn with_body(frame: &RawFrame, body: impl AsRef<[u8]>) -> RawFrame {
+pub fn with_body(frame: &RawFrame, body: impl AsRef<[u8]>) -> RawFrame {
     let body = Bytes::copy_from_slice(body.as_ref());
     let mut changed = frame.clone();
     changed.header.length = u32::try_from(body.len()).unwrap_or(u32::MAX);
@@ -99,14 +112,14 @@ pub(crate) fn with_body(frame: &RawFrame, body: impl AsRef<[u8]>) -> RawFrame {
 }
 
 /// The same frame under another number.
-pub(crate) fn numbered(frame: &RawFrame, number: u32) -> RawFrame {
+pub fn numbered(frame: &RawFrame, number: u32) -> RawFrame {
     let mut changed = frame.clone();
     changed.header.sequence = number;
     changed
 }
 
 /// The body with the bytes at an offset replaced.
-pub(crate) fn patched(frame: &RawFrame, at: usize, bytes: &[u8]) -> RawFrame {
+pub fn patched(frame: &RawFrame, at: usize, bytes: &[u8]) -> RawFrame {
     let mut body = BytesMut::from(&*frame.body);
     let end = at.saturating_add(bytes.len());
     if let Some(place) = body.get_mut(at..end) {
@@ -116,20 +129,20 @@ pub(crate) fn patched(frame: &RawFrame, at: usize, bytes: &[u8]) -> RawFrame {
 }
 
 /// The frame with a header that claims another length.
-pub(crate) fn claiming(frame: &RawFrame, length: u32) -> RawFrame {
+pub fn claiming(frame: &RawFrame, length: u32) -> RawFrame {
     let mut changed = frame.clone();
     changed.header.length = length;
     changed
 }
 
 /// Whether this is the Sequence before a group.
-pub(crate) fn announces(frame: &RawFrame) -> bool {
+pub fn announces(frame: &RawFrame) -> bool {
     frame.header.r#type == types::SEQUENCE
 }
 
 /// The number that a body begins with: how many frames a Sequence announces, or how many ids a
 /// request lists.
-pub(crate) fn announced(frame: &RawFrame) -> u32 {
+pub fn announced(frame: &RawFrame) -> u32 {
     frame
         .body
         .first_chunk()
@@ -137,6 +150,6 @@ pub(crate) fn announced(frame: &RawFrame) -> u32 {
 }
 
 /// A Sequence that announces another number.
-pub(crate) fn announcing(frame: &RawFrame, number: u32) -> RawFrame {
+pub fn announcing(frame: &RawFrame, number: u32) -> RawFrame {
     with_body(frame, number.to_be_bytes())
 }
