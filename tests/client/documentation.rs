@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 #[cfg(test)]
 use tp_tests::frame::Version;
 
-use crate::cast::Cast;
 use crate::places::HONEST;
-use crate::scenario::{Door, Group, Scenario};
+use crate::scenario::{Group, Scenario, Transport};
 use crate::server::Listeners;
+use crate::test_plan::TestPlan;
 
 /// A line for each scenario.
 pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
@@ -25,11 +25,11 @@ pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Where everything is, as a table or as a line of JSON.
-pub(crate) fn welcome(cast: &Cast, listeners: &Listeners, as_json: bool) -> String {
+pub(crate) fn welcome(plan: &TestPlan, listeners: &Listeners, as_json: bool) -> String {
     let mut places = Map::new();
     let mut text = String::new();
     for (name, listener) in listeners {
-        let (Some(scenario), Ok(address)) = (cast.find(name), listener.local_addr()) else {
+        let (Some(scenario), Ok(address)) = (plan.find(name), listener.local_addr()) else {
             continue;
         };
         let url = format!("{}://{address}", scheme(scenario));
@@ -54,10 +54,10 @@ pub(crate) fn welcome(cast: &Cast, listeners: &Listeners, as_json: bool) -> Stri
 
 /// What a client has to ask for.
 fn scheme(scenario: &Scenario) -> &'static str {
-    match scenario.door {
-        Door::Any => "tp",
-        Door::Tls(_) | Door::NoTls(_) => "tps",
-        Door::Tunnel(..) | Door::NoTunnel(_) => "tp+http",
+    match scenario.transport {
+        Transport::Any => "tp",
+        Transport::Tls(_) | Transport::NoTls(_) => "tps",
+        Transport::Tunnel(..) | Transport::NoTunnel(_) => "tp+http",
     }
 }
 
@@ -65,7 +65,7 @@ fn scheme(scenario: &Scenario) -> &'static str {
 #[cfg(test)]
 fn page(groups: &[Group]) -> String {
     use crate::rules::{Rule, Weight};
-    use crate::verdicts::CONDUCT;
+    use crate::verdicts::CLIENT_RULES;
 
     let count: usize = groups.iter().map(|group| group.scenarios.len()).sum();
     let mut page = format!(
@@ -103,7 +103,7 @@ fn page(groups: &[Group]) -> String {
     }
     let _ = write!(
         page,
-        "\n## {CONDUCT}. Conduct\n\nWhat every connection of every client is judged by, whatever \
+        "\n## {CLIENT_RULES}. Client rules\n\nWhat every connection of every client is judged by, whatever \
          the scenario.\n\n| | rule | if broken | source |\n|---|---|---|---|\n"
     );
     for (rule, number) in Rule::ALL.iter().zip(1_u32..) {
@@ -114,7 +114,7 @@ fn page(groups: &[Group]) -> String {
         let (text, source) = (rule.text(), rule.source());
         let _ = writeln!(
             page,
-            "| {CONDUCT}.{number} | {text} | {weight} | {source} |"
+            "| {CLIENT_RULES}.{number} | {text} | {weight} | {source} |"
         );
     }
     page

@@ -1,21 +1,19 @@
 //! `test-server`: a server to test clients against.
 
 mod args;
-mod cast;
-mod conduct;
+mod connection_record;
 mod documentation;
-mod door;
 mod identities;
-mod moves;
+mod listener;
 mod places;
-mod relay;
+mod protocol_checker;
 mod rules;
 mod scenario;
 mod scenarios;
 mod server;
-mod stage;
+mod test_plan;
 mod verdicts;
-mod visit;
+mod watcher;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -31,7 +29,7 @@ use tp_tests::frame::Version;
 use tp_tests::report::{Expectations, Report};
 
 use args::Args;
-use cast::Cast;
+use test_plan::TestPlan;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -69,13 +67,13 @@ const SETTLING: Duration = Duration::from_millis(200);
 async fn run(args: &Args) -> Result<Report, String> {
     let (began, now) = (Instant::now(), SystemTime::now());
     let game = tp_game::serve("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let cast = Arc::new(Cast::new(game.local_addr())?);
-    let expectations = expectations(args, &cast)?;
-    let program = program(args.script.as_deref(), &cast)?;
+    let plan = Arc::new(TestPlan::new(game.local_addr())?);
+    let expectations = expectations(args, &plan)?;
+    let program = program(args.script.as_deref(), &plan)?;
     let output = args.report.open()?;
-    let listeners = server::listen(&cast, args.listen, args.port).await?;
-    let welcome = documentation::welcome(&cast, &listeners, args.json_places);
-    server::serve(&cast, listeners, &program);
+    let listeners = server::listen(&plan, args.listen, args.port).await?;
+    let welcome = documentation::welcome(&plan, &listeners, args.json_places);
+    server::serve(&plan, listeners, &program);
     // The server goes on if nobody reads this.
     let _ = io::stdout().write_all(welcome.as_bytes());
     end(args).await?;
@@ -85,12 +83,12 @@ async fn run(args: &Args) -> Result<Report, String> {
     let mut report = Report {
         program: "test-server".into(),
         subject: "the clients that came".into(),
-        subject_says: verdicts::names(&cast),
+        subject_says: verdicts::names(&plan),
         began: since.unwrap_or_default().as_secs(),
         took: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         remarks: Vec::new(),
         columns: Version::ALL.map(|version| version.name().into()).to_vec(),
-        groups: verdicts::groups(&cast),
+        groups: verdicts::groups(&plan),
     };
     report.expect(&expectations);
     output.write(&report)?;
@@ -119,11 +117,11 @@ async fn end(args: &Args) -> Result<(), String> {
     }
 }
 
-fn expectations(args: &Args, cast: &Cast) -> Result<Expectations, String> {
+fn expectations(args: &Args, plan: &TestPlan) -> Result<Expectations, String> {
     let rules =
-        (1..=rules::Rule::ALL.len()).map(|number| format!("{}.{number}", verdicts::CONDUCT));
+        (1..=rules::Rule::ALL.len()).map(|number| format!("{}.{number}", verdicts::CLIENT_RULES));
     let rules: Vec<String> = rules.collect();
-    let ids = cast.scenarios().map(|scenario| scenario.id);
+    let ids = plan.scenarios().map(|scenario| scenario.id);
     let ids: Vec<&str> = ids.chain(rules.iter().map(String::as_str)).collect();
     args.report.expectations(&ids)
 }
@@ -135,7 +133,7 @@ struct Program {
     connections: Vec<String>,
 }
 
-fn program(path: Option<&Path>, cast: &Cast) -> Result<Vec<String>, String> {
+fn program(path: Option<&Path>, plan: &TestPlan) -> Result<Vec<String>, String> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
@@ -143,7 +141,7 @@ fn program(path: Option<&Path>, cast: &Cast) -> Result<Vec<String>, String> {
     let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
     let program: Program = toml::from_str(&text).map_err(|error| failed(&error))?;
     for name in &program.connections {
-        if cast.find(name).is_none() {
+        if plan.find(name).is_none() {
             let why = format!("there is no scenario {name:?}; --list shows them");
             return Err(failed(&why));
         }

@@ -2,7 +2,7 @@
 
 use tp_tests::frame::Version;
 
-use crate::stage::{Stage, Turn};
+use tp_tests::proxy::script::Script;
 
 /// Scenarios of one topic.
 pub(crate) struct Group {
@@ -26,16 +26,13 @@ pub(crate) struct Scenario {
     /// Where that comes from.
     pub(crate) source: &'static str,
     pub(crate) versions: &'static [Version],
-    pub(crate) door: Door,
+    pub(crate) transport: Transport,
     /// Whether it begins only after the login, so that the name of the user can choose it.
     pub(crate) after_login: bool,
     /// Connections end in a reset instead of a close.
     pub(crate) resets: bool,
     pub(crate) script: Box<MakeScript>,
 }
-
-/// Plays one connection.
-pub(crate) type Script = Box<dyn FnMut(Turn, &mut Stage) + Send>;
 
 pub(crate) type MakeScript = dyn Fn() -> Script + Send + Sync;
 
@@ -104,7 +101,7 @@ impl End {
 
 /// What stands between the socket and the frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum Transport {
     /// Whatever the client begins with: frames, TLS, a tunnel through HTTP.
     Any,
     /// TLS, with this certificate.
@@ -146,7 +143,7 @@ pub(crate) fn scenario(
         end,
         source,
         versions: &Version::ALL,
-        door: Door::Any,
+        transport: Transport::Any,
         after_login: true,
         resets: false,
         script: Box::new(script),
@@ -160,9 +157,9 @@ impl Scenario {
         if !self.after_login {
             return script;
         }
-        Box::new(move |turn, stage| match stage.is_logged_in() {
-            true => script(turn, stage),
-            false => stage.pass(turn),
+        Box::new(move |event, flow| match flow.is_logged_in() {
+            true => script(event, flow),
+            false => flow.pass(event),
         })
     }
 
@@ -190,10 +187,10 @@ impl Scenario {
         }
     }
 
-    /// Through this door only.
-    pub(crate) fn through(self, door: Door) -> Self {
+    /// Through this transport only.
+    pub(crate) fn through(self, transport: Transport) -> Self {
         Self {
-            door,
+            transport,
             ..self.early()
         }
     }

@@ -6,24 +6,24 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
+use tp_tests::proxy::{self, script::Flow};
 
-use crate::cast::Cast;
-use crate::door;
-use crate::places::HONEST;
-use crate::relay::Relay;
+use crate::connection_record::EndedBy;
+use crate::listener;
+use crate::places::{self, HONEST};
 use crate::scenario::Scenario;
-use crate::stage::Stage;
-use crate::visit::Parting;
+use crate::test_plan::TestPlan;
+use crate::watcher::watched;
 
 /// Where each scenario is played.
 pub(crate) type Listeners = Vec<(&'static str, TcpListener)>;
 
 /// Opens a port for each scenario: the first for the honest one, the others behind it in the order
 /// of the list. With port 0 they are any that are free.
-pub(crate) async fn listen(cast: &Cast, host: IpAddr, port: u16) -> Result<Listeners, String> {
+pub(crate) async fn listen(plan: &TestPlan, host: IpAddr, port: u16) -> Result<Listeners, String> {
     let names = [HONEST]
         .into_iter()
-        .chain(cast.scenarios().map(|scenario| scenario.name));
+        .chain(plan.scenarios().map(|scenario| scenario.name));
     let mut listeners = Vec::new();
     for (offset, name) in (0_u16..).zip(names) {
         let port = match port {
@@ -38,22 +38,22 @@ pub(crate) async fn listen(cast: &Cast, host: IpAddr, port: u16) -> Result<Liste
         listeners.push((name, listener));
     }
     let failed = |error: io::Error| format!("cannot listen on {host}: {error}");
-    let mut places = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for (name, listener) in &listeners {
-        places.insert(*name, listener.local_addr().map_err(failed)?);
+        all.insert(*name, listener.local_addr().map_err(failed)?);
     }
     // Free at this moment, and closed again.
     let nowhere = std::net::TcpListener::bind((host, 0)).and_then(|it| it.local_addr());
-    cast.places.set(places, nowhere.map_err(failed)?);
+    places::set(all, nowhere.map_err(failed)?);
     Ok(listeners)
 }
 
 /// Lets clients in, for ever. On the honest port the connections are played by `program`, one
 /// after the other, the last of it again and again.
-pub(crate) fn serve(cast: &Arc<Cast>, listeners: Listeners, program: &[String]) {
+pub(crate) fn serve(plan: &Arc<TestPlan>, listeners: Listeners, program: &[String]) {
     let program: Arc<[String]> = program.into();
     for (name, listener) in listeners {
-        let cast = Arc::clone(cast);
+        let plan = Arc::clone(plan);
         let program = match name {
             HONEST => Arc::clone(&program),
             _ => Arc::default(),
@@ -70,10 +70,10 @@ pub(crate) fn serve(cast: &Arc<Cast>, listeners: Listeners, program: &[String]) 
                 let name = program.get(count.min(last)).map_or(name, String::as_str);
                 count = count.saturating_add(1);
                 let name = name.to_owned();
-                let cast = Arc::clone(&cast);
+                let plan = Arc::clone(&plan);
                 tokio::spawn(async move {
-                    if let Some(scenario) = cast.find(&name) {
-                        play(&cast, scenario, socket).await;
+                    if let Some(scenario) = plan.find(&name) {
+                        play(&plan, scenario, socket).await;
                     }
                 });
             }
@@ -82,34 +82,35 @@ pub(crate) fn serve(cast: &Arc<Cast>, listeners: Listeners, program: &[String]) 
 }
 
 /// Plays one connection.
-async fn play(cast: &Cast, scenario: &Scenario, socket: TcpStream) {
-    let Some(visits) = cast.visits(scenario.name) else {
+async fn play(plan: &Arc<TestPlan>, scenario: &Scenario, socket: TcpStream) {
+    let Some(records) = plan.records(scenario.name) else {
         return;
     };
-    let guest = visits.welcome();
-    guest.event("connected");
+    let recorder = records.begin();
+    recorder.event("connected");
     let played = async {
         socket.set_nodelay(true)?;
         if scenario.resets {
             socket.set_zero_linger()?;
         }
         let local = socket.local_addr()?;
-        let Some(inside) = door::open(socket, scenario.door, cast, &guest).await? else {
+        let Some(accepted) = listener::accept(socket, scenario.transport, plan, &recorder).await?
+        else {
             return Ok(());
         };
-        let game = TcpStream::connect(cast.game).await?;
+        let game = TcpStream::connect(plan.game).await?;
         game.set_nodelay(true)?;
-        let places = Arc::clone(&cast.places);
-        let stage = Stage::new(places, local);
-        let relay = Relay::new(cast, scenario, guest.clone(), stage, inside.received);
-        relay.play(inside.stream, game).await;
+        let mut flow = Flow::new(local);
+        flow.resets = scenario.resets;
+        let script = watched(plan, scenario, recorder.clone());
+        proxy::play(accepted.stream, accepted.received, game, flow, script).await;
         Ok::<_, io::Error>(())
     };
     if let Err(error) = played.await {
-        guest.event(format!("ended: {error}"));
-        let mut visit = guest.visit();
-        if visit.parting == Parting::Open {
-            visit.parting = Parting::Client;
+        recorder.event(format!("ended: {error}"));
+        let mut record = recorder.record();
+        if record.ended_by == EndedBy::Nobody {
+            record.ended_by = EndedBy::Client;
         }
     }
 }

@@ -5,27 +5,27 @@ use std::collections::BTreeMap;
 use tp_tests::frame::Version;
 use tp_tests::report::{Case, Group, Outcome, Verdict};
 
-use crate::cast::Cast;
+use crate::connection_record::{ConnectionRecord, ConnectionRecords, EndedBy};
 use crate::places::HONEST;
 use crate::rules::{Rule, Weight};
 use crate::scenario::{End, Scenario};
-use crate::visit::{Parting, Visit, Visits};
+use crate::test_plan::TestPlan;
 
 /// More connections than this are a circle.
 const CIRCLE: usize = 20;
 
 /// The number of the group of rules, behind those of scenarios.
-pub(crate) const CONDUCT: u32 = 20;
+pub(crate) const CLIENT_RULES: u32 = 20;
 
 /// Scenarios first, then the rules that every connection is judged by.
-pub(crate) fn groups(cast: &Cast) -> Vec<Group> {
+pub(crate) fn groups(plan: &TestPlan) -> Vec<Group> {
     let mut groups = Vec::new();
-    for group in &cast.groups {
+    for group in &plan.groups {
         let cases = group.scenarios.iter().map(|scenario| Case {
             id: scenario.id.into(),
             rule: format!("{} A client {}.", scenario.does, scenario.end.words()),
             source: scenario.source.into(),
-            outcomes: outcomes(cast, scenario),
+            outcomes: outcomes(plan, scenario),
         });
         groups.push(Group {
             number: group.number,
@@ -33,17 +33,17 @@ pub(crate) fn groups(cast: &Cast) -> Vec<Group> {
             cases: cases.collect(),
         });
     }
-    groups.push(conduct(cast));
+    groups.push(client_rules(plan));
     groups
 }
 
 /// What the clients call themselves.
-pub(crate) fn names(cast: &Cast) -> Option<String> {
+pub(crate) fn names(plan: &TestPlan) -> Option<String> {
     let mut names = Vec::new();
-    for scenario in everything(cast) {
-        if let Some(visits) = cast.visits(scenario.name) {
-            visits.for_each(|visit| {
-                if let Some(name) = visit.conduct.name()
+    for scenario in everything(plan) {
+        if let Some(records) = plan.records(scenario.name) {
+            records.for_each(|record| {
+                if let Some(name) = record.checker.name()
                     && !names.iter().any(|known| known == name)
                 {
                     names.push(name.to_owned());
@@ -54,8 +54,8 @@ pub(crate) fn names(cast: &Cast) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-fn everything(cast: &Cast) -> impl Iterator<Item = &Scenario> {
-    cast.scenarios().chain([&cast.honest])
+fn everything(plan: &TestPlan) -> impl Iterator<Item = &Scenario> {
+    plan.scenarios().chain([&plan.honest])
 }
 
 fn outcome(version: Version, verdict: Verdict, reason: Option<String>) -> Outcome {
@@ -70,13 +70,13 @@ fn outcome(version: Version, verdict: Verdict, reason: Option<String>) -> Outcom
 }
 
 /// What came of a scenario, for each version that clients came with.
-fn outcomes(cast: &Cast, scenario: &Scenario) -> Vec<Outcome> {
-    let Some(visits) = cast.visits(scenario.name) else {
+fn outcomes(plan: &TestPlan, scenario: &Scenario) -> Vec<Outcome> {
+    let Some(records) = plan.records(scenario.name) else {
         return Vec::new();
     };
     let skipped =
         |version: &Version, why: &str| outcome(*version, Verdict::Skipped, Some(why.into()));
-    if visits.count() == 0 {
+    if records.count() == 0 {
         let versions = scenario.versions.iter();
         return versions
             .map(|version| skipped(version, "no client came"))
@@ -84,19 +84,19 @@ fn outcomes(cast: &Cast, scenario: &Scenario) -> Vec<Outcome> {
     }
     let mut outcomes = Vec::new();
     for version in scenario.versions {
-        let Some(found) = Found::of(visits, *version) else {
+        let Some(found) = Found::of(records, *version) else {
             continue;
         };
-        let took = visits.began.elapsed().as_millis();
+        let took = records.began.elapsed().as_millis();
         let mut made = match found.misbehaved {
             0 => skipped(version, "no client did what the scenario waits for"),
             _ => {
-                let (verdict, reason) = found.verdict(cast, scenario, visits);
+                let (verdict, reason) = found.verdict(plan, scenario, records);
                 outcome(*version, verdict, reason.map(str::to_owned))
             }
         };
         made.took = u64::try_from(took).unwrap_or(u64::MAX);
-        made.exchange = visits.journal.steps();
+        made.exchange = records.journal.steps();
         outcomes.push(made);
     }
     outcomes
@@ -112,32 +112,32 @@ struct Found {
 }
 
 impl Found {
-    fn of(visits: &Visits, version: Version) -> Option<Self> {
+    fn of(records: &ConnectionRecords, version: Version) -> Option<Self> {
         let mut found = None;
-        visits.for_each(|visit: &Visit| {
+        records.for_each(|record: &ConnectionRecord| {
             // Whoever did not get as far as frames counts for the newest.
-            if visit.conduct.version().unwrap_or(Version::Tp04) != version {
+            if record.checker.version().unwrap_or(Version::Tp04) != version {
                 return;
             }
             let found = found.get_or_insert_with(|| Self {
                 asked_nothing: true,
                 ..Self::default()
             });
-            if visit.misbehaved {
+            if record.misbehaved {
                 found.misbehaved = found.misbehaved.saturating_add(1);
-                found.went_on |= visit.requests_after > 0 || visit.unread;
-                found.still_open |= visit.parting == Parting::Open && !visit.kept_out;
+                found.went_on |= record.requests_after > 0 || record.unread;
+                found.still_open |= record.ended_by == EndedBy::Nobody && !record.kept_out;
             }
-            found.asked_nothing &= visit.conduct.requests() == 0;
+            found.asked_nothing &= record.checker.requests() == 0;
         });
         found
     }
 
     fn verdict(
         &self,
-        cast: &Cast,
+        plan: &TestPlan,
         scenario: &Scenario,
-        visits: &Visits,
+        records: &ConnectionRecords,
     ) -> (Verdict, Option<&'static str>) {
         let pass = (Verdict::Pass, None);
         let unless = |good: bool, verdict, why| match good {
@@ -158,15 +158,17 @@ impl Found {
             End::Disconnected => pass,
             End::Older => {
                 let mut older = false;
-                visits.for_each(|visit| older |= visit.conduct.version() == Some(Version::Tp03));
+                records.for_each(|record| older |= record.checker.version() == Some(Version::Tp03));
                 unless(older, Verdict::Deviation, "it did not try TP03")
             }
             End::Follows => {
-                let followed = cast.visits(HONEST).is_some_and(|honest| honest.count() > 0);
+                let followed = plan
+                    .records(HONEST)
+                    .is_some_and(|honest| honest.count() > 0);
                 unless(followed, Verdict::Deviation, "it did not follow")
             }
             End::StaysAway => unless(
-                visits.count() <= CIRCLE,
+                records.count() <= CIRCLE,
                 Verdict::Fail,
                 "it went in circles",
             ),
@@ -180,20 +182,20 @@ impl Found {
 }
 
 /// The rules, over all connections of all scenarios.
-fn conduct(cast: &Cast) -> Group {
+fn client_rules(plan: &TestPlan) -> Group {
     let mut found: BTreeMap<(Rule, usize), Outcome> = BTreeMap::new();
-    for scenario in everything(cast) {
-        let Some(visits) = cast.visits(scenario.name) else {
+    for scenario in everything(plan) {
+        let Some(records) = plan.records(scenario.name) else {
             continue;
         };
-        visits.for_each(|visit| {
-            let version = visit.conduct.version().unwrap_or(Version::Tp04);
+        records.for_each(|record| {
+            let version = record.checker.version().unwrap_or(Version::Tp04);
             let column = usize::from(version == Version::Tp04);
-            for rule in visit.conduct.tried() {
+            for rule in record.checker.tried() {
                 let known = found
                     .entry((*rule, column))
                     .or_insert_with(|| outcome(version, Verdict::Pass, None));
-                let Some(how) = visit.conduct.broken().get(rule) else {
+                let Some(how) = record.checker.broken().get(rule) else {
                     continue;
                 };
                 if known.verdict == Verdict::Pass {
@@ -202,7 +204,7 @@ fn conduct(cast: &Cast) -> Group {
                         Weight::Should => Verdict::Deviation,
                     };
                     known.reason = Some(format!("{how} (in {} {})", scenario.id, scenario.name));
-                    known.exchange = visits.journal.steps();
+                    known.exchange = records.journal.steps();
                 }
             }
         });
@@ -215,15 +217,15 @@ fn conduct(cast: &Cast) -> Group {
             outcomes.push(outcome(Version::Tp04, Verdict::Skipped, Some(why)));
         }
         Case {
-            id: format!("{CONDUCT}.{number}"),
+            id: format!("{CLIENT_RULES}.{number}"),
             rule: rule.text().into(),
             source: rule.source().into(),
             outcomes,
         }
     });
     Group {
-        number: CONDUCT,
-        name: "Conduct".into(),
+        number: CLIENT_RULES,
+        name: "Client rules".into(),
         cases: cases.collect(),
     }
 }

@@ -398,7 +398,7 @@ fn it_ends_when_its_time_is_over_and_writes_the_report() {
     let (status, text, error) = run(&[&args[..], &[page.to_str().unwrap()]].concat());
     assert_eq!((status, error.as_str()), (Some(0), ""));
     assert!(text.contains("tp://127.0.0.1:"), "{text}");
-    assert!(text.contains("Conduct"), "{text}");
+    assert!(text.contains("Client rules"), "{text}");
     let page = std::fs::read_to_string(page).unwrap();
     assert!(
         page.contains("byte-by-byte") || page.contains("Every byte comes alone."),

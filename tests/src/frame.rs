@@ -19,6 +19,12 @@ impl Version {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Tp03, Self::Tp04];
 
+    /// The version of a frame, if it is one of the two.
+    pub fn of(frame: &RawFrame) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|version| version.header() == frame.header.version)
+    }
+
     /// How reports name it.
     pub fn name(self) -> &'static str {
         match self {

@@ -9,10 +9,12 @@
     reason = "only tests call this, and a test that panics has failed"
 )]
 
+pub mod faults;
 pub mod frame;
 pub mod golden;
 pub mod packets;
 pub mod protocol;
+pub mod proxy;
 pub mod report;
 pub mod resolve;
 pub mod values;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use tp_net::transport::tls::Identity;
 
+use crate::dirs;
 use crate::failure::Failure;
-use crate::folders;
 
 /// Encrypted connections
 #[derive(Args)]
@@ -42,7 +42,7 @@ impl IdentityArgs {
         let identity = match (&self.cert, &self.key) {
             (Some(cert), Some(key)) => Identity::from_files(cert, key),
             _ => {
-                let folder = folders::state().ok_or_else(|| {
+                let folder = dirs::state().ok_or_else(|| {
                     Failure::unusable("no home folder for a certificate; give --cert or --no-tls")
                 })?;
                 let listen = (!listen.is_unspecified()).then(|| listen.to_string());

@@ -4,17 +4,17 @@ mod announce;
 mod args;
 mod decode;
 mod demo;
+mod dirs;
 mod failure;
 mod find;
-mod folders;
-mod hangups;
 mod identity;
 mod metaserver;
 mod printable;
 mod serve;
+mod shutdown;
+mod sighup;
 mod trust;
 mod universe;
-mod until_ctrl_c;
 
 use std::process::ExitCode;
 

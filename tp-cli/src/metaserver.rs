@@ -7,7 +7,7 @@ use tp_net::discovery::metaserver::{Directory, Frames, Server};
 
 use crate::args::{FramesChoice, MetaserverArgs};
 use crate::failure::Failure;
-use crate::until_ctrl_c::{runtime, until_ctrl_c};
+use crate::shutdown::{runtime, until_ctrl_c};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &MetaserverArgs) -> Result<ExitCode, Failure> {

@@ -11,8 +11,8 @@ use tp_net::transport::tls::Identity;
 use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
-use crate::hangups::Hangups;
-use crate::until_ctrl_c::{runtime, until_ctrl_c};
+use crate::shutdown::{runtime, until_ctrl_c};
+use crate::sighup::Sighup;
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let identity = args.identity.identity(args.listen, args.host.as_deref())?;
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
-    let hangups = Hangups::catch(&runtime)?;
+    let sighup = Sighup::catch(&runtime)?;
     let mut builder = Server::builder()
         .name(&args.name)
         .listen(address.to_string());
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         greeting.push_str("only this machine reaches it; --listen 0.0.0.0 lets others in\n");
     }
     let meanwhile = async {
-        tokio::join!(announcer.run(&game), hangups.reload(identity));
+        tokio::join!(announcer.run(&game), sighup.reload(identity));
     };
     until_ctrl_c(&runtime, &greeting, meanwhile)?;
     // First nobody finds it any more, then nobody reaches it.

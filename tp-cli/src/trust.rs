@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tp_net::transport::tls::{Fingerprint, Trust};
 
+use crate::dirs;
 use crate::failure::Failure;
-use crate::folders;
 
 /// Encrypted connections
 #[derive(Args)]
@@ -55,7 +55,7 @@ fn seen(file: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(file) = file {
         return Ok(file.to_owned());
     }
-    folders::settings()
+    dirs::settings()
         .map(|folder| folder.join("servers.txt"))
         .ok_or_else(|| Failure::unusable("no home folder; give --trust-first-use=FILE"))
 }

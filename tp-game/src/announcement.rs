@@ -27,7 +27,7 @@ impl Game {
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),
-            (GameParameterId::CONS, state.seats.count()),
+            (GameParameterId::CONS, state.lobby.count()),
             (GameParameterId::OBJS, state.world.bodies.len()),
             (GameParameterId::TURN, state.world.turn as usize),
         ] {

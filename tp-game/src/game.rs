@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_net::model::{GameConnection, TimeRemainingReason};
 
-use crate::seats::Seats;
+use crate::lobby::Lobby;
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{players, turn, universe};
@@ -35,7 +35,7 @@ struct Inner {
 /// What requests read and change, one at a time.
 pub(crate) struct State {
     pub(crate) world: World,
-    pub(crate) seats: Seats,
+    pub(crate) lobby: Lobby,
     /// When the turn ends at the latest.
     pub(crate) deadline: Option<Instant>,
     /// The same as Unix time, in seconds.
@@ -127,7 +127,7 @@ impl Builder {
         }
         let state = State {
             world,
-            seats: Seats::default(),
+            lobby: Lobby::default(),
             deadline: None,
             next: None,
             warned: false,
@@ -223,7 +223,7 @@ impl Game {
         tracing::info!(turn = state.world.turn, "the turn ends");
         state.tell_all(reason, Some(0));
         turn::end(&mut state.world);
-        state.seats.nobody_finished();
+        state.lobby.nobody_finished();
         self.start_timer(state);
         let time = state.seconds_left();
         state.tell_all(TimeRemainingReason::TIMER_STARTED, time);
@@ -283,8 +283,8 @@ impl State {
     }
 
     fn tell_all(&self, reason: TimeRemainingReason, time: Option<u32>) {
-        self.seats
-            .tell_all(&self.seats.time_remaining(&self.world, reason, time));
+        self.lobby
+            .tell_all(&self.lobby.time_remaining(&self.world, reason, time));
     }
 }
 

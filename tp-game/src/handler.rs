@@ -64,7 +64,7 @@ impl Handler for Game {
         let Some(player) = found else {
             return Err(Refusal::permission_denied("wrong name or password"));
         };
-        state.seats.take(peer, player);
+        state.lobby.join(peer, player);
         let welcome = format!("Welcome, {}", players::name(&state.world, player));
         Ok(LoginReply::okay(PlayerId(player), welcome))
     }
@@ -78,8 +78,8 @@ impl Handler for Game {
     async fn disconnected(&self, peer: &Peer, player: Option<&PlayerId>) {
         if player.is_some() {
             let mut state = self.state();
-            state.seats.leave(peer);
-            if state.seats.all_finished() {
+            state.lobby.leave(peer);
+            if state.lobby.all_finished() {
                 self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
             }
         }
@@ -101,14 +101,14 @@ impl Handler for Game {
         let state = self.state();
         let time = state.seconds_left();
         Ok(state
-            .seats
+            .lobby
             .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
     }
 
     async fn finish_turn(&self, by: &Caller<PlayerId>) -> Result<TpString, Refusal> {
         let mut state = self.state();
-        state.seats.finish(by.player().0);
-        if state.seats.all_finished() {
+        state.lobby.finish(by.player().0);
+        if state.lobby.all_finished() {
             self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
         }
         Ok("The turn is finished".into())

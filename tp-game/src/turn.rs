@@ -3,7 +3,7 @@
 use tp_frames::reference;
 use tp_net::model::Reference;
 
-use crate::deeds::{self, Stand};
+use crate::order_execution::{self, OrderOutcome};
 use crate::world::World;
 use crate::{boards, flight};
 
@@ -11,7 +11,7 @@ use crate::{boards, flight};
 pub(crate) fn end(world: &mut World) {
     let queues: Vec<u32> = world.queues.keys().copied().collect();
     for queue in queues {
-        carry_out(world, queue);
+        execute(world, queue);
     }
     work(world);
     world.turn = world.turn.saturating_add(1);
@@ -19,7 +19,7 @@ pub(crate) fn end(world: &mut World) {
 }
 
 /// Carries out the first order of a queue for a turn.
-fn carry_out(world: &mut World, id: u32) {
+fn execute(world: &mut World, id: u32) {
     let Some(queue) = world.queues.get_mut(&id) else {
         return;
     };
@@ -30,21 +30,23 @@ fn carry_out(world: &mut World, id: u32) {
     let order = queue.orders.remove(0);
     let otype = order.otype;
     let owner = world.bodies.get(&object).and_then(|body| body.kind.owner());
-    let stand = deeds::carry_out(world, object, order);
+    let outcome = order_execution::execute(world, object, order);
     let modtime = world.clock.tick();
     if let Some(queue) = world.queues.get_mut(&id) {
         queue.modtime = modtime;
     }
     world.touch_for_owner(object);
-    let (action, subject, text) = match stand {
-        Stand::GoesOn(order) => {
+    let (action, subject, text) = match outcome {
+        OrderOutcome::GoesOn(order) => {
             if let Some(queue) = world.queues.get_mut(&id) {
                 queue.orders.insert(0, order);
             }
             return;
         }
-        Stand::Done => (reference::order_action::DONE, "Order carried out", ""),
-        Stand::Cancelled(why) => (reference::order_action::CANCELLED, "Order cancelled", why),
+        OrderOutcome::Done => (reference::order_action::DONE, "Order carried out", ""),
+        OrderOutcome::Cancelled(why) => {
+            (reference::order_action::CANCELLED, "Order cancelled", why)
+        }
     };
     let Some(owner) = owner else {
         return;

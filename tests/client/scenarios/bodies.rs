@@ -3,9 +3,9 @@
 use bytes::BytesMut;
 use tp_frames::{MAX_BODY, RawFrame};
 
-use crate::moves::{claiming, first_reply_to, replies, replies_to, with_body};
 use crate::scenario::{End, Group, scenario};
-use crate::stage::{encoded, types};
+use tp_tests::proxy::actions::{claiming, first_reply_to, replies, replies_to, with_body};
+use tp_tests::proxy::script::{encoded, types};
 
 const TRAILING: &str = "protocol documentation: bytes behind the last field are ignored";
 const LIMIT: &str = "protocol documentation: a body has at most 1,048,576 bytes";
@@ -23,7 +23,7 @@ pub(super) fn group() -> Group {
                 "Four bytes that mean nothing are behind the last field of every frame.",
                 End::Answers,
                 TRAILING,
-                || replies(|reply, stage| stage.send(&longer(&reply, 4))),
+                || replies(|reply, flow| flow.send(&longer(&reply, 4))),
             ),
             scenario(
                 "6.2",
@@ -31,7 +31,7 @@ pub(super) fn group() -> Group {
                 "One byte that means nothing is behind the last field of every frame.",
                 End::Answers,
                 TRAILING,
-                || replies(|reply, stage| stage.send(&longer(&reply, 1))),
+                || replies(|reply, flow| flow.send(&longer(&reply, 1))),
             ),
             scenario(
                 "6.3",
@@ -40,10 +40,10 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet TimeRemaining",
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         // TP04 has optional things at the end; the time itself is not.
                         let body = reply.body.get(..3).unwrap_or_default();
-                        stage.send(&with_body(&reply, body));
+                        flow.send(&with_body(&reply, body));
                     })
                 },
             ),
@@ -54,8 +54,8 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet TimeRemaining",
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
-                        stage.send(&with_body(&reply, b""))
+                    replies_to(types::GET_TIME, |reply, flow| {
+                        flow.send(&with_body(&reply, b""))
                     })
                 },
             ),
@@ -66,10 +66,10 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Features",
                 || {
-                    replies_to(types::GET_FEATURES, |reply, stage| {
+                    replies_to(types::GET_FEATURES, |reply, flow| {
                         let mut body = BytesMut::from(&u32::MAX.to_be_bytes()[..]);
                         body.extend_from_slice(&5_u32.to_be_bytes());
-                        stage.send(&with_body(&reply, body));
+                        flow.send(&with_body(&reply, body));
                     })
                 },
             ),
@@ -80,9 +80,9 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Okay",
                 || {
-                    crate::moves::answers(types::PING, |asked, stage| {
+                    tp_tests::proxy::actions::answers(types::PING, |asked, flow| {
                         let body = [&0x7fff_ffff_u32.to_be_bytes()[..], b"PONG"].concat();
-                        stage.say_raw(types::OKAY, asked.header.sequence, &body);
+                        flow.say_raw(types::OKAY, asked.header.sequence, &body);
                     })
                 },
             ),
@@ -93,9 +93,9 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header, length",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
+                    first_reply_to(types::GET_TIME, |reply, flow| {
                         let length = reply.header.length.saturating_add(100);
-                        stage.send(&claiming(&reply, length));
+                        flow.send(&claiming(&reply, length));
                     })
                 },
             ),
@@ -106,10 +106,10 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header, length",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
+                    first_reply_to(types::GET_TIME, |reply, flow| {
                         let reply = longer(&reply, 32);
                         let length = reply.header.length.saturating_sub(32);
-                        stage.send(&claiming(&reply, length));
+                        flow.send(&claiming(&reply, length));
                     })
                 },
             ),
@@ -120,8 +120,8 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
-                        stage.send(&claiming(&reply, u32::MAX));
+                    first_reply_to(types::GET_TIME, |reply, flow| {
+                        flow.send(&claiming(&reply, u32::MAX));
                     })
                 },
             ),
@@ -132,8 +132,8 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
-                        stage.send(&claiming(&reply, 256 << 20));
+                    first_reply_to(types::GET_TIME, |reply, flow| {
+                        flow.send(&claiming(&reply, 256 << 20));
                     })
                 },
             ),
@@ -144,9 +144,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 LIMIT,
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         let fill = MAX_BODY.saturating_sub(reply.body.len());
-                        stage.send(&longer(&reply, fill));
+                        flow.send(&longer(&reply, fill));
                     })
                 },
             ),
@@ -157,9 +157,9 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
+                    first_reply_to(types::GET_TIME, |reply, flow| {
                         let fill = MAX_BODY.saturating_sub(reply.body.len()).saturating_add(1);
-                        stage.send(&longer(&reply, fill));
+                        flow.send(&longer(&reply, fill));
                     })
                 },
             ),
@@ -170,9 +170,9 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, stage| {
-                        stage.bytes(b"Lorem ipsum dolor sit amet.\n");
-                        stage.send(&reply);
+                    first_reply_to(types::GET_TIME, |reply, flow| {
+                        flow.bytes(b"Lorem ipsum dolor sit amet.\n");
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -184,21 +184,21 @@ pub(super) fn group() -> Group {
                 "protocol documentation: connections",
                 || {
                     let mut stuck = false;
-                    Box::new(move |turn, stage| match turn {
-                        crate::stage::Turn::Reply(reply) => {
+                    Box::new(move |event, flow| match event {
+                        tp_tests::proxy::script::Event::Reply(reply) => {
                             if stuck {
                                 return;
                             }
-                            if stage.asked(&reply) == Some(types::GET_TIME) {
+                            if flow.asked(&reply) == Some(types::GET_TIME) {
                                 stuck = true;
-                                stage.misbehave();
+                                flow.misbehave();
                                 let bytes = encoded(&reply);
-                                stage.bytes(bytes.get(..18).unwrap_or(&bytes));
+                                flow.bytes(bytes.get(..18).unwrap_or(&bytes));
                             } else {
-                                stage.send(&reply);
+                                flow.send(&reply);
                             }
                         }
-                        turn => stage.pass(turn),
+                        event => flow.pass(event),
                     })
                 },
             ),

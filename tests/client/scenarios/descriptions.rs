@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::moves::{announced, answers, patched, replies_to, with_body};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announced, answers, patched, replies_to, with_body};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
 
@@ -92,8 +92,8 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 KEPT,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| {
-                        let fixed = stage.version.packet("Object").map_or(0, |it| it.least);
+                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                        let fixed = flow.version.packet("Object").map_or(0, |it| it.least);
                         // The least body is that of an object without a name.
                         match reply.header.r#type {
                             types::OBJECT => {
@@ -103,9 +103,9 @@ pub(super) fn group() -> Group {
                                 {
                                     to.copy_from_slice(start);
                                 }
-                                stage.send(&with_body(&reply, body));
+                                flow.send(&with_body(&reply, body));
                             }
-                            _ => stage.send(&reply),
+                            _ => flow.send(&reply),
                         }
                     })
                 },
@@ -117,12 +117,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 KEPT,
                 || {
-                    Box::new(|turn, stage| match turn {
-                        Turn::Reply(reply) if reply.header.r#type == types::ORDER => {
-                            stage.misbehave();
-                            stage.send(&patched(&reply, 8, &65_000_u32.to_be_bytes()));
+                    Box::new(|event, flow| match event {
+                        Event::Reply(reply) if reply.header.r#type == types::ORDER => {
+                            flow.misbehave();
+                            flow.send(&patched(&reply, 8, &65_000_u32.to_be_bytes()));
                         }
-                        turn => stage.pass(turn),
+                        event => flow.pass(event),
                     })
                 },
             ),
@@ -132,25 +132,25 @@ pub(super) fn group() -> Group {
 
 /// Types of objects are described by these fields.
 fn described(fields: fn(u32) -> Value) -> Script {
-    answers(types::GET_OBJECT_DESC, move |asked, stage| {
+    answers(types::GET_OBJECT_DESC, move |asked, flow| {
         let number = asked.header.sequence;
         let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
         let count = u32::try_from(ids.len() / 4).unwrap_or_default();
-        stage.say("Sequence", number, json!({ "number": count }));
+        flow.say("Sequence", number, json!({ "number": count }));
         for id in ids.as_chunks().0 {
-            stage.say("ObjectDesc", number, fields(u32::from_be_bytes(*id)));
+            flow.say("ObjectDesc", number, fields(u32::from_be_bytes(*id)));
         }
     })
 }
 
 /// Requests of this type are refused, each id of them.
 fn refused(request: u32) -> Script {
-    answers(request, |asked, stage| {
+    answers(request, |asked, flow| {
         let number = asked.header.sequence;
         let count = announced(asked);
-        stage.say("Sequence", number, json!({ "number": count }));
+        flow.say("Sequence", number, json!({ "number": count }));
         for _ in 0..count.min(10_000) {
-            stage.say(
+            flow.say(
                 "Fail",
                 number,
                 json!({ "code": 4, "result": "nobody knows" }),
@@ -163,14 +163,14 @@ fn refused(request: u32) -> Script {
 /// modification time each.
 fn changing() -> Script {
     let mut times = 0_u64;
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECT_DESC) => {
-            let description = stage.version.read(reply.clone());
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) if flow.asked(&reply) == Some(types::GET_OBJECT_DESC) => {
+            let description = flow.version.read(reply.clone());
             if description.name != "ObjectDesc" {
-                stage.send(&reply);
+                flow.send(&reply);
                 return;
             }
-            stage.misbehave();
+            flow.misbehave();
             let mut fields = description.fields.clone();
             if let Some(fields) = fields.as_object_mut() {
                 times = times.saturating_add(1);
@@ -179,8 +179,8 @@ fn changing() -> Script {
                     fields.insert("propertygroups".into(), json!([]));
                 }
             }
-            stage.say("ObjectDesc", reply.header.sequence, fields);
+            flow.say("ObjectDesc", reply.header.sequence, fields);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }

@@ -2,9 +2,9 @@
 
 use tp_frames::Header;
 
-use crate::moves::{announces, answers_all, first_reply_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, encoded, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announces, answers_all, first_reply_to};
+use tp_tests::proxy::script::{Event, Flow, Script, encoded, types};
 
 const ENDS: &str = "protocol documentation: connections end without a farewell";
 
@@ -113,9 +113,9 @@ pub(super) fn group() -> Group {
                 End::Disconnected,
                 ENDS,
                 || {
-                    first_reply_to(types::LOGIN, |reply, stage| {
-                        stage.send(&reply);
-                        stage.finish();
+                    first_reply_to(types::LOGIN, |reply, flow| {
+                        flow.send(&reply);
+                        flow.finish();
                     })
                 },
             )
@@ -144,19 +144,19 @@ pub(super) fn group() -> Group {
                 ENDS,
                 || {
                     let mut count = 0_u32;
-                    Box::new(move |turn, stage| match turn {
-                        Turn::Request(asked) => {
+                    Box::new(move |event, flow| match event {
+                        Event::Request(asked) => {
                             count = count.saturating_add(1);
                             match count {
-                                1 => stage.forward(asked),
+                                1 => flow.forward(asked),
                                 2 => {
-                                    stage.misbehave();
-                                    stage.close();
+                                    flow.misbehave();
+                                    flow.close();
                                 }
                                 _ => {}
                             }
                         }
-                        turn => stage.pass(turn),
+                        event => flow.pass(event),
                     })
                 },
             ),
@@ -207,42 +207,42 @@ pub(super) fn group() -> Group {
 /// Of the first reply to requests of this type so many bytes are sent, by its whole length; then
 /// the connection ends.
 fn closing(request: u32, bytes: fn(usize) -> Option<usize>) -> Script {
-    first_reply_to(request, move |reply, stage| {
+    first_reply_to(request, move |reply, flow| {
         let whole = encoded(&reply);
         let some = bytes(whole.len()).and_then(|count| whole.get(..count));
         if let Some(some) = some.filter(|some| !some.is_empty()) {
-            stage.bytes(some);
+            flow.bytes(some);
         }
-        stage.close();
+        flow.close();
     })
 }
 
 /// The first member of a group comes, and then the end.
 fn close_in_group() -> Script {
     let mut begun = false;
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECTS) => {
-            stage.send(&reply);
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) if flow.asked(&reply) == Some(types::GET_OBJECTS) => {
+            flow.send(&reply);
             if begun {
-                stage.misbehave();
-                stage.close();
+                flow.misbehave();
+                flow.close();
             }
             begun = announces(&reply);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// Reads nothing more; whoever waits is let go after a while.
 fn deaf() -> Script {
     let mut quiet = 0_u32;
-    Box::new(move |turn, stage: &mut Stage| {
-        stage.misbehave();
-        stage.stop_reading();
-        if matches!(turn, Turn::Quiet) {
+    Box::new(move |event, flow: &mut Flow| {
+        flow.misbehave();
+        flow.stop_reading();
+        if matches!(event, Event::Quiet) {
             quiet = quiet.saturating_add(1);
             if quiet == MOMENTS {
-                stage.close();
+                flow.close();
             }
         }
     })

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_tests::frame::{self, Version};
 
-use crate::moves::greets;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::greets;
+use tp_tests::proxy::script::{Event, Flow, Script, types};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";
 const HABIT: &str = "habit of servers: how they refuse a version that they do not speak";
@@ -24,9 +24,9 @@ pub(super) fn group() -> Group {
                 End::Older,
                 HABIT,
                 || {
-                    only_tp03(|stage| {
-                        stage.bytes(b"You are not running the correct protocol\n");
-                        stage.close();
+                    only_tp03(|flow| {
+                        flow.bytes(b"You are not running the correct protocol\n");
+                        flow.close();
                     })
                 },
             )
@@ -38,7 +38,7 @@ pub(super) fn group() -> Group {
                 "TP04 is answered with a Fail of TP03 under number 0.",
                 End::Older,
                 HABIT,
-                || only_tp03(|stage| old_fail(stage, Version::Tp03.header())),
+                || only_tp03(|flow| old_fail(flow, Version::Tp03.header())),
             )
             .early()
             .tp04(),
@@ -49,9 +49,9 @@ pub(super) fn group() -> Group {
                 End::Older,
                 HABIT,
                 || {
-                    only_tp03(|stage| {
+                    only_tp03(|flow| {
                         let fields = json!({ "code": 0, "result": "TP03 only" });
-                        stage.say("Fail", 0, fields);
+                        flow.say("Fail", 0, fields);
                     })
                 },
             )
@@ -63,7 +63,7 @@ pub(super) fn group() -> Group {
                 "TP04 is answered with nothing, and the connection closed.",
                 End::Older,
                 HABIT,
-                || only_tp03(Stage::close),
+                || only_tp03(Flow::close),
             )
             .early()
             .tp04(),
@@ -83,7 +83,7 @@ pub(super) fn group() -> Group {
                 "The answer is a Fail of a version of the future.",
                 End::TurnedAway,
                 VERSIONS,
-                || greets(|stage| old_fail(stage, tp_frames::Version([5, 0]))),
+                || greets(|flow| old_fail(flow, tp_frames::Version([5, 0]))),
             )
             .early(),
             scenario(
@@ -93,10 +93,10 @@ pub(super) fn group() -> Group {
                 End::TurnedAway,
                 VERSIONS,
                 || {
-                    greets(|stage| {
+                    greets(|flow| {
                         let fields = json!({ "code": 3, "result": "come back tomorrow" });
-                        stage.say("Fail", 1, fields);
-                        stage.close();
+                        flow.say("Fail", 1, fields);
+                        flow.close();
                     })
                 },
             )
@@ -108,9 +108,9 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 HABIT,
                 || {
-                    greets(|stage| {
-                        stage.bytes(b"This server is full.\n");
-                        stage.close();
+                    greets(|flow| {
+                        flow.bytes(b"This server is full.\n");
+                        flow.close();
                     })
                 },
             )
@@ -121,7 +121,7 @@ pub(super) fn group() -> Group {
                 "Every version is answered in plain text, and the connection stays open.",
                 End::GivesUp,
                 HABIT,
-                || greets(|stage| stage.bytes(b"This server is full.\n")),
+                || greets(|flow| flow.bytes(b"This server is full.\n")),
             )
             .early(),
             scenario(
@@ -131,12 +131,12 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 VERSIONS,
                 || {
-                    greets(|stage| {
-                        stage.bytes(
+                    greets(|flow| {
+                        flow.bytes(
                             b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\
                               Connection: close\r\n\r\n",
                         );
-                        stage.close();
+                        flow.close();
                     })
                 },
             )
@@ -156,7 +156,7 @@ pub(super) fn group() -> Group {
                 "The answer to Connect is the first half of a header, and then nothing.",
                 End::TurnedAway,
                 "protocol documentation: connections",
-                || greets(|stage| stage.bytes(b"TP\x04\x00\x00\x00")),
+                || greets(|flow| flow.bytes(b"TP\x04\x00\x00\x00")),
             )
             .early(),
             scenario(
@@ -165,7 +165,7 @@ pub(super) fn group() -> Group {
                 "Connect is answered with a frame that is no answer to it.",
                 End::GivesUp,
                 "schema: packet Connect, reply",
-                || greets(|stage| stage.say("Features", 1, json!({}))),
+                || greets(|flow| flow.say("Features", 1, json!({}))),
             )
             .early(),
         ],
@@ -173,21 +173,21 @@ pub(super) fn group() -> Group {
 }
 
 /// TP04 is refused by `refuse`; TP03 is welcome.
-fn only_tp03(refuse: fn(&mut Stage)) -> Script {
+fn only_tp03(refuse: fn(&mut Flow)) -> Script {
     let mut refused = false;
-    Box::new(move |turn, stage| match turn {
-        Turn::Request(_) if refused => {}
-        Turn::Request(asked) if asked.header.version == Version::Tp04.header() => {
+    Box::new(move |event, flow| match event {
+        Event::Request(_) if refused => {}
+        Event::Request(asked) if asked.header.version == Version::Tp04.header() => {
             refused = true;
-            stage.misbehave();
-            refuse(stage);
+            flow.misbehave();
+            refuse(flow);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
 /// A Fail under number 0 with this in its header, and the body of TP03.
-fn old_fail(stage: &mut Stage, version: tp_frames::Version) {
+fn old_fail(flow: &mut Flow, version: tp_frames::Version) {
     let body = b"\0\0\0\0\0\0\0\x09TP03 only";
-    stage.bytes(frame::frame(version, 0, types::FAIL, body));
+    flow.bytes(frame::frame(version, 0, types::FAIL, body));
 }

@@ -1,11 +1,10 @@
 //! Groups: a Sequence and the frames it announces.
 
 use serde_json::json;
-use tp_frames::RawFrame;
 
-use crate::moves::{announced, announces, announcing, answers, replies, replies_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announced, announces, announcing, answers, replies, replies_to};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const GROUPS: &str = "schema: packet Sequence";
 const HABIT: &str = "habit of servers: groups of one, of none, or cut short";
@@ -32,9 +31,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 HABIT,
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         if !announces(&reply) || announced(&reply) != 1 {
-                            stage.send(&reply);
+                            flow.send(&reply);
                         }
                     })
                 },
@@ -62,9 +61,9 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 HABIT,
                 || {
-                    answers(types::GET_OBJECTS, |asked, stage| {
+                    answers(types::GET_OBJECTS, |asked, flow| {
                         let number = asked.header.sequence;
-                        stage.say("Sequence", number, json!({ "number": 0 }));
+                        flow.say("Sequence", number, json!({ "number": 0 }));
                     })
                 },
             ),
@@ -75,12 +74,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 GROUPS,
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         if announces(&reply) && announced(&reply) > 1 {
                             let less = announced(&reply).saturating_sub(1);
-                            stage.send(&announcing(&reply, less));
+                            flow.send(&announcing(&reply, less));
                         } else {
-                            stage.send(&reply);
+                            flow.send(&reply);
                         }
                     })
                 },
@@ -92,9 +91,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 GROUPS,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| match announces(&reply) {
-                        true => stage.send(&announcing(&reply, u32::MAX)),
-                        false => stage.send(&reply),
+                    replies_to(types::GET_OBJECTS, |reply, flow| match announces(&reply) {
+                        true => flow.send(&announcing(&reply, u32::MAX)),
+                        false => flow.send(&reply),
                     })
                 },
             ),
@@ -105,9 +104,9 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 "protocol documentation: a request as a whole can be refused",
                 || {
-                    answers(types::GET_OBJECTS, |asked, stage| {
+                    answers(types::GET_OBJECTS, |asked, flow| {
                         let fields = json!({ "code": 3, "result": "not now" });
-                        stage.say("Fail", asked.header.sequence, fields);
+                        flow.say("Fail", asked.header.sequence, fields);
                     })
                 },
             ),
@@ -119,19 +118,19 @@ pub(super) fn group() -> Group {
                 "protocol documentation: what fails in a group has a Fail in its place",
                 || {
                     let mut left = 0;
-                    objects(move |reply, stage| {
+                    replies_to(types::GET_OBJECTS, move |reply, flow| {
                         if announces(&reply) {
                             left = announced(&reply);
-                            stage.send(&reply);
+                            flow.send(&reply);
                             return;
                         }
                         left = left.saturating_sub(1);
                         match left {
                             0 => {
                                 let fields = json!({ "code": 4, "result": "it is gone" });
-                                stage.say("Fail", reply.header.sequence, fields);
+                                flow.say("Fail", reply.header.sequence, fields);
                             }
-                            _ => stage.send(&reply),
+                            _ => flow.send(&reply),
                         }
                     })
                 },
@@ -143,10 +142,10 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 GROUPS,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| {
-                        stage.send(&reply);
+                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                        flow.send(&reply);
                         if announces(&reply) {
-                            stage.send(&reply);
+                            flow.send(&reply);
                         }
                     })
                 },
@@ -158,10 +157,10 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 HABIT,
                 || {
-                    answers(types::GET_OBJECTS, |asked, stage| {
+                    answers(types::GET_OBJECTS, |asked, flow| {
                         let number = asked.header.sequence;
-                        stage.say("Sequence", number, json!({ "number": 0 }));
-                        stage.say("Fail", number, json!({ "code": 1, "result": "none" }));
+                        flow.say("Sequence", number, json!({ "number": 0 }));
+                        flow.say("Fail", number, json!({ "code": 1, "result": "none" }));
                     })
                 },
             ),
@@ -172,19 +171,19 @@ pub(super) fn group() -> Group {
 /// Bare answers to these requests get a group of one around them.
 fn wrapped(requests: &'static [u32]) -> Script {
     let mut group = None;
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) => {
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) => {
             let number = reply.header.sequence;
-            let asked = stage.asked(&reply).is_some_and(|it| requests.contains(&it));
+            let asked = flow.asked(&reply).is_some_and(|it| requests.contains(&it));
             if announces(&reply) {
                 group = Some(number);
             } else if asked && group != Some(number) {
-                stage.misbehave();
-                stage.say("Sequence", number, json!({ "number": 1 }));
+                flow.misbehave();
+                flow.say("Sequence", number, json!({ "number": 1 }));
             }
-            stage.send(&reply);
+            flow.send(&reply);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
@@ -192,27 +191,16 @@ fn wrapped(requests: &'static [u32]) -> Script {
 /// come.
 fn cut_short(drop: fn(u32) -> bool) -> Script {
     let mut left = 0;
-    objects(move |reply, stage| {
+    replies_to(types::GET_OBJECTS, move |reply, flow| {
         if announces(&reply) {
             left = announced(&reply);
-            stage.send(&reply);
+            flow.send(&reply);
             return;
         }
         // A bare object is no group.
         if left == 0 || !drop(left) {
-            stage.send(&reply);
+            flow.send(&reply);
         }
         left = left.saturating_sub(1);
-    })
-}
-
-/// The replies about objects go through `change`, which may remember things.
-fn objects(mut change: impl FnMut(RawFrame, &mut Stage) + Send + 'static) -> Script {
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) if stage.asked(&reply) == Some(types::GET_OBJECTS) => {
-            stage.misbehave();
-            change(reply, stage);
-        }
-        turn => stage.pass(turn),
     })
 }

@@ -1,8 +1,8 @@
 //! Sequence numbers.
 
-use crate::moves::{first_reply_to, numbered, replies, replies_to};
 use crate::scenario::{End, Group, scenario};
-use crate::stage::types;
+use tp_tests::proxy::actions::{first_reply_to, numbered, replies, replies_to};
+use tp_tests::proxy::script::types;
 
 const NUMBERS: &str = "protocol documentation: replies have the number of their request";
 
@@ -19,9 +19,9 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         let number = reply.header.sequence.wrapping_add(100_000);
-                        stage.send(&numbered(&reply, number));
+                        flow.send(&numbered(&reply, number));
                     })
                 },
             ),
@@ -32,8 +32,8 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
-                        stage.send(&numbered(&reply, 0));
+                    replies_to(types::GET_TIME, |reply, flow| {
+                        flow.send(&numbered(&reply, 0));
                     })
                 },
             ),
@@ -44,9 +44,9 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         let number = reply.header.sequence.saturating_sub(1);
-                        stage.send(&numbered(&reply, number));
+                        flow.send(&numbered(&reply, number));
                     })
                 },
             ),
@@ -57,9 +57,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: a reply that nobody waits for is ignored",
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
-                        stage.send(&reply);
-                        stage.send(&reply);
+                    replies_to(types::GET_TIME, |reply, flow| {
+                        flow.send(&reply);
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -70,10 +70,10 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: a reply that nobody waits for is ignored",
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         let number = reply.header.sequence.wrapping_add(100_000);
-                        stage.say("Okay", number, serde_json::json!({ "result": "stray" }));
-                        stage.send(&reply);
+                        flow.say("Okay", number, serde_json::json!({ "result": "stray" }));
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -84,10 +84,10 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: a reply that nobody waits for is ignored",
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         let earlier = reply.header.sequence.saturating_sub(1);
-                        stage.say("Okay", earlier, serde_json::json!({ "result": "late" }));
-                        stage.send(&reply);
+                        flow.say("Okay", earlier, serde_json::json!({ "result": "late" }));
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -98,8 +98,8 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "habit of servers: what answers the first frame may have the number 0",
                 || {
-                    first_reply_to(types::CONNECT, |reply, stage| {
-                        stage.send(&numbered(&reply, 0));
+                    first_reply_to(types::CONNECT, |reply, flow| {
+                        flow.send(&numbered(&reply, 0));
                     })
                 },
             )

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tp_frames::Header;
 
-use crate::moves::replies;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, encoded};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::replies;
+use tp_tests::proxy::script::{Event, Script, encoded};
 
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
 
@@ -82,9 +82,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: connections",
                 || {
-                    replies(|reply, stage| {
-                        stage.pause(Duration::from_millis(50));
-                        stage.send(&reply);
+                    replies(|reply, flow| {
+                        flow.pause(Duration::from_millis(50));
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -95,12 +95,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 STREAM,
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         let mut bytes = encoded(&reply);
                         let start = bytes.split_to(bytes.len() / 2);
-                        stage.bytes(start);
-                        stage.pause(Duration::from_millis(100));
-                        stage.bytes(bytes);
+                        flow.bytes(start);
+                        flow.pause(Duration::from_millis(100));
+                        flow.bytes(bytes);
                     })
                 },
             ),
@@ -120,9 +120,9 @@ pub(super) fn group() -> Group {
 /// Each frame in pieces, cut at these offsets.
 fn cut(offsets: fn(usize) -> Vec<usize>) -> Script {
     let mut frames = 0_u32;
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) => {
-            stage.misbehave();
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) => {
+            flow.misbehave();
             frames = frames.saturating_add(1);
             // Byte by byte, all of them with a pause would take for ever.
             let breathes = frames <= FRAMES;
@@ -130,15 +130,15 @@ fn cut(offsets: fn(usize) -> Vec<usize>) -> Script {
             let mut sent = 0_usize;
             for offset in offsets(bytes.len().min(BYTES)) {
                 let length = offset.saturating_sub(sent).min(bytes.len());
-                stage.bytes(bytes.split_to(length));
+                flow.bytes(bytes.split_to(length));
                 if breathes && offset < BREATHS {
-                    stage.pause(BREATH);
+                    flow.pause(BREATH);
                 }
                 sent = offset;
             }
-            stage.bytes(bytes);
+            flow.bytes(bytes);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }
 
@@ -146,22 +146,22 @@ fn cut(offsets: fn(usize) -> Vec<usize>) -> Script {
 /// the end of the last, which comes a little later.
 fn glued(split: bool) -> Script {
     let mut kept = BytesMut::new();
-    Box::new(move |turn, stage| match turn {
-        Turn::Reply(reply) => {
-            stage.misbehave();
+    Box::new(move |event, flow| match event {
+        Event::Reply(reply) => {
+            flow.misbehave();
             kept.extend_from_slice(&encoded(&reply));
         }
-        Turn::Quiet if !kept.is_empty() => {
+        Event::Quiet if !kept.is_empty() => {
             let mut whole = kept.split();
             if split {
                 let end = whole.split_off(whole.len().saturating_sub(5));
-                stage.bytes(whole);
-                stage.pause(Duration::from_millis(20));
-                stage.bytes(end);
+                flow.bytes(whole);
+                flow.pause(Duration::from_millis(20));
+                flow.bytes(end);
             } else {
-                stage.bytes(whole);
+                flow.bytes(whole);
             }
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::moves::answers;
-use crate::places::HONEST;
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, types};
+use crate::places::{self, HONEST};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::answers;
+use tp_tests::proxy::script::{Flow, Script, types};
 
 const REDIRECT: &str = "schema: packet Redirect";
 
@@ -22,7 +22,7 @@ pub(super) fn group() -> Group {
                 "Connect is answered with a Redirect to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| to(stage, "tp", HONEST)),
+                || redirected(types::CONNECT, |flow| to(flow, "tp", HONEST)),
             )
             .early(),
             scenario(
@@ -31,7 +31,7 @@ pub(super) fn group() -> Group {
                 "Login is answered with a Redirect to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::LOGIN, |stage| to(stage, "tp", HONEST)),
+                || redirected(types::LOGIN, |flow| to(flow, "tp", HONEST)),
             )
             .early(),
             scenario(
@@ -40,7 +40,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to another, and that one to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect")),
+                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect")),
             )
             .early(),
             scenario(
@@ -49,11 +49,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to where it came from.",
                 End::StaysAway,
                 REDIRECT,
-                || {
-                    redirected(types::CONNECT, |stage| {
-                        to(stage, "tp", "redirect-to-itself")
-                    })
-                },
+                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-to-itself")),
             )
             .early(),
             scenario(
@@ -62,7 +58,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to another that leads back.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect-back")),
+                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-back")),
             )
             .early(),
             scenario(
@@ -71,7 +67,7 @@ pub(super) fn group() -> Group {
                 "As 11.5, from the other side.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| to(stage, "tp", "redirect-there")),
+                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-there")),
             )
             .early(),
             scenario(
@@ -80,7 +76,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to where nobody listens.",
                 End::Disconnected,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| stage.places.nowhere()),
+                || redirected(types::CONNECT, |_| places::nowhere()),
             )
             .early(),
             scenario(
@@ -107,7 +103,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads into a tunnel through HTTP to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |stage| to(stage, "http", HONEST)),
+                || redirected(types::CONNECT, |flow| to(flow, "http", HONEST)),
             )
             .early(),
         ],
@@ -115,14 +111,14 @@ pub(super) fn group() -> Group {
 }
 
 /// Requests of this type are answered with a Redirect, and the connection stays open.
-fn redirected(request: u32, to: fn(&Stage) -> String) -> Script {
-    answers(request, move |asked, stage| {
-        let url = to(stage);
-        stage.say("Redirect", asked.header.sequence, json!({ "URI": url }));
+fn redirected(request: u32, to: fn(&Flow) -> String) -> Script {
+    answers(request, move |asked, flow| {
+        let url = to(flow);
+        flow.say("Redirect", asked.header.sequence, json!({ "URI": url }));
     })
 }
 
 /// The URL of a scenario.
-fn to(stage: &Stage, scheme: &str, name: &str) -> String {
-    stage.places.url(scheme, name, stage.local.ip())
+fn to(flow: &Flow, scheme: &str, name: &str) -> String {
+    places::url(scheme, name, flow.local.ip())
 }

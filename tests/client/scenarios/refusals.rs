@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, answers_all, replies_to};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Turn, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{answers, answers_all, replies_to};
+use tp_tests::proxy::script::{Event, Script, types};
 
 const FAIL: &str = "schema: packet Fail";
 
@@ -63,9 +63,9 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 "habit of servers: a Fail without references",
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
+                    answers(types::GET_TIME, |asked, flow| {
                         let body = b"\0\0\0\x03\0\0\0\x08not now!";
-                        stage.say_raw(types::FAIL, asked.header.sequence, body);
+                        flow.say_raw(types::FAIL, asked.header.sequence, body);
                     })
                 },
             ),
@@ -76,8 +76,8 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 FAIL,
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
-                        stage.say("Fail", asked.header.sequence, json!({ "code": 4 }));
+                    answers(types::GET_TIME, |asked, flow| {
+                        flow.say("Fail", asked.header.sequence, json!({ "code": 4 }));
                     })
                 },
             ),
@@ -96,8 +96,8 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet IDSequence, remaining",
                 || {
-                    replies_to(types::GET_OBJECT_IDS, |reply, stage| {
-                        let list = stage.version.read(reply.clone());
+                    replies_to(types::GET_OBJECT_IDS, |reply, flow| {
+                        let list = flow.version.read(reply.clone());
                         let mut fields = list.fields.clone();
                         let ids = list.list("modtimes").cloned().unwrap_or_default();
                         if ids.len() > 1 {
@@ -112,7 +112,7 @@ pub(super) fn group() -> Group {
                                 fields.insert("remaining".into(), left.into());
                             }
                         }
-                        stage.say("ObjectIDs", reply.header.sequence, fields);
+                        flow.say("ObjectIDs", reply.header.sequence, fields);
                     })
                 },
             ),
@@ -130,35 +130,35 @@ pub(super) fn group() -> Group {
 
 /// Requests of one type are refused with this code.
 fn refused(request: u32, code: u32) -> Script {
-    answers(request, move |asked, stage| {
+    answers(request, move |asked, flow| {
         let fields = json!({ "code": code, "result": "no" });
-        stage.say("Fail", asked.header.sequence, fields);
+        flow.say("Fail", asked.header.sequence, fields);
     })
 }
 
 /// Every request is refused with this code.
 fn refused_all(code: u32) -> Script {
-    answers_all(move |asked, stage| {
+    answers_all(move |asked, flow| {
         let fields = json!({ "code": code, "result": "no" });
-        stage.say("Fail", asked.header.sequence, fields);
+        flow.say("Fail", asked.header.sequence, fields);
     })
 }
 
 /// A request for more of a list is refused once.
 fn key_refused() -> Script {
     let mut done = false;
-    Box::new(move |turn, stage| match turn {
-        Turn::Request(asked) if asked.header.r#type == types::GET_OBJECT_IDS && !done => {
+    Box::new(move |event, flow| match event {
+        Event::Request(asked) if asked.header.r#type == types::GET_OBJECT_IDS && !done => {
             let again = asked.body.first_chunk::<4>() != Some(&[0xff; 4]);
             if again {
                 done = true;
-                stage.misbehave();
+                flow.misbehave();
                 let fields = json!({ "code": 1, "result": "the list has changed" });
-                stage.say("Fail", asked.header.sequence, fields);
+                flow.say("Fail", asked.header.sequence, fields);
             } else {
-                stage.forward(asked);
+                flow.forward(asked);
             }
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }

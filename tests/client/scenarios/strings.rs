@@ -2,9 +2,9 @@
 
 use tp_frames::RawFrame;
 
-use crate::moves::{answers, replies_to, with_body};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::types;
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{answers, replies_to, with_body};
+use tp_tests::proxy::script::{Script, types};
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";
 const NUL: &str = "habit of servers: a NUL at the end, counted";
@@ -78,10 +78,10 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 BYTES,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                    replies_to(types::GET_OBJECTS, |reply, flow| {
                         match reply.header.r#type {
-                            types::OBJECT => stage.send(&renamed(&reply)),
-                            _ => stage.send(&reply),
+                            types::OBJECT => flow.send(&renamed(&reply)),
+                            _ => flow.send(&reply),
                         }
                     })
                 },
@@ -93,8 +93,8 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 NUL,
                 || {
-                    replies_to(types::CONNECT, |reply, stage| {
-                        stage.send(&with_body(&reply, counted(b"hello\0")));
+                    replies_to(types::CONNECT, |reply, flow| {
+                        flow.send(&with_body(&reply, counted(b"hello\0")));
                     })
                 },
             )
@@ -106,8 +106,8 @@ pub(super) fn group() -> Group {
 /// A Ping is answered with this text.
 fn ponged(text: &[u8]) -> Script {
     let body = counted(text);
-    answers(types::PING, move |asked, stage| {
-        stage.say_raw(types::OKAY, asked.header.sequence, &body);
+    answers(types::PING, move |asked, flow| {
+        flow.say_raw(types::OKAY, asked.header.sequence, &body);
     })
 }
 

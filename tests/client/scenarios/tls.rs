@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, honest};
-use crate::places::HONEST;
-use crate::scenario::{Certificate, Door, End, Group, Scenario, scenario};
-use crate::stage::types;
+use crate::places::{self, HONEST};
+use crate::scenario::{Certificate, End, Group, Scenario, Transport, scenario};
+use tp_tests::proxy::actions::{answers, honest};
+use tp_tests::proxy::script::types;
 
 const TRUST: &str = "RFC 5280: validation of certificates; RFC 9525: names of services";
 
@@ -48,7 +48,9 @@ pub(super) fn group() -> Group {
                 "RFC 8446",
                 honest,
             )
-            .through(Door::NoTls(b"You are not running the correct protocol\n")),
+            .through(Transport::NoTls(
+                b"You are not running the correct protocol\n",
+            )),
             scenario(
                 "13.6",
                 "tls-breaks",
@@ -57,7 +59,9 @@ pub(super) fn group() -> Group {
                 "RFC 8446",
                 honest,
             )
-            .through(Door::NoTls(b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03")),
+            .through(Transport::NoTls(
+                b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03",
+            )),
             scenario(
                 "13.7",
                 "tls-alert",
@@ -66,7 +70,7 @@ pub(super) fn group() -> Group {
                 "RFC 8446",
                 honest,
             )
-            .through(Door::NoTls(b"\x15\x03\x03\x00\x02\x02\x28")),
+            .through(Transport::NoTls(b"\x15\x03\x03\x00\x02\x02\x28")),
             scenario(
                 "13.8",
                 "tls-is-frames",
@@ -75,7 +79,7 @@ pub(super) fn group() -> Group {
                 "RFC 8446",
                 honest,
             )
-            .through(Door::NoTls(
+            .through(Transport::NoTls(
                 b"TP03\0\0\0\0\0\0\0\x01\0\0\0\x0c\0\0\0\0\0\0\0\x04what",
             )),
             scenario(
@@ -86,13 +90,13 @@ pub(super) fn group() -> Group {
                 End::StaysAway,
                 "schema: packet Redirect",
                 || {
-                    answers(types::CONNECT, |asked, stage| {
-                        let url = stage.places.url("tp", HONEST, stage.local.ip());
-                        stage.say("Redirect", asked.header.sequence, json!({ "URI": url }));
+                    answers(types::CONNECT, |asked, flow| {
+                        let url = places::url("tp", HONEST, flow.local.ip());
+                        flow.say("Redirect", asked.header.sequence, json!({ "URI": url }));
                     })
                 },
             )
-            .through(Door::Tls(Certificate::SelfSigned)),
+            .through(Transport::Tls(Certificate::SelfSigned)),
         ],
     }
 }
@@ -104,5 +108,5 @@ fn bad(
     does: &'static str,
     certificate: Certificate,
 ) -> Scenario {
-    scenario(id, name, does, End::Distrusts, TRUST, honest).through(Door::Tls(certificate))
+    scenario(id, name, does, End::Distrusts, TRUST, honest).through(Transport::Tls(certificate))
 }

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::moves::honest;
-use crate::scenario::{Door, End, Group, Scenario, scenario};
+use crate::scenario::{End, Group, Scenario, Transport, scenario};
+use tp_tests::proxy::actions::honest;
 
 const HABIT: &str = "habit of servers: how they open a tunnel";
 const HTTP: &str = "RFC 9112: status lines";
@@ -138,7 +138,7 @@ fn in_pieces(
     answer: &'static [u8],
     size: usize,
 ) -> Scenario {
-    scenario(id, name, does, End::Answers, HABIT, honest).through(Door::Tunnel(answer, size))
+    scenario(id, name, does, End::Answers, HABIT, honest).through(Transport::Tunnel(answer, size))
 }
 
 fn refused(
@@ -147,5 +147,5 @@ fn refused(
     does: &'static str,
     answer: &'static [u8],
 ) -> Scenario {
-    scenario(id, name, does, End::GivesUp, HTTP, honest).through(Door::NoTunnel(answer))
+    scenario(id, name, does, End::GivesUp, HTTP, honest).through(Transport::NoTunnel(answer))
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{announces, first_reply_to, replies};
-use crate::scenario::{End, Group, Script, scenario};
-use crate::stage::{Stage, Turn, types};
+use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::{announces, first_reply_to, replies};
+use tp_tests::proxy::script::{Event, Flow, Script, types};
 
 const UNASKED: &str = "protocol documentation: frames not asked for have the sequence number 0";
 
@@ -21,9 +21,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
-                        time(stage, 0);
-                        stage.send(&reply);
+                    replies(|reply, flow| {
+                        time(flow, 0);
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -34,9 +34,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
-                        stage.send(&reply);
-                        time(stage, 0);
+                    replies(|reply, flow| {
+                        flow.send(&reply);
+                        time(flow, 0);
                     })
                 },
             ),
@@ -47,10 +47,10 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
-                        stage.send(&reply);
+                    replies(|reply, flow| {
+                        flow.send(&reply);
                         if announces(&reply) {
-                            time(stage, 0);
+                            time(flow, 0);
                         }
                     })
                 },
@@ -62,9 +62,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
-                        stage.say_raw(9_999, 0, b"whatever");
-                        stage.send(&reply);
+                    replies(|reply, flow| {
+                        flow.say_raw(9_999, 0, b"whatever");
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -75,11 +75,11 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    first_reply_to(types::GET_FEATURES, |reply, stage| {
+                    first_reply_to(types::GET_FEATURES, |reply, flow| {
                         for _ in 0..1_000 {
-                            time(stage, 0);
+                            time(flow, 0);
                         }
-                        stage.send(&reply);
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -90,10 +90,10 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         let text = "not about anything";
-                        stage.say("Fail", 0, json!({ "code": 3, "result": text }));
-                        stage.send(&reply);
+                        flow.say("Fail", 0, json!({ "code": 3, "result": text }));
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -104,9 +104,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
-                        stage.say_raw(types::TIME, 0, b"");
-                        stage.send(&reply);
+                    replies(|reply, flow| {
+                        flow.say_raw(types::TIME, 0, b"");
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -117,12 +117,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    replies(|reply, stage| {
+                    replies(|reply, flow| {
                         if announces(&reply) {
-                            stage.say("Sequence", 0, json!({ "number": 1 }));
-                            time(stage, 0);
+                            flow.say("Sequence", 0, json!({ "number": 1 }));
+                            time(flow, 0);
                         }
-                        stage.send(&reply);
+                        flow.send(&reply);
                     })
                 },
             ),
@@ -133,9 +133,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    first_reply_to(types::CONNECT, |reply, stage| {
-                        stage.send(&reply);
-                        time(stage, 0);
+                    first_reply_to(types::CONNECT, |reply, flow| {
+                        flow.send(&reply);
+                        time(flow, 0);
                     })
                 },
             )
@@ -153,16 +153,16 @@ pub(super) fn group() -> Group {
 }
 
 /// A TimeRemaining under a number.
-fn time(stage: &mut Stage, sequence: u32) {
-    stage.say("TimeRemaining", sequence, json!({ "time": 60 }));
+fn time(flow: &mut Flow, sequence: u32) {
+    flow.say("TimeRemaining", sequence, json!({ "time": 60 }));
 }
 
 fn idle() -> Script {
-    Box::new(|turn, stage| match turn {
-        Turn::Quiet => {
-            stage.misbehave();
-            time(stage, 0);
+    Box::new(|event, flow| match event {
+        Event::Quiet => {
+            flow.misbehave();
+            time(flow, 0);
         }
-        turn => stage.pass(turn),
+        event => flow.pass(event),
     })
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::moves::{answers, patched, replies_to, with_body};
 use crate::scenario::{End, Group, scenario};
-use crate::stage::types;
+use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
+use tp_tests::proxy::script::types;
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 
@@ -24,8 +24,8 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "protocol documentation: frames of an unknown type are skipped by their length",
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
-                        stage.say_raw(9_999, asked.header.sequence, b"from the future");
+                    answers(types::GET_TIME, |asked, flow| {
+                        flow.say_raw(9_999, asked.header.sequence, b"from the future");
                     })
                 },
             ),
@@ -36,8 +36,8 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet GetTimeRemaining, reply",
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
-                        stage.say("Features", asked.header.sequence, json!({}));
+                    answers(types::GET_TIME, |asked, flow| {
+                        flow.say("Features", asked.header.sequence, json!({}));
                     })
                 },
             ),
@@ -48,8 +48,8 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: direction of the packet",
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
-                        stage.say_raw(types::GET_TIME, asked.header.sequence, b"");
+                    answers(types::GET_TIME, |asked, flow| {
+                        flow.say_raw(types::GET_TIME, asked.header.sequence, b"");
                     })
                 },
             ),
@@ -60,12 +60,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 OPEN,
                 || {
-                    answers(types::GET_FEATURES, |asked, stage| {
+                    answers(types::GET_FEATURES, |asked, flow| {
                         let body: Vec<u8> = [3, 5, 77, 0xdead_beef_u32]
                             .into_iter()
                             .flat_map(u32::to_be_bytes)
                             .collect();
-                        stage.say_raw(types::FEATURES, asked.header.sequence, &body);
+                        flow.say_raw(types::FEATURES, asked.header.sequence, &body);
                     })
                 },
             ),
@@ -76,9 +76,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 OPEN,
                 || {
-                    replies_to(types::GET_TIME, |reply, stage| {
+                    replies_to(types::GET_TIME, |reply, flow| {
                         let changed = patched(&reply, 4, &999_u32.to_be_bytes());
-                        stage.send(&changed);
+                        flow.send(&changed);
                     })
                 },
             )
@@ -90,9 +90,9 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 OPEN,
                 || {
-                    answers(types::GET_TIME, |asked, stage| {
+                    answers(types::GET_TIME, |asked, flow| {
                         let fields = json!({ "code": u32::MAX, "result": "for no known reason" });
-                        stage.say("Fail", asked.header.sequence, fields);
+                        flow.say("Fail", asked.header.sequence, fields);
                     })
                 },
             ),
@@ -103,11 +103,11 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet Object; what cannot be read stays as it came",
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                    replies_to(types::GET_OBJECTS, |reply, flow| {
                         let unknown = 65_000_u32.to_be_bytes();
                         match reply.header.r#type {
-                            types::OBJECT => stage.send(&patched(&reply, OBJECT_TYPE, &unknown)),
-                            _ => stage.send(&reply),
+                            types::OBJECT => flow.send(&patched(&reply, OBJECT_TYPE, &unknown)),
+                            _ => flow.send(&reply),
                         }
                     })
                 },
@@ -119,9 +119,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet Header, frameversion",
                 || {
-                    replies_to(types::GET_TIME, |mut reply, stage| {
+                    replies_to(types::GET_TIME, |mut reply, flow| {
                         reply.header.version = tp_frames::Version([4, 7]);
-                        stage.send(&reply);
+                        flow.send(&reply);
                     })
                 },
             )
@@ -133,10 +133,10 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Object",
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, stage| {
+                    replies_to(types::GET_OBJECTS, |reply, flow| {
                         match reply.header.r#type {
-                            types::OBJECT => stage.send(&with_body(&reply, b"")),
-                            _ => stage.send(&reply),
+                            types::OBJECT => flow.send(&with_body(&reply, b"")),
+                            _ => flow.send(&reply),
                         }
                     })
                 },

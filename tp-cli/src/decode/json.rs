@@ -34,16 +34,13 @@ pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result
 
 /// The fields, with decoded parameters in place of their bytes, or the reason behind the bytes.
 fn fields(decoded: &Decoded) -> Node {
-    let mut fields = decoded.for_people.clone();
+    let mut fields = decoded.human.clone();
     let (Node::Map(entries), Some(parameters)) = (&mut fields, &decoded.parameters) else {
         return fields;
     };
     match &parameters.outcome {
         Ok(values) => {
-            let list = values
-                .iter()
-                .map(|value| value.for_people.clone())
-                .collect();
+            let list = values.iter().map(|value| value.human.clone()).collect();
             for (_, bytes) in entries
                 .iter_mut()
                 .filter(|(name, _)| name == parameters.field)

@@ -1,7 +1,7 @@
 //! Values of any frame as a tree, made by serde.
 //!
-//! `tp-frames` serializes in two forms: one for people (enumerations by name, bytes as
-//! hexadecimal text) and one for programs (numbers, bytes). A tree holds either.
+//! `tp-frames` serializes in two forms: human-readable (enumerations by name, bytes as
+//! hexadecimal text) and machine-readable (numbers, bytes). A tree holds either.
 
 use serde::de::value::Error;
 use serde::ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant};
@@ -20,15 +20,15 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// The form for people, which is the JSON form.
-    pub(crate) fn for_people(value: &impl Serialize) -> Result<Self, Error> {
+    /// The human-readable form, which is the JSON form.
+    pub(crate) fn human(value: &impl Serialize) -> Result<Self, Error> {
         value.serialize(Builder {
             human_readable: true,
         })
     }
 
-    /// The form for programs.
-    pub(crate) fn for_programs(value: &impl Serialize) -> Result<Self, Error> {
+    /// The machine-readable form.
+    pub(crate) fn machine(value: &impl Serialize) -> Result<Self, Error> {
         value.serialize(Builder {
             human_readable: false,
         })

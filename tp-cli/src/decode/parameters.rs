@@ -31,8 +31,8 @@ pub(crate) enum Shape {
 /// One parameter, read.
 pub(crate) struct Parameter {
     pub(crate) name: Option<TpString>,
-    pub(crate) for_people: Node,
-    pub(crate) for_programs: Node,
+    pub(crate) human: Node,
+    pub(crate) machine: Node,
 }
 
 /// The parameters of a frame, read or not.
@@ -66,8 +66,8 @@ pub(crate) fn read<S: ParameterSet + Serialize>(
                             .map(|(value, described)| {
                                 Ok(Parameter {
                                     name: described.name,
-                                    for_people: Node::for_people(value)?,
-                                    for_programs: Node::for_programs(value)?,
+                                    human: Node::human(value)?,
+                                    machine: Node::machine(value)?,
                                 })
                             })
                             .collect::<Result<_, Error>>()?;

@@ -24,9 +24,9 @@ pub(crate) struct Decoded {
     pub(crate) name: &'static str,
     pub(crate) unknown: bool,
     /// The fields, enumerations by name and bytes in hexadecimal.
-    pub(crate) for_people: Node,
+    pub(crate) human: Node,
     /// The fields, enumerations by number and bytes as they are.
-    pub(crate) for_programs: Node,
+    pub(crate) machine: Node,
     pub(crate) parameters: Option<ReadParameters>,
     /// The bytes behind the last field.
     pub(crate) trailing: Vec<u8>,
@@ -195,8 +195,8 @@ fn decode<F: Describing>(
         protocol: F::PROTOCOL,
         name: frame.name(),
         unknown: frame.is_unknown(),
-        for_people: fields(Node::for_people(&frame).map_err(Unreadable::Fields)?),
-        for_programs: fields(Node::for_programs(&frame).map_err(Unreadable::Fields)?),
+        human: fields(Node::human(&frame).map_err(Unreadable::Fields)?),
+        machine: fields(Node::machine(&frame).map_err(Unreadable::Fields)?),
         difference: encode(&frame, captured.header, trailing, options).map_or_else(
             |error| Some(Difference::Error(error)),
             |encoded| difference(&captured.bytes, &encoded),

@@ -51,7 +51,7 @@ pub(crate) fn frame(captured: &Captured, decoded: &Decoded) -> String {
 }
 
 fn fields(decoded: &Decoded) -> Vec<(String, Value)> {
-    let Value::Group(mut fields) = value(&decoded.for_people, &decoded.for_programs) else {
+    let Value::Group(mut fields) = value(&decoded.human, &decoded.machine) else {
         return Vec::new();
     };
     if let Some(read) = &decoded.parameters {
@@ -73,7 +73,7 @@ fn parameters(read: &ReadParameters, raw: &Value) -> Value {
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let Value::Group(variants) = value(&parameter.for_people, &parameter.for_programs) else {
+    let Value::Group(variants) = value(&parameter.human, &parameter.machine) else {
         return Value::Group(Vec::new());
     };
     let mut label = match &parameter.name {
@@ -94,8 +94,8 @@ const NO_TEXT: &str = "\"\"";
 
 /// Joins the two forms of a value, each of which alone leaves open what it is: a name may be a
 /// string or an enumeration, digits a string or bytes.
-fn value(for_people: &Node, for_programs: &Node) -> Value {
-    match (for_people, for_programs) {
+fn value(human: &Node, machine: &Node) -> Value {
+    match (human, machine) {
         (Node::Text(digits), Node::Bytes(bytes)) if is_hex(digits, bytes) => {
             Value::Plain(digits.clone())
         }

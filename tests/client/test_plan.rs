@@ -2,30 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tp_net::transport::tls::Identity;
 
+use crate::connection_record::{ConnectionRecords, Recorder};
 use crate::identities::Identities;
-use crate::moves::honest;
-use crate::places::{HONEST, Places};
+use crate::places::HONEST;
 use crate::scenario::{Certificate, End, Group, Scenario, scenario};
 use crate::scenarios;
-use crate::visit::{Guest, Visits};
+use tp_tests::proxy::actions::honest;
 
-/// Who plays, where, and who came to see it.
-pub(crate) struct Cast {
+/// The scenarios, where they are played, and the connections that each has had.
+pub(crate) struct TestPlan {
     pub(crate) groups: Vec<Group>,
     /// Where nothing goes wrong.
     pub(crate) honest: Scenario,
-    pub(crate) places: Arc<Places>,
     /// Where the game is served.
     pub(crate) game: SocketAddr,
-    visits: BTreeMap<&'static str, Visits>,
+    records: BTreeMap<&'static str, ConnectionRecords>,
     identities: Identities,
 }
 
-impl Cast {
+impl TestPlan {
     pub(crate) fn new(game: SocketAddr) -> Result<Self, String> {
         let groups = scenarios::all();
         let honest = scenario(
@@ -39,10 +37,9 @@ impl Cast {
         let names = groups.iter().flat_map(|group| &group.scenarios);
         let names = names.map(|scenario| scenario.name).chain([HONEST]);
         Ok(Self {
-            visits: names.map(|name| (name, Visits::new())).collect(),
+            records: names.map(|name| (name, ConnectionRecords::new())).collect(),
             groups,
             honest,
-            places: Arc::default(),
             game,
             identities: Identities::new()?,
         })
@@ -66,18 +63,18 @@ impl Cast {
     }
 
     /// The connections of a scenario.
-    pub(crate) fn visits(&self, name: &str) -> Option<&Visits> {
-        self.visits.get(name)
+    pub(crate) fn records(&self, name: &str) -> Option<&ConnectionRecords> {
+        self.records.get(name)
     }
 
     /// A connection counts for the scenario that the name of its user asked for.
-    pub(crate) fn joined(&self, name: &'static str, guest: &mut Guest) {
-        let Some(visits) = self.visits(name) else {
+    pub(crate) fn joined(&self, name: &'static str, recorder: &mut Recorder) {
+        let Some(records) = self.records(name) else {
             return;
         };
-        let new = visits.welcome();
-        *new.visit() = std::mem::take(&mut *guest.visit());
-        *guest = new;
+        let new = records.begin();
+        *new.record() = std::mem::take(&mut *recorder.record());
+        *recorder = new;
     }
 
     /// Who the server is in TLS.

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tp_frames::{Direction, MAX_BODY, RawFrame};
 use tp_tests::frame::{Frame, Version};
+use tp_tests::proxy::actions::announced;
+use tp_tests::proxy::script::types;
 
-use crate::moves::announced;
 use crate::rules::Rule;
-use crate::stage::{types, version_of};
 
 /// Clocks and schedulers are not exact: a Ping this much early is on time.
 const PING_PAUSE: Duration = Duration::from_millis(900);
@@ -19,7 +19,7 @@ const OVERDUE: Duration = Duration::from_millis(250);
 
 /// What has been seen of a client on a connection.
 #[derive(Debug, Default)]
-pub(crate) struct Conduct {
+pub(crate) struct ProtocolChecker {
     /// Rules that there was an occasion to break.
     tried: BTreeSet<Rule>,
     /// The first time that each was broken.
@@ -38,7 +38,7 @@ pub(crate) struct Conduct {
     group: Option<(u32, u32)>,
 }
 
-impl Conduct {
+impl ProtocolChecker {
     /// How many requests there were.
     pub(crate) fn requests(&self) -> u32 {
         self.requests
@@ -77,7 +77,7 @@ impl Conduct {
     /// A frame came from the client.
     pub(crate) fn request(&mut self, raw: &RawFrame) {
         self.requests = self.requests.saturating_add(1);
-        let version = version_of(raw);
+        let version = Version::of(raw);
         let first = self.requests == 1;
         if first {
             self.version = version;

@@ -11,10 +11,10 @@ use tp_net::client::AsyncStream;
 use tp_net::transport::AsyncLayered;
 use tp_tests::report::Way;
 
-use crate::cast::Cast;
+use crate::connection_record::Recorder;
 use crate::rules::Rule;
-use crate::scenario::{Certificate, Door};
-use crate::visit::Guest;
+use crate::scenario::{Certificate, Transport};
+use crate::test_plan::TestPlan;
 
 /// How long a client may take to get through.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,68 +30,70 @@ const OPEN: &[u8] = b"HTTP/1.0 200 OK\r\nCache-Control: no-cache, private\r\n\
     Pragma: no-cache\r\nContent-Type: application/octet-stream\r\n\r\n";
 
 /// A client that got through.
-pub(crate) struct Inside {
+pub(crate) struct Accepted {
     pub(crate) stream: Box<dyn AsyncStream>,
     /// What it sent before it may.
     pub(crate) received: BytesMut,
 }
 
-/// Lets a client through the door; nothing if it did not come through.
-pub(crate) async fn open(
+/// Accepts a client by this transport; `None` if it did not get through.
+pub(crate) async fn accept(
     mut socket: TcpStream,
-    door: Door,
-    cast: &Cast,
-    guest: &Guest,
-) -> io::Result<Option<Inside>> {
+    transport: Transport,
+    plan: &TestPlan,
+    recorder: &Recorder,
+) -> io::Result<Option<Accepted>> {
     let mut start = [0; 4];
     let came = timeout(PATIENCE, first(&socket, &mut start)).await??;
     if came == 0 {
-        guest.event("closed by the client, without a word");
+        recorder.event("closed by the client, without a word");
         return Ok(None);
     }
     let (tls, http) = (start[0] == 0x16, start == *b"POST");
-    match door {
-        Door::Any if http => tunnel(socket, OPEN, OPEN.len(), guest).await,
-        Door::Tunnel(answer, pieces) if http => {
-            guest.visit().misbehaved = true;
-            tunnel(socket, answer, pieces, guest).await
+    match transport {
+        Transport::Any if http => tunnel(socket, OPEN, OPEN.len(), recorder).await,
+        Transport::Tunnel(answer, pieces) if http => {
+            recorder.record().misbehaved = true;
+            tunnel(socket, answer, pieces, recorder).await
         }
-        Door::NoTunnel(answer) if http => {
-            guest.visit().misbehaved = true;
-            let through = tunnel(socket, answer, answer.len(), guest).await?;
-            if let Some(mut inside) = through {
-                guest.visit().kept_out = true;
-                guest.event("closed by this server");
-                inside.stream.shutdown().await?;
-                linger(&mut inside.stream).await;
+        Transport::NoTunnel(answer) if http => {
+            recorder.record().misbehaved = true;
+            let through = tunnel(socket, answer, answer.len(), recorder).await?;
+            if let Some(mut accepted) = through {
+                recorder.record().kept_out = true;
+                recorder.event("closed by this server");
+                accepted.stream.shutdown().await?;
+                linger(&mut accepted.stream).await;
             }
             Ok(None)
         }
-        Door::Any if tls => encrypted(socket, Certificate::SelfSigned, cast, guest).await,
-        Door::Tls(certificate) if tls => {
-            guest.visit().misbehaved = true;
-            encrypted(socket, certificate, cast, guest).await
+        Transport::Any if tls => encrypted(socket, Certificate::SelfSigned, plan, recorder).await,
+        Transport::Tls(certificate) if tls => {
+            recorder.record().misbehaved = true;
+            encrypted(socket, certificate, plan, recorder).await
         }
-        Door::NoTls(answer) if tls => {
-            guest.event("a TLS handshake begins");
-            guest.visit().misbehaved = true;
-            guest.visit().kept_out = true;
-            guest.journal.received_text(guest.connection(), answer);
+        Transport::NoTls(answer) if tls => {
+            recorder.event("a TLS handshake begins");
+            recorder.record().misbehaved = true;
+            recorder.record().kept_out = true;
+            recorder
+                .journal
+                .received_text(recorder.connection(), answer);
             socket.write_all(answer).await?;
             socket.shutdown().await?;
             linger(&mut socket).await;
             Ok(None)
         }
-        Door::Any => Ok(Some(Inside {
+        Transport::Any => Ok(Some(Accepted {
             stream: Box::new(socket),
             received: BytesMut::new(),
         })),
-        Door::Tunnel(..) | Door::NoTunnel(_) => {
-            guest.event("this place is for tunnels: tp+http://");
+        Transport::Tunnel(..) | Transport::NoTunnel(_) => {
+            recorder.event("this place is for tunnels: tp+http://");
             Ok(None)
         }
-        Door::Tls(_) | Door::NoTls(_) => {
-            guest.event("this place is for TLS: tps://");
+        Transport::Tls(_) | Transport::NoTls(_) => {
+            recorder.event("this place is for TLS: tps://");
             Ok(None)
         }
     }
@@ -116,25 +118,25 @@ async fn first(socket: &TcpStream, start: &mut [u8; 4]) -> io::Result<usize> {
 async fn encrypted(
     socket: TcpStream,
     certificate: Certificate,
-    cast: &Cast,
-    guest: &Guest,
-) -> io::Result<Option<Inside>> {
-    let layer = cast
+    plan: &TestPlan,
+    recorder: &Recorder,
+) -> io::Result<Option<Accepted>> {
+    let layer = plan
         .identity(certificate)
         .layer()
         .map_err(io::Error::other)?;
     let mut stream = AsyncLayered::new(socket, layer);
     match timeout(PATIENCE, stream.handshake()).await? {
         Ok(()) => {
-            guest.event("TLS");
-            Ok(Some(Inside {
+            recorder.event("TLS");
+            Ok(Some(Accepted {
                 stream: Box::new(stream),
                 received: BytesMut::new(),
             }))
         }
         Err(error) => {
-            guest.event(format!("no TLS: {error}"));
-            guest.visit().kept_out = true;
+            recorder.event(format!("no TLS: {error}"));
+            recorder.record().kept_out = true;
             Ok(None)
         }
     }
@@ -145,8 +147,8 @@ async fn tunnel(
     mut socket: TcpStream,
     answer: &[u8],
     pieces: usize,
-    guest: &Guest,
-) -> io::Result<Option<Inside>> {
+    recorder: &Recorder,
+) -> io::Result<Option<Accepted>> {
     let mut received = BytesMut::new();
     let head = loop {
         if let Some(length) = head_length(&received) {
@@ -155,13 +157,13 @@ async fn tunnel(
         let came = timeout(PATIENCE, socket.read_buf(&mut received)).await??;
         if came == 0 || received.len() > HEAD {
             let how = Some("no blank line came".to_owned());
-            guest.visit().conduct.judge(Rule::TunnelHead, how);
+            recorder.judge(Rule::TunnelHead, how);
             return Ok(None);
         }
     };
-    guest
+    recorder
         .journal
-        .no_frame(guest.connection(), Way::ToServer, &head);
+        .no_frame(recorder.connection(), Way::ToServer, &head);
     let line = (*head)
         .split(|byte| *byte == b'\n')
         .next()
@@ -169,15 +171,17 @@ async fn tunnel(
     let line = String::from_utf8_lossy(line);
     let good = line.starts_with("POST ") && line.contains(" HTTP/1.");
     let how = (!good).then(|| format!("it asks {:?}", line.trim_end()));
-    guest.visit().conduct.judge(Rule::TunnelHead, how);
+    recorder.judge(Rule::TunnelHead, how);
     // Whoever is too eager shows it now.
     if let Ok(came) = timeout(HASTE, socket.read_buf(&mut received)).await {
         came?;
     }
     let how =
         (!received.is_empty()).then(|| format!("{} bytes came before the answer", received.len()));
-    guest.visit().conduct.judge(Rule::TunnelWaits, how);
-    guest.journal.received_text(guest.connection(), answer);
+    recorder.judge(Rule::TunnelWaits, how);
+    recorder
+        .journal
+        .received_text(recorder.connection(), answer);
     socket.set_nodelay(true)?;
     for piece in answer.chunks(pieces.max(1)) {
         socket.write_all(piece).await?;
@@ -186,7 +190,7 @@ async fn tunnel(
             sleep(Duration::from_millis(1)).await;
         }
     }
-    Ok(Some(Inside {
+    Ok(Some(Accepted {
         stream: Box::new(socket),
         received,
     }))

@@ -5,15 +5,15 @@ use tp_net::transport::tls::Identity;
 
 use crate::failure::Failure;
 
-/// Hangups, which end the program no longer. Only Unix has them.
-pub(crate) struct Hangups {
+/// Catches SIGHUP, which then no longer ends the program. Only Unix has it.
+pub(crate) struct Sighup {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Hangups {
-    /// Catches them from now on.
+impl Sighup {
+    /// Catches it from now on.
     pub(crate) fn catch(runtime: &Runtime) -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
 
@@ -26,7 +26,7 @@ impl Hangups {
         }
     }
 
-    /// Reads the certificate again at each.
+    /// Reads the certificate again each time.
     pub(crate) async fn reload(mut self, identity: Option<Identity>) {
         use crate::failure::complain;
 
@@ -44,8 +44,8 @@ impl Hangups {
 }
 
 #[cfg(not(unix))]
-impl Hangups {
-    /// There are none.
+impl Sighup {
+    /// There is none.
     pub(crate) fn catch(_: &Runtime) -> Result<Self, Failure> {
         Ok(Self {})
     }

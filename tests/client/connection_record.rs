@@ -5,14 +5,15 @@ use std::time::Instant;
 
 use tp_tests::report::Journal;
 
-use crate::conduct::Conduct;
+use crate::protocol_checker::ProtocolChecker;
+use crate::rules::Rule;
 
 /// How a connection came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Parting {
+pub(crate) enum EndedBy {
     /// It has not.
     #[default]
-    Open,
+    Nobody,
     /// The client ended it.
     Client,
     /// This server did, as the scenario wants.
@@ -21,9 +22,9 @@ pub(crate) enum Parting {
 
 /// One connection.
 #[derive(Debug, Default)]
-pub(crate) struct Visit {
-    pub(crate) conduct: Conduct,
-    pub(crate) parting: Parting,
+pub(crate) struct ConnectionRecord {
+    pub(crate) checker: ProtocolChecker,
+    pub(crate) ended_by: EndedBy,
     /// Whether the server has misbehaved.
     pub(crate) misbehaved: bool,
     /// Requests that came after that.
@@ -36,22 +37,22 @@ pub(crate) struct Visit {
 
 /// The connections that a scenario has had.
 #[derive(Debug)]
-pub(crate) struct Visits {
+pub(crate) struct ConnectionRecords {
     pub(crate) began: Instant,
     pub(crate) journal: Journal,
-    all: Mutex<Vec<Arc<Mutex<Visit>>>>,
+    all: Mutex<Vec<Arc<Mutex<ConnectionRecord>>>>,
 }
 
 /// One that is going on, shared with the report.
 #[derive(Debug, Clone)]
-pub(crate) struct Guest {
+pub(crate) struct Recorder {
     /// Counts from 1.
     pub(crate) number: usize,
     pub(crate) journal: Journal,
-    visit: Arc<Mutex<Visit>>,
+    record: Arc<Mutex<ConnectionRecord>>,
 }
 
-impl Visits {
+impl ConnectionRecords {
     pub(crate) fn new() -> Self {
         Self {
             began: Instant::now(),
@@ -61,21 +62,21 @@ impl Visits {
     }
 
     /// Another client has come.
-    pub(crate) fn welcome(&self) -> Guest {
-        let visit = Arc::new(Mutex::new(Visit::default()));
+    pub(crate) fn begin(&self) -> Recorder {
+        let record = Arc::new(Mutex::new(ConnectionRecord::default()));
         let mut all = locked(&self.all);
-        all.push(Arc::clone(&visit));
-        Guest {
+        all.push(Arc::clone(&record));
+        Recorder {
             number: all.len(),
             journal: self.journal.clone(),
-            visit,
+            record,
         }
     }
 
     /// Looks at each.
-    pub(crate) fn for_each(&self, mut look: impl FnMut(&Visit)) {
-        for visit in locked(&self.all).iter() {
-            look(&locked(visit));
+    pub(crate) fn for_each(&self, mut look: impl FnMut(&ConnectionRecord)) {
+        for record in locked(&self.all).iter() {
+            look(&locked(record));
         }
     }
 
@@ -84,9 +85,14 @@ impl Visits {
     }
 }
 
-impl Guest {
-    pub(crate) fn visit(&self) -> MutexGuard<'_, Visit> {
-        locked(&self.visit)
+impl Recorder {
+    pub(crate) fn record(&self) -> MutexGuard<'_, ConnectionRecord> {
+        locked(&self.record)
+    }
+
+    /// There was an occasion to break a rule, and this is how, if it was.
+    pub(crate) fn judge(&self, rule: Rule, broken: Option<String>) {
+        self.record().checker.judge(rule, broken);
     }
 
     /// The number of the connection in the journal.

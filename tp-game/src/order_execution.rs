@@ -8,8 +8,8 @@ use crate::order_types::{
 use crate::world::{Fleet, Kind, Order, World};
 use crate::{boards, designs, fleets, flight, order_queues, resources};
 
-/// How an order stands after a turn.
-pub(crate) enum Stand {
+/// What a turn has made of an order.
+pub(crate) enum OrderOutcome {
     /// It goes on, as this.
     GoesOn(Order),
     Done,
@@ -18,27 +18,27 @@ pub(crate) enum Stand {
 }
 
 /// Carries out an order for a turn.
-pub(crate) fn carry_out(world: &mut World, id: u32, mut order: Order) -> Stand {
+pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
     order.age = order.age.saturating_add(1);
     match (order.otype, order.parameters.as_slice()) {
         (WAIT, [OrderParams::Time(time)]) => {
             if i64::from(order.age) >= i64::from(time.turns) {
-                return Stand::Done;
+                return OrderOutcome::Done;
             }
-            Stand::GoesOn(order)
+            OrderOutcome::GoesOn(order)
         }
         (RENAME, [OrderParams::String(name)]) => {
             if let Some(body) = world.bodies.get_mut(&id) {
                 body.name = name.string.clone();
             }
             world.touch(id);
-            Stand::Done
+            OrderOutcome::Done
         }
         (THROTTLE, [OrderParams::Range(range)]) => {
             if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
                 fleet.throttle = range.value.unsigned_abs();
             }
-            Stand::Done
+            OrderOutcome::Done
         }
         (GIVE, [OrderParams::Player(to)]) => give(world, id, to.playerid),
         (BUILD, [OrderParams::List(ships), OrderParams::String(name)]) => {
@@ -69,12 +69,12 @@ pub(crate) fn carry_out(world: &mut World, id: u32, mut order: Order) -> Stand {
 }
 
 /// Orders that begin with a flight.
-fn fly(world: &mut World, id: u32, mut order: Order) -> Stand {
+fn fly(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
     let Some(goal) = flight::goal(world, &order) else {
-        return Stand::Cancelled("What it was flying to is not there any more.");
+        return OrderOutcome::Cancelled("What it was flying to is not there any more.");
     };
     if !flight::fly(world, id, goal) {
-        return Stand::GoesOn(order);
+        return OrderOutcome::GoesOn(order);
     }
     match (order.otype, order.parameters.as_mut_slice()) {
         (JUMP, [OrderParams::Reference(to)]) => jump(world, id, to.reference),
@@ -83,9 +83,9 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> Stand {
                 to.references.remove(0);
             }
             if to.references.is_empty() {
-                Stand::Done
+                OrderOutcome::Done
             } else {
-                Stand::GoesOn(order)
+                OrderOutcome::GoesOn(order)
             }
         }
         (SETTLE, [OrderParams::Object(to)]) => settle(world, id, to.objectid),
@@ -93,29 +93,29 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> Stand {
             let target = to.objectid;
             attack(world, id, target, order)
         }
-        _ => Stand::Done,
+        _ => OrderOutcome::Done,
     }
 }
 
-fn jump(world: &mut World, id: u32, wormhole: u32) -> Stand {
+fn jump(world: &mut World, id: u32, wormhole: u32) -> OrderOutcome {
     let Some(Kind::Wormhole(other)) = world.bodies.get(&wormhole).map(|body| body.kind.clone())
     else {
-        return Stand::Cancelled("The wormhole is closed.");
+        return OrderOutcome::Cancelled("The wormhole is closed.");
     };
     let Some(end) = world.bodies.get(&other).map(|body| body.position) else {
-        return Stand::Cancelled("The wormhole leads nowhere.");
+        return OrderOutcome::Cancelled("The wormhole leads nowhere.");
     };
     if let Some(body) = world.bodies.get_mut(&id) {
         body.position = end;
     }
     world.touch(id);
     flight::settle_in(world, id);
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn give(world: &mut World, id: u32, player: u32) -> Stand {
+fn give(world: &mut World, id: u32, player: u32) -> OrderOutcome {
     if !world.players.contains_key(&player) {
-        return Stand::Cancelled("There is no such player any more.");
+        return OrderOutcome::Cancelled("There is no such player any more.");
     }
     if let Some(body) = world.bodies.get_mut(&id) {
         match &mut body.kind {
@@ -138,22 +138,27 @@ fn give(world: &mut World, id: u32, player: u32) -> Stand {
         "This is yours now.",
         about,
     );
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: tp_frames::TpString) -> Stand {
+fn build(
+    world: &mut World,
+    id: u32,
+    ships: &[(u32, u32)],
+    name: tp_frames::TpString,
+) -> OrderOutcome {
     let price = order_queues::metal(world, ships.iter().copied());
     let Some(body) = world.bodies.get_mut(&id) else {
-        return Stand::Cancelled("The planet is gone.");
+        return OrderOutcome::Cancelled("The planet is gone.");
     };
     let (system, position) = (body.parent, body.position);
     let Some(planet) = body.planet_mut() else {
-        return Stand::Cancelled("Only planets build.");
+        return OrderOutcome::Cancelled("Only planets build.");
     };
     let owner = planet.owner;
     let stock = planet.stock.entry(resources::METAL).or_default();
     let Some(left) = stock.stored.checked_sub(price) else {
-        return Stand::Cancelled("There is not enough metal.");
+        return OrderOutcome::Cancelled("There is not enough metal.");
     };
     stock.stored = left;
     let mut fleet = Fleet {
@@ -167,7 +172,7 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: tp_frames::TpSt
         designs::built(world, *design, *number);
     }
     if fleet.ships.is_empty() {
-        return Stand::Done;
+        return OrderOutcome::Done;
     }
     let name = if name.is_empty() {
         "New fleet".into()
@@ -177,15 +182,15 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: tp_frames::TpSt
     world.place(system, name, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..fleet })
     });
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Stand {
+fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> OrderOutcome {
     let Some(body) = world.bodies.get(&id) else {
-        return Stand::Cancelled("The fleet is gone.");
+        return OrderOutcome::Cancelled("The fleet is gone.");
     };
     let Some(fleet) = body.fleet() else {
-        return Stand::Cancelled("Only fleets load.");
+        return OrderOutcome::Cancelled("Only fleets load.");
     };
     let (position, owner) = (body.position, fleet.owner);
     let carried = fleet
@@ -199,7 +204,7 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Stand {
             && body.planet().is_some_and(|planet| planet.owner == owner)
     });
     let Some(planet) = here.and_then(|body| body.planet_mut()) else {
-        return Stand::Cancelled("There is no planet of yours here.");
+        return OrderOutcome::Cancelled("There is no planet of yours here.");
     };
     let mut taken = Vec::new();
     for (resource, quantity) in wanted {
@@ -218,16 +223,16 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Stand {
             *cargo = cargo.saturating_add(units);
         }
     }
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Stand {
+fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
     let Some(body) = world.bodies.get_mut(&id) else {
-        return Stand::Cancelled("The fleet is gone.");
+        return OrderOutcome::Cancelled("The fleet is gone.");
     };
     let (system, position, name) = (body.parent, body.position, body.name.clone());
     let Some(fleet) = body.fleet_mut() else {
-        return Stand::Cancelled("Only fleets can be split.");
+        return OrderOutcome::Cancelled("Only fleets can be split.");
     };
     let mut new = Fleet {
         owner: fleet.owner,
@@ -238,7 +243,7 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Stand {
     for (design, number) in ships.iter().filter(|(_, number)| *number > 0) {
         let left = rest.get(design).and_then(|have| have.checked_sub(*number));
         match left {
-            None => return Stand::Cancelled("The fleet has fewer ships now."),
+            None => return OrderOutcome::Cancelled("The fleet has fewer ships now."),
             Some(0) => rest.remove(design),
             Some(left) => rest.insert(*design, left),
         };
@@ -246,10 +251,10 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Stand {
         *sum = sum.saturating_add(*number);
     }
     if rest.is_empty() {
-        return Stand::Cancelled("At least one ship must stay.");
+        return OrderOutcome::Cancelled("At least one ship must stay.");
     }
     if new.ships.is_empty() {
-        return Stand::Done;
+        return OrderOutcome::Done;
     }
     fleet.ships = rest;
     world.touch(id);
@@ -257,12 +262,12 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Stand {
     world.place(system, name, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..new })
     });
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn settle(world: &mut World, id: u32, planet: u32) -> Stand {
+fn settle(world: &mut World, id: u32, planet: u32) -> OrderOutcome {
     let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) else {
-        return Stand::Cancelled("The fleet is gone.");
+        return OrderOutcome::Cancelled("The fleet is gone.");
     };
     let (owner, mut ships) = (fleet.owner, fleet.ships.clone());
     let Some(target) = world
@@ -270,10 +275,10 @@ fn settle(world: &mut World, id: u32, planet: u32) -> Stand {
         .get_mut(&planet)
         .and_then(|body| body.planet_mut())
     else {
-        return Stand::Cancelled("The planet is gone.");
+        return OrderOutcome::Cancelled("The planet is gone.");
     };
     if target.owner.is_some() {
-        return Stand::Cancelled("Somebody else was faster.");
+        return OrderOutcome::Cancelled("Somebody else was faster.");
     }
     target.owner = owner;
     target.population = 10;
@@ -293,19 +298,19 @@ fn settle(world: &mut World, id: u32, planet: u32) -> Stand {
         fleet.ships = ships;
         world.touch(id);
     }
-    Stand::Done
+    OrderOutcome::Done
 }
 
-fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Stand {
+fn attack(world: &mut World, id: u32, target: u32, order: Order) -> OrderOutcome {
     let (Some(own), Some(other)) = (world.bodies.get(&id), world.bodies.get(&target)) else {
-        return Stand::Cancelled("The target is gone.");
+        return OrderOutcome::Cancelled("The target is gone.");
     };
     let (Some(fleet), Some(enemy)) = (own.fleet(), other.fleet()) else {
-        return Stand::Cancelled("Only fleets fight.");
+        return OrderOutcome::Cancelled("Only fleets fight.");
     };
     let (power, victim) = (fleets::attack(world, fleet), enemy.owner);
     if power == 0 {
-        return Stand::Cancelled("The fleet has no weapons.");
+        return OrderOutcome::Cancelled("The fleet has no weapons.");
     }
     let armour = fleets::armour(world, enemy);
     let damage = u64::from(enemy.damage).saturating_add(power);
@@ -321,7 +326,7 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Stand {
     }
     if damage >= armour {
         world.remove(target);
-        return Stand::Done;
+        return OrderOutcome::Done;
     }
     if let Some(enemy) = world
         .bodies
@@ -331,5 +336,5 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Stand {
         enemy.damage = u32::try_from(damage).unwrap_or(u32::MAX);
     }
     world.touch(target);
-    Stand::GoesOn(order)
+    OrderOutcome::GoesOn(order)
 }

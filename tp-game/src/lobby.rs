@@ -7,25 +7,25 @@ use tp_net::server::Peer;
 
 use crate::world::World;
 
-/// Players at the table. A player may be connected several times.
+/// The players that are connected. A player may be connected several times.
 #[derive(Debug, Default)]
-pub(crate) struct Seats {
+pub(crate) struct Lobby {
     /// By the number of the connection.
-    taken: BTreeMap<u64, (Peer, u32)>,
+    players: BTreeMap<u64, (Peer, u32)>,
     finished: BTreeSet<u32>,
 }
 
-impl Seats {
-    pub(crate) fn take(&mut self, peer: &Peer, player: u32) {
-        self.taken.insert(peer.id(), (peer.clone(), player));
+impl Lobby {
+    pub(crate) fn join(&mut self, peer: &Peer, player: u32) {
+        self.players.insert(peer.id(), (peer.clone(), player));
     }
 
     pub(crate) fn leave(&mut self, peer: &Peer) {
-        self.taken.remove(&peer.id());
+        self.players.remove(&peer.id());
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.taken.len()
+        self.players.len()
     }
 
     pub(crate) fn finish(&mut self, player: u32) {
@@ -38,7 +38,7 @@ impl Seats {
 
     /// Connected players that have not finished the turn.
     fn waiting(&self) -> BTreeSet<u32> {
-        let players = self.taken.values().map(|(_, player)| *player);
+        let players = self.players.values().map(|(_, player)| *player);
         players
             .filter(|player| !self.finished.contains(player))
             .collect()
@@ -46,7 +46,7 @@ impl Seats {
 
     /// Whether somebody is there, and all who are there have finished the turn.
     pub(crate) fn all_finished(&self) -> bool {
-        !self.taken.is_empty() && self.waiting().is_empty()
+        !self.players.is_empty() && self.waiting().is_empty()
     }
 
     pub(crate) fn time_remaining(
@@ -66,7 +66,7 @@ impl Seats {
     }
 
     pub(crate) fn tell_all(&self, remaining: &TimeRemaining) {
-        for (peer, player) in self.taken.values() {
+        for (peer, player) in self.players.values() {
             if let Err(error) = peer.send_time_remaining(remaining.clone()) {
                 tracing::debug!(player, %error, "not told of the time");
             }

@@ -1,0 +1,212 @@
+//! Faults of answers: groups, unknown ids, lists.
+
+use serde_json::json;
+use tp_frames::{Packet, RawFrame, Semi32, tp04};
+
+use super::{Fault, change, changed};
+use crate::frame::Version;
+use crate::proxy::actions::{
+    announced, announces, announcing, patched, replies, replies_to, rewrites,
+};
+use crate::proxy::script::{Event, Flow, Script, types};
+
+const NO_SUCH_THING: u32 = 4;
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "SequenceOneTooMany",
+        does: "The Sequence before the Okays to RemoveMessage counts one too many.",
+        // For no messages it says one.
+        breaks: &["5.21", "15.11", "15.19"],
+        script: || {
+            replies_to(tp04::RemoveMessage::TYPE, |reply, flow| {
+                match announces(&reply) {
+                    true => {
+                        let more = announced(&reply).saturating_add(1);
+                        flow.send(&announcing(&reply, more));
+                    }
+                    false => flow.send(&reply),
+                }
+            })
+        },
+    },
+    Fault {
+        name: "SilentOnUnknownResource",
+        does: "An unknown resource is not answered.",
+        breaks: &["12.22.2", "12.22.5"],
+        script: || {
+            replies_to(tp04::GetResource::TYPE, |reply, flow| {
+                if !(is_about_one(&reply, flow) && fails(&reply, NO_SUCH_THING)) {
+                    flow.send(&reply);
+                }
+            })
+        },
+    },
+    Fault {
+        name: "InventsProperties",
+        does: "An unknown property is answered with an empty one.",
+        breaks: &["12.58.2", "12.58.5"],
+        script: || {
+            replies_to(tp04::GetProperty::TYPE, |reply, flow| {
+                let asked = flow
+                    .request_of(&reply)
+                    .and_then(|asked| asked.body.get(4..));
+                let id = asked.and_then(<[u8]>::first_chunk);
+                let id = id.map_or(0, |id| u32::from_be_bytes(*id));
+                if is_about_one(&reply, flow) && reply.header.r#type == types::FAIL {
+                    flow.say("Property", reply.header.sequence, json!({ "id": id }));
+                } else {
+                    flow.send(&reply);
+                }
+            })
+        },
+    },
+    Fault {
+        name: "OtherFailCode",
+        does: "The Fail for an unknown object has code 2.",
+        breaks: &["12.5.2", "21.13"],
+        script: || {
+            replies_to(types::GET_OBJECTS, |reply, flow| {
+                match fails(&reply, NO_SUCH_THING) {
+                    true => flow.send(&patched(&reply, 0, &2_u32.to_be_bytes())),
+                    false => flow.send(&reply),
+                }
+            })
+        },
+    },
+    Fault {
+        name: "NoFailReferences",
+        does: "Fails of TP04 have no references.",
+        breaks: &[
+            "12.5.5", "12.8.5", "12.16.5", "12.22.5", "12.41.5", "12.47.5", "12.54.5", "12.58.5",
+            "12.67.5", "12.74.5", "21.3",
+        ],
+        script: || {
+            replies(
+                |reply, flow| match (Version::of(&reply), reply.header.r#type) {
+                    (Some(Version::Tp04), types::FAIL) => {
+                        let fail = changed::<tp04::Fail>(&reply, |fail| fail.references = None);
+                        flow.send(&fail);
+                    }
+                    _ => flow.send(&reply),
+                },
+            )
+        },
+    },
+    Fault {
+        name: "SortsObjects",
+        does: "Objects come in the order of their ids, whatever the order asked for.",
+        breaks: &["9.5", "9.6", "9.8", "9.10"],
+        script: || {
+            rewrites(types::GET_OBJECTS, |asked| {
+                change!(asked, GetObjectsByID, |get| get.ids.sort_unstable())
+            })
+        },
+    },
+    Fault {
+        name: "MergesComponents",
+        does: "Components that are asked for twice come once.",
+        breaks: &["12.54.3"],
+        script: || {
+            rewrites(tp04::GetComponent::TYPE, |asked| {
+                change!(asked, GetComponent, |get| get.ids.dedup())
+            })
+        },
+    },
+    Fault {
+        name: "NoModtimes",
+        does: "ComponentIDs say that everything changed at time 0.",
+        breaks: &["10.56.4"],
+        script: || {
+            replies(|reply, flow| {
+                flow.send(&change!(&reply, ComponentIDs, |ids| {
+                    ids.modtimes.iter_mut().for_each(|entry| entry.modtime = 0);
+                }));
+            })
+        },
+    },
+    Fault {
+        name: "RemainingTooMany",
+        does: "ResourceIDs count the ids that they hold as remaining.",
+        breaks: &["10.37.1", "10.37.2"],
+        script: || {
+            let more = |remaining: Semi32, here: usize| {
+                let here = u32::try_from(here).unwrap_or(u32::MAX);
+                remaining.get().map(|left| left.saturating_add(here)).into()
+            };
+            replies(move |reply, flow| {
+                flow.send(&change!(&reply, ResourceIDs, |ids| {
+                    ids.remaining = more(ids.remaining, ids.modtimes.len());
+                }));
+            })
+        },
+    },
+    Fault {
+        name: "AnyKey",
+        does: "GetOrderDescIDs takes any key.",
+        breaks: &["11.3", "11.4", "11.5", "11.7", "21.10"],
+        script: || {
+            lists(|asked, list| {
+                let key = Semi32::from(list.map(|(key, _)| key));
+                change!(asked, GetOrderDescIDs, |get| if !get.key.is_none() {
+                    get.key = key;
+                })
+            })
+        },
+    },
+    Fault {
+        name: "AnyStart",
+        does: "GetOrderDescIDs takes a start behind the end.",
+        breaks: &["11.9", "11.10"],
+        script: || {
+            lists(|asked, list| {
+                let end = list.map_or(u32::MAX, |(_, total)| total);
+                change!(asked, GetOrderDescIDs, |get| get.start = get.start.min(end))
+            })
+        },
+    },
+];
+
+/// Whether it is a Fail with this code.
+pub(super) fn fails(reply: &RawFrame, code: u32) -> bool {
+    reply.header.r#type == types::FAIL && announced(reply) == code
+}
+
+/// Whether it answers a request that names one thing.
+fn is_about_one(reply: &RawFrame, flow: &Flow) -> bool {
+    let asked = flow.request_of(reply);
+    asked.is_some_and(|asked| announced(asked) == 1)
+}
+
+/// GetOrderDescIDs goes through `change`, with the key and the length of the last list.
+fn lists(change: fn(&RawFrame, Option<(u32, u32)>) -> RawFrame) -> Script {
+    let mut last: Option<(u32, u32)> = None;
+    Box::new(move |event, flow| match event {
+        Event::Request(asked) if asked.header.r#type == tp04::GetOrderDescIDs::TYPE => {
+            flow.forward(change(&asked, last));
+        }
+        Event::Reply(reply) => {
+            if let Some(list) = list(&reply)
+                && last.is_none_or(|(key, _)| key != list.0)
+            {
+                last = Some(list);
+            }
+            flow.send(&reply);
+        }
+        event => flow.pass(event),
+    })
+}
+
+/// The key and the length of a list of order types, from its first slice.
+fn list(reply: &RawFrame) -> Option<(u32, u32)> {
+    if reply.header.r#type != tp04::OrderDescIDs::TYPE {
+        return None;
+    }
+    // Key, remaining and the number of ids stand first in both versions.
+    let (words, _) = reply.body.as_chunks();
+    let [key, remaining, here, ..] = words else {
+        return None;
+    };
+    let [key, remaining, here] = [key, remaining, here].map(|word| u32::from_be_bytes(*word));
+    Some((key, remaining.saturating_add(here)))
+}

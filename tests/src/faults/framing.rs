@@ -1,0 +1,186 @@
+//! Faults of greetings, frames and their numbers.
+
+use serde_json::json;
+use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, Version, tp04};
+
+use super::Fault;
+use crate::proxy::actions::{numbered, replies, replies_to, with_body};
+use crate::proxy::script::{Event, Script, types};
+use crate::proxy::take;
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "SilentToStrangers",
+        does: "The first bytes of something else than this protocol are not answered.",
+        breaks: &["1.6"],
+        script: || {
+            let mut framed = false;
+            ignores(move |event| match event {
+                Event::UnframedRequest(bytes) => !framed && !bytes.starts_with(b"TP"),
+                event => {
+                    framed |= matches!(event, Event::Request(_));
+                    false
+                }
+            })
+        },
+    },
+    Fault {
+        name: "SilentOnTooLong",
+        does: "A frame that claims to be too long is not answered.",
+        breaks: &["2.20", "2.21", "2.22"],
+        script: || {
+            ignores(|event| match event {
+                Event::UnframedRequest(bytes) => {
+                    let taken = take(&mut bytes.clone(), false);
+                    matches!(taken, Err(FramingError::TooLong { .. }))
+                }
+                _ => false,
+            })
+        },
+    },
+    Fault {
+        name: "OtherVersion",
+        does: "The reply to Connect says the other version.",
+        breaks: &["1.2"],
+        script: || {
+            replies_to(types::CONNECT, |mut reply, flow| {
+                reply.header.version = match reply.header.version {
+                    Version::TP03 => Version::TP04,
+                    _ => Version::TP03,
+                };
+                flow.send(&reply);
+            })
+        },
+    },
+    Fault {
+        name: "SequenceNumberCut",
+        does: "The greatest bit of sequence numbers is lost.",
+        breaks: &["8.2", "8.3"],
+        script: || {
+            replies(|reply, flow| {
+                let number = reply.header.sequence & (u32::MAX >> 1);
+                flow.send(&numbered(&reply, number));
+            })
+        },
+    },
+    Fault {
+        name: "UnknownFrameUnnumbered",
+        does: "The Fail to a frame of unknown type has sequence number 0.",
+        breaks: UNKNOWN_FRAMES,
+        script: || {
+            replies(|reply, flow| match flow.asked(&reply) {
+                Some(unknown) if is_unknown(unknown) => flow.send(&numbered(&reply, 0)),
+                _ => flow.send(&reply),
+            })
+        },
+    },
+    Fault {
+        name: "ClosesOnUnknownFrame",
+        does: "A frame of unknown type ends the connection.",
+        breaks: UNKNOWN_FRAMES,
+        script: || {
+            Box::new(|event, flow| match event {
+                Event::Request(asked) if is_unknown(asked.header.r#type) => flow.close(),
+                event => flow.pass(event),
+            })
+        },
+    },
+    Fault {
+        name: "RepliesSwapped",
+        does: "A reply to GetOrderDescIDs comes after the reply to the next request.",
+        breaks: &["8.12"],
+        script: || {
+            let mut held: Option<RawFrame> = None;
+            replies(move |reply, flow| {
+                let list = reply.header.r#type == tp04::OrderDescIDs::TYPE;
+                if list && flow.outstanding() > 1 && held.is_none() {
+                    held = Some(reply);
+                    return;
+                }
+                flow.send(&reply);
+                if let Some(held) = held.take() {
+                    flow.send(&held);
+                }
+            })
+        },
+    },
+    Fault {
+        name: "UnaskedNumbered",
+        does: "Frames that nobody asked for have a number other than 0.",
+        // Every case that ends a turn is told so.
+        breaks: &[
+            "18.1", "18.2", "18.3", "18.4", "18.5", "18.6", "18.7", "18.8", "18.9", "18.10",
+            "18.11", "18.12", "20.11",
+        ],
+        script: || {
+            replies(
+                |reply, flow| match (reply.header.sequence, reply.header.r#type) {
+                    (0, r#type) if r#type != types::FAIL => {
+                        flow.send(&numbered(&reply, 0x00de_fec7));
+                    }
+                    _ => flow.send(&reply),
+                },
+            )
+        },
+    },
+    Fault {
+        name: "RefusesTrailingBytes",
+        does: "Bytes behind the last field of a request are refused.",
+        breaks: &["2.14", "2.15"],
+        script: || {
+            Box::new(|event, flow| match event {
+                Event::Request(asked) if flow.outstanding() == 0 && trails(&asked) => {
+                    let fields = json!({ "code": 1, "result": "what is this?" });
+                    flow.say("Fail", asked.header.sequence, fields);
+                }
+                event => flow.pass(event),
+            })
+        },
+    },
+    Fault {
+        name: "TrailingGarbage",
+        does: "Four bytes follow the last field of Board.",
+        breaks: &["2.29"],
+        script: || {
+            replies(|reply, flow| match reply.header.r#type {
+                tp04::Board::TYPE => {
+                    let body = [&reply.body[..], b"junk"].concat();
+                    flow.send(&with_body(&reply, body));
+                }
+                _ => flow.send(&reply),
+            })
+        },
+    },
+];
+
+/// Every case that sends such a frame waits for an answer with its number.
+const UNKNOWN_FRAMES: &[&str] = &[
+    "2.16", "2.17", "2.18", "8.8", "21.1", "21.2", "21.3", "21.4", "21.12",
+];
+
+/// From such an event on, nothing that the client sends is answered.
+fn ignores(mut such: impl FnMut(&Event) -> bool + Send + 'static) -> Script {
+    let mut silent = false;
+    Box::new(move |event, flow| {
+        silent |= such(&event);
+        if !silent {
+            flow.pass(event);
+        }
+    })
+}
+
+/// Whether no version has this frame.
+fn is_unknown(r#type: u32) -> bool {
+    r#type > tp04::OrderQueueIDs::TYPE
+}
+
+/// Whether bytes follow the last field of a Connect or a GetTimeRemaining.
+fn trails(frame: &RawFrame) -> bool {
+    match frame.header.r#type {
+        types::CONNECT => frame
+            .decode::<tp04::Connect>(&DecodeOptions::default())
+            .is_ok_and(|(_, trailing)| !trailing.is_empty()),
+        types::GET_TIME => !frame.body.is_empty(),
+        _ => false,
+    }
+}
