@@ -11,7 +11,6 @@ use tp_codegen::disk::DiskError;
 use tp_codegen::emit::{EmitError, ReferenceError};
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
-use tp_codegen::vectors::VectorsError;
 
 /// Why a subcommand gave up.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +49,6 @@ pub(super) enum Failure {
     /// The output folder is not ours to change.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The vectors could not be made.
-    #[error(transparent)]
-    Vectors(#[from] VectorsError),
     /// The emitter failed.
     #[error(transparent)]
     Emit(#[from] EmitError),
