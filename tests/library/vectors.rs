@@ -1,4 +1,4 @@
-//! Every golden vector, both ways. They were made by other programs than the one under test; see
+//! Every golden vector, both ways. They were made by another program than the one under test; see
 //! `tests/vectors/README.md`.
 #![allow(
     clippy::unwrap_used,
@@ -9,26 +9,13 @@
 )]
 
 use std::collections::BTreeSet;
-use std::process::Command;
-use std::sync::LazyLock;
 
 use bytes::BytesMut;
 use serde_json::{Value, json};
-use tp_codegen::vectors::Options;
 use tp_frames::{DecodeOptions, Direction, FramingError, RawFrame};
-use tp_tests::golden::{self, Good, Vectors, split};
+use tp_tests::golden::{self, Good, split};
 use tp_tests::protocol::error;
-use tp_tests::values::model;
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
-
-/// The vectors that are checked in, and those of a few seeds that are made anew.
-static ALL: LazyLock<Vec<Vectors>> = LazyLock::new(|| {
-    let made = [(0, 1), (u64::MAX, 3)];
-    let made = made
-        .into_iter()
-        .flat_map(|(seed, count)| golden::made(seed, count));
-    golden::all().chain(made).collect()
-});
 
 fn only_frame(bytes: &[u8]) -> RawFrame {
     let mut received = BytesMut::from(bytes);
@@ -41,7 +28,7 @@ fn only_frame(bytes: &[u8]) -> RawFrame {
 
 #[test]
 fn every_packet_of_every_protocol_has_vectors() {
-    for (vectors, protocol) in ALL.iter().zip(PROTOCOLS.iter().cycle()) {
+    for (vectors, protocol) in golden::all().zip(&PROTOCOLS) {
         assert_eq!(vectors.protocol, protocol.name);
         assert_eq!(vectors.schema, protocol.schema);
         // Far past the greatest type of any protocol.
@@ -76,7 +63,7 @@ fn every_packet_of_every_protocol_has_vectors() {
 
 #[test]
 fn packets_are_what_the_schema_says() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         let protocol = vectors.protocol();
         assert_eq!(vectors.packets.len(), protocol.packets.len());
         for facts in &vectors.packets {
@@ -129,7 +116,7 @@ fn check_good(protocol: &Protocol, good: &Good) {
 
 #[test]
 fn frames_decode_to_their_values_and_encode_to_their_bytes() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         vectors
             .frames
             .iter()
@@ -146,7 +133,7 @@ fn frames_written_by_hand_decode_and_encode() {
 
 #[test]
 fn bad_frames_give_their_error() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         let protocol = vectors.protocol();
         for bad in &vectors.invalid {
             let (r#type, body) = split(&bad.hex);
@@ -164,7 +151,7 @@ fn bad_frames_give_their_error() {
 
 #[test]
 fn what_is_no_frame_is_waited_for_or_refused() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         for framing in &vectors.framing {
             let bytes = from_hex(&framing.hex);
             let mut received = BytesMut::from(&bytes[..]);
@@ -197,7 +184,7 @@ fn what_is_no_frame_is_waited_for_or_refused() {
 
 #[test]
 fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         let protocol = vectors.protocol();
         let mut seen = BTreeSet::new();
         for tail in &vectors.parameters {
@@ -238,7 +225,7 @@ fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
 
 #[test]
 fn descriptions_tell_what_parameters_hold() {
-    for vectors in ALL.iter() {
+    for vectors in golden::all() {
         let protocol = vectors.protocol();
         for described in &vectors.described {
             let frame = only_frame(&from_hex(&described.frame));
@@ -299,34 +286,5 @@ fn a_body_may_be_one_mebibyte_and_no_more() {
         assert_eq!(only_frame(&whole).body.len(), 1_048_576);
         let refused = (protocol.encode)(&okay(1_048_573), 1);
         assert_eq!(refused, Err("FrameLimit Okay.".to_owned()));
-    }
-}
-
-#[test]
-fn the_independent_decoder_agrees_with_what_is_made() {
-    let Some(python) = tp_test_components::program("python3") else {
-        return;
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let models: Vec<_> = PROTOCOLS.iter().map(model).collect();
-    let options = Options { seed: 7, count: 4 };
-    let files = tp_codegen::vectors::vectors(&models, options).unwrap();
-    let paths = files.iter().map(|file| folder.path().join(&file.path));
-    let paths: Vec<_> = paths.collect();
-    for (file, path) in files.iter().zip(&paths) {
-        std::fs::write(path, &file.text).unwrap();
-    }
-    let verify = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/verify.py");
-    let output = Command::new(python)
-        .arg("-B")
-        .arg(verify)
-        .args(&paths)
-        .output()
-        .unwrap();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{complaint}");
-    let said = String::from_utf8(output.stdout).unwrap();
-    for part in ["frames", "invalid", "parameters", "described"] {
-        assert_eq!(said.matches(&format!(" {part}\n")).count(), 3, "{said}");
     }
 }

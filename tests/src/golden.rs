@@ -2,11 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tp_codegen::vectors::{self, Options};
 use tp_frames::{DecodeLimits, DecodeOptions};
 
-use crate::values::model;
-use crate::{PROTOCOLS, Protocol, from_hex};
+use crate::{Protocol, from_hex};
 
 /// The vectors of one protocol.
 #[derive(Debug, Deserialize)]
@@ -183,22 +181,6 @@ const TEXTS: [&str; 3] = [
 /// A file is not as it should be.
 pub fn all() -> impl Iterator<Item = Vectors> {
     TEXTS.iter().map(|text| serde_json::from_str(text).unwrap())
-}
-
-/// Vectors that `tp-codegen vectors` makes with this seed, `count` random frames of each packet
-/// among them.
-///
-/// # Panics
-///
-/// They are not as they should be.
-#[must_use]
-pub fn made(seed: u64, count: u32) -> Vec<Vectors> {
-    let models: Vec<_> = PROTOCOLS.iter().map(model).collect();
-    let files = vectors::vectors(&models, Options { seed, count }).unwrap();
-    files
-        .iter()
-        .map(|file| serde_json::from_str(&file.text).unwrap())
-        .collect()
 }
 
 /// The vectors written by hand.

@@ -22,7 +22,6 @@ mod parse;
 pub mod plan;
 mod resolve;
 mod source;
-pub mod vectors;
 mod xml;
 
 pub use builder::Builder;

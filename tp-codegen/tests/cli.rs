@@ -21,7 +21,6 @@ fn help_has_an_example_per_subcommand_and_the_exit_codes() {
         "diff",
         "wireshark",
         "docs",
-        "vectors",
     ] {
         assert!(help.stdout.contains(subcommand), "{}", help.stdout);
         let help = folder.run(&[subcommand, "--help"]);

@@ -4,6 +4,8 @@
 
 include!(concat!(env!("OUT_DIR"), "/dialect/mod.rs"));
 
+pub mod samples;
+
 /// The protocols themselves, generated here once more: what compiles inside `tp-frames`, without
 /// std's prelude, must compile in any crate.
 pub mod protocols {
@@ -17,10 +19,11 @@ mod tests {
     use bytes::BytesMut;
     use tp_frames::{
         AnyFrame, Chars, DecodeErrorKind, DecodeOptions, EncodeErrorKind, Packet, Parameters,
-        Semi8, Semi32, Semi64, Stopped,
+        Semi8, Stopped,
     };
 
     use super::dialect::*;
+    use super::samples::{derived, desc, lone, maybe, uses, values};
 
     fn body(packet: &impl Packet) -> Vec<u8> {
         let mut out = BytesMut::new();
@@ -45,28 +48,6 @@ mod tests {
         }
     }
 
-    fn lone() -> Lone {
-        Lone {
-            reader: -3,
-            run: Semi64::NONE,
-            writer: "text".into(),
-            optional: Chars(*b"o"),
-            at: vec![Chars(*b"hello"), Chars(*b"world")],
-            chars: vec![LoneK::NONE, LoneK::SIXTEEN, LoneK(Semi32::from_bits(7))],
-            selfish: LoneSelfish::MINUS,
-            g: LoneG {
-                p: 255,
-                inner: LoneGInner { t: "four".into() },
-                rows: vec![LoneGRow {
-                    cell: LoneGRowCell { x: 9 },
-                }],
-            },
-            tail: Some(vec!["a".into(), "".into()]),
-            last: Some(LoneLast { s: "last".into() }),
-            end: Some(77),
-        }
-    }
-
     #[test]
     fn fields_of_every_kind_travel() {
         round_trip(&lone());
@@ -86,10 +67,7 @@ mod tests {
             more: 1,
         });
         round_trip(&Maybe::default());
-        round_trip(&Maybe {
-            text: Some("x".into()),
-            rows: Some(vec![MaybeRow::default()]),
-        });
+        round_trip(&maybe());
         round_trip(&LowerCase {
             camel_case: "x".into(),
         });
@@ -97,16 +75,8 @@ mod tests {
 
     #[test]
     fn bytes_are_those_of_the_dialect() {
-        let packet = Derived {
-            recs: vec![Lone2Rec {
-                a: "a".into(),
-                b: "".into(),
-            }],
-            e: Lone2E(5),
-            more: 0x0102_0304,
-        };
         assert_eq!(
-            body(&packet),
+            body(&derived()),
             [
                 0, 0, 0, 1, 0, 0, 0, 1, b'a', 0, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4
             ]
@@ -170,64 +140,6 @@ mod tests {
         assert!(Lone::decode_with(&cut, &DecodeOptions::new().strict(true)).is_err());
     }
 
-    fn values() -> Vec<Sets> {
-        vec![
-            Sets::None(SetNone {}),
-            Sets::String(SetString {
-                lead: Some(1),
-                string: "s".into(),
-                ..full()
-            }),
-            Sets::Type(Type {
-                empty: TypeEmpty {},
-                bits: TypeBits::ONE | TypeBits::TWO,
-            }),
-        ]
-    }
-
-    fn full() -> SetString {
-        SetString {
-            lead: Some(3),
-            string: "string".into(),
-            deep: Some(vec![SetStringDeep {
-                deeper: vec![SetStringDeepDeeper {
-                    n: 1 << 40,
-                    s: "s".into(),
-                }],
-            }]),
-            opt: Some(SetStringOpt {
-                a: -1,
-                b: "b".into(),
-            }),
-        }
-    }
-
-    fn desc() -> Desc {
-        Desc {
-            r#type: Semi32::from(9),
-            r#in: DescIn {
-                kinds: vec![0, 1, 7],
-            },
-            sub: vec![
-                DescSub {
-                    r#type: 0,
-                    extra: SetsDesc::Nothing,
-                },
-                DescSub {
-                    r#type: 1,
-                    extra: SetsDesc::String(SetStringDesc {
-                        limit: 4,
-                        unit: "km".into(),
-                        choices: vec![SetStringDescChoice {
-                            label: "far".into(),
-                            value: -1,
-                        }],
-                    }),
-                },
-            ],
-        }
-    }
-
     #[test]
     fn descriptions_carry_what_their_parameter_types_need() {
         round_trip(&desc());
@@ -235,10 +147,7 @@ mod tests {
 
     #[test]
     fn parameters_are_read_by_their_description() {
-        let uses = Uses {
-            what: 9.into(),
-            params: Parameters::encode(&values()).unwrap(),
-        };
+        let uses = uses().unwrap();
         round_trip(&uses);
         let decoded = uses.decode_params(&desc());
         assert!(decoded.is_exact());

@@ -3,134 +3,150 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use bytes::BytesMut;
 use tp_codegen::Source;
-use tp_codegen::vectors::{Options, vectors};
-use tp_tests::from_hex;
+use tp_codegen::model::{Field, FieldKind, Item as Entry, Model};
+use tp_dialect_tests::dialect::{Direct, Frame, LowerCase};
+use tp_dialect_tests::samples;
+use tp_frames::{AnyFrame as _, DecodeErrorKind, DecodeOptions, Parameters};
+use tp_tests::values::frames;
 
 use crate::pcap::Connection;
 use crate::traffic::{Said, Way, carry};
 use crate::tshark::{Item, Tshark};
 
-/// How many fields a value stands for, entries of lists and members of groups among them.
-fn leaves(value: &Value) -> usize {
-    match value {
-        Value::Object(fields) if fields.contains_key("hex") => 1,
-        Value::Object(fields) => fields.values().map(leaves).sum(),
-        Value::Array(entries) => entries.iter().map(leaves).sum(),
-        _ => 1,
-    }
+fn model() -> Model {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/dialect/dialect.xml");
+    let source = Source::new("dialect.xml", std::fs::read(path).unwrap()).unwrap();
+    tp_codegen::compile(&source).unwrap()
 }
 
-fn shown(connections: &[Connection], tshark: &Tshark) -> Vec<Vec<Item>> {
-    let items = tshark.read(connections);
-    let in_stream = |stream| items.iter().filter(move |item| item.stream == stream);
-    let streams = 0..connections.len();
-    streams
-        .map(|stream| in_stream(stream).cloned().collect())
-        .collect()
+/// A frame of every packet with fields. `Uses` follows what describes it.
+fn samples() -> Vec<Frame> {
+    vec![
+        samples::lone().into(),
+        samples::derived().into(),
+        samples::maybe().into(),
+        LowerCase::default().into(),
+        Direct {
+            what: 3,
+            r#type: Parameters::from_bytes(vec![1, 2]),
+        }
+        .into(),
+        samples::desc().into(),
+        samples::uses().unwrap().into(),
+    ]
 }
 
-fn connection(frames: &[&str]) -> Connection {
+fn whole(frame: &Frame) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    frame.encode_frame(1, &mut out).unwrap();
+    out.to_vec()
+}
+
+fn connection<'a>(frames: impl IntoIterator<Item = &'a Vec<u8>>) -> Connection {
     let frames = frames
-        .iter()
-        .map(|hex| Said::new(Way::ToClient, &from_hex(hex)));
+        .into_iter()
+        .map(|bytes| Said::new(Way::ToClient, bytes));
     Connection {
         port: 6923,
         segments: carry(&frames.collect::<Vec<_>>()),
     }
 }
 
-fn text<'a>(vector: &'a Value, key: &str) -> &'a str {
-    vector[key].as_str().unwrap_or_default()
+/// The filters of fields that take bytes.
+fn names(above: &str, fields: &[Field], into: &mut BTreeSet<String>) {
+    for field in fields
+        .iter()
+        .filter(|field| !(field.size.fixed && field.size.min == 0))
+    {
+        let path = format!("{above}.{}", field.name);
+        match &field.kind {
+            FieldKind::Group(record) => names(&path, &record.fields, into),
+            FieldKind::List { item, .. } => match item {
+                Entry::Field(entry) => names(&path, std::slice::from_ref(&**entry), into),
+                Entry::Record(record) => names(&path, &record.fields, into),
+            },
+            // What it holds is named after its set.
+            FieldKind::Description { .. } => continue,
+            _ => {}
+        }
+        into.insert(path.to_ascii_lowercase());
+    }
 }
 
 #[test]
 fn every_construct_is_read() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/dialect/dialect.xml");
-    let source = Source::new("dialect.xml", std::fs::read(path).unwrap()).unwrap();
-    let models = [tp_codegen::compile(&source).unwrap()];
-    let Some(tshark) = Tshark::with(&tp_codegen::emit::wireshark(&models)) else {
-        return;
-    };
-    let files = vectors(&models, Options { seed: 1, count: 4 }).unwrap();
-    let all: Value = serde_json::from_str(&files[0].text).unwrap();
-    let of = |part: &str| all[part].as_array().unwrap().clone();
-
-    let good: Vec<_> = of("frames");
-    let connections: Vec<_> = good
-        .iter()
-        .map(|it| connection(&[text(it, "hex")]))
-        .collect();
-    for (vector, items) in good.iter().zip(shown(&connections, &tshark)) {
-        let [item] = &items[..] else {
-            panic!("{vector}: {items:?}");
-        };
-        let trailing = item.fields.iter().find(|field| field.name == "tp.trailing");
-        assert_eq!(
-            trailing.map_or("", |it| &it.value),
-            text(vector, "trailing"),
-            "{vector}"
-        );
-        assert!(
-            !item.is_marked("truncated") && !item.is_marked("count"),
-            "{vector} {item:?}"
-        );
-        if vector["frame"]["name"] != "Unknown" {
-            assert!(
-                item.title.contains(text(&vector["frame"], "name")),
-                "{vector}"
-            );
-            // Groups and lists are lines of their own.
-            assert!(
-                item.body().count() >= leaves(&vector["frame"]["fields"]) / 2,
-                "{vector}"
-            );
+    let model = model();
+    let mut wanted = BTreeSet::new();
+    for packet in frames(&model) {
+        for field in &packet.fields {
+            let above = format!("tp.{}", field.declared_in);
+            names(&above, std::slice::from_ref(field), &mut wanted);
         }
     }
-
-    let bad: Vec<_> = of("invalid")
-        .into_iter()
-        .filter(|it| it.get("strict").is_none())
-        .collect();
-    let connections: Vec<_> = bad
-        .iter()
-        .map(|it| connection(&[text(it, "hex")]))
-        .collect();
-    let mut seen = BTreeSet::new();
-    for (vector, items) in bad.iter().zip(shown(&connections, &tshark)) {
-        let mark = match text(&vector["error"], "kind") {
-            "Truncated" => "truncated",
-            "Count" => "count",
-            "StringLimit" | "ListLimit" if vector.get("limits").is_none() => "limit",
-            _ => continue,
-        };
-        assert!(items[0].is_marked(mark), "{vector}: {:?}", items[0]);
-        seen.insert(mark);
+    for set in &model.parameter_sets {
+        for parameter in &set.parameters {
+            let above = format!("tp.{}.{}", set.name, parameter.variant);
+            names(&above, &parameter.use_fields, &mut wanted);
+            let above = format!("{above}.description");
+            names(&above, &parameter.desc_fields, &mut wanted);
+        }
     }
-    assert_eq!(seen.len(), 3);
+    let Some(tshark) = Tshark::with(&tp_codegen::emit::wireshark(&[model])) else {
+        return;
+    };
+    let sent: Vec<_> = samples().iter().map(whole).collect();
+    let items = tshark.read(&[connection(&sent)]);
+    assert_eq!(items.len(), sent.len());
+    for item in &items {
+        let bad = ["truncated", "count", "limit", "trailing", "undescribed"];
+        let marked = bad.iter().any(|mark| item.is_marked(mark));
+        assert!(!marked, "{item:?}");
+    }
+    let shown = items.iter().flat_map(Item::body);
+    let shown: BTreeSet<_> = shown.map(|field| field.name.clone()).collect();
+    let missing: Vec<_> = wanted.difference(&shown).collect();
+    assert!(missing.is_empty(), "{missing:?} in {shown:?}");
+}
 
-    let described: Vec<_> = of("described");
-    let described = described
-        .iter()
-        .filter(|it| it.get("description").is_some());
-    let described: Vec<_> = described.filter(|it| it["stopped"].is_null()).collect();
-    let connections: Vec<_> = described
-        .iter()
-        .map(|it| connection(&[text(it, "description"), text(it, "frame")]))
-        .collect();
-    assert!(!described.is_empty());
-    for (vector, items) in described.iter().zip(shown(&connections, &tshark)) {
-        let strings = |item: &Item| -> usize {
-            let of_set = |field: &&crate::tshark::Shown| field.name == "tp.sets.string.string";
-            item.body().filter(of_set).count()
-        };
-        let values = vector["values"].as_array().unwrap();
-        let wanted = values
-            .iter()
-            .filter(|it| it.get("String").is_some())
-            .count();
-        assert_eq!(strings(&items[1]), wanted, "{vector}: {:?}", items[1]);
-        assert!(!items[1].is_marked("undescribed"), "{vector}");
+#[test]
+fn what_the_bindings_refuse_is_marked() {
+    let Some(tshark) = Tshark::with(&tp_codegen::emit::wireshark(&[model()])) else {
+        return;
+    };
+    let mut connections = Vec::new();
+    let mut wanted = Vec::new();
+    for bytes in samples().iter().map(whole) {
+        let [header, body] = [&bytes[..16], &bytes[16..]];
+        let number = u32::from_be_bytes(header[8..12].try_into().unwrap());
+        let bad = (0..body.len()).flat_map(|at| {
+            let mut greater = body.to_vec();
+            greater[at] = greater[at].saturating_add(5);
+            [body[..at].to_vec(), greater]
+        });
+        for body in bad {
+            let decoded = Frame::decode_body(number, &body, &DecodeOptions::default());
+            let Err(error) = decoded else {
+                continue;
+            };
+            wanted.push(match error.kind() {
+                DecodeErrorKind::Truncated => "truncated",
+                DecodeErrorKind::Count => "count",
+                DecodeErrorKind::StringLimit | DecodeErrorKind::ListLimit => "limit",
+                other => panic!("{other:?}"),
+            });
+            let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+            let frame = [&header[..12], &length, &body].concat();
+            connections.push(connection([&frame]));
+        }
+    }
+    let marks: BTreeSet<_> = wanted.iter().collect();
+    assert_eq!(marks.len(), 3);
+    let items = tshark.read(&connections);
+    assert_eq!(items.len(), wanted.len());
+    for item in &items {
+        let mark = wanted[item.stream];
+        assert!(item.is_marked(mark), "{mark}: {item:?}");
     }
 }

@@ -12,7 +12,6 @@ use tp_codegen::emit::{EmitError, ReferenceError};
 use tp_codegen::family::FamilyError;
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
-use tp_codegen::vectors::VectorsError;
 
 /// Why a subcommand gave up.
 #[derive(Debug, thiserror::Error)]
@@ -51,9 +50,6 @@ pub(super) enum Failure {
     /// The output folder is not ours to change.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The vectors could not be made.
-    #[error(transparent)]
-    Vectors(#[from] VectorsError),
     /// The schemas are no versions of one protocol.
     #[error(transparent)]
     Family(#[from] FamilyError),

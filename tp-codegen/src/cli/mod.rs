@@ -14,7 +14,6 @@ mod patch;
 mod plan;
 mod revision;
 mod rust;
-mod vectors;
 mod wireshark;
 
 use std::io::{self, Write as _};
@@ -56,7 +55,6 @@ enum Command {
     Diff(diff::Args),
     Wireshark(wireshark::Args),
     Docs(docs::Args),
-    Vectors(vectors::Args),
 }
 
 /// What a subcommand found out.
@@ -89,7 +87,6 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Wireshark(args) => wireshark::run(&args),
         Command::Docs(args) => docs::run(&args),
-        Command::Vectors(args) => vectors::run(&args),
     };
     match outcome.and_then(print) {
         Ok(finding) => ExitCode::from(u8::from(finding)),
