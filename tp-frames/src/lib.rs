@@ -93,6 +93,7 @@ extern crate self as tp_frames;
 
 #[rustfmt::skip]
 mod generated;
+mod game_info;
 pub mod reference;
 pub mod wire;
 

@@ -94,3 +94,35 @@ pub mod misc {
     /// Not important.
     pub const UNIMPORTANT: u32 = 4;
 }
+
+macro_rules! references {
+    ($($name:ident),*) => {$(
+        impl crate::game::$name {
+            /// The thing of this type with this id.
+            #[must_use]
+            pub const fn new(r#type: i32, id: u32) -> Self {
+                Self { r#type, id }
+            }
+
+            /// An object.
+            #[must_use]
+            pub const fn object(id: u32) -> Self {
+                Self::new(OBJECT, id)
+            }
+
+            /// An order queue.
+            #[must_use]
+            pub const fn order_queue(id: u32) -> Self {
+                Self::new(ORDER_QUEUE, id)
+            }
+
+            /// A player.
+            #[must_use]
+            pub const fn player(id: u32) -> Self {
+                Self::new(PLAYER, id)
+            }
+        }
+    )*};
+}
+
+references!(MessageReference, FailReference);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
-use tp_frames::{TpString, Version, tp03, tp04};
+use tp_frames::game::Fail;
+use tp_frames::{EncodeErrorKind, TpString, Version};
 
-use crate::model::{Inexpressible, Refusal};
+use crate::model::{NotInVersion, Refusal};
 use crate::terminal::escaped;
 use crate::transport::{TransportError, UrlError};
 
@@ -88,14 +89,6 @@ pub enum Error {
         /// How many.
         u32,
     ),
-    /// The request belongs to another version of the protocol than this connection speaks.
-    #[error("the connection speaks {connection}, the request is of {request}")]
-    WrongVersion {
-        /// What the connection speaks.
-        connection: Version,
-        /// What the request belongs to.
-        request: Version,
-    },
     /// The version that this connection speaks has nothing like it.
     #[error("{version} has no {what}")]
     NotInVersion {
@@ -110,9 +103,6 @@ pub enum Error {
         /// What is not.
         &'static str,
     ),
-    /// The version that this connection speaks cannot say what the request holds.
-    #[error(transparent)]
-    Inexpressible(#[from] Inexpressible),
     /// The server speaks none of the versions that the options allow.
     #[error("the server speaks {0}, which this client was not asked to speak")]
     VersionRefused(
@@ -166,6 +156,17 @@ impl Error {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
+    }
+
+    /// Returns `true` if the version that the connection speaks has no such request, or cannot say
+    /// what the request holds. Nothing was sent.
+    #[must_use]
+    pub fn is_not_in_version(&self) -> bool {
+        match self {
+            Self::NotInVersion { .. } => true,
+            Self::Encode(error) => error.kind() == EncodeErrorKind::NotInVersion,
+            _ => false,
+        }
     }
 
     /// What the server said when it [refused](Self::is_refused).
@@ -227,20 +228,24 @@ impl Error {
 impl Error {
     /// Returns `true` if a frame is a Fail.
     pub(crate) fn is_fail(frame: &RawFrame) -> bool {
-        frame.header.r#type == tp04::Fail::TYPE
+        frame.header.r#type == Fail::TYPE
     }
 
-    /// What a Fail frame says, in either version.
+    /// What a Fail frame says.
     pub(crate) fn from_fail(frame: &RawFrame) -> Self {
-        let options = DecodeOptions::default();
-        let refusal = if frame.header.version == Version::TP03 {
-            let fail = frame.decode::<tp03::Fail>(&options);
-            fail.map(|(fail, _)| fail.into())
-        } else {
-            let fail = frame.decode::<tp04::Fail>(&options);
-            fail.map(|(fail, _)| fail.into())
-        };
-        refusal.map_or_else(Self::Malformed, Self::Refused)
+        match frame.decode::<Fail>(&DecodeOptions::default()) {
+            Ok((fail, _)) => Self::Refused(fail.into()),
+            Err(error) => Self::Malformed(error),
+        }
+    }
+}
+
+impl From<NotInVersion> for Error {
+    fn from(error: NotInVersion) -> Self {
+        Self::NotInVersion {
+            what: error.what(),
+            version: error.version(),
+        }
     }
 }
 

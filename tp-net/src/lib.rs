@@ -155,4 +155,4 @@ pub use error::Error;
 pub use ops::{BatchResult, IdKind, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
-pub use tp_frames::{self, tp03, tp04};
+pub use tp_frames::{self, game};

@@ -36,11 +36,11 @@ macro_rules! game_operations {
             /// One page of a list of ids, with the way to the next; see [`IdListQuery`].
             Read id_page(query: IdListQuery;) -> IdListPage;
             /// The ids of objects within `radius` of `position`, as far as one answer holds them.
-            Read object_ids_by_position(position: model::Vector, radius: u64;) -> model::IdSequence;
+            Read object_ids_by_position(position: model::Vector, radius: u64;) -> model::IDSequence;
             /// The ids of objects directly inside another, as far as one answer holds them. Known
             /// servers give none, and only say how many there are: see
             /// [`contains`](model::Object::contains).
-            Read object_ids_by_container(id: u32;) -> model::IdSequence;
+            Read object_ids_by_container(id: u32;) -> model::IDSequence;
             /// Objects, with their parameters read. Object 0 is the universe.
             Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
             /// The objects within `radius` of `position`, with their parameters read.

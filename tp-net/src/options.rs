@@ -35,7 +35,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             client_name: concat!("tp-net/", env!("CARGO_PKG_VERSION")).into(),
-            versions: Versions::Newest,
+            versions: Versions::all(),
             connect_timeout: Duration::from_secs(10),
             greeting_timeout: Duration::from_secs(5),
             redirects: 0,

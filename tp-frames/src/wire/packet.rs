@@ -45,7 +45,7 @@ pub enum Direction {
 }
 
 /// A packet that travels as a frame of its own.
-pub trait Packet: for<'a> Decode<'a> + Encode {
+pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
     /// The number in the frame's header.
     const TYPE: u32;
     /// The name in the schema.

@@ -150,6 +150,15 @@ impl<S> Parameters<S> {
         }
     }
 
+    /// The values; empty if these are bytes that nobody decoded yet.
+    #[must_use]
+    pub fn values(&self) -> &[S] {
+        match self {
+            Self::Bytes { .. } => &[],
+            Self::Values(values) => values,
+        }
+    }
+
     /// Returns `true` if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

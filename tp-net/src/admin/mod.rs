@@ -31,7 +31,7 @@ where
     Error: From<A::Error>,
 {
     // The protocol has the headers of TP04 and no other version.
-    let options = options.versions(Versions::OnlyTp04);
+    let options = options.versions(Versions::only(tp_frames::admin::VERSION));
     let url = url.try_into()?;
     let port = url.scheme().admin_port();
     Ok((url.or_port(port), options))
@@ -51,7 +51,7 @@ mod tests {
     fn administration_has_a_port_and_a_version_of_its_own() {
         let (url, options) = target("demo.example", Options::default()).unwrap();
         assert_eq!(url.port(), Some(6925));
-        assert_eq!(options.versions, Versions::OnlyTp04);
+        assert_eq!(options.versions, Versions::only(tp_frames::admin::VERSION));
         let (url, _) = target("tps://demo.example", Options::default()).unwrap();
         assert_eq!(url.port(), Some(6926));
         let (url, _) = target("tps://demo.example:7", Options::default()).unwrap();

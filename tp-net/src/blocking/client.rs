@@ -113,7 +113,7 @@ impl Client {
     ///
     /// The packet is of another version than the connection, the server refuses, answers with
     /// something else, or not at all.
-    pub fn request<R: Request + 'static>(&mut self, request: R) -> Result<R::Reply, Error> {
+    pub fn request<R: Request>(&mut self, request: R) -> Result<R::Reply, Error> {
         self.run(|handle| handle.request(request))
     }
 
@@ -124,7 +124,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`request`](Self::request), when the request fails as a whole.
-    pub fn request_many<R: Request + 'static>(
+    pub fn request_many<R: Request>(
         &mut self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {

@@ -161,7 +161,7 @@ impl Client {
     /// something else, or not at all.
     pub async fn request<R>(&self, request: R) -> Result<R::Reply, Error>
     where
-        R: Request + 'static + Send + Sync,
+        R: Request + Send + Sync,
         R::Reply: Send,
     {
         self.run(|handle| handle.request(request)).await
@@ -176,7 +176,7 @@ impl Client {
     /// As [`request`](Self::request), when the request fails as a whole.
     pub async fn request_many<R>(&self, request: R) -> Result<Vec<Result<R::Reply, Error>>, Error>
     where
-        R: Request + 'static + Send + Sync,
+        R: Request + Send + Sync,
         R::Reply: Send,
     {
         self.run(|handle| handle.request_many(request)).await

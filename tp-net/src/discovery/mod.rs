@@ -29,7 +29,7 @@
 //!     .start()?;
 //! while let Some(event) = browser.wait(Duration::from_secs(3)) {
 //!     match event {
-//!         Event::Found(_, game) => println!("{} at {:?}", game.long_name(), game.urls()),
+//!         Event::Found(_, game) => println!("{} at {:?}", game.long_name(), Url::of_game(&game)),
 //!         Event::Failed(_, error) => println!("{error}"),
 //!         _ => {}
 //!     }

@@ -1,12 +1,11 @@
 //! Objects.
 
-use std::sync::Arc;
+use tp_frames::{Parameters, Stopped, TpString, Version, game, reference};
 
-use tp_frames::{EncodeError, Parameters, TpString, Version, reference, tp03, tp04};
-
+use super::downgrade::has_descriptions;
 use super::{
-    Inexpressible, ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, Source,
-    UnreadParameters, Vector,
+    NotInVersion, ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, UndecodedParameters,
+    Vector,
 };
 
 /// An object of the universe, as one player sees it.
@@ -18,9 +17,9 @@ pub struct Object {
     pub otype: u32,
     /// Its name.
     pub name: TpString,
-    /// What it is, for people; nothing in TP03.
+    /// What it is, for people; `None` in TP03.
     pub desc: Option<TpString>,
-    /// The object that holds it; nothing in TP03, nor if none does.
+    /// The object that holds it; `None` in TP03 and if none does.
     pub parent: Option<u32>,
     /// The objects it holds.
     pub contains: Vec<u32>,
@@ -32,68 +31,38 @@ pub struct Object {
     pub position: Option<Vector>,
     /// How far it moves in a turn.
     pub velocity: Option<Vector>,
-    /// Its order queue; nothing in TP03, nor if it takes no orders.
+    /// Its order queue; `None` in TP03 and if it takes no orders.
     pub order_queue: Option<u32>,
-    /// The order types it takes; nothing in TP04, where its queue tells.
+    /// The order types it takes; `None` in TP04, where its queue tells.
     pub ordertypes: Option<Vec<u32>>,
-    /// How many orders it has; nothing in TP04, where its queue tells.
+    /// How many orders it has; `None` in TP04, where its queue tells.
     pub orders: Option<u32>,
-    /// What TP03 says of it; nothing if TP03 has no such kind, or if it came in TP04.
+    /// What TP03 says of it; `None` if TP03 has no such kind, or if it came in TP04.
     pub kind: Option<ObjectKind>,
-    /// What TP04 says of it.
-    pub parameters: ObjectParameters,
-    /// The frame it came in.
-    pub source: Source<tp03::Object, tp04::Object>,
-}
-
-/// The parameters of a TP04 object.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum ObjectParameters {
-    /// Read, or made here.
-    Read(Vec<ObjectParams>),
-    /// Not read yet: only the object's description can tell what these bytes are.
-    Unread(Parameters<ObjectParams>),
-    /// None: the object came in TP03.
-    Absent,
-}
-
-impl Default for ObjectParameters {
-    fn default() -> Self {
-        Self::Read(Vec::new())
-    }
-}
-
-impl ObjectParameters {
-    /// The values, as far as they have been read.
-    #[must_use]
-    pub fn values(&self) -> &[ObjectParams] {
-        match self {
-            Self::Read(values) => values,
-            Self::Unread(_) | Self::Absent => &[],
-        }
-    }
+    /// What TP04 says of it: values, or bytes that only the object's description can tell the
+    /// meaning of; empty if it came in TP03.
+    pub parameters: Parameters<ObjectParams>,
 }
 
 impl Object {
-    /// Reads the parameters by the description of the object's type, and with them the size,
-    /// position, velocity and order queue. A TP03 object has nothing to read.
+    /// Decodes the parameters by the description of the object's type, and with them the size,
+    /// position, velocity and order queue. A TP03 object has nothing to decode.
     ///
     /// # Errors
     ///
     /// They do not fit; the object is then as it was.
-    pub fn read_parameters(&mut self, desc: &ObjectDesc) -> Result<(), UnreadParameters> {
-        let ObjectParameters::Unread(tail) = &self.parameters else {
+    pub fn decode_parameters(&mut self, desc: &ObjectDesc) -> Result<(), UndecodedParameters> {
+        if matches!(self.parameters, Parameters::Values(_)) {
             return Ok(());
+        }
+        let decoded = if desc.id == self.otype {
+            self.parameters.decode(desc.object_params_types())
+        } else {
+            let (wanted, got) = (self.otype, desc.id);
+            let wrong = Stopped::WrongDescription { wanted, got };
+            self.parameters.stopped(wrong)
         };
-        if desc.id != self.otype {
-            return Err(UnreadParameters::wrong_description(self.otype, desc.id));
-        }
-        let decoded = tail.decode(desc.parameter_types());
-        if !decoded.is_exact() {
-            return Err(UnreadParameters::new(&decoded));
-        }
-        self.set_parameters(decoded.values);
+        self.set_parameters(UndecodedParameters::check(decoded)?);
         Ok(())
     }
 
@@ -115,7 +84,7 @@ impl Object {
             ObjectParams::OrderQueue(queue) => Some(queue.queueid),
             _ => None,
         });
-        self.parameters = ObjectParameters::Read(values);
+        self.parameters = Parameters::Values(values);
     }
 
     /// Who owns it: by its kind, or by its first parameter that refers to a player.
@@ -184,127 +153,76 @@ impl Object {
     }
 }
 
-impl From<tp03::Object> for Object {
-    fn from(frame: tp03::Object) -> Self {
-        let mut values = frame
-            .object
-            .decode(std::iter::once(frame.otype))
-            .values
-            .into_iter();
-        Self {
-            id: frame.id,
-            otype: frame.otype,
-            name: frame.name.clone(),
-            desc: None,
-            parent: None,
-            contains: frame.contains.clone(),
-            modtime: frame.modtime,
-            size: Some(frame.size),
-            position: Some(frame.pos.into()),
-            velocity: Some(frame.vel.into()),
-            order_queue: None,
-            ordertypes: Some(frame.ordertypes.clone()),
-            orders: Some(frame.orders),
-            kind: values
+impl Object {
+    /// The object that a frame of `version` holds.
+    #[must_use]
+    pub fn from_frame(frame: game::Object, version: Version) -> Self {
+        let described = has_descriptions(version);
+        // Without descriptions, the one parameter is what the kind says.
+        let kind = if described {
+            None
+        } else {
+            let mut values = frame.decode_parameters(None).values.into_iter();
+            values
                 .next()
-                .and_then(|value| ObjectKind::try_from(value).ok()),
-            parameters: ObjectParameters::Absent,
-            source: Source::Tp03(Arc::new(frame)),
-        }
-    }
-}
-
-impl From<tp04::Object> for Object {
-    fn from(frame: tp04::Object) -> Self {
+                .and_then(|value| ObjectKind::try_from(value).ok())
+        };
+        // The universe has no parent: old servers write its own id there, some documents −1.
+        let is_parent = |parent: &u32| frame.id != *parent && *parent != u32::MAX;
         Self {
             id: frame.id,
             otype: frame.otype,
-            name: frame.name.clone(),
-            desc: Some(frame.desc.clone()),
-            // The universe has no parent: old servers write its own id there, some documents −1.
-            parent: (frame.id != frame.parent && frame.parent != u32::MAX).then_some(frame.parent),
-            contains: frame.contains.clone(),
+            name: frame.name,
+            desc: frame.desc,
+            parent: frame.parent.filter(is_parent),
+            contains: frame.contains,
             modtime: frame.modtime,
-            size: None,
-            position: None,
-            velocity: None,
+            size: frame.size,
+            position: frame.pos.map(Vector::from),
+            velocity: frame.vel.map(Vector::from),
             order_queue: None,
-            ordertypes: None,
-            orders: None,
-            kind: None,
-            parameters: ObjectParameters::Unread(frame.parameters.clone()),
-            source: Source::Tp04(Arc::new(frame)),
+            ordertypes: frame.ordertypes,
+            orders: frame.orders,
+            kind,
+            parameters: if described {
+                frame.parameters
+            } else {
+                Parameters::default()
+            },
         }
     }
-}
 
-impl TryFrom<Object> for tp03::Object {
-    type Error = Inexpressible;
-
-    fn try_from(object: Object) -> Result<Self, Inexpressible> {
-        let Some(kind) = object.kind else {
-            return Err(Inexpressible::new(Version::TP03, "object of such a type"));
-        };
-        Ok(Self {
-            id: object.id,
-            otype: kind.number(),
-            name: object.name,
-            size: object.size.unwrap_or_default(),
-            pos: object.position.unwrap_or_default().into(),
-            vel: object.velocity.unwrap_or_default().into(),
-            contains: object.contains,
-            ordertypes: object.ordertypes.unwrap_or_default(),
-            orders: object.orders.unwrap_or_default(),
-            modtime: object.modtime,
-            padding: Default::default(),
-            object: Parameters::encode(&[kind.into()])
-                .map_err(|error| too_long(Version::TP03, &error))?,
-        })
-    }
-}
-
-impl TryFrom<Object> for tp04::Object {
-    type Error = Inexpressible;
-
-    fn try_from(object: Object) -> Result<Self, Inexpressible> {
-        let parameters = match object.parameters {
-            ObjectParameters::Read(values) => {
-                Parameters::encode(&values).map_err(|error| too_long(Version::TP04, &error))?
+    /// The frame of `version` that holds the object.
+    ///
+    /// # Errors
+    ///
+    /// The object has no [`kind`](Self::kind), which TP03 needs.
+    pub fn into_frame(self, version: Version) -> Result<game::Object, NotInVersion> {
+        let described = has_descriptions(version);
+        let (otype, parameters) = match (described, self.kind) {
+            (true, _) => (self.otype, self.parameters),
+            (false, Some(kind)) => {
+                let number = kind.number();
+                (number, Parameters::Values(vec![kind.into()]))
             }
-            ObjectParameters::Unread(tail) => tail,
-            ObjectParameters::Absent => {
-                return Err(Inexpressible::new(
-                    Version::TP04,
-                    "object without parameters",
-                ));
-            }
+            (false, None) => return Err(NotInVersion::new(version, "object of such a type")),
         };
-        Ok(Self {
-            id: object.id,
-            otype: object.otype,
-            name: object.name,
-            desc: object.desc.unwrap_or_default(),
-            parent: object
-                .parent
-                .unwrap_or(if object.id == 0 { 0 } else { u32::MAX }),
-            contains: object.contains,
-            modtime: object.modtime,
+        let no_parent = if self.id == 0 { 0 } else { u32::MAX };
+        Ok(game::Object {
+            id: self.id,
+            otype,
+            name: self.name,
+            desc: Some(self.desc.unwrap_or_default()),
+            parent: Some(self.parent.unwrap_or(no_parent)),
+            size: Some(self.size.unwrap_or_default()),
+            pos: Some(self.position.unwrap_or_default().into()),
+            vel: Some(self.velocity.unwrap_or_default().into()),
+            contains: self.contains,
+            ordertypes: Some(self.ordertypes.unwrap_or_default()),
+            orders: Some(self.orders.unwrap_or_default()),
+            modtime: self.modtime,
             padding: Default::default(),
             parameters,
         })
-    }
-}
-
-/// Parameters hold no string or list that is too long but through a mistake of the caller.
-fn too_long(version: Version, _: &EncodeError) -> Inexpressible {
-    Inexpressible::new(
-        version,
-        "parameter with more than 4294967295 entries or bytes",
-    )
-}
-
-impl From<tp04::ModifyObject> for Object {
-    fn from(frame: tp04::ModifyObject) -> Self {
-        tp04::Object::from(frame).into()
     }
 }

@@ -1,6 +1,6 @@
-//! The six object types of TP03.
+//! The six kinds of objects that need no description.
 
-use tp_frames::{tp03, tp04};
+use tp_frames::game::{self, ObjectParams};
 
 use super::Vector;
 
@@ -80,16 +80,16 @@ impl ObjectKind {
     }
 }
 
-impl TryFrom<tp03::ObjectParams> for ObjectKind {
+impl TryFrom<ObjectParams> for ObjectKind {
     /// An object type that the description of TP03 has and this one does not.
-    type Error = tp03::ObjectParams;
+    type Error = ObjectParams;
 
-    fn try_from(parameters: tp03::ObjectParams) -> Result<Self, tp03::ObjectParams> {
+    fn try_from(parameters: ObjectParams) -> Result<Self, ObjectParams> {
         Ok(match parameters {
-            tp03::ObjectParams::Universe(universe) => Self::Universe { age: universe.age },
-            tp03::ObjectParams::Galaxy(_) => Self::Galaxy,
-            tp03::ObjectParams::StarSystem(_) => Self::StarSystem,
-            tp03::ObjectParams::Planet(planet) => Self::Planet {
+            ObjectParams::Universe(universe) => Self::Universe { age: universe.age },
+            ObjectParams::Galaxy(_) => Self::Galaxy,
+            ObjectParams::StarSystem(_) => Self::StarSystem,
+            ObjectParams::Planet(planet) => Self::Planet {
                 owner: planet.owner.get(),
                 resources: planet
                     .resources
@@ -97,12 +97,12 @@ impl TryFrom<tp03::ObjectParams> for ObjectKind {
                     .map(ObjectResource::from)
                     .collect(),
             },
-            tp03::ObjectParams::Fleet(fleet) => Self::Fleet {
+            ObjectParams::Fleet(fleet) => Self::Fleet {
                 owner: fleet.owner.get(),
                 ships: fleet.ships.into_iter().map(Ships::from).collect(),
                 damage: fleet.damage,
             },
-            tp03::ObjectParams::Wormhole(hole) => Self::Wormhole {
+            ObjectParams::Wormhole(hole) => Self::Wormhole {
                 end: Vector::new(hole.endx, hole.endy, hole.endz),
             },
             other => return Err(other),
@@ -110,13 +110,13 @@ impl TryFrom<tp03::ObjectParams> for ObjectKind {
     }
 }
 
-impl From<ObjectKind> for tp03::ObjectParams {
+impl From<ObjectKind> for ObjectParams {
     fn from(kind: ObjectKind) -> Self {
         match kind {
-            ObjectKind::Universe { age } => Self::Universe(tp03::Universe { age }),
-            ObjectKind::Galaxy => Self::Galaxy(tp03::Galaxy::default()),
-            ObjectKind::StarSystem => Self::StarSystem(tp03::StarSystem::default()),
-            ObjectKind::Planet { owner, resources } => Self::Planet(tp03::Planet {
+            ObjectKind::Universe { age } => Self::Universe(game::Universe { age }),
+            ObjectKind::Galaxy => Self::Galaxy(game::Galaxy::default()),
+            ObjectKind::StarSystem => Self::StarSystem(game::StarSystem::default()),
+            ObjectKind::Planet { owner, resources } => Self::Planet(game::Planet {
                 owner: owner.into(),
                 resources: resources.into_iter().map(ObjectResource::into).collect(),
             }),
@@ -124,12 +124,12 @@ impl From<ObjectKind> for tp03::ObjectParams {
                 owner,
                 ships,
                 damage,
-            } => Self::Fleet(tp03::Fleet {
+            } => Self::Fleet(game::Fleet {
                 owner: owner.into(),
                 ships: ships.into_iter().map(Ships::into).collect(),
                 damage,
             }),
-            ObjectKind::Wormhole { end } => Self::Wormhole(tp03::Wormhole {
+            ObjectKind::Wormhole { end } => Self::Wormhole(game::Wormhole {
                 endx: end.x,
                 endy: end.y,
                 endz: end.z,
@@ -138,8 +138,8 @@ impl From<ObjectKind> for tp03::ObjectParams {
     }
 }
 
-impl From<tp03::PlanetResource> for ObjectResource {
-    fn from(resource: tp03::PlanetResource) -> Self {
+impl From<game::PlanetResource> for ObjectResource {
+    fn from(resource: game::PlanetResource) -> Self {
         Self {
             id: resource.id,
             units: resource.units,
@@ -149,7 +149,7 @@ impl From<tp03::PlanetResource> for ObjectResource {
     }
 }
 
-impl From<ObjectResource> for tp03::PlanetResource {
+impl From<ObjectResource> for game::PlanetResource {
     fn from(resource: ObjectResource) -> Self {
         Self {
             id: resource.id,
@@ -160,8 +160,8 @@ impl From<ObjectResource> for tp03::PlanetResource {
     }
 }
 
-impl From<tp04::ObjectParamResourceListResource> for ObjectResource {
-    fn from(resource: tp04::ObjectParamResourceListResource) -> Self {
+impl From<game::ObjectParamResourceListResource> for ObjectResource {
+    fn from(resource: game::ObjectParamResourceListResource) -> Self {
         Self {
             id: resource.resourceid,
             units: resource.stored,
@@ -171,7 +171,7 @@ impl From<tp04::ObjectParamResourceListResource> for ObjectResource {
     }
 }
 
-impl From<ObjectResource> for tp04::ObjectParamResourceListResource {
+impl From<ObjectResource> for game::ObjectParamResourceListResource {
     fn from(resource: ObjectResource) -> Self {
         Self {
             resourceid: resource.id,
@@ -182,8 +182,8 @@ impl From<ObjectResource> for tp04::ObjectParamResourceListResource {
     }
 }
 
-impl From<tp03::FleetShip> for Ships {
-    fn from(ship: tp03::FleetShip) -> Self {
+impl From<game::FleetShip> for Ships {
+    fn from(ship: game::FleetShip) -> Self {
         Self {
             design: ship.r#type,
             number: ship.count,
@@ -191,7 +191,7 @@ impl From<tp03::FleetShip> for Ships {
     }
 }
 
-impl From<Ships> for tp03::FleetShip {
+impl From<Ships> for game::FleetShip {
     fn from(ships: Ships) -> Self {
         Self {
             r#type: ships.design,

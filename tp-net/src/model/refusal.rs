@@ -1,37 +1,50 @@
-//! Refusals: what a Fail frame says.
+//! Refusals: what a Fail frame says, as an error.
 
 use std::fmt;
-use std::sync::Arc;
+use std::ops::{Deref, DerefMut};
 
-use tp_frames::{TpString, tp03, tp04};
+use tp_frames::game::{Fail, FailReference};
+use tp_frames::{TpString, Version};
 
-use super::across::Across;
-use super::{Inexpressible, Reference, Source, stand_in};
+use super::downgrade::{self, has_descriptions};
+use super::{FailCode, NotInVersion};
 use crate::terminal::escaped;
-
-pub use tp_frames::tp04::FailCode;
 
 /// The server refuses a request.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Refusal {
-    /// Why, as a number.
-    pub code: FailCode,
-    /// Why, in words.
-    pub result: TpString,
-    /// What the refusal is about; empty in TP03.
-    pub references: Vec<Reference>,
-    /// The frame it came in.
-    pub source: Source<tp03::Fail, tp04::Fail>,
+pub struct Refusal(
+    /// The frame that says so.
+    pub Fail,
+);
+
+impl Deref for Refusal {
+    type Target = Fail;
+
+    fn deref(&self) -> &Fail {
+        &self.0
+    }
+}
+
+impl DerefMut for Refusal {
+    fn deref_mut(&mut self) -> &mut Fail {
+        &mut self.0
+    }
+}
+
+impl From<Fail> for Refusal {
+    fn from(frame: Fail) -> Self {
+        Self(frame)
+    }
 }
 
 impl Refusal {
     /// A refusal with this code and these words.
     pub fn new(code: FailCode, result: impl Into<TpString>) -> Self {
-        Self {
+        Self(Fail {
             code,
             result: result.into(),
-            ..Self::default()
-        }
+            references: Some(Vec::new()),
+        })
     }
 
     /// The exchange itself is broken (0).
@@ -66,9 +79,22 @@ impl Refusal {
 
     /// The same refusal with one more thing it is about.
     #[must_use]
-    pub fn about(mut self, reference: Reference) -> Self {
-        self.references.push(reference);
+    pub fn about(mut self, reference: FailReference) -> Self {
+        self.references.get_or_insert_default().push(reference);
         self
+    }
+
+    /// The frame that says so to clients of `version`.
+    #[must_use]
+    pub fn into_frame(self, version: Version) -> Fail {
+        let Self(mut fail) = self;
+        if has_descriptions(version) {
+            // Old clients want the list, even an empty one.
+            fail.references.get_or_insert_default();
+        } else {
+            fail.code = downgrade::fail_code(fail.code);
+        }
+        fail
     }
 }
 
@@ -85,48 +111,6 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl From<tp03::Fail> for Refusal {
-    fn from(frame: tp03::Fail) -> Self {
-        Self {
-            code: FailCode(frame.code.0),
-            result: frame.result.clone(),
-            references: Vec::new(),
-            source: Source::Tp03(Arc::new(frame)),
-        }
-    }
-}
-
-impl From<tp04::Fail> for Refusal {
-    fn from(frame: tp04::Fail) -> Self {
-        Self {
-            code: frame.code,
-            result: frame.result.clone(),
-            references: frame.references.clone().unwrap_or_default().across(),
-            source: Source::Tp04(Arc::new(frame)),
-        }
-    }
-}
-
-impl From<Refusal> for tp03::Fail {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            code: stand_in::fail_code(refusal.code),
-            result: refusal.result,
-        }
-    }
-}
-
-impl From<Refusal> for tp04::Fail {
-    fn from(refusal: Refusal) -> Self {
-        let references = Some(refusal.references.across());
-        Self {
-            code: refusal.code,
-            result: refusal.result,
-            references,
-        }
-    }
-}
-
 impl From<std::convert::Infallible> for Refusal {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
@@ -134,8 +118,8 @@ impl From<std::convert::Infallible> for Refusal {
 }
 
 /// What cannot be said in a client's version is permanently unavailable to it.
-impl From<Inexpressible> for Refusal {
-    fn from(inexpressible: Inexpressible) -> Self {
-        Self::unavailable_permanently(inexpressible.to_string())
+impl From<NotInVersion> for Refusal {
+    fn from(error: NotInVersion) -> Self {
+        Self::unavailable_permanently(error.to_string())
     }
 }

@@ -1,6 +1,6 @@
 //! Points and directions in space.
 
-use tp_frames::{tp03, tp04};
+use tp_frames::game;
 
 /// Three coordinates: a point, or a direction with a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -20,7 +20,7 @@ impl Vector {
         Self { x, y, z }
     }
 
-    /// Whether `other` lies in a sphere of this `radius` around here, its surface included.
+    /// Returns `true` if `other` lies in a sphere of this `radius` around here, its surface included.
     /// Correct for all coordinates.
     ///
     /// ```
@@ -42,14 +42,14 @@ impl Vector {
 }
 
 macro_rules! vectors {
-    ($($version:ident::$vector:ident),* $(,)?) => {$(
-        impl From<$version::$vector> for Vector {
-            fn from($version::$vector { x, y, z }: $version::$vector) -> Self {
+    ($($vector:ident),* $(,)?) => {$(
+        impl From<game::$vector> for Vector {
+            fn from(game::$vector { x, y, z }: game::$vector) -> Self {
                 Self { x, y, z }
             }
         }
 
-        impl From<Vector> for $version::$vector {
+        impl From<Vector> for game::$vector {
             fn from(Vector { x, y, z }: Vector) -> Self {
                 Self { x, y, z }
             }
@@ -58,17 +58,13 @@ macro_rules! vectors {
 }
 
 vectors!(
-    tp03::GetObjectIDsByPosPos,
-    tp03::GetObjectsByPosPos,
-    tp03::ObjectPos,
-    tp03::ObjectVel,
-    tp03::OrderParamAbsSpaceCoordsPos,
-    tp03::OrderParamRelSpaceCoordsRelpos,
-    tp04::GetObjectIDsByPosPos,
-    tp04::GetObjectsByPosPos,
-    tp04::ObjectParamAcceleration3dVector,
-    tp04::ObjectParamPosition3dPosition,
-    tp04::ObjectParamVelocity3dVelocity,
-    tp04::OrderParamAbsSpaceCoordsPos,
-    tp04::OrderParamRelSpaceCoordsRelpos,
+    GetObjectIDsByPosPos,
+    GetObjectsByPosPos,
+    ObjectPos,
+    ObjectVel,
+    ObjectParamAcceleration3dVector,
+    ObjectParamPosition3dPosition,
+    ObjectParamVelocity3dVelocity,
+    OrderParamAbsSpaceCoordsPos,
+    OrderParamRelSpaceCoordsRelpos,
 );

@@ -17,7 +17,6 @@ impl SessionHandle {
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<CommandDesc>, Error> {
-        self.version().await?;
         self.get_each(ids, |ids| GetCommandDesc { ids }).await
     }
 
@@ -26,11 +25,9 @@ impl SessionHandle {
         id: u32,
         values: Vec<CommandParams>,
     ) -> Result<CommandResult, Error> {
-        self.version().await?;
-        let parameters = Parameters::encode(&values)?;
         self.last(Command {
             ctype: id,
-            parameters,
+            parameters: Parameters::Values(values),
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! Getting many things by their ids: split to fit a frame, each answer in its place.
 
-use tp_frames::{Request, TpString, tp03, tp04};
+use tp_frames::game::{GetWithID, GetWithIDSlot, Okay};
+use tp_frames::{Request, TpString};
 
 use super::session_handle::PendingReply;
 use super::{SessionHandle, single};
@@ -8,27 +9,6 @@ use crate::error::Error;
 
 /// An entry for each thing asked for, in the order asked.
 pub type BatchResult<T> = Vec<Result<T, Error>>;
-
-/// What the server says when it has done something.
-pub(super) struct OkayText(TpString);
-
-impl From<tp03::Okay> for OkayText {
-    fn from(okay: tp03::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-impl From<tp04::Okay> for OkayText {
-    fn from(okay: tp04::Okay) -> Self {
-        Self(okay.result)
-    }
-}
-
-fn texts(said: BatchResult<OkayText>) -> BatchResult<TpString> {
-    said.into_iter()
-        .map(|said| said.map(|said| said.0))
-        .collect()
-}
 
 /// Ids in one request. Far below what a frame can hold, so that the answers of one request stay
 /// well below the limits on both sides.
@@ -45,109 +25,67 @@ pub(super) enum Again {
 
 impl SessionHandle {
     /// The things with these ids, an entry for each.
-    pub(super) async fn each<A, B, T>(&self, ids: Vec<u32>) -> Result<BatchResult<T>, Error>
+    pub(super) async fn each<R>(&self, ids: Vec<u32>) -> Result<BatchResult<R::Reply>, Error>
     where
-        A: Request + 'static + From<tp03::GetWithID>,
-        B: Request + 'static + From<tp04::GetWithID>,
-        T: From<A::Reply> + From<B::Reply>,
+        R: Request + From<GetWithID>,
     {
-        if self.version().await?.protocol() == 3 {
-            self.batches(Again::Ask, ids, |ids| A::from(tp03::GetWithID { ids }))
-                .await
-        } else {
-            self.batches(Again::Ask, ids, |ids| B::from(tp04::GetWithID { ids }))
-                .await
-        }
+        self.get_each(ids, |ids| R::from(GetWithID { ids })).await
     }
 
-    /// Removes the things with these ids.
-    pub(super) async fn remove<A: Request + 'static, B: Request + 'static>(
-        &self,
-        ids: Vec<u32>,
-        old: impl Fn(Vec<u32>) -> A,
-        new: impl Fn(Vec<u32>) -> B,
-    ) -> Result<BatchResult<TpString>, Error>
-    where
-        OkayText: From<A::Reply> + From<B::Reply>,
-    {
-        let said = if self.version().await?.protocol() == 3 {
-            self.batches(Again::Leave, ids, old).await?
-        } else {
-            self.batches(Again::Leave, ids, new).await?
-        };
-        Ok(texts(said))
-    }
-
-    /// As [`each`](Self::each), for what only TP04 has.
-    pub(super) async fn each_new<B, T>(
-        &self,
-        ids: Vec<u32>,
-        what: &'static str,
-    ) -> Result<BatchResult<T>, Error>
-    where
-        B: Request + 'static + From<tp04::GetWithID>,
-        T: From<B::Reply>,
-    {
-        let version = self.version().await?;
-        if version.protocol() == 3 {
-            return Err(Error::NotInVersion { what, version });
-        }
-        self.batches(Again::Ask, ids, |ids| B::from(tp04::GetWithID { ids }))
-            .await
-    }
-
-    /// As [`each`](Self::each), for what has one version only.
-    pub(super) async fn get_each<R, T>(
+    /// As [`each`](Self::each), for requests that are made otherwise.
+    pub(super) async fn get_each<R>(
         &self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<BatchResult<T>, Error>
+    ) -> Result<BatchResult<R::Reply>, Error>
     where
-        R: Request + 'static,
-        T: From<R::Reply>,
+        R: Request,
     {
+        self.require::<R>().await?;
         self.batches(Again::Ask, ids, request).await
     }
 
     /// What is in these slots, an entry for each.
-    pub(super) async fn each_slot<A, B, T>(
+    pub(super) async fn each_slot<R>(
         &self,
         id: u32,
         slots: Vec<u32>,
-    ) -> Result<BatchResult<T>, Error>
+    ) -> Result<BatchResult<R::Reply>, Error>
     where
-        A: Request + 'static + From<tp03::GetWithIDSlot>,
-        B: Request + 'static + From<tp04::GetWithIDSlot>,
-        T: From<A::Reply> + From<B::Reply>,
+        R: Request + From<GetWithIDSlot>,
     {
-        if self.version().await?.protocol() == 3 {
-            self.batches(Again::Ask, slots, |slots| {
-                A::from(tp03::GetWithIDSlot { id, slots })
-            })
+        self.get_each(slots, |slots| R::from(GetWithIDSlot { id, slots }))
             .await
-        } else {
-            self.batches(Again::Ask, slots, |slots| {
-                B::from(tp04::GetWithIDSlot { id, slots })
-            })
-            .await
-        }
+    }
+
+    /// Removes the things with these ids.
+    pub(super) async fn remove<R>(
+        &self,
+        ids: Vec<u32>,
+        request: impl Fn(Vec<u32>) -> R,
+    ) -> Result<BatchResult<TpString>, Error>
+    where
+        R: Request<Reply = Okay>,
+    {
+        self.require::<R>().await?;
+        let said = self.batches(Again::Leave, ids, request).await?.into_iter();
+        Ok(said.map(|said| Ok(said?.result)).collect())
     }
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
     /// Answers come in the order given.
-    pub(super) async fn remove_slots<A: Request + 'static, B: Request + 'static>(
+    pub(super) async fn remove_slots<R>(
         &self,
         slots: Vec<u32>,
-        old: impl Fn(Vec<u32>) -> A,
-        new: impl Fn(Vec<u32>) -> B,
+        request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<TpString>, Error>
     where
-        OkayText: From<A::Reply> + From<B::Reply>,
+        R: Request<Reply = Okay>,
     {
         let mut falling: Vec<(usize, u32)> = slots.into_iter().enumerate().collect();
         falling.sort_by_key(|(_, slot)| std::cmp::Reverse(*slot));
         let slots = falling.iter().map(|(_, slot)| *slot).collect();
-        let answers = self.remove(slots, old, new).await?;
+        let answers = self.remove(slots, request).await?;
         let places = falling.into_iter().map(|(place, _)| place);
         let mut placed: Vec<_> = places.zip(answers).collect();
         placed.sort_by_key(|(place, _)| *place);
@@ -156,19 +94,18 @@ impl SessionHandle {
 
     /// Asks in batches, all at once, and returns an entry for each thing. Asking for nothing asks
     /// nothing: servers disagree about what that means.
-    async fn batches<R, T>(
+    async fn batches<R>(
         &self,
         again: Again,
         things: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<BatchResult<T>, Error>
+    ) -> Result<BatchResult<R::Reply>, Error>
     where
-        R: Request + 'static,
-        T: From<R::Reply>,
+        R: Request,
     {
         let mut asked = Vec::new();
         for batch in things.chunks(BATCH) {
-            asked.push((batch, self.begin(&request(batch.to_vec()))?));
+            asked.push((batch, self.begin(request(batch.to_vec()))));
         }
         self.mark_all_sent();
         let mut answers = Vec::with_capacity(things.len());
@@ -176,7 +113,7 @@ impl SessionHandle {
             let mut rest = batch;
             let mut pending = pending;
             loop {
-                let got = self.batch::<R, T>(rest.len(), pending).await?;
+                let got = self.batch::<R>(rest.len(), pending).await?;
                 let count = got.iter().filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
@@ -186,22 +123,18 @@ impl SessionHandle {
                     break;
                 }
                 // Some servers stop a group at the first thing that fails.
-                pending = self.begin(&request(rest.to_vec()))?;
+                pending = self.begin(request(rest.to_vec()));
             }
         }
         Ok(answers)
     }
 
     /// The answers to one batch, padded or cut to `count`.
-    async fn batch<R, T>(
+    async fn batch<R: Request>(
         &self,
         count: usize,
         pending: PendingReply,
-    ) -> Result<BatchResult<T>, Error>
-    where
-        R: Request + 'static,
-        T: From<R::Reply>,
-    {
+    ) -> Result<BatchResult<R::Reply>, Error> {
         let answer = pending.await?;
         // A refusal without a group may mean the one thing asked for, or the request.
         if count > 1
@@ -210,10 +143,10 @@ impl SessionHandle {
             return Err(refusal);
         }
         let options = self.decode_options();
-        let mut answers: BatchResult<T> = answer
+        let mut answers: BatchResult<R::Reply> = answer
             .many()?
             .into_iter()
-            .map(|frame| Ok(single::<R>(&frame?, &options)?.into()))
+            .map(|frame| single::<R>(&frame?, &options))
             .collect();
         if answers.len() < count {
             let announced = u32::try_from(count).unwrap_or(u32::MAX);

@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tp_frames::tp04;
+use tp_frames::Parameters;
+use tp_frames::game::{GetObjectDesc, GetOrderDesc};
 
 use super::SessionHandle;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
-use crate::model::{Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters};
+use crate::model::{Object, ObjectDesc, Order, OrderDesc};
 
 /// Something that only a description can read.
 pub(crate) trait Described: Sized {
     /// What describes it.
     type Desc: Clone;
 
-    /// Whose description is needed; `None` if all is read.
-    fn unread(&self) -> Option<u32>;
+    /// Whose description is needed; `None` if all is decoded.
+    fn undecoded(&self) -> Option<u32>;
 
     /// Reads it; returns `true` if it fits.
     fn read(&mut self, desc: &Self::Desc) -> bool;
@@ -32,12 +33,12 @@ pub(crate) trait Described: Sized {
 impl Described for Object {
     type Desc = ObjectDesc;
 
-    fn unread(&self) -> Option<u32> {
-        matches!(self.parameters, ObjectParameters::Unread(_)).then_some(self.otype)
+    fn undecoded(&self) -> Option<u32> {
+        matches!(self.parameters, Parameters::Bytes { .. }).then_some(self.otype)
     }
 
     fn read(&mut self, desc: &ObjectDesc) -> bool {
-        self.read_parameters(desc).is_ok()
+        self.decode_parameters(desc).is_ok()
     }
 
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
@@ -48,22 +49,19 @@ impl Described for Object {
         handle: &SessionHandle,
         ids: Vec<u32>,
     ) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
-        handle
-            .each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
-            .await
+        handle.each::<GetObjectDesc>(ids).await
     }
 }
 
 impl Described for Order {
     type Desc = OrderDesc;
 
-    fn unread(&self) -> Option<u32> {
-        let read = matches!(self.parameters, OrderParameters::Read(_));
-        (!read).then_some(self.otype)
+    fn undecoded(&self) -> Option<u32> {
+        matches!(self.parameters, Parameters::Bytes { .. }).then_some(self.otype)
     }
 
     fn read(&mut self, desc: &OrderDesc) -> bool {
-        self.read_parameters(desc).is_ok()
+        self.decode_parameters(desc).is_ok()
     }
 
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
@@ -74,15 +72,13 @@ impl Described for Order {
         handle: &SessionHandle,
         ids: Vec<u32>,
     ) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
-        handle
-            .each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
-            .await
+        handle.each::<GetOrderDesc>(ids).await
     }
 }
 
 impl SessionHandle {
     /// Reads what can be read. A thing whose description does not come, or does not fit, stays
-    /// unread: it is worth more than nothing.
+    /// undecoded: it is worth more than nothing.
     pub(super) async fn read_all<T: Described>(&self, things: &mut [Result<T, Error>]) {
         self.learn::<T>(wanted(things), false).await;
         // A description that does not fit may have changed since it was fetched.
@@ -107,7 +103,7 @@ impl SessionHandle {
         let known = T::known(shared.descriptions());
         let mut misfits = Vec::new();
         for thing in things.iter_mut().flatten() {
-            let Some(r#type) = thing.unread() else {
+            let Some(r#type) = thing.undecoded() else {
                 continue;
             };
             let Some(desc) = known.get(&r#type) else {
@@ -152,7 +148,7 @@ impl SessionHandle {
 
 /// The types whose descriptions are needed, each once.
 fn wanted<T: Described>(things: &[Result<T, Error>]) -> Vec<u32> {
-    let mut types: Vec<u32> = things.iter().flatten().filter_map(T::unread).collect();
+    let mut types: Vec<u32> = things.iter().flatten().filter_map(T::undecoded).collect();
     types.sort_unstable();
     types.dedup();
     types

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tp_frames::Semi32;
 
 use crate::error::Error;
-use crate::model::{IdModtime, IdSequence};
+use crate::model::{IDSequence, IdModtime};
 
 /// Ids in a page, unless told otherwise.
 const PAGE: u32 = 1000;
@@ -146,14 +146,14 @@ impl IdListQuery {
     }
 
     /// Takes the ids of a slice that did not come before, and moves on.
-    pub(super) fn take(&mut self, slice: &IdSequence, asked_at: u32) -> Vec<IdModtime> {
+    pub(super) fn take(&mut self, slice: &IDSequence, asked_at: u32) -> Vec<IdModtime> {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
         let start = asked_at.saturating_add(count);
-        let key = slice.key.into();
+        let key = slice.key;
         self.place = Some(ListPosition {
             key,
             start,
-            remaining: slice.remaining.unwrap_or(0),
+            remaining: slice.remaining.get().unwrap_or(0),
         });
         let ids = slice.modtimes.iter().copied();
         let new: Vec<_> = ids.filter(|id| self.seen.insert(id.id)).collect();

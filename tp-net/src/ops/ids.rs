@@ -1,11 +1,16 @@
 //! Asking for lists of ids, all at once or page by page.
 
-use tp_frames::{Request, Semi32, Semi64, admin, tp03, tp04};
+use tp_frames::game::{
+    GetBoardIDs, GetCategoryIDs, GetComponentIDs, GetDesignIDs, GetIDSequence, GetObjectDescIDs,
+    GetObjectIDs, GetObjectIDsByContainer, GetObjectIDsByPos, GetOrderDescIDs, GetOrderQueueIDs,
+    GetPlayerIDs, GetPropertyIDs, GetResourceIDs,
+};
+use tp_frames::{Request, Semi32, Semi64, admin};
 
 use super::SessionHandle;
 use super::id_list::{IdKind, IdListPage, IdListQuery};
 use crate::error::Error;
-use crate::model::{IdModtime, IdSequence, Vector};
+use crate::model::{IDSequence, IdModtime, Vector};
 
 impl SessionHandle {
     /// The next page of a list.
@@ -69,26 +74,14 @@ impl SessionHandle {
         self,
         position: Vector,
         radius: u64,
-    ) -> Result<IdSequence, Error> {
-        let Vector { x, y, z } = position;
-        if self.version().await?.protocol() == 3 {
-            let pos = tp03::GetObjectIDsByPosPos { x, y, z };
-            self.slice3(tp03::GetObjectIDsByPos { pos, r: radius })
-                .await
-        } else {
-            let pos = tp04::GetObjectIDsByPosPos { x, y, z };
-            self.slice4(tp04::GetObjectIDsByPos { pos, r: radius })
-                .await
-        }
+    ) -> Result<IDSequence, Error> {
+        let pos = position.into();
+        self.slice(GetObjectIDsByPos { pos, r: radius }).await
     }
 
     /// The objects inside another; a slice of a list of which nothing more can be asked.
-    pub(crate) async fn object_ids_by_container(self, id: u32) -> Result<IdSequence, Error> {
-        if self.version().await?.protocol() == 3 {
-            self.slice3(tp03::GetObjectIDsByContainer { id }).await
-        } else {
-            self.slice4(tp04::GetObjectIDsByContainer { id }).await
-        }
+    pub(crate) async fn object_ids_by_container(self, id: u32) -> Result<IDSequence, Error> {
+        self.slice(GetObjectIDsByContainer { id }).await
     }
 
     async fn id_slice(
@@ -97,51 +90,26 @@ impl SessionHandle {
         key: Semi32,
         start: u32,
         amount: Semi32,
-    ) -> Result<IdSequence, Error> {
-        let kind = query.kind;
-        let version = self.version().await?;
-        if version.protocol() == 3 {
-            if query.since.is_some() {
-                let what = "list of what has changed";
-                return Err(Error::NotInVersion { what, version });
-            }
-            let base = tp03::GetIDSequence { key, start, amount };
-            return match kind {
-                IdKind::Objects => self.slice3(tp03::GetObjectIDs::from(base)).await,
-                IdKind::OrderDescs => self.slice3(tp03::GetOrderDescIDs::from(base)).await,
-                IdKind::Boards => self.slice3(tp03::GetBoardIDs::from(base)).await,
-                IdKind::Resources => self.slice3(tp03::GetResourceIDs::from(base)).await,
-                IdKind::Categories => self.slice3(tp03::GetCategoryIDs::from(base)).await,
-                IdKind::Designs => self.slice3(tp03::GetDesignIDs::from(base)).await,
-                IdKind::Components => self.slice3(tp03::GetComponentIDs::from(base)).await,
-                IdKind::Properties => self.slice3(tp03::GetPropertyIDs::from(base)).await,
-                IdKind::ObjectDescs | IdKind::OrderQueues | IdKind::Players | IdKind::Commands => {
-                    Err(Error::NotInVersion {
-                        what: "such list of ids",
-                        version,
-                    })
-                }
-            };
-        }
+    ) -> Result<IDSequence, Error> {
         let from = query.since.map_or(Semi64::NONE, Semi64::from_bits);
-        let base = tp04::GetIDSequence {
+        let base = GetIDSequence {
             key,
             start,
             amount,
             from,
         };
-        match kind {
-            IdKind::Objects => self.slice4(tp04::GetObjectIDs::from(base)).await,
-            IdKind::ObjectDescs => self.slice4(tp04::GetObjectDescIDs::from(base)).await,
-            IdKind::OrderQueues => self.slice4(tp04::GetOrderQueueIDs::from(base)).await,
-            IdKind::OrderDescs => self.slice4(tp04::GetOrderDescIDs::from(base)).await,
-            IdKind::Boards => self.slice4(tp04::GetBoardIDs::from(base)).await,
-            IdKind::Resources => self.slice4(tp04::GetResourceIDs::from(base)).await,
-            IdKind::Players => self.slice4(tp04::GetPlayerIDs::from(base)).await,
-            IdKind::Categories => self.slice4(tp04::GetCategoryIDs::from(base)).await,
-            IdKind::Designs => self.slice4(tp04::GetDesignIDs::from(base)).await,
-            IdKind::Components => self.slice4(tp04::GetComponentIDs::from(base)).await,
-            IdKind::Properties => self.slice4(tp04::GetPropertyIDs::from(base)).await,
+        match query.kind {
+            IdKind::Objects => self.slice(GetObjectIDs::from(base)).await,
+            IdKind::ObjectDescs => self.slice(GetObjectDescIDs::from(base)).await,
+            IdKind::OrderQueues => self.slice(GetOrderQueueIDs::from(base)).await,
+            IdKind::OrderDescs => self.slice(GetOrderDescIDs::from(base)).await,
+            IdKind::Boards => self.slice(GetBoardIDs::from(base)).await,
+            IdKind::Resources => self.slice(GetResourceIDs::from(base)).await,
+            IdKind::Players => self.slice(GetPlayerIDs::from(base)).await,
+            IdKind::Categories => self.slice(GetCategoryIDs::from(base)).await,
+            IdKind::Designs => self.slice(GetDesignIDs::from(base)).await,
+            IdKind::Components => self.slice(GetComponentIDs::from(base)).await,
+            IdKind::Properties => self.slice(GetPropertyIDs::from(base)).await,
             IdKind::Commands => {
                 let request = admin::GetCommandDescIDs {
                     key,
@@ -154,20 +122,12 @@ impl SessionHandle {
         }
     }
 
-    async fn slice3<R>(&self, request: R) -> Result<IdSequence, Error>
+    async fn slice<R>(&self, request: R) -> Result<IDSequence, Error>
     where
-        R: Request + 'static,
-        R::Reply: Into<tp03::IDSequence>,
+        R: Request,
+        R::Reply: Into<IDSequence>,
     {
-        Ok(self.one(request).await?.into().into())
-    }
-
-    async fn slice4<R>(&self, request: R) -> Result<IdSequence, Error>
-    where
-        R: Request + 'static,
-        R::Reply: Into<tp04::IDSequence>,
-    {
-        Ok(self.one(request).await?.into().into())
+        Ok(self.one(request).await?.into())
     }
 }
 
@@ -200,26 +160,17 @@ lists! {
     property_ids = Properties;
 }
 
-/// The administration protocol's slices are those of TP04.
-fn command_slice(ids: admin::IDSequence) -> IdSequence {
+/// The slices of the administration protocol hold what those of the game do.
+fn command_slice(ids: admin::IDSequence) -> IDSequence {
     let modtimes = ids.modtimes.into_iter();
-    let modtimes = modtimes
-        .map(|it| tp04::IDSequenceModtime {
-            id: it.id,
-            modtime: it.modtime,
-        })
-        .collect();
-    let admin::IDSequence {
-        key,
-        remaining,
-        from,
-        ..
-    } = ids;
-    tp04::IDSequence {
-        key,
-        remaining,
-        modtimes,
-        from: Some(from),
+    let modtimes = modtimes.map(|it| IdModtime {
+        id: it.id,
+        modtime: it.modtime,
+    });
+    IDSequence {
+        key: ids.key,
+        remaining: ids.remaining,
+        modtimes: modtimes.collect(),
+        from: Some(ids.from),
     }
-    .into()
 }

@@ -1,6 +1,12 @@
 //! The things of a game.
 
-use tp_frames::{TpString, tp03, tp04};
+use tp_frames::game::{
+    AddCategory, AddDesign, GetBoards, GetCategory, GetComponent, GetDesign, GetMessage,
+    GetObjectDesc, GetObjectsByID, GetObjectsByPos, GetOrderDesc, GetOrderQueue, GetPlayer,
+    GetProperty, GetResource, ModifyDesign, ModifyObject, PostMessage, RemoveCategory,
+    RemoveDesign, RemoveMessage,
+};
+use tp_frames::{TpString, game};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
@@ -12,11 +18,8 @@ use crate::model::{
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
-        let mut objects = self
-            .each::<tp03::GetObjectsByID, tp04::GetObjectsByID, Object>(ids)
-            .await?;
-        self.read_all(&mut objects).await;
-        Ok(objects)
+        let frames = self.each::<GetObjectsByID>(ids).await?;
+        self.read_objects(frames).await
     }
 
     pub(crate) async fn objects_by_position(
@@ -24,54 +27,55 @@ impl SessionHandle {
         position: Vector,
         radius: u64,
     ) -> Result<BatchResult<Object>, Error> {
-        let Vector { x, y, z } = position;
-        let mut objects: BatchResult<Object> = if self.version().await?.protocol() == 3 {
-            let pos = tp03::GetObjectsByPosPos { x, y, z };
-            self.all(tp03::GetObjectsByPos { pos, r: radius }).await?
-        } else {
-            let pos = tp04::GetObjectsByPosPos { x, y, z };
-            self.all(tp04::GetObjectsByPos { pos, r: radius }).await?
+        let request = GetObjectsByPos {
+            pos: position.into(),
+            r: radius,
         };
+        let frames = self.all(request).await?;
+        self.read_objects(frames).await
+    }
+
+    /// Objects with their parameters decoded.
+    async fn read_objects(
+        &self,
+        frames: BatchResult<game::Object>,
+    ) -> Result<BatchResult<Object>, Error> {
+        let version = self.version().await?;
+        let objects = frames.into_iter();
+        let mut objects: BatchResult<Object> = objects
+            .map(|frame| Ok(Object::from_frame(frame?, version)))
+            .collect();
         self.read_all(&mut objects).await;
         Ok(objects)
     }
 
     pub(crate) async fn modify_object(self, object: Object) -> Result<Object, Error> {
-        let version = self.version().await?;
-        if version.protocol() == 3 {
-            return Err(Error::NotInVersion {
-                what: "way to modify objects",
-                version,
-            });
-        }
-        let request = tp04::ModifyObject::from(tp04::Object::try_from(object)?);
-        let object = self.last(request).await?.into();
-        self.read_one(object).await
+        let version = self.require::<ModifyObject>().await?;
+        let request = ModifyObject::from(object.into_frame(version)?);
+        let object = self.last(request).await?;
+        self.read_one(Object::from_frame(object, version)).await
     }
 
     pub(crate) async fn object_descs(
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<ObjectDesc>, Error> {
-        self.each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
-            .await
+        self.each::<GetObjectDesc>(ids).await
     }
 
     pub(crate) async fn order_descs(self, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
-        self.each::<tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
-            .await
+        self.each::<GetOrderDesc>(ids).await
     }
 
     pub(crate) async fn order_queues(
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<OrderQueue>, Error> {
-        self.each_new::<tp04::GetOrderQueue, _>(ids, "order queue")
-            .await
+        self.each::<GetOrderQueue>(ids).await
     }
 
     pub(crate) async fn boards(self, ids: Vec<u32>) -> Result<BatchResult<Board>, Error> {
-        self.each::<tp03::GetBoards, tp04::GetBoards, _>(ids).await
+        self.each::<GetBoards>(ids).await
     }
 
     pub(crate) async fn messages(
@@ -79,18 +83,11 @@ impl SessionHandle {
         board: u32,
         slots: Vec<u32>,
     ) -> Result<BatchResult<Message>, Error> {
-        self.each_slot::<tp03::GetMessage, tp04::GetMessage, _>(board, slots)
-            .await
+        self.each_slot::<GetMessage>(board, slots).await
     }
 
     pub(crate) async fn post_message(self, message: Message) -> Result<TpString, Error> {
-        if self.version().await?.protocol() == 3 {
-            let request = tp03::PostMessage::from(tp03::Message::from(message));
-            Ok(self.last(request).await?.result)
-        } else {
-            let request = tp04::PostMessage::from(tp04::Message::from(message));
-            Ok(self.last(request).await?.result)
-        }
+        Ok(self.last(PostMessage::from(message)).await?.result)
     }
 
     pub(crate) async fn remove_messages(
@@ -98,84 +95,57 @@ impl SessionHandle {
         board: u32,
         slots: Vec<u32>,
     ) -> Result<BatchResult<TpString>, Error> {
-        let old = |slots| tp03::RemoveMessage { id: board, slots };
-        let new = |slots| tp04::RemoveMessage { id: board, slots };
-        self.remove_slots(slots, old, new).await
+        self.remove_slots(slots, |slots| RemoveMessage { id: board, slots })
+            .await
     }
 
     pub(crate) async fn resources(self, ids: Vec<u32>) -> Result<BatchResult<Resource>, Error> {
-        self.each::<tp03::GetResource, tp04::GetResource, _>(ids)
-            .await
+        self.each::<GetResource>(ids).await
     }
 
     pub(crate) async fn players(self, ids: Vec<u32>) -> Result<BatchResult<Player>, Error> {
-        self.each::<tp03::GetPlayer, tp04::GetPlayer, _>(ids).await
+        self.each::<GetPlayer>(ids).await
     }
 
     pub(crate) async fn categories(self, ids: Vec<u32>) -> Result<BatchResult<Category>, Error> {
-        self.each::<tp03::GetCategory, tp04::GetCategory, _>(ids)
-            .await
+        self.each::<GetCategory>(ids).await
     }
 
     pub(crate) async fn add_category(self, category: Category) -> Result<Category, Error> {
-        if self.version().await?.protocol() == 3 {
-            let request = tp03::AddCategory::from(tp03::Category::from(category));
-            Ok(self.last(request).await?.into())
-        } else {
-            let request = tp04::AddCategory::from(tp04::Category::from(category));
-            Ok(self.last(request).await?.into())
-        }
+        self.last(AddCategory::from(category)).await
     }
 
     pub(crate) async fn remove_categories(
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<TpString>, Error> {
-        let old = |ids| tp03::RemoveCategory { ids };
-        self.remove(ids, old, |ids| tp04::RemoveCategory { ids })
-            .await
+        self.remove(ids, |ids| RemoveCategory { ids }).await
     }
 
     pub(crate) async fn designs(self, ids: Vec<u32>) -> Result<BatchResult<Design>, Error> {
-        self.each::<tp03::GetDesign, tp04::GetDesign, _>(ids).await
+        self.each::<GetDesign>(ids).await
     }
 
     pub(crate) async fn add_design(self, design: Design) -> Result<Design, Error> {
-        if self.version().await?.protocol() == 3 {
-            let request = tp03::AddDesign::from(tp03::Design::from(design));
-            Ok(self.last(request).await?.into())
-        } else {
-            let request = tp04::AddDesign::from(tp04::Design::from(design));
-            Ok(self.last(request).await?.into())
-        }
+        self.last(AddDesign::from(design)).await
     }
 
     pub(crate) async fn modify_design(self, design: Design) -> Result<Design, Error> {
-        if self.version().await?.protocol() == 3 {
-            let request = tp03::ModifyDesign::from(tp03::Design::from(design));
-            Ok(self.last(request).await?.into())
-        } else {
-            let request = tp04::ModifyDesign::from(tp04::Design::from(design));
-            Ok(self.last(request).await?.into())
-        }
+        self.last(ModifyDesign::from(design)).await
     }
 
     pub(crate) async fn remove_designs(
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<TpString>, Error> {
-        let old = |ids| tp03::RemoveDesign { ids };
-        self.remove(ids, old, |ids| tp04::RemoveDesign { ids })
-            .await
+        self.remove(ids, |ids| RemoveDesign { ids }).await
     }
 
     pub(crate) async fn components(self, ids: Vec<u32>) -> Result<BatchResult<Component>, Error> {
-        self.each::<tp03::GetComponent, tp04::GetComponent, _>(ids)
-            .await
+        self.each::<GetComponent>(ids).await
     }
 
     pub(crate) async fn properties(self, ids: Vec<u32>) -> Result<BatchResult<Property>, Error> {
-        self.each::<tp03::GetProperty, tp04::GetProperty, _>(ids)
-            .await
+        self.each::<GetProperty>(ids).await
     }
 }

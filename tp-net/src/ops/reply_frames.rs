@@ -17,14 +17,15 @@ pub(crate) struct ReplyFrames {
 impl ReplyFrames {
     /// What is wrong with the answer as a whole: nothing if all that was announced came.
     fn fault(&self) -> Option<Error> {
-        match self.completion {
+        match &self.completion {
             Completion::Single | Completion::Group { .. } | Completion::Silent => None,
-            Completion::Incomplete { announced, got } => Some(Error::Incomplete { announced, got }),
-            Completion::TimedOut { after } => Some(Error::Timeout(after)),
-            Completion::TooLarge { limit } => Some(Error::TooLarge { limit }),
-            Completion::Unsendable => Some(Error::Unsupported(
-                "parameters that are not padded as the connection is",
-            )),
+            Completion::Incomplete { announced, got } => Some(Error::Incomplete {
+                announced: *announced,
+                got: *got,
+            }),
+            Completion::TimedOut { after } => Some(Error::Timeout(*after)),
+            Completion::TooLarge { limit } => Some(Error::TooLarge { limit: *limit }),
+            Completion::Unsendable(error) => Some(Error::Encode(error.clone())),
             Completion::Closed => Some(self.lost.clone().unwrap_or(Error::Disconnected(None))),
         }
     }
@@ -35,9 +36,9 @@ impl ReplyFrames {
     ///
     /// The answer is not whole, or a group of none or of several.
     pub(crate) fn one(mut self) -> Result<RawFrame, Error> {
-        match (self.completion, self.frames.pop()) {
+        match (&self.completion, self.frames.pop()) {
             (Completion::Single | Completion::Group { count: 1 }, Some(frame)) => Ok(frame),
-            (Completion::Group { count }, _) => Err(Error::Group(count)),
+            (Completion::Group { count }, _) => Err(Error::Group(*count)),
             _ => Err(self.fault().unwrap_or(Error::Group(0))),
         }
     }
@@ -74,7 +75,7 @@ pub(crate) fn single<R: Request>(
     }
     let got = frame.header.r#type;
     let options = options.padded(frame.padded);
-    R::Reply::decode_reply(got, &frame.body, &options)?.ok_or_else(|| unexpected::<R>(got))
+    R::Reply::decode_reply(frame.header.version, got, &frame.body, &options)?.ok_or_else(|| unexpected::<R>(got))
 }
 
 pub(super) fn unexpected<R: Request>(got: u32) -> Error {

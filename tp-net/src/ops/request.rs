@@ -1,6 +1,7 @@
-//! One exact packet of one version, and its typed answer.
+//! One exact packet, and its typed answer.
 
-use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
+use tp_frames::game::SetFiltersFilter;
+use tp_frames::{DecodeOptions, RawFrame, Request, Version};
 
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
@@ -12,30 +13,36 @@ impl SessionHandle {
         self.lock().session_ref().options().settings.decode
     }
 
-    /// Sends a packet of the connection's version, without waiting.
+    /// The version of the connection, if it has the request.
     ///
     /// # Errors
     ///
-    /// A string or list is too long.
-    pub(super) fn begin<R: Request + 'static>(&self, request: &R) -> Result<PendingReply, Error> {
-        Ok(self.send(Outgoing::new(request)?))
+    /// [`Error::NotInVersion`], before anything is sent.
+    pub(super) async fn require<R: Request>(&self) -> Result<Version, Error> {
+        let version = self.version().await?;
+        if R::is_in(version) {
+            return Ok(version);
+        }
+        Err(Error::NotInVersion {
+            what: R::NAME,
+            version,
+        })
     }
 
-    /// As [`begin`](Self::begin), once the version is known to be the packet's own.
-    async fn begin_exactly<R: Request + 'static>(
+    /// Sends a request, without waiting.
+    pub(super) fn begin<R: Request>(&self, request: R) -> PendingReply {
+        self.send(Outgoing::new(request))
+    }
+
+    /// As [`begin`](Self::begin), for a request that comes from the user.
+    async fn begin_exactly<R: Request>(
         &self,
-        request: &R,
+        request: R,
     ) -> Result<PendingReply, Error> {
-        let connection = self.version().await?;
-        if connection != R::VERSION {
-            return Err(Error::WrongVersion {
-                connection,
-                request: R::VERSION,
-            });
-        }
-        let outgoing = Outgoing::new(request)?;
+        self.require::<R>().await?;
+        let outgoing = Outgoing::new(request);
         // Once a server has taken a filter it cannot be turned off again.
-        let known = |filter: &_| *filter == tp04::SetFiltersFilter::FILTER_PADDING;
+        let known = |filter: &_| *filter == SetFiltersFilter::FILTER_PADDING;
         if !outgoing.filters.iter().all(known) {
             return Err(Error::Unsupported("filters other than padding"));
         }
@@ -45,30 +52,41 @@ impl SessionHandle {
     }
 
     /// The one answer to a packet.
-    pub(super) async fn one<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
-        let frame = self.begin(&request)?.await?.one()?;
+    pub(super) async fn one<R: Request>(
+        &self,
+        request: R,
+    ) -> Result<R::Reply, Error> {
+        self.require::<R>().await?;
+        let frame = self.begin(request).await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The one answer to a packet that is the last of its operation.
-    pub(super) async fn last<R: Request + 'static>(&self, request: R) -> Result<R::Reply, Error> {
-        let pending = self.begin(&request)?;
+    pub(super) async fn last<R: Request>(
+        &self,
+        request: R,
+    ) -> Result<R::Reply, Error> {
+        self.require::<R>().await?;
+        let pending = self.begin(request);
         self.mark_all_sent();
         single::<R>(&pending.await?.one()?, &self.decode_options())
     }
 
     /// The one answer to an exact packet.
-    pub(crate) async fn request<R: Request + 'static>(self, request: R) -> Result<R::Reply, Error> {
-        let frame = self.begin_exactly(&request).await?.await?.one()?;
+    pub(crate) async fn request<R: Request>(
+        self,
+        request: R,
+    ) -> Result<R::Reply, Error> {
+        let frame = self.begin_exactly(request).await?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The answers to an exact packet that asks for several things.
-    pub(crate) async fn request_many<R: Request + 'static>(
+    pub(crate) async fn request_many<R: Request>(
         self,
         request: R,
     ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
-        let answer = self.begin_exactly(&request).await?.await?;
+        let answer = self.begin_exactly(request).await?.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
         }

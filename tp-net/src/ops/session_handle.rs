@@ -221,7 +221,7 @@ impl Future for PendingReply {
             // Polled again after it was done.
             return Poll::Ready(Err(Error::Closed));
         };
-        let Some(completion) = slot.completion else {
+        let Some(completion) = slot.completion.clone() else {
             slot.waker = Some(context.waker().clone());
             return Poll::Pending;
         };

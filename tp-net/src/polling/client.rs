@@ -144,7 +144,7 @@ impl Client {
     /// Too many operations are outstanding; the packet is handed back.
     pub fn request<R>(&mut self, request: R) -> Result<Ticket<R::Reply>, Full<R>>
     where
-        R: Request + Send + Sync + 'static,
+        R: Request,
         R::Reply: Send + 'static,
     {
         self.ask(Access::Write, request, |handle, request| {
@@ -164,7 +164,7 @@ impl Client {
         request: R,
     ) -> Result<Ticket<Vec<Result<R::Reply, Error>>>, Full<R>>
     where
-        R: Request + Send + Sync + 'static,
+        R: Request,
         R::Reply: Send + 'static,
     {
         self.ask(Access::Write, request, |handle, request| {

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use tp_frames::{Header, Packet, RawFrame, Request, Version, tp04};
+use tp_frames::game::{GetTimeRemaining, Okay, Ping};
+use tp_frames::{EncodeOptions, Packet, RawFrame, Request, Version};
 
 use super::framing::{Framed, Framing};
 use super::pending::Pending;
@@ -215,10 +216,10 @@ impl Connection {
         let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
         // Both requests are the same in every version, and their bodies empty.
         if is_due(self.stall_probe_time()) {
-            self.send_own(&tp04::GetTimeRemaining::default(), now);
+            self.send_own(GetTimeRemaining::default(), now);
         }
         if is_due(self.ping_time()) {
-            self.send_own(&tp04::Ping::default(), now);
+            self.send_own(Ping::default(), now);
         }
         self.fill(now);
     }
@@ -241,7 +242,7 @@ impl Connection {
         }
         if self.padding_asked == Some(sequence) {
             self.padding_asked = None;
-            if r#type == tp04::Okay::TYPE {
+            if r#type == Okay::TYPE {
                 self.framing.pad();
             }
         }
@@ -377,10 +378,8 @@ impl Connection {
     }
 
     /// Sends a request whose answer nobody waits for.
-    fn send_own<R: Request + 'static>(&mut self, request: &R, now: Instant) {
-        if let Ok(outgoing) = Outgoing::new(request) {
-            self.send(None, &outgoing, now);
-        }
+    fn send_own<R: Request>(&mut self, request: R, now: Instant) {
+        self.send(None, &Outgoing::new(request), now);
     }
 
     /// Turns requests into bytes while there is use for more.
@@ -397,25 +396,19 @@ impl Connection {
     }
 
     fn send(&mut self, id: Option<RequestId>, request: &Outgoing, now: Instant) {
-        let Some(body) = request.body(self.framing.is_padded()) else {
-            self.forget_deadline(request.deadline);
-            self.complete(id, Completion::Unsendable);
-            return;
-        };
         let sent = &self.sent;
         let sequence = self
             .sequence
             .next(|number| sent.iter().any(|sent| sent.sequence == number));
-        let header = Header {
-            version: self.version,
-            sequence,
-            r#type: request.r#type,
-            // Bodies that passed encoding fit 32 bits.
-            length: u32::try_from(body.len()).unwrap_or(u32::MAX),
-        };
-        tracing::trace!(sequence, name = request.name, bytes = body.len(), "sent");
-        self.output.extend_from_slice(&header.to_bytes());
-        self.output.extend_from_slice(body);
+        let options = EncodeOptions::new(self.version).padded(self.framing.is_padded());
+        let before = self.output.len();
+        if let Err(error) = request.encode(options, sequence, &mut self.output) {
+            self.forget_deadline(request.deadline);
+            self.complete(id, Completion::Unsendable(error));
+            return;
+        }
+        let bytes = self.output.len().saturating_sub(before);
+        tracing::trace!(sequence, name = request.name, bytes, "sent");
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }

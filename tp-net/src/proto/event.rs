@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tp_frames::{FramingError, RawFrame, TpString};
+use tp_frames::{EncodeError, FramingError, RawFrame, TpString};
 
 use super::RequestId;
 use crate::error::Error;
@@ -37,7 +37,7 @@ pub enum Event {
 }
 
 /// How an answer ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Completion {
     /// One frame came, without a group around it.
@@ -67,9 +67,8 @@ pub enum Completion {
         /// Bytes allowed.
         limit: usize,
     },
-    /// The request was never sent: it holds parameters whose bytes are padded otherwise than the
-    /// connection is.
-    Unsendable,
+    /// The request was never sent: it cannot be encoded for this connection.
+    Unsendable(EncodeError),
     /// The connection ended first.
     Closed,
 }

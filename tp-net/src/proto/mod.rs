@@ -43,5 +43,6 @@ mod settings;
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
 pub use negotiation::{Negotiation, Verdict, Versions};
+pub(crate) use negotiation::{NEWEST, OLDEST};
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;

@@ -1,6 +1,7 @@
 //! What the answer to Connect means for the connection.
 
-use tp_frames::{Packet, RawFrame, TpString, Version, tp04};
+use tp_frames::game::{Fail, Okay, Redirect, VERSIONS};
+use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, Version};
 
 use super::Closed;
 use crate::error::Error;
@@ -31,41 +32,73 @@ pub enum Verdict {
     Failed(Error),
 }
 
-/// The versions a client is ready to speak, newest first.
+/// The oldest version there is.
+pub(crate) const OLDEST: Version = match VERSIONS {
+    [oldest, ..] => *oldest,
+    [] => Version::from_protocol(0),
+};
+
+/// The newest version there is.
+pub(crate) const NEWEST: Version = match VERSIONS {
+    [.., newest] => *newest,
+    [] => OLDEST,
+};
+
+/// The versions a client is ready to speak: it opens with the newest of them, and tries older ones
+/// with servers that do not know that.
+///
+/// ```
+/// use tp_net::{Versions, game};
+///
+/// let versions = Versions::all();
+/// assert_eq!(Some(&versions.first()), game::VERSIONS.last());
+/// assert_eq!(Versions::only(game::TP03).after(game::TP03), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Versions {
-    /// TP04, and TP03 with servers that do not know it.
-    Newest,
-    /// TP04 only.
-    OnlyTp04,
-    /// TP03 only.
-    OnlyTp03,
+pub struct Versions {
+    oldest: Version,
+    newest: Version,
 }
 
 impl Versions {
+    /// All that this crate knows.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self {
+            oldest: OLDEST,
+            newest: NEWEST,
+        }
+    }
+
+    /// This one and no other.
+    #[must_use]
+    pub const fn only(version: Version) -> Self {
+        Self {
+            oldest: version,
+            newest: version,
+        }
+    }
+
     /// The version to open with.
     #[must_use]
-    pub fn first(self) -> Version {
-        match self {
-            Self::Newest | Self::OnlyTp04 => Version::TP04,
-            Self::OnlyTp03 => Version::TP03,
-        }
+    pub const fn first(self) -> Version {
+        self.newest
     }
 
-    /// Only `version`, or TP04 if this client does not know it.
-    pub(crate) fn only(version: Version) -> Self {
-        if version == Version::TP03 {
-            Self::OnlyTp03
-        } else {
-            Self::OnlyTp04
-        }
-    }
-
-    /// The version to try when a server does not take `version`.
+    /// The version to try when a server does not take `version`: the next older one.
     #[must_use]
     pub fn after(self, version: Version) -> Option<Version> {
-        (self == Self::Newest && version == Version::TP04).then_some(Version::TP03)
+        let mut older = VERSIONS.iter().rev();
+        older
+            .find(|older| !older.has(version.protocol()))
+            .filter(|older| older.has(self.oldest.protocol()))
+            .copied()
+    }
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self::all()
     }
 }
 
@@ -86,18 +119,18 @@ impl Negotiation {
         let theirs = frame.header.version;
         let asked = frame.header.sequence != 0;
         let verdict = match frame.header.r#type {
-            tp04::Okay::TYPE if theirs != self.version => self.older(Error::VersionRefused(theirs)),
-            tp04::Okay::TYPE => match tp04::Okay::decode(&frame.body) {
+            Okay::TYPE if theirs != self.version => self.older(Error::VersionRefused(theirs)),
+            Okay::TYPE => match frame.decode::<Okay>(&DecodeOptions::default()) {
                 Ok((okay, _)) => Verdict::Accepted {
                     greeting: okay.result,
                 },
                 Err(error) => self.older(error.into()),
             },
-            tp04::Redirect::TYPE => match tp04::Redirect::decode(&frame.body) {
+            Redirect::TYPE => match frame.decode::<Redirect>(&DecodeOptions::default()) {
                 Ok((redirect, _)) => Verdict::Redirect(redirect.uri),
                 Err(error) => self.older(error.into()),
             },
-            tp04::Fail::TYPE => self.older(Error::from_fail(frame)),
+            Fail::TYPE => self.older(Error::from_fail(frame)),
             got if asked => self.older(Error::Unexpected {
                 request: "Connect",
                 got,

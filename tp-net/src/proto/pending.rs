@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use tp_frames::{Packet, RawFrame, tp04};
+use tp_frames::game::Sequence;
+use tp_frames::{Packet, RawFrame};
 
 use super::{Completion, RequestId};
 
@@ -133,9 +134,9 @@ impl Pending {
 /// How many frames a Sequence frame announces. One too short to say is an answer like any other,
 /// and found malformed by whoever decodes it.
 fn group_size(frame: &RawFrame) -> Option<u32> {
-    if frame.header.r#type != tp04::Sequence::TYPE {
+    if frame.header.r#type != Sequence::TYPE {
         return None;
     }
-    let (sequence, _) = tp04::Sequence::decode(&frame.body).ok()?;
+    let (sequence, _) = Sequence::decode(frame.header.version, &frame.body).ok()?;
     Some(sequence.number)
 }

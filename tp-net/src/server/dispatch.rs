@@ -1,12 +1,14 @@
 //! From a player's request to the handler's method and back.
 
-use tp_frames::Version;
+use tp_frames::TpString;
+use tp_frames::game::Okay;
 
 use super::id_lists::{self, IdLists};
 use super::reply::Reply;
-use super::reply_payload::{Ids, Okay};
+use super::reply_payload::Ids;
 use super::request::{IdQuery, ListKind, Request};
 use super::{Caller, Handler, SendError, orders};
+use crate::model::downgrade::{self, has_descriptions};
 use crate::model::Refusal;
 
 /// Answers a request of a client that is logged in.
@@ -21,7 +23,7 @@ pub(super) async fn answer<H: Handler>(
     match request {
         Request::FinishedTurn => {
             reply
-                .answer(handler.finish_turn(caller).await.map(Okay))
+                .answer(handler.finish_turn(caller).await.map(okay))
                 .await
         }
         Request::GetIds(kind, query) => ids(handler, caller, lists, kind, query, reply).await,
@@ -72,7 +74,7 @@ pub(super) async fn answer<H: Handler>(
         Request::RemoveOrder(id, slots) => {
             let remove = |slot| async move {
                 let queue = orders::queue(handler, caller, version, id).await?;
-                handler.remove_order(caller, queue, slot).await.map(Okay)
+                handler.remove_order(caller, queue, slot).await.map(okay)
             };
             reply.group(slots, remove).await
         }
@@ -81,13 +83,13 @@ pub(super) async fn answer<H: Handler>(
                 Ok(order) => handler.insert_order(caller, order).await,
                 Err(refusal) => Err(refusal),
             };
-            match version {
-                Version::TP03 => {
-                    reply
-                        .answer(inserted.map(|_| Okay("The order is given.".into())))
-                        .await
+            // Old clients of TP03 know no other answer than Okay.
+            match has_descriptions(version) {
+                true => reply.answer(inserted).await,
+                false => {
+                    let given = inserted.map(|_| okay("The order is given.".into()));
+                    reply.answer(given).await
                 }
-                _ => reply.answer(inserted).await,
             }
         }
         Request::OrderProbe(order) => {
@@ -110,12 +112,12 @@ pub(super) async fn answer<H: Handler>(
         }
         Request::PostMessage(message) => {
             reply
-                .answer(handler.post_message(caller, message).await.map(Okay))
+                .answer(handler.post_message(caller, message).await.map(okay))
                 .await
         }
         Request::RemoveMessage(board, slots) => {
             let remove =
-                |slot| async move { handler.remove_message(caller, board, slot).await.map(Okay) };
+                |slot| async move { handler.remove_message(caller, board, slot).await.map(okay) };
             reply.group(slots, remove).await
         }
         Request::AddCategory(category) => {
@@ -124,7 +126,7 @@ pub(super) async fn answer<H: Handler>(
                 .await
         }
         Request::RemoveCategory(ids) => {
-            let remove = |id| async move { handler.remove_category(caller, id).await.map(Okay) };
+            let remove = |id| async move { handler.remove_category(caller, id).await.map(okay) };
             reply.group(ids, remove).await
         }
         Request::AddDesign(design) => reply.answer(handler.add_design(caller, design).await).await,
@@ -134,7 +136,7 @@ pub(super) async fn answer<H: Handler>(
                 .await
         }
         Request::RemoveDesign(ids) => {
-            let remove = |id| async move { handler.remove_design(caller, id).await.map(Okay) };
+            let remove = |id| async move { handler.remove_design(caller, id).await.map(okay) };
             reply.group(ids, remove).await
         }
         Request::Connect(_)
@@ -151,6 +153,11 @@ pub(super) async fn answer<H: Handler>(
                 .await
         }
     }
+}
+
+/// `Okay`, with its text.
+pub(super) fn okay(result: TpString) -> Okay {
+    Okay { result }
 }
 
 /// A slice of the ids of all things of one kind.
@@ -207,9 +214,11 @@ async fn things<H: Handler>(
                 .await
         }
         ListKind::OrderDesc => {
-            reply
-                .group(ids, |id| handler.get_order_desc(caller, id))
-                .await
+            let get = |id| async move {
+                let desc = handler.get_order_desc(caller, id).await?;
+                Ok(downgrade::order_desc(desc, version))
+            };
+            reply.group(ids, get).await
         }
         ListKind::Board => reply.group(ids, |id| handler.get_board(caller, id)).await,
         ListKind::Resource => {

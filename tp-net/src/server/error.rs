@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tp_frames::{EncodeError, Version};
+use tp_frames::EncodeError;
 
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -39,15 +39,7 @@ pub enum SendError {
     /// [`Limits::bytes_sent`](super::Limits::bytes_sent) allows. The frame was dropped.
     #[error("the client does not read, the frame was dropped")]
     Full,
-    /// The frame is of another version than the client speaks.
-    #[error("the client speaks {client}, the frame is of {frame}")]
-    WrongVersion {
-        /// What the client speaks.
-        client: Version,
-        /// What the frame is of.
-        frame: Version,
-    },
-    /// The frame is too large.
+    /// The frame is too large, or the client's version has no such packet.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }

@@ -1,15 +1,19 @@
 //! The first bytes of a connection: which version, or is it something else altogether?
 
+use std::borrow::Cow;
+
 use tp_frames::Version;
+use tp_frames::game::VERSIONS;
 
 use super::transports::Transports;
 use crate::model::Refusal;
+use crate::proto::{NEWEST, OLDEST};
 
 /// Said before a connection is ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum CloseMessage {
     /// To a client that does not speak the protocol, or one so old that its frames differ.
-    Text(&'static str),
+    Text(Cow<'static, str>),
     /// To any other, under this version and sequence number.
     Fail {
         version: Version,
@@ -19,7 +23,6 @@ pub(super) enum CloseMessage {
 }
 
 const NOT_TP: &str = "This server speaks Thousand Parsec, which these bytes are not.\n";
-const TOO_OLD: &str = "This server speaks TP03 and TP04; please upgrade your client.\n";
 pub(super) const FULL: &str = "This server is full, please try again later.\n";
 
 /// To a client that came by none of the ways that its port takes.
@@ -36,45 +39,57 @@ pub(super) fn other_ways(transports: Transports) -> &'static str {
 pub(super) fn detect_version(start: &[u8]) -> Result<Option<Version>, CloseMessage> {
     match *start {
         [] | [b'T'] | [b'T', b'P'] | [b'T', b'P', _] => Ok(None),
-        [b'T', b'P', first, second, ..] => version(Version([first, second])).map(Some),
-        _ => Err(CloseMessage::Text(NOT_TP)),
+        [b'T', b'P', first, second, ..] => version(Version::from_bytes([first, second])).map(Some),
+        _ => Err(CloseMessage::Text(NOT_TP.into())),
     }
+}
+
+/// The versions this server speaks, in words: `TP03 and TP04`.
+fn spoken() -> String {
+    let names: Vec<String> = VERSIONS.iter().map(Version::to_string).collect();
+    names.join(" and ")
 }
 
 fn version(asked: Version) -> Result<Version, CloseMessage> {
     if let Some(version) = normal(asked) {
         return Ok(version);
     }
-    match asked.0 {
+    if is_ascii(asked) && (1..3).contains(&asked.protocol()) {
         // Their headers are shorter and their strings longer.
-        [b'0', b'1' | b'2'] => Err(CloseMessage::Text(TOO_OLD)),
-        // The form of the header tells in which form the client reads the refusal.
-        [b'0'..=b'9', b'0'..=b'9'] => Err(unknown(asked, Version::TP03)),
-        [number, _] if number < 32 => Err(unknown(asked, Version::TP04)),
-        _ => Err(unknown(asked, Version::TP03)),
+        let text = format!(
+            "This server speaks {}; please upgrade your client.\n",
+            spoken()
+        );
+        return Err(CloseMessage::Text(text.into()));
     }
-}
-
-/// The version that a header means: any frame version of TP04 is TP04.
-pub(super) fn normal(version: Version) -> Option<Version> {
-    match version {
-        Version::TP03 => Some(Version::TP03),
-        Version([4, _]) => Some(Version::TP04),
-        _ => None,
-    }
-}
-
-fn unknown(asked: Version, version: Version) -> CloseMessage {
-    let refusal = Refusal::protocol(format!("this server speaks TP03 and TP04, not {asked}"));
-    CloseMessage::Fail {
+    // The form of the header tells in which form the client reads the refusal.
+    let binary = !is_ascii(asked) && asked.protocol() < 32;
+    let version = if binary { NEWEST } else { OLDEST };
+    let refusal = Refusal::protocol(format!("this server speaks {}, not {asked}", spoken()));
+    Err(CloseMessage::Fail {
         version,
         sequence: 0,
         refusal,
-    }
+    })
+}
+
+/// Returns `true` if a version is written as two digits.
+fn is_ascii(version: Version) -> bool {
+    version.to_bytes().iter().all(u8::is_ascii_digit)
+}
+
+/// The version that a header means: any frame version of a protocol version is that.
+pub(super) fn normal(version: Version) -> Option<Version> {
+    let mut known = VERSIONS.iter().copied();
+    known.find(|known| {
+        known.protocol() == version.protocol() && is_ascii(*known) == is_ascii(version)
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use tp_frames::game::{TP03, TP04};
+
     use super::*;
 
     fn code(message: &CloseMessage) -> (Version, u32) {
@@ -88,9 +103,9 @@ mod tests {
 
     #[test]
     fn four_bytes_tell_the_version() {
-        assert_eq!(detect_version(b"TP03"), Ok(Some(Version::TP03)));
-        assert_eq!(detect_version(b"TP\x04\x00"), Ok(Some(Version::TP04)));
-        assert_eq!(detect_version(b"TP\x04\x07 more"), Ok(Some(Version::TP04)));
+        assert_eq!(detect_version(b"TP03"), Ok(Some(TP03)));
+        assert_eq!(detect_version(b"TP\x04\x00"), Ok(Some(TP04)));
+        assert_eq!(detect_version(b"TP\x04\x07 more"), Ok(Some(TP04)));
         for start in [&b""[..], b"T", b"TP", b"TP0"] {
             assert_eq!(detect_version(start), Ok(None));
         }
@@ -98,25 +113,26 @@ mod tests {
 
     #[test]
     fn others_are_told_so_at_once() {
-        assert_eq!(detect_version(b"G"), Err(CloseMessage::Text(NOT_TP)));
-        assert_eq!(detect_version(b"TQ"), Err(CloseMessage::Text(NOT_TP)));
-        assert_eq!(detect_version(b"TP01"), Err(CloseMessage::Text(TOO_OLD)));
-        assert_eq!(detect_version(b"TP02"), Err(CloseMessage::Text(TOO_OLD)));
+        assert_eq!(detect_version(b"G"), Err(CloseMessage::Text(NOT_TP.into())));
+        assert_eq!(detect_version(b"TQ"), Err(CloseMessage::Text(NOT_TP.into())));
+        let old = "This server speaks TP03 and TP04; please upgrade your client.\n";
+        assert_eq!(detect_version(b"TP01"), Err(CloseMessage::Text(old.into())));
+        assert_eq!(detect_version(b"TP02"), Err(CloseMessage::Text(old.into())));
     }
 
     #[test]
     fn unknown_versions_are_refused_in_a_form_they_read() {
         assert_eq!(
             code(&detect_version(b"TP04").unwrap_err()),
-            (Version::TP03, 0)
+            (TP03, 0)
         );
         assert_eq!(
             code(&detect_version(b"TPxx").unwrap_err()),
-            (Version::TP03, 0)
+            (TP03, 0)
         );
         assert_eq!(
             code(&detect_version(b"TP\x05\x00").unwrap_err()),
-            (Version::TP04, 0)
+            (TP04, 0)
         );
     }
 }

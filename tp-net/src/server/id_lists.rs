@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use tp_frames::{MAX_BODY, Semi64};
+use tp_frames::{MAX_BODY, Semi32, Semi64};
 
 use super::Answer;
 use super::request::{IdQuery, ListKind};
-use crate::model::{IdModtime, IdSequence, Refusal};
+use crate::model::{IDSequence, IdModtime, Refusal};
 
 /// One list of each kind: a new one ends the old one.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl IdLists {
         kind: ListKind,
         query: IdQuery,
         list: impl FnOnce(Option<u64>) -> A,
-    ) -> Result<IdSequence, Refusal> {
+    ) -> Result<IDSequence, Refusal> {
         let list = match query.key {
             Some(key) => match self.lists.get(&kind) {
                 Some(list) if list.key == key => list,
@@ -64,26 +64,24 @@ impl IdLists {
         };
         let amount = query.amount.map_or(usize::MAX, |amount| amount as usize);
         let (slice, left) = rest.split_at(amount.min(MOST).min(rest.len()));
-        Ok(IdSequence {
-            key: Some(list.key),
-            remaining: u32::try_from(left.len()).ok(),
+        Ok(IDSequence {
+            key: list.key.into(),
+            remaining: u32::try_from(left.len()).ok().into(),
             modtimes: slice.to_vec(),
-            from: query.from,
-            ..IdSequence::default()
+            from: Some(query.from),
         })
     }
 }
 
 /// A list that comes whole, without a key.
-pub(super) fn whole(mut ids: Vec<IdModtime>) -> IdSequence {
+pub(super) fn whole(mut ids: Vec<IdModtime>) -> IDSequence {
     let left = ids.len().saturating_sub(MOST);
     ids.truncate(MOST);
-    IdSequence {
-        key: None,
-        remaining: u32::try_from(left).ok(),
+    IDSequence {
+        key: Semi32::NONE,
+        remaining: u32::try_from(left).ok().into(),
         modtimes: ids,
         from: Some(Semi64::NONE),
-        ..IdSequence::default()
     }
 }
 
@@ -98,13 +96,16 @@ mod tests {
             key,
             start,
             amount,
-            from: None,
+            from: Semi64::NONE,
         }
     }
 
     fn ids(count: u32) -> Result<Vec<IdModtime>, Refusal> {
         Ok((0..count)
-            .map(|id| IdModtime::new(id, u64::from(id) + 100))
+            .map(|id| IdModtime {
+                id,
+                modtime: u64::from(id) + 100,
+            })
             .collect())
     }
 
@@ -115,13 +116,13 @@ mod tests {
             .slice(ListKind::Board, query(None, 0, Some(0)), |_| ready(ids(65)))
             .await
             .unwrap();
-        assert_eq!((counted.modtimes.len(), counted.remaining), (0, Some(65)));
+        assert_eq!((counted.modtimes.len(), counted.remaining), (0, 65.into()));
         let mut seen = Vec::new();
         for (start, amount, remaining) in [(0, 30, 35), (30, 30, 5), (60, 5, 0)] {
             let again = |_| ready(Err(Refusal::protocol("asked twice")));
-            let query = query(counted.key, start, Some(amount));
+            let query = query(counted.key.get(), start, Some(amount));
             let slice = lists.slice(ListKind::Board, query, again).await.unwrap();
-            assert_eq!(slice.remaining, Some(remaining));
+            assert_eq!(slice.remaining, remaining.into());
             seen.extend(slice.modtimes);
         }
         assert_eq!(seen, ids(65).unwrap());
@@ -139,7 +140,7 @@ mod tests {
             .await
             .unwrap();
         assert_ne!(old.key, new.key);
-        for query in [query(old.key, 0, None), query(new.key, 4, None)] {
+        for query in [query(old.key.get(), 0, None), query(new.key.get(), 4, None)] {
             let refusal = lists
                 .slice(ListKind::Board, query, |_| ready(ids(3)))
                 .await
@@ -147,13 +148,13 @@ mod tests {
             assert_eq!(refusal.code.0, 4);
         }
         // The end itself, too many, and another kind are fine.
-        let slice = lists.slice(ListKind::Board, query(new.key, 3, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Board, query(new.key.get(), 3, None), |_| ready(ids(3)));
         assert_eq!(slice.await.unwrap().modtimes, []);
-        let slice = lists.slice(ListKind::Board, query(new.key, 1, Some(9)), |_| {
+        let slice = lists.slice(ListKind::Board, query(new.key.get(), 1, Some(9)), |_| {
             ready(ids(3))
         });
         assert_eq!(slice.await.unwrap().modtimes.len(), 2);
-        let slice = lists.slice(ListKind::Design, query(new.key, 0, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Design, query(new.key.get(), 0, None), |_| ready(ids(3)));
         assert_eq!(slice.await.unwrap_err().code.0, 4);
     }
 
@@ -161,7 +162,7 @@ mod tests {
     async fn only_what_changed_later() {
         let mut lists = IdLists::default();
         let since = IdQuery {
-            from: Some(Semi64::from(101)),
+            from: Semi64::from(101),
             ..query(None, 0, None)
         };
         let slice = lists.slice(ListKind::Board, since, |since| {
@@ -181,7 +182,7 @@ mod tests {
         });
         let slice = slice.await.unwrap();
         assert_eq!(slice.modtimes.len(), 87_379);
-        assert_eq!(slice.remaining, Some(100_000 - 87_379));
+        assert_eq!(slice.remaining, (100_000 - 87_379).into());
         assert!(whole(ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);
     }
 }

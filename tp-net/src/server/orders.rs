@@ -3,7 +3,8 @@
 use tp_frames::{Version, reference};
 
 use super::{Caller, Handler};
-use crate::model::{Message, Object, Order, Reference, Refusal};
+use crate::model::downgrade::has_descriptions;
+use crate::model::{FailReference, Message, MessageReference, Object, Order, Refusal};
 
 /// The queue that a client means by `id`: in TP03 it names an object.
 pub(super) async fn queue<H: Handler>(
@@ -12,9 +13,9 @@ pub(super) async fn queue<H: Handler>(
     version: Version,
     id: u32,
 ) -> Result<u32, Refusal> {
-    match version {
-        Version::TP03 => handler.object_order_queue(caller, id).await,
-        _ => Ok(id),
+    match has_descriptions(version) {
+        true => Ok(id),
+        false => handler.object_order_queue(caller, id).await,
     }
 }
 
@@ -27,11 +28,11 @@ pub(super) async fn incoming<H: Handler>(
     if let Some(object) = order.object {
         order.queue = Some(handler.object_order_queue(caller, object).await?);
     }
-    let about = Reference::new(reference::ORDER_TYPE, order.otype);
+    let about = FailReference::new(reference::ORDER_TYPE, order.otype);
     let desc = handler.get_order_desc(caller, order.otype).await;
     let desc = desc.map_err(|refusal| refusal.about(about))?;
     order
-        .read_parameters(&desc)
+        .decode_parameters(&desc)
         .map_err(|error| Refusal::frame(error.to_string()).about(about))?;
     Ok(order)
 }
@@ -43,7 +44,7 @@ pub(super) async fn outgoing<H: Handler>(
     version: Version,
     mut order: Order,
 ) -> Result<Order, Refusal> {
-    if version == Version::TP03
+    if !has_descriptions(version)
         && order.object.is_none()
         && let Some(queue) = order.queue
     {
@@ -60,7 +61,7 @@ pub(super) async fn object<H: Handler>(
     id: u32,
 ) -> Result<Object, Refusal> {
     let mut object = handler.get_object(caller, id).await?;
-    if version == Version::TP03
+    if !has_descriptions(version)
         && (object.ordertypes.is_none() || object.orders.is_none())
         && let Some(queue) = object.order_queue
     {
@@ -82,9 +83,9 @@ pub(super) async fn modified<H: Handler>(
 ) -> Result<Object, Refusal> {
     object.otype = handler.get_object(caller, object.id).await?.otype;
     let desc = handler.get_object_desc(caller, object.otype).await?;
-    object.read_parameters(&desc).map_err(|error| {
+    object.decode_parameters(&desc).map_err(|error| {
         Refusal::frame(error.to_string())
-            .about(Reference::new(reference::OBJECT_TYPE, object.otype))
+            .about(FailReference::new(reference::OBJECT_TYPE, object.otype))
     })?;
     Ok(object)
 }
@@ -96,12 +97,12 @@ pub(super) async fn message<H: Handler>(
     version: Version,
     mut message: Message,
 ) -> Result<Message, Refusal> {
-    if version == Version::TP03 {
+    if !has_descriptions(version) {
         for to in &mut message.references {
             if to.r#type == reference::ORDER_QUEUE
                 && let Ok(object) = handler.order_queue_object(caller, to.id).await
             {
-                *to = Reference::object(object);
+                *to = MessageReference::object(object);
             }
         }
     }

@@ -6,13 +6,13 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::time::Instant;
-use tp_frames::{Packet, Version, tp03, tp04};
+use tp_frames::{EncodeOptions, Packet, Version};
 
 use super::SendError;
 use super::outbox::Outbox;
-use super::reply_payload::ReplyContext;
 use super::transports::Transports;
-use crate::model::{Feature, TimeRemaining};
+use crate::model::{Feature, TimeRemaining, downgrade};
+use crate::proto::OLDEST;
 
 /// Who has come, and how.
 #[derive(Debug, Clone, Copy)]
@@ -92,10 +92,11 @@ impl Peer {
             .filter_map(|(offered, feature)| offered.then_some(feature))
     }
 
-    /// The version it speaks: [`Version::TP03`] or [`Version::TP04`].
+    /// The version it speaks, one of [`game::VERSIONS`](tp_frames::game::VERSIONS); the oldest before
+    /// its first frame.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.inner.version.get().copied().unwrap_or(Version::TP03)
+        self.inner.version.get().copied().unwrap_or(OLDEST)
     }
 
     /// Returns `true` if frames can still be sent to it.
@@ -110,33 +111,22 @@ impl Peer {
     ///
     /// The connection has ended, or the client does not read.
     pub fn send_time_remaining(&self, remaining: TimeRemaining) -> Result<(), SendError> {
-        match self.version() {
-            Version::TP03 => self.send(&tp03::TimeRemaining::from(remaining)),
-            _ => self.send(&tp04::TimeRemaining::from(remaining)),
-        }
+        self.send(&downgrade::time_remaining(remaining))
     }
 
-    /// Sends a frame of the client's version that it did not ask for, with sequence number 0.
-    /// Never waits.
+    /// Sends a frame that it did not ask for, in its version, with sequence number 0. Never waits.
     ///
     /// # Errors
     ///
-    /// The connection has ended, the client does not read or speaks another version, or the
+    /// The connection has ended, the client does not read, its version has no such packet, or the
     /// frame is too large.
     pub fn send<P: Packet>(&self, packet: &P) -> Result<(), SendError> {
-        let (client, frame) = (self.version(), P::VERSION);
-        if client != frame {
-            return Err(SendError::WrongVersion { client, frame });
-        }
         loop {
-            let context = ReplyContext {
-                version: client,
-                sequence: 0,
-                padded: self.inner.outbox.is_padded(),
-            };
+            let padded = self.inner.outbox.is_padded();
+            let options = EncodeOptions::new(self.version()).padded(padded);
             let mut frame = BytesMut::new();
-            context.write(packet, &mut frame)?;
-            if self.inner.outbox.push(&frame, context.padded)? {
+            packet.encode_frame(options, 0, &mut frame)?;
+            if self.inner.outbox.push(&frame, padded)? {
                 return Ok(());
             }
         }

@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use bytes::BytesMut;
-use tp_frames::Version;
+use tp_frames::game::Sequence;
+use tp_frames::{EncodeOptions, Version};
 
-use super::reply_payload::{ReplyContext, ReplyPayload, Sequence};
+use super::reply_payload::{ReplyContext, ReplyPayload};
 use super::{Answer, Peer, SendError};
 use crate::model::Refusal;
 
@@ -32,16 +33,15 @@ impl<'a> Reply<'a> {
         Self {
             peer,
             context: ReplyContext {
-                version,
+                options: EncodeOptions::new(version).padded(padded),
                 sequence,
-                padded,
             },
             gathered,
         }
     }
 
     pub(super) fn version(&self) -> Version {
-        self.context.version
+        self.context.options.version()
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
@@ -56,7 +56,7 @@ impl<'a> Reply<'a> {
         match payload.encode(self.context, self.gathered) {
             Ok(()) => self.send_some().await,
             Err(error) => {
-                tracing::debug!(?error, version = %self.context.version, "cannot be said");
+                tracing::debug!(?error, version = %self.version(), "cannot be said");
                 self.refuse(error.into()).await
             }
         }
@@ -86,7 +86,7 @@ impl<'a> Reply<'a> {
         let of = of.into_iter();
         if of.len() != 1 {
             let number = u32::try_from(of.len()).unwrap_or(u32::MAX);
-            self.answer(Ok(Sequence(number))).await?;
+            self.answer(Ok(Sequence { number })).await?;
         }
         for (index, one) in of.enumerate() {
             let answer = ask(one).await;
@@ -109,7 +109,7 @@ impl<'a> Reply<'a> {
     /// Sends what is gathered, and pads everything after it.
     pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
         let gathered = self.gathered.split();
-        self.context.padded = true;
+        self.context.options = self.context.options.padded(true);
         self.peer.outbox().send_and_pad(&gathered).await
     }
 

@@ -4,17 +4,17 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::sync::mpsc;
-use tp_frames::tp04::SetFiltersFilter;
-use tp_frames::{DecodeOptions, RawFrame, Version};
+use tp_frames::game::{Redirect, SetFiltersFilter};
+use tp_frames::{DecodeOptions, RawFrame};
 
-use super::greeting::CloseMessage;
+use super::dispatch::okay;
+use super::greeting::{self, CloseMessage};
 use super::id_lists::IdLists;
 use super::reader::Received;
 use super::reply::Reply;
-use super::reply_payload::{Okay, Redirect};
 use super::request::Request;
 use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
-use crate::model::{Features, Refusal};
+use crate::model::{Features, Refusal, downgrade};
 
 /// Whether the connection goes on.
 enum Next {
@@ -93,11 +93,8 @@ impl<H: Handler> Worker<H> {
     }
 
     async fn answer_frame(&mut self, frame: &RawFrame) -> Result<Next, SendError> {
-        // The reader has seen to it that it is one of the two.
-        let version = match frame.header.version {
-            Version::TP03 => Version::TP03,
-            _ => Version::TP04,
-        };
+        // The reader has seen to it that it is a known one.
+        let version = greeting::normal(frame.header.version).unwrap_or(frame.header.version);
         self.peer.set_version(version);
         let mut gathered = std::mem::take(&mut self.gathered);
         let peer = self.peer.clone();
@@ -125,7 +122,9 @@ impl<H: Handler> Worker<H> {
             }
             Request::GetFeatures => {
                 let features = handler.get_features(peer).await;
-                let features = features.map(|given| with_own(given, peer));
+                let version = reply.version();
+                let features =
+                    features.map(|given| downgrade::features(with_own(given, peer), version));
                 reply.answer(features).await?;
             }
             Request::Connect(client) => return self.connect(client, reply).await,
@@ -138,10 +137,10 @@ impl<H: Handler> Worker<H> {
             Request::CreateAccount(account) => {
                 tracing::info!(username = %account.username, "account asked for");
                 reply
-                    .answer(handler.create_account(peer, account).await.map(Okay))
+                    .answer(handler.create_account(peer, account).await.map(okay))
                     .await?;
             }
-            Request::Ping => reply.answer(handler.ping(peer).await.map(Okay)).await?,
+            Request::Ping => reply.answer(handler.ping(peer).await.map(okay)).await?,
             Request::SetFilters(filters) => self.set_filters(&filters, reply).await?,
             Request::GetGames => match handler.get_games(peer).await {
                 Ok(games) => {
@@ -152,7 +151,10 @@ impl<H: Handler> Worker<H> {
                 Err(refusal) => reply.refuse(refusal).await?,
             },
             Request::GetTimeRemaining => {
-                reply.answer(handler.get_time_remaining(peer).await).await?;
+                let remaining = handler.get_time_remaining(peer).await;
+                reply
+                    .answer(remaining.map(downgrade::time_remaining))
+                    .await?;
             }
             request => match self.caller.get() {
                 Some(caller) => {
@@ -179,7 +181,7 @@ impl<H: Handler> Worker<H> {
             return reply.refuse(Refusal::unavailable_permanently(text)).await;
         }
         reply
-            .answer(Ok(Okay("These filters are set.".into())))
+            .answer(Ok(okay("These filters are set.".into())))
             .await?;
         if filters.contains(&padding) {
             tracing::debug!("padded from here on");
@@ -202,9 +204,9 @@ impl<H: Handler> Worker<H> {
         match self.handler.connect(&self.peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.connected = true;
-                reply.answer(Ok(Okay(result))).await?;
+                reply.answer(Ok(okay(result))).await?;
             }
-            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect(url))).await?,
+            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await?,
             Err(refusal) => reply.refuse(refusal).await?,
         }
         Ok(Next::GoOn)
@@ -221,9 +223,9 @@ impl<H: Handler> Worker<H> {
                 tracing::info!(%username, "logged in");
                 self.caller
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
-                reply.answer(Ok(Okay(result))).await?;
+                reply.answer(Ok(okay(result))).await?;
             }
-            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect(url))).await?,
+            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await?,
             Err(refusal) => {
                 tracing::info!(%username, code = refusal.code.0, "login refused");
                 reply.refuse(refusal).await?;

@@ -20,7 +20,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tp_frames::{Packet, TpString, Version, tp04};
+use tp_frames::game::{Connect, Sequence};
+use tp_frames::{Packet, TpString, Version};
 
 use redirect::Login;
 
@@ -112,21 +113,16 @@ impl Session {
         let settings = self.options.settings.clone();
         let mut connection = Connection::new(self.version, settings, now);
         let connect = self.take_id();
-        // Connect has the same bytes in every version.
-        let packet = tp04::Connect {
+        let packet = Connect {
             string: self.options.client_name.clone(),
         };
-        match Outgoing::new(&packet) {
-            Ok(request) => {
-                let deadline = now.checked_add(self.options.greeting_timeout);
-                connection.request(connect, request.deadline(deadline), now);
-                self.state = State::Greeting {
-                    connection,
-                    connect,
-                };
-            }
-            Err(error) => self.end(error.into()),
-        }
+        let deadline = now.checked_add(self.options.greeting_timeout);
+        let request = Outgoing::new(packet).deadline(deadline);
+        connection.request(connect, request, now);
+        self.state = State::Greeting {
+            connection,
+            connect,
+        };
     }
 
     /// The connection could not be opened, or broke.
@@ -346,7 +342,7 @@ impl Session {
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
                 _ => {
-                    let got = tp04::Sequence::TYPE;
+                    let got = Sequence::TYPE;
                     Some(negotiation.older(Error::Unexpected {
                         request: "Connect",
                         got,

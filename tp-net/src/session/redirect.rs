@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, tp04};
+use tp_frames::game::Redirect;
+use tp_frames::{DecodeOptions, Packet, RawFrame, TpString};
 
 use super::{Session, State};
 use crate::error::Error;
@@ -21,11 +22,11 @@ impl Session {
     /// Where the answer to the login leads, if it is a redirect that may be followed.
     pub(super) fn login_leads_to(&mut self, request: RequestId, frame: &RawFrame) -> Option<Url> {
         let is_login = self.login.as_ref().is_some_and(|login| login.id == request);
-        if !is_login || frame.header.r#type != tp04::Redirect::TYPE {
+        if !is_login || frame.header.r#type != Redirect::TYPE {
             return None;
         }
         let (redirect, _) = frame
-            .decode::<tp04::Redirect>(&DecodeOptions::default())
+            .decode::<Redirect>(&DecodeOptions::default())
             .ok()?;
         self.follow(&redirect.uri).ok()
     }

@@ -1,7 +1,8 @@
 //! What metaservers answer, in all their forms.
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, TpString, Version, tp03, tp04};
+use tp_frames::game::{Fail, Okay, Sequence};
+use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, TpString};
 
 use super::super::Error;
 use crate::model::{Game, Refusal};
@@ -28,10 +29,10 @@ pub(super) fn games(body: &[u8]) -> Result<Vec<Game>, Error> {
     let options = DecodeOptions::default();
     for frame in frames(body)? {
         match frame.header.r#type {
-            tp04::Sequence::TYPE if announced.is_none() && got == 0 => {
-                announced = Some(frame.decode::<tp04::Sequence>(&options)?.0.number);
+            Sequence::TYPE if announced.is_none() && got == 0 => {
+                announced = Some(frame.decode::<Sequence>(&options)?.0.number);
             }
-            tp04::Game::TYPE => {
+            Game::TYPE => {
                 got = got.saturating_add(1);
                 match game(&frame, &options) {
                     Ok(game) => games.push(game),
@@ -39,7 +40,7 @@ pub(super) fn games(body: &[u8]) -> Result<Vec<Game>, Error> {
                     Err(error) => tracing::warn!(%error, "a game that cannot be read"),
                 }
             }
-            tp04::Fail::TYPE => return Err(Error::Refused(refusal(&frame)?)),
+            Fail::TYPE => return Err(Error::Refused(refusal(&frame)?)),
             other => return Err(Error::Unexpected(other)),
         }
     }
@@ -67,14 +68,14 @@ pub(super) fn receipt(body: &[u8]) -> Result<Receipt, Error> {
         });
     };
     match frame.header.r#type {
-        tp04::Okay::TYPE => Ok(Receipt {
+        Okay::TYPE => Ok(Receipt {
             confirmed: true,
             text: frame
-                .decode::<tp04::Okay>(&DecodeOptions::default())?
+                .decode::<Okay>(&DecodeOptions::default())?
                 .0
                 .result,
         }),
-        tp04::Fail::TYPE => Err(Error::Refused(refusal(frame)?)),
+        Fail::TYPE => Err(Error::Refused(refusal(frame)?)),
         other => Err(Error::Unexpected(other)),
     }
 }
@@ -82,7 +83,7 @@ pub(super) fn receipt(body: &[u8]) -> Result<Receipt, Error> {
 /// What a Fail says, if there is one in the answer.
 pub(super) fn refused(body: &[u8]) -> Option<Error> {
     let frame = frames(body).ok()?.into_iter().next()?;
-    let is_fail = frame.header.r#type == tp04::Fail::TYPE;
+    let is_fail = frame.header.r#type == Fail::TYPE;
     is_fail.then(|| refusal(&frame).ok().map(Error::Refused))?
 }
 
@@ -113,18 +114,10 @@ fn frames(body: &[u8]) -> Result<Vec<RawFrame>, Error> {
 }
 
 fn game(frame: &RawFrame, options: &DecodeOptions) -> Result<Game, Error> {
-    Ok(if frame.header.version == Version::TP03 {
-        frame.decode::<tp03::Game>(options)?.0.into()
-    } else {
-        frame.decode::<tp04::Game>(options)?.0.into()
-    })
+    Ok(frame.decode::<Game>(options)?.0)
 }
 
 fn refusal(frame: &RawFrame) -> Result<Refusal, Error> {
-    let options = DecodeOptions::default();
-    Ok(if frame.header.version == Version::TP03 {
-        frame.decode::<tp03::Fail>(&options)?.0.into()
-    } else {
-        frame.decode::<tp04::Fail>(&options)?.0.into()
-    })
+    let (fail, _) = frame.decode::<Fail>(&DecodeOptions::default())?;
+    Ok(fail.into())
 }

@@ -5,12 +5,14 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use tp_frames::{EncodeError, Packet, tp03, tp04};
+use tp_frames::game::{Okay, Sequence};
+use tp_frames::{EncodeError, Packet, TpString, Version};
 
 use super::form::Fields;
 use super::schedule::LIFETIME;
 use super::{Key, page};
 use crate::model::{Game, Refusal};
+use crate::proto::{NEWEST, OLDEST};
 
 /// The number that all frames of an answer carry, as those of old metaservers do.
 const SEQUENCE: u32 = 1;
@@ -95,10 +97,11 @@ pub enum Frames {
     /// TP03 for Python programs and for who does not say what it is; TP04 for all others.
     #[default]
     ByUserAgent,
-    /// TP03 for everybody.
-    Tp03,
-    /// TP04 for everybody.
-    Tp04,
+    /// This version for everybody.
+    Always(
+        /// The version.
+        Version,
+    ),
 }
 
 /// The list of a metaserver.
@@ -232,21 +235,13 @@ impl Directory {
 
     fn encode(&self, user_agent: Option<&str>, outcome: Result<Reply<'_>, Refusal>) -> Bytes {
         let python = || user_agent.is_none_or(|agent| agent.starts_with("Python"));
-        let old = match self.frames {
-            Frames::ByUserAgent => python(),
-            Frames::Tp03 => true,
-            Frames::Tp04 => false,
+        let version = match self.frames {
+            Frames::ByUserAgent if python() => OLDEST,
+            Frames::ByUserAgent => NEWEST,
+            Frames::Always(version) => version,
         };
         let mut body = BytesMut::new();
-        let encoded = match old {
-            true => {
-                encode::<tp03::Okay, tp03::Fail, tp03::Sequence, tp03::Game>(outcome, &mut body)
-            }
-            false => {
-                encode::<tp04::Okay, tp04::Fail, tp04::Sequence, tp04::Game>(outcome, &mut body)
-            }
-        };
-        if let Err(error) = encoded {
+        if let Err(error) = encode(version, outcome, &mut body) {
             // Cannot be: updates are smaller than frames.
             tracing::error!(%error, "cannot answer");
         }
@@ -260,66 +255,35 @@ enum Reply<'a> {
     Games(Vec<&'a Game>),
 }
 
-/// Frames that are made of the same things in both versions.
-trait Made<From> {
-    fn made(from: From) -> Self;
-}
-
-macro_rules! made {
-    ($($version:ident: $mediabase:expr;)*) => {$(
-        impl Made<&str> for $version::Okay {
-            fn made(words: &str) -> Self {
-                Self { result: words.into() }
-            }
-        }
-
-        impl Made<Refusal> for $version::Fail {
-            fn made(refusal: Refusal) -> Self {
-                refusal.into()
-            }
-        }
-
-        impl Made<u32> for $version::Sequence {
-            fn made(number: u32) -> Self {
-                Self { number }
-            }
-        }
-
-        impl Made<&Game> for $version::Game {
-            fn made(game: &Game) -> Self {
-                Self { mediabase: $mediabase, ctime: None, ..game.clone().into() }
-            }
-        }
-    )*};
-}
-
-made! {
-    tp03: None;
-    tp04: Some(Default::default());
-}
-
-fn encode<'a, O, F, S, G>(
-    outcome: Result<Reply<'a>, Refusal>,
+fn encode(
+    version: Version,
+    outcome: Result<Reply<'_>, Refusal>,
     body: &mut BytesMut,
-) -> Result<(), EncodeError>
-where
-    O: Packet + Made<&'a str>,
-    F: Packet + Made<Refusal>,
-    S: Packet + Made<u32>,
-    G: Packet + Made<&'a Game>,
-{
+) -> Result<(), EncodeError> {
     match outcome {
         Ok(Reply::Registered) => {
-            O::made("Registered. Come again within 10 minutes.").encode_frame(SEQUENCE, body)
+            let okay = Okay {
+                result: "Registered. Come again within 10 minutes.".into(),
+            };
+            okay.encode_frame(version, SEQUENCE, body)
         }
         Ok(Reply::Games(games)) => {
             let number = u32::try_from(games.len()).unwrap_or(u32::MAX);
-            S::made(number).encode_frame(SEQUENCE, body)?;
-            games
-                .into_iter()
-                .try_for_each(|game| G::made(game).encode_frame(SEQUENCE, body))
+            Sequence { number }.encode_frame(version, SEQUENCE, body)?;
+            // Old browsers want the frame to end before this in TP03.
+            let mediabase = version.has(4).then(TpString::new);
+            games.into_iter().try_for_each(|game| {
+                let game = Game {
+                    mediabase: mediabase.clone(),
+                    ctime: None,
+                    ..game.clone()
+                };
+                game.encode_frame(version, SEQUENCE, body)
+            })
         }
-        Err(refusal) => F::made(refusal).encode_frame(SEQUENCE, body),
+        Err(refusal) => refusal
+            .into_frame(version)
+            .encode_frame(version, SEQUENCE, body),
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use tp_frames::TpString;
 
+use crate::transport::Url;
 use crate::model::{Game, GameParameterId};
 
 const HEAD: &str = "<!DOCTYPE html>
@@ -55,7 +56,7 @@ fn row(page: &mut String, game: &Game) {
         number(GameParameterId::PLYS),
         number(GameParameterId::TURN),
     );
-    for url in game.urls() {
+    for url in Url::of_game(game) {
         let _ = write!(page, "<code>{url}</code> ");
     }
     page.push_str("</td></tr>\n");

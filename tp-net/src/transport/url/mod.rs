@@ -2,6 +2,7 @@
 
 mod error;
 mod escape;
+mod of_game;
 mod parse;
 mod scheme;
 #[cfg(test)]

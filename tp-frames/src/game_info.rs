@@ -1,0 +1,75 @@
+//! What servers and games tell of themselves.
+
+use crate::TpString;
+use crate::game::{Features, FeaturesFeature, Game, GameParameter, GameParameterParamid};
+
+impl Features {
+    /// Returns `true` if `feature` is among them.
+    #[must_use]
+    pub fn contains(&self, feature: FeaturesFeature) -> bool {
+        self.features.contains(&feature)
+    }
+}
+
+impl Game {
+    /// Its name for people: the parameter [`LN`](GameParameterParamid::LN), or else its short
+    /// name.
+    #[must_use]
+    pub fn long_name(&self) -> &TpString {
+        self.text(GameParameterParamid::LN).unwrap_or(&self.name)
+    }
+
+    /// A parameter that is a text, if the game tells it.
+    #[must_use]
+    pub fn text(&self, id: GameParameterParamid) -> Option<&TpString> {
+        self.parameter(id).map(|parameter| &parameter.stringvalue)
+    }
+
+    /// A parameter that is a number, if the game tells it.
+    #[must_use]
+    pub fn number(&self, id: GameParameterParamid) -> Option<u32> {
+        self.parameter(id).map(|parameter| parameter.intvalue)
+    }
+
+    /// Sets a parameter that is a text.
+    ///
+    /// ```
+    /// use tp_frames::game::{Game, GameParameterParamid};
+    ///
+    /// let mut game = Game { name: "tp".into(), ..Game::default() };
+    /// assert_eq!(game.long_name(), &"tp");
+    /// game.set_text(GameParameterParamid::LN, "Friday's game");
+    /// game.set_number(GameParameterParamid::TURN, 12);
+    /// assert_eq!(game.long_name(), &"Friday's game");
+    /// ```
+    pub fn set_text(&mut self, id: GameParameterParamid, text: impl Into<TpString>) {
+        self.set(GameParameter {
+            paramid: id,
+            stringvalue: text.into(),
+            intvalue: 0,
+        });
+    }
+
+    /// Sets a parameter that is a number.
+    pub fn set_number(&mut self, id: GameParameterParamid, number: u32) {
+        self.set(GameParameter {
+            paramid: id,
+            stringvalue: TpString::new(),
+            intvalue: number,
+        });
+    }
+
+    fn parameter(&self, id: GameParameterParamid) -> Option<&GameParameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.paramid == id)
+    }
+
+    fn set(&mut self, parameter: GameParameter) {
+        let id = parameter.paramid;
+        match self.parameters.iter_mut().find(|it| it.paramid == id) {
+            Some(old) => *old = parameter,
+            None => self.parameters.push(parameter),
+        }
+    }
+}
