@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use tp_frames::{
-    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, ParameterSet, Parameters,
-    RawFrame, Stopped, Version, admin, tp03, tp04,
+    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, ParameterError,
+    ParameterSet, Parameters, RawFrame, Version, admin, tp03, tp04,
 };
 
 use crate::packets::{self, PacketKind};
@@ -120,15 +120,15 @@ pub fn decoded<S: Serialize>(parameters: &DecodedParameters<'_, S>) -> Value {
     })
 }
 
-fn stopped(stopped: &Stopped) -> Value {
+fn stopped(stopped: &ParameterError) -> Value {
     match stopped {
-        Stopped::WrongDescription { wanted, got } => {
+        ParameterError::WrongDescription { wanted, got } => {
             json!({ "kind": "WrongDescription", "wanted": wanted, "got": got })
         }
-        Stopped::UnknownType { index, r#type } => {
+        ParameterError::UnknownType { index, r#type } => {
             json!({ "kind": "UnknownType", "index": index, "type": r#type })
         }
-        Stopped::Malformed {
+        ParameterError::Malformed {
             index,
             r#type,
             source,

@@ -102,9 +102,9 @@ pub use generated::{admin, game, tp03, tp04};
 #[doc(hidden)]
 pub use serde;
 pub use wire::{
-    AnyFrame, Chars, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, EncodeOptions,
-    DecodedParameters, Direction, Encode, EncodeError, EncodeErrorKind, Enumeration, FramingError,
-    Header, MAX_BODY, NotTp, Packet, PacketView, ParameterSet, Parameters, ParametersView,
-    RawFrame, Reply, ReplySequence, Request, Semi8, Semi32, Semi64, Stopped, TpStr, TpString,
-    Version,
+    AnyFrame, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, DecodedParameters,
+    Direction, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Enumeration, FramingError,
+    Header, MAX_BODY, NotTp, Packet, PacketView, ParameterError, ParameterSet, Parameters,
+    ParametersView, RawBytes, RawFrame, Reply, ReplySequence, Request, Semi8, Semi32, Semi64,
+    TpStr, TpString, Version,
 };

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
 use tp_frames::game::Fail;
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version};
 
 use crate::model::{NotInVersion, Refusal};

@@ -18,8 +18,8 @@ pub mod protocols {
 mod tests {
     use bytes::BytesMut;
     use tp_frames::{
-        AnyFrame, Chars, DecodeErrorKind, DecodeOptions, EncodeErrorKind, Packet, Parameters,
-        Semi8, Stopped,
+        AnyFrame, DecodeErrorKind, DecodeOptions, EncodeErrorKind, Packet, ParameterError,
+        Parameters, RawBytes, Semi8,
     };
 
     use super::dialect::*;
@@ -87,7 +87,7 @@ mod tests {
     fn bounds_of_the_schema_hold_both_ways() {
         let mut out = BytesMut::from(&b"before"[..]);
         let long = Lone {
-            at: vec![Chars::default(); 4],
+            at: vec![RawBytes::default(); 4],
             ..lone()
         };
         let error = long.encode_frame(1, &mut out).unwrap_err();
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(out, b"before"[..]);
 
         let mut bytes = body(&Lone {
-            at: vec![Chars::default(); 3],
+            at: vec![RawBytes::default(); 3],
             ..lone()
         });
         bytes[21] = 4;
@@ -160,7 +160,7 @@ mod tests {
         let stopped = uses.decode_params(&other).stopped;
         assert_eq!(
             stopped,
-            Some(Stopped::WrongDescription { wanted: 9, got: 8 })
+            Some(ParameterError::WrongDescription { wanted: 9, got: 8 })
         );
 
         let mut unknown = desc();
@@ -168,7 +168,7 @@ mod tests {
         let decoded = uses.decode_params(&unknown);
         assert_eq!(
             decoded.stopped,
-            Some(Stopped::UnknownType {
+            Some(ParameterError::UnknownType {
                 index: 1,
                 r#type: 6
             })
@@ -201,7 +201,7 @@ mod tests {
         let stopped = direct.decode_type().stopped;
         assert_eq!(
             stopped,
-            Some(Stopped::UnknownType {
+            Some(ParameterError::UnknownType {
                 index: 0,
                 r#type: 3
             })

@@ -1,6 +1,6 @@
 //! Frames of the dialect in which everything is there, for these tests and for the dissector's.
 
-use tp_frames::{Chars, EncodeError, Parameters, Semi32, Semi64};
+use tp_frames::{EncodeError, Parameters, RawBytes, Semi32, Semi64};
 
 use crate::dialect::*;
 
@@ -11,8 +11,8 @@ pub fn lone() -> Lone {
         reader: -3,
         run: Semi64::NONE,
         writer: "text".into(),
-        optional: Chars(*b"o"),
-        at: vec![Chars(*b"hello"), Chars(*b"world")],
+        optional: RawBytes(*b"o"),
+        at: vec![RawBytes(*b"hello"), RawBytes(*b"world")],
         chars: vec![LoneK::NONE, LoneK::SIXTEEN, LoneK(Semi32::from_bits(7))],
         selfish: LoneSelfish::MINUS,
         g: LoneG {

@@ -2,8 +2,7 @@
 
 use super::{FamilyError, Version};
 use crate::model::{
-    Enumeration, Field, FieldKind, History, Item, Presence, Prose, Record, Sign, Size, Stage,
-    Value,
+    Enumeration, Field, FieldKind, History, Item, Presence, Prose, Record, Sign, Size, Stage, Value,
 };
 use crate::resolve::size;
 

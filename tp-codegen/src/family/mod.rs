@@ -215,7 +215,12 @@ impl Family {
     #[must_use]
     pub fn sizes(&self, packet: &Packet) -> Vec<(u8, Size)> {
         let mut sizes: Vec<(u8, Size)> = Vec::new();
-        for version in self.versions_of(packet).collect::<Vec<_>>().into_iter().rev() {
+        for version in self
+            .versions_of(packet)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
             let size = fields::size_in(&packet.fields, version.number);
             match sizes.last_mut() {
                 Some((since, last)) if *last == size => *since = version.number,

@@ -17,7 +17,11 @@ pub(super) fn merge(
     older: Vec<Model>,
     versions: &[Version],
 ) -> Result<Model, FamilyError> {
-    let all: Vec<u8> = versions.iter().rev().map(|version| version.number).collect();
+    let all: Vec<u8> = versions
+        .iter()
+        .rev()
+        .map(|version| version.number)
+        .collect();
     let (mut packets, mut parameters) = (Seen::new(), Seen::new());
     let number = all.first().copied().unwrap_or_default();
     for packet in &mut newest.packets {
@@ -76,7 +80,10 @@ fn rename(merged: &Model, model: &mut Model) {
     };
     for packet in &mut model.packets {
         packet.base.iter_mut().for_each(new);
-        packet.replies.iter_mut().for_each(|reply| new(&mut reply.packet));
+        packet
+            .replies
+            .iter_mut()
+            .for_each(|reply| new(&mut reply.packet));
         rename_in(&mut packet.fields, &names);
     }
     for set in &mut model.parameter_sets {
@@ -124,7 +131,9 @@ fn see(seen: &mut Seen, name: &str, version: &Version, newer: u8) -> Result<Vec<
             version: version.name.clone(),
         });
     }
-    seen.entry(name.to_owned()).or_default().push(version.number);
+    seen.entry(name.to_owned())
+        .or_default()
+        .push(version.number);
     Ok(before)
 }
 
@@ -262,7 +271,12 @@ fn merge_parameters(
         inherit(parameter, &one);
         merge_prose(&mut parameter.prose, &one.prose, version);
         fields::merge(&mut parameter.use_fields, &before, one.use_fields, version);
-        fields::merge(&mut parameter.desc_fields, &before, one.desc_fields, version);
+        fields::merge(
+            &mut parameter.desc_fields,
+            &before,
+            one.desc_fields,
+            version,
+        );
         if parameter.desc_rust_name.is_none() {
             parameter.desc_rust_name = one.desc_rust_name;
         }
@@ -308,9 +322,7 @@ fn finish(
     for packet in &mut model.packets {
         packet.size = fields::smallest(&packet.fields);
         let own = packet.fields.iter();
-        packet.inherited = own
-            .filter(|field| field.declared_in != packet.name)
-            .count();
+        packet.inherited = own.filter(|field| field.declared_in != packet.name).count();
         for field in &packet.fields {
             if let FieldKind::Parameters(parameters) = &field.kind
                 && let Some(selects) = packet
@@ -398,7 +410,10 @@ fn types_of<'m>(field: &'m Field, names: &mut Vec<&'m str>) {
             ..
         } => {
             names.push(&record.rust_name);
-            record.fields.iter().for_each(|field| types_of(field, names));
+            record
+                .fields
+                .iter()
+                .for_each(|field| types_of(field, names));
         }
         FieldKind::List {
             item: Item::Field(entry),

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Run, RunMut};
+use super::{FixedBytes, FixedBytesMut};
 
 /// Which version of the protocol a frame speaks: bytes 2 and 3 of its header.
 ///
@@ -127,7 +127,7 @@ impl Header {
         let [b'T', b'P', version @ .., _, _, _, _, _, _, _, _, _, _, _, _] = bytes else {
             return Err(NotTp { start: *bytes });
         };
-        let run = Run::new(bytes);
+        let run = FixedBytes::new(bytes);
         Ok(Self {
             version: Version::from_bytes(*version),
             sequence: run.u32::<4>(),
@@ -139,9 +139,9 @@ impl Header {
     /// The header's bytes.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::SIZE] {
-        let mut run = RunMut::<{ Self::SIZE }>::new();
-        run.put::<0, 2>(&super::Chars(*b"TP"));
-        run.put::<2, 2>(&super::Chars(self.version.bytes));
+        let mut run = FixedBytesMut::<{ Self::SIZE }>::new();
+        run.put::<0, 2>(&super::RawBytes(*b"TP"));
+        run.put::<2, 2>(&super::RawBytes(self.version.bytes));
         run.put::<4, 4>(&self.sequence);
         run.put::<8, 4>(&self.r#type);
         run.put::<12, 4>(&self.length);

@@ -26,7 +26,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::parameters::Tail;
 use super::{
-    Chars, EncodeOptions, Enumeration, Hex, Parameters, Semi8, Semi32, Semi64, TpStr, TpString,
+    EncodeOptions, Enumeration, Hex, Parameters, RawBytes, Semi8, Semi32, Semi64, TpStr, TpString,
     Version,
 };
 
@@ -176,13 +176,13 @@ impl<'de> Visitor<'de> for StringVisitor {
     }
 }
 
-impl<const N: usize> Serialize for Chars<N> {
+impl<const N: usize> Serialize for RawBytes<N> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         hex::serialize(&self.0, to)
     }
 }
 
-impl<'de, const N: usize> Deserialize<'de> for Chars<N> {
+impl<'de, const N: usize> Deserialize<'de> for RawBytes<N> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let bytes = hex::deserialize(from)?;
         let wrong_length = |bytes: Vec<u8>| {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{Decode, DecodeOptions, Fixed, Reader, Run, TpStr, TpString, Version, padding};
+use super::{Decode, DecodeOptions, Fixed, FixedBytes, Reader, TpStr, TpString, Version, padding};
 
 /// A list of entries that take `N` bytes each.
 pub struct FixedList<'a, const N: usize, T> {
@@ -37,14 +37,14 @@ impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
     pub fn get(&self, index: usize) -> Option<T> {
         self.entries
             .get(index)
-            .map(|entry| T::from_run(Run::new(entry)))
+            .map(|entry| T::from_run(FixedBytes::new(entry)))
     }
 
     /// The entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + DoubleEndedIterator + use<'a, N, T> {
         self.entries
             .iter()
-            .map(|entry| T::from_run(Run::new(entry)))
+            .map(|entry| T::from_run(FixedBytes::new(entry)))
     }
 
     /// All entries, owned.

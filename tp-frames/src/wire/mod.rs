@@ -3,21 +3,21 @@
 //! What a user needs of it is re-exported at the root of the crate; the rest is what generated
 //! code is made of.
 
-mod chars;
 mod enumeration;
 mod error;
+mod fixed_bytes;
 mod frame;
 mod header;
 #[cfg(feature = "serde")]
 pub mod json;
 mod list;
-mod packet;
 mod options;
+mod packet;
 mod padding;
 mod parameters;
 mod raw;
+mod raw_bytes;
 mod reader;
-mod run;
 mod semi;
 mod string;
 mod writer;
@@ -26,20 +26,20 @@ pub use alloc::vec::Vec;
 
 pub use bytes::BytesMut;
 
-pub use chars::Chars;
-pub(crate) use chars::Hex;
 pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field};
+pub use fixed_bytes::{Fixed, FixedBytes, FixedBytesMut};
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
 pub use header::{Header, NotTp, Version};
-pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub use list::{FixedList, List, StringList};
+pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
 pub use packet::{Decode, Direction, Encode, Packet, PacketView, Reply, ReplySequence, Request};
-pub use parameters::{DecodedParameters, ParameterSet, Parameters, ParametersView, Stopped};
+pub use parameters::{DecodedParameters, ParameterError, ParameterSet, Parameters, ParametersView};
 pub use raw::{FramingError, RawFrame};
+pub(crate) use raw_bytes::Hex;
+pub use raw_bytes::RawBytes;
 pub use reader::Reader;
-pub use run::{Fixed, Run, RunMut};
 pub use semi::{Semi8, Semi32, Semi64};
 pub use string::{TpStr, TpString};
 pub use writer::{Writer, fixed_list_len, list_len, string_len, string_list_len, total};

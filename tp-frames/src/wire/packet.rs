@@ -160,7 +160,12 @@ fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, Enco
     let version = options.version();
     if !P::is_in(version) {
         let kind = EncodeErrorKind::NotInVersion;
-        return Err(EncodeError::new(kind, P::SELF, 0, version.protocol().into()));
+        return Err(EncodeError::new(
+            kind,
+            P::SELF,
+            0,
+            version.protocol().into(),
+        ));
     }
     let length = packet.encoded_len(version);
     if length > MAX_BODY {

@@ -68,13 +68,13 @@ pub struct DecodedParameters<'a, S> {
     /// The bytes behind them.
     pub leftover: &'a [u8],
     /// Why reading ended before the description did.
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<ParameterError>,
 }
 
 /// Why parameters could not be read to the end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Stopped {
+pub enum ParameterError {
     /// The version of the bytes wants a description, and there was none.
     #[error("the description of type {wanted} is needed to read the parameters")]
     NoDescription {
@@ -112,7 +112,7 @@ pub enum Stopped {
 impl<'a, S> DecodedParameters<'a, S> {
     /// Nothing read, for the reason given.
     #[must_use]
-    pub fn stopped(bytes: &'a [u8], stopped: Stopped) -> Self {
+    pub fn stopped(bytes: &'a [u8], stopped: ParameterError) -> Self {
         DecodedParameters {
             values: Vec::new(),
             leftover: bytes,
@@ -197,7 +197,7 @@ impl<S: ParameterSet> Parameters<S> {
 
     /// Nothing of them read, for the reason given.
     #[must_use]
-    pub fn stopped(&self, reason: Stopped) -> DecodedParameters<'_, S> {
+    pub fn stopped(&self, reason: ParameterError) -> DecodedParameters<'_, S> {
         DecodedParameters::stopped(self.as_bytes().unwrap_or_default(), reason)
     }
 
@@ -293,12 +293,12 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
             match S::decode_value(r#type, optional, &mut reader) {
                 Ok(Some(value)) => values.push(value),
                 Ok(None) => {
-                    stopped = Some(Stopped::UnknownType { index, r#type });
+                    stopped = Some(ParameterError::UnknownType { index, r#type });
                     break;
                 }
                 Err(source) => {
                     reader = before;
-                    stopped = Some(Stopped::Malformed {
+                    stopped = Some(ParameterError::Malformed {
                         index,
                         r#type,
                         source,

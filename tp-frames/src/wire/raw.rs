@@ -91,7 +91,11 @@ impl RawFrame {
     /// It is of another type, or as [`Packet::decode_with`].
     pub fn decode<P: Packet>(&self, options: &DecodeOptions) -> Result<(P, &[u8]), DecodeError> {
         self.check_type::<P>()?;
-        P::decode_with(self.header.version, &self.body, &options.padded(self.padded))
+        P::decode_with(
+            self.header.version,
+            &self.body,
+            &options.padded(self.padded),
+        )
     }
 
     /// Views it as a packet, without copying.
@@ -104,7 +108,11 @@ impl RawFrame {
         options: &DecodeOptions,
     ) -> Result<(V, &'a [u8]), DecodeError> {
         self.check_type::<V::Owned>()?;
-        V::view_with(self.header.version, &self.body, &options.padded(self.padded))
+        V::view_with(
+            self.header.version,
+            &self.body,
+            &options.padded(self.padded),
+        )
     }
 
     fn check_type<P: Packet>(&self) -> Result<(), DecodeError> {

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use super::{
-    Chars, Decode, DecodeError, DecodeErrorKind, DecodeOptions, EncodeOptions, Field, Fixed,
-    FixedList, List, ParameterSet, Parameters, ParametersView, Run, StringList, TpStr, TpString,
-    Version, padding,
+    Decode, DecodeError, DecodeErrorKind, DecodeOptions, EncodeOptions, Field, Fixed, FixedBytes,
+    FixedList, List, ParameterSet, Parameters, ParametersView, RawBytes, StringList, TpStr,
+    TpString, Version, padding,
 };
 
 /// What is left of a body, and what decoding it may cost.
@@ -104,11 +104,11 @@ impl<'a> Reader<'a> {
     pub fn run<const N: usize>(
         &mut self,
         fields: &[&'static Field],
-    ) -> Result<Run<'a, N>, DecodeError> {
+    ) -> Result<FixedBytes<'a, N>, DecodeError> {
         match self.rest.split_first_chunk::<N>() {
             Some((run, rest)) => {
                 self.rest = rest;
-                Ok(Run::new(run))
+                Ok(FixedBytes::new(run))
             }
             None => Err(self.short_run(fields)),
         }
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         match self.rest.split_first_chunk::<N>() {
             Some((run, rest)) => {
                 self.rest = rest;
-                Ok(T::from_run(Run::new(run)))
+                Ok(T::from_run(FixedBytes::new(run)))
             }
             None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
         }
@@ -143,12 +143,12 @@ impl<'a> Reader<'a> {
         &mut self,
         at: &'static Field,
         width: usize,
-    ) -> Result<Chars<N>, DecodeError> {
+    ) -> Result<RawBytes<N>, DecodeError> {
         let mut chars = [0; N];
         match (self.take(width), chars.get_mut(..width)) {
             (Some(bytes), Some(room)) => {
                 room.copy_from_slice(bytes);
-                Ok(Chars(chars))
+                Ok(RawBytes(chars))
             }
             _ => Err(self.error(DecodeErrorKind::Truncated, at, width, self.rest.len())),
         }

@@ -3,8 +3,8 @@
 use bytes::{BufMut, BytesMut};
 
 use super::{
-    Chars, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, ParameterSet,
-    Parameters, TpString, Version, padding,
+    Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, ParameterSet, Parameters,
+    RawBytes, TpString, Version, padding,
 };
 
 /// Where a body goes.
@@ -79,11 +79,7 @@ impl<'a> Writer<'a> {
     ///
     /// [`NotInVersion`](EncodeErrorKind::NotInVersion) if a request says something in it.
     #[inline]
-    pub fn leave_out(
-        &self,
-        at: &'static Field,
-        says_nothing: bool,
-    ) -> Result<(), EncodeError> {
+    pub fn leave_out(&self, at: &'static Field, says_nothing: bool) -> Result<(), EncodeError> {
         if says_nothing || !self.request {
             return Ok(());
         }
@@ -118,7 +114,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The first `width` of `N` raw bytes, in a version that has no more of them.
-    pub fn chars<const N: usize>(&mut self, chars: &Chars<N>, width: usize) {
+    pub fn chars<const N: usize>(&mut self, chars: &RawBytes<N>, width: usize) {
         self.out.put_slice(chars.0.get(..width).unwrap_or(&chars.0));
     }
 
@@ -236,9 +232,7 @@ impl<'a> Writer<'a> {
         parameters: &Parameters<S>,
     ) -> Result<(), EncodeError> {
         match parameters {
-            Parameters::Values(values) => values
-                .iter()
-                .try_for_each(|value| value.encode_to(self)),
+            Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
             Parameters::Bytes { bytes, form } => {
                 if form.version().protocol() != self.options.version().protocol() {
                     return Err(self.not_in_version(at));

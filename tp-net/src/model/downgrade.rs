@@ -123,7 +123,9 @@ pub fn features(mut features: Features, version: Version) -> Features {
 /// to be waited for, where nothing else is said.
 #[must_use]
 pub fn time_remaining(mut remaining: TimeRemaining) -> TimeRemaining {
-    remaining.reason.get_or_insert(TimeRemainingReason::REQUESTED);
+    remaining
+        .reason
+        .get_or_insert(TimeRemainingReason::REQUESTED);
     remaining.turn.get_or_insert_default();
     remaining.turnname.get_or_insert_default();
     remaining.waiting.get_or_insert_default();

@@ -27,6 +27,7 @@ pub use object::Object;
 pub use object_kind::{ObjectKind, ObjectResource, Ships};
 pub use order::Order;
 pub use refusal::Refusal;
+pub use tp_frames::game::IDSequenceModtime as IdModtime;
 pub use tp_frames::game::{
     Board, Category, Component, ComponentProperty, Design, DesignComponent, DesignProperty,
     FailCode, FailReference, Features, FeaturesFeature as Feature, Game, GameConnection,
@@ -35,6 +36,5 @@ pub use tp_frames::game::{
     OrderDescParameter, OrderParams, OrderQueue, OrderResource, Player, Property, Resource,
     TimeRemaining, TimeRemainingReason,
 };
-pub use tp_frames::game::IDSequenceModtime as IdModtime;
 pub use undecoded::UndecodedParameters;
 pub use vector::Vector;

@@ -1,6 +1,6 @@
 //! Objects.
 
-use tp_frames::{Parameters, Stopped, TpString, Version, game, reference};
+use tp_frames::{ParameterError, Parameters, TpString, Version, game, reference};
 
 use super::downgrade::has_descriptions;
 use super::{
@@ -59,7 +59,7 @@ impl Object {
             self.parameters.decode(desc.object_params_types())
         } else {
             let (wanted, got) = (self.otype, desc.id);
-            let wrong = Stopped::WrongDescription { wanted, got };
+            let wrong = ParameterError::WrongDescription { wanted, got };
             self.parameters.stopped(wrong)
         };
         self.set_parameters(UndecodedParameters::check(decoded)?);

@@ -36,7 +36,7 @@ impl Order {
     pub fn decode_parameters(&mut self, desc: &OrderDesc) -> Result<(), UndecodedParameters> {
         if desc.id != self.otype {
             let (wanted, got) = (self.otype, desc.id);
-            let wrong = tp_frames::Stopped::WrongDescription { wanted, got };
+            let wrong = tp_frames::ParameterError::WrongDescription { wanted, got };
             return UndecodedParameters::check(self.parameters.stopped(wrong)).map(|_| ());
         }
         let Parameters::Bytes { form, .. } = &self.parameters else {

@@ -1,6 +1,6 @@
 //! Parameters that could not be decoded.
 
-use tp_frames::{DecodedParameters, Stopped};
+use tp_frames::{DecodedParameters, ParameterError};
 
 /// Parameters do not fit their description; they stay as the bytes they were.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +12,7 @@ pub struct UndecodedParameters {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum Reason {
     #[error(transparent)]
-    Stopped(Stopped),
+    Stopped(ParameterError),
     #[error("{0} bytes are left over")]
     Leftover(usize),
 }
@@ -30,7 +30,7 @@ impl UndecodedParameters {
 
     /// Where and why decoding stopped; `None` if all parameters were decoded and bytes are left.
     #[must_use]
-    pub fn stopped(&self) -> Option<&Stopped> {
+    pub fn stopped(&self) -> Option<&ParameterError> {
         match &self.reason {
             Reason::Stopped(stopped) => Some(stopped),
             Reason::Leftover(_) => None,

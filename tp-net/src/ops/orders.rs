@@ -1,7 +1,7 @@
 //! Orders.
 
-use tp_frames::game::{GetOrder, OrderInsert, OrderInsertReply, OrderProbe, RemoveOrder};
 use tp_frames::TpString;
+use tp_frames::game::{GetOrder, OrderInsert, OrderInsertReply, OrderProbe, RemoveOrder};
 
 use super::SessionHandle;
 use super::batches::BatchResult;

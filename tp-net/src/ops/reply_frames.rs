@@ -75,7 +75,8 @@ pub(crate) fn single<R: Request>(
     }
     let got = frame.header.r#type;
     let options = options.padded(frame.padded);
-    R::Reply::decode_reply(frame.header.version, got, &frame.body, &options)?.ok_or_else(|| unexpected::<R>(got))
+    R::Reply::decode_reply(frame.header.version, got, &frame.body, &options)?
+        .ok_or_else(|| unexpected::<R>(got))
 }
 
 pub(super) fn unexpected<R: Request>(got: u32) -> Error {

@@ -35,10 +35,7 @@ impl SessionHandle {
     }
 
     /// As [`begin`](Self::begin), for a request that comes from the user.
-    async fn begin_exactly<R: Request>(
-        &self,
-        request: R,
-    ) -> Result<PendingReply, Error> {
+    async fn begin_exactly<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
         self.require::<R>().await?;
         let outgoing = Outgoing::new(request);
         // Once a server has taken a filter it cannot be turned off again.
@@ -52,20 +49,14 @@ impl SessionHandle {
     }
 
     /// The one answer to a packet.
-    pub(super) async fn one<R: Request>(
-        &self,
-        request: R,
-    ) -> Result<R::Reply, Error> {
+    pub(super) async fn one<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
         self.require::<R>().await?;
         let frame = self.begin(request).await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 
     /// The one answer to a packet that is the last of its operation.
-    pub(super) async fn last<R: Request>(
-        &self,
-        request: R,
-    ) -> Result<R::Reply, Error> {
+    pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
         self.require::<R>().await?;
         let pending = self.begin(request);
         self.mark_all_sent();
@@ -73,10 +64,7 @@ impl SessionHandle {
     }
 
     /// The one answer to an exact packet.
-    pub(crate) async fn request<R: Request>(
-        self,
-        request: R,
-    ) -> Result<R::Reply, Error> {
+    pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
         let frame = self.begin_exactly(request).await?.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }

@@ -8,8 +8,8 @@ use super::reply::Reply;
 use super::reply_payload::Ids;
 use super::request::{IdQuery, ListKind, Request};
 use super::{Caller, Handler, SendError, orders};
-use crate::model::downgrade::{self, has_descriptions};
 use crate::model::Refusal;
+use crate::model::downgrade::{self, has_descriptions};
 
 /// Answers a request of a client that is logged in.
 pub(super) async fn answer<H: Handler>(

@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn others_are_told_so_at_once() {
         assert_eq!(detect_version(b"G"), Err(CloseMessage::Text(NOT_TP.into())));
-        assert_eq!(detect_version(b"TQ"), Err(CloseMessage::Text(NOT_TP.into())));
+        assert_eq!(
+            detect_version(b"TQ"),
+            Err(CloseMessage::Text(NOT_TP.into()))
+        );
         let old = "This server speaks TP03 and TP04; please upgrade your client.\n";
         assert_eq!(detect_version(b"TP01"), Err(CloseMessage::Text(old.into())));
         assert_eq!(detect_version(b"TP02"), Err(CloseMessage::Text(old.into())));
@@ -122,17 +125,8 @@ mod tests {
 
     #[test]
     fn unknown_versions_are_refused_in_a_form_they_read() {
-        assert_eq!(
-            code(&detect_version(b"TP04").unwrap_err()),
-            (TP03, 0)
-        );
-        assert_eq!(
-            code(&detect_version(b"TPxx").unwrap_err()),
-            (TP03, 0)
-        );
-        assert_eq!(
-            code(&detect_version(b"TP\x05\x00").unwrap_err()),
-            (TP04, 0)
-        );
+        assert_eq!(code(&detect_version(b"TP04").unwrap_err()), (TP03, 0));
+        assert_eq!(code(&detect_version(b"TPxx").unwrap_err()), (TP03, 0));
+        assert_eq!(code(&detect_version(b"TP\x05\x00").unwrap_err()), (TP04, 0));
     }
 }

@@ -148,13 +148,17 @@ mod tests {
             assert_eq!(refusal.code.0, 4);
         }
         // The end itself, too many, and another kind are fine.
-        let slice = lists.slice(ListKind::Board, query(new.key.get(), 3, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Board, query(new.key.get(), 3, None), |_| {
+            ready(ids(3))
+        });
         assert_eq!(slice.await.unwrap().modtimes, []);
         let slice = lists.slice(ListKind::Board, query(new.key.get(), 1, Some(9)), |_| {
             ready(ids(3))
         });
         assert_eq!(slice.await.unwrap().modtimes.len(), 2);
-        let slice = lists.slice(ListKind::Design, query(new.key.get(), 0, None), |_| ready(ids(3)));
+        let slice = lists.slice(ListKind::Design, query(new.key.get(), 0, None), |_| {
+            ready(ids(3))
+        });
         assert_eq!(slice.await.unwrap_err().code.0, 4);
     }
 

@@ -25,9 +25,7 @@ impl Session {
         if !is_login || frame.header.r#type != Redirect::TYPE {
             return None;
         }
-        let (redirect, _) = frame
-            .decode::<Redirect>(&DecodeOptions::default())
-            .ok()?;
+        let (redirect, _) = frame.decode::<Redirect>(&DecodeOptions::default()).ok()?;
         self.follow(&redirect.uri).ok()
     }
 

@@ -187,7 +187,11 @@ pub(super) fn add_versions(
 
 /// The docs of a protocol's module.
 pub(super) fn protocol(family: &Family) -> Vec<String> {
-    let versions: Vec<&str> = family.versions.iter().map(|one| one.name.as_str()).collect();
+    let versions: Vec<&str> = family
+        .versions
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     vec![
         format!("Every frame of `{}`: {}.", family.name, versions.join(", ")),
         String::new(),
@@ -265,7 +269,10 @@ fn replies(context: &Context<'_>, packet: &Packet) -> Option<String> {
 }
 
 fn versions(context: &Context<'_>, packet: &Packet) -> String {
-    let mut versions = context.family.versions_of(packet).map(|version| &version.name);
+    let mut versions = context
+        .family
+        .versions_of(packet)
+        .map(|version| &version.name);
     let first = versions.next().cloned().unwrap_or_default();
     match packet.history.until {
         None => format!("since {first}"),
@@ -342,9 +349,15 @@ fn stages(context: &Context<'_>, stages: &[Stage]) -> String {
         newer = Some(stage.since);
         let said = match (stage.presence, stage.count, stages) {
             // "Since TP04" says that it was not there before.
-            (Presence::Required, None, [_, older]) if older.presence == Presence::Absent && stage.since > 0 => when,
+            (Presence::Required, None, [_, older])
+                if older.presence == Presence::Absent && stage.since > 0 =>
+            {
+                when
+            }
             (Presence::Absent, _, [_, _]) if stage.since == 0 => continue,
-            (Presence::Required, None, [newest, _]) if newest.presence == Presence::Absent && stage.since == 0 => {
+            (Presence::Required, None, [newest, _])
+                if newest.presence == Presence::Absent && stage.since == 0 =>
+            {
                 when
             }
             (Presence::Absent, _, [_, _]) => continue,

@@ -42,7 +42,7 @@ pub(super) fn items(
     let size = Literal::u8_unsuffixed(enumeration.integer.bits.div_euclid(8));
     items.push(quote! {
         impl wire::Fixed<#size> for #name {
-            fn from_run(run: wire::Run<'_, #size>) -> Self {
+            fn from_run(run: wire::FixedBytes<'_, #size>) -> Self {
                 Self(<#number as wire::Fixed<#size>>::from_run(run))
             }
 

@@ -294,7 +294,8 @@ fn version_name(version: &Version) -> String {
 /// The version as the header carries it.
 fn header_version(version: &Version) -> TokenStream {
     let number = proc_macro2::Literal::u8_unsuffixed(version.number);
-    if version.header == HeaderForm::Ascii || version.header == HeaderForm::None && version.number < 4
+    if version.header == HeaderForm::Ascii
+        || version.header == HeaderForm::None && version.number < 4
     {
         let digits = format!("{:02}", version.number);
         let digits = proc_macro2::Literal::byte_string(digits.as_bytes());

@@ -31,7 +31,7 @@ pub(super) fn own_fields(packet: &Packet) -> &[Field] {
 pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFile, EmitError> {
     let path = format!("{}.rs", module_path(&packet.module));
     let mut file = file::File::new(context.family, path);
-    let (elsewhere, at) = (quote!(super), quote!(at));
+    let (elsewhere, at) = (quote!(super), quote!(fields));
     let scope = Scope {
         owner: &packet.name,
         elsewhere: &elsewhere,
@@ -134,7 +134,7 @@ fn packet_impl(context: &Context<'_>, packet: &Packet, id: u32) -> TokenStream {
             const DIRECTION: wire::Direction = wire::Direction::#direction;
             const SINCE: wire::Version = super::#since;
             #until
-            const SELF: &'static wire::Field = &at::SELF;
+            const SELF: &'static wire::Field = &fields::SELF;
         }
     }
 }
@@ -336,7 +336,13 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
     };
     let types = types_method(&parameters.set_rust_name);
     if let Some(last) = parameters.direct_until {
-        return Some(decode_by_version(context, packet, (field, parameters), &id, last));
+        return Some(decode_by_version(
+            context,
+            packet,
+            (field, parameters),
+            &id,
+            last,
+        ));
     }
     let lines = [
         format!(
@@ -356,7 +362,7 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
             pub fn #method(&self, description: &super::#description) -> #values {
                 let (wanted, got) = (#r#type, #id);
                 if wanted != got {
-                    let reason = wire::Stopped::WrongDescription { wanted, got };
+                    let reason = wire::ParameterError::WrongDescription { wanted, got };
                     return self.#field_name.stopped(reason);
                 }
                 self.#field_name.decode(description.#types())
@@ -380,7 +386,10 @@ fn decode_by_version(
     let method = format_ident!("decode_{plain}");
     let typefield = ident(&parameters.typefield_rust_name);
     let r#type = as_u32(packet, &parameters.typefield, quote!(self.#typefield));
-    let description = parameters.typeframe.as_ref().map(|frame| ident(&frame.rust_name));
+    let description = parameters
+        .typeframe
+        .as_ref()
+        .map(|frame| ident(&frame.rust_name));
     let types = types_method(&parameters.set_rust_name);
     let next = Literal::u8_unsuffixed(last.saturating_add(1));
     let lines = [
@@ -413,11 +422,11 @@ fn decode_by_version(
                     return self.#field_name.decode(::core::iter::once(wanted));
                 }
                 let Some(description) = description else {
-                    return self.#field_name.stopped(wire::Stopped::NoDescription { wanted });
+                    return self.#field_name.stopped(wire::ParameterError::NoDescription { wanted });
                 };
                 let got = #id;
                 if wanted != got {
-                    let reason = wire::Stopped::WrongDescription { wanted, got };
+                    let reason = wire::ParameterError::WrongDescription { wanted, got };
                     return self.#field_name.stopped(reason);
                 }
                 self.#field_name.decode(description.#types())

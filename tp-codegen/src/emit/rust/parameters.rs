@@ -74,7 +74,7 @@ pub(super) fn file(context: &Context<'_>, set: &ParameterSet) -> Result<Generate
     if !places.is_empty() {
         file.item(quote! {
             /// Where each field stands, for errors.
-            pub(crate) mod at {
+            pub(crate) mod fields {
                 #(#places)*
             }
         });
@@ -92,7 +92,7 @@ fn structure(
     used: bool,
 ) -> (Vec<TokenStream>, Option<TokenStream>) {
     let module = places_module(parameter, used);
-    let (elsewhere, at) = (quote!(super), quote!(at::#module));
+    let (elsewhere, at) = (quote!(super), quote!(fields::#module));
     let scope = Scope {
         owner: &parameter.name,
         elsewhere: &elsewhere,
@@ -147,7 +147,10 @@ fn structure(
     places.extend(places::of_entries(&parameter.name, members));
     if used && fields::condition(&parameter.history, &quote!(writer)).is_some() {
         let name = &parameter.name;
-        places.insert(0, quote!(pub(crate) static SELF: Field = Field::counted(#name, "");));
+        places.insert(
+            0,
+            quote!(pub(crate) static SELF: Field = Field::counted(#name, "");),
+        );
     }
     let at = (!places.is_empty()).then(|| {
         quote! {
@@ -226,7 +229,7 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
         let when = fields::condition(&parameter.history, &quote!(writer));
         let when = when.map(|when| {
             let module = places_module(parameter, true);
-            let refuse = quote!(Self::#variant(_) => writer.refuse(&at::#module::SELF));
+            let refuse = quote!(Self::#variant(_) => writer.refuse(&fields::#module::SELF));
             (quote!(if #when), quote!(, #refuse))
         });
         let (when, refuse) = when.unzip();

@@ -129,7 +129,7 @@ pub(super) fn module(places: Vec<TokenStream>) -> Option<TokenStream> {
     }
     Some(quote! {
         /// Where each field stands, for errors.
-        pub(crate) mod at {
+        pub(crate) mod fields {
             use ::tp_frames::wire::Field;
 
             #(#places)*

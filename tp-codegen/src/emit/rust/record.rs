@@ -131,7 +131,7 @@ fn record_items(
             (quote!(_), quote!([]))
         } else {
             let bytes = quote! {
-                let mut run = wire::RunMut::<#size>::new();
+                let mut run = wire::FixedBytesMut::<#size>::new();
                 #(#puts)*
                 run.finish()
             };
@@ -139,7 +139,7 @@ fn record_items(
         };
         items.push(quote! {
             impl wire::Fixed<#size> for #name {
-                fn from_run(#run: wire::Run<'_, #size>) -> Self {
+                fn from_run(#run: wire::FixedBytes<'_, #size>) -> Self {
                     #from_run
                 }
 

@@ -31,7 +31,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         context.family,
         format!("views/{}.rs", module_path(&packet.module)),
     );
-    let (elsewhere, at) = (quote!(owned), quote!(at));
+    let (elsewhere, at) = (quote!(owned), quote!(fields));
     let scope = Scope {
         owner: &packet.name,
         elsewhere: &elsewhere,
@@ -70,8 +70,8 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
             use ::tp_frames::wire;
         ));
         let used = |name: &str| items.iter().any(|item| item.to_string().contains(name));
-        if used("& at ::") {
-            file.item(quote!(use super::super::#module::at;));
+        if used("& fields ::") {
+            file.item(quote!(use super::super::#module::fields;));
         }
         if used("owned ::") {
             file.item(quote!(

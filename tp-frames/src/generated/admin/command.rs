@@ -42,15 +42,15 @@ impl wire::Packet for Command {
     const NAME: &'static str = "Command";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Command {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let ctype: u32 = reader.fixed(&at::CTYPE)?;
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let ctype: u32 = reader.fixed(&fields::CTYPE)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self { ctype, parameters })
     }
 }
@@ -62,7 +62,7 @@ impl wire::Encode for Command {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.ctype);
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -84,7 +84,7 @@ impl Command {
     ) -> wire::DecodedParameters<'_, super::CommandParams> {
         let (wanted, got) = (self.ctype, description.id);
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -95,7 +95,7 @@ impl Command {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Command", "");
     pub(crate) static CTYPE: Field = Field::fixed("Command", "ctype", 4);

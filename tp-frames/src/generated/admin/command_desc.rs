@@ -62,18 +62,18 @@ impl wire::Packet for CommandDesc {
     const NAME: &'static str = "CommandDesc";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for CommandDesc {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let name = reader.string(&at::NAME)?;
-        let help = reader.string(&at::HELP)?;
-        let parameters = reader.list(&at::PARAMETERS)?;
-        let modtime = reader.optional(|r| r.fixed(&at::MODTIME))?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let name = reader.string(&fields::NAME)?;
+        let help = reader.string(&fields::HELP)?;
+        let parameters = reader.list(&fields::PARAMETERS)?;
+        let modtime = reader.optional(|r| r.fixed(&fields::MODTIME))?;
         Ok(Self {
             id,
             name,
@@ -97,9 +97,9 @@ impl wire::Encode for CommandDesc {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::HELP, &self.help)?;
-        writer.list(&at::PARAMETERS, &self.parameters)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::HELP, &self.help)?;
+        writer.list(&fields::PARAMETERS, &self.parameters)?;
         if let Some(modtime) = &self.modtime {
             writer.fixed(modtime);
         }
@@ -134,9 +134,9 @@ impl wire::Decode<'_> for CommandDescParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let name = reader.string(&at::PARAMETERS__NAME)?;
-        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
-        let description = reader.string(&at::PARAMETERS__DESCRIPTION)?;
+        let name = reader.string(&fields::PARAMETERS__NAME)?;
+        let r#type: u32 = reader.fixed(&fields::PARAMETERS__TYPE)?;
+        let description = reader.string(&fields::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }
 }
@@ -151,15 +151,15 @@ impl wire::Encode for CommandDescParameter {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::PARAMETERS__NAME, &self.name)?;
+        writer.string(&fields::PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);
-        writer.string(&at::PARAMETERS__DESCRIPTION, &self.description)?;
+        writer.string(&fields::PARAMETERS__DESCRIPTION, &self.description)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("CommandDesc", "");
     pub(crate) static ID: Field = Field::fixed("CommandDesc", "id", 4);

@@ -104,11 +104,11 @@ impl CommandParamString {
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
         let maxlength = if optional {
-            Some(reader.fixed(&at::string::MAXLENGTH)?)
+            Some(reader.fixed(&fields::string::MAXLENGTH)?)
         } else {
             None
         };
-        let string = reader.string(&at::string::STRING)?;
+        let string = reader.string(&fields::string::STRING)?;
         Ok(Self { maxlength, string })
     }
 }
@@ -125,7 +125,7 @@ impl wire::Encode for CommandParamString {
         if let Some(maxlength) = &self.maxlength {
             writer.fixed(maxlength);
         }
-        writer.string(&at::string::STRING, &self.string)?;
+        writer.string(&fields::string::STRING, &self.string)?;
         Ok(())
     }
 }
@@ -156,7 +156,7 @@ impl wire::Decode<'_> for CommandParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let intvalue: u32 = reader.fixed(&at::integer::INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })
     }
 }
@@ -173,7 +173,7 @@ impl wire::Encode for CommandParamInteger {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod string {
         use ::tp_frames::wire::Field;
         pub(crate) static MAXLENGTH: Field = Field::fixed(

@@ -37,15 +37,15 @@ impl wire::Packet for CommandResult {
     const NAME: &'static str = "CommandResult";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for CommandResult {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let status = reader.fixed(&at::STATUS)?;
-        let output = reader.string(&at::OUTPUT)?;
+        let status = reader.fixed(&fields::STATUS)?;
+        let output = reader.string(&fields::OUTPUT)?;
         Ok(Self { status, output })
     }
 }
@@ -57,7 +57,7 @@ impl wire::Encode for CommandResult {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.status);
-        writer.string(&at::OUTPUT, &self.output)?;
+        writer.string(&fields::OUTPUT, &self.output)?;
         Ok(())
     }
 }
@@ -107,7 +107,7 @@ impl ::core::fmt::Display for CommandResultStatus {
 }
 
 impl wire::Fixed<4> for CommandResultStatus {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -137,7 +137,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for CommandResultStatus {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("CommandResult", "");
     pub(crate) static STATUS: Field = Field::fixed("CommandResult", "status", 4);

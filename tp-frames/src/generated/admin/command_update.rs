@@ -28,7 +28,7 @@ impl wire::Packet for CommandUpdate {
     const NAME: &'static str = "CommandUpdate";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for CommandUpdate {
@@ -50,7 +50,7 @@ impl wire::Encode for CommandUpdate {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("CommandUpdate", "");
 }

@@ -41,14 +41,14 @@ impl wire::Packet for Connect {
     const NAME: &'static str = "Connect";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Connect {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let string = reader.string(&at::STRING)?;
+        let string = reader.string(&fields::STRING)?;
         Ok(Self { string })
     }
 }
@@ -59,7 +59,7 @@ impl wire::Encode for Connect {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::STRING, &self.string)?;
+        writer.string(&fields::STRING, &self.string)?;
         Ok(())
     }
 }
@@ -70,7 +70,7 @@ impl wire::Request for Connect {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Connect", "");
     pub(crate) static STRING: Field = Field::counted("Connect", "string");

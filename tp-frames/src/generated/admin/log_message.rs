@@ -44,17 +44,18 @@ impl wire::Packet for LogMessage {
     const NAME: &'static str = "LogMessage";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for LogMessage {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::TIMESTAMP, &at::LEVEL])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::TIMESTAMP, &fields::LEVEL])?;
         let timestamp = run.u64::<0>();
         let level = LogMessageLevel(run.u32::<8>());
-        let message = reader.string(&at::MESSAGE)?;
+        let message = reader.string(&fields::MESSAGE)?;
         Ok(Self { timestamp, level, message })
     }
 }
@@ -67,7 +68,7 @@ impl wire::Encode for LogMessage {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.timestamp);
         writer.fixed(&self.level);
-        writer.string(&at::MESSAGE, &self.message)?;
+        writer.string(&fields::MESSAGE, &self.message)?;
         Ok(())
     }
 }
@@ -125,7 +126,7 @@ impl ::core::fmt::Display for LogMessageLevel {
 }
 
 impl wire::Fixed<4> for LogMessageLevel {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -155,7 +156,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for LogMessageLevel {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("LogMessage", "");
     pub(crate) static TIMESTAMP: Field = Field::fixed("LogMessage", "timestamp", 8);

@@ -35,14 +35,14 @@ impl wire::Packet for Okay {
     const NAME: &'static str = "Okay";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Okay {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let result = reader.string(&at::RESULT)?;
+        let result = reader.string(&fields::RESULT)?;
         Ok(Self { result })
     }
 }
@@ -53,13 +53,13 @@ impl wire::Encode for Okay {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::RESULT, &self.result)?;
+        writer.string(&fields::RESULT, &self.result)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Okay", "");
     pub(crate) static RESULT: Field = Field::counted("Okay", "result");

@@ -83,25 +83,27 @@ impl wire::Packet for AddDesign {
     const NAME: &'static str = "AddDesign";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for AddDesign {
     const MIN_WIRE_SIZE: usize = 44;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
-        let catlist = reader.fixed_list(&at::CATLIST)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let run: wire::Run<'_, 8> = reader.run(&[&at::INUSE, &at::OWNER])?;
+        let catlist = reader.fixed_list(&fields::CATLIST)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::INUSE, &fields::OWNER])?;
         let inuse = run.semi32::<0>();
         let owner = run.semi32::<4>();
-        let components = reader.fixed_list(&at::COMPONENTS)?;
-        let feedback = reader.string(&at::FEEDBACK)?;
-        let properties = reader.list(&at::PROPERTIES)?;
+        let components = reader.fixed_list(&fields::COMPONENTS)?;
+        let feedback = reader.string(&fields::FEEDBACK)?;
+        let properties = reader.list(&fields::PROPERTIES)?;
         Ok(Self {
             id,
             modtime,
@@ -133,14 +135,14 @@ impl wire::Encode for AddDesign {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.fixed_list(&at::CATLIST, &self.catlist)?;
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.fixed_list(&fields::CATLIST, &self.catlist)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         writer.fixed(&self.inuse);
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::COMPONENTS, &self.components)?;
-        writer.string(&at::FEEDBACK, &self.feedback)?;
-        writer.list(&at::PROPERTIES, &self.properties)?;
+        writer.fixed_list(&fields::COMPONENTS, &self.components)?;
+        writer.string(&fields::FEEDBACK, &self.feedback)?;
+        writer.list(&fields::PROPERTIES, &self.properties)?;
         Ok(())
     }
 }
@@ -185,7 +187,7 @@ impl From<AddDesign> for super::Design {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("AddDesign", "");
     pub(crate) static ID: Field = Field::fixed("AddDesign", "id", 4);

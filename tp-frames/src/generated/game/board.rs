@@ -48,17 +48,18 @@ impl wire::Packet for Board {
     const NAME: &'static str = "Board";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Board {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let run: wire::Run<'_, 12> = reader.run(&[&at::MESSAGES, &at::MODTIME])?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::MESSAGES, &fields::MODTIME])?;
         let messages = run.u32::<0>();
         let modtime = run.u64::<4>();
         Ok(Self {
@@ -82,8 +83,8 @@ impl wire::Encode for Board {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         writer.fixed(&self.messages);
         writer.fixed(&self.modtime);
         Ok(())
@@ -91,7 +92,7 @@ impl wire::Encode for Board {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Board", "");
     pub(crate) static ID: Field = Field::fixed("Board", "id", 4);

@@ -59,17 +59,17 @@ impl wire::Packet for Fail {
     const NAME: &'static str = "Fail";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Fail {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let code = reader.fixed(&at::CODE)?;
-        let result = reader.string(&at::RESULT)?;
+        let code = reader.fixed(&fields::CODE)?;
+        let result = reader.string(&fields::RESULT)?;
         let references = if reader.has(4) {
-            reader.optional(|r| r.fixed_list(&at::REFERENCES))?
+            reader.optional(|r| r.fixed_list(&fields::REFERENCES))?
         } else {
             None
         };
@@ -92,10 +92,10 @@ impl wire::Encode for Fail {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.code);
-        writer.string(&at::RESULT, &self.result)?;
+        writer.string(&fields::RESULT, &self.result)?;
         if writer.has(4) {
             if let Some(references) = &self.references {
-                writer.fixed_list(&at::REFERENCES, references)?;
+                writer.fixed_list(&fields::REFERENCES, references)?;
             }
         }
         Ok(())
@@ -188,7 +188,7 @@ impl ::core::fmt::Display for FailCode {
 }
 
 impl wire::Fixed<4> for FailCode {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -233,7 +233,7 @@ pub struct FailReference {
 }
 
 impl wire::Fixed<8> for FailReference {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             r#type: run.i32::<0>(),
             id: run.u32::<4>(),
@@ -241,7 +241,7 @@ impl wire::Fixed<8> for FailReference {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.r#type);
         run.put::<4, 4>(&self.id);
         run.finish()
@@ -249,7 +249,7 @@ impl wire::Fixed<8> for FailReference {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Fail", "");
     pub(crate) static CODE: Field = Field::fixed("Fail", "code", 4);

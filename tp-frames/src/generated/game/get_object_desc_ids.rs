@@ -60,15 +60,15 @@ impl wire::Packet for GetObjectDescIDs {
     const NAME: &'static str = "GetObjectDescIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetObjectDescIDs {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 20> = reader
-            .run(&[&at::KEY, &at::START, &at::AMOUNT, &at::FROM])?;
+        let run: wire::FixedBytes<'_, 20> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT, &fields::FROM])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
@@ -119,7 +119,7 @@ impl From<GetObjectDescIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetObjectDescIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetObjectDescIDs", "key", 4);

@@ -67,19 +67,20 @@ impl wire::Packet for GetObjectIDs {
     const NAME: &'static str = "GetObjectIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetObjectIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::KEY, &at::START, &at::AMOUNT])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
         let from = if reader.has(4) {
-            reader.fixed(&at::FROM)?
+            reader.fixed(&fields::FROM)?
         } else {
             wire::Semi64::NONE
         };
@@ -99,7 +100,7 @@ impl wire::Encode for GetObjectIDs {
         if writer.has(4) {
             writer.fixed(&self.from);
         } else {
-            writer.leave_out(&at::FROM, self.from.is_none())?;
+            writer.leave_out(&fields::FROM, self.from.is_none())?;
         }
         Ok(())
     }
@@ -133,7 +134,7 @@ impl From<GetObjectIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetObjectIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetObjectIDs", "key", 4);

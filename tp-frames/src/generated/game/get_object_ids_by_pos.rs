@@ -47,14 +47,14 @@ impl wire::Packet for GetObjectIDsByPos {
     const NAME: &'static str = "GetObjectIDsByPos";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetObjectIDsByPos {
     const MIN_WIRE_SIZE: usize = 32;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 32> = reader.run(&[&at::POS, &at::R])?;
+        let run: wire::FixedBytes<'_, 32> = reader.run(&[&fields::POS, &fields::R])?;
         let pos = wire::Fixed::from_run(run.sub::<0, 24>());
         let r = run.u64::<24>();
         Ok(Self { pos, r })
@@ -95,7 +95,7 @@ pub struct GetObjectIDsByPosPos {
 }
 
 impl wire::Fixed<24> for GetObjectIDsByPosPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -104,7 +104,7 @@ impl wire::Fixed<24> for GetObjectIDsByPosPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -113,7 +113,7 @@ impl wire::Fixed<24> for GetObjectIDsByPosPos {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetObjectIDsByPos", "");
     pub(crate) static POS: Field = Field::fixed("GetObjectIDsByPos", "pos", 24);

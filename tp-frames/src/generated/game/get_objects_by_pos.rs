@@ -46,14 +46,14 @@ impl wire::Packet for GetObjectsByPos {
     const NAME: &'static str = "GetObjectsByPos";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetObjectsByPos {
     const MIN_WIRE_SIZE: usize = 32;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 32> = reader.run(&[&at::POS, &at::R])?;
+        let run: wire::FixedBytes<'_, 32> = reader.run(&[&fields::POS, &fields::R])?;
         let pos = wire::Fixed::from_run(run.sub::<0, 24>());
         let r = run.u64::<24>();
         Ok(Self { pos, r })
@@ -94,7 +94,7 @@ pub struct GetObjectsByPosPos {
 }
 
 impl wire::Fixed<24> for GetObjectsByPosPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -103,7 +103,7 @@ impl wire::Fixed<24> for GetObjectsByPosPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -112,7 +112,7 @@ impl wire::Fixed<24> for GetObjectsByPosPos {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetObjectsByPos", "");
     pub(crate) static POS: Field = Field::fixed("GetObjectsByPos", "pos", 24);

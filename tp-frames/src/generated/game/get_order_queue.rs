@@ -37,14 +37,14 @@ impl wire::Packet for GetOrderQueue {
     const NAME: &'static str = "GetOrderQueue";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let ids = reader.fixed_list(&at::IDS)?;
+        let ids = reader.fixed_list(&fields::IDS)?;
         Ok(Self { ids })
     }
 }
@@ -55,7 +55,7 @@ impl wire::Encode for GetOrderQueue {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::IDS, &self.ids)?;
+        writer.fixed_list(&fields::IDS, &self.ids)?;
         Ok(())
     }
 }
@@ -78,7 +78,7 @@ impl From<GetOrderQueue> for super::GetWithID {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetOrderQueue", "");
     pub(crate) static IDS: Field = Field::counted("GetOrderQueue", "ids");

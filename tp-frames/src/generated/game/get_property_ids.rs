@@ -66,19 +66,20 @@ impl wire::Packet for GetPropertyIDs {
     const NAME: &'static str = "GetPropertyIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetPropertyIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::KEY, &at::START, &at::AMOUNT])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
         let from = if reader.has(4) {
-            reader.fixed(&at::FROM)?
+            reader.fixed(&fields::FROM)?
         } else {
             wire::Semi64::NONE
         };
@@ -98,7 +99,7 @@ impl wire::Encode for GetPropertyIDs {
         if writer.has(4) {
             writer.fixed(&self.from);
         } else {
-            writer.leave_out(&at::FROM, self.from.is_none())?;
+            writer.leave_out(&fields::FROM, self.from.is_none())?;
         }
         Ok(())
     }
@@ -132,7 +133,7 @@ impl From<GetPropertyIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetPropertyIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetPropertyIDs", "key", 4);

@@ -130,7 +130,7 @@ pub struct Object {
     /// Read-only.
     pub modtime: u64,
     /// Padding. Sixteen unused bytes. Send zeros and ignore what comes.
-    pub padding: wire::Chars<16>,
+    pub padding: wire::RawBytes<16>,
     /// Parameters. The properties of the object, one after another as the ObjectDesc of its type
     /// lists them.
     ///
@@ -144,43 +144,44 @@ impl wire::Packet for Object {
     const NAME: &'static str = "Object";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Object {
     const MIN_WIRE_SIZE: usize = 32;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::ID, &at::OTYPE])?;
+        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
         let id = run.u32::<0>();
         let otype = run.u32::<4>();
-        let name = reader.string(&at::NAME)?;
+        let name = reader.string(&fields::NAME)?;
         let (desc, parent, size, pos, vel) = if reader.has(4) {
-            let desc = reader.string(&at::DESC)?;
-            let parent: u32 = reader.fixed(&at::PARENT)?;
+            let desc = reader.string(&fields::DESC)?;
+            let parent: u32 = reader.fixed(&fields::PARENT)?;
             (Some(desc), Some(parent), None, None, None)
         } else {
-            let run: wire::Run<'_, 56> = reader.run(&[&at::SIZE, &at::POS, &at::VEL])?;
+            let run: wire::FixedBytes<'_, 56> = reader
+                .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
             let size = run.u64::<0>();
             let pos = wire::Fixed::from_run(run.sub::<8, 24>());
             let vel = wire::Fixed::from_run(run.sub::<32, 24>());
             (None, None, Some(size), Some(pos), Some(vel))
         };
-        let contains = reader.fixed_list(&at::CONTAINS)?;
+        let contains = reader.fixed_list(&fields::CONTAINS)?;
         let (ordertypes, orders) = if reader.has(4) {
             (None, None)
         } else {
-            let ordertypes = reader.fixed_list(&at::ORDERTYPES)?;
-            let orders: u32 = reader.fixed(&at::ORDERS)?;
+            let ordertypes = reader.fixed_list(&fields::ORDERTYPES)?;
+            let orders: u32 = reader.fixed(&fields::ORDERS)?;
             (Some(ordertypes), Some(orders))
         };
-        let modtime: u64 = reader.fixed(&at::MODTIME)?;
+        let modtime: u64 = reader.fixed(&fields::MODTIME)?;
         let padding = if reader.has(4) {
-            reader.fixed(&at::PADDING)?
+            reader.fixed(&fields::PADDING)?
         } else {
-            reader.chars(&at::PADDING, 8)?
+            reader.chars(&fields::PADDING, 8)?
         };
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self {
             id,
             otype,
@@ -228,25 +229,25 @@ impl wire::Encode for Object {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.otype);
-        writer.string(&at::NAME, &self.name)?;
+        writer.string(&fields::NAME, &self.name)?;
         if writer.has(4) {
-            let desc = writer.required(&at::DESC, &self.desc)?;
-            writer.string(&at::DESC, desc)?;
-            let parent = writer.required(&at::PARENT, &self.parent)?;
+            let desc = writer.required(&fields::DESC, &self.desc)?;
+            writer.string(&fields::DESC, desc)?;
+            let parent = writer.required(&fields::PARENT, &self.parent)?;
             writer.fixed(parent);
         } else {
-            let size = writer.required(&at::SIZE, &self.size)?;
+            let size = writer.required(&fields::SIZE, &self.size)?;
             writer.fixed(size);
-            let pos = writer.required(&at::POS, &self.pos)?;
+            let pos = writer.required(&fields::POS, &self.pos)?;
             writer.fixed(pos);
-            let vel = writer.required(&at::VEL, &self.vel)?;
+            let vel = writer.required(&fields::VEL, &self.vel)?;
             writer.fixed(vel);
         }
-        writer.fixed_list(&at::CONTAINS, &self.contains)?;
+        writer.fixed_list(&fields::CONTAINS, &self.contains)?;
         if !writer.has(4) {
-            let ordertypes = writer.required(&at::ORDERTYPES, &self.ordertypes)?;
-            writer.fixed_list(&at::ORDERTYPES, ordertypes)?;
-            let orders = writer.required(&at::ORDERS, &self.orders)?;
+            let ordertypes = writer.required(&fields::ORDERTYPES, &self.ordertypes)?;
+            writer.fixed_list(&fields::ORDERTYPES, ordertypes)?;
+            let orders = writer.required(&fields::ORDERS, &self.orders)?;
             writer.fixed(orders);
         }
         writer.fixed(&self.modtime);
@@ -255,7 +256,7 @@ impl wire::Encode for Object {
         } else {
             writer.chars(&self.padding, 8);
         }
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -279,13 +280,13 @@ impl Object {
         let Some(description) = description else {
             return self
                 .parameters
-                .stopped(wire::Stopped::NoDescription {
+                .stopped(wire::ParameterError::NoDescription {
                     wanted,
                 });
         };
         let got = description.id;
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -312,7 +313,7 @@ pub struct ObjectPos {
 }
 
 impl wire::Fixed<24> for ObjectPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -321,7 +322,7 @@ impl wire::Fixed<24> for ObjectPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -346,7 +347,7 @@ pub struct ObjectVel {
 }
 
 impl wire::Fixed<24> for ObjectVel {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -355,7 +356,7 @@ impl wire::Fixed<24> for ObjectVel {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -364,7 +365,7 @@ impl wire::Fixed<24> for ObjectVel {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Object", "");
     pub(crate) static ID: Field = Field::fixed("Object", "id", 4);

@@ -62,18 +62,18 @@ impl wire::Packet for ObjectDesc {
     const NAME: &'static str = "ObjectDesc";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for ObjectDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let modtime: u64 = reader.fixed(&at::MODTIME)?;
-        let propertygroups = reader.list(&at::PROPERTYGROUPS)?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let modtime: u64 = reader.fixed(&fields::MODTIME)?;
+        let propertygroups = reader.list(&fields::PROPERTYGROUPS)?;
         Ok(Self {
             id,
             name,
@@ -96,10 +96,10 @@ impl wire::Encode for ObjectDesc {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         writer.fixed(&self.modtime);
-        writer.list(&at::PROPERTYGROUPS, &self.propertygroups)?;
+        writer.list(&fields::PROPERTYGROUPS, &self.propertygroups)?;
         Ok(())
     }
 }
@@ -137,10 +137,11 @@ impl wire::Decode<'_> for ObjectDescPropertygroup {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let propertygroupid: u32 = reader.fixed(&at::PROPERTYGROUPS__PROPERTYGROUPID)?;
-        let groupname = reader.string(&at::PROPERTYGROUPS__GROUPNAME)?;
-        let groupdescription = reader.string(&at::PROPERTYGROUPS__GROUPDESCRIPTION)?;
-        let parameters = reader.list(&at::PROPERTYGROUPS__PARAMETERS)?;
+        let propertygroupid: u32 = reader
+            .fixed(&fields::PROPERTYGROUPS__PROPERTYGROUPID)?;
+        let groupname = reader.string(&fields::PROPERTYGROUPS__GROUPNAME)?;
+        let groupdescription = reader.string(&fields::PROPERTYGROUPS__GROUPDESCRIPTION)?;
+        let parameters = reader.list(&fields::PROPERTYGROUPS__PARAMETERS)?;
         Ok(Self {
             propertygroupid,
             groupname,
@@ -162,9 +163,10 @@ impl wire::Encode for ObjectDescPropertygroup {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.propertygroupid);
-        writer.string(&at::PROPERTYGROUPS__GROUPNAME, &self.groupname)?;
-        writer.string(&at::PROPERTYGROUPS__GROUPDESCRIPTION, &self.groupdescription)?;
-        writer.list(&at::PROPERTYGROUPS__PARAMETERS, &self.parameters)?;
+        writer.string(&fields::PROPERTYGROUPS__GROUPNAME, &self.groupname)?;
+        writer
+            .string(&fields::PROPERTYGROUPS__GROUPDESCRIPTION, &self.groupdescription)?;
+        writer.list(&fields::PROPERTYGROUPS__PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -189,9 +191,10 @@ impl wire::Decode<'_> for ObjectDescPropertygroupParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let name = reader.string(&at::PROPERTYGROUPS__PARAMETERS__NAME)?;
-        let r#type: u32 = reader.fixed(&at::PROPERTYGROUPS__PARAMETERS__TYPE)?;
-        let description = reader.string(&at::PROPERTYGROUPS__PARAMETERS__DESCRIPTION)?;
+        let name = reader.string(&fields::PROPERTYGROUPS__PARAMETERS__NAME)?;
+        let r#type: u32 = reader.fixed(&fields::PROPERTYGROUPS__PARAMETERS__TYPE)?;
+        let description = reader
+            .string(&fields::PROPERTYGROUPS__PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }
 }
@@ -206,15 +209,19 @@ impl wire::Encode for ObjectDescPropertygroupParameter {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::PROPERTYGROUPS__PARAMETERS__NAME, &self.name)?;
+        writer.string(&fields::PROPERTYGROUPS__PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);
-        writer.string(&at::PROPERTYGROUPS__PARAMETERS__DESCRIPTION, &self.description)?;
+        writer
+            .string(
+                &fields::PROPERTYGROUPS__PARAMETERS__DESCRIPTION,
+                &self.description,
+            )?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("ObjectDesc", "");
     pub(crate) static ID: Field = Field::fixed("ObjectDesc", "id", 4);

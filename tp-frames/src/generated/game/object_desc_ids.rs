@@ -58,18 +58,19 @@ impl wire::Packet for ObjectDescIDs {
     const NAME: &'static str = "ObjectDescIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for ObjectDescIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::KEY, &at::REMAINING])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::KEY, &fields::REMAINING])?;
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
-        let modtimes = reader.fixed_list(&at::MODTIMES)?;
-        let from = reader.optional(|r| r.fixed(&at::FROM))?;
+        let modtimes = reader.fixed_list(&fields::MODTIMES)?;
+        let from = reader.optional(|r| r.fixed(&fields::FROM))?;
         Ok(Self {
             key,
             remaining,
@@ -91,7 +92,7 @@ impl wire::Encode for ObjectDescIDs {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.key);
         writer.fixed(&self.remaining);
-        writer.fixed_list(&at::MODTIMES, &self.modtimes)?;
+        writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if let Some(from) = &self.from {
             writer.fixed(from);
         }
@@ -122,7 +123,7 @@ impl From<ObjectDescIDs> for super::IDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("ObjectDescIDs", "");
     pub(crate) static KEY: Field = Field::fixed("ObjectDescIDs", "key", 4);

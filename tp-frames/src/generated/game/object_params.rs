@@ -152,45 +152,45 @@ impl wire::Encode for ObjectParams {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         match self {
             Self::Position3d(value) if writer.has(4) => value.encode_to(writer),
-            Self::Position3d(_) => writer.refuse(&at::position3d::SELF),
+            Self::Position3d(_) => writer.refuse(&fields::position3d::SELF),
             Self::Velocity3d(value) if writer.has(4) => value.encode_to(writer),
-            Self::Velocity3d(_) => writer.refuse(&at::velocity3d::SELF),
+            Self::Velocity3d(_) => writer.refuse(&fields::velocity3d::SELF),
             Self::Acceleration3d(value) if writer.has(4) => value.encode_to(writer),
-            Self::Acceleration3d(_) => writer.refuse(&at::acceleration3d::SELF),
+            Self::Acceleration3d(_) => writer.refuse(&fields::acceleration3d::SELF),
             Self::BoundPosition(value) if writer.has(4) => value.encode_to(writer),
-            Self::BoundPosition(_) => writer.refuse(&at::bound_position::SELF),
+            Self::BoundPosition(_) => writer.refuse(&fields::bound_position::SELF),
             Self::OrderQueue(value) if writer.has(4) => value.encode_to(writer),
-            Self::OrderQueue(_) => writer.refuse(&at::order_queue::SELF),
+            Self::OrderQueue(_) => writer.refuse(&fields::order_queue::SELF),
             Self::ResourceList(value) if writer.has(4) => value.encode_to(writer),
-            Self::ResourceList(_) => writer.refuse(&at::resource_list::SELF),
+            Self::ResourceList(_) => writer.refuse(&fields::resource_list::SELF),
             Self::Reference(value) if writer.has(4) => value.encode_to(writer),
-            Self::Reference(_) => writer.refuse(&at::reference::SELF),
+            Self::Reference(_) => writer.refuse(&fields::reference::SELF),
             Self::ReferenceQuantityList(value) if writer.has(4) => {
                 value.encode_to(writer)
             }
             Self::ReferenceQuantityList(_) => {
-                writer.refuse(&at::reference_quantity_list::SELF)
+                writer.refuse(&fields::reference_quantity_list::SELF)
             }
             Self::Integer(value) if writer.has(4) => value.encode_to(writer),
-            Self::Integer(_) => writer.refuse(&at::integer::SELF),
+            Self::Integer(_) => writer.refuse(&fields::integer::SELF),
             Self::Size(value) if writer.has(4) => value.encode_to(writer),
-            Self::Size(_) => writer.refuse(&at::size::SELF),
+            Self::Size(_) => writer.refuse(&fields::size::SELF),
             Self::Media(value) if writer.has(4) => value.encode_to(writer),
-            Self::Media(_) => writer.refuse(&at::media::SELF),
+            Self::Media(_) => writer.refuse(&fields::media::SELF),
             Self::Influence(value) if writer.has(4) => value.encode_to(writer),
-            Self::Influence(_) => writer.refuse(&at::influence::SELF),
+            Self::Influence(_) => writer.refuse(&fields::influence::SELF),
             Self::Universe(value) if !writer.has(4) => value.encode_to(writer),
-            Self::Universe(_) => writer.refuse(&at::universe::SELF),
+            Self::Universe(_) => writer.refuse(&fields::universe::SELF),
             Self::Galaxy(value) if !writer.has(4) => value.encode_to(writer),
-            Self::Galaxy(_) => writer.refuse(&at::galaxy::SELF),
+            Self::Galaxy(_) => writer.refuse(&fields::galaxy::SELF),
             Self::StarSystem(value) if !writer.has(4) => value.encode_to(writer),
-            Self::StarSystem(_) => writer.refuse(&at::star_system::SELF),
+            Self::StarSystem(_) => writer.refuse(&fields::star_system::SELF),
             Self::Planet(value) if !writer.has(4) => value.encode_to(writer),
-            Self::Planet(_) => writer.refuse(&at::planet::SELF),
+            Self::Planet(_) => writer.refuse(&fields::planet::SELF),
             Self::Fleet(value) if !writer.has(4) => value.encode_to(writer),
-            Self::Fleet(_) => writer.refuse(&at::fleet::SELF),
+            Self::Fleet(_) => writer.refuse(&fields::fleet::SELF),
             Self::Wormhole(value) if !writer.has(4) => value.encode_to(writer),
-            Self::Wormhole(_) => writer.refuse(&at::wormhole::SELF),
+            Self::Wormhole(_) => writer.refuse(&fields::wormhole::SELF),
         }
     }
 }
@@ -232,8 +232,8 @@ impl wire::Decode<'_> for ObjectParamPosition3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::position3d::POSITION, &at::position3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::position3d::POSITION, &fields::position3d::RELATIVE])?;
         let position = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { position, relative })
@@ -275,7 +275,7 @@ pub struct ObjectParamPosition3dPosition {
 }
 
 impl wire::Fixed<24> for ObjectParamPosition3dPosition {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -284,7 +284,7 @@ impl wire::Fixed<24> for ObjectParamPosition3dPosition {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -329,8 +329,8 @@ impl wire::Decode<'_> for ObjectParamVelocity3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::velocity3d::VELOCITY, &at::velocity3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::velocity3d::VELOCITY, &fields::velocity3d::RELATIVE])?;
         let velocity = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { velocity, relative })
@@ -372,7 +372,7 @@ pub struct ObjectParamVelocity3dVelocity {
 }
 
 impl wire::Fixed<24> for ObjectParamVelocity3dVelocity {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -381,7 +381,7 @@ impl wire::Fixed<24> for ObjectParamVelocity3dVelocity {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -426,8 +426,8 @@ impl wire::Decode<'_> for ObjectParamAcceleration3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::acceleration3d::VECTOR, &at::acceleration3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::acceleration3d::VECTOR, &fields::acceleration3d::RELATIVE])?;
         let vector = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { vector, relative })
@@ -469,7 +469,7 @@ pub struct ObjectParamAcceleration3dVector {
 }
 
 impl wire::Fixed<24> for ObjectParamAcceleration3dVector {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -478,7 +478,7 @@ impl wire::Fixed<24> for ObjectParamAcceleration3dVector {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -517,7 +517,7 @@ impl wire::Decode<'_> for ObjectParamBoundPosition {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let slot: i32 = reader.fixed(&at::bound_position::SLOT)?;
+        let slot: i32 = reader.fixed(&fields::bound_position::SLOT)?;
         Ok(Self { slot })
     }
 }
@@ -564,7 +564,7 @@ impl wire::Decode<'_> for ObjectParamOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let queueid: u32 = reader.fixed(&at::order_queue::QUEUEID)?;
+        let queueid: u32 = reader.fixed(&fields::order_queue::QUEUEID)?;
         Ok(Self { queueid })
     }
 }
@@ -612,7 +612,7 @@ impl wire::Decode<'_> for ObjectParamResourceList {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let resources = reader.fixed_list(&at::resource_list::RESOURCES)?;
+        let resources = reader.fixed_list(&fields::resource_list::RESOURCES)?;
         Ok(Self { resources })
     }
 }
@@ -623,7 +623,7 @@ impl wire::Encode for ObjectParamResourceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::resource_list::RESOURCES, &self.resources)?;
+        writer.fixed_list(&fields::resource_list::RESOURCES, &self.resources)?;
         Ok(())
     }
 }
@@ -655,7 +655,7 @@ pub struct ObjectParamResourceListResource {
 }
 
 impl wire::Fixed<16> for ObjectParamResourceListResource {
-    fn from_run(run: wire::Run<'_, 16>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 16>) -> Self {
         Self {
             resourceid: run.u32::<0>(),
             stored: run.u32::<4>(),
@@ -665,7 +665,7 @@ impl wire::Fixed<16> for ObjectParamResourceListResource {
     }
 
     fn to_run(&self) -> [u8; 16] {
-        let mut run = wire::RunMut::<16>::new();
+        let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.resourceid);
         run.put::<4, 4>(&self.stored);
         run.put::<8, 4>(&self.minable);
@@ -708,8 +708,8 @@ impl wire::Decode<'_> for ObjectParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::reference::TYPE, &at::reference::ID])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::reference::TYPE, &fields::reference::ID])?;
         let r#type = run.i32::<0>();
         let id = run.u32::<4>();
         Ok(Self { r#type, id })
@@ -761,7 +761,8 @@ impl wire::Decode<'_> for ObjectParamReferenceQuantityList {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let references = reader.fixed_list(&at::reference_quantity_list::REFERENCES)?;
+        let references = reader
+            .fixed_list(&fields::reference_quantity_list::REFERENCES)?;
         Ok(Self { references })
     }
 }
@@ -772,7 +773,8 @@ impl wire::Encode for ObjectParamReferenceQuantityList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::reference_quantity_list::REFERENCES, &self.references)?;
+        writer
+            .fixed_list(&fields::reference_quantity_list::REFERENCES, &self.references)?;
         Ok(())
     }
 }
@@ -795,7 +797,7 @@ pub struct ObjectParamReferenceQuantityListReference {
 }
 
 impl wire::Fixed<12> for ObjectParamReferenceQuantityListReference {
-    fn from_run(run: wire::Run<'_, 12>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 12>) -> Self {
         Self {
             r#type: run.i32::<0>(),
             id: run.u32::<4>(),
@@ -804,7 +806,7 @@ impl wire::Fixed<12> for ObjectParamReferenceQuantityListReference {
     }
 
     fn to_run(&self) -> [u8; 12] {
-        let mut run = wire::RunMut::<12>::new();
+        let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.r#type);
         run.put::<4, 4>(&self.id);
         run.put::<8, 4>(&self.number);
@@ -841,7 +843,7 @@ impl wire::Decode<'_> for ObjectParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let intvalue: u32 = reader.fixed(&at::integer::INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })
     }
 }
@@ -887,7 +889,7 @@ impl wire::Decode<'_> for ObjectParamSize {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let size: u64 = reader.fixed(&at::size::SIZE)?;
+        let size: u64 = reader.fixed(&fields::size::SIZE)?;
         Ok(Self { size })
     }
 }
@@ -934,7 +936,7 @@ impl wire::Decode<'_> for ObjectParamMedia {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let url = reader.string(&at::media::URL)?;
+        let url = reader.string(&fields::media::URL)?;
         Ok(Self { url })
     }
 }
@@ -945,7 +947,7 @@ impl wire::Encode for ObjectParamMedia {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::media::URL, &self.url)?;
+        writer.string(&fields::media::URL, &self.url)?;
         Ok(())
     }
 }
@@ -982,7 +984,7 @@ impl wire::Decode<'_> for ObjectParamInfluence {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let diameter: u64 = reader.fixed(&at::influence::DIAMETER)?;
+        let diameter: u64 = reader.fixed(&fields::influence::DIAMETER)?;
         Ok(Self { diameter })
     }
 }
@@ -1028,7 +1030,7 @@ impl wire::Decode<'_> for Universe {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let age: u32 = reader.fixed(&at::universe::AGE)?;
+        let age: u32 = reader.fixed(&fields::universe::AGE)?;
         Ok(Self { age })
     }
 }
@@ -1148,8 +1150,8 @@ impl wire::Decode<'_> for Planet {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner: wire::Semi32 = reader.fixed(&at::planet::OWNER)?;
-        let resources = reader.fixed_list(&at::planet::RESOURCES)?;
+        let owner: wire::Semi32 = reader.fixed(&fields::planet::OWNER)?;
+        let resources = reader.fixed_list(&fields::planet::RESOURCES)?;
         Ok(Self { owner, resources })
     }
 }
@@ -1161,7 +1163,7 @@ impl wire::Encode for Planet {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::planet::RESOURCES, &self.resources)?;
+        writer.fixed_list(&fields::planet::RESOURCES, &self.resources)?;
         Ok(())
     }
 }
@@ -1193,7 +1195,7 @@ pub struct PlanetResource {
 }
 
 impl wire::Fixed<16> for PlanetResource {
-    fn from_run(run: wire::Run<'_, 16>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 16>) -> Self {
         Self {
             id: run.u32::<0>(),
             units: run.u32::<4>(),
@@ -1203,7 +1205,7 @@ impl wire::Fixed<16> for PlanetResource {
     }
 
     fn to_run(&self) -> [u8; 16] {
-        let mut run = wire::RunMut::<16>::new();
+        let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.units);
         run.put::<8, 4>(&self.unitsminable);
@@ -1253,9 +1255,9 @@ impl wire::Decode<'_> for Fleet {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner: wire::Semi32 = reader.fixed(&at::fleet::OWNER)?;
-        let ships = reader.fixed_list(&at::fleet::SHIPS)?;
-        let damage: u32 = reader.fixed(&at::fleet::DAMAGE)?;
+        let owner: wire::Semi32 = reader.fixed(&fields::fleet::OWNER)?;
+        let ships = reader.fixed_list(&fields::fleet::SHIPS)?;
+        let damage: u32 = reader.fixed(&fields::fleet::DAMAGE)?;
         Ok(Self { owner, ships, damage })
     }
 }
@@ -1267,7 +1269,7 @@ impl wire::Encode for Fleet {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::fleet::SHIPS, &self.ships)?;
+        writer.fixed_list(&fields::fleet::SHIPS, &self.ships)?;
         writer.fixed(&self.damage);
         Ok(())
     }
@@ -1292,7 +1294,7 @@ pub struct FleetShip {
 }
 
 impl wire::Fixed<8> for FleetShip {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             r#type: run.u32::<0>(),
             count: run.u32::<4>(),
@@ -1300,7 +1302,7 @@ impl wire::Fixed<8> for FleetShip {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.r#type);
         run.put::<4, 4>(&self.count);
         run.finish()
@@ -1351,8 +1353,14 @@ impl wire::Decode<'_> for Wormhole {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 24> = reader
-            .run(&[&at::wormhole::ENDX, &at::wormhole::ENDY, &at::wormhole::ENDZ])?;
+        let run: wire::FixedBytes<'_, 24> = reader
+            .run(
+                &[
+                    &fields::wormhole::ENDX,
+                    &fields::wormhole::ENDY,
+                    &fields::wormhole::ENDZ,
+                ],
+            )?;
         let endx = run.i64::<0>();
         let endy = run.i64::<8>();
         let endz = run.i64::<16>();
@@ -1374,7 +1382,7 @@ impl wire::Encode for Wormhole {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod position3d {
         use ::tp_frames::wire::Field;
         pub(crate) static SELF: Field = Field::counted("objectParamPosition3d", "");

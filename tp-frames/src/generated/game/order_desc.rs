@@ -57,18 +57,18 @@ impl wire::Packet for OrderDesc {
     const NAME: &'static str = "OrderDesc";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for OrderDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let parameters = reader.list(&at::PARAMETERS)?;
-        let modtime: u64 = reader.fixed(&at::MODTIME)?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let parameters = reader.list(&fields::PARAMETERS)?;
+        let modtime: u64 = reader.fixed(&fields::MODTIME)?;
         Ok(Self {
             id,
             name,
@@ -91,9 +91,9 @@ impl wire::Encode for OrderDesc {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
-        writer.list(&at::PARAMETERS, &self.parameters)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
+        writer.list(&fields::PARAMETERS, &self.parameters)?;
         writer.fixed(&self.modtime);
         Ok(())
     }
@@ -126,9 +126,9 @@ impl wire::Decode<'_> for OrderDescParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let name = reader.string(&at::PARAMETERS__NAME)?;
-        let r#type: u32 = reader.fixed(&at::PARAMETERS__TYPE)?;
-        let description = reader.string(&at::PARAMETERS__DESCRIPTION)?;
+        let name = reader.string(&fields::PARAMETERS__NAME)?;
+        let r#type: u32 = reader.fixed(&fields::PARAMETERS__TYPE)?;
+        let description = reader.string(&fields::PARAMETERS__DESCRIPTION)?;
         Ok(Self { name, r#type, description })
     }
 }
@@ -143,15 +143,15 @@ impl wire::Encode for OrderDescParameter {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::PARAMETERS__NAME, &self.name)?;
+        writer.string(&fields::PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);
-        writer.string(&at::PARAMETERS__DESCRIPTION, &self.description)?;
+        writer.string(&fields::PARAMETERS__DESCRIPTION, &self.description)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("OrderDesc", "");
     pub(crate) static ID: Field = Field::fixed("OrderDesc", "id", 4);

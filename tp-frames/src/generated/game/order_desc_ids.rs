@@ -57,19 +57,20 @@ impl wire::Packet for OrderDescIDs {
     const NAME: &'static str = "OrderDescIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for OrderDescIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::KEY, &at::REMAINING])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::KEY, &fields::REMAINING])?;
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
-        let modtimes = reader.fixed_list(&at::MODTIMES)?;
+        let modtimes = reader.fixed_list(&fields::MODTIMES)?;
         let from = if reader.has(4) {
-            reader.optional(|r| r.fixed(&at::FROM))?
+            reader.optional(|r| r.fixed(&fields::FROM))?
         } else {
             None
         };
@@ -94,7 +95,7 @@ impl wire::Encode for OrderDescIDs {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.key);
         writer.fixed(&self.remaining);
-        writer.fixed_list(&at::MODTIMES, &self.modtimes)?;
+        writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if writer.has(4) {
             if let Some(from) = &self.from {
                 writer.fixed(from);
@@ -127,7 +128,7 @@ impl From<OrderDescIDs> for super::IDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("OrderDescIDs", "");
     pub(crate) static KEY: Field = Field::fixed("OrderDescIDs", "key", 4);

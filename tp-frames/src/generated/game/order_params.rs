@@ -124,12 +124,12 @@ impl wire::Encode for OrderParams {
             Self::Reference(value) => value.encode_to(writer),
             Self::ReferenceList(value) => value.encode_to(writer),
             Self::ResourceList(value) if writer.has(4) => value.encode_to(writer),
-            Self::ResourceList(_) => writer.refuse(&at::resource_list::SELF),
+            Self::ResourceList(_) => writer.refuse(&fields::resource_list::SELF),
             Self::GenericReferenceQuantityList(value) if writer.has(4) => {
                 value.encode_to(writer)
             }
             Self::GenericReferenceQuantityList(_) => {
-                writer.refuse(&at::generic_reference_quantity_list::SELF)
+                writer.refuse(&fields::generic_reference_quantity_list::SELF)
             }
         }
     }
@@ -164,7 +164,7 @@ impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let pos = reader.fixed(&at::abs_space_coords::POS)?;
+        let pos = reader.fixed(&fields::abs_space_coords::POS)?;
         Ok(Self { pos })
     }
 }
@@ -200,7 +200,7 @@ pub struct OrderParamAbsSpaceCoordsPos {
 }
 
 impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -209,7 +209,7 @@ impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -248,7 +248,8 @@ impl wire::Decode<'_> for OrderParamTime {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::time::TURNS, &at::time::MAXTIME])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::time::TURNS, &fields::time::MAXTIME])?;
         let turns = run.i32::<0>();
         let maxtime = run.i32::<4>();
         Ok(Self { turns, maxtime })
@@ -309,11 +310,11 @@ impl OrderParamObject {
         reader: &mut wire::Reader<'_>,
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
-        let objectid: u32 = reader.fixed(&at::object::OBJECTID)?;
+        let objectid: u32 = reader.fixed(&fields::object::OBJECTID)?;
         let validtypes = if reader.has(4) {
-            Some(reader.fixed_list(&at::object::VALIDTYPES)?)
+            Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
         } else if optional {
-            Some(reader.fixed_list(&at::object::VALIDTYPES)?)
+            Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
         } else {
             None
         };
@@ -332,10 +333,11 @@ impl wire::Encode for OrderParamObject {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.objectid);
         if writer.has(4) {
-            let validtypes = writer.required(&at::object::VALIDTYPES, &self.validtypes)?;
-            writer.fixed_list(&at::object::VALIDTYPES, validtypes)?;
+            let validtypes = writer
+                .required(&fields::object::VALIDTYPES, &self.validtypes)?;
+            writer.fixed_list(&fields::object::VALIDTYPES, validtypes)?;
         } else if let Some(validtypes) = &self.validtypes {
-            writer.fixed_list(&at::object::VALIDTYPES, validtypes)?;
+            writer.fixed_list(&fields::object::VALIDTYPES, validtypes)?;
         }
         Ok(())
     }
@@ -375,8 +377,8 @@ impl wire::Decode<'_> for OrderParamPlayer {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::player::PLAYERID, &at::player::MASK])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::player::PLAYERID, &fields::player::MASK])?;
         let playerid = run.u32::<0>();
         let mask = OrderParamPlayerMask(run.u32::<4>());
         Ok(Self { playerid, mask })
@@ -468,7 +470,7 @@ impl ::core::fmt::Display for OrderParamPlayerMask {
 }
 
 impl wire::Fixed<4> for OrderParamPlayerMask {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -530,8 +532,10 @@ impl wire::Decode<'_> for OrderParamRelSpaceCoords {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::rel_space_coords::OBJECTID, &at::rel_space_coords::RELPOS])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(
+                &[&fields::rel_space_coords::OBJECTID, &fields::rel_space_coords::RELPOS],
+            )?;
         let objectid = run.u32::<0>();
         let relpos = wire::Fixed::from_run(run.sub::<4, 24>());
         Ok(Self { objectid, relpos })
@@ -567,7 +571,7 @@ pub struct OrderParamRelSpaceCoordsRelpos {
 }
 
 impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -576,7 +580,7 @@ impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -627,13 +631,13 @@ impl wire::Decode<'_> for OrderParamRange {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
+        let run: wire::FixedBytes<'_, 16> = reader
             .run(
                 &[
-                    &at::range::VALUE,
-                    &at::range::MINVALUE,
-                    &at::range::MAXVALUE,
-                    &at::range::INCREMENT,
+                    &fields::range::VALUE,
+                    &fields::range::MINVALUE,
+                    &fields::range::MAXVALUE,
+                    &fields::range::INCREMENT,
                 ],
             )?;
         let value = run.i32::<0>();
@@ -700,8 +704,8 @@ impl wire::Decode<'_> for OrderParamList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let possibleselections = reader.list(&at::list::POSSIBLESELECTIONS)?;
-        let selection = reader.fixed_list(&at::list::SELECTION)?;
+        let possibleselections = reader.list(&fields::list::POSSIBLESELECTIONS)?;
+        let selection = reader.fixed_list(&fields::list::SELECTION)?;
         Ok(Self {
             possibleselections,
             selection,
@@ -718,8 +722,8 @@ impl wire::Encode for OrderParamList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.list(&at::list::POSSIBLESELECTIONS, &self.possibleselections)?;
-        writer.fixed_list(&at::list::SELECTION, &self.selection)?;
+        writer.list(&fields::list::POSSIBLESELECTIONS, &self.possibleselections)?;
+        writer.fixed_list(&fields::list::SELECTION, &self.selection)?;
         Ok(())
     }
 }
@@ -751,9 +755,9 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
-        let name = reader.string(&at::list::POSSIBLESELECTIONS__NAME)?;
-        let maxnum: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
+        let id: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__ID)?;
+        let name = reader.string(&fields::list::POSSIBLESELECTIONS__NAME)?;
+        let maxnum: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__MAXNUM)?;
         Ok(Self { id, name, maxnum })
     }
 }
@@ -765,7 +769,7 @@ impl wire::Encode for OrderParamListPossibleselection {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::list::POSSIBLESELECTIONS__NAME, &self.name)?;
+        writer.string(&fields::list::POSSIBLESELECTIONS__NAME, &self.name)?;
         writer.fixed(&self.maxnum);
         Ok(())
     }
@@ -786,7 +790,7 @@ pub struct OrderParamListSelection {
 }
 
 impl wire::Fixed<8> for OrderParamListSelection {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             number: run.u32::<4>(),
@@ -794,7 +798,7 @@ impl wire::Fixed<8> for OrderParamListSelection {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.number);
         run.finish()
@@ -833,8 +837,8 @@ impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let maxlength: u32 = reader.fixed(&at::string::MAXLENGTH)?;
-        let string = reader.string(&at::string::STRING)?;
+        let maxlength: u32 = reader.fixed(&fields::string::MAXLENGTH)?;
+        let string = reader.string(&fields::string::STRING)?;
         Ok(Self { maxlength, string })
     }
 }
@@ -846,7 +850,7 @@ impl wire::Encode for OrderParamString {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.maxlength);
-        writer.string(&at::string::STRING, &self.string)?;
+        writer.string(&fields::string::STRING, &self.string)?;
         Ok(())
     }
 }
@@ -885,8 +889,8 @@ impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let reference: u32 = reader.fixed(&at::reference::REFERENCE)?;
-        let allowed = reader.fixed_list(&at::reference::ALLOWED)?;
+        let reference: u32 = reader.fixed(&fields::reference::REFERENCE)?;
+        let allowed = reader.fixed_list(&fields::reference::ALLOWED)?;
         Ok(Self { reference, allowed })
     }
 }
@@ -898,7 +902,7 @@ impl wire::Encode for OrderParamReference {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.reference);
-        writer.fixed_list(&at::reference::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
@@ -934,8 +938,8 @@ impl wire::Decode<'_> for OrderParamReferenceList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let references = reader.fixed_list(&at::reference_list::REFERENCES)?;
-        let allowed = reader.fixed_list(&at::reference_list::ALLOWED)?;
+        let references = reader.fixed_list(&fields::reference_list::REFERENCES)?;
+        let allowed = reader.fixed_list(&fields::reference_list::ALLOWED)?;
         Ok(Self { references, allowed })
     }
 }
@@ -949,8 +953,8 @@ impl wire::Encode for OrderParamReferenceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::reference_list::REFERENCES, &self.references)?;
-        writer.fixed_list(&at::reference_list::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference_list::REFERENCES, &self.references)?;
+        writer.fixed_list(&fields::reference_list::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
@@ -1009,12 +1013,12 @@ impl wire::Decode<'_> for OrderParamResourceList {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let allowed = reader.fixed_list(&at::resource_list::ALLOWED)?;
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::resource_list::MAXMASS, &at::resource_list::MAXVOLUME])?;
+        let allowed = reader.fixed_list(&fields::resource_list::ALLOWED)?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::resource_list::MAXMASS, &fields::resource_list::MAXVOLUME])?;
         let maxmass = run.u32::<0>();
         let maxvolume = run.u32::<4>();
-        let selected = reader.fixed_list(&at::resource_list::SELECTED)?;
+        let selected = reader.fixed_list(&fields::resource_list::SELECTED)?;
         Ok(Self {
             allowed,
             maxmass,
@@ -1034,10 +1038,10 @@ impl wire::Encode for OrderParamResourceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::resource_list::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::resource_list::ALLOWED, &self.allowed)?;
         writer.fixed(&self.maxmass);
         writer.fixed(&self.maxvolume);
-        writer.fixed_list(&at::resource_list::SELECTED, &self.selected)?;
+        writer.fixed_list(&fields::resource_list::SELECTED, &self.selected)?;
         Ok(())
     }
 }
@@ -1061,7 +1065,7 @@ pub struct OrderParamResourceListAllowed {
 }
 
 impl wire::Fixed<8> for OrderParamResourceListAllowed {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             resourcetype: run.u32::<0>(),
             max: run.u32::<4>(),
@@ -1069,7 +1073,7 @@ impl wire::Fixed<8> for OrderParamResourceListAllowed {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.resourcetype);
         run.put::<4, 4>(&self.max);
         run.finish()
@@ -1091,7 +1095,7 @@ pub struct OrderParamResourceListSelected {
 }
 
 impl wire::Fixed<8> for OrderParamResourceListSelected {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             resourcetype: run.u32::<0>(),
             quantity: run.u32::<4>(),
@@ -1099,7 +1103,7 @@ impl wire::Fixed<8> for OrderParamResourceListSelected {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.resourcetype);
         run.put::<4, 4>(&self.quantity);
         run.finish()
@@ -1163,10 +1167,11 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityList {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let weightmaximums = reader
-            .list(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS)?;
-        let possibles = reader.list(&at::generic_reference_quantity_list::POSSIBLES)?;
+            .list(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS)?;
+        let possibles = reader
+            .list(&fields::generic_reference_quantity_list::POSSIBLES)?;
         let selection = reader
-            .fixed_list(&at::generic_reference_quantity_list::SELECTION)?;
+            .fixed_list(&fields::generic_reference_quantity_list::SELECTION)?;
         Ok(Self {
             weightmaximums,
             possibles,
@@ -1187,13 +1192,14 @@ impl wire::Encode for OrderParamGenericReferenceQuantityList {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer
             .list(
-                &at::generic_reference_quantity_list::WEIGHTMAXIMUMS,
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS,
                 &self.weightmaximums,
             )?;
-        writer.list(&at::generic_reference_quantity_list::POSSIBLES, &self.possibles)?;
+        writer
+            .list(&fields::generic_reference_quantity_list::POSSIBLES, &self.possibles)?;
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::SELECTION,
+                &fields::generic_reference_quantity_list::SELECTION,
                 &self.selection,
             )?;
         Ok(())
@@ -1224,9 +1230,11 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListWeightmaximum {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let max: u32 = reader
-            .fixed(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
+            .fixed(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
         let reflist = reader
-            .fixed_list(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST)?;
+            .fixed_list(
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
+            )?;
         Ok(Self { max, reflist })
     }
 }
@@ -1240,7 +1248,7 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListWeightmaximum {
         writer.fixed(&self.max);
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
                 &self.reflist,
             )?;
         Ok(())
@@ -1267,7 +1275,7 @@ pub struct OrderParamGenericReferenceQuantityListWeightmaximumReflist {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListWeightmaximumReflist {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             reftype: run.i32::<0>(),
             refid: run.u32::<4>(),
@@ -1275,7 +1283,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListWeightmaximumRefli
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.reftype);
         run.put::<4, 4>(&self.refid);
         run.finish()
@@ -1320,14 +1328,15 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListPossible {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let optionid: u32 = reader
-            .fixed(&at::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;
-        let name = reader.string(&at::generic_reference_quantity_list::POSSIBLES__NAME)?;
+            .fixed(&fields::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;
+        let name = reader
+            .string(&fields::generic_reference_quantity_list::POSSIBLES__NAME)?;
         let max: wire::Semi32 = reader
-            .fixed(&at::generic_reference_quantity_list::POSSIBLES__MAX)?;
+            .fixed(&fields::generic_reference_quantity_list::POSSIBLES__MAX)?;
         let reflist = reader
-            .fixed_list(&at::generic_reference_quantity_list::POSSIBLES__REFLIST)?;
+            .fixed_list(&fields::generic_reference_quantity_list::POSSIBLES__REFLIST)?;
         let weights = reader
-            .fixed_list(&at::generic_reference_quantity_list::POSSIBLES__WEIGHTS)?;
+            .fixed_list(&fields::generic_reference_quantity_list::POSSIBLES__WEIGHTS)?;
         Ok(Self {
             optionid,
             name,
@@ -1351,16 +1360,19 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListPossible {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.optionid);
         writer
-            .string(&at::generic_reference_quantity_list::POSSIBLES__NAME, &self.name)?;
+            .string(
+                &fields::generic_reference_quantity_list::POSSIBLES__NAME,
+                &self.name,
+            )?;
         writer.fixed(&self.max);
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::POSSIBLES__REFLIST,
+                &fields::generic_reference_quantity_list::POSSIBLES__REFLIST,
                 &self.reflist,
             )?;
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::POSSIBLES__WEIGHTS,
+                &fields::generic_reference_quantity_list::POSSIBLES__WEIGHTS,
                 &self.weights,
             )?;
         Ok(())
@@ -1387,7 +1399,7 @@ pub struct OrderParamGenericReferenceQuantityListPossibleReflist {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListPossibleReflist {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             reftype: run.i32::<0>(),
             refid: run.u32::<4>(),
@@ -1395,7 +1407,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListPossibleReflist {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.reftype);
         run.put::<4, 4>(&self.refid);
         run.finish()
@@ -1417,7 +1429,7 @@ pub struct OrderParamGenericReferenceQuantityListSelection {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             number: run.u32::<4>(),
@@ -1425,7 +1437,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.number);
         run.finish()
@@ -1433,7 +1445,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod abs_space_coords {
         use ::tp_frames::wire::Field;
         pub(crate) static POS: Field = Field::fixed(

@@ -67,21 +67,21 @@ impl wire::Packet for OrderProbe {
     const NAME: &'static str = "OrderProbe";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for OrderProbe {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
-            .run(&[&at::ID, &at::SLOT, &at::OTYPE, &at::TURNS])?;
+        let run: wire::FixedBytes<'_, 16> = reader
+            .run(&[&fields::ID, &fields::SLOT, &fields::OTYPE, &fields::TURNS])?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
-        let resources = reader.fixed_list(&at::RESOURCES)?;
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let resources = reader.fixed_list(&fields::RESOURCES)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self {
             id,
             slot,
@@ -107,8 +107,8 @@ impl wire::Encode for OrderProbe {
         writer.fixed(&self.slot);
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
-        writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.fixed_list(&fields::RESOURCES, &self.resources)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -156,7 +156,7 @@ impl OrderProbe {
     ) -> wire::DecodedParameters<'_, super::OrderParams> {
         let (wanted, got) = (self.otype, description.id);
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -167,7 +167,7 @@ impl OrderProbe {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("OrderProbe", "");
     pub(crate) static ID: Field = Field::fixed("OrderProbe", "id", 4);

@@ -54,20 +54,22 @@ impl wire::Packet for OrderQueue {
     const NAME: &'static str = "OrderQueue";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for OrderQueue {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 20> = reader
-            .run(&[&at::ID, &at::SERIAL, &at::MAXSLOTS, &at::NUMORDERS])?;
+        let run: wire::FixedBytes<'_, 20> = reader
+            .run(
+                &[&fields::ID, &fields::SERIAL, &fields::MAXSLOTS, &fields::NUMORDERS],
+            )?;
         let id = run.u32::<0>();
         let serial = run.u64::<4>();
         let maxslots = run.u32::<12>();
         let numorders = run.u32::<16>();
-        let ordertypes = reader.fixed_list(&at::ORDERTYPES)?;
+        let ordertypes = reader.fixed_list(&fields::ORDERTYPES)?;
         Ok(Self {
             id,
             serial,
@@ -88,13 +90,13 @@ impl wire::Encode for OrderQueue {
         writer.fixed(&self.serial);
         writer.fixed(&self.maxslots);
         writer.fixed(&self.numorders);
-        writer.fixed_list(&at::ORDERTYPES, &self.ordertypes)?;
+        writer.fixed_list(&fields::ORDERTYPES, &self.ordertypes)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("OrderQueue", "");
     pub(crate) static ID: Field = Field::fixed("OrderQueue", "id", 4);

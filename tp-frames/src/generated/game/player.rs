@@ -51,17 +51,17 @@ impl wire::Packet for Player {
     const NAME: &'static str = "Player";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Player {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let name = reader.string(&at::NAME)?;
-        let race = reader.string(&at::RACE)?;
-        let modtime = reader.optional(|r| r.fixed(&at::MODTIME))?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let name = reader.string(&fields::NAME)?;
+        let race = reader.string(&fields::RACE)?;
+        let modtime = reader.optional(|r| r.fixed(&fields::MODTIME))?;
         Ok(Self { id, name, race, modtime })
     }
 }
@@ -78,8 +78,8 @@ impl wire::Encode for Player {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::RACE, &self.race)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::RACE, &self.race)?;
         if let Some(modtime) = &self.modtime {
             writer.fixed(modtime);
         }
@@ -88,7 +88,7 @@ impl wire::Encode for Player {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Player", "");
     pub(crate) static ID: Field = Field::fixed("Player", "id", 4);

@@ -42,14 +42,14 @@ impl wire::Packet for Redirect {
     const NAME: &'static str = "Redirect";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Redirect {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let uri = reader.string(&at::URI)?;
+        let uri = reader.string(&fields::URI)?;
         Ok(Self { uri })
     }
 }
@@ -60,13 +60,13 @@ impl wire::Encode for Redirect {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::URI, &self.uri)?;
+        writer.string(&fields::URI, &self.uri)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Redirect", "");
     pub(crate) static URI: Field = Field::counted("Redirect", "URI");

@@ -43,15 +43,15 @@ impl wire::Packet for RemoveOrder {
     const NAME: &'static str = "RemoveOrder";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for RemoveOrder {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let slots = reader.fixed_list(&at::SLOTS)?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let slots = reader.fixed_list(&fields::SLOTS)?;
         Ok(Self { id, slots })
     }
 }
@@ -63,7 +63,7 @@ impl wire::Encode for RemoveOrder {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.fixed_list(&at::SLOTS, &self.slots)?;
+        writer.fixed_list(&fields::SLOTS, &self.slots)?;
         Ok(())
     }
 }
@@ -92,7 +92,7 @@ impl From<RemoveOrder> for super::GetWithIDSlot {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("RemoveOrder", "");
     pub(crate) static ID: Field = Field::fixed("RemoveOrder", "id", 4);

@@ -65,21 +65,21 @@ impl wire::Packet for Resource {
     const NAME: &'static str = "Resource";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Resource {
     const MIN_WIRE_SIZE: usize = 40;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let singularname = reader.string(&at::SINGULARNAME)?;
-        let pluralname = reader.string(&at::PLURALNAME)?;
-        let singularunit = reader.string(&at::SINGULARUNIT)?;
-        let pluralunit = reader.string(&at::PLURALUNIT)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let run: wire::Run<'_, 16> = reader
-            .run(&[&at::WEIGHT, &at::SIZE, &at::MODTIME])?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let singularname = reader.string(&fields::SINGULARNAME)?;
+        let pluralname = reader.string(&fields::PLURALNAME)?;
+        let singularunit = reader.string(&fields::SINGULARUNIT)?;
+        let pluralunit = reader.string(&fields::PLURALUNIT)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let run: wire::FixedBytes<'_, 16> = reader
+            .run(&[&fields::WEIGHT, &fields::SIZE, &fields::MODTIME])?;
         let weight = run.u32::<0>();
         let size = run.u32::<4>();
         let modtime = run.u64::<8>();
@@ -111,11 +111,11 @@ impl wire::Encode for Resource {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::SINGULARNAME, &self.singularname)?;
-        writer.string(&at::PLURALNAME, &self.pluralname)?;
-        writer.string(&at::SINGULARUNIT, &self.singularunit)?;
-        writer.string(&at::PLURALUNIT, &self.pluralunit)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.string(&fields::SINGULARNAME, &self.singularname)?;
+        writer.string(&fields::PLURALNAME, &self.pluralname)?;
+        writer.string(&fields::SINGULARUNIT, &self.singularunit)?;
+        writer.string(&fields::PLURALUNIT, &self.pluralunit)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         writer.fixed(&self.weight);
         writer.fixed(&self.size);
         writer.fixed(&self.modtime);
@@ -124,7 +124,7 @@ impl wire::Encode for Resource {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Resource", "");
     pub(crate) static ID: Field = Field::fixed("Resource", "id", 4);

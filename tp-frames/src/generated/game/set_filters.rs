@@ -49,14 +49,14 @@ impl wire::Packet for SetFilters {
     const NAME: &'static str = "SetFilters";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for SetFilters {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let filters = reader.fixed_list(&at::FILTERS)?;
+        let filters = reader.fixed_list(&fields::FILTERS)?;
         Ok(Self { filters })
     }
 }
@@ -67,7 +67,7 @@ impl wire::Encode for SetFilters {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::FILTERS, &self.filters)?;
+        writer.fixed_list(&fields::FILTERS, &self.filters)?;
         Ok(())
     }
 }
@@ -122,7 +122,7 @@ impl ::core::fmt::Display for SetFiltersFilter {
 }
 
 impl wire::Fixed<4> for SetFiltersFilter {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -152,7 +152,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for SetFiltersFilter {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("SetFilters", "");
     pub(crate) static FILTERS: Field = Field::counted("SetFilters", "filters");

@@ -77,20 +77,21 @@ impl wire::Packet for TimeRemaining {
     const NAME: &'static str = "TimeRemaining";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for TimeRemaining {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let time: u32 = reader.fixed(&at::TIME)?;
+        let time: u32 = reader.fixed(&fields::TIME)?;
         let (reason, turn, turnname, waiting) = if reader.has(4) {
-            let run: wire::Run<'_, 8> = reader.run(&[&at::REASON, &at::TURN])?;
+            let run: wire::FixedBytes<'_, 8> = reader
+                .run(&[&fields::REASON, &fields::TURN])?;
             let reason = TimeRemainingReason(run.u32::<0>());
             let turn = run.u32::<4>();
-            let turnname = reader.string(&at::TURNNAME)?;
-            let waiting = reader.fixed_list(&at::WAITING)?;
+            let turnname = reader.string(&fields::TURNNAME)?;
+            let waiting = reader.fixed_list(&fields::WAITING)?;
             (Some(reason), Some(turn), Some(turnname), Some(waiting))
         } else {
             (None, None, None, None)
@@ -125,14 +126,14 @@ impl wire::Encode for TimeRemaining {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.time);
         if writer.has(4) {
-            let reason = writer.required(&at::REASON, &self.reason)?;
+            let reason = writer.required(&fields::REASON, &self.reason)?;
             writer.fixed(reason);
-            let turn = writer.required(&at::TURN, &self.turn)?;
+            let turn = writer.required(&fields::TURN, &self.turn)?;
             writer.fixed(turn);
-            let turnname = writer.required(&at::TURNNAME, &self.turnname)?;
-            writer.string(&at::TURNNAME, turnname)?;
-            let waiting = writer.required(&at::WAITING, &self.waiting)?;
-            writer.fixed_list(&at::WAITING, waiting)?;
+            let turnname = writer.required(&fields::TURNNAME, &self.turnname)?;
+            writer.string(&fields::TURNNAME, turnname)?;
+            let waiting = writer.required(&fields::WAITING, &self.waiting)?;
+            writer.fixed_list(&fields::WAITING, waiting)?;
         }
         Ok(())
     }
@@ -199,7 +200,7 @@ impl ::core::fmt::Display for TimeRemainingReason {
 }
 
 impl wire::Fixed<4> for TimeRemainingReason {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -229,7 +230,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for TimeRemainingReason {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("TimeRemaining", "");
     pub(crate) static TIME: Field = Field::fixed("TimeRemaining", "time", 4);

@@ -49,18 +49,19 @@ impl wire::Packet for AddCategory {
     const NAME: &'static str = "AddCategory";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for AddCategory {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
         Ok(Self {
             id,
             modtime,
@@ -82,8 +83,8 @@ impl wire::Encode for AddCategory {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         Ok(())
     }
 }
@@ -116,7 +117,7 @@ impl From<AddCategory> for super::Category {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("AddCategory", "");
     pub(crate) static ID: Field = Field::fixed("AddCategory", "id", 4);

@@ -56,21 +56,22 @@ impl wire::Packet for Component {
     const NAME: &'static str = "Component";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Component {
     const MIN_WIRE_SIZE: usize = 32;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
-        let categories = reader.fixed_list(&at::CATEGORIES)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let requirements = reader.string(&at::REQUIREMENTS)?;
-        let properties = reader.list(&at::PROPERTIES)?;
+        let categories = reader.fixed_list(&fields::CATEGORIES)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let requirements = reader.string(&fields::REQUIREMENTS)?;
+        let properties = reader.list(&fields::PROPERTIES)?;
         Ok(Self {
             id,
             modtime,
@@ -98,11 +99,11 @@ impl wire::Encode for Component {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.fixed_list(&at::CATEGORIES, &self.categories)?;
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
-        writer.string(&at::REQUIREMENTS, &self.requirements)?;
-        writer.list(&at::PROPERTIES, &self.properties)?;
+        writer.fixed_list(&fields::CATEGORIES, &self.categories)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
+        writer.string(&fields::REQUIREMENTS, &self.requirements)?;
+        writer.list(&fields::PROPERTIES, &self.properties)?;
         Ok(())
     }
 }
@@ -126,8 +127,8 @@ impl wire::Decode<'_> for ComponentProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::PROPERTIES__ID)?;
-        let valuefunc = reader.string(&at::PROPERTIES__VALUEFUNC)?;
+        let id: u32 = reader.fixed(&fields::PROPERTIES__ID)?;
+        let valuefunc = reader.string(&fields::PROPERTIES__VALUEFUNC)?;
         Ok(Self { id, valuefunc })
     }
 }
@@ -139,13 +140,13 @@ impl wire::Encode for ComponentProperty {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::PROPERTIES__VALUEFUNC, &self.valuefunc)?;
+        writer.string(&fields::PROPERTIES__VALUEFUNC, &self.valuefunc)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Component", "");
     pub(crate) static ID: Field = Field::fixed("Component", "id", 4);

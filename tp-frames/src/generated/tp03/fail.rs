@@ -44,15 +44,15 @@ impl wire::Packet for Fail {
     const NAME: &'static str = "Fail";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Fail {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let code = reader.fixed(&at::CODE)?;
-        let result = reader.string(&at::RESULT)?;
+        let code = reader.fixed(&fields::CODE)?;
+        let result = reader.string(&fields::RESULT)?;
         Ok(Self { code, result })
     }
 }
@@ -64,7 +64,7 @@ impl wire::Encode for Fail {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.code);
-        writer.string(&at::RESULT, &self.result)?;
+        writer.string(&fields::RESULT, &self.result)?;
         Ok(())
     }
 }
@@ -135,7 +135,7 @@ impl ::core::fmt::Display for FailCode {
 }
 
 impl wire::Fixed<4> for FailCode {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -165,7 +165,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for FailCode {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Fail", "");
     pub(crate) static CODE: Field = Field::fixed("Fail", "code", 4);

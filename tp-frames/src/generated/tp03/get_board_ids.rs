@@ -54,14 +54,15 @@ impl wire::Packet for GetBoardIDs {
     const NAME: &'static str = "GetBoardIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetBoardIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::KEY, &at::START, &at::AMOUNT])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
@@ -108,7 +109,7 @@ impl From<GetBoardIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetBoardIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetBoardIDs", "key", 4);

@@ -55,14 +55,15 @@ impl wire::Packet for GetDesignIDs {
     const NAME: &'static str = "GetDesignIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetDesignIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::KEY, &at::START, &at::AMOUNT])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
@@ -109,7 +110,7 @@ impl From<GetDesignIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetDesignIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetDesignIDs", "key", 4);

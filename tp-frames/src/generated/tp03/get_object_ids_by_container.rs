@@ -41,14 +41,14 @@ impl wire::Packet for GetObjectIDsByContainer {
     const NAME: &'static str = "GetObjectIDsByContainer";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetObjectIDsByContainer {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
+        let id: u32 = reader.fixed(&fields::ID)?;
         Ok(Self { id })
     }
 }
@@ -70,7 +70,7 @@ impl wire::Request for GetObjectIDsByContainer {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetObjectIDsByContainer", "");
     pub(crate) static ID: Field = Field::fixed("GetObjectIDsByContainer", "id", 4);

@@ -26,7 +26,7 @@ impl wire::Packet for GetTimeRemaining {
     const NAME: &'static str = "GetTimeRemaining";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetTimeRemaining {
@@ -53,7 +53,7 @@ impl wire::Request for GetTimeRemaining {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetTimeRemaining", "");
 }

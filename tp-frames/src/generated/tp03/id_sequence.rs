@@ -58,7 +58,7 @@ pub struct IDSequenceModtime {
 }
 
 impl wire::Fixed<12> for IDSequenceModtime {
-    fn from_run(run: wire::Run<'_, 12>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 12>) -> Self {
         Self {
             id: run.u32::<0>(),
             modtime: run.u64::<4>(),
@@ -66,7 +66,7 @@ impl wire::Fixed<12> for IDSequenceModtime {
     }
 
     fn to_run(&self) -> [u8; 12] {
-        let mut run = wire::RunMut::<12>::new();
+        let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 8>(&self.modtime);
         run.finish()

@@ -68,7 +68,7 @@ pub struct Object {
     /// it only for being different, since tpserver-cpp counts changes instead of seconds.
     pub modtime: u64,
     /// Padding. Eight unused bytes. Send zeros and ignore what comes.
-    pub padding: wire::Chars<8>,
+    pub padding: wire::RawBytes<8>,
     /// Object data. What objects of this type have beyond the common fields. It is exactly one
     /// parameter, the one whose number is the object type; no description is needed.
     pub object: wire::Parameters<super::ObjectParams>,
@@ -79,29 +79,30 @@ impl wire::Packet for Object {
     const NAME: &'static str = "Object";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Object {
     const MIN_WIRE_SIZE: usize = 96;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::ID, &at::OTYPE])?;
+        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
         let id = run.u32::<0>();
         let otype = run.u32::<4>();
-        let name = reader.string(&at::NAME)?;
-        let run: wire::Run<'_, 56> = reader.run(&[&at::SIZE, &at::POS, &at::VEL])?;
+        let name = reader.string(&fields::NAME)?;
+        let run: wire::FixedBytes<'_, 56> = reader
+            .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
         let size = run.u64::<0>();
         let pos = wire::Fixed::from_run(run.sub::<8, 24>());
         let vel = wire::Fixed::from_run(run.sub::<32, 24>());
-        let contains = reader.fixed_list(&at::CONTAINS)?;
-        let ordertypes = reader.fixed_list(&at::ORDERTYPES)?;
-        let run: wire::Run<'_, 20> = reader
-            .run(&[&at::ORDERS, &at::MODTIME, &at::PADDING])?;
+        let contains = reader.fixed_list(&fields::CONTAINS)?;
+        let ordertypes = reader.fixed_list(&fields::ORDERTYPES)?;
+        let run: wire::FixedBytes<'_, 20> = reader
+            .run(&[&fields::ORDERS, &fields::MODTIME, &fields::PADDING])?;
         let orders = run.u32::<0>();
         let modtime = run.u64::<4>();
         let padding = run.chars::<12, 8>();
-        let object = reader.parameters(&at::OBJECT)?;
+        let object = reader.parameters(&fields::OBJECT)?;
         Ok(Self {
             id,
             otype,
@@ -133,16 +134,16 @@ impl wire::Encode for Object {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.otype);
-        writer.string(&at::NAME, &self.name)?;
+        writer.string(&fields::NAME, &self.name)?;
         writer.fixed(&self.size);
         writer.fixed(&self.pos);
         writer.fixed(&self.vel);
-        writer.fixed_list(&at::CONTAINS, &self.contains)?;
-        writer.fixed_list(&at::ORDERTYPES, &self.ordertypes)?;
+        writer.fixed_list(&fields::CONTAINS, &self.contains)?;
+        writer.fixed_list(&fields::ORDERTYPES, &self.ordertypes)?;
         writer.fixed(&self.orders);
         writer.fixed(&self.modtime);
         writer.fixed(&self.padding);
-        writer.parameters(&at::OBJECT, &self.object)?;
+        writer.parameters(&fields::OBJECT, &self.object)?;
         Ok(())
     }
 }
@@ -172,7 +173,7 @@ pub struct ObjectPos {
 }
 
 impl wire::Fixed<24> for ObjectPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -181,7 +182,7 @@ impl wire::Fixed<24> for ObjectPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -206,7 +207,7 @@ pub struct ObjectVel {
 }
 
 impl wire::Fixed<24> for ObjectVel {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -215,7 +216,7 @@ impl wire::Fixed<24> for ObjectVel {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -224,7 +225,7 @@ impl wire::Fixed<24> for ObjectVel {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Object", "");
     pub(crate) static ID: Field = Field::fixed("Object", "id", 4);

@@ -117,7 +117,7 @@ impl wire::Decode<'_> for Universe {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let age: u32 = reader.fixed(&at::universe::AGE)?;
+        let age: u32 = reader.fixed(&fields::universe::AGE)?;
         Ok(Self { age })
     }
 }
@@ -231,8 +231,8 @@ impl wire::Decode<'_> for Planet {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner: wire::Semi32 = reader.fixed(&at::planet::OWNER)?;
-        let resources = reader.fixed_list(&at::planet::RESOURCES)?;
+        let owner: wire::Semi32 = reader.fixed(&fields::planet::OWNER)?;
+        let resources = reader.fixed_list(&fields::planet::RESOURCES)?;
         Ok(Self { owner, resources })
     }
 }
@@ -244,7 +244,7 @@ impl wire::Encode for Planet {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::planet::RESOURCES, &self.resources)?;
+        writer.fixed_list(&fields::planet::RESOURCES, &self.resources)?;
         Ok(())
     }
 }
@@ -276,7 +276,7 @@ pub struct PlanetResource {
 }
 
 impl wire::Fixed<16> for PlanetResource {
-    fn from_run(run: wire::Run<'_, 16>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 16>) -> Self {
         Self {
             id: run.u32::<0>(),
             units: run.u32::<4>(),
@@ -286,7 +286,7 @@ impl wire::Fixed<16> for PlanetResource {
     }
 
     fn to_run(&self) -> [u8; 16] {
-        let mut run = wire::RunMut::<16>::new();
+        let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.units);
         run.put::<8, 4>(&self.unitsminable);
@@ -334,9 +334,9 @@ impl wire::Decode<'_> for Fleet {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let owner: wire::Semi32 = reader.fixed(&at::fleet::OWNER)?;
-        let ships = reader.fixed_list(&at::fleet::SHIPS)?;
-        let damage: u32 = reader.fixed(&at::fleet::DAMAGE)?;
+        let owner: wire::Semi32 = reader.fixed(&fields::fleet::OWNER)?;
+        let ships = reader.fixed_list(&fields::fleet::SHIPS)?;
+        let damage: u32 = reader.fixed(&fields::fleet::DAMAGE)?;
         Ok(Self { owner, ships, damage })
     }
 }
@@ -348,7 +348,7 @@ impl wire::Encode for Fleet {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::fleet::SHIPS, &self.ships)?;
+        writer.fixed_list(&fields::fleet::SHIPS, &self.ships)?;
         writer.fixed(&self.damage);
         Ok(())
     }
@@ -373,7 +373,7 @@ pub struct FleetShip {
 }
 
 impl wire::Fixed<8> for FleetShip {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             r#type: run.u32::<0>(),
             count: run.u32::<4>(),
@@ -381,7 +381,7 @@ impl wire::Fixed<8> for FleetShip {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.r#type);
         run.put::<4, 4>(&self.count);
         run.finish()
@@ -430,8 +430,14 @@ impl wire::Decode<'_> for Wormhole {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 24> = reader
-            .run(&[&at::wormhole::ENDX, &at::wormhole::ENDY, &at::wormhole::ENDZ])?;
+        let run: wire::FixedBytes<'_, 24> = reader
+            .run(
+                &[
+                    &fields::wormhole::ENDX,
+                    &fields::wormhole::ENDY,
+                    &fields::wormhole::ENDZ,
+                ],
+            )?;
         let endx = run.i64::<0>();
         let endy = run.i64::<8>();
         let endz = run.i64::<16>();
@@ -453,7 +459,7 @@ impl wire::Encode for Wormhole {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod universe {
         use ::tp_frames::wire::Field;
         pub(crate) static AGE: Field = Field::fixed("Universe", "age", 4);

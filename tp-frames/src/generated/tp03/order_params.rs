@@ -142,7 +142,7 @@ impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let pos = reader.fixed(&at::abs_space_coords::POS)?;
+        let pos = reader.fixed(&fields::abs_space_coords::POS)?;
         Ok(Self { pos })
     }
 }
@@ -178,7 +178,7 @@ pub struct OrderParamAbsSpaceCoordsPos {
 }
 
 impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -187,7 +187,7 @@ impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -226,7 +226,8 @@ impl wire::Decode<'_> for OrderParamTime {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::time::TURNS, &at::time::MAXTIME])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::time::TURNS, &fields::time::MAXTIME])?;
         let turns = run.i32::<0>();
         let maxtime = run.i32::<4>();
         Ok(Self { turns, maxtime })
@@ -287,9 +288,9 @@ impl OrderParamObject {
         reader: &mut wire::Reader<'_>,
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
-        let objectid: u32 = reader.fixed(&at::object::OBJECTID)?;
+        let objectid: u32 = reader.fixed(&fields::object::OBJECTID)?;
         let validtypes = if optional {
-            Some(reader.fixed_list(&at::object::VALIDTYPES)?)
+            Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
         } else {
             None
         };
@@ -308,7 +309,7 @@ impl wire::Encode for OrderParamObject {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.objectid);
         if let Some(validtypes) = &self.validtypes {
-            writer.fixed_list(&at::object::VALIDTYPES, validtypes)?;
+            writer.fixed_list(&fields::object::VALIDTYPES, validtypes)?;
         }
         Ok(())
     }
@@ -348,8 +349,8 @@ impl wire::Decode<'_> for OrderParamPlayer {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::player::PLAYERID, &at::player::MASK])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::player::PLAYERID, &fields::player::MASK])?;
         let playerid = run.u32::<0>();
         let mask = OrderParamPlayerMask(run.u32::<4>());
         Ok(Self { playerid, mask })
@@ -441,7 +442,7 @@ impl ::core::fmt::Display for OrderParamPlayerMask {
 }
 
 impl wire::Fixed<4> for OrderParamPlayerMask {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -503,8 +504,10 @@ impl wire::Decode<'_> for OrderParamRelSpaceCoords {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::rel_space_coords::OBJECTID, &at::rel_space_coords::RELPOS])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(
+                &[&fields::rel_space_coords::OBJECTID, &fields::rel_space_coords::RELPOS],
+            )?;
         let objectid = run.u32::<0>();
         let relpos = wire::Fixed::from_run(run.sub::<4, 24>());
         Ok(Self { objectid, relpos })
@@ -540,7 +543,7 @@ pub struct OrderParamRelSpaceCoordsRelpos {
 }
 
 impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -549,7 +552,7 @@ impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -600,13 +603,13 @@ impl wire::Decode<'_> for OrderParamRange {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
+        let run: wire::FixedBytes<'_, 16> = reader
             .run(
                 &[
-                    &at::range::VALUE,
-                    &at::range::MINVALUE,
-                    &at::range::MAXVALUE,
-                    &at::range::INCREMENT,
+                    &fields::range::VALUE,
+                    &fields::range::MINVALUE,
+                    &fields::range::MAXVALUE,
+                    &fields::range::INCREMENT,
                 ],
             )?;
         let value = run.i32::<0>();
@@ -673,8 +676,8 @@ impl wire::Decode<'_> for OrderParamList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let possibleselections = reader.list(&at::list::POSSIBLESELECTIONS)?;
-        let selection = reader.fixed_list(&at::list::SELECTION)?;
+        let possibleselections = reader.list(&fields::list::POSSIBLESELECTIONS)?;
+        let selection = reader.fixed_list(&fields::list::SELECTION)?;
         Ok(Self {
             possibleselections,
             selection,
@@ -691,8 +694,8 @@ impl wire::Encode for OrderParamList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.list(&at::list::POSSIBLESELECTIONS, &self.possibleselections)?;
-        writer.fixed_list(&at::list::SELECTION, &self.selection)?;
+        writer.list(&fields::list::POSSIBLESELECTIONS, &self.possibleselections)?;
+        writer.fixed_list(&fields::list::SELECTION, &self.selection)?;
         Ok(())
     }
 }
@@ -724,9 +727,9 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
-        let name = reader.string(&at::list::POSSIBLESELECTIONS__NAME)?;
-        let maxnum: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
+        let id: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__ID)?;
+        let name = reader.string(&fields::list::POSSIBLESELECTIONS__NAME)?;
+        let maxnum: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__MAXNUM)?;
         Ok(Self { id, name, maxnum })
     }
 }
@@ -738,7 +741,7 @@ impl wire::Encode for OrderParamListPossibleselection {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::list::POSSIBLESELECTIONS__NAME, &self.name)?;
+        writer.string(&fields::list::POSSIBLESELECTIONS__NAME, &self.name)?;
         writer.fixed(&self.maxnum);
         Ok(())
     }
@@ -759,7 +762,7 @@ pub struct OrderParamListSelection {
 }
 
 impl wire::Fixed<8> for OrderParamListSelection {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             number: run.u32::<4>(),
@@ -767,7 +770,7 @@ impl wire::Fixed<8> for OrderParamListSelection {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.number);
         run.finish()
@@ -806,8 +809,8 @@ impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let maxlength: u32 = reader.fixed(&at::string::MAXLENGTH)?;
-        let string = reader.string(&at::string::STRING)?;
+        let maxlength: u32 = reader.fixed(&fields::string::MAXLENGTH)?;
+        let string = reader.string(&fields::string::STRING)?;
         Ok(Self { maxlength, string })
     }
 }
@@ -819,7 +822,7 @@ impl wire::Encode for OrderParamString {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.maxlength);
-        writer.string(&at::string::STRING, &self.string)?;
+        writer.string(&fields::string::STRING, &self.string)?;
         Ok(())
     }
 }
@@ -858,8 +861,8 @@ impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let reference: u32 = reader.fixed(&at::reference::REFERENCE)?;
-        let allowed = reader.fixed_list(&at::reference::ALLOWED)?;
+        let reference: u32 = reader.fixed(&fields::reference::REFERENCE)?;
+        let allowed = reader.fixed_list(&fields::reference::ALLOWED)?;
         Ok(Self { reference, allowed })
     }
 }
@@ -871,7 +874,7 @@ impl wire::Encode for OrderParamReference {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.reference);
-        writer.fixed_list(&at::reference::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
@@ -907,8 +910,8 @@ impl wire::Decode<'_> for OrderParamReferenceList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let references = reader.fixed_list(&at::reference_list::REFERENCES)?;
-        let allowed = reader.fixed_list(&at::reference_list::ALLOWED)?;
+        let references = reader.fixed_list(&fields::reference_list::REFERENCES)?;
+        let allowed = reader.fixed_list(&fields::reference_list::ALLOWED)?;
         Ok(Self { references, allowed })
     }
 }
@@ -922,14 +925,14 @@ impl wire::Encode for OrderParamReferenceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::reference_list::REFERENCES, &self.references)?;
-        writer.fixed_list(&at::reference_list::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference_list::REFERENCES, &self.references)?;
+        writer.fixed_list(&fields::reference_list::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod abs_space_coords {
         use ::tp_frames::wire::Field;
         pub(crate) static POS: Field = Field::fixed(

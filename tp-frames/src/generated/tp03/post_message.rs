@@ -62,21 +62,21 @@ impl wire::Packet for PostMessage {
     const NAME: &'static str = "PostMessage";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for PostMessage {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::ID, &at::SLOT])?;
+        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::SLOT])?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
-        let msgtypelist = reader.fixed_list(&at::MSGTYPELIST)?;
-        let subject = reader.string(&at::SUBJECT)?;
-        let body = reader.string(&at::BODY)?;
-        let turn: u32 = reader.fixed(&at::TURN)?;
-        let references = reader.fixed_list(&at::REFERENCES)?;
+        let msgtypelist = reader.fixed_list(&fields::MSGTYPELIST)?;
+        let subject = reader.string(&fields::SUBJECT)?;
+        let body = reader.string(&fields::BODY)?;
+        let turn: u32 = reader.fixed(&fields::TURN)?;
+        let references = reader.fixed_list(&fields::REFERENCES)?;
         Ok(Self {
             id,
             slot,
@@ -103,11 +103,11 @@ impl wire::Encode for PostMessage {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.slot);
-        writer.fixed_list(&at::MSGTYPELIST, &self.msgtypelist)?;
-        writer.string(&at::SUBJECT, &self.subject)?;
-        writer.string(&at::BODY, &self.body)?;
+        writer.fixed_list(&fields::MSGTYPELIST, &self.msgtypelist)?;
+        writer.string(&fields::SUBJECT, &self.subject)?;
+        writer.string(&fields::BODY, &self.body)?;
         writer.fixed(&self.turn);
-        writer.fixed_list(&at::REFERENCES, &self.references)?;
+        writer.fixed_list(&fields::REFERENCES, &self.references)?;
         Ok(())
     }
 }
@@ -146,7 +146,7 @@ impl From<PostMessage> for super::Message {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("PostMessage", "");
     pub(crate) static ID: Field = Field::fixed("PostMessage", "id", 4);

@@ -44,14 +44,14 @@ impl wire::Packet for Sequence {
     const NAME: &'static str = "Sequence";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Sequence {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let number: u32 = reader.fixed(&at::NUMBER)?;
+        let number: u32 = reader.fixed(&fields::NUMBER)?;
         Ok(Self { number })
     }
 }
@@ -68,7 +68,7 @@ impl wire::Encode for Sequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Sequence", "");
     pub(crate) static NUMBER: Field = Field::fixed("Sequence", "number", 4);

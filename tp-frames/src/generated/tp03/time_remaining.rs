@@ -41,14 +41,14 @@ impl wire::Packet for TimeRemaining {
     const NAME: &'static str = "TimeRemaining";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for TimeRemaining {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let time: u32 = reader.fixed(&at::TIME)?;
+        let time: u32 = reader.fixed(&fields::TIME)?;
         Ok(Self { time })
     }
 }
@@ -65,7 +65,7 @@ impl wire::Encode for TimeRemaining {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("TimeRemaining", "");
     pub(crate) static TIME: Field = Field::fixed("TimeRemaining", "time", 4);

@@ -44,18 +44,19 @@ impl wire::Packet for Category {
     const NAME: &'static str = "Category";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Category {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
         Ok(Self {
             id,
             modtime,
@@ -77,14 +78,14 @@ impl wire::Encode for Category {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Category", "");
     pub(crate) static ID: Field = Field::fixed("Category", "id", 4);

@@ -47,17 +47,17 @@ impl wire::Packet for CreateAccount {
     const NAME: &'static str = "CreateAccount";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for CreateAccount {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let username = reader.string(&at::USERNAME)?;
-        let password = reader.string(&at::PASSWORD)?;
-        let email = reader.string(&at::EMAIL)?;
-        let comment = reader.string(&at::COMMENT)?;
+        let username = reader.string(&fields::USERNAME)?;
+        let password = reader.string(&fields::PASSWORD)?;
+        let email = reader.string(&fields::EMAIL)?;
+        let comment = reader.string(&fields::COMMENT)?;
         Ok(Self {
             username,
             password,
@@ -78,10 +78,10 @@ impl wire::Encode for CreateAccount {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::USERNAME, &self.username)?;
-        writer.string(&at::PASSWORD, &self.password)?;
-        writer.string(&at::EMAIL, &self.email)?;
-        writer.string(&at::COMMENT, &self.comment)?;
+        writer.string(&fields::USERNAME, &self.username)?;
+        writer.string(&fields::PASSWORD, &self.password)?;
+        writer.string(&fields::EMAIL, &self.email)?;
+        writer.string(&fields::COMMENT, &self.comment)?;
         Ok(())
     }
 }
@@ -92,7 +92,7 @@ impl wire::Request for CreateAccount {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("CreateAccount", "");
     pub(crate) static USERNAME: Field = Field::counted("CreateAccount", "username");

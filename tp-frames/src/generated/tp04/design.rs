@@ -71,25 +71,27 @@ impl wire::Packet for Design {
     const NAME: &'static str = "Design";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Design {
     const MIN_WIRE_SIZE: usize = 44;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
-        let catlist = reader.fixed_list(&at::CATLIST)?;
-        let name = reader.string(&at::NAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let run: wire::Run<'_, 8> = reader.run(&[&at::INUSE, &at::OWNER])?;
+        let catlist = reader.fixed_list(&fields::CATLIST)?;
+        let name = reader.string(&fields::NAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::INUSE, &fields::OWNER])?;
         let inuse = run.semi32::<0>();
         let owner = run.semi32::<4>();
-        let components = reader.fixed_list(&at::COMPONENTS)?;
-        let feedback = reader.string(&at::FEEDBACK)?;
-        let properties = reader.list(&at::PROPERTIES)?;
+        let components = reader.fixed_list(&fields::COMPONENTS)?;
+        let feedback = reader.string(&fields::FEEDBACK)?;
+        let properties = reader.list(&fields::PROPERTIES)?;
         Ok(Self {
             id,
             modtime,
@@ -121,14 +123,14 @@ impl wire::Encode for Design {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.fixed_list(&at::CATLIST, &self.catlist)?;
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
+        writer.fixed_list(&fields::CATLIST, &self.catlist)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
         writer.fixed(&self.inuse);
         writer.fixed(&self.owner);
-        writer.fixed_list(&at::COMPONENTS, &self.components)?;
-        writer.string(&at::FEEDBACK, &self.feedback)?;
-        writer.list(&at::PROPERTIES, &self.properties)?;
+        writer.fixed_list(&fields::COMPONENTS, &self.components)?;
+        writer.string(&fields::FEEDBACK, &self.feedback)?;
+        writer.list(&fields::PROPERTIES, &self.properties)?;
         Ok(())
     }
 }
@@ -148,7 +150,7 @@ pub struct DesignComponent {
 }
 
 impl wire::Fixed<8> for DesignComponent {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             componentid: run.u32::<0>(),
             compquant: run.u32::<4>(),
@@ -156,7 +158,7 @@ impl wire::Fixed<8> for DesignComponent {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.componentid);
         run.put::<4, 4>(&self.compquant);
         run.finish()
@@ -181,8 +183,8 @@ impl wire::Decode<'_> for DesignProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let propertyid: u32 = reader.fixed(&at::PROPERTIES__PROPERTYID)?;
-        let displaystring = reader.string(&at::PROPERTIES__DISPLAYSTRING)?;
+        let propertyid: u32 = reader.fixed(&fields::PROPERTIES__PROPERTYID)?;
+        let displaystring = reader.string(&fields::PROPERTIES__DISPLAYSTRING)?;
         Ok(Self { propertyid, displaystring })
     }
 }
@@ -194,13 +196,13 @@ impl wire::Encode for DesignProperty {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.propertyid);
-        writer.string(&at::PROPERTIES__DISPLAYSTRING, &self.displaystring)?;
+        writer.string(&fields::PROPERTIES__DISPLAYSTRING, &self.displaystring)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Design", "");
     pub(crate) static ID: Field = Field::fixed("Design", "id", 4);

@@ -34,14 +34,14 @@ impl wire::Packet for Features {
     const NAME: &'static str = "Features";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Features {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let features = reader.fixed_list(&at::FEATURES)?;
+        let features = reader.fixed_list(&fields::FEATURES)?;
         Ok(Self { features })
     }
 }
@@ -52,7 +52,7 @@ impl wire::Encode for Features {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::FEATURES, &self.features)?;
+        writer.fixed_list(&fields::FEATURES, &self.features)?;
         Ok(())
     }
 }
@@ -167,7 +167,7 @@ impl ::core::fmt::Display for FeaturesFeature {
 }
 
 impl wire::Fixed<4> for FeaturesFeature {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -197,7 +197,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for FeaturesFeature {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Features", "");
     pub(crate) static FEATURES: Field = Field::counted("Features", "features");

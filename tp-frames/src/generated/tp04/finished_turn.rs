@@ -27,7 +27,7 @@ impl wire::Packet for FinishedTurn {
     const NAME: &'static str = "FinishedTurn";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for FinishedTurn {
@@ -54,7 +54,7 @@ impl wire::Request for FinishedTurn {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("FinishedTurn", "");
 }

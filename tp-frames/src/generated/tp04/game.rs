@@ -93,24 +93,24 @@ impl wire::Packet for Game {
     const NAME: &'static str = "Game";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Game {
     const MIN_WIRE_SIZE: usize = 36;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let name = reader.string(&at::NAME)?;
-        let key = reader.string(&at::KEY)?;
-        let tp = reader.string_list(&at::TP, &at::TP__PROTO)?;
-        let server = reader.string(&at::SERVER)?;
-        let sertype = reader.string(&at::SERTYPE)?;
-        let rule = reader.string(&at::RULE)?;
-        let rulever = reader.string(&at::RULEVER)?;
-        let connections = reader.list(&at::CONNECTIONS)?;
-        let parameters = reader.list(&at::PARAMETERS)?;
-        let mediabase = reader.optional(|r| r.string(&at::MEDIABASE))?;
-        let ctime = reader.optional(|r| r.fixed(&at::CTIME))?;
+        let name = reader.string(&fields::NAME)?;
+        let key = reader.string(&fields::KEY)?;
+        let tp = reader.string_list(&fields::TP, &fields::TP__PROTO)?;
+        let server = reader.string(&fields::SERVER)?;
+        let sertype = reader.string(&fields::SERTYPE)?;
+        let rule = reader.string(&fields::RULE)?;
+        let rulever = reader.string(&fields::RULEVER)?;
+        let connections = reader.list(&fields::CONNECTIONS)?;
+        let parameters = reader.list(&fields::PARAMETERS)?;
+        let mediabase = reader.optional(|r| r.string(&fields::MEDIABASE))?;
+        let ctime = reader.optional(|r| r.fixed(&fields::CTIME))?;
         Ok(Self {
             name,
             key,
@@ -145,19 +145,19 @@ impl wire::Encode for Game {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::KEY, &self.key)?;
-        writer.string_list(&at::TP, &at::TP__PROTO, &self.tp)?;
-        writer.string(&at::SERVER, &self.server)?;
-        writer.string(&at::SERTYPE, &self.sertype)?;
-        writer.string(&at::RULE, &self.rule)?;
-        writer.string(&at::RULEVER, &self.rulever)?;
-        writer.list(&at::CONNECTIONS, &self.connections)?;
-        writer.list(&at::PARAMETERS, &self.parameters)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::KEY, &self.key)?;
+        writer.string_list(&fields::TP, &fields::TP__PROTO, &self.tp)?;
+        writer.string(&fields::SERVER, &self.server)?;
+        writer.string(&fields::SERTYPE, &self.sertype)?;
+        writer.string(&fields::RULE, &self.rule)?;
+        writer.string(&fields::RULEVER, &self.rulever)?;
+        writer.list(&fields::CONNECTIONS, &self.connections)?;
+        writer.list(&fields::PARAMETERS, &self.parameters)?;
         if let Some(mediabase) = &self.mediabase {
-            writer.string(&at::MEDIABASE, mediabase)?;
+            writer.string(&fields::MEDIABASE, mediabase)?;
         }
-        writer.no_gap(&at::CTIME, self.mediabase.is_some(), self.ctime.is_some())?;
+        writer.no_gap(&fields::CTIME, self.mediabase.is_some(), self.ctime.is_some())?;
         if let Some(ctime) = &self.ctime {
             writer.fixed(ctime);
         }
@@ -190,10 +190,10 @@ impl wire::Decode<'_> for GameConnection {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let r#type = reader.string(&at::CONNECTIONS__TYPE)?;
-        let dns = reader.string(&at::CONNECTIONS__DNS)?;
-        let ip = reader.string(&at::CONNECTIONS__IP)?;
-        let port: u32 = reader.fixed(&at::CONNECTIONS__PORT)?;
+        let r#type = reader.string(&fields::CONNECTIONS__TYPE)?;
+        let dns = reader.string(&fields::CONNECTIONS__DNS)?;
+        let ip = reader.string(&fields::CONNECTIONS__IP)?;
+        let port: u32 = reader.fixed(&fields::CONNECTIONS__PORT)?;
         Ok(Self { r#type, dns, ip, port })
     }
 }
@@ -209,9 +209,9 @@ impl wire::Encode for GameConnection {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::CONNECTIONS__TYPE, &self.r#type)?;
-        writer.string(&at::CONNECTIONS__DNS, &self.dns)?;
-        writer.string(&at::CONNECTIONS__IP, &self.ip)?;
+        writer.string(&fields::CONNECTIONS__TYPE, &self.r#type)?;
+        writer.string(&fields::CONNECTIONS__DNS, &self.dns)?;
+        writer.string(&fields::CONNECTIONS__IP, &self.ip)?;
         writer.fixed(&self.port);
         Ok(())
     }
@@ -238,9 +238,9 @@ impl wire::Decode<'_> for GameParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let paramid = reader.fixed(&at::PARAMETERS__PARAMID)?;
-        let stringvalue = reader.string(&at::PARAMETERS__STRINGVALUE)?;
-        let intvalue: u32 = reader.fixed(&at::PARAMETERS__INTVALUE)?;
+        let paramid = reader.fixed(&fields::PARAMETERS__PARAMID)?;
+        let stringvalue = reader.string(&fields::PARAMETERS__STRINGVALUE)?;
+        let intvalue: u32 = reader.fixed(&fields::PARAMETERS__INTVALUE)?;
         Ok(Self {
             paramid,
             stringvalue,
@@ -256,7 +256,7 @@ impl wire::Encode for GameParameter {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.paramid);
-        writer.string(&at::PARAMETERS__STRINGVALUE, &self.stringvalue)?;
+        writer.string(&fields::PARAMETERS__STRINGVALUE, &self.stringvalue)?;
         writer.fixed(&self.intvalue);
         Ok(())
     }
@@ -340,7 +340,7 @@ impl ::core::fmt::Display for GameParameterParamid {
 }
 
 impl wire::Fixed<4> for GameParameterParamid {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -370,7 +370,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for GameParameterParamid {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Game", "");
     pub(crate) static NAME: Field = Field::counted("Game", "name");

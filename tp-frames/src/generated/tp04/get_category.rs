@@ -36,14 +36,14 @@ impl wire::Packet for GetCategory {
     const NAME: &'static str = "GetCategory";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetCategory {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let ids = reader.fixed_list(&at::IDS)?;
+        let ids = reader.fixed_list(&fields::IDS)?;
         Ok(Self { ids })
     }
 }
@@ -54,7 +54,7 @@ impl wire::Encode for GetCategory {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::IDS, &self.ids)?;
+        writer.fixed_list(&fields::IDS, &self.ids)?;
         Ok(())
     }
 }
@@ -77,7 +77,7 @@ impl From<GetCategory> for super::GetWithID {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetCategory", "");
     pub(crate) static IDS: Field = Field::counted("GetCategory", "ids");

@@ -62,15 +62,15 @@ impl wire::Packet for GetCategoryIDs {
     const NAME: &'static str = "GetCategoryIDs";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetCategoryIDs {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 20> = reader
-            .run(&[&at::KEY, &at::START, &at::AMOUNT, &at::FROM])?;
+        let run: wire::FixedBytes<'_, 20> = reader
+            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT, &fields::FROM])?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();
@@ -121,7 +121,7 @@ impl From<GetCategoryIDs> for super::GetIDSequence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetCategoryIDs", "");
     pub(crate) static KEY: Field = Field::fixed("GetCategoryIDs", "key", 4);

@@ -28,7 +28,7 @@ impl wire::Packet for GetFeatures {
     const NAME: &'static str = "GetFeatures";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetFeatures {
@@ -55,7 +55,7 @@ impl wire::Request for GetFeatures {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetFeatures", "");
 }

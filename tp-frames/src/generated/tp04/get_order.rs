@@ -40,15 +40,15 @@ impl wire::Packet for GetOrder {
     const NAME: &'static str = "GetOrder";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for GetOrder {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::ID)?;
-        let slots = reader.fixed_list(&at::SLOTS)?;
+        let id: u32 = reader.fixed(&fields::ID)?;
+        let slots = reader.fixed_list(&fields::SLOTS)?;
         Ok(Self { id, slots })
     }
 }
@@ -60,7 +60,7 @@ impl wire::Encode for GetOrder {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.fixed_list(&at::SLOTS, &self.slots)?;
+        writer.fixed_list(&fields::SLOTS, &self.slots)?;
         Ok(())
     }
 }
@@ -89,7 +89,7 @@ impl From<GetOrder> for super::GetWithIDSlot {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("GetOrder", "");
     pub(crate) static ID: Field = Field::fixed("GetOrder", "id", 4);

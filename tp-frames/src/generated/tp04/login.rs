@@ -54,15 +54,15 @@ impl wire::Packet for Login {
     const NAME: &'static str = "Login";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Login {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let username = reader.string(&at::USERNAME)?;
-        let password = reader.string(&at::PASSWORD)?;
+        let username = reader.string(&fields::USERNAME)?;
+        let password = reader.string(&fields::PASSWORD)?;
         Ok(Self { username, password })
     }
 }
@@ -73,8 +73,8 @@ impl wire::Encode for Login {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::USERNAME, &self.username)?;
-        writer.string(&at::PASSWORD, &self.password)?;
+        writer.string(&fields::USERNAME, &self.username)?;
+        writer.string(&fields::PASSWORD, &self.password)?;
         Ok(())
     }
 }
@@ -118,7 +118,7 @@ impl wire::Reply for LoginReply {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Login", "");
     pub(crate) static USERNAME: Field = Field::counted("Login", "username");

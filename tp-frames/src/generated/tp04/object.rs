@@ -69,7 +69,7 @@ pub struct Object {
     /// Read-only.
     pub modtime: u64,
     /// Padding. Sixteen unused bytes. Send zeros and ignore what comes.
-    pub padding: wire::Chars<16>,
+    pub padding: wire::RawBytes<16>,
     /// Parameters. The properties of the object, one after another as the ObjectDesc of its type
     /// lists them.
     pub parameters: wire::Parameters<super::ObjectParams>,
@@ -80,24 +80,25 @@ impl wire::Packet for Object {
     const NAME: &'static str = "Object";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Object {
     const MIN_WIRE_SIZE: usize = 48;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::ID, &at::OTYPE])?;
+        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
         let id = run.u32::<0>();
         let otype = run.u32::<4>();
-        let name = reader.string(&at::NAME)?;
-        let desc = reader.string(&at::DESC)?;
-        let parent: u32 = reader.fixed(&at::PARENT)?;
-        let contains = reader.fixed_list(&at::CONTAINS)?;
-        let run: wire::Run<'_, 24> = reader.run(&[&at::MODTIME, &at::PADDING])?;
+        let name = reader.string(&fields::NAME)?;
+        let desc = reader.string(&fields::DESC)?;
+        let parent: u32 = reader.fixed(&fields::PARENT)?;
+        let contains = reader.fixed_list(&fields::CONTAINS)?;
+        let run: wire::FixedBytes<'_, 24> = reader
+            .run(&[&fields::MODTIME, &fields::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self {
             id,
             otype,
@@ -126,13 +127,13 @@ impl wire::Encode for Object {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.otype);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DESC, &self.desc)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DESC, &self.desc)?;
         writer.fixed(&self.parent);
-        writer.fixed_list(&at::CONTAINS, &self.contains)?;
+        writer.fixed_list(&fields::CONTAINS, &self.contains)?;
         writer.fixed(&self.modtime);
         writer.fixed(&self.padding);
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -149,7 +150,7 @@ impl Object {
     ) -> wire::DecodedParameters<'_, super::ObjectParams> {
         let (wanted, got) = (self.otype, description.id);
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -160,7 +161,7 @@ impl Object {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Object", "");
     pub(crate) static ID: Field = Field::fixed("Object", "id", 4);

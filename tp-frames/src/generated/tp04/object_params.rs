@@ -161,8 +161,8 @@ impl wire::Decode<'_> for ObjectParamPosition3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::position3d::POSITION, &at::position3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::position3d::POSITION, &fields::position3d::RELATIVE])?;
         let position = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { position, relative })
@@ -204,7 +204,7 @@ pub struct ObjectParamPosition3dPosition {
 }
 
 impl wire::Fixed<24> for ObjectParamPosition3dPosition {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -213,7 +213,7 @@ impl wire::Fixed<24> for ObjectParamPosition3dPosition {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -258,8 +258,8 @@ impl wire::Decode<'_> for ObjectParamVelocity3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::velocity3d::VELOCITY, &at::velocity3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::velocity3d::VELOCITY, &fields::velocity3d::RELATIVE])?;
         let velocity = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { velocity, relative })
@@ -301,7 +301,7 @@ pub struct ObjectParamVelocity3dVelocity {
 }
 
 impl wire::Fixed<24> for ObjectParamVelocity3dVelocity {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -310,7 +310,7 @@ impl wire::Fixed<24> for ObjectParamVelocity3dVelocity {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -355,8 +355,8 @@ impl wire::Decode<'_> for ObjectParamAcceleration3d {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::acceleration3d::VECTOR, &at::acceleration3d::RELATIVE])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(&[&fields::acceleration3d::VECTOR, &fields::acceleration3d::RELATIVE])?;
         let vector = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { vector, relative })
@@ -398,7 +398,7 @@ pub struct ObjectParamAcceleration3dVector {
 }
 
 impl wire::Fixed<24> for ObjectParamAcceleration3dVector {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -407,7 +407,7 @@ impl wire::Fixed<24> for ObjectParamAcceleration3dVector {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -446,7 +446,7 @@ impl wire::Decode<'_> for ObjectParamBoundPosition {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let slot: i32 = reader.fixed(&at::bound_position::SLOT)?;
+        let slot: i32 = reader.fixed(&fields::bound_position::SLOT)?;
         Ok(Self { slot })
     }
 }
@@ -493,7 +493,7 @@ impl wire::Decode<'_> for ObjectParamOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let queueid: u32 = reader.fixed(&at::order_queue::QUEUEID)?;
+        let queueid: u32 = reader.fixed(&fields::order_queue::QUEUEID)?;
         Ok(Self { queueid })
     }
 }
@@ -541,7 +541,7 @@ impl wire::Decode<'_> for ObjectParamResourceList {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let resources = reader.fixed_list(&at::resource_list::RESOURCES)?;
+        let resources = reader.fixed_list(&fields::resource_list::RESOURCES)?;
         Ok(Self { resources })
     }
 }
@@ -552,7 +552,7 @@ impl wire::Encode for ObjectParamResourceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::resource_list::RESOURCES, &self.resources)?;
+        writer.fixed_list(&fields::resource_list::RESOURCES, &self.resources)?;
         Ok(())
     }
 }
@@ -584,7 +584,7 @@ pub struct ObjectParamResourceListResource {
 }
 
 impl wire::Fixed<16> for ObjectParamResourceListResource {
-    fn from_run(run: wire::Run<'_, 16>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 16>) -> Self {
         Self {
             resourceid: run.u32::<0>(),
             stored: run.u32::<4>(),
@@ -594,7 +594,7 @@ impl wire::Fixed<16> for ObjectParamResourceListResource {
     }
 
     fn to_run(&self) -> [u8; 16] {
-        let mut run = wire::RunMut::<16>::new();
+        let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.resourceid);
         run.put::<4, 4>(&self.stored);
         run.put::<8, 4>(&self.minable);
@@ -637,8 +637,8 @@ impl wire::Decode<'_> for ObjectParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::reference::TYPE, &at::reference::ID])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::reference::TYPE, &fields::reference::ID])?;
         let r#type = run.i32::<0>();
         let id = run.u32::<4>();
         Ok(Self { r#type, id })
@@ -690,7 +690,8 @@ impl wire::Decode<'_> for ObjectParamReferenceQuantityList {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let references = reader.fixed_list(&at::reference_quantity_list::REFERENCES)?;
+        let references = reader
+            .fixed_list(&fields::reference_quantity_list::REFERENCES)?;
         Ok(Self { references })
     }
 }
@@ -701,7 +702,8 @@ impl wire::Encode for ObjectParamReferenceQuantityList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::reference_quantity_list::REFERENCES, &self.references)?;
+        writer
+            .fixed_list(&fields::reference_quantity_list::REFERENCES, &self.references)?;
         Ok(())
     }
 }
@@ -724,7 +726,7 @@ pub struct ObjectParamReferenceQuantityListReference {
 }
 
 impl wire::Fixed<12> for ObjectParamReferenceQuantityListReference {
-    fn from_run(run: wire::Run<'_, 12>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 12>) -> Self {
         Self {
             r#type: run.i32::<0>(),
             id: run.u32::<4>(),
@@ -733,7 +735,7 @@ impl wire::Fixed<12> for ObjectParamReferenceQuantityListReference {
     }
 
     fn to_run(&self) -> [u8; 12] {
-        let mut run = wire::RunMut::<12>::new();
+        let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.r#type);
         run.put::<4, 4>(&self.id);
         run.put::<8, 4>(&self.number);
@@ -770,7 +772,7 @@ impl wire::Decode<'_> for ObjectParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let intvalue: u32 = reader.fixed(&at::integer::INTVALUE)?;
+        let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })
     }
 }
@@ -816,7 +818,7 @@ impl wire::Decode<'_> for ObjectParamSize {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let size: u64 = reader.fixed(&at::size::SIZE)?;
+        let size: u64 = reader.fixed(&fields::size::SIZE)?;
         Ok(Self { size })
     }
 }
@@ -863,7 +865,7 @@ impl wire::Decode<'_> for ObjectParamMedia {
     const MIN_WIRE_SIZE: usize = 4;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let url = reader.string(&at::media::URL)?;
+        let url = reader.string(&fields::media::URL)?;
         Ok(Self { url })
     }
 }
@@ -874,7 +876,7 @@ impl wire::Encode for ObjectParamMedia {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.string(&at::media::URL, &self.url)?;
+        writer.string(&fields::media::URL, &self.url)?;
         Ok(())
     }
 }
@@ -911,7 +913,7 @@ impl wire::Decode<'_> for ObjectParamInfluence {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let diameter: u64 = reader.fixed(&at::influence::DIAMETER)?;
+        let diameter: u64 = reader.fixed(&fields::influence::DIAMETER)?;
         Ok(Self { diameter })
     }
 }
@@ -928,7 +930,7 @@ impl wire::Encode for ObjectParamInfluence {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod position3d {
         use ::tp_frames::wire::Field;
         pub(crate) static POSITION: Field = Field::fixed(

@@ -61,21 +61,21 @@ impl wire::Packet for Order {
     const NAME: &'static str = "Order";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Order {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
-            .run(&[&at::ID, &at::SLOT, &at::OTYPE, &at::TURNS])?;
+        let run: wire::FixedBytes<'_, 16> = reader
+            .run(&[&fields::ID, &fields::SLOT, &fields::OTYPE, &fields::TURNS])?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
-        let resources = reader.fixed_list(&at::RESOURCES)?;
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let resources = reader.fixed_list(&fields::RESOURCES)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self {
             id,
             slot,
@@ -101,8 +101,8 @@ impl wire::Encode for Order {
         writer.fixed(&self.slot);
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
-        writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.fixed_list(&fields::RESOURCES, &self.resources)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -119,7 +119,7 @@ impl Order {
     ) -> wire::DecodedParameters<'_, super::OrderParams> {
         let (wanted, got) = (self.otype, description.id);
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -148,7 +148,7 @@ pub struct OrderResource {
 }
 
 impl wire::Fixed<8> for OrderResource {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             amount: run.u32::<4>(),
@@ -156,7 +156,7 @@ impl wire::Fixed<8> for OrderResource {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.amount);
         run.finish()
@@ -164,7 +164,7 @@ impl wire::Fixed<8> for OrderResource {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Order", "");
     pub(crate) static ID: Field = Field::fixed("Order", "id", 4);

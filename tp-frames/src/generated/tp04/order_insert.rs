@@ -65,21 +65,21 @@ impl wire::Packet for OrderInsert {
     const NAME: &'static str = "OrderInsert";
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for OrderInsert {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
-            .run(&[&at::ID, &at::SLOT, &at::OTYPE, &at::TURNS])?;
+        let run: wire::FixedBytes<'_, 16> = reader
+            .run(&[&fields::ID, &fields::SLOT, &fields::OTYPE, &fields::TURNS])?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let otype = run.u32::<8>();
         let turns = run.u32::<12>();
-        let resources = reader.fixed_list(&at::RESOURCES)?;
-        let parameters = reader.parameters(&at::PARAMETERS)?;
+        let resources = reader.fixed_list(&fields::RESOURCES)?;
+        let parameters = reader.parameters(&fields::PARAMETERS)?;
         Ok(Self {
             id,
             slot,
@@ -105,8 +105,8 @@ impl wire::Encode for OrderInsert {
         writer.fixed(&self.slot);
         writer.fixed(&self.otype);
         writer.fixed(&self.turns);
-        writer.fixed_list(&at::RESOURCES, &self.resources)?;
-        writer.parameters(&at::PARAMETERS, &self.parameters)?;
+        writer.fixed_list(&fields::RESOURCES, &self.resources)?;
+        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }
@@ -187,7 +187,7 @@ impl OrderInsert {
     ) -> wire::DecodedParameters<'_, super::OrderParams> {
         let (wanted, got) = (self.otype, description.id);
         if wanted != got {
-            let reason = wire::Stopped::WrongDescription {
+            let reason = wire::ParameterError::WrongDescription {
                 wanted,
                 got,
             };
@@ -198,7 +198,7 @@ impl OrderInsert {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("OrderInsert", "");
     pub(crate) static ID: Field = Field::fixed("OrderInsert", "id", 4);

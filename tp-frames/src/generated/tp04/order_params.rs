@@ -156,7 +156,7 @@ impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
     const MIN_WIRE_SIZE: usize = 24;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let pos = reader.fixed(&at::abs_space_coords::POS)?;
+        let pos = reader.fixed(&fields::abs_space_coords::POS)?;
         Ok(Self { pos })
     }
 }
@@ -192,7 +192,7 @@ pub struct OrderParamAbsSpaceCoordsPos {
 }
 
 impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -201,7 +201,7 @@ impl wire::Fixed<24> for OrderParamAbsSpaceCoordsPos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -240,7 +240,8 @@ impl wire::Decode<'_> for OrderParamTime {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader.run(&[&at::time::TURNS, &at::time::MAXTIME])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::time::TURNS, &fields::time::MAXTIME])?;
         let turns = run.i32::<0>();
         let maxtime = run.i32::<4>();
         Ok(Self { turns, maxtime })
@@ -291,8 +292,8 @@ impl wire::Decode<'_> for OrderParamObject {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let objectid: u32 = reader.fixed(&at::object::OBJECTID)?;
-        let validtypes = reader.fixed_list(&at::object::VALIDTYPES)?;
+        let objectid: u32 = reader.fixed(&fields::object::OBJECTID)?;
+        let validtypes = reader.fixed_list(&fields::object::VALIDTYPES)?;
         Ok(Self { objectid, validtypes })
     }
 }
@@ -304,7 +305,7 @@ impl wire::Encode for OrderParamObject {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.objectid);
-        writer.fixed_list(&at::object::VALIDTYPES, &self.validtypes)?;
+        writer.fixed_list(&fields::object::VALIDTYPES, &self.validtypes)?;
         Ok(())
     }
 }
@@ -343,8 +344,8 @@ impl wire::Decode<'_> for OrderParamPlayer {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::player::PLAYERID, &at::player::MASK])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::player::PLAYERID, &fields::player::MASK])?;
         let playerid = run.u32::<0>();
         let mask = OrderParamPlayerMask(run.u32::<4>());
         Ok(Self { playerid, mask })
@@ -436,7 +437,7 @@ impl ::core::fmt::Display for OrderParamPlayerMask {
 }
 
 impl wire::Fixed<4> for OrderParamPlayerMask {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -498,8 +499,10 @@ impl wire::Decode<'_> for OrderParamRelSpaceCoords {
     const MIN_WIRE_SIZE: usize = 28;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 28> = reader
-            .run(&[&at::rel_space_coords::OBJECTID, &at::rel_space_coords::RELPOS])?;
+        let run: wire::FixedBytes<'_, 28> = reader
+            .run(
+                &[&fields::rel_space_coords::OBJECTID, &fields::rel_space_coords::RELPOS],
+            )?;
         let objectid = run.u32::<0>();
         let relpos = wire::Fixed::from_run(run.sub::<4, 24>());
         Ok(Self { objectid, relpos })
@@ -535,7 +538,7 @@ pub struct OrderParamRelSpaceCoordsRelpos {
 }
 
 impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
-    fn from_run(run: wire::Run<'_, 24>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 24>) -> Self {
         Self {
             x: run.i64::<0>(),
             y: run.i64::<8>(),
@@ -544,7 +547,7 @@ impl wire::Fixed<24> for OrderParamRelSpaceCoordsRelpos {
     }
 
     fn to_run(&self) -> [u8; 24] {
-        let mut run = wire::RunMut::<24>::new();
+        let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.x);
         run.put::<8, 8>(&self.y);
         run.put::<16, 8>(&self.z);
@@ -595,13 +598,13 @@ impl wire::Decode<'_> for OrderParamRange {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 16> = reader
+        let run: wire::FixedBytes<'_, 16> = reader
             .run(
                 &[
-                    &at::range::VALUE,
-                    &at::range::MINVALUE,
-                    &at::range::MAXVALUE,
-                    &at::range::INCREMENT,
+                    &fields::range::VALUE,
+                    &fields::range::MINVALUE,
+                    &fields::range::MAXVALUE,
+                    &fields::range::INCREMENT,
                 ],
             )?;
         let value = run.i32::<0>();
@@ -668,8 +671,8 @@ impl wire::Decode<'_> for OrderParamList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let possibleselections = reader.list(&at::list::POSSIBLESELECTIONS)?;
-        let selection = reader.fixed_list(&at::list::SELECTION)?;
+        let possibleselections = reader.list(&fields::list::POSSIBLESELECTIONS)?;
+        let selection = reader.fixed_list(&fields::list::SELECTION)?;
         Ok(Self {
             possibleselections,
             selection,
@@ -686,8 +689,8 @@ impl wire::Encode for OrderParamList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.list(&at::list::POSSIBLESELECTIONS, &self.possibleselections)?;
-        writer.fixed_list(&at::list::SELECTION, &self.selection)?;
+        writer.list(&fields::list::POSSIBLESELECTIONS, &self.possibleselections)?;
+        writer.fixed_list(&fields::list::SELECTION, &self.selection)?;
         Ok(())
     }
 }
@@ -719,9 +722,9 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let id: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__ID)?;
-        let name = reader.string(&at::list::POSSIBLESELECTIONS__NAME)?;
-        let maxnum: u32 = reader.fixed(&at::list::POSSIBLESELECTIONS__MAXNUM)?;
+        let id: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__ID)?;
+        let name = reader.string(&fields::list::POSSIBLESELECTIONS__NAME)?;
+        let maxnum: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__MAXNUM)?;
         Ok(Self { id, name, maxnum })
     }
 }
@@ -733,7 +736,7 @@ impl wire::Encode for OrderParamListPossibleselection {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
-        writer.string(&at::list::POSSIBLESELECTIONS__NAME, &self.name)?;
+        writer.string(&fields::list::POSSIBLESELECTIONS__NAME, &self.name)?;
         writer.fixed(&self.maxnum);
         Ok(())
     }
@@ -754,7 +757,7 @@ pub struct OrderParamListSelection {
 }
 
 impl wire::Fixed<8> for OrderParamListSelection {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             number: run.u32::<4>(),
@@ -762,7 +765,7 @@ impl wire::Fixed<8> for OrderParamListSelection {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.number);
         run.finish()
@@ -801,8 +804,8 @@ impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let maxlength: u32 = reader.fixed(&at::string::MAXLENGTH)?;
-        let string = reader.string(&at::string::STRING)?;
+        let maxlength: u32 = reader.fixed(&fields::string::MAXLENGTH)?;
+        let string = reader.string(&fields::string::STRING)?;
         Ok(Self { maxlength, string })
     }
 }
@@ -814,7 +817,7 @@ impl wire::Encode for OrderParamString {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.maxlength);
-        writer.string(&at::string::STRING, &self.string)?;
+        writer.string(&fields::string::STRING, &self.string)?;
         Ok(())
     }
 }
@@ -853,8 +856,8 @@ impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let reference: u32 = reader.fixed(&at::reference::REFERENCE)?;
-        let allowed = reader.fixed_list(&at::reference::ALLOWED)?;
+        let reference: u32 = reader.fixed(&fields::reference::REFERENCE)?;
+        let allowed = reader.fixed_list(&fields::reference::ALLOWED)?;
         Ok(Self { reference, allowed })
     }
 }
@@ -866,7 +869,7 @@ impl wire::Encode for OrderParamReference {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.reference);
-        writer.fixed_list(&at::reference::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
@@ -902,8 +905,8 @@ impl wire::Decode<'_> for OrderParamReferenceList {
     const MIN_WIRE_SIZE: usize = 8;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let references = reader.fixed_list(&at::reference_list::REFERENCES)?;
-        let allowed = reader.fixed_list(&at::reference_list::ALLOWED)?;
+        let references = reader.fixed_list(&fields::reference_list::REFERENCES)?;
+        let allowed = reader.fixed_list(&fields::reference_list::ALLOWED)?;
         Ok(Self { references, allowed })
     }
 }
@@ -917,8 +920,8 @@ impl wire::Encode for OrderParamReferenceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::reference_list::REFERENCES, &self.references)?;
-        writer.fixed_list(&at::reference_list::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::reference_list::REFERENCES, &self.references)?;
+        writer.fixed_list(&fields::reference_list::ALLOWED, &self.allowed)?;
         Ok(())
     }
 }
@@ -977,12 +980,12 @@ impl wire::Decode<'_> for OrderParamResourceList {
     const MIN_WIRE_SIZE: usize = 16;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let allowed = reader.fixed_list(&at::resource_list::ALLOWED)?;
-        let run: wire::Run<'_, 8> = reader
-            .run(&[&at::resource_list::MAXMASS, &at::resource_list::MAXVOLUME])?;
+        let allowed = reader.fixed_list(&fields::resource_list::ALLOWED)?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(&[&fields::resource_list::MAXMASS, &fields::resource_list::MAXVOLUME])?;
         let maxmass = run.u32::<0>();
         let maxvolume = run.u32::<4>();
-        let selected = reader.fixed_list(&at::resource_list::SELECTED)?;
+        let selected = reader.fixed_list(&fields::resource_list::SELECTED)?;
         Ok(Self {
             allowed,
             maxmass,
@@ -1002,10 +1005,10 @@ impl wire::Encode for OrderParamResourceList {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed_list(&at::resource_list::ALLOWED, &self.allowed)?;
+        writer.fixed_list(&fields::resource_list::ALLOWED, &self.allowed)?;
         writer.fixed(&self.maxmass);
         writer.fixed(&self.maxvolume);
-        writer.fixed_list(&at::resource_list::SELECTED, &self.selected)?;
+        writer.fixed_list(&fields::resource_list::SELECTED, &self.selected)?;
         Ok(())
     }
 }
@@ -1029,7 +1032,7 @@ pub struct OrderParamResourceListAllowed {
 }
 
 impl wire::Fixed<8> for OrderParamResourceListAllowed {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             resourcetype: run.u32::<0>(),
             max: run.u32::<4>(),
@@ -1037,7 +1040,7 @@ impl wire::Fixed<8> for OrderParamResourceListAllowed {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.resourcetype);
         run.put::<4, 4>(&self.max);
         run.finish()
@@ -1059,7 +1062,7 @@ pub struct OrderParamResourceListSelected {
 }
 
 impl wire::Fixed<8> for OrderParamResourceListSelected {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             resourcetype: run.u32::<0>(),
             quantity: run.u32::<4>(),
@@ -1067,7 +1070,7 @@ impl wire::Fixed<8> for OrderParamResourceListSelected {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.resourcetype);
         run.put::<4, 4>(&self.quantity);
         run.finish()
@@ -1131,10 +1134,11 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityList {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let weightmaximums = reader
-            .list(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS)?;
-        let possibles = reader.list(&at::generic_reference_quantity_list::POSSIBLES)?;
+            .list(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS)?;
+        let possibles = reader
+            .list(&fields::generic_reference_quantity_list::POSSIBLES)?;
         let selection = reader
-            .fixed_list(&at::generic_reference_quantity_list::SELECTION)?;
+            .fixed_list(&fields::generic_reference_quantity_list::SELECTION)?;
         Ok(Self {
             weightmaximums,
             possibles,
@@ -1155,13 +1159,14 @@ impl wire::Encode for OrderParamGenericReferenceQuantityList {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer
             .list(
-                &at::generic_reference_quantity_list::WEIGHTMAXIMUMS,
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS,
                 &self.weightmaximums,
             )?;
-        writer.list(&at::generic_reference_quantity_list::POSSIBLES, &self.possibles)?;
+        writer
+            .list(&fields::generic_reference_quantity_list::POSSIBLES, &self.possibles)?;
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::SELECTION,
+                &fields::generic_reference_quantity_list::SELECTION,
                 &self.selection,
             )?;
         Ok(())
@@ -1192,9 +1197,11 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListWeightmaximum {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let max: u32 = reader
-            .fixed(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
+            .fixed(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
         let reflist = reader
-            .fixed_list(&at::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST)?;
+            .fixed_list(
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
+            )?;
         Ok(Self { max, reflist })
     }
 }
@@ -1208,7 +1215,7 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListWeightmaximum {
         writer.fixed(&self.max);
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
+                &fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__REFLIST,
                 &self.reflist,
             )?;
         Ok(())
@@ -1235,7 +1242,7 @@ pub struct OrderParamGenericReferenceQuantityListWeightmaximumReflist {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListWeightmaximumReflist {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             reftype: run.i32::<0>(),
             refid: run.u32::<4>(),
@@ -1243,7 +1250,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListWeightmaximumRefli
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.reftype);
         run.put::<4, 4>(&self.refid);
         run.finish()
@@ -1288,14 +1295,15 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListPossible {
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let optionid: u32 = reader
-            .fixed(&at::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;
-        let name = reader.string(&at::generic_reference_quantity_list::POSSIBLES__NAME)?;
+            .fixed(&fields::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;
+        let name = reader
+            .string(&fields::generic_reference_quantity_list::POSSIBLES__NAME)?;
         let max: wire::Semi32 = reader
-            .fixed(&at::generic_reference_quantity_list::POSSIBLES__MAX)?;
+            .fixed(&fields::generic_reference_quantity_list::POSSIBLES__MAX)?;
         let reflist = reader
-            .fixed_list(&at::generic_reference_quantity_list::POSSIBLES__REFLIST)?;
+            .fixed_list(&fields::generic_reference_quantity_list::POSSIBLES__REFLIST)?;
         let weights = reader
-            .fixed_list(&at::generic_reference_quantity_list::POSSIBLES__WEIGHTS)?;
+            .fixed_list(&fields::generic_reference_quantity_list::POSSIBLES__WEIGHTS)?;
         Ok(Self {
             optionid,
             name,
@@ -1319,16 +1327,19 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListPossible {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.optionid);
         writer
-            .string(&at::generic_reference_quantity_list::POSSIBLES__NAME, &self.name)?;
+            .string(
+                &fields::generic_reference_quantity_list::POSSIBLES__NAME,
+                &self.name,
+            )?;
         writer.fixed(&self.max);
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::POSSIBLES__REFLIST,
+                &fields::generic_reference_quantity_list::POSSIBLES__REFLIST,
                 &self.reflist,
             )?;
         writer
             .fixed_list(
-                &at::generic_reference_quantity_list::POSSIBLES__WEIGHTS,
+                &fields::generic_reference_quantity_list::POSSIBLES__WEIGHTS,
                 &self.weights,
             )?;
         Ok(())
@@ -1355,7 +1366,7 @@ pub struct OrderParamGenericReferenceQuantityListPossibleReflist {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListPossibleReflist {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             reftype: run.i32::<0>(),
             refid: run.u32::<4>(),
@@ -1363,7 +1374,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListPossibleReflist {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.reftype);
         run.put::<4, 4>(&self.refid);
         run.finish()
@@ -1385,7 +1396,7 @@ pub struct OrderParamGenericReferenceQuantityListSelection {
 }
 
 impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
-    fn from_run(run: wire::Run<'_, 8>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 8>) -> Self {
         Self {
             id: run.u32::<0>(),
             number: run.u32::<4>(),
@@ -1393,7 +1404,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
     }
 
     fn to_run(&self) -> [u8; 8] {
-        let mut run = wire::RunMut::<8>::new();
+        let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);
         run.put::<4, 4>(&self.number);
         run.finish()
@@ -1401,7 +1412,7 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     pub(crate) mod abs_space_coords {
         use ::tp_frames::wire::Field;
         pub(crate) static POS: Field = Field::fixed(

@@ -62,23 +62,24 @@ impl wire::Packet for Property {
     const NAME: &'static str = "Property";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for Property {
     const MIN_WIRE_SIZE: usize = 40;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::ID, &at::MODTIME])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::ID, &fields::MODTIME])?;
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
-        let catlist = reader.fixed_list(&at::CATLIST)?;
-        let rank: u32 = reader.fixed(&at::RANK)?;
-        let name = reader.string(&at::NAME)?;
-        let displayname = reader.string(&at::DISPLAYNAME)?;
-        let description = reader.string(&at::DESCRIPTION)?;
-        let calculatefunc = reader.string(&at::CALCULATEFUNC)?;
-        let requirementfunc = reader.string(&at::REQUIREMENTFUNC)?;
+        let catlist = reader.fixed_list(&fields::CATLIST)?;
+        let rank: u32 = reader.fixed(&fields::RANK)?;
+        let name = reader.string(&fields::NAME)?;
+        let displayname = reader.string(&fields::DISPLAYNAME)?;
+        let description = reader.string(&fields::DESCRIPTION)?;
+        let calculatefunc = reader.string(&fields::CALCULATEFUNC)?;
+        let requirementfunc = reader.string(&fields::REQUIREMENTFUNC)?;
         Ok(Self {
             id,
             modtime,
@@ -109,19 +110,19 @@ impl wire::Encode for Property {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed(&self.modtime);
-        writer.fixed_list(&at::CATLIST, &self.catlist)?;
+        writer.fixed_list(&fields::CATLIST, &self.catlist)?;
         writer.fixed(&self.rank);
-        writer.string(&at::NAME, &self.name)?;
-        writer.string(&at::DISPLAYNAME, &self.displayname)?;
-        writer.string(&at::DESCRIPTION, &self.description)?;
-        writer.string(&at::CALCULATEFUNC, &self.calculatefunc)?;
-        writer.string(&at::REQUIREMENTFUNC, &self.requirementfunc)?;
+        writer.string(&fields::NAME, &self.name)?;
+        writer.string(&fields::DISPLAYNAME, &self.displayname)?;
+        writer.string(&fields::DESCRIPTION, &self.description)?;
+        writer.string(&fields::CALCULATEFUNC, &self.calculatefunc)?;
+        writer.string(&fields::REQUIREMENTFUNC, &self.requirementfunc)?;
         Ok(())
     }
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("Property", "");
     pub(crate) static ID: Field = Field::fixed("Property", "id", 4);

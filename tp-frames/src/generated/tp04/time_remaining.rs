@@ -61,19 +61,20 @@ impl wire::Packet for TimeRemaining {
     const NAME: &'static str = "TimeRemaining";
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
-    const SELF: &'static wire::Field = &at::SELF;
+    const SELF: &'static wire::Field = &fields::SELF;
 }
 
 impl wire::Decode<'_> for TimeRemaining {
     const MIN_WIRE_SIZE: usize = 20;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::Run<'_, 12> = reader.run(&[&at::TIME, &at::REASON, &at::TURN])?;
+        let run: wire::FixedBytes<'_, 12> = reader
+            .run(&[&fields::TIME, &fields::REASON, &fields::TURN])?;
         let time = run.u32::<0>();
         let reason = TimeRemainingReason(run.u32::<4>());
         let turn = run.u32::<8>();
-        let turnname = reader.string(&at::TURNNAME)?;
-        let waiting = reader.fixed_list(&at::WAITING)?;
+        let turnname = reader.string(&fields::TURNNAME)?;
+        let waiting = reader.fixed_list(&fields::WAITING)?;
         Ok(Self {
             time,
             reason,
@@ -97,8 +98,8 @@ impl wire::Encode for TimeRemaining {
         writer.fixed(&self.time);
         writer.fixed(&self.reason);
         writer.fixed(&self.turn);
-        writer.string(&at::TURNNAME, &self.turnname)?;
-        writer.fixed_list(&at::WAITING, &self.waiting)?;
+        writer.string(&fields::TURNNAME, &self.turnname)?;
+        writer.fixed_list(&fields::WAITING, &self.waiting)?;
         Ok(())
     }
 }
@@ -164,7 +165,7 @@ impl ::core::fmt::Display for TimeRemainingReason {
 }
 
 impl wire::Fixed<4> for TimeRemainingReason {
-    fn from_run(run: wire::Run<'_, 4>) -> Self {
+    fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))
     }
 
@@ -194,7 +195,7 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for TimeRemainingReason {
 }
 
 /// Where each field stands, for errors.
-pub(crate) mod at {
+pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::counted("TimeRemaining", "");
     pub(crate) static TIME: Field = Field::fixed("TimeRemaining", "time", 4);

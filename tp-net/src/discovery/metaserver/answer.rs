@@ -70,10 +70,7 @@ pub(super) fn receipt(body: &[u8]) -> Result<Receipt, Error> {
     match frame.header.r#type {
         Okay::TYPE => Ok(Receipt {
             confirmed: true,
-            text: frame
-                .decode::<Okay>(&DecodeOptions::default())?
-                .0
-                .result,
+            text: frame.decode::<Okay>(&DecodeOptions::default())?.0.result,
         }),
         Fail::TYPE => Err(Error::Refused(refusal(frame)?)),
         other => Err(Error::Unexpected(other)),

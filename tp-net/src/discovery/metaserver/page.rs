@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use tp_frames::TpString;
 
-use crate::transport::Url;
 use crate::model::{Game, GameParameterId};
+use crate::transport::Url;
 
 const HEAD: &str = "<!DOCTYPE html>
 <html lang=\"en\"><head><meta charset=\"utf-8\">

@@ -12,10 +12,7 @@ impl Url {
     #[must_use]
     pub fn of_connection(connection: &GameConnection) -> Option<Self> {
         let scheme = Scheme::of_connection(&connection.r#type.to_str_lossy())?;
-        let (dns, ip) = (
-            connection.dns.to_str_lossy(),
-            connection.ip.to_str_lossy(),
-        );
+        let (dns, ip) = (connection.dns.to_str_lossy(), connection.ip.to_str_lossy());
         let is_local = dns.trim_end_matches('.').ends_with(".local");
         let host = match dns.is_empty() || (is_local && !ip.is_empty()) {
             true => ip,

@@ -8,9 +8,7 @@ use super::{
     stages, width,
 };
 use crate::emit::rust::ident;
-use crate::model::{
-    Enumeration, Field, FieldKind, Integer, Item, Presence, Sign, Stage,
-};
+use crate::model::{Enumeration, Field, FieldKind, Integer, Item, Presence, Sign, Stage};
 
 impl Scope<'_> {
     /// Reads every field into a local variable, then `Ok(Self { … })`.
@@ -84,7 +82,7 @@ impl Scope<'_> {
         );
         let places = fields.iter().map(|field| self.at(field));
         let mut statements =
-            quote!(let run: wire::Run<'_, #length> = reader.run(&[#(#places),*])?;);
+            quote!(let run: wire::FixedBytes<'_, #length> = reader.run(&[#(#places),*])?;);
         let mut offset = 0_u64;
         for field in fields {
             let (name, value) = (local(field), self.run_value(field, offset));
@@ -159,7 +157,11 @@ impl Scope<'_> {
                     }
                     _ => self.decode_present(field, siblings, &quote!(reader)),
                 };
-                if field.option { quote!(Some(#value?)) } else { quote!(#value?) }
+                if field.option {
+                    quote!(Some(#value?))
+                } else {
+                    quote!(#value?)
+                }
             }
             Presence::Optional => match self.optional {
                 Optional::Trailing if is_varying_group(field) => {

@@ -26,7 +26,13 @@ impl Scope<'_> {
             }
         }
         // The order of terms does not count: what changes with the same versions stands together.
-        rest.sort_by_key(|field| field.stages.iter().map(|stage| stage.since).collect::<Vec<_>>());
+        rest.sort_by_key(|field| {
+            field
+                .stages
+                .iter()
+                .map(|stage| stage.since)
+                .collect::<Vec<_>>()
+        });
         while !rest.is_empty() {
             let (group, others) = rest
                 .split_at_checked(stages::neighbours(&rest).max(1))

@@ -107,11 +107,13 @@ fn between(field: &Field, since: u8, newer: Option<u8>) -> Vec<Stage> {
     if let Some(oldest) = result.last_mut() {
         oldest.since = 0;
     }
-    if let [Stage {
-        presence: Presence::Required,
-        count: None,
-        ..
-    }] = result.as_slice()
+    if let [
+        Stage {
+            presence: Presence::Required,
+            count: None,
+            ..
+        },
+    ] = result.as_slice()
         && !field.option
     {
         result.clear();

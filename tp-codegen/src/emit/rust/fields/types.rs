@@ -49,7 +49,7 @@ impl Scope<'_> {
         match &field.kind {
             FieldKind::Character { count } => {
                 let count = number((*count).into());
-                quote!(wire::Chars<#count>)
+                quote!(wire::RawBytes<#count>)
             }
             FieldKind::Integer { integer, .. } => integer_type(*integer),
             FieldKind::String { .. } if self.view => quote!(wire::TpStr<'a>),

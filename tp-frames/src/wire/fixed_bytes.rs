@@ -4,12 +4,12 @@
 //! length while compiling, so no access here can fail.
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::{Chars, Semi8, Semi32, Semi64};
+use super::{RawBytes, Semi8, Semi32, Semi64};
 
 /// A value that takes exactly `N` bytes on the wire.
 pub trait Fixed<const N: usize>: Sized {
     /// Reads it.
-    fn from_run(run: Run<'_, N>) -> Self;
+    fn from_run(run: FixedBytes<'_, N>) -> Self;
 
     /// Its bytes.
     fn to_run(&self) -> [u8; N];
@@ -17,13 +17,13 @@ pub trait Fixed<const N: usize>: Sized {
 
 /// `N` received bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct Run<'a, const N: usize>(&'a [u8; N]);
+pub struct FixedBytes<'a, const N: usize>(&'a [u8; N]);
 
 /// `N` bytes being made.
 #[derive(Debug)]
-pub struct RunMut<const N: usize>([u8; N]);
+pub struct FixedBytesMut<const N: usize>([u8; N]);
 
-impl<'a, const N: usize> Run<'a, N> {
+impl<'a, const N: usize> FixedBytes<'a, N> {
     /// Reads from these bytes.
     #[must_use]
     pub const fn new(bytes: &'a [u8; N]) -> Self {
@@ -41,12 +41,12 @@ impl<'a, const N: usize> Run<'a, N> {
     /// The `LEN` bytes at `AT` as a run of their own.
     #[inline]
     #[must_use]
-    pub fn sub<const AT: usize, const LEN: usize>(self) -> Run<'a, LEN> {
+    pub fn sub<const AT: usize, const LEN: usize>(self) -> FixedBytes<'a, LEN> {
         const { assert!(AT + LEN <= N, "the group lies outside the run") };
         // The slice has `LEN` bytes, so `Some` is the only arm the compiler keeps.
         match self.0[AT..AT + LEN].first_chunk() {
-            Some(bytes) => Run(bytes),
-            None => Run(&[0; LEN]),
+            Some(bytes) => FixedBytes(bytes),
+            None => FixedBytes(&[0; LEN]),
         }
     }
 
@@ -116,12 +116,12 @@ impl<'a, const N: usize> Run<'a, N> {
     /// The `LEN` raw characters at `AT`.
     #[inline]
     #[must_use]
-    pub fn chars<const AT: usize, const LEN: usize>(self) -> Chars<LEN> {
-        Chars(self.array::<AT, LEN>())
+    pub fn chars<const AT: usize, const LEN: usize>(self) -> RawBytes<LEN> {
+        RawBytes(self.array::<AT, LEN>())
     }
 }
 
-impl<const N: usize> RunMut<N> {
+impl<const N: usize> FixedBytesMut<N> {
     /// All zero so far.
     #[must_use]
     #[expect(
@@ -150,7 +150,7 @@ macro_rules! fixed_integer {
     ($($integer:ident $size:literal)*) => {$(
         impl Fixed<$size> for $integer {
             #[inline]
-            fn from_run(run: Run<'_, $size>) -> Self {
+            fn from_run(run: FixedBytes<'_, $size>) -> Self {
                 Self::from_be_bytes(*run.0)
             }
 
@@ -168,7 +168,7 @@ macro_rules! fixed_semi {
     ($($semi:ident $size:literal $bits:ident)*) => {$(
         impl Fixed<$size> for $semi {
             #[inline]
-            fn from_run(run: Run<'_, $size>) -> Self {
+            fn from_run(run: FixedBytes<'_, $size>) -> Self {
                 Self::from_bits($bits::from_run(run))
             }
 
@@ -182,9 +182,9 @@ macro_rules! fixed_semi {
 
 fixed_semi!(Semi8 1 u8 Semi32 4 u32 Semi64 8 u64);
 
-impl<const N: usize> Fixed<N> for Chars<N> {
+impl<const N: usize> Fixed<N> for RawBytes<N> {
     #[inline]
-    fn from_run(run: Run<'_, N>) -> Self {
+    fn from_run(run: FixedBytes<'_, N>) -> Self {
         Self(*run.0)
     }
 
@@ -200,21 +200,21 @@ mod tests {
 
     #[test]
     fn reads_what_was_put() {
-        let mut run = RunMut::<29>::new();
+        let mut run = FixedBytesMut::<29>::new();
         run.put::<0, 4>(&0x0102_0304_u32);
         run.put::<4, 8>(&-2_i64);
         run.put::<12, 1>(&7_u8);
         run.put::<13, 4>(&Semi32::NONE);
-        run.put::<17, 4>(&Chars(*b"TP03"));
+        run.put::<17, 4>(&RawBytes(*b"TP03"));
         run.put::<21, 8>(&Semi64::from_bits(9));
         let bytes = run.finish();
         assert_eq!(bytes[..6], [1, 2, 3, 4, 0xff, 0xff]);
-        let run = Run::new(&bytes);
+        let run = FixedBytes::new(&bytes);
         assert_eq!(run.u32::<0>(), 0x0102_0304);
         assert_eq!(run.i64::<4>(), -2);
         assert_eq!(run.u8::<12>(), 7);
         assert_eq!(run.semi32::<13>(), Semi32::NONE);
-        assert_eq!(run.chars::<17, 4>(), Chars(*b"TP03"));
+        assert_eq!(run.chars::<17, 4>(), RawBytes(*b"TP03"));
         assert_eq!(run.sub::<17, 12>().semi64::<4>().get(), Some(9));
     }
 }

@@ -4,27 +4,27 @@ use core::fmt;
 
 /// `N` raw bytes, such as padding; shown in hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Chars<const N: usize>(pub [u8; N]);
+pub struct RawBytes<const N: usize>(pub [u8; N]);
 
-impl<const N: usize> Default for Chars<N> {
+impl<const N: usize> Default for RawBytes<N> {
     fn default() -> Self {
         Self([0; N])
     }
 }
 
-impl<const N: usize> From<[u8; N]> for Chars<N> {
+impl<const N: usize> From<[u8; N]> for RawBytes<N> {
     fn from(bytes: [u8; N]) -> Self {
         Self(bytes)
     }
 }
 
-impl<const N: usize> fmt::Debug for Chars<N> {
+impl<const N: usize> fmt::Debug for RawBytes<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl<const N: usize> fmt::Display for Chars<N> {
+impl<const N: usize> fmt::Display for RawBytes<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&Hex(&self.0), f)
     }
