@@ -97,7 +97,7 @@ mod game_info;
 pub mod reference;
 pub mod wire;
 
-pub use generated::{admin, game, tp03, tp04};
+pub use generated::{admin, game};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use serde;

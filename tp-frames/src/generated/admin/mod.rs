@@ -25,7 +25,6 @@ mod login;
 mod okay;
 mod ping;
 mod sequence;
-mod views;
 
 pub use self::command::Command;
 pub use self::command_desc::{CommandDesc, CommandDescParameter};
@@ -46,7 +45,6 @@ pub use self::login::Login;
 pub use self::okay::Okay;
 pub use self::ping::Ping;
 pub use self::sequence::Sequence;
-pub use self::views::*;
 
 /// The version of every frame here: TP04.
 pub const VERSION: ::tp_frames::wire::Version = ::tp_frames::wire::Version::from_bytes([
