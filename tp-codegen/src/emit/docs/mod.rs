@@ -22,9 +22,10 @@ use crate::model::Model;
 /// A protocol to document.
 #[derive(Debug, Clone)]
 pub struct Protocol {
-    /// The folder of its pages and, `-` made `_`, the module of its Rust bindings: letters, digits,
-    /// `_` and `-`.
+    /// The folder of its pages: letters, digits, `_` and `-`.
     pub name: String,
+    /// The module of its Rust bindings.
+    pub module: String,
     /// What is documented.
     pub model: Model,
 }

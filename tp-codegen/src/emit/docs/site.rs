@@ -14,8 +14,10 @@ pub(super) struct Site<'a> {
 
 /// One protocol of the site.
 pub(super) struct Entry<'a> {
-    /// Its folder, and the Rust module of its bindings.
+    /// Its folder.
     pub(super) name: &'a str,
+    /// The Rust module of its bindings.
+    pub(super) module: &'a str,
     /// What readers call it.
     pub(super) label: String,
     pub(super) model: &'a Model,
@@ -40,6 +42,7 @@ impl<'a> Site<'a> {
             let sets = paths(&protocol.name, "set", sets, &mut taken);
             Entry {
                 name: &protocol.name,
+                module: &protocol.module,
                 label: label(protocol, protocols),
                 model,
                 packets,

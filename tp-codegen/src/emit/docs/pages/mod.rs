@@ -84,7 +84,7 @@ fn number(packet: &Packet) -> String {
 
 /// The Rust item `name` of a protocol's module, with a link where one can be known to work.
 fn rust(site: &Site<'_>, entry: &Entry<'_>, kind: &str, name: &str) -> Inline {
-    let module = entry.name.replace('-', "_");
+    let module = entry.module;
     let path = code(format!("{module}::{name}"));
     match &site.options.rust_docs {
         None => path,

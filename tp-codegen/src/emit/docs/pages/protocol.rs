@@ -69,7 +69,7 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
         }));
     }
     page.blocks.push(heading(2, "rust", "In Rust"));
-    let module = code(entry.name.replace('-', "_"));
+    let module = code(entry.module.to_owned());
     let mut rust = vec![
         text("The module "),
         module,
