@@ -2,6 +2,7 @@
 
 use tp_frames::{Request, TpString, tp03, tp04};
 
+use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use super::{SessionHandle, single};
 use crate::error::Error;
@@ -23,7 +24,7 @@ impl SessionHandle {
         match single::<tp04::Login>(&frame, &self.decode_options())? {
             tp04::LoginReply::Okay(okay) => Ok(okay.result),
             tp04::LoginReply::Redirect(redirect) => {
-                Err(self.lock().session_ref().not_followed(&redirect.uri))
+                Err(self.lock().session.not_followed(&redirect.uri))
             }
             _ => Err(unexpected::<tp04::Login>(frame.header.r#type)),
         }
@@ -79,7 +80,7 @@ impl SessionHandle {
         Ok(self.last(tp04::SetFilters { filters }).await?.result)
     }
 
-    pub(crate) async fn games(self) -> Result<Vec<Result<Game, Error>>, Error> {
+    pub(crate) async fn games(self) -> Result<BatchResult<Game>, Error> {
         if self.version().await?.protocol() == 3 {
             self.all(tp03::GetGames::default()).await
         } else {
@@ -102,7 +103,7 @@ impl SessionHandle {
     }
 
     /// All that a server answers to a request that names nothing.
-    pub(super) async fn all<R, T>(&self, request: R) -> Result<Vec<Result<T, Error>>, Error>
+    pub(super) async fn all<R, T>(&self, request: R) -> Result<BatchResult<T>, Error>
     where
         R: Request + 'static,
         T: From<R::Reply>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tp_frames::tp04;
 
 use super::SessionHandle;
+use super::batches::BatchResult;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::model::{Object, ObjectDesc, ObjectParameters, Order, OrderDesc, OrderParameters};
@@ -26,7 +27,7 @@ pub(crate) trait Described: Sized {
     fn fetch(
         handle: &SessionHandle,
         ids: Vec<u32>,
-    ) -> impl Future<Output = Result<Vec<Result<Self::Desc, Error>>, Error>> + Send;
+    ) -> impl Future<Output = Result<BatchResult<Self::Desc>, Error>> + Send;
 }
 
 impl Described for Object {
@@ -47,7 +48,7 @@ impl Described for Object {
     async fn fetch(
         handle: &SessionHandle,
         ids: Vec<u32>,
-    ) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
+    ) -> Result<BatchResult<ObjectDesc>, Error> {
         handle
             .each_new::<tp04::GetObjectDesc, _>(ids, "description of object types")
             .await
@@ -70,10 +71,7 @@ impl Described for Order {
         &mut descriptions.orders
     }
 
-    async fn fetch(
-        handle: &SessionHandle,
-        ids: Vec<u32>,
-    ) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
+    async fn fetch(handle: &SessionHandle, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
         handle
             .each::<tp_frames::tp03::GetOrderDesc, tp04::GetOrderDesc, _>(ids)
             .await
@@ -104,7 +102,7 @@ impl SessionHandle {
     /// Reads by the descriptions at hand; returns the types whose description did not fit.
     fn read_known<T: Described>(&self, things: &mut [Result<T, Error>]) -> Vec<u32> {
         let mut shared = self.lock();
-        let known = T::known(shared.descriptions());
+        let known = T::known(&mut shared.descriptions);
         let mut misfits = Vec::new();
         for thing in things.iter_mut().flatten() {
             let Some(r#type) = thing.unread() else {
@@ -124,7 +122,7 @@ impl SessionHandle {
     async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) {
         if !again {
             let mut shared = self.lock();
-            let known = T::known(shared.descriptions());
+            let known = T::known(&mut shared.descriptions);
             types.retain(|r#type| !known.contains_key(r#type));
         }
         if types.is_empty() {
@@ -138,7 +136,7 @@ impl SessionHandle {
             }
         };
         let mut shared = self.lock();
-        let known = T::known(shared.descriptions());
+        let known = T::known(&mut shared.descriptions);
         for (r#type, desc) in types.into_iter().zip(descs) {
             match desc {
                 Ok(desc) => {

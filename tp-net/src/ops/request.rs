@@ -2,6 +2,7 @@
 
 use tp_frames::{DecodeOptions, RawFrame, Request, tp04};
 
+use super::batches::BatchResult;
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
@@ -9,7 +10,7 @@ use crate::proto::{Completion, Outgoing};
 
 impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
-        self.lock().session_ref().options().settings.decode
+        self.lock().session.options().settings.decode
     }
 
     /// Sends a packet of the connection's version, without waiting.
@@ -67,7 +68,7 @@ impl SessionHandle {
     pub(crate) async fn request_many<R: Request + 'static>(
         self,
         request: R,
-    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+    ) -> Result<BatchResult<R::Reply>, Error> {
         let answer = self.begin_exactly(&request).await?.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
@@ -79,7 +80,7 @@ impl SessionHandle {
     pub(super) fn read_many<R: Request>(
         &self,
         answer: ReplyFrames,
-    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+    ) -> Result<BatchResult<R::Reply>, Error> {
         let options = self.decode_options();
         let read = |frame: RawFrame| single::<R>(&frame, &options);
         Ok(answer
