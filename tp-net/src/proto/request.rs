@@ -1,7 +1,6 @@
 //! What is asked.
 
 use std::any::Any;
-use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use tp_frames::tp04::SetFiltersFilter;
@@ -22,7 +21,6 @@ pub struct Outgoing {
     pub(crate) may_stay_silent: bool,
     /// Holds back whatever is asked later until it is answered.
     pub(crate) exclusive: bool,
-    pub(crate) deadline: Option<Instant>,
 }
 
 /// The body as it may be sent: which it will be is known only when it is.
@@ -80,7 +78,6 @@ impl Outgoing {
             // two types are the same in every version.
             exclusive: set_filters.is_some()
                 || [tp04::Connect::TYPE, tp04::Login::TYPE].contains(&R::TYPE),
-            deadline: None,
         })
     }
 
@@ -96,12 +93,6 @@ impl Outgoing {
             (Body::Each { unpadded, .. }, false) => unpadded.as_ref(),
             (Body::Each { padded, .. }, true) => padded.as_ref(),
         }
-    }
-
-    /// Gives up on the answer at `deadline`, however busy the connection is.
-    #[must_use]
-    pub fn deadline(self, deadline: Option<Instant>) -> Self {
-        Self { deadline, ..self }
     }
 }
 
