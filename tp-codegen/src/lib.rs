@@ -21,6 +21,7 @@ mod parse;
 pub mod plan;
 mod resolve;
 mod source;
+mod words;
 mod xml;
 
 pub use builder::Builder;

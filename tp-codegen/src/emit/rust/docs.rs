@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use crate::emit::words::{self, sentence};
 use crate::model::{Field, FieldKind, Item, Model, Packet, Prose, ReplySequence, Role};
+use crate::words::{self, sentence};
 
 /// Columns of prose behind `/// `.
 const WIDTH: usize = 90;
