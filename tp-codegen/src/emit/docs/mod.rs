@@ -3,10 +3,12 @@
 //! Models → [`site`] (what there is, and what refers to what) → [`pages`] (what each page says) →
 //! [`html`] and [`markdown`] (how it looks). A page is the same in both.
 
+mod anchor;
 mod drawing;
 mod example;
 mod fields;
 mod html;
+mod layout;
 mod markdown;
 mod page;
 mod pages;

@@ -12,8 +12,8 @@ pub(super) use set::anchor as parameter_anchor;
 
 use super::page::{Inline, Page, code, link, text};
 use super::site::{Entry, Site};
-use crate::emit::words;
 use crate::model::{Packet, Role};
+use crate::words;
 
 /// The page that all others lead back to.
 pub(super) const HOME: &str = "index";

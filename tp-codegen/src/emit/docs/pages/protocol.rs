@@ -6,8 +6,8 @@ use crate::emit::docs::page::{
 };
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
-use crate::emit::words as wire_words;
 use crate::model::{Packet, Role};
+use crate::words as wire_words;
 
 /// Every packet: the header, the bases, then frames by their number.
 pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
