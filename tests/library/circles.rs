@@ -311,8 +311,8 @@ fn behind_item(tokens: &[TokenTree]) -> &[TokenTree] {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         other => word(other) == ";",
     };
-    let end = tokens.iter().position(ends).unwrap();
-    &tokens[end + 1..]
+    let end = tokens.iter().position(ends);
+    end.map_or(&[], |end| &tokens[end + 1..])
 }
 
 /// What each module of a folder uses of the others, and where it says so.
