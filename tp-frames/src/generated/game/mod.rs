@@ -90,6 +90,7 @@ mod resource;
 mod resource_ids;
 mod sequence;
 mod set_filters;
+mod table;
 mod time_remaining;
 mod views;
 
@@ -201,6 +202,7 @@ pub use self::resource::Resource;
 pub use self::resource_ids::ResourceIDs;
 pub use self::sequence::Sequence;
 pub use self::set_filters::{SetFilters, SetFiltersFilter};
+pub use self::table::PACKETS;
 pub use self::time_remaining::{TimeRemaining, TimeRemainingReason};
 pub use self::views::*;
 
