@@ -208,6 +208,18 @@ fn module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         "unused_qualifications",
         "`wire::Vec` is `Vec` only where there is std",
     );
+    if context.family.is_versioned() {
+        // Conditions with `let` in them are not in every edition.
+        file.allow("clippy::collapsible_if", "a version, and in it an option");
+    }
+    let name = &context.family.name;
+    let mut modules = context.emitted_packets().map(|packet| &packet.module);
+    if modules.any(|module| module == name) {
+        file.allow(
+            "clippy::module_inception",
+            "the protocol has a packet of its name",
+        );
+    }
     let mut modules: Vec<(&str, Vec<String>)> = vec![
         ("frame", vec!["Frame".to_owned()]),
         ("table", vec!["PACKETS".to_owned()]),

@@ -137,7 +137,7 @@ fn packet_impl(context: &Context<'_>, packet: &Packet, id: u32) -> TokenStream {
             }
             None => quote!(None),
         };
-        let since = match parameters.direct_until {
+        let since = match direct_until(packet, parameters) {
             Some(last) => {
                 let since = Literal::u8_unsuffixed(last.saturating_add(1));
                 quote!(Some(#since))
@@ -418,7 +418,7 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
         None => id,
     };
     let types = types_method(&parameters.set_rust_name);
-    if let Some(last) = parameters.direct_until {
+    if let Some(last) = direct_until(packet, parameters) {
         return Some(decode_by_version(
             context,
             packet,
@@ -452,6 +452,13 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
             }
         }
     })
+}
+
+/// The last version in which the packet needs no description, if it has one.
+fn direct_until(packet: &Packet, parameters: &Parameters) -> Option<u8> {
+    let last = parameters.direct_until?;
+    let since = packet.history.since;
+    since.is_none_or(|since| since <= last).then_some(last)
 }
 
 /// `decode_<field>` of a packet whose type field is a parameter type itself up to version `last`,

@@ -6,6 +6,10 @@
 
 #![allow(unused_qualifications, reason = "`wire::Vec` is `Vec` only where there is std")]
 
+#![allow(clippy::collapsible_if, reason = "a version, and in it an option")]
+
+#![allow(clippy::module_inception, reason = "the protocol has a packet of its name")]
+
 mod add_category;
 mod add_design;
 mod board;

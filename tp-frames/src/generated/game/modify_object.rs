@@ -16,7 +16,7 @@ use ::tp_frames::wire;
 /// | built on | [`Object`](super::Object) |
 /// | answered by | [`Object`](super::Object); or `Fail` |
 /// | versions | since TP04 |
-/// | body | 40 bytes or more |
+/// | body | 48 bytes or more |
 ///
 /// # Wire layout
 ///
@@ -105,13 +105,13 @@ impl wire::Packet for ModifyObject {
             "ObjectParams",
             "otype",
             Some("ObjectDesc"),
-            Some(4),
+            None,
         ),
     );
 }
 
 impl wire::Decode<'_> for ModifyObject {
-    const MIN_WIRE_SIZE: usize = 40;
+    const MIN_WIRE_SIZE: usize = 48;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
@@ -121,7 +121,7 @@ impl wire::Decode<'_> for ModifyObject {
         let desc = Some(reader.string(&fields::DESC)?);
         let parent = Some(reader.fixed(&fields::PARENT)?);
         let contains = reader.fixed_list(&fields::CONTAINS)?;
-        let run: wire::FixedBytes<'_, 16> = reader
+        let run: wire::FixedBytes<'_, 24> = reader
             .run(&[&fields::MODTIME, &fields::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
@@ -143,7 +143,7 @@ impl wire::Decode<'_> for ModifyObject {
 impl wire::Encode for ModifyObject {
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
-            24,
+            32,
             wire::string_len(&self.name),
             self.desc.as_ref().map_or(0, wire::string_len),
             4,
@@ -209,27 +209,14 @@ impl From<ModifyObject> for super::Object {
 impl ModifyObject {
     /// Reads `parameters` by the description that `otype` names.
     ///
-    /// Up to TP03, `otype` is the type of the one parameter, and no description is needed.
-    ///
     /// Nothing is lost when it does not fit: what could not be read is left over, with the
     /// reason.
     #[must_use]
     pub fn decode_parameters(
         &self,
-        description: Option<&super::ObjectDesc>,
+        description: &super::ObjectDesc,
     ) -> wire::DecodedParameters<'_, super::ObjectParams> {
-        let wanted = self.otype;
-        if self.parameters.are_older_than(4) {
-            return self.parameters.decode(::core::iter::once(wanted));
-        }
-        let Some(description) = description else {
-            return self
-                .parameters
-                .stopped(wire::ParameterError::NoDescription {
-                    wanted,
-                });
-        };
-        let got = description.id;
+        let (wanted, got) = (self.otype, description.id);
         if wanted != got {
             let reason = wire::ParameterError::WrongDescription {
                 wanted,
@@ -252,7 +239,7 @@ pub(crate) mod fields {
     pub(crate) static PARENT: Field = Field::unsigned("ModifyObject", "parent", 4);
     pub(crate) static CONTAINS: Field = Field::list("ModifyObject", "contains");
     pub(crate) static MODTIME: Field = Field::unsigned("ModifyObject", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::raw_bytes("ModifyObject", "padding", 8);
+    pub(crate) static PADDING: Field = Field::raw_bytes("ModifyObject", "padding", 16);
     pub(crate) static PARAMETERS: Field = Field::parameters(
         "ModifyObject",
         "parameters",

@@ -311,9 +311,7 @@ impl OrderParamObject {
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
         let objectid: u32 = reader.fixed(&fields::object::OBJECTID)?;
-        let validtypes = if reader.has(4) {
-            Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
-        } else if optional {
+        let validtypes = if reader.has(4) || optional {
             Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
         } else {
             None
