@@ -46,12 +46,12 @@ def json_of(field, number):
 
 def marked(field, tail):
     """The JSON form of parameters as received: what their bytes mean depends on the version."""
-    return f"{field.version}:{tail.hex()}" if tail else ""
+    return f"{field.version}:{tail.hex()}"
 
 
 def unmarked(field, value):
     version, _, tail = value.rpartition(":")
-    assert version == (field.version if tail else ""), f"{value} in {field.version}"
+    assert version == field.version or not value, f"{value} in {field.version}"
     return bytes.fromhex(tail)
 
 
