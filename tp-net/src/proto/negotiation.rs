@@ -81,6 +81,15 @@ impl Versions {
         }
     }
 
+    /// This one and all that are older.
+    #[must_use]
+    pub const fn up_to(version: Version) -> Self {
+        Self {
+            oldest: OLDEST,
+            newest: version,
+        }
+    }
+
     /// Returns `true` if `version` is one of them.
     #[must_use]
     pub fn contains(self, version: Version) -> bool {
