@@ -6,60 +6,45 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, Reply, Request, Version, tp03, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, Reply, Request, Version, game};
+use tp_game::Serving;
 
 pub struct Client {
+    pub version: Version,
     socket: TcpStream,
     received: BytesMut,
     sequence: u32,
 }
 
 impl Client {
-    pub fn open(address: SocketAddr) -> Self {
+    pub fn open(address: SocketAddr, version: Version) -> Self {
         let socket = TcpStream::connect(address).unwrap();
         socket
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
         Self {
+            version,
             socket,
             received: BytesMut::new(),
             sequence: 0,
         }
     }
 
-    /// Connected and logged in, in TP03.
-    pub fn tp03(address: SocketAddr, name: &str) -> Self {
-        let mut client = Self::open(address);
-        let connect = tp03::Connect {
+    /// Connected and logged in.
+    pub fn login(address: SocketAddr, version: Version, name: &str) -> Self {
+        let mut client = Self::open(address, version);
+        let connect = game::Connect {
             string: "test".into(),
         };
         assert!(matches!(
             client.ask(connect),
-            Ok(tp03::ConnectReply::Okay(_))
+            Ok(game::ConnectReply::Okay(_))
         ));
-        let login = tp03::Login {
+        let login = game::Login {
             username: name.into(),
             password: name.into(),
         };
-        assert!(matches!(client.ask(login), Ok(tp03::LoginReply::Okay(_))));
-        client
-    }
-
-    /// Connected and logged in, in TP04.
-    pub fn tp04(address: SocketAddr, name: &str) -> Self {
-        let mut client = Self::open(address);
-        let connect = tp04::Connect {
-            string: "test".into(),
-        };
-        assert!(matches!(
-            client.ask(connect),
-            Ok(tp04::ConnectReply::Okay(_))
-        ));
-        let login = tp04::Login {
-            username: name.into(),
-            password: name.into(),
-        };
-        assert!(matches!(client.ask(login), Ok(tp04::LoginReply::Okay(_))));
+        assert!(matches!(client.ask(login), Ok(game::LoginReply::Okay(_))));
         client
     }
 
@@ -71,7 +56,9 @@ impl Client {
     pub fn send<P: Packet>(&mut self, packet: &P) -> u32 {
         self.sequence += 1;
         let mut out = BytesMut::new();
-        packet.encode_frame(self.sequence, &mut out).unwrap();
+        packet
+            .encode_frame(self.version, self.sequence, &mut out)
+            .unwrap();
         self.write(&out);
         self.sequence
     }
@@ -91,13 +78,6 @@ impl Client {
         }
     }
 
-    /// Everything up to the end of the connection.
-    pub fn rest(&mut self) -> Vec<u8> {
-        let mut rest = self.received.to_vec();
-        self.socket.read_to_end(&mut rest).unwrap();
-        rest
-    }
-
     fn reply_frame(&mut self, sequence: u32) -> RawFrame {
         loop {
             let frame = self.frame().expect("the connection goes on");
@@ -115,6 +95,7 @@ impl Client {
     pub fn asynchronous<P: Packet>(&mut self) -> P {
         let frame = self.frame().expect("the connection goes on");
         assert_eq!(frame.header.sequence, 0);
+        assert_eq!(frame.header.version, self.version);
         frame
             .decode::<P>(&DecodeOptions::new().strict(true))
             .unwrap()
@@ -125,80 +106,44 @@ impl Client {
     pub fn ask<R: Request>(&mut self, request: R) -> Result<R::Reply, u32> {
         let sequence = self.send(&request);
         let frame = self.reply_frame(sequence);
-        decode::<R>(&frame)
+        self.decode::<R>(&frame)
     }
 
     /// A group of replies.
     pub fn ask_all<R: Request>(&mut self, request: R) -> Vec<Result<R::Reply, u32>> {
         let sequence = self.send(&request);
         let first = self.reply_frame(sequence);
-        if first.header.r#type != tp04::Sequence::TYPE {
-            return vec![decode::<R>(&first)];
+        if first.header.r#type != game::Sequence::TYPE {
+            return vec![self.decode::<R>(&first)];
         }
-        let number = match first.header.version {
-            Version::TP03 => {
-                first
-                    .decode::<tp03::Sequence>(&DecodeOptions::default())
-                    .unwrap()
-                    .0
-                    .number
-            }
-            _ => {
-                first
-                    .decode::<tp04::Sequence>(&DecodeOptions::default())
-                    .unwrap()
-                    .0
-                    .number
-            }
-        };
-        (0..number)
-            .map(|_| decode::<R>(&self.reply_frame(sequence)))
+        let options = DecodeOptions::default();
+        let (group, _) = first.decode::<game::Sequence>(&options).unwrap();
+        (0..group.number)
+            .map(|_| {
+                let frame = self.reply_frame(sequence);
+                self.decode::<R>(&frame)
+            })
             .collect()
     }
-}
 
-fn decode<R: Request>(frame: &RawFrame) -> Result<R::Reply, u32> {
-    assert_eq!(frame.header.version, R::VERSION);
-    let options = DecodeOptions::new().strict(true);
-    if frame.header.r#type == tp04::Fail::TYPE {
-        return Err(match R::VERSION {
-            Version::TP03 => frame.decode::<tp03::Fail>(&options).unwrap().0.code.0,
-            _ => frame.decode::<tp04::Fail>(&options).unwrap().0.code.0,
-        });
-    }
-    let reply = R::Reply::decode_reply(frame.header.r#type, &frame.body, &options).unwrap();
-    Ok(reply.unwrap_or_else(|| {
-        panic!("{} is no reply to {}", frame.header.r#type, R::NAME);
-    }))
-}
-
-/// What a frame is, for messages of tests.
-pub fn name(frame: &RawFrame) -> &'static str {
-    tp04::Frame::decode(frame, &DecodeOptions::default()).map_or("?", |(frame, _)| frame.name())
-}
-
-/// A test with a client of TP03 and a client of TP04: `v` is the version's frames.
-#[macro_export]
-macro_rules! in_both_versions {
-    (fn $name:ident($client:ident, $game:ident) $body:block) => {
-        mod $name {
-            use super::*;
-
-            #[test]
-            fn tp03() {
-                use tp_frames::tp03 as v;
-                let $game = tp_game::serve("127.0.0.1:0").unwrap();
-                let mut $client = $crate::client::Client::tp03($game.local_addr(), "guest");
-                $body
-            }
-
-            #[test]
-            fn tp04() {
-                use tp_frames::tp04 as v;
-                let $game = tp_game::serve("127.0.0.1:0").unwrap();
-                let mut $client = $crate::client::Client::tp04($game.local_addr(), "guest");
-                $body
-            }
+    fn decode<R: Request>(&self, frame: &RawFrame) -> Result<R::Reply, u32> {
+        assert_eq!(frame.header.version, self.version);
+        let options = DecodeOptions::new().strict(true);
+        let r#type = frame.header.r#type;
+        if r#type == game::Fail::TYPE {
+            return Err(frame.decode::<game::Fail>(&options).unwrap().0.code.0);
         }
-    };
+        let reply = R::Reply::decode_reply(self.version, r#type, &frame.body, &options).unwrap();
+        Ok(reply.unwrap_or_else(|| panic!("{type} is no reply to {}", R::NAME)))
+    }
+}
+
+/// A test with a client of each version, each in a game of its own.
+pub fn in_each_version(test: impl Fn(Client, Serving)) {
+    for version in game::VERSIONS {
+        // Shown if the test fails.
+        println!("{version}");
+        let game = tp_game::serve("127.0.0.1:0").unwrap();
+        test(Client::login(game.local_addr(), *version, "guest"), game);
+    }
 }
