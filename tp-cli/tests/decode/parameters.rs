@@ -220,7 +220,7 @@ fn without_a_description_that_fits_the_bytes_stay() {
              the frame ends too early, 4 bytes wanted and 2 left",
         ]),
         json!([
-            "",
+            "TP03:",
             "OrderDesc 5 does not fit: parameter 0 of type 1: orderParamTime.turns at byte 0: \
              the frame ends too early, 4 bytes wanted and 0 left",
         ]),
