@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 Ok(T::from_run(FixedBytes::new(run)))
             }
-            None => match self.zeros().filter(|_| self.is_making_up()) {
+            None => match self.is_making_up().then(|| self.zeros()).flatten() {
                 Some(zeros) => Ok(T::from_run(zeros)),
                 None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
             },
