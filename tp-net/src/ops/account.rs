@@ -25,7 +25,7 @@ impl SessionHandle {
         match single::<Login>(&frame, &self.decode_options())? {
             LoginReply::Okay(okay) => Ok(okay.result),
             LoginReply::Redirect(redirect) => {
-                Err(self.lock().session_ref().not_followed(&redirect.uri))
+                Err(self.lock().session.not_followed(&redirect.uri))
             }
             _ => Err(unexpected::<Login>(frame.header.r#type)),
         }
