@@ -25,7 +25,7 @@ fn server() -> Peer {
     Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp_net::tp04::Login>();
+        line.expect::<tp_net::game::Login>();
         line.reply(Okay::default());
         let log = |message: &str| LogMessage {
             message: message.into(),

@@ -22,7 +22,7 @@ mod proxy;
 use any_client::{APIS, AnyClient, Api, ask};
 use peer::options;
 use proxy::{Habits, Proxy};
-use tp_net::model::{self, Order, OrderParameters, OrderParams};
+use tp_net::model::{self, Order, OrderParams};
 use tp_net::polling::{self, Answer};
 use tp_net::{Error, IdKind, Options, Versions};
 
@@ -133,14 +133,17 @@ fn boat() -> model::Design {
     model::Design {
         id: Some(4),
         name: "boat".into(),
-        categories: vec![2],
-        components: vec![model::DesignComponent { id: 1, number: 1 }],
+        catlist: vec![2],
+        components: vec![model::DesignComponent {
+            componentid: 1,
+            compquant: 1,
+        }],
         ..Default::default()
     }
 }
 
 fn order() -> Order {
-    let time = tp_net::tp04::OrderParamTime {
+    let time = tp_net::game::OrderParamTime {
         turns: 3,
         maxtime: 0,
     };
@@ -148,7 +151,7 @@ fn order() -> Order {
         queue: Some(QUEUE),
         object: Some(FLEET),
         otype: WAIT,
-        parameters: OrderParameters::Read(vec![OrderParams::Time(time)]),
+        parameters: Parameters::Values(vec![OrderParams::Time(time)]),
         ..Default::default()
     }
 }
@@ -167,7 +170,7 @@ fn category() -> model::Category {
     }
 }
 
-const VERSIONS: [Versions; 2] = [Versions::OnlyTp04, Versions::OnlyTp03];
+const VERSIONS: [Versions; 2] = [Versions::only(game::TP04), Versions::only(game::TP03)];
 
 /// A new game behind a line with these habits, and a client that is logged in.
 fn behind<T>(
