@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::fields::{self, inherit, merge_prose, pair, place, settle, unused};
 use super::{FamilyError, Version};
 use crate::model::{
-    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, ReplySequence, Role,
+    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role,
+    Stage,
 };
 
 /// The versions in which each packet or parameter is, newest first, by its newest name.
@@ -361,8 +362,22 @@ fn share_inherited(model: &mut Model) {
             }
             let key = (field.declared_in.clone(), field.name.clone());
             if let Some(base) = declared.get(&key) {
-                field.kind.clone_from(&base.kind);
-                field.size = base.size;
+                let own = std::mem::replace(&mut field.kind, base.kind.clone());
+                match (&own, &base.kind) {
+                    // As many bytes as its own versions have, in a type that holds the most.
+                    (FieldKind::Character { count }, FieldKind::Character { count: most })
+                        if count < most && field.stages.is_empty() =>
+                    {
+                        field.stages = vec![Stage {
+                            since: 0,
+                            presence: Presence::Required,
+                            count: Some(*count),
+                            position: 0,
+                        }];
+                    }
+                    (FieldKind::Character { .. }, _) => {}
+                    _ => field.size = base.size,
+                }
                 field.option = base.option;
                 field.prose.clone_from(&base.prose);
             }

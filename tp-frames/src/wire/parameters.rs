@@ -382,9 +382,6 @@ pub(super) struct Tail<'a>(pub(super) EncodeOptions, pub(super) &'a [u8]);
 
 impl fmt::Display for Tail<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.1.is_empty() {
-            return Ok(());
-        }
         let version = self.0.version();
         let padded = if self.0.is_padded() { " padded" } else { "" };
         write!(f, "{version}{padded}:{}", Hex(self.1))
