@@ -73,13 +73,13 @@ async fn play(client: &Client) -> Result<usize, Error> {
             queue: object.order_queue,
             object: Some(object.id),
             otype: travel.id,
-            parameters: Parameters::Values(vec![to]),
+            parameters: vec![to].into(),
             ..Default::default()
         };
         // Planets refuse, and so does what takes no orders at all.
         match client.insert_order(order).await {
             Ok(_) => taken = taken.saturating_add(1),
-            Err(Error::Refused(_) | Error::Inexpressible(_)) => {}
+            Err(Error::Refused(_) | Error::NotInVersion { .. }) => {}
             Err(error) => return Err(error),
         }
     }

@@ -13,7 +13,7 @@ mod peer;
 
 use std::time::Duration;
 
-use peer::{Peer, options};
+use peer::{Peer, object, options, time_remaining};
 use tp_net::client::{AsyncConnector, AsyncStream, Client, Opened};
 use tp_net::transport::Url;
 use tp_net::{Error, Options, game};
@@ -79,8 +79,8 @@ async fn a_dropped_future_leaves_the_connection_in_step() {
         line.reply_to(
             time,
             game::TimeRemaining {
-                turn: 8,
-                ..Default::default()
+                turn: Some(8),
+                ..time_remaining(0)
             },
         );
     });
@@ -154,8 +154,8 @@ async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
         line.let_in();
         for turn in 0..3 {
             let time = game::TimeRemaining {
-                turn,
-                ..Default::default()
+                turn: Some(turn),
+                ..time_remaining(0)
             };
             line.reply_to(0, time);
         }
@@ -177,7 +177,7 @@ async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
                     .unwrap()
                     .0
                     .turn,
-                turn
+                Some(turn)
             );
         }
     }

@@ -15,8 +15,9 @@ mod peer;
 
 use any_client::{APIS, AnyClient, ask};
 use peer::options;
+use tp_frames::Parameters;
 use tp_net::model::{self, FailCode};
-use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
+use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions, game};
 
 /// A game of its own and a client that is not logged in, of each API and in each version, and
 /// in TP04 with padding and without.
@@ -98,7 +99,7 @@ fn every_list_of_ids_and_every_thing_on_it() {
         assert_eq!(things.iter().map(|it| it.id).collect::<Vec<_>>(), objects);
         for object in &things {
             assert!(
-                !matches!(object.parameters, ObjectParameters::Unread(_)),
+                !matches!(object.parameters, Parameters::Bytes { .. }),
                 "{object:?}"
             );
         }
@@ -213,7 +214,7 @@ fn commanded(client: &mut AnyClient) -> (u32, u32, u32) {
 }
 
 fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
-    let time = tp_net::game::OrderParamTime {
+    let time = game::OrderParamTime {
         turns: 3,
         maxtime: 0,
     };
@@ -240,7 +241,7 @@ fn orders_with_words_keep_them_to_the_letter() {
             queue
         };
         for name in ["Aton", "Isis", "Ra II", "Osiris", "Thoth I"] {
-            let words = tp_net::game::OrderParamString {
+            let words = game::OrderParamString {
                 string: name.into(),
                 ..Default::default()
             };

@@ -15,10 +15,13 @@ mod peer;
 
 use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
-use peer::{Line, Peer, options};
+use peer::{Line, Peer, options, time_remaining};
 use tp_frames::game::SetFiltersFilter;
-use tp_frames::{DecodeOptions, Packet, Parameters, game};
+use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
 use tp_net::{Error, Versions, blocking, polling};
+
+/// How frames are written once an Okay has turned padding on.
+const PADDED: EncodeOptions = EncodeOptions::new(game::TP04).padded(true);
 
 const SSL: SetFiltersFilter = SetFiltersFilter::FILTER_SSL;
 const PADDING: SetFiltersFilter = SetFiltersFilter::FILTER_PADDING;
@@ -30,7 +33,7 @@ const LOGIN_UNPADDED: &[u8] = b"\0\0\0\x02ab\0\0\0\x01c";
 fn reply_padded<P: Packet>(line: &mut Line, packet: &P) {
     let mut bytes = BytesMut::new();
     let sequence = line.sequence();
-    packet.encode_frame_padded(sequence, &mut bytes).unwrap();
+    packet.encode_frame(PADDED, sequence, &mut bytes).unwrap();
     line.send_raw(&bytes);
 }
 
@@ -78,7 +81,7 @@ fn an_okay_pads_both_ways_on_every_client() {
         match ask!(client, finish_turn()).unwrap_err() {
             Error::Refused(refusal) => {
                 assert_eq!(refusal.result, "later");
-                assert_eq!(refusal.references.len(), 1);
+                assert_eq!(refusal.references.as_ref().unwrap().len(), 1);
             }
             other => panic!("{other}"),
         }
@@ -143,9 +146,8 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
         let first = line.sequence();
         expect_filters(&mut line, &[PADDING]);
         let time = game::TimeRemaining {
-            time: 7,
-            turnname: "x".into(),
-            ..Default::default()
+            turnname: Some("x".into()),
+            ..time_remaining(7)
         };
         // One write: the client may read all of it before it looks at any.
         let mut bytes = BytesMut::new();
@@ -154,10 +156,10 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
             .encode_frame(game::TP04, line.sequence(), &mut bytes)
             .unwrap();
         let told = game::TimeRemaining {
-            turnname: "told".into(),
+            turnname: Some("told".into()),
             ..time
         };
-        told.encode_frame_padded(0, &mut bytes).unwrap();
+        told.encode_frame(PADDED, 0, &mut bytes).unwrap();
         line.send_raw(&bytes);
         assert_eq!(&line.take().body[..], LOGIN);
         reply_padded(&mut line, &okay("hello"));
@@ -167,7 +169,7 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     let padding = client.enable_padding().unwrap();
     let login = client.login("ab", "c").unwrap();
     let time = client.wait().unwrap().redeem(&time).unwrap().unwrap();
-    assert_eq!((time.time, time.turnname), (Some(7), Some("x".into())));
+    assert_eq!((time.time, time.turnname), (7, Some("x".into())));
     let padding = client.wait().unwrap().redeem(&padding).unwrap();
     assert_eq!(padding.unwrap(), "y");
     let login = client.wait().unwrap().redeem(&login).unwrap();
@@ -176,7 +178,7 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     assert!(told.padded);
     let strict = DecodeOptions::new().strict(true);
     let (told, _) = told.decode::<game::TimeRemaining>(&strict).unwrap();
-    assert_eq!(told.turnname, "told");
+    assert_eq!(told.turnname, Some("told".into()));
     peer.finish();
 }
 
@@ -225,8 +227,12 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
         line.reply(okay("y"));
         let sent = line.take();
         assert!(sent.padded || sent.body.ends_with(b"\0\0\0\x01a\0\0\0"));
-        let (order, _) =
-            game::OrderInsert::decode_with(&sent.body, &DecodeOptions::new().padded(true)).unwrap();
+        let (order, _) = game::OrderInsert::decode_with(
+            game::TP04,
+            &sent.body,
+            &DecodeOptions::new().padded(true),
+        )
+        .unwrap();
         reply_padded(&mut line, &game::Order::from(order));
     });
     let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
@@ -235,18 +241,21 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
         maxlength: 9,
         string: "a".into(),
     };
-    let values = [game::OrderParams::String(name)];
-    let encoded = Parameters::encode(&values).unwrap();
-    let raw = Parameters::from_bytes(encoded.as_bytes().to_vec());
+    let values = vec![game::OrderParams::String(name)];
+    let unpadded = Parameters::encode(game::TP04, &values).unwrap();
+    let unpadded = Parameters::from_bytes(game::TP04, unpadded);
     let insert = |parameters| game::OrderInsert {
         parameters,
         ..Default::default()
     };
-    let error = client.request(insert(raw)).unwrap_err();
-    assert!(matches!(error, Error::Unsupported(_)), "{error}");
-    match client.request(insert(encoded)).unwrap() {
+    let error = client.request(insert(unpadded)).unwrap_err();
+    assert!(
+        matches!(&error, Error::Encode(error) if error.kind() == EncodeErrorKind::Padding),
+        "{error}"
+    );
+    match client.request(insert(values.clone().into())).unwrap() {
         game::OrderInsertReply::Order(order) => {
-            assert!(order.parameters.is_padded());
+            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.is_padded()));
             assert_eq!(order.parameters.decode([7].into_iter()).values, values);
         }
         other => panic!("{other:?}"),

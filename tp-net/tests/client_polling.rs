@@ -12,7 +12,7 @@ mod peer;
 
 use std::time::{Duration, Instant};
 
-use peer::{PATIENCE, Peer, options};
+use peer::{PATIENCE, Peer, options, time_remaining};
 use tp_net::polling::{Answer, Client};
 use tp_net::{Error, game};
 
@@ -36,8 +36,8 @@ fn a_session_by_polling() {
         line.let_in();
         line.expect::<game::GetTimeRemaining>();
         line.reply(game::TimeRemaining {
-            turn: 5,
-            ..Default::default()
+            turn: Some(5),
+            ..time_remaining(0)
         });
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();

@@ -14,7 +14,7 @@ mod any_client;
 mod peer;
 
 use any_client::{APIS, AnyClient, Api, ask};
-use peer::{Peer, options};
+use peer::{Peer, options, time_remaining};
 use tp_net::{Error, game};
 
 #[test]
@@ -33,8 +33,8 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
             });
             line.expect::<game::GetTimeRemaining>();
             line.reply(game::TimeRemaining {
-                turn: 3,
-                ..Default::default()
+                turn: Some(3),
+                ..time_remaining(0)
             });
         });
         let to = format!("tp://{}/", target.address());

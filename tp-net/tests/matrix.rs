@@ -21,12 +21,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use any_client::{APIS, AnyClient, ask};
 use http_proxy::HttpProxy;
 use peer::options;
+use tp_frames::Parameters;
 use tp_game::Game;
 use tp_net::model::{self};
 use tp_net::server::Server;
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{Proxies, Scheme, Url};
-use tp_net::{Error, IdKind, IdListQuery, Versions};
+use tp_net::{Error, IdKind, IdListQuery, Versions, game};
 
 /// Scheme, whether a proxy is used, and what the proxy then sees: CONNECTs and POSTs.
 const WAYS: [(Scheme, bool, (u32, u32)); 8] = [
@@ -212,7 +213,7 @@ fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model:
     let descs = all(ask!(*client, order_descs(descs)));
     let wordy = descs.iter().find(|desc| desc.order_params_types().eq([7]));
     let otype = wordy.expect("an order that takes words").id;
-    let words = tp_net::game::OrderParamString {
+    let words = game::OrderParamString {
         // Pads show behind it.
         string: "Ra II".into(),
         ..Default::default()
@@ -231,9 +232,9 @@ fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model:
             continue;
         }
         ask!(*client, insert_order(order)).unwrap();
-        let place = match versions {
-            Versions::only(game::TP03) => object.id,
-            _ => queue,
+        let place = match versions == Versions::only(game::TP03) {
+            true => object.id,
+            false => queue,
         };
         let given = all(ask!(*client, orders(place, [0]))).remove(0);
         assert!(

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
 
-use crate::peer::{PATIENCE, frame};
+use crate::peer::{PATIENCE, frame, time_remaining};
 
 /// What it does to the answers of the game.
 #[derive(Debug, Clone, Copy, Default)]
