@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fmt::Debug;
 use tp_frames::{
     AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, EncodeOptions,
-    ParameterSet, Parameters, RawFrame, ParameterError, Version, admin, game,
+    ParameterError, ParameterSet, Parameters, RawFrame, Version, admin, game,
 };
 
 use crate::packets::{self, PacketKind};

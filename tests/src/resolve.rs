@@ -25,7 +25,10 @@ const COMMAND: &str = "CommandDesc";
 
 /// Nothing where a description is needed and there was none.
 fn described<S: Serialize>(parameters: &DecodedParameters<'_, S>) -> Option<Value> {
-    let lacking = matches!(parameters.stopped, Some(ParameterError::NoDescription { .. }));
+    let lacking = matches!(
+        parameters.stopped,
+        Some(ParameterError::NoDescription { .. })
+    );
     (!lacking).then(|| decoded(parameters))
 }
 
