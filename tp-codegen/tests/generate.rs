@@ -147,7 +147,11 @@ fn a_bad_plan_is_2_with_a_place() {
         ("\"new\"", "\"old\"", "there is a family `old` already"),
         ("\"new\"", "\"mod\"", "`mod` cannot name a Rust module"),
         ("[[family]]", "[[family", "unclosed array table"),
-        ("versions = [\"../new.xml\"]", "", "missing field `versions`"),
+        (
+            "versions = [\"../new.xml\"]",
+            "",
+            "missing field `versions`",
+        ),
     ] {
         folder.write("tp-frames/codegen.toml", &PLAN.replace(from, to));
         let run = folder.run(&["generate"]);

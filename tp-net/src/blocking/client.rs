@@ -125,10 +125,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`request`](Self::request), when the request fails as a whole.
-    pub fn request_many<R: Request>(
-        &mut self,
-        request: R,
-    ) -> Result<BatchResult<R::Reply>, Error> {
+    pub fn request_many<R: Request>(&mut self, request: R) -> Result<BatchResult<R::Reply>, Error> {
         self.run(|handle| handle.request_many(request))
     }
 

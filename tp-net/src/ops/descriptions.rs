@@ -69,10 +69,7 @@ impl Described for Order {
         &mut descriptions.orders
     }
 
-    async fn fetch(
-        handle: &SessionHandle,
-        ids: Vec<u32>,
-    ) -> Result<BatchResult<OrderDesc>, Error> {
+    async fn fetch(handle: &SessionHandle, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
         handle.each::<GetOrderDesc>(ids).await
     }
 }

@@ -75,7 +75,6 @@ impl Outgoing {
     pub(crate) fn asks_for_padding(&self) -> bool {
         self.filters.contains(&SetFiltersFilter::FILTER_PADDING)
     }
-
 }
 
 impl fmt::Debug for Outgoing {
