@@ -119,6 +119,20 @@ pub enum FamilyError {
         /// Its older name.
         was: String,
     },
+    /// The plan and a schema name two older names.
+    #[error(
+        "`{place}` was `{plan}` by the plan of family `{family}`, and `{schema}` by its schema"
+    )]
+    TwoNames {
+        /// The family.
+        family: String,
+        /// What was renamed.
+        place: String,
+        /// Its older name by the plan.
+        plan: String,
+        /// Its older name by the schema.
+        schema: String,
+    },
     /// The field that selects parameters is not in every version of its packet.
     #[error(
         "field `{field}` of `{packet}` selects parameters, so it must be there in every version"
