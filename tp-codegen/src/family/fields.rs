@@ -124,6 +124,16 @@ fn stage(field: &Field, number: u8, position: usize) -> Stage {
     }
 }
 
+/// Prepares raw bytes for the type of their base, which has `most` of them in some version: of
+/// those, only as many travel as before.
+pub(super) fn keep_width(field: &mut Field, most: u32) {
+    if matches!(field.kind, FieldKind::Character { count } if count < most)
+        && field.stages.is_empty()
+    {
+        field.stages = vec![stage(field, 0, 0)];
+    }
+}
+
 /// The lists of fields inside a field.
 fn members(kind: &mut FieldKind) -> Option<&mut Vec<Field>> {
     match kind {
@@ -304,13 +314,24 @@ fn merge_kind(merged: &mut FieldKind, older: FieldKind, seen: &[u8], version: &V
             }
         }
         (
-            FieldKind::Description { set, typefield, .. },
+            FieldKind::Description {
+                set,
+                typefield,
+                rust_name,
+                ..
+            },
             FieldKind::Description {
                 set: older_set,
                 typefield: older_field,
+                rust_name: older_name,
                 ..
             },
-        ) => *set == older_set && *typefield == older_field,
+        ) => {
+            if rust_name.is_none() {
+                *rust_name = older_name;
+            }
+            *set == older_set && *typefield == older_field
+        }
         _ => false,
     }
 }
@@ -320,7 +341,13 @@ fn merge_kind(merged: &mut FieldKind, older: FieldKind, seen: &[u8], version: &V
 fn merge_item(merged: &mut Item, older: Item, seen: &[u8], version: &Version) -> bool {
     if let (Item::Field(entry), Item::Field(older)) = (&mut *merged, &older) {
         let mut kind = entry.kind.clone();
-        if !merge_kind(&mut kind, older.kind.clone(), seen, version) {
+        // An entry has no stages: raw bytes of two widths are two lists.
+        let widths = [&entry.kind, &older.kind].map(|kind| match kind {
+            FieldKind::Character { count } => Some(*count),
+            _ => None,
+        });
+        let [width, older_width] = widths;
+        if width != older_width || !merge_kind(&mut kind, older.kind.clone(), seen, version) {
             return false;
         }
         entry.kind = kind;
@@ -338,17 +365,15 @@ fn merge_item(merged: &mut Item, older: Item, seen: &[u8], version: &Version) ->
         },
     };
     if let Item::Field(entry) = merged {
-        let mut fields = vec![(**entry).clone()];
-        start(&mut fields, 0);
-        let mut stages = Vec::new();
-        if let Some(field) = fields.first_mut() {
-            stages.extend(seen.iter().map(|number| stage(field, *number, 0)));
-            field.stages = stages;
-        }
+        let mut field = (**entry).clone();
+        field.stages = seen
+            .iter()
+            .map(|number| stage(&field, *number, 0))
+            .collect();
         *merged = Item::Record(Record {
             rust_name: older.rust_name.clone(),
             size: older.size,
-            fields,
+            fields: vec![field],
         });
     }
     if let Item::Record(record) = merged {
@@ -375,7 +400,12 @@ fn merge_values(merged: &mut Enumeration, older: Enumeration, version: &Version)
         }
         one.history.since = Some(version.number);
         one.history.until = Some(version.number);
-        let at = place(&merged.values, &pairs, position);
+        // Of two names for one number the newer one is shown: it stands first.
+        let same = merged.values.iter().rposition(|value| value.id == one.id);
+        let at = match same {
+            Some(same) => same.saturating_add(1),
+            None => place(&merged.values, &pairs, position),
+        };
         merged.values.insert(at, one);
         for pair in pairs.iter_mut().flatten() {
             if *pair >= at {

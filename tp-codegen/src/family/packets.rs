@@ -292,6 +292,11 @@ fn finish(
     all: &[u8],
 ) -> Result<(), FamilyError> {
     for packet in &mut model.packets {
+        // Those of bases stand first in every version, and so here.
+        let name = &packet.name;
+        packet
+            .fields
+            .sort_by_key(|field| field.declared_in == *name);
         let seen = packets.get(&packet.name).map_or(all, Vec::as_slice);
         fields::finish(&mut packet.fields, seen, &packet.name)?;
         packet.history.since = seen.last().copied();
@@ -361,8 +366,11 @@ fn share_inherited(model: &mut Model) {
             }
             let key = (field.declared_in.clone(), field.name.clone());
             if let Some(base) = declared.get(&key) {
+                match base.kind {
+                    FieldKind::Character { count } => fields::keep_width(field, count),
+                    _ => field.size = base.size,
+                }
                 field.kind.clone_from(&base.kind);
-                field.size = base.size;
                 field.option = base.option;
                 field.prose.clone_from(&base.prose);
             }

@@ -13,15 +13,17 @@ pub(super) fn of_fields(
     prefix: &str,
     fields: &[Field],
     optional: Optional,
+    refuse: bool,
 ) -> Vec<TokenStream> {
     let mut places = Vec::new();
-    let mut gap = false;
-    for field in fields {
-        // A group that varies in width names its members instead, unless it leaves a gap.
-        if !fields::is_varying_group(field) || gap {
+    for field in fields.iter().filter(|field| !fields::is_absent(field)) {
+        // A group that varies in width names its members, and a description those of another
+        // file, unless there is none at all.
+        let named_inside =
+            fields::is_varying_group(field) || matches!(field.kind, FieldKind::Description { .. });
+        if !named_inside || fields::may_lack(field, optional, refuse) {
             place(packet, path, prefix, field, &mut places);
         }
-        gap |= field.optional && optional == Optional::Trailing;
         match &field.kind {
             // A record of fixed width is missing as a whole, so its fields need no places.
             FieldKind::Group(record) if !fields::is_fixed(record) => {
@@ -35,6 +37,7 @@ pub(super) fn of_fields(
                     &prefix,
                     &record.fields,
                     Optional::Told,
+                    refuse,
                 ));
             }
             FieldKind::List {
@@ -54,17 +57,17 @@ pub(super) fn of_fields(
 }
 
 /// The places of the fields of every list entry that varies in width: beside the entry's struct.
-pub(super) fn of_entries(packet: &str, fields: &[Field]) -> Vec<TokenStream> {
+pub(super) fn of_entries(packet: &str, fields: &[Field], refuse: bool) -> Vec<TokenStream> {
     let mut places = Vec::new();
-    of_entries_in(packet, "", "", fields, &mut places);
+    of_entries_in(packet, ("", ""), fields, refuse, &mut places);
     places
 }
 
 fn of_entries_in(
     packet: &str,
-    path: &str,
-    prefix: &str,
+    (path, prefix): (&str, &str),
     fields: &[Field],
+    refuse: bool,
     places: &mut Vec<TokenStream>,
 ) {
     for field in fields {
@@ -82,19 +85,15 @@ fn of_entries_in(
                         &prefix,
                         &record.fields,
                         Optional::Told,
+                        refuse,
                     ));
                 }
-                of_entries_in(packet, &path, &prefix, &record.fields, places);
+                of_entries_in(packet, (&path, &prefix), &record.fields, refuse, places);
             }
             FieldKind::Group(record) => {
                 let path = fields::at_path(path, field);
-                of_entries_in(
-                    packet,
-                    &path,
-                    &format!("{prefix}{}.", field.name),
-                    &record.fields,
-                    places,
-                );
+                let prefix = format!("{prefix}{}.", field.name);
+                of_entries_in(packet, (&path, &prefix), &record.fields, refuse, places);
             }
             _ => {}
         }
@@ -116,7 +115,6 @@ fn place(packet: &str, path: &str, prefix: &str, field: &Field, places: &mut Vec
             let max = Literal::u32_unsuffixed(*max);
             quote!(Field::counted(#packet, #shown).max(#max))
         }
-        (None, FieldKind::Description { .. }) => return,
         _ => quote!(Field::counted(#packet, #shown)),
     };
     places.push(quote!(pub(crate) static #name: Field = #place;));
