@@ -61,6 +61,9 @@ pub(super) fn each(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
         fields.iter().filter_map(move |field| {
             let stage = *field.stages.get(index)?;
             let mut field = field.clone();
+            if let Some(count) = stage.count {
+                field.size.min = count.into();
+            }
             field.stages = match fewer(&field, stage) {
                 Some(_) => vec![stage],
                 None => Vec::new(),
