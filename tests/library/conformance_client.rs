@@ -224,7 +224,7 @@ fn distrusts(error: &Error) -> bool {
 }
 
 #[test]
-fn every_face_ends_every_scenario_as_it_should() {
+fn every_client_ends_every_scenario_as_it_should() {
     let server = TestServer::start(&[]);
     let only = std::env::var("ONLY").ok();
     let mut tours = Vec::new();

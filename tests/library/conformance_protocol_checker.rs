@@ -10,77 +10,52 @@
 
 mod test_server;
 
-use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::io::Read as _;
+use std::net::{Shutdown, SocketAddr};
 
 use serde_json::{Value, json};
 use test_server::TestServer;
+use tp_test_components::Client;
 use tp_tests::frame::{Version, frame};
 use tp_tests::report::{Report, Verdict};
 
 /// A client that does as it is told.
 struct Puppet {
-    socket: TcpStream,
+    client: Client,
     version: Version,
-    number: u32,
 }
 
 impl Puppet {
     fn new(address: SocketAddr) -> Self {
-        let socket = TcpStream::connect(address).unwrap();
-        socket.set_nodelay(true).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
         Self {
-            socket,
+            client: Client::open(address),
             version: Version::Tp04,
-            number: 0,
         }
     }
 
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.socket.write_all(bytes).unwrap();
+    fn number(&mut self) -> u32 {
+        self.client.sequence += 1;
+        self.client.sequence
     }
 
     fn request(&mut self, name: &str, fields: Value) -> Vec<u8> {
-        self.number += 1;
-        self.version.frame(name, self.number, fields).unwrap()
+        let number = self.number();
+        self.version.frame(name, number, fields).unwrap()
     }
 
     fn raw(&mut self, r#type: u32, body: &[u8]) -> Vec<u8> {
-        self.number += 1;
-        frame(self.version.header(), self.number, r#type, body)
+        let number = self.number();
+        frame(self.version.header(), number, r#type, body)
     }
 
     fn send(&mut self, name: &str, fields: Value) {
         let bytes = self.request(name, fields);
-        self.bytes(&bytes);
-    }
-
-    /// Reads a whole answer.
-    fn answer(&mut self) {
-        let mut left = 1;
-        while left > 0 {
-            let mut header = [0; 16];
-            self.socket.read_exact(&mut header).unwrap();
-            let word = |at: usize| u32::from_be_bytes(header[at..at + 4].try_into().unwrap());
-            let mut body = vec![0; word(12) as usize];
-            self.socket.read_exact(&mut body).unwrap();
-            if word(4) == 0 {
-                continue;
-            }
-            left -= 1;
-            if word(8) == 2 {
-                left = u32::from_be_bytes(body[..4].try_into().unwrap());
-            }
-        }
+        self.client.write(&bytes);
     }
 
     fn ask(&mut self, name: &str, fields: Value) {
         self.send(name, fields);
-        self.answer();
+        self.client.answer();
     }
 
     fn connect(&mut self) {
@@ -94,10 +69,10 @@ impl Puppet {
 
     /// Closes as one should.
     fn close(mut self) {
-        self.socket.shutdown(Shutdown::Write).unwrap();
+        self.client.socket.shutdown(Shutdown::Write).unwrap();
         let mut rest = Vec::new();
         // What the server has to say to a broken rule does not matter.
-        let _ = self.socket.read_to_end(&mut rest);
+        let _ = self.client.socket.read_to_end(&mut rest);
     }
 }
 
@@ -116,31 +91,29 @@ const BREAKS: [(u32, Play); 22] = [
         it.close();
     }),
     (3, |mut it| {
-        it.number = u32::MAX - 1;
+        it.client.sequence = u32::MAX - 1;
         it.connect();
-        it.number = u32::MAX;
-        it.number = 0;
         let bytes = it.version.frame("GetFeatures", 0, json!({})).unwrap();
-        it.bytes(&bytes);
+        it.client.write(&bytes);
         it.close();
     }),
     (4, |mut it| {
         it.connect();
-        it.number = 0;
+        it.client.sequence = 0;
         it.ask("GetFeatures", json!({}));
         it.close();
     }),
     (5, |mut it| {
         it.connect();
-        it.number += 7;
+        it.client.sequence += 7;
         it.ask("GetFeatures", json!({}));
         it.close();
     }),
     (6, |mut it| {
         it.log_in();
         let bytes = it.raw(5, b"\0\0\0\x02\0\0\0\0");
-        it.bytes(&bytes);
-        it.answer();
+        it.client.write(&bytes);
+        it.client.answer();
         it.close();
     }),
     (7, |mut it| {
@@ -151,8 +124,8 @@ const BREAKS: [(u32, Play); 22] = [
     (8, |mut it| {
         it.connect();
         let bytes = it.raw(25, b"more");
-        it.bytes(&bytes);
-        it.answer();
+        it.client.write(&bytes);
+        it.client.answer();
         it.close();
     }),
     (9, |mut it| {
@@ -166,7 +139,7 @@ const BREAKS: [(u32, Play); 22] = [
     (11, |mut it| {
         it.log_in();
         let bytes = it.raw(27, &vec![0; (1 << 20) + 1]);
-        it.bytes(&bytes);
+        it.client.write(&bytes);
         it.close();
     }),
     (12, |mut it| {
@@ -177,18 +150,18 @@ const BREAKS: [(u32, Play); 22] = [
     (13, |mut it| {
         let mut both = it.request("Connect", json!({ "string": "puppet" }));
         both.extend(it.request("GetFeatures", json!({})));
-        it.bytes(&both);
-        it.answer();
-        it.answer();
+        it.client.write(&both);
+        it.client.answer();
+        it.client.answer();
         it.close();
     }),
     (14, |mut it| {
         it.log_in();
         let mut both = it.request("SetFilters", json!({ "filters": [] }));
         both.extend(it.request("GetTimeRemaining", json!({})));
-        it.bytes(&both);
-        it.answer();
-        it.answer();
+        it.client.write(&both);
+        it.client.answer();
+        it.client.answer();
         it.close();
     }),
     (15, |mut it| {
@@ -211,24 +184,24 @@ const BREAKS: [(u32, Play); 22] = [
         it.log_in();
         let mut both = it.request("GetTimeRemaining", json!({}));
         both.extend(it.request("Ping", json!({})));
-        it.bytes(&both);
-        it.answer();
-        it.answer();
+        it.client.write(&both);
+        it.client.answer();
+        it.client.answer();
         it.close();
     }),
     (19, |mut it| {
         let mut both = b"POST /abc HTTP/1.0\r\n\r\n".to_vec();
         both.extend(it.request("Connect", json!({ "string": "puppet" })));
-        it.bytes(&both);
+        it.client.write(&both);
         it.close();
     }),
     (20, |mut it| {
-        it.bytes(b"POST /abc\r\n\r\n");
+        it.client.write(b"POST /abc\r\n\r\n");
         it.close();
     }),
     (22, |mut it| {
         it.connect();
-        it.bytes(b"TP\x04\0\0\0");
+        it.client.write(b"TP\x04\0\0\0");
         it.close();
     }),
     (23, |mut it| {
@@ -236,7 +209,7 @@ const BREAKS: [(u32, Play); 22] = [
         // An answer that is never read: closing makes it a reset.
         it.send("GetFeatures", json!({}));
         let mut one = [0];
-        it.socket.peek(&mut one).unwrap();
+        it.client.socket.peek(&mut one).unwrap();
     }),
 ];
 

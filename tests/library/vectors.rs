@@ -1,4 +1,4 @@
-//! Every golden vector, both ways. They were made by another program than the one under test; see
+//! Every golden vector, both ways. They were made by other programs than the one under test; see
 //! `tests/vectors/README.md`.
 #![allow(
     clippy::unwrap_used,
@@ -9,13 +9,18 @@
 )]
 
 use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::LazyLock;
 
 use bytes::BytesMut;
 use serde_json::{Value, json};
 use tp_frames::{DecodeOptions, Direction, FramingError, RawFrame};
-use tp_tests::golden::{self, Good, split};
-use tp_tests::protocol::error;
+use tp_tests::golden::{self, Good, ReadAs, Vectors, WrittenAs, split};
+use tp_tests::packets::PacketKind;
+use tp_tests::protocol::{Decoded, error};
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
+
+static ALL: LazyLock<Vec<Vectors>> = LazyLock::new(|| golden::all().collect());
 
 fn only_frame(bytes: &[u8]) -> RawFrame {
     let mut received = BytesMut::from(bytes);
@@ -28,7 +33,7 @@ fn only_frame(bytes: &[u8]) -> RawFrame {
 
 #[test]
 fn every_packet_of_every_protocol_has_vectors() {
-    for (vectors, protocol) in golden::all().zip(&PROTOCOLS) {
+    for (vectors, protocol) in ALL.iter().zip(&PROTOCOLS) {
         assert_eq!(vectors.protocol, protocol.name);
         assert_eq!(vectors.schema, protocol.schema);
         // Far past the greatest type of any protocol.
@@ -58,18 +63,32 @@ fn every_packet_of_every_protocol_has_vectors() {
             .map(|packet| packet.r#type)
             .collect();
         assert_eq!(listed, known, "src/packets.rs lists them all");
+        assert!(protocol.packets.iter().all(|packet| (packet.is_in)()));
     }
 }
 
 #[test]
 fn packets_are_what_the_schema_says() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         let protocol = vectors.protocol();
         assert_eq!(vectors.packets.len(), protocol.packets.len());
         for facts in &vectors.packets {
             let packet = protocol.packet(&facts.name);
             assert_eq!(packet.r#type, facts.r#type, "{}", facts.name);
-            assert_eq!(packet.least, facts.least, "{}", facts.name);
+            assert_eq!(packet.least(), facts.least, "{}", facts.name);
+            let of_versions =
+                |other: &&Protocol| (other.name == "admin") == (protocol.name == "admin");
+            let leasts: BTreeSet<usize> = PROTOCOLS
+                .iter()
+                .filter(of_versions)
+                .flat_map(|other| other.packets)
+                .filter(|other| other.name == facts.name)
+                .map(PacketKind::least)
+                .collect();
+            match leasts.len() {
+                1 => assert_eq!(packet.min_wire_size, facts.least, "{}", facts.name),
+                _ => assert!(packet.min_wire_size <= facts.least, "{}", facts.name),
+            }
             let direction = match facts.direction.as_str() {
                 "server" => Direction::ToServer,
                 "client" => Direction::ToClient,
@@ -112,11 +131,127 @@ fn check_good(protocol: &Protocol, good: &Good) {
         (protocol.decode)(raw.header.r#type, &raw.body, &tolerant.strict(true))
             .expect_err(&about());
     }
+    if let Some(older) = &good.older {
+        assert_ne!(older, &good.frame, "{}", about());
+        let read = (protocol.encode)(older, good.sequence);
+        assert_eq!(read, Ok(encoded), "{}", about());
+    }
+}
+
+/// The same frame with the header of another version.
+fn with_version(protocol: &Protocol, frame: &[u8]) -> Vec<u8> {
+    let mut frame = frame.to_vec();
+    frame[2..4].copy_from_slice(&protocol.version.to_bytes());
+    frame
+}
+
+/// The bytes of a frame in the other version of its protocol.
+fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
+    let other = under.protocol();
+    assert_ne!(other.name, protocol.name);
+    let about = format!(
+        "{} {}: {}, in {}",
+        protocol.name, good.frame["name"], good.about, under.version
+    );
+    let raw = only_frame(&with_version(other, &from_hex(&good.hex)));
+    let tolerant = DecodeOptions::default();
+    // One type of frame reads both: the header says how.
+    let received = (protocol.receive)(&raw, &tolerant);
+    let checked = (other.decode)(raw.header.r#type, &raw.body, &tolerant);
+    if let Some(expected) = &under.error {
+        assert_eq!(&error(&received.expect_err(&about)), expected, "{about}");
+        assert_eq!(&error(&checked.expect_err(&about)), expected, "{about}");
+        (other.look)(raw.header.r#type, &raw.body, &tolerant).expect_err(&about);
+        return;
+    }
+    let (frame, trailing) = match &under.frame {
+        Some(frame) => (frame, &under.trailing),
+        None => (&good.frame, &good.trailing),
+    };
+    for Decoded {
+        frame: read,
+        trailing: behind,
+    } in [received.expect(&about), checked.expect(&about)]
+    {
+        assert_eq!(&read, frame, "{about}");
+        assert_eq!(&to_hex(&behind), trailing, "{about}");
+    }
+    let strict = (other.decode)(raw.header.r#type, &raw.body, &tolerant.strict(true));
+    assert_eq!(strict.is_ok(), trailing.is_empty(), "{about}");
+}
+
+/// The frame written in the other version of its protocol, and why it cannot be.
+fn check_into(protocol: &Protocol, good: &Good, into: &WrittenAs) {
+    let other = into.protocol();
+    let about = format!(
+        "{} {}: {}, into {}",
+        protocol.name, good.frame["name"], good.about, into.version
+    );
+    let written = (other.encode)(&good.frame, good.sequence);
+    let padded = (other.encode_padded)(&good.frame, good.sequence);
+    if let Some(refusal) = into.refusal() {
+        assert_eq!(written.as_ref(), Err(&refusal), "{about}");
+        assert_eq!(padded, Err(refusal), "{about}");
+        return;
+    }
+    let expected = into.hex.as_deref().map_or_else(
+        || (protocol.encode)(&good.frame, good.sequence).map(|own| with_version(other, &own)),
+        |hex| Ok(from_hex(hex)),
+    );
+    assert_eq!(written, expected, "{about}");
+    if good.frame["name"] == "Unknown" {
+        // The other version may know the type.
+        return;
+    }
+    // Once both sides pad, the other version says the same.
+    let raw = only_frame(&written.unwrap());
+    let plain = (other.receive)(&raw, &DecodeOptions::default()).unwrap();
+    let raw = only_frame(&padded.expect(&about));
+    let padded = DecodeOptions::new().padded(true).strict(true);
+    let decoded = (other.decode)(raw.header.r#type, &raw.body, &padded).unwrap();
+    assert_eq!(decoded.frame, plain.frame, "{about}");
+}
+
+#[test]
+fn frames_are_read_and_written_in_the_other_version() {
+    let (mut older, mut refused) = (0, BTreeSet::new());
+    for vectors in ALL.iter() {
+        let protocol = vectors.protocol();
+        for good in &vectors.frames {
+            assert_eq!(good.under.is_some(), protocol.name != "admin");
+            assert_eq!(good.into.is_some(), protocol.name != "admin");
+            older += usize::from(good.older.is_some());
+            let into = good.into.as_ref().and_then(|into| into.error.as_ref());
+            refused.extend(into.map(|error| error.kind.as_str()));
+        }
+    }
+    assert!(
+        older > 20,
+        "names of older versions are read in {older} frames"
+    );
+    assert_eq!(refused, BTreeSet::from(["Missing", "NotInVersion"]));
+    for vectors in ALL.iter() {
+        for good in &vectors.frames {
+            check_across(vectors.protocol(), good);
+        }
+    }
+    for good in golden::by_hand() {
+        check_across(Protocol::named(good.protocol.as_deref().unwrap()), &good);
+    }
+}
+
+fn check_across(protocol: &Protocol, good: &Good) {
+    if let Some(under) = &good.under {
+        check_under(protocol, good, under);
+    }
+    if let Some(into) = &good.into {
+        check_into(protocol, good, into);
+    }
 }
 
 #[test]
 fn frames_decode_to_their_values_and_encode_to_their_bytes() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         vectors
             .frames
             .iter()
@@ -133,7 +268,7 @@ fn frames_written_by_hand_decode_and_encode() {
 
 #[test]
 fn bad_frames_give_their_error() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         let protocol = vectors.protocol();
         for bad in &vectors.invalid {
             let (r#type, body) = split(&bad.hex);
@@ -151,7 +286,7 @@ fn bad_frames_give_their_error() {
 
 #[test]
 fn what_is_no_frame_is_waited_for_or_refused() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         for framing in &vectors.framing {
             let bytes = from_hex(&framing.hex);
             let mut received = BytesMut::from(&bytes[..]);
@@ -184,7 +319,7 @@ fn what_is_no_frame_is_waited_for_or_refused() {
 
 #[test]
 fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         let protocol = vectors.protocol();
         let mut seen = BTreeSet::new();
         for tail in &vectors.parameters {
@@ -223,9 +358,69 @@ fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
     }
 }
 
+/// A frame with these values as parameters and all else of nothing, whatever the version.
+fn carrying(set: &str, values: &Value) -> Value {
+    let order = json!({ "id": 0, "slot": 0, "otype": 0, "turns": 0, "resources": [] });
+    let nowhere = json!({ "x": 0, "y": 0, "z": 0 });
+    let object = json!({
+        "id": 0, "otype": 0, "name": "", "desc": "", "parent": 0, "size": 0, "pos": nowhere,
+        "vel": nowhere, "contains": [], "ordertypes": [], "orders": 0, "modtime": 0,
+        "padding": "00".repeat(16),
+    });
+    let (name, mut fields) = match set {
+        "OrderParams" => ("Order", order),
+        "ObjectParams" => ("Object", object),
+        "CommandParams" => ("Command", json!({ "ctype": 0 })),
+        other => panic!("no frame here carries {other}"),
+    };
+    fields["parameters"] = values.clone();
+    json!({ "name": name, "fields": fields })
+}
+
+#[test]
+fn parameters_are_read_and_written_in_the_other_version() {
+    let mut refused = BTreeSet::new();
+    for vectors in ALL.iter() {
+        let protocol = vectors.protocol();
+        for tail in &vectors.parameters {
+            let about = format!("{} {}: {}", protocol.name, tail.set, tail.about);
+            let read = from_hex(&tail.hex);
+            let read = &read[..read.len() - tail.leftover.len() / 2];
+            let frame = carrying(&tail.set, &tail.values);
+            let written = (protocol.encode)(&frame, 1).unwrap();
+            assert!(written.ends_with(read), "{about}");
+            assert_eq!(tail.under.is_some(), protocol.name != "admin");
+            let (Some(under), Some(into)) = (&tail.under, &tail.into) else {
+                continue;
+            };
+            let other = under.protocol();
+            let got = (other.parameters)(&tail.set, &tail.types, &from_hex(&tail.hex)).unwrap();
+            let expected = json!({
+                "values": under.values, "leftover": under.leftover, "stopped": under.stopped,
+            });
+            assert_eq!(got, expected, "{about}, in {}", under.version);
+            let written = (into.protocol().encode)(&frame, 1);
+            if let Some(refusal) = into.refusal() {
+                assert_eq!(written, Err(refusal), "{about}, into {}", into.version);
+                refused.extend(into.error.as_ref().map(|error| error.kind.as_str()));
+                continue;
+            }
+            let empty = (other.encode)(&carrying(&tail.set, &json!([])), 1).unwrap();
+            let parameters = &written.expect(&about)[empty.len()..];
+            assert_eq!(
+                Some(to_hex(parameters)),
+                into.hex,
+                "{about}, into {}",
+                into.version
+            );
+        }
+    }
+    assert_eq!(refused, BTreeSet::from(["Missing", "NotInVersion"]));
+}
+
 #[test]
 fn descriptions_tell_what_parameters_hold() {
-    for vectors in golden::all() {
+    for vectors in ALL.iter() {
         let protocol = vectors.protocol();
         for described in &vectors.described {
             let frame = only_frame(&from_hex(&described.frame));
@@ -286,5 +481,35 @@ fn a_body_may_be_one_mebibyte_and_no_more() {
         assert_eq!(only_frame(&whole).body.len(), 1_048_576);
         let refused = (protocol.encode)(&okay(1_048_573), 1);
         assert_eq!(refused, Err("FrameLimit Okay.".to_owned()));
+    }
+}
+
+#[test]
+fn the_independent_decoder_agrees_with_every_vector() {
+    let Some(python) = tp_test_components::program("python3") else {
+        return;
+    };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
+    let output = Command::new(python)
+        .args([
+            "-B",
+            "verify.py",
+            "by-hand.json",
+            "tp03.json",
+            "tp04.json",
+            "admin.json",
+        ])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!(
+        "by-hand.json: {} frames\n",
+        golden::by_hand().len()
+    )));
+    for part in ["invalid", "parameters", "described"] {
+        assert_eq!(said.matches(&format!(" {part}\n")).count(), 3, "{said}");
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
-use tp_frames::{AnyFrame, DecodeOptions, Direction, Header, RawFrame, tp03, tp04};
+use tp_frames::{AnyFrame, DecodeOptions, Direction, EncodeOptions, Header, RawFrame, game};
 
 use crate::packets::{PacketKind, TP03, TP04};
 
@@ -44,8 +44,8 @@ impl Version {
     /// What its headers say.
     pub fn header(self) -> tp_frames::Version {
         match self {
-            Self::Tp03 => tp_frames::Version::TP03,
-            Self::Tp04 => tp_frames::Version::TP04,
+            Self::Tp03 => game::TP03,
+            Self::Tp04 => game::TP04,
         }
     }
 
@@ -69,11 +69,8 @@ impl Version {
 
     /// The body of a frame with these fields; the others are zero or empty.
     pub fn body(self, name: &str, fields: Value, padded: bool) -> Result<Vec<u8>, String> {
-        let made = match self {
-            Self::Tp03 => body::<tp03::Frame>(self, name, fields, padded),
-            Self::Tp04 => body::<tp04::Frame>(self, name, fields, padded),
-        };
-        made.map_err(|error| format!("this program cannot make {name}: {error}"))
+        body(self, name, fields, padded)
+            .map_err(|error| format!("this program cannot make {name}: {error}"))
     }
 
     /// A whole frame.
@@ -83,11 +80,34 @@ impl Version {
         Ok(frame(self.header(), sequence, r#type, &body))
     }
 
-    /// What a frame says.
+    /// What a frame says in this version, whatever its header says.
     pub fn read(self, raw: RawFrame) -> Frame {
-        match self {
-            Self::Tp03 => read::<tp03::Frame>(raw),
-            Self::Tp04 => read::<tp04::Frame>(raw),
+        let decoded = game::Frame::decode_body(
+            self.header(),
+            raw.header.r#type,
+            &raw.body,
+            &DecodeOptions::default().padded(raw.padded),
+        );
+        let (name, fields, trailing, problem) = match decoded {
+            Ok((frame, trailing)) => {
+                let fields = serde_json::to_value(&frame).unwrap_or_default();
+                let fields = fields.get("fields").cloned().unwrap_or_default();
+                (frame.name(), fields, trailing.to_vec(), None)
+            }
+            Err(error) => (
+                error.packet(),
+                Value::Null,
+                Vec::new(),
+                Some(error.to_string()),
+            ),
+        };
+        Frame {
+            header: raw.header,
+            name,
+            fields,
+            body: raw.body,
+            trailing,
+            problem,
         }
     }
 }
@@ -111,19 +131,11 @@ pub fn header(version: tp_frames::Version, sequence: u32, r#type: u32, length: u
     header.to_bytes().to_vec()
 }
 
-trait Json: AnyFrame + serde::Serialize + serde::de::DeserializeOwned {}
-impl<F: AnyFrame + serde::Serialize + serde::de::DeserializeOwned> Json for F {}
-
-fn body<F: Json>(
-    version: Version,
-    name: &str,
-    fields: Value,
-    padded: bool,
-) -> Result<Vec<u8>, String> {
+fn body(version: Version, name: &str, fields: Value, padded: bool) -> Result<Vec<u8>, String> {
     let packet = version.packet(name).ok_or("there is no such frame")?;
-    // The least body is all zeros: every count is none, and what is optional is not there.
-    let least = vec![0; packet.least];
-    let (empty, _) = F::decode_body(packet.r#type, &least, &DecodeOptions::default())
+    let least = vec![0; packet.least()];
+    let options = DecodeOptions::default();
+    let (empty, _) = game::Frame::decode_body(version.header(), packet.r#type, &least, &options)
         .map_err(|error| error.to_string())?;
     let mut frame = serde_json::to_value(&empty).map_err(|error| error.to_string())?;
     let given = match fields {
@@ -133,39 +145,13 @@ fn body<F: Json>(
     if let Some(Value::Object(all)) = frame.get_mut("fields") {
         all.extend(given);
     }
-    let frame: F = serde_json::from_value(frame).map_err(|error| error.to_string())?;
+    let frame: game::Frame = serde_json::from_value(frame).map_err(|error| error.to_string())?;
     let mut body = BytesMut::new();
-    let encoded = match padded {
-        true => frame.encode_body_padded(&mut body),
-        false => frame.encode_body(&mut body),
-    };
-    encoded.map_err(|error| error.to_string())?;
+    let form = EncodeOptions::new(version.header()).padded(padded);
+    frame
+        .encode_body(form, &mut body)
+        .map_err(|error| error.to_string())?;
     Ok(body.to_vec())
-}
-
-fn read<F: Json>(raw: RawFrame) -> Frame {
-    let decoded = F::decode(&raw, &DecodeOptions::default());
-    let (name, fields, trailing, problem) = match decoded {
-        Ok((frame, trailing)) => {
-            let fields = serde_json::to_value(&frame).unwrap_or_default();
-            let fields = fields.get("fields").cloned().unwrap_or_default();
-            (frame.name(), fields, trailing.to_vec(), None)
-        }
-        Err(error) => (
-            error.packet(),
-            Value::Null,
-            Vec::new(),
-            Some(error.to_string()),
-        ),
-    };
-    Frame {
-        header: raw.header,
-        name,
-        fields,
-        body: raw.body,
-        trailing,
-        problem,
-    }
 }
 
 /// A received frame.

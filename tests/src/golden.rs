@@ -59,6 +59,60 @@ pub struct Good {
     pub trailing: String,
     /// Only in the vectors written by hand, which are of all protocols.
     pub protocol: Option<String>,
+    /// The frame under the names of its own version, where newer ones have others.
+    pub older: Option<Value>,
+    /// What the bytes are in the other version of the protocol, if it has one.
+    pub under: Option<ReadAs>,
+    /// What the frame is written in the other version of the protocol, if it has one.
+    pub into: Option<WrittenAs>,
+}
+
+/// The body of a frame, read in another version.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadAs {
+    /// `TP03` or `TP04`.
+    pub version: String,
+    /// The values; the same ones and the same trailing bytes if neither this nor an error is told.
+    pub frame: Option<Value>,
+    /// What follows the last field.
+    #[serde(default)]
+    pub trailing: String,
+    /// The error.
+    pub error: Option<Value>,
+}
+
+/// A frame, or a tail of parameters, written in another version.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenAs {
+    /// `TP03` or `TP04`.
+    pub version: String,
+    /// All of it; a frame of the same body if neither this nor an error is told.
+    pub hex: Option<String>,
+    /// Why it cannot be written.
+    pub error: Option<Refused>,
+}
+
+impl WrittenAs {
+    /// What [`Protocol::encode`] says of it, if that is not told by `hex`.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        Some(format!("{} {}.{}", error.kind, error.packet, error.field))
+    }
+}
+
+/// Why a frame cannot be written in a version.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// [`tp_frames::EncodeErrorKind`].
+    pub kind: String,
+    /// The packet.
+    pub packet: String,
+    /// The field, or nothing for the whole packet.
+    pub field: String,
 }
 
 /// A frame and what is wrong with it.
@@ -121,6 +175,24 @@ pub struct Tail {
     pub leftover: String,
     /// Why reading stopped, or null.
     pub stopped: Value,
+    /// What the bytes are in the other version of the protocol, if it has one.
+    pub under: Option<TailReadAs>,
+    /// What the values are written in the other version of the protocol, if it has one.
+    pub into: Option<WrittenAs>,
+}
+
+/// A tail of parameters, read in another version.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TailReadAs {
+    /// `TP03` or `TP04`.
+    pub version: String,
+    /// The parameters read.
+    pub values: Value,
+    /// What is left of the tail.
+    pub leftover: String,
+    /// Why reading stopped, or null.
+    pub stopped: Value,
 }
 
 /// A frame with parameters and its description.
@@ -140,6 +212,20 @@ pub struct Described {
     /// Why reading stopped, or null.
     pub stopped: Value,
 }
+
+macro_rules! in_a_version {
+    ($($case:ident)*) => {$(
+        impl $case {
+            /// The version.
+            #[must_use]
+            pub fn protocol(&self) -> &'static Protocol {
+                Protocol::named(&self.version.to_lowercase())
+            }
+        }
+    )*};
+}
+
+in_a_version!(ReadAs WrittenAs TailReadAs);
 
 impl Vectors {
     /// The protocol these are of.

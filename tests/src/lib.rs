@@ -1,5 +1,5 @@
-//! What the tests of the libraries share: the three protocols behind one interface, the golden vectors,
-//! and values made up from the schemas.
+//! What the tests of the libraries share: the protocols behind one interface, the golden vectors,
+//! values made up from the schemas, and a proxy that spoils the demo game.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -6,9 +6,11 @@
 use bytes::BytesMut;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tp_frames::{Direction, Packet, admin, tp03, tp04};
+use tp_frames::{Direction, Packet, admin, game};
 
-/// One packet.
+use crate::protocol::{Admin, ProtocolVersion, Tp03, Tp04};
+
+/// One packet in one version of its protocol.
 #[derive(Debug)]
 pub struct PacketKind {
     /// [`Packet::NAME`].
@@ -17,40 +19,60 @@ pub struct PacketKind {
     pub r#type: u32,
     /// [`Packet::DIRECTION`].
     pub direction: Direction,
-    /// The fewest bytes of its body.
-    pub least: usize,
-    /// Its `encoded_len`, the reserve of one `encode_body`, and the body, from JSON fields.
+    /// [`Decode::MIN_WIRE_SIZE`](tp_frames::Decode::MIN_WIRE_SIZE), of no version in particular.
+    pub min_wire_size: usize,
+    /// [`Packet::is_in`] this version.
+    pub is_in: fn() -> bool,
+    /// Its `encoded_len`, and the body, from JSON fields.
     pub measure: fn(&Value) -> (usize, Vec<u8>),
+    decodes: fn(&[u8]) -> bool,
 }
 
 impl PacketKind {
-    const fn of<P: Packet + DeserializeOwned>() -> Self {
+    const fn of<V: ProtocolVersion, P: Packet + DeserializeOwned>() -> Self {
         Self {
             name: P::NAME,
             r#type: P::TYPE,
             direction: P::DIRECTION,
-            least: P::MIN_WIRE_SIZE,
-            measure: measure::<P>,
+            min_wire_size: P::MIN_WIRE_SIZE,
+            is_in: || P::is_in(V::VERSION),
+            measure: measure::<V, P>,
+            decodes: |body| P::decode(V::VERSION, body).is_ok(),
         }
+    }
+
+    /// The fewest bytes of its body. They are all zeros: every count is none, and what is optional
+    /// is not there.
+    ///
+    /// # Panics
+    ///
+    /// No number of zeros is such a packet.
+    #[must_use]
+    pub fn least(&self) -> usize {
+        let zeros = [0; 1024];
+        (0..zeros.len())
+            .find(|length| (self.decodes)(&zeros[..*length]))
+            .unwrap()
     }
 }
 
-fn measure<P: Packet + DeserializeOwned>(fields: &Value) -> (usize, Vec<u8>) {
+fn measure<V: ProtocolVersion, P: Packet + DeserializeOwned>(fields: &Value) -> (usize, Vec<u8>) {
     let packet: P = serde_json::from_value(fields.clone()).unwrap();
     let mut out = BytesMut::new();
-    packet.encode_body(&mut out).unwrap();
-    (packet.encoded_len(), out.to_vec())
+    packet.encode_body(V::VERSION, &mut out).unwrap();
+    (packet.encoded_len(V::VERSION), out.to_vec())
 }
 
 macro_rules! packets {
-    ($($list:ident $protocol:ident: $($packet:ident)*;)*) => {$(
-        #[doc = concat!("Every packet of ", stringify!($protocol), ".")]
-        pub static $list: &[PacketKind] = &[$(PacketKind::of::<$protocol::$packet>()),*];
+    ($($list:ident $version:ident $protocol:ident: $($packet:ident)*;)*) => {$(
+        #[doc = concat!("Every packet of ", stringify!($list), ".")]
+        pub static $list: &[PacketKind] =
+            &[$(PacketKind::of::<$version, $protocol::$packet>()),*];
     )*};
 }
 
 packets! {
-    TP03 tp03:
+    TP03 Tp03 game:
         Okay Fail Sequence Connect Login Redirect CreateAccount Ping GetFeatures Features
         GetGames Game GetObjectsByID GetObjectsByPos Object GetObjectIDs GetObjectIDsByPos
         GetObjectIDsByContainer ObjectIDs GetOrderDesc OrderDesc GetOrderDescIDs OrderDescIDs
@@ -60,7 +82,7 @@ packets! {
         GetCategory Category AddCategory RemoveCategory GetCategoryIDs CategoryIDs GetDesign
         Design AddDesign ModifyDesign RemoveDesign GetDesignIDs DesignIDs GetComponent Component
         GetComponentIDs ComponentIDs GetProperty Property GetPropertyIDs PropertyIDs;
-    TP04 tp04:
+    TP04 Tp04 game:
         Okay Fail Sequence Connect Login Redirect CreateAccount Ping GetFeatures Features
         SetFilters GetGames Game GetObjectDesc ObjectDesc GetObjectDescIDs ObjectDescIDs
         GetObjectsByID GetObjectsByPos Object ModifyObject GetObjectIDs GetObjectIDsByPos
@@ -72,7 +94,7 @@ packets! {
         Category AddCategory RemoveCategory GetCategoryIDs CategoryIDs GetDesign Design
         AddDesign ModifyDesign RemoveDesign GetDesignIDs DesignIDs GetComponent Component
         GetComponentIDs ComponentIDs GetProperty Property GetPropertyIDs PropertyIDs;
-    ADMIN admin:
+    ADMIN Admin admin:
         Okay Fail Sequence Connect Login Ping GetCommandDesc CommandDesc GetCommandDescIDs
         CommandDescIDs CommandUpdate Command CommandResult LogMessage;
 }

@@ -1,4 +1,4 @@
-//! the three protocols behind one interface, so that one test covers them all.
+//! Every version of every protocol behind one face, so that one test covers them all.
 
 use bytes::BytesMut;
 use serde::Serialize;
@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use tp_frames::{
-    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, ParameterError,
-    ParameterSet, Parameters, RawFrame, Version, admin, tp03, tp04,
+    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, EncodeOptions,
+    ParameterSet, Parameters, RawFrame, ParameterError, Version, admin, game,
 };
 
 use crate::packets::{self, PacketKind};
@@ -22,6 +22,7 @@ pub trait Frames: AnyFrame + Resolve + Serialize + DeserializeOwned + PartialEq 
     ///
     /// As [`AnyFrame::decode_body`].
     fn view<'a>(
+        version: Version,
         r#type: u32,
         body: &'a [u8],
         options: &DecodeOptions,
@@ -32,28 +33,36 @@ pub trait Frames: AnyFrame + Resolve + Serialize + DeserializeOwned + PartialEq 
     /// # Errors
     ///
     /// As [`AnyFrame::decode_body`].
-    fn look(r#type: u32, body: &[u8], options: &DecodeOptions) -> Result<(), DecodeError>;
+    fn look(
+        version: Version,
+        r#type: u32,
+        body: &[u8],
+        options: &DecodeOptions,
+    ) -> Result<(), DecodeError>;
 
     /// What a tail of parameters of set `set` holds, as JSON; nothing if there is no such set.
-    fn parameters(set: &str, types: &[u32], tail: &[u8]) -> Option<Value>;
+    fn parameters(version: Version, set: &str, types: &[u32], tail: &[u8]) -> Option<Value>;
 
     /// The tail that holds these values.
-    fn parameters_tail(set: &str, values: &[Value]) -> Option<Vec<u8>>;
+    fn parameters_tail(version: Version, set: &str, values: &[Value]) -> Option<Vec<u8>>;
 }
 
 macro_rules! frames {
     ($($protocol:ident: $($set:ident)*;)*) => {$(
         impl Frames for $protocol::Frame {
             fn view<'a>(
+                version: Version,
                 r#type: u32,
                 body: &'a [u8],
                 options: &DecodeOptions,
             ) -> Result<(Self, &'a [u8]), DecodeError> {
-                let (view, trailing) = $protocol::FrameView::view_body(r#type, body, options)?;
+                let viewed = $protocol::FrameView::view_body(version, r#type, body, options);
+                let (view, trailing) = viewed?;
                 Ok((view.to_owned(), trailing))
             }
 
             fn look(
+                version: Version,
                 r#type: u32,
                 body: &[u8],
                 options: &DecodeOptions,
@@ -64,21 +73,29 @@ macro_rules! frames {
                         Ok(())
                     }
                 }
-                let (view, _) = $protocol::FrameView::view_body(r#type, body, options)?;
+                let viewed = $protocol::FrameView::view_body(version, r#type, body, options);
+                let (view, _) = viewed?;
                 std::fmt::Write::write_fmt(&mut Nowhere, format_args!("{view:?}")).unwrap();
                 Ok(())
             }
 
-            fn parameters(set: &str, types: &[u32], tail: &[u8]) -> Option<Value> {
+            fn parameters(
+                version: Version,
+                set: &str,
+                types: &[u32],
+                tail: &[u8],
+            ) -> Option<Value> {
                 match set {
-                    $(stringify!($set) => Some(decode_tail::<$protocol::$set>(types, tail)),)*
+                    $(stringify!($set) => {
+                        Some(decode_tail::<$protocol::$set>(version, types, tail))
+                    })*
                     _ => None,
                 }
             }
 
-            fn parameters_tail(set: &str, values: &[Value]) -> Option<Vec<u8>> {
+            fn parameters_tail(version: Version, set: &str, values: &[Value]) -> Option<Vec<u8>> {
                 match set {
-                    $(stringify!($set) => Some(encode_tail::<$protocol::$set>(values)),)*
+                    $(stringify!($set) => Some(encode_tail::<$protocol::$set>(version, values)),)*
                     _ => None,
                 }
             }
@@ -87,20 +104,19 @@ macro_rules! frames {
 }
 
 frames! {
-    tp03: OrderParams ObjectParams;
-    tp04: OrderParams ObjectParams;
+    game: OrderParams ObjectParams;
     admin: CommandParams;
 }
 
-fn decode_tail<S>(types: &[u32], tail: &[u8]) -> Value
+fn decode_tail<S>(version: Version, types: &[u32], tail: &[u8]) -> Value
 where
     S: ParameterSet + Serialize,
 {
-    let tail = Parameters::<S>::from_bytes(tail.to_vec());
+    let tail = Parameters::<S>::from_bytes(version, tail.to_vec());
     decoded(&tail.decode(types.iter().copied()))
 }
 
-fn encode_tail<S>(values: &[Value]) -> Vec<u8>
+fn encode_tail<S>(version: Version, values: &[Value]) -> Vec<u8>
 where
     S: ParameterSet + DeserializeOwned,
 {
@@ -108,7 +124,7 @@ where
         .iter()
         .map(|value| serde_json::from_value(value.clone()).unwrap())
         .collect();
-    Parameters::encode(&values).unwrap().as_bytes().to_vec()
+    Parameters::encode(version, &values).unwrap()
 }
 
 /// Decoded parameters in the form of the vectors.
@@ -161,9 +177,36 @@ pub struct Decoded {
     pub trailing: Vec<u8>,
 }
 
-/// One protocol, its frames as JSON.
+/// A version of a protocol, as a type.
+pub trait ProtocolVersion {
+    /// Any frame of the protocol.
+    type Frame: Frames;
+    /// What headers say.
+    const VERSION: Version;
+}
+
+macro_rules! versions {
+    ($($name:ident $protocol:ident::$version:ident: $about:literal;)*) => {$(
+        #[doc = $about]
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl ProtocolVersion for $name {
+            type Frame = $protocol::Frame;
+            const VERSION: Version = $protocol::$version;
+        }
+    )*};
+}
+
+versions! {
+    Tp03 game::TP03: "The version before the current one.";
+    Tp04 game::TP04: "The current version.";
+    Admin admin::VERSION: "The one version of administration.";
+}
+
+/// One version of one protocol, its frames as JSON.
 pub struct Protocol {
-    /// Name of its module.
+    /// What its vectors call it.
     pub name: &'static str,
     /// Its schema, at the root of the repository.
     pub schema: &'static str,
@@ -176,6 +219,8 @@ pub struct Protocol {
     pub check: fn(u32, &[u8], &DecodeOptions) -> Result<usize, DecodeError>,
     /// The same, and gives the frame.
     pub decode: fn(u32, &[u8], &DecodeOptions) -> Result<Decoded, DecodeError>,
+    /// Decodes a frame in the version that its header names.
+    pub receive: fn(&RawFrame, &DecodeOptions) -> Result<Decoded, DecodeError>,
     /// Decodes as owned frame and drops it.
     pub decode_owned: fn(u32, &[u8], &DecodeOptions) -> Result<(), DecodeError>,
     /// Views a body and reads all of it.
@@ -198,13 +243,13 @@ pub struct Protocol {
 
 /// TP03, TP04 and admin.
 pub static PROTOCOLS: [Protocol; 3] = [
-    Protocol::of::<tp03::Frame>("tp03", "protocol3.xml", packets::TP03),
-    Protocol::of::<tp04::Frame>("tp04", "protocol.xml", packets::TP04),
-    Protocol::of::<admin::Frame>("admin", "admin.xml", packets::ADMIN),
+    Protocol::of::<Tp03>("tp03", "protocol3.xml", packets::TP03),
+    Protocol::of::<Tp04>("tp04", "protocol.xml", packets::TP04),
+    Protocol::of::<Admin>("admin", "admin.xml", packets::ADMIN),
 ];
 
 impl Protocol {
-    const fn of<F: Frames>(
+    const fn of<V: ProtocolVersion>(
         name: &'static str,
         schema: &'static str,
         packets: &'static [PacketKind],
@@ -212,34 +257,33 @@ impl Protocol {
         Self {
             name,
             schema,
-            version: F::VERSION,
+            version: V::VERSION,
             packets,
             check: |r#type, body, options| {
-                checked::<F>(r#type, body, options).map(|(_, trailing)| trailing.len())
+                checked::<V>(r#type, body, options).map(|(_, trailing)| trailing.len())
             },
-            decode: |r#type, body, options| {
-                let (frame, trailing) = checked::<F>(r#type, body, options)?;
-                let frame = serde_json::to_value(&frame).unwrap();
-                Ok(Decoded {
-                    frame,
-                    trailing: trailing.to_vec(),
-                })
+            decode: |r#type, body, options| checked::<V>(r#type, body, options).map(shown),
+            receive: |raw, options| V::Frame::decode(raw, options).map(shown),
+            decode_owned: |r#type, body, options| {
+                V::Frame::decode_body(V::VERSION, r#type, body, options).map(|_| ())
             },
-            decode_owned: |r#type, body, options| F::decode_body(r#type, body, options).map(|_| ()),
-            look: F::look,
+            look: |r#type, body, options| V::Frame::look(V::VERSION, r#type, body, options),
             encode: |frame, sequence| {
-                encode(frame, |frame: &F, out| frame.encode_frame(sequence, out))
+                encode(frame, |frame: &V::Frame, out| {
+                    frame.encode_frame(V::VERSION, sequence, out)
+                })
             },
             encode_padded: |frame, sequence| {
-                encode(frame, |frame: &F, out| {
-                    frame.encode_frame_padded(sequence, out)
+                let padded = EncodeOptions::new(V::VERSION).padded(true);
+                encode(frame, |frame: &V::Frame, out| {
+                    frame.encode_frame(padded, sequence, out)
                 })
             },
-            parameters: F::parameters,
-            parameters_tail: F::parameters_tail,
-            resolve: resolve::<F>,
-            describes: |raw| decode::<F>(raw).describes(),
-            needs: |raw| decode::<F>(raw).needs(),
+            parameters: |set, types, tail| V::Frame::parameters(V::VERSION, set, types, tail),
+            parameters_tail: |set, values| V::Frame::parameters_tail(V::VERSION, set, values),
+            resolve: resolve::<V::Frame>,
+            describes: |raw| decode::<V::Frame>(raw).describes(),
+            needs: |raw| decode::<V::Frame>(raw).needs(raw.header.version),
         }
     }
 
@@ -279,24 +323,28 @@ impl Protocol {
     }
 }
 
-fn checked<'a, F: Frames>(
+fn shown<F: Frames>((frame, trailing): (F, &[u8])) -> Decoded {
+    Decoded {
+        frame: serde_json::to_value(&frame).unwrap(),
+        trailing: trailing.to_vec(),
+    }
+}
+
+fn checked<'a, V: ProtocolVersion>(
     r#type: u32,
     body: &'a [u8],
     options: &DecodeOptions,
-) -> Result<(F, &'a [u8]), DecodeError> {
-    let owned = F::decode_body(r#type, body, options);
-    let viewed = F::view(r#type, body, options);
+) -> Result<(V::Frame, &'a [u8]), DecodeError> {
+    let owned = V::Frame::decode_body(V::VERSION, r#type, body, options);
+    let viewed = V::Frame::view(V::VERSION, r#type, body, options);
     // Views take no memory, so only they can come out of too little of it.
     if options.get_limits().memory >= DecodeOptions::default().get_limits().memory {
         assert_eq!(owned, viewed, "view of {}", to_hex(body));
     }
     let (frame, trailing) = owned?;
     let mut again = BytesMut::new();
-    let encoded = match options.is_padded() {
-        true => frame.encode_body_padded(&mut again),
-        false => frame.encode_body(&mut again),
-    };
-    if let Err(error) = encoded {
+    let form = EncodeOptions::new(V::VERSION).padded(options.is_padded());
+    if let Err(error) = frame.encode_body(form, &mut again) {
         panic!("{frame:?} from {} does not encode: {error}", to_hex(body));
     }
     again.extend_from_slice(trailing);

@@ -1,7 +1,8 @@
 //! Parameters of a frame, whichever frame it is.
 
+use serde::Serialize;
 use serde_json::Value;
-use tp_frames::{admin, tp03, tp04};
+use tp_frames::{DecodedParameters, ParameterError, Version, admin, game};
 
 use crate::protocol::decoded;
 
@@ -14,65 +15,36 @@ pub trait Resolve: Sized {
     /// The type of the description that this frame is: what other frames call it, and its id.
     fn describes(&self) -> Option<(&'static str, u32)>;
 
-    /// The description that this frame needs.
-    fn needs(&self) -> Option<(&'static str, u32)>;
+    /// The description that this frame needs in that version.
+    fn needs(&self, version: Version) -> Option<(&'static str, u32)>;
 }
 
 const OBJECT: &str = "ObjectDesc";
 const ORDER: &str = "OrderDesc";
 const COMMAND: &str = "CommandDesc";
 
-impl Resolve for tp03::Frame {
-    fn resolve(&self, description: Option<&Self>) -> Option<Value> {
-        if let Self::Object(object) = self {
-            return Some(decoded(&object.decode_object()));
-        }
-        let Self::OrderDesc(description) = description? else {
-            return None;
-        };
-        Some(match self {
-            Self::Order(order) => decoded(&order.decode_orderparams(description)),
-            Self::OrderInsert(order) => decoded(&order.decode_orderparams(description)),
-            Self::OrderProbe(order) => decoded(&order.decode_orderparams(description)),
-            _ => return None,
-        })
-    }
-
-    fn describes(&self) -> Option<(&'static str, u32)> {
-        match self {
-            Self::OrderDesc(description) => Some((ORDER, description.id)),
-            _ => None,
-        }
-    }
-
-    fn needs(&self) -> Option<(&'static str, u32)> {
-        match self {
-            Self::Order(order) => Some((ORDER, order.otype)),
-            Self::OrderInsert(order) => Some((ORDER, order.otype)),
-            Self::OrderProbe(order) => Some((ORDER, order.otype)),
-            _ => None,
-        }
-    }
+/// Nothing where a description is needed and there was none.
+fn described<S: Serialize>(parameters: &DecodedParameters<'_, S>) -> Option<Value> {
+    let lacking = matches!(parameters.stopped, Some(ParameterError::NoDescription { .. }));
+    (!lacking).then(|| decoded(parameters))
 }
 
-impl Resolve for tp04::Frame {
+impl Resolve for game::Frame {
     fn resolve(&self, description: Option<&Self>) -> Option<Value> {
-        Some(match (self, description?) {
-            (Self::Object(object), Self::ObjectDesc(description)) => {
-                decoded(&object.decode_parameters(description))
-            }
-            (Self::ModifyObject(object), Self::ObjectDesc(description)) => {
-                decoded(&object.decode_parameters(description))
-            }
-            (Self::Order(order), Self::OrderDesc(description)) => {
-                decoded(&order.decode_parameters(description))
-            }
-            (Self::OrderInsert(order), Self::OrderDesc(description)) => {
-                decoded(&order.decode_parameters(description))
-            }
-            (Self::OrderProbe(order), Self::OrderDesc(description)) => {
-                decoded(&order.decode_parameters(description))
-            }
+        let object_desc = match description {
+            Some(Self::ObjectDesc(description)) => Some(description),
+            _ => None,
+        };
+        let order_desc = match description {
+            Some(Self::OrderDesc(description)) => Some(description),
+            _ => None,
+        };
+        Some(match self {
+            Self::Object(object) => described(&object.decode_parameters(object_desc))?,
+            Self::ModifyObject(object) => described(&object.decode_parameters(object_desc))?,
+            Self::Order(order) => decoded(&order.decode_parameters(order_desc?)),
+            Self::OrderInsert(order) => decoded(&order.decode_parameters(order_desc?)),
+            Self::OrderProbe(order) => decoded(&order.decode_parameters(order_desc?)),
             _ => return None,
         })
     }
@@ -85,9 +57,10 @@ impl Resolve for tp04::Frame {
         }
     }
 
-    fn needs(&self) -> Option<(&'static str, u32)> {
+    fn needs(&self, version: Version) -> Option<(&'static str, u32)> {
         match self {
-            Self::Object(object) => Some((OBJECT, object.otype)),
+            // The type is that of the one parameter before TP04.
+            Self::Object(object) => version.has(4).then_some((OBJECT, object.otype)),
             Self::ModifyObject(object) => Some((OBJECT, object.otype)),
             Self::Order(order) => Some((ORDER, order.otype)),
             Self::OrderInsert(order) => Some((ORDER, order.otype)),
@@ -114,7 +87,7 @@ impl Resolve for admin::Frame {
         }
     }
 
-    fn needs(&self) -> Option<(&'static str, u32)> {
+    fn needs(&self, _: Version) -> Option<(&'static str, u32)> {
         match self {
             Self::Command(command) => Some((COMMAND, command.ctype)),
             _ => None,

@@ -5,15 +5,15 @@ import json
 import sys
 from pathlib import Path
 
-from generator import frames, parameters, session
-from generator.schema import Schema
+from generator import family, frames, parameters, session
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PROTOCOLS = {"tp03": "protocol3.xml", "tp04": "protocol.xml", "admin": "admin.xml"}
+# The versions of a protocol, oldest first, and their schemas.
+FAMILIES = [{"tp03": "protocol3.xml", "tp04": "protocol.xml"}, {"admin": "admin.xml"}]
 
 
-def document(name, schema):
+def document(name, file, schema):
     """One vector a line, so that a change reads as one."""
     parts = {
         "packets": frames.facts(schema),
@@ -23,7 +23,7 @@ def document(name, schema):
         "parameters": parameters.tails(schema),
         "described": parameters.described(schema),
     }
-    lines = [f'{{\n"protocol": "{name}",\n"schema": "{PROTOCOLS[name]}"']
+    lines = [f'{{\n"protocol": "{name}",\n"schema": "{file}"']
     for part, cases in parts.items():
         rows = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
         lines.append(f',\n"{part}": [\n{rows}\n]')
@@ -32,10 +32,11 @@ def document(name, schema):
 
 def main():
     written = {}
-    for name, file in PROTOCOLS.items():
-        schema = Schema(ROOT / file)
-        written[f"{name}.json"] = document(name, schema)
-        written[f"session-{name}.txt"] = session.text(name, schema)
+    for versions in FAMILIES:
+        schemas = family.load(*(ROOT / file for file in versions.values()))
+        for (name, file), schema in zip(versions.items(), schemas, strict=True):
+            written[f"{name}.json"] = document(name, file, schema)
+            written[f"session-{name}.txt"] = session.text(name, schema)
     stale = [name for name, text in written.items()
              if not (HERE / name).exists() or (HERE / name).read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:

@@ -22,6 +22,7 @@ mod parse;
 pub mod plan;
 mod resolve;
 mod source;
+mod words;
 mod xml;
 
 pub use builder::Builder;

@@ -1,8 +1,5 @@
 //! A schema text and the way from byte offsets to lines and columns.
 
-use crate::Diagnostics;
-use crate::diagnostic::{Code, Findings};
-
 /// Part of a source, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
@@ -50,43 +47,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Takes over the bytes of a schema file. `name` is what diagnostics call it, a path as a
-    /// rule. A byte-order mark is dropped.
-    ///
-    /// # Errors
-    ///
-    /// One diagnostic if the bytes are not UTF-8.
-    pub fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, Diagnostics> {
-        let name = name.to_owned();
-        let mut bytes = bytes.into();
-        // XML readers count a byte-order mark in some positions and not in others.
-        if bytes.starts_with(b"\xEF\xBB\xBF") {
-            bytes.drain(..3);
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self::from_text(name, text)),
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let bytes = error.as_bytes();
-                let utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
-                // The lossy text has the same bytes up to the first bad one.
-                let source = Self::from_text(name, String::from_utf8_lossy(bytes).into_owned());
-                let span = Span::new(valid, valid.saturating_add('\u{FFFD}'.len_utf8()));
-                let mut found = Findings::default();
-                let finding = found
-                    .report(Code::NotUtf8, span, "this file is not UTF-8")
-                    .label("not UTF-8 from here");
-                if utf16 {
-                    finding.help("it looks like UTF-16: save it as UTF-8");
-                } else {
-                    finding.help("save it as UTF-8");
-                }
-                Err(found.into_diagnostics(&source))
-            }
-        }
-    }
-
-    fn from_text(name: String, text: String) -> Self {
+    /// The text of a file called `name`, without byte-order mark.
+    pub(crate) fn from_text(name: String, text: String) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
         let lines = std::iter::once(0).chain(breaks).collect();
         Source { name, text, lines }
@@ -135,27 +97,11 @@ mod tests {
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
-        let source = Source::new("a.xml", "ab\r\nüß<\n").unwrap();
+        let source = Source::from_text("a.xml".to_owned(), "ab\r\nüß<\n".to_owned());
         assert_eq!(source.position(0), (1, 1));
         assert_eq!(source.position(2), (1, 3));
         assert_eq!(source.position(4), (2, 1));
         assert_eq!(source.position(8), (2, 3));
         assert_eq!(source.end(), 9);
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_part_of_the_text() {
-        let source = Source::new("a.xml", b"\xEF\xBB\xBF<a/>").unwrap();
-        assert_eq!(source.text(), "<a/>");
-    }
-
-    #[test]
-    fn bytes_that_are_not_utf8_are_found_at_the_first() {
-        let error = Source::new("a.xml", b"<a>\n \xFCber</a>").unwrap_err();
-        let found: Vec<_> = error
-            .iter()
-            .map(|d| (d.code(), d.line(), d.column()))
-            .collect();
-        assert_eq!(found, [(Code::NotUtf8, 2, 2)]);
     }
 }

@@ -103,8 +103,8 @@ pub use generated::{admin, game};
 pub use serde;
 pub use wire::{
     AnyFrame, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, DecodedParameters,
-    Direction, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Enumeration, FramingError,
-    Header, MAX_BODY, NotTp, Packet, PacketView, ParameterError, ParameterSet, Parameters,
-    ParametersView, RawBytes, RawFrame, Reply, ReplySequence, Request, Semi8, Semi32, Semi64,
-    TpStr, TpString, Version,
+    Direction, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Enumeration, Field, FieldKind,
+    FramingError, Header, Item, MAX_BODY, NotTp, Packet, PacketInfo, PacketView, ParameterError,
+    ParameterSet, Parameters, ParametersInfo, ParametersView, RawBytes, RawFrame, Reply, ReplyInfo,
+    ReplySequence, Request, Semi8, Semi32, Semi64, TpStr, TpString, Version,
 };

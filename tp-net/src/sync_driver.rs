@@ -85,7 +85,7 @@ impl SyncDriver {
         match &self.state {
             ConnectionState::Handshaking(stream, _) => stream.wants_write(false),
             ConnectionState::Open(stream) => {
-                let waiting = !self.handle.lock().session().output().is_empty();
+                let waiting = !self.handle.lock().session.output().is_empty();
                 stream.wants_write(waiting)
             }
             _ => false,
@@ -97,7 +97,7 @@ impl SyncDriver {
         match &self.state {
             ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_, due) => *due,
-            _ => self.handle.lock().session().next_timeout(),
+            _ => self.handle.lock().session.next_timeout(),
         }
     }
 
@@ -109,15 +109,11 @@ impl SyncDriver {
         self.read();
         let now = Instant::now();
         let mut shared = self.handle.lock();
-        if shared
-            .session()
-            .next_timeout()
-            .is_some_and(|due| due <= now)
-        {
-            shared.session().handle_timeout(now);
+        if shared.session.next_timeout().is_some_and(|due| due <= now) {
+            shared.session.handle_timeout(now);
         }
         shared.dispatch();
-        if shared.session().error().is_some() {
+        if shared.session.error().is_some() {
             drop(shared);
             self.state = ConnectionState::Closed;
         }
@@ -128,8 +124,8 @@ impl SyncDriver {
         // What was asked since the last step is on its way before anybody waits for its answer.
         self.write();
         let (timeout, write) = {
-            let mut shared = self.handle.lock();
-            let session = shared.session();
+            let shared = self.handle.lock();
+            let session = &shared.session;
             if session.wants_connection() || session.error().is_some() {
                 return;
             }
@@ -168,8 +164,8 @@ impl SyncDriver {
     fn open(&mut self) {
         let wanted = {
             let mut shared = self.handle.lock();
-            let timeout = shared.session().options().connect_timeout;
-            shared.session().take_url().map(|url| (url, timeout))
+            let timeout = shared.session.options().connect_timeout;
+            shared.session.take_url().map(|url| (url, timeout))
         };
         if let Some((url, timeout)) = wanted {
             let due = Instant::now().checked_add(timeout);
@@ -231,7 +227,7 @@ impl SyncDriver {
                 {
                     self.state = ConnectionState::Open(stream);
                 }
-                self.handle.lock().session().opened(Instant::now());
+                self.handle.lock().session.opened(Instant::now());
             }
             Ok(false) if due.is_some_and(|due| due <= Instant::now()) => {
                 let kind = io::ErrorKind::TimedOut;
@@ -245,7 +241,7 @@ impl SyncDriver {
     fn broken(&mut self, error: io::Error) {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
-        shared.session().failed(error, Instant::now());
+        shared.session.failed(error, Instant::now());
         shared.dispatch();
     }
 
@@ -255,13 +251,13 @@ impl SyncDriver {
         };
         let error = loop {
             let mut shared = self.handle.lock();
-            let output = shared.session().output();
+            let output = shared.session.output();
             if output.is_empty() {
                 return;
             }
             match stream.write(output) {
                 Ok(0) => break io::ErrorKind::WriteZero.into(),
-                Ok(count) => shared.session().written(count, Instant::now()),
+                Ok(count) => shared.session.written(count, Instant::now()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => break error,
@@ -283,16 +279,16 @@ impl SyncDriver {
                 Ok(0) => {
                     self.state = ConnectionState::Closed;
                     let mut shared = self.handle.lock();
-                    shared.session().end_of_input(now);
+                    shared.session.end_of_input(now);
                     shared.dispatch();
                     return;
                 }
                 Ok(count) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
                     let mut shared = self.handle.lock();
-                    shared.session().receive(bytes, now);
+                    shared.session.receive(bytes, now);
                     shared.dispatch();
-                    if count < READ_SIZE || shared.session().wants_connection() {
+                    if count < READ_SIZE || shared.session.wants_connection() {
                         return;
                     }
                 }
@@ -310,12 +306,12 @@ impl SyncDriver {
     pub(crate) fn close(&mut self) {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
-        shared.session().close(Instant::now());
+        shared.session.close(Instant::now());
         shared.dispatch();
     }
 
     /// Why nothing more can be asked, if so.
     pub(crate) fn error(&self) -> Option<Error> {
-        self.handle.lock().session().error().cloned()
+        self.handle.lock().session.error().cloned()
     }
 }

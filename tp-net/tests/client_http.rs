@@ -61,7 +61,7 @@ fn tunnel_error(error: &Error) -> &TunnelError {
 }
 
 #[test]
-fn every_face_plays_through_a_tunnel() {
+fn every_client_plays_through_a_tunnel() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
     for api in APIS {
         let mut client = AnyClient::connect(api, tunnelled(game.local_addr()), direct()).unwrap();
@@ -72,7 +72,7 @@ fn every_face_plays_through_a_tunnel() {
 }
 
 #[test]
-fn every_face_plays_through_proxies() {
+fn every_client_plays_through_proxies() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
     let open = HttpProxy::open();
     let closed = HttpProxy::closed();

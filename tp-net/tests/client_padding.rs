@@ -45,7 +45,7 @@ fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
 }
 
 #[test]
-fn an_okay_pads_both_ways_on_every_face() {
+fn an_okay_pads_both_ways_on_every_client() {
     for api in APIS {
         let peer = Peer::start(|server| {
             let mut line = server.accept();

@@ -336,7 +336,7 @@ fn an_event_loop_has_what_it_needs() {
 }
 
 #[test]
-fn an_idle_client_changes_its_face_and_a_busy_one_does_not() {
+fn an_idle_client_changes_its_api_and_a_busy_one_does_not() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();

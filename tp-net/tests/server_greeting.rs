@@ -24,7 +24,7 @@ fn frames(bytes: &[u8]) -> Vec<RawFrame> {
     std::iter::from_fn(|| RawFrame::take(&mut bytes, &options).unwrap()).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_speaks_something_else_is_told_so_in_plain_text() {
     let (server, _) = start().await;
     for (start, word) in [
@@ -33,14 +33,14 @@ async fn who_speaks_something_else_is_told_so_in_plain_text() {
         (b"TP01\0\0\0\0\0\0\0\0", "upgrade"),
         (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "upgrade"),
     ] {
-        let mut client = Client::open(address(&server)).await;
-        client.write(start).await;
-        let text = String::from_utf8(client.rest().await).unwrap();
+        let mut client = Client::open(address(&server));
+        client.write(start);
+        let text = String::from_utf8(client.rest()).unwrap();
         assert!(text.contains(word) && text.ends_with('\n'), "{text:?}");
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn unknown_versions_are_refused_and_the_connection_ends() {
     let (server, _) = start().await;
     for (start, version) in [
@@ -49,12 +49,10 @@ async fn unknown_versions_are_refused_and_the_connection_ends() {
         (b"TP\x05\x00", Version::TP04),
         (b"TP\x02\x00", Version::TP04),
     ] {
-        let mut client = Client::open(address(&server)).await;
-        client.write(start).await;
-        client
-            .write(b"\0\0\0\x01\0\0\0\x03\0\0\0\x05\0\0\0\x01x")
-            .await;
-        let frames = frames(&client.rest().await);
+        let mut client = Client::open(address(&server));
+        client.write(start);
+        client.write(b"\0\0\0\x01\0\0\0\x03\0\0\0\x05\0\0\0\x01x");
+        let frames = frames(&client.rest());
         assert_eq!(frames.len(), 1);
         assert_eq!(
             (frames[0].header.version, frames[0].header.sequence),
@@ -64,45 +62,41 @@ async fn unknown_versions_are_refused_and_the_connection_ends() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn both_versions_on_one_port() {
     let (server, _) = start().await;
-    let mut old = Client::tp03(address(&server)).await;
-    let mut new = Client::tp04(address(&server)).await;
-    assert_eq!(old.ask(&tp03::Ping {}).await, Okay);
-    assert_eq!(new.ask(&tp04::Ping {}).await, Okay);
+    let mut old = Client::tp03(address(&server));
+    let mut new = Client::tp04(address(&server));
+    assert_eq!(old.ask(&tp03::Ping {}), Okay);
+    assert_eq!(new.ask(&tp04::Ping {}), Okay);
     // Any frame version of TP04 is TP04.
-    let mut newer = Client::open(address(&server)).await;
-    newer
-        .write(b"TP\x04\x09\0\0\0\x07\0\0\0\x03\0\0\0\x04\0\0\0\0")
-        .await;
-    assert_eq!(newer.packet::<tp04::Okay>().await.0, 7);
+    let mut newer = Client::open(address(&server));
+    newer.write(b"TP\x04\x09\0\0\0\x07\0\0\0\x03\0\0\0\x04\0\0\0\0");
+    assert_eq!(newer.packet::<tp04::Okay>().0, 7);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_version_is_for_the_whole_connection() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     client.sequence = 40;
-    client.send(&tp03::Ping {}).await;
-    let (sequence, fail) = client.packet::<tp04::Fail>().await;
+    client.send(&tp03::Ping {});
+    let (sequence, fail) = client.packet::<tp04::Fail>();
     assert_eq!((sequence, fail.code), (41, tp04::FailCode::PROTOCOL));
-    client.ended().await;
+    client.ended();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_frame_has_a_greatest_size() {
     let mut limits = Limits::default();
     limits.frame = 100;
     let (server, _) = start_with(|builder| builder.limits(limits)).await;
     let string = "x".repeat(96);
-    let mut client = Client::open(address(&server)).await;
+    let mut client = Client::open(address(&server));
     assert_eq!(
-        client
-            .ask(&tp03::Connect {
-                string: string.into()
-            })
-            .await,
+        client.ask(&tp03::Connect {
+            string: string.into()
+        }),
         Okay
     );
     let header = Header {
@@ -111,14 +105,14 @@ async fn a_frame_has_a_greatest_size() {
         r#type: 27,
         length: 101,
     };
-    client.write(&header.to_bytes()).await;
+    client.write(&header.to_bytes());
     // Judged by the header: the body need not come.
-    let (sequence, fail) = client.packet::<tp03::Fail>().await;
+    let (sequence, fail) = client.packet::<tp03::Fail>();
     assert_eq!((sequence, fail.code), (9, tp03::FailCode::PROTOCOL));
-    client.ended().await;
+    client.ended();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn bytes_may_come_one_by_one() {
     let (server, _) = start().await;
     let mut bytes = BytesMut::new();
@@ -128,36 +122,33 @@ async fn bytes_may_come_one_by_one() {
     .encode_frame(1, &mut bytes)
     .unwrap();
     tp04::Ping {}.encode_frame(2, &mut bytes).unwrap();
-    let mut client = Client::open(address(&server)).await;
-    client.socket.set_nodelay(true).unwrap();
+    let mut client = Client::open(address(&server));
     for byte in bytes {
-        client.write(&[byte]).await;
+        client.write(&[byte]);
     }
-    assert_eq!(client.reply(1, Version::TP04).await, Okay);
-    assert_eq!(client.reply(2, Version::TP04).await, Okay);
+    assert_eq!(client.reply(1, Version::TP04), Okay);
+    assert_eq!(client.reply(2, Version::TP04), Okay);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_said_is_lost_when_a_client_is_turned_away() {
     let (server, game) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
-    let sequence = client
-        .send(&tp04::GetObjectsByID { ids: vec![1; 5000] })
-        .await;
+    let mut client = Client::tp04(address(&server));
+    let sequence = client.send(&tp04::GetObjectsByID { ids: vec![1; 5000] });
     let nonsense = Header {
         version: Version::TP03,
         sequence: 9,
         r#type: 27,
         length: 0,
     };
-    client.write(&nonsense.to_bytes()).await;
+    client.write(&nonsense.to_bytes());
     // These find nobody who wants them.
-    client.write(&[b'x'; 100_000]).await;
+    client.write(&[b'x'; 100_000]);
     timeout(LONG, game.somebody_left.notified()).await.unwrap();
-    assert_eq!(client.reply(sequence, Version::TP04).await, Sequence(5000));
+    assert_eq!(client.reply(sequence, Version::TP04), Sequence(5000));
     for _ in 0..5000 {
-        assert_eq!(client.reply(sequence, Version::TP04).await, Other(7));
+        assert_eq!(client.reply(sequence, Version::TP04), Other(7));
     }
-    assert_eq!(client.reply(9, Version::TP04).await, Fail(0));
-    client.ended().await;
+    assert_eq!(client.reply(9, Version::TP04), Fail(0));
+    client.ended();
 }

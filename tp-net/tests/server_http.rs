@@ -22,10 +22,10 @@ use tp_frames::{Packet, Version, tp04};
 use tp_net::server::{Limits, Server, ServerError, Timeouts, Transport};
 
 /// Everything the server says to these bytes, until it hangs up.
-async fn answer(server: &Server, request: &[u8]) -> String {
-    let mut client = Client::open(address(server)).await;
-    client.write(request).await;
-    String::from_utf8(client.rest().await).unwrap()
+fn answer(server: &Server, request: &[u8]) -> String {
+    let mut client = Client::open(address(server));
+    client.write(request);
+    String::from_utf8(client.rest()).unwrap()
 }
 
 /// Head and body.
@@ -34,14 +34,13 @@ fn split(response: &str) -> (&str, &str) {
     response.split_once("\r\n\r\n").expect("a blank line")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_a_page() {
     let (server, _) = start_with(|builder| builder.name("Deep <Space>")).await;
     let response = answer(
         &server,
         b"GET / HTTP/1.1\r\nHost: game.example:7000\r\n\r\n",
-    )
-    .await;
+    );
     let (head, page) = split(&response);
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     assert!(
@@ -59,8 +58,7 @@ async fn a_browser_gets_a_page() {
     let only_head = answer(
         &server,
         b"HEAD / HTTP/1.1\r\nHost: game.example:7000\r\n\r\n",
-    )
-    .await;
+    );
     assert_eq!(split(&only_head), (head, ""));
 }
 
@@ -94,7 +92,7 @@ fn curl_gets_the_page() {
     assert!(curl(&["-I"]).starts_with("HTTP/1.1 200 OK"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_becomes_a_tunnel_and_loses_nothing() {
     let (server, _) = start().await;
     let mut frames = BytesMut::new();
@@ -109,39 +107,38 @@ async fn a_post_becomes_a_tunnel_and_loses_nothing() {
         "POST http://h:7/x HTTP/1.0\r\nstrange\r\n\r\n",
     ] {
         for pieces in [1, usize::MAX] {
-            let mut client = Client::open(address(&server)).await;
-            client.socket.set_nodelay(true).unwrap();
+            let mut client = Client::open(address(&server));
             let request = [head.as_bytes(), &frames].concat();
             for piece in request.chunks(pieces.min(request.len())) {
-                client.write(piece).await;
+                client.write(piece);
             }
-            let head = client.http_head().await;
+            let head = client.http_head();
             assert!(head.starts_with("HTTP/1.0 200 OK\r\n"), "{head}");
             assert!(
                 head.contains("\r\nCache-Control: no-store, no-cache"),
                 "{head}"
             );
-            assert_eq!(client.reply(1, Version::TP04).await, Okay);
-            assert_eq!(client.reply(2, Version::TP04).await, Okay);
+            assert_eq!(client.reply(1, Version::TP04), Okay);
+            assert_eq!(client.reply(2, Version::TP04), Okay);
         }
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn features_tell_what_the_port_takes() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    client.send(&tp04::GetFeatures {}).await;
-    let (_, features) = client.packet::<tp04::Features>().await;
+    let mut client = Client::open(address(&server));
+    client.send(&tp04::GetFeatures {});
+    let (_, features) = client.packet::<tp04::Features>();
     assert!(features.features.contains(&FeaturesFeature::HTTP_HERE));
     let (server, _) = start_with_only(&[Transport::Tcp]).await;
-    let mut client = Client::open(address(&server)).await;
-    client.send(&tp04::GetFeatures {}).await;
-    let (_, features) = client.packet::<tp04::Features>().await;
+    let mut client = Client::open(address(&server));
+    client.send(&tp04::GetFeatures {});
+    let (_, features) = client.packet::<tp04::Features>();
     assert!(!features.features.contains(&FeaturesFeature::HTTP_HERE));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_answered_is_said_so() {
     let (server, _) = start().await;
     let long = format!("GET / HTTP/1.1\r\nCookie: {}", "x".repeat(100_000));
@@ -151,7 +148,7 @@ async fn what_cannot_be_answered_is_said_so() {
         ("GET\x20\x20\x20\r\n\r\n", "400 Bad Request"),
         (&long, "431 Request Header Fields Too Large"),
     ] {
-        let response = answer(&server, request.as_bytes()).await;
+        let response = answer(&server, request.as_bytes());
         let (head, body) = split(&response);
         assert_eq!(
             head.lines().next(),
@@ -161,7 +158,7 @@ async fn what_cannot_be_answered_is_said_so() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_may_be_as_long_as_the_limit() {
     let mut limits = Limits::default();
     limits.http_head = 100;
@@ -170,7 +167,7 @@ async fn a_head_may_be_as_long_as_the_limit() {
         let start = "GET / HTTP/1.1\r\nX: ";
         let request = format!("{start}{:x<1$}\r\n\r\n", "", length - start.len() - 4);
         assert_eq!(request.len(), length);
-        let response = answer(&server, request.as_bytes()).await;
+        let response = answer(&server, request.as_bytes());
         assert_eq!(response.get(9..12), Some(status), "{length}");
     }
 }
@@ -182,18 +179,14 @@ async fn start_with_only(transports: &[Transport]) -> (Server, std::sync::Arc<Sh
     (server.unwrap(), game)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_port_can_take_less() {
     let (server, _) = start_with_only(&[Transport::Http]).await;
-    assert!(
-        answer(&server, b"GET / HTTP/1.0\r\n\r\n")
-            .await
-            .contains("tp+http://")
-    );
-    let told = answer(&server, b"TP04").await;
+    assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").contains("tp+http://"));
+    let told = answer(&server, b"TP04");
     assert!(told.contains("tp+http://"), "{told}");
     let (server, _) = start_with_only(&[Transport::Tcp]).await;
-    let told = answer(&server, b"GET / HTTP/1.0\r\n\r\n").await;
+    let told = answer(&server, b"GET / HTTP/1.0\r\n\r\n");
     assert!(
         told.starts_with("This server speaks Thousand Parsec"),
         "{told}"
@@ -203,7 +196,7 @@ async fn a_port_can_take_less() {
     assert!(matches!(nothing, Err(ServerError::NoTransport)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_slow_to_begin_has_one_time_for_all_of_it() {
     let mut timeouts = Timeouts::default();
     timeouts.handshake = Duration::from_millis(300);
@@ -215,41 +208,37 @@ async fn whoever_is_slow_to_begin_has_one_time_for_all_of_it() {
         b"POST /x HTTP/1.0\r\n\r\n",
         b"\x16",
     ] {
-        let mut client = Client::open(address(&server)).await;
-        client.write(start).await;
+        let mut client = Client::open(address(&server));
+        client.write(start);
         // The end comes by itself.
-        client.rest().await;
+        client.rest();
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_names_an_address_that_can_be_reached() {
     let builder = Server::builder().listen("0.0.0.0:0");
     let server = builder.start(Shallow::default()).await.unwrap();
     let port = address(&server).port();
-    let mut client = Client::open(([127, 0, 0, 1], port).into()).await;
-    client.write(b"GET / HTTP/1.0\r\n\r\n").await;
-    let page = String::from_utf8(client.rest().await).unwrap();
+    let mut client = Client::open(([127, 0, 0, 1], port).into());
+    client.write(b"GET / HTTP/1.0\r\n\r\n");
+    let page = String::from_utf8(client.rest()).unwrap();
     let place = format!(">tp://127.0.0.1:{port}<");
     assert!(page.contains(&place), "{page}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn those_who_hang_delay_nobody() {
     let (server, _) = start().await;
     let mut hanging = Vec::new();
     for start in [&b"POST /x HTTP/1.0\r\nA: "[..], b"GE", b"\x16", b"TP"] {
         for _ in 0..50 {
-            let mut client = Client::open(address(&server)).await;
-            client.write(start).await;
+            let mut client = Client::open(address(&server));
+            client.write(start);
             hanging.push(client);
         }
     }
-    let mut client = Client::tp04(address(&server)).await;
-    assert_eq!(client.ask(&tp04::Ping {}).await, Okay);
-    assert!(
-        answer(&server, b"GET / HTTP/1.0\r\n\r\n")
-            .await
-            .contains("</html>")
-    );
+    let mut client = Client::tp04(address(&server));
+    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").contains("</html>"));
 }

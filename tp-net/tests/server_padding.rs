@@ -19,59 +19,57 @@ use tp_net::model::TimeRemaining;
 
 const PADDING: SetFiltersFilter = SetFiltersFilter::FILTER_PADDING;
 
-async fn set(client: &mut Client, filters: &[SetFiltersFilter]) -> server_client::Said {
+fn set(client: &mut Client, filters: &[SetFiltersFilter]) -> server_client::Said {
     let filters = filters.to_vec();
-    client.ask(&tp04::SetFilters { filters }).await
+    client.ask(&tp04::SetFilters { filters })
 }
 
-async fn send_padded<P: Packet>(client: &mut Client, packet: &P) {
+fn send_padded<P: Packet>(client: &mut Client, packet: &P) {
     client.sequence += 1;
     let mut out = BytesMut::new();
     packet
         .encode_frame_padded(client.sequence, &mut out)
         .unwrap();
-    client.write(&out).await;
+    client.write(&out);
 }
 
 /// The next frame, which must be a `P`, read strictly as padded.
-async fn padded<P: Packet>(client: &mut Client) -> P {
-    let mut frame = client.frame().await.unwrap();
+fn padded<P: Packet>(client: &mut Client) -> P {
+    let mut frame = client.frame().unwrap();
     frame.padded = true;
     let strict = DecodeOptions::new().strict(true);
     frame.decode::<P>(&strict).unwrap().0
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn padding_is_offered_in_tp04() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
-    client.send(&tp04::GetFeatures {}).await;
-    let (_, features) = client.packet::<tp04::Features>().await;
+    let mut client = Client::tp04(address(&server));
+    client.send(&tp04::GetFeatures {});
+    let (_, features) = client.packet::<tp04::Features>();
     let padding = FeaturesFeature::FILTER_PADDING;
     assert!(features.features.contains(&padding));
-    let mut old = Client::tp03(address(&server)).await;
-    old.send(&tp03::GetFeatures {}).await;
-    let features = old.packet::<tp03::Features>().await.1.features;
+    let mut old = Client::tp03(address(&server));
+    old.send(&tp03::GetFeatures {});
+    let features = old.packet::<tp03::Features>().1.features;
     assert!(features.iter().all(|feature| feature.0 != padding.0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_okay_is_the_last_frame_without_pads() {
     let (server, game) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
-    client
-        .send(&tp04::SetFilters {
-            filters: vec![PADDING],
-        })
-        .await;
-    let (_, okay) = client.packet::<tp04::Okay>().await;
+    let mut client = Client::tp04(address(&server));
+    client.send(&tp04::SetFilters {
+        filters: vec![PADDING],
+    });
+    let (_, okay) = client.packet::<tp04::Okay>();
     assert!(
         !okay.result.len().is_multiple_of(4),
         "so that pads would show"
     );
 
-    send_padded(&mut client, &tp04::Ping {}).await;
-    assert_eq!(padded::<tp04::Okay>(&mut client).await.result, "PONG!");
+    send_padded(&mut client, &tp04::Ping {});
+    assert_eq!(padded::<tp04::Okay>(&mut client).result, "PONG!");
     let text = tp04::OrderParamString {
         maxlength: 9,
         string: "hello".into(),
@@ -83,66 +81,66 @@ async fn the_okay_is_the_last_frame_without_pads() {
         parameters: Parameters::encode(&values).unwrap(),
         ..Default::default()
     };
-    send_padded(&mut client, &insert).await;
-    let order = padded::<tp04::Order>(&mut client).await;
+    send_padded(&mut client, &insert);
+    let order = padded::<tp04::Order>(&mut client);
     assert_eq!(order.parameters.decode([7].into_iter()).values, values);
 
     // What it did not ask for is padded as well.
     let peer = game.peers.lock().unwrap()[0].clone();
     peer.send_time_remaining(TimeRemaining::default()).unwrap();
     peer.send(&tp04::Okay { result: "a".into() }).unwrap();
-    padded::<tp04::TimeRemaining>(&mut client).await;
-    assert_eq!(padded::<tp04::Okay>(&mut client).await.result, "a");
+    padded::<tp04::TimeRemaining>(&mut client);
+    assert_eq!(padded::<tp04::Okay>(&mut client).result, "a");
 
     // It stays on, and twice is harmless.
     for filters in [vec![], vec![PADDING], vec![PADDING, PADDING]] {
-        send_padded(&mut client, &tp04::SetFilters { filters }).await;
-        padded::<tp04::Okay>(&mut client).await;
+        send_padded(&mut client, &tp04::SetFilters { filters });
+        padded::<tp04::Okay>(&mut client);
     }
     // Missing pads are a malformed frame, and no more than that.
     let message = tp04::PostMessage {
         subject: "a".into(),
         ..Default::default()
     };
-    client.send(&message).await;
-    assert_eq!(padded::<tp04::Fail>(&mut client).await.code.0, 1);
-    send_padded(&mut client, &tp04::Ping {}).await;
-    padded::<tp04::Okay>(&mut client).await;
+    client.send(&message);
+    assert_eq!(padded::<tp04::Fail>(&mut client).code.0, 1);
+    send_padded(&mut client, &tp04::Ping {});
+    padded::<tp04::Okay>(&mut client);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn other_filters_change_nothing() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     let ssl = SetFiltersFilter::FILTER_SSL;
     for filters in [vec![ssl], vec![PADDING, ssl], vec![SetFiltersFilter(9)]] {
-        assert_eq!(set(&mut client, &filters).await, Fail(2));
+        assert_eq!(set(&mut client, &filters), Fail(2));
     }
     // It is told which.
     let filters = vec![PADDING, ssl];
-    client.send(&tp04::SetFilters { filters }).await;
-    let (_, fail) = client.packet::<tp04::Fail>().await;
+    client.send(&tp04::SetFilters { filters });
+    let (_, fail) = client.packet::<tp04::Fail>();
     let words = fail.result.to_string();
     assert!(words.contains(&ssl.to_string()), "{words}");
-    assert_eq!(set(&mut client, &[]).await, Okay);
-    client.send(&tp04::Ping {}).await;
-    let (_, pong) = client.packet::<tp04::Okay>().await;
+    assert_eq!(set(&mut client, &[]), Okay);
+    client.send(&tp04::Ping {});
+    let (_, pong) = client.packet::<tp04::Okay>();
     assert_eq!(pong.result, "PONG!");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn it_needs_a_connection() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    assert_eq!(set(&mut client, &[PADDING]).await, Fail(0));
-    assert_eq!(client.ask(&tp04::Connect::default()).await, Okay);
-    assert_eq!(set(&mut client, &[PADDING]).await, Okay);
+    let mut client = Client::open(address(&server));
+    assert_eq!(set(&mut client, &[PADDING]), Fail(0));
+    assert_eq!(client.ask(&tp04::Connect::default()), Okay);
+    assert_eq!(set(&mut client, &[PADDING]), Okay);
     let login = tp04::Login {
         username: "ab".into(),
         password: "c".into(),
     };
-    send_padded(&mut client, &login).await;
-    let frame = client.frame().await.unwrap();
+    send_padded(&mut client, &login);
+    let frame = client.frame().unwrap();
     assert_eq!(said(&frame), Okay);
     assert_eq!(&frame.body[..], b"\0\0\0\x07Welcome\0");
 }

@@ -17,68 +17,53 @@ use server_client::{
 };
 use tp_frames::{Header, Packet, Parameters, Semi32, Semi64, Version, reference, tp03, tp04};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn connect_comes_first_and_login_second() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    assert_eq!(client.ask(&tp04::Ping {}).await, Fail(0));
-    assert_eq!(client.ask(&tp04::Login::default()).await, Fail(0));
-    assert_eq!(
-        client.ask(&tp04::GetFeatures {}).await,
-        Other(26),
-        "at any time"
-    );
-    assert_eq!(client.ask(&tp04::Connect::default()).await, Okay);
-    assert_eq!(client.ask(&tp04::Connect::default()).await, Fail(0), "once");
-    assert_eq!(client.ask(&tp04::Ping {}).await, Okay);
-    assert_eq!(
-        client.ask(&tp04::GetObjectsByID { ids: vec![1] }).await,
-        Fail(3)
-    );
-    assert_eq!(client.ask(&tp04::Login::default()).await, Okay);
-    assert_eq!(client.ask(&tp04::Login::default()).await, Fail(0), "once");
-    assert_eq!(
-        client.ask(&tp04::GetObjectsByID { ids: vec![1] }).await,
-        Other(7)
-    );
+    let mut client = Client::open(address(&server));
+    assert_eq!(client.ask(&tp04::Ping {}), Fail(0));
+    assert_eq!(client.ask(&tp04::Login::default()), Fail(0));
+    assert_eq!(client.ask(&tp04::GetFeatures {}), Other(26), "at any time");
+    assert_eq!(client.ask(&tp04::Connect::default()), Okay);
+    assert_eq!(client.ask(&tp04::Connect::default()), Fail(0), "once");
+    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert_eq!(client.ask(&tp04::GetObjectsByID { ids: vec![1] }), Fail(3));
+    assert_eq!(client.ask(&tp04::Login::default()), Okay);
+    assert_eq!(client.ask(&tp04::Login::default()), Fail(0), "once");
+    assert_eq!(client.ask(&tp04::GetObjectsByID { ids: vec![1] }), Other(7));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn logins_may_be_wrong_only_so_often() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    assert_eq!(client.ask(&tp03::Connect::default()).await, Okay);
+    let mut client = Client::open(address(&server));
+    assert_eq!(client.ask(&tp03::Connect::default()), Okay);
     let wrong = tp03::Login {
         username: "nobody".into(),
         password: "x".into(),
     };
     for _ in 0..5 {
-        assert_eq!(client.ask(&wrong).await, Fail(5));
+        assert_eq!(client.ask(&wrong), Fail(5));
     }
-    client.ended().await;
+    client.ended();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn login_may_send_elsewhere() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server)).await;
-    assert_eq!(client.ask(&tp04::Connect::default()).await, Okay);
-    client
-        .send(&tp04::Login {
-            username: "elsewhere".into(),
-            ..Default::default()
-        })
-        .await;
-    assert_eq!(
-        client.packet::<tp04::Redirect>().await.1.uri,
-        "tp://example.org"
-    );
+    let mut client = Client::open(address(&server));
+    assert_eq!(client.ask(&tp04::Connect::default()), Okay);
+    client.send(&tp04::Login {
+        username: "elsewhere".into(),
+        ..Default::default()
+    });
+    assert_eq!(client.packet::<tp04::Redirect>().1.uri, "tp://example.org");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_request_is_refused_and_the_connection_goes_on() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     for (r#type, body, code) in [
         (9999, &[][..], 0),
         (tp04::Object::TYPE, &[0; 200], 0),
@@ -93,44 +78,44 @@ async fn what_is_no_request_is_refused_and_the_connection_goes_on() {
             r#type,
             length,
         };
-        client.write(&header.to_bytes()).await;
-        client.write(body).await;
+        client.write(&header.to_bytes());
+        client.write(body);
         assert_eq!(
-            client.reply(77, Version::TP04).await,
+            client.reply(77, Version::TP04),
             Fail(code),
             "type {}",
             r#type
         );
     }
-    assert_eq!(client.ask(&tp04::Ping {}).await, Okay);
+    assert_eq!(client.ask(&tp04::Ping {}), Okay);
     // TP03 has no such request.
-    let mut client = Client::tp03(address(&server)).await;
+    let mut client = Client::tp03(address(&server));
     let header = Header {
         version: Version::TP03,
         sequence: 77,
         r#type: 72,
         length: 0,
     };
-    client.write(&header.to_bytes()).await;
-    assert_eq!(client.reply(77, Version::TP03).await, Fail(0));
+    client.write(&header.to_bytes());
+    assert_eq!(client.reply(77, Version::TP03), Fail(0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn bytes_behind_the_last_field_are_ignored_and_number_0_is_echoed() {
     let (server, _) = start().await;
-    let mut client = Client::tp03(address(&server)).await;
+    let mut client = Client::tp03(address(&server));
     let header = Header {
         version: Version::TP03,
         sequence: 0,
         r#type: 27,
         length: 3,
     };
-    client.write(&header.to_bytes()).await;
-    client.write(b"abc").await;
-    assert_eq!(client.reply(0, Version::TP03).await, Okay);
+    client.write(&header.to_bytes());
+    client.write(b"abc");
+    assert_eq!(client.reply(0, Version::TP03), Okay);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_game_that_does_nothing_refuses_everything() {
     struct Nothing;
     impl tp_net::server::Handler for Nothing {
@@ -146,20 +131,20 @@ async fn a_game_that_does_nothing_refuses_everything() {
     let builder = tp_net::server::Server::builder().listen("127.0.0.1:0");
     let server = builder.start(Nothing).await.unwrap();
 
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     macro_rules! refused {
         ($version:ident, $($request:ident),* $(,)?) => {$(
             let request = $version::$request::default();
-            assert_eq!(client.ask(&request).await, Fail(2), "{}", stringify!($request));
+            assert_eq!(client.ask(&request), Fail(2), "{}", stringify!($request));
         )*};
     }
     macro_rules! refused_each {
         ($version:ident, $($request:ident),* $(,)?) => {$(
             let request = $version::$request { ids: vec![1, 2] };
-            assert_eq!(client.ask(&request).await, Sequence(2), "{}", stringify!($request));
+            assert_eq!(client.ask(&request), Sequence(2), "{}", stringify!($request));
             for _ in 0..2 {
                 let sequence = client.sequence;
-                assert_eq!(client.reply(sequence, $version::VERSION).await, Fail(2));
+                assert_eq!(client.reply(sequence, $version::VERSION), Fail(2));
             }
         )*};
     }
@@ -188,7 +173,7 @@ async fn a_game_that_does_nothing_refuses_everything() {
                             key: all,
                             ..Default::default()
                         };
-                        assert_eq!(client.ask(&request).await, Fail(2), stringify!($request));
+                        assert_eq!(client.ask(&request), Fail(2), stringify!($request));
                     };
                 }
                 ids!(GetObjectIDs);
@@ -220,7 +205,7 @@ async fn a_game_that_does_nothing_refuses_everything() {
                         id: 1,
                         slots: vec![0],
                     };
-                    assert_eq!(client.ask(&request).await, Fail(2), stringify!($request));
+                    assert_eq!(client.ask(&request), Fail(2), stringify!($request));
                 };
             }
             slots!(GetOrder);
@@ -237,114 +222,99 @@ async fn a_game_that_does_nothing_refuses_everything() {
         key: none,
         ..Default::default()
     };
-    assert_eq!(client.ask(&ids).await, Fail(2));
+    assert_eq!(client.ask(&ids), Fail(2));
     let ids = tp04::GetOrderQueueIDs {
         key: none,
         ..Default::default()
     };
-    assert_eq!(client.ask(&ids).await, Fail(2));
+    assert_eq!(client.ask(&ids), Fail(2));
     assert_eq!(
-        client
-            .ask(&tp04::GetPlayerIDs {
-                key: none,
-                ..Default::default()
-            })
-            .await,
+        client.ask(&tp04::GetPlayerIDs {
+            key: none,
+            ..Default::default()
+        }),
         Fail(2)
     );
-    client = Client::tp03(address(&server)).await;
+    client = Client::tp03(address(&server));
     shared!(tp03);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn groups_have_one_answer_for_each_in_their_order() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     assert_eq!(
-        client.ask(&tp04::GetObjectsByID { ids: vec![] }).await,
+        client.ask(&tp04::GetObjectsByID { ids: vec![] }),
         Sequence(0)
     );
-    assert_eq!(
-        client.ask(&tp04::GetObjectsByID { ids: vec![9] }).await,
-        Other(7)
-    );
-    let sequence = client
-        .send(&tp04::GetObjectsByID {
-            ids: vec![3, 5000, 2, 3],
-        })
-        .await;
-    assert_eq!(client.reply(sequence, Version::TP04).await, Sequence(4));
-    assert_eq!(client.packet::<tp04::Object>().await.1.id, 3);
-    assert_eq!(client.reply(sequence, Version::TP04).await, Fail(4));
-    assert_eq!(client.packet::<tp04::Object>().await.1.id, 2);
-    let (last, object) = client.packet::<tp04::Object>().await;
+    assert_eq!(client.ask(&tp04::GetObjectsByID { ids: vec![9] }), Other(7));
+    let sequence = client.send(&tp04::GetObjectsByID {
+        ids: vec![3, 5000, 2, 3],
+    });
+    assert_eq!(client.reply(sequence, Version::TP04), Sequence(4));
+    assert_eq!(client.packet::<tp04::Object>().1.id, 3);
+    assert_eq!(client.reply(sequence, Version::TP04), Fail(4));
+    assert_eq!(client.packet::<tp04::Object>().1.id, 2);
+    let (last, object) = client.packet::<tp04::Object>();
     assert_eq!((last, object.id), (sequence, 3));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_tp03_cannot_say_is_refused_in_its_place() {
     let (server, _) = start().await;
-    let mut client = Client::tp03(address(&server)).await;
-    let sequence = client
-        .send(&tp03::GetObjectsByID {
-            ids: vec![1, STRANGE, 2],
-        })
-        .await;
+    let mut client = Client::tp03(address(&server));
+    let sequence = client.send(&tp03::GetObjectsByID {
+        ids: vec![1, STRANGE, 2],
+    });
     for said in [Sequence(3), Other(7), Fail(2), Other(7)] {
-        assert_eq!(client.reply(sequence, Version::TP03).await, said);
+        assert_eq!(client.reply(sequence, Version::TP03), said);
     }
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     assert_eq!(
-        client
-            .ask(&tp04::GetObjectsByID { ids: vec![STRANGE] })
-            .await,
+        client.ask(&tp04::GetObjectsByID { ids: vec![STRANGE] }),
         Other(7)
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn ids_come_in_slices_in_both_versions() {
     let (server, _) = start().await;
-    let mut client = Client::tp03(address(&server)).await;
+    let mut client = Client::tp03(address(&server));
     let get = |key, start, amount| tp03::GetObjectIDs { key, start, amount };
-    client.send(&get(Semi32::NONE, 0, Semi32::from(0))).await;
-    let counted = client.packet::<tp03::ObjectIDs>().await.1;
+    client.send(&get(Semi32::NONE, 0, Semi32::from(0)));
+    let counted = client.packet::<tp03::ObjectIDs>().1;
     assert_eq!(
         (counted.remaining, counted.modtimes.len()),
         (Semi32::from(65), 0)
     );
     let mut seen = Vec::new();
     for (start, left) in [(0, 35), (30, 5), (60, 0)] {
-        client
-            .send(&get(counted.key, start, Semi32::from(30)))
-            .await;
-        let slice = client.packet::<tp03::ObjectIDs>().await.1;
+        client.send(&get(counted.key, start, Semi32::from(30)));
+        let slice = client.packet::<tp03::ObjectIDs>().1;
         assert_eq!(slice.remaining, Semi32::from(left));
         seen.extend(slice.modtimes.iter().map(|id| id.id));
     }
     assert_eq!(seen, (0..65).collect::<Vec<u32>>());
-    client.send(&get(Semi32::from(9999), 0, Semi32::NONE)).await;
+    client.send(&get(Semi32::from(9999), 0, Semi32::NONE));
     assert_eq!(
-        client.packet::<tp03::Fail>().await.1.code,
+        client.packet::<tp03::Fail>().1.code,
         tp03::FailCode::NO_SUCH_THING
     );
 
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     let all = Semi32::NONE;
     for (from, count) in [
         (Semi64::NONE, 65),
         (Semi64::from(0), 65),
         (Semi64::from(150), 14),
     ] {
-        client
-            .send(&tp04::GetObjectIDs {
-                key: all,
-                start: 0,
-                amount: all,
-                from,
-            })
-            .await;
-        let slice = client.packet::<tp04::ObjectIDs>().await.1;
+        client.send(&tp04::GetObjectIDs {
+            key: all,
+            start: 0,
+            amount: all,
+            from,
+        });
+        let slice = client.packet::<tp04::ObjectIDs>().1;
         assert_eq!(slice.modtimes.len(), count, "from {from}");
         assert_eq!(slice.from, Some(from));
     }
@@ -358,10 +328,10 @@ fn text(string: &str) -> Vec<tp04::OrderParams> {
     })]
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn orders_are_named_by_queues_in_tp04_and_by_objects_in_tp03() {
     let (server, _) = start().await;
-    let mut new = Client::tp04(address(&server)).await;
+    let mut new = Client::tp04(address(&server));
     let parameters = Parameters::encode(&text("hello")).unwrap();
     let bytes = parameters.as_bytes().to_vec();
     let order = tp04::Order {
@@ -372,15 +342,15 @@ async fn orders_are_named_by_queues_in_tp04_and_by_objects_in_tp03() {
         ..Default::default()
     };
     let insert = tp04::OrderInsert::from(order.clone());
-    new.send(&insert).await;
-    let inserted = new.packet::<tp04::Order>().await.1;
+    new.send(&insert);
+    let inserted = new.packet::<tp04::Order>().1;
     assert_eq!(
         (inserted.id, inserted.slot, inserted.turns),
         (QUEUE, Semi32::from(3), 4)
     );
     assert_eq!(inserted.parameters, order.parameters);
 
-    let mut old = Client::tp03(address(&server)).await;
+    let mut old = Client::tp03(address(&server));
     let order = tp03::Order {
         id: FLEET,
         slot: Semi32::NONE,
@@ -388,45 +358,43 @@ async fn orders_are_named_by_queues_in_tp04_and_by_objects_in_tp03() {
         orderparams: Parameters::from_bytes(bytes),
         ..Default::default()
     };
-    assert_eq!(old.ask(&tp03::OrderInsert::from(order.clone())).await, Okay);
-    old.send(&tp03::OrderProbe::from(order.clone())).await;
-    let probed = old.packet::<tp03::Order>().await.1;
+    assert_eq!(old.ask(&tp03::OrderInsert::from(order.clone())), Okay);
+    old.send(&tp03::OrderProbe::from(order.clone()));
+    let probed = old.packet::<tp03::Order>().1;
     assert_eq!((probed.id, probed.turns), (FLEET, 4));
     assert_eq!(probed.orderparams, order.orderparams);
     assert_eq!(
         old.ask(&tp03::RemoveOrder {
             id: FLEET,
             slots: vec![0]
-        })
-        .await,
+        }),
         Okay
     );
     assert_eq!(
         old.ask(&tp03::RemoveOrder {
             id: QUEUE,
             slots: vec![0]
-        })
-        .await,
+        }),
         Fail(4)
     );
 
     // What the queue knows stands in the object.
-    old.send(&tp03::GetObjectsByID { ids: vec![FLEET] }).await;
-    let fleet = old.packet::<tp03::Object>().await.1;
+    old.send(&tp03::GetObjectsByID { ids: vec![FLEET] });
+    let fleet = old.packet::<tp03::Object>().1;
     assert_eq!((fleet.ordertypes, fleet.orders), (vec![SAY], 7));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn orders_that_do_not_fit_their_description_are_malformed() {
     let (server, _) = start().await;
-    let mut client = Client::tp04(address(&server)).await;
+    let mut client = Client::tp04(address(&server));
     let order = tp04::OrderInsert {
         id: QUEUE,
         otype: SAY,
         ..Default::default()
     };
-    client.send(&order).await;
-    let fail = client.packet::<tp04::Fail>().await.1;
+    client.send(&order);
+    let fail = client.packet::<tp04::Fail>().1;
     assert_eq!(fail.code, tp04::FailCode::FRAME);
     let about = tp04::FailReference {
         r#type: reference::ORDER_TYPE,
@@ -438,5 +406,5 @@ async fn orders_that_do_not_fit_their_description_are_malformed() {
         otype: 1,
         ..Default::default()
     };
-    assert_eq!(client.ask(&order).await, Fail(4), "there is no such type");
+    assert_eq!(client.ask(&order), Fail(4), "there is no such type");
 }

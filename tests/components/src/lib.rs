@@ -1,5 +1,5 @@
 //! Finds the programs of the machine that tests run against: openssl, tshark, a browser; and gives
-//! a test a network of its own.
+//! a test a network of its own, or the smallest client.
 //!
 //! A test without its component skips, with the reason printed. Where the variable
 //! [`MUST_RUN`] is set, as CI does, it fails instead: a test that skips proves nothing.
@@ -12,12 +12,16 @@
 //! ```
 
 mod browser;
+#[cfg(feature = "client")]
+mod client;
 mod namespace;
 
 use std::env;
 use std::path::PathBuf;
 
 pub use browser::{Page, browse};
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use namespace::alone;
 
 /// The environment variable that makes a skip a failure.

@@ -1,23 +1,74 @@
 """Vectors of whole frames: good ones, and bad ones with the error they must give."""
 
-from . import recipes, wire
+from . import family, recipes, wire
 from .recipes import Recipe
 from .schema import Field, least
 
 
 def case(schema, packet, about, values, sequence, trailing=b""):
-    body = wire.encode(packet.fields, values) + trailing
-    decoded = wire.decode(packet, body)
-    assert decoded == (values, trailing), (packet.name, about, values, decoded)
+    """`values` are what this version draws; a newer one may show the same bytes in other values."""
+    body = wire.encode(packet.fields, values)
+    shown, behind = wire.decode(packet, body + trailing)
+    assert behind == trailing, (packet.name, about, behind)
+    assert wire.encode(packet.fields, shown) == body, (packet.name, about, values, shown)
+    return vector(schema, packet.id, about, {"name": packet.name, "fields": shown}, sequence,
+                  body, trailing)
+
+
+def vector(schema, number, about, frame, sequence, body, trailing=b""):
     made = {
         "about": about,
-        "hex": wire.frame(schema, packet.id, sequence, body).hex(),
+        "hex": wire.frame(schema, number, sequence, body + trailing).hex(),
         "sequence": sequence,
-        "frame": {"name": packet.name, "fields": values},
+        "frame": frame,
     }
     if trailing:
         made["trailing"] = trailing.hex()
+    return made | across(schema, number, frame, sequence, body, trailing)
+
+
+def across(schema, number, frame, sequence, body, trailing):
+    """What becomes of the frame in the other version of its protocol, if there is one."""
+    if schema.other is None:
+        return {}
+    made = {}
+    packet = schema.packet(frame["name"])
+    if packet is not None:
+        older = family.in_older_words(packet.fields, frame["fields"])
+        if older != frame["fields"]:
+            made["older"] = {"name": packet.own_name, "fields": older}
+    under = read(schema.other, number, body + trailing)
+    if under == {"frame": frame} | ({"trailing": trailing.hex()} if trailing else {}):
+        under = {}
+    made["under"] = {"version": schema.other.version} | under
+    try:
+        written = wire.encode_in(schema.other, frame)
+        into = {"hex": wire.frame(schema.other, number, sequence, written).hex()}
+        if written == body:
+            into = {}
+    except wire.Refused as refused:
+        into = {"error": refused.json()}
+    made["into"] = {"version": schema.other.version} | into
     return made
+
+
+def read(schema, number, body):
+    """A body as the frame type makes it in that version, or the error."""
+    packet = schema.packet_of(number)
+    if packet is None:
+        return {"frame": unknown(number, body)}
+    try:
+        values, trailing = wire.decode(packet, body)
+    except wire.Error as error:
+        return {"error": error.json()}
+    made = {"frame": {"name": packet.name, "fields": values}}
+    if trailing:
+        made["trailing"] = trailing.hex()
+    return made
+
+
+def unknown(number, body):
+    return {"name": "Unknown", "fields": {"type": number, "body": body.hex()}}
 
 
 def facts(schema):
@@ -51,12 +102,7 @@ def good(schema):
                        recipe.values(packet.fields, False), recipe.sequence(), b"\xff" * 8)
     for number in (max(p.id for p in schema.packets) + 1, 0xFFFFFFFF):
         for body in (b"", b"\0\1\2\xff"):
-            yield {
-                "about": "a frame type nobody knows",
-                "hex": wire.frame(schema, number, 7, body).hex(),
-                "sequence": 7,
-                "frame": {"name": "Unknown", "fields": {"type": number, "body": body.hex()}},
-            }
+            yield vector(schema, number, "a frame type nobody knows", unknown(number, body), 7, body)
 
 
 def bad_case(schema, packet, about, body, strict=False, limits=None):

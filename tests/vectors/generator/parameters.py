@@ -36,7 +36,34 @@ def decode_shape(schema, set_name, types, tail, shape):
 def case(schema, set_name, about, types, tail, same=None):
     decoded = decode(schema, set_name, types, tail)
     assert same is None or decoded["values"] == same, (about, decoded, same)
-    return {"about": about, "set": set_name, "types": types, "hex": tail.hex(), **decoded}
+    made = {"about": about, "set": set_name, "types": types, "hex": tail.hex(), **decoded}
+    return made | across(schema, set_name, types, tail, decoded["values"])
+
+
+def across(schema, set_name, types, tail, values):
+    """What the bytes and the values are in the other version of the protocol, if there is one."""
+    if schema.other is None:
+        return {}
+    version = {"version": schema.other.version}
+    under = version | decode(schema.other, set_name, types, tail)
+    try:
+        into = version | {"hex": encode_in(schema, set_name, types, values).hex()}
+    except wire.Refused as refused:
+        into = version | {"error": refused.json()}
+    return {"under": under, "into": into}
+
+
+def encode_in(schema, set_name, types, values):
+    """Parameters of this version, written in the other one: the same number may be something else."""
+    made = b""
+    for number, value in zip(types, values):
+        own = schema.sets[set_name][number]
+        other = schema.other.sets[set_name].get(number)
+        if other is None or other.name != own.name:
+            raise wire.Refused("NotInVersion", own.name, "")
+        wire.require(other.name, other.fields, value[own.variant])
+        made += wire.encode(other.fields, value[own.variant])
+    return made
 
 
 def encode(schema, set_name, types, values):
@@ -127,7 +154,7 @@ def described(schema):
 def direct(schema, packet, field, number, tail, recipe):
     values = recipe.values(packet.fields)
     values[field.typefield] = number
-    values[field.name] = tail.hex()
+    values[field.name] = wire.marked(field, tail)
     body = wire.encode(packet.fields, values)
     return {
         "about": f"the type field names parameter type {number}",
@@ -139,7 +166,7 @@ def direct(schema, packet, field, number, tail, recipe):
 def by_description(schema, packet, field, types, tail, recipe, wanted, got):
     values = recipe.values(packet.fields)
     values[field.typefield] = wanted
-    values[field.name] = tail.hex()
+    values[field.name] = wire.marked(field, tail)
     description = schema.packet(field.description)
     described = recipe.values(description.fields)
     described["id"] = got

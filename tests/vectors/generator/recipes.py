@@ -5,7 +5,7 @@ Everything is drawn from generators seeded by name, so that two runs write the s
 
 import random
 
-from .wire import json_of, text
+from .wire import json_of, marked, text
 
 STRINGS = {
     "least": [b""],
@@ -86,9 +86,9 @@ class Recipe:
     def group(self, field):
         return self.values(field.fields)
 
-    def useparameters(self, _):
-        return {"least": "", "most": "00", "odd": "ffffffff80",
-                "many": self.random.randbytes(12).hex()}[self.name]
+    def useparameters(self, field):
+        return marked(field, {"least": b"", "most": b"\0", "odd": b"\xff\xff\xff\xff\x80",
+                              "many": self.random.randbytes(12)}[self.name])
 
     def sequence(self):
         return {"least": 0, "most": 0xFFFFFFFF, "odd": 0x80000000, "many": self.bits(4)}[self.name]

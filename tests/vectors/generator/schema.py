@@ -1,7 +1,7 @@
 """Reads a protocol schema as far as bytes are concerned: prose, directions and replies are skipped."""
 
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass, field as default
+from dataclasses import dataclass, field as default, replace
 
 FIELD_ELEMENTS = {
     "character", "integer", "string", "enumeration", "list", "group",
@@ -13,7 +13,9 @@ BARE = {"character", "integer", "string", "enumeration"}
 @dataclass
 class Field:
     kind: str
-    name: str
+    name: str                     # in the newest version that has it, once versions are merged
+    was: str = ""                 # in the version before, if that is another
+    own_name: str = ""            # in this version
     optional: bool = False
     declared: str = ""            # packet or parameter whose element it is
     size: int = 0                 # bytes of a character, integer or enumeration
@@ -21,10 +23,23 @@ class Field:
     style: str = ""               # of an enumeration
     values: dict = default(default_factory=dict)   # number by name, in schema order
     fields: list = default(default_factory=list)   # of a list's entry or a group
+    newest: "Field" = None        # the same field in a newer version: JSON shows it as that does
+    partial: bool = False         # there are versions that have its packet and not the field
     set: str = ""                 # parameter set of useparameters
+    version: str = ""             # of the protocol whose parameters these are
     typefield: str = ""
     description: str = ""         # packet that tells the parameter types
     path: list = default(default_factory=list)     # (is it a list, name) from that packet to them
+
+    @property
+    def shown(self):
+        """What JSON goes by: its sign, width and the names of its values."""
+        return self.newest or self
+
+    @property
+    def blank(self):
+        """Whether -1 says that it is not there, so that JSON leaves it out."""
+        return self.partial and not self.optional and self.shown.sign == "semisigned"
 
     @property
     def bare(self):
@@ -69,6 +84,8 @@ class Parameter:
     variant: str
     type: int
     fields: list
+    was: str = ""
+    own_name: str = ""
 
 
 @dataclass
@@ -78,6 +95,8 @@ class Packet:
     base: str
     own: list
     direction: str
+    was: str = ""
+    own_name: str = ""
     fields: list = default(default_factory=list)
 
 
@@ -85,21 +104,29 @@ class Schema:
     def __init__(self, path):
         root = ElementTree.parse(path).getroot()
         self.version = root.get("version")
+        self.other = None    # the version next to this one, once they are merged
         self.sets = {}
         for element in root.findall("parameterset"):
             name = element.get("name")
             self.sets[name] = {
-                each.type: each for each in (parameter(p, name) for p in element.findall("parameter"))
+                each.type: each for each in (
+                    parameter(p, name, self.version) for p in element.findall("parameter"))
             }
-        packets = {p.name: p for p in map(packet, root.findall("packet"))}
+        packets = {p.name: p for p in (packet(e, self.version) for e in root.findall("packet"))}
         self.header = packets["Header"].own
         for each in packets.values():
-            each.fields = body(each, packets)
+            # Copies, since what a base's field is in other versions depends on the packet.
+            each.fields = [replace(inherited) for inherited in body(each, packets)]
             each.direction = direction(each, packets)
         self.packets = [each for each in packets.values() if each.id is not None]
 
     def packet(self, name):
-        return next(each for each in self.packets if each.name == name)
+        """The packet of that name, or None."""
+        return next((each for each in self.packets if each.name == name), None)
+
+    def packet_of(self, number):
+        """The packet of that frame type, or None."""
+        return next((each for each in self.packets if each.id == number), None)
 
 
 def body(packet, packets):
@@ -115,34 +142,38 @@ def direction(packet, packets):
     return packet.direction or direction(packets[packet.base], packets)
 
 
-def packet(element):
+def packet(element, version):
     number = element.get("id")
     name = element.get("name")
     return Packet(
         name, None if number is None else int(number, 0), element.get("base"),
-        structure(element.find("structure"), name), (element.findtext("direction") or "").strip(),
+        structure(element.find("structure"), name, version),
+        (element.findtext("direction") or "").strip(), element.get("was", ""), name,
     )
 
 
-def parameter(element, set_name):
+def parameter(element, set_name, version):
     name = element.get("name")
     singular = set_name.removesuffix("s")
     lower = singular[0].lower() + singular[1:]
     use = element.find("usestruct")
     return Parameter(
         name, name.removeprefix(lower), int(element.get("type"), 0),
-        structure(use.find("structure") if use is not None else None, name),
+        structure(use.find("structure") if use is not None else None, name, version),
+        element.get("was", ""), name,
     )
 
 
-def structure(element, declared):
+def structure(element, declared, version):
     if element is None:
         return []
-    return [field(child, declared) for child in element if child.tag in FIELD_ELEMENTS]
+    return [field(child, declared, version) for child in element if child.tag in FIELD_ELEMENTS]
 
 
-def field(element, declared):
-    made = Field(element.tag, element.find("name").text.strip(), declared=declared)
+def field(element, declared, version):
+    name = element.find("name").text.strip()
+    made = Field(element.tag, name, element.get("was", ""), name, declared=declared)
+    made.version = version
     made.optional = element.get("optional") == "yes"
     if element.tag == "character":
         made.size = int(element.get("size", "1"))
@@ -153,7 +184,7 @@ def field(element, declared):
         for value in element.iterfind("values/value"):
             made.values[value.get("name")] = int(value.get("id"), 0)
     elif element.tag in ("list", "group"):
-        made.fields = structure(element.find("structure"), declared)
+        made.fields = structure(element.find("structure"), declared, version)
     elif element.tag == "useparameters":
         made.set = element.get("ref")
         made.typefield = element.find("typefield").text.strip()

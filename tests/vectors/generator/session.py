@@ -67,7 +67,11 @@ class Session:
             parameter = self.schema.sets[set_name][number]
             values = Recipe("least", "session").values(parameter.fields, optional) | fields
             tail += wire.encode(parameter.fields, values)
-        return tail.hex()
+        return self.bytes(tail.hex())
+
+    def bytes(self, tail):
+        """Parameters as they travel, of whatever they are."""
+        return f"{self.schema.version}:{tail}" if tail else ""
 
     def text(self):
         missing = {packet.name for packet in self.schema.packets} - self.sent
@@ -155,9 +159,10 @@ def objects(session):
             tail = session.tail("ObjectParams", (number, {}))
             session.tell("Object", id=number, otype=number, name=["Universe", "", latin][number % 3],
                          pos={"x": -number, "y": 1 << 40, "z": 0}, contains=[number + 1],
-                         object=tail, modtime=number)
+                         parameters=tail, modtime=number)
         session.say("A type of object that nobody knows stays bytes.")
-        session.tell("Object", id=6, otype=77, name="?", object="c0ffee", outcome="stopped")
+        session.tell("Object", id=6, otype=77, name="?", parameters=session.bytes("c0ffee"),
+                     outcome="stopped")
         session.tell("Fail", code="NoSuchThing", result="No such object")
     else:
         types(session)
@@ -170,7 +175,8 @@ def objects(session):
         session.tell("Object", id=1, otype=2, name=latin, parent=0, modtime=2,
                      parameters=session.tail("ObjectParams", *every))
         session.say("A type of object whose description was never sent, and no object at all.")
-        session.tell("Object", id=2, otype=99, name="?", parameters="c0ffee", outcome="raw")
+        session.tell("Object", id=2, otype=99, name="?", parameters=session.bytes("c0ffee"),
+                     outcome="raw")
         session.tell("Fail", code="NoSuchThing", result="No such object")
         session.ask("ModifyObject", id=1, otype=2, name="Home",
                     parameters=session.tail("ObjectParams", *every))
@@ -204,7 +210,6 @@ def types(session):
 
 
 def orders(session):
-    field = "orderparams" if session.tp03 else "parameters"
     every = list(session.schema.sets["OrderParams"])
 
     def describe(number, name, *types):
@@ -212,7 +217,7 @@ def orders(session):
             {"name": f"p{each}", "type": each, "description": ""} for each in types])
 
     def tail(*given, optional=True):
-        return {field: session.tail("OrderParams", *given, optional=optional)}
+        return {"parameters": session.tail("OrderParams", *given, optional=optional)}
 
     session.say("An order that comes before its description.")
     session.tell("Order", id=1, slot=0, otype=1, **tail((0, {})), outcome="raw")
@@ -246,8 +251,9 @@ def orders(session):
     session.tell("Order", id=1, slot=1, otype=3, **tail(*((each, {}) for each in every)))
     session.tell("Order", id=1, slot=2, otype=4, turns=1)
     session.say("Parameters that are not what the description says, and one never described.")
-    session.tell("Order", id=1, slot=3, otype=1, **{field: "00000001"}, outcome="stopped")
-    session.tell("Order", id=1, slot=4, otype=99, **{field: "00000001"}, outcome="raw")
+    short = session.bytes("00000001")
+    session.tell("Order", id=1, slot=3, otype=1, parameters=short, outcome="stopped")
+    session.tell("Order", id=1, slot=4, otype=99, parameters=short, outcome="raw")
     session.ask("RemoveOrder", id=1, slots=[0])
     session.tell("Okay", result="Order removed")
 
@@ -287,22 +293,20 @@ def things(session):
     session.tell("Category", id=2, modtime=2, name="Mine", description="my own")
     session.ask("RemoveCategory", ids=[2])
     session.tell("Okay", result="Category removed")
-    design = {"name": "Scout", "components": [dict(zip(
-        ("componentid", "componentnum" if session.tp03 else "compquant"), (1, 2)))]}
+    design = {"name": "Scout", "components": [{"componentid": 1, "compquant": 2}]}
     ids(session, "DesignIDs", 1)
     session.ask("GetDesign", ids=[1])
     session.tell("Design", id=1, modtime=1, owner=-1, **design)
-    session.ask("AddDesign", id=0xFFFFFFFF if session.tp03 else -1, owner=-1, **design)
+    session.ask("AddDesign", id=-1, owner=-1, **design)
     session.tell("Design", id=2, owner=1, feedback="Fine", **design)
     session.ask("ModifyDesign", id=2, owner=1, **design)
     session.tell("Design", id=2, owner=1, **design)
     session.ask("RemoveDesign", ids=[2])
     session.tell("Fail", code="PermissionDenied", result="No")
-    property_id = "id" if session.tp03 else "propertyid"
     ids(session, "ComponentIDs", 1)
     session.ask("GetComponent", ids=[1])
     session.tell("Component", id=1, name="Drive", requirements="(lambda (design) #t)",
-                 properties=[{property_id: 1, "valuefunc": "(lambda (design) 3)"}])
+                 properties=[{"propertyid": 1, "valuefunc": "(lambda (design) 3)"}])
     ids(session, "PropertyIDs", 1)
     session.ask("GetProperty", ids=[1])
     session.tell("Property", id=1, rank=2, name="speed", displayname="Speed",
@@ -337,7 +341,7 @@ def administration(session):
     session.tell("CommandResult", status="fail", output="Bad parameters")
     session.ask("Command", ctype=2, **tail((1, {"intvalue": 5}), optional=True))
     session.tell("CommandResult", status=9, output="")
-    session.ask("Command", ctype=3, parameters="00000001", outcome="raw")
+    session.ask("Command", ctype=3, parameters=session.bytes("00000001"), outcome="raw")
     session.tell("Fail", code="NoSuchThing", result="No such command")
     session.push("CommandUpdate")
     session.push("LogMessage", level="error", message="Bye")

@@ -28,18 +28,31 @@ def raw(value):
 
 def number_of(field, value):
     """The integer behind the JSON form of an integer, an enumeration or a mask."""
+    values = field.shown.values
     if field.style == "mask":
-        return sum(each if isinstance(each, int) else field.values[each] for each in value)
-    return field.values[value] if isinstance(value, str) else value
+        return sum(each if isinstance(each, int) else values[each] for each in value)
+    return values[value] if isinstance(value, str) else value
 
 
 def json_of(field, number):
+    values = field.shown.values
     if field.style == "mask":
-        names = [name for name, bit in field.values.items() if number & bit == bit]
-        rest = number & ~sum(field.values[name] for name in names)
+        names = [name for name, bit in values.items() if number & bit == bit]
+        rest = number & ~sum(values[name] for name in names)
         return names + ([rest] if rest else [])
-    names = [name for name, each in field.values.items() if each == number]
+    names = [name for name, each in values.items() if each == number]
     return names[0] if names else number
+
+
+def marked(field, tail):
+    """The JSON form of parameters as received: what their bytes mean depends on the version."""
+    return f"{field.version}:{tail.hex()}"
+
+
+def unmarked(field, value):
+    version, _, tail = value.rpartition(":")
+    assert version == field.version or not value, f"{value} in {field.version}"
+    return bytes.fromhex(tail)
 
 
 class Encoder:
@@ -52,20 +65,22 @@ class Encoder:
         for field in fields:
             if field.kind == "descparameter" or (field.optional and field.name not in values):
                 continue
-            self.field(field, values[field.name], path + field.name)
+            value = values.get(field.name, -1) if field.blank else values[field.name]
+            self.field(field, value, path + field.name)
             if not path:
                 self.ends.append((field.name, len(self.out)))
         return self
 
     def field(self, field, value, path):
         if field.kind == "character":
-            assert len(value) == 2 * field.size
-            self.out += bytes.fromhex(value)
+            assert len(value) in (2 * field.size, 2 * field.shown.size)
+            self.out += bytes.fromhex(value)[:field.size]
         elif field.kind in ("integer", "enumeration"):
             number = number_of(field, value)
-            if field.sign == "semisigned" and number == -1:
+            sign = field.shown.sign
+            if sign == "semisigned" and number == -1:
                 number = (1 << 8 * field.size) - 1
-            self.out += number.to_bytes(field.size, "big", signed=field.sign == "signed")
+            self.out += number.to_bytes(field.size, "big", signed=sign == "signed")
         elif field.kind == "string":
             self.count(len(raw(value)), path)
             self.out += raw(value)
@@ -77,7 +92,7 @@ class Encoder:
         elif field.kind == "group":
             self.fields(field.fields, value, path + ".")
         elif field.kind == "useparameters":
-            self.out += bytes.fromhex(value)
+            self.out += unmarked(field, value)
 
     def count(self, count, path):
         self.counts.append((path, len(self.out)))
@@ -86,6 +101,49 @@ class Encoder:
 
 def encode(fields, values):
     return bytes(Encoder().fields(fields, values).out)
+
+
+@dataclass
+class Refused(Exception):
+    """What a version cannot say, or must."""
+    kind: str
+    packet: str
+    field: str
+
+    def json(self):
+        return {"kind": self.kind, "packet": self.packet, "field": self.field}
+
+
+def encode_in(schema, frame):
+    """The body of a frame of any version of the protocol, written in this one.
+
+    A request has to say all that it says, or is refused. Of a reply, what this version has no
+    field for is left out.
+    """
+    name, values = frame["name"], frame["fields"]
+    if name == "Unknown":
+        return bytes.fromhex(values["body"])
+    packet = schema.packet(name)
+    if packet is None:
+        raise Refused("NotInVersion", name, "")
+    require(name, packet.fields, values)
+    known = {field.name: field for field in packet.fields}
+    for field, value in values.items():
+        if field not in known and packet.direction != "client":
+            raise Refused("NotInVersion", name, field)
+        if field in known and known[field].kind == "useparameters":
+            if value.rpartition(":")[0] not in ("", schema.version):
+                raise Refused("NotInVersion", name, field)
+    return encode(packet.fields, values)
+
+
+def require(name, fields, values):
+    """All that is always there in this version."""
+    for field in fields:
+        if field.kind == "descparameter" or field.optional or field.blank:
+            continue
+        if field.name not in values:
+            raise Refused("Missing", name, field.name)
 
 
 def frame(schema, packet_type, sequence, body):
@@ -151,7 +209,9 @@ class Decoder:
             if field.kind == "descparameter" or (field.optional and shape is False):
                 continue
             if not field.optional or shape is not None:
-                values[field.name] = self.field(field, path + field.name)
+                value = self.field(field, path + field.name)
+                if not (field.blank and value == -1):
+                    values[field.name] = value
             elif self.left and not ended:
                 before = self.at, self.memory
                 try:
@@ -180,7 +240,7 @@ class Decoder:
         if field.kind == "group":
             return self.fields(field.fields, path + ".")
         self.charge(self.left, path)
-        return self.take(self.left, path).hex()
+        return marked(field, self.take(self.left, path))
 
     def list(self, field, path):
         count = int.from_bytes(self.take(4, path), "big")
@@ -206,15 +266,16 @@ class Decoder:
 
     def fixed(self, field, taken):
         if field.kind == "character":
-            return taken.hex()
+            return taken.ljust(field.shown.size, b"\0").hex()
         if field.kind == "group":
             values = {}
             for inner in field.fields:
                 values[inner.name] = self.fixed(inner, taken[:inner.fixed])
                 taken = taken[inner.fixed:]
             return values
-        number = int.from_bytes(taken, "big", signed=field.sign == "signed")
-        if field.sign == "semisigned" and number == (1 << 8 * field.size) - 1:
+        sign = field.shown.sign
+        number = int.from_bytes(taken, "big", signed=sign == "signed")
+        if sign == "semisigned" and number == (1 << 8 * field.size) - 1:
             number = -1
         return json_of(field, number) if field.kind == "enumeration" else number
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::context::Context;
-use super::walk::structures;
+use crate::ast::context::Context;
+use crate::ast::walk::structures;
 use crate::ast::{Enumeration, FieldKind, Number};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::model::{Integer, Sign};

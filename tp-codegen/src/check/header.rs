@@ -1,9 +1,9 @@
 //! The packet named `Header`: one of the two layouts that exist.
 
-use super::context::{Context, HEADER};
+use crate::ast::context::Context;
+use crate::ast::header::{HEADER, form};
 use crate::ast::{FieldKind, Packet};
 use crate::diagnostic::{Code, Findings};
-use crate::model::{HeaderForm, Sign};
 
 /// Checks the packet named `Header`, if there is one.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
@@ -33,36 +33,6 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
                  or a character field of size 2, two unsigned integers of size 8 and three of \
                  size 32",
             );
-    }
-}
-
-/// Which of the two layouts `header` has.
-pub(crate) fn form(header: &Packet) -> Option<HeaderForm> {
-    let mut shape = Vec::new();
-    for field in &header.structure.fields {
-        if field.optional.is_some() {
-            return None;
-        }
-        // What the field is, and how wide in bytes.
-        shape.push(match &field.kind {
-            FieldKind::Character { size } => ('c', size.map_or(1, |size| size.value)),
-            FieldKind::Integer { integer, .. } if integer.sign == Some(Sign::Unsigned) => {
-                ('u', integer.size.map_or(32, |size| size.value))
-            }
-            _ => return None,
-        });
-    }
-    match shape.as_slice() {
-        [('c', 4), ('u', 32), ('u', 32), ('u', 32)] => Some(HeaderForm::Ascii),
-        [
-            ('c', 2),
-            ('u', 8),
-            ('u', 8),
-            ('u', 32),
-            ('u', 32),
-            ('u', 32),
-        ] => Some(HeaderForm::Binary),
-        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Bases exist, and no packet builds on itself.
 
-use super::context::{ChainEnd, Context, MAX_BASES, is_header};
 use crate::ast::Packet;
+use crate::ast::context::{ChainEnd, Context, MAX_BASES};
+use crate::ast::header::is_header;
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Spanned;
 

@@ -3,9 +3,8 @@
 //! Each pass looks at the whole schema and stands alone: none relies on another having found
 //! nothing. What a pass cannot judge because something else is broken, it passes over.
 
-pub(crate) mod context;
 mod enumerations;
-pub(crate) mod header;
+mod header;
 mod inheritance;
 mod names;
 mod numbers;
@@ -15,12 +14,10 @@ mod paths;
 mod replies;
 mod rust_names;
 mod sizes;
-pub(crate) mod walk;
 
 use crate::ast::Schema;
+use crate::ast::context::Context;
 use crate::diagnostic::Findings;
-
-use context::Context;
 
 type Pass = fn(&Context<'_>, &mut Findings);
 

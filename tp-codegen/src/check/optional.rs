@@ -1,7 +1,8 @@
 //! Optional fields stand where remaining bytes can tell whether they are there.
 
-use super::context::{Context, is_header};
-use super::walk::{Place, structures};
+use crate::ast::context::Context;
+use crate::ast::header::is_header;
+use crate::ast::walk::{Place, structures};
 use crate::ast::{Field, FieldKind, Packet};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Span;

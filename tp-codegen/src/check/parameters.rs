@@ -1,10 +1,11 @@
 //! `useparameters` and `descparameter`: where they stand, and what they refer to.
 
-use super::context::{Context, is_header};
-use super::walk::{Place, structures};
+use crate::ast::context::Context;
+use crate::ast::header::is_header;
+use crate::ast::walk::{Place, structures};
 use crate::ast::{Field, FieldKind, Packet};
+use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings, quoted};
-use crate::parse::suggest::did_you_mean;
 use crate::source::Spanned;
 
 /// Checks all of them.

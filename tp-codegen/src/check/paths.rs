@@ -1,10 +1,10 @@
 //! `typeframe`: the description exists, and the path through it ends at a type.
 
-use super::context::Context;
-use super::walk::structures;
+use crate::ast::context::Context;
+use crate::ast::walk::structures;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
+use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Finding, Findings, quoted};
-use crate::parse::suggest::did_you_mean;
 use crate::source::{Span, Spanned};
 
 /// Checks all of them.

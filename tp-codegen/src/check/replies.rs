@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::context::{ChainEnd, Context};
+use crate::ast::context::{ChainEnd, Context};
 use crate::ast::{Packet, Reply};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::model::Direction;

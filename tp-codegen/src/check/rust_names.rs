@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::context::Context;
-use super::walk::{Place, structures};
+use crate::ast::context::Context;
+use crate::ast::walk::{Place, structures};
 use crate::ast::{Enumeration, FieldKind, ParameterSet};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::names::{

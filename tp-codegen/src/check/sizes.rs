@@ -1,7 +1,7 @@
 //! Widths of fields, and that list entries have one.
 
-use super::context::Context;
-use super::walk::structures;
+use crate::ast::context::Context;
+use crate::ast::walk::structures;
 use crate::ast::{Field, FieldKind, Integer, Structure};
 use crate::diagnostic::{Code, Findings, quoted};
 

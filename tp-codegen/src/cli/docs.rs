@@ -85,24 +85,47 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(Outcome::fine(generate::report(&args.out, &changes)))
 }
 
-/// The modules of a plan: their names and schemas.
-fn planned(plan: Option<&Path>) -> Result<Vec<(String, PathBuf)>, Failure> {
+/// A schema, what the reference calls it, and its Rust module.
+struct Named {
+    /// None for the version that the schema names.
+    name: Option<String>,
+    module: String,
+    schema: PathBuf,
+}
+
+/// The schemas of a plan: each is called as its family, or as its version if that has several.
+fn planned(plan: Option<&Path>) -> Result<Vec<Named>, Failure> {
     let loaded = plan::load(plan)?;
     let families = loaded.plan.families.iter();
     let schemas = families.flat_map(|family| {
+        let one = family.schemas.len() == 1;
         let schemas = family.schemas.iter();
-        schemas.map(|schema| (family.name.clone(), loaded.resolve(schema)))
+        schemas.map(move |schema| (family, one, schema))
     });
-    Ok(schemas.collect())
+    let named = schemas.map(|(family, one, schema)| Named {
+        name: one.then(|| family.name.clone()),
+        module: family.name.clone(),
+        schema: loaded.resolve(schema),
+    });
+    Ok(named.collect())
 }
 
 /// Compiles schemas with their names. The mistakes of all of them are found in one run.
-fn compile(schemas: Vec<(String, PathBuf)>) -> Result<Vec<Protocol>, Failure> {
+fn compile(schemas: Vec<Named>) -> Result<Vec<Protocol>, Failure> {
     let mut protocols = Vec::new();
     let mut mistakes = Vec::new();
-    for (name, schema) in schemas {
+    for Named {
+        name,
+        module,
+        schema,
+    } in schemas
+    {
         match input::compile_edition(&schema) {
-            Ok(model) => protocols.push(Protocol { name, model }),
+            Ok(model) => protocols.push(Protocol {
+                name: name.unwrap_or_else(|| model.version.to_ascii_lowercase()),
+                module,
+                model,
+            }),
             Err(Failure::Schemas(found)) => mistakes.extend(found),
             Err(failure) => return Err(failure),
         }
@@ -115,16 +138,21 @@ fn compile(schemas: Vec<(String, PathBuf)>) -> Result<Vec<Protocol>, Failure> {
 }
 
 /// The two parts of `NAME=SCHEMA`, or the name of the file and its path.
-fn split(argument: &Path) -> (String, PathBuf) {
+fn split(argument: &Path) -> Named {
+    let named = |name: String, schema: &Path| Named {
+        module: name.replace('-', "_"),
+        name: Some(name),
+        schema: schema.to_owned(),
+    };
     if let Some((name, schema)) = argument.to_str().and_then(|text| text.split_once('='))
         // A file below a folder is given as a path: `./a=b.xml`.
         && !name.contains(['/', '\\'])
     {
-        return (name.to_owned(), PathBuf::from(schema));
+        return named(name.to_owned(), Path::new(schema));
     }
     if argument == Path::new("-") {
-        return ("stdin".to_owned(), argument.to_owned());
+        return named("stdin".to_owned(), argument);
     }
     let stem = argument.file_stem().unwrap_or(OsStr::new(""));
-    (stem.to_string_lossy().into_owned(), argument.to_owned())
+    named(stem.to_string_lossy().into_owned(), argument)
 }

@@ -50,6 +50,9 @@ pub(super) enum Failure {
     /// The output folder is not ours to change.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The plan has no such family.
+    #[error("the plan has no family `{0}`")]
+    NoFamily(String),
     /// The schemas are no versions of one protocol.
     #[error(transparent)]
     Family(#[from] FamilyError),

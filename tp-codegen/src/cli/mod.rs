@@ -5,6 +5,7 @@ mod color;
 mod diff;
 mod docs;
 mod failure;
+mod family;
 mod fmt;
 mod generate;
 mod input;
@@ -49,6 +50,7 @@ struct Cli {
 enum Command {
     Generate(generate::Args),
     Rust(rust::Args),
+    Family(family::Args),
     Model(model::Args),
     Lint(lint::Args),
     Fmt(fmt::Args),
@@ -81,6 +83,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Generate(args) => generate::run(&args, cli.color),
         Command::Rust(args) => rust::run(&args),
+        Command::Family(args) => family::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Lint(args) => lint::run(&args, cli.color),
         Command::Fmt(args) => fmt::run(&args, cli.color),

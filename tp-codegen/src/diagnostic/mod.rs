@@ -5,6 +5,7 @@
 
 mod code;
 pub(crate) mod render;
+pub(crate) mod suggest;
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! What fields are made of, in words and in bytes.
 
 use super::pairing::{Pairing, entry};
-use crate::emit::words;
 use crate::model::{Field, FieldKind, Item, Style};
+use crate::words;
 
 /// What a field is, in words.
 pub(super) fn in_words(field: &Field) -> String {

@@ -3,7 +3,6 @@
 mod docs;
 mod rust;
 mod wireshark;
-pub(crate) mod words;
 
 pub use docs::{Protocol, ReferenceError, ReferenceFormat, ReferenceOptions, reference};
 pub use rust::{EmitError, RustOptions, Views, rust};

@@ -7,6 +7,7 @@
 
 mod fields;
 mod packets;
+mod page;
 mod rename;
 
 use crate::model::{HeaderForm, Model, Packet, Size};

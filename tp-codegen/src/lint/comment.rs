@@ -4,9 +4,10 @@
 //! behind it on the same line, and covers it with all that is in it. In front of `protocol` it
 //! covers the whole schema.
 
-use super::allow::{MALFORMED, UNREASONED, UNUSED, suggest};
+use super::allow::suggest;
 use super::place::{contains, extent};
 use super::rule::Rule;
+use super::rules::allow::{MALFORMED, UNREASONED, UNUSED};
 use crate::diagnostic::{Finding, Findings, quoted};
 use crate::source::Span;
 use crate::xml::{Document, Node};

@@ -1,8 +1,8 @@
 //! What the rules see of a schema that compiles.
 
+use crate::ast::context::Context as Names;
+use crate::ast::walk::structures;
 use crate::ast::{FieldKind, Prose, Schema};
-use crate::check::context::Context as Names;
-use crate::check::walk::structures;
 use crate::source::{Source, Span, Spanned};
 use crate::xml::{Document, Element, Node};
 

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::output;
 use super::rule::{Category, Rule, Severity};
 use crate::diagnostic::{self, Label, label};
 use crate::{Diagnostics, Source};
@@ -146,30 +145,5 @@ impl Report {
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
         self.findings().map(|finding| finding.severity).max()
-    }
-
-    /// The findings as a compiler prints them and a line that counts them, with ANSI colours if
-    /// `color`.
-    #[must_use]
-    pub fn text(&self, color: bool) -> String {
-        output::text(self, color)
-    }
-
-    /// One JSON object: `findings`, `counts` by severity, and `allowed`.
-    #[must_use]
-    pub fn json(&self) -> String {
-        output::json(self)
-    }
-
-    /// A SARIF 2.1.0 log of one run.
-    #[must_use]
-    pub fn sarif(&self) -> String {
-        output::sarif(self)
-    }
-
-    /// Workflow commands of GitHub Actions, one line a finding.
-    #[must_use]
-    pub fn github(&self) -> String {
-        output::github(self)
     }
 }

@@ -5,7 +5,6 @@ use std::fmt;
 use serde::Serialize;
 
 use super::context::Context;
-use super::rules;
 use crate::diagnostic::{Finding, Findings};
 use crate::source::Span;
 
@@ -112,19 +111,6 @@ pub struct Rule {
     pub explanation: &'static str,
     /// What looks for it; none for the rules of the allow-list, which come last.
     pub(super) check: Option<Check>,
-}
-
-impl Rule {
-    /// Every rule, by category.
-    pub fn all() -> impl Iterator<Item = &'static Rule> {
-        rules::TABLES.iter().copied().flatten()
-    }
-
-    /// The rule of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<&'static Rule> {
-        Rule::all().find(|rule| rule.name == name)
-    }
 }
 
 /// Where a check puts what it finds.

@@ -6,7 +6,6 @@
 mod fields;
 pub(crate) mod grammar;
 mod node;
-pub(crate) mod suggest;
 mod values;
 
 use crate::ast::{FailType, Packet, Parameter, ParameterSet, Prose, Reply, Schema, Structure};

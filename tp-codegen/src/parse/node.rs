@@ -1,7 +1,7 @@
 //! An element held against its rule.
 
 use super::grammar::{Content, Occurs, Rule};
-use super::suggest::{did_you_mean, nearest};
+use crate::diagnostic::suggest::{did_you_mean, nearest};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Span, Spanned};
 use crate::xml::{Attribute, Element, Node as Child};

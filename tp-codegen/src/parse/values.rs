@@ -1,8 +1,8 @@
 //! Values of attributes and of elements that hold one word.
 
 use super::node::Node;
-use super::suggest::did_you_mean;
 use crate::ast::Number;
+use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::model::{Direction, ReplySequence, Sign, Style};
 use crate::source::{Span, Spanned};

@@ -2,8 +2,8 @@
 
 use super::prose::{history, prose};
 use super::size;
+use crate::ast::context::Context;
 use crate::ast::{self, Structure};
-use crate::check::context::Context;
 use crate::model::{
     Enumeration, Field, FieldKind, Integer, Item, Parameters, PathStep, Record, Sign, TypeFrame,
     Value,

@@ -9,9 +9,9 @@ pub(crate) mod size;
 
 use std::collections::BTreeMap;
 
+use crate::ast::context::Context;
+use crate::ast::header::{self, HEADER, is_header};
 use crate::ast::{self, Schema};
-use crate::check::context::{Context, HEADER, is_header};
-use crate::check::header;
 use crate::diagnostic::Findings;
 use crate::model::{
     FailType, Field, HeaderForm, Model, Packet, Parameter, ParameterSet, Reply, Role,

@@ -4,6 +4,7 @@
 //! checked here, so that a tree is always that of a well-formed document.
 
 mod chars;
+mod encoding;
 mod entity;
 mod prolog;
 mod reader;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 use tp_codegen::emit::{self, RustOptions};
+use tp_codegen::family::Family;
 use tp_codegen::model::{Field, FieldKind, Model, Packet, ParameterSet};
 
 /// Every public item and what it is.
@@ -77,7 +78,7 @@ fn of(model: &Model) -> Surface {
         ..RustOptions::default()
     };
     let mut surface = Surface::new();
-    for file in emit::rust(model, &options).unwrap() {
+    for file in emit::rust(&Family::of_one("surface", model.clone()), &options).unwrap() {
         let place = if file.path.starts_with("views/") {
             "views::"
         } else {

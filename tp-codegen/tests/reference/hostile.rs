@@ -171,6 +171,7 @@ fn a_model_from_elsewhere_does_no_harm() {
     }
     let protocols = [Protocol {
         name: "x".to_owned(),
+        module: "hostile".to_owned(),
         model,
     }];
     let options = ReferenceOptions {

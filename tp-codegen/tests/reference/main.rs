@@ -37,6 +37,7 @@ fn protocol(name: &str, schema: &str) -> Protocol {
     let model = compile(&source).unwrap_or_else(|found| panic!("{found}"));
     Protocol {
         name: name.to_owned(),
+        module: name.replace('-', "_"),
         model,
     }
 }

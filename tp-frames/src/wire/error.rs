@@ -2,37 +2,134 @@
 
 use core::fmt;
 
-/// One field of one packet or parameter: the place an error points at.
+use super::Version;
+
+/// What a field is on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// The packet as a whole.
+    Packet,
+    /// An unsigned integer of so many bytes.
+    Unsigned(u32),
+    /// A signed integer of so many bytes.
+    Signed(u32),
+    /// An unsigned integer of so many bytes, but all bits one mean −1.
+    Semisigned(u32),
+    /// An integer of so many bytes with named values.
+    Enumeration(u32),
+    /// So many raw bytes; the fewest, where versions differ.
+    RawBytes(u32),
+    /// Fields under one name, together so many bytes; 0 if that varies.
+    Group(u32),
+    /// A count of 32 bits and as many bytes.
+    String,
+    /// A count of 32 bits and as many entries.
+    List,
+    /// The rest of the body.
+    Parameters,
+}
+
+/// One field of one packet or parameter: what tables list, and the place an error points at.
 ///
 /// Generated code holds one `static` of these per field.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Field {
     packet: &'static str,
     name: &'static str,
-    size: u32,
+    kind: FieldKind,
     max: u32,
+    since: u8,
+    until: u8,
 }
 
 impl Field {
-    /// A field that takes `size` bytes whatever it holds.
-    #[must_use]
-    pub const fn fixed(packet: &'static str, name: &'static str, size: u32) -> Self {
+    const fn new(packet: &'static str, name: &'static str, kind: FieldKind) -> Self {
         Self {
             packet,
             name,
-            size,
+            kind,
             max: u32::MAX,
+            since: 0,
+            until: u8::MAX,
         }
     }
 
-    /// A string or list; its length is bounded only by [`DecodeLimits`](crate::DecodeLimits).
+    /// An unsigned integer of `size` bytes.
     #[must_use]
-    pub const fn counted(packet: &'static str, name: &'static str) -> Self {
+    pub const fn unsigned(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::Unsigned(size))
+    }
+
+    /// A signed integer of `size` bytes.
+    #[must_use]
+    pub const fn signed(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::Signed(size))
+    }
+
+    /// A semisigned integer of `size` bytes.
+    #[must_use]
+    pub const fn semisigned(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::Semisigned(size))
+    }
+
+    /// An enumeration of `size` bytes.
+    #[must_use]
+    pub const fn enumeration(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::Enumeration(size))
+    }
+
+    /// `size` raw bytes, or more in some versions.
+    #[must_use]
+    pub const fn raw_bytes(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::RawBytes(size))
+    }
+
+    /// A group of `size` bytes; 0 if that varies.
+    #[must_use]
+    pub const fn group(packet: &'static str, name: &'static str, size: u32) -> Self {
+        Self::new(packet, name, FieldKind::Group(size))
+    }
+
+    /// A string, bounded only by [`DecodeLimits`](crate::DecodeLimits).
+    #[must_use]
+    pub const fn string(packet: &'static str, name: &'static str) -> Self {
+        Self::new(packet, name, FieldKind::String)
+    }
+
+    /// A list, bounded only by [`DecodeLimits`](crate::DecodeLimits).
+    #[must_use]
+    pub const fn list(packet: &'static str, name: &'static str) -> Self {
+        Self::new(packet, name, FieldKind::List)
+    }
+
+    /// The parameters at the end of a packet.
+    #[must_use]
+    pub const fn parameters(packet: &'static str, name: &'static str) -> Self {
+        Self::new(packet, name, FieldKind::Parameters)
+    }
+
+    /// The packet as a whole.
+    #[must_use]
+    pub const fn packet_itself(packet: &'static str) -> Self {
+        Self::new(packet, "", FieldKind::Packet)
+    }
+
+    /// The same field, which is not in versions before `number`.
+    #[must_use]
+    pub const fn since(self, number: u8) -> Self {
         Self {
-            packet,
-            name,
-            size: 0,
-            max: u32::MAX,
+            since: number,
+            ..self
+        }
+    }
+
+    /// The same field, which is not in versions after `number`.
+    #[must_use]
+    pub const fn until(self, number: u8) -> Self {
+        Self {
+            until: number,
+            ..self
         }
     }
 
@@ -54,8 +151,29 @@ impl Field {
         self.name
     }
 
+    /// What it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> FieldKind {
+        self.kind
+    }
+
+    /// Returns `true` if that version of its packet has it.
+    #[must_use]
+    pub const fn is_in(&self, version: Version) -> bool {
+        version.has(self.since) && version.protocol() <= self.until
+    }
+
+    /// How many bytes it takes whatever it holds; 0 if that varies.
     pub(crate) const fn size(&self) -> u32 {
-        self.size
+        match self.kind {
+            FieldKind::Unsigned(size)
+            | FieldKind::Signed(size)
+            | FieldKind::Semisigned(size)
+            | FieldKind::Enumeration(size)
+            | FieldKind::RawBytes(size)
+            | FieldKind::Group(size) => size,
+            _ => 0,
+        }
     }
 
     pub(crate) const fn bound(&self) -> u32 {
@@ -337,7 +455,7 @@ impl fmt::Display for EncodeError {
             EncodeErrorKind::NotInVersion if field.name.is_empty() => {
                 write!(
                     f,
-                    "{}: version {allowed} of the protocol has no such packet",
+                    "{}: version {allowed} of the protocol does not have it",
                     field.packet
                 )
             }

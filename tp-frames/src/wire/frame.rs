@@ -126,7 +126,7 @@ pub fn view_as<'a, V: PacketView<'a>, F>(
     V::view_with(version, body, options).map(|(view, trailing)| (into(view), trailing))
 }
 
-static UNKNOWN: Field = Field::counted("Unknown", "");
+static UNKNOWN: Field = Field::packet_itself("Unknown");
 
 /// Checks the size of a body of unknown type.
 ///

@@ -5,8 +5,8 @@
 //! | string, UTF-8 that does not end in NUL | `"text"` |
 //! | any other string | `{"hex": "436166e9"}` |
 //! | raw characters, unknown bodies | `"hex"` |
-//! | parameters as received | `"TP04:hex"`; `"TP04 padded:hex"` if they came padded; `""` if there are none |
-//! | parameters as values | list of the values |
+//! | parameters as received | `"TP04:hex"`; `"TP04 padded:hex"` if they came padded |
+//! | parameters as values | list of the values; `""` if there are none |
 //! | semisigned integer | number; −1 for none |
 //! | enumeration | its name; the number if it has none |
 //! | mask | list of names, and one number for the bits that have none |
@@ -204,8 +204,11 @@ impl<T: Serialize> Serialize for Parameters<T> {
                 marked.extend_from_slice(bytes);
                 to.serialize_bytes(&marked)
             }
-            Self::Values(values) if values.is_empty() => hex::serialize(&[], to),
-            Self::Values(values) if to.is_human_readable() => values.serialize(to),
+            Self::Values(values) if to.is_human_readable() => match values.as_slice() {
+                [] => to.serialize_str(""),
+                values => values.serialize(to),
+            },
+            Self::Values(values) if values.is_empty() => to.serialize_bytes(&[]),
             Self::Values(_) => Err(serde::ser::Error::custom(
                 "parameters that are not encoded yet have no form here",
             )),

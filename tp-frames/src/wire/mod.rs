@@ -8,6 +8,7 @@ mod error;
 mod fixed_bytes;
 mod frame;
 mod header;
+mod info;
 #[cfg(feature = "serde")]
 pub mod json;
 mod list;
@@ -27,14 +28,17 @@ pub use alloc::vec::Vec;
 pub use bytes::BytesMut;
 
 pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
-pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field};
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field, FieldKind};
 pub use fixed_bytes::{Fixed, FixedBytes, FixedBytesMut};
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
 pub use header::{Header, NotTp, Version};
+pub use info::{PacketInfo, ParametersInfo, ReplyInfo};
 pub use list::{FixedList, List, StringList};
 pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
-pub use packet::{Decode, Direction, Encode, Packet, PacketView, Reply, ReplySequence, Request};
+pub use packet::{
+    Decode, Direction, Encode, Item, Packet, PacketView, Reply, ReplySequence, Request,
+};
 pub use parameters::{DecodedParameters, ParameterError, ParameterSet, Parameters, ParametersView};
 pub use raw::{FramingError, RawFrame};
 pub(crate) use raw_bytes::Hex;

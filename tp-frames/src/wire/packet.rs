@@ -4,7 +4,7 @@ use bytes::BytesMut;
 
 use super::{
     DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, EncodeOptions, Field, Header,
-    MAX_BODY, Reader, Version, Writer,
+    MAX_BODY, PacketInfo, ParametersInfo, Reader, ReplyInfo, Version, Writer,
 };
 
 /// A value that can be read off the wire.
@@ -58,6 +58,27 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
     const UNTIL: Option<Version> = None;
     /// The packet as a whole, where an error means no single field.
     const SELF: &'static Field;
+    /// Its fields; see [`PacketInfo::fields`].
+    const FIELDS: &'static [&'static Field];
+    /// What a server answers, if it is a request.
+    const REPLY: Option<ReplyInfo> = None;
+    /// How its parameters are read, if it has any.
+    const PARAMETERS: Option<ParametersInfo> = None;
+    /// The packet whose ids it lists.
+    const IDS_OF: Option<&'static str> = None;
+    /// All of this at once.
+    const INFO: &'static PacketInfo = &PacketInfo {
+        name: Self::NAME,
+        r#type: Self::TYPE,
+        direction: Self::DIRECTION,
+        since: Self::SINCE,
+        until: Self::UNTIL,
+        min_size: <Self as Decode<'static>>::MIN_WIRE_SIZE,
+        fields: Self::FIELDS,
+        reply: Self::REPLY,
+        parameters: Self::PARAMETERS,
+        ids_of: Self::IDS_OF,
+    };
 
     /// Returns `true` if that version of the protocol has this packet, or a version newer than
     /// all that are known and the newest known one has it.
@@ -286,6 +307,31 @@ pub trait Request: Packet {
     const SEQUENCE: ReplySequence;
     /// Whether servers are known that do not answer at all.
     const MAY_STAY_SILENT: bool = false;
+}
+
+/// A thing with an id: servers give it by its id, and list the ids of all of its kind.
+///
+/// ```
+/// use tp_frames::{Item, Packet, game};
+///
+/// fn asks_with<T: Item>() -> (&'static str, &'static str) {
+///     (T::Get::NAME, T::GetIds::NAME)
+/// }
+/// assert_eq!(asks_with::<game::Board>(), ("GetBoards", "GetBoardIDs"));
+/// ```
+pub trait Item: Packet {
+    /// Asks for things by their ids; each is answered by one.
+    type Get: Request<Reply = Self> + From<Self::ByIds>;
+    /// What [`Get`](Self::Get) is built on: a list of ids.
+    type ByIds;
+    /// Asks for a slice of the list of ids.
+    type GetIds: Request<Reply = Self::Ids> + From<Self::Slice>;
+    /// What [`GetIds`](Self::GetIds) is built on.
+    type Slice;
+    /// The slice of the list of ids.
+    type Ids: Packet + Into<Self::IdSequence>;
+    /// What [`Ids`](Self::Ids) is built on.
+    type IdSequence;
 }
 
 /// An answer: one packet, or one of several.

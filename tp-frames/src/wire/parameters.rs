@@ -131,10 +131,6 @@ impl<S> Parameters<S> {
     /// Exactly these bytes, of a frame of that version and padding.
     #[must_use]
     pub fn from_bytes(form: impl Into<EncodeOptions>, bytes: Vec<u8>) -> Self {
-        if bytes.is_empty() {
-            // Nothing is nothing in every version.
-            return Self::default();
-        }
         Self::Bytes {
             bytes,
             form: form.into(),
@@ -338,7 +334,7 @@ impl<S: ParameterSet> PartialEq for Parameters<S> {
                     bytes: others,
                     form: other,
                 },
-            ) => bytes == others && is_same_form(*form, *other),
+            ) => bytes == others && (bytes.is_empty() || is_same_form(*form, *other)),
         }
     }
 }
@@ -386,9 +382,6 @@ pub(super) struct Tail<'a>(pub(super) EncodeOptions, pub(super) &'a [u8]);
 
 impl fmt::Display for Tail<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.1.is_empty() {
-            return Ok(());
-        }
         let version = self.0.version();
         let padded = if self.0.is_padded() { " padded" } else { "" };
         write!(f, "{version}{padded}:{}", Hex(self.1))

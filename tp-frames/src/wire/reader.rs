@@ -433,4 +433,4 @@ impl<'a> Reader<'a> {
     }
 }
 
-static ANY: Field = Field::counted("frame", "");
+static ANY: Field = Field::packet_itself("frame");

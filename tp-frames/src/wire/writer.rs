@@ -236,6 +236,8 @@ impl<'a> Writer<'a> {
     ) -> Result<(), EncodeError> {
         match parameters {
             Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
+            // Nothing is nothing in every version.
+            Parameters::Bytes { bytes, .. } if bytes.is_empty() => Ok(()),
             Parameters::Bytes { bytes, form } => {
                 if form.version().protocol() != self.options.version().protocol() {
                     return Err(self.not_in_version(at));

@@ -1,30 +1,30 @@
-//! The smallest client: frames out, frames in, one connection.
+//! A client of the game: logged in, and its requests have replies.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 
-use bytes::BytesMut;
 use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, Reply, Request, Version, tp03, tp04};
 
-pub struct Client {
-    socket: TcpStream,
-    received: BytesMut,
-    sequence: u32,
+pub struct Client(tp_test_components::Client);
+
+impl Deref for Client {
+    type Target = tp_test_components::Client;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 impl Client {
     pub fn open(address: SocketAddr) -> Self {
-        let socket = TcpStream::connect(address).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
-        Self {
-            socket,
-            received: BytesMut::new(),
-            sequence: 0,
-        }
+        Self(tp_test_components::Client::open(address))
     }
 
     /// Connected and logged in, in TP03.
@@ -63,97 +63,34 @@ impl Client {
         client
     }
 
-    pub fn write(&mut self, bytes: &[u8]) {
-        self.socket.write_all(bytes).unwrap();
-    }
-
-    /// Sends a request and gives its sequence number.
-    pub fn send<P: Packet>(&mut self, packet: &P) -> u32 {
-        self.sequence += 1;
-        let mut out = BytesMut::new();
-        packet.encode_frame(self.sequence, &mut out).unwrap();
-        self.write(&out);
-        self.sequence
-    }
-
-    /// The next frame; nothing at the end.
-    pub fn frame(&mut self) -> Option<RawFrame> {
-        loop {
-            let options = DecodeOptions::default();
-            if let Some(frame) = RawFrame::take(&mut self.received, &options).unwrap() {
-                return Some(frame);
-            }
-            let mut bytes = [0; 4096];
-            match self.socket.read(&mut bytes).unwrap() {
-                0 => return None,
-                count => self.received.extend_from_slice(&bytes[..count]),
-            }
-        }
-    }
-
-    /// Everything up to the end of the connection.
-    pub fn rest(&mut self) -> Vec<u8> {
-        let mut rest = self.received.to_vec();
-        self.socket.read_to_end(&mut rest).unwrap();
-        rest
-    }
-
-    fn reply_frame(&mut self, sequence: u32) -> RawFrame {
-        loop {
-            let frame = self.frame().expect("the connection goes on");
-            if frame.header.sequence == sequence {
-                return frame;
-            }
-            assert_eq!(
-                frame.header.sequence, 0,
-                "only asynchronous frames may come between"
-            );
-        }
-    }
-
     /// The next asynchronous frame.
     pub fn asynchronous<P: Packet>(&mut self) -> P {
-        let frame = self.frame().expect("the connection goes on");
-        assert_eq!(frame.header.sequence, 0);
-        frame
-            .decode::<P>(&DecodeOptions::new().strict(true))
-            .unwrap()
-            .0
+        let (sequence, packet) = self.packet();
+        assert_eq!(sequence, 0);
+        packet
     }
 
     /// One reply; a refusal as its code.
     pub fn ask<R: Request>(&mut self, request: R) -> Result<R::Reply, u32> {
-        let sequence = self.send(&request);
-        let frame = self.reply_frame(sequence);
-        decode::<R>(&frame)
+        match self.answer_to(&request).as_slice() {
+            [frame] => decode::<R>(frame),
+            frames => panic!("{} frames for {}", frames.len(), R::NAME),
+        }
     }
 
     /// A group of replies.
     pub fn ask_all<R: Request>(&mut self, request: R) -> Vec<Result<R::Reply, u32>> {
-        let sequence = self.send(&request);
-        let first = self.reply_frame(sequence);
-        if first.header.r#type != tp04::Sequence::TYPE {
-            return vec![decode::<R>(&first)];
-        }
-        let number = match first.header.version {
-            Version::TP03 => {
-                first
-                    .decode::<tp03::Sequence>(&DecodeOptions::default())
-                    .unwrap()
-                    .0
-                    .number
-            }
-            _ => {
-                first
-                    .decode::<tp04::Sequence>(&DecodeOptions::default())
-                    .unwrap()
-                    .0
-                    .number
-            }
-        };
-        (0..number)
-            .map(|_| decode::<R>(&self.reply_frame(sequence)))
-            .collect()
+        let frames = self.answer_to(&request);
+        let sequence = |frame: &&RawFrame| frame.header.r#type == tp04::Sequence::TYPE;
+        let members = frames.iter().skip_while(sequence);
+        members.map(decode::<R>).collect()
+    }
+
+    fn answer_to<R: Request>(&mut self, request: &R) -> Vec<RawFrame> {
+        let sequence = self.send(request);
+        let frames = self.answer();
+        assert_eq!(frames[0].header.sequence, sequence);
+        frames
     }
 }
 

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
+use crate::BatchResult;
 use crate::error::Error;
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -104,7 +105,7 @@ impl Client {
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.driver.handle().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session.greeting().clone()
     }
 
     /// Sends one packet and returns its answer.
@@ -124,10 +125,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`request`](Self::request), when the request fails as a whole.
-    pub fn request_many<R: Request>(
-        &mut self,
-        request: R,
-    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+    pub fn request_many<R: Request>(&mut self, request: R) -> Result<BatchResult<R::Reply>, Error> {
         self.run(|handle| handle.request_many(request))
     }
 

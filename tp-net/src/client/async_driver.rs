@@ -55,10 +55,10 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         loop {
             let wanted = {
                 let mut shared = self.handle.lock();
-                if shared.session().error().is_some() {
+                if shared.session.error().is_some() {
                     return;
                 }
-                shared.session().take_url()
+                shared.session.take_url()
             };
             if let Some(url) = wanted {
                 self.stream = None;
@@ -69,14 +69,14 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     }
 
     async fn open(&mut self, url: &Url) {
-        let limit = self.handle.lock().session_ref().options().connect_timeout;
+        let limit = self.handle.lock().session.options().connect_timeout;
         let opened = {
             let handle = &self.handle;
             let open = tokio::time::timeout(limit, self.connector.open(url));
             let mut open = std::pin::pin!(open);
             std::future::poll_fn(move |context| {
                 let mut shared = handle.lock();
-                if shared.session().error().is_some() {
+                if shared.session.error().is_some() {
                     return Poll::Ready(None);
                 }
                 shared.set_driver(context.waker().clone());
@@ -91,12 +91,10 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             None => return,
             Some(Ok(Ok(stream))) => {
                 self.stream = Some(stream);
-                shared.session().opened(now());
+                shared.session.opened(now());
             }
-            Some(Ok(Err(error))) => shared.session().failed(error, now()),
-            Some(Err(_)) => shared
-                .session()
-                .failed(io::ErrorKind::TimedOut.into(), now()),
+            Some(Ok(Err(error))) => shared.session.failed(error, now()),
+            Some(Err(_)) => shared.session.failed(io::ErrorKind::TimedOut.into(), now()),
         }
         shared.dispatch();
     }
@@ -106,24 +104,24 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         loop {
             self.handle.lock().set_driver(context.waker().clone());
             let written = self.poll_write(context);
-            let had_nothing = self.handle.lock().session().output().is_empty();
+            let had_nothing = self.handle.lock().session.output().is_empty();
             let read = self.poll_read(context);
             self.publish();
             let mut shared = self.handle.lock();
-            if shared.session().error().is_some() || shared.session().wants_connection() {
+            if shared.session.error().is_some() || shared.session.wants_connection() {
                 return Poll::Ready(());
             }
             if let Some(error) = written.or(read) {
                 self.stream = None;
-                shared.session().failed(error, now());
+                shared.session.failed(error, now());
                 shared.dispatch();
                 return Poll::Ready(());
             }
             // What was read may have made something to write.
-            if had_nothing && !shared.session().output().is_empty() {
+            if had_nothing && !shared.session.output().is_empty() {
                 continue;
             }
-            let due = shared.session().next_timeout();
+            let due = shared.session.next_timeout();
             drop(shared);
             ready!(self.poll_timer(due, context));
         }
@@ -138,7 +136,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         }
         ready!(self.timer.as_mut().poll(context));
         let mut shared = self.handle.lock();
-        shared.session().handle_timeout(now());
+        shared.session.handle_timeout(now());
         shared.dispatch();
         Poll::Ready(())
     }
@@ -148,14 +146,14 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         let stream = self.stream.as_mut()?;
         loop {
             let mut shared = self.handle.lock();
-            let output = shared.session().output();
+            let output = shared.session.output();
             if output.is_empty() {
                 break;
             }
             match Pin::new(&mut **stream).poll_write(context, output) {
                 Poll::Pending => return None,
                 Poll::Ready(Ok(0)) => return Some(io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(count)) => shared.session().written(count, now()),
+                Poll::Ready(Ok(count)) => shared.session.written(count, now()),
                 Poll::Ready(Err(error)) => return Some(error),
             }
         }
@@ -177,12 +175,12 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             }
             let mut shared = self.handle.lock();
             if buffer.filled().is_empty() {
-                shared.session().end_of_input(now());
+                shared.session.end_of_input(now());
             } else {
-                shared.session().receive(buffer.filled(), now());
+                shared.session.receive(buffer.filled(), now());
             }
             shared.dispatch();
-            if shared.session().error().is_some() || shared.session().wants_connection() {
+            if shared.session.error().is_some() || shared.session.wants_connection() {
                 return None;
             }
         }

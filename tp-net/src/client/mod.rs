@@ -19,6 +19,7 @@ pub use id_iter::IdIter;
 pub(crate) use operations::async_methods;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
+use crate::BatchResult;
 use crate::error::Error;
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -150,7 +151,7 @@ impl Client {
     /// What the server said of itself when it took the connection.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.inner.handle.lock().session_ref().greeting().clone()
+        self.inner.handle.lock().session.greeting().clone()
     }
 
     /// Sends one packet and returns its answer.
@@ -174,7 +175,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`request`](Self::request), when the request fails as a whole.
-    pub async fn request_many<R>(&self, request: R) -> Result<Vec<Result<R::Reply, Error>>, Error>
+    pub async fn request_many<R>(&self, request: R) -> Result<BatchResult<R::Reply>, Error>
     where
         R: Request + Send + Sync,
         R::Reply: Send,

@@ -24,9 +24,7 @@ impl SessionHandle {
         let frame = pending.await?.one()?;
         match single::<Login>(&frame, &self.decode_options())? {
             LoginReply::Okay(okay) => Ok(okay.result),
-            LoginReply::Redirect(redirect) => {
-                Err(self.lock().session_ref().not_followed(&redirect.uri))
-            }
+            LoginReply::Redirect(redirect) => Err(self.lock().session.not_followed(&redirect.uri)),
             _ => Err(unexpected::<Login>(frame.header.r#type)),
         }
     }

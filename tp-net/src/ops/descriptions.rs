@@ -7,6 +7,7 @@ use tp_frames::Parameters;
 use tp_frames::game::{GetObjectDesc, GetOrderDesc};
 
 use super::SessionHandle;
+use super::batches::BatchResult;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::model::{Object, ObjectDesc, Order, OrderDesc};
@@ -27,7 +28,7 @@ pub(crate) trait Described: Sized {
     fn fetch(
         handle: &SessionHandle,
         ids: Vec<u32>,
-    ) -> impl Future<Output = Result<Vec<Result<Self::Desc, Error>>, Error>> + Send;
+    ) -> impl Future<Output = Result<BatchResult<Self::Desc>, Error>> + Send;
 }
 
 impl Described for Object {
@@ -48,7 +49,7 @@ impl Described for Object {
     async fn fetch(
         handle: &SessionHandle,
         ids: Vec<u32>,
-    ) -> Result<Vec<Result<ObjectDesc, Error>>, Error> {
+    ) -> Result<BatchResult<ObjectDesc>, Error> {
         handle.each::<GetObjectDesc>(ids).await
     }
 }
@@ -68,10 +69,7 @@ impl Described for Order {
         &mut descriptions.orders
     }
 
-    async fn fetch(
-        handle: &SessionHandle,
-        ids: Vec<u32>,
-    ) -> Result<Vec<Result<OrderDesc, Error>>, Error> {
+    async fn fetch(handle: &SessionHandle, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
         handle.each::<GetOrderDesc>(ids).await
     }
 }
@@ -100,7 +98,7 @@ impl SessionHandle {
     /// Reads by the descriptions at hand; returns the types whose description did not fit.
     fn read_known<T: Described>(&self, things: &mut [Result<T, Error>]) -> Vec<u32> {
         let mut shared = self.lock();
-        let known = T::known(shared.descriptions());
+        let known = T::known(&mut shared.descriptions);
         let mut misfits = Vec::new();
         for thing in things.iter_mut().flatten() {
             let Some(r#type) = thing.undecoded() else {
@@ -120,7 +118,7 @@ impl SessionHandle {
     async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) {
         if !again {
             let mut shared = self.lock();
-            let known = T::known(shared.descriptions());
+            let known = T::known(&mut shared.descriptions);
             types.retain(|r#type| !known.contains_key(r#type));
         }
         if types.is_empty() {
@@ -134,7 +132,7 @@ impl SessionHandle {
             }
         };
         let mut shared = self.lock();
-        let known = T::known(shared.descriptions());
+        let known = T::known(&mut shared.descriptions);
         for (r#type, desc) in types.into_iter().zip(descs) {
             match desc {
                 Ok(desc) => {

@@ -60,7 +60,7 @@ impl SessionHandle {
                     let stuck = slice.modtimes.is_empty();
                     ids.extend(query.take(&slice, start));
                     if stuck || query.place.is_none_or(|place| place.remaining == 0) {
-                        self.lock().descriptions().check(kind, &ids);
+                        self.lock().descriptions.check(kind, &ids);
                         return Ok(ids);
                     }
                 }

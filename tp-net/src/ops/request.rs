@@ -3,6 +3,7 @@
 use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, RawFrame, Request, Version};
 
+use super::batches::BatchResult;
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
@@ -10,7 +11,7 @@ use crate::proto::{Completion, Outgoing};
 
 impl SessionHandle {
     pub(crate) fn decode_options(&self) -> DecodeOptions {
-        self.lock().session_ref().options().settings.decode
+        self.lock().session.options().settings.decode
     }
 
     /// The version of the connection, if it has the request.
@@ -73,7 +74,7 @@ impl SessionHandle {
     pub(crate) async fn request_many<R: Request>(
         self,
         request: R,
-    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+    ) -> Result<BatchResult<R::Reply>, Error> {
         let answer = self.begin_exactly(request).await?.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
@@ -85,7 +86,7 @@ impl SessionHandle {
     pub(super) fn read_many<R: Request>(
         &self,
         answer: ReplyFrames,
-    ) -> Result<Vec<Result<R::Reply, Error>>, Error> {
+    ) -> Result<BatchResult<R::Reply>, Error> {
         let options = self.decode_options();
         let read = |frame: RawFrame| single::<R>(&frame, &options);
         Ok(answer

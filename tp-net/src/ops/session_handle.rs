@@ -29,7 +29,7 @@ pub(crate) struct SessionHandle {
 /// The session and the answers that operations wait for.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    session: Session,
+    pub(crate) session: Session,
     slots: HashMap<RequestId, Slot>,
     /// Who waits for the session to be ready or over.
     waiting: Vec<Waker>,
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     lost: u64,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
-    descriptions: KnownDescriptions,
+    pub(super) descriptions: KnownDescriptions,
     clock: fn() -> Instant,
 }
 
@@ -135,18 +135,6 @@ impl SessionHandle {
 }
 
 impl Shared {
-    pub(crate) fn session(&mut self) -> &mut Session {
-        &mut self.session
-    }
-
-    pub(crate) fn session_ref(&self) -> &Session {
-        &self.session
-    }
-
-    pub(super) fn descriptions(&mut self) -> &mut KnownDescriptions {
-        &mut self.descriptions
-    }
-
     /// Whom to wake when there is something to do.
     #[cfg(feature = "tokio")]
     pub(crate) fn set_driver(&mut self, waker: Waker) {

@@ -9,6 +9,7 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 
 use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
+use crate::BatchResult;
 use crate::blocking;
 use crate::error::Error;
 use crate::ops::SessionHandle;
@@ -105,12 +106,7 @@ impl Client {
 
     fn over(mut driver: SyncDriver) -> Self {
         driver.set_connect(Connect::Background);
-        let limit = driver
-            .handle()
-            .lock()
-            .session_ref()
-            .options()
-            .max_outstanding;
+        let limit = driver.handle().lock().session.options().max_outstanding;
         Self {
             driver,
             queue: Queue::default(),
@@ -134,7 +130,7 @@ impl Client {
     /// What the server said of itself when it took the connection; empty before that.
     #[must_use]
     pub fn greeting(&self) -> TpString {
-        self.driver.handle().lock().session_ref().greeting().clone()
+        self.driver.handle().lock().session.greeting().clone()
     }
 
     /// Sends one packet, as soon as there is a connection; its answer is the server's.
@@ -158,11 +154,7 @@ impl Client {
     /// # Errors
     ///
     /// Too many operations are outstanding; the packet is handed back.
-    #[expect(clippy::type_complexity, reason = "it is what it is")]
-    pub fn request_many<R>(
-        &mut self,
-        request: R,
-    ) -> Result<Ticket<Vec<Result<R::Reply, Error>>>, Full<R>>
+    pub fn request_many<R>(&mut self, request: R) -> Result<Ticket<BatchResult<R::Reply>>, Full<R>>
     where
         R: Request,
         R::Reply: Send + 'static,

@@ -41,8 +41,6 @@ pub struct Connection {
     closed: bool,
     /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
     padding_asked: Option<u32>,
-    /// Deadlines of their own among all requests, so that the usual case need not look for them.
-    deadlines: usize,
 }
 
 impl Connection {
@@ -61,7 +59,6 @@ impl Connection {
             busy: now,
             closed: false,
             padding_asked: None,
-            deadlines: 0,
             settings,
         }
     }
@@ -87,9 +84,6 @@ impl Connection {
             self.complete(Some(id), Completion::Closed);
             return;
         }
-        self.deadlines = self
-            .deadlines
-            .saturating_add(usize::from(request.deadline.is_some()));
         self.unsent.push_back((id, request));
         self.fill(now);
     }
@@ -100,19 +94,13 @@ impl Connection {
         let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
             return false;
         };
-        if let Some((_, request)) = self.unsent.remove(position) {
-            self.forget_deadline(request.deadline);
-        }
+        self.unsent.remove(position);
         true
     }
 
     /// The requests that were not sent, in the order asked, to be asked elsewhere.
     pub fn take_unsent(&mut self) -> VecDeque<(RequestId, Outgoing)> {
-        let unsent = std::mem::take(&mut self.unsent);
-        unsent
-            .iter()
-            .for_each(|(_, request)| self.forget_deadline(request.deadline));
-        unsent
+        std::mem::take(&mut self.unsent)
     }
 
     /// How many requests wait for their answer or to be sent.
@@ -182,24 +170,13 @@ impl Connection {
             .sent
             .front()
             .and_then(|pending| self.expiry(pending, true));
-        let deadline = if self.deadlines == 0 {
-            None
-        } else {
-            let sent = self.sent.iter().filter_map(|pending| pending.deadline);
-            sent.chain(
-                self.unsent
-                    .iter()
-                    .filter_map(|(_, request)| request.deadline),
-            )
-            .min()
-        };
-        let idle = [
+        let times = [
+            front,
             self.stall_probe_time(),
             self.ping_time(),
             self.framing.timeout(),
         ];
-        let times = [front, deadline].into_iter().chain(idle);
-        times.flatten().min()
+        times.into_iter().flatten().min()
     }
 
     /// Does what is due at `now`.
@@ -212,7 +189,6 @@ impl Connection {
             return;
         }
         self.expire_sent(now);
-        self.expire_unsent(now);
         let is_due = |time: Option<Instant>| time.is_some_and(|time| time <= now);
         // Both requests are the same in every version, and their bodies empty.
         if is_due(self.stall_probe_time()) {
@@ -283,7 +259,6 @@ impl Connection {
     /// Ends the sent request at `index`.
     fn finish(&mut self, index: usize, completion: Completion) {
         if let Some(pending) = self.sent.remove(index) {
-            self.forget_deadline(pending.deadline);
             self.complete(pending.request, completion);
         }
     }
@@ -295,12 +270,6 @@ impl Connection {
                 completion,
             });
         }
-    }
-
-    fn forget_deadline(&mut self, deadline: Option<Instant>) {
-        self.deadlines = self
-            .deadlines
-            .saturating_sub(usize::from(deadline.is_some()));
     }
 
     fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
@@ -328,24 +297,6 @@ impl Connection {
                 self.finish(index, completion);
             } else {
                 index = index.saturating_add(1);
-            }
-        }
-    }
-
-    fn expire_unsent(&mut self, now: Instant) {
-        if self.deadlines == 0 {
-            return;
-        }
-        let is_late = |request: &Outgoing| request.deadline.is_some_and(|time| time <= now);
-        while let Some(index) = self.unsent.iter().position(|(_, request)| is_late(request)) {
-            if let Some((id, request)) = self.unsent.remove(index) {
-                self.forget_deadline(request.deadline);
-                self.complete(
-                    Some(id),
-                    Completion::TimedOut {
-                        after: Duration::ZERO,
-                    },
-                );
             }
         }
     }
@@ -403,7 +354,6 @@ impl Connection {
         let options = EncodeOptions::new(self.version).padded(self.framing.is_padded());
         let before = self.output.len();
         if let Err(error) = request.encode(options, sequence, &mut self.output) {
-            self.forget_deadline(request.deadline);
             self.complete(id, Completion::Unsendable(error));
             return;
         }

@@ -326,27 +326,6 @@ fn patience_lasts_as_long_as_answers_come() {
 }
 
 #[test]
-fn a_deadline_of_its_own_ends_a_request_sent_or_not() {
-    let mut rig = Rig::new();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
-    let due = Some(rig.now + SECOND);
-    let late = Outgoing::new(&tp04::GetTimeRemaining::default())
-        .unwrap()
-        .deadline(due);
-    rig.ask(late.clone());
-    assert_eq!(rig.connection.next_timeout(), due);
-    rig.wait(SECOND);
-    assert_eq!(rig.events(), ["1: TimedOut { after: 0ns }"]);
-    rig.hear(1, &okay());
-    rig.events();
-    assert_eq!(rig.written().len(), 1, "what ran out is not sent");
-    let due = Some(rig.now + SECOND);
-    rig.ask(late.deadline(due));
-    rig.wait(SECOND);
-    assert_eq!(rig.events(), ["2: TimedOut { after: 1s }"]);
-}
-
-#[test]
 fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
     let mut rig = Rig::new();
     rig.time();

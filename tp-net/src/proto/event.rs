@@ -57,7 +57,7 @@ pub enum Completion {
     /// The server went on, or let time pass, without an answer to a request that servers are
     /// known not to answer. That is fine.
     Silent,
-    /// Nothing came for this long, or the request's own deadline passed.
+    /// Nothing came for this long.
     TimedOut {
         /// How long the request had waited.
         after: Duration,

@@ -24,7 +24,7 @@
 //!     ├─ Sequence(0) ───────────────────────────────────────────────► complete: Group
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
-//!     ├─ `reply_timeout` or deadline passes (also in a group) ────────► complete: TimedOut
+//!     ├─ `reply_timeout` passes (also in a group) ───────────────────► complete: TimedOut
 //!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed
 //! ```
 //!

@@ -14,7 +14,6 @@ pub(super) struct Pending {
     pub(super) request: Option<RequestId>,
     pub(super) sequence: u32,
     pub(super) sent: Instant,
-    pub(super) deadline: Option<Instant>,
     pub(super) may_stay_silent: bool,
     pub(super) exclusive: bool,
     progress: Progress,
@@ -47,7 +46,6 @@ impl Pending {
             request,
             sequence,
             sent,
-            deadline: outgoing.deadline,
             may_stay_silent: outgoing.may_stay_silent,
             exclusive: outgoing.exclusive,
             progress: Progress::Waiting,
@@ -115,9 +113,7 @@ impl Pending {
         progress: Instant,
         reply_timeout: Option<Duration>,
     ) -> Option<Instant> {
-        let since = self.sent.max(progress);
-        let lost = reply_timeout.and_then(|reply_timeout| since.checked_add(reply_timeout));
-        [lost, self.deadline].into_iter().flatten().min()
+        self.sent.max(progress).checked_add(reply_timeout?)
     }
 
     /// How the answer ends when waiting has ended.

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::BytesMut;
 use tp_frames::game::{Connect, Login, SetFilters, SetFiltersFilter};
@@ -24,7 +23,6 @@ pub struct Outgoing {
     pub(crate) may_stay_silent: bool,
     /// Holds back whatever is asked later until it is answered.
     pub(crate) exclusive: bool,
-    pub(crate) deadline: Option<Instant>,
 }
 
 /// A packet of any type.
@@ -59,7 +57,6 @@ impl Outgoing {
             // To whom what follows is sent, and how it is written, is for the answer to say. The
             // types are those of the administration protocol, too.
             exclusive: set_filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
-            deadline: None,
             request: Arc::new(request),
         }
     }
@@ -77,12 +74,6 @@ impl Outgoing {
     /// Returns `true` if an Okay turns padding on.
     pub(crate) fn asks_for_padding(&self) -> bool {
         self.filters.contains(&SetFiltersFilter::FILTER_PADDING)
-    }
-
-    /// Gives up on the answer at `deadline`, however busy the connection is.
-    #[must_use]
-    pub fn deadline(self, deadline: Option<Instant>) -> Self {
-        Self { deadline, ..self }
     }
 }
 

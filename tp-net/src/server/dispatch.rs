@@ -5,7 +5,7 @@ use tp_frames::game::Okay;
 
 use super::id_lists::{self, IdLists};
 use super::reply::Reply;
-use super::reply_payload::Ids;
+use super::reply_payload::{AnyReply, Ids};
 use super::request::{IdQuery, ListKind, Request};
 use super::{Caller, Handler, SendError, orders};
 use crate::model::Refusal;
@@ -139,6 +139,10 @@ pub(super) async fn answer<H: Handler>(
             let remove = |id| async move { handler.remove_design(caller, id).await.map(okay) };
             reply.group(ids, remove).await
         }
+        Request::Other(frame) => {
+            let answer = handler.other_request(caller, *frame).await;
+            reply.answer(answer.map(AnyReply)).await
+        }
         Request::Connect(_)
         | Request::Login(_)
         | Request::CreateAccount(_)
@@ -146,8 +150,7 @@ pub(super) async fn answer<H: Handler>(
         | Request::GetFeatures
         | Request::SetFilters(_)
         | Request::GetGames
-        | Request::GetTimeRemaining
-        | Request::Unknown { .. } => {
+        | Request::GetTimeRemaining => {
             reply
                 .refuse(Refusal::protocol("this is no request for a player"))
                 .await

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use tp_frames::TpString;
+use tp_frames::game::Frame;
+use tp_frames::{AnyFrame, TpString};
 
 use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer};
 use crate::model::{
@@ -370,6 +371,21 @@ pub trait Handler: Send + Sync + 'static {
     fn get_property(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Property> {
         refuse("there are no properties")
     }
+
+    // Whatever else the protocol has.
+
+    /// A request that has no method here, because it is newer than this crate or an extension:
+    /// [`Frame::Unknown`] if the protocol of this crate does not have it either. The answer is any
+    /// one frame.
+    fn other_request(&self, caller: &Caller<Self::Player>, request: Frame) -> impl Answer<Frame> {
+        std::future::ready(Err(no_request(&request)))
+    }
+}
+
+/// The refusal of a frame that is no request.
+pub(super) fn no_request(frame: &Frame) -> Refusal {
+    let (r#type, name) = (frame.frame_type(), frame.name());
+    Refusal::protocol(format!("frame type {type} ({name}) is no request"))
 }
 
 /// The answer to a request, in a while: a `T`, or a refusal.

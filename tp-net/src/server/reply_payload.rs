@@ -2,10 +2,10 @@
 
 use bytes::BytesMut;
 use tp_frames::game::{
-    BoardIDs, CategoryIDs, ComponentIDs, DesignIDs, IDSequence, ObjectDescIDs, ObjectIDs,
+    BoardIDs, CategoryIDs, ComponentIDs, DesignIDs, Frame, IDSequence, ObjectDescIDs, ObjectIDs,
     OrderDescIDs, OrderQueueIDs, PlayerIDs, PropertyIDs, ResourceIDs,
 };
-use tp_frames::{EncodeError, EncodeOptions, Packet};
+use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet};
 
 use super::request::ListKind;
 use crate::model::{NotInVersion, Object, Order, Refusal};
@@ -75,6 +75,17 @@ impl ReplyPayload for Refusal {
     fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), ReplyError> {
         let frame = self.into_frame(context.options.version());
         frame.encode(context, out)
+    }
+}
+
+/// Whatever frame a handler answers.
+pub(super) struct AnyReply(pub(super) Frame);
+
+impl ReplyPayload for AnyReply {
+    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), ReplyError> {
+        Ok(self
+            .0
+            .encode_frame(context.options, context.sequence, out)?)
     }
 }
 

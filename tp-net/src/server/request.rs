@@ -39,11 +39,9 @@ pub(super) enum Request {
     AddDesign(Design),
     ModifyDesign(Design),
     RemoveDesign(Vec<u32>),
-    /// A frame that no client sends, or one of a type that the version does not have.
-    Unknown {
-        name: &'static str,
-        r#type: u32,
-    },
+    /// A frame that no client sends, one of a type that the version does not have, or one that
+    /// only the handler may know what to do with.
+    Other(Box<Frame>),
 }
 
 /// Kinds of things that have ids.
@@ -164,10 +162,7 @@ impl Request {
             Frame::AddDesign(it) => Self::AddDesign(it.into()),
             Frame::ModifyDesign(it) => Self::ModifyDesign(it.into()),
             Frame::RemoveDesign(it) => Self::RemoveDesign(it.ids),
-            other => Self::Unknown {
-                name: other.name(),
-                r#type: other.frame_type(),
-            },
+            other => Self::Other(Box::new(other)),
         }
     }
 }

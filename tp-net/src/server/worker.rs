@@ -9,6 +9,7 @@ use tp_frames::{DecodeOptions, RawFrame};
 
 use super::dispatch::okay;
 use super::greeting::{self, CloseMessage};
+use super::handler;
 use super::id_lists::IdLists;
 use super::reader::Received;
 use super::reply::Reply;
@@ -116,9 +117,8 @@ impl<H: Handler> Worker<H> {
     async fn answer(&mut self, request: Request, reply: &mut Reply<'_>) -> Result<Next, SendError> {
         let (handler, peer) = (&*self.handler, &self.peer);
         match request {
-            Request::Unknown { name, r#type } => {
-                let text = format!("frame type {type} ({name}) is no request");
-                reply.refuse(Refusal::protocol(text)).await?;
+            Request::Other(frame) if self.caller.get().is_none() => {
+                reply.refuse(handler::no_request(&frame)).await?;
             }
             Request::GetFeatures => {
                 let features = handler.get_features(peer).await;

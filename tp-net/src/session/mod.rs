@@ -62,6 +62,8 @@ enum State {
     Greeting {
         connection: Connection,
         connect: RequestId,
+        /// When the greeting must have come.
+        due: Option<Instant>,
     },
     Ready(Connection),
     Over(Error),
@@ -116,12 +118,11 @@ impl Session {
         let packet = Connect {
             string: self.options.client_name.clone(),
         };
-        let deadline = now.checked_add(self.options.greeting_timeout);
-        let request = Outgoing::new(packet).deadline(deadline);
-        connection.request(connect, request, now);
+        connection.request(connect, Outgoing::new(packet), now);
         self.state = State::Greeting {
             connection,
             connect,
+            due: now.checked_add(self.options.greeting_timeout),
         };
     }
 
@@ -233,7 +234,12 @@ impl Session {
 
     /// When to call [`handle_timeout`](Self::handle_timeout).
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        self.connection().and_then(Connection::next_timeout)
+        let due = match self.state {
+            State::Greeting { due, .. } => due,
+            _ => None,
+        };
+        let next = self.connection().and_then(Connection::next_timeout);
+        [due, next].into_iter().flatten().min()
     }
 
     /// Does what is due.
@@ -241,6 +247,11 @@ impl Session {
         if let Some(connection) = self.connection_mut() {
             connection.handle_timeout(now);
             self.drain(now);
+        }
+        if let State::Greeting { due: Some(due), .. } = self.state
+            && due <= now
+        {
+            self.judge(self.not_greeted(), now);
         }
     }
 
@@ -308,6 +319,13 @@ impl Session {
         }
     }
 
+    /// What follows when the server lets time pass without a greeting.
+    fn not_greeted(&self) -> Verdict {
+        let greeting = self.options.greeting_timeout;
+        let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
+        self.negotiation().stuck(limit)
+    }
+
     /// Acts on what the connection reports, until it has nothing more to say.
     fn drain(&mut self, now: Instant) {
         while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
@@ -334,11 +352,7 @@ impl Session {
                 request,
                 completion,
             } if request == connect => match completion {
-                Completion::TimedOut { .. } => {
-                    let greeting = self.options.greeting_timeout;
-                    let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
-                    Some(negotiation.stuck(limit))
-                }
+                Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
                 _ => {

@@ -60,7 +60,7 @@ fn tls_error(error: &Error) -> &TlsError {
 }
 
 #[test]
-fn a_game_is_played_through_tls_on_every_face() {
+fn a_game_is_played_through_tls_on_every_client() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
     let fingerprint = identity.fingerprint();
@@ -122,7 +122,7 @@ fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
 }
 
 #[test]
-fn a_changed_certificate_is_refused_on_every_face() {
+fn a_changed_certificate_is_refused_on_every_client() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
     let front = TlsFront::start(identity, game.local_addr());

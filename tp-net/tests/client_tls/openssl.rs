@@ -107,7 +107,7 @@ fn made_by_openssl(openssl: &Path, folder: &Path) -> (String, String) {
 }
 
 #[test]
-fn our_client_speaks_with_openssl_in_both_versions_on_every_face() {
+fn our_client_speaks_with_openssl_in_both_versions_on_every_client() {
     let Some(openssl) = tp_test_components::program("openssl") else {
         return;
     };

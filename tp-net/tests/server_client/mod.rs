@@ -1,17 +1,15 @@
-//! The smallest client, and a game of no depth, for the tests of the server.
+//! A client that waits, and a game of no depth, for the tests of the server: the server needs threads
+//! of its own.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::timeout;
-use tp_frames::{DecodeOptions, Packet, RawFrame, Request, TpString, Version, tp03, tp04};
+use tp_frames::{Packet, RawFrame, Request, TpString, Version, tp03, tp04};
 use tp_net::model::{
     IdModtime, Object, ObjectKind, ObjectParameters, Order, OrderDesc, OrderQueue, ParameterDesc,
     Refusal,
@@ -21,113 +19,54 @@ use tp_net::server::{Builder, Caller, Handler, Login, LoginReply, Peer, Server};
 /// Longer than anything here takes, shorter than anybody wants to wait.
 pub const LONG: Duration = Duration::from_secs(20);
 
-pub struct Client {
-    pub socket: TcpStream,
-    received: BytesMut,
-    pub sequence: u32,
+pub struct Client(tp_test_components::Client);
+
+impl Deref for Client {
+    type Target = tp_test_components::Client;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 impl Client {
-    pub async fn open(address: SocketAddr) -> Self {
-        let socket = TcpStream::connect(address).await.unwrap();
-        Self {
-            socket,
-            received: BytesMut::new(),
-            sequence: 0,
-        }
+    pub fn open(address: SocketAddr) -> Self {
+        Self(tp_test_components::Client::open(address))
     }
 
-    pub async fn tp03(address: SocketAddr) -> Self {
-        let mut client = Self::open(address).await;
-        assert_eq!(client.ask(&tp03::Connect::default()).await, Okay);
-        assert_eq!(client.ask(&tp03::Login::default()).await, Okay);
+    pub fn tp03(address: SocketAddr) -> Self {
+        let mut client = Self::open(address);
+        assert_eq!(client.ask(&tp03::Connect::default()), Okay);
+        assert_eq!(client.ask(&tp03::Login::default()), Okay);
         client
     }
 
-    pub async fn tp04(address: SocketAddr) -> Self {
-        let mut client = Self::open(address).await;
-        assert_eq!(client.ask(&tp04::Connect::default()).await, Okay);
-        assert_eq!(client.ask(&tp04::Login::default()).await, Okay);
+    pub fn tp04(address: SocketAddr) -> Self {
+        let mut client = Self::open(address);
+        assert_eq!(client.ask(&tp04::Connect::default()), Okay);
+        assert_eq!(client.ask(&tp04::Login::default()), Okay);
         client
-    }
-
-    pub async fn write(&mut self, bytes: &[u8]) {
-        timeout(LONG, self.socket.write_all(bytes))
-            .await
-            .unwrap()
-            .unwrap();
-    }
-
-    pub async fn send<P: Packet>(&mut self, packet: &P) -> u32 {
-        self.sequence += 1;
-        let mut out = BytesMut::new();
-        packet.encode_frame(self.sequence, &mut out).unwrap();
-        self.write(&out).await;
-        self.sequence
-    }
-
-    /// The next frame; nothing at the end.
-    pub async fn frame(&mut self) -> Option<RawFrame> {
-        loop {
-            let options = DecodeOptions::default();
-            if let Some(frame) = RawFrame::take(&mut self.received, &options).unwrap() {
-                return Some(frame);
-            }
-            let read = timeout(LONG, self.socket.read_buf(&mut self.received));
-            if read.await.expect("an answer in time").unwrap() == 0 {
-                assert!(self.received.is_empty(), "no frame is cut off");
-                return None;
-            }
-        }
-    }
-
-    /// The next frame as a packet, with its sequence number.
-    pub async fn packet<P: Packet>(&mut self) -> (u32, P) {
-        let frame = self.frame().await.expect("the connection goes on");
-        assert_eq!(frame.header.version, P::VERSION);
-        let packet = frame
-            .decode::<P>(&DecodeOptions::new().strict(true))
-            .unwrap()
-            .0;
-        (frame.header.sequence, packet)
-    }
-
-    /// The head of an HTTP response, without the blank line.
-    pub async fn http_head(&mut self) -> String {
-        const BLANK_LINE: &[u8] = b"\r\n\r\n";
-        loop {
-            let end = self.received.windows(4).position(|it| it == BLANK_LINE);
-            if let Some(end) = end {
-                let head = self.received.split_to(end);
-                let _ = self.received.split_to(BLANK_LINE.len());
-                return String::from_utf8(head.to_vec()).unwrap();
-            }
-            let read = timeout(LONG, self.socket.read_buf(&mut self.received));
-            assert_ne!(read.await.expect("an answer in time").unwrap(), 0);
-        }
-    }
-
-    /// All bytes up to the end.
-    pub async fn rest(&mut self) -> Vec<u8> {
-        let mut rest = self.received.to_vec();
-        let read = timeout(LONG, self.socket.read_to_end(&mut rest));
-        read.await.expect("an end in time").unwrap();
-        rest
     }
 
     /// The connection ends without another byte.
-    pub async fn ended(&mut self) {
-        assert!(self.frame().await.is_none(), "the connection ends");
+    pub fn ended(&mut self) {
+        assert!(self.frame().is_none(), "the connection ends");
     }
 
     /// One request, one reply.
-    pub async fn ask<R: Request>(&mut self, request: &R) -> Said {
-        let sequence = self.send(request).await;
-        self.reply(sequence, R::VERSION).await
+    pub fn ask<R: Request>(&mut self, request: &R) -> Said {
+        let sequence = self.send(request);
+        self.reply(sequence, R::VERSION)
     }
 
-    pub async fn reply(&mut self, sequence: u32, version: Version) -> Said {
-        let frame = self.frame().await.expect("the connection goes on");
+    pub fn reply(&mut self, sequence: u32, version: Version) -> Said {
+        let frame = self.frame().expect("the connection goes on");
         assert_eq!(frame.header.sequence, sequence);
         assert_eq!(frame.header.version, version);
         said(&frame)

@@ -1,7 +1,7 @@
 //! The bytes of a structure as boxes, four bytes to a row.
 
-use super::fields::{At, kind, tags};
-use super::site::{field_anchor, members};
+use super::anchor::field_anchor;
+use super::layout::{At, kind, members, tags};
 use crate::model::{Field, FieldKind, Item};
 
 /// Bytes in a row.

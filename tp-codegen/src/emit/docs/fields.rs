@@ -1,77 +1,14 @@
-//! Fields one below the other: where each is, what it is made of, what it means.
+//! Fields one below the other, as a table: where each is, what it is made of, what it means.
 
-use super::page::{Block, Inline, Look, Table, TableRow, code, heading, link_into, tag, text};
+use super::anchor::{field_anchor, values_anchor};
+use super::layout::{Row, kind, number, rows, tags};
+use super::page::{
+    Block, Inline, Look, Table, TableRow, Target, code, heading, link_into, tag, text,
+};
 use super::prose;
-use super::site::{Entry, field_anchor, members, values_anchor};
-use crate::emit::words;
-use crate::model::{Enumeration, Field, FieldKind, Style, Value};
-
-/// Where something begins.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
-    /// So many bytes from the start.
-    Start(u64),
-    /// So many bytes from the start of the entry, or from the end of the last part of variable
-    /// length.
-    Plus(u64),
-}
-
-impl At {
-    /// Where something begins that stands behind `bytes` bytes.
-    pub(super) fn after(self, bytes: u64) -> Self {
-        match self {
-            Self::Start(at) => Self::Start(at.saturating_add(bytes)),
-            Self::Plus(at) => Self::Plus(at.saturating_add(bytes)),
-        }
-    }
-
-    /// Where something begins that stands behind `field`; optional fields count as present.
-    pub(super) fn behind(self, field: &Field) -> Self {
-        if field.size.fixed {
-            self.after(field.size.min)
-        } else if let FieldKind::Group(record) = &field.kind {
-            let members = record.fields.iter();
-            members.fold(self, Self::behind)
-        } else {
-            Self::Plus(0)
-        }
-    }
-
-    pub(super) fn words(self) -> String {
-        match self {
-            Self::Start(at) => at.to_string(),
-            Self::Plus(at) => format!("+{at}"),
-        }
-    }
-}
-
-/// A field with its place, members of lists and groups included.
-pub(super) struct Row<'a> {
-    /// `list[].member`, `group.member`.
-    pub(super) path: String,
-    pub(super) at: At,
-    pub(super) field: &'a Field,
-}
-
-/// Every field, those within lists and groups behind the one they are in.
-pub(super) fn rows(fields: &[Field]) -> Vec<Row<'_>> {
-    let mut rows = Vec::new();
-    add(fields, "", At::Start(0), &mut rows);
-    rows
-}
-
-fn add<'a>(fields: &'a [Field], prefix: &str, mut at: At, rows: &mut Vec<Row<'a>>) {
-    for field in fields {
-        let path = format!("{prefix}{}", field.name);
-        let (inner, start) = match &field.kind {
-            FieldKind::List { .. } => (format!("{path}[]."), At::Plus(0)),
-            _ => (format!("{path}."), at),
-        };
-        rows.push(Row { path, at, field });
-        add(members(field), &inner, start, rows);
-        at = at.behind(field);
-    }
-}
+use super::site::Entry;
+use crate::model::{Enumeration, Field, FieldKind, Style};
+use crate::words;
 
 /// What is told about the fields of a structure: a table, and the values of its enumerations.
 /// `prefix` tells the structures of a page apart, `owner` is whose own fields are not inherited.
@@ -133,21 +70,6 @@ fn table_row(entry: &Entry<'_>, row: &Row<'_>, prefix: &str, owner: &str) -> Tab
     }
 }
 
-/// The marks of a field.
-pub(super) fn tags(field: &Field) -> Vec<String> {
-    let mut tags = Vec::new();
-    if field.readonly {
-        tags.push("read-only".to_owned());
-    }
-    if field.optional {
-        tags.push("optional".to_owned());
-    }
-    if let Some(since) = &field.prose.since {
-        tags.push(format!("since {since}"));
-    }
-    tags
-}
-
 /// How many bytes a field takes.
 fn bytes(field: &Field) -> String {
     match &field.kind {
@@ -158,25 +80,11 @@ fn bytes(field: &Field) -> String {
     }
 }
 
-/// What a field is, in a few words.
-pub(super) fn kind(field: &Field) -> String {
-    match &field.kind {
-        FieldKind::Character { count: 1 } => "1 raw byte".to_owned(),
-        FieldKind::Character { count } => format!("{count} raw bytes"),
-        FieldKind::String {
-            formatted: true, ..
-        } => format!("formatted {}", words::kind(&field.kind)),
-        FieldKind::Parameters(parameters) => format!("parameters, {}", parameters.set),
-        FieldKind::Description { set, .. } => format!("parameter description, {set}"),
-        kind => words::kind(kind),
-    }
-}
-
-/// The same with links.
+/// What a field is, with links.
 fn kind_words(entry: &Entry<'_>, field: &Field, values: &str) -> Vec<Inline> {
     match &field.kind {
         FieldKind::Enumeration(_) => vec![Inline::Link {
-            to: super::page::Target::Here(values.to_owned()),
+            to: Target::Here(values.to_owned()),
             words: vec![text(kind(field))],
         }],
         FieldKind::Parameters(parameters) => {
@@ -218,15 +126,6 @@ fn values(entry: &Entry<'_>, enumeration: &Enumeration) -> Block {
         head: vec!["Value".to_owned(), "Name".to_owned(), style.to_owned()],
         rows: rows.collect(),
     })
-}
-
-/// The number of a value, in hexadecimal where the schema has it so.
-pub(super) fn number(value: &Value) -> String {
-    if value.hex {
-        format!("0x{:X}", value.id)
-    } else {
-        value.id.to_string()
-    }
 }
 
 /// A link to the field at `path` of a packet.

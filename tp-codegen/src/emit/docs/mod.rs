@@ -3,10 +3,12 @@
 //! Models → [`site`] (what there is, and what refers to what) → [`pages`] (what each page says) →
 //! [`html`] and [`markdown`] (how it looks). A page is the same in both.
 
+mod anchor;
 mod drawing;
 mod example;
 mod fields;
 mod html;
+mod layout;
 mod markdown;
 mod page;
 mod pages;
@@ -22,9 +24,10 @@ use crate::model::Model;
 /// A protocol to document.
 #[derive(Debug, Clone)]
 pub struct Protocol {
-    /// The folder of its pages and, `-` made `_`, the module of its Rust bindings: letters, digits,
-    /// `_` and `-`.
+    /// The folder of its pages: letters, digits, `_` and `-`.
     pub name: String,
+    /// The module of its Rust bindings.
+    pub module: String,
     /// What is documented.
     pub model: Model,
 }

@@ -180,15 +180,6 @@ pub(super) fn join(items: impl IntoIterator<Item = Inline>, between: &str) -> Ve
     joined
 }
 
-/// `name` as part of an `id` attribute: letters, digits, `_`, `-` and `.`.
-pub(super) fn anchor(name: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    name.chars()
-        .filter(|c| !matches!(c, '[' | ']'))
-        .map(|c| if fits(c) { c } else { '-' })
-        .collect()
-}
-
 /// The way from the page at `from` to the one at `to`, both without their ending.
 pub(super) fn relative(from: &str, to: &str) -> String {
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());

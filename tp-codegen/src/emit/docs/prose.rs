@@ -2,8 +2,8 @@
 
 use super::page::{Block, Inline, Target, code, text};
 use super::site::Entry;
-use crate::emit::words::sentence;
 use crate::model::Prose;
+use crate::words::sentence;
 
 /// The text of a page or section: description, example, notes. The longname is a heading's.
 pub(super) fn blocks(entry: &Entry<'_>, prose: &Prose) -> Vec<Block> {

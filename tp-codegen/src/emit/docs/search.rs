@@ -1,7 +1,8 @@
 //! What the search looks through: a script that any page can load, also from a disk.
 
-use super::fields::{number, rows};
-use super::site::{Entry, Site, field_anchor, values_anchor};
+use super::anchor::{field_anchor, values_anchor};
+use super::layout::{number, rows};
+use super::site::{Entry, Site};
 use super::{pages, prose};
 use crate::GeneratedFile;
 use crate::model::{Field, FieldKind, Role};

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::page::{Inline, anchor, code, link_into, text};
+use super::anchor::{anchor, values_anchor};
+use super::layout::rows;
+use super::page::{Inline, Target, code, link_into, text};
 use super::{Protocol, ReferenceOptions};
-use crate::model::{Field, FieldKind, Item, Model, Packet, ParameterSet, ReplySequence};
+use crate::model::{FieldKind, Model, Packet, ParameterSet, ReplySequence};
 
 /// Everything that the pages are made from.
 pub(super) struct Site<'a> {
@@ -14,8 +16,10 @@ pub(super) struct Site<'a> {
 
 /// One protocol of the site.
 pub(super) struct Entry<'a> {
-    /// Its folder, and the Rust module of its bindings.
+    /// Its folder.
     pub(super) name: &'a str,
+    /// The Rust module of its bindings.
+    pub(super) module: &'a str,
     /// What readers call it.
     pub(super) label: String,
     pub(super) model: &'a Model,
@@ -40,6 +44,7 @@ impl<'a> Site<'a> {
             let sets = paths(&protocol.name, "set", sets, &mut taken);
             Entry {
                 name: &protocol.name,
+                module: &protocol.module,
                 label: label(protocol, protocols),
                 model,
                 packets,
@@ -188,7 +193,7 @@ impl<'a> Entry<'a> {
     fn uses(&self, wanted: impl Fn(&FieldKind) -> bool) -> Vec<Use<'a>> {
         let mut uses = Vec::new();
         for packet in &self.model.packets {
-            for row in super::fields::rows(&packet.fields) {
+            for row in rows(&packet.fields) {
                 if wanted(&row.field.kind) {
                     uses.push(Use {
                         packet,
@@ -219,36 +224,10 @@ impl<'a> Entry<'a> {
 /// A name in code that leads to a page.
 fn page_link(path: &str, name: &str) -> Inline {
     Inline::Link {
-        to: super::page::Target::Page {
+        to: Target::Page {
             path: path.to_owned(),
             fragment: None,
         },
         words: vec![code(name)],
-    }
-}
-
-/// What links to the field at `path` point at. `prefix` tells the structures of a page apart.
-pub(super) fn field_anchor(prefix: &str, path: &str) -> String {
-    anchor(&format!("{prefix}field-{path}"))
-}
-
-/// What links to the values of the enumeration at `path` point at.
-pub(super) fn values_anchor(prefix: &str, path: &str) -> String {
-    anchor(&format!("{prefix}values-{path}"))
-}
-
-/// The fields of which a field is made.
-pub(super) fn members(field: &Field) -> &[Field] {
-    match &field.kind {
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => std::slice::from_ref(entry),
-        FieldKind::List {
-            item: Item::Record(record),
-            ..
-        }
-        | FieldKind::Group(record) => &record.fields,
-        _ => &[],
     }
 }

@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use crate::emit::words::{self, sentence};
 use crate::family::Family;
 use crate::model::{
     Field, FieldKind, History, Item, Packet, Presence, Prose, ReplySequence, Role, Stage,
 };
+use crate::words::{self, sentence};
 
 /// Columns of prose behind `/// `.
 const WIDTH: usize = 90;

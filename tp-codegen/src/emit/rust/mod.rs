@@ -76,6 +76,7 @@ pub fn rust(family: &Family, options: &RustOptions) -> Result<Vec<GeneratedFile>
         files.push(packet::file(&context, packet)?);
     }
     files.push(frame::file(&context)?);
+    files.push(table(&context)?);
     if context.has_views() {
         files.push(views_module(&context)?);
         if options.views == Views::All {
@@ -156,6 +157,13 @@ impl Context<'_> {
         self.model.packets.iter().find(|packet| packet.name == name)
     }
 
+    /// The packet whose ids `listing` lists: `BoardIDs` lists those of `Board`.
+    fn ids_of(&self, listing: &Packet) -> Option<&Packet> {
+        let name = listing.name.strip_suffix("IDs")?;
+        let of = self.packet(name)?;
+        (listing.direction == of.direction && of.role == Role::Frame).then_some(of)
+    }
+
     /// serde's derives, where they are wanted.
     fn serde_derive(&self) -> TokenStream {
         match &self.options.serde_feature {
@@ -208,7 +216,22 @@ fn module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         "unused_qualifications",
         "`wire::Vec` is `Vec` only where there is std",
     );
-    let mut modules: Vec<(&str, Vec<String>)> = vec![("frame", vec!["Frame".to_owned()])];
+    if context.family.is_versioned() {
+        // Conditions with `let` in them are not in every edition.
+        file.allow("clippy::collapsible_if", "a version, and in it an option");
+    }
+    let name = &context.family.name;
+    let mut modules = context.emitted_packets().map(|packet| &packet.module);
+    if modules.any(|module| module == name) {
+        file.allow(
+            "clippy::module_inception",
+            "the protocol has a packet of its name",
+        );
+    }
+    let mut modules: Vec<(&str, Vec<String>)> = vec![
+        ("frame", vec!["Frame".to_owned()]),
+        ("table", vec!["PACKETS".to_owned()]),
+    ];
     if context.has_views() {
         modules.push(("views", Vec::new()));
     }
@@ -285,6 +308,20 @@ fn views_module(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
         let names = names.iter().map(|name| ident(name));
         file.item(quote!(pub use self::#module::{#(#names),*};));
     }
+    file.finish()
+}
+
+/// `table.rs`: every packet that travels.
+fn table(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
+    let mut file = file::File::new(context.family, "table.rs");
+    file.item(quote!(
+        use ::tp_frames::wire::{Packet, PacketInfo};
+    ));
+    let packets = context.frames().map(|packet| ident(&packet.rust_name));
+    file.item(quote! {
+        /// Every packet, in any version.
+        pub static PACKETS: &[&PacketInfo] = &[#(super::#packets::INFO),*];
+    });
     file.finish()
 }
 

@@ -61,6 +61,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
         ));
         items.push(record::encode(&quote!(#name), &packet.fields, scope));
         items.extend(request(context, packet));
+        items.extend(item(context, packet));
     }
     items.extend(base_conversions(context, packet));
     items.extend(decode_parameters(context, packet));
@@ -99,7 +100,7 @@ fn places(packet: &Packet, refuse: bool) -> Vec<TokenStream> {
     let name = &packet.name;
     let mut places = Vec::new();
     if packet.role == Role::Frame {
-        places.push(quote!(pub(crate) static SELF: Field = Field::counted(#name, "");));
+        places.push(quote!(pub(crate) static SELF: Field = Field::packet_itself(#name);));
         places.extend(places::of_fields(
             name,
             "",
@@ -122,6 +123,40 @@ fn packet_impl(context: &Context<'_>, packet: &Packet, id: u32) -> TokenStream {
             const UNTIL: Option<wire::Version> = Some(super::#until);
         )
     });
+    let names = places::names("", &packet.fields);
+    let reply = (!packet.replies.is_empty()).then(|| {
+        quote!(
+            const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+        )
+    });
+    let read = parameters(packet).map(|(field, parameters)| {
+        let (field, set, typefield) = (&field.name, &parameters.set, &parameters.typefield);
+        let description = match &parameters.typeframe {
+            Some(frame) => {
+                let packet = &frame.packet;
+                quote!(Some(#packet))
+            }
+            None => quote!(None),
+        };
+        let since = match direct_until(packet, parameters) {
+            Some(last) => {
+                let since = Literal::u8_unsuffixed(last.saturating_add(1));
+                quote!(Some(#since))
+            }
+            None => quote!(None),
+        };
+        quote! {
+            const PARAMETERS: Option<wire::ParametersInfo> = Some(
+                wire::ParametersInfo::new(#field, #set, #typefield, #description, #since)
+            );
+        }
+    });
+    let ids_of = context.ids_of(packet).map(|of| {
+        let of = &of.name;
+        quote!(
+            const IDS_OF: Option<&'static str> = Some(#of);
+        )
+    });
     let id = Literal::u32_unsuffixed(id);
     let direction = match packet.direction {
         Direction::Server => quote!(ToServer),
@@ -136,8 +171,56 @@ fn packet_impl(context: &Context<'_>, packet: &Packet, id: u32) -> TokenStream {
             const SINCE: wire::Version = super::#since;
             #until
             const SELF: &'static wire::Field = &fields::SELF;
+            const FIELDS: &'static [&'static wire::Field] = &[#(&fields::#names),*];
+            #reply
+            #read
+            #ids_of
         }
     }
+}
+
+/// `impl wire::Item`, for a packet that is got by its id and whose ids are listed.
+fn item(context: &Context<'_>, packet: &Packet) -> Option<TokenStream> {
+    let listing = context.frames().find(|listing| {
+        context
+            .ids_of(listing)
+            .is_some_and(|of| of.name == packet.name)
+    })?;
+    let get_ids = request_for(context, listing)?;
+    let get = request_for(context, packet)?;
+    let (by_ids, slice) = (base(context, get)?, base(context, get_ids)?);
+    let sequence = base(context, listing)?;
+    let name = ident(&packet.rust_name);
+    let [get, by_ids, get_ids, slice, ids, sequence] =
+        [get, by_ids, get_ids, slice, listing, sequence].map(|packet| ident(&packet.rust_name));
+    Some(quote! {
+        impl wire::Item for #name {
+            type Get = super::#get;
+            type ByIds = super::#by_ids;
+            type GetIds = super::#get_ids;
+            type Slice = super::#slice;
+            type Ids = super::#ids;
+            type IdSequence = super::#sequence;
+        }
+    })
+}
+
+/// The request that is answered by nothing but `reply` and adds nothing to its base.
+fn request_for<'c>(context: &'c Context<'_>, reply: &Packet) -> Option<&'c Packet> {
+    context.frames().find(|request| {
+        let only = matches!(request.replies.as_slice(), [only] if only.packet == reply.name);
+        let own = request.inherited < request.fields.len();
+        let list = request.fields.len() != 1
+            || matches!(request.fields.first(), Some(field) if matches!(field.kind, FieldKind::List { .. }));
+        only && !own && list && base(context, request).is_some()
+    })
+}
+
+/// The base of a packet that adds nothing to it.
+fn base<'c>(context: &'c Context<'_>, packet: &Packet) -> Option<&'c Packet> {
+    let base = packet.base.as_ref().and_then(|base| context.packet(base))?;
+    let same = packet.inherited == packet.fields.len() && packet.inherited > 0;
+    (same && base.role == Role::Base).then_some(base)
 }
 
 /// `impl wire::Request`, with an enum of its own where several packets may answer.
@@ -343,7 +426,7 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
         None => id,
     };
     let types = types_method(&parameters.set_rust_name);
-    if let Some(last) = parameters.direct_until {
+    if let Some(last) = direct_until(packet, parameters) {
         return Some(decode_by_version(
             context,
             packet,
@@ -377,6 +460,13 @@ fn decode_parameters(context: &Context<'_>, packet: &Packet) -> Option<TokenStre
             }
         }
     })
+}
+
+/// The last version in which the packet needs no description, if it has one.
+fn direct_until(packet: &Packet, parameters: &Parameters) -> Option<u8> {
+    let last = parameters.direct_until?;
+    let since = packet.history.since;
+    since.is_none_or(|since| since <= last).then_some(last)
 }
 
 /// `decode_<field>` of a packet whose type field is a parameter type itself up to version `last`,

@@ -73,7 +73,7 @@ pub(super) fn file(context: &Context<'_>, set: &ParameterSet) -> Result<Generate
     }
     if !places.is_empty() {
         file.item(quote! {
-            /// Where each field stands, for errors.
+            /// What each field is, for tables and errors.
             pub(crate) mod fields {
                 #(#places)*
             }
@@ -156,7 +156,7 @@ fn structure(
         let name = &parameter.name;
         places.insert(
             0,
-            quote!(pub(crate) static SELF: Field = Field::counted(#name, "");),
+            quote!(pub(crate) static SELF: Field = Field::packet_itself(#name);),
         );
     }
     let at = (!places.is_empty()).then(|| {

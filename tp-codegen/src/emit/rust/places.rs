@@ -1,10 +1,10 @@
-//! The module `at` of a packet or parameter: where each field stands, for errors.
+//! The module `fields` of a packet or parameter: what tables list, and where errors point.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 
 use super::fields::{self, Optional};
-use crate::model::{Field, FieldKind, Item};
+use crate::model::{Field, FieldKind, Item, Sign};
 
 /// The places of fields and of the members of their groups.
 pub(super) fn of_fields(
@@ -100,33 +100,82 @@ fn of_entries_in(
     }
 }
 
+/// The names of the places of a packet's fields, in order; of a group that varies, the members'.
+pub(super) fn names(path: &str, fields: &[Field]) -> Vec<Ident> {
+    let mut names = Vec::new();
+    for field in fields {
+        if matches!(field.kind, FieldKind::Description { .. }) {
+            continue;
+        }
+        match &field.kind {
+            FieldKind::Group(record) if !fields::is_fixed(record) => {
+                names.extend(self::names(&fields::at_path(path, field), &record.fields));
+            }
+            _ => names.push(fields::at_name(path, field)),
+        }
+    }
+    names
+}
+
 fn place(packet: &str, path: &str, prefix: &str, field: &Field, places: &mut Vec<TokenStream>) {
     let name = fields::at_name(path, field);
     let shown = format!("{prefix}{}", field.name);
-    let place = match (fields::width(field), &field.kind) {
-        (Some(width), _) => {
-            let width = Literal::u64_unsuffixed(width);
-            quote!(Field::fixed(#packet, #shown, #width))
-        }
-        (
-            None,
-            FieldKind::String { max: Some(max), .. } | FieldKind::List { max: Some(max), .. },
-        ) => {
-            let max = Literal::u32_unsuffixed(*max);
-            quote!(Field::counted(#packet, #shown).max(#max))
-        }
-        _ => quote!(Field::counted(#packet, #shown)),
+    let (kind, size) = kind(field);
+    let kind = format_ident!("{kind}");
+    let size = size.map(|size| {
+        let size = Literal::u64_unsuffixed(size);
+        quote!(, #size)
+    });
+    let max = match &field.kind {
+        FieldKind::String { max, .. } | FieldKind::List { max, .. } => *max,
+        _ => None,
     };
-    places.push(quote!(pub(crate) static #name: Field = #place;));
+    let max = max.map(|max| {
+        let max = Literal::u32_unsuffixed(max);
+        quote!(.max(#max))
+    });
+    let version = |number: u8| Literal::u8_unsuffixed(number);
+    let since = field
+        .history
+        .since
+        .map(version)
+        .map(|since| quote!(.since(#since)));
+    let until = field
+        .history
+        .until
+        .map(version)
+        .map(|until| quote!(.until(#until)));
+    places.push(quote! {
+        pub(crate) static #name: Field = Field::#kind(#packet, #shown #size)#max #since #until;
+    });
 }
 
-/// The module `at` around its places.
+/// The function of the runtime that makes such a field, and how many bytes it takes if it says so.
+fn kind(field: &Field) -> (&'static str, Option<u64>) {
+    let size = Some(field.size.min);
+    match &field.kind {
+        FieldKind::Character { .. } => ("raw_bytes", size),
+        FieldKind::Integer { integer, .. } => match integer.sign {
+            Sign::Unsigned => ("unsigned", size),
+            Sign::Signed => ("signed", size),
+            Sign::Semisigned => ("semisigned", size),
+        },
+        FieldKind::Enumeration(_) => ("enumeration", size),
+        FieldKind::Group(record) if fields::is_fixed(record) => ("group", size),
+        FieldKind::Group(_) | FieldKind::Description { .. } => ("group", Some(0)),
+        FieldKind::String { .. } => ("string", None),
+        FieldKind::List { .. } => ("list", None),
+        FieldKind::Parameters(_) => ("parameters", None),
+    }
+}
+
+/// The module `fields` around its places.
 pub(super) fn module(places: Vec<TokenStream>) -> Option<TokenStream> {
     if places.is_empty() {
         return None;
     }
     Some(quote! {
-        /// Where each field stands, for errors.
+        /// What each field is, for tables and errors.
         pub(crate) mod fields {
             use ::tp_frames::wire::Field;
 

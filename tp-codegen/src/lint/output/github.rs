@@ -6,7 +6,7 @@ use crate::lint::report::Report;
 use crate::lint::rule::Severity;
 
 /// One command a finding.
-pub(in crate::lint) fn github(report: &Report) -> String {
+pub(super) fn github(report: &Report) -> String {
     let mut text = String::new();
     for finding in report.findings() {
         let command = match finding.severity {

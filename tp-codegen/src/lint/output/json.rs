@@ -20,7 +20,7 @@ struct Counts {
 }
 
 /// One object with everything.
-pub(in crate::lint) fn json(report: &Report) -> String {
+pub(super) fn json(report: &Report) -> String {
     super::pretty(&Document {
         findings: report.findings().collect(),
         counts: Counts {

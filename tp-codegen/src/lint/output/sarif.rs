@@ -122,7 +122,7 @@ struct Logical<'r> {
 }
 
 /// A log with one run.
-pub(in crate::lint) fn sarif(report: &Report) -> String {
+pub(super) fn sarif(report: &Report) -> String {
     let rules = rules(report);
     let results = report.findings().map(|finding| {
         let index = rules.iter().position(|rule| rule.id == finding.rule);

@@ -7,7 +7,7 @@ use crate::lint::report::Report;
 use crate::lint::rule::Severity;
 
 /// Every finding with its excerpt, and a line that counts them.
-pub(in crate::lint) fn text(report: &Report, color: bool) -> String {
+pub(super) fn text(report: &Report, color: bool) -> String {
     let mut text = String::new();
     for file in report.files() {
         let shown = file.findings().map(|finding| Shown {

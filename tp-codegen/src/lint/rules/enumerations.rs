@@ -1,7 +1,7 @@
 //! The numbers of values.
 
+use crate::ast::walk::structures;
 use crate::ast::{Enumeration, Field, FieldKind, Number};
-use crate::check::walk::structures;
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};

@@ -1,5 +1,6 @@
 //! The rules, a file for each group that has to do with one another.
 
+pub(super) mod allow;
 mod enumerations;
 mod names;
 mod parameters;
@@ -10,11 +11,10 @@ mod spelling;
 mod structure;
 mod versions;
 
-use super::allow;
 use super::rule::Rule;
 
 /// Every table of rules, by category.
-pub(super) static TABLES: &[&[Rule]] = &[
+static TABLES: &[&[Rule]] = &[
     names::RULES,
     similar::RULES,
     prose::RULES,
@@ -26,3 +26,16 @@ pub(super) static TABLES: &[&[Rule]] = &[
     versions::RULES,
     allow::RULES,
 ];
+
+impl Rule {
+    /// Every rule, by category.
+    pub fn all() -> impl Iterator<Item = &'static Rule> {
+        TABLES.iter().copied().flatten()
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Rule> {
+        Rule::all().find(|rule| rule.name == name)
+    }
+}

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::ast::context::Context as Names;
+use crate::ast::walk::{Place, inner, structures};
 use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep};
-use crate::check::context::Context as Names;
-use crate::check::walk::{Place, inner, structures};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::quoted;
+use crate::diagnostic::suggest::errors;
 use crate::lint::context::{Context, Kind, Thing};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
-use crate::parse::suggest::errors;
 use crate::source::Span;
 
 pub(super) static RULES: &[Rule] = &[

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::diagnostic::quoted;
+use crate::diagnostic::suggest::did_you_mean;
 use crate::lint::context::{Context, Kind};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
-use crate::parse::suggest::did_you_mean;
 
 /// Misspellings that are common, each with the right word behind it.
 const KNOWN: &str = include_str!("misspellings.txt");

@@ -1,8 +1,8 @@
 //! Packets, their bases and their fields.
 
+use crate::ast::header::is_header;
+use crate::ast::walk::{Place, inner, structures};
 use crate::ast::{Field, FieldKind, Packet, Structure};
-use crate::check::context::is_header;
-use crate::check::walk::{Place, inner, structures};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};

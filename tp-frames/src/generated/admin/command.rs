@@ -43,6 +43,21 @@ impl wire::Packet for Command {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::CTYPE,
+        &fields::PARAMETERS,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "CommandParams",
+            "ctype",
+            Some("CommandDesc"),
+            None,
+        ),
+    );
 }
 
 impl wire::Decode<'_> for Command {
@@ -94,10 +109,10 @@ impl Command {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Command", "");
-    pub(crate) static CTYPE: Field = Field::fixed("Command", "ctype", 4);
-    pub(crate) static PARAMETERS: Field = Field::counted("Command", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("Command");
+    pub(crate) static CTYPE: Field = Field::unsigned("Command", "ctype", 4);
+    pub(crate) static PARAMETERS: Field = Field::parameters("Command", "parameters");
 }

@@ -63,6 +63,13 @@ impl wire::Packet for CommandDesc {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::NAME,
+        &fields::HELP,
+        &fields::PARAMETERS,
+        &fields::MODTIME,
+    ];
 }
 
 impl wire::Decode<'_> for CommandDesc {
@@ -105,6 +112,15 @@ impl wire::Encode for CommandDesc {
         }
         Ok(())
     }
+}
+
+impl wire::Item for CommandDesc {
+    type Get = super::GetCommandDesc;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetCommandDescIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::CommandDescIDs;
+    type IdSequence = super::IDSequence;
 }
 
 impl CommandDesc {
@@ -158,25 +174,25 @@ impl wire::Encode for CommandDescParameter {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CommandDesc", "");
-    pub(crate) static ID: Field = Field::fixed("CommandDesc", "id", 4);
-    pub(crate) static NAME: Field = Field::counted("CommandDesc", "name");
-    pub(crate) static HELP: Field = Field::counted("CommandDesc", "help");
-    pub(crate) static PARAMETERS: Field = Field::counted("CommandDesc", "parameters");
-    pub(crate) static MODTIME: Field = Field::fixed("CommandDesc", "modtime", 8);
-    pub(crate) static PARAMETERS__NAME: Field = Field::counted(
+    pub(crate) static SELF: Field = Field::packet_itself("CommandDesc");
+    pub(crate) static ID: Field = Field::unsigned("CommandDesc", "id", 4);
+    pub(crate) static NAME: Field = Field::string("CommandDesc", "name");
+    pub(crate) static HELP: Field = Field::string("CommandDesc", "help");
+    pub(crate) static PARAMETERS: Field = Field::list("CommandDesc", "parameters");
+    pub(crate) static MODTIME: Field = Field::unsigned("CommandDesc", "modtime", 8);
+    pub(crate) static PARAMETERS__NAME: Field = Field::string(
         "CommandDesc",
         "parameters[].name",
     );
-    pub(crate) static PARAMETERS__TYPE: Field = Field::fixed(
+    pub(crate) static PARAMETERS__TYPE: Field = Field::unsigned(
         "CommandDesc",
         "parameters[].type",
         4,
     );
-    pub(crate) static PARAMETERS__DESCRIPTION: Field = Field::counted(
+    pub(crate) static PARAMETERS__DESCRIPTION: Field = Field::string(
         "CommandDesc",
         "parameters[].description",
     );

@@ -47,6 +47,14 @@ impl wire::Packet for CommandDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("CommandDesc");
 }
 
 impl wire::Decode<'_> for CommandDescIDs {
@@ -104,12 +112,16 @@ impl From<CommandDescIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CommandDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("CommandDescIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("CommandDescIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("CommandDescIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("CommandDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("CommandDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("CommandDescIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "CommandDescIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("CommandDescIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("CommandDescIDs", "from", 8);
 }

@@ -172,20 +172,20 @@ impl wire::Encode for CommandParamInteger {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     pub(crate) mod string {
         use ::tp_frames::wire::Field;
-        pub(crate) static MAXLENGTH: Field = Field::fixed(
+        pub(crate) static MAXLENGTH: Field = Field::unsigned(
             "commandParamString",
             "maxlength",
             4,
         );
-        pub(crate) static STRING: Field = Field::counted("commandParamString", "string");
+        pub(crate) static STRING: Field = Field::string("commandParamString", "string");
     }
     pub(crate) mod integer {
         use ::tp_frames::wire::Field;
-        pub(crate) static INTVALUE: Field = Field::fixed(
+        pub(crate) static INTVALUE: Field = Field::unsigned(
             "commandParamInteger",
             "intvalue",
             4,

@@ -38,6 +38,7 @@ impl wire::Packet for CommandResult {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::STATUS, &fields::OUTPUT];
 }
 
 impl wire::Decode<'_> for CommandResult {
@@ -136,10 +137,10 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for CommandResultStatus {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CommandResult", "");
-    pub(crate) static STATUS: Field = Field::fixed("CommandResult", "status", 4);
-    pub(crate) static OUTPUT: Field = Field::counted("CommandResult", "output");
+    pub(crate) static SELF: Field = Field::packet_itself("CommandResult");
+    pub(crate) static STATUS: Field = Field::enumeration("CommandResult", "status", 4);
+    pub(crate) static OUTPUT: Field = Field::string("CommandResult", "output");
 }

@@ -29,6 +29,7 @@ impl wire::Packet for CommandUpdate {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[];
 }
 
 impl wire::Decode<'_> for CommandUpdate {
@@ -49,8 +50,8 @@ impl wire::Encode for CommandUpdate {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CommandUpdate", "");
+    pub(crate) static SELF: Field = Field::packet_itself("CommandUpdate");
 }

@@ -42,6 +42,8 @@ impl wire::Packet for Connect {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::STRING];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for Connect {
@@ -69,9 +71,9 @@ impl wire::Request for Connect {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Connect", "");
-    pub(crate) static STRING: Field = Field::counted("Connect", "string");
+    pub(crate) static SELF: Field = Field::packet_itself("Connect");
+    pub(crate) static STRING: Field = Field::string("Connect", "string");
 }

@@ -41,6 +41,8 @@ impl wire::Packet for GetCommandDesc {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetCommandDesc {
@@ -80,9 +82,9 @@ impl From<GetCommandDesc> for super::GetWithID {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetCommandDesc", "");
-    pub(crate) static IDS: Field = Field::counted("GetCommandDesc", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("GetCommandDesc");
+    pub(crate) static IDS: Field = Field::list("GetCommandDesc", "ids");
 }

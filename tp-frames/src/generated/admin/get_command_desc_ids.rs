@@ -60,6 +60,15 @@ impl wire::Packet for GetCommandDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetCommandDesc");
 }
 
 impl wire::Decode<'_> for GetCommandDescIDs {
@@ -117,12 +126,16 @@ impl From<GetCommandDescIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetCommandDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetCommandDescIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetCommandDescIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetCommandDescIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetCommandDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetCommandDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetCommandDescIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetCommandDescIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned(
+        "GetCommandDescIDs",
+        "amount",
+        4,
+    );
+    pub(crate) static FROM: Field = Field::semisigned("GetCommandDescIDs", "from", 8);
 }

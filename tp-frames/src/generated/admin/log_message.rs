@@ -45,6 +45,11 @@ impl wire::Packet for LogMessage {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::TIMESTAMP,
+        &fields::LEVEL,
+        &fields::MESSAGE,
+    ];
 }
 
 impl wire::Decode<'_> for LogMessage {
@@ -155,11 +160,11 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for LogMessageLevel {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("LogMessage", "");
-    pub(crate) static TIMESTAMP: Field = Field::fixed("LogMessage", "timestamp", 8);
-    pub(crate) static LEVEL: Field = Field::fixed("LogMessage", "level", 4);
-    pub(crate) static MESSAGE: Field = Field::counted("LogMessage", "message");
+    pub(crate) static SELF: Field = Field::packet_itself("LogMessage");
+    pub(crate) static TIMESTAMP: Field = Field::unsigned("LogMessage", "timestamp", 8);
+    pub(crate) static LEVEL: Field = Field::enumeration("LogMessage", "level", 4);
+    pub(crate) static MESSAGE: Field = Field::string("LogMessage", "message");
 }

@@ -45,6 +45,12 @@ impl wire::Packet for Login {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::USERNAME,
+        &fields::PASSWORD,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for Login {
@@ -74,10 +80,10 @@ impl wire::Request for Login {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Login", "");
-    pub(crate) static USERNAME: Field = Field::counted("Login", "username");
-    pub(crate) static PASSWORD: Field = Field::counted("Login", "password");
+    pub(crate) static SELF: Field = Field::packet_itself("Login");
+    pub(crate) static USERNAME: Field = Field::string("Login", "username");
+    pub(crate) static PASSWORD: Field = Field::string("Login", "password");
 }

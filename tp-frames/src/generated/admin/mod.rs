@@ -25,6 +25,7 @@ mod login;
 mod okay;
 mod ping;
 mod sequence;
+mod table;
 
 pub use self::command::Command;
 pub use self::command_desc::{CommandDesc, CommandDescParameter};
@@ -45,6 +46,7 @@ pub use self::login::Login;
 pub use self::okay::Okay;
 pub use self::ping::Ping;
 pub use self::sequence::Sequence;
+pub use self::table::PACKETS;
 
 /// The version of every frame here: TP04.
 pub const VERSION: ::tp_frames::wire::Version = ::tp_frames::wire::Version::from_bytes([

@@ -31,6 +31,8 @@ impl wire::Packet for Ping {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for Ping {
@@ -57,8 +59,8 @@ impl wire::Request for Ping {
     const MAY_STAY_SILENT: bool = true;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Ping", "");
+    pub(crate) static SELF: Field = Field::packet_itself("Ping");
 }

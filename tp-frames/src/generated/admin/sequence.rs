@@ -47,6 +47,7 @@ impl wire::Packet for Sequence {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::VERSION;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::NUMBER];
 }
 
 impl wire::Decode<'_> for Sequence {
@@ -69,9 +70,9 @@ impl wire::Encode for Sequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Sequence", "");
-    pub(crate) static NUMBER: Field = Field::fixed("Sequence", "number", 4);
+    pub(crate) static SELF: Field = Field::packet_itself("Sequence");
+    pub(crate) static NUMBER: Field = Field::unsigned("Sequence", "number", 4);
 }

@@ -50,6 +50,14 @@ impl wire::Packet for AddCategory {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for AddCategory {
@@ -116,12 +124,12 @@ impl From<AddCategory> for super::Category {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("AddCategory", "");
-    pub(crate) static ID: Field = Field::fixed("AddCategory", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("AddCategory", "modtime", 8);
-    pub(crate) static NAME: Field = Field::counted("AddCategory", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("AddCategory", "description");
+    pub(crate) static SELF: Field = Field::packet_itself("AddCategory");
+    pub(crate) static ID: Field = Field::semisigned("AddCategory", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("AddCategory", "modtime", 8);
+    pub(crate) static NAME: Field = Field::string("AddCategory", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("AddCategory", "description");
 }

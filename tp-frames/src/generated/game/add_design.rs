@@ -84,6 +84,20 @@ impl wire::Packet for AddDesign {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::CATLIST,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::INUSE,
+        &fields::OWNER,
+        &fields::COMPONENTS,
+        &fields::FEEDBACK,
+        &fields::PROPERTIES,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for AddDesign {
@@ -186,18 +200,18 @@ impl From<AddDesign> for super::Design {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("AddDesign", "");
-    pub(crate) static ID: Field = Field::fixed("AddDesign", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("AddDesign", "modtime", 8);
-    pub(crate) static CATLIST: Field = Field::counted("AddDesign", "catlist");
-    pub(crate) static NAME: Field = Field::counted("AddDesign", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("AddDesign", "description");
-    pub(crate) static INUSE: Field = Field::fixed("AddDesign", "inuse", 4);
-    pub(crate) static OWNER: Field = Field::fixed("AddDesign", "owner", 4);
-    pub(crate) static COMPONENTS: Field = Field::counted("AddDesign", "components");
-    pub(crate) static FEEDBACK: Field = Field::counted("AddDesign", "feedback");
-    pub(crate) static PROPERTIES: Field = Field::counted("AddDesign", "properties");
+    pub(crate) static SELF: Field = Field::packet_itself("AddDesign");
+    pub(crate) static ID: Field = Field::semisigned("AddDesign", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("AddDesign", "modtime", 8);
+    pub(crate) static CATLIST: Field = Field::list("AddDesign", "catlist");
+    pub(crate) static NAME: Field = Field::string("AddDesign", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("AddDesign", "description");
+    pub(crate) static INUSE: Field = Field::semisigned("AddDesign", "inuse", 4);
+    pub(crate) static OWNER: Field = Field::semisigned("AddDesign", "owner", 4);
+    pub(crate) static COMPONENTS: Field = Field::list("AddDesign", "components");
+    pub(crate) static FEEDBACK: Field = Field::string("AddDesign", "feedback");
+    pub(crate) static PROPERTIES: Field = Field::list("AddDesign", "properties");
 }

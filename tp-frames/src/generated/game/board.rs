@@ -49,6 +49,13 @@ impl wire::Packet for Board {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::MESSAGES,
+        &fields::MODTIME,
+    ];
 }
 
 impl wire::Decode<'_> for Board {
@@ -91,13 +98,22 @@ impl wire::Encode for Board {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for Board {
+    type Get = super::GetBoards;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetBoardIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::BoardIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Board", "");
-    pub(crate) static ID: Field = Field::fixed("Board", "id", 4);
-    pub(crate) static NAME: Field = Field::counted("Board", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Board", "description");
-    pub(crate) static MESSAGES: Field = Field::fixed("Board", "messages", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Board", "modtime", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("Board");
+    pub(crate) static ID: Field = Field::unsigned("Board", "id", 4);
+    pub(crate) static NAME: Field = Field::string("Board", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("Board", "description");
+    pub(crate) static MESSAGES: Field = Field::unsigned("Board", "messages", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Board", "modtime", 8);
 }

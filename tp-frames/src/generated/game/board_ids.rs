@@ -58,6 +58,14 @@ impl wire::Packet for BoardIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Board");
 }
 
 impl wire::Decode<'_> for BoardIDs {
@@ -127,12 +135,12 @@ impl From<BoardIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("BoardIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("BoardIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("BoardIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("BoardIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("BoardIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("BoardIDs");
+    pub(crate) static KEY: Field = Field::semisigned("BoardIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned("BoardIDs", "remaining", 4);
+    pub(crate) static MODTIMES: Field = Field::list("BoardIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("BoardIDs", "from", 8).since(4);
 }

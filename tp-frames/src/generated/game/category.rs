@@ -45,6 +45,12 @@ impl wire::Packet for Category {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+    ];
 }
 
 impl wire::Decode<'_> for Category {
@@ -84,12 +90,21 @@ impl wire::Encode for Category {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for Category {
+    type Get = super::GetCategory;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetCategoryIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::CategoryIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Category", "");
-    pub(crate) static ID: Field = Field::fixed("Category", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Category", "modtime", 8);
-    pub(crate) static NAME: Field = Field::counted("Category", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Category", "description");
+    pub(crate) static SELF: Field = Field::packet_itself("Category");
+    pub(crate) static ID: Field = Field::semisigned("Category", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Category", "modtime", 8);
+    pub(crate) static NAME: Field = Field::string("Category", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("Category", "description");
 }

@@ -58,6 +58,14 @@ impl wire::Packet for CategoryIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Category");
 }
 
 impl wire::Decode<'_> for CategoryIDs {
@@ -127,12 +135,16 @@ impl From<CategoryIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CategoryIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("CategoryIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("CategoryIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("CategoryIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("CategoryIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("CategoryIDs");
+    pub(crate) static KEY: Field = Field::semisigned("CategoryIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "CategoryIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("CategoryIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("CategoryIDs", "from", 8).since(4);
 }

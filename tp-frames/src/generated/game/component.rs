@@ -60,6 +60,15 @@ impl wire::Packet for Component {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::CATLIST,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::REQUIREMENTS,
+        &fields::PROPERTIES,
+    ];
 }
 
 impl wire::Decode<'_> for Component {
@@ -111,6 +120,15 @@ impl wire::Encode for Component {
     }
 }
 
+impl wire::Item for Component {
+    type Get = super::GetComponent;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetComponentIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::ComponentIDs;
+    type IdSequence = super::IDSequence;
+}
+
 /// An entry of the list `properties` of `Component`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
@@ -151,23 +169,23 @@ impl wire::Encode for ComponentProperty {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Component", "");
-    pub(crate) static ID: Field = Field::fixed("Component", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Component", "modtime", 8);
-    pub(crate) static CATLIST: Field = Field::counted("Component", "catlist");
-    pub(crate) static NAME: Field = Field::counted("Component", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Component", "description");
-    pub(crate) static REQUIREMENTS: Field = Field::counted("Component", "requirements");
-    pub(crate) static PROPERTIES: Field = Field::counted("Component", "properties");
-    pub(crate) static PROPERTIES__PROPERTYID: Field = Field::fixed(
+    pub(crate) static SELF: Field = Field::packet_itself("Component");
+    pub(crate) static ID: Field = Field::unsigned("Component", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Component", "modtime", 8);
+    pub(crate) static CATLIST: Field = Field::list("Component", "catlist");
+    pub(crate) static NAME: Field = Field::string("Component", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("Component", "description");
+    pub(crate) static REQUIREMENTS: Field = Field::string("Component", "requirements");
+    pub(crate) static PROPERTIES: Field = Field::list("Component", "properties");
+    pub(crate) static PROPERTIES__PROPERTYID: Field = Field::unsigned(
         "Component",
         "properties[].propertyid",
         4,
     );
-    pub(crate) static PROPERTIES__VALUEFUNC: Field = Field::counted(
+    pub(crate) static PROPERTIES__VALUEFUNC: Field = Field::string(
         "Component",
         "properties[].valuefunc",
     );

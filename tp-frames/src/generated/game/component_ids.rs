@@ -58,6 +58,14 @@ impl wire::Packet for ComponentIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Component");
 }
 
 impl wire::Decode<'_> for ComponentIDs {
@@ -127,12 +135,17 @@ impl From<ComponentIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ComponentIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("ComponentIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("ComponentIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("ComponentIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("ComponentIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("ComponentIDs");
+    pub(crate) static KEY: Field = Field::semisigned("ComponentIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "ComponentIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("ComponentIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("ComponentIDs", "from", 8)
+        .since(4);
 }

@@ -48,6 +48,14 @@ impl wire::Packet for CreateAccount {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::USERNAME,
+        &fields::PASSWORD,
+        &fields::EMAIL,
+        &fields::COMMENT,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for CreateAccount {
@@ -91,12 +99,12 @@ impl wire::Request for CreateAccount {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("CreateAccount", "");
-    pub(crate) static USERNAME: Field = Field::counted("CreateAccount", "username");
-    pub(crate) static PASSWORD: Field = Field::counted("CreateAccount", "password");
-    pub(crate) static EMAIL: Field = Field::counted("CreateAccount", "email");
-    pub(crate) static COMMENT: Field = Field::counted("CreateAccount", "comment");
+    pub(crate) static SELF: Field = Field::packet_itself("CreateAccount");
+    pub(crate) static USERNAME: Field = Field::string("CreateAccount", "username");
+    pub(crate) static PASSWORD: Field = Field::string("CreateAccount", "password");
+    pub(crate) static EMAIL: Field = Field::string("CreateAccount", "email");
+    pub(crate) static COMMENT: Field = Field::string("CreateAccount", "comment");
 }

@@ -78,6 +78,18 @@ impl wire::Packet for Design {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::CATLIST,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::INUSE,
+        &fields::OWNER,
+        &fields::COMPONENTS,
+        &fields::FEEDBACK,
+        &fields::PROPERTIES,
+    ];
 }
 
 impl wire::Decode<'_> for Design {
@@ -139,6 +151,15 @@ impl wire::Encode for Design {
         writer.list(&fields::PROPERTIES, &self.properties)?;
         Ok(())
     }
+}
+
+impl wire::Item for Design {
+    type Get = super::GetDesign;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetDesignIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::DesignIDs;
+    type IdSequence = super::IDSequence;
 }
 
 /// An entry of the list `components` of `Design`.
@@ -216,26 +237,26 @@ impl wire::Encode for DesignProperty {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Design", "");
-    pub(crate) static ID: Field = Field::fixed("Design", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Design", "modtime", 8);
-    pub(crate) static CATLIST: Field = Field::counted("Design", "catlist");
-    pub(crate) static NAME: Field = Field::counted("Design", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Design", "description");
-    pub(crate) static INUSE: Field = Field::fixed("Design", "inuse", 4);
-    pub(crate) static OWNER: Field = Field::fixed("Design", "owner", 4);
-    pub(crate) static COMPONENTS: Field = Field::counted("Design", "components");
-    pub(crate) static FEEDBACK: Field = Field::counted("Design", "feedback");
-    pub(crate) static PROPERTIES: Field = Field::counted("Design", "properties");
-    pub(crate) static PROPERTIES__PROPERTYID: Field = Field::fixed(
+    pub(crate) static SELF: Field = Field::packet_itself("Design");
+    pub(crate) static ID: Field = Field::semisigned("Design", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Design", "modtime", 8);
+    pub(crate) static CATLIST: Field = Field::list("Design", "catlist");
+    pub(crate) static NAME: Field = Field::string("Design", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("Design", "description");
+    pub(crate) static INUSE: Field = Field::semisigned("Design", "inuse", 4);
+    pub(crate) static OWNER: Field = Field::semisigned("Design", "owner", 4);
+    pub(crate) static COMPONENTS: Field = Field::list("Design", "components");
+    pub(crate) static FEEDBACK: Field = Field::string("Design", "feedback");
+    pub(crate) static PROPERTIES: Field = Field::list("Design", "properties");
+    pub(crate) static PROPERTIES__PROPERTYID: Field = Field::unsigned(
         "Design",
         "properties[].propertyid",
         4,
     );
-    pub(crate) static PROPERTIES__DISPLAYSTRING: Field = Field::counted(
+    pub(crate) static PROPERTIES__DISPLAYSTRING: Field = Field::string(
         "Design",
         "properties[].displaystring",
     );

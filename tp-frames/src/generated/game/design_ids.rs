@@ -58,6 +58,14 @@ impl wire::Packet for DesignIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Design");
 }
 
 impl wire::Decode<'_> for DesignIDs {
@@ -127,12 +135,12 @@ impl From<DesignIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("DesignIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("DesignIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("DesignIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("DesignIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("DesignIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("DesignIDs");
+    pub(crate) static KEY: Field = Field::semisigned("DesignIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned("DesignIDs", "remaining", 4);
+    pub(crate) static MODTIMES: Field = Field::list("DesignIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("DesignIDs", "from", 8).since(4);
 }

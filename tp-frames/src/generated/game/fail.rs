@@ -60,6 +60,11 @@ impl wire::Packet for Fail {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::CODE,
+        &fields::RESULT,
+        &fields::REFERENCES,
+    ];
 }
 
 impl wire::Decode<'_> for Fail {
@@ -250,11 +255,11 @@ impl wire::Fixed<8> for FailReference {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Fail", "");
-    pub(crate) static CODE: Field = Field::fixed("Fail", "code", 4);
-    pub(crate) static RESULT: Field = Field::counted("Fail", "result");
-    pub(crate) static REFERENCES: Field = Field::counted("Fail", "references");
+    pub(crate) static SELF: Field = Field::packet_itself("Fail");
+    pub(crate) static CODE: Field = Field::enumeration("Fail", "code", 4);
+    pub(crate) static RESULT: Field = Field::string("Fail", "result");
+    pub(crate) static REFERENCES: Field = Field::list("Fail", "references").since(4);
 }

@@ -35,6 +35,7 @@ impl wire::Packet for Features {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::FEATURES];
 }
 
 impl wire::Decode<'_> for Features {
@@ -196,9 +197,9 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for FeaturesFeature {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Features", "");
-    pub(crate) static FEATURES: Field = Field::counted("Features", "features");
+    pub(crate) static SELF: Field = Field::packet_itself("Features");
+    pub(crate) static FEATURES: Field = Field::list("Features", "features");
 }

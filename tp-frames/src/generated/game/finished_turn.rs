@@ -30,6 +30,8 @@ impl wire::Packet for FinishedTurn {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for FinishedTurn {
@@ -55,8 +57,8 @@ impl wire::Request for FinishedTurn {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("FinishedTurn", "");
+    pub(crate) static SELF: Field = Field::packet_itself("FinishedTurn");
 }

@@ -94,6 +94,19 @@ impl wire::Packet for Game {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::NAME,
+        &fields::KEY,
+        &fields::TP,
+        &fields::SERVER,
+        &fields::SERTYPE,
+        &fields::RULE,
+        &fields::RULEVER,
+        &fields::CONNECTIONS,
+        &fields::PARAMETERS,
+        &fields::MEDIABASE,
+        &fields::CTIME,
+    ];
 }
 
 impl wire::Decode<'_> for Game {
@@ -368,49 +381,46 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for GameParameterParamid {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Game", "");
-    pub(crate) static NAME: Field = Field::counted("Game", "name");
-    pub(crate) static KEY: Field = Field::counted("Game", "key");
-    pub(crate) static TP: Field = Field::counted("Game", "tp");
-    pub(crate) static TP__PROTO: Field = Field::counted("Game", "tp[].proto");
-    pub(crate) static SERVER: Field = Field::counted("Game", "server");
-    pub(crate) static SERTYPE: Field = Field::counted("Game", "sertype");
-    pub(crate) static RULE: Field = Field::counted("Game", "rule");
-    pub(crate) static RULEVER: Field = Field::counted("Game", "rulever");
-    pub(crate) static CONNECTIONS: Field = Field::counted("Game", "connections");
-    pub(crate) static PARAMETERS: Field = Field::counted("Game", "parameters");
-    pub(crate) static MEDIABASE: Field = Field::counted("Game", "mediabase");
-    pub(crate) static CTIME: Field = Field::fixed("Game", "ctime", 8);
-    pub(crate) static CONNECTIONS__TYPE: Field = Field::counted(
+    pub(crate) static SELF: Field = Field::packet_itself("Game");
+    pub(crate) static NAME: Field = Field::string("Game", "name");
+    pub(crate) static KEY: Field = Field::string("Game", "key");
+    pub(crate) static TP: Field = Field::list("Game", "tp");
+    pub(crate) static TP__PROTO: Field = Field::string("Game", "tp[].proto");
+    pub(crate) static SERVER: Field = Field::string("Game", "server");
+    pub(crate) static SERTYPE: Field = Field::string("Game", "sertype");
+    pub(crate) static RULE: Field = Field::string("Game", "rule");
+    pub(crate) static RULEVER: Field = Field::string("Game", "rulever");
+    pub(crate) static CONNECTIONS: Field = Field::list("Game", "connections");
+    pub(crate) static PARAMETERS: Field = Field::list("Game", "parameters");
+    pub(crate) static MEDIABASE: Field = Field::string("Game", "mediabase");
+    pub(crate) static CTIME: Field = Field::unsigned("Game", "ctime", 8);
+    pub(crate) static CONNECTIONS__TYPE: Field = Field::string(
         "Game",
         "connections[].type",
     );
-    pub(crate) static CONNECTIONS__DNS: Field = Field::counted(
+    pub(crate) static CONNECTIONS__DNS: Field = Field::string(
         "Game",
         "connections[].dns",
     );
-    pub(crate) static CONNECTIONS__IP: Field = Field::counted(
-        "Game",
-        "connections[].ip",
-    );
-    pub(crate) static CONNECTIONS__PORT: Field = Field::fixed(
+    pub(crate) static CONNECTIONS__IP: Field = Field::string("Game", "connections[].ip");
+    pub(crate) static CONNECTIONS__PORT: Field = Field::unsigned(
         "Game",
         "connections[].port",
         4,
     );
-    pub(crate) static PARAMETERS__PARAMID: Field = Field::fixed(
+    pub(crate) static PARAMETERS__PARAMID: Field = Field::enumeration(
         "Game",
         "parameters[].paramid",
         4,
     );
-    pub(crate) static PARAMETERS__STRINGVALUE: Field = Field::counted(
+    pub(crate) static PARAMETERS__STRINGVALUE: Field = Field::string(
         "Game",
         "parameters[].stringvalue",
     );
-    pub(crate) static PARAMETERS__INTVALUE: Field = Field::fixed(
+    pub(crate) static PARAMETERS__INTVALUE: Field = Field::unsigned(
         "Game",
         "parameters[].intvalue",
         4,

@@ -67,6 +67,14 @@ impl wire::Packet for GetBoardIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetBoardIDs {
@@ -132,12 +140,12 @@ impl From<GetBoardIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetBoardIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetBoardIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetBoardIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetBoardIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetBoardIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetBoardIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetBoardIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetBoardIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetBoardIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetBoardIDs", "from", 8).since(4);
 }

@@ -67,6 +67,15 @@ impl wire::Packet for GetCategoryIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetCategory");
 }
 
 impl wire::Decode<'_> for GetCategoryIDs {
@@ -132,12 +141,13 @@ impl From<GetCategoryIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetCategoryIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetCategoryIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetCategoryIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetCategoryIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetCategoryIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetCategoryIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetCategoryIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetCategoryIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetCategoryIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetCategoryIDs", "from", 8)
+        .since(4);
 }

@@ -68,6 +68,15 @@ impl wire::Packet for GetComponentIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetComponent");
 }
 
 impl wire::Decode<'_> for GetComponentIDs {
@@ -133,12 +142,13 @@ impl From<GetComponentIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetComponentIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetComponentIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetComponentIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetComponentIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetComponentIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetComponentIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetComponentIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetComponentIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetComponentIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetComponentIDs", "from", 8)
+        .since(4);
 }

@@ -37,6 +37,8 @@ impl wire::Packet for GetDesign {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetDesign {
@@ -76,9 +78,9 @@ impl From<GetDesign> for super::GetWithID {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetDesign", "");
-    pub(crate) static IDS: Field = Field::counted("GetDesign", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("GetDesign");
+    pub(crate) static IDS: Field = Field::list("GetDesign", "ids");
 }

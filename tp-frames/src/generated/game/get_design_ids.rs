@@ -68,6 +68,15 @@ impl wire::Packet for GetDesignIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetDesign");
 }
 
 impl wire::Decode<'_> for GetDesignIDs {
@@ -133,12 +142,13 @@ impl From<GetDesignIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetDesignIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetDesignIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetDesignIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetDesignIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetDesignIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetDesignIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetDesignIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetDesignIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetDesignIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetDesignIDs", "from", 8)
+        .since(4);
 }

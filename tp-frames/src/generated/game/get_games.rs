@@ -35,6 +35,8 @@ impl wire::Packet for GetGames {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetGames {
@@ -60,8 +62,8 @@ impl wire::Request for GetGames {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Maybe;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetGames", "");
+    pub(crate) static SELF: Field = Field::packet_itself("GetGames");
 }

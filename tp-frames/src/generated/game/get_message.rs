@@ -44,6 +44,8 @@ impl wire::Packet for GetMessage {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::ID, &fields::SLOTS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetMessage {
@@ -91,10 +93,10 @@ impl From<GetMessage> for super::GetWithIDSlot {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetMessage", "");
-    pub(crate) static ID: Field = Field::fixed("GetMessage", "id", 4);
-    pub(crate) static SLOTS: Field = Field::counted("GetMessage", "slots");
+    pub(crate) static SELF: Field = Field::packet_itself("GetMessage");
+    pub(crate) static ID: Field = Field::unsigned("GetMessage", "id", 4);
+    pub(crate) static SLOTS: Field = Field::list("GetMessage", "slots");
 }

@@ -61,6 +61,15 @@ impl wire::Packet for GetObjectDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetObjectDesc");
 }
 
 impl wire::Decode<'_> for GetObjectDescIDs {
@@ -118,12 +127,12 @@ impl From<GetObjectDescIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetObjectDescIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetObjectDescIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetObjectDescIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetObjectDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetObjectDescIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetObjectDescIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetObjectDescIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetObjectDescIDs", "from", 8);
 }

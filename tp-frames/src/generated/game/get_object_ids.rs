@@ -68,6 +68,14 @@ impl wire::Packet for GetObjectIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetObjectIDs {
@@ -133,12 +141,13 @@ impl From<GetObjectIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetObjectIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetObjectIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetObjectIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetObjectIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetObjectIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetObjectIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetObjectIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetObjectIDs", "from", 8)
+        .since(4);
 }

@@ -42,6 +42,8 @@ impl wire::Packet for GetObjectIDsByContainer {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::ID];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetObjectIDsByContainer {
@@ -69,9 +71,9 @@ impl wire::Request for GetObjectIDsByContainer {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectIDsByContainer", "");
-    pub(crate) static ID: Field = Field::fixed("GetObjectIDsByContainer", "id", 4);
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectIDsByContainer");
+    pub(crate) static ID: Field = Field::unsigned("GetObjectIDsByContainer", "id", 4);
 }

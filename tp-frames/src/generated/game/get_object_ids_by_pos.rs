@@ -48,6 +48,8 @@ impl wire::Packet for GetObjectIDsByPos {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::POS, &fields::R];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetObjectIDsByPos {
@@ -112,10 +114,10 @@ impl wire::Fixed<24> for GetObjectIDsByPosPos {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectIDsByPos", "");
-    pub(crate) static POS: Field = Field::fixed("GetObjectIDsByPos", "pos", 24);
-    pub(crate) static R: Field = Field::fixed("GetObjectIDsByPos", "r", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectIDsByPos");
+    pub(crate) static POS: Field = Field::group("GetObjectIDsByPos", "pos", 24);
+    pub(crate) static R: Field = Field::unsigned("GetObjectIDsByPos", "r", 8);
 }

@@ -37,6 +37,8 @@ impl wire::Packet for GetObjectsByID {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetObjectsByID {
@@ -76,9 +78,9 @@ impl From<GetObjectsByID> for super::GetWithID {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectsByID", "");
-    pub(crate) static IDS: Field = Field::counted("GetObjectsByID", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectsByID");
+    pub(crate) static IDS: Field = Field::list("GetObjectsByID", "ids");
 }

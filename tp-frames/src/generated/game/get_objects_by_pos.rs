@@ -47,6 +47,8 @@ impl wire::Packet for GetObjectsByPos {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::POS, &fields::R];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetObjectsByPos {
@@ -111,10 +113,10 @@ impl wire::Fixed<24> for GetObjectsByPosPos {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetObjectsByPos", "");
-    pub(crate) static POS: Field = Field::fixed("GetObjectsByPos", "pos", 24);
-    pub(crate) static R: Field = Field::fixed("GetObjectsByPos", "r", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetObjectsByPos");
+    pub(crate) static POS: Field = Field::group("GetObjectsByPos", "pos", 24);
+    pub(crate) static R: Field = Field::unsigned("GetObjectsByPos", "r", 8);
 }

@@ -41,6 +41,8 @@ impl wire::Packet for GetOrder {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::ID, &fields::SLOTS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetOrder {
@@ -88,10 +90,10 @@ impl From<GetOrder> for super::GetWithIDSlot {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetOrder", "");
-    pub(crate) static ID: Field = Field::fixed("GetOrder", "id", 4);
-    pub(crate) static SLOTS: Field = Field::counted("GetOrder", "slots");
+    pub(crate) static SELF: Field = Field::packet_itself("GetOrder");
+    pub(crate) static ID: Field = Field::unsigned("GetOrder", "id", 4);
+    pub(crate) static SLOTS: Field = Field::list("GetOrder", "slots");
 }

@@ -38,6 +38,8 @@ impl wire::Packet for GetOrderDesc {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetOrderDesc {
@@ -77,9 +79,9 @@ impl From<GetOrderDesc> for super::GetWithID {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetOrderDesc", "");
-    pub(crate) static IDS: Field = Field::counted("GetOrderDesc", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("GetOrderDesc");
+    pub(crate) static IDS: Field = Field::list("GetOrderDesc", "ids");
 }

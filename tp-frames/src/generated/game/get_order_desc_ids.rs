@@ -67,6 +67,15 @@ impl wire::Packet for GetOrderDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetOrderDesc");
 }
 
 impl wire::Decode<'_> for GetOrderDescIDs {
@@ -132,12 +141,13 @@ impl From<GetOrderDescIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetOrderDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetOrderDescIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetOrderDescIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetOrderDescIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetOrderDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetOrderDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetOrderDescIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetOrderDescIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetOrderDescIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetOrderDescIDs", "from", 8)
+        .since(4);
 }

@@ -61,6 +61,15 @@ impl wire::Packet for GetOrderQueueIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetOrderQueue");
 }
 
 impl wire::Decode<'_> for GetOrderQueueIDs {
@@ -118,12 +127,12 @@ impl From<GetOrderQueueIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetOrderQueueIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetOrderQueueIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetOrderQueueIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetOrderQueueIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetOrderQueueIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetOrderQueueIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetOrderQueueIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetOrderQueueIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetOrderQueueIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetOrderQueueIDs", "from", 8);
 }

@@ -61,6 +61,15 @@ impl wire::Packet for GetPlayerIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetPlayer");
 }
 
 impl wire::Decode<'_> for GetPlayerIDs {
@@ -118,12 +127,12 @@ impl From<GetPlayerIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetPlayerIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetPlayerIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetPlayerIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetPlayerIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetPlayerIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetPlayerIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetPlayerIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetPlayerIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetPlayerIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetPlayerIDs", "from", 8);
 }

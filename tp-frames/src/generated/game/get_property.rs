@@ -37,6 +37,8 @@ impl wire::Packet for GetProperty {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetProperty {
@@ -76,9 +78,9 @@ impl From<GetProperty> for super::GetWithID {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetProperty", "");
-    pub(crate) static IDS: Field = Field::counted("GetProperty", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("GetProperty");
+    pub(crate) static IDS: Field = Field::list("GetProperty", "ids");
 }

@@ -67,6 +67,15 @@ impl wire::Packet for GetPropertyIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetProperty");
 }
 
 impl wire::Decode<'_> for GetPropertyIDs {
@@ -132,12 +141,13 @@ impl From<GetPropertyIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetPropertyIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetPropertyIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetPropertyIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetPropertyIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetPropertyIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetPropertyIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetPropertyIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetPropertyIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetPropertyIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetPropertyIDs", "from", 8)
+        .since(4);
 }

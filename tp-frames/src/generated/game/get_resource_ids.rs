@@ -67,6 +67,15 @@ impl wire::Packet for GetResourceIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::START,
+        &fields::AMOUNT,
+        &fields::FROM,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const IDS_OF: Option<&'static str> = Some("GetResource");
 }
 
 impl wire::Decode<'_> for GetResourceIDs {
@@ -132,12 +141,13 @@ impl From<GetResourceIDs> for super::GetIDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetResourceIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("GetResourceIDs", "key", 4);
-    pub(crate) static START: Field = Field::fixed("GetResourceIDs", "start", 4);
-    pub(crate) static AMOUNT: Field = Field::fixed("GetResourceIDs", "amount", 4);
-    pub(crate) static FROM: Field = Field::fixed("GetResourceIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("GetResourceIDs");
+    pub(crate) static KEY: Field = Field::semisigned("GetResourceIDs", "key", 4);
+    pub(crate) static START: Field = Field::unsigned("GetResourceIDs", "start", 4);
+    pub(crate) static AMOUNT: Field = Field::semisigned("GetResourceIDs", "amount", 4);
+    pub(crate) static FROM: Field = Field::semisigned("GetResourceIDs", "from", 8)
+        .since(4);
 }

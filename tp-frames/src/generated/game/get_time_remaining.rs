@@ -27,6 +27,8 @@ impl wire::Packet for GetTimeRemaining {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for GetTimeRemaining {
@@ -52,8 +54,8 @@ impl wire::Request for GetTimeRemaining {
     const SEQUENCE: wire::ReplySequence = wire::ReplySequence::Never;
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("GetTimeRemaining", "");
+    pub(crate) static SELF: Field = Field::packet_itself("GetTimeRemaining");
 }

@@ -55,6 +55,12 @@ impl wire::Packet for Login {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::USERNAME,
+        &fields::PASSWORD,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for Login {
@@ -117,10 +123,10 @@ impl wire::Reply for LoginReply {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Login", "");
-    pub(crate) static USERNAME: Field = Field::counted("Login", "username");
-    pub(crate) static PASSWORD: Field = Field::counted("Login", "password");
+    pub(crate) static SELF: Field = Field::packet_itself("Login");
+    pub(crate) static USERNAME: Field = Field::string("Login", "username");
+    pub(crate) static PASSWORD: Field = Field::string("Login", "password");
 }

@@ -61,6 +61,15 @@ impl wire::Packet for Message {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SLOT,
+        &fields::MSGTYPELIST,
+        &fields::SUBJECT,
+        &fields::BODY,
+        &fields::TURN,
+        &fields::REFERENCES,
+    ];
 }
 
 impl wire::Decode<'_> for Message {
@@ -151,15 +160,15 @@ impl wire::Fixed<8> for MessageReference {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Message", "");
-    pub(crate) static ID: Field = Field::fixed("Message", "id", 4);
-    pub(crate) static SLOT: Field = Field::fixed("Message", "slot", 4);
-    pub(crate) static MSGTYPELIST: Field = Field::counted("Message", "msgtypelist");
-    pub(crate) static SUBJECT: Field = Field::counted("Message", "subject");
-    pub(crate) static BODY: Field = Field::counted("Message", "body");
-    pub(crate) static TURN: Field = Field::fixed("Message", "turn", 4);
-    pub(crate) static REFERENCES: Field = Field::counted("Message", "references");
+    pub(crate) static SELF: Field = Field::packet_itself("Message");
+    pub(crate) static ID: Field = Field::unsigned("Message", "id", 4);
+    pub(crate) static SLOT: Field = Field::semisigned("Message", "slot", 4);
+    pub(crate) static MSGTYPELIST: Field = Field::list("Message", "msgtypelist");
+    pub(crate) static SUBJECT: Field = Field::string("Message", "subject");
+    pub(crate) static BODY: Field = Field::string("Message", "body");
+    pub(crate) static TURN: Field = Field::unsigned("Message", "turn", 4);
+    pub(crate) static REFERENCES: Field = Field::list("Message", "references");
 }

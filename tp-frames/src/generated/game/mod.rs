@@ -6,6 +6,10 @@
 
 #![allow(unused_qualifications, reason = "`wire::Vec` is `Vec` only where there is std")]
 
+#![allow(clippy::collapsible_if, reason = "a version, and in it an option")]
+
+#![allow(clippy::module_inception, reason = "the protocol has a packet of its name")]
+
 mod add_category;
 mod add_design;
 mod board;
@@ -90,6 +94,7 @@ mod resource;
 mod resource_ids;
 mod sequence;
 mod set_filters;
+mod table;
 mod time_remaining;
 mod views;
 
@@ -201,6 +206,7 @@ pub use self::resource::Resource;
 pub use self::resource_ids::ResourceIDs;
 pub use self::sequence::Sequence;
 pub use self::set_filters::{SetFilters, SetFiltersFilter};
+pub use self::table::PACKETS;
 pub use self::time_remaining::{TimeRemaining, TimeRemainingReason};
 pub use self::views::*;
 

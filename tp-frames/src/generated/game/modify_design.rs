@@ -82,6 +82,20 @@ impl wire::Packet for ModifyDesign {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::CATLIST,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::INUSE,
+        &fields::OWNER,
+        &fields::COMPONENTS,
+        &fields::FEEDBACK,
+        &fields::PROPERTIES,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for ModifyDesign {
@@ -184,18 +198,18 @@ impl From<ModifyDesign> for super::Design {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ModifyDesign", "");
-    pub(crate) static ID: Field = Field::fixed("ModifyDesign", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("ModifyDesign", "modtime", 8);
-    pub(crate) static CATLIST: Field = Field::counted("ModifyDesign", "catlist");
-    pub(crate) static NAME: Field = Field::counted("ModifyDesign", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("ModifyDesign", "description");
-    pub(crate) static INUSE: Field = Field::fixed("ModifyDesign", "inuse", 4);
-    pub(crate) static OWNER: Field = Field::fixed("ModifyDesign", "owner", 4);
-    pub(crate) static COMPONENTS: Field = Field::counted("ModifyDesign", "components");
-    pub(crate) static FEEDBACK: Field = Field::counted("ModifyDesign", "feedback");
-    pub(crate) static PROPERTIES: Field = Field::counted("ModifyDesign", "properties");
+    pub(crate) static SELF: Field = Field::packet_itself("ModifyDesign");
+    pub(crate) static ID: Field = Field::semisigned("ModifyDesign", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("ModifyDesign", "modtime", 8);
+    pub(crate) static CATLIST: Field = Field::list("ModifyDesign", "catlist");
+    pub(crate) static NAME: Field = Field::string("ModifyDesign", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("ModifyDesign", "description");
+    pub(crate) static INUSE: Field = Field::semisigned("ModifyDesign", "inuse", 4);
+    pub(crate) static OWNER: Field = Field::semisigned("ModifyDesign", "owner", 4);
+    pub(crate) static COMPONENTS: Field = Field::list("ModifyDesign", "components");
+    pub(crate) static FEEDBACK: Field = Field::string("ModifyDesign", "feedback");
+    pub(crate) static PROPERTIES: Field = Field::list("ModifyDesign", "properties");
 }

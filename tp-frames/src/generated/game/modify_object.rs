@@ -86,6 +86,28 @@ impl wire::Packet for ModifyObject {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::OTYPE,
+        &fields::NAME,
+        &fields::DESC,
+        &fields::PARENT,
+        &fields::CONTAINS,
+        &fields::MODTIME,
+        &fields::PADDING,
+        &fields::PARAMETERS,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "ObjectParams",
+            "otype",
+            Some("ObjectDesc"),
+            None,
+        ),
+    );
 }
 
 impl wire::Decode<'_> for ModifyObject {
@@ -187,27 +209,14 @@ impl From<ModifyObject> for super::Object {
 impl ModifyObject {
     /// Reads `parameters` by the description that `otype` names.
     ///
-    /// Up to TP03, `otype` is the type of the one parameter, and no description is needed.
-    ///
     /// Nothing is lost when it does not fit: what could not be read is left over, with the
     /// reason.
     #[must_use]
     pub fn decode_parameters(
         &self,
-        description: Option<&super::ObjectDesc>,
+        description: &super::ObjectDesc,
     ) -> wire::DecodedParameters<'_, super::ObjectParams> {
-        let wanted = self.otype;
-        if self.parameters.are_older_than(4) {
-            return self.parameters.decode(::core::iter::once(wanted));
-        }
-        let Some(description) = description else {
-            return self
-                .parameters
-                .stopped(wire::ParameterError::NoDescription {
-                    wanted,
-                });
-        };
-        let got = description.id;
+        let (wanted, got) = (self.otype, description.id);
         if wanted != got {
             let reason = wire::ParameterError::WrongDescription {
                 wanted,
@@ -219,17 +228,20 @@ impl ModifyObject {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ModifyObject", "");
-    pub(crate) static ID: Field = Field::fixed("ModifyObject", "id", 4);
-    pub(crate) static OTYPE: Field = Field::fixed("ModifyObject", "otype", 4);
-    pub(crate) static NAME: Field = Field::counted("ModifyObject", "name");
-    pub(crate) static DESC: Field = Field::counted("ModifyObject", "desc");
-    pub(crate) static PARENT: Field = Field::fixed("ModifyObject", "parent", 4);
-    pub(crate) static CONTAINS: Field = Field::counted("ModifyObject", "contains");
-    pub(crate) static MODTIME: Field = Field::fixed("ModifyObject", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::fixed("ModifyObject", "padding", 16);
-    pub(crate) static PARAMETERS: Field = Field::counted("ModifyObject", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("ModifyObject");
+    pub(crate) static ID: Field = Field::unsigned("ModifyObject", "id", 4);
+    pub(crate) static OTYPE: Field = Field::unsigned("ModifyObject", "otype", 4);
+    pub(crate) static NAME: Field = Field::string("ModifyObject", "name");
+    pub(crate) static DESC: Field = Field::string("ModifyObject", "desc");
+    pub(crate) static PARENT: Field = Field::unsigned("ModifyObject", "parent", 4);
+    pub(crate) static CONTAINS: Field = Field::list("ModifyObject", "contains");
+    pub(crate) static MODTIME: Field = Field::unsigned("ModifyObject", "modtime", 8);
+    pub(crate) static PADDING: Field = Field::raw_bytes("ModifyObject", "padding", 16);
+    pub(crate) static PARAMETERS: Field = Field::parameters(
+        "ModifyObject",
+        "parameters",
+    );
 }

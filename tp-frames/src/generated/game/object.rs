@@ -145,6 +145,32 @@ impl wire::Packet for Object {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::OTYPE,
+        &fields::NAME,
+        &fields::DESC,
+        &fields::PARENT,
+        &fields::SIZE,
+        &fields::POS,
+        &fields::VEL,
+        &fields::CONTAINS,
+        &fields::ORDERTYPES,
+        &fields::ORDERS,
+        &fields::MODTIME,
+        &fields::PADDING,
+        &fields::PARAMETERS,
+    ];
+
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "ObjectParams",
+            "otype",
+            Some("ObjectDesc"),
+            Some(4),
+        ),
+    );
 }
 
 impl wire::Decode<'_> for Object {
@@ -261,6 +287,15 @@ impl wire::Encode for Object {
     }
 }
 
+impl wire::Item for Object {
+    type Get = super::GetObjectsByID;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetObjectIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::ObjectIDs;
+    type IdSequence = super::IDSequence;
+}
+
 impl Object {
     /// Reads `parameters` by the description that `otype` names.
     ///
@@ -364,22 +399,22 @@ impl wire::Fixed<24> for ObjectVel {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Object", "");
-    pub(crate) static ID: Field = Field::fixed("Object", "id", 4);
-    pub(crate) static OTYPE: Field = Field::fixed("Object", "otype", 4);
-    pub(crate) static NAME: Field = Field::counted("Object", "name");
-    pub(crate) static DESC: Field = Field::counted("Object", "desc");
-    pub(crate) static PARENT: Field = Field::fixed("Object", "parent", 4);
-    pub(crate) static SIZE: Field = Field::fixed("Object", "size", 8);
-    pub(crate) static POS: Field = Field::fixed("Object", "pos", 24);
-    pub(crate) static VEL: Field = Field::fixed("Object", "vel", 24);
-    pub(crate) static CONTAINS: Field = Field::counted("Object", "contains");
-    pub(crate) static ORDERTYPES: Field = Field::counted("Object", "ordertypes");
-    pub(crate) static ORDERS: Field = Field::fixed("Object", "orders", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Object", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::fixed("Object", "padding", 8);
-    pub(crate) static PARAMETERS: Field = Field::counted("Object", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("Object");
+    pub(crate) static ID: Field = Field::unsigned("Object", "id", 4);
+    pub(crate) static OTYPE: Field = Field::unsigned("Object", "otype", 4);
+    pub(crate) static NAME: Field = Field::string("Object", "name");
+    pub(crate) static DESC: Field = Field::string("Object", "desc").since(4);
+    pub(crate) static PARENT: Field = Field::unsigned("Object", "parent", 4).since(4);
+    pub(crate) static SIZE: Field = Field::unsigned("Object", "size", 8).until(3);
+    pub(crate) static POS: Field = Field::group("Object", "pos", 24).until(3);
+    pub(crate) static VEL: Field = Field::group("Object", "vel", 24).until(3);
+    pub(crate) static CONTAINS: Field = Field::list("Object", "contains");
+    pub(crate) static ORDERTYPES: Field = Field::list("Object", "ordertypes").until(3);
+    pub(crate) static ORDERS: Field = Field::unsigned("Object", "orders", 4).until(3);
+    pub(crate) static MODTIME: Field = Field::unsigned("Object", "modtime", 8);
+    pub(crate) static PADDING: Field = Field::raw_bytes("Object", "padding", 8);
+    pub(crate) static PARAMETERS: Field = Field::parameters("Object", "parameters");
 }

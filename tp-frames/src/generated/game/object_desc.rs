@@ -63,6 +63,13 @@ impl wire::Packet for ObjectDesc {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::MODTIME,
+        &fields::PROPERTYGROUPS,
+    ];
 }
 
 impl wire::Decode<'_> for ObjectDesc {
@@ -102,6 +109,15 @@ impl wire::Encode for ObjectDesc {
         writer.list(&fields::PROPERTYGROUPS, &self.propertygroups)?;
         Ok(())
     }
+}
+
+impl wire::Item for ObjectDesc {
+    type Get = super::GetObjectDesc;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetObjectDescIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::ObjectDescIDs;
+    type IdSequence = super::IDSequence;
 }
 
 impl ObjectDesc {
@@ -220,45 +236,45 @@ impl wire::Encode for ObjectDescPropertygroupParameter {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ObjectDesc", "");
-    pub(crate) static ID: Field = Field::fixed("ObjectDesc", "id", 4);
-    pub(crate) static NAME: Field = Field::counted("ObjectDesc", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("ObjectDesc", "description");
-    pub(crate) static MODTIME: Field = Field::fixed("ObjectDesc", "modtime", 8);
-    pub(crate) static PROPERTYGROUPS: Field = Field::counted(
+    pub(crate) static SELF: Field = Field::packet_itself("ObjectDesc");
+    pub(crate) static ID: Field = Field::unsigned("ObjectDesc", "id", 4);
+    pub(crate) static NAME: Field = Field::string("ObjectDesc", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("ObjectDesc", "description");
+    pub(crate) static MODTIME: Field = Field::unsigned("ObjectDesc", "modtime", 8);
+    pub(crate) static PROPERTYGROUPS: Field = Field::list(
         "ObjectDesc",
         "propertygroups",
     );
-    pub(crate) static PROPERTYGROUPS__PROPERTYGROUPID: Field = Field::fixed(
+    pub(crate) static PROPERTYGROUPS__PROPERTYGROUPID: Field = Field::unsigned(
         "ObjectDesc",
         "propertygroups[].propertygroupid",
         4,
     );
-    pub(crate) static PROPERTYGROUPS__GROUPNAME: Field = Field::counted(
+    pub(crate) static PROPERTYGROUPS__GROUPNAME: Field = Field::string(
         "ObjectDesc",
         "propertygroups[].groupname",
     );
-    pub(crate) static PROPERTYGROUPS__GROUPDESCRIPTION: Field = Field::counted(
+    pub(crate) static PROPERTYGROUPS__GROUPDESCRIPTION: Field = Field::string(
         "ObjectDesc",
         "propertygroups[].groupdescription",
     );
-    pub(crate) static PROPERTYGROUPS__PARAMETERS: Field = Field::counted(
+    pub(crate) static PROPERTYGROUPS__PARAMETERS: Field = Field::list(
         "ObjectDesc",
         "propertygroups[].parameters",
     );
-    pub(crate) static PROPERTYGROUPS__PARAMETERS__NAME: Field = Field::counted(
+    pub(crate) static PROPERTYGROUPS__PARAMETERS__NAME: Field = Field::string(
         "ObjectDesc",
         "propertygroups[].parameters[].name",
     );
-    pub(crate) static PROPERTYGROUPS__PARAMETERS__TYPE: Field = Field::fixed(
+    pub(crate) static PROPERTYGROUPS__PARAMETERS__TYPE: Field = Field::unsigned(
         "ObjectDesc",
         "propertygroups[].parameters[].type",
         4,
     );
-    pub(crate) static PROPERTYGROUPS__PARAMETERS__DESCRIPTION: Field = Field::counted(
+    pub(crate) static PROPERTYGROUPS__PARAMETERS__DESCRIPTION: Field = Field::string(
         "ObjectDesc",
         "propertygroups[].parameters[].description",
     );

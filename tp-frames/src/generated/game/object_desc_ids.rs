@@ -59,6 +59,14 @@ impl wire::Packet for ObjectDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("ObjectDesc");
 }
 
 impl wire::Decode<'_> for ObjectDescIDs {
@@ -122,12 +130,16 @@ impl From<ObjectDescIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ObjectDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("ObjectDescIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("ObjectDescIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("ObjectDescIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("ObjectDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("ObjectDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("ObjectDescIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "ObjectDescIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("ObjectDescIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("ObjectDescIDs", "from", 8);
 }

@@ -58,6 +58,14 @@ impl wire::Packet for ObjectIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Object");
 }
 
 impl wire::Decode<'_> for ObjectIDs {
@@ -127,12 +135,12 @@ impl From<ObjectIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ObjectIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("ObjectIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("ObjectIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("ObjectIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("ObjectIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("ObjectIDs");
+    pub(crate) static KEY: Field = Field::semisigned("ObjectIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned("ObjectIDs", "remaining", 4);
+    pub(crate) static MODTIMES: Field = Field::list("ObjectIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("ObjectIDs", "from", 8).since(4);
 }

@@ -1381,17 +1381,17 @@ impl wire::Encode for Wormhole {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     pub(crate) mod position3d {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamPosition3d", "");
-        pub(crate) static POSITION: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamPosition3d");
+        pub(crate) static POSITION: Field = Field::group(
             "objectParamPosition3d",
             "position",
             24,
         );
-        pub(crate) static RELATIVE: Field = Field::fixed(
+        pub(crate) static RELATIVE: Field = Field::unsigned(
             "objectParamPosition3d",
             "relative",
             4,
@@ -1399,13 +1399,13 @@ pub(crate) mod fields {
     }
     pub(crate) mod velocity3d {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamVelocity3d", "");
-        pub(crate) static VELOCITY: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamVelocity3d");
+        pub(crate) static VELOCITY: Field = Field::group(
             "objectParamVelocity3d",
             "velocity",
             24,
         );
-        pub(crate) static RELATIVE: Field = Field::fixed(
+        pub(crate) static RELATIVE: Field = Field::unsigned(
             "objectParamVelocity3d",
             "relative",
             4,
@@ -1413,13 +1413,15 @@ pub(crate) mod fields {
     }
     pub(crate) mod acceleration3d {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamAcceleration3d", "");
-        pub(crate) static VECTOR: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself(
+            "objectParamAcceleration3d",
+        );
+        pub(crate) static VECTOR: Field = Field::group(
             "objectParamAcceleration3d",
             "vector",
             24,
         );
-        pub(crate) static RELATIVE: Field = Field::fixed(
+        pub(crate) static RELATIVE: Field = Field::unsigned(
             "objectParamAcceleration3d",
             "relative",
             4,
@@ -1427,8 +1429,8 @@ pub(crate) mod fields {
     }
     pub(crate) mod bound_position {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamBoundPosition", "");
-        pub(crate) static SLOT: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamBoundPosition");
+        pub(crate) static SLOT: Field = Field::signed(
             "objectParamBoundPosition",
             "slot",
             4,
@@ -1436,8 +1438,8 @@ pub(crate) mod fields {
     }
     pub(crate) mod order_queue {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamOrderQueue", "");
-        pub(crate) static QUEUEID: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamOrderQueue");
+        pub(crate) static QUEUEID: Field = Field::unsigned(
             "objectParamOrderQueue",
             "queueid",
             4,
@@ -1445,33 +1447,32 @@ pub(crate) mod fields {
     }
     pub(crate) mod resource_list {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamResourceList", "");
-        pub(crate) static RESOURCES: Field = Field::counted(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamResourceList");
+        pub(crate) static RESOURCES: Field = Field::list(
             "objectParamResourceList",
             "resources",
         );
     }
     pub(crate) mod reference {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamReference", "");
-        pub(crate) static TYPE: Field = Field::fixed("objectParamReference", "type", 4);
-        pub(crate) static ID: Field = Field::fixed("objectParamReference", "id", 4);
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamReference");
+        pub(crate) static TYPE: Field = Field::signed("objectParamReference", "type", 4);
+        pub(crate) static ID: Field = Field::unsigned("objectParamReference", "id", 4);
     }
     pub(crate) mod reference_quantity_list {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted(
+        pub(crate) static SELF: Field = Field::packet_itself(
             "objectParamReferenceQuantityList",
-            "",
         );
-        pub(crate) static REFERENCES: Field = Field::counted(
+        pub(crate) static REFERENCES: Field = Field::list(
             "objectParamReferenceQuantityList",
             "references",
         );
     }
     pub(crate) mod integer {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamInteger", "");
-        pub(crate) static INTVALUE: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamInteger");
+        pub(crate) static INTVALUE: Field = Field::unsigned(
             "objectParamInteger",
             "intvalue",
             4,
@@ -1479,18 +1480,18 @@ pub(crate) mod fields {
     }
     pub(crate) mod size {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamSize", "");
-        pub(crate) static SIZE: Field = Field::fixed("objectParamSize", "size", 8);
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamSize");
+        pub(crate) static SIZE: Field = Field::unsigned("objectParamSize", "size", 8);
     }
     pub(crate) mod media {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamMedia", "");
-        pub(crate) static URL: Field = Field::counted("objectParamMedia", "url");
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamMedia");
+        pub(crate) static URL: Field = Field::string("objectParamMedia", "url");
     }
     pub(crate) mod influence {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("objectParamInfluence", "");
-        pub(crate) static DIAMETER: Field = Field::fixed(
+        pub(crate) static SELF: Field = Field::packet_itself("objectParamInfluence");
+        pub(crate) static DIAMETER: Field = Field::unsigned(
             "objectParamInfluence",
             "diameter",
             8,
@@ -1498,35 +1499,35 @@ pub(crate) mod fields {
     }
     pub(crate) mod universe {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("Universe", "");
-        pub(crate) static AGE: Field = Field::fixed("Universe", "age", 4);
+        pub(crate) static SELF: Field = Field::packet_itself("Universe");
+        pub(crate) static AGE: Field = Field::unsigned("Universe", "age", 4);
     }
     pub(crate) mod galaxy {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("Galaxy", "");
+        pub(crate) static SELF: Field = Field::packet_itself("Galaxy");
     }
     pub(crate) mod star_system {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("StarSystem", "");
+        pub(crate) static SELF: Field = Field::packet_itself("StarSystem");
     }
     pub(crate) mod planet {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("Planet", "");
-        pub(crate) static OWNER: Field = Field::fixed("Planet", "owner", 4);
-        pub(crate) static RESOURCES: Field = Field::counted("Planet", "resources");
+        pub(crate) static SELF: Field = Field::packet_itself("Planet");
+        pub(crate) static OWNER: Field = Field::semisigned("Planet", "owner", 4);
+        pub(crate) static RESOURCES: Field = Field::list("Planet", "resources");
     }
     pub(crate) mod fleet {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("Fleet", "");
-        pub(crate) static OWNER: Field = Field::fixed("Fleet", "owner", 4);
-        pub(crate) static SHIPS: Field = Field::counted("Fleet", "ships");
-        pub(crate) static DAMAGE: Field = Field::fixed("Fleet", "damage", 4);
+        pub(crate) static SELF: Field = Field::packet_itself("Fleet");
+        pub(crate) static OWNER: Field = Field::semisigned("Fleet", "owner", 4);
+        pub(crate) static SHIPS: Field = Field::list("Fleet", "ships");
+        pub(crate) static DAMAGE: Field = Field::unsigned("Fleet", "damage", 4);
     }
     pub(crate) mod wormhole {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("Wormhole", "");
-        pub(crate) static ENDX: Field = Field::fixed("Wormhole", "endx", 8);
-        pub(crate) static ENDY: Field = Field::fixed("Wormhole", "endy", 8);
-        pub(crate) static ENDZ: Field = Field::fixed("Wormhole", "endz", 8);
+        pub(crate) static SELF: Field = Field::packet_itself("Wormhole");
+        pub(crate) static ENDX: Field = Field::signed("Wormhole", "endx", 8);
+        pub(crate) static ENDY: Field = Field::signed("Wormhole", "endy", 8);
+        pub(crate) static ENDZ: Field = Field::signed("Wormhole", "endz", 8);
     }
 }

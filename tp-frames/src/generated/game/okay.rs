@@ -36,6 +36,7 @@ impl wire::Packet for Okay {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::RESULT];
 }
 
 impl wire::Decode<'_> for Okay {
@@ -58,9 +59,9 @@ impl wire::Encode for Okay {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Okay", "");
-    pub(crate) static RESULT: Field = Field::counted("Okay", "result");
+    pub(crate) static SELF: Field = Field::packet_itself("Okay");
+    pub(crate) static RESULT: Field = Field::string("Okay", "result");
 }

@@ -65,6 +65,24 @@ impl wire::Packet for Order {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SLOT,
+        &fields::OTYPE,
+        &fields::TURNS,
+        &fields::RESOURCES,
+        &fields::PARAMETERS,
+    ];
+
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "OrderParams",
+            "otype",
+            Some("OrderDesc"),
+            None,
+        ),
+    );
 }
 
 impl wire::Decode<'_> for Order {
@@ -166,14 +184,14 @@ impl wire::Fixed<8> for OrderResource {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Order", "");
-    pub(crate) static ID: Field = Field::fixed("Order", "id", 4);
-    pub(crate) static SLOT: Field = Field::fixed("Order", "slot", 4);
-    pub(crate) static OTYPE: Field = Field::fixed("Order", "otype", 4);
-    pub(crate) static TURNS: Field = Field::fixed("Order", "turns", 4);
-    pub(crate) static RESOURCES: Field = Field::counted("Order", "resources");
-    pub(crate) static PARAMETERS: Field = Field::counted("Order", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("Order");
+    pub(crate) static ID: Field = Field::unsigned("Order", "id", 4);
+    pub(crate) static SLOT: Field = Field::semisigned("Order", "slot", 4);
+    pub(crate) static OTYPE: Field = Field::unsigned("Order", "otype", 4);
+    pub(crate) static TURNS: Field = Field::unsigned("Order", "turns", 4);
+    pub(crate) static RESOURCES: Field = Field::list("Order", "resources");
+    pub(crate) static PARAMETERS: Field = Field::parameters("Order", "parameters");
 }

@@ -58,6 +58,13 @@ impl wire::Packet for OrderDesc {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::NAME,
+        &fields::DESCRIPTION,
+        &fields::PARAMETERS,
+        &fields::MODTIME,
+    ];
 }
 
 impl wire::Decode<'_> for OrderDesc {
@@ -97,6 +104,15 @@ impl wire::Encode for OrderDesc {
         writer.fixed(&self.modtime);
         Ok(())
     }
+}
+
+impl wire::Item for OrderDesc {
+    type Get = super::GetOrderDesc;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetOrderDescIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::OrderDescIDs;
+    type IdSequence = super::IDSequence;
 }
 
 impl OrderDesc {
@@ -150,25 +166,25 @@ impl wire::Encode for OrderDescParameter {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderDesc", "");
-    pub(crate) static ID: Field = Field::fixed("OrderDesc", "id", 4);
-    pub(crate) static NAME: Field = Field::counted("OrderDesc", "name");
-    pub(crate) static DESCRIPTION: Field = Field::counted("OrderDesc", "description");
-    pub(crate) static PARAMETERS: Field = Field::counted("OrderDesc", "parameters");
-    pub(crate) static MODTIME: Field = Field::fixed("OrderDesc", "modtime", 8);
-    pub(crate) static PARAMETERS__NAME: Field = Field::counted(
+    pub(crate) static SELF: Field = Field::packet_itself("OrderDesc");
+    pub(crate) static ID: Field = Field::unsigned("OrderDesc", "id", 4);
+    pub(crate) static NAME: Field = Field::string("OrderDesc", "name");
+    pub(crate) static DESCRIPTION: Field = Field::string("OrderDesc", "description");
+    pub(crate) static PARAMETERS: Field = Field::list("OrderDesc", "parameters");
+    pub(crate) static MODTIME: Field = Field::unsigned("OrderDesc", "modtime", 8);
+    pub(crate) static PARAMETERS__NAME: Field = Field::string(
         "OrderDesc",
         "parameters[].name",
     );
-    pub(crate) static PARAMETERS__TYPE: Field = Field::fixed(
+    pub(crate) static PARAMETERS__TYPE: Field = Field::unsigned(
         "OrderDesc",
         "parameters[].type",
         4,
     );
-    pub(crate) static PARAMETERS__DESCRIPTION: Field = Field::counted(
+    pub(crate) static PARAMETERS__DESCRIPTION: Field = Field::string(
         "OrderDesc",
         "parameters[].description",
     );

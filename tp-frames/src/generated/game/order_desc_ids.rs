@@ -58,6 +58,14 @@ impl wire::Packet for OrderDescIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("OrderDesc");
 }
 
 impl wire::Decode<'_> for OrderDescIDs {
@@ -127,12 +135,17 @@ impl From<OrderDescIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderDescIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("OrderDescIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("OrderDescIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("OrderDescIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("OrderDescIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("OrderDescIDs");
+    pub(crate) static KEY: Field = Field::semisigned("OrderDescIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "OrderDescIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("OrderDescIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("OrderDescIDs", "from", 8)
+        .since(4);
 }

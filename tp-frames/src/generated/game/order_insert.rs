@@ -72,6 +72,25 @@ impl wire::Packet for OrderInsert {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SLOT,
+        &fields::OTYPE,
+        &fields::TURNS,
+        &fields::RESOURCES,
+        &fields::PARAMETERS,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "OrderParams",
+            "otype",
+            Some("OrderDesc"),
+            None,
+        ),
+    );
 }
 
 impl wire::Decode<'_> for OrderInsert {
@@ -203,14 +222,14 @@ impl OrderInsert {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderInsert", "");
-    pub(crate) static ID: Field = Field::fixed("OrderInsert", "id", 4);
-    pub(crate) static SLOT: Field = Field::fixed("OrderInsert", "slot", 4);
-    pub(crate) static OTYPE: Field = Field::fixed("OrderInsert", "otype", 4);
-    pub(crate) static TURNS: Field = Field::fixed("OrderInsert", "turns", 4);
-    pub(crate) static RESOURCES: Field = Field::counted("OrderInsert", "resources");
-    pub(crate) static PARAMETERS: Field = Field::counted("OrderInsert", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("OrderInsert");
+    pub(crate) static ID: Field = Field::unsigned("OrderInsert", "id", 4);
+    pub(crate) static SLOT: Field = Field::semisigned("OrderInsert", "slot", 4);
+    pub(crate) static OTYPE: Field = Field::unsigned("OrderInsert", "otype", 4);
+    pub(crate) static TURNS: Field = Field::unsigned("OrderInsert", "turns", 4);
+    pub(crate) static RESOURCES: Field = Field::list("OrderInsert", "resources");
+    pub(crate) static PARAMETERS: Field = Field::parameters("OrderInsert", "parameters");
 }

@@ -311,9 +311,7 @@ impl OrderParamObject {
         optional: bool,
     ) -> Result<Self, wire::DecodeError> {
         let objectid: u32 = reader.fixed(&fields::object::OBJECTID)?;
-        let validtypes = if reader.has(4) {
-            Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
-        } else if optional {
+        let validtypes = if reader.has(4) || optional {
             Some(reader.fixed_list(&fields::object::VALIDTYPES)?)
         } else {
             None
@@ -1444,11 +1442,11 @@ impl wire::Fixed<8> for OrderParamGenericReferenceQuantityListSelection {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     pub(crate) mod abs_space_coords {
         use ::tp_frames::wire::Field;
-        pub(crate) static POS: Field = Field::fixed(
+        pub(crate) static POS: Field = Field::group(
             "orderParamAbsSpaceCoords",
             "pos",
             24,
@@ -1456,38 +1454,42 @@ pub(crate) mod fields {
     }
     pub(crate) mod time {
         use ::tp_frames::wire::Field;
-        pub(crate) static TURNS: Field = Field::fixed("orderParamTime", "turns", 4);
-        pub(crate) static MAXTIME: Field = Field::fixed("orderParamTime", "maxtime", 4);
+        pub(crate) static TURNS: Field = Field::signed("orderParamTime", "turns", 4);
+        pub(crate) static MAXTIME: Field = Field::signed("orderParamTime", "maxtime", 4);
     }
     pub(crate) mod object {
         use ::tp_frames::wire::Field;
-        pub(crate) static OBJECTID: Field = Field::fixed(
+        pub(crate) static OBJECTID: Field = Field::unsigned(
             "orderParamObject",
             "objectid",
             4,
         );
-        pub(crate) static VALIDTYPES: Field = Field::counted(
+        pub(crate) static VALIDTYPES: Field = Field::list(
             "orderParamObject",
             "validtypes",
         );
     }
     pub(crate) mod player {
         use ::tp_frames::wire::Field;
-        pub(crate) static PLAYERID: Field = Field::fixed(
+        pub(crate) static PLAYERID: Field = Field::unsigned(
             "orderParamPlayer",
             "playerid",
             4,
         );
-        pub(crate) static MASK: Field = Field::fixed("orderParamPlayer", "mask", 4);
+        pub(crate) static MASK: Field = Field::enumeration(
+            "orderParamPlayer",
+            "mask",
+            4,
+        );
     }
     pub(crate) mod rel_space_coords {
         use ::tp_frames::wire::Field;
-        pub(crate) static OBJECTID: Field = Field::fixed(
+        pub(crate) static OBJECTID: Field = Field::unsigned(
             "orderParamRelSpaceCoords",
             "objectid",
             4,
         );
-        pub(crate) static RELPOS: Field = Field::fixed(
+        pub(crate) static RELPOS: Field = Field::group(
             "orderParamRelSpaceCoords",
             "relpos",
             24,
@@ -1495,18 +1497,18 @@ pub(crate) mod fields {
     }
     pub(crate) mod range {
         use ::tp_frames::wire::Field;
-        pub(crate) static VALUE: Field = Field::fixed("orderParamRange", "value", 4);
-        pub(crate) static MINVALUE: Field = Field::fixed(
+        pub(crate) static VALUE: Field = Field::signed("orderParamRange", "value", 4);
+        pub(crate) static MINVALUE: Field = Field::signed(
             "orderParamRange",
             "minvalue",
             4,
         );
-        pub(crate) static MAXVALUE: Field = Field::fixed(
+        pub(crate) static MAXVALUE: Field = Field::signed(
             "orderParamRange",
             "maxvalue",
             4,
         );
-        pub(crate) static INCREMENT: Field = Field::fixed(
+        pub(crate) static INCREMENT: Field = Field::signed(
             "orderParamRange",
             "increment",
             4,
@@ -1514,24 +1516,21 @@ pub(crate) mod fields {
     }
     pub(crate) mod list {
         use ::tp_frames::wire::Field;
-        pub(crate) static POSSIBLESELECTIONS: Field = Field::counted(
+        pub(crate) static POSSIBLESELECTIONS: Field = Field::list(
             "orderParamList",
             "possibleselections",
         );
-        pub(crate) static SELECTION: Field = Field::counted(
-            "orderParamList",
-            "selection",
-        );
-        pub(crate) static POSSIBLESELECTIONS__ID: Field = Field::fixed(
+        pub(crate) static SELECTION: Field = Field::list("orderParamList", "selection");
+        pub(crate) static POSSIBLESELECTIONS__ID: Field = Field::unsigned(
             "orderParamList",
             "possibleselections[].id",
             4,
         );
-        pub(crate) static POSSIBLESELECTIONS__NAME: Field = Field::counted(
+        pub(crate) static POSSIBLESELECTIONS__NAME: Field = Field::string(
             "orderParamList",
             "possibleselections[].name",
         );
-        pub(crate) static POSSIBLESELECTIONS__MAXNUM: Field = Field::fixed(
+        pub(crate) static POSSIBLESELECTIONS__MAXNUM: Field = Field::unsigned(
             "orderParamList",
             "possibleselections[].maxnum",
             4,
@@ -1539,104 +1538,100 @@ pub(crate) mod fields {
     }
     pub(crate) mod string {
         use ::tp_frames::wire::Field;
-        pub(crate) static MAXLENGTH: Field = Field::fixed(
+        pub(crate) static MAXLENGTH: Field = Field::unsigned(
             "orderParamString",
             "maxlength",
             4,
         );
-        pub(crate) static STRING: Field = Field::counted("orderParamString", "string");
+        pub(crate) static STRING: Field = Field::string("orderParamString", "string");
     }
     pub(crate) mod reference {
         use ::tp_frames::wire::Field;
-        pub(crate) static REFERENCE: Field = Field::fixed(
+        pub(crate) static REFERENCE: Field = Field::unsigned(
             "orderParamReference",
             "reference",
             4,
         );
-        pub(crate) static ALLOWED: Field = Field::counted(
-            "orderParamReference",
-            "allowed",
-        );
+        pub(crate) static ALLOWED: Field = Field::list("orderParamReference", "allowed");
     }
     pub(crate) mod reference_list {
         use ::tp_frames::wire::Field;
-        pub(crate) static REFERENCES: Field = Field::counted(
+        pub(crate) static REFERENCES: Field = Field::list(
             "orderParamReferenceList",
             "references",
         );
-        pub(crate) static ALLOWED: Field = Field::counted(
+        pub(crate) static ALLOWED: Field = Field::list(
             "orderParamReferenceList",
             "allowed",
         );
     }
     pub(crate) mod resource_list {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted("orderParamResourceList", "");
-        pub(crate) static ALLOWED: Field = Field::counted(
+        pub(crate) static SELF: Field = Field::packet_itself("orderParamResourceList");
+        pub(crate) static ALLOWED: Field = Field::list(
             "orderParamResourceList",
             "allowed",
         );
-        pub(crate) static MAXMASS: Field = Field::fixed(
+        pub(crate) static MAXMASS: Field = Field::unsigned(
             "orderParamResourceList",
             "maxmass",
             4,
         );
-        pub(crate) static MAXVOLUME: Field = Field::fixed(
+        pub(crate) static MAXVOLUME: Field = Field::unsigned(
             "orderParamResourceList",
             "maxvolume",
             4,
         );
-        pub(crate) static SELECTED: Field = Field::counted(
+        pub(crate) static SELECTED: Field = Field::list(
             "orderParamResourceList",
             "selected",
         );
     }
     pub(crate) mod generic_reference_quantity_list {
         use ::tp_frames::wire::Field;
-        pub(crate) static SELF: Field = Field::counted(
+        pub(crate) static SELF: Field = Field::packet_itself(
             "orderParamGenericReferenceQuantityList",
-            "",
         );
-        pub(crate) static WEIGHTMAXIMUMS: Field = Field::counted(
+        pub(crate) static WEIGHTMAXIMUMS: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "weightmaximums",
         );
-        pub(crate) static POSSIBLES: Field = Field::counted(
+        pub(crate) static POSSIBLES: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "possibles",
         );
-        pub(crate) static SELECTION: Field = Field::counted(
+        pub(crate) static SELECTION: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "selection",
         );
-        pub(crate) static WEIGHTMAXIMUMS__MAX: Field = Field::fixed(
+        pub(crate) static WEIGHTMAXIMUMS__MAX: Field = Field::unsigned(
             "orderParamGenericReferenceQuantityList",
             "weightmaximums[].max",
             4,
         );
-        pub(crate) static WEIGHTMAXIMUMS__REFLIST: Field = Field::counted(
+        pub(crate) static WEIGHTMAXIMUMS__REFLIST: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "weightmaximums[].reflist",
         );
-        pub(crate) static POSSIBLES__OPTIONID: Field = Field::fixed(
+        pub(crate) static POSSIBLES__OPTIONID: Field = Field::unsigned(
             "orderParamGenericReferenceQuantityList",
             "possibles[].optionid",
             4,
         );
-        pub(crate) static POSSIBLES__NAME: Field = Field::counted(
+        pub(crate) static POSSIBLES__NAME: Field = Field::string(
             "orderParamGenericReferenceQuantityList",
             "possibles[].name",
         );
-        pub(crate) static POSSIBLES__MAX: Field = Field::fixed(
+        pub(crate) static POSSIBLES__MAX: Field = Field::semisigned(
             "orderParamGenericReferenceQuantityList",
             "possibles[].max",
             4,
         );
-        pub(crate) static POSSIBLES__REFLIST: Field = Field::counted(
+        pub(crate) static POSSIBLES__REFLIST: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "possibles[].reflist",
         );
-        pub(crate) static POSSIBLES__WEIGHTS: Field = Field::counted(
+        pub(crate) static POSSIBLES__WEIGHTS: Field = Field::list(
             "orderParamGenericReferenceQuantityList",
             "possibles[].weights",
         );

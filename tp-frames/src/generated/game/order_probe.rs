@@ -68,6 +68,25 @@ impl wire::Packet for OrderProbe {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SLOT,
+        &fields::OTYPE,
+        &fields::TURNS,
+        &fields::RESOURCES,
+        &fields::PARAMETERS,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
+    const PARAMETERS: Option<wire::ParametersInfo> = Some(
+        wire::ParametersInfo::new(
+            "parameters",
+            "OrderParams",
+            "otype",
+            Some("OrderDesc"),
+            None,
+        ),
+    );
 }
 
 impl wire::Decode<'_> for OrderProbe {
@@ -166,14 +185,14 @@ impl OrderProbe {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderProbe", "");
-    pub(crate) static ID: Field = Field::fixed("OrderProbe", "id", 4);
-    pub(crate) static SLOT: Field = Field::fixed("OrderProbe", "slot", 4);
-    pub(crate) static OTYPE: Field = Field::fixed("OrderProbe", "otype", 4);
-    pub(crate) static TURNS: Field = Field::fixed("OrderProbe", "turns", 4);
-    pub(crate) static RESOURCES: Field = Field::counted("OrderProbe", "resources");
-    pub(crate) static PARAMETERS: Field = Field::counted("OrderProbe", "parameters");
+    pub(crate) static SELF: Field = Field::packet_itself("OrderProbe");
+    pub(crate) static ID: Field = Field::unsigned("OrderProbe", "id", 4);
+    pub(crate) static SLOT: Field = Field::semisigned("OrderProbe", "slot", 4);
+    pub(crate) static OTYPE: Field = Field::unsigned("OrderProbe", "otype", 4);
+    pub(crate) static TURNS: Field = Field::unsigned("OrderProbe", "turns", 4);
+    pub(crate) static RESOURCES: Field = Field::list("OrderProbe", "resources");
+    pub(crate) static PARAMETERS: Field = Field::parameters("OrderProbe", "parameters");
 }

@@ -55,6 +55,13 @@ impl wire::Packet for OrderQueue {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SERIAL,
+        &fields::MAXSLOTS,
+        &fields::NUMORDERS,
+        &fields::ORDERTYPES,
+    ];
 }
 
 impl wire::Decode<'_> for OrderQueue {
@@ -95,13 +102,22 @@ impl wire::Encode for OrderQueue {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for OrderQueue {
+    type Get = super::GetOrderQueue;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetOrderQueueIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::OrderQueueIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderQueue", "");
-    pub(crate) static ID: Field = Field::fixed("OrderQueue", "id", 4);
-    pub(crate) static SERIAL: Field = Field::fixed("OrderQueue", "serial", 8);
-    pub(crate) static MAXSLOTS: Field = Field::fixed("OrderQueue", "maxslots", 4);
-    pub(crate) static NUMORDERS: Field = Field::fixed("OrderQueue", "numorders", 4);
-    pub(crate) static ORDERTYPES: Field = Field::counted("OrderQueue", "ordertypes");
+    pub(crate) static SELF: Field = Field::packet_itself("OrderQueue");
+    pub(crate) static ID: Field = Field::unsigned("OrderQueue", "id", 4);
+    pub(crate) static SERIAL: Field = Field::unsigned("OrderQueue", "serial", 8);
+    pub(crate) static MAXSLOTS: Field = Field::unsigned("OrderQueue", "maxslots", 4);
+    pub(crate) static NUMORDERS: Field = Field::unsigned("OrderQueue", "numorders", 4);
+    pub(crate) static ORDERTYPES: Field = Field::list("OrderQueue", "ordertypes");
 }

@@ -58,6 +58,14 @@ impl wire::Packet for OrderQueueIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("OrderQueue");
 }
 
 impl wire::Decode<'_> for OrderQueueIDs {
@@ -121,12 +129,16 @@ impl From<OrderQueueIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("OrderQueueIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("OrderQueueIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("OrderQueueIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("OrderQueueIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("OrderQueueIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("OrderQueueIDs");
+    pub(crate) static KEY: Field = Field::semisigned("OrderQueueIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "OrderQueueIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("OrderQueueIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("OrderQueueIDs", "from", 8);
 }

@@ -52,6 +52,12 @@ impl wire::Packet for Player {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::NAME,
+        &fields::RACE,
+        &fields::MODTIME,
+    ];
 }
 
 impl wire::Decode<'_> for Player {
@@ -87,12 +93,21 @@ impl wire::Encode for Player {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for Player {
+    type Get = super::GetPlayer;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetPlayerIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::PlayerIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Player", "");
-    pub(crate) static ID: Field = Field::fixed("Player", "id", 4);
-    pub(crate) static NAME: Field = Field::counted("Player", "name");
-    pub(crate) static RACE: Field = Field::counted("Player", "race");
-    pub(crate) static MODTIME: Field = Field::fixed("Player", "modtime", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("Player");
+    pub(crate) static ID: Field = Field::unsigned("Player", "id", 4);
+    pub(crate) static NAME: Field = Field::string("Player", "name");
+    pub(crate) static RACE: Field = Field::string("Player", "race");
+    pub(crate) static MODTIME: Field = Field::unsigned("Player", "modtime", 8);
 }

@@ -58,6 +58,14 @@ impl wire::Packet for PlayerIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Player");
 }
 
 impl wire::Decode<'_> for PlayerIDs {
@@ -121,12 +129,12 @@ impl From<PlayerIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("PlayerIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("PlayerIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("PlayerIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("PlayerIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("PlayerIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("PlayerIDs");
+    pub(crate) static KEY: Field = Field::semisigned("PlayerIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned("PlayerIDs", "remaining", 4);
+    pub(crate) static MODTIMES: Field = Field::list("PlayerIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("PlayerIDs", "from", 8);
 }

@@ -63,6 +63,17 @@ impl wire::Packet for PostMessage {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SLOT,
+        &fields::MSGTYPELIST,
+        &fields::SUBJECT,
+        &fields::BODY,
+        &fields::TURN,
+        &fields::REFERENCES,
+    ];
+
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for PostMessage {
@@ -145,15 +156,15 @@ impl From<PostMessage> for super::Message {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("PostMessage", "");
-    pub(crate) static ID: Field = Field::fixed("PostMessage", "id", 4);
-    pub(crate) static SLOT: Field = Field::fixed("PostMessage", "slot", 4);
-    pub(crate) static MSGTYPELIST: Field = Field::counted("PostMessage", "msgtypelist");
-    pub(crate) static SUBJECT: Field = Field::counted("PostMessage", "subject");
-    pub(crate) static BODY: Field = Field::counted("PostMessage", "body");
-    pub(crate) static TURN: Field = Field::fixed("PostMessage", "turn", 4);
-    pub(crate) static REFERENCES: Field = Field::counted("PostMessage", "references");
+    pub(crate) static SELF: Field = Field::packet_itself("PostMessage");
+    pub(crate) static ID: Field = Field::unsigned("PostMessage", "id", 4);
+    pub(crate) static SLOT: Field = Field::semisigned("PostMessage", "slot", 4);
+    pub(crate) static MSGTYPELIST: Field = Field::list("PostMessage", "msgtypelist");
+    pub(crate) static SUBJECT: Field = Field::string("PostMessage", "subject");
+    pub(crate) static BODY: Field = Field::string("PostMessage", "body");
+    pub(crate) static TURN: Field = Field::unsigned("PostMessage", "turn", 4);
+    pub(crate) static REFERENCES: Field = Field::list("PostMessage", "references");
 }

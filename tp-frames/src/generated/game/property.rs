@@ -66,6 +66,17 @@ impl wire::Packet for Property {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::MODTIME,
+        &fields::CATLIST,
+        &fields::RANK,
+        &fields::NAME,
+        &fields::DISPLAYNAME,
+        &fields::DESCRIPTION,
+        &fields::CALCULATEFUNC,
+        &fields::REQUIREMENTFUNC,
+    ];
 }
 
 impl wire::Decode<'_> for Property {
@@ -124,19 +135,28 @@ impl wire::Encode for Property {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for Property {
+    type Get = super::GetProperty;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetPropertyIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::PropertyIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Property", "");
-    pub(crate) static ID: Field = Field::fixed("Property", "id", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Property", "modtime", 8);
-    pub(crate) static CATLIST: Field = Field::counted("Property", "catlist");
-    pub(crate) static RANK: Field = Field::fixed("Property", "rank", 4);
-    pub(crate) static NAME: Field = Field::counted("Property", "name");
-    pub(crate) static DISPLAYNAME: Field = Field::counted("Property", "displayname");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Property", "description");
-    pub(crate) static CALCULATEFUNC: Field = Field::counted("Property", "calculatefunc");
-    pub(crate) static REQUIREMENTFUNC: Field = Field::counted(
+    pub(crate) static SELF: Field = Field::packet_itself("Property");
+    pub(crate) static ID: Field = Field::unsigned("Property", "id", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Property", "modtime", 8);
+    pub(crate) static CATLIST: Field = Field::list("Property", "catlist");
+    pub(crate) static RANK: Field = Field::unsigned("Property", "rank", 4);
+    pub(crate) static NAME: Field = Field::string("Property", "name");
+    pub(crate) static DISPLAYNAME: Field = Field::string("Property", "displayname");
+    pub(crate) static DESCRIPTION: Field = Field::string("Property", "description");
+    pub(crate) static CALCULATEFUNC: Field = Field::string("Property", "calculatefunc");
+    pub(crate) static REQUIREMENTFUNC: Field = Field::string(
         "Property",
         "requirementfunc",
     );

@@ -58,6 +58,14 @@ impl wire::Packet for PropertyIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Property");
 }
 
 impl wire::Decode<'_> for PropertyIDs {
@@ -127,12 +135,16 @@ impl From<PropertyIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("PropertyIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("PropertyIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("PropertyIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("PropertyIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("PropertyIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("PropertyIDs");
+    pub(crate) static KEY: Field = Field::semisigned("PropertyIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "PropertyIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("PropertyIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("PropertyIDs", "from", 8).since(4);
 }

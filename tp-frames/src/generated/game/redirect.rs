@@ -43,6 +43,7 @@ impl wire::Packet for Redirect {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::URI];
 }
 
 impl wire::Decode<'_> for Redirect {
@@ -65,9 +66,9 @@ impl wire::Encode for Redirect {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Redirect", "");
-    pub(crate) static URI: Field = Field::counted("Redirect", "URI");
+    pub(crate) static SELF: Field = Field::packet_itself("Redirect");
+    pub(crate) static URI: Field = Field::string("Redirect", "URI");
 }

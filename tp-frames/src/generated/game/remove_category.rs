@@ -39,6 +39,8 @@ impl wire::Packet for RemoveCategory {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::IDS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for RemoveCategory {
@@ -78,9 +80,9 @@ impl From<RemoveCategory> for super::GetCategory {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("RemoveCategory", "");
-    pub(crate) static IDS: Field = Field::counted("RemoveCategory", "ids");
+    pub(crate) static SELF: Field = Field::packet_itself("RemoveCategory");
+    pub(crate) static IDS: Field = Field::list("RemoveCategory", "ids");
 }

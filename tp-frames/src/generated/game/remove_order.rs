@@ -44,6 +44,8 @@ impl wire::Packet for RemoveOrder {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::ID, &fields::SLOTS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for RemoveOrder {
@@ -91,10 +93,10 @@ impl From<RemoveOrder> for super::GetWithIDSlot {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("RemoveOrder", "");
-    pub(crate) static ID: Field = Field::fixed("RemoveOrder", "id", 4);
-    pub(crate) static SLOTS: Field = Field::counted("RemoveOrder", "slots");
+    pub(crate) static SELF: Field = Field::packet_itself("RemoveOrder");
+    pub(crate) static ID: Field = Field::unsigned("RemoveOrder", "id", 4);
+    pub(crate) static SLOTS: Field = Field::list("RemoveOrder", "slots");
 }

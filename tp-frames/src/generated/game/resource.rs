@@ -66,6 +66,17 @@ impl wire::Packet for Resource {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::ID,
+        &fields::SINGULARNAME,
+        &fields::PLURALNAME,
+        &fields::SINGULARUNIT,
+        &fields::PLURALUNIT,
+        &fields::DESCRIPTION,
+        &fields::WEIGHT,
+        &fields::SIZE,
+        &fields::MODTIME,
+    ];
 }
 
 impl wire::Decode<'_> for Resource {
@@ -123,17 +134,26 @@ impl wire::Encode for Resource {
     }
 }
 
-/// Where each field stands, for errors.
+impl wire::Item for Resource {
+    type Get = super::GetResource;
+    type ByIds = super::GetWithID;
+    type GetIds = super::GetResourceIDs;
+    type Slice = super::GetIDSequence;
+    type Ids = super::ResourceIDs;
+    type IdSequence = super::IDSequence;
+}
+
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("Resource", "");
-    pub(crate) static ID: Field = Field::fixed("Resource", "id", 4);
-    pub(crate) static SINGULARNAME: Field = Field::counted("Resource", "singularname");
-    pub(crate) static PLURALNAME: Field = Field::counted("Resource", "pluralname");
-    pub(crate) static SINGULARUNIT: Field = Field::counted("Resource", "singularunit");
-    pub(crate) static PLURALUNIT: Field = Field::counted("Resource", "pluralunit");
-    pub(crate) static DESCRIPTION: Field = Field::counted("Resource", "description");
-    pub(crate) static WEIGHT: Field = Field::fixed("Resource", "weight", 4);
-    pub(crate) static SIZE: Field = Field::fixed("Resource", "size", 4);
-    pub(crate) static MODTIME: Field = Field::fixed("Resource", "modtime", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("Resource");
+    pub(crate) static ID: Field = Field::unsigned("Resource", "id", 4);
+    pub(crate) static SINGULARNAME: Field = Field::string("Resource", "singularname");
+    pub(crate) static PLURALNAME: Field = Field::string("Resource", "pluralname");
+    pub(crate) static SINGULARUNIT: Field = Field::string("Resource", "singularunit");
+    pub(crate) static PLURALUNIT: Field = Field::string("Resource", "pluralunit");
+    pub(crate) static DESCRIPTION: Field = Field::string("Resource", "description");
+    pub(crate) static WEIGHT: Field = Field::unsigned("Resource", "weight", 4);
+    pub(crate) static SIZE: Field = Field::unsigned("Resource", "size", 4);
+    pub(crate) static MODTIME: Field = Field::unsigned("Resource", "modtime", 8);
 }

@@ -58,6 +58,14 @@ impl wire::Packet for ResourceIDs {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::KEY,
+        &fields::REMAINING,
+        &fields::MODTIMES,
+        &fields::FROM,
+    ];
+
+    const IDS_OF: Option<&'static str> = Some("Resource");
 }
 
 impl wire::Decode<'_> for ResourceIDs {
@@ -127,12 +135,16 @@ impl From<ResourceIDs> for super::IDSequence {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("ResourceIDs", "");
-    pub(crate) static KEY: Field = Field::fixed("ResourceIDs", "key", 4);
-    pub(crate) static REMAINING: Field = Field::fixed("ResourceIDs", "remaining", 4);
-    pub(crate) static MODTIMES: Field = Field::counted("ResourceIDs", "modtimes");
-    pub(crate) static FROM: Field = Field::fixed("ResourceIDs", "from", 8);
+    pub(crate) static SELF: Field = Field::packet_itself("ResourceIDs");
+    pub(crate) static KEY: Field = Field::semisigned("ResourceIDs", "key", 4);
+    pub(crate) static REMAINING: Field = Field::semisigned(
+        "ResourceIDs",
+        "remaining",
+        4,
+    );
+    pub(crate) static MODTIMES: Field = Field::list("ResourceIDs", "modtimes");
+    pub(crate) static FROM: Field = Field::semisigned("ResourceIDs", "from", 8).since(4);
 }

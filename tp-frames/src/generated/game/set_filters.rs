@@ -50,6 +50,8 @@ impl wire::Packet for SetFilters {
     const DIRECTION: wire::Direction = wire::Direction::ToServer;
     const SINCE: wire::Version = super::TP04;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[&fields::FILTERS];
+    const REPLY: Option<wire::ReplyInfo> = Some(wire::ReplyInfo::of::<Self>());
 }
 
 impl wire::Decode<'_> for SetFilters {
@@ -151,9 +153,9 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for SetFiltersFilter {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("SetFilters", "");
-    pub(crate) static FILTERS: Field = Field::counted("SetFilters", "filters");
+    pub(crate) static SELF: Field = Field::packet_itself("SetFilters");
+    pub(crate) static FILTERS: Field = Field::list("SetFilters", "filters");
 }

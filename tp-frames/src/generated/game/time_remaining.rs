@@ -78,6 +78,13 @@ impl wire::Packet for TimeRemaining {
     const DIRECTION: wire::Direction = wire::Direction::ToClient;
     const SINCE: wire::Version = super::TP03;
     const SELF: &'static wire::Field = &fields::SELF;
+    const FIELDS: &'static [&'static wire::Field] = &[
+        &fields::TIME,
+        &fields::REASON,
+        &fields::TURN,
+        &fields::TURNNAME,
+        &fields::WAITING,
+    ];
 }
 
 impl wire::Decode<'_> for TimeRemaining {
@@ -229,13 +236,15 @@ impl<'de> ::tp_frames::serde::Deserialize<'de> for TimeRemainingReason {
     }
 }
 
-/// Where each field stands, for errors.
+/// What each field is, for tables and errors.
 pub(crate) mod fields {
     use ::tp_frames::wire::Field;
-    pub(crate) static SELF: Field = Field::counted("TimeRemaining", "");
-    pub(crate) static TIME: Field = Field::fixed("TimeRemaining", "time", 4);
-    pub(crate) static REASON: Field = Field::fixed("TimeRemaining", "reason", 4);
-    pub(crate) static TURN: Field = Field::fixed("TimeRemaining", "turn", 4);
-    pub(crate) static TURNNAME: Field = Field::counted("TimeRemaining", "turnname");
-    pub(crate) static WAITING: Field = Field::counted("TimeRemaining", "waiting");
+    pub(crate) static SELF: Field = Field::packet_itself("TimeRemaining");
+    pub(crate) static TIME: Field = Field::unsigned("TimeRemaining", "time", 4);
+    pub(crate) static REASON: Field = Field::enumeration("TimeRemaining", "reason", 4)
+        .since(4);
+    pub(crate) static TURN: Field = Field::unsigned("TimeRemaining", "turn", 4).since(4);
+    pub(crate) static TURNNAME: Field = Field::string("TimeRemaining", "turnname")
+        .since(4);
+    pub(crate) static WAITING: Field = Field::list("TimeRemaining", "waiting").since(4);
 }

@@ -2,7 +2,7 @@
 
 use super::writer::Writer;
 use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape};
-use crate::emit::docs::fields::At;
+use crate::emit::docs::layout::At;
 
 /// A whole drawing.
 pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {

@@ -1,12 +1,12 @@
 //! The same packet in every protocol that has it, side by side.
 
-use crate::emit::docs::fields::{kind, number, rows};
+use crate::emit::docs::layout::{kind, number, rows};
 use crate::emit::docs::page::{
     Block, Inline, Look, Table, TableRow, code, heading, link, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
-use crate::emit::words as wire_words;
 use crate::model::{Field, FieldKind, Packet, ParameterSet};
+use crate::words as wire_words;
 
 /// What is called the same in another protocol.
 struct Other<'a, T> {

@@ -2,7 +2,7 @@
 
 use super::{GUIDE, top};
 use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape};
-use crate::emit::docs::fields::At;
+use crate::emit::docs::layout::At;
 use crate::emit::docs::page::{
     Block, Look, Page, Table, TableRow, code, heading, link, text, words,
 };

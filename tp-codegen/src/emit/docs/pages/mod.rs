@@ -12,8 +12,8 @@ pub(super) use set::anchor as parameter_anchor;
 
 use super::page::{Inline, Page, code, link, text};
 use super::site::{Entry, Site};
-use crate::emit::words;
 use crate::model::{Packet, Role};
+use crate::words;
 
 /// The page that all others lead back to.
 pub(super) const HOME: &str = "index";
@@ -84,7 +84,7 @@ fn number(packet: &Packet) -> String {
 
 /// The Rust item `name` of a protocol's module, with a link where one can be known to work.
 fn rust(site: &Site<'_>, entry: &Entry<'_>, kind: &str, name: &str) -> Inline {
-    let module = entry.name.replace('-', "_");
+    let module = entry.module;
     let path = code(format!("{module}::{name}"));
     match &site.options.rust_docs {
         None => path,

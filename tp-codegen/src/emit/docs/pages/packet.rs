@@ -1,16 +1,17 @@
 //! One packet.
 
 use super::{comparison, rust, since, size, trail};
+use crate::emit::docs::anchor::field_anchor;
 use crate::emit::docs::drawing::{self, Drawing};
 use crate::emit::docs::page::{
     Block, Inline, Look, Page, Table, TableRow, code, heading, join, link_into, text, words,
 };
-use crate::emit::docs::site::{Entry, Site, field_anchor};
+use crate::emit::docs::site::{Entry, Site};
 use crate::emit::docs::{example, fields, prose};
-use crate::emit::words as wire_words;
 use crate::model::{
     Direction, FieldKind, HeaderForm, Packet, Parameters, Reply, ReplySequence, Role,
 };
+use crate::words as wire_words;
 
 /// Longer examples are shown in pieces only.
 const LONGEST_HEX: usize = 512;

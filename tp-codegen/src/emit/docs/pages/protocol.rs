@@ -6,8 +6,8 @@ use crate::emit::docs::page::{
 };
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
-use crate::emit::words as wire_words;
 use crate::model::{Packet, Role};
+use crate::words as wire_words;
 
 /// Every packet: the header, the bases, then frames by their number.
 pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
@@ -69,7 +69,7 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
         }));
     }
     page.blocks.push(heading(2, "rust", "In Rust"));
-    let module = code(entry.name.replace('-', "_"));
+    let module = code(entry.module.to_owned());
     let mut rust = vec![
         text("The module "),
         module,

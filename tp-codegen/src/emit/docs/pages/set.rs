@@ -7,8 +7,8 @@ use crate::emit::docs::page::{
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::emit::docs::{fields, prose};
-use crate::emit::words as wire_words;
 use crate::model::{Field, Parameter, ParameterSet};
+use crate::words as wire_words;
 
 pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Page {
     let mut blocks = prose::blocks(entry, &set.prose);

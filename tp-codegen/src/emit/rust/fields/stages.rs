@@ -159,11 +159,24 @@ pub(super) fn choose(
                 quote!(if !#version.has(#since) && #condition #block)
             }
             (true, _) => quote!(if !#version.has(#since) { #chosen }),
+            // What follows does the same where its own condition holds.
+            (false, Some(inner))
+                if !matches!(*inner.cond, syn::Expr::Let(_)) && does(&inner.then_branch, &case) =>
+            {
+                let condition = inner.cond;
+                let rest = inner.else_branch.map(|(_, rest)| quote!(else #rest));
+                quote!(if #version.has(#since) || #condition { #case } #rest)
+            }
             (false, Some(_)) => quote!(if #version.has(#since) { #case } else #chosen),
             (false, None) => quote!(if #version.has(#since) { #case } else { #chosen }),
         };
     }
     chosen
+}
+
+/// Whether a block says `case` and nothing else.
+fn does(block: &syn::Block, case: &TokenStream) -> bool {
+    quote!(#block).to_string() == quote!({ #case }).to_string()
 }
 
 /// The condition under which something of that history is there; `None` if it always is.

@@ -3,7 +3,7 @@
 use crate::model::{Direction, FieldKind, Integer, Item, Sign, Size, Style};
 
 /// Which way a packet goes.
-pub(super) fn direction(direction: Direction) -> &'static str {
+pub(crate) fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Server => "client to server",
         Direction::Client => "server to client",
@@ -12,7 +12,7 @@ pub(super) fn direction(direction: Direction) -> &'static str {
 }
 
 /// Bytes of a structure.
-pub(super) fn size(size: Size) -> String {
+pub(crate) fn size(size: Size) -> String {
     match (size.min, size.fixed) {
         (0, true) => "empty".to_owned(),
         (min, true) => format!("{min} bytes"),
@@ -75,7 +75,7 @@ pub(crate) fn kind(kind: &FieldKind) -> String {
 }
 
 /// How many bytes a field of that kind takes.
-pub(super) fn bytes(kind: &FieldKind) -> String {
+pub(crate) fn bytes(kind: &FieldKind) -> String {
     let integer = |integer: Integer| integer.bits.div_euclid(8).to_string();
     match kind {
         FieldKind::Character { count } => count.to_string(),
@@ -100,7 +100,7 @@ pub(super) fn bytes(kind: &FieldKind) -> String {
 }
 
 /// Ends a heading with a full stop, so that it reads as a sentence.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?', ':']) {
         text.to_owned()

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::{Field, Packet, ParameterSet, Schema};
+use super::header::is_header;
+use super::{Field, Packet, ParameterSet, Schema};
+use crate::diagnostic::suggest::did_you_mean;
 use crate::model::Direction;
-use crate::parse::suggest::did_you_mean;
-
-/// Name of the packet that describes the frame header.
-pub(crate) const HEADER: &str = "Header";
 
 /// How many bases a packet may stand on. All of them are flattened into it.
 pub(crate) const MAX_BASES: usize = 32;
@@ -164,12 +162,4 @@ impl<'s> Context<'s> {
         let mut whole = [packet].into_iter().chain(chain.bases).chain(chain.header);
         whole.find_map(states).unwrap_or(Direction::Any)
     }
-}
-
-/// Whether `packet` is the frame header.
-pub(crate) fn is_header(packet: &Packet) -> bool {
-    packet
-        .name
-        .as_ref()
-        .is_some_and(|name| name.value == HEADER)
 }

@@ -1,6 +1,6 @@
 //! Every structure of a schema, however deep.
 
-use crate::ast::{Field, FieldKind, Packet, Schema, Structure};
+use super::{Field, FieldKind, Packet, Schema, Structure};
 
 /// What a structure belongs to.
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,10 @@
 //! properly. That has been reported when the tree was made, so that checks pass over it in
 //! silence.
 
+pub(crate) mod context;
+pub(crate) mod header;
+pub(crate) mod walk;
+
 use crate::model::{Direction, ReplySequence, Sign, Style};
 use crate::source::{Span, Spanned};
 
