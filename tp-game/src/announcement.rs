@@ -16,14 +16,16 @@ impl Game {
         let state = self.state();
         let mut game = model::Game {
             name: self.name().into(),
+            key: TpString::new(),
             tp: vec!["0.3".into(), "0.4".into()],
             server: VERSION.into(),
             sertype: "tp-game".into(),
             rule: "demo".into(),
             rulever: VERSION.into(),
             connections: self.connections().to_vec(),
+            parameters: Vec::new(),
             mediabase: Some(TpString::new()),
-            ..model::Game::default()
+            ctime: None,
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),

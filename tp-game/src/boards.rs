@@ -1,7 +1,7 @@
 //! Boards and messages.
 
-use tp_frames::{TpString, reference};
-use tp_net::model::{Message, Reference, Refusal};
+use tp_frames::{Semi32, TpString, reference};
+use tp_net::model::{FailCode, FailReference, Message, MessageReference, Refusal};
 
 use crate::world::{Board, World};
 
@@ -54,7 +54,7 @@ pub(crate) fn create_for(world: &mut World, player: u32, name: &TpString) {
         own(player),
         "Welcome",
         text,
-        vec![Reference::player(player)],
+        vec![MessageReference::player(player)],
     );
 }
 
@@ -69,35 +69,32 @@ pub(crate) fn tell(
     board: u32,
     subject: impl Into<TpString>,
     body: impl Into<TpString>,
-    references: Vec<Reference>,
+    references: Vec<MessageReference>,
 ) {
     let message = Message {
+        id: board,
+        slot: Semi32::NONE,
+        msgtypelist: Vec::new(),
         subject: subject.into(),
         body: body.into(),
+        turn: world.turn,
         references,
-        ..Message::default()
     };
-    put(world, board, None, message);
+    put(world, message);
 }
 
-fn put(world: &mut World, id: u32, slot: Option<u32>, message: Message) {
-    let (turn, modtime) = (world.turn, world.clock.tick());
-    let Some(board) = world.boards.get_mut(&id) else {
+/// Puts a message into its slot of its board, or behind the last.
+fn put(world: &mut World, message: Message) {
+    let modtime = world.clock.tick();
+    let Some(board) = world.boards.get_mut(&message.id) else {
         return;
     };
     if board.messages.len() >= MOST {
         board.messages.remove(0);
     }
     let end = board.messages.len();
-    let at = slot.map_or(end, |slot| slot as usize).min(end);
-    board.messages.insert(
-        at,
-        Message {
-            id,
-            turn,
-            ..message
-        },
-    );
+    let at = message.slot.get().map_or(end, |slot| slot as usize);
+    board.messages.insert(at.min(end), message);
     board.modtime = modtime;
 }
 
@@ -116,7 +113,7 @@ pub(crate) fn seen(world: &World, player: u32, id: u32) -> Result<&Board, Refusa
 }
 
 fn no_board(id: u32) -> Refusal {
-    Refusal::no_such_thing("there is no such board").about(Reference::new(reference::BOARD, id))
+    Refusal::no_such_thing("there is no such board").about(FailReference::new(reference::BOARD, id))
 }
 
 pub(crate) fn message(world: &World, player: u32, id: u32, slot: u32) -> Result<Message, Refusal> {
@@ -127,15 +124,15 @@ pub(crate) fn message(world: &World, player: u32, id: u32, slot: u32) -> Result<
         .get(slot as usize)
         .ok_or_else(|| no_message(id, slot))?;
     Ok(Message {
-        slot: Some(slot),
+        slot: slot.into(),
         ..message.clone()
     })
 }
 
 fn no_message(board: u32, slot: u32) -> Refusal {
     Refusal::no_such_thing("there is no such message")
-        .about(Reference::new(reference::BOARD, board))
-        .about(Reference::new(reference::MESSAGE, slot))
+        .about(FailReference::new(reference::BOARD, board))
+        .about(FailReference::new(reference::MESSAGE, slot))
 }
 
 /// A player writes: on the public board, or to anybody's own board.
@@ -146,23 +143,19 @@ pub(crate) fn post(world: &mut World, player: u32, message: Message) -> Result<(
     }
     if message.body.len() > LONGEST || message.subject.len() > LONGEST {
         return Err(Refusal::new(
-            tp_net::model::FailCode::REQUEST_TOO_BIG,
+            FailCode::REQUEST_TOO_BIG,
             format!("a message has at most {LONGEST} bytes"),
         ));
     }
-    let mut references = vec![Reference::player(player)];
+    let mut references = vec![MessageReference::player(player)];
     references.extend(message.references.iter().take(64).copied());
-    let slot = message.slot;
-    put(
-        world,
+    let message = Message {
         id,
-        slot,
-        Message {
-            slot: None,
-            references,
-            ..message
-        },
-    );
+        turn: world.turn,
+        references,
+        ..message
+    };
+    put(world, message);
     Ok(())
 }
 
@@ -171,7 +164,7 @@ pub(crate) fn remove(world: &mut World, player: u32, id: u32, slot: u32) -> Resu
     let id = meant(player, id);
     let owner = seen(world, player, id)?.owner;
     if owner != Some(player) {
-        let about = Reference::new(reference::BOARD, id);
+        let about = FailReference::new(reference::BOARD, id);
         return Err(Refusal::permission_denied("this board is not yours").about(about));
     }
     let modtime = world.clock.tick();

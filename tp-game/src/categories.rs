@@ -1,6 +1,7 @@
 //! Categories of designs, components and properties.
 
-use tp_net::model::{Category, Reference, Refusal};
+use tp_frames::reference;
+use tp_net::model::{Category, FailReference, Refusal};
 
 use crate::world::World;
 
@@ -18,11 +19,10 @@ pub(crate) fn create(world: &mut World) {
     ] {
         let modtime = world.clock.tick();
         let category = Category {
-            id: Some(id),
+            id: id.into(),
             modtime,
             name: name.into(),
             description: description.into(),
-            ..Category::default()
         };
         world.categories.insert(id, category);
     }
@@ -41,7 +41,7 @@ pub(crate) fn add(world: &mut World, category: Category) -> Result<Category, Ref
     let id = last.unwrap_or_default().saturating_add(1);
     let modtime = world.clock.tick();
     let category = Category {
-        id: Some(id),
+        id: id.into(),
         modtime,
         ..category
     };
@@ -50,14 +50,14 @@ pub(crate) fn add(world: &mut World, category: Category) -> Result<Category, Ref
 }
 
 pub(crate) fn remove(world: &mut World, id: u32) -> Result<(), Refusal> {
-    let about = Reference::new(tp_frames::reference::CATEGORY, id);
+    let about = FailReference::new(reference::CATEGORY, id);
     if id <= LAST_OWN && world.categories.contains_key(&id) {
         return Err(Refusal::permission_denied("this category belongs to the game").about(about));
     }
     if world
         .designs
         .values()
-        .any(|design| design.categories.contains(&id))
+        .any(|design| design.catlist.contains(&id))
     {
         return Err(Refusal::unavailable_temporarily("designs are in it").about(about));
     }

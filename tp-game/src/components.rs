@@ -46,17 +46,16 @@ pub(crate) fn component(id: u32) -> Option<Component> {
     let properties = adds(id)?
         .iter()
         .map(|(property, amount)| ComponentProperty {
-            id: *property,
+            propertyid: *property,
             valuefunc: format!("(lambda (design) {amount})").into(),
         });
     Some(Component {
         id,
         modtime: 1,
-        categories: vec![category],
+        catlist: vec![category],
         name: name.into(),
         description: description.into(),
         requirements: "(lambda (design) (cons #t \"\"))".into(),
         properties: properties.collect(),
-        ..Component::default()
     })
 }

@@ -1,7 +1,7 @@
 //! Designs of ships, with properties calculated from their components.
 
-use tp_frames::reference;
-use tp_net::model::{Design, DesignComponent, DesignProperty, Reference, Refusal};
+use tp_frames::{Semi32, reference};
+use tp_net::model::{Design, DesignComponent, DesignProperty, FailReference, Refusal};
 
 use crate::categories;
 use crate::components::{self, CARGO_BAY, ENGINE, LARGE_HULL, LASER, SENSOR, SMALL_HULL};
@@ -26,17 +26,23 @@ pub(crate) fn create(world: &mut World) {
         (FREIGHTER, "Freighter", "Carries much.", freighter),
         (FRIGATE, "Frigate", "Shoots.", frigate),
     ] {
-        let components = parts.map(|(id, number)| DesignComponent { id, number });
+        let components = parts.map(|(componentid, compquant)| DesignComponent {
+            componentid,
+            compquant,
+        });
         let design = Design {
-            id: Some(id),
+            id: id.into(),
+            modtime: world.clock.tick(),
+            catlist: vec![categories::SHIPS],
             name: name.into(),
             description: description.into(),
-            categories: vec![categories::SHIPS],
+            inuse: Semi32::NONE,
+            owner: Semi32::NONE,
             components: components.to_vec(),
-            ..Design::default()
+            feedback: "".into(),
+            properties: Vec::new(),
         };
-        let modtime = world.clock.tick();
-        world.designs.insert(id, calculated(design, modtime));
+        world.designs.insert(id, calculated(design));
     }
 }
 
@@ -44,9 +50,9 @@ pub(crate) fn create(world: &mut World) {
 pub(crate) fn values(components: &[DesignComponent]) -> Values {
     let mut values = Values::new();
     for part in components {
-        for (property, amount) in components::adds(part.id).unwrap_or_default() {
+        for (property, amount) in components::adds(part.componentid).unwrap_or_default() {
             let sum = values.entry(*property).or_default();
-            *sum = sum.saturating_add(amount.saturating_mul(part.number.into()));
+            *sum = sum.saturating_add(amount.saturating_mul(part.compquant.into()));
         }
     }
     properties::complete(&mut values);
@@ -63,7 +69,7 @@ pub(crate) fn value(world: &World, design: u32, property: u32) -> u64 {
 }
 
 /// The design with its properties, whether it can be built, and what the player should know.
-fn calculated(design: Design, modtime: u64) -> Design {
+fn calculated(design: Design) -> Design {
     let values = values(&design.components);
     let hulls = values.get(&properties::HULLS).copied().unwrap_or_default();
     let feedback = match hulls {
@@ -72,12 +78,13 @@ fn calculated(design: Design, modtime: u64) -> Design {
         _ => "A ship has one hull.",
     };
     let shown = values.iter().map(|(id, value)| DesignProperty {
-        id: *id,
-        value: value.to_string().into(),
+        propertyid: *id,
+        displaystring: value.to_string().into(),
     });
     Design {
-        modtime,
-        usage: (hulls == 1).then_some(design.usage.unwrap_or_default()),
+        inuse: (hulls == 1)
+            .then_some(design.inuse.get().unwrap_or_default())
+            .into(),
         feedback: feedback.into(),
         properties: shown.collect(),
         ..design
@@ -88,18 +95,18 @@ fn check(world: &World, design: &Design) -> Result<(), Refusal> {
     if design.name.is_empty() {
         return Err(Refusal::frame("a design needs a name"));
     }
-    for category in &design.categories {
+    for category in &design.catlist {
         if !world.categories.contains_key(category) {
-            let about = Reference::new(reference::CATEGORY, *category);
+            let about = FailReference::new(reference::CATEGORY, *category);
             return Err(Refusal::no_such_thing("there is no such category").about(about));
         }
     }
     for part in &design.components {
-        let about = Reference::new(reference::COMPONENT, part.id);
-        if components::adds(part.id).is_none() {
+        let about = FailReference::new(reference::COMPONENT, part.componentid);
+        if components::adds(part.componentid).is_none() {
             return Err(Refusal::no_such_thing("there is no such component").about(about));
         }
-        if part.number > MOST {
+        if part.compquant > MOST {
             let text = format!("a design has at most {MOST} of a component");
             return Err(Refusal::unavailable_permanently(text).about(about));
         }
@@ -109,11 +116,11 @@ fn check(world: &World, design: &Design) -> Result<(), Refusal> {
 
 /// Whether a player may see a design: the game's own, and the player's.
 pub(crate) fn sees(design: &Design, player: u32) -> bool {
-    design.owner.is_none_or(|owner| owner == player)
+    design.owner.get().is_none_or(|owner| owner == player)
 }
 
 fn no_design(id: u32) -> Refusal {
-    let about = Reference::new(reference::DESIGN, id);
+    let about = FailReference::new(reference::DESIGN, id);
     Refusal::no_such_thing("there is no such design").about(about)
 }
 
@@ -130,7 +137,7 @@ pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Desi
     let own = world
         .designs
         .values()
-        .filter(|design| design.owner == Some(player))
+        .filter(|design| design.owner == player.into())
         .count();
     if own >= MOST_DESIGNS {
         let text = format!("a player has at most {MOST_DESIGNS} designs");
@@ -143,14 +150,13 @@ pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Desi
         .max()
         .copied();
     let id = last.unwrap_or_default().saturating_add(1);
-    let modtime = world.clock.tick();
-    let design = Design {
-        id: Some(id),
-        owner: Some(player),
-        usage: None,
+    let design = calculated(Design {
+        id: id.into(),
+        modtime: world.clock.tick(),
+        inuse: Semi32::NONE,
+        owner: player.into(),
         ..design
-    };
-    let design = calculated(design, modtime);
+    });
     world.designs.insert(id, design.clone());
     Ok(design)
 }
@@ -158,29 +164,28 @@ pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Desi
 /// The player's own design that may be changed: one of which no ship was built.
 fn own(world: &World, player: u32, id: u32) -> Result<&Design, Refusal> {
     let design = seen(world, player, id)?;
-    let about = Reference::new(reference::DESIGN, id);
-    if design.owner != Some(player) {
+    let about = FailReference::new(reference::DESIGN, id);
+    if design.owner != player.into() {
         return Err(Refusal::permission_denied("this design is not yours").about(about));
     }
-    if design.usage.is_some_and(|usage| usage > 0) {
+    if design.inuse.get().is_some_and(|ships| ships > 0) {
         return Err(Refusal::unavailable_temporarily("ships were built of it").about(about));
     }
     Ok(design)
 }
 
 pub(crate) fn modify(world: &mut World, player: u32, design: Design) -> Result<Design, Refusal> {
-    let Some(id) = design.id else {
+    let Some(id) = design.id.get() else {
         return Err(Refusal::no_such_thing("which design?"));
     };
     own(world, player, id)?;
     check(world, &design)?;
-    let modtime = world.clock.tick();
-    let design = Design {
-        owner: Some(player),
-        usage: None,
+    let design = calculated(Design {
+        modtime: world.clock.tick(),
+        inuse: Semi32::NONE,
+        owner: player.into(),
         ..design
-    };
-    let design = calculated(design, modtime);
+    });
     world.designs.insert(id, design.clone());
     Ok(design)
 }
@@ -197,7 +202,8 @@ pub(crate) fn remove(world: &mut World, player: u32, id: u32) -> Result<(), Refu
 pub(crate) fn built(world: &mut World, id: u32, number: u32) {
     let modtime = world.clock.tick();
     if let Some(design) = world.designs.get_mut(&id) {
-        design.usage = design.usage.map(|usage| usage.saturating_add(number));
+        let inuse = design.inuse.get();
+        design.inuse = inuse.map(|ships| ships.saturating_add(number)).into();
         design.modtime = modtime;
     }
 }

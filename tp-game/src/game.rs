@@ -221,7 +221,7 @@ impl Game {
     /// Ends the turn and tells everybody.
     pub(crate) fn end_turn_because(&self, state: &mut State, reason: TimeRemainingReason) {
         tracing::info!(turn = state.world.turn, "the turn ends");
-        state.tell_all(reason, Some(0));
+        state.tell_all(reason, 0);
         turn::end(&mut state.world);
         state.lobby.nobody_finished();
         self.start_timer(state);
@@ -275,14 +275,17 @@ impl Game {
 }
 
 impl State {
-    /// Seconds until the turn ends at the latest, rounded up; nothing without a timer.
-    pub(crate) fn seconds_left(&self) -> Option<u32> {
-        let left = self.deadline?.saturating_duration_since(Instant::now());
+    /// Seconds until the turn ends at the latest, rounded up; `u32::MAX` without a timer.
+    pub(crate) fn seconds_left(&self) -> u32 {
+        let Some(deadline) = self.deadline else {
+            return u32::MAX;
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
         let up = u64::from(left.subsec_nanos() > 0);
-        Some(u32::try_from(left.as_secs().saturating_add(up)).unwrap_or(u32::MAX))
+        u32::try_from(left.as_secs().saturating_add(up)).unwrap_or(u32::MAX)
     }
 
-    fn tell_all(&self, reason: TimeRemainingReason, time: Option<u32>) {
+    fn tell_all(&self, reason: TimeRemainingReason, time: u32) {
         self.lobby
             .tell_all(&self.lobby.time_remaining(&self.world, reason, time));
     }

@@ -2,9 +2,9 @@
 
 use tp_frames::{TpString, reference};
 use tp_net::model::{
-    Board, Category, Component, Design, Feature, Features, IdModtime, Message, Object, ObjectDesc,
-    Order, OrderDesc, OrderQueue, Player, Property, Reference, Refusal, Resource, TimeRemaining,
-    TimeRemainingReason, Vector,
+    Board, Category, Component, Design, FailReference, Feature, Features, IdModtime, Message,
+    Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource,
+    TimeRemaining, TimeRemainingReason, Vector,
 };
 use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
 
@@ -32,12 +32,14 @@ impl Game {
 }
 
 fn none(r#type: i32, id: u32) -> Refusal {
-    Refusal::no_such_thing("there is no such thing").about(Reference::new(r#type, id))
+    Refusal::no_such_thing("there is no such thing").about(FailReference::new(r#type, id))
 }
 
 /// Things that never change.
 fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
-    ids.into_iter().map(|id| IdModtime::new(id, 1)).collect()
+    ids.into_iter()
+        .map(|id| IdModtime { id, modtime: 1 })
+        .collect()
 }
 
 fn with_gone<'a>(
@@ -47,7 +49,10 @@ fn with_gone<'a>(
 ) -> Vec<IdModtime> {
     let gone = gone.filter(|_| since.is_some());
     there
-        .chain(gone.map(|(id, modtime)| IdModtime::new(*id, *modtime)))
+        .chain(gone.map(|(id, modtime)| IdModtime {
+            id: *id,
+            modtime: *modtime,
+        }))
         .collect()
 }
 
@@ -86,11 +91,13 @@ impl Handler for Game {
     }
 
     async fn get_features(&self, _: &Peer) -> Result<Features, Refusal> {
-        Ok(Features::new([
-            Feature::KEEP_ALIVE,
-            Feature::PROPERTY_CALC,
-            Feature::ACCOUNT_CREATE,
-        ]))
+        Ok(Features {
+            features: vec![
+                Feature::KEEP_ALIVE,
+                Feature::PROPERTY_CALC,
+                Feature::ACCOUNT_CREATE,
+            ],
+        })
     }
 
     async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>, Refusal> {
@@ -152,7 +159,7 @@ impl Handler for Game {
             let id = object.id;
             let view = View::new(world, player);
             if !view.owns(view.body(id)?) {
-                let about = Reference::object(id);
+                let about = FailReference::object(id);
                 return Err(Refusal::permission_denied("this is not yours").about(about));
             }
             if object.name.is_empty() || object.name.len() > 80 {
@@ -182,7 +189,7 @@ impl Handler for Game {
         self.ask(by, |view, _, _| {
             view.body(object)?.kind.queue().ok_or_else(|| {
                 Refusal::unavailable_permanently("this object takes no orders")
-                    .about(Reference::object(object))
+                    .about(FailReference::object(object))
             })
         })
     }
@@ -260,8 +267,11 @@ impl Handler for Game {
                 .boards
                 .iter()
                 .filter(|(_, board)| boards::sees(board, player));
-            seen.map(|(id, board)| IdModtime::new(*id, board.modtime))
-                .collect()
+            seen.map(|(id, board)| IdModtime {
+                id: *id,
+                modtime: board.modtime,
+            })
+            .collect()
         }))
     }
 
@@ -275,7 +285,6 @@ impl Handler for Game {
                 description: board.description.into(),
                 messages: u32::try_from(board.messages.len()).unwrap_or(u32::MAX),
                 modtime: board.modtime,
-                ..Board::default()
             })
         })
     }
@@ -343,7 +352,10 @@ impl Handler for Game {
     ) -> Result<Vec<IdModtime>, Refusal> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
-            let there = there.map(|(id, category)| IdModtime::new(*id, category.modtime));
+            let there = there.map(|(id, category)| IdModtime {
+                id: *id,
+                modtime: category.modtime,
+            });
             with_gone(there, world.gone.categories.iter(), since)
         }))
     }
@@ -376,7 +388,10 @@ impl Handler for Game {
                 .designs
                 .iter()
                 .filter(|(_, design)| designs::sees(design, player));
-            let there = seen.map(|(id, design)| IdModtime::new(*id, design.modtime));
+            let there = seen.map(|(id, design)| IdModtime {
+                id: *id,
+                modtime: design.modtime,
+            });
             with_gone(there, world.gone.designs.iter(), since)
         }))
     }

@@ -18,13 +18,13 @@
 //! use std::net::TcpStream;
 //!
 //! use bytes::BytesMut;
-//! use tp_frames::{Packet, tp04};
+//! use tp_frames::{Packet, game};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
 //! let mut client = TcpStream::connect(game.local_addr())?;
 //! let mut request = BytesMut::new();
-//! tp04::Connect { string: "doc test".into() }.encode_frame(1, &mut request)?;
+//! game::Connect { string: "doc test".into() }.encode_frame(game::TP04, 1, &mut request)?;
 //! client.write_all(&request)?;
 //! let mut header = [0; 16];
 //! client.read_exact(&mut header)?;

@@ -53,7 +53,7 @@ impl Lobby {
         &self,
         world: &World,
         reason: TimeRemainingReason,
-        time: Option<u32>,
+        time: u32,
     ) -> TimeRemaining {
         TimeRemaining {
             time,
@@ -61,7 +61,6 @@ impl Lobby {
             turn: Some(world.turn),
             turnname: Some(format!("Turn {}", world.turn).into()),
             waiting: Some(self.waiting().into_iter().collect()),
-            ..TimeRemaining::default()
         }
     }
 

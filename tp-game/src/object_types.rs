@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tp_frames::{reference, tp04};
+use tp_frames::{game, reference};
 use tp_net::model::{
-    ObjectDesc, ObjectKind, ObjectParams, ObjectResource, ParameterDesc, PropertyGroup, Ships,
-    Vector,
+    ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
+    ObjectParams, ObjectResource, Ships, Vector,
 };
 
 use crate::fleets;
@@ -45,7 +45,8 @@ pub(crate) fn of(kind: &Kind) -> u32 {
     }
 }
 
-type Group = (&'static str, &'static [(&'static str, u32, &'static str)]);
+type Parameter = (&'static str, u32, &'static str);
+type Group = (&'static str, &'static [Parameter]);
 
 const PLACE: Group = (
     "Place",
@@ -133,14 +134,11 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
     };
     let groups = (1..)
         .zip(groups)
-        .map(|(id, (name, parameters))| PropertyGroup {
-            id,
-            name: (*name).into(),
-            description: "".into(),
-            parameters: parameters
-                .iter()
-                .map(|(name, r#type, description)| ParameterDesc::new(*name, *r#type, *description))
-                .collect(),
+        .map(|(id, (name, parameters))| ObjectDescPropertygroup {
+            propertygroupid: id,
+            groupname: (*name).into(),
+            groupdescription: "".into(),
+            parameters: parameters.iter().map(parameter).collect(),
         });
     Some(ObjectDesc {
         id,
@@ -148,8 +146,15 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
         description: text.into(),
         modtime: 1,
         propertygroups: groups.collect(),
-        ..ObjectDesc::default()
     })
+}
+
+fn parameter((name, r#type, description): &Parameter) -> ObjectDescPropertygroupParameter {
+    ObjectDescPropertygroupParameter {
+        name: (*name).into(),
+        r#type: *r#type,
+        description: (*description).into(),
+    }
 }
 
 /// The parameters of an object as its owner sees it, or as anybody else does.
@@ -176,12 +181,12 @@ fn place(body: &Body) -> Vec<ObjectParams> {
         Kind::Wormhole(_) => "wormhole",
     };
     vec![
-        ObjectParams::Position3d(tp04::ObjectParamPosition3d {
+        ObjectParams::Position3d(game::ObjectParamPosition3d {
             position,
             relative: 0,
         }),
-        ObjectParams::Size(tp04::ObjectParamSize { size: body.size }),
-        ObjectParams::Media(tp04::ObjectParamMedia {
+        ObjectParams::Size(game::ObjectParamSize { size: body.size }),
+        ObjectParams::Media(game::ObjectParamMedia {
             url: format!("icons/{icon}.png").into(),
         }),
     ]
@@ -190,11 +195,15 @@ fn place(body: &Body) -> Vec<ObjectParams> {
 fn colony(planet: &Planet, owns: bool) -> [ObjectParams; 5] {
     let population = if owns { planet.population } else { 0 };
     [
-        ObjectParams::BoundPosition(tp04::ObjectParamBoundPosition { slot: planet.orbit }),
+        ObjectParams::BoundPosition(game::ObjectParamBoundPosition { slot: planet.orbit }),
         owner(planet.owner),
         integer(population),
-        resource_list(resources(planet, owns)),
-        ObjectParams::OrderQueue(tp04::ObjectParamOrderQueue {
+        resource_list(
+            resources(planet, owns)
+                .into_iter()
+                .map(ObjectResource::into),
+        ),
+        ObjectParams::OrderQueue(game::ObjectParamOrderQueue {
             queueid: planet.queue,
         }),
     ]
@@ -202,7 +211,7 @@ fn colony(planet: &Planet, owns: bool) -> [ObjectParams; 5] {
 
 fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams; 8] {
     let ships = fleet.ships.iter().map(|(design, number)| {
-        tp04::ObjectParamReferenceQuantityListReference {
+        game::ObjectParamReferenceQuantityListReference {
             r#type: reference::DESIGN,
             id: *design,
             number: *number,
@@ -210,44 +219,47 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
     });
     let nothing = BTreeMap::new();
     let cargo = if owns { &fleet.cargo } else { &nothing };
-    let cargo = cargo.iter().map(|(id, units)| ObjectResource {
-        id: *id,
-        units: *units,
-        ..ObjectResource::default()
-    });
+    let cargo = cargo
+        .iter()
+        .map(|(id, units)| game::ObjectParamResourceListResource {
+            resourceid: *id,
+            stored: *units,
+            minable: 0,
+            unavailable: 0,
+        });
     let sight = fleets::sight(world, body).saturating_mul(2);
     [
         velocity(fleet.velocity),
-        ObjectParams::Acceleration3d(tp04::ObjectParamAcceleration3d {
+        ObjectParams::Acceleration3d(game::ObjectParamAcceleration3d {
             vector: fleet.acceleration.into(),
             relative: 0,
         }),
         owner(fleet.owner),
-        ObjectParams::ReferenceQuantityList(tp04::ObjectParamReferenceQuantityList {
+        ObjectParams::ReferenceQuantityList(game::ObjectParamReferenceQuantityList {
             references: ships.collect(),
         }),
         integer(fleet.damage),
-        resource_list(cargo.collect()),
-        ObjectParams::Influence(tp04::ObjectParamInfluence { diameter: sight }),
-        ObjectParams::OrderQueue(tp04::ObjectParamOrderQueue {
+        resource_list(cargo),
+        ObjectParams::Influence(game::ObjectParamInfluence { diameter: sight }),
+        ObjectParams::OrderQueue(game::ObjectParamOrderQueue {
             queueid: fleet.queue,
         }),
     ]
 }
 
 fn velocity(velocity: Vector) -> ObjectParams {
-    ObjectParams::Velocity3d(tp04::ObjectParamVelocity3d {
+    ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
         velocity: velocity.into(),
         relative: 0,
     })
 }
 
 fn integer(intvalue: u32) -> ObjectParams {
-    ObjectParams::Integer(tp04::ObjectParamInteger { intvalue })
+    ObjectParams::Integer(game::ObjectParamInteger { intvalue })
 }
 
 fn reference_to(r#type: i32, id: u32) -> ObjectParams {
-    ObjectParams::Reference(tp04::ObjectParamReference { r#type, id })
+    ObjectParams::Reference(game::ObjectParamReference { r#type, id })
 }
 
 /// Nobody is no player: a reference to something else.
@@ -258,9 +270,11 @@ fn owner(owner: Option<u32>) -> ObjectParams {
     }
 }
 
-fn resource_list(resources: Vec<ObjectResource>) -> ObjectParams {
-    ObjectParams::ResourceList(tp04::ObjectParamResourceList {
-        resources: resources.into_iter().map(ObjectResource::into).collect(),
+fn resource_list(
+    resources: impl Iterator<Item = game::ObjectParamResourceListResource>,
+) -> ObjectParams {
+    ObjectParams::ResourceList(game::ObjectParamResourceList {
+        resources: resources.collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What orders do when they are carried out.
 
-use tp_net::model::{OrderParams, Reference};
+use tp_frames::TpString;
+use tp_net::model::{MessageReference, OrderParams};
 
 use crate::order_types::{
     ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
@@ -130,7 +131,7 @@ fn give(world: &mut World, id: u32, player: u32) -> OrderOutcome {
         }
     }
     world.touch(id);
-    let about = vec![Reference::object(id)];
+    let about = vec![MessageReference::object(id)];
     boards::tell(
         world,
         boards::own(player),
@@ -141,12 +142,7 @@ fn give(world: &mut World, id: u32, player: u32) -> OrderOutcome {
     OrderOutcome::Done
 }
 
-fn build(
-    world: &mut World,
-    id: u32,
-    ships: &[(u32, u32)],
-    name: tp_frames::TpString,
-) -> OrderOutcome {
+fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> OrderOutcome {
     let price = order_queues::metal(world, ships.iter().copied());
     let Some(body) = world.bodies.get_mut(&id) else {
         return OrderOutcome::Cancelled("The planet is gone.");
@@ -315,7 +311,10 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> OrderOutcome
     let armour = fleets::armour(world, enemy);
     let damage = u64::from(enemy.damage).saturating_add(power);
     if let Some(victim) = victim {
-        let about = vec![Reference::object(target), Reference::object(id)];
+        let about = vec![
+            MessageReference::object(target),
+            MessageReference::object(id),
+        ];
         boards::tell(
             world,
             boards::own(victim),

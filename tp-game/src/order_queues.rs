@@ -1,9 +1,7 @@
 //! Queues of orders: what players put in and take out.
 
-use tp_frames::reference;
-use tp_net::model::{
-    Order, OrderParameters, OrderParams, OrderResource, Reference, Refusal, Vector,
-};
+use tp_frames::{Parameters, reference};
+use tp_net::model::{FailReference, Order, OrderParams, OrderResource, Refusal, Vector};
 
 use crate::order_types::{self, BUILD};
 use crate::properties::COST;
@@ -13,8 +11,8 @@ use crate::{designs, fleets, flight, order_rules, resources};
 
 fn no_order(queue: u32, slot: u32) -> Refusal {
     Refusal::no_such_thing("there is no such order")
-        .about(Reference::order_queue(queue))
-        .about(Reference::new(reference::ORDER, slot))
+        .about(FailReference::order_queue(queue))
+        .about(FailReference::new(reference::ORDER, slot))
 }
 
 /// The order in a slot of a queue.
@@ -29,12 +27,12 @@ pub(crate) fn order(world: &World, player: u32, queue: u32, slot: u32) -> Result
 fn shown(world: &World, queue: u32, slot: u32, order: &world::Order) -> Order {
     Order {
         queue: Some(queue),
+        object: None,
         slot: Some(slot),
         otype: order.otype,
         turns: turns(world, queue, order),
         resources: cost(world, order),
-        parameters: OrderParameters::Read(order.parameters.clone()),
-        ..Order::default()
+        parameters: Parameters::Values(order.parameters.clone()),
     }
 }
 
@@ -95,7 +93,7 @@ fn prepared(
     let queue = order.queue.unwrap_or_default();
     let view = View::new(world, player);
     let body = view.body(view.queue_object(queue)?)?;
-    let about = Reference::new(reference::ORDER_TYPE, order.otype);
+    let about = FailReference::new(reference::ORDER_TYPE, order.otype);
     if !order_types::of(&body.kind).contains(&order.otype) {
         let text = "this object takes no such orders";
         return Err(Refusal::unavailable_permanently(text).about(about));
@@ -108,7 +106,7 @@ fn prepared(
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     if count >= SLOTS {
         return Err(Refusal::unavailable_temporarily("this order queue is full")
-            .about(Reference::order_queue(queue)));
+            .about(FailReference::order_queue(queue)));
     }
     let slot = order.slot.unwrap_or(count);
     if slot > count {

@@ -3,8 +3,8 @@
 //! A client fills in what its player chose and leaves the rest to the game: the limits and the
 //! options beside each choice are always the game's own, whatever the client sent there.
 
-use tp_frames::{Semi32, reference, tp04};
-use tp_net::model::{OrderParams, Reference, Refusal};
+use tp_frames::{Semi32, TpString, game, reference};
+use tp_net::model::{FailReference, OrderParams, Refusal};
 
 use crate::order_types::{
     ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
@@ -84,7 +84,7 @@ type Checked = Result<Vec<OrderParams>, Refusal>;
 
 impl Rules<'_> {
     fn object(&self, id: u32, types: &[u32], fits: impl Fn(&Body) -> bool) -> Checked {
-        let about = Reference::object(id);
+        let about = FailReference::object(id);
         if id == self.body.id {
             return Err(Refusal::unavailable_permanently("it cannot go to itself").about(about));
         }
@@ -92,9 +92,9 @@ impl Rules<'_> {
             let text = "this order is not for such an object";
             return Err(Refusal::unavailable_permanently(text).about(about));
         }
-        Ok(vec![OrderParams::Object(tp04::OrderParamObject {
+        Ok(vec![OrderParams::Object(game::OrderParamObject {
             objectid: id,
-            validtypes: types.to_vec(),
+            validtypes: Some(types.to_vec()),
         })])
     }
 
@@ -103,17 +103,17 @@ impl Rules<'_> {
             let text = format!("nobody waits {turns} turns");
             return Err(Refusal::unavailable_permanently(text));
         }
-        Ok(vec![OrderParams::Time(tp04::OrderParamTime {
+        Ok(vec![OrderParams::Time(game::OrderParamTime {
             turns,
             maxtime: LONGEST_WAIT,
         })])
     }
 
-    fn ships_to_build(&self) -> Vec<tp04::OrderParamListPossibleselection> {
+    fn ships_to_build(&self) -> Vec<game::OrderParamListPossibleselection> {
         let mut options = Vec::new();
         for (id, design) in &self.world.designs {
-            if designs::sees(design, self.player) && design.usage.is_some() {
-                options.push(tp04::OrderParamListPossibleselection {
+            if designs::sees(design, self.player) && !design.inuse.is_none() {
+                options.push(game::OrderParamListPossibleselection {
                     id: *id,
                     name: design.name.clone(),
                     maxnum: MOST_SHIPS,
@@ -125,8 +125,8 @@ impl Rules<'_> {
 
     fn list(
         &self,
-        selection: &[tp04::OrderParamListSelection],
-        possibleselections: Vec<tp04::OrderParamListPossibleselection>,
+        selection: &[game::OrderParamListSelection],
+        possibleselections: Vec<game::OrderParamListPossibleselection>,
     ) -> Result<OrderParams, Refusal> {
         for chosen in selection {
             let option = possibleselections
@@ -136,7 +136,7 @@ impl Rules<'_> {
             self.at_most(reference::DESIGN, chosen.id, chosen.number, most)?;
         }
         let selection = selection.to_vec();
-        Ok(OrderParams::List(tp04::OrderParamList {
+        Ok(OrderParams::List(game::OrderParamList {
             possibleselections,
             selection,
         }))
@@ -144,7 +144,7 @@ impl Rules<'_> {
 
     /// Whether so many may be chosen of a thing; nothing if it may not be chosen at all.
     fn at_most(&self, r#type: i32, id: u32, number: u32, most: Option<u32>) -> Result<(), Refusal> {
-        let about = Reference::new(r#type, id);
+        let about = FailReference::new(r#type, id);
         match most {
             None => Err(Refusal::no_such_thing("this cannot be chosen").about(about)),
             Some(most) if number > most => {
@@ -155,28 +155,28 @@ impl Rules<'_> {
         }
     }
 
-    fn name(&self, name: &tp_frames::TpString) -> Result<OrderParams, Refusal> {
+    fn name(&self, name: &TpString) -> Result<OrderParams, Refusal> {
         if name.len() > LONGEST_NAME as usize {
             let text = format!("a name has at most {LONGEST_NAME} bytes");
             return Err(Refusal::unavailable_permanently(text));
         }
         let string = name.clone();
-        Ok(OrderParams::String(tp04::OrderParamString {
+        Ok(OrderParams::String(game::OrderParamString {
             maxlength: LONGEST_NAME,
             string,
         }))
     }
 
     fn give(&self, player: u32) -> Checked {
-        let about = Reference::player(player);
+        let about = FailReference::player(player);
         if !self.world.players.contains_key(&player) {
             return Err(Refusal::no_such_thing("there is no such player").about(about));
         }
         if player == self.player {
             return Err(Refusal::unavailable_permanently("it is yours already").about(about));
         }
-        let mask = tp04::OrderParamPlayerMask::NONPLAYERS;
-        Ok(vec![OrderParams::Player(tp04::OrderParamPlayer {
+        let mask = game::OrderParamPlayerMask::NONPLAYERS;
+        Ok(vec![OrderParams::Player(game::OrderParamPlayer {
             playerid: player,
             mask,
         })])
@@ -188,7 +188,7 @@ impl Rules<'_> {
             let text = format!("{value} is not one of 10, 20 … 100");
             return Err(Refusal::unavailable_permanently(text));
         }
-        let range = tp04::OrderParamRange {
+        let range = game::OrderParamRange {
             value,
             minvalue,
             maxvalue,
@@ -199,11 +199,11 @@ impl Rules<'_> {
 
     fn jump(&self, reference: u32) -> Checked {
         if !matches!(self.view.body(reference)?.kind, Kind::Wormhole(_)) {
-            let about = Reference::object(reference);
+            let about = FailReference::object(reference);
             return Err(Refusal::unavailable_permanently("this is no wormhole").about(about));
         }
         let allowed = vec![reference::OBJECT.unsigned_abs()];
-        Ok(vec![OrderParams::Reference(tp04::OrderParamReference {
+        Ok(vec![OrderParams::Reference(game::OrderParamReference {
             reference,
             allowed,
         })])
@@ -220,20 +220,20 @@ impl Rules<'_> {
         }
         let (references, allowed) = (references.to_vec(), vec![reference::OBJECT.unsigned_abs()]);
         Ok(vec![OrderParams::ReferenceList(
-            tp04::OrderParamReferenceList {
+            game::OrderParamReferenceList {
                 references,
                 allowed,
             },
         )])
     }
 
-    fn load(&self, selected: &[tp04::OrderParamResourceListSelected]) -> Checked {
+    fn load(&self, selected: &[game::OrderParamResourceListSelected]) -> Checked {
         let space = self
             .body
             .fleet()
             .map(|fleet| fleets::cargo_space(self.world, fleet));
         let space = u32::try_from(space.unwrap_or_default()).unwrap_or(u32::MAX);
-        let allowed = resources::IDS.map(|resourcetype| tp04::OrderParamResourceListAllowed {
+        let allowed = resources::IDS.map(|resourcetype| game::OrderParamResourceListAllowed {
             resourcetype,
             max: space,
         });
@@ -250,7 +250,7 @@ impl Rules<'_> {
             )?;
         }
         Ok(vec![OrderParams::ResourceList(
-            tp04::OrderParamResourceList {
+            game::OrderParamResourceList {
                 allowed: allowed.to_vec(),
                 maxmass: u32::MAX,
                 maxvolume: space,
@@ -261,7 +261,7 @@ impl Rules<'_> {
 
     fn split(
         &self,
-        selection: &[tp04::OrderParamGenericReferenceQuantityListSelection],
+        selection: &[game::OrderParamGenericReferenceQuantityListSelection],
     ) -> Checked {
         let fleet = self.body.fleet().cloned().unwrap_or_default();
         let mut possibles = Vec::new();
@@ -271,12 +271,12 @@ impl Rules<'_> {
                 .designs
                 .get(design)
                 .map(|design| design.name.clone());
-            possibles.push(tp04::OrderParamGenericReferenceQuantityListPossible {
+            possibles.push(game::OrderParamGenericReferenceQuantityListPossible {
                 optionid: *design,
                 name: name.unwrap_or_default(),
                 max: Semi32::from(*number),
                 reflist: vec![
-                    tp04::OrderParamGenericReferenceQuantityListPossibleReflist {
+                    game::OrderParamGenericReferenceQuantityListPossibleReflist {
                         reftype: reference::DESIGN,
                         refid: *design,
                     },
@@ -291,10 +291,10 @@ impl Rules<'_> {
         let all = fleet.ships.values().copied().fold(0, u32::saturating_add);
         // At least one ship stays behind.
         let max = all.saturating_sub(1);
-        let weightmaximums = vec![tp04::OrderParamGenericReferenceQuantityListWeightmaximum {
+        let weightmaximums = vec![game::OrderParamGenericReferenceQuantityListWeightmaximum {
             max,
             reflist: vec![
-                tp04::OrderParamGenericReferenceQuantityListWeightmaximumReflist {
+                game::OrderParamGenericReferenceQuantityListWeightmaximumReflist {
                     reftype: reference::OBJECT,
                     refid: self.body.id,
                 },
@@ -310,7 +310,7 @@ impl Rules<'_> {
             ));
         }
         let selection = selection.to_vec();
-        let list = tp04::OrderParamGenericReferenceQuantityList {
+        let list = game::OrderParamGenericReferenceQuantityList {
             weightmaximums,
             possibles,
             selection,

@@ -1,6 +1,6 @@
 //! Types of orders.
 
-use tp_net::model::{OrderDesc, ParameterDesc};
+use tp_net::model::{OrderDesc, OrderDescParameter};
 
 use crate::world::Kind;
 
@@ -130,13 +130,16 @@ pub(crate) fn description(id: u32) -> Option<OrderDesc> {
     };
     let parameters = parameters
         .iter()
-        .map(|(name, r#type, description)| ParameterDesc::new(*name, *r#type, *description));
+        .map(|(name, r#type, description)| OrderDescParameter {
+            name: (*name).into(),
+            r#type: *r#type,
+            description: (*description).into(),
+        });
     Some(OrderDesc {
         id,
         name: name.into(),
         description: description.into(),
         parameters: parameters.collect(),
         modtime: 1,
-        ..OrderDesc::default()
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tp_frames::{TpString, reference};
-use tp_net::model::{self, IdModtime, Reference, Refusal, Vector};
+use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
 
 use crate::world::{Body, Fleet, Kind, Player, World};
 use crate::{boards, designs, resources};
@@ -135,8 +135,8 @@ pub(crate) fn create(
     boards::create_for(world, id, &name);
     let news = format!("{name} enters the game");
     let about = vec![
-        Reference::player(id),
-        Reference::new(reference::PLAYER_ACTION, reference::player_action::JOINED),
+        MessageReference::player(id),
+        MessageReference::new(reference::PLAYER_ACTION, reference::player_action::JOINED),
     ];
     boards::tell(world, boards::PUBLIC, news, "", about);
     Ok(id)
@@ -146,13 +146,13 @@ pub(crate) fn create(
 pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player, Refusal> {
     let id = if id == 0 { asking } else { id };
     let player = world.players.get(&id).ok_or_else(|| {
-        Refusal::no_such_thing("there is no such player").about(Reference::player(id))
+        Refusal::no_such_thing("there is no such player").about(FailReference::player(id))
     })?;
     Ok(model::Player {
         id,
         name: player.name.clone(),
         race: player.race.into(),
-        ..model::Player::default()
+        modtime: None,
     })
 }
 
@@ -160,6 +160,9 @@ pub(crate) fn ids(world: &World) -> Vec<IdModtime> {
     world
         .players
         .iter()
-        .map(|(id, player)| IdModtime::new(*id, player.modtime))
+        .map(|(id, player)| IdModtime {
+            id: *id,
+            modtime: player.modtime,
+        })
         .collect()
 }

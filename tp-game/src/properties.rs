@@ -64,13 +64,12 @@ pub(crate) fn property(id: u32) -> Option<Property> {
     Some(Property {
         id,
         modtime: 1,
-        categories: vec![categories::SHIPS],
+        catlist: vec![categories::SHIPS],
         rank: u32::from(id == SPEED),
         name: name.into(),
         displayname: shown.into(),
         description: description.into(),
         calculatefunc: if id == SPEED { RATIO } else { SUM }.into(),
         requirementfunc: if id == HULLS { ONE } else { ANYTHING }.into(),
-        ..Property::default()
     })
 }

@@ -52,6 +52,5 @@ pub(crate) fn resource(id: u32) -> Option<Resource> {
         weight,
         size,
         modtime: 1,
-        ..Resource::default()
     })
 }

@@ -1,7 +1,7 @@
 //! The end of a turn: orders are carried out, planets work, and the next turn begins.
 
 use tp_frames::reference;
-use tp_net::model::Reference;
+use tp_net::model::MessageReference;
 
 use crate::order_execution::{self, OrderOutcome};
 use crate::world::World;
@@ -52,9 +52,9 @@ fn execute(world: &mut World, id: u32) {
         return;
     };
     let about = vec![
-        Reference::new(reference::ORDER_ACTION, action),
-        Reference::new(reference::ORDER_TYPE, otype),
-        Reference::object(object),
+        MessageReference::new(reference::ORDER_ACTION, action),
+        MessageReference::new(reference::ORDER_TYPE, otype),
+        MessageReference::object(object),
     ];
     boards::tell(world, boards::own(owner), subject, text, about);
 }
@@ -84,7 +84,7 @@ fn work(world: &mut World) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use tp_frames::tp04;
+    use tp_frames::game;
     use tp_net::model::{OrderParams, Vector};
 
     use super::*;
@@ -133,9 +133,9 @@ mod tests {
     }
 
     fn object(id: u32) -> OrderParams {
-        OrderParams::Object(tp04::OrderParamObject {
+        OrderParams::Object(game::OrderParamObject {
             objectid: id,
-            validtypes: vec![],
+            validtypes: Some(vec![]),
         })
     }
 
@@ -154,7 +154,7 @@ mod tests {
             .collect();
         let near = world.bodies[&holes[0]].position;
         let id = fleet(&mut world, Some(PLAYER), near, designs::SCOUT, 1);
-        let reference = tp04::OrderParamReference {
+        let reference = game::OrderParamReference {
             reference: holes[0],
             allowed: vec![],
         };
@@ -173,7 +173,7 @@ mod tests {
         let posts = [at(1_000_000_000), at(2_000_000_000)]
             .map(|post| fleet(&mut world, None, post, designs::SCOUT, 1));
         let references = posts.to_vec();
-        let patrol = tp04::OrderParamReferenceList {
+        let patrol = game::OrderParamReferenceList {
             references,
             allowed: vec![],
         };
@@ -220,7 +220,8 @@ mod tests {
         end(world);
         assert_eq!(orders(world, id), 0);
         let board = &world.boards[&boards::own(PLAYER)];
-        let about = Reference::new(reference::ORDER_ACTION, reference::order_action::CANCELLED);
+        let about =
+            MessageReference::new(reference::ORDER_ACTION, reference::order_action::CANCELLED);
         assert!(board.messages.last().unwrap().references.contains(&about));
     }
 

@@ -1,7 +1,7 @@
 //! What a player sees of the world.
 
-use tp_frames::reference;
-use tp_net::model::{IdModtime, Object, ObjectParameters, OrderQueue, Reference, Refusal, Vector};
+use tp_frames::Parameters;
+use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
 
 use crate::world::{Body, Kind, World};
 use crate::{fleets, object_types, order_types, players};
@@ -49,7 +49,7 @@ impl<'a> View<'a> {
             .get(&id)
             .filter(|body| self.sees(body))
             .ok_or_else(|| {
-                Refusal::no_such_thing("there is no such object").about(Reference::object(id))
+                Refusal::no_such_thing("there is no such object").about(FailReference::object(id))
             })
     }
 
@@ -63,14 +63,20 @@ impl<'a> View<'a> {
     }
 
     fn listed(&self, body: &Body) -> IdModtime {
-        IdModtime::new(body.id, self.modtime(body))
+        IdModtime {
+            id: body.id,
+            modtime: self.modtime(body),
+        }
     }
 
     pub(crate) fn object_ids(&self, with_gone: bool) -> Vec<IdModtime> {
         let mut ids: Vec<_> = self.bodies().map(|body| self.listed(body)).collect();
         if with_gone {
             let gone = self.world.gone.bodies.iter();
-            ids.extend(gone.map(|(id, modtime)| IdModtime::new(*id, *modtime)));
+            ids.extend(gone.map(|(id, modtime)| IdModtime {
+                id: *id,
+                modtime: *modtime,
+            }));
         }
         ids
     }
@@ -111,9 +117,11 @@ impl<'a> View<'a> {
             position: Some(body.position),
             velocity: Some(velocity.unwrap_or_default()),
             order_queue: if owns { body.kind.queue() } else { None },
+            // The queue tells.
+            ordertypes: None,
+            orders: None,
             kind: Some(object_types::kind(self.world, body, owns)),
-            parameters: ObjectParameters::Read(object_types::parameters(self.world, body, owns)),
-            ..Object::default()
+            parameters: Parameters::Values(object_types::parameters(self.world, body, owns)),
         })
     }
 
@@ -136,7 +144,7 @@ impl<'a> View<'a> {
     /// The object of a queue, if it is the player's.
     pub(crate) fn queue_object(&self, queue: u32) -> Result<u32, Refusal> {
         let object = self.world.queues.get(&queue).map(|queue| queue.object);
-        let about = Reference::new(reference::ORDER_QUEUE, queue);
+        let about = FailReference::order_queue(queue);
         let Some(body) = object.and_then(|object| self.body(object).ok()) else {
             return Err(Refusal::no_such_thing("there is no such order queue").about(about));
         };
@@ -153,11 +161,17 @@ impl<'a> View<'a> {
             .iter()
             .filter(|(id, _)| self.queue_object(**id).is_ok());
         let mut ids: Vec<_> = own
-            .map(|(id, queue)| IdModtime::new(*id, queue.modtime))
+            .map(|(id, queue)| IdModtime {
+                id: *id,
+                modtime: queue.modtime,
+            })
             .collect();
         if with_gone {
             let gone = self.world.gone.queues.iter();
-            ids.extend(gone.map(|(id, modtime)| IdModtime::new(*id, *modtime)));
+            ids.extend(gone.map(|(id, modtime)| IdModtime {
+                id: *id,
+                modtime: *modtime,
+            }));
         }
         ids
     }
@@ -168,12 +182,11 @@ impl<'a> View<'a> {
         Ok(OrderQueue {
             id,
             serial: queue.map(|queue| queue.modtime).unwrap_or_default(),
-            maxslots: Some(SLOTS),
+            maxslots: SLOTS,
             numorders: queue
                 .and_then(|queue| u32::try_from(queue.orders.len()).ok())
                 .unwrap_or_default(),
             ordertypes: order_types::of(&object.kind).to_vec(),
-            ..OrderQueue::default()
         })
     }
 }

@@ -12,55 +12,45 @@ mod client;
 
 use std::collections::BTreeSet;
 
-use client::Client;
-use tp_frames::{Semi32, reference, tp04};
-use tp_net::model::{Object, Order, OrderDesc, OrderParameters, OrderParams, Vector};
+use client::{Client, in_each_version};
+use tp_frames::game::{self, TP04};
+use tp_frames::{Parameters, reference};
+use tp_net::model::{Object, Order, OrderParams, Vector};
 
-/// The player's planet and fleet.
-macro_rules! own {
-    ($client:ident) => {{
-        let all = v::GetIDSequence {
-            key: Semi32::NONE,
-            amount: Semi32::NONE,
-            ..Default::default()
-        };
-        let me = $client.ask(v::GetPlayer { ids: vec![0] }).unwrap().id;
-        let ids = $client.ask(v::GetObjectIDs::from(all)).unwrap().modtimes;
-        let ids = ids.iter().map(|id| id.id).collect();
-        let own = $client
-            .ask_all(v::GetObjectsByID { ids })
-            .into_iter()
-            .map(|object| {
-                let object = Object::from(object.unwrap());
-                read!($client, object)
-            });
-        let own: Vec<Object> = own.collect();
-        let own = own.into_iter().filter(|object| object.owner() == Some(me));
-        let own: Vec<Object> = own.collect();
-        let planet = own
-            .iter()
-            .find(|object| object.ships().is_empty())
-            .unwrap()
-            .clone();
-        let fleets = own.into_iter().filter(|object| !object.ships().is_empty());
-        (planet, fleets.collect::<Vec<_>>())
-    }};
+/// The player's planet and fleets.
+fn own(client: &mut Client) -> (Object, Vec<Object>) {
+    let me = client.ask(game::GetPlayer { ids: vec![0] }).unwrap().id;
+    let ids = client.ask(game::GetObjectIDs::default()).unwrap().modtimes;
+    let ids = ids.iter().map(|id| id.id).collect();
+    let objects = client.ask_all(game::GetObjectsByID { ids }).into_iter();
+    let objects = objects.map(|object| decoded(client, object.unwrap()));
+    let own: Vec<Object> = objects
+        .filter(|object| object.owner() == Some(me))
+        .collect();
+    let planet = own
+        .iter()
+        .find(|object| object.ships().is_empty())
+        .unwrap()
+        .clone();
+    let fleets = own.into_iter().filter(|object| !object.ships().is_empty());
+    (planet, fleets.collect())
 }
 
 /// An object with its parameters.
-macro_rules! read {
-    ($client:ident, $object:expr) => {{
-        let mut object: Object = $object;
-        if let tp_net::model::ObjectParameters::Unread(_) = object.parameters {
-            let desc = $client
-                .ask(tp04::GetObjectDesc {
-                    ids: vec![object.otype],
-                })
-                .unwrap();
-            object.read_parameters(&desc.into()).unwrap();
-        }
-        object
-    }};
+fn decoded(client: &mut Client, frame: game::Object) -> Object {
+    let mut object = Object::from_frame(frame, client.version);
+    if matches!(object.parameters, Parameters::Bytes { .. }) {
+        let ids = vec![object.otype];
+        let desc = client.ask(game::GetObjectDesc { ids }).unwrap();
+        object.decode_parameters(&desc).unwrap();
+    }
+    object
+}
+
+/// Gives an order.
+fn give(client: &mut Client, object: u32, otype: u32, parameters: Vec<OrderParams>) {
+    let frame = order(object, otype, parameters).into_frame(client.version);
+    client.ask(game::OrderInsert::from(frame.unwrap())).unwrap();
 }
 
 /// The order as the version names its place.
@@ -69,37 +59,37 @@ fn order(object: u32, otype: u32, parameters: Vec<OrderParams>) -> Order {
         object: Some(object),
         queue: Some(object + 10_000),
         otype,
-        parameters: OrderParameters::Read(parameters),
+        parameters: parameters.into(),
         ..Order::default()
     }
 }
 
 fn place(x: i64, y: i64, z: i64) -> OrderParams {
     let pos = Vector::new(x, y, z).into();
-    OrderParams::AbsSpaceCoords(tp04::OrderParamAbsSpaceCoords { pos })
+    OrderParams::AbsSpaceCoords(game::OrderParamAbsSpaceCoords { pos })
 }
 
 fn object(id: u32) -> OrderParams {
-    OrderParams::Object(tp04::OrderParamObject {
+    OrderParams::Object(game::OrderParamObject {
         objectid: id,
-        validtypes: vec![],
+        validtypes: Some(vec![]),
     })
 }
 
 fn text(text: &str) -> OrderParams {
-    OrderParams::String(tp04::OrderParamString {
+    OrderParams::String(game::OrderParamString {
         maxlength: 0,
         string: text.into(),
     })
 }
 
 fn wait(turns: i32) -> OrderParams {
-    OrderParams::Time(tp04::OrderParamTime { turns, maxtime: 0 })
+    OrderParams::Time(game::OrderParamTime { turns, maxtime: 0 })
 }
 
 fn list(id: u32, number: u32) -> OrderParams {
-    OrderParams::List(tp04::OrderParamList {
-        selection: vec![tp04::OrderParamListSelection { id, number }],
+    OrderParams::List(game::OrderParamList {
+        selection: vec![game::OrderParamListSelection { id, number }],
         ..Default::default()
     })
 }
@@ -110,35 +100,35 @@ fn every_order(
     fleet_of_others: u32,
     wormhole: u32,
 ) -> Vec<(bool, u32, Vec<OrderParams>)> {
-    let relative = OrderParams::RelSpaceCoords(tp04::OrderParamRelSpaceCoords {
+    let relative = OrderParams::RelSpaceCoords(game::OrderParamRelSpaceCoords {
         objectid: planet,
         relpos: Vector::new(1, 2, 3).into(),
     });
-    let range = tp04::OrderParamRange {
+    let range = game::OrderParamRange {
         value: 50,
         ..Default::default()
     };
-    let player = tp04::OrderParamPlayer {
+    let player = game::OrderParamPlayer {
         playerid: 2,
         ..Default::default()
     };
-    let jump = tp04::OrderParamReference {
+    let jump = game::OrderParamReference {
         reference: wormhole,
         ..Default::default()
     };
-    let patrol = tp04::OrderParamReferenceList {
+    let patrol = game::OrderParamReferenceList {
         references: vec![planet, 1],
         allowed: vec![],
     };
-    let load = tp04::OrderParamResourceList {
-        selected: vec![tp04::OrderParamResourceListSelected {
+    let load = game::OrderParamResourceList {
+        selected: vec![game::OrderParamResourceListSelected {
             resourcetype: 1,
             quantity: 0,
         }],
         ..Default::default()
     };
-    let split = tp04::OrderParamGenericReferenceQuantityList {
-        selection: vec![tp04::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
+    let split = game::OrderParamGenericReferenceQuantityList {
+        selection: vec![game::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
         ..Default::default()
     };
     vec![
@@ -162,60 +152,88 @@ fn every_order(
     ]
 }
 
-in_both_versions! {
-    fn every_type_of_order_is_taken_and_shown_again(client, game) {
-        let (planet, fleets) = own!(client);
+#[test]
+fn every_type_of_order_is_taken_and_shown_again() {
+    in_each_version(|mut client, game| {
+        let (planet, fleets) = own(&mut client);
         let fleet = fleets[0].id;
-        let ids = v::GetObjectsByPos { r: u64::MAX, ..Default::default() };
-        let objects = client.ask_all(ids).into_iter().map(|it| Object::from(it.unwrap()));
-        let objects: Vec<Object> = objects.collect();
+        let ids = game::GetObjectsByPos {
+            r: u64::MAX,
+            ..Default::default()
+        };
+        let objects = client.ask_all(ids).into_iter().map(|it| it.unwrap());
+        let objects: Vec<game::Object> = objects.collect();
         // The trader may be too far to be seen; then the attack is refused.
-        let wormhole = objects.iter().find(|object| object.name == "Wormhole").unwrap().id;
-        let trader = objects.iter().find(|object| object.name == "Trader").map(|it| it.id);
+        let wormhole = objects
+            .iter()
+            .find(|object| object.name == "Wormhole")
+            .unwrap()
+            .id;
+        let trader = objects
+            .iter()
+            .find(|object| object.name == "Trader")
+            .map(|it| it.id);
 
         let mut types = BTreeSet::new();
-        for (on_planet, otype, parameters) in every_order(planet.id, trader.unwrap_or(1), wormhole) {
+        for (on_planet, otype, parameters) in every_order(planet.id, trader.unwrap_or(1), wormhole)
+        {
             if otype == 1014 && trader.is_none() {
                 continue;
             }
-            let desc = OrderDesc::from(client.ask(v::GetOrderDesc { ids: vec![otype] }).unwrap());
-            types.extend(desc.parameter_types());
+            let desc = client.ask(game::GetOrderDesc { ids: vec![otype] }).unwrap();
+            types.extend(desc.order_params_types());
             let id = if on_planet { planet.id } else { fleet };
-            let frame = v::Order::try_from(order(id, otype, parameters.clone())).unwrap();
+            let frame = order(id, otype, parameters.clone())
+                .into_frame(client.version)
+                .unwrap();
             let container = frame.id;
 
             // Probed, it is as it would be, and the queue stays empty.
-            let mut probed = Order::from(client.ask(v::OrderProbe::from(frame.clone())).unwrap());
-            probed.read_parameters(&desc).unwrap();
+            let probed = client.ask(game::OrderProbe::from(frame.clone())).unwrap();
+            let mut probed = Order::from_frame(probed, client.version);
+            probed.decode_parameters(&desc).unwrap();
             assert_eq!(probed.parameters.values().len(), parameters.len());
-            assert_eq!(client.ask(v::GetOrder { id: container, slots: vec![0] }), Err(4));
+            assert_eq!(
+                client.ask(game::GetOrder {
+                    id: container,
+                    slots: vec![0]
+                }),
+                Err(4)
+            );
 
-            client.ask(v::OrderInsert::from(frame)).unwrap();
-            let shown = client.ask(v::GetOrder { id: container, slots: vec![0] }).unwrap();
-            let mut shown = Order::from(shown);
-            shown.read_parameters(&desc).unwrap();
+            client.ask(game::OrderInsert::from(frame)).unwrap();
+            let shown = client
+                .ask(game::GetOrder {
+                    id: container,
+                    slots: vec![0],
+                })
+                .unwrap();
+            let mut shown = Order::from_frame(shown, client.version);
+            shown.decode_parameters(&desc).unwrap();
             assert_eq!((shown.slot, shown.otype), (Some(0), otype));
             assert_eq!(shown.parameters, probed.parameters);
             assert_eq!(shown.turns, probed.turns);
 
-            let removed = client.ask_all(v::RemoveOrder { id: container, slots: vec![0, 0] });
+            let removed = client.ask_all(game::RemoveOrder {
+                id: container,
+                slots: vec![0, 0],
+            });
             assert!(removed[0].is_ok());
             assert_eq!(removed[1], Err(4));
         }
         let what_tp03_sees = types.contains(&6);
         assert!(what_tp03_sees && types.contains(&9));
         assert_eq!(game.game().turn(), 1);
-    }
+    });
 }
 
 #[test]
 fn order_types_have_every_type_of_parameter() {
-    use tp_frames::tp04 as v;
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
     let ids = (1001..=1014).collect();
     let types: BTreeSet<u32> = client
-        .ask_all(v::GetOrderDesc { ids })
+        .ask_all(game::GetOrderDesc { ids })
         .into_iter()
         .flat_map(|desc| desc.unwrap().parameters)
         .map(|parameter| parameter.r#type)
@@ -225,19 +243,20 @@ fn order_types_have_every_type_of_parameter() {
 
 #[test]
 fn limits_and_options_are_the_games_own() {
-    use tp_frames::tp04 as v;
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
-    let (planet, _) = own!(client);
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
+    let (planet, _) = own(&mut client);
     let mut probe = |otype: u32, parameters: Vec<OrderParams>| {
-        let frame = v::Order::try_from(order(planet.id, otype, parameters)).unwrap();
-        let order = client.ask(v::OrderProbe::from(frame))?;
-        let desc = client.ask(v::GetOrderDesc { ids: vec![otype] }).unwrap();
-        let mut order = Order::from(order);
-        order.read_parameters(&desc.into()).unwrap();
+        let frame = order(planet.id, otype, parameters)
+            .into_frame(TP04)
+            .unwrap();
+        let order = client.ask(game::OrderProbe::from(frame))?;
+        let desc = client.ask(game::GetOrderDesc { ids: vec![otype] }).unwrap();
+        let mut order = Order::from_frame(order, TP04);
+        order.decode_parameters(&desc).unwrap();
         Ok(order)
     };
-    let lying = OrderParams::Time(tp04::OrderParamTime {
+    let lying = OrderParams::Time(game::OrderParamTime {
         turns: 3,
         maxtime: 1_000_000,
     });
@@ -266,86 +285,102 @@ fn limits_and_options_are_the_games_own() {
     }
 }
 
-in_both_versions! {
-    fn orders_are_carried_out_turn_by_turn(client, game) {
-        let (planet, fleets) = own!(client);
+#[test]
+fn orders_are_carried_out_turn_by_turn() {
+    in_each_version(|mut client, game| {
+        let (planet, fleets) = own(&mut client);
         let fleet = fleets[0].id;
         let home = planet.position.unwrap();
-        macro_rules! give {
-            ($id:expr, $otype:expr, $parameters:expr) => {
-                let frame = v::Order::try_from(order($id, $otype, $parameters)).unwrap();
-                client.ask(v::OrderInsert::from(frame)).unwrap();
-            };
-        }
-        give!(planet.id, 1008, vec![text("Terra")]);
-        give!(planet.id, 1005, vec![list(2, 1), text("Cargo")]);
-        give!(planet.id, 1004, vec![wait(2)]);
+        give(&mut client, planet.id, 1008, vec![text("Terra")]);
+        give(
+            &mut client,
+            planet.id,
+            1005,
+            vec![list(2, 1), text("Cargo")],
+        );
+        give(&mut client, planet.id, 1004, vec![wait(2)]);
         let far = place(home.x, home.y, home.z + 150_000_000_000);
-        give!(fleet, 1001, vec![far]);
-        let before = client.ask(v::GetObjectsByID { ids: vec![planet.id] }).unwrap();
+        give(&mut client, fleet, 1001, vec![far]);
+        let before = client
+            .ask(game::GetObjectsByID {
+                ids: vec![planet.id],
+            })
+            .unwrap();
 
-        client.ask(v::FinishedTurn {}).unwrap();
+        client.ask(game::FinishedTurn {}).unwrap();
         assert_eq!(game.game().turn(), 2);
-        let terra = client.ask(v::GetObjectsByID { ids: vec![planet.id] }).unwrap();
+        let terra = client
+            .ask(game::GetObjectsByID {
+                ids: vec![planet.id],
+            })
+            .unwrap();
         assert_eq!(terra.name, "Terra");
         assert_ne!(terra.modtime, before.modtime);
-        let (_, fleets) = own!(client);
+        let (_, fleets) = own(&mut client);
         let flying = fleets.iter().find(|it| it.id == fleet).unwrap();
         assert_ne!(flying.velocity, Some(Vector::default()));
         assert!(!flying.position.unwrap().reaches(home, 1_000_000_000));
 
-        client.ask(v::FinishedTurn {}).unwrap();
-        let (_, fleets) = own!(client);
+        client.ask(game::FinishedTurn {}).unwrap();
+        let (_, fleets) = own(&mut client);
         assert_eq!(fleets.len(), 2, "one was built");
         let cargo = fleets.iter().find(|it| it.name == "Cargo").unwrap();
         assert_eq!((cargo.ships()[0].design, cargo.ships()[0].number), (2, 1));
         assert_eq!(cargo.position, Some(home));
 
         for _ in 0..3 {
-            client.ask(v::FinishedTurn {}).unwrap();
+            client.ask(game::FinishedTurn {}).unwrap();
         }
-        let (planet, fleets) = own!(client);
+        let (planet, fleets) = own(&mut client);
         let arrived = fleets.iter().find(|it| it.id == fleet).unwrap();
         let goal = Vector::new(home.x, home.y, home.z + 150_000_000_000);
         assert_eq!(arrived.position, Some(goal));
-        assert_eq!(arrived.velocity, Some(Vector::default()), "it stands still again");
+        assert_eq!(
+            arrived.velocity,
+            Some(Vector::default()),
+            "it stands still again"
+        );
         let orders = planet.orders.unwrap_or_default();
         assert_eq!(orders, 0, "all done");
-        let board = client.ask(v::GetBoards { ids: vec![0] }).unwrap();
+        let board = client.ask(game::GetBoards { ids: vec![0] }).unwrap();
         assert_eq!(board.messages, 1 + 4, "one for each order");
-        let message = client.ask(v::GetMessage { id: 0, slots: vec![1] }).unwrap();
+        let message = client
+            .ask(game::GetMessage {
+                id: 0,
+                slots: vec![1],
+            })
+            .unwrap();
         let done = message.references.iter();
         let mut done = done.filter(|it| it.r#type == reference::ORDER_ACTION);
         assert_eq!(done.next().unwrap().id, reference::order_action::DONE);
-    }
+    });
 }
 
 #[test]
 fn fleets_load_split_settle_and_change_hands() {
-    use tp_frames::tp04 as v;
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
-    macro_rules! give {
-        ($id:expr, $otype:expr, $parameters:expr) => {
-            let frame = v::Order::try_from(order($id, $otype, $parameters)).unwrap();
-            client.ask(v::OrderInsert::from(frame)).unwrap();
-        };
-    }
-    let (planet, fleets) = own!(client);
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
+    let (planet, fleets) = own(&mut client);
     let fleet = fleets[0].id;
-    give!(planet.id, 1005, vec![list(2, 2), text("Cargo")]);
-    let split = tp04::OrderParamGenericReferenceQuantityList {
-        selection: vec![tp04::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
+    give(
+        &mut client,
+        planet.id,
+        1005,
+        vec![list(2, 2), text("Cargo")],
+    );
+    let split = game::OrderParamGenericReferenceQuantityList {
+        selection: vec![game::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
         ..Default::default()
     };
-    give!(
+    give(
+        &mut client,
         fleet,
         1012,
-        vec![OrderParams::GenericReferenceQuantityList(split)]
+        vec![OrderParams::GenericReferenceQuantityList(split)],
     );
     game.game().end_turn();
 
-    let (_, fleets) = own!(client);
+    let (_, fleets) = own(&mut client);
     assert_eq!(fleets.len(), 3, "built one, split one");
     let rest = fleets.iter().find(|it| it.id == fleet).unwrap().ships();
     assert_eq!(
@@ -353,19 +388,24 @@ fn fleets_load_split_settle_and_change_hands() {
         [1, 1]
     );
     let cargo = fleets.iter().find(|it| it.name == "Cargo").unwrap().id;
-    let load = tp04::OrderParamResourceList {
-        selected: vec![tp04::OrderParamResourceListSelected {
+    let load = game::OrderParamResourceList {
+        selected: vec![game::OrderParamResourceListSelected {
             resourcetype: 3,
             quantity: 500,
         }],
         ..Default::default()
     };
-    give!(cargo, 1011, vec![OrderParams::ResourceList(load)]);
-    let player = tp04::OrderParamPlayer {
+    give(
+        &mut client,
+        cargo,
+        1011,
+        vec![OrderParams::ResourceList(load)],
+    );
+    let player = game::OrderParamPlayer {
         playerid: 2,
         ..Default::default()
     };
-    give!(fleet, 1006, vec![OrderParams::Player(player)]);
+    give(&mut client, fleet, 1006, vec![OrderParams::Player(player)]);
     let stored = |planet: &Object| {
         planet
             .resources()
@@ -374,20 +414,22 @@ fn fleets_load_split_settle_and_change_hands() {
             .unwrap()
             .units
     };
-    let (before, _) = own!(client);
+    let (before, _) = own(&mut client);
     game.game().end_turn();
 
-    let (after, fleets) = own!(client);
+    let (after, fleets) = own(&mut client);
     assert!(stored(&after) < stored(&before));
     let loaded = fleets.iter().find(|it| it.id == cargo).unwrap();
     assert_eq!(loaded.resources()[0].units, 500);
     assert!(fleets.iter().all(|it| it.id != fleet), "given away");
-    let mut alice = Client::tp04(game.local_addr(), "alice");
-    let given = alice.ask(v::GetObjectsByID { ids: vec![fleet] }).unwrap();
-    assert_eq!(read!(alice, Object::from(given)).owner(), Some(2));
+    let mut alice = Client::login(game.local_addr(), TP04, "alice");
+    let given = alice
+        .ask(game::GetObjectsByID { ids: vec![fleet] })
+        .unwrap();
+    assert_eq!(decoded(&mut alice, given).owner(), Some(2));
 
     // Settling takes one of the freighters.
-    let everywhere = v::GetObjectsByPos {
+    let everywhere = game::GetObjectsByPos {
         r: u64::MAX,
         ..Default::default()
     };
@@ -395,20 +437,20 @@ fn fleets_load_split_settle_and_change_hands() {
     let planets = objects
         .filter(|object| object.otype == after.otype)
         .collect::<Vec<_>>();
-    let free = planets
-        .into_iter()
-        .map(|it| read!(client, Object::from(it)));
+    let free = planets.into_iter().map(|it| decoded(&mut client, it));
     let free: Vec<Object> = free.collect();
     let free = free
         .iter()
         .find(|planet| planet.owner().is_none())
         .unwrap()
         .id;
-    give!(cargo, 1013, vec![object(free)]);
+    give(&mut client, cargo, 1013, vec![object(free)]);
     for _ in 0..200 {
-        let planet = client.ask(v::GetObjectsByID { ids: vec![free] }).unwrap();
-        if read!(client, Object::from(planet)).owner() == Some(1) {
-            let (_, fleets) = own!(client);
+        let planet = client
+            .ask(game::GetObjectsByID { ids: vec![free] })
+            .unwrap();
+        if decoded(&mut client, planet).owner() == Some(1) {
+            let (_, fleets) = own(&mut client);
             let left = fleets.iter().find(|it| it.id == cargo).unwrap().ships();
             assert_eq!(left[0].number, 1);
             return;

@@ -13,35 +13,40 @@ mod client;
 use std::time::Duration;
 
 use client::Client;
-use tp_frames::{Semi32, Semi64, tp03, tp04};
+use tp_frames::Semi64;
+use tp_frames::game::{self, TP03, TP04, TimeRemainingReason};
 use tp_game::Game;
 
 #[test]
 fn a_turn_ends_when_all_who_are_there_have_finished() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut guest = Client::tp04(game.local_addr(), "guest");
-    let mut alice = Client::tp03(game.local_addr(), "alice");
-    guest.ask(tp04::FinishedTurn {}).unwrap();
-    let waiting = guest.ask(tp04::GetTimeRemaining {}).unwrap();
-    assert_eq!((waiting.turn, waiting.waiting), (1, vec![2]), "for alice");
-    alice.send(&tp03::FinishedTurn {});
+    let mut guest = Client::login(game.local_addr(), TP04, "guest");
+    let mut alice = Client::login(game.local_addr(), TP03, "alice");
+    guest.ask(game::FinishedTurn {}).unwrap();
+    let waiting = guest.ask(game::GetTimeRemaining {}).unwrap();
+    assert_eq!(
+        (waiting.turn, waiting.waiting),
+        (Some(1), Some(vec![2])),
+        "for alice"
+    );
+    alice.send(&game::FinishedTurn {});
     // Everybody is told before she gets her answer: it is over, and the next begins.
-    assert_eq!(alice.asynchronous::<tp03::TimeRemaining>().time, 0);
-    assert_eq!(alice.asynchronous::<tp03::TimeRemaining>().time, u32::MAX);
+    assert_eq!(alice.asynchronous::<game::TimeRemaining>().time, 0);
+    assert_eq!(alice.asynchronous::<game::TimeRemaining>().time, u32::MAX);
     assert_eq!(alice.frame().unwrap().header.r#type, 0);
-    let over = guest.asynchronous::<tp04::TimeRemaining>();
-    assert_eq!((over.time, over.turn), (0, 1));
-    assert_eq!(over.reason, tp04::TimeRemainingReason::ALL_FINISHED);
-    let next = guest.asynchronous::<tp04::TimeRemaining>();
-    assert_eq!((next.time, next.turn), (u32::MAX, 2));
-    assert_eq!(next.reason, tp04::TimeRemainingReason::TIMER_STARTED);
-    assert_eq!(next.waiting, [1, 2]);
+    let over = guest.asynchronous::<game::TimeRemaining>();
+    assert_eq!((over.time, over.turn), (0, Some(1)));
+    assert_eq!(over.reason, Some(TimeRemainingReason::ALL_FINISHED));
+    let next = guest.asynchronous::<game::TimeRemaining>();
+    assert_eq!((next.time, next.turn), (u32::MAX, Some(2)));
+    assert_eq!(next.reason, Some(TimeRemainingReason::TIMER_STARTED));
+    assert_eq!(next.waiting, Some(vec![1, 2]));
 
     // Who leaves is not waited for.
-    guest.ask(tp04::FinishedTurn {}).unwrap();
+    guest.ask(game::FinishedTurn {}).unwrap();
     drop(alice);
-    assert_eq!(guest.asynchronous::<tp04::TimeRemaining>().turn, 2);
-    assert_eq!(guest.asynchronous::<tp04::TimeRemaining>().turn, 3);
+    assert_eq!(guest.asynchronous::<game::TimeRemaining>().turn, Some(2));
+    assert_eq!(guest.asynchronous::<game::TimeRemaining>().turn, Some(3));
 }
 
 #[test]
@@ -50,43 +55,36 @@ fn a_turn_ends_when_its_time_is_over() {
         .turn_time(Duration::from_millis(400))
         .build();
     let serving = game.serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(serving.local_addr(), "guest");
+    let mut client = Client::login(serving.local_addr(), TP04, "guest");
     let mut reasons = Vec::new();
-    while reasons.last() != Some(&tp04::TimeRemainingReason::TIMER_STARTED) {
-        let told = client.asynchronous::<tp04::TimeRemaining>();
-        reasons.push(told.reason);
+    while reasons.last() != Some(&TimeRemainingReason::TIMER_STARTED) {
+        let told = client.asynchronous::<game::TimeRemaining>();
+        reasons.push(told.reason.unwrap());
     }
     let whole = [
-        tp04::TimeRemainingReason::TIMER_WARNING,
-        tp04::TimeRemainingReason::END_OF_TURN_STARTED,
-        tp04::TimeRemainingReason::TIMER_STARTED,
+        TimeRemainingReason::TIMER_WARNING,
+        TimeRemainingReason::END_OF_TURN_STARTED,
+        TimeRemainingReason::TIMER_STARTED,
     ];
     assert!(whole.ends_with(&reasons), "{reasons:?}");
     assert!(game.turn() >= 2);
     assert_eq!(
-        client.ask(tp04::GetTimeRemaining {}).unwrap().time,
+        client.ask(game::GetTimeRemaining {}).unwrap().time,
         1,
         "rounded up"
     );
 }
 
 /// What a player sees: ids, and the bytes of the objects.
-fn seen(client: &mut Client) -> Vec<(u32, tp04::Object)> {
-    let all = Semi32::NONE;
-    let ids = tp04::GetObjectIDs {
-        key: all,
-        start: 0,
-        amount: all,
-        from: Semi64::NONE,
-    };
+fn seen(client: &mut Client) -> Vec<(u32, game::Object)> {
     let ids: Vec<u32> = client
-        .ask(ids)
+        .ask(game::GetObjectIDs::default())
         .unwrap()
         .modtimes
         .iter()
         .map(|id| id.id)
         .collect();
-    let objects = client.ask_all(tp04::GetObjectsByID { ids: ids.clone() });
+    let objects = client.ask_all(game::GetObjectsByID { ids: ids.clone() });
     ids.into_iter()
         .zip(objects.into_iter().map(Result::unwrap))
         .collect()
@@ -95,8 +93,8 @@ fn seen(client: &mut Client) -> Vec<(u32, tp04::Object)> {
 #[test]
 fn players_see_their_own_fleets_and_not_those_far_away() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut guest = Client::tp04(game.local_addr(), "guest");
-    let mut bob = Client::tp04(game.local_addr(), "bob");
+    let mut guest = Client::login(game.local_addr(), TP04, "guest");
+    let mut bob = Client::login(game.local_addr(), TP04, "bob");
     let fleets = |client: &mut Client| {
         let fleets = seen(client)
             .into_iter()
@@ -113,31 +111,26 @@ fn players_see_their_own_fleets_and_not_those_far_away() {
         .collect();
     assert!(!hidden.is_empty());
     assert_eq!(
-        guest.ask(tp04::GetObjectsByID {
+        guest.ask(game::GetObjectsByID {
             ids: vec![hidden[0]]
         }),
         Err(4)
     );
     // Orders are secret even of what is seen.
-    let queues = tp04::GetOrderQueueIDs {
-        key: Semi32::NONE,
-        amount: Semi32::NONE,
-        ..Default::default()
-    };
-    let his = bob.ask(queues).unwrap().modtimes;
+    let his = bob.ask(game::GetOrderQueueIDs::default()).unwrap().modtimes;
     for queue in his {
-        let refused = guest.ask(tp04::GetOrderQueue {
+        let refused = guest.ask(game::GetOrderQueue {
             ids: vec![queue.id],
         });
         assert!(matches!(refused, Err(4 | 5)), "{refused:?}");
     }
 }
 
-fn played(seed: u64) -> Vec<(u32, tp04::Object)> {
+fn played(seed: u64) -> Vec<(u32, game::Object)> {
     let game = Game::new(seed).serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
     for _ in 0..3 {
-        client.ask(tp04::FinishedTurn {}).unwrap();
+        client.ask(game::FinishedTurn {}).unwrap();
     }
     seen(&mut client)
 }
@@ -152,25 +145,21 @@ fn a_seed_makes_a_world() {
 #[test]
 fn what_is_gone_is_told_to_those_who_ask_what_changed() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
-    let all = Semi32::NONE;
-    let ids = |from| tp04::GetDesignIDs {
-        key: all,
-        start: 0,
-        amount: all,
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
+    let ids = |from| game::GetDesignIDs {
         from,
+        ..Default::default()
     };
     let before = client.ask(ids(Semi64::NONE)).unwrap().modtimes;
     let latest = before.iter().map(|id| id.modtime).max().unwrap();
-    let design = tp04::AddDesign {
-        id: all,
+    let design = game::AddDesign {
         name: "Bee".into(),
         ..Default::default()
     };
     let id = client.ask(design).unwrap().id.get().unwrap();
     let changed = client.ask(ids(latest.into())).unwrap().modtimes;
     assert_eq!(changed.iter().map(|id| id.id).collect::<Vec<_>>(), [id]);
-    client.ask(tp04::RemoveDesign { ids: vec![id] }).unwrap();
+    client.ask(game::RemoveDesign { ids: vec![id] }).unwrap();
     assert_eq!(client.ask(ids(Semi64::NONE)).unwrap().modtimes, before);
     let gone = client.ask(ids(latest.into())).unwrap().modtimes;
     assert_eq!(gone.iter().map(|id| id.id).collect::<Vec<_>>(), [id]);

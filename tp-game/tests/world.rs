@@ -12,39 +12,29 @@
 mod client;
 
 use client::Client;
-use tp_frames::{Semi32, Semi64, tp03, tp04};
-use tp_net::model;
-
-fn ids04() -> tp04::GetObjectIDs {
-    let all = Semi32::NONE;
-    tp04::GetObjectIDs {
-        key: all,
-        start: 0,
-        amount: all,
-        from: Semi64::NONE,
-    }
-}
+use tp_frames::Semi32;
+use tp_frames::game::{self, TP03, TP04};
+use tp_net::model::Object;
 
 #[test]
 fn tp04_objects_have_every_parameter_that_their_types_describe() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp04(game.local_addr(), "guest");
-    let ids = client.ask(ids04()).unwrap();
+    let mut client = Client::login(game.local_addr(), TP04, "guest");
+    let ids = client.ask(game::GetObjectIDs::default()).unwrap();
     assert_eq!(ids.remaining, Semi32::from(0));
     let ids: Vec<u32> = ids.modtimes.iter().map(|id| id.id).collect();
     assert!(ids.len() > 20, "a universe of {} objects", ids.len());
     let mut types = std::collections::BTreeSet::new();
-    for object in client.ask_all(tp04::GetObjectsByID { ids }) {
-        let mut object = model::Object::from(object.unwrap());
+    for object in client.ask_all(game::GetObjectsByID { ids }) {
+        let mut object = Object::from_frame(object.unwrap(), TP04);
         let desc = client
-            .ask(tp04::GetObjectDesc {
+            .ask(game::GetObjectDesc {
                 ids: vec![object.otype],
             })
             .unwrap();
-        let desc = model::ObjectDesc::from(desc);
-        object.read_parameters(&desc).unwrap();
+        object.decode_parameters(&desc).unwrap();
         assert!(object.position.is_some());
-        types.extend(desc.parameter_types());
+        types.extend(desc.object_params_types());
     }
     assert_eq!(types, (0..12).collect(), "every type of object parameter");
 }
@@ -52,22 +42,15 @@ fn tp04_objects_have_every_parameter_that_their_types_describe() {
 #[test]
 fn tp03_objects_are_of_its_six_types() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let mut client = Client::tp03(game.local_addr(), "guest");
-    let all = Semi32::NONE;
-    let ids = client
-        .ask(tp03::GetObjectIDs {
-            key: all,
-            start: 0,
-            amount: all,
-        })
-        .unwrap();
+    let mut client = Client::login(game.local_addr(), TP03, "guest");
+    let ids = client.ask(game::GetObjectIDs::default()).unwrap();
     let ids = ids.modtimes.iter().map(|id| id.id).collect();
     let mut kinds = std::collections::BTreeSet::new();
     let mut with_orders = 0;
-    for object in client.ask_all(tp03::GetObjectsByID { ids }) {
+    for object in client.ask_all(game::GetObjectsByID { ids }) {
         let frame = object.unwrap();
-        assert!(frame.object.decode(std::iter::once(frame.otype)).is_exact());
-        let object = model::Object::from(frame);
+        assert!(frame.decode_parameters(None).is_exact());
+        let object = Object::from_frame(frame, TP03);
         kinds.insert(object.kind.as_ref().expect("one of the six").number());
         if !object.ordertypes.unwrap().is_empty() {
             with_orders += 1;

@@ -3,8 +3,8 @@
 //! `cargo run -p tp-net --example bot -- localhost guest guest`
 
 use tp_net::client::Client;
-use tp_net::model::{Object, Order, OrderDesc, OrderParameters, OrderParams};
-use tp_net::tp04::{OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, TimeRemaining};
+use tp_net::game::{OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, TimeRemaining};
+use tp_net::model::{Object, Order, OrderDesc, OrderParams};
 use tp_net::{Error, Options};
 
 /// The parameter type of an absolute position.
@@ -73,13 +73,13 @@ async fn play(client: &Client) -> Result<usize, Error> {
             queue: object.order_queue,
             object: Some(object.id),
             otype: travel.id,
-            parameters: OrderParameters::Read(vec![to]),
+            parameters: vec![to].into(),
             ..Default::default()
         };
         // Planets refuse, and so does what takes no orders at all.
         match client.insert_order(order).await {
             Ok(_) => taken = taken.saturating_add(1),
-            Err(Error::Refused(_) | Error::Inexpressible(_)) => {}
+            Err(Error::Refused(_) | Error::NotInVersion { .. }) => {}
             Err(error) => return Err(error),
         }
     }
@@ -88,5 +88,5 @@ async fn play(client: &Client) -> Result<usize, Error> {
 
 /// Whether an order of this type takes one position and nothing else.
 fn goes_somewhere(desc: &OrderDesc) -> bool {
-    desc.parameter_types().eq([POSITION])
+    desc.order_params_types().eq([POSITION])
 }

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use tp_net::polling::Client;
-use tp_net::{Options, tp04};
+use tp_net::{Options, game};
 
 /// How long a picture lasts.
 const PICTURE: Duration = Duration::from_millis(16);
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         while let Some(frame) = client.take_asynchronous() {
-            if frame.header.r#type == <tp04::TimeRemaining as tp_frames::Packet>::TYPE {
+            if frame.header.r#type == <game::TimeRemaining as tp_frames::Packet>::TYPE {
                 println!("picture {pictures}: the turn is about to end");
             }
         }

@@ -19,7 +19,7 @@ impl Handler for Void {
         _: &Caller<()>,
         _: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(vec![IdModtime::new(0, 1)])
+        Ok(vec![IdModtime { id: 0, modtime: 1 }])
     }
 
     async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {

@@ -25,7 +25,7 @@ fn server() -> Peer {
     Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp_net::tp04::Login>();
+        line.expect::<tp_net::game::Login>();
         line.reply(Okay::default());
         let log = |message: &str| LogMessage {
             message: message.into(),
@@ -54,7 +54,7 @@ fn server() -> Peer {
         let command = line.expect::<Command>();
         assert_eq!(command.ctype, 6);
         // The bare string that servers want, without its greatest length.
-        assert_eq!(command.parameters.as_bytes(), b"\0\0\0\x04name");
+        assert_eq!(command.parameters.as_bytes(), Some(&b"\0\0\0\x04name"[..]));
         line.reply_to(0, log("three"));
         line.reply(CommandResult {
             status: CommandResultStatus(1),

@@ -13,10 +13,10 @@ mod peer;
 
 use std::time::Duration;
 
-use peer::{Peer, options};
+use peer::{Peer, object, options, time_remaining};
 use tp_net::client::{AsyncConnector, AsyncStream, Client, Opened};
 use tp_net::transport::Url;
-use tp_net::{Error, Options, tp04};
+use tp_net::{Error, Options, game};
 
 /// Fails rather than hangs.
 async fn soon<T>(work: impl Future<Output = T>) -> T {
@@ -34,13 +34,13 @@ async fn clones_ask_at_the_same_time() {
         // All are asked before any is answered.
         let mut asked = Vec::new();
         for _ in 0..50 {
-            let ids = line.expect::<tp04::GetPlayer>().ids;
+            let ids = line.expect::<game::GetPlayer>().ids;
             asked.push((line.sequence(), ids[0]));
         }
         for (sequence, id) in asked {
             line.reply_to(
                 sequence,
-                tp04::Player {
+                game::Player {
                     id,
                     ..Default::default()
                 },
@@ -69,18 +69,18 @@ async fn a_dropped_future_leaves_the_connection_in_step() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetObjectsByID>();
+        line.expect::<game::GetObjectsByID>();
         let dropped = line.sequence();
-        line.reply(tp04::Sequence { number: 2 });
-        line.reply(tp04::Object::default());
-        line.expect::<tp04::GetTimeRemaining>();
+        line.reply(game::Sequence { number: 2 });
+        line.reply(object(0));
+        line.expect::<game::GetTimeRemaining>();
         let time = line.sequence();
-        line.reply_to(dropped, tp04::Object::default());
+        line.reply_to(dropped, object(0));
         line.reply_to(
             time,
-            tp04::TimeRemaining {
-                turn: 8,
-                ..Default::default()
+            game::TimeRemaining {
+                turn: Some(8),
+                ..time_remaining(0)
             },
         );
     });
@@ -102,11 +102,11 @@ async fn a_future_dropped_before_its_request_is_sent_sends_nothing() {
     let peer = Peer::start(move |server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::Login>();
+        line.expect::<game::Login>();
         told.recv_timeout(peer::PATIENCE).unwrap();
-        line.reply(tp04::Okay::default());
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.reply(game::Okay::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let client = soon(Client::connect(peer.address(), options()))
         .await
@@ -132,9 +132,9 @@ async fn a_deadline_of_its_own_ends_one_operation() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetFeatures>();
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::GetFeatures>();
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let client = soon(Client::connect(peer.address(), options()))
         .await
@@ -153,9 +153,9 @@ async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
         line.greet();
         line.let_in();
         for turn in 0..3 {
-            let time = tp04::TimeRemaining {
-                turn,
-                ..Default::default()
+            let time = game::TimeRemaining {
+                turn: Some(turn),
+                ..time_remaining(0)
             };
             line.reply_to(0, time);
         }
@@ -173,11 +173,11 @@ async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
             let options = tp_frames::DecodeOptions::default();
             assert_eq!(
                 frame
-                    .decode::<tp04::TimeRemaining>(&options)
+                    .decode::<game::TimeRemaining>(&options)
                     .unwrap()
                     .0
                     .turn,
-                turn
+                Some(turn)
             );
         }
     }
@@ -191,7 +191,7 @@ async fn the_end_ends_everything_once() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetTimeRemaining>();
+        line.expect::<game::GetTimeRemaining>();
         line.close();
     });
     let client = soon(Client::connect(peer.address(), options()))
@@ -227,7 +227,7 @@ async fn closing_fails_what_is_outstanding() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetFeatures>();
+        line.expect::<game::GetFeatures>();
         line.expect_end();
     });
     let client = soon(Client::connect(peer.address(), options()))
@@ -268,8 +268,8 @@ async fn answer_okay(stream: tokio::io::DuplexStream, first_pause: Duration) -> 
     loop {
         while let Some(frame) = RawFrame::take(&mut received, &DecodeOptions::default()).unwrap() {
             let mut bytes = bytes::BytesMut::new();
-            tp04::Okay::default()
-                .encode_frame(frame.header.sequence, &mut bytes)
+            game::Okay::default()
+                .encode_frame(game::TP04, frame.header.sequence, &mut bytes)
                 .unwrap();
             if write.write_all(&bytes).await.is_err() {
                 return answered;
@@ -337,7 +337,7 @@ async fn operations_can_be_spawned() {
         .unwrap();
     is_send(&client.objects([1]));
     is_send(&client.ids(tp_net::IdKind::Boards, None));
-    is_send(&client.request(tp04::GetFeatures::default()));
+    is_send(&client.request(game::GetFeatures::default()));
     is_send(&client.asynchronous().next());
     drop(client);
     tokio::task::spawn_blocking(|| peer.finish()).await.unwrap();

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
-use tp_frames::{DecodeOptions, Packet, RawFrame, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, game};
 use tp_net::Options;
 use tp_net::polling::Client;
 use tp_net::transport::{Connector, Stream, Url};
@@ -52,8 +52,8 @@ impl Stream for Line {
         while let Some(frame) =
             RawFrame::take(&mut peer.received, &DecodeOptions::default()).unwrap()
         {
-            let okay = tp04::Okay::default();
-            okay.encode_frame(frame.header.sequence, &mut peer.replies)
+            let okay = game::Okay::default();
+            okay.encode_frame(game::TP04, frame.header.sequence, &mut peer.replies)
                 .unwrap();
         }
         Ok(count)

@@ -15,16 +15,17 @@ mod peer;
 
 use any_client::{APIS, AnyClient, ask};
 use peer::options;
-use tp_net::model::{self, FailCode, ObjectParameters, OrderParameters};
-use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions};
+use tp_frames::Parameters;
+use tp_net::model::{self, FailCode};
+use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions, game};
 
 /// A game of its own and a client that is not logged in, of each API and in each version, and
 /// in TP04 with padding and without.
 fn with_every_client(play: impl Fn(&mut AnyClient, Versions)) {
     let ways = [
-        (Versions::OnlyTp04, false),
-        (Versions::OnlyTp04, true),
-        (Versions::OnlyTp03, false),
+        (Versions::only(game::TP04), false),
+        (Versions::only(game::TP04), true),
+        (Versions::only(game::TP03), false),
     ];
     for (versions, padded) in ways {
         for api in APIS {
@@ -80,7 +81,7 @@ fn accounts_and_the_server() {
         assert!(features.contains(model::Feature::ACCOUNT_CREATE));
         assert_eq!(
             features.contains(model::Feature::FILTER_PADDING),
-            versions == Versions::OnlyTp04
+            versions == Versions::only(game::TP04)
         );
         assert!(ask!(*client, ping()).unwrap());
         assert_eq!(all(ask!(*client, games())).len(), 1);
@@ -98,7 +99,7 @@ fn every_list_of_ids_and_every_thing_on_it() {
         assert_eq!(things.iter().map(|it| it.id).collect::<Vec<_>>(), objects);
         for object in &things {
             assert!(
-                !matches!(object.parameters, ObjectParameters::Unread(_)),
+                !matches!(object.parameters, Parameters::Bytes { .. }),
                 "{object:?}"
             );
         }
@@ -120,7 +121,7 @@ fn every_list_of_ids_and_every_thing_on_it() {
         let ids = numbers(&ask!(*client, property_ids(None)).unwrap());
         assert_eq!(all(ask!(*client, properties(ids.clone()))).len(), ids.len());
         assert_eq!(all(ask!(*client, players([0]))).len(), 1);
-        if versions == Versions::OnlyTp03 {
+        if versions == Versions::only(game::TP03) {
             let errors = [
                 ask!(*client, object_desc_ids(None)).unwrap_err(),
                 ask!(*client, object_descs([0])).unwrap_err(),
@@ -190,7 +191,7 @@ fn commanded(client: &mut AnyClient) -> (u32, u32, u32) {
     let waiting = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
     let waiting = all(ask!(*client, order_descs(waiting)));
     let is_wait = |desc: &model::OrderDesc| {
-        let mut types = desc.parameter_types();
+        let mut types = desc.order_params_types();
         types.next() == Some(1) && types.next().is_none()
     };
     let wait = waiting
@@ -213,7 +214,7 @@ fn commanded(client: &mut AnyClient) -> (u32, u32, u32) {
 }
 
 fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
-    let time = tp_net::tp04::OrderParamTime {
+    let time = game::OrderParamTime {
         turns: 3,
         maxtime: 0,
     };
@@ -221,7 +222,7 @@ fn wait_order(queue: u32, object: u32, otype: u32) -> model::Order {
         queue: Some(queue),
         object: Some(object),
         otype,
-        parameters: OrderParameters::Read(vec![model::OrderParams::Time(time)]),
+        parameters: Parameters::Values(vec![model::OrderParams::Time(time)]),
         ..Default::default()
     }
 }
@@ -232,21 +233,21 @@ fn orders_with_words_keep_them_to_the_letter() {
         let (queue, object, _) = commanded(client);
         let ids = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
         let descs = all(ask!(*client, order_descs(ids)));
-        let wordy = descs.iter().find(|desc| desc.parameter_types().eq([7]));
+        let wordy = descs.iter().find(|desc| desc.order_params_types().eq([7]));
         let otype = wordy.expect("an order that takes words").id;
-        let place = if versions == Versions::OnlyTp03 {
+        let place = if versions == Versions::only(game::TP03) {
             object
         } else {
             queue
         };
         for name in ["Aton", "Isis", "Ra II", "Osiris", "Thoth I"] {
-            let words = tp_net::tp04::OrderParamString {
+            let words = game::OrderParamString {
                 string: name.into(),
                 ..Default::default()
             };
             let values = vec![model::OrderParams::String(words)];
             let order = model::Order {
-                parameters: OrderParameters::Read(values),
+                parameters: Parameters::Values(values),
                 ..wait_order(queue, object, otype)
             };
             let probed = ask!(*client, probe_order(order.clone())).unwrap();
@@ -272,7 +273,7 @@ fn orders_with_words_keep_them_to_the_letter() {
 fn orders_are_given_read_and_taken_back() {
     in_the_game(|client, versions| {
         let (queue, object, wait) = commanded(client);
-        let place = if versions == Versions::OnlyTp03 {
+        let place = if versions == Versions::only(game::TP03) {
             object
         } else {
             queue
@@ -327,15 +328,15 @@ fn categories_and_designs_are_added_changed_and_removed() {
         let category = ask!(*client, add_category(category)).unwrap();
         assert_eq!(category.name, "mine");
         let component = ask!(*client, component_ids(None)).unwrap()[0].id;
-        let categories = all(ask!(*client, components([component])))
+        let catlist = all(ask!(*client, components([component])))
             .remove(0)
-            .categories;
+            .catlist;
         let design = model::Design {
             name: "boat".into(),
-            categories,
+            catlist,
             components: vec![model::DesignComponent {
-                id: component,
-                number: 1,
+                componentid: component,
+                compquant: 1,
             }],
             ..Default::default()
         };
@@ -343,9 +344,9 @@ fn categories_and_designs_are_added_changed_and_removed() {
         design.name = "ship".into();
         let design = ask!(*client, modify_design(design)).unwrap();
         assert_eq!(design.name, "ship");
-        let id = design.id.unwrap();
+        let id = design.id.get().unwrap();
         assert_eq!(all(ask!(*client, remove_designs([id]))).len(), 1);
-        let id = category.id.unwrap();
+        let id = category.id.get().unwrap();
         assert_eq!(all(ask!(*client, remove_categories([id]))).len(), 1);
     });
 }

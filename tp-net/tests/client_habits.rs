@@ -12,11 +12,10 @@ mod peer;
 
 use std::time::{Duration, Instant};
 
-use peer::{Peer, frame, options};
-use tp_frames::Version;
+use peer::{Peer, frame, object, options, time_remaining};
 use tp_net::blocking::Client;
 use tp_net::model::FailCode;
-use tp_net::{Error, tp04};
+use tp_net::{Error, game};
 
 /// Connects and logs in by the peer's script.
 fn ready(peer: &Peer) -> Client {
@@ -25,43 +24,36 @@ fn ready(peer: &Peer) -> Client {
     client
 }
 
-fn object(id: u32) -> tp04::Object {
-    tp04::Object {
-        id,
-        ..Default::default()
-    }
-}
-
-fn fail(code: u32) -> tp04::Fail {
-    tp04::Fail {
+fn fail(code: u32) -> game::Fail {
+    game::Fail {
         code: FailCode(code),
         ..Default::default()
     }
 }
 
-fn group(number: u32) -> tp04::Sequence {
-    tp04::Sequence { number }
+fn group(number: u32) -> game::Sequence {
+    game::Sequence { number }
 }
 
 #[test]
 fn sends_unasked_frames_between_any_two() {
     let time = || {
         frame(
-            Version::TP04,
+            game::TP04,
             0,
-            &tp04::TimeRemaining {
-                turn: 7,
-                ..Default::default()
+            &game::TimeRemaining {
+                turn: Some(7),
+                ..time_remaining(0)
             },
         )
     };
     let peer = Peer::start(move |server| {
         let mut line = server.accept();
-        line.expect::<tp04::Connect>();
+        line.expect::<game::Connect>();
         line.send_raw(&time());
-        line.reply(tp04::Okay::default());
+        line.reply(game::Okay::default());
         line.let_in();
-        line.expect::<tp04::GetObjectsByID>();
+        line.expect::<game::GetObjectsByID>();
         line.send_raw(&time());
         line.reply(group(2));
         line.send_raw(&time());
@@ -69,7 +61,7 @@ fn sends_unasked_frames_between_any_two() {
         line.send_raw(&time());
         line.reply(object(2));
         line.send_raw(&time());
-        line.expect::<tp04::GetObjectDesc>();
+        line.expect::<game::GetObjectDesc>();
         line.reply(fail(4));
         line.expect_end();
     });
@@ -93,22 +85,22 @@ fn puts_a_group_of_one_around_one() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetPlayer>();
+        line.expect::<game::GetPlayer>();
         line.reply(group(1));
-        line.reply(tp04::Player {
+        line.reply(game::Player {
             id: 9,
             ..Default::default()
         });
-        line.expect::<tp04::GetPlayer>();
+        line.expect::<game::GetPlayer>();
         line.reply(group(1));
-        line.reply(tp04::Player {
+        line.reply(game::Player {
             id: 9,
             modtime: Some(3),
             ..Default::default()
         });
     });
     let mut client = ready(&peer);
-    let me = client.request(tp04::GetPlayer { ids: vec![0] }).unwrap();
+    let me = client.request(game::GetPlayer { ids: vec![0] }).unwrap();
     assert_eq!(me.id, 9);
     let me = client.players([0]).unwrap();
     assert_eq!(me[0].as_ref().unwrap().modtime, Some(3));
@@ -121,9 +113,9 @@ fn answers_one_bare() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetPlayer>();
-        line.reply(tp04::Player::default());
-        line.expect::<tp04::GetPlayer>();
+        line.expect::<game::GetPlayer>();
+        line.reply(game::Player::default());
+        line.expect::<game::GetPlayer>();
         line.reply(fail(4));
     });
     let mut client = ready(&peer);
@@ -140,13 +132,13 @@ fn answers_nothing_with_an_empty_group() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetMessage>();
+        line.expect::<game::GetMessage>();
         line.reply(group(0));
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let mut client = ready(&peer);
-    let empty = tp04::GetMessage {
+    let empty = game::GetMessage {
         id: 1,
         slots: vec![],
     };
@@ -163,14 +155,14 @@ fn answers_nothing_with_an_empty_group_and_a_refusal() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetMessage>();
+        line.expect::<game::GetMessage>();
         line.reply(group(0));
         line.reply(fail(1));
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let mut client = ready(&peer);
-    let empty = tp04::GetMessage {
+    let empty = game::GetMessage {
         id: 1,
         slots: vec![],
     };
@@ -185,17 +177,17 @@ fn puts_a_refusal_in_the_place_of_one_thing() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetObjectsByID>();
+        line.expect::<game::GetObjectsByID>();
         line.reply(group(3));
         line.reply(object(1));
-        line.reply(tp04::Fail {
+        line.reply(game::Fail {
             code: FailCode::NO_SUCH_THING,
             result: "no such object".into(),
-            references: Some(vec![tp04::FailReference { r#type: 1, id: 999 }]),
+            references: Some(vec![game::FailReference { r#type: 1, id: 999 }]),
         });
         line.reply(object(3));
-        // Without their description objects stay unread, and are had all the same.
-        line.expect::<tp04::GetObjectDesc>();
+        // Without their description objects stay undecoded, and are had all the same.
+        line.expect::<game::GetObjectDesc>();
         line.reply(fail(4));
     });
     let mut client = ready(&peer);
@@ -204,17 +196,15 @@ fn puts_a_refusal_in_the_place_of_one_thing() {
     let refusal = objects[1].as_ref().unwrap_err().refusal().unwrap();
     assert_eq!(refusal.code, FailCode::NO_SUCH_THING);
     assert_eq!(refusal.result, "no such object");
-    assert_eq!(
-        (refusal.references[0].r#type, refusal.references[0].id),
-        (1, 999)
-    );
+    let about = game::FailReference { r#type: 1, id: 999 };
+    assert_eq!(refusal.references, Some(vec![about]));
     assert_eq!(objects[2].as_ref().unwrap().id, 3);
     peer.finish();
 }
 
 #[test]
 fn stops_a_group_at_the_first_refusal() {
-    let message = |slot: u32| tp04::Message {
+    let message = |slot: u32| game::Message {
         slot: slot.into(),
         ..Default::default()
     };
@@ -222,24 +212,24 @@ fn stops_a_group_at_the_first_refusal() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetMessage>();
+        line.expect::<game::GetMessage>();
         line.reply(group(3));
         line.reply(message(0));
         line.reply(fail(4));
         // Quiet until the client asks for something else, which it does by itself.
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
         // And then for what is left.
-        let rest = line.expect::<tp04::GetMessage>();
+        let rest = line.expect::<game::GetMessage>();
         assert_eq!(rest.slots, [2]);
         line.reply(group(1));
         line.reply(message(2));
     });
     let mut client = ready(&peer);
     let messages = client.messages(4, [0, 1, 2]).unwrap();
-    assert_eq!(messages[0].as_ref().unwrap().slot, Some(0));
+    assert_eq!(messages[0].as_ref().unwrap().slot.get(), Some(0));
     assert!(messages[1].as_ref().unwrap_err().is_refused());
-    assert_eq!(messages[2].as_ref().unwrap().slot, Some(2));
+    assert_eq!(messages[2].as_ref().unwrap().slot.get(), Some(2));
     peer.finish();
 }
 
@@ -249,14 +239,14 @@ fn announces_many_and_refuses_all_in_one_frame() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetMessage>();
+        line.expect::<game::GetMessage>();
         line.reply(group(2));
         line.reply(fail(2));
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let mut client = ready(&peer);
-    let slots = tp04::GetMessage {
+    let slots = game::GetMessage {
         id: 77,
         slots: vec![0, 1],
     };
@@ -278,11 +268,11 @@ fn leaves_pings_unanswered() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::Ping>();
-        line.expect::<tp04::Ping>();
-        line.reply(tp04::Okay::default());
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining::default());
+        line.expect::<game::Ping>();
+        line.expect::<game::Ping>();
+        line.reply(game::Okay::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
     });
     let options = options().optional_reply_timeout(Duration::from_millis(200));
     let mut client = Client::connect(peer.address(), options).unwrap();
@@ -299,37 +289,22 @@ fn answers_late_and_twice() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetTimeRemaining>();
+        line.expect::<game::GetTimeRemaining>();
         let late = line.sequence();
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply_to(
-            late,
-            tp04::TimeRemaining {
-                time: 1,
-                ..Default::default()
-            },
-        );
-        line.reply(tp04::TimeRemaining {
-            time: 2,
-            ..Default::default()
-        });
-        line.reply(tp04::TimeRemaining {
-            time: 2,
-            ..Default::default()
-        });
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining {
-            time: 3,
-            ..Default::default()
-        });
+        line.expect::<game::GetTimeRemaining>();
+        line.reply_to(late, time_remaining(1));
+        line.reply(time_remaining(2));
+        line.reply(time_remaining(2));
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(3));
     });
     let options = options().reply_timeout(Some(Duration::from_millis(300)));
     let mut client = Client::connect(peer.address(), options).unwrap();
     client.login("ada", "s3cret").unwrap();
     let error = client.time_remaining().unwrap_err();
     assert!(error.is_timeout() && !error.is_disconnected(), "{error}");
-    assert_eq!(client.time_remaining().unwrap().time, Some(2));
-    assert_eq!(client.time_remaining().unwrap().time, Some(3));
+    assert_eq!(client.time_remaining().unwrap().time, 2);
+    assert_eq!(client.time_remaining().unwrap().time, 3);
     peer.finish();
 }
 
@@ -339,23 +314,20 @@ fn appends_fields_and_leaves_some_out() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetTimeRemaining>();
-        let mut bytes = line.frame(&tp04::TimeRemaining {
-            time: 9,
-            ..Default::default()
-        });
+        line.expect::<game::GetTimeRemaining>();
+        let mut bytes = line.frame(&time_remaining(9));
         bytes.extend(b"more");
         bytes[15] += 4;
         line.send_raw(&bytes);
-        line.expect::<tp04::GetTimeRemaining>();
+        line.expect::<game::GetTimeRemaining>();
         // A Fail as php servers send it, without references.
-        line.reply(tp04::Fail {
+        line.reply(game::Fail {
             code: FailCode(3),
             ..Default::default()
         });
     });
     let mut client = ready(&peer);
-    assert_eq!(client.time_remaining().unwrap().time, Some(9));
+    assert_eq!(client.time_remaining().unwrap().time, 9);
     let error = client.time_remaining().unwrap_err();
     assert_eq!(error.refusal().unwrap().code.0, 3);
     peer.finish();
@@ -367,11 +339,11 @@ fn uses_codes_nobody_knows() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::OrderProbe>();
+        line.expect::<game::OrderProbe>();
         line.reply(fail(u32::MAX));
     });
     let mut client = ready(&peer);
-    let error = client.request(tp04::OrderProbe::default()).unwrap_err();
+    let error = client.request(game::OrderProbe::default()).unwrap_err();
     assert_eq!(error.refusal().unwrap().code.0, u32::MAX);
     peer.finish();
 }
@@ -381,7 +353,7 @@ fn refuses_a_wrong_login_with_code_1_and_stays() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::Login>();
+        line.expect::<game::Login>();
         line.reply(fail(1));
         line.let_in();
     });
@@ -397,7 +369,7 @@ fn hangs_up_inside_a_frame() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetObjectsByID>();
+        line.expect::<game::GetObjectsByID>();
         line.reply(group(2));
         line.reply(object(1));
         line.send_raw(b"TP\x04");
@@ -416,7 +388,7 @@ fn repeats_no_password_in_its_errors() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::Login>();
+        line.expect::<game::Login>();
         line.close();
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -430,16 +402,16 @@ fn filters_that_nobody_knows_are_not_turned_on() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        assert!(line.expect::<tp04::SetFilters>().filters.is_empty());
-        line.reply(tp04::Okay::default());
+        assert!(line.expect::<game::SetFilters>().filters.is_empty());
+        line.reply(game::Okay::default());
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
-    let padding = tp04::SetFiltersFilter::FILTER_PADDING;
-    let ssl = tp04::SetFiltersFilter::FILTER_SSL;
+    let padding = game::SetFiltersFilter::FILTER_PADDING;
+    let ssl = game::SetFiltersFilter::FILTER_SSL;
     for filters in [vec![ssl], vec![padding, ssl], vec![ssl, padding]] {
-        let error = client.request(tp04::SetFilters { filters }).unwrap_err();
+        let error = client.request(game::SetFilters { filters }).unwrap_err();
         assert!(matches!(error, Error::Unsupported(_)), "{error}");
     }
-    client.request(tp04::SetFilters::default()).unwrap();
+    client.request(game::SetFilters::default()).unwrap();
     peer.finish();
 }

@@ -24,7 +24,7 @@ use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
 use http_proxy::HttpProxy;
 use peer::{Peer, options};
-use tp_frames::{Packet, tp04};
+use tp_frames::{Packet, game};
 use tp_net::transport::{Proxies, TransportError, TunnelError, Url};
 use tp_net::{Error, Options, polling};
 
@@ -219,10 +219,10 @@ fn stall_at_every_byte(listener: &TcpListener, url: Url, options: Options, asked
     let connect = read_until(&mut server, client, |said| said.len() > header);
     assert!(connect.starts_with(b"TP"));
     let mut okay = BytesMut::new();
-    let hello = tp04::Okay {
+    let hello = game::Okay {
         result: "hello".into(),
     };
-    hello.encode_frame(1, &mut okay).unwrap();
+    hello.encode_frame(game::TP04, 1, &mut okay).unwrap();
     server.write_all(&okay).unwrap();
     let answer = loop {
         if let Some(answer) = client.poll() {
@@ -230,10 +230,7 @@ fn stall_at_every_byte(listener: &TcpListener, url: Url, options: Options, asked
         }
     };
     let mut answer = answer;
-    assert_eq!(
-        answer.redeem(&connected).unwrap().unwrap(),
-        tp04::Okay::VERSION
-    );
+    assert_eq!(answer.redeem(&connected).unwrap().unwrap(), game::TP04);
 }
 
 /// What the client sends while it is polled, until that is enough.

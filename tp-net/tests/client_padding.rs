@@ -15,10 +15,13 @@ mod peer;
 
 use any_client::{APIS, AnyClient, ask};
 use bytes::BytesMut;
-use peer::{Line, Peer, options};
-use tp_frames::tp04::SetFiltersFilter;
-use tp_frames::{DecodeOptions, Packet, Parameters, Version, tp04};
+use peer::{Line, Peer, options, time_remaining};
+use tp_frames::game::SetFiltersFilter;
+use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
 use tp_net::{Error, Versions, blocking, polling};
+
+/// How frames are written once an Okay has turned padding on.
+const PADDED: EncodeOptions = EncodeOptions::new(game::TP04).padded(true);
 
 const SSL: SetFiltersFilter = SetFiltersFilter::FILTER_SSL;
 const PADDING: SetFiltersFilter = SetFiltersFilter::FILTER_PADDING;
@@ -30,18 +33,18 @@ const LOGIN_UNPADDED: &[u8] = b"\0\0\0\x02ab\0\0\0\x01c";
 fn reply_padded<P: Packet>(line: &mut Line, packet: &P) {
     let mut bytes = BytesMut::new();
     let sequence = line.sequence();
-    packet.encode_frame_padded(sequence, &mut bytes).unwrap();
+    packet.encode_frame(PADDED, sequence, &mut bytes).unwrap();
     line.send_raw(&bytes);
 }
 
-fn okay(text: &str) -> tp04::Okay {
-    tp04::Okay {
+fn okay(text: &str) -> game::Okay {
+    game::Okay {
         result: text.into(),
     }
 }
 
 fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
-    assert_eq!(line.expect::<tp04::SetFilters>().filters, filters);
+    assert_eq!(line.expect::<game::SetFilters>().filters, filters);
 }
 
 #[test]
@@ -59,15 +62,15 @@ fn an_okay_pads_both_ways_on_every_client() {
             // Twice is harmless.
             expect_filters(&mut line, &[PADDING]);
             reply_padded(&mut line, &okay("yes"));
-            line.expect::<tp04::FinishedTurn>();
-            let about = tp04::FailReference { r#type: 1, id: 2 };
-            let fail = tp04::Fail {
-                code: tp04::FailCode(3),
+            line.expect::<game::FinishedTurn>();
+            let about = game::FailReference { r#type: 1, id: 2 };
+            let fail = game::Fail {
+                code: game::FailCode(3),
                 result: "later".into(),
                 references: Some(vec![about]),
             };
             reply_padded(&mut line, &fail);
-            line.expect::<tp04::FinishedTurn>();
+            line.expect::<game::FinishedTurn>();
             // Words without their pad.
             line.reply(okay("x"));
         });
@@ -78,7 +81,7 @@ fn an_okay_pads_both_ways_on_every_client() {
         match ask!(client, finish_turn()).unwrap_err() {
             Error::Refused(refusal) => {
                 assert_eq!(refusal.result, "later");
-                assert_eq!(refusal.references.len(), 1);
+                assert_eq!(refusal.references.as_ref().unwrap().len(), 1);
             }
             other => panic!("{other}"),
         }
@@ -95,8 +98,8 @@ fn a_refusal_leaves_everything_as_it_was() {
             let mut line = server.accept();
             line.greet();
             expect_filters(&mut line, &[PADDING]);
-            line.reply(tp04::Fail {
-                code: tp04::FailCode(2),
+            line.reply(game::Fail {
+                code: game::FailCode(2),
                 result: "no".into(),
                 references: None,
             });
@@ -125,10 +128,10 @@ fn an_empty_list_turns_nothing_on_or_off() {
         reply_padded(&mut line, &okay("hello"));
     });
     let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
-    let none = tp04::SetFilters::default();
+    let none = game::SetFilters::default();
     assert_eq!(client.request(none.clone()).unwrap().result, "none");
     let filters = vec![PADDING];
-    client.request(tp04::SetFilters { filters }).unwrap();
+    client.request(game::SetFilters { filters }).unwrap();
     assert_eq!(client.request(none).unwrap().result, "still");
     assert_eq!(client.login("ab", "c").unwrap(), "hello");
     peer.finish();
@@ -139,23 +142,24 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetTimeRemaining>();
+        line.expect::<game::GetTimeRemaining>();
         let first = line.sequence();
         expect_filters(&mut line, &[PADDING]);
-        let time = tp04::TimeRemaining {
-            time: 7,
-            turnname: "x".into(),
-            ..Default::default()
+        let time = game::TimeRemaining {
+            turnname: Some("x".into()),
+            ..time_remaining(7)
         };
         // One write: the client may read all of it before it looks at any.
         let mut bytes = BytesMut::new();
-        time.encode_frame(first, &mut bytes).unwrap();
-        okay("y").encode_frame(line.sequence(), &mut bytes).unwrap();
-        let told = tp04::TimeRemaining {
-            turnname: "told".into(),
+        time.encode_frame(game::TP04, first, &mut bytes).unwrap();
+        okay("y")
+            .encode_frame(game::TP04, line.sequence(), &mut bytes)
+            .unwrap();
+        let told = game::TimeRemaining {
+            turnname: Some("told".into()),
             ..time
         };
-        told.encode_frame_padded(0, &mut bytes).unwrap();
+        told.encode_frame(PADDED, 0, &mut bytes).unwrap();
         line.send_raw(&bytes);
         assert_eq!(&line.take().body[..], LOGIN);
         reply_padded(&mut line, &okay("hello"));
@@ -165,7 +169,7 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     let padding = client.enable_padding().unwrap();
     let login = client.login("ab", "c").unwrap();
     let time = client.wait().unwrap().redeem(&time).unwrap().unwrap();
-    assert_eq!((time.time, time.turnname), (Some(7), Some("x".into())));
+    assert_eq!((time.time, time.turnname), (7, Some("x".into())));
     let padding = client.wait().unwrap().redeem(&padding).unwrap();
     assert_eq!(padding.unwrap(), "y");
     let login = client.wait().unwrap().redeem(&login).unwrap();
@@ -173,8 +177,8 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     let told = client.take_asynchronous().unwrap();
     assert!(told.padded);
     let strict = DecodeOptions::new().strict(true);
-    let (told, _) = told.decode::<tp04::TimeRemaining>(&strict).unwrap();
-    assert_eq!(told.turnname, "told");
+    let (told, _) = told.decode::<game::TimeRemaining>(&strict).unwrap();
+    assert_eq!(told.turnname, Some("told".into()));
     peer.finish();
 }
 
@@ -188,7 +192,7 @@ fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
         });
         let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         for filters in [vec![SSL], vec![PADDING, SSL], vec![SetFiltersFilter(9)]] {
-            let error = ask!(client, request(tp04::SetFilters { filters })).unwrap_err();
+            let error = ask!(client, request(game::SetFilters { filters })).unwrap_err();
             assert!(matches!(error, Error::Unsupported(_)), "{error}");
             assert!(error.to_string().contains("filters"), "{error}");
         }
@@ -201,15 +205,15 @@ fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
 fn other_filters_and_other_versions_are_refused_here() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
-        line.greet_in(Version::TP03);
+        line.greet_in(game::TP03);
         line.expect_end();
     });
-    let options = options().versions(Versions::OnlyTp03);
+    let options = options().versions(Versions::only(game::TP03));
     let mut client = blocking::Client::connect(peer.address(), options).unwrap();
     let error = client.enable_padding().unwrap_err();
     assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
     let filters = vec![SSL];
-    client.request(tp04::SetFilters { filters }).unwrap_err();
+    client.request(game::SetFilters { filters }).unwrap_err();
     drop(client);
     peer.finish();
 }
@@ -223,28 +227,35 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
         line.reply(okay("y"));
         let sent = line.take();
         assert!(sent.padded || sent.body.ends_with(b"\0\0\0\x01a\0\0\0"));
-        let (order, _) =
-            tp04::OrderInsert::decode_with(&sent.body, &DecodeOptions::new().padded(true)).unwrap();
-        reply_padded(&mut line, &tp04::Order::from(order));
+        let (order, _) = game::OrderInsert::decode_with(
+            game::TP04,
+            &sent.body,
+            &DecodeOptions::new().padded(true),
+        )
+        .unwrap();
+        reply_padded(&mut line, &game::Order::from(order));
     });
     let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
     client.enable_padding().unwrap();
-    let name = tp04::OrderParamString {
+    let name = game::OrderParamString {
         maxlength: 9,
         string: "a".into(),
     };
-    let values = [tp04::OrderParams::String(name)];
-    let encoded = Parameters::encode(&values).unwrap();
-    let raw = Parameters::from_bytes(encoded.as_bytes().to_vec());
-    let insert = |parameters| tp04::OrderInsert {
+    let values = vec![game::OrderParams::String(name)];
+    let unpadded = Parameters::encode(game::TP04, &values).unwrap();
+    let unpadded = Parameters::from_bytes(game::TP04, unpadded);
+    let insert = |parameters| game::OrderInsert {
         parameters,
         ..Default::default()
     };
-    let error = client.request(insert(raw)).unwrap_err();
-    assert!(matches!(error, Error::Unsupported(_)), "{error}");
-    match client.request(insert(encoded)).unwrap() {
-        tp04::OrderInsertReply::Order(order) => {
-            assert!(order.parameters.is_padded());
+    let error = client.request(insert(unpadded)).unwrap_err();
+    assert!(
+        matches!(&error, Error::Encode(error) if error.kind() == EncodeErrorKind::Padding),
+        "{error}"
+    );
+    match client.request(insert(values.clone().into())).unwrap() {
+        game::OrderInsertReply::Order(order) => {
+            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.is_padded()));
             assert_eq!(order.parameters.decode([7].into_iter()).values, values);
         }
         other => panic!("{other:?}"),

@@ -19,7 +19,7 @@ use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::Semi64;
 use tp_net::model::FailCode;
-use tp_net::{Error, IdKind, IdListQuery, Versions, client, tp04};
+use tp_net::{Error, IdKind, IdListQuery, Versions, client, game};
 
 /// The ids of a list one by one, as each client gives them, up to the first error.
 fn walk(client: &mut AnyClient, query: IdListQuery) -> Result<Vec<u32>, Error> {
@@ -66,28 +66,28 @@ fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
 /// Answers a request for `amount` ids from `start`.
 #[track_caller]
 fn give(line: &mut Line, (key, start, amount): (u32, u32, u32), remaining: u32, ids: &[u32]) {
-    let request = line.expect::<tp04::GetObjectIDs>();
+    let request = line.expect::<game::GetObjectIDs>();
     assert_eq!((request.start, request.amount), (start, amount.into()));
     if start > 0 {
         assert_eq!(request.key, key.into());
     }
-    let modtimes = ids.iter().map(|id| tp04::IDSequenceModtime {
+    let modtimes = ids.iter().map(|id| game::IDSequenceModtime {
         id: *id,
         modtime: 1,
     });
-    let answer = tp04::IDSequence {
+    let answer = game::IDSequence {
         key: key.into(),
         remaining: remaining.into(),
         modtimes: modtimes.collect(),
         from: Some(Semi64::NONE),
     };
-    line.reply(tp04::ObjectIDs::from(answer));
+    line.reply(game::ObjectIDs::from(answer));
 }
 
 /// The list is gone because it has changed.
 fn gone(line: &mut Line) {
-    line.expect::<tp04::GetObjectIDs>();
-    line.reply(tp04::Fail {
+    line.expect::<game::GetObjectIDs>();
+    line.reply(game::Fail {
         code: FailCode::NO_SUCH_THING,
         ..Default::default()
     });
@@ -99,7 +99,7 @@ fn pages() -> IdListQuery {
 
 #[test]
 fn the_game_gives_every_id_once() {
-    for versions in [Versions::OnlyTp04, Versions::OnlyTp03] {
+    for versions in [Versions::only(game::TP04), Versions::only(game::TP03)] {
         for api in APIS {
             let game = tp_game::serve("127.0.0.1:0").unwrap();
             let options = options().versions(versions);

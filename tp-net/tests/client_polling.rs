@@ -12,9 +12,9 @@ mod peer;
 
 use std::time::{Duration, Instant};
 
-use peer::{PATIENCE, Peer, options};
+use peer::{PATIENCE, Peer, options, time_remaining};
 use tp_net::polling::{Answer, Client};
-use tp_net::{Error, tp04};
+use tp_net::{Error, game};
 
 /// Polls until there is an answer, as a program would that has other things to do.
 fn poll(client: &mut Client) -> Answer {
@@ -34,10 +34,10 @@ fn a_session_by_polling() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetTimeRemaining>();
-        line.reply(tp04::TimeRemaining {
-            turn: 5,
-            ..Default::default()
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(game::TimeRemaining {
+            turn: Some(5),
+            ..time_remaining(0)
         });
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -47,7 +47,7 @@ fn a_session_by_polling() {
     assert_eq!(client.outstanding(), 3);
     let mut answer = poll(&mut client);
     assert!(answer.redeem(&time).is_none(), "in the order asked");
-    assert_eq!(answer.redeem(&connected).unwrap().unwrap(), tp04::VERSION);
+    assert_eq!(answer.redeem(&connected).unwrap().unwrap(), game::TP04);
     assert!(answer.redeem(&connected).is_none(), "once");
     assert_eq!(
         poll(&mut client).redeem(&login).unwrap().unwrap(),
@@ -69,8 +69,8 @@ fn a_thousand_operations_before_the_first_poll_come_back_in_order() {
         line.greet();
         line.let_in();
         for _ in 0..1000 {
-            let asked = line.expect::<tp04::GetPlayer>();
-            line.reply(tp04::Player {
+            let asked = line.expect::<game::GetPlayer>();
+            line.reply(game::Player {
                 id: asked.ids[0],
                 ..Default::default()
             });
@@ -92,23 +92,23 @@ fn nothing_comes_before_the_oldest_answer() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetPlayer>();
+        line.expect::<game::GetPlayer>();
         let first = line.sequence();
-        line.expect::<tp04::GetPlayer>();
-        line.reply(tp04::Player {
+        line.expect::<game::GetPlayer>();
+        line.reply(game::Player {
             id: 2,
             ..Default::default()
         });
         // The client says when it has seen that.
-        line.expect::<tp04::GetFeatures>();
+        line.expect::<game::GetFeatures>();
         line.reply_to(
             first,
-            tp04::Player {
+            game::Player {
                 id: 1,
                 ..Default::default()
             },
         );
-        line.reply(tp04::Features::default());
+        line.reply(game::Features::default());
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let first = client.players([1]).unwrap();
@@ -137,8 +137,8 @@ fn too_many_operations_are_handed_back() {
         let mut line = server.accept();
         line.greet();
         for _ in 0..2 {
-            line.expect::<tp04::GetTimeRemaining>();
-            line.reply(tp04::TimeRemaining::default());
+            line.expect::<game::GetTimeRemaining>();
+            line.reply(time_remaining(0));
         }
     });
     let options = options().max_outstanding(2);
@@ -146,7 +146,7 @@ fn too_many_operations_are_handed_back() {
     let first = client.time_remaining().unwrap();
     let second = client.time_remaining().unwrap();
     let full = client
-        .request(tp04::GetPlayer { ids: vec![4] })
+        .request(game::GetPlayer { ids: vec![4] })
         .unwrap_err();
     assert_eq!(full.limit(), 2);
     assert_eq!(full.into_request().ids, [4]);
@@ -164,9 +164,9 @@ fn a_refusal_is_an_answer_and_so_is_the_end() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::Login>();
-        line.reply(tp04::Fail::default());
-        line.expect::<tp04::GetFeatures>();
+        line.expect::<game::Login>();
+        line.reply(game::Fail::default());
+        line.expect::<game::GetFeatures>();
         line.close();
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -234,8 +234,8 @@ fn polling_never_blocks_while_the_server_stalls_at_every_byte_of_its_greeting() 
     let (told, tell) = std::sync::mpsc::channel();
     let peer = Peer::start(move |server| {
         let mut line = server.accept();
-        line.expect::<tp04::Connect>();
-        let greeting = line.frame(&tp04::Okay {
+        line.expect::<game::Connect>();
+        let greeting = line.frame(&game::Okay {
             result: "hello".into(),
         });
         for byte in greeting {
@@ -270,24 +270,24 @@ fn writing_waits_for_reading_before_it_and_reading_for_writing() {
         let mut line = server.accept();
         line.greet();
         // The list is not whole: what changes things has to wait.
-        line.expect::<tp04::GetObjectIDs>();
-        let half = |remaining: u32| tp04::IDSequence {
+        line.expect::<game::GetObjectIDs>();
+        let half = |remaining: u32| game::IDSequence {
             remaining: remaining.into(),
-            modtimes: vec![tp04::IDSequenceModtime {
+            modtimes: vec![game::IDSequenceModtime {
                 id: remaining,
                 modtime: 0,
             }],
             ..Default::default()
         };
-        line.reply(tp04::ObjectIDs::from(half(1)));
-        line.expect::<tp04::GetObjectIDs>();
-        line.reply(tp04::ObjectIDs::from(half(0)));
-        line.expect::<tp04::PostMessage>();
+        line.reply(game::ObjectIDs::from(half(1)));
+        line.expect::<game::GetObjectIDs>();
+        line.reply(game::ObjectIDs::from(half(0)));
+        line.expect::<game::PostMessage>();
         // What was asked behind comes at once, though this is not answered yet.
         let post = line.sequence();
-        line.expect::<tp04::GetMessage>();
-        line.reply_to(post, tp04::Okay::default());
-        line.reply(tp04::Message::default());
+        line.expect::<game::GetMessage>();
+        line.reply_to(post, game::Okay::default());
+        line.reply(game::Message::default());
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let read = client.object_ids(None).unwrap();
@@ -341,8 +341,8 @@ fn an_idle_client_changes_its_api_and_a_busy_one_does_not() {
         let mut line = server.accept();
         line.greet();
         for _ in 0..3 {
-            line.expect::<tp04::GetTimeRemaining>();
-            line.reply(tp04::TimeRemaining::default());
+            line.expect::<game::GetTimeRemaining>();
+            line.reply(time_remaining(0));
         }
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -364,8 +364,8 @@ fn closing_answers_everything() {
     let peer = Peer::start(|server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::GetTimeRemaining>();
-        line.expect::<tp04::Login>();
+        line.expect::<game::GetTimeRemaining>();
+        line.expect::<game::Login>();
         line.expect_end();
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();

@@ -14,8 +14,8 @@ mod any_client;
 mod peer;
 
 use any_client::{APIS, AnyClient, Api, ask};
-use peer::{Peer, options};
-use tp_net::{Error, tp04};
+use peer::{Peer, options, time_remaining};
+use tp_net::{Error, game};
 
 #[test]
 fn a_redirect_is_followed_only_as_far_as_allowed() {
@@ -23,26 +23,26 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
         let target = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
-            let login = line.expect::<tp04::Login>();
+            let login = line.expect::<game::Login>();
             assert_eq!(
                 (login.username, login.password),
                 ("ada".into(), "s3cret".into())
             );
-            line.reply(tp04::Okay {
+            line.reply(game::Okay {
                 result: "here".into(),
             });
-            line.expect::<tp04::GetTimeRemaining>();
-            line.reply(tp04::TimeRemaining {
-                turn: 3,
-                ..Default::default()
+            line.expect::<game::GetTimeRemaining>();
+            line.reply(game::TimeRemaining {
+                turn: Some(3),
+                ..time_remaining(0)
             });
         });
         let to = format!("tp://{}/", target.address());
         let peer = Peer::start(move |server| {
             let mut line = server.accept();
             line.greet();
-            line.expect::<tp04::Login>();
-            line.reply(tp04::Redirect { uri: to.into() });
+            line.expect::<game::Login>();
+            line.reply(game::Redirect { uri: to.into() });
             line.expect_end();
         });
         let options = options().redirects(1);
@@ -60,8 +60,8 @@ fn a_redirect_is_told_when_it_may_not_be_followed() {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
-            line.expect::<tp04::Login>();
-            line.reply(tp04::Redirect {
+            line.expect::<game::Login>();
+            line.reply(game::Redirect {
                 uri: "tp://elsewhere:1/".into(),
             });
         });
@@ -81,7 +81,7 @@ fn redirects_in_a_circle_end() {
         let mut line = server.accept();
         line.take();
         let here = format!("tp://{}", line.local());
-        line.reply(tp04::Redirect { uri: here.into() });
+        line.reply(game::Redirect { uri: here.into() });
         line.expect_end();
     });
     let options = options().redirects(10);

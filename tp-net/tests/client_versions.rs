@@ -13,13 +13,12 @@ mod peer;
 use std::time::Duration;
 
 use peer::{Line, Peer, frame, options, tp03_fail};
-use tp_frames::Version;
 use tp_net::blocking::Client;
 use tp_net::model::FailCode;
-use tp_net::{Error, Versions, tp03, tp04};
+use tp_net::{Error, Versions, game};
 
-fn fail(code: u32) -> tp04::Fail {
-    tp04::Fail {
+fn fail(code: u32) -> game::Fail {
+    game::Fail {
         code: FailCode(code),
         ..Default::default()
     }
@@ -31,19 +30,17 @@ fn answers_tp04() {
         let mut line = server.accept();
         line.greet();
         line.let_in();
-        line.expect::<tp04::GetFeatures>();
-        line.reply(tp04::Features {
-            features: vec![tp04::FeaturesFeature(5)],
+        line.expect::<game::GetFeatures>();
+        line.reply(game::Features {
+            features: vec![game::FeaturesFeature(5)],
         });
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
-    assert_eq!(client.version().unwrap(), tp04::VERSION);
+    assert_eq!(client.version().unwrap(), game::TP04);
     assert_eq!(client.greeting(), "hello");
     assert_eq!(client.login("ada", "s3cret").unwrap(), "welcome");
-    let features = client.request(tp04::GetFeatures::default()).unwrap();
-    assert_eq!(features.features, [tp04::FeaturesFeature(5)]);
-    let wrong = client.request(tp03::GetFeatures::default()).unwrap_err();
-    assert!(matches!(wrong, Error::WrongVersion { .. }), "{wrong}");
+    let features = client.request(game::GetFeatures::default()).unwrap();
+    assert_eq!(features.features, [game::FeaturesFeature(5)]);
     peer.finish();
 }
 
@@ -55,11 +52,11 @@ fn falls_back(refuse: impl FnOnce(&mut Line) + Send + 'static) {
         let mut second = server.accept();
         // The old connection is given up, not used again.
         first.expect_end();
-        second.greet_in(tp03::VERSION);
+        second.greet_in(game::TP03);
     });
     let options = options().greeting_timeout(Duration::from_millis(300));
     let mut client = Client::connect(peer.address(), options).unwrap();
-    assert_eq!(client.version().unwrap(), tp03::VERSION);
+    assert_eq!(client.version().unwrap(), game::TP03);
     peer.finish();
 }
 
@@ -83,10 +80,10 @@ fn refuses_tp04_under_its_own_header() {
 fn answers_tp04_with_okay_under_tp03() {
     falls_back(|line| {
         line.take();
-        let okay = tp03::Okay {
+        let okay = game::Okay {
             result: "hello".into(),
         };
-        line.send_raw(&frame(Version::TP03, line.sequence(), &okay));
+        line.send_raw(&frame(game::TP03, line.sequence(), &okay));
     });
 }
 
@@ -175,7 +172,7 @@ fn one_version_only_does_not_fall_back() {
         line.send_raw(&tp03_fail(0));
         line.expect_end();
     });
-    let only = options().versions(Versions::OnlyTp04);
+    let only = options().versions(Versions::only(game::TP04));
     let error = Client::connect(peer.address(), only).unwrap_err();
     assert!(error.is_refused(), "{error}");
     peer.finish();

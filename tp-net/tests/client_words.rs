@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use any_client::{APIS, AnyClient, ask};
 use peer::{PATIENCE, Peer, options};
-use tp_net::{Error, Versions, tp04};
+use tp_net::{Error, Versions, game};
 
 #[test]
 fn a_late_answer_is_told_by_the_time_that_was_set() {
@@ -47,7 +47,7 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
             tell.recv_timeout(PATIENCE).unwrap();
         });
         let options = options()
-            .versions(Versions::OnlyTp04)
+            .versions(Versions::only(game::TP04))
             .greeting_timeout(Duration::from_millis(50));
         let error = match AnyClient::connect(api, peer.address(), options) {
             Ok(mut client) => ask!(client, features()).unwrap_err(),
@@ -65,8 +65,8 @@ fn a_refusal_cannot_play_with_the_terminal() {
         let peer = Peer::start(|server| {
             let mut line = server.accept();
             line.greet();
-            line.expect::<tp04::GetFeatures>();
-            line.reply(tp04::Fail {
+            line.expect::<game::GetFeatures>();
+            line.reply(game::Fail {
                 result: "no\u{1b}[2J, I won't\r\n".into(),
                 ..Default::default()
             });

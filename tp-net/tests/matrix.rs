@@ -21,12 +21,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use any_client::{APIS, AnyClient, ask};
 use http_proxy::HttpProxy;
 use peer::options;
+use tp_frames::Parameters;
 use tp_game::Game;
-use tp_net::model::{self, OrderParameters};
+use tp_net::model::{self};
 use tp_net::server::Server;
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{Proxies, Scheme, Url};
-use tp_net::{Error, IdKind, IdListQuery, Versions};
+use tp_net::{Error, IdKind, IdListQuery, Versions, game};
 
 /// Scheme, whether a proxy is used, and what the proxy then sees: CONNECTs and POSTs.
 const WAYS: [(Scheme, bool, (u32, u32)); 8] = [
@@ -42,9 +43,9 @@ const WAYS: [(Scheme, bool, (u32, u32)); 8] = [
 
 /// Version, and whether strings are padded.
 const FORMS: [(Versions, bool); 3] = [
-    (Versions::OnlyTp03, false),
-    (Versions::OnlyTp04, false),
-    (Versions::OnlyTp04, true),
+    (Versions::only(game::TP03), false),
+    (Versions::only(game::TP04), false),
+    (Versions::only(game::TP04), true),
 ];
 
 #[test]
@@ -154,7 +155,7 @@ fn play(client: &mut AnyClient, versions: Versions, cell: u32) {
         all(ask!(*client, resources(resources.clone()))).len(),
         resources.len()
     );
-    if versions != Versions::OnlyTp03 {
+    if versions != Versions::only(game::TP03) {
         let descs = numbers(&ask!(*client, object_desc_ids(None)).unwrap());
         assert_eq!(
             all(ask!(*client, object_descs(descs.clone()))).len(),
@@ -182,17 +183,20 @@ fn play(client: &mut AnyClient, versions: Versions, cell: u32) {
     };
     let category = ask!(*client, add_category(category)).unwrap();
     assert_eq!(category.name, *account);
-    all(ask!(*client, remove_categories([category.id.unwrap()])));
+    all(ask!(
+        *client,
+        remove_categories([category.id.get().unwrap()])
+    ));
     let component = ask!(*client, component_ids(None)).unwrap()[0].id;
-    let categories = all(ask!(*client, components([component])))
+    let catlist = all(ask!(*client, components([component])))
         .remove(0)
-        .categories;
+        .catlist;
     let design = model::Design {
         name: account.clone().into(),
-        categories,
+        catlist,
         components: vec![model::DesignComponent {
-            id: component,
-            number: 1,
+            componentid: component,
+            compquant: 1,
         }],
         ..Default::default()
     };
@@ -200,16 +204,16 @@ fn play(client: &mut AnyClient, versions: Versions, cell: u32) {
     design.name = format!("{account}'s").into();
     let design = ask!(*client, modify_design(design)).unwrap();
     assert_eq!(design.name, *format!("{account}'s"));
-    all(ask!(*client, remove_designs([design.id.unwrap()])));
+    all(ask!(*client, remove_designs([design.id.get().unwrap()])));
 }
 
 /// Gives an order, reads it, and takes it back.
 fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model::Object]) {
     let descs = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
     let descs = all(ask!(*client, order_descs(descs)));
-    let wordy = descs.iter().find(|desc| desc.parameter_types().eq([7]));
+    let wordy = descs.iter().find(|desc| desc.order_params_types().eq([7]));
     let otype = wordy.expect("an order that takes words").id;
-    let words = tp_net::tp04::OrderParamString {
+    let words = game::OrderParamString {
         // Pads show behind it.
         string: "Ra II".into(),
         ..Default::default()
@@ -221,16 +225,16 @@ fn orders(client: &mut AnyClient, versions: Versions, me: u32, objects: &[model:
             queue: Some(queue),
             object: Some(object.id),
             otype,
-            parameters: OrderParameters::Read(values.clone()),
+            parameters: Parameters::Values(values.clone()),
             ..Default::default()
         };
         if ask!(*client, probe_order(order.clone())).is_err() {
             continue;
         }
         ask!(*client, insert_order(order)).unwrap();
-        let place = match versions {
-            Versions::OnlyTp03 => object.id,
-            _ => queue,
+        let place = match versions == Versions::only(game::TP03) {
+            true => object.id,
+            false => queue,
         };
         let given = all(ask!(*client, orders(place, [0]))).remove(0);
         assert!(

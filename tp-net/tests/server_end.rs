@@ -18,7 +18,7 @@ use std::time::Duration;
 use server_client::{Client, LONG, Okay, Other, SLOW, address, start, start_with};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
-use tp_frames::{Version, tp04};
+use tp_frames::game;
 use tp_net::server::{Limits, Server, ServerError, Timeouts};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,17 +28,17 @@ async fn more_clients_than_allowed_are_turned_away() {
     let (server, game) = start_with(|builder| builder.limits(limits)).await;
     let first = Client::tp04(address(&server));
     let mut second = Client::tp04(address(&server));
-    let mut third = Client::open(address(&server));
+    let mut third = Client::open(address(&server), game::TP04);
     let text = String::from_utf8(third.rest()).unwrap();
     assert!(text.contains("full"), "{text:?}");
-    assert_eq!(second.ask(&tp04::Ping {}), Okay);
+    assert_eq!(second.ask(&game::Ping {}), Okay);
     // Whoever leaves makes room.
     drop(first);
     timeout(LONG, game.somebody_left.notified()).await.unwrap();
     let end = Instant::now() + LONG;
     loop {
-        let mut next = Client::open(address(&server));
-        next.send(&tp04::Connect::default());
+        let mut next = Client::open(address(&server), game::TP04);
+        next.send(&game::Connect::default());
         let mut start = [0; 2];
         if next.socket.read(&mut start).is_ok() && start == *b"TP" {
             break;
@@ -54,7 +54,7 @@ async fn one_address_cannot_take_all_places() {
     limits.connections_per_address = 1;
     let (server, _) = start_with(|builder| builder.limits(limits)).await;
     let _first = Client::tp04(address(&server));
-    let mut second = Client::open(address(&server));
+    let mut second = Client::open(address(&server), game::TP04);
     assert!(String::from_utf8(second.rest()).unwrap().contains("full"));
 }
 
@@ -64,8 +64,8 @@ async fn a_shutdown_finishes_what_was_begun() {
     let address = address(&server);
     let mut client = Client::tp04(address);
     let mut idle = Client::tp04(address);
-    let slow = client.send(&tp04::GetObjectsByID { ids: vec![SLOW] });
-    let ping = client.send(&tp04::Ping {});
+    let slow = client.send(&game::GetObjectsByID { ids: vec![SLOW] });
+    let ping = client.send(&game::Ping {});
     while game
         .objects_asked
         .load(std::sync::atomic::Ordering::Relaxed)
@@ -81,7 +81,7 @@ async fn a_shutdown_finishes_what_was_begun() {
     );
     assert!(!ending.is_finished(), "it waits");
     game.gate.notify_one();
-    assert_eq!(client.reply(slow, Version::TP04), Other(7));
+    assert_eq!(client.reply(slow), Other(7));
     // Whether this had arrived is nobody's guess; if so, it is answered.
     if let Some(frame) = client.frame() {
         assert_eq!(frame.header.sequence, ping);
@@ -96,7 +96,7 @@ async fn a_shutdown_does_not_wait_for_ever() {
     timeouts.shutdown = Duration::from_millis(200);
     let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
     let mut client = Client::tp04(address(&server));
-    client.send(&tp04::GetObjectsByID { ids: vec![SLOW] });
+    client.send(&game::GetObjectsByID { ids: vec![SLOW] });
     timeout(LONG, server.shutdown()).await.unwrap();
     client.ended();
 }

@@ -15,7 +15,7 @@ mod server_client;
 use bytes::BytesMut;
 use server_client::{Client, Fail, LONG, Okay, Other, Sequence, address, said, start, start_with};
 use tokio::time::timeout;
-use tp_frames::{Header, Packet, RawFrame, Version, tp03, tp04};
+use tp_frames::{Header, Packet, RawFrame, game};
 use tp_net::server::Limits;
 
 fn frames(bytes: &[u8]) -> Vec<RawFrame> {
@@ -33,7 +33,7 @@ async fn who_speaks_something_else_is_told_so_in_plain_text() {
         (b"TP01\0\0\0\0\0\0\0\0", "upgrade"),
         (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "upgrade"),
     ] {
-        let mut client = Client::open(address(&server));
+        let mut client = Client::open(address(&server), game::TP04);
         client.write(start);
         let text = String::from_utf8(client.rest()).unwrap();
         assert!(text.contains(word) && text.ends_with('\n'), "{text:?}");
@@ -44,12 +44,12 @@ async fn who_speaks_something_else_is_told_so_in_plain_text() {
 async fn unknown_versions_are_refused_and_the_connection_ends() {
     let (server, _) = start().await;
     for (start, version) in [
-        (&b"TP04"[..], Version::TP03),
-        (b"TPxx", Version::TP03),
-        (b"TP\x05\x00", Version::TP04),
-        (b"TP\x02\x00", Version::TP04),
+        (&b"TP04"[..], game::TP03),
+        (b"TPxx", game::TP03),
+        (b"TP\x05\x00", game::TP04),
+        (b"TP\x02\x00", game::TP04),
     ] {
-        let mut client = Client::open(address(&server));
+        let mut client = Client::open(address(&server), game::TP04);
         client.write(start);
         client.write(b"\0\0\0\x01\0\0\0\x03\0\0\0\x05\0\0\0\x01x");
         let frames = frames(&client.rest());
@@ -67,12 +67,12 @@ async fn both_versions_on_one_port() {
     let (server, _) = start().await;
     let mut old = Client::tp03(address(&server));
     let mut new = Client::tp04(address(&server));
-    assert_eq!(old.ask(&tp03::Ping {}), Okay);
-    assert_eq!(new.ask(&tp04::Ping {}), Okay);
+    assert_eq!(old.ask(&game::Ping {}), Okay);
+    assert_eq!(new.ask(&game::Ping {}), Okay);
     // Any frame version of TP04 is TP04.
-    let mut newer = Client::open(address(&server));
+    let mut newer = Client::open(address(&server), game::TP04);
     newer.write(b"TP\x04\x09\0\0\0\x07\0\0\0\x03\0\0\0\x04\0\0\0\0");
-    assert_eq!(newer.packet::<tp04::Okay>().0, 7);
+    assert_eq!(newer.packet::<game::Okay>().0, 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,9 +80,9 @@ async fn a_version_is_for_the_whole_connection() {
     let (server, _) = start().await;
     let mut client = Client::tp04(address(&server));
     client.sequence = 40;
-    client.send(&tp03::Ping {});
-    let (sequence, fail) = client.packet::<tp04::Fail>();
-    assert_eq!((sequence, fail.code), (41, tp04::FailCode::PROTOCOL));
+    client.send(&game::Ping {});
+    let (sequence, fail) = client.packet::<game::Fail>();
+    assert_eq!((sequence, fail.code), (41, game::FailCode::PROTOCOL));
     client.ended();
 }
 
@@ -92,23 +92,23 @@ async fn a_frame_has_a_greatest_size() {
     limits.frame = 100;
     let (server, _) = start_with(|builder| builder.limits(limits)).await;
     let string = "x".repeat(96);
-    let mut client = Client::open(address(&server));
+    let mut client = Client::open(address(&server), game::TP04);
     assert_eq!(
-        client.ask(&tp03::Connect {
+        client.ask(&game::Connect {
             string: string.into()
         }),
         Okay
     );
     let header = Header {
-        version: Version::TP03,
+        version: game::TP03,
         sequence: 9,
         r#type: 27,
         length: 101,
     };
     client.write(&header.to_bytes());
     // Judged by the header: the body need not come.
-    let (sequence, fail) = client.packet::<tp03::Fail>();
-    assert_eq!((sequence, fail.code), (9, tp03::FailCode::PROTOCOL));
+    let (sequence, fail) = client.packet::<game::Fail>();
+    assert_eq!((sequence, fail.code), (9, game::FailCode::PROTOCOL));
     client.ended();
 }
 
@@ -116,27 +116,29 @@ async fn a_frame_has_a_greatest_size() {
 async fn bytes_may_come_one_by_one() {
     let (server, _) = start().await;
     let mut bytes = BytesMut::new();
-    tp04::Connect {
+    game::Connect {
         string: "slow".into(),
     }
-    .encode_frame(1, &mut bytes)
+    .encode_frame(game::TP04, 1, &mut bytes)
     .unwrap();
-    tp04::Ping {}.encode_frame(2, &mut bytes).unwrap();
-    let mut client = Client::open(address(&server));
+    game::Ping {}
+        .encode_frame(game::TP04, 2, &mut bytes)
+        .unwrap();
+    let mut client = Client::open(address(&server), game::TP04);
     for byte in bytes {
         client.write(&[byte]);
     }
-    assert_eq!(client.reply(1, Version::TP04), Okay);
-    assert_eq!(client.reply(2, Version::TP04), Okay);
+    assert_eq!(client.reply(1), Okay);
+    assert_eq!(client.reply(2), Okay);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_said_is_lost_when_a_client_is_turned_away() {
     let (server, game) = start().await;
     let mut client = Client::tp04(address(&server));
-    let sequence = client.send(&tp04::GetObjectsByID { ids: vec![1; 5000] });
+    let sequence = client.send(&game::GetObjectsByID { ids: vec![1; 5000] });
     let nonsense = Header {
-        version: Version::TP03,
+        version: game::TP03,
         sequence: 9,
         r#type: 27,
         length: 0,
@@ -145,10 +147,10 @@ async fn nothing_that_was_said_is_lost_when_a_client_is_turned_away() {
     // These find nobody who wants them.
     client.write(&[b'x'; 100_000]);
     timeout(LONG, game.somebody_left.notified()).await.unwrap();
-    assert_eq!(client.reply(sequence, Version::TP04), Sequence(5000));
+    assert_eq!(client.reply(sequence), Sequence(5000));
     for _ in 0..5000 {
-        assert_eq!(client.reply(sequence, Version::TP04), Other(7));
+        assert_eq!(client.reply(sequence), Other(7));
     }
-    assert_eq!(client.reply(9, Version::TP04), Fail(0));
+    assert_eq!(client.reply(9), Fail(0));
     client.ended();
 }

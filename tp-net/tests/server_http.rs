@@ -17,13 +17,13 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use server_client::{Client, Okay, Shallow, address, start, start_with};
-use tp_frames::tp04::FeaturesFeature;
-use tp_frames::{Packet, Version, tp04};
+use tp_frames::game::FeaturesFeature;
+use tp_frames::{Packet, game};
 use tp_net::server::{Limits, Server, ServerError, Timeouts, Transport};
 
 /// Everything the server says to these bytes, until it hangs up.
 fn answer(server: &Server, request: &[u8]) -> String {
-    let mut client = Client::open(address(server));
+    let mut client = Client::open(address(server), game::TP04);
     client.write(request);
     String::from_utf8(client.rest()).unwrap()
 }
@@ -96,10 +96,12 @@ fn curl_gets_the_page() {
 async fn a_post_becomes_a_tunnel_and_loses_nothing() {
     let (server, _) = start().await;
     let mut frames = BytesMut::new();
-    tp04::Connect::default()
-        .encode_frame(1, &mut frames)
+    game::Connect::default()
+        .encode_frame(game::TP04, 1, &mut frames)
         .unwrap();
-    tp04::Ping {}.encode_frame(2, &mut frames).unwrap();
+    game::Ping {}
+        .encode_frame(game::TP04, 2, &mut frames)
+        .unwrap();
     for head in [
         "POST /a1B2c3D4e5F6 HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: 0\r\nHost: h:7\r\nAccept: */*\r\n\r\n",
@@ -107,7 +109,7 @@ async fn a_post_becomes_a_tunnel_and_loses_nothing() {
         "POST http://h:7/x HTTP/1.0\r\nstrange\r\n\r\n",
     ] {
         for pieces in [1, usize::MAX] {
-            let mut client = Client::open(address(&server));
+            let mut client = Client::open(address(&server), game::TP04);
             let request = [head.as_bytes(), &frames].concat();
             for piece in request.chunks(pieces.min(request.len())) {
                 client.write(piece);
@@ -118,8 +120,8 @@ async fn a_post_becomes_a_tunnel_and_loses_nothing() {
                 head.contains("\r\nCache-Control: no-store, no-cache"),
                 "{head}"
             );
-            assert_eq!(client.reply(1, Version::TP04), Okay);
-            assert_eq!(client.reply(2, Version::TP04), Okay);
+            assert_eq!(client.reply(1), Okay);
+            assert_eq!(client.reply(2), Okay);
         }
     }
 }
@@ -127,14 +129,14 @@ async fn a_post_becomes_a_tunnel_and_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn features_tell_what_the_port_takes() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server));
-    client.send(&tp04::GetFeatures {});
-    let (_, features) = client.packet::<tp04::Features>();
+    let mut client = Client::open(address(&server), game::TP04);
+    client.send(&game::GetFeatures {});
+    let (_, features) = client.packet::<game::Features>();
     assert!(features.features.contains(&FeaturesFeature::HTTP_HERE));
     let (server, _) = start_with_only(&[Transport::Tcp]).await;
-    let mut client = Client::open(address(&server));
-    client.send(&tp04::GetFeatures {});
-    let (_, features) = client.packet::<tp04::Features>();
+    let mut client = Client::open(address(&server), game::TP04);
+    client.send(&game::GetFeatures {});
+    let (_, features) = client.packet::<game::Features>();
     assert!(!features.features.contains(&FeaturesFeature::HTTP_HERE));
 }
 
@@ -208,7 +210,7 @@ async fn whoever_is_slow_to_begin_has_one_time_for_all_of_it() {
         b"POST /x HTTP/1.0\r\n\r\n",
         b"\x16",
     ] {
-        let mut client = Client::open(address(&server));
+        let mut client = Client::open(address(&server), game::TP04);
         client.write(start);
         // The end comes by itself.
         client.rest();
@@ -220,7 +222,7 @@ async fn the_page_names_an_address_that_can_be_reached() {
     let builder = Server::builder().listen("0.0.0.0:0");
     let server = builder.start(Shallow::default()).await.unwrap();
     let port = address(&server).port();
-    let mut client = Client::open(([127, 0, 0, 1], port).into());
+    let mut client = Client::open(([127, 0, 0, 1], port).into(), game::TP04);
     client.write(b"GET / HTTP/1.0\r\n\r\n");
     let page = String::from_utf8(client.rest()).unwrap();
     let place = format!(">tp://127.0.0.1:{port}<");
@@ -233,12 +235,12 @@ async fn those_who_hang_delay_nobody() {
     let mut hanging = Vec::new();
     for start in [&b"POST /x HTTP/1.0\r\nA: "[..], b"GE", b"\x16", b"TP"] {
         for _ in 0..50 {
-            let mut client = Client::open(address(&server));
+            let mut client = Client::open(address(&server), game::TP04);
             client.write(start);
             hanging.push(client);
         }
     }
     let mut client = Client::tp04(address(&server));
-    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert_eq!(client.ask(&game::Ping {}), Okay);
     assert!(answer(&server, b"GET / HTTP/1.0\r\n\r\n").contains("</html>"));
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use server_client::{Client, LONG, Okay, Other, SLOW, address, start_with};
 use tokio::time::{Instant, sleep, timeout};
-use tp_frames::{Header, Version, tp04};
+use tp_frames::{Header, game};
 use tp_net::server::{Limits, Timeouts};
 
 const SHORT: Duration = Duration::from_millis(600);
@@ -28,16 +28,16 @@ async fn who_does_not_connect_is_not_waited_for() {
     timeouts.handshake = SHORT;
     let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
     let began = Instant::now();
-    let mut silent = Client::open(address(&server));
+    let mut silent = Client::open(address(&server), game::TP04);
     silent.ended();
     assert!(began.elapsed() >= SHORT);
-    let mut stammering = Client::open(address(&server));
+    let mut stammering = Client::open(address(&server), game::TP04);
     stammering.write(b"TP\x04");
     assert_eq!(stammering.rest(), b"");
     // Afterwards another clock counts.
     let mut client = Client::tp04(address(&server));
     sleep(SHORT * 2).await;
-    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert_eq!(client.ask(&game::Ping {}), Okay);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +57,7 @@ async fn a_frame_in_small_pieces_must_be_whole_in_time() {
     let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
     let mut client = Client::tp04(address(&server));
     let header = Header {
-        version: Version::TP04,
+        version: game::TP04,
         sequence: 3,
         r#type: 3,
         length: 1000,
@@ -77,11 +77,11 @@ async fn who_waits_for_an_answer_is_not_idle() {
     timeouts.idle = SHORT;
     let (server, game) = start_with(|builder| builder.timeouts(timeouts)).await;
     let mut client = Client::tp04(address(&server));
-    let sequence = client.send(&tp04::GetObjectsByID { ids: vec![SLOW] });
+    let sequence = client.send(&game::GetObjectsByID { ids: vec![SLOW] });
     sleep(SHORT * 3).await;
     game.gate.notify_one();
-    assert_eq!(client.reply(sequence, Version::TP04), Other(7));
-    assert_eq!(client.ask(&tp04::Ping {}), Okay, "and goes on");
+    assert_eq!(client.reply(sequence), Other(7));
+    assert_eq!(client.ask(&game::Ping {}), Okay, "and goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +93,7 @@ async fn who_takes_nothing_of_what_is_sent_is_dropped() {
     let (server, game) = start_with(|builder| builder.timeouts(timeouts).limits(limits)).await;
     let mut deaf = Client::tp04(address(&server));
     // A hundred thousand objects of some sixty bytes are more than sockets hold.
-    deaf.send(&tp04::GetObjectsByID {
+    deaf.send(&game::GetObjectsByID {
         ids: vec![1; 200_000],
     });
     timeout(LONG, game.somebody_left.notified()).await.unwrap();

@@ -22,7 +22,7 @@ use server_client::{Client, LONG, Okay, Shallow, address, start, start_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tp_frames::{DecodeOptions, Packet, RawFrame, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, game};
 use tp_net::Options;
 use tp_net::model::Feature;
 use tp_net::server::{Server, ServerError, Timeouts, Transport};
@@ -56,8 +56,8 @@ async fn open(server: &Server, trust: &Trust) -> AsyncLayered<TcpStream> {
 
 fn connect_frame() -> BytesMut {
     let mut bytes = BytesMut::new();
-    tp04::Connect::default()
-        .encode_frame(1, &mut bytes)
+    game::Connect::default()
+        .encode_frame(game::TP04, 1, &mut bytes)
         .unwrap();
     bytes
 }
@@ -110,7 +110,7 @@ async fn a_tunnel_and_the_page_are_inside_too() {
         }
         assert_ne!(secure.read_buf(&mut received).await.unwrap(), 0);
     };
-    assert_eq!(frame.header.r#type, tp04::Okay::TYPE);
+    assert_eq!(frame.header.r#type, game::Okay::TYPE);
 
     let mut secure = open(&server, &trust).await;
     secure
@@ -190,7 +190,7 @@ async fn a_port_can_take_tls_only() {
     let builder = builder.listen_for("127.0.0.1:0", [Transport::Tls]);
     let server = builder.start(Shallow::default()).await.unwrap();
     for start in [&connect_frame()[..], b"GET / HTTP/1.0\r\n\r\n"] {
-        let mut client = Client::open(address(&server));
+        let mut client = Client::open(address(&server), game::TP04);
         client.write(start);
         let told = String::from_utf8(client.rest()).unwrap();
         assert!(told.contains("tps://"), "{told}");
@@ -235,23 +235,23 @@ async fn half_a_handshake_takes_a_short_time_and_delays_nobody() {
     let (server, _) = start_with(|builder| builder.tls(identity()).timeouts(timeouts)).await;
     let mut hanging = Vec::new();
     for _ in 0..200 {
-        let mut client = Client::open(address(&server));
+        let mut client = Client::open(address(&server), game::TP04);
         client.write(&hello([0, 1, 0]));
         hanging.push(client);
     }
     let mut client = Client::tp04(address(&server));
-    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert_eq!(client.ask(&game::Ping {}), Okay);
     for mut client in hanging {
         client.rest();
     }
     // Who speaks frames has all the time.
-    assert_eq!(client.ask(&tp04::Ping {}), Okay);
+    assert_eq!(client.ask(&game::Ping {}), Okay);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handshake_without_end_is_cut_off() {
     let (server, _) = start_with(|builder| builder.tls(identity())).await;
-    let mut client = Client::open(address(&server));
+    let mut client = Client::open(address(&server), game::TP04);
     let mut record = hello([0xff, 0xff, 0xff]);
     record.resize(5 + 0x4000, 0);
     let mut written: usize = 0;

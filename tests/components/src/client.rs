@@ -11,7 +11,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Packet, RawFrame, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
 
 /// Longer than any answer takes, shorter than anybody wants to wait.
 const LONG: Duration = Duration::from_secs(20);
@@ -22,14 +22,16 @@ pub struct Client {
     /// What the connection is made of.
     pub socket: TcpStream,
     received: BytesMut,
+    /// The version of what is sent and of what must come.
+    pub version: Version,
     /// The number of the last request.
     pub sequence: u32,
 }
 
 impl Client {
-    /// Connects, and says nothing yet.
+    /// Connects, to speak `version`, and says nothing yet.
     #[must_use]
-    pub fn open(address: SocketAddr) -> Self {
+    pub fn open(address: SocketAddr, version: Version) -> Self {
         let socket = TcpStream::connect(address).unwrap();
         socket.set_nodelay(true).unwrap();
         socket.set_read_timeout(Some(LONG)).unwrap();
@@ -37,6 +39,7 @@ impl Client {
         Self {
             socket,
             received: BytesMut::new(),
+            version,
             sequence: 0,
         }
     }
@@ -50,7 +53,9 @@ impl Client {
     pub fn send<P: Packet>(&mut self, packet: &P) -> u32 {
         self.sequence += 1;
         let mut out = BytesMut::new();
-        packet.encode_frame(self.sequence, &mut out).unwrap();
+        packet
+            .encode_frame(self.version, self.sequence, &mut out)
+            .unwrap();
         self.write(&out);
         self.sequence
     }
@@ -72,7 +77,7 @@ impl Client {
     /// The next packet, with its sequence number.
     pub fn packet<P: Packet>(&mut self) -> (u32, P) {
         let frame = self.frame().expect("the connection goes on");
-        assert_eq!(frame.header.version, P::VERSION);
+        assert_eq!(frame.header.version, self.version);
         let strict = DecodeOptions::new().strict(true);
         (frame.header.sequence, frame.decode::<P>(&strict).unwrap().0)
     }
@@ -91,7 +96,7 @@ impl Client {
             let first = answer.first().map_or(number, |it| it.header.sequence);
             assert_eq!(number, first, "only unasked frames come between");
             left -= 1;
-            if frame.header.r#type == tp04::Sequence::TYPE {
+            if frame.header.r#type == game::Sequence::TYPE {
                 left = u32::from_be_bytes(*frame.body.first_chunk().unwrap());
             }
             answer.push(frame);

@@ -4,7 +4,7 @@
 
 use super::*;
 use std::num::NonZeroU32;
-use tp_frames::{DecodeOptions, FramingError, Packet, TpString};
+use tp_frames::{DecodeOptions, FramingError, Header, Packet, TpString, game};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -23,7 +23,7 @@ impl Rig {
     fn with(settings: Settings) -> Self {
         let now = Instant::now();
         Self {
-            connection: Connection::new(Version::TP04, settings, now),
+            connection: Connection::new(game::TP04, settings, now),
             now,
             ids: 0,
         }
@@ -37,15 +37,15 @@ impl Rig {
     }
 
     fn objects(&mut self) -> RequestId {
-        self.ask(Outgoing::new(&tp04::GetObjectsByID { ids: vec![1, 2] }).unwrap())
+        self.ask(Outgoing::new(game::GetObjectsByID { ids: vec![1, 2] }))
     }
 
     fn time(&mut self) -> RequestId {
-        self.ask(Outgoing::new(&tp04::GetTimeRemaining::default()).unwrap())
+        self.ask(Outgoing::new(GetTimeRemaining::default()))
     }
 
     fn ping(&mut self) -> RequestId {
-        self.ask(Outgoing::new(&tp04::Ping::default()).unwrap())
+        self.ask(Outgoing::new(Ping::default()))
     }
 
     /// What was written since the last time.
@@ -82,7 +82,9 @@ impl Rig {
 
 fn wire<P: Packet>(sequence: u32, packet: &P) -> Vec<u8> {
     let mut bytes = BytesMut::new();
-    packet.encode_frame(sequence, &mut bytes).unwrap();
+    packet
+        .encode_frame(game::TP04, sequence, &mut bytes)
+        .unwrap();
     bytes.to_vec()
 }
 
@@ -99,14 +101,32 @@ fn words(event: &Event) -> String {
     }
 }
 
-fn okay() -> tp04::Okay {
-    tp04::Okay {
+fn okay() -> Okay {
+    Okay {
         result: "fine".into(),
     }
 }
 
-fn group(number: u32) -> tp04::Sequence {
-    tp04::Sequence { number }
+fn remaining() -> game::TimeRemaining {
+    game::TimeRemaining {
+        time: 0,
+        reason: Some(game::TimeRemainingReason::REQUESTED),
+        turn: Some(0),
+        turnname: Some("".into()),
+        waiting: Some(vec![]),
+    }
+}
+
+fn object() -> game::Object {
+    game::Object {
+        desc: Some("".into()),
+        parent: Some(0),
+        ..Default::default()
+    }
+}
+
+fn group(number: u32) -> game::Sequence {
+    game::Sequence { number }
 }
 
 #[test]
@@ -139,11 +159,11 @@ fn the_wrap_skips_zero_and_what_still_waits() {
 #[test]
 fn every_chunking_of_a_conversation_gives_the_same_events() {
     let mut bytes = Vec::new();
-    bytes.extend(wire(0, &tp04::TimeRemaining::default()));
+    bytes.extend(wire(0, &remaining()));
     bytes.extend(wire(1, &group(2)));
-    bytes.extend(wire(1, &tp04::Object::default()));
-    bytes.extend(wire(0, &tp04::TimeRemaining::default()));
-    bytes.extend(wire(1, &tp04::Fail::default()));
+    bytes.extend(wire(1, &object()));
+    bytes.extend(wire(0, &remaining()));
+    bytes.extend(wire(1, &game::Fail::default()));
     bytes.extend(wire(2, &okay()));
     bytes.extend(wire(2, &okay()));
     bytes.extend(wire(77, &okay()));
@@ -192,7 +212,7 @@ fn a_group_of_one_is_a_group() {
     rig.objects();
     rig.hear(1, &group(1));
     assert!(rig.events().is_empty());
-    rig.hear(1, &tp04::Object::default());
+    rig.hear(1, &object());
     assert_eq!(rig.events(), ["0: type 7", "0: Group { count: 1 }"]);
 }
 
@@ -202,11 +222,11 @@ fn a_later_answer_ends_a_group_that_was_cut_short() {
     rig.objects();
     rig.time();
     rig.hear(1, &group(5));
-    rig.hear(1, &tp04::Fail::default());
+    rig.hear(1, &game::Fail::default());
     rig.hear(2, &okay());
     let cut = "0: Incomplete { announced: 5, got: 1 }";
     assert_eq!(rig.events(), ["0: type 1", cut, "1: type 0", "1: Single"]);
-    rig.hear(1, &tp04::Object::default());
+    rig.hear(1, &object());
     assert_eq!(rig.events(), ["stray 1"]);
 }
 
@@ -221,10 +241,10 @@ fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
     rig.wait(SECOND / 2);
     let stall_probe = rig.written();
     assert_eq!(stall_probe.len(), 1);
-    assert_eq!(stall_probe[0].header.r#type, tp04::GetTimeRemaining::TYPE);
+    assert_eq!(stall_probe[0].header.r#type, GetTimeRemaining::TYPE);
     rig.wait(SECOND * 2);
     assert!(rig.written().is_empty());
-    rig.hear(2, &tp04::TimeRemaining::default());
+    rig.hear(2, &remaining());
     assert_eq!(rig.events(), ["0: Incomplete { announced: 2, got: 0 }"]);
     assert_eq!(rig.connection.outstanding(), 0);
 }
@@ -288,7 +308,7 @@ fn keep_alive_pings_only_when_idle_and_needs_no_answer() {
     assert!(rig.written().is_empty(), "too early");
     rig.wait(SECOND);
     let pings: Vec<_> = rig.written().iter().map(|it| it.header.r#type).collect();
-    assert_eq!(pings, [tp04::Ping::TYPE]);
+    assert_eq!(pings, [Ping::TYPE]);
     let mut pings = 0;
     for _ in 0..60 {
         rig.wait(SECOND);
@@ -329,18 +349,15 @@ fn patience_lasts_as_long_as_answers_come() {
 fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
     let mut rig = Rig::new();
     rig.time();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
+    rig.ask(Outgoing::new(game::Login::default()));
     rig.time();
     let types =
         |rig: &mut Rig| -> Vec<_> { rig.written().iter().map(|it| it.header.r#type).collect() };
-    assert_eq!(
-        types(&mut rig),
-        [tp04::GetTimeRemaining::TYPE, tp04::Login::TYPE]
-    );
+    assert_eq!(types(&mut rig), [GetTimeRemaining::TYPE, game::Login::TYPE]);
     rig.hear(1, &okay());
     assert!(types(&mut rig).is_empty());
     rig.hear(2, &okay());
-    assert_eq!(types(&mut rig), [tp04::GetTimeRemaining::TYPE]);
+    assert_eq!(types(&mut rig), [GetTimeRemaining::TYPE]);
 }
 
 #[test]
@@ -374,7 +391,7 @@ fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
     rig.time();
     rig.hear(1, &group(u32::MAX));
     for _ in 0..3 {
-        rig.hear(1, &tp04::Object::default());
+        rig.hear(1, &object());
     }
     rig.hear(2, &okay());
     let too_large = "0: TooLarge { limit: 60 }";
@@ -389,7 +406,7 @@ fn unknown_frame_types_are_answers_like_any_other() {
     let mut rig = Rig::new();
     rig.time();
     let header = Header {
-        version: Version::TP04,
+        version: game::TP04,
         sequence: 1,
         r#type: 9999,
         length: 3,
@@ -406,7 +423,7 @@ fn unknown_frame_types_are_answers_like_any_other() {
 #[test]
 fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
     let mut rig = Rig::new();
-    rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
+    rig.ask(Outgoing::new(game::Login::default()));
     let kept = rig.time();
     rig.connection.receive(b"TP\x04", rig.now);
     rig.connection.end_of_input();
@@ -444,7 +461,7 @@ fn words_end_the_connection_and_are_shown() {
 fn a_body_too_long_ends_the_connection() {
     let mut rig = Rig::new();
     let header = Header {
-        version: Version::TP04,
+        version: game::TP04,
         sequence: 0,
         r#type: 1,
         length: u32::MAX,
@@ -463,7 +480,7 @@ fn a_body_too_long_ends_the_connection() {
 #[test]
 fn what_was_not_sent_can_be_withdrawn() {
     let mut rig = Rig::new();
-    let login = rig.ask(Outgoing::new(&tp04::Login::default()).unwrap());
+    let login = rig.ask(Outgoing::new(game::Login::default()));
     let time = rig.time();
     assert!(rig.connection.withdraw(time));
     assert!(!rig.connection.withdraw(login));

@@ -115,18 +115,20 @@ fn may_be_frame(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tp_frames::{DecodeLimits, Packet, tp03, tp04};
+    use tp_frames::{DecodeLimits, Packet, game};
 
     fn stream() -> BytesMut {
         let mut wire = BytesMut::new();
-        tp04::Ping {}.encode_frame(1, &mut wire).unwrap();
-        tp04::Okay {
+        game::Ping {}
+            .encode_frame(game::TP04, 1, &mut wire)
+            .unwrap();
+        game::Okay {
             result: "hello".into(),
         }
-        .encode_frame(2, &mut wire)
+        .encode_frame(game::TP04, 2, &mut wire)
         .unwrap();
-        tp03::Features::default()
-            .encode_frame(3, &mut wire)
+        game::Features::default()
+            .encode_frame(game::TP03, 3, &mut wire)
             .unwrap();
         wire
     }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use tp_frames::tp04::SetFiltersFilter;
-use tp_frames::{Packet, Version, tp04};
+use tp_frames::Packet;
+use tp_frames::game;
 
 use super::*;
 use crate::proto::{Connection, Settings};
@@ -13,19 +13,19 @@ const LOGIN: &[u8] = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
 
 fn filters(filters: &[SetFiltersFilter]) -> Outgoing {
     let filters = filters.to_vec();
-    Outgoing::new(&tp04::SetFilters { filters }).unwrap()
+    Outgoing::new(SetFilters { filters })
 }
 
 fn login() -> Outgoing {
-    let login = tp04::Login {
+    let login = Login {
         username: "ab".into(),
         password: "c".into(),
     };
-    Outgoing::new(&login).unwrap()
+    Outgoing::new(login)
 }
 
 fn connection(now: Instant) -> Connection {
-    Connection::new(Version::TP04, Settings::default(), now)
+    Connection::new(game::TP04, Settings::default(), now)
 }
 
 fn take_output(connection: &mut Connection, now: Instant) -> Vec<u8> {
@@ -36,8 +36,8 @@ fn take_output(connection: &mut Connection, now: Instant) -> Vec<u8> {
 
 fn okay(sequence: u32) -> BytesMut {
     let mut bytes = BytesMut::new();
-    let okay = tp04::Okay::default();
-    okay.encode_frame(sequence, &mut bytes).unwrap();
+    let okay = game::Okay::default();
+    Packet::encode_frame(&okay, game::TP04, sequence, &mut bytes).unwrap();
     bytes
 }
 

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Packet, RawFrame, Version, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
 use tp_net::polling::Client;
 use tp_net::transport::Layer;
 
@@ -95,7 +95,7 @@ fn polling_goes_on_at_every_byte_of_the_handshake() {
         dripped += usize::from(peer.drip());
         let mut told = BytesMut::from(&peer.told[..]);
         if let Some(frame) = RawFrame::take(&mut told, &DecodeOptions::default()).unwrap() {
-            assert_eq!(frame.header.r#type, tp04::Connect::TYPE);
+            assert_eq!(frame.header.r#type, game::Connect::TYPE);
             break frame.header.version;
         }
     };
@@ -104,7 +104,7 @@ fn polling_goes_on_at_every_byte_of_the_handshake() {
         "a certificate and more, byte by byte: {dripped}"
     );
 
-    peer.say(version, 1, &tp04::Okay::default());
+    peer.say(version, 1, &game::Okay::default());
     let mut answer = loop {
         assert!(started.elapsed() < PATIENCE, "nothing goes on");
         if let Some(answer) = client.poll() {

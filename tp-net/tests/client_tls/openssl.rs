@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Header, Packet, RawFrame, Version, tp04};
+use tp_frames::{DecodeOptions, Header, Packet, RawFrame, game};
 
 use super::*;
 use crate::peer::{PATIENCE, frame};
@@ -151,16 +151,16 @@ fn our_client_speaks_with_openssl_in_both_versions_on_every_client() {
             assert_eq!(stranger.untrusted().unwrap().fingerprint, fingerprint);
             let script = std::thread::spawn(move || {
                 let asked = next_frame(&mut output);
-                assert_eq!(asked.header.r#type, tp04::Connect::TYPE);
-                let okay = frame(Version::TP04, asked.header.sequence, &tp04::Okay::default());
+                assert_eq!(asked.header.r#type, game::Connect::TYPE);
+                let okay = frame(game::TP04, asked.header.sequence, &game::Okay::default());
                 input.write_all(&okay).unwrap();
                 input.flush().unwrap();
                 let asked = next_frame(&mut output);
-                assert_eq!(asked.header.r#type, tp04::Login::TYPE);
-                let welcome = tp04::Okay {
+                assert_eq!(asked.header.r#type, game::Login::TYPE);
+                let welcome = game::Okay {
                     result: version.into(),
                 };
-                let okay = frame(Version::TP04, asked.header.sequence, &welcome);
+                let okay = frame(game::TP04, asked.header.sequence, &welcome);
                 input.write_all(&okay).unwrap();
                 input.flush().unwrap();
                 (input, output)
@@ -203,15 +203,15 @@ fn openssl_speaks_with_our_server_in_both_versions() {
             "127.0.0.1",
         ];
         let (_client, mut input, mut output) = start(&openssl, &arguments);
-        let connect = tp04::Connect {
+        let connect = game::Connect {
             string: "openssl".into(),
         };
-        input.write_all(&frame(Version::TP04, 7, &connect)).unwrap();
+        input.write_all(&frame(game::TP04, 7, &connect)).unwrap();
         input.flush().unwrap();
         let answer = next_frame(&mut output);
         assert_eq!(
             (answer.header.r#type, answer.header.sequence),
-            (tp04::Okay::TYPE, 7)
+            (game::Okay::TYPE, 7)
         );
     }
     game.shutdown();
@@ -233,7 +233,7 @@ fn openssl_takes_its_session_up_again() {
             let arguments = ["s_client", version, "-connect", &address, sessions, file];
             let (_client, mut input, mut output) = start(&openssl, &arguments);
             // TLS 1.3 gives the session behind the handshake, so wait for an answer.
-            let connect = frame(Version::TP04, 7, &tp04::Connect::default());
+            let connect = frame(game::TP04, 7, &game::Connect::default());
             input.write_all(&connect).unwrap();
             input.flush().unwrap();
             let mut shown = Vec::new();

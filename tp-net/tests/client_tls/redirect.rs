@@ -1,15 +1,15 @@
 //! Redirects between servers with and without TLS.
 
 use super::*;
-use tp_net::tp04;
+use tp_net::game;
 
 /// Sends whoever logs in to `to`.
 fn sending_to(to: String) -> Peer {
     Peer::start(move |server| {
         let mut line = server.accept();
         line.greet();
-        line.expect::<tp04::Login>();
-        line.reply(tp04::Redirect { uri: to.into() });
+        line.expect::<game::Login>();
+        line.reply(game::Redirect { uri: to.into() });
     })
 }
 

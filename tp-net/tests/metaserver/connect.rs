@@ -29,7 +29,7 @@ fn what_is_found_can_be_connected_to() {
         Some(Event::Found(_, game)) => game,
         other => panic!("{other:?}"),
     };
-    let urls = game.urls();
+    let urls = Url::of_game(&game);
     let schemes: Vec<_> = urls.iter().map(Url::scheme).collect();
     assert_eq!(schemes, [Scheme::Tp, Scheme::TpHttp]);
     for url in urls {

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use tp_net::discovery::metaserver::{Directory, Frames, Limits, Method, Request, Response};
+use tp_net::game;
 
 use crate::bytes::{TP03, TP04, fail, frame, game_body, okay, sequence, split, string};
 
@@ -143,8 +144,11 @@ fn the_header_is_what_the_program_takes() {
     ] {
         assert_eq!(version(Frames::ByUserAgent, agent), *wanted, "{agent:?}");
     }
-    assert_eq!(version(Frames::Tp03, Some("tp-net/0.1.0")), *TP03);
-    assert_eq!(version(Frames::Tp04, None), *TP04);
+    assert_eq!(
+        version(Frames::Always(game::TP03), Some("tp-net/0.1.0")),
+        *TP03
+    );
+    assert_eq!(version(Frames::Always(game::TP04), None), *TP04);
 }
 
 #[test]

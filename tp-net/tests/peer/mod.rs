@@ -20,7 +20,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Header, Packet, RawFrame, Version, tp03, tp04};
+use tp_frames::{DecodeOptions, Header, Packet, Parameters, RawFrame, Version, game};
 use tp_net::Options;
 
 /// The longest any step of a script may take.
@@ -100,7 +100,7 @@ impl Line {
         Self {
             socket,
             received: BytesMut::new(),
-            version: Version::TP04,
+            version: game::TP04,
             sequence: 0,
         }
     }
@@ -132,8 +132,8 @@ impl Line {
 
     /// Takes Connect and answers it in whatever version it came.
     pub fn greet(&mut self) {
-        self.expect::<tp04::Connect>();
-        self.reply(tp04::Okay {
+        self.expect::<game::Connect>();
+        self.reply(game::Okay {
             result: "hello".into(),
         });
     }
@@ -146,8 +146,8 @@ impl Line {
 
     /// Takes Login and answers it.
     pub fn let_in(&mut self) {
-        self.expect::<tp04::Login>();
-        self.reply(tp04::Okay {
+        self.expect::<game::Login>();
+        self.reply(game::Okay {
             result: "welcome".into(),
         });
     }
@@ -208,7 +208,7 @@ impl Line {
 
 pub fn frame<P: Packet>(version: Version, sequence: u32, packet: &P) -> Vec<u8> {
     let mut body = BytesMut::new();
-    packet.encode_body(&mut body).unwrap();
+    packet.encode_body(version, &mut body).unwrap();
     let length = u32::try_from(body.len()).unwrap();
     let header = Header {
         version,
@@ -221,11 +221,43 @@ pub fn frame<P: Packet>(version: Version, sequence: u32, packet: &P) -> Vec<u8> 
     bytes
 }
 
+/// A TimeRemaining that every version can say.
+pub fn time_remaining(time: u32) -> game::TimeRemaining {
+    game::TimeRemaining {
+        time,
+        reason: Some(game::TimeRemainingReason::REQUESTED),
+        turn: Some(0),
+        turnname: Some("".into()),
+        waiting: Some(vec![]),
+    }
+}
+
+/// An Object that every version can say.
+pub fn object(id: u32) -> game::Object {
+    game::Object {
+        id,
+        otype: 0,
+        name: "".into(),
+        desc: Some("".into()),
+        parent: Some(0),
+        size: Some(0),
+        pos: Some(game::ObjectPos { x: 0, y: 0, z: 0 }),
+        vel: Some(game::ObjectVel { x: 0, y: 0, z: 0 }),
+        contains: vec![],
+        ordertypes: Some(vec![]),
+        orders: Some(0),
+        modtime: 0,
+        padding: Default::default(),
+        parameters: Parameters::default(),
+    }
+}
+
 /// A Fail under a TP03 header.
 pub fn tp03_fail(sequence: u32) -> Vec<u8> {
-    let fail = tp03::Fail {
-        code: tp03::FailCode(0),
+    let fail = game::Fail {
+        code: game::FailCode(0),
         result: "versions: 0.3".into(),
+        references: None,
     };
-    frame(Version::TP03, sequence, &fail)
+    frame(game::TP03, sequence, &fail)
 }

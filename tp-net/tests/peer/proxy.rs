@@ -8,9 +8,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Packet, RawFrame, Version, tp03, tp04};
+use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
 
-use crate::peer::{PATIENCE, frame};
+use crate::peer::{PATIENCE, frame, time_remaining};
 
 /// What it does to the answers of the game.
 #[derive(Debug, Clone, Copy, Default)]
@@ -161,8 +161,8 @@ impl Shared {
                         self.cut.fetch_add(1, SeqCst);
                         continue;
                     }
-                } else if frame.header.r#type == tp04::Sequence::TYPE {
-                    group = frame.decode::<tp04::Sequence>(&options).unwrap().0.number;
+                } else if frame.header.r#type == game::Sequence::TYPE {
+                    group = frame.decode::<game::Sequence>(&options).unwrap().0.number;
                     is_incomplete = self.habits.cut && group > 1;
                 }
                 bytes.extend(frame.header.to_bytes());
@@ -209,9 +209,5 @@ fn write(mut socket: &TcpStream, bytes: &[u8], split: bool) -> bool {
 
 /// A frame that nobody asked for.
 fn unasked(version: Version) -> Vec<u8> {
-    if version == Version::TP03 {
-        frame(version, 0, &tp03::TimeRemaining::default())
-    } else {
-        frame(version, 0, &tp04::TimeRemaining::default())
-    }
+    frame(version, 0, &time_remaining(0))
 }

@@ -9,10 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tp_frames::{Packet, RawFrame, Request, TpString, Version, tp03, tp04};
+use tp_frames::{Packet, RawFrame, Request, TpString, Version, game};
 use tp_net::model::{
-    IdModtime, Object, ObjectKind, ObjectParameters, Order, OrderDesc, OrderQueue, ParameterDesc,
-    Refusal,
+    IdModtime, Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderQueue, Refusal,
 };
 use tp_net::server::{Builder, Caller, Handler, Login, LoginReply, Peer, Server};
 
@@ -36,22 +35,24 @@ impl DerefMut for Client {
 }
 
 impl Client {
-    pub fn open(address: SocketAddr) -> Self {
-        Self(tp_test_components::Client::open(address))
+    pub fn open(address: SocketAddr, version: Version) -> Self {
+        Self(tp_test_components::Client::open(address, version))
+    }
+
+    /// Connected and logged in.
+    pub fn ready(address: SocketAddr, version: Version) -> Self {
+        let mut client = Self::open(address, version);
+        assert_eq!(client.ask(&game::Connect::default()), Okay);
+        assert_eq!(client.ask(&game::Login::default()), Okay);
+        client
     }
 
     pub fn tp03(address: SocketAddr) -> Self {
-        let mut client = Self::open(address);
-        assert_eq!(client.ask(&tp03::Connect::default()), Okay);
-        assert_eq!(client.ask(&tp03::Login::default()), Okay);
-        client
+        Self::ready(address, game::TP03)
     }
 
     pub fn tp04(address: SocketAddr) -> Self {
-        let mut client = Self::open(address);
-        assert_eq!(client.ask(&tp04::Connect::default()), Okay);
-        assert_eq!(client.ask(&tp04::Login::default()), Okay);
-        client
+        Self::ready(address, game::TP04)
     }
 
     /// The connection ends without another byte.
@@ -62,13 +63,13 @@ impl Client {
     /// One request, one reply.
     pub fn ask<R: Request>(&mut self, request: &R) -> Said {
         let sequence = self.send(request);
-        self.reply(sequence, R::VERSION)
+        self.reply(sequence)
     }
 
-    pub fn reply(&mut self, sequence: u32, version: Version) -> Said {
+    pub fn reply(&mut self, sequence: u32) -> Said {
         let frame = self.frame().expect("the connection goes on");
         assert_eq!(frame.header.sequence, sequence);
-        assert_eq!(frame.header.version, version);
+        assert_eq!(frame.header.version, self.version);
         said(&frame)
     }
 }
@@ -87,9 +88,9 @@ pub use Said::{Fail, Okay, Other, Sequence};
 pub fn said(frame: &RawFrame) -> Said {
     let number = || u32::from_be_bytes(*frame.body.first_chunk().unwrap());
     match frame.header.r#type {
-        tp04::Okay::TYPE => Okay,
-        tp04::Fail::TYPE => Fail(number()),
-        tp04::Sequence::TYPE => Sequence(number()),
+        game::Okay::TYPE => Okay,
+        game::Fail::TYPE => Fail(number()),
+        game::Sequence::TYPE => Sequence(number()),
         other => Other(other),
     }
 }
@@ -147,7 +148,10 @@ impl Handler for Shallow {
         _: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
         Ok((0..65)
-            .map(|id| IdModtime::new(id, u64::from(id) + 100))
+            .map(|id| IdModtime {
+                id,
+                modtime: u64::from(id) + 100,
+            })
             .collect())
     }
 
@@ -162,7 +166,6 @@ impl Handler for Shallow {
         Ok(Object {
             id,
             kind: (id != STRANGE).then_some(ObjectKind::Galaxy),
-            parameters: ObjectParameters::Read(Vec::new()),
             order_queue: (id == FLEET).then_some(QUEUE),
             ..Object::default()
         })
@@ -192,7 +195,11 @@ impl Handler for Shallow {
         match id {
             SAY => Ok(OrderDesc {
                 id,
-                parameters: vec![ParameterDesc::new("Text", 7, "")],
+                parameters: vec![OrderDescParameter {
+                    name: "Text".into(),
+                    r#type: 7,
+                    description: "".into(),
+                }],
                 ..OrderDesc::default()
             }),
             _ => Err(Refusal::no_such_thing("no")),

@@ -1,66 +1,77 @@
 //! Objects.
 
-use tp_frames::{Parameters, Semi32, tp03, tp04};
+use tp_frames::{Parameters, Semi32, Version, game};
 
 use super::super::*;
-use super::{same, text};
+use super::{body, received, text};
 
-fn tp03_object(kind: tp03::ObjectParams, otype: u32) -> tp03::Object {
-    tp03::Object {
+/// A frame, as a client gets it → the model → the same body.
+fn same(version: Version, frame: game::Object) -> Object {
+    let frame = received(&frame, version);
+    let value = Object::from_frame(frame.clone(), version);
+    let back = value.clone().into_frame(version).unwrap();
+    assert_eq!(body(&back, version), body(&frame, version), "the way back");
+    value
+}
+
+fn tp03_object(kind: ObjectParams, otype: u32) -> game::Object {
+    game::Object {
         id: 1,
         otype,
         name: text("Sol"),
-        size: 2,
-        pos: tp03::ObjectPos {
+        desc: None,
+        parent: None,
+        size: Some(2),
+        pos: Some(game::ObjectPos {
             x: 3,
             y: -4,
             z: i64::MIN,
-        },
-        vel: tp03::ObjectVel { x: 5, y: 6, z: 7 },
+        }),
+        vel: Some(game::ObjectVel { x: 5, y: 6, z: 7 }),
         contains: vec![8],
-        ordertypes: vec![9],
-        orders: 10,
+        ordertypes: Some(vec![9]),
+        orders: Some(10),
         modtime: 11,
         padding: Default::default(),
-        object: Parameters::encode(&[kind]).unwrap(),
+        parameters: Parameters::Values(vec![kind]),
     }
 }
 
 #[test]
 fn tp03_objects_of_each_type() {
-    let resource = tp03::PlanetResource {
+    let resource = game::PlanetResource {
         id: 1,
         units: 2,
         unitsminable: 3,
         unitsinaccessible: 4,
     };
-    let planet = tp03::Planet {
+    let planet = game::Planet {
         owner: Semi32::from(5),
         resources: vec![resource],
     };
-    let ships = vec![tp03::FleetShip {
+    let ships = vec![game::FleetShip {
         r#type: 6,
         count: 7,
     }];
-    let fleet = tp03::Fleet {
+    let fleet = game::Fleet {
         owner: Semi32::NONE,
         ships,
         damage: 8,
     };
     let kinds = [
-        tp03::ObjectParams::Universe(tp03::Universe { age: 1 }),
-        tp03::ObjectParams::Galaxy(tp03::Galaxy::default()),
-        tp03::ObjectParams::StarSystem(tp03::StarSystem::default()),
-        tp03::ObjectParams::Planet(planet),
-        tp03::ObjectParams::Fleet(fleet),
-        tp03::ObjectParams::Wormhole(tp03::Wormhole {
+        ObjectParams::Universe(game::Universe { age: 1 }),
+        ObjectParams::Galaxy(game::Galaxy::default()),
+        ObjectParams::StarSystem(game::StarSystem::default()),
+        ObjectParams::Planet(planet),
+        ObjectParams::Fleet(fleet),
+        ObjectParams::Wormhole(game::Wormhole {
             endx: -1,
             endy: 2,
             endz: 3,
         }),
     ];
     for (otype, kind) in (0..).zip(kinds) {
-        let value = same!(Object, tp03, tp03_object(kind, otype));
+        let value = same(game::TP03, tp03_object(kind, otype));
         assert_eq!(value.kind.as_ref().map(ObjectKind::number), Some(otype));
         assert_eq!(
             (value.desc, value.parent, value.order_queue),
@@ -68,50 +79,52 @@ fn tp03_objects_of_each_type() {
         );
         assert_eq!(value.position, Some(Vector::new(3, -4, i64::MIN)));
     }
-    let planet = Object::from(tp03_object(
-        tp03::ObjectParams::Planet(tp03::Planet {
-            owner: Semi32::from(5),
-            ..Default::default()
-        }),
-        3,
-    ));
+    let planet = game::Planet {
+        owner: Semi32::from(5),
+        resources: vec![],
+    };
+    let planet = same(game::TP03, tp03_object(ObjectParams::Planet(planet), 3));
     assert_eq!(planet.owner(), Some(5));
-    assert!(
-        tp04::Object::try_from(planet).is_err(),
-        "TP04 needs parameters"
-    );
 }
 
 #[test]
-fn a_tp03_object_of_unknown_type_keeps_its_frame() {
-    let mut frame = tp03_object(tp03::ObjectParams::Universe(tp03::Universe { age: 1 }), 0);
+fn a_tp03_object_of_unknown_type_has_no_kind() {
+    let universe = ObjectParams::Universe(game::Universe { age: 1 });
+    let mut frame = received(&tp03_object(universe, 0), game::TP03);
     frame.otype = 77;
-    let value = Object::from(frame.clone());
-    assert_eq!(value.kind, None);
-    assert_eq!(value.source.tp03(), Some(&frame));
-    assert!(tp03::Object::try_from(value).is_err());
+    let value = Object::from_frame(frame, game::TP03);
+    assert_eq!((value.otype, &value.kind), (77, &None));
+    value.into_frame(game::TP03).unwrap_err();
 }
 
-fn tp04_object(values: &[ObjectParams]) -> tp04::Object {
-    tp04::Object {
+fn tp04_object(values: &[ObjectParams]) -> game::Object {
+    game::Object {
         id: 1,
         otype: 12,
         name: text("Sol"),
-        desc: text("A star"),
-        parent: 2,
+        desc: Some(text("A star")),
+        parent: Some(2),
+        size: None,
+        pos: None,
+        vel: None,
         contains: vec![3],
+        ordertypes: None,
+        orders: None,
         modtime: 4,
         padding: Default::default(),
-        parameters: Parameters::encode(values).unwrap(),
+        parameters: Parameters::Values(values.to_vec()),
     }
 }
 
 fn desc_of(types: &[u32]) -> ObjectDesc {
     let parameters = types
         .iter()
-        .map(|r#type| ParameterDesc::new("", *r#type, ""))
+        .map(|r#type| ObjectDescPropertygroupParameter {
+            r#type: *r#type,
+            ..Default::default()
+        })
         .collect();
-    let group = PropertyGroup {
+    let group = ObjectDescPropertygroup {
         parameters,
         ..Default::default()
     };
@@ -123,73 +136,68 @@ fn desc_of(types: &[u32]) -> ObjectDesc {
 }
 
 #[test]
-fn tp04_object_parameters_are_read_by_their_description() {
+fn tp04_object_parameters_are_decoded_by_their_description() {
     let at = Vector::new(1, 2, 3);
     let values = [
-        ObjectParams::Position3d(tp04::ObjectParamPosition3d {
+        ObjectParams::Position3d(game::ObjectParamPosition3d {
             position: at.into(),
             relative: 0,
         }),
-        ObjectParams::Size(tp04::ObjectParamSize { size: 99 }),
-        ObjectParams::OrderQueue(tp04::ObjectParamOrderQueue { queueid: 7 }),
-        ObjectParams::Reference(tp04::ObjectParamReference { r#type: 7, id: 5 }),
+        ObjectParams::Size(game::ObjectParamSize { size: 99 }),
+        ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid: 7 }),
+        ObjectParams::Reference(game::ObjectParamReference { r#type: 7, id: 5 }),
     ];
-    let mut value = same!(Object, tp04, tp04_object(&values));
+    let mut value = same(game::TP04, tp04_object(&values));
     assert_eq!(
         (value.position, value.size, value.owner()),
         (None, None, None),
-        "not read yet"
+        "not decoded yet"
     );
-    let unread = value.clone();
+    let undecoded = value.clone();
 
     for wrong in [&[8, 8][..], &[0, 9, 4, 6, 8], &[99]] {
-        value.read_parameters(&desc_of(wrong)).unwrap_err();
-        assert_eq!(value, unread, "still as it was");
+        value.decode_parameters(&desc_of(wrong)).unwrap_err();
+        assert_eq!(value, undecoded, "still as it was");
     }
     let other = ObjectDesc {
         id: 13,
         ..desc_of(&[0, 9, 4, 6])
     };
-    value.read_parameters(&other).unwrap_err();
+    value.decode_parameters(&other).unwrap_err();
 
-    value.read_parameters(&desc_of(&[0, 9, 4, 6])).unwrap();
+    value.decode_parameters(&desc_of(&[0, 9, 4, 6])).unwrap();
     assert_eq!((value.position, value.size), (Some(at), Some(99)));
     assert_eq!((value.order_queue, value.owner()), (Some(7), Some(5)));
     assert_eq!(value.parameters.values(), values);
-    assert_eq!(
-        tp04::Object::try_from(value.clone()),
-        Ok(tp04_object(&values))
-    );
+    let back = value.clone().into_frame(game::TP04).unwrap();
+    assert_eq!(received(&back, game::TP04), tp04_object(&values));
 
     // TP03 has the same place, but needs to know what it is.
-    let refused = tp03::Object::try_from(value.clone()).unwrap_err();
+    let refused = value.clone().into_frame(game::TP03).unwrap_err();
     assert_eq!(
         Refusal::from(refused).code,
         FailCode::UNAVAILABLE_PERMANENTLY
     );
     let kind = Some(ObjectKind::StarSystem);
-    let old = tp03::Object::try_from(Object { kind, ..value }).unwrap();
-    assert_eq!((old.otype, old.size), (2, 99));
-    assert_eq!(Vector::from(old.pos), at);
+    let old = Object { kind, ..value }.into_frame(game::TP03).unwrap();
+    let old = received(&old, game::TP03);
+    assert_eq!((old.otype, old.size), (2, Some(99)));
+    assert_eq!(old.pos.map(Vector::from), Some(at));
 }
 
 #[test]
 fn the_universe_has_no_parent() {
-    for parent in [0, u32::MAX] {
-        let frame = tp04::Object {
-            id: 0,
-            parent,
-            ..Default::default()
-        };
-        assert_eq!(Object::from(frame).parent, None);
-    }
-    let frame = tp04::Object {
-        id: 1,
-        parent: 0,
-        ..Default::default()
+    let inside = |id, parent| game::Object {
+        id,
+        parent: Some(parent),
+        ..tp04_object(&[])
     };
-    let value = same!(Object, tp04, frame);
+    for parent in [0, u32::MAX] {
+        let value = Object::from_frame(inside(0, parent), game::TP04);
+        assert_eq!(value.parent, None);
+    }
+    let value = same(game::TP04, inside(1, 0));
     assert_eq!(value.parent, Some(0));
-    let frame = tp04::Object::try_from(Object::default()).unwrap();
-    assert_eq!(frame.parent, 0, "as real servers send it");
+    let frame = Object::default().into_frame(game::TP04).unwrap();
+    assert_eq!(frame.parent, Some(0), "as real servers send it");
 }

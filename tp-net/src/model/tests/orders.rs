@@ -1,73 +1,198 @@
 //! Orders.
 
-use tp_frames::{Parameters, Semi32, tp03, tp04};
+use bytes::BytesMut;
+use tp_frames::game::{
+    self, OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos,
+    OrderParamGenericReferenceQuantityList, OrderParamGenericReferenceQuantityListPossible,
+    OrderParamGenericReferenceQuantityListSelection, OrderParamList,
+    OrderParamListPossibleselection, OrderParamListSelection, OrderParamObject, OrderParamPlayer,
+    OrderParamPlayerMask, OrderParamRange, OrderParamReference, OrderParamReferenceList,
+    OrderParamRelSpaceCoords, OrderParamRelSpaceCoordsRelpos, OrderParamResourceList,
+    OrderParamResourceListAllowed, OrderParamResourceListSelected, OrderParamString,
+    OrderParamTime,
+};
+use tp_frames::{EncodeErrorKind, Packet, Parameters, Semi32, Version};
 
 use super::super::*;
-use super::same;
+use super::{body, received};
+
+/// A frame, as the peer gets it → the model → the same body.
+fn same(version: Version, frame: &game::Order) -> Order {
+    let frame = received(frame, version);
+    let value = Order::from_frame(frame.clone(), version);
+    let back = value.clone().into_frame(version).unwrap();
+    assert_eq!(body(&back, version), body(&frame, version), "the way back");
+    value
+}
+
+fn desc_of(r#type: u32) -> OrderDesc {
+    let parameter = OrderDescParameter {
+        r#type,
+        ..Default::default()
+    };
+    OrderDesc {
+        id: 1000,
+        parameters: vec![parameter],
+        ..Default::default()
+    }
+}
+
+/// One parameter of each type of TP03, in the order of the types.
+fn every_tp03() -> Vec<OrderParams> {
+    let possible = OrderParamListPossibleselection {
+        id: 1,
+        name: "a".into(),
+        maxnum: 2,
+    };
+    vec![
+        OrderParams::AbsSpaceCoords(OrderParamAbsSpaceCoords {
+            pos: OrderParamAbsSpaceCoordsPos { x: 1, y: -2, z: 3 },
+        }),
+        OrderParams::Time(OrderParamTime {
+            turns: 1,
+            maxtime: -2,
+        }),
+        OrderParams::Object(OrderParamObject {
+            objectid: 1,
+            validtypes: None,
+        }),
+        OrderParams::Player(OrderParamPlayer {
+            playerid: 1,
+            mask: OrderParamPlayerMask(0x42),
+        }),
+        OrderParams::RelSpaceCoords(OrderParamRelSpaceCoords {
+            objectid: 1,
+            relpos: OrderParamRelSpaceCoordsRelpos { x: 2, y: 3, z: -4 },
+        }),
+        OrderParams::Range(OrderParamRange {
+            value: 1,
+            minvalue: -2,
+            maxvalue: 3,
+            increment: 4,
+        }),
+        OrderParams::List(OrderParamList {
+            possibleselections: vec![possible],
+            selection: vec![OrderParamListSelection { id: 3, number: 4 }],
+        }),
+        OrderParams::String(OrderParamString {
+            maxlength: 1,
+            string: "text".into(),
+        }),
+        OrderParams::Reference(OrderParamReference {
+            reference: 1,
+            allowed: vec![2],
+        }),
+        OrderParams::ReferenceList(OrderParamReferenceList {
+            references: vec![1, 2],
+            allowed: vec![3],
+        }),
+    ]
+}
+
+/// One parameter of each type that only TP04 has, with 4 of 3 selected.
+fn tp04_only() -> [(u32, OrderParams); 2] {
+    [
+        (
+            10,
+            OrderParams::ResourceList(OrderParamResourceList {
+                allowed: vec![OrderParamResourceListAllowed {
+                    resourcetype: 3,
+                    max: 9,
+                }],
+                maxmass: 1,
+                maxvolume: 2,
+                selected: vec![OrderParamResourceListSelected {
+                    resourcetype: 3,
+                    quantity: 4,
+                }],
+            }),
+        ),
+        (
+            11,
+            OrderParams::GenericReferenceQuantityList(OrderParamGenericReferenceQuantityList {
+                possibles: vec![OrderParamGenericReferenceQuantityListPossible {
+                    optionid: 3,
+                    ..Default::default()
+                }],
+                selection: vec![OrderParamGenericReferenceQuantityListSelection {
+                    id: 3,
+                    number: 4,
+                }],
+                ..Default::default()
+            }),
+        ),
+    ]
+}
 
 #[test]
 fn every_order_parameter_in_both_versions() {
-    for (r#type, old) in (0..).zip(order_params::tests::every_tp03()) {
-        let order = tp03::Order {
+    for (r#type, old) in (0..).zip(every_tp03()) {
+        let order = game::Order {
             id: 5,
             slot: Semi32::NONE,
             otype: 1000,
             turns: 2,
-            resources: vec![tp03::OrderResource { id: 3, amount: 4 }],
-            orderparams: Parameters::encode(std::slice::from_ref(&old)).unwrap(),
+            resources: vec![OrderResource { id: 3, amount: 4 }],
+            parameters: Parameters::Values(vec![old]),
         };
-        let mut value = same!(Order, tp03, order.clone());
+        let mut value = same(game::TP03, &order);
         assert_eq!((value.object, value.queue), (Some(5), None));
-        let desc = OrderDesc {
-            id: 1000,
-            parameters: vec![ParameterDesc::new("", r#type, "")],
-            ..Default::default()
+        let undecoded = Order {
+            queue: Some(6),
+            ..value.clone()
         };
-        tp04::Order::try_from(value.clone()).expect_err("not read, and without a queue");
-        value.read_parameters(&desc).unwrap();
+        let undecoded = undecoded.into_frame(game::TP04).unwrap();
+        let refused = undecoded.encode_body(game::TP04, &mut BytesMut::new());
         assert_eq!(
-            tp03::Order::try_from(value.clone()),
-            Ok(order),
+            refused.unwrap_err().kind(),
+            EncodeErrorKind::NotInVersion,
+            "not decoded"
+        );
+        value
+            .clone()
+            .into_frame(game::TP04)
+            .expect_err("without a queue");
+        let desc = desc_of(r#type);
+        value.decode_parameters(&desc).unwrap();
+        let back = value.clone().into_frame(game::TP03).unwrap();
+        assert_eq!(
+            body(&back, game::TP03),
+            body(&order, game::TP03),
             "type {type}"
         );
 
         value.queue = Some(6);
-        let new = tp04::Order::try_from(value.clone()).unwrap();
-        let mut again = same!(Order, tp04, new);
+        let new = value.clone().into_frame(game::TP04).unwrap();
+        let mut again = same(game::TP04, &new);
         assert_eq!((again.object, again.queue), (None, Some(6)));
-        again.read_parameters(&desc).unwrap();
+        again.decode_parameters(&desc).unwrap();
         assert_eq!(again.parameters, value.parameters, "type {type}");
     }
 }
 
 #[test]
 fn lists_stand_in_for_what_tp03_has_not() {
-    for (r#type, selected) in order_params::tests::tp04_only() {
+    for (r#type, selected) in tp04_only() {
         let order = Order {
             object: Some(1),
             otype: 1000,
-            parameters: OrderParameters::Read(vec![selected.clone()]),
+            parameters: Parameters::Values(vec![selected]),
             ..Default::default()
         };
-        let frame = tp03::Order::try_from(order).unwrap();
-        let decoded = frame.orderparams.decode([6].into_iter());
-        let [tp03::OrderParams::List(list)] = decoded.values.as_slice() else {
+        let frame = received(&order.into_frame(game::TP03).unwrap(), game::TP03);
+        let decoded = frame.parameters.decode([6].into_iter());
+        let [OrderParams::List(list)] = decoded.values.as_slice() else {
             panic!("{decoded:?} is no list");
         };
         assert_eq!(list.possibleselections.len(), 1);
         assert_eq!(
             list.selection,
-            [tp03::OrderParamListSelection { id: 3, number: 4 }]
+            [OrderParamListSelection { id: 3, number: 4 }]
         );
 
         // A client answers with such a list.
-        let mut back = Order::from(frame);
-        let desc = OrderDesc {
-            id: 1000,
-            parameters: vec![ParameterDesc::new("", r#type, "")],
-            ..Default::default()
-        };
-        back.read_parameters(&desc).unwrap();
+        let mut back = Order::from_frame(frame, game::TP03);
+        back.decode_parameters(&desc_of(r#type)).unwrap();
         assert_eq!(back.parameters.values().len(), 1);
         let chosen = match &back.parameters.values()[0] {
             OrderParams::ResourceList(list) => list
