@@ -25,7 +25,7 @@ fuzz_target!(|text: &[u8]| {
             let allow = AllowList::default();
             let mut linter = Linter::new(&allow);
             linter.schema(&source);
-            linter.finish().text(false);
+            let _ = linter.finish().text(false);
             let options = RustOptions {
                 serde_feature: Some("serde".into()),
                 ..Default::default()

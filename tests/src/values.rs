@@ -171,7 +171,8 @@ fn fields(version: Version, fields: &[Field]) -> BoxedStrategy<Value> {
 }
 
 /// Whether the field is left out of JSON where it is -1: other versions do not have it.
-fn may_be_none(field: &Field) -> bool {
+#[must_use]
+pub fn may_be_none(field: &Field) -> bool {
     let semisigned = matches!(&field.kind, FieldKind::Integer { integer, .. }
         if integer.sign == Sign::Semisigned);
     semisigned && !field.stages.is_empty() && !field.option
