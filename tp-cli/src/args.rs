@@ -88,8 +88,9 @@ Examples:
 JSON: each line is an object with the keys direction (\"C>S\" or \"S>C\"), protocol (\"TP03\", \"TP04\"
 or \"admin\"), type, name, sequence, fields, and trailing (bytes behind the last field, in hex).
 In fields, parameters are a list if their description came and fits; otherwise they are the hex
-of their bytes, and the key parameters_note behind them says why. A string that is not UTF-8 or
-that ends in NUL is {\"hex\": \"...\"}. The counts follow as the last line, which is not JSON.
+of their bytes behind their version (\"TP04:0000002a\"), and the key parameters_note behind them
+says why. A string that is not UTF-8 or that ends in NUL is {\"hex\": \"...\"}. The counts follow as
+the last line, which is not JSON.
 
 Exit status: 0 if every frame decoded and gave the same bytes again, 1 if not, 2 if the capture
 cannot be read.";

@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let (user, password) = serve::guest();
     let place = Place {
         url: serving.local_addr().into(),
-        versions: Versions::Newest,
+        versions: Versions::all(),
         user: user.into(),
         password: password.into(),
         trust: Trust::default(),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use tp_net::discovery::metaserver::Metaserver;
 use tp_net::discovery::{Browser, Error, Event, GameId};
 use tp_net::model::{Game, GameParameterId};
+use tp_net::transport::Url;
 
 use crate::args::FindArgs;
 use crate::failure::{Failure, complain};
@@ -118,7 +119,7 @@ fn text(place: &str, games: &[Game]) -> String {
             let _ = write!(shown, ", turn {turn}");
         }
         shown.push('\n');
-        for url in game.urls() {
+        for url in Url::of_game(game) {
             let _ = writeln!(shown, "    {url}");
         }
     }
@@ -128,8 +129,7 @@ fn text(place: &str, games: &[Game]) -> String {
 fn json(place: &str, game: &Game) -> Value {
     let text = |text: &tp_frames::TpString| Value::from(text.to_str_lossy());
     let mut object = Map::new();
-    let urls: Vec<_> = game
-        .urls()
+    let urls: Vec<_> = Url::of_game(game)
         .iter()
         .map(|url| Value::from(url.to_string()))
         .collect();

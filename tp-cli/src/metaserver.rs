@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tp_net::discovery::metaserver::{Directory, Frames, Server};
+use tp_net::game;
 
 use crate::args::{FramesChoice, MetaserverArgs};
 use crate::failure::Failure;
@@ -13,8 +14,8 @@ use crate::shutdown::{runtime, until_ctrl_c};
 pub(crate) fn run(args: &MetaserverArgs) -> Result<ExitCode, Failure> {
     let directory = Directory::default().frames(match args.frames {
         FramesChoice::Auto => Frames::ByUserAgent,
-        FramesChoice::Tp03 => Frames::Tp03,
-        FramesChoice::Tp04 => Frames::Tp04,
+        FramesChoice::Tp03 => Frames::Always(game::TP03),
+        FramesChoice::Tp04 => Frames::Always(game::TP04),
     });
     let runtime = runtime()?;
     let address = SocketAddr::from((args.listen, args.port));

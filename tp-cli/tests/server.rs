@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::process::Output;
 
 use serving::{Serve, text, tp};
-use tp_frames::{Header, Packet as _, tp03};
+use tp_frames::{Header, Packet as _, game};
 
 #[track_caller]
 fn assert_fails(output: &Output, wanted: &str) {
@@ -131,7 +131,7 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
                 let body = b"\0\0\0\x05\0\0\0\x08\x1b[2Jno\r\n";
                 let length = u32::try_from(body.len()).unwrap();
                 let fail = Header {
-                    r#type: tp03::Fail::TYPE,
+                    r#type: game::Fail::TYPE,
                     length,
                     ..asked
                 };

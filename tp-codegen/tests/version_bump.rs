@@ -2,6 +2,9 @@
 //! schemas, the plan and the generated code of this repository, and what they print is what the
 //! page shows. To bring the page up to date:
 //! `UPDATE_EXPECT=1 cargo test -p tp-codegen --test version_bump`.
+//!
+//! The commands that build `tp-frames` and `tp-net` anew take minutes. They are run, in a copy of the
+//! whole repository, where `TP_REHEARSE` names the folder to build in; `.ci/run` does that.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,13 +20,25 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What the walk starts with.
-const START: [&str; 5] = [
+const START: [&str; 6] = [
     "protocol.xml",
     "protocol3.xml",
     "admin.xml",
     "tp-frames/codegen.toml",
     "tp-frames/src/generated",
+    "tp-net/src/model/object.rs",
 ];
+
+/// The folder to build in, if what takes minutes is wanted too.
+fn rehearse() -> Option<PathBuf> {
+    std::env::var_os("TP_REHEARSE").map(|folder| top().join(folder))
+}
+
+/// Returns `true` if a command builds more than the program under test.
+fn is_long(command: &str) -> bool {
+    let builds = ["cargo check", "cargo clippy", "cargo run -q -p tp-net"];
+    builds.iter().any(|build| command.starts_with(build))
+}
 
 /// Stands for cargo, so that the commands of the page run the program under test and build nothing.
 const CARGO: &str = "#!/bin/sh
@@ -31,6 +46,7 @@ case \"$1 $2 $3 $4 $5\" in
   gen*) shift; exec tp-codegen generate \"$@\" ;;
   'run -q -p tp-codegen --') shift 5; exec tp-codegen \"$@\" ;;
 esac
+if [ -n \"$CARGO_TARGET_DIR\" ]; then exec \"$REAL_CARGO\" \"$@\"; fi
 echo \"no such command on this page: cargo $*\" >&2
 exit 3
 ";
@@ -87,8 +103,15 @@ struct Walk {
 impl Walk {
     fn begin() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for start in START {
-            copy(&top().join(start), &folder.path().join("walk").join(start));
+        let whole: Vec<String> = match rehearse() {
+            Some(_) => tracked(),
+            None => START.map(str::to_owned).to_vec(),
+        };
+        for start in whole {
+            copy(
+                &top().join(&start),
+                &folder.path().join("walk").join(&start),
+            );
         }
         let bin = folder.path().join("bin");
         fs::create_dir(&bin).unwrap();
@@ -125,7 +148,16 @@ impl Walk {
             .env("GIT_PAGER", "cat")
             .env("COLUMNS", "80")
             .env("LC_ALL", "C.UTF-8")
-            .env_remove("GIT_DIR");
+            .env_remove("GIT_DIR")
+            .env_remove("CARGO_TARGET_DIR");
+        if let Some(folder) = rehearse() {
+            command
+                .env("REAL_CARGO", env!("CARGO"))
+                .env("CARGO_TARGET_DIR", folder)
+                // Nothing of the build that runs this test.
+                .env_remove("CARGO_MANIFEST_DIR")
+                .env_remove("RUSTFLAGS");
+        }
         command
     }
 
@@ -182,6 +214,19 @@ impl Walk {
     }
 }
 
+/// Every file of the repository.
+fn tracked() -> Vec<String> {
+    let listed = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(top())
+        .output()
+        .unwrap();
+    let names = String::from_utf8(listed.stdout).unwrap();
+    let names = names.split('\0').filter(|name| !name.is_empty());
+    let there = names.filter(|name| top().join(name).exists());
+    there.map(str::to_owned).collect()
+}
+
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         for entry in fs::read_dir(from).unwrap() {
@@ -213,8 +258,13 @@ fn the_walk_through_a_version_bump_is_as_the_page_says() {
             }
             Piece::Session(session) => {
                 walked += "```console\n";
-                for (command, _) in session {
-                    walked += &format!("$ {command}\n{}", walk.printed(&command));
+                for (command, shown) in session {
+                    let printed = if is_long(&command) && rehearse().is_none() {
+                        shown
+                    } else {
+                        walk.printed(&command)
+                    };
+                    walked += &format!("$ {command}\n{printed}");
                     commands += 1;
                 }
                 walked += "```\n";

@@ -80,7 +80,9 @@ async fn a_version_is_for_the_whole_connection() {
     let (server, _) = start().await;
     let mut client = Client::tp04(address(&server));
     client.sequence = 40;
+    client.version = game::TP03;
     client.send(&game::Ping {});
+    client.version = game::TP04;
     let (sequence, fail) = client.packet::<game::Fail>();
     assert_eq!((sequence, fail.code), (41, game::FailCode::PROTOCOL));
     client.ended();
@@ -92,7 +94,7 @@ async fn a_frame_has_a_greatest_size() {
     limits.frame = 100;
     let (server, _) = start_with(|builder| builder.limits(limits)).await;
     let string = "x".repeat(96);
-    let mut client = Client::open(address(&server), game::TP04);
+    let mut client = Client::open(address(&server), game::TP03);
     assert_eq!(
         client.ask(&game::Connect {
             string: string.into()

@@ -66,7 +66,7 @@ async fn who_does_not_read_is_not_read_from_and_delays_nobody() {
     for sequence in 1..=5000 {
         let request = game::GetObjectsByID { ids: vec![1; 1000] };
         request
-            .encode_frame(game::TP04, sequence, &mut requests)
+            .encode_frame(deaf.version, sequence, &mut requests)
             .unwrap();
     }
     // 20 MB of requests for 500 MB of objects are more than any socket holds: at some time

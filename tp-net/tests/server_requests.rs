@@ -36,7 +36,7 @@ async fn connect_comes_first_and_login_second() {
 #[tokio::test(flavor = "multi_thread")]
 async fn logins_may_be_wrong_only_so_often() {
     let (server, _) = start().await;
-    let mut client = Client::open(address(&server), game::TP04);
+    let mut client = Client::open(address(&server), game::TP03);
     assert_eq!(client.ask(&game::Connect::default()), Okay);
     let wrong = game::Login {
         username: "nobody".into(),

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::value::Error;
-use tp_frames::{AnyFrame, admin, tp03, tp04};
+use tp_frames::{AnyFrame, EncodeOptions, admin, game};
 
 use super::parameters::{Described, ReadParameters, Shape, read};
 
+/// The first version that describes its objects. Before, the type of an object is itself the type
+/// of its one parameter.
+const OBJECTS_DESCRIBED: u8 = 4;
+
 /// A protocol whose frames describe one another.
 pub(crate) trait Describing: AnyFrame + Serialize {
-    /// What output calls it.
-    const PROTOCOL: &'static str;
-
     /// The newest description of each type.
     type Descriptions: Default;
 
@@ -22,11 +23,12 @@ pub(crate) trait Describing: AnyFrame + Serialize {
     /// Keeps the frame if it is a description.
     fn keep(&self, descriptions: &mut Self::Descriptions);
 
-    /// Reads the frame's parameters, if it is of a kind that has some, and puts in their place
-    /// what their values encode to.
+    /// Reads the parameters of a frame of that version and padding, if it is of a kind that has
+    /// some, and puts in their place what their values encode to.
     fn read_parameters(
         &mut self,
         descriptions: &Self::Descriptions,
+        form: EncodeOptions,
     ) -> Result<Option<ReadParameters>, Error>;
 }
 
@@ -49,9 +51,8 @@ fn shape<D>(
 }
 
 macro_rules! described {
-    ($list:expr) => {
-        $list
-            .iter()
+    ($entries:expr) => {
+        $entries
             .map(|entry| Described {
                 name: Some(entry.name.clone()),
                 r#type: entry.r#type,
@@ -60,59 +61,39 @@ macro_rules! described {
     };
 }
 
-impl Describing for tp03::Frame {
-    const PROTOCOL: &'static str = "TP03";
-
-    type Descriptions = HashMap<u32, tp03::OrderDesc>;
-
-    fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown { .. })
-    }
-
-    fn keep(&self, descriptions: &mut Self::Descriptions) {
-        if let Self::OrderDesc(description) = self {
-            descriptions.insert(description.id, description.clone());
-        }
-    }
-
-    fn read_parameters(
-        &mut self,
-        descriptions: &Self::Descriptions,
-    ) -> Result<Option<ReadParameters>, Error> {
-        let (otype, tail) = match self {
-            // The object's type is itself the type of its one parameter.
-            Self::Object(object) => {
-                let parameters = vec![Described {
-                    name: None,
-                    r#type: object.otype,
-                }];
-                let by = format!("object type {}", object.otype);
-                let shape = Shape::Known { by, parameters };
-                return read("object", &mut object.object, shape).map(Some);
-            }
-            Self::Order(order) => (order.otype, &mut order.orderparams),
-            Self::OrderInsert(order) => (order.otype, &mut order.orderparams),
-            Self::OrderProbe(order) => (order.otype, &mut order.orderparams),
-            _ => return Ok(None),
-        };
-        let shape = shape(descriptions, "OrderDesc", otype, |description| {
-            described!(description.parameters)
-        });
-        read("orderparams", tail, shape).map(Some)
-    }
-}
-
-/// The descriptions of TP04.
+/// The descriptions of a version of the game's protocol.
 #[derive(Default)]
-pub(crate) struct Tp04Descriptions {
-    objects: HashMap<u32, tp04::ObjectDesc>,
-    orders: HashMap<u32, tp04::OrderDesc>,
+pub(crate) struct GameDescriptions {
+    objects: HashMap<u32, game::ObjectDesc>,
+    orders: HashMap<u32, game::OrderDesc>,
 }
 
-impl Describing for tp04::Frame {
-    const PROTOCOL: &'static str = "TP04";
+impl GameDescriptions {
+    fn object(&self, otype: u32, form: EncodeOptions) -> Shape {
+        if !form.version().has(OBJECTS_DESCRIBED) {
+            return Shape::Known {
+                by: format!("object type {otype}"),
+                parameters: vec![Described {
+                    name: None,
+                    r#type: otype,
+                }],
+            };
+        }
+        shape(&self.objects, "ObjectDesc", otype, |description| {
+            let groups = description.propertygroups.iter();
+            described!(groups.flat_map(|group| &group.parameters))
+        })
+    }
 
-    type Descriptions = Tp04Descriptions;
+    fn order(&self, otype: u32) -> Shape {
+        shape(&self.orders, "OrderDesc", otype, |description| {
+            described!(description.parameters.iter())
+        })
+    }
+}
+
+impl Describing for game::Frame {
+    type Descriptions = GameDescriptions;
 
     fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown { .. })
@@ -137,30 +118,16 @@ impl Describing for tp04::Frame {
     fn read_parameters(
         &mut self,
         descriptions: &Self::Descriptions,
+        form: EncodeOptions,
     ) -> Result<Option<ReadParameters>, Error> {
-        let object = |otype| {
-            shape(&descriptions.objects, "ObjectDesc", otype, |description| {
-                let groups = &description.propertygroups;
-                described!(
-                    groups
-                        .iter()
-                        .flat_map(|group| &group.parameters)
-                        .collect::<Vec<_>>()
-                )
-            })
-        };
-        let order = |otype| {
-            shape(&descriptions.orders, "OrderDesc", otype, |description| {
-                described!(description.parameters)
-            })
-        };
-        const FIELD: &str = "parameters";
+        let object = |otype| descriptions.object(otype, form);
+        let order = |otype| descriptions.order(otype);
         match self {
-            Self::Object(packet) => read(FIELD, &mut packet.parameters, object(packet.otype)),
-            Self::ModifyObject(packet) => read(FIELD, &mut packet.parameters, object(packet.otype)),
-            Self::Order(packet) => read(FIELD, &mut packet.parameters, order(packet.otype)),
-            Self::OrderInsert(packet) => read(FIELD, &mut packet.parameters, order(packet.otype)),
-            Self::OrderProbe(packet) => read(FIELD, &mut packet.parameters, order(packet.otype)),
+            Self::Object(packet) => read(&mut packet.parameters, form, object(packet.otype)),
+            Self::ModifyObject(packet) => read(&mut packet.parameters, form, object(packet.otype)),
+            Self::Order(packet) => read(&mut packet.parameters, form, order(packet.otype)),
+            Self::OrderInsert(packet) => read(&mut packet.parameters, form, order(packet.otype)),
+            Self::OrderProbe(packet) => read(&mut packet.parameters, form, order(packet.otype)),
             _ => return Ok(None),
         }
         .map(Some)
@@ -168,8 +135,6 @@ impl Describing for tp04::Frame {
 }
 
 impl Describing for admin::Frame {
-    const PROTOCOL: &'static str = "admin";
-
     type Descriptions = HashMap<u32, admin::CommandDesc>;
 
     fn is_unknown(&self) -> bool {
@@ -185,13 +150,14 @@ impl Describing for admin::Frame {
     fn read_parameters(
         &mut self,
         descriptions: &Self::Descriptions,
+        form: EncodeOptions,
     ) -> Result<Option<ReadParameters>, Error> {
         let Self::Command(command) = self else {
             return Ok(None);
         };
         let shape = shape(descriptions, "CommandDesc", command.ctype, |description| {
-            described!(description.parameters)
+            described!(description.parameters.iter())
         });
-        read("parameters", &mut command.parameters, shape).map(Some)
+        read(&mut command.parameters, form, shape).map(Some)
     }
 }

@@ -4,13 +4,14 @@ use serde::Serialize;
 
 use super::capture::Captured;
 use super::node::Node;
+use super::parameters::FIELD;
 use super::reader::Decoded;
 
 /// The keys of a line, in their order.
 #[derive(Serialize)]
 struct Line<'a> {
     direction: &'static str,
-    protocol: &'static str,
+    protocol: &'a str,
     r#type: u32,
     name: &'static str,
     sequence: u32,
@@ -23,7 +24,7 @@ struct Line<'a> {
 pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result<String> {
     serde_json::to_string(&Line {
         direction: captured.direction.mark(),
-        protocol: decoded.protocol,
+        protocol: &decoded.protocol,
         r#type: captured.header.r#type,
         name: decoded.name,
         sequence: captured.header.sequence,
@@ -38,17 +39,17 @@ fn fields(decoded: &Decoded) -> Node {
     let (Node::Map(entries), Some(parameters)) = (&mut fields, &decoded.parameters) else {
         return fields;
     };
-    match &parameters.outcome {
+    match parameters {
         Ok(values) => {
             let list = values.iter().map(|value| value.human.clone()).collect();
-            for (_, bytes) in entries
-                .iter_mut()
-                .filter(|(name, _)| name == parameters.field)
-            {
+            for (_, bytes) in entries.iter_mut().filter(|(name, _)| name == FIELD) {
                 *bytes = Node::List(Vec::clone(&list));
             }
         }
-        Err(reason) => entries.push(("parameters_note".into(), Node::Text(reason.clone()))),
+        Err(undecoded) => {
+            let reason = Node::Text(undecoded.reason.clone());
+            entries.push(("parameters_note".into(), reason));
+        }
     }
     fields
 }

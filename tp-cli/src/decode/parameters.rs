@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 use serde::de::value::Error;
-use tp_frames::{ParameterSet, Parameters, TpString};
+use tp_frames::{EncodeOptions, ParameterSet, Parameters, TpString};
 
 use super::node::Node;
+
+/// The field that holds them, in every frame that has some.
+pub(crate) const FIELD: &str = "parameters";
 
 /// What a description says of one parameter.
 pub(crate) struct Described {
@@ -35,21 +38,23 @@ pub(crate) struct Parameter {
     pub(crate) machine: Node,
 }
 
-/// The parameters of a frame, read or not.
-pub(crate) struct ReadParameters {
-    /// The field that holds them.
-    pub(crate) field: &'static str,
-    /// The parameters, or why there are only bytes.
-    pub(crate) outcome: Result<Vec<Parameter>, String>,
+/// The parameters of a frame, or what is known of those that were not read.
+pub(crate) type ReadParameters = Result<Vec<Parameter>, Undecoded>;
+
+/// Parameters of which there are only bytes.
+pub(crate) struct Undecoded {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) reason: String,
 }
 
-/// Reads the parameters in `tail` and puts in their place what their values encode to.
+/// Reads the parameters in `tail`, of a frame of that version and padding, and puts in their place
+/// what their values encode to.
 pub(crate) fn read<S: ParameterSet + Serialize>(
-    field: &'static str,
     tail: &mut Parameters<S>,
+    form: EncodeOptions,
     shape: Shape,
 ) -> Result<ReadParameters, Error> {
-    let outcome = match shape {
+    let read = match shape {
         Shape::Unknown { missing } => Err(format!("no {missing} earlier in the capture")),
         Shape::Known { by, parameters } => {
             let decoded = tail.decode(parameters.iter().map(|parameter| parameter.r#type));
@@ -58,7 +63,7 @@ pub(crate) fn read<S: ParameterSet + Serialize>(
                 (None, left @ 1..) => Err(format!(
                     "{by} does not fit: {left} bytes follow the last parameter"
                 )),
-                (None, 0) => match Parameters::encode(&decoded.values) {
+                (None, 0) => match Parameters::encode(form, &decoded.values) {
                     Err(reason) => Err(format!("the values do not encode: {reason}")),
                     Ok(encoded) => {
                         let values = decoded.values.iter().zip(parameters);
@@ -71,12 +76,15 @@ pub(crate) fn read<S: ParameterSet + Serialize>(
                                 })
                             })
                             .collect::<Result<_, Error>>()?;
-                        *tail = encoded;
+                        *tail = Parameters::from_bytes(form, encoded);
                         Ok(read)
                     }
                 },
             }
         }
     };
-    Ok(ReadParameters { field, outcome })
+    Ok(read.map_err(|reason| Undecoded {
+        bytes: tail.as_bytes().unwrap_or_default().to_vec(),
+        reason,
+    }))
 }

@@ -1,12 +1,13 @@
 //! From captured bytes to what can be shown, and back to bytes.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use bytes::BytesMut;
 use serde::de::value::Error;
 use tp_frames::{
-    DecodeError, DecodeOptions, EncodeError, Header, Packet, Version, admin, tp03, tp04,
+    DecodeError, DecodeOptions, EncodeError, EncodeOptions, Header, Packet, Version, admin, game,
 };
 
 use super::capture::{Captured, Direction};
@@ -20,7 +21,8 @@ const ADMIN_TYPES: RangeInclusive<u32> = admin::LogMessage::TYPE..=admin::Comman
 
 /// A frame, decoded.
 pub(crate) struct Decoded {
-    pub(crate) protocol: &'static str,
+    /// A version of the game's protocol, or `admin`.
+    pub(crate) protocol: String,
     pub(crate) name: &'static str,
     pub(crate) unknown: bool,
     /// The fields, enumerations by name and bytes in hexadecimal.
@@ -71,7 +73,7 @@ pub(crate) enum Unreadable {
     Protocol(Version),
     /// The body is not what the frame type says.
     Body {
-        protocol: &'static str,
+        protocol: String,
         error: DecodeError,
     },
     /// The fields cannot be shown.
@@ -96,10 +98,10 @@ impl fmt::Display for Unreadable {
 pub(crate) struct Reader {
     protocol: ProtocolChoice,
     options: DecodeOptions,
-    /// The sequence number of a TP04 request for the padding filter that has no answer yet.
+    /// The sequence number of a request for the padding filter that has no answer yet.
     padding_asked: Option<u32>,
-    tp03: <tp03::Frame as Describing>::Descriptions,
-    tp04: <tp04::Frame as Describing>::Descriptions,
+    /// By the version's number: one does not describe the other.
+    game: HashMap<u8, <game::Frame as Describing>::Descriptions>,
     admin: <admin::Frame as Describing>::Descriptions,
 }
 
@@ -110,8 +112,7 @@ impl Reader {
             protocol,
             options: DecodeOptions::new().strict(strict),
             padding_asked: None,
-            tp03: Default::default(),
-            tp04: Default::default(),
+            game: Default::default(),
             admin: Default::default(),
         }
     }
@@ -119,14 +120,14 @@ impl Reader {
     /// Decodes the next frame.
     pub(crate) fn decode(&mut self, captured: &Captured) -> Result<Decoded, Unreadable> {
         if captured.direction == Direction::ToServer
-            && captured.header.r#type == tp04::Connect::TYPE
+            && captured.header.r#type == game::Connect::TYPE
         {
             // A connection begins without filters.
             self.options = self.options.padded(false);
             self.padding_asked = None;
         }
         let decoded = self.decode_unfollowed(captured);
-        if captured.header.version.protocol() == 4 {
+        if game::SetFilters::is_in(captured.header.version) {
             self.follow_padding(captured);
         }
         decoded
@@ -135,17 +136,20 @@ impl Reader {
     /// The padding filter is on from the frame behind the Okay to its request.
     fn follow_padding(&mut self, captured: &Captured) {
         let Header {
-            sequence, r#type, ..
+            version,
+            sequence,
+            r#type,
+            ..
         } = captured.header;
         match (captured.direction, r#type) {
-            (Direction::ToServer, tp04::SetFilters::TYPE) => {
-                let asked = tp04::SetFilters::decode_with(captured.body(), &self.options);
-                let padding = tp04::SetFiltersFilter::FILTER_PADDING;
+            (Direction::ToServer, game::SetFilters::TYPE) => {
+                let asked = game::SetFilters::decode_with(version, captured.body(), &self.options);
+                let padding = game::SetFiltersFilter::FILTER_PADDING;
                 if asked.is_ok_and(|(request, _)| request.filters.contains(&padding)) {
                     self.padding_asked = Some(sequence);
                 }
             }
-            (Direction::ToClient, tp04::Okay::TYPE) if self.padding_asked == Some(sequence) => {
+            (Direction::ToClient, game::Okay::TYPE) if self.padding_asked == Some(sequence) => {
                 self.options = self.options.padded(true);
             }
             _ => {}
@@ -156,48 +160,64 @@ impl Reader {
         let Header {
             version, r#type, ..
         } = captured.header;
-        let options = &self.options;
-        match (self.protocol, version.protocol()) {
-            (ProtocolChoice::Admin, _) => {
-                decode::<admin::Frame>(captured, options, &mut self.admin)
+        let known = game::VERSIONS
+            .iter()
+            .find(|known| known.protocol() == version.protocol());
+        match (self.protocol, known) {
+            (ProtocolChoice::Admin, _) => self.decode_admin(captured),
+            (ProtocolChoice::Auto, Some(_)) if ADMIN_TYPES.contains(&r#type) => {
+                self.decode_admin(captured)
             }
-            (ProtocolChoice::Auto, 3 | 4) if ADMIN_TYPES.contains(&r#type) => {
-                decode::<admin::Frame>(captured, options, &mut self.admin)
-            }
-            (ProtocolChoice::Tp03, _) | (ProtocolChoice::Auto, 3) => {
-                decode::<tp03::Frame>(captured, options, &mut self.tp03)
-            }
-            (ProtocolChoice::Tp04, _) | (ProtocolChoice::Auto, 4) => {
-                decode::<tp04::Frame>(captured, options, &mut self.tp04)
-            }
-            (ProtocolChoice::Auto, _) => Err(Unreadable::Protocol(version)),
+            (ProtocolChoice::Tp03, _) => self.decode_game(captured, game::TP03),
+            (ProtocolChoice::Tp04, _) => self.decode_game(captured, game::TP04),
+            (ProtocolChoice::Auto, Some(known)) => self.decode_game(captured, *known),
+            (ProtocolChoice::Auto, None) => Err(Unreadable::Protocol(version)),
         }
+    }
+
+    fn decode_admin(&mut self, captured: &Captured) -> Result<Decoded, Unreadable> {
+        let options = &self.options;
+        let descriptions = &mut self.admin;
+        decode::<admin::Frame>("admin", admin::VERSION, captured, options, descriptions)
+    }
+
+    fn decode_game(
+        &mut self,
+        captured: &Captured,
+        version: Version,
+    ) -> Result<Decoded, Unreadable> {
+        let descriptions = self.game.entry(version.protocol()).or_default();
+        let protocol = version.to_string();
+        decode::<game::Frame>(&protocol, version, captured, &self.options, descriptions)
     }
 }
 
 fn decode<F: Describing>(
+    protocol: &str,
+    version: Version,
     captured: &Captured,
     options: &DecodeOptions,
     descriptions: &mut F::Descriptions,
 ) -> Result<Decoded, Unreadable> {
     let r#type = captured.header.r#type;
-    let (mut frame, trailing) =
-        F::decode_body(r#type, captured.body(), options).map_err(|error| Unreadable::Body {
-            protocol: F::PROTOCOL,
-            error,
-        })?;
+    let decoded = F::decode_body(version, r#type, captured.body(), options);
+    let (mut frame, trailing) = decoded.map_err(|error| Unreadable::Body {
+        protocol: protocol.to_owned(),
+        error,
+    })?;
     frame.keep(descriptions);
+    let form = EncodeOptions::new(version).padded(options.is_padded());
     let parameters = frame
-        .read_parameters(descriptions)
+        .read_parameters(descriptions, form)
         .map_err(Unreadable::Fields)?;
     let fields = |frame: Node| frame.take("fields").unwrap_or(Node::Null);
     Ok(Decoded {
-        protocol: F::PROTOCOL,
+        protocol: protocol.to_owned(),
         name: frame.name(),
         unknown: frame.is_unknown(),
         human: fields(Node::human(&frame).map_err(Unreadable::Fields)?),
         machine: fields(Node::machine(&frame).map_err(Unreadable::Fields)?),
-        difference: encode(&frame, captured.header, trailing, options).map_or_else(
+        difference: encode(&frame, captured.header, trailing, form).map_or_else(
             |error| Some(Difference::Error(error)),
             |encoded| difference(&captured.bytes, &encoded),
         ),
@@ -212,14 +232,10 @@ fn encode<F: Describing>(
     frame: &F,
     captured: Header,
     trailing: &[u8],
-    options: &DecodeOptions,
+    form: EncodeOptions,
 ) -> Result<BytesMut, EncodeError> {
     let mut body = BytesMut::new();
-    if options.is_padded() {
-        frame.encode_body_padded(&mut body)?;
-    } else {
-        frame.encode_body(&mut body)?;
-    }
+    frame.encode_body(form, &mut body)?;
     body.extend_from_slice(trailing);
     let header = Header {
         r#type: frame.frame_type(),
@@ -264,13 +280,13 @@ mod tests {
     #[test]
     fn the_header_is_encoded_from_what_was_decoded() {
         let header = Header {
-            version: Version([4, 7]),
+            version: Version::from_bytes([4, 7]),
             sequence: 9,
             r#type: 99,
             length: 99,
         };
-        let ping = tp04::Frame::Ping(tp04::Ping::default());
-        let encoded = encode(&ping, header, b"x", &DecodeOptions::new()).unwrap();
+        let ping = game::Frame::Ping(game::Ping::default());
+        let encoded = encode(&ping, header, b"x", game::TP04.into()).unwrap();
         assert_eq!(&encoded[..], b"TP\x04\x07\0\0\0\x09\0\0\0\x1b\0\0\0\x01x");
     }
 }

@@ -6,7 +6,7 @@ use tp_frames::TpStr;
 
 use super::capture::Captured;
 use super::node::Node;
-use super::parameters::{Parameter, ReadParameters};
+use super::parameters::{FIELD, Parameter, ReadParameters, Undecoded};
 use super::reader::Decoded;
 
 /// Lines are broken where they would be longer than this, if they can be.
@@ -37,13 +37,10 @@ pub(crate) fn frame(captured: &Captured, decoded: &Decoded) -> String {
         field(&mut text, "  ", &format!("{name}: "), &value);
     }
     if !decoded.trailing.is_empty() {
-        text.push_str("\n  trailing: ");
-        for byte in &decoded.trailing {
-            let _ = write!(text, "{byte:02x}");
-        }
         let _ = write!(
             text,
-            " ({} bytes behind the last field)",
+            "\n  trailing: {} ({} bytes behind the last field)",
+            hex(&decoded.trailing),
             decoded.trailing.len()
         );
     }
@@ -55,21 +52,25 @@ fn fields(decoded: &Decoded) -> Vec<(String, Value)> {
         return Vec::new();
     };
     if let Some(read) = &decoded.parameters {
-        for (_, shown) in fields.iter_mut().filter(|(name, _)| name == read.field) {
-            *shown = parameters(read, shown);
+        for (_, shown) in fields.iter_mut().filter(|(name, _)| name == FIELD) {
+            *shown = parameters(read);
         }
     }
     fields
 }
 
-fn parameters(read: &ReadParameters, raw: &Value) -> Value {
-    match (&read.outcome, raw) {
-        (Ok(list), _) => Value::List(list.iter().map(parameter).collect()),
-        (Err(reason), Value::Plain(bytes)) if bytes != NO_TEXT => {
-            Value::Plain(format!("{bytes} ({reason})"))
+fn parameters(read: &ReadParameters) -> Value {
+    match read {
+        Ok(list) => Value::List(list.iter().map(parameter).collect()),
+        Err(Undecoded { bytes, reason }) if bytes.is_empty() => {
+            Value::Plain(format!("no bytes ({reason})"))
         }
-        (Err(reason), _) => Value::Plain(format!("no bytes ({reason})")),
+        Err(Undecoded { bytes, reason }) => Value::Plain(format!("{} ({reason})", hex(bytes))),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -89,8 +90,6 @@ fn parameter(parameter: &Parameter) -> Value {
     }
     Value::Named(label, fields)
 }
-
-const NO_TEXT: &str = "\"\"";
 
 /// Joins the two forms of a value, each of which alone leaves open what it is: a name may be a
 /// string or an enumeration, digits a string or bytes.

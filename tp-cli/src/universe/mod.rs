@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use tp_net::transport::Url;
-use tp_net::{Error, Versions};
+use tp_net::{Error, Versions, game};
 
 use crate::args::{UniverseArgs, VersionChoice};
 use crate::failure::Failure;
@@ -18,9 +18,9 @@ use survey::{Place, Survey, Trouble, survey};
 /// Runs the subcommand.
 pub(crate) fn run(args: &UniverseArgs) -> Result<ExitCode, Failure> {
     let versions = match args.version {
-        VersionChoice::Auto => Versions::Newest,
-        VersionChoice::Tp03 => Versions::OnlyTp03,
-        VersionChoice::Tp04 => Versions::OnlyTp04,
+        VersionChoice::Auto => Versions::all(),
+        VersionChoice::Tp03 => Versions::only(game::TP03),
+        VersionChoice::Tp04 => Versions::only(game::TP04),
     };
     let url: Url = args.server.parse().map_err(Failure::failed)?;
     let user = args.user.clone().or_else(|| url.login_name());

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tp_frames::{TpString, Version};
+use tp_frames::{Packet, TpString, Version};
 use tp_net::blocking::Client;
 use tp_net::model::{Features, Object, ObjectKind};
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
-use tp_net::{Error, Options, Versions};
+use tp_net::{Error, Options, Versions, game};
 
 /// A server, and who looks at it.
 pub(crate) struct Place {
@@ -65,12 +65,11 @@ fn look_around(client: &mut Client) -> Result<Survey, Error> {
         .map(|object| (object.id, object))
         .collect();
     let types: BTreeSet<u32> = objects.values().map(|object| object.otype).collect();
-    let kinds = match version {
-        Version::TP03 => objects.values().filter_map(built_in).collect(),
-        _ => {
-            let descs = visible(client.object_descs(types.into_iter().collect::<Vec<_>>())?)?;
-            descs.into_iter().map(|desc| (desc.id, desc.name)).collect()
-        }
+    let kinds = if game::GetObjectDesc::is_in(version) {
+        let descs = visible(client.object_descs(types.into_iter().collect::<Vec<_>>())?)?;
+        descs.into_iter().map(|desc| (desc.id, desc.name)).collect()
+    } else {
+        objects.values().filter_map(built_in).collect()
     };
     Ok(Survey {
         greeting: client.greeting(),

@@ -154,13 +154,13 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    use tp_frames::Version;
+    use tp_net::game;
     use tp_net::model::Features;
 
     fn survey(objects: Vec<Object>) -> Survey {
         Survey {
             greeting: "".into(),
-            version: Version::TP04,
+            version: game::TP04,
             features: Features::default(),
             objects: objects
                 .into_iter()

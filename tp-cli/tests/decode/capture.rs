@@ -6,13 +6,23 @@ use bytes::BytesMut;
 use tp_frames::{Header, Packet, Version};
 
 /// The text of a capture.
-#[derive(Default)]
-pub(crate) struct Capture(pub(crate) String);
+pub(crate) struct Capture {
+    pub(crate) text: String,
+    version: Version,
+}
 
 impl Capture {
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
-        Self::default()
+    /// Nothing yet; packets to come are of `version`.
+    pub(crate) fn new(version: Version) -> Self {
+        Self {
+            text: String::new(),
+            version,
+        }
+    }
+
+    /// Packets from here on are of `version`.
+    pub(crate) fn speaking(self, version: Version) -> Self {
+        Self { version, ..self }
     }
 
     /// A frame from the client to the server.
@@ -34,9 +44,10 @@ impl Capture {
         trailing: &[u8],
     ) -> Self {
         let mut body = BytesMut::new();
-        packet.encode_body(&mut body).unwrap();
+        packet.encode_body(self.version, &mut body).unwrap();
         body.extend_from_slice(trailing);
-        self.frame(direction, P::VERSION, sequence, P::TYPE, &body)
+        let version = self.version;
+        self.frame(direction, version, sequence, P::TYPE, &body)
     }
 
     /// A frame of any bytes.
@@ -64,8 +75,8 @@ impl Capture {
 
     /// Any line.
     pub(crate) fn line(mut self, line: &str) -> Self {
-        self.0.push_str(line);
-        self.0.push('\n');
+        self.text.push_str(line);
+        self.text.push('\n');
         self
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use tp_frames::{Version, tp04};
+use tp_frames::game;
 
 use crate::capture::Capture;
 use crate::program::{Run, decode, decode_bytes, tp};
@@ -12,7 +12,7 @@ const PING: &str = "54500400000000010000001b00000000";
 
 #[test]
 fn bad_lines_are_told_and_counted_and_the_rest_goes_on() {
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .line("# a comment")
         .line("")
         .line("hello")
@@ -48,9 +48,9 @@ stdin:10: S>C frame of type 27, sequence 1: the header says TP07, which is not k
 
 #[test]
 fn frames_cut_short_say_where() {
-    let capture = Capture::new()
-        .frame("C>S", Version::TP04, 3, 4, &[0, 0, 0, 5, b'a'])
-        .sent(4, &tp04::Ping {});
+    let capture = Capture::new(game::TP04)
+        .frame("C>S", game::TP04, 3, 4, &[0, 0, 0, 5, b'a'])
+        .sent(4, &game::Ping {});
     for format in ["text", "json"] {
         let run = decode(&["--format", format], &capture);
         let want = "stdin:1: C>S frame of type 4, sequence 3: TP04 Login.username at byte 4: \
@@ -67,7 +67,7 @@ fn frames_cut_short_say_where() {
 
 #[test]
 fn strict_refuses_trailing_bytes() {
-    let capture = Capture::new().packet("S>C", 1, &tp04::Sequence { number: 1 }, &[0]);
+    let capture = Capture::new(game::TP04).packet("S>C", 1, &game::Sequence { number: 1 }, &[0]);
     decode(&[], &capture)
         .assert_fine("frames 1 decoded 1 unknown 0 failed 0 trailing 1 reencoded 1");
     let run = decode(&["--strict"], &capture);
@@ -92,7 +92,7 @@ fn any_bytes_may_come() {
         run.stderr.lines().nth(1),
         Some("stdin:2: '\\xe9' at hex digit 1 is no hex digit")
     );
-    decode(&[], &Capture::new())
+    decode(&[], &Capture::new(game::TP04))
         .assert_fine("frames 0 decoded 0 unknown 0 failed 0 trailing 0 reencoded 0");
 }
 

@@ -1,7 +1,7 @@
 //! What a program gets.
 
 use serde_json::{Value, json};
-use tp_frames::{Semi32, TpString, Version, admin, tp03, tp04};
+use tp_frames::{Semi32, TpString, Version, admin, game};
 
 use crate::capture::Capture;
 use crate::program::decode;
@@ -10,11 +10,15 @@ const JSON: &[&str] = &["--format", "json"];
 
 #[test]
 fn a_line_has_its_keys_in_order() {
-    let fail = tp03::Fail {
-        code: tp03::FailCode(99),
+    let fail = game::Fail {
+        code: game::FailCode(99),
         result: "no".into(),
+        references: None,
     };
-    let run = decode(JSON, &Capture::new().packet("S>C", 7, &fail, &[1, 2]));
+    let run = decode(
+        JSON,
+        &Capture::new(game::TP03).packet("S>C", 7, &fail, &[1, 2]),
+    );
     let want = r#"{"direction":"S>C","protocol":"TP03","type":1,"name":"Fail","sequence":7,"#
         .to_owned()
         + r#""fields":{"code":99,"result":"no"},"trailing":"0102"}"#
@@ -32,13 +36,15 @@ fn each_protocol_has_its_name() {
     };
     let run = decode(
         JSON,
-        &Capture::new()
-            .sent(1, &tp03::Ping {})
-            .sent(2, &tp04::Ping {})
+        &Capture::new(game::TP03)
+            .sent(1, &game::Ping {})
+            .speaking(game::TP04)
+            .sent(2, &game::Ping {})
+            .speaking(admin::VERSION)
             .received(0, &log)
-            .frame("C>S", Version::TP03, 3, 1002, &[0; 4])
-            .frame("C>S", Version([4, 9]), 4, 27, &[])
-            .frame("C>S", Version(*b"04"), 5, 27, &[]),
+            .frame("C>S", game::TP03, 3, 1002, &[0; 4])
+            .frame("C>S", Version::from_bytes([4, 9]), 4, 27, &[])
+            .frame("C>S", Version::from_bytes(*b"04"), 5, 27, &[]),
     );
     let told: Vec<Value> = run
         .json()
@@ -67,15 +73,15 @@ fn each_protocol_has_its_name() {
 #[test]
 fn the_protocol_can_be_forced() {
     // A Fail of TP03 ends before the references that TP04 and administration have.
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .received(
             1,
-            &tp04::Fail {
+            &game::Fail {
                 references: Some(vec![]),
                 ..Default::default()
             },
         )
-        .frame("S>C", Version([9, 9]), 2, 2, &[0, 0, 0, 5]);
+        .frame("S>C", Version::from_bytes([9, 9]), 2, 2, &[0, 0, 0, 5]);
     for (choice, name, trailing) in [
         ("tp03", "TP03", "00000000"),
         ("tp04", "TP04", ""),
@@ -96,14 +102,14 @@ fn the_protocol_can_be_forced() {
 
 #[test]
 fn odd_strings_lose_nothing() {
-    let player = |name: &[u8]| tp04::Player {
+    let player = |name: &[u8]| game::Player {
         id: 1,
         name: TpString::from_bytes(name.to_vec()),
         ..Default::default()
     };
     let run = decode(
         JSON,
-        &Capture::new()
+        &Capture::new(game::TP04)
             .received(1, &player(b"Caf\xe9"))
             .received(2, &player(b"Sol\0"))
             .received(3, &player("é\u{1b}\"".as_bytes())),
@@ -127,7 +133,7 @@ fn odd_strings_lose_nothing() {
 
 #[test]
 fn fields_that_servers_append_or_leave_out_are_there_or_not() {
-    let player = tp03::Player {
+    let player = game::Player {
         id: 4,
         name: "ada".into(),
         ..Default::default()
@@ -135,18 +141,20 @@ fn fields_that_servers_append_or_leave_out_are_there_or_not() {
     let mut newer = player.clone();
     newer.modtime = Some(u64::MAX);
     // A reply by position lacks `from`; another reply has it.
-    let mut ids = tp04::ObjectIDs {
+    let mut ids = game::ObjectIDs {
         key: Semi32::NONE,
-        modtimes: vec![tp04::IDSequenceModtime { id: 3, modtime: 8 }],
+        remaining: 0.into(),
+        modtimes: vec![game::IDSequenceModtime { id: 3, modtime: 8 }],
         ..Default::default()
     };
     let without = ids.clone();
     ids.from = Some(tp_frames::Semi64::NONE);
     let run = decode(
         JSON,
-        &Capture::new()
+        &Capture::new(game::TP03)
             .received(1, &player)
             .received(2, &newer)
+            .speaking(game::TP04)
             .received(3, &without)
             .received(4, &ids)
             .packet("S>C", 5, &without, &[1, 2, 3]),
@@ -173,7 +181,7 @@ fn fields_that_servers_append_or_leave_out_are_there_or_not() {
 fn unknown_frames_keep_their_body() {
     let run = decode(
         JSON,
-        &Capture::new().frame("C>S", Version::TP03, 8, 200, b"\xab\xcd"),
+        &Capture::new(game::TP04).frame("C>S", game::TP03, 8, 200, b"\xab\xcd"),
     );
     let want = json!([{
         "direction": "C>S", "protocol": "TP03", "type": 200, "name": "Unknown", "sequence": 8,

@@ -1,7 +1,7 @@
 //! The padding filter is followed through a capture.
 
 use bytes::BytesMut;
-use tp_frames::{Packet, tp04};
+use tp_frames::{EncodeOptions, Packet, game};
 
 use crate::capture::Capture;
 use crate::program::decode;
@@ -9,25 +9,26 @@ use crate::program::decode;
 /// The line of a padded frame.
 fn padded(mark: &str, sequence: u32, packet: &impl Packet) -> String {
     let mut frame = BytesMut::new();
-    packet.encode_frame_padded(sequence, &mut frame).unwrap();
+    let options = EncodeOptions::new(game::TP04).padded(true);
+    packet.encode_frame(options, sequence, &mut frame).unwrap();
     let hex: String = frame.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{mark} {hex}")
 }
 
-fn okay(text: &str) -> tp04::Okay {
-    tp04::Okay {
+fn okay(text: &str) -> game::Okay {
+    game::Okay {
         result: text.into(),
     }
 }
 
-fn ask_for_padding() -> tp04::SetFilters {
-    tp04::SetFilters {
-        filters: vec![tp04::SetFiltersFilter::FILTER_PADDING],
+fn ask_for_padding() -> game::SetFilters {
+    game::SetFilters {
+        filters: vec![game::SetFiltersFilter::FILTER_PADDING],
     }
 }
 
-fn login() -> tp04::Login {
-    tp04::Login {
+fn login() -> game::Login {
+    game::Login {
         username: "ab".into(),
         password: "c".into(),
     }
@@ -35,10 +36,10 @@ fn login() -> tp04::Login {
 
 #[test]
 fn frames_behind_the_okay_are_padded_until_the_next_connection() {
-    let connect = tp04::Connect {
+    let connect = game::Connect {
         string: "odd".into(),
     };
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .sent(1, &connect)
         .received(1, &okay("hello"))
         .sent(2, &ask_for_padding())
@@ -60,12 +61,12 @@ fn frames_behind_the_okay_are_padded_until_the_next_connection() {
 
 #[test]
 fn a_refused_filter_changes_nothing() {
-    let refused = tp04::Fail {
-        code: tp04::FailCode::UNAVAILABLE_PERMANENTLY,
+    let refused = game::Fail {
+        code: game::FailCode::UNAVAILABLE_PERMANENTLY,
         result: "no".into(),
         references: Some(Vec::new()),
     };
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .sent(2, &ask_for_padding())
         .received(2, &refused)
         .sent(3, &login());

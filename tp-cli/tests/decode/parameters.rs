@@ -1,37 +1,42 @@
 //! Parameters: read by the descriptions that came before.
 
 use serde_json::{Value, json};
-use tp_frames::{Packet, ParameterSet, Parameters, Semi32, admin, tp03, tp04};
+use tp_frames::{Packet, ParameterSet, Parameters, Semi32, Version, admin, game};
 
 use crate::capture::Capture;
 use crate::program::{Run, decode};
 
-fn tail<S: ParameterSet>(values: &[S]) -> Parameters<S> {
-    Parameters::encode(values).unwrap()
+fn tail<S: ParameterSet>(version: Version, values: &[S]) -> Parameters<S> {
+    Parameters::from_bytes(version, Parameters::encode(version, values).unwrap())
 }
 
 fn json_of(capture: &Capture) -> Run {
     decode(&["--format", "json"], capture)
 }
 
-/// The named field of the fields of each frame named `name`, and the note beside it.
-fn notes(run: &Run, name: &str, field: &str) -> Vec<Value> {
+/// The parameters of each frame named `name`, and the note beside them.
+fn notes(run: &Run, name: &str) -> Vec<Value> {
     let lines = run.json();
     let frames = lines.iter().filter(|line| line["name"] == name);
     frames
-        .map(|line| json!([line["fields"][field], line["fields"]["parameters_note"]]))
+        .map(|line| {
+            json!([
+                line["fields"]["parameters"],
+                line["fields"]["parameters_note"]
+            ])
+        })
         .collect()
 }
 
 /// TP03, order type 5: one parameter of type `type`.
-fn order_desc(r#type: u32) -> tp03::OrderDesc {
+fn order_desc(r#type: u32) -> game::OrderDesc {
     let name = "target".into();
-    let parameters = vec![tp03::OrderDescParameter {
+    let parameters = vec![game::OrderDescParameter {
         name,
         r#type,
         description: "where to".into(),
     }];
-    tp03::OrderDesc {
+    game::OrderDesc {
         id: 5,
         name: "Move".into(),
         parameters,
@@ -39,29 +44,29 @@ fn order_desc(r#type: u32) -> tp03::OrderDesc {
     }
 }
 
-fn order(bytes: &[u8]) -> tp03::Order {
-    let orderparams = Parameters::from_bytes(bytes.to_vec());
-    tp03::Order {
+fn order(bytes: &[u8]) -> game::Order {
+    let parameters = Parameters::from_bytes(game::TP03, bytes.to_vec());
+    game::Order {
         id: 1,
         slot: Semi32::NONE,
         otype: 5,
-        orderparams,
+        parameters,
         ..Default::default()
     }
 }
 
 #[test]
 fn objects_of_tp04_follow_their_description() {
-    let parameter = |name: &str, r#type| tp04::ObjectDescPropertygroupParameter {
+    let parameter = |name: &str, r#type| game::ObjectDescPropertygroupParameter {
         name: name.into(),
         r#type,
         ..Default::default()
     };
-    let group = |parameters| tp04::ObjectDescPropertygroup {
+    let group = |parameters| game::ObjectDescPropertygroup {
         parameters,
         ..Default::default()
     };
-    let desc = tp04::ObjectDesc {
+    let desc = game::ObjectDesc {
         id: 3,
         propertygroups: vec![
             group(vec![parameter("Where", 0)]),
@@ -70,24 +75,26 @@ fn objects_of_tp04_follow_their_description() {
         ],
         ..Default::default()
     };
-    let position = tp04::ObjectParamPosition3dPosition { x: 1, y: 2, z: -3 };
+    let position = game::ObjectParamPosition3dPosition { x: 1, y: 2, z: -3 };
     let values = [
-        tp04::ObjectParams::Position3d(tp04::ObjectParamPosition3d {
+        game::ObjectParams::Position3d(game::ObjectParamPosition3d {
             position,
             relative: 7,
         }),
-        tp04::ObjectParams::Media(tp04::ObjectParamMedia {
+        game::ObjectParams::Media(game::ObjectParamMedia {
             url: "sun.png".into(),
         }),
-        tp04::ObjectParams::Integer(tp04::ObjectParamInteger { intvalue: 4 }),
+        game::ObjectParams::Integer(game::ObjectParamInteger { intvalue: 4 }),
     ];
-    let object = tp04::Object {
+    let object = game::Object {
         otype: 3,
-        parameters: tail(&values),
+        desc: Some("".into()),
+        parent: Some(0),
+        parameters: tail(game::TP04, &values),
         ..Default::default()
     };
-    let modify = tp04::ModifyObject::from(object.clone());
-    let capture = Capture::new()
+    let modify = game::ModifyObject::from(object.clone());
+    let capture = Capture::new(game::TP04)
         .received(1, &desc)
         .received(2, &object)
         .sent(3, &modify);
@@ -98,11 +105,8 @@ fn objects_of_tp04_follow_their_description() {
         {"Media": {"url": "sun.png"}},
         {"Integer": {"intvalue": 4}},
     ], null]);
-    assert_eq!(
-        notes(&run, "Object", "parameters"),
-        std::slice::from_ref(&decoded)
-    );
-    assert_eq!(notes(&run, "ModifyObject", "parameters"), [decoded]);
+    assert_eq!(notes(&run, "Object"), std::slice::from_ref(&decoded));
+    assert_eq!(notes(&run, "ModifyObject"), [decoded]);
     run.assert_fine("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3");
 
     let text = decode(&[], &capture).stdout;
@@ -117,28 +121,34 @@ fn objects_of_tp04_follow_their_description() {
 
 #[test]
 fn objects_of_tp03_need_no_description() {
-    let planet = tp03::ObjectParams::Planet(tp03::Planet {
+    let planet = game::ObjectParams::Planet(game::Planet {
         owner: Semi32::NONE,
-        resources: vec![tp03::PlanetResource {
+        resources: vec![game::PlanetResource {
             id: 1,
             units: 2,
             ..Default::default()
         }],
     });
-    let object = tp03::Object {
+    let object = game::Object {
         otype: 3,
-        object: tail(&[planet]),
+        size: Some(0),
+        pos: Some(game::ObjectPos::default()),
+        vel: Some(game::ObjectVel::default()),
+        ordertypes: Some(vec![]),
+        orders: Some(0),
+        parameters: tail(game::TP03, &[planet]),
         ..Default::default()
     };
-    let stranger = tp03::Object {
+    let stranger = game::Object {
         otype: 9,
         ..object.clone()
     };
-    let cut = tp03::Object {
-        object: Parameters::from_bytes(object.object.as_bytes()[..5].to_vec()),
+    let bytes = object.parameters.as_bytes().unwrap();
+    let cut = game::Object {
+        parameters: Parameters::from_bytes(game::TP03, bytes[..5].to_vec()),
         ..object.clone()
     };
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP03)
         .received(1, &object)
         .received(2, &stranger)
         .received(3, &cut);
@@ -147,16 +157,16 @@ fn objects_of_tp03_need_no_description() {
     let want = [
         json!([[{"Planet": {"owner": -1, "resources": [resource]}}], null]),
         json!([
-            "ffffffff0000000100000001000000020000000000000000",
+            "TP03:ffffffff0000000100000001000000020000000000000000",
             "object type 9 does not fit: parameter 0 is of unknown type 9",
         ]),
         json!([
-            "ffffffff00",
+            "TP03:ffffffff00",
             "object type 3 does not fit: parameter 0 of type 3: Planet.resources at byte 4: \
              the frame ends too early, 4 bytes wanted and 1 left",
         ]),
     ];
-    assert_eq!(notes(&run, "Object", "object"), want);
+    assert_eq!(notes(&run, "Object"), want);
     run.assert_fine("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3");
 }
 
@@ -165,21 +175,18 @@ fn the_object_parameter_of_tp03_comes_in_two_shapes() {
     let schema = [0, 0, 0, 7];
     let server = [0, 0, 0, 7, 0, 0, 0, 1, 0, 0, 0, 4];
     let run = json_of(
-        &Capture::new()
+        &Capture::new(game::TP03)
             .received(1, &order_desc(2))
             .received(2, &order(&schema))
             .received(3, &order(&server))
-            .sent(4, &tp03::OrderInsert::from(order(&server)))
-            .sent(5, &tp03::OrderProbe::from(order(&schema))),
+            .sent(4, &game::OrderInsert::from(order(&server)))
+            .sent(5, &game::OrderProbe::from(order(&schema))),
     );
     let short = json!([[{"Object": {"objectid": 7}}], null]);
     let long = json!([[{"Object": {"objectid": 7, "validtypes": [4]}}], null]);
-    assert_eq!(
-        notes(&run, "Order", "orderparams"),
-        [short.clone(), long.clone()]
-    );
-    assert_eq!(notes(&run, "OrderInsert", "orderparams"), [long]);
-    assert_eq!(notes(&run, "OrderProbe", "orderparams"), [short]);
+    assert_eq!(notes(&run, "Order"), [short.clone(), long.clone()]);
+    assert_eq!(notes(&run, "OrderInsert"), [long]);
+    assert_eq!(notes(&run, "OrderProbe"), [short]);
     run.assert_fine("frames 5 decoded 5 unknown 0 failed 0 trailing 0 reencoded 5");
 }
 
@@ -187,7 +194,7 @@ fn the_object_parameter_of_tp03_comes_in_two_shapes() {
 fn without_a_description_that_fits_the_bytes_stay() {
     let time = [0, 0, 0, 3, 0, 0, 0, 9];
     let longer = [0, 0, 0, 3, 0, 0, 0, 9, 1, 2];
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP03)
         .received(1, &order(&time))
         .received(2, &order_desc(1))
         .received(3, &order(&time))
@@ -198,34 +205,37 @@ fn without_a_description_that_fits_the_bytes_stay() {
         .received(8, &order(&time));
     let run = json_of(&capture);
     let want = [
-        json!(["0000000300000009", "no OrderDesc 5 earlier in the capture"]),
+        json!([
+            "TP03:0000000300000009",
+            "no OrderDesc 5 earlier in the capture"
+        ]),
         json!([[{"Time": {"turns": 3, "maxtime": 9}}], null]),
         json!([
-            "00000003000000090102",
+            "TP03:00000003000000090102",
             "OrderDesc 5 does not fit: 2 bytes follow the last parameter",
         ]),
         json!([
-            "000000030000",
+            "TP03:000000030000",
             "OrderDesc 5 does not fit: parameter 0 of type 1: orderParamTime.maxtime at byte 4: \
              the frame ends too early, 4 bytes wanted and 2 left",
         ]),
         json!([
-            "",
+            "TP03:",
             "OrderDesc 5 does not fit: parameter 0 of type 1: orderParamTime.turns at byte 0: \
              the frame ends too early, 4 bytes wanted and 0 left",
         ]),
         json!([
-            "0000000300000009",
+            "TP03:0000000300000009",
             "OrderDesc 5 does not fit: parameter 0 is of unknown type 77"
         ]),
     ];
-    assert_eq!(notes(&run, "Order", "orderparams"), want);
+    assert_eq!(notes(&run, "Order"), want);
     run.assert_fine("frames 8 decoded 8 unknown 0 failed 0 trailing 0 reencoded 8");
 
     let text = decode(&[], &capture);
     for wanted in [
-        "  orderparams: 0000000300000009 (no OrderDesc 5 earlier in the capture)\n",
-        "  orderparams: no bytes (OrderDesc 5 does not fit: parameter 0 of type 1: ",
+        "  parameters: 0000000300000009 (no OrderDesc 5 earlier in the capture)\n",
+        "  parameters: no bytes (OrderDesc 5 does not fit: parameter 0 of type 1: ",
         "    - \"target\" Time { turns: 3, maxtime: 9 }\n",
     ] {
         assert!(
@@ -238,32 +248,36 @@ fn without_a_description_that_fits_the_bytes_stay() {
 
 #[test]
 fn protocols_do_not_share_descriptions() {
-    let parameters = Parameters::from_bytes(vec![0; 8]);
-    let order = tp04::Order {
+    let parameters = Parameters::from_bytes(game::TP04, vec![0; 8]);
+    let order = game::Order {
         otype: 5,
         parameters,
         ..Default::default()
     };
-    let mut desc = tp04::OrderDesc {
+    let mut desc = game::OrderDesc {
         id: 5,
         ..Default::default()
     };
-    desc.parameters.push(tp04::OrderDescParameter {
+    desc.parameters.push(game::OrderDescParameter {
         r#type: 1,
         ..Default::default()
     });
     let run = json_of(
-        &Capture::new()
+        &Capture::new(game::TP03)
             .received(1, &order_desc(1))
+            .speaking(game::TP04)
             .received(2, &order)
             .received(3, &desc)
             .received(4, &order),
     );
     let want = [
-        json!(["0000000000000000", "no OrderDesc 5 earlier in the capture"]),
+        json!([
+            "TP04:0000000000000000",
+            "no OrderDesc 5 earlier in the capture"
+        ]),
         json!([[{"Time": {"turns": 0, "maxtime": 0}}], null]),
     ];
-    assert_eq!(notes(&run, "Order", "parameters"), want);
+    assert_eq!(notes(&run, "Order"), want);
 }
 
 #[test]
@@ -281,39 +295,40 @@ fn commands_follow_their_description() {
     let value = admin::CommandParams::Integer(admin::CommandParamInteger { intvalue: 6 });
     let command = admin::Command {
         ctype: 21,
-        parameters: tail(&[value]),
+        parameters: tail(admin::VERSION, &[value]),
     };
     let other = admin::Command {
         ctype: 22,
         ..command.clone()
     };
-    let capture = Capture::new()
+    let capture = Capture::new(admin::VERSION)
         .received(1, &desc)
         .sent(2, &command)
         .sent(3, &other);
     let run = json_of(&capture);
     let want = [
         json!([[{"Integer": {"intvalue": 6}}], null]),
-        json!(["00000006", "no CommandDesc 22 earlier in the capture"]),
+        json!(["TP04:00000006", "no CommandDesc 22 earlier in the capture"]),
     ];
-    assert_eq!(notes(&run, "Command", "parameters"), want);
+    assert_eq!(notes(&run, "Command"), want);
     assert_eq!(run.json()[1]["type"], admin::Command::TYPE);
     run.assert_fine("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3");
 }
 
 #[test]
 fn masks_are_shown_by_the_names_of_their_bits() {
-    let bits = tp03::OrderParamPlayerMask(0x41);
-    let values = [tp03::OrderParams::Player(tp03::OrderParamPlayer {
+    let bits = game::OrderParamPlayerMask(0x41);
+    let values = [game::OrderParams::Player(game::OrderParamPlayer {
         playerid: 1,
         mask: bits,
     })];
-    let capture = Capture::new()
+    let bytes = Parameters::encode(game::TP03, &values).unwrap();
+    let capture = Capture::new(game::TP03)
         .received(1, &order_desc(3))
-        .received(2, &order(tail(&values).as_bytes()));
+        .received(2, &order(&bytes));
     let text = decode(&[], &capture).stdout;
     let want = "- \"target\" Player { playerid: 1, mask: allies | 0x40 (0x41) }\n";
     assert!(text.contains(want), "{text}");
     let want = [json!([[{"Player": {"playerid": 1, "mask": ["allies", 64]}}], null])];
-    assert_eq!(notes(&json_of(&capture), "Order", "orderparams"), want);
+    assert_eq!(notes(&json_of(&capture), "Order"), want);
 }

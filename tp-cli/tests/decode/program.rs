@@ -65,7 +65,7 @@ pub(crate) fn tp(arguments: &[&str]) -> Command {
 
 /// Runs `tp decode -` with `options`.
 pub(crate) fn decode(options: &[&str], capture: &Capture) -> Run {
-    decode_bytes(options, capture.0.as_bytes())
+    decode_bytes(options, capture.text.as_bytes())
 }
 
 /// Runs `tp decode -` on any bytes.

@@ -1,43 +1,43 @@
 //! What a person sees.
 
-use tp_frames::{Semi32, TpString, Version, tp03, tp04};
+use tp_frames::{Semi32, TpString, game};
 
 use crate::capture::Capture;
 use crate::program::{decode, tp};
 
 #[test]
 fn every_kind_of_field_has_its_form() {
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .sent(
             1,
-            &tp04::Connect {
+            &game::Connect {
                 string: "tester".into(),
             },
         )
         .received(
             1,
-            &tp04::Okay {
+            &game::Okay {
                 result: "Welcome".into(),
             },
         )
-        .sent(2, &tp04::GetFeatures {})
+        .sent(2, &game::GetFeatures {})
         .received(
             2,
-            &tp04::Features {
-                features: vec![tp04::FeaturesFeature::KEEP_ALIVE, tp04::FeaturesFeature(77)],
+            &game::Features {
+                features: vec![game::FeaturesFeature::KEEP_ALIVE, game::FeaturesFeature(77)],
             },
         )
         .received(
             3,
-            &tp04::Fail {
-                code: tp04::FailCode::NO_SUCH_THING,
+            &game::Fail {
+                code: game::FailCode::NO_SUCH_THING,
                 result: "no".into(),
-                references: Some(vec![tp04::FailReference { r#type: 3, id: 9 }]),
+                references: Some(vec![game::FailReference { r#type: 3, id: 9 }]),
             },
         )
         .received(
             4,
-            &tp04::Category {
+            &game::Category {
                 id: Semi32::NONE,
                 modtime: 12,
                 name: "ships".into(),
@@ -68,10 +68,10 @@ S→C TP04 Category (42) sequence 4
 
 #[test]
 fn strings_cannot_disturb_the_terminal() {
-    let okay = |bytes: &[u8]| tp04::Okay {
+    let okay = |bytes: &[u8]| game::Okay {
         result: TpString::from_bytes(bytes.to_vec()),
     };
-    let capture = Capture::new()
+    let capture = Capture::new(game::TP04)
         .received(1, &okay(b"\x1b[2J\r\n\x07\"\\"))
         .received(2, &okay("\u{9b}31m \u{202e} é 星".as_bytes()))
         .received(3, &okay(b"Caf\xe9"))
@@ -94,32 +94,40 @@ fn strings_cannot_disturb_the_terminal() {
 
 #[test]
 fn long_lists_are_broken_and_nested_ones_are_trees() {
-    let object = tp03::Object {
+    let object = game::Object {
         name: "Sol".into(),
         contains: (1000..1030).collect(),
-        pos: tp03::ObjectPos { x: 1, y: -2, z: 3 },
+        size: Some(0),
+        pos: Some(game::ObjectPos { x: 1, y: -2, z: 3 }),
+        vel: Some(game::ObjectVel::default()),
+        ordertypes: Some(vec![]),
+        orders: Some(0),
         otype: 2,
         ..Default::default()
     };
-    let parameter = |name: &str| tp04::ObjectDescPropertygroupParameter {
+    let parameter = |name: &str| game::ObjectDescPropertygroupParameter {
         name: name.into(),
         r#type: 8,
         description: "something that takes so many words that one line is not enough".into(),
     };
-    let group = |id, parameters| tp04::ObjectDescPropertygroup {
+    let group = |id, parameters| game::ObjectDescPropertygroup {
         propertygroupid: id,
         groupname: "g".into(),
         groupdescription: "".into(),
         parameters,
     };
-    let desc = tp04::ObjectDesc {
+    let desc = game::ObjectDesc {
         propertygroups: vec![
             group(1, vec![parameter("a"), parameter("b")]),
             group(2, vec![]),
         ],
         ..Default::default()
     };
-    let run = decode(&[], &Capture::new().received(0, &object).received(0, &desc));
+    let capture = Capture::new(game::TP03)
+        .received(0, &object)
+        .speaking(game::TP04)
+        .received(0, &desc);
+    let run = decode(&[], &capture);
     let want = r#"S→C TP03 Object (7) sequence 0
   id: 0
   otype: 2
@@ -133,8 +141,8 @@ fn long_lists_are_broken_and_nested_ones_are_trees() {
   ordertypes: []
   orders: 0
   modtime: 0
-  padding: 0000000000000000
-  object: 1 entry
+  padding: 00000000000000000000000000000000
+  parameters: 1 entry
     - StarSystem {}
 S→C TP04 ObjectDesc (68) sequence 0
   id: 0
@@ -159,10 +167,10 @@ S→C TP04 ObjectDesc (68) sequence 0
 
 #[test]
 fn trailing_bytes_and_unknown_frames_are_shown() {
-    let capture = Capture::new()
-        .packet("S>C", 5, &tp04::Sequence { number: 2 }, &[0xca, 0xfe])
-        .frame("S>C", Version::TP04, 6, 99, b"\x01\x02")
-        .frame("S>C", Version::TP04, 7, 98, b"");
+    let capture = Capture::new(game::TP04)
+        .packet("S>C", 5, &game::Sequence { number: 2 }, &[0xca, 0xfe])
+        .frame("S>C", game::TP04, 6, 99, b"\x01\x02")
+        .frame("S>C", game::TP04, 7, 98, b"");
     let run = decode(&[], &capture);
     let want = "S→C TP04 Sequence (2) sequence 5
   number: 2
@@ -195,6 +203,6 @@ fn help_tells_a_stranger_what_to_type() {
         .find(|line| line.contains("| tp decode -"))
         .unwrap();
     let line = example.split('\'').nth(1).unwrap();
-    decode(&[], &Capture::new().line(line))
+    decode(&[], &Capture::new(game::TP04).line(line))
         .assert_fine("frames 1 decoded 1 unknown 0 failed 0 trailing 0 reencoded 1");
 }

@@ -18,6 +18,9 @@ pub struct Reader<'a> {
     cut: bool,
     version: Version,
     options: DecodeOptions,
+    /// The bytes are no frame, but what to make values of.
+    #[cfg(feature = "arbitrary")]
+    made_up: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -31,7 +34,27 @@ impl<'a> Reader<'a> {
             cut: false,
             version,
             options: *options,
+            #[cfg(feature = "arbitrary")]
+            made_up: false,
         }
+    }
+
+    /// Makes values of any bytes: counts are small, and zeros follow the last byte.
+    #[cfg(feature = "arbitrary")]
+    pub(crate) fn making_up(self) -> Self {
+        Self {
+            made_up: true,
+            ..self
+        }
+    }
+
+    /// Returns `true` if values are made of any bytes.
+    #[inline]
+    fn is_making_up(&self) -> bool {
+        #[cfg(feature = "arbitrary")]
+        return self.made_up;
+        #[cfg(not(feature = "arbitrary"))]
+        false
     }
 
     /// Returns `true` if the frame is of version `number` of the protocol or of a later one.
@@ -110,6 +133,7 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 Ok(FixedBytes::new(run))
             }
+            None if self.is_making_up() => self.zeros().ok_or_else(|| self.short_run(fields)),
             None => Err(self.short_run(fields)),
         }
     }
@@ -129,8 +153,19 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 Ok(T::from_run(FixedBytes::new(run)))
             }
-            None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
+            None => match self.is_making_up().then(|| self.zeros()).flatten() {
+                Some(zeros) => Ok(T::from_run(zeros)),
+                None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
+            },
         }
+    }
+
+    /// Nothing but zeros, which follow the bytes that values are made of.
+    #[cold]
+    fn zeros<const N: usize>(&mut self) -> Option<FixedBytes<'static, N>> {
+        static ZEROS: [u8; 256] = [0; 256];
+        self.rest = &[];
+        ZEROS.first_chunk().map(FixedBytes::new)
     }
 
     /// The first `width` of `N` raw bytes, in a version that has no more of them; the rest is
@@ -150,6 +185,7 @@ impl<'a> Reader<'a> {
                 room.copy_from_slice(bytes);
                 Ok(RawBytes(chars))
             }
+            _ if self.is_making_up() => Ok(RawBytes(chars)),
             _ => Err(self.error(DecodeErrorKind::Truncated, at, width, self.rest.len())),
         }
     }
@@ -167,7 +203,15 @@ impl<'a> Reader<'a> {
     /// [`Truncated`](DecodeErrorKind::Truncated) or [`StringLimit`](DecodeErrorKind::StringLimit).
     #[inline]
     pub fn str(&mut self, at: &'static Field) -> Result<TpStr<'a>, DecodeError> {
-        let length = self.count(at)?;
+        let mut length = self.count(at)?;
+        if self.is_making_up() {
+            length %= self
+                .rest
+                .len()
+                .min(at.bound() as usize)
+                .min(40)
+                .saturating_add(1);
+        }
         let allowed = self.options.get_limits().string.min(at.bound() as usize);
         if length > allowed {
             return Err(self.error(DecodeErrorKind::StringLimit, at, length, allowed));
@@ -232,7 +276,11 @@ impl<'a> Reader<'a> {
     /// The count of a list whose entries take at least `smallest` bytes each, believed only if
     /// the rest of the body could hold them.
     fn entries(&mut self, at: &'static Field, smallest: usize) -> Result<usize, DecodeError> {
-        let count = self.count(at)?;
+        let mut count = self.count(at)?;
+        if self.is_making_up() {
+            let most = self.rest.len().checked_div(smallest).unwrap_or(4);
+            count %= most.min(at.bound() as usize).min(4).saturating_add(1);
+        }
         let allowed = self.options.get_limits().list.min(at.bound() as usize);
         if count > allowed {
             return Err(self.error(DecodeErrorKind::ListLimit, at, count, allowed));
@@ -363,6 +411,11 @@ impl<'a> Reader<'a> {
         decode: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
         if self.rest.is_empty() || self.cut {
+            return Ok(None);
+        }
+        if self.is_making_up() && self.fixed::<1, u8>(&ANY)? & 1 == 0 {
+            // What follows an absent optional field is absent too.
+            self.cut = true;
             return Ok(None);
         }
         let before = self.clone();

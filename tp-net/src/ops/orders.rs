@@ -15,8 +15,8 @@ impl SessionHandle {
         queue: u32,
         slots: Vec<u32>,
     ) -> Result<BatchResult<Order>, Error> {
-        let frames = self.each_slot::<GetOrder>(queue, slots).await?.into_iter();
         let version = self.version().await?;
+        let frames = self.each_slot::<GetOrder>(queue, slots).await?.into_iter();
         let mut orders: BatchResult<Order> = frames
             .map(|frame| Ok(Order::from_frame(frame?, version)))
             .collect();

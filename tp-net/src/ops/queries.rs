@@ -6,7 +6,7 @@ use tp_frames::game::{
     GetProperty, GetResource, ModifyDesign, ModifyObject, PostMessage, RemoveCategory,
     RemoveDesign, RemoveMessage,
 };
-use tp_frames::{TpString, game};
+use tp_frames::{TpString, Version, game};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
@@ -18,8 +18,10 @@ use crate::model::{
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
+        // Asked first: what came before the connection was lost is still to be had.
+        let version = self.version().await?;
         let frames = self.each::<GetObjectsByID>(ids).await?;
-        self.read_objects(frames).await
+        Ok(self.read_objects(frames, version).await)
     }
 
     pub(crate) async fn objects_by_position(
@@ -31,22 +33,23 @@ impl SessionHandle {
             pos: position.into(),
             r: radius,
         };
+        let version = self.version().await?;
         let frames = self.all(request).await?;
-        self.read_objects(frames).await
+        Ok(self.read_objects(frames, version).await)
     }
 
     /// Objects with their parameters decoded.
     async fn read_objects(
         &self,
         frames: BatchResult<game::Object>,
-    ) -> Result<BatchResult<Object>, Error> {
-        let version = self.version().await?;
+        version: Version,
+    ) -> BatchResult<Object> {
         let objects = frames.into_iter();
         let mut objects: BatchResult<Object> = objects
             .map(|frame| Ok(Object::from_frame(frame?, version)))
             .collect();
         self.read_all(&mut objects).await;
-        Ok(objects)
+        objects
     }
 
     pub(crate) async fn modify_object(self, object: Object) -> Result<Object, Error> {

@@ -1,5 +1,7 @@
 //! What the answer to Connect means for the connection.
 
+use std::fmt;
+
 use tp_frames::game::{Fail, Okay, Redirect, VERSIONS};
 use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, Version};
 
@@ -79,6 +81,21 @@ impl Versions {
         }
     }
 
+    /// This one and all that are older.
+    #[must_use]
+    pub const fn up_to(version: Version) -> Self {
+        Self {
+            oldest: OLDEST,
+            newest: version,
+        }
+    }
+
+    /// Returns `true` if `version` is one of them.
+    #[must_use]
+    pub fn contains(self, version: Version) -> bool {
+        version.has(self.oldest.protocol()) && self.newest.has(version.protocol())
+    }
+
     /// The version to open with.
     #[must_use]
     pub const fn first(self) -> Version {
@@ -93,6 +110,18 @@ impl Versions {
             .find(|older| !older.has(version.protocol()))
             .filter(|older| older.has(self.oldest.protocol()))
             .copied()
+    }
+}
+
+impl fmt::Display for Versions {
+    /// `TP03 and TP04`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spoken = VERSIONS.iter().filter(|version| self.contains(**version));
+        for (index, version) in spoken.enumerate() {
+            let and = if index == 0 { "" } else { " and " };
+            write!(f, "{and}{version}")?;
+        }
+        Ok(())
     }
 }
 

@@ -17,6 +17,7 @@ use super::stop::{self, Stop};
 use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
+use crate::proto::Versions;
 #[cfg(feature = "tls")]
 use crate::transport::tls::Identity;
 
@@ -42,6 +43,7 @@ pub struct Builder {
     name: Option<String>,
     #[cfg(feature = "tls")]
     identity: Option<Identity>,
+    versions: Versions,
     limits: Limits,
     timeouts: Timeouts,
 }
@@ -103,6 +105,13 @@ impl Builder {
         self
     }
 
+    /// Speaks these versions only; all that this crate knows if nothing else is said. A client that
+    /// opens in another is told so, and may come again in an older one.
+    pub fn versions(mut self, versions: Versions) -> Self {
+        self.versions = versions;
+        self
+    }
+
     /// Sets the limits.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -130,7 +139,7 @@ impl Builder {
     ///
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
-        let (limits, timeouts) = (self.limits, self.timeouts);
+        let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
@@ -142,6 +151,7 @@ impl Builder {
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
             handler,
+            versions,
             limits,
             timeouts,
             stopping,

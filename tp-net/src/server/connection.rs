@@ -16,10 +16,12 @@ use super::reader::{End, Reader};
 use super::stop::Stopping;
 use super::worker::Worker;
 use super::{Caller, Handler, Limits, Peer, Timeouts};
+use crate::proto::Versions;
 
 /// What all connections of a server share.
 pub(super) struct Shared<H> {
     pub(super) handler: Arc<H>,
+    pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
@@ -52,6 +54,7 @@ pub(super) async fn serve<H: Handler>(
 
     let reading = async {
         let reader = Reader::new(
+            shared.versions,
             &shared.limits,
             &shared.timeouts,
             &options,

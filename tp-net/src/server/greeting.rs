@@ -7,7 +7,7 @@ use tp_frames::game::VERSIONS;
 
 use super::transports::Transports;
 use crate::model::Refusal;
-use crate::proto::{NEWEST, OLDEST};
+use crate::proto::{OLDEST, Versions};
 
 /// Said before a connection is ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,36 +36,32 @@ pub(super) fn other_ways(transports: Transports) -> &'static str {
 
 /// The version to answer in, by the bytes that came first; `None` while
 /// there are too few.
-pub(super) fn detect_version(start: &[u8]) -> Result<Option<Version>, CloseMessage> {
+pub(super) fn detect_version(
+    start: &[u8],
+    spoken: Versions,
+) -> Result<Option<Version>, CloseMessage> {
     match *start {
         [] | [b'T'] | [b'T', b'P'] | [b'T', b'P', _] => Ok(None),
-        [b'T', b'P', first, second, ..] => version(Version::from_bytes([first, second])).map(Some),
+        [b'T', b'P', first, second, ..] => {
+            version(Version::from_bytes([first, second]), spoken).map(Some)
+        }
         _ => Err(CloseMessage::Text(NOT_TP.into())),
     }
 }
 
-/// The versions this server speaks, in words: `TP03 and TP04`.
-fn spoken() -> String {
-    let names: Vec<String> = VERSIONS.iter().map(Version::to_string).collect();
-    names.join(" and ")
-}
-
-fn version(asked: Version) -> Result<Version, CloseMessage> {
-    if let Some(version) = normal(asked) {
+fn version(asked: Version, spoken: Versions) -> Result<Version, CloseMessage> {
+    if let Some(version) = normal(asked).filter(|version| spoken.contains(*version)) {
         return Ok(version);
     }
     if is_ascii(asked) && (1..3).contains(&asked.protocol()) {
         // Their headers are shorter and their strings longer.
-        let text = format!(
-            "This server speaks {}; please upgrade your client.\n",
-            spoken()
-        );
+        let text = format!("This server speaks {spoken}; please upgrade your client.\n");
         return Err(CloseMessage::Text(text.into()));
     }
     // The form of the header tells in which form the client reads the refusal.
     let binary = !is_ascii(asked) && asked.protocol() < 32;
-    let version = if binary { NEWEST } else { OLDEST };
-    let refusal = Refusal::protocol(format!("this server speaks {}, not {asked}", spoken()));
+    let version = if binary { spoken.first() } else { OLDEST };
+    let refusal = Refusal::protocol(format!("this server speaks {spoken}, not {asked}"));
     Err(CloseMessage::Fail {
         version,
         sequence: 0,
@@ -103,30 +99,54 @@ mod tests {
 
     #[test]
     fn four_bytes_tell_the_version() {
-        assert_eq!(detect_version(b"TP03"), Ok(Some(TP03)));
-        assert_eq!(detect_version(b"TP\x04\x00"), Ok(Some(TP04)));
-        assert_eq!(detect_version(b"TP\x04\x07 more"), Ok(Some(TP04)));
+        assert_eq!(detect_version(b"TP03", Versions::all()), Ok(Some(TP03)));
+        assert_eq!(
+            detect_version(b"TP\x04\x00", Versions::all()),
+            Ok(Some(TP04))
+        );
+        assert_eq!(
+            detect_version(b"TP\x04\x07 more", Versions::all()),
+            Ok(Some(TP04))
+        );
         for start in [&b""[..], b"T", b"TP", b"TP0"] {
-            assert_eq!(detect_version(start), Ok(None));
+            assert_eq!(detect_version(start, Versions::all()), Ok(None));
         }
     }
 
     #[test]
     fn others_are_told_so_at_once() {
-        assert_eq!(detect_version(b"G"), Err(CloseMessage::Text(NOT_TP.into())));
         assert_eq!(
-            detect_version(b"TQ"),
+            detect_version(b"G", Versions::all()),
+            Err(CloseMessage::Text(NOT_TP.into()))
+        );
+        assert_eq!(
+            detect_version(b"TQ", Versions::all()),
             Err(CloseMessage::Text(NOT_TP.into()))
         );
         let old = "This server speaks TP03 and TP04; please upgrade your client.\n";
-        assert_eq!(detect_version(b"TP01"), Err(CloseMessage::Text(old.into())));
-        assert_eq!(detect_version(b"TP02"), Err(CloseMessage::Text(old.into())));
+        assert_eq!(
+            detect_version(b"TP01", Versions::all()),
+            Err(CloseMessage::Text(old.into()))
+        );
+        assert_eq!(
+            detect_version(b"TP02", Versions::all()),
+            Err(CloseMessage::Text(old.into()))
+        );
     }
 
     #[test]
     fn unknown_versions_are_refused_in_a_form_they_read() {
-        assert_eq!(code(&detect_version(b"TP04").unwrap_err()), (TP03, 0));
-        assert_eq!(code(&detect_version(b"TPxx").unwrap_err()), (TP03, 0));
-        assert_eq!(code(&detect_version(b"TP\x05\x00").unwrap_err()), (TP04, 0));
+        assert_eq!(
+            code(&detect_version(b"TP04", Versions::all()).unwrap_err()),
+            (TP03, 0)
+        );
+        assert_eq!(
+            code(&detect_version(b"TPxx", Versions::all()).unwrap_err()),
+            (TP03, 0)
+        );
+        assert_eq!(
+            code(&detect_version(b"TP\x05\x00", Versions::all()).unwrap_err()),
+            (TP04, 0)
+        );
     }
 }

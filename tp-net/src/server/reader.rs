@@ -14,6 +14,7 @@ use super::outbox::Outbox;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
 use crate::model::Refusal;
+use crate::proto::Versions;
 
 /// What the reader hands to the worker, in the order in which it came.
 pub(super) enum Received {
@@ -39,6 +40,7 @@ pub(super) enum End {
 }
 
 pub(super) struct Reader<'a> {
+    versions: Versions,
     pub(super) limits: &'a Limits,
     pub(super) timeouts: &'a Timeouts,
     pub(super) options: &'a DecodeOptions,
@@ -50,6 +52,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(
+        versions: Versions,
         limits: &'a Limits,
         timeouts: &'a Timeouts,
         options: &'a DecodeOptions,
@@ -58,6 +61,7 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let room = Arc::new(Semaphore::new(total_room(limits)));
         Self {
+            versions,
             limits,
             timeouts,
             options,
@@ -112,7 +116,7 @@ impl<'a> Reader<'a> {
         loop {
             let version = match self.version {
                 Some(version) => version,
-                None => match greeting::detect_version(received) {
+                None => match greeting::detect_version(received, self.versions) {
                     Ok(Some(version)) => *self.version.insert(version),
                     Ok(None) => return Ok(count),
                     Err(message) => return self.nonsense(message).await,
