@@ -4,13 +4,16 @@ use tp_codegen::Builder;
 use tp_codegen::builder::BuildError;
 
 fn main() -> Result<(), BuildError> {
-    Builder::new("dialect.xml").generate()?;
-    for (module, schema) in [
-        ("tp03", "../../protocol3.xml"),
-        ("tp04", "../../protocol.xml"),
-        ("admin", "../../admin.xml"),
-    ] {
-        Builder::new(schema).module_name(module).generate()?;
-    }
-    Ok(())
+    Builder::new("dialect.xml").serde("serde").generate()?;
+    Builder::family([
+        "versions/tp03.xml",
+        "versions/tp04.xml",
+        "versions/tp05.xml",
+    ])
+    .module_name("versions")
+    .serde("serde")
+    .generate()?;
+    let game = ["../../protocol3.xml", "../../protocol.xml"];
+    Builder::family(game).module_name("game").generate()?;
+    Builder::new("../../admin.xml").generate()
 }

@@ -101,7 +101,7 @@ impl Tour {
         }
         if name == ORDERS {
             let descs = descs.iter();
-            let mut waits = descs.filter(|desc| desc.parameter_types().eq([1]));
+            let mut waits = descs.filter(|desc| desc.order_params_types().eq([1]));
             let wait = waits.next().expect("an order that takes a time").id;
             let me = players.first().map(|me| me.id);
             let own = objects.iter().filter(|object| object.owner() == me);
@@ -134,7 +134,7 @@ impl Tour {
 
 /// An order to wait, for an object and its queue.
 fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
-    let time = tp_net::tp04::OrderParamTime {
+    let time = tp_net::game::OrderParamTime {
         turns: 3,
         maxtime: 0,
     };
@@ -142,7 +142,7 @@ fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
         queue: Some(queue),
         object: Some(object),
         otype,
-        parameters: model::OrderParameters::Read(vec![model::OrderParams::Time(time)]),
+        parameters: vec![tp_net::game::OrderParams::Time(time)].into(),
         ..Default::default()
     }
 }
@@ -175,7 +175,7 @@ fn is_as_it_should(end: &str, tour: &Tour) -> bool {
     let goes_on = last != Some("time again") || all(|error| !error.is_disconnected());
     match end {
         "answers" | "follows" => wrong.is_empty(),
-        "older" => wrong.is_empty() && tour.version == Some(tp_frames::Version::TP03),
+        "older" => wrong.is_empty() && tour.version == Some(tp_frames::game::TP03),
         "refused" => any(Error::is_refused) && all(Error::is_refused) && goes_on,
         "no-answer" => any(is_no_answer) && all(is_no_answer) && goes_on,
         "nonsense" => any(is_nonsense) && all(is_nonsense) && goes_on,
@@ -235,10 +235,10 @@ fn every_client_ends_every_scenario_as_it_should() {
         {
             continue;
         }
-        tours.extend(APIS.map(|api| (name, place, api, Versions::Newest)));
+        tours.extend(APIS.map(|api| (name, place, api, Versions::all())));
         if place.versions.iter().any(|version| version == "TP03") {
             let api = APIS[number % APIS.len()];
-            tours.push((name, place, api, Versions::OnlyTp03));
+            tours.push((name, place, api, Versions::only(tp_frames::game::TP03)));
         }
     }
     let wrong = Mutex::new(Vec::new());

@@ -28,7 +28,7 @@ struct Puppet {
 impl Puppet {
     fn new(address: SocketAddr) -> Self {
         Self {
-            client: Client::open(address),
+            client: Client::open(address, Version::Tp04.header()),
             version: Version::Tp04,
         }
     }

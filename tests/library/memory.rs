@@ -8,7 +8,7 @@
 use bytes::BytesMut;
 use peak_alloc::PeakAlloc;
 use tp_codegen::model::{Field, FieldKind, Item, ParameterSet};
-use tp_frames::{DecodeOptions, Parameters, RawFrame, admin, tp03, tp04};
+use tp_frames::{DecodeOptions, Parameters, RawFrame, Version, admin, game};
 use tp_tests::golden::{self, split};
 use tp_tests::{PROTOCOLS, Protocol, from_hex, values};
 
@@ -40,6 +40,7 @@ fn check(protocol: &Protocol, r#type: u32, body: &[u8]) {
         "{name} {type}: {owned} bytes for {} received",
         body.len()
     );
+    // Where there is no view, nothing is looked at.
     let view = peak(|| (protocol.look)(r#type, body, &options));
     assert_eq!(view, 0, "{name} {type}: a view takes memory");
 }
@@ -101,11 +102,11 @@ fn check_vectors() {
 
 /// A description costs its own bytes, at least two empty strings and a type for a parameter; so it
 /// counts as input.
-fn check_parameters<S: tp_frames::ParameterSet>(set: &ParameterSet) {
+fn check_parameters<S: tp_frames::ParameterSet>(version: Version, set: &ParameterSet) {
     for parameter in &set.parameters {
         let tail = vec![0; usize::try_from(parameter.use_size.min).unwrap() * MANY];
         let received = tail.len() + 12 * MANY;
-        let tail = Parameters::<S>::from_bytes(tail);
+        let tail = Parameters::<S>::from_bytes(version, tail);
         let types = std::iter::repeat_n(parameter.type_id, MANY);
         let used = peak(|| tail.decode(types));
         let allowed = received * 8 + CONSTANT;
@@ -118,7 +119,7 @@ fn check_parameters<S: tp_frames::ParameterSet>(set: &ParameterSet) {
         long_lists(&parameter.use_fields, 0, &[], &mut lists);
         for tail in lists {
             let received = tail.len();
-            let tail = Parameters::<S>::from_bytes(tail);
+            let tail = Parameters::<S>::from_bytes(version, tail);
             let used = peak(|| tail.decode(std::iter::once(parameter.type_id)));
             assert!(
                 used <= received * 8 + CONSTANT,
@@ -154,25 +155,14 @@ fn memory_is_bounded_by_what_was_received() {
     check_vectors();
     check_packets();
     check_framing();
-    let sets = |name: &str| values::model(Protocol::named(name)).parameter_sets;
-    for set in sets("tp03") {
-        match set.name.as_str() {
-            "OrderParams" => check_parameters::<tp03::OrderParams>(&set),
-            "ObjectParams" => check_parameters::<tp03::ObjectParams>(&set),
-            other => panic!("no check of {other}"),
-        }
-    }
-    for set in sets("tp04") {
-        match set.name.as_str() {
-            "OrderParams" => check_parameters::<tp04::OrderParams>(&set),
-            "ObjectParams" => check_parameters::<tp04::ObjectParams>(&set),
-            other => panic!("no check of {other}"),
-        }
-    }
-    for set in sets("admin") {
-        match set.name.as_str() {
-            "CommandParams" => check_parameters::<admin::CommandParams>(&set),
-            other => panic!("no check of {other}"),
+    for protocol in &PROTOCOLS {
+        for set in values::model(protocol).parameter_sets {
+            match set.name.as_str() {
+                "OrderParams" => check_parameters::<game::OrderParams>(protocol.version, &set),
+                "ObjectParams" => check_parameters::<game::ObjectParams>(protocol.version, &set),
+                "CommandParams" => check_parameters::<admin::CommandParams>(protocol.version, &set),
+                other => panic!("no check of {other}"),
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ impl Resolve for game::Frame {
         };
         Some(match self {
             Self::Object(object) => described(&object.decode_parameters(object_desc))?,
-            Self::ModifyObject(object) => described(&object.decode_parameters(object_desc))?,
+            Self::ModifyObject(object) => decoded(&object.decode_parameters(object_desc?)),
             Self::Order(order) => decoded(&order.decode_parameters(order_desc?)),
             Self::OrderInsert(order) => decoded(&order.decode_parameters(order_desc?)),
             Self::OrderProbe(order) => decoded(&order.decode_parameters(order_desc?)),

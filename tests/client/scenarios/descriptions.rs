@@ -93,7 +93,7 @@ pub(super) fn group() -> Group {
                 KEPT,
                 || {
                     replies_to(types::GET_OBJECTS, |reply, flow| {
-                        let fixed = flow.version.packet("Object").map_or(0, |it| it.least);
+                        let fixed = flow.version.packet("Object").map_or(0, |it| it.least());
                         // The least body is that of an object without a name.
                         match reply.header.r#type {
                             types::OBJECT => {

@@ -83,7 +83,7 @@ pub(super) fn group() -> Group {
                 "The answer is a Fail of a version of the future.",
                 End::TurnedAway,
                 VERSIONS,
-                || greets(|flow| old_fail(flow, tp_frames::Version([5, 0]))),
+                || greets(|flow| old_fail(flow, tp_frames::Version::from_bytes([5, 0]))),
             )
             .early(),
             scenario(

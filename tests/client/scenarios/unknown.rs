@@ -120,7 +120,7 @@ pub(super) fn group() -> Group {
                 "schema: packet Header, frameversion",
                 || {
                     replies_to(types::GET_TIME, |mut reply, flow| {
-                        reply.header.version = tp_frames::Version([4, 7]);
+                        reply.header.version = tp_frames::Version::from_bytes([4, 7]);
                         flow.send(&reply);
                     })
                 },

@@ -1,6 +1,6 @@
 //! Frames of the dialect in which everything is there, for these tests and for the dissector's.
 
-use tp_frames::{EncodeError, Parameters, RawBytes, Semi32, Semi64};
+use tp_frames::{RawBytes, Semi32, Semi64};
 
 use crate::dialect::*;
 
@@ -12,11 +12,11 @@ pub fn lone() -> Lone {
         run: Semi64::NONE,
         writer: "text".into(),
         optional: RawBytes(*b"o"),
-        at: vec![RawBytes(*b"hello"), RawBytes(*b"world")],
+        fields: vec![RawBytes(*b"hello"), RawBytes(*b"world")],
         chars: vec![LoneK::NONE, LoneK::SIXTEEN, LoneK(Semi32::from_bits(7))],
         selfish: LoneSelfish::MINUS,
         g: LoneG {
-            p: 255,
+            version: 255,
             inner: LoneGInner { t: "four".into() },
             rows: vec![LoneGRow {
                 cell: LoneGRowCell { x: 9 },
@@ -105,13 +105,10 @@ pub fn desc() -> Desc {
 }
 
 /// What [`desc`] describes.
-///
-/// # Errors
-///
-/// The parameters do not encode.
-pub fn uses() -> Result<Uses, EncodeError> {
-    Ok(Uses {
+#[must_use]
+pub fn uses() -> Uses {
+    Uses {
         what: 9.into(),
-        params: Parameters::encode(&values())?,
-    })
+        params: values().into(),
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bytes::BytesMut;
 use tp_codegen::Source;
 use tp_codegen::model::{Field, FieldKind, Item as Entry, Model};
-use tp_dialect_tests::dialect::{Direct, Frame, LowerCase};
+use tp_dialect_tests::dialect::{Direct, Frame, LowerCase, VERSION};
 use tp_dialect_tests::samples;
 use tp_frames::{AnyFrame as _, DecodeErrorKind, DecodeOptions, Parameters};
 use tp_tests::values::frames;
@@ -24,23 +24,22 @@ fn model() -> Model {
 /// A frame of every packet with fields. `Uses` follows what describes it.
 fn samples() -> Vec<Frame> {
     vec![
-        samples::lone().into(),
-        samples::derived().into(),
-        samples::maybe().into(),
-        LowerCase::default().into(),
-        Direct {
+        Frame::Lone(samples::lone()),
+        Frame::Derived(samples::derived()),
+        Frame::Maybe(samples::maybe()),
+        Frame::LowerCase(LowerCase::default()),
+        Frame::Direct(Direct {
             what: 3,
-            r#type: Parameters::from_bytes(vec![1, 2]),
-        }
-        .into(),
-        samples::desc().into(),
-        samples::uses().unwrap().into(),
+            r#type: Parameters::from_bytes(VERSION, vec![1, 2]),
+        }),
+        Frame::Desc(samples::desc()),
+        Frame::Uses(samples::uses()),
     ]
 }
 
 fn whole(frame: &Frame) -> Vec<u8> {
     let mut out = BytesMut::new();
-    frame.encode_frame(1, &mut out).unwrap();
+    frame.encode_frame(VERSION, 1, &mut out).unwrap();
     out.to_vec()
 }
 
@@ -126,7 +125,7 @@ fn what_the_bindings_refuse_is_marked() {
             [body[..at].to_vec(), greater]
         });
         for body in bad {
-            let decoded = Frame::decode_body(number, &body, &DecodeOptions::default());
+            let decoded = Frame::decode_body(VERSION, number, &body, &DecodeOptions::default());
             let Err(error) = decoded else {
                 continue;
             };

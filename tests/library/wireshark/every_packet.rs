@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use bytes::BytesMut;
-use tp_frames::{AnyFrame as _, DecodeOptions, Direction, Parameters, tp04};
+use tp_frames::{AnyFrame as _, DecodeOptions, Direction, EncodeOptions, game};
 use tp_tests::golden::{self, Vectors};
 use tp_tests::{PROTOCOLS, Protocol, from_hex};
 
-use crate::expected::{Follower, WantedFrame, model_of, raw};
+use crate::expected::{Follower, WantedFrame, model_of, own_name, raw};
 use crate::pcap::Connection;
 use crate::traffic::{Random, Said, Way, carry, cut};
 use crate::tshark::{Item, Tshark};
@@ -146,7 +146,7 @@ fn parameters_are_read_by_the_description_that_came_before() {
             for parameter in &set.parameters {
                 // Galaxy and StarSystem of TP03 have no fields.
                 if let Some(field) = parameter.use_fields.first() {
-                    let name = format!("tp.{}.{}.{}", set.name, parameter.variant, field.name);
+                    let name = format!("tp.{}.{}.{}", set.name, parameter.variant, own_name(field));
                     let name = name.to_ascii_lowercase();
                     assert!(names.contains(&*name), "{name}");
                 }
@@ -220,22 +220,21 @@ const TAILS: [&str; 2] = ["tp.object.parameters", "tp.order.parameters"];
 fn padded(frame: &[u8], description: &[u8]) -> Vec<u8> {
     let decode = |bytes: &[u8]| {
         let options = DecodeOptions::default();
-        tp04::Frame::decode(&raw(bytes), &options).unwrap().0
+        game::Frame::decode(&raw(bytes), &options).unwrap().0
     };
     let mut frame = decode(frame);
     match (&mut frame, decode(description)) {
-        (tp04::Frame::Object(object), tp04::Frame::ObjectDesc(description)) => {
-            let values = object.decode_parameters(&description).values;
-            object.parameters = Parameters::encode(&values).unwrap();
+        (game::Frame::Object(object), game::Frame::ObjectDesc(description)) => {
+            object.parameters = object.decode_parameters(Some(&description)).values.into();
         }
-        (tp04::Frame::Order(order), tp04::Frame::OrderDesc(description)) => {
-            let values = order.decode_parameters(&description).values;
-            order.parameters = Parameters::encode(&values).unwrap();
+        (game::Frame::Order(order), game::Frame::OrderDesc(description)) => {
+            order.parameters = order.decode_parameters(&description).values.into();
         }
         _ => {}
     }
     let mut bytes = BytesMut::new();
-    frame.encode_frame_padded(9, &mut bytes).unwrap();
+    let padded = EncodeOptions::new(game::TP04).padded(true);
+    frame.encode_frame(padded, 9, &mut bytes).unwrap();
     bytes.to_vec()
 }
 

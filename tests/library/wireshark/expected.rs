@@ -8,15 +8,15 @@ use bytes::BytesMut;
 use serde_json::Value;
 use tp_codegen::model::{Enumeration, Field, FieldKind, Item as Entry, Model, Packet, Sign, Style};
 use tp_frames::{DecodeOptions, RawFrame};
-use tp_tests::values::{frames, model};
+use tp_tests::values::{frames, may_be_none, model};
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
 use crate::tshark::Item;
 
-/// The schemas of [`PROTOCOLS`], in their order.
+/// The schemas of [`PROTOCOLS`], in their order, under the names of JSON.
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| PROTOCOLS.iter().map(model).collect());
 
-/// The schema of a protocol.
+/// The schema of a protocol, under the names of JSON.
 pub(crate) fn model_of(protocol: &Protocol) -> &'static Model {
     let known = PROTOCOLS.iter().zip(MODELS.iter());
     let mut found = known.filter(|(it, _)| it.name == protocol.name);
@@ -220,10 +220,14 @@ impl Wants {
 
     /// `values` holds the field by name.
     fn field(&mut self, above: &str, field: &Field, values: &Value) {
-        let value = &values[&field.name];
+        let none = Value::from(-1);
+        let value = match &values[&field.name] {
+            Value::Null if may_be_none(field) => &none,
+            value => value,
+        };
         // Absent, or of no bytes.
         if !value.is_null() {
-            self.value(&format!("{above}.{}", field.name), field, value);
+            self.value(&format!("{above}.{}", own_name(field)), field, value);
         }
     }
 
@@ -240,12 +244,14 @@ impl Wants {
             }
             FieldKind::Enumeration(enumeration) => self.enumeration(path, enumeration, value),
             FieldKind::String { .. } => self.text(path, value),
-            FieldKind::Character { .. } => {
-                self.push(path, None).value = Some(value.as_str().unwrap().to_owned());
+            FieldKind::Character { count } => {
+                // Other versions may have more of them.
+                let digits = usize::try_from(*count).unwrap() * 2;
+                let bytes = &value.as_str().unwrap()[..digits];
+                self.push(path, None).value = Some(bytes.to_owned());
             }
             FieldKind::Parameters(_) => {
-                let bytes = value.as_str().unwrap();
-                let bytes = bytes.strip_prefix("padded:").unwrap_or(bytes);
+                let (_, bytes) = value.as_str().unwrap().split_once(':').unwrap();
                 if !bytes.is_empty() {
                     self.push(path, None).value = Some(bytes.to_owned());
                 }
@@ -313,6 +319,12 @@ impl Wants {
             self.push(&format!("{path}.{}", value.name), show.to_owned());
         }
     }
+}
+
+/// What the field is called in its own schema, and so by the dissector.
+pub(crate) fn own_name(field: &Field) -> &str {
+    let own = field.history.older_names.first();
+    own.unwrap_or(&field.name)
 }
 
 /// As PDML writes a text.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tp_frames::{DecodeOptions, Packet as _, tp04};
+use tp_frames::{DecodeOptions, Packet as _, Version, game};
 use tp_net::{Options, Versions, polling};
 use tp_tests::{Protocol, from_hex};
 
@@ -13,10 +13,10 @@ use crate::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
 use crate::tshark::{Item, Tshark};
 
 /// What a client and the demo game say to each other; requests go out before others are answered.
-fn played(versions: Versions, padded: bool) -> Vec<Said> {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
-    let recorder = Recorder::start(game.local_addr());
-    let options = Options::default().versions(versions);
+fn played(version: Version, padded: bool) -> Vec<Said> {
+    let server = tp_game::serve("127.0.0.1:0").unwrap();
+    let recorder = Recorder::start(server.local_addr());
+    let options = Options::default().versions(Versions::only(version));
     let mut client = polling::Client::connect(recorder.address, options).unwrap();
     client.login("guest", "guest").unwrap();
     if padded {
@@ -25,7 +25,6 @@ fn played(versions: Versions, padded: bool) -> Vec<Said> {
     while client.outstanding() > 0 {
         client.wait().unwrap();
     }
-    let tp04 = versions == Versions::OnlyTp04;
     // All at once: the answers come behind one another.
     client.features().unwrap();
     client.time_remaining().unwrap();
@@ -33,7 +32,7 @@ fn played(versions: Versions, padded: bool) -> Vec<Said> {
     client.object_ids(None).unwrap();
     client.order_desc_ids(None).unwrap();
     client.order_descs([0, 1, 2, 3, 99]).unwrap();
-    if tp04 {
+    if version.has(4) {
         client.object_descs([0, 1, 2, 3, 4]).unwrap();
         client.order_queues([1, 2]).unwrap();
         client.player_ids(None).unwrap();
@@ -55,7 +54,7 @@ fn played(versions: Versions, padded: bool) -> Vec<Said> {
     }
     client.disconnect();
     let said = recorder.finish();
-    game.shutdown();
+    server.shutdown();
     said
 }
 
@@ -97,8 +96,8 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
         };
         match (protocol.name, &*wanted.packet) {
             ("tp04", "SetFilters") => {
-                let (asked, _) = tp04::SetFilters::decode(&received.body).unwrap();
-                let wants = tp04::SetFiltersFilter::FILTER_PADDING;
+                let (asked, _) = game::SetFilters::decode(game::TP04, &received.body).unwrap();
+                let wants = game::SetFiltersFilter::FILTER_PADDING;
                 padding = asked.filters.contains(&wants).then_some(header.sequence);
             }
             ("tp04", "Okay") if padding == Some(header.sequence) => padded = true,
@@ -168,9 +167,9 @@ fn sessions_are_followed() {
     };
     let mut random = Random(2);
     let sessions = [
-        ("tp03", played(Versions::OnlyTp03, false)),
-        ("tp04", played(Versions::OnlyTp04, false)),
-        ("tp04", played(Versions::OnlyTp04, true)),
+        ("tp03", played(game::TP03, false)),
+        ("tp04", played(game::TP04, false)),
+        ("tp04", played(game::TP04, true)),
         ("tp03", told("tp03")),
         ("tp04", told("tp04")),
         ("admin", told("admin")),

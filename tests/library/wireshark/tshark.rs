@@ -8,8 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use tempfile::TempDir;
 use tp_tests::Protocol;
+use tp_tests::values::schema;
 
-use crate::expected::model_of;
 use crate::pcap::{self, Connection, FIRST_CLIENT_PORT};
 
 /// A field as tshark shows it.
@@ -68,7 +68,7 @@ impl Item {
 /// The dissector of this project's schemas.
 pub(crate) fn dissector() -> String {
     // TP04 first, as in the README.
-    let models = ["tp04", "tp03", "admin"].map(|name| model_of(Protocol::named(name)).clone());
+    let models = ["tp04", "tp03", "admin"].map(|name| schema(Protocol::named(name)));
     tp_codegen::emit::wireshark(&models)
 }
 

@@ -14,8 +14,8 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::BytesMut;
 use tp_frames::{
-    AnyFrame, DecodeError, DecodeOptions, EncodeError, Packet, PacketView, RawFrame, admin, tp03,
-    tp04,
+    AnyFrame, DecodeError, DecodeOptions, EncodeError, Packet, PacketView, RawFrame, Version, admin,
+    game,
 };
 
 /// Hands out an arena once and takes nothing back.
@@ -69,44 +69,56 @@ impl From<DecodeError> for Wrong {
 }
 
 /// Sends a packet to itself; 0 if it arrives.
-fn round<F: AnyFrame + PartialEq + From<P>, P: Packet + Clone>(packet: P) -> Result<bool, Wrong> {
+fn round<F: AnyFrame + PartialEq, P: Packet + Clone>(
+    version: Version,
+    packet: P,
+    frame: fn(P) -> F,
+) -> Result<bool, Wrong> {
     let options = DecodeOptions::default();
     let mut wire = BytesMut::new();
-    packet.encode_frame(1, &mut wire)?;
+    packet.encode_frame(version, 1, &mut wire)?;
     let raw = match RawFrame::take(&mut wire, &options) {
         Ok(Some(raw)) => raw,
         _ => return Err(Wrong::Framing),
     };
-    let (frame, trailing) = F::decode(&raw, &options)?;
-    Ok(frame == F::from(packet) && trailing.is_empty())
+    let (arrived, trailing) = F::decode(&raw, &options)?;
+    Ok(arrived == frame(packet) && trailing.is_empty())
 }
 
 fn all() -> Result<bool, Wrong> {
-    let login = tp04::Login {
+    let login = game::Login {
         username: "ada".into(),
         password: "pw".into(),
     };
-    let ids = tp04::ObjectIDs {
-        modtimes: [tp04::IDSequenceModtime { id: 1, modtime: 2 }].into(),
+    let ids = game::ObjectIDs {
+        modtimes: [game::IDSequenceModtime { id: 1, modtime: 2 }].into(),
         ..Default::default()
     };
-    let object = tp03::Object {
+    let object = game::Object {
+        size: Some(1),
+        pos: Some(Default::default()),
+        vel: Some(Default::default()),
         contains: [1, 2].into(),
+        ordertypes: Some([3].into()),
+        orders: Some(0),
         ..Default::default()
     };
     let command = admin::CommandResult {
         output: "done".into(),
         ..Default::default()
     };
+    let okay = game::Okay {
+        result: "ada".into(),
+    };
     let mut body = BytesMut::new();
-    login.encode_body(&mut body)?;
-    let (view, _) = tp04::LoginView::view(&body)?;
-    let viewed = view.username == "ada";
+    okay.encode_body(game::TP04, &mut body)?;
+    let (view, _) = game::OkayView::view(game::TP04, &body)?;
+    let viewed = view.result == "ada";
     Ok(viewed
-        && round::<tp04::Frame, _>(login)?
-        && round::<tp04::Frame, _>(ids)?
-        && round::<tp03::Frame, _>(object)?
-        && round::<admin::Frame, _>(command)?)
+        && round(game::TP04, login, game::Frame::Login)?
+        && round(game::TP04, ids, game::Frame::ObjectIDs)?
+        && round(game::TP03, object, game::Frame::Object)?
+        && round(admin::VERSION, command, admin::Frame::CommandResult)?)
 }
 
 /// 0 if every frame survives.

@@ -248,14 +248,10 @@ pub(super) fn group() -> Group {
                     let mut connection = cx.login()?;
                     let unknown = COMPONENTS.unknown_id(&mut connection)?;
                     let mut fields = form(&mut connection)?;
-                    let number = match cx.version {
-                        Version::Tp03 => "componentnum",
-                        Version::Tp04 => "compquant",
-                    };
                     set(
                         &mut fields,
                         "components",
-                        json!([{ "componentid": unknown, number: 1 }]),
+                        json!([{ "componentid": unknown, "compquant": 1 }]),
                     );
                     refused(&mut connection, fields)
                 },
@@ -269,7 +265,7 @@ pub(super) fn group() -> Group {
                     let mut connection = cx.login()?;
                     let unknown = CATEGORIES.unknown_id(&mut connection)?;
                     let mut fields = form(&mut connection)?;
-                    set(&mut fields, categories(cx.version), json!([unknown]));
+                    set(&mut fields, "catlist", json!([unknown]));
                     refused(&mut connection, fields)
                 },
             )
@@ -321,7 +317,7 @@ pub(super) fn group() -> Group {
                     for design in DESIGNS.get_all(&mut connection, &ids)? {
                         let of =
                             |value: &Value| value.as_u64().and_then(|id| u32::try_from(id).ok());
-                        let categories = design.list(categories(cx.version))?.iter();
+                        let categories = design.list("catlist")?.iter();
                         let categories: Vec<u32> = categories.filter_map(of).collect();
                         let components = design.list("components")?.iter();
                         let components: Vec<u32> = components
@@ -337,13 +333,6 @@ pub(super) fn group() -> Group {
     }
 }
 
-fn categories(version: Version) -> &'static str {
-    match version {
-        Version::Tp03 => "categories",
-        Version::Tp04 => "catlist",
-    }
-}
-
 fn set(fields: &mut Value, field: &str, value: Value) {
     if let Value::Object(fields) = fields {
         fields.insert(field.to_owned(), value);
@@ -355,11 +344,7 @@ fn form(connection: &mut Connection) -> Outcome<Value> {
     let ids = DESIGNS.some_ids(connection)?;
     let id = ids.first().copied().unwrap_or_default();
     let mut fields = DESIGNS.get(connection, id)?.fields;
-    let none = match connection.version {
-        Version::Tp03 => json!(u32::MAX),
-        Version::Tp04 => json!(-1),
-    };
-    set(&mut fields, "id", none);
+    set(&mut fields, "id", json!(-1));
     set(&mut fields, "name", json!(unique("Design")));
     set(&mut fields, "owner", json!(-1));
     set(&mut fields, "feedback", json!(""));

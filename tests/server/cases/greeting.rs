@@ -99,19 +99,19 @@ pub(super) fn group() -> Group {
                 "1.9",
                 "A version of the future is refused.",
                 VERSIONS,
-                |cx| refuses(cx, &hello(Raw([5, 0]))),
+                |cx| refuses(cx, &hello(Raw::from_bytes([5, 0]))),
             ),
             case(
                 "1.10",
                 "A version number that never was is refused.",
                 VERSIONS,
-                |cx| refuses(cx, &hello(Raw(*b"99"))),
+                |cx| refuses(cx, &hello(Raw::from_bytes(*b"99"))),
             ),
             case(
                 "1.11",
                 "TP04 written in four letters is no version.",
                 VERSIONS,
-                |cx| refuses(cx, &hello(Raw(*b"04"))),
+                |cx| refuses(cx, &hello(Raw::from_bytes(*b"04"))),
             )
             .tp04(),
             case(
@@ -127,7 +127,7 @@ pub(super) fn group() -> Group {
                 VERSIONS,
                 |cx| {
                     let mut refused = cx.open()?;
-                    refused.send_bytes(&hello(Raw([9, 0])))?;
+                    refused.send_bytes(&hello(Raw::from_bytes([9, 0])))?;
                     turned_away(&mut refused, "Connect in version 9")?;
                     refused.close();
                     cx.still_serves()
@@ -145,7 +145,7 @@ pub(super) fn group() -> Group {
                 HEADER,
                 |cx| {
                     let mut connection = cx.open()?;
-                    connection.send_bytes(&hello(Raw([5, 0])))?;
+                    connection.send_bytes(&hello(Raw::from_bytes([5, 0])))?;
                     match connection.event() {
                         Event::Frame(frame) => {
                             let problem = frame.problem.clone().unwrap_or_default();
@@ -189,7 +189,7 @@ fn refuses(cx: &mut Context<'_>, bytes: &[u8]) -> Outcome {
 
 fn frame_version(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.open()?;
-    connection.send_bytes(&hello(Raw([4, 7])))?;
+    connection.send_bytes(&hello(Raw::from_bytes([4, 7])))?;
     match connection.event() {
         Event::Frame(frame) if frame.is_fail() => {
             let code = frame.first_number();

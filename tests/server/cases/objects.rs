@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tp_frames::{Packet, tp03, tp04};
+use tp_frames::{Packet, game};
 
 use crate::case::{Group, case};
 use crate::connection::Connection;
@@ -101,11 +101,11 @@ pub(super) fn group() -> Group {
             case("13.9", "The type of an object is one of the six, and what it holds is exactly what that type has.", OTYPE, |cx| {
                 let mut connection = cx.login()?;
                 for (id, object) in all(&mut connection)? {
-                    let (frame, _) = tp03::Object::decode(&object.body)
+                    let (frame, _) = game::Object::decode(game::TP03, &object.body)
                         .map_err(|error| Stop::Fail(format!("object {id}: {error}")))?;
                     let otype = frame.otype;
                     ensure!(otype <= 5, "object {id} is of type {otype}");
-                    let held = frame.decode_object();
+                    let held = frame.decode_parameters(None);
                     ensure!(held.is_exact(), "object {id} of type {otype}: {:?}, {} bytes left", held.stopped, held.leftover.len());
                 }
                 Ok(())
@@ -158,13 +158,13 @@ pub(super) fn group() -> Group {
                 let mut connection = cx.login()?;
                 let mut owners = BTreeSet::new();
                 for object in all(&mut connection)?.values() {
-                    let Ok((frame, _)) = tp03::Object::decode(&object.body) else {
+                    let Ok((frame, _)) = game::Object::decode(game::TP03, &object.body) else {
                         continue;
                     };
-                    for held in &frame.decode_object().values {
+                    for held in &frame.decode_parameters(None).values {
                         owners.extend(match held {
-                            tp03::ObjectParams::Planet(planet) => planet.owner.get(),
-                            tp03::ObjectParams::Fleet(fleet) => fleet.owner.get(),
+                            game::ObjectParams::Planet(planet) => planet.owner.get(),
+                            game::ObjectParams::Fleet(fleet) => fleet.owner.get(),
                             _ => None,
                         });
                     }
@@ -220,7 +220,7 @@ pub(super) fn contains(object: &Frame) -> Outcome<Vec<u32>> {
     Ok(numbers(object.list("contains")?))
 }
 
-type Descriptions = BTreeMap<u32, tp04::ObjectDesc>;
+type Descriptions = BTreeMap<u32, game::ObjectDesc>;
 
 fn descriptions(
     connection: &mut Connection,
@@ -233,20 +233,21 @@ fn descriptions(
     let types: Vec<u32> = types.into_iter().collect();
     let frames = OBJECT_TYPES.get_all(connection, &types)?;
     let decoded = frames.iter().map(|frame| {
-        tp04::ObjectDesc::decode(&frame.body)
+        game::ObjectDesc::decode(game::TP04, &frame.body)
             .map(|(desc, _)| desc)
             .map_err(|error| Stop::Fail(error.to_string()))
     });
-    let decoded: Vec<tp04::ObjectDesc> = decoded.collect::<Result<_, _>>()?;
+    let decoded: Vec<game::ObjectDesc> = decoded.collect::<Result<_, _>>()?;
     Ok(types.into_iter().zip(decoded).collect())
 }
 
 /// What an object of TP04 holds, if it is exactly that.
-fn parameters(object: &Frame, described: &Descriptions) -> Result<Vec<tp04::ObjectParams>, String> {
-    let (object, _) = tp04::Object::decode(&object.body).map_err(|error| error.to_string())?;
+fn parameters(object: &Frame, described: &Descriptions) -> Result<Vec<game::ObjectParams>, String> {
+    let (object, _) =
+        game::Object::decode(game::TP04, &object.body).map_err(|error| error.to_string())?;
     let desc = described.get(&object.otype);
     let desc = desc.ok_or_else(|| format!("type {} is not described", object.otype))?;
-    let held = object.decode_parameters(desc);
+    let held = object.decode_parameters(Some(desc));
     if let Some(stopped) = &held.stopped {
         return Err(stopped.to_string());
     }
@@ -270,7 +271,7 @@ pub(super) fn position(connection: &mut Connection, object: &Frame) -> Outcome<O
     let described = descriptions(connection, &one)?;
     let held = parameters(object, &described).map_err(Stop::Fail)?;
     Ok(held.iter().find_map(|parameter| match parameter {
-        tp04::ObjectParams::Position3d(it) if it.relative == 0 => {
+        game::ObjectParams::Position3d(it) if it.relative == 0 => {
             Some([it.position.x, it.position.y, it.position.z])
         }
         _ => None,
@@ -291,7 +292,7 @@ pub(super) fn commanded(connection: &mut Connection) -> Outcome<Vec<(u32, u32)>>
     let mut own = Vec::new();
     for (id, object) in &objects {
         for held in parameters(object, &described).map_err(Stop::Fail)? {
-            if let tp04::ObjectParams::OrderQueue(queue) = held
+            if let game::ObjectParams::OrderQueue(queue) = held
                 && queues.contains(&queue.queueid)
             {
                 own.push((*id, queue.queueid));

@@ -1,7 +1,7 @@
 //! Orders that a server takes: values are made from its own descriptions, and tried.
 
 use serde_json::{Value, json};
-use tp_frames::{Packet, ParameterSet, Parameters, tp03, tp04};
+use tp_frames::{Packet, Parameters, game};
 
 use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, require};
@@ -42,27 +42,17 @@ pub(super) struct Order {
 
 impl Order {
     /// The fields of a frame that gives it.
-    pub(super) fn fields(&self, version: Version, slot: i64) -> Outcome<Value> {
-        let tail = tail(version, &self.values)?;
-        Ok(json!({
-            "id": self.to, "slot": slot, "otype": self.otype,
-            field(version): tp_tests::to_hex(&tail),
-        }))
+    pub(super) fn fields(&self, slot: i64) -> Value {
+        json!({
+            "id": self.to, "slot": slot, "otype": self.otype, "parameters": self.values,
+        })
     }
 
     /// What an order in a queue says, if it says it as its type is described.
     pub(super) fn read(&self, version: Version, frame: &Frame) -> Outcome<Vec<Value>> {
-        let types = self.types.iter().copied();
-        match version {
-            Version::Tp03 => {
-                let (order, _) = tp03::Order::decode(&frame.body).map_err(unreadable)?;
-                values(order.orderparams.decode(types))
-            }
-            Version::Tp04 => {
-                let (order, _) = tp04::Order::decode(&frame.body).map_err(unreadable)?;
-                values(order.parameters.decode(types))
-            }
-        }
+        let (order, _) = game::Order::decode(version.header(), &frame.body)
+            .map_err(|error| Stop::Fail(error.to_string()))?;
+        values(order.parameters.decode(self.types.iter().copied()))
     }
 
     /// What the player chose in these values.
@@ -76,10 +66,6 @@ impl Order {
             .map(|value| choice(value).unwrap_or_default())
             .collect()
     }
-}
-
-fn unreadable(error: tp_frames::DecodeError) -> Stop {
-    Stop::Fail(error.to_string())
 }
 
 fn values<S: serde::Serialize>(
@@ -97,32 +83,6 @@ fn values<S: serde::Serialize>(
     );
     let values = decoded.values.iter();
     Ok(values.map(|value| json!(value)).collect())
-}
-
-fn field(version: Version) -> &'static str {
-    match version {
-        Version::Tp03 => "orderparams",
-        Version::Tp04 => "parameters",
-    }
-}
-
-fn tail(version: Version, values: &[Value]) -> Outcome<Vec<u8>> {
-    fn encoded<S>(values: &[Value]) -> Result<Vec<u8>, String>
-    where
-        S: ParameterSet + serde::de::DeserializeOwned,
-    {
-        let values: Vec<S> = values
-            .iter()
-            .map(|value| serde_json::from_value(value.clone()).map_err(|error| error.to_string()))
-            .collect::<Result<_, _>>()?;
-        let tail = Parameters::encode(&values).map_err(|error| error.to_string())?;
-        Ok(tail.as_bytes().to_vec())
-    }
-    let made = match version {
-        Version::Tp03 => encoded::<tp03::OrderParams>(values),
-        Version::Tp04 => encoded::<tp04::OrderParams>(values),
-    };
-    made.map_err(|error| Stop::Fail(format!("this program cannot make parameters: {error}")))
 }
 
 /// What may stand in parameters.
@@ -273,10 +233,7 @@ fn first_good(connection: &mut Connection, tries: &[Order]) -> Outcome<Option<Or
     let version = connection.version;
     let mut asked = Vec::new();
     for order in tries.iter().filter(|order| can_be_said(version, order)) {
-        asked.push((
-            connection.send("OrderProbe", order.fields(version, -1)?)?,
-            order,
-        ));
+        asked.push((connection.send("OrderProbe", order.fields(-1))?, order));
     }
     let mut good = None;
     for (number, order) in asked {
@@ -294,7 +251,7 @@ fn first_good(connection: &mut Connection, tries: &[Order]) -> Outcome<Option<Or
         .take(8)
     {
         let slot = count(connection, order.to)?;
-        let reply = connection.ask("OrderInsert", order.fields(version, -1)?)?;
+        let reply = connection.ask("OrderInsert", order.fields(-1))?;
         if !reply.only()?.is_fail() {
             let slots = json!({ "id": order.to, "slots": [slot] });
             connection.ask("RemoveOrder", slots)?.one("Okay")?;
@@ -306,14 +263,16 @@ fn first_good(connection: &mut Connection, tries: &[Order]) -> Outcome<Option<Or
 
 /// Whether the version has a form for these values: only TP03 has two for an object.
 fn can_be_said(version: Version, order: &Order) -> bool {
-    tail(version, &order.values).is_ok()
+    let values = order.values.iter().cloned();
+    let values: Result<Vec<game::OrderParams>, _> = values.map(serde_json::from_value).collect();
+    values.is_ok_and(|values| Parameters::encode(version.header(), &values).is_ok())
 }
 
 /// The same order with something chosen from the options that the server names, if it takes that.
 fn chosen(connection: &mut Connection, order: Order) -> Order {
     let more = |connection: &mut Connection| -> Outcome<Option<Order>> {
         let version = connection.version;
-        let probe = connection.ask("OrderProbe", order.fields(version, -1)?)?;
+        let probe = connection.ask("OrderProbe", order.fields(-1))?;
         let mut values = order.read(version, probe.one("Order")?)?;
         for value in &mut values {
             choose(value);
@@ -322,7 +281,7 @@ fn chosen(connection: &mut Connection, order: Order) -> Order {
             values,
             ..order.clone()
         };
-        let probe = connection.ask("OrderProbe", order.fields(version, -1)?)?;
+        let probe = connection.ask("OrderProbe", order.fields(-1))?;
         Ok((probe.only()?.name == "Order").then_some(order))
     };
     match more(connection) {

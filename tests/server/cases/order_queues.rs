@@ -22,7 +22,7 @@ pub(super) fn own(connection: &mut Connection) -> Outcome<(u32, u32)> {
 pub(super) fn given(connection: &mut Connection, order: &Order, times: u32) -> Outcome<u32> {
     let first = count(connection, order.to)?;
     for _ in 0..times {
-        let fields = order.fields(connection.version, -1)?;
+        let fields = order.fields(-1);
         let reply = connection.ask("OrderInsert", fields)?;
         accepted(&reply)?;
     }
@@ -104,7 +104,7 @@ pub(super) fn differing(connection: &mut Connection, order: &Order) -> Outcome<O
         values: order.values.iter().map(other).collect(),
         ..order.clone()
     };
-    let probe = connection.ask("OrderProbe", differing.fields(connection.version, -1)?)?;
+    let probe = connection.ask("OrderProbe", differing.fields(-1))?;
     require!(!probe.only()?.is_fail(), "no second choice was found");
     Ok(differing)
 }

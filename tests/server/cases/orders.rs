@@ -57,7 +57,7 @@ pub(super) fn group() -> Group {
                 let order = taken(&mut connection, None)?;
                 let before = count(&mut connection, order.to)?;
                 let far = i64::from(before).saturating_add(50);
-                let reply = connection.ask("OrderInsert", order.fields(cx.version, far)?)?;
+                let reply = connection.ask("OrderInsert", order.fields(far))?;
                 if !reply.only()?.is_fail() {
                     removed(&mut connection, order.to, &[before])?;
                 }
@@ -227,7 +227,7 @@ pub(super) fn group() -> Group {
                     ..order.clone()
                 };
                 let before = count(&mut connection, order.to)?;
-                let reply = connection.ask("OrderInsert", short.fields(cx.version, -1)?)?;
+                let reply = connection.ask("OrderInsert", short.fields(-1))?;
                 let frame = reply.only()?.clone();
                 if !frame.is_fail() {
                     removed(&mut connection, order.to, &[before])?;
@@ -248,9 +248,7 @@ pub(super) fn group() -> Group {
                     to: 0x7abc_def0,
                     ..order
                 };
-                connection
-                    .ask("OrderInsert", lost.fields(cx.version, -1)?)?
-                    .refused()?;
+                connection.ask("OrderInsert", lost.fields(-1))?.refused()?;
                 connection.still_works()
             },
         ),
@@ -265,9 +263,7 @@ pub(super) fn group() -> Group {
                     to: 0x7abc_def0,
                     ..order
                 };
-                connection
-                    .ask("OrderProbe", lost.fields(cx.version, -1)?)?
-                    .refused()?;
+                connection.ask("OrderProbe", lost.fields(-1))?.refused()?;
                 connection.still_works()
             },
         ),
@@ -279,9 +275,7 @@ pub(super) fn group() -> Group {
                 let (order, mut other) = anothers(cx)?;
                 let before = count(&mut other, order.to)?;
                 let mut connection = cx.login()?;
-                connection
-                    .ask("OrderInsert", order.fields(cx.version, -1)?)?
-                    .refused()?;
+                connection.ask("OrderInsert", order.fields(-1))?.refused()?;
                 let now = count(&mut other, order.to)?;
                 ensure!(now == before, "it has {now} orders, before {before}");
                 Ok(())
@@ -382,7 +376,7 @@ fn probe(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     let order = taken(&mut connection, None)?;
     let before = count(&mut connection, order.to)?;
-    let reply = connection.ask("OrderProbe", order.fields(cx.version, -1)?)?;
+    let reply = connection.ask("OrderProbe", order.fields(-1))?;
     let frame = reply.only()?;
     prefer!(
         !frame.is_fail(),
@@ -418,7 +412,7 @@ fn in_front(cx: &mut Context<'_>) -> Outcome {
     require!(before == 0, "there are orders of the player's own");
     let first = given(&mut connection, &order, 1)?;
     let other = differing(&mut connection, &order)?;
-    let fields = other.fields(cx.version, 0)?;
+    let fields = other.fields(0);
     let answer = connection.ask("OrderInsert", fields);
     let read = got(&mut connection, order.to, 0);
     let now = count(&mut connection, order.to)?;
@@ -432,7 +426,7 @@ fn placed(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     let order = taken(&mut connection, None)?;
     let slot = count(&mut connection, order.to)?;
-    let reply = connection.ask("OrderInsert", order.fields(cx.version, -1)?)?;
+    let reply = connection.ask("OrderInsert", order.fields(-1))?;
     accepted(&reply)?;
     removed(&mut connection, order.to, &[slot])?;
     let frame = reply.only()?;
@@ -482,7 +476,7 @@ fn readonly(cx: &mut Context<'_>) -> Outcome {
     let plain = got(&mut connection, order.to, slot);
     removed(&mut connection, order.to, &[slot])?;
     let plain = plain?;
-    let mut fields = order.fields(cx.version, -1)?;
+    let mut fields = order.fields(-1);
     if let Value::Object(fields) = &mut fields {
         fields.insert("turns".into(), json!(4_000_000_000_u32));
         fields.insert("resources".into(), json!([{ "id": 1, "amount": 77 }]));

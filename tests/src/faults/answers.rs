@@ -1,9 +1,9 @@
 //! Faults of answers: groups, unknown ids, lists.
 
 use serde_json::json;
-use tp_frames::{Packet, RawFrame, Semi32, tp04};
+use tp_frames::{Packet, RawFrame, Semi32, game};
 
-use super::{Fault, change, changed};
+use super::{Fault, changed};
 use crate::frame::Version;
 use crate::proxy::actions::{
     announced, announces, announcing, patched, replies, replies_to, rewrites,
@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         // For no messages it says one.
         breaks: &["5.21", "15.11", "15.19"],
         script: || {
-            replies_to(tp04::RemoveMessage::TYPE, |reply, flow| {
+            replies_to(game::RemoveMessage::TYPE, |reply, flow| {
                 match announces(&reply) {
                     true => {
                         let more = announced(&reply).saturating_add(1);
@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "An unknown resource is not answered.",
         breaks: &["12.22.2", "12.22.5"],
         script: || {
-            replies_to(tp04::GetResource::TYPE, |reply, flow| {
+            replies_to(game::GetResource::TYPE, |reply, flow| {
                 if !(is_about_one(&reply, flow) && fails(&reply, NO_SUCH_THING)) {
                     flow.send(&reply);
                 }
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "An unknown property is answered with an empty one.",
         breaks: &["12.58.2", "12.58.5"],
         script: || {
-            replies_to(tp04::GetProperty::TYPE, |reply, flow| {
+            replies_to(game::GetProperty::TYPE, |reply, flow| {
                 let asked = flow
                     .request_of(&reply)
                     .and_then(|asked| asked.body.get(4..));
@@ -85,7 +85,7 @@ pub(super) const FAULTS: &[Fault] = &[
             replies(
                 |reply, flow| match (Version::of(&reply), reply.header.r#type) {
                     (Some(Version::Tp04), types::FAIL) => {
-                        let fail = changed::<tp04::Fail>(&reply, |fail| fail.references = None);
+                        let fail = changed(&reply, |fail: &mut game::Fail| fail.references = None);
                         flow.send(&fail);
                     }
                     _ => flow.send(&reply),
@@ -99,7 +99,9 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["9.5", "9.6", "9.8", "9.10"],
         script: || {
             rewrites(types::GET_OBJECTS, |asked| {
-                change!(asked, GetObjectsByID, |get| get.ids.sort_unstable())
+                changed(asked, |get: &mut game::GetObjectsByID| {
+                    get.ids.sort_unstable()
+                })
             })
         },
     },
@@ -108,8 +110,8 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "Components that are asked for twice come once.",
         breaks: &["12.54.3"],
         script: || {
-            rewrites(tp04::GetComponent::TYPE, |asked| {
-                change!(asked, GetComponent, |get| get.ids.dedup())
+            rewrites(game::GetComponent::TYPE, |asked| {
+                changed(asked, |get: &mut game::GetComponent| get.ids.dedup())
             })
         },
     },
@@ -119,7 +121,7 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["10.56.4"],
         script: || {
             replies(|reply, flow| {
-                flow.send(&change!(&reply, ComponentIDs, |ids| {
+                flow.send(&changed(&reply, |ids: &mut game::ComponentIDs| {
                     ids.modtimes.iter_mut().for_each(|entry| entry.modtime = 0);
                 }));
             })
@@ -135,7 +137,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 remaining.get().map(|left| left.saturating_add(here)).into()
             };
             replies(move |reply, flow| {
-                flow.send(&change!(&reply, ResourceIDs, |ids| {
+                flow.send(&changed(&reply, |ids: &mut game::ResourceIDs| {
                     ids.remaining = more(ids.remaining, ids.modtimes.len());
                 }));
             })
@@ -148,8 +150,10 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             lists(|asked, list| {
                 let key = Semi32::from(list.map(|(key, _)| key));
-                change!(asked, GetOrderDescIDs, |get| if !get.key.is_none() {
-                    get.key = key;
+                changed(asked, |get: &mut game::GetOrderDescIDs| {
+                    if !get.key.is_none() {
+                        get.key = key;
+                    }
                 })
             })
         },
@@ -161,7 +165,9 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             lists(|asked, list| {
                 let end = list.map_or(u32::MAX, |(_, total)| total);
-                change!(asked, GetOrderDescIDs, |get| get.start = get.start.min(end))
+                changed(asked, |get: &mut game::GetOrderDescIDs| {
+                    get.start = get.start.min(end)
+                })
             })
         },
     },
@@ -182,7 +188,7 @@ fn is_about_one(reply: &RawFrame, flow: &Flow) -> bool {
 fn lists(change: fn(&RawFrame, Option<(u32, u32)>) -> RawFrame) -> Script {
     let mut last: Option<(u32, u32)> = None;
     Box::new(move |event, flow| match event {
-        Event::Request(asked) if asked.header.r#type == tp04::GetOrderDescIDs::TYPE => {
+        Event::Request(asked) if asked.header.r#type == game::GetOrderDescIDs::TYPE => {
             flow.forward(change(&asked, last));
         }
         Event::Reply(reply) => {
@@ -199,7 +205,7 @@ fn lists(change: fn(&RawFrame, Option<(u32, u32)>) -> RawFrame) -> Script {
 
 /// The key and the length of a list of order types, from its first slice.
 fn list(reply: &RawFrame) -> Option<(u32, u32)> {
-    if reply.header.r#type != tp04::OrderDescIDs::TYPE {
+    if reply.header.r#type != game::OrderDescIDs::TYPE {
         return None;
     }
     // Key, remaining and the number of ids stand first in both versions.

@@ -2,10 +2,10 @@
 
 use bytes::BytesMut;
 use serde_json::json;
-use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, Semi32, TpString, tp04};
+use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, Semi32, TpString, game};
 
 use super::answers::fails;
-use super::{Fault, change};
+use super::{Fault, changed};
 use crate::proxy::actions::{announced, replies, replies_to, rewrites, with_body};
 use crate::proxy::script::{Event, Flow, Script, types};
 
@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "GetResourceIDs is answered before Login.",
         breaks: &["4.37"],
         script: || {
-            replies_to(tp04::GetResourceIDs::TYPE, |reply, flow| {
+            replies_to(game::GetResourceIDs::TYPE, |reply, flow| {
                 match !flow.is_logged_in() && fails(&reply, UNAVAILABLE_TEMPORARILY) {
                     true => flow.say("ResourceIDs", reply.header.sequence, json!({})),
                     false => flow.send(&reply),
@@ -48,8 +48,8 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "Strings of messages end at their first NUL.",
         breaks: &["19.9"],
         script: || {
-            rewrites(tp04::PostMessage::TYPE, |asked| {
-                change!(asked, PostMessage, |message| {
+            rewrites(game::PostMessage::TYPE, |asked| {
+                changed(asked, |message: &mut game::PostMessage| {
                     message.subject = until_nul(&message.subject);
                     message.body = until_nul(&message.body);
                 })
@@ -61,8 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "Bodies of messages are cut to 255 bytes.",
         breaks: &["15.17", "15.18"],
         script: || {
-            rewrites(tp04::PostMessage::TYPE, |asked| {
-                change!(asked, PostMessage, |message| {
+            rewrites(game::PostMessage::TYPE, |asked| {
+                changed(asked, |message: &mut game::PostMessage| {
                     let body = message.body.as_bytes();
                     let start = body.get(..255).unwrap_or(body).to_vec();
                     message.body = TpString::from_bytes(start);
@@ -76,8 +76,10 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["14.3", "14.14"],
         script: || {
             rewrites(types::ORDER_INSERT, |asked| {
-                change!(asked, OrderInsert, |order| if order.slot.is_none() {
-                    order.slot = Semi32::from(0);
+                changed(asked, |order: &mut game::OrderInsert| {
+                    if order.slot.is_none() {
+                        order.slot = Semi32::from(0);
+                    }
                 })
             })
         },
@@ -88,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["16.4", "16.5", "16.6", "16.8", "21.9"],
         script: || {
             okays(|asked| {
-                asked.header.r#type == tp04::RemoveCategory::TYPE && announced(asked) == 1
+                asked.header.r#type == game::RemoveCategory::TYPE && announced(asked) == 1
             })
         },
     },
@@ -127,8 +129,10 @@ fn until_nul(text: &TpString) -> TpString {
 /// The frame without pads.
 fn unpadded(frame: &RawFrame) -> RawFrame {
     let mut body = BytesMut::new();
-    match tp04::Frame::decode(frame, &DecodeOptions::default()) {
-        Ok((packet, _)) if packet.encode_body(&mut body).is_ok() => with_body(frame, body),
+    match game::Frame::decode(frame, &DecodeOptions::default()) {
+        Ok((packet, _)) if packet.encode_body(frame.header.version, &mut body).is_ok() => {
+            with_body(frame, body)
+        }
         _ => frame.clone(),
     }
 }

@@ -1,7 +1,7 @@
 //! Faults of greetings, frames and their numbers.
 
 use serde_json::json;
-use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, Version, tp04};
+use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, game};
 
 use super::Fault;
 use crate::proxy::actions::{numbered, replies, replies_to, with_body};
@@ -45,8 +45,8 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             replies_to(types::CONNECT, |mut reply, flow| {
                 reply.header.version = match reply.header.version {
-                    Version::TP03 => Version::TP04,
-                    _ => Version::TP03,
+                    game::TP03 => game::TP04,
+                    _ => game::TP03,
                 };
                 flow.send(&reply);
             })
@@ -92,7 +92,7 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             let mut held: Option<RawFrame> = None;
             replies(move |reply, flow| {
-                let list = reply.header.r#type == tp04::OrderDescIDs::TYPE;
+                let list = reply.header.r#type == game::OrderDescIDs::TYPE;
                 if list && flow.outstanding() > 1 && held.is_none() {
                     held = Some(reply);
                     return;
@@ -143,7 +143,7 @@ pub(super) const FAULTS: &[Fault] = &[
         breaks: &["2.29"],
         script: || {
             replies(|reply, flow| match reply.header.r#type {
-                tp04::Board::TYPE => {
+                game::Board::TYPE => {
                     let body = [&reply.body[..], b"junk"].concat();
                     flow.send(&with_body(&reply, body));
                 }
@@ -171,14 +171,14 @@ fn ignores(mut such: impl FnMut(&Event) -> bool + Send + 'static) -> Script {
 
 /// Whether no version has this frame.
 fn is_unknown(r#type: u32) -> bool {
-    r#type > tp04::OrderQueueIDs::TYPE
+    r#type > game::OrderQueueIDs::TYPE
 }
 
 /// Whether bytes follow the last field of a Connect or a GetTimeRemaining.
 fn trails(frame: &RawFrame) -> bool {
     match frame.header.r#type {
         types::CONNECT => frame
-            .decode::<tp04::Connect>(&DecodeOptions::default())
+            .decode::<game::Connect>(&DecodeOptions::default())
             .is_ok_and(|(_, trailing)| !trailing.is_empty()),
         types::GET_TIME => !frame.body.is_empty(),
         _ => false,

@@ -8,7 +8,7 @@ mod effects;
 mod framing;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Packet, RawFrame};
+use tp_frames::{DecodeOptions, EncodeOptions, Packet, RawFrame};
 
 use crate::proxy::ProxiedGame;
 use crate::proxy::actions::with_body;
@@ -48,19 +48,6 @@ impl Fault {
     }
 }
 
-/// Changes a packet that both versions have.
-macro_rules! change {
-    ($frame:expr, $packet:ident, $change:expr) => {
-        match $frame.header.version {
-            tp_frames::Version::TP03 => {
-                $crate::faults::changed::<tp_frames::tp03::$packet>($frame, $change)
-            }
-            _ => $crate::faults::changed::<tp_frames::tp04::$packet>($frame, $change),
-        }
-    };
-}
-use change;
-
 /// The frame with its packet changed; as it is if it does not decode.
 fn changed<P: Packet>(frame: &RawFrame, change: impl FnOnce(&mut P)) -> RawFrame {
     let Ok((mut packet, _)) = frame.decode::<P>(&DecodeOptions::default()) else {
@@ -68,11 +55,8 @@ fn changed<P: Packet>(frame: &RawFrame, change: impl FnOnce(&mut P)) -> RawFrame
     };
     change(&mut packet);
     let mut body = BytesMut::new();
-    let written = match frame.padded {
-        true => packet.encode_body_padded(&mut body),
-        false => packet.encode_body(&mut body),
-    };
-    match written {
+    let form = EncodeOptions::new(frame.header.version).padded(frame.padded);
+    match packet.encode_body(form, &mut body) {
         Ok(()) => with_body(frame, body),
         Err(_) => frame.clone(),
     }

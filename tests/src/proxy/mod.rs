@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{sleep, timeout};
-use tp_frames::{DecodeOptions, FramingError, RawFrame, Version};
+use tp_frames::{DecodeOptions, FramingError, RawFrame, Version, game};
 use tp_game::Serving;
 
 use script::{Action, Event, Flow, Script};
@@ -259,7 +259,10 @@ impl Incoming {
 /// header is whole.
 fn begins_frame(start: &[u8]) -> bool {
     match *start {
-        [b'T', b'P', first, second, ..] => Version([first, second]) == Version::TP03 || first == 4,
+        [b'T', b'P', first, second, ..] => {
+            let version = Version::from_bytes([first, second]);
+            version == game::TP03 || first == 4
+        }
         _ => b"TP0".starts_with(start) || b"TP\x04".starts_with(start),
     }
 }

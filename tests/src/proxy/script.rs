@@ -82,13 +82,13 @@ struct Outstanding {
 
 /// Frame types that scripts look at; both versions have the same.
 pub mod types {
-    use tp_frames::{Packet, tp04};
+    use tp_frames::{Packet, game};
 
     macro_rules! types {
         ($($name:ident = $packet:ident,)*) => {
             $(
                 #[doc = concat!("The frame type of `", stringify!($packet), "`.")]
-                pub const $name: u32 = tp04::$packet::TYPE;
+                pub const $name: u32 = game::$packet::TYPE;
             )*
         };
     }

@@ -418,8 +418,11 @@ fn share_inherited(packets: &mut [Packet], seen: &Seen) -> Result<(), FamilyErro
                     field: field.name.clone(),
                 });
             }
+            match base.kind {
+                FieldKind::Character { count } => fields::keep_width(field, count),
+                _ => field.size = base.size,
+            }
             field.kind.clone_from(&base.kind);
-            field.size = base.size;
             if field.declared_in != packet.name {
                 field.prose.clone_from(&base.prose);
             }

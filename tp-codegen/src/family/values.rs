@@ -41,7 +41,12 @@ pub(super) fn merge(merged: &mut Enumeration, older: Enumeration, version: &Vers
         }
         one.history.since = Some(version.number);
         one.history.until = Some(version.number);
-        let at = place(&merged.values, &pairs, position);
+        // Of two names for one number the newer one is shown: it stands first.
+        let same = merged.values.iter().rposition(|value| value.id == one.id);
+        let at = match same {
+            Some(same) => same.saturating_add(1),
+            None => place(&merged.values, &pairs, position),
+        };
         merged.values.insert(at, one);
         insert(&mut pairs, at, position);
     }

@@ -16,53 +16,55 @@ mod by_hand;
 
 use bytes::BytesMut;
 use divan::{Bencher, black_box};
-use tp_frames::{Packet, PacketView, Parameters, Semi32, Semi64, tp04};
+use tp_frames::game::{self, TP04};
+use tp_frames::{Packet, PacketView, Parameters, Semi32, Semi64};
 
 fn main() {
     the_same_bytes();
     divan::main();
 }
 
-fn okay() -> tp04::Okay {
-    tp04::Okay {
+fn okay() -> game::Okay {
+    game::Okay {
         result: "Order added to the queue".into(),
     }
 }
 
 /// About 250 bytes, some thirty of them parameters.
-fn object() -> tp04::Object {
-    let position = tp04::ObjectParamPosition3d {
-        position: tp04::ObjectParamPosition3dPosition {
+fn object() -> game::Object {
+    let position = game::ObjectParamPosition3d {
+        position: game::ObjectParamPosition3dPosition {
             x: 1 << 40,
             y: -7,
             z: 0,
         },
         relative: 0,
     };
-    let size = tp04::ObjectParamSize { size: 1000 };
-    tp04::Object {
+    let size = game::ObjectParamSize { size: 1000 };
+    let parameters = [
+        game::ObjectParams::Position3d(position),
+        game::ObjectParams::Size(size),
+    ];
+    let parameters = Parameters::encode(TP04, &parameters).unwrap();
+    game::Object {
         id: 7,
         otype: 3,
         name: "Alpha Centauri Prime".into(),
-        desc: "The third planet of its star, with two moons and a small colony.".into(),
-        parent: 2,
+        desc: Some("The third planet of its star, with two moons and a small colony.".into()),
+        parent: Some(2),
         contains: (100..112).collect(),
         modtime: 1_600_000_000,
-        parameters: Parameters::encode(&[
-            tp04::ObjectParams::Position3d(position),
-            tp04::ObjectParams::Size(size),
-        ])
-        .unwrap(),
+        parameters: Parameters::from_bytes(TP04, parameters),
         ..Default::default()
     }
 }
 
-fn object_ids() -> tp04::ObjectIDs {
-    let entry = |id| tp04::IDSequenceModtime {
+fn object_ids() -> game::ObjectIDs {
+    let entry = |id| game::IDSequenceModtime {
         id,
         modtime: 1_600_000_000 + u64::from(id),
     };
-    tp04::ObjectIDs {
+    game::ObjectIDs {
         key: Semi32::from_bits(1),
         remaining: Semi32::from_bits(0),
         modtimes: (0..1000).map(entry).collect(),
@@ -72,7 +74,7 @@ fn object_ids() -> tp04::ObjectIDs {
 
 fn body(packet: &impl Packet) -> Vec<u8> {
     let mut body = BytesMut::new();
-    packet.encode_body(&mut body).unwrap();
+    packet.encode_body(TP04, &mut body).unwrap();
     body.to_vec()
 }
 
@@ -80,7 +82,7 @@ fn body(packet: &impl Packet) -> Vec<u8> {
 fn the_same_bytes() {
     fn check(packet: &impl Packet, by_hand: impl FnOnce(&[u8], &mut Vec<u8>)) {
         let mut frame = BytesMut::new();
-        packet.encode_frame(1, &mut frame).unwrap();
+        packet.encode_frame(TP04, 1, &mut frame).unwrap();
         let mut out = Vec::new();
         by_hand(&body(packet), &mut out);
         assert_eq!(out, frame);
@@ -99,7 +101,7 @@ fn the_same_bytes() {
 fn encode(bencher: Bencher<'_, '_>, packet: &impl Packet) {
     bencher.bench_local(|| {
         let mut out = BytesMut::new();
-        black_box(packet).encode_frame(1, &mut out).unwrap();
+        black_box(packet).encode_frame(TP04, 1, &mut out).unwrap();
         out
     });
 }
@@ -108,7 +110,7 @@ fn encode_reused(bencher: Bencher<'_, '_>, packet: &impl Packet) {
     let mut out = BytesMut::with_capacity(1 << 16);
     bencher.bench_local(|| {
         out.clear();
-        black_box(packet).encode_frame(1, &mut out).unwrap();
+        black_box(packet).encode_frame(TP04, 1, &mut out).unwrap();
         black_box(&out[..]);
     });
 }
@@ -132,7 +134,7 @@ fn encode_by_hand_reused(bencher: Bencher<'_, '_>, encode: impl Fn(&mut Vec<u8>)
 
 fn decode<P: Packet>(bencher: Bencher<'_, '_>, packet: &P) {
     let body = body(packet);
-    bencher.bench_local(|| P::decode(black_box(&body)).unwrap().0);
+    bencher.bench_local(|| P::decode(TP04, black_box(&body)).unwrap().0);
 }
 
 macro_rules! tables {
@@ -189,7 +191,7 @@ mod views {
     fn okay_generated(bencher: Bencher<'_, '_>) {
         let body = body(&okay());
         bencher.bench_local(|| {
-            tp04::OkayView::view(black_box(&body))
+            game::OkayView::view(TP04, black_box(&body))
                 .unwrap()
                 .0
                 .result
@@ -207,7 +209,7 @@ mod views {
     fn object_generated(bencher: Bencher<'_, '_>) {
         let body = body(&object());
         bencher.bench_local(|| {
-            let object = tp04::ObjectView::view(black_box(&body)).unwrap().0;
+            let object = game::ObjectView::view(TP04, black_box(&body)).unwrap().0;
             black_box((
                 object.id,
                 object.otype,
@@ -245,8 +247,8 @@ mod views {
     fn thousand_ids_generated(bencher: Bencher<'_, '_>) {
         let body = body(&object_ids());
         bencher.bench_local(|| {
-            let ids = tp04::ObjectIDsView::view(black_box(&body)).unwrap().0;
-            let sum = |sum: u64, entry: tp04::IDSequenceModtime| {
+            let ids = game::ObjectIDsView::view(TP04, black_box(&body)).unwrap().0;
+            let sum = |sum: u64, entry: game::IDSequenceModtime| {
                 sum.wrapping_add(entry.modtime ^ u64::from(entry.id))
             };
             ids.modtimes.iter().fold(0, sum)

@@ -14,6 +14,8 @@ pub struct Writer<'a> {
     options: EncodeOptions,
     /// Whether what the version cannot say is refused and not left out.
     request: bool,
+    /// Whether an optional field was left out: none may follow.
+    gap: bool,
 }
 
 /// The sum of lengths.
@@ -57,6 +59,7 @@ impl<'a> Writer<'a> {
             out,
             options,
             request,
+            gap: false,
         }
     }
 
@@ -203,21 +206,21 @@ impl<'a> Writer<'a> {
         list.iter().try_for_each(|entry| entry.encode_to(self))
     }
 
-    /// Refuses an optional field that follows an absent one.
+    /// An optional field at the end of a packet, to be written if it is there.
     ///
     /// # Errors
     ///
-    /// [`Gap`](EncodeErrorKind::Gap) if `present` although `before` is not.
-    pub fn no_gap(
-        &self,
+    /// [`Gap`](EncodeErrorKind::Gap) if it is there although an optional one in front of it is not.
+    pub fn optional<'v, T>(
+        &mut self,
         at: &'static Field,
-        before: bool,
-        present: bool,
-    ) -> Result<(), EncodeError> {
-        if present && !before {
+        value: &'v Option<T>,
+    ) -> Result<Option<&'v T>, EncodeError> {
+        if value.is_some() && self.gap {
             return Err(EncodeError::new(EncodeErrorKind::Gap, at, 0, 0));
         }
-        Ok(())
+        self.gap = value.is_none();
+        Ok(value.as_ref())
     }
 
     /// The parameters that end a packet.

@@ -7,12 +7,12 @@ use super::{Context, EmitError, docs, fields, file, ident};
 use crate::GeneratedFile;
 use crate::model::Packet;
 
-fn id(packet: &Packet) -> Literal {
+pub(super) fn id(packet: &Packet) -> Literal {
     Literal::u32_unsuffixed(packet.id.unwrap_or_default())
 }
 
 /// The frame type, and in which versions it is this packet's.
-fn pattern(packet: &Packet) -> TokenStream {
+pub(super) fn pattern(packet: &Packet) -> TokenStream {
     let id = id(packet);
     match fields::condition(&packet.history, &quote!(version)) {
         Some(condition) => quote!(#id if #condition),
@@ -39,7 +39,9 @@ pub(super) fn file(context: &Context<'_>) -> Result<GeneratedFile, EmitError> {
             let schema_name = &packet.name;
             context.serde_attribute(quote!(rename = #schema_name))
         };
-        quote!(#docs #rename #name(super::#name))
+        let is_taken = |name: &str| context.frames().any(|other| other.name == name);
+        let aliases = context.serde_aliases(&packet.history, is_taken);
+        quote!(#docs #rename #aliases #name(super::#name))
     });
     file.item(quote! {
         #[doc = #doc]

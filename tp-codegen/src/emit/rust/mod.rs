@@ -20,7 +20,7 @@ use quote::quote;
 
 use crate::GeneratedFile;
 use crate::family::{Family, Version};
-use crate::model::{HeaderForm, Model, Packet, Role};
+use crate::model::{HeaderForm, History, Model, Packet, Role};
 use crate::names::const_name;
 
 pub(crate) use fields::{borrows, is_absent, is_fixed_field};
@@ -176,6 +176,14 @@ impl Context<'_> {
             },
             None => TokenStream::new(),
         }
+    }
+
+    /// serde's attributes for the older names of something, but those that are another's now.
+    fn serde_aliases(&self, history: &History, is_taken: impl Fn(&str) -> bool) -> TokenStream {
+        let older = history.older_names.iter().filter(|name| !is_taken(name));
+        older
+            .map(|name| self.serde_attribute(quote!(alias = #name)))
+            .collect()
     }
 
     /// One of serde's attributes, where serde is wanted.

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::fields::{self, Optional, Scope};
-use super::{Context, EmitError, docs, file, ident, module_path, places, record};
+use super::{Context, EmitError, docs, file, frame, ident, module_path, places, record};
 use crate::GeneratedFile;
 use crate::model::{
     Direction, Field, FieldKind, Packet, Parameters, ReplySequence, Role, TypeFrame,
@@ -67,7 +67,7 @@ pub(super) fn file(context: &Context<'_>, packet: &Packet) -> Result<GeneratedFi
     items.extend(decode_parameters(context, packet));
     items.extend(parameter_types(context, packet));
     items.extend(record::items(context, own_fields(packet), scope));
-    items.extend(places::module(places(packet)));
+    items.extend(places::module(places(packet, scope.refuse)));
 
     // A packet without fields of its own shape may need nothing of the runtime.
     if items.iter().any(names_wire) {
@@ -96,7 +96,7 @@ fn names_wire(item: &TokenStream) -> bool {
     false
 }
 
-fn places(packet: &Packet) -> Vec<TokenStream> {
+fn places(packet: &Packet, refuse: bool) -> Vec<TokenStream> {
     let name = &packet.name;
     let mut places = Vec::new();
     if packet.role == Role::Frame {
@@ -107,9 +107,10 @@ fn places(packet: &Packet) -> Vec<TokenStream> {
             "",
             &packet.fields,
             Optional::Trailing,
+            refuse,
         ));
     }
-    places.extend(places::of_entries(name, own_fields(packet)));
+    places.extend(places::of_entries(name, own_fields(packet), refuse));
     places
 }
 
@@ -285,15 +286,22 @@ fn reply_enum(context: &Context<'_>, packet: &Packet, replies: &[&Packet]) -> Ve
         let docs = docs::attributes(&docs::short(&reply.prose, &reply.name));
         quote!(#docs #variant(super::#variant))
     });
-    let ids: Vec<Literal> = replies
-        .iter()
-        .filter_map(|reply| reply.id)
-        .map(Literal::u32_unsuffixed)
-        .collect();
-    let arms = replies.iter().zip(&ids).map(|(reply, id)| {
-        let variant = ident(&reply.rust_name);
-        quote!(#id => wire::decode_as(version, body, options, Self::#variant))
+    let arms = replies.iter().map(|reply| {
+        let (variant, id) = (ident(&reply.rust_name), frame::id(reply));
+        let of_one = replies.iter().filter(|other| other.id == reply.id).count() == 1;
+        // A type that one packet had and another has now: the version tells.
+        let pattern = if of_one {
+            quote!(#id)
+        } else {
+            frame::pattern(reply)
+        };
+        quote!(#pattern => wire::decode_as(version, body, options, Self::#variant))
     });
+    let first = replies.iter().enumerate().filter(|(index, reply)| {
+        let mut before = replies.iter().take(*index);
+        before.all(|other| other.id != reply.id)
+    });
+    let ids = first.map(|(_, reply)| frame::id(reply));
     let serde = context.serde_derive();
     vec![
         quote! {

@@ -143,8 +143,15 @@ fn structure(
     }
     items.push(record::encode(&quote!(#ident), members, scope));
     items.extend(record::items(context, members, scope));
-    let mut places = places::of_fields(&parameter.name, "", "", members, scope.optional);
-    places.extend(places::of_entries(&parameter.name, members));
+    let mut places = places::of_fields(
+        &parameter.name,
+        "",
+        "",
+        members,
+        scope.optional,
+        scope.refuse,
+    );
+    places.extend(places::of_entries(&parameter.name, members, scope.refuse));
     if used && fields::condition(&parameter.history, &quote!(writer)).is_some() {
         let name = &parameter.name;
         places.insert(
@@ -314,17 +321,30 @@ fn desc_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     let decode = described(set).map(|(parameter, desc)| {
         let (variant, of) = (ident(&parameter.variant), ident(desc));
         let number = Literal::u32_unsuffixed(parameter.type_id);
+        let when = fields::condition(&parameter.history, &quote!(reader));
+        let when = when.map(|when| quote!(if #when));
         quote! {
-            #number => <#of as wire::Decode<'_>>::decode_from(reader).map(Self::#variant)
+            #number #when => <#of as wire::Decode<'_>>::decode_from(reader).map(Self::#variant)
         }
     });
+    // Where a version does not know the parameter, nothing is read, and nothing written.
     let lengths = described(set).map(|(parameter, _)| {
         let variant = ident(&parameter.variant);
-        quote!(Self::#variant(value) => value.encoded_len(version))
+        let when = fields::condition(&parameter.history, &quote!(version));
+        let when = when.map(|when| (quote!(if #when), quote!(, Self::#variant(_) => 0)));
+        let (when, otherwise) = when.unzip();
+        quote!(Self::#variant(value) #when => value.encoded_len(version) #otherwise)
     });
     let encode = described(set).map(|(parameter, _)| {
         let variant = ident(&parameter.variant);
-        quote!(Self::#variant(value) => value.encode_to(writer))
+        let when = fields::condition(&parameter.history, &quote!(writer));
+        let when = when.map(|when| {
+            let module = places_module(parameter, true);
+            let leave_out = quote!(writer.leave_out(&fields::#module::SELF, false));
+            (quote!(if #when), quote!(, Self::#variant(_) => #leave_out))
+        });
+        let (when, otherwise) = when.unzip();
+        quote!(Self::#variant(value) #when => value.encode_to(writer) #otherwise)
     });
     vec![
         quote! {

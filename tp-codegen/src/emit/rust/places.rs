@@ -13,15 +13,17 @@ pub(super) fn of_fields(
     prefix: &str,
     fields: &[Field],
     optional: Optional,
+    refuse: bool,
 ) -> Vec<TokenStream> {
     let mut places = Vec::new();
-    let mut gap = false;
-    for field in fields {
-        // A group that varies in width names its members instead, unless it leaves a gap.
-        if is_named(field) || gap {
+    for field in fields.iter().filter(|field| !fields::is_absent(field)) {
+        // A group that varies in width names its members, and a description those of another
+        // file, unless there is none at all.
+        let named_inside =
+            fields::is_varying_group(field) || matches!(field.kind, FieldKind::Description { .. });
+        if !named_inside || fields::may_lack(field, optional, refuse) {
             place(packet, path, prefix, field, &mut places);
         }
-        gap |= field.optional && optional == Optional::Trailing;
         match &field.kind {
             // A record of fixed width is missing as a whole, so its fields need no places.
             FieldKind::Group(record) if !fields::is_fixed(record) => {
@@ -35,6 +37,7 @@ pub(super) fn of_fields(
                     &prefix,
                     &record.fields,
                     Optional::Told,
+                    refuse,
                 ));
             }
             FieldKind::List {
@@ -54,17 +57,17 @@ pub(super) fn of_fields(
 }
 
 /// The places of the fields of every list entry that varies in width: beside the entry's struct.
-pub(super) fn of_entries(packet: &str, fields: &[Field]) -> Vec<TokenStream> {
+pub(super) fn of_entries(packet: &str, fields: &[Field], refuse: bool) -> Vec<TokenStream> {
     let mut places = Vec::new();
-    of_entries_in(packet, "", "", fields, &mut places);
+    of_entries_in(packet, ("", ""), fields, refuse, &mut places);
     places
 }
 
 fn of_entries_in(
     packet: &str,
-    path: &str,
-    prefix: &str,
+    (path, prefix): (&str, &str),
     fields: &[Field],
+    refuse: bool,
     places: &mut Vec<TokenStream>,
 ) {
     for field in fields {
@@ -82,29 +85,19 @@ fn of_entries_in(
                         &prefix,
                         &record.fields,
                         Optional::Told,
+                        refuse,
                     ));
                 }
-                of_entries_in(packet, &path, &prefix, &record.fields, places);
+                of_entries_in(packet, (&path, &prefix), &record.fields, refuse, places);
             }
             FieldKind::Group(record) => {
                 let path = fields::at_path(path, field);
-                of_entries_in(
-                    packet,
-                    &path,
-                    &format!("{prefix}{}.", field.name),
-                    &record.fields,
-                    places,
-                );
+                let prefix = format!("{prefix}{}.", field.name);
+                of_entries_in(packet, (&path, &prefix), &record.fields, refuse, places);
             }
             _ => {}
         }
     }
-}
-
-/// Whether a field has a place of its own. A group that varies in width names its members instead,
-/// unless it has to be named where it is missing.
-fn is_named(field: &Field) -> bool {
-    !fields::is_varying_group(field) || field.option || !field.stages.is_empty()
 }
 
 /// The names of the places of a packet's fields, in order; of a group that varies, the members'.
@@ -127,9 +120,7 @@ pub(super) fn names(path: &str, fields: &[Field]) -> Vec<Ident> {
 fn place(packet: &str, path: &str, prefix: &str, field: &Field, places: &mut Vec<TokenStream>) {
     let name = fields::at_name(path, field);
     let shown = format!("{prefix}{}", field.name);
-    let Some((kind, size)) = kind(field) else {
-        return;
-    };
+    let (kind, size) = kind(field);
     let kind = format_ident!("{kind}");
     let size = size.map(|size| {
         let size = Literal::u64_unsuffixed(size);
@@ -160,9 +151,9 @@ fn place(packet: &str, path: &str, prefix: &str, field: &Field, places: &mut Vec
 }
 
 /// The function of the runtime that makes such a field, and how many bytes it takes if it says so.
-fn kind(field: &Field) -> Option<(&'static str, Option<u64>)> {
+fn kind(field: &Field) -> (&'static str, Option<u64>) {
     let size = Some(field.size.min);
-    Some(match &field.kind {
+    match &field.kind {
         FieldKind::Character { .. } => ("raw_bytes", size),
         FieldKind::Integer { integer, .. } => match integer.sign {
             Sign::Unsigned => ("unsigned", size),
@@ -171,12 +162,11 @@ fn kind(field: &Field) -> Option<(&'static str, Option<u64>)> {
         },
         FieldKind::Enumeration(_) => ("enumeration", size),
         FieldKind::Group(record) if fields::is_fixed(record) => ("group", size),
-        FieldKind::Group(_) => ("group", Some(0)),
+        FieldKind::Group(_) | FieldKind::Description { .. } => ("group", Some(0)),
         FieldKind::String { .. } => ("string", None),
         FieldKind::List { .. } => ("list", None),
         FieldKind::Parameters(_) => ("parameters", None),
-        FieldKind::Description { .. } => return None,
-    })
+    }
 }
 
 /// The module `fields` around its places.

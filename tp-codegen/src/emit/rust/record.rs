@@ -196,9 +196,8 @@ fn derived_structure(
             if rust_name != schema_name {
                 attributes.extend(context.serde_attribute(quote!(rename = #schema_name)));
             }
-            for older in &field.history.older_names {
-                attributes.extend(context.serde_attribute(quote!(alias = #older)));
-            }
+            let is_taken = |name: &str| fields.iter().any(|other| other.name == name);
+            attributes.extend(context.serde_aliases(&field.history, is_taken));
             if field.option {
                 attributes.extend(
                     context

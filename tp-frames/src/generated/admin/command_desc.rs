@@ -107,7 +107,7 @@ impl wire::Encode for CommandDesc {
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::HELP, &self.help)?;
         writer.list(&fields::PARAMETERS, &self.parameters)?;
-        if let Some(modtime) = &self.modtime {
+        if let Some(modtime) = writer.optional(&fields::MODTIME, &self.modtime)? {
             writer.fixed(modtime);
         }
         Ok(())

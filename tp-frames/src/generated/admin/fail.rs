@@ -86,7 +86,8 @@ impl wire::Encode for Fail {
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.code);
         writer.string(&fields::RESULT, &self.result)?;
-        if let Some(references) = &self.references {
+        if let Some(references) = writer.optional(&fields::REFERENCES, &self.references)?
+        {
             writer.fixed_list(&fields::REFERENCES, references)?;
         }
         Ok(())

@@ -99,7 +99,9 @@ impl wire::Encode for Fail {
         writer.fixed(&self.code);
         writer.string(&fields::RESULT, &self.result)?;
         if writer.has(4) {
-            if let Some(references) = &self.references {
+            if let Some(references) = writer
+                .optional(&fields::REFERENCES, &self.references)?
+            {
                 writer.fixed_list(&fields::REFERENCES, references)?;
             }
         }

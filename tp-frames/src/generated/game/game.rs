@@ -167,11 +167,10 @@ impl wire::Encode for Game {
         writer.string(&fields::RULEVER, &self.rulever)?;
         writer.list(&fields::CONNECTIONS, &self.connections)?;
         writer.list(&fields::PARAMETERS, &self.parameters)?;
-        if let Some(mediabase) = &self.mediabase {
+        if let Some(mediabase) = writer.optional(&fields::MEDIABASE, &self.mediabase)? {
             writer.string(&fields::MEDIABASE, mediabase)?;
         }
-        writer.no_gap(&fields::CTIME, self.mediabase.is_some(), self.ctime.is_some())?;
-        if let Some(ctime) = &self.ctime {
+        if let Some(ctime) = writer.optional(&fields::CTIME, &self.ctime)? {
             writer.fixed(ctime);
         }
         Ok(())

@@ -86,7 +86,7 @@ impl wire::Encode for Player {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::RACE, &self.race)?;
-        if let Some(modtime) = &self.modtime {
+        if let Some(modtime) = writer.optional(&fields::MODTIME, &self.modtime)? {
             writer.fixed(modtime);
         }
         Ok(())

@@ -100,7 +100,7 @@ impl wire::Encode for PlayerIDs {
         writer.fixed(&self.key);
         writer.fixed(&self.remaining);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
-        if let Some(from) = &self.from {
+        if let Some(from) = writer.optional(&fields::FROM, &self.from)? {
             writer.fixed(from);
         }
         Ok(())

@@ -105,7 +105,7 @@ impl wire::Encode for PropertyIDs {
         writer.fixed(&self.remaining);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if writer.has(4) {
-            if let Some(from) = &self.from {
+            if let Some(from) = writer.optional(&fields::FROM, &self.from)? {
                 writer.fixed(from);
             }
         }

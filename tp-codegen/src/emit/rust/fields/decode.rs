@@ -14,14 +14,15 @@ impl Scope<'_> {
     /// Reads every field into a local variable, then `Ok(Self { … })`.
     pub(in super::super) fn decode(&self, fields: &[Field]) -> TokenStream {
         let orders = stages::orders(fields).into_iter().map(|(since, order)| {
-            let statements = self.decode_in_order(&order);
+            let statements = self.decode_in_order(&order, &order);
             let members = members(fields);
             (since, quote!(#statements Ok(Self { #members })))
         });
         stages::choose(&quote!(reader), orders)
     }
 
-    fn decode_in_order(&self, fields: &[Field]) -> TokenStream {
+    /// Reads `fields`; `siblings` are they and all others that have been read.
+    fn decode_in_order(&self, fields: &[Field], siblings: &[Field]) -> TokenStream {
         let mut statements = TokenStream::new();
         let mut rest = fields;
         while let Some((field, after)) = rest.split_first() {
@@ -30,7 +31,7 @@ impl Scope<'_> {
             if several > 1 {
                 let (group, after) = rest.split_at_checked(several).unwrap_or((rest, &[]));
                 statements.extend(if together > 1 {
-                    self.decode_by_stage(group)
+                    self.decode_by_stage(group, siblings)
                 } else {
                     self.decode_run(group)
                 });
@@ -38,7 +39,7 @@ impl Scope<'_> {
                 continue;
             }
             if !is_absent(field) {
-                let (name, value) = (local(field), self.decode_field(field, fields));
+                let (name, value) = (local(field), self.decode_field(field, siblings));
                 let of = match &field.kind {
                     FieldKind::Integer { integer, .. } if stages::is_constant(field) => {
                         let of = integer_type(*integer);
@@ -54,9 +55,12 @@ impl Scope<'_> {
     }
 
     /// Reads neighbours that change with the same versions.
-    fn decode_by_stage(&self, fields: &[Field]) -> TokenStream {
+    fn decode_by_stage(&self, fields: &[Field], siblings: &[Field]) -> TokenStream {
         let cases = stages::each(fields).into_iter().map(|(since, there)| {
-            let read = self.decode_in_order(&there);
+            let others = siblings.iter();
+            let others = others.filter(|other| fields.iter().all(|own| own.name != other.name));
+            let known: Vec<Field> = there.iter().chain(others).cloned().collect();
+            let read = self.decode_in_order(&there, &known);
             let values = fields.iter().map(|field| {
                 let name = local(field);
                 match there.iter().find(|other| other.name == field.name) {
@@ -150,13 +154,7 @@ impl Scope<'_> {
         match stage.presence {
             Presence::Absent => stages::absent(field),
             Presence::Required => {
-                let value = match (stage.count, &field.kind) {
-                    (Some(count), FieldKind::Character { count: most }) if count < *most => {
-                        let (at, count) = (self.at(field), number(count.into()));
-                        quote!(reader.chars(#at, #count))
-                    }
-                    _ => self.decode_present(field, siblings, &quote!(reader)),
-                };
+                let value = self.decode_width(field, stage, siblings, &quote!(reader));
                 if field.option {
                     quote!(Some(#value?))
                 } else {
@@ -169,14 +167,31 @@ impl Scope<'_> {
                     quote!(reader.optional(<#of as wire::Decode<'_>>::decode_from)?)
                 }
                 Optional::Trailing => {
-                    let value = self.decode_present(field, siblings, &quote!(r));
+                    let value = self.decode_width(field, stage, siblings, &quote!(r));
                     quote!(reader.optional(|r| #value)?)
                 }
                 Optional::Told => {
-                    let value = self.decode_present(field, siblings, &quote!(reader));
+                    let value = self.decode_width(field, stage, siblings, &quote!(reader));
                     quote!(if optional { Some(#value?) } else { None })
                 }
             },
+        }
+    }
+
+    /// A `Result` of the field's value, of which a stage may have fewer raw bytes than its type.
+    fn decode_width(
+        &self,
+        field: &Field,
+        stage: Stage,
+        siblings: &[Field],
+        reader: &TokenStream,
+    ) -> TokenStream {
+        match stages::fewer(field, stage) {
+            Some(count) => {
+                let (at, count) = (self.at(field), number(count.into()));
+                quote!(#reader.chars(#at, #count))
+            }
+            None => self.decode_present(field, siblings, reader),
         }
     }
 

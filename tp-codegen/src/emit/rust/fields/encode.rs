@@ -59,24 +59,16 @@ impl Scope<'_> {
     /// How many bytes a field takes in the versions of one stage.
     fn length_in_stage(&self, field: &Field, stage: Stage) -> TokenStream {
         let name = ident(&field.rust_name);
-        if !field.option {
-            if let Some(count) = stage.count {
-                let count = number(count.into());
-                return quote!(#count);
-            }
-            return length(field, &quote!(self.#name), &quote!(&));
-        }
-        if let (Presence::Required, Some(width)) = (stage.presence, width(field)) {
+        let width = stage.count.map(u64::from).or(width(field)).map(number);
+        match (stage.presence, &width) {
             // Without it nothing is written at all.
-            let width = number(width);
-            return quote!(#width);
+            (Presence::Required, Some(width)) => return quote!(#width),
+            _ if !field.option => return length(field, &quote!(self.#name), &quote!(&)),
+            _ => {}
         }
-        let length = match field.kind {
-            FieldKind::String { .. } => quote!(wire::string_len),
-            _ if width(field).is_some() => {
-                let length = length(field, &TokenStream::new(), &TokenStream::new());
-                quote!(|_| #length)
-            }
+        let length = match (&field.kind, width) {
+            (FieldKind::String { .. }, _) => quote!(wire::string_len),
+            (_, Some(width)) => quote!(|_| #width),
             _ => {
                 let length = length(field, &quote!(value), &TokenStream::new());
                 quote!(|value| #length)
@@ -96,7 +88,6 @@ impl Scope<'_> {
 
     fn encode_in_order(&self, fields: &[Field]) -> TokenStream {
         let mut statements = TokenStream::new();
-        let mut before: Option<&Field> = None;
         let mut rest = fields;
         while !rest.is_empty() {
             let (group, others) = rest
@@ -109,10 +100,7 @@ impl Scope<'_> {
                 .collect();
             for field in group.iter().filter(|field| !is_absent(field)) {
                 for ((_, case), stage) in cases.iter_mut().zip(stages::stages(field)) {
-                    case.extend(self.encode_in_stage(field, stage, before));
-                }
-                if field.optional {
-                    before = Some(field);
+                    case.extend(self.encode_in_stage(field, stage));
                 }
             }
             statements.extend(stages::choose(&quote!(writer), cases));
@@ -122,7 +110,7 @@ impl Scope<'_> {
     }
 
     /// Writes a field in the versions of one stage.
-    fn encode_in_stage(&self, field: &Field, stage: Stage, before: Option<&Field>) -> TokenStream {
+    fn encode_in_stage(&self, field: &Field, stage: Stage) -> TokenStream {
         let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
         match stage.presence {
             Presence::Absent if self.refuse => {
@@ -130,35 +118,40 @@ impl Scope<'_> {
             }
             Presence::Absent => TokenStream::new(),
             Presence::Required if field.option => {
-                let write = self.encode_present(field, &quote!(#value), false);
+                let write = self.encode_width(field, stage, &quote!(#value), false);
                 quote! {
                     let #value = writer.required(#at, &self.#name)?;
                     #write;
                 }
             }
-            Presence::Required => match (stage.count, &field.kind) {
-                (Some(count), FieldKind::Character { count: most }) if count < *most => {
-                    let count = number(count.into());
-                    quote!(writer.chars(&self.#name, #count);)
-                }
-                _ => {
-                    let write = self.encode_present(field, &quote!(self.#name), true);
-                    quote!(#write;)
-                }
-            },
+            Presence::Required => {
+                let write = self.encode_width(field, stage, &quote!(self.#name), true);
+                quote!(#write;)
+            }
             Presence::Optional => {
-                let gap = before.filter(|_| self.optional == Optional::Trailing);
-                let gap = gap.map(|before| {
-                    let before = ident(&before.rust_name);
-                    quote!(writer.no_gap(#at, self.#before.is_some(), self.#name.is_some())?;)
-                });
-                let write = self.encode_present(field, &quote!(#value), false);
-                quote! {
-                    #gap
-                    if let Some(#value) = &self.#name { #write; }
-                }
+                let write = self.encode_width(field, stage, &quote!(#value), false);
+                let there = match self.optional {
+                    Optional::Trailing => quote!(writer.optional(#at, &self.#name)?),
+                    Optional::Told => quote!(&self.#name),
+                };
+                quote!(if let Some(#value) = #there { #write; })
             }
         }
+    }
+
+    /// Writes one field, of which a stage may have fewer raw bytes than its type.
+    fn encode_width(
+        &self,
+        field: &Field,
+        stage: Stage,
+        value: &TokenStream,
+        place: bool,
+    ) -> TokenStream {
+        let Some(count) = stages::fewer(field, stage) else {
+            return self.encode_present(field, value, place);
+        };
+        let (count, reference) = (number(count.into()), place.then(|| quote!(&)));
+        quote!(writer.chars(#reference #value, #count))
     }
 
     /// Writes one field; `place` tells a place from a reference.

@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::ident;
-use crate::model::{Field, FieldKind, Integer, Record, Sign};
+use crate::model::{Field, FieldKind, Integer, Presence, Record, Sign};
 
 pub(super) use stages::condition;
 
@@ -98,7 +98,12 @@ pub(super) fn is_fixed(record: &Record) -> bool {
 
 /// Whether a field always takes the same bytes; a record of such fields is `Copy`.
 pub(crate) fn is_fixed_field(field: &Field) -> bool {
-    !field.option && !stages::varies(field) && width(field).is_some()
+    !field.option && is_same(field) && width(field).is_some()
+}
+
+/// Whether a field is the same in every version, and stands at the same place.
+fn is_same(field: &Field) -> bool {
+    !stages::varies(field) && field.places.is_empty()
 }
 
 /// Whether a field has no Rust form: a description whose parameters have none.
@@ -135,6 +140,14 @@ pub(super) fn as_u32(field: &Field, value: TokenStream) -> TokenStream {
     let FieldKind::Integer { integer, .. } = field.kind else {
         return value;
     };
+    if field.option {
+        let there = Field {
+            option: false,
+            ..field.clone()
+        };
+        let number = as_u32(&there, quote!(number));
+        return quote!(#value.map_or(u32::MAX, |number| #number));
+    }
     match (integer.sign, integer.bits) {
         (Sign::Unsigned, 32) => value,
         (Sign::Unsigned, 8) => quote!(u32::from(#value)),
@@ -155,6 +168,17 @@ pub(super) fn comes_and_goes(field: &Field) -> Option<Ident> {
         }
         _ => None,
     }
+}
+
+/// Whether errors name the place of a field although nothing is read there: it is missing, left
+/// out or behind a gap.
+pub(super) fn may_lack(field: &Field, optional: Optional, refuse: bool) -> bool {
+    let stages = stages::stages(field);
+    stages.iter().any(|stage| match stage.presence {
+        Presence::Absent => refuse,
+        Presence::Required => field.option,
+        Presence::Optional => optional == Optional::Trailing,
+    })
 }
 
 /// Whether tokens name `name`.

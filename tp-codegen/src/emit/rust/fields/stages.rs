@@ -33,6 +33,14 @@ pub(super) fn is_constant(field: &Field) -> bool {
     !varies(field) && !field.option && super::width(field).is_some()
 }
 
+/// How many raw bytes of a field travel in a stage, if its type has more.
+pub(super) fn fewer(field: &Field, stage: Stage) -> Option<u32> {
+    match field.kind {
+        FieldKind::Character { count: most } => stage.count.filter(|count| *count < most),
+        _ => None,
+    }
+}
+
 /// How many neighbouring fields from the first on change with the same versions; 0 if the first is
 /// the same in all.
 pub(super) fn neighbours(fields: &[Field]) -> usize {
@@ -53,9 +61,12 @@ pub(super) fn each(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
         fields.iter().filter_map(move |field| {
             let stage = *field.stages.get(index)?;
             let mut field = field.clone();
-            field.stages = match (stage.count, &field.kind) {
-                (Some(count), FieldKind::Character { count: most }) if count < *most => vec![stage],
-                _ => Vec::new(),
+            if let Some(count) = stage.count {
+                field.size.min = count.into();
+            }
+            field.stages = match fewer(&field, stage) {
+                Some(_) => vec![stage],
+                None => Vec::new(),
             };
             field.optional = stage.presence == Presence::Optional;
             field.option = field.optional;

@@ -1,0 +1,81 @@
+//! Three versions of one protocol in which everything changes that may (`versions/`), as one set of
+//! packets: what each writes and reads in which version, byte by byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
+
+mod every_packet;
+mod fields;
+mod packets;
+mod parameters;
+
+use bytes::BytesMut;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tp_dialect_tests::versions::{Frame, FrameView};
+use tp_frames::{AnyFrame, DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Version};
+
+/// A string on the wire.
+fn string(text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap();
+    [&length.to_be_bytes(), text.as_bytes()].concat()
+}
+
+/// An integer of 32 bits on the wire.
+fn int(number: u32) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
+}
+
+/// An integer of 64 bits on the wire.
+fn long(number: u64) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
+}
+
+/// A packet is these bytes in that version, and these bytes are the packet: as itself, as a frame, as
+/// a view, padded and in JSON.
+fn is<P>(version: Version, packet: &P, bytes: &[Vec<u8>])
+where
+    P: Packet + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned,
+{
+    let bytes = bytes.concat();
+    assert_eq!(body(version, packet), bytes, "{version}");
+    let strict = DecodeOptions::new().strict(true);
+    let (back, trailing) = P::decode_with(version, &bytes, &strict).unwrap();
+    assert_eq!((&back, trailing), (packet, &[][..]), "{version}");
+    let (frame, _) = Frame::decode_body(version, P::TYPE, &bytes, &strict).unwrap();
+    assert_eq!(frame.name(), P::NAME);
+    let (view, _) = FrameView::view_body(version, P::TYPE, &bytes, &strict).unwrap();
+    assert_eq!(view.to_owned(), frame);
+    for end in 0..bytes.len() {
+        // Whatever is cut off, nothing panics and nothing whole comes out.
+        if let Ok((short, _)) = P::decode(version, &bytes[..end]) {
+            assert_ne!(&short, packet);
+        }
+    }
+    let padded = EncodeOptions::new(version).padded(true);
+    let mut out = BytesMut::new();
+    packet.encode_body(padded, &mut out).unwrap();
+    let (back, _) = P::decode_with(version, &out, &strict.padded(true)).unwrap();
+    assert_eq!(&back, packet, "{version}, padded");
+    let json = serde_json::to_string(packet).unwrap();
+    assert_eq!(&serde_json::from_str::<P>(&json).unwrap(), packet, "{json}");
+}
+
+/// A packet's bytes in that version.
+fn body(version: Version, packet: &impl Packet) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    packet.encode_body(version, &mut out).unwrap();
+    assert_eq!(packet.encoded_len(version), out.len());
+    out.to_vec()
+}
+
+/// What a version refuses to write, and where.
+fn refused(version: Version, packet: &impl Packet) -> (EncodeErrorKind, &'static str) {
+    let mut out = BytesMut::from(&b"before"[..]);
+    let error = packet.encode_frame(version, 1, &mut out).unwrap_err();
+    assert_eq!(out, b"before"[..]);
+    (error.kind(), error.field())
+}
