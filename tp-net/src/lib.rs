@@ -1,7 +1,7 @@
 //! Thousand Parsec clients and servers.
 //!
-//! A client has one of three APIs. They ask the same operations, in TP03 and TP04, and differ in
-//! who waits:
+//! A client has one of three APIs. They ask the same operations, in every version of the protocol,
+//! and differ in who waits:
 //!
 //! | API | who waits | for |
 //! |---|---|---|
@@ -11,7 +11,7 @@
 //!
 //! Every API has two levels. Named operations, such as `objects`, work in whichever version was
 //! agreed on and return the types of [`model`]; `request` sends one exact packet of
-//! [`tp_frames`] and returns its typed answer.
+//! [`game`] that this version has, and returns its typed answer.
 //!
 //! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
 //! diagram of what a request goes through. [`admin`] is for the administration of servers.

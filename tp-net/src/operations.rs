@@ -22,7 +22,7 @@ macro_rules! game_operations {
             Read features(;) -> model::Features;
             /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
             /// both ways, in all that is asked after this. Returns what the server says to it. It
-            /// cannot be turned off again, and does not outlive a redirect. TP04 only.
+            /// cannot be turned off again, and does not outlive a redirect. Since TP04.
             Write enable_padding(;) -> TpString;
             /// The games that the server runs.
             Read games(;) -> BatchResult<model::Game>;
@@ -41,21 +41,21 @@ macro_rules! game_operations {
             /// servers give none, and only say how many there are: see
             /// [`contains`](model::Object::contains).
             Read object_ids_by_container(id: u32;) -> model::IDSequence;
-            /// Objects, with their parameters read. Object 0 is the universe.
+            /// Objects, with their parameters decoded. Object 0 is the universe.
             Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
-            /// The objects within `radius` of `position`, with their parameters read.
+            /// The objects within `radius` of `position`, with their parameters decoded.
             Read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>;
-            /// Changes an object, and returns it as it is then. TP04 only, and no known server has
+            /// Changes an object, and returns it as it is then. Since TP04, and no known server has
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
-            /// What types of objects are. TP04 only.
+            /// What types of objects are. Since TP04.
             Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc>;
             /// What types of orders are.
             Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc>;
-            /// Order queues. TP04 only: in TP03 objects have the orders.
+            /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue>;
             /// The orders in these slots of an order queue (in TP03: of an object), with their
-            /// parameters read.
+            /// parameters decoded.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
             /// its slot, or at the end if it has none. Returns the order as the server has it, if
@@ -100,17 +100,17 @@ macro_rules! game_operations {
             Read properties(; ids: Vec<u32>) -> BatchResult<model::Property>;
             /// The ids of the objects that the player can see; see `ids`.
             Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
-            /// The ids of the types of objects; see `ids`. TP04 only.
+            /// The ids of the types of objects; see `ids`. Since TP04.
             Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
             /// The ids of the types of orders; see `ids`.
             Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
-            /// The ids of the player's order queues; see `ids`. TP04 only.
+            /// The ids of the player's order queues; see `ids`. Since TP04.
             Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
             /// The ids of the boards; see `ids`.
             Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
             /// The ids of the resources; see `ids`.
             Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
-            /// The ids of the players; see `ids`. TP04 only.
+            /// The ids of the players; see `ids`. Since TP04.
             Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
             /// The ids of the categories; see `ids`.
             Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime>;

@@ -42,6 +42,7 @@ mod settings;
 
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
+#[cfg(any(feature = "tokio", feature = "metaserver"))]
 pub(crate) use negotiation::OLDEST;
 pub use negotiation::{Negotiation, Verdict, Versions};
 pub use request::{Outgoing, RequestId};

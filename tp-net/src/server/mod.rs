@@ -1,4 +1,4 @@
-//! A server: any number of clients, in TP03 and TP04, answered by one [`Handler`].
+//! A server: any number of clients, in every version, answered by one [`Handler`].
 //!
 //! ```no_run
 //! use tp_net::model::{Features, Object, Refusal};
