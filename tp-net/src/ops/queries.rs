@@ -6,7 +6,7 @@ use tp_frames::game::{
     GetProperty, GetResource, ModifyDesign, ModifyObject, PostMessage, RemoveCategory,
     RemoveDesign, RemoveMessage,
 };
-use tp_frames::{TpString, Version, game};
+use tp_frames::{TpString, game};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
@@ -18,10 +18,8 @@ use crate::model::{
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
-        // Asked first: what came before the connection was lost is still to be had.
-        let version = self.version().await?;
         let frames = self.each::<GetObjectsByID>(ids).await?;
-        Ok(self.read_objects(frames, version).await)
+        Ok(self.read_objects(frames).await)
     }
 
     pub(crate) async fn objects_by_position(
@@ -33,21 +31,15 @@ impl SessionHandle {
             pos: position.into(),
             r: radius,
         };
-        let version = self.version().await?;
         let frames = self.all(request).await?;
-        Ok(self.read_objects(frames, version).await)
+        Ok(self.read_objects(frames).await)
     }
 
     /// Objects with their parameters decoded.
-    async fn read_objects(
-        &self,
-        frames: BatchResult<game::Object>,
-        version: Version,
-    ) -> BatchResult<Object> {
+    async fn read_objects(&self, frames: BatchResult<game::Object>) -> BatchResult<Object> {
         let objects = frames.into_iter();
-        let mut objects: BatchResult<Object> = objects
-            .map(|frame| Ok(Object::from_frame(frame?, version)))
-            .collect();
+        let mut objects: BatchResult<Object> =
+            objects.map(|frame| frame.map(Object::from)).collect();
         self.read_all(&mut objects).await;
         objects
     }
@@ -56,7 +48,7 @@ impl SessionHandle {
         let version = self.require::<ModifyObject>().await?;
         let request = ModifyObject::from(object.into_frame(version)?);
         let object = self.last(request).await?;
-        self.read_one(Object::from_frame(object, version)).await
+        self.read_one(object.into()).await
     }
 
     pub(crate) async fn object_descs(

@@ -148,7 +148,7 @@ impl Request {
             Frame::GetProperty(it) => Self::GetWithId(ListKind::Property, it.ids),
             Frame::GetObjectsByPos(it) => Self::GetObjectsByPos(it.pos.into(), it.r),
             Frame::ModifyObject(it) => {
-                Self::ModifyObject(Box::new(Object::from_frame(it.into(), version)))
+                Self::ModifyObject(Box::new(tp_frames::game::Object::from(it).into()))
             }
             Frame::GetOrder(it) => Self::GetOrder(it.id, it.slots),
             Frame::OrderInsert(it) => Self::OrderInsert(Order::from_frame(it.into(), version)),
