@@ -18,15 +18,15 @@ fn even() -> String {
 
 const PLAN: &str = "\
 out = \"src\"
-[[module]]
+[[family]]
 name = \"one\"
-schema = \"../one.xml\"
-[[module]]
+versions = [\"../one.xml\"]
+[[family]]
 name = \"two\"
-schema = \"../two.xml\"
-[[module]]
+versions = [\"../two.xml\"]
+[[family]]
 name = \"again\"
-schema = \"../one.xml\"
+versions = [\"../one.xml\"]
 ";
 
 #[test]

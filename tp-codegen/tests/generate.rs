@@ -9,15 +9,13 @@ use program::{BROKEN, Folder, Run, good};
 const PLAN: &str = r#"
 out = "src/generated"
 
-[[module]]
+[[family]]
 name = "old"
-schema = "../old.xml"
-family = "game"
+versions = ["../old.xml"]
 
-[[module]]
+[[family]]
 name = "new"
-schema = "../new.xml"
-family = "game"
+versions = ["../new.xml"]
 "#;
 
 const OUT: &str = "tp-frames/src/generated";
@@ -146,10 +144,14 @@ fn a_bad_plan_is_2_with_a_place() {
     let folder = workspace();
     for (from, to, said) in [
         ("out =", "oat =", "unknown field `oat`"),
-        ("\"new\"", "\"old\"", "there is a module `old` already"),
+        ("\"new\"", "\"old\"", "there is a family `old` already"),
         ("\"new\"", "\"mod\"", "`mod` cannot name a Rust module"),
-        ("[[module]]", "[[module", "unclosed array table"),
-        ("schema = \"../new.xml\"", "", "missing field `schema`"),
+        ("[[family]]", "[[family", "unclosed array table"),
+        (
+            "versions = [\"../new.xml\"]",
+            "",
+            "missing field `versions`",
+        ),
     ] {
         folder.write("tp-frames/codegen.toml", &PLAN.replace(from, to));
         let run = folder.run(&["generate"]);
@@ -260,10 +262,10 @@ fn only_what_changed_is_written() {
 fn a_module_that_left_the_plan_is_removed() {
     let folder = generated();
     let plan = PLAN
-        .split("[[module]]")
+        .split("[[family]]")
         .take(2)
         .collect::<Vec<_>>()
-        .join("[[module]]");
+        .join("[[family]]");
     folder.write("tp-frames/codegen.toml", &plan);
     let run = folder.run(&["generate"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

@@ -20,12 +20,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What the walk starts with.
-const START: [&str; 6] = [
+const START: [&str; 7] = [
     "protocol.xml",
     "protocol3.xml",
     "admin.xml",
     "tp-frames/codegen.toml",
     "tp-frames/src/generated",
+    "tp-game/src/handler.rs",
     "tp-net/src/model/object.rs",
 ];
 

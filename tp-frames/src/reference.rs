@@ -126,3 +126,15 @@ macro_rules! references {
 }
 
 references!(MessageReference, FailReference);
+
+impl From<crate::game::MessageReference> for crate::game::FailReference {
+    fn from(reference: crate::game::MessageReference) -> Self {
+        Self::new(reference.r#type, reference.id)
+    }
+}
+
+impl From<crate::game::FailReference> for crate::game::MessageReference {
+    fn from(reference: crate::game::FailReference) -> Self {
+        Self::new(reference.r#type, reference.id)
+    }
+}

@@ -8,7 +8,11 @@
 mod fields;
 mod packets;
 mod page;
+mod pairing;
 mod rename;
+mod stages;
+mod types;
+mod values;
 
 use crate::model::{HeaderForm, Model, Packet, Size};
 
@@ -115,6 +119,20 @@ pub enum FamilyError {
         /// Its older name.
         was: String,
     },
+    /// The plan and a schema name two older names.
+    #[error(
+        "`{place}` was `{plan}` by the plan of family `{family}`, and `{schema}` by its schema"
+    )]
+    TwoNames {
+        /// The family.
+        family: String,
+        /// What was renamed.
+        place: String,
+        /// Its older name by the plan.
+        plan: String,
+        /// Its older name by the schema.
+        schema: String,
+    },
     /// The field that selects parameters is not in every version of its packet.
     #[error(
         "field `{field}` of `{packet}` selects parameters, so it must be there in every version"
@@ -125,8 +143,32 @@ pub enum FamilyError {
         /// The field.
         field: String,
     },
-    /// Two types of the bindings would have one name.
-    #[error("two types would be called `{0}`: rename what declares one of them")]
+    /// What leads from a description to parameter types is not in every version of it.
+    #[error(
+        "`{field}` of `{packet}` leads to the types of parameters, so it must be there in every \
+         version"
+    )]
+    TypePath {
+        /// The description.
+        packet: String,
+        /// The field.
+        field: String,
+    },
+    /// A packet had something else than what it has from its base since.
+    #[error(
+        "field `{field}` of `{packet}` comes from `{base}`, but in versions without that it was \
+         something else: give the newer one another name"
+    )]
+    Inherited {
+        /// The packet.
+        packet: String,
+        /// Its base.
+        base: String,
+        /// The field.
+        field: String,
+    },
+    /// Two types or modules of the bindings would have one name.
+    #[error("two types or modules would be called `{0}`: rename what declares one of them")]
     TypeName(String),
 }
 
@@ -153,6 +195,9 @@ impl Family {
         renames: &[Rename],
     ) -> Result<Self, FamilyError> {
         let name = name.into();
+        if models.is_empty() {
+            return Err(FamilyError::Empty(name));
+        }
         let versions: Vec<Version> = models.iter().map(Version::of).collect();
         for pair in versions.windows(2) {
             if let [first, second] = pair
@@ -222,7 +267,7 @@ impl Family {
             .into_iter()
             .rev()
         {
-            let size = fields::size_in(&packet.fields, version.number);
+            let size = stages::size_in(&packet.fields, version.number);
             match sizes.last_mut() {
                 Some((since, last)) if *last == size => *since = version.number,
                 _ => sizes.push((version.number, size)),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{self, inherit, merge_prose, pair, place, settle, unused};
-use super::{FamilyError, Version};
+use super::pairing::{forget_apart, inherit, insert, known, merge_prose, pair, place, settle};
+use super::{FamilyError, Version, fields, stages, types};
 use crate::model::{
     Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, ReplySequence, Role,
 };
+use crate::names::type_name;
 
-/// The versions in which each packet or parameter is, newest first, by its newest name.
+/// The versions in which each packet or parameter is, newest first, by its newest name; that of
+/// its set stands in front of a parameter's.
 type Seen = BTreeMap<String, Vec<u8>>;
 
 /// Merges the models of older versions, oldest first, into that of the newest.
@@ -30,15 +32,19 @@ pub(super) fn merge(
     }
     for set in &mut newest.parameter_sets {
         for parameter in &mut set.parameters {
-            parameters.insert(parameter.name.clone(), vec![number]);
+            let name = parameter_key(&set.name, &parameter.name);
+            parameters.insert(name, vec![number]);
             fields::start(&mut parameter.use_fields, number);
             fields::start(&mut parameter.desc_fields, number);
         }
     }
+    let mut newer = number;
     for (mut model, version) in older.into_iter().zip(versions).rev() {
         rename(&newest, &mut model);
-        merge_sets(&mut newest, model.parameter_sets, &mut parameters, version)?;
-        merge_packets(&mut newest, model.packets, &mut packets, version)?;
+        let sets = model.parameter_sets;
+        merge_sets(&mut newest, sets, &mut parameters, version, newer)?;
+        merge_packets(&mut newest, model.packets, &mut packets, version, newer)?;
+        newer = version.number;
     }
     finish(&mut newest, &packets, &parameters, &all)?;
     Ok(newest)
@@ -122,25 +128,29 @@ fn rename_in(fields: &mut [Field], names: &BTreeMap<String, (String, String)>) {
     }
 }
 
-/// Adds version `number` to those in which `name` is.
-fn see(seen: &mut Seen, name: &str, version: &Version, newer: u8) -> Result<Vec<u8>, FamilyError> {
-    let before = seen.get(name).cloned().unwrap_or_default();
+fn parameter_key(set: &str, name: &str) -> String {
+    format!("{set}.{name}")
+}
+
+/// Adds `version` to those in which `key` is, and gives the others; `newer` is the next version
+/// behind it, in which it must be if it is in any.
+fn see(
+    seen: &mut Seen,
+    key: &str,
+    name: &str,
+    version: &Version,
+    newer: u8,
+) -> Result<Vec<u8>, FamilyError> {
+    let all = seen.entry(key.to_owned()).or_default();
+    let before = all.clone();
     if before.last().is_some_and(|last| *last != newer) {
         return Err(FamilyError::ComesBack {
             name: name.to_owned(),
             version: version.name.clone(),
         });
     }
-    seen.entry(name.to_owned())
-        .or_default()
-        .push(version.number);
+    all.push(version.number);
     Ok(before)
-}
-
-/// The version that was merged last: the next newer one.
-fn newer(seen: &Seen) -> u8 {
-    let last = seen.values().filter_map(|versions| versions.last());
-    last.min().copied().unwrap_or_default()
 }
 
 fn merge_packets(
@@ -148,28 +158,21 @@ fn merge_packets(
     older: Vec<Packet>,
     seen: &mut Seen,
     version: &Version,
+    newer: u8,
 ) -> Result<(), FamilyError> {
-    let newer = newer(seen);
     let mut pairs = pair(&merged.packets, &older);
     for (position, mut one) in older.into_iter().enumerate() {
         let partner = pairs.get(position).copied().flatten();
         if let Some(packet) = partner.and_then(|index| merged.packets.get_mut(index)) {
-            let before = see(seen, &packet.name, version, newer)?;
+            let before = see(seen, &packet.name, &packet.name, version, newer)?;
             merge_packet(packet, one, &before, version)?;
             continue;
         }
-        see(seen, &one.name, version, newer)?;
+        see(seen, &one.name, &one.name, version, newer)?;
         fields::start(&mut one.fields, version.number);
         let at = place(&merged.packets, &pairs, position);
         merged.packets.insert(at, one);
-        for pair in pairs.iter_mut().flatten() {
-            if *pair >= at {
-                *pair = pair.saturating_add(1);
-            }
-        }
-        if let Some(pair) = pairs.get_mut(position) {
-            *pair = Some(at);
-        }
+        insert(&mut pairs, at, position);
     }
     Ok(())
 }
@@ -223,8 +226,8 @@ fn merge_sets(
     older: Vec<ParameterSet>,
     seen: &mut Seen,
     version: &Version,
+    newer: u8,
 ) -> Result<(), FamilyError> {
-    let newer = newer(seen);
     for mut one in older {
         let sets = &mut merged.parameter_sets;
         if let Some(set) = sets.iter_mut().find(|set| set.name == one.name) {
@@ -233,7 +236,8 @@ fn merge_sets(
             continue;
         }
         for parameter in &mut one.parameters {
-            see(seen, &parameter.name, version, newer)?;
+            let key = parameter_key(&one.name, &parameter.name);
+            see(seen, &key, &parameter.name, version, newer)?;
             fields::start(&mut parameter.use_fields, version.number);
             fields::start(&mut parameter.desc_fields, version.number);
         }
@@ -252,10 +256,18 @@ fn merge_parameters(
     let pairs = pair(&set.parameters, &older);
     for (one, partner) in older.into_iter().zip(pairs) {
         let Some(parameter) = partner.and_then(|index| set.parameters.get_mut(index)) else {
-            see(seen, &one.name, version, newer)?;
+            let key = parameter_key(&set.name, &one.name);
+            see(seen, &key, &one.name, version, newer)?;
             let mut one = one;
             fields::start(&mut one.use_fields, version.number);
             fields::start(&mut one.desc_fields, version.number);
+            let is_taken = |variant: &String| {
+                let mut parameters = set.parameters.iter();
+                parameters.any(|parameter| parameter.variant == *variant)
+            };
+            while is_taken(&one.variant) {
+                one.variant += &type_name(&version.name.to_ascii_lowercase());
+            }
             set.parameters.push(one);
             continue;
         };
@@ -267,7 +279,8 @@ fn merge_parameters(
                 newer: parameter.type_id,
             });
         }
-        let before = see(seen, &parameter.name, version, newer)?;
+        let key = parameter_key(&set.name, &parameter.name);
+        let before = see(seen, &key, &parameter.name, version, newer)?;
         inherit(parameter, &one);
         merge_prose(&mut parameter.prose, &one.prose, version);
         fields::merge(&mut parameter.use_fields, &before, one.use_fields, version);
@@ -291,142 +304,129 @@ fn finish(
     parameters: &Seen,
     all: &[u8],
 ) -> Result<(), FamilyError> {
+    put_inherited_first(&mut model.packets, packets);
     for packet in &mut model.packets {
-        // Those of bases stand first in every version, and so here.
-        let name = &packet.name;
-        packet
-            .fields
-            .sort_by_key(|field| field.declared_in == *name);
         let seen = packets.get(&packet.name).map_or(all, Vec::as_slice);
-        fields::finish(&mut packet.fields, seen, &packet.name)?;
+        // The header is written by hand, in each version as it is.
+        if packet.role == Role::Header {
+            packet
+                .fields
+                .iter_mut()
+                .for_each(|field| field.stages.clear());
+            continue;
+        }
+        stages::finish(&mut packet.fields, seen, &packet.name, &packet.name)?;
         packet.history.since = seen.last().copied();
         packet.history.until = seen.first().copied();
         settle(&mut packet.history, all);
-        if let Some(was) = unused(&packet.history) {
-            let place = packet.name.clone();
-            return Err(FamilyError::Was { place, was });
-        }
+        known(packet, &packet.name)?;
     }
+    forget_apart(&mut model.packets);
     for set in &mut model.parameter_sets {
         for parameter in &mut set.parameters {
-            let seen = parameters.get(&parameter.name).map_or(all, Vec::as_slice);
-            fields::finish(&mut parameter.use_fields, seen, &parameter.name)?;
-            fields::finish(&mut parameter.desc_fields, seen, &parameter.name)?;
+            let key = parameter_key(&set.name, &parameter.name);
+            let seen = parameters.get(&key).map_or(all, Vec::as_slice);
+            let name = &parameter.name;
+            stages::finish(&mut parameter.use_fields, seen, name, name)?;
+            stages::finish(&mut parameter.desc_fields, seen, name, name)?;
             parameter.history.since = seen.last().copied();
             parameter.history.until = seen.first().copied();
             settle(&mut parameter.history, all);
-            if let Some(was) = unused(&parameter.history) {
-                let place = parameter.name.clone();
-                return Err(FamilyError::Was { place, was });
-            }
-            parameter.use_size = fields::smallest(&parameter.use_fields);
-            parameter.desc_size = fields::smallest(&parameter.desc_fields);
+            known(parameter, &parameter.name)?;
+            parameter.use_size = stages::smallest(&parameter.use_fields);
+            parameter.desc_size = stages::smallest(&parameter.desc_fields);
         }
+        forget_apart(&mut set.parameters);
     }
-    share_inherited(model);
+    share_inherited(&mut model.packets, packets)?;
     for packet in &mut model.packets {
-        packet.size = fields::smallest(&packet.fields);
+        packet.size = stages::smallest(&packet.fields);
         let own = packet.fields.iter();
         packet.inherited = own.filter(|field| field.declared_in != packet.name).count();
-        for field in &packet.fields {
-            if let FieldKind::Parameters(parameters) = &field.kind
-                && let Some(selects) = packet
-                    .fields
-                    .iter()
-                    .find(|other| other.name == parameters.typefield && other.option)
-            {
-                return Err(FamilyError::TypeField {
-                    packet: packet.name.clone(),
-                    field: selects.name.clone(),
-                });
+    }
+    types::check_selection(model)?;
+    types::check_names(model)
+}
+
+/// What a packet has from its bases stands in front of what is its own. What its newest base does
+/// not have is its own, wherever it came from once.
+fn put_inherited_first(packets: &mut [Packet], seen: &Seen) {
+    let all: BTreeMap<String, Vec<Field>> = packets
+        .iter()
+        .map(|packet| (packet.name.clone(), packet.fields.clone()))
+        .collect();
+    for packet in packets {
+        let base = packet.base.as_ref();
+        let base = base.and_then(|name| Some((all.get(name)?, seen.get(name)?)));
+        for field in &mut packet.fields {
+            match base.and_then(|(fields, versions)| inherited(field, fields, versions)) {
+                Some(same) => {
+                    field.name.clone_from(&same.name);
+                    field.rust_name.clone_from(&same.rust_name);
+                }
+                None => field.declared_in.clone_from(&packet.name),
             }
         }
+        let own = |field: &Field| field.declared_in == packet.name;
+        packet.fields.sort_by_key(own);
     }
-    type_names(model)
+}
+
+/// Which field of a base, that is in `versions`, a packet's field is; it may have been kept apart.
+fn inherited<'b>(field: &Field, base: &'b [Field], versions: &[u8]) -> Option<&'b Field> {
+    let mut needed = fields::present(field);
+    needed.retain(|number| versions.contains(number));
+    let is_there = |one: &&Field| {
+        let there = fields::present(one);
+        needed.iter().all(|number| there.contains(number))
+    };
+    let is_called = |one: &&Field| one.name == field.name;
+    let is_apart = |one: &&Field| one.history.older_names.contains(&field.name);
+    let mut called = base.iter().filter(is_called).filter(is_there);
+    let mut apart = base.iter().filter(is_apart).filter(is_there);
+    called.next().or_else(|| apart.next())
 }
 
 /// A field that a base declares is the same thing in every packet built on it, in whatever
-/// versions those are: its type is the base's.
-fn share_inherited(model: &mut Model) {
-    let declared: BTreeMap<(String, String), Field> = model
-        .packets
-        .iter()
-        .flat_map(|packet| {
-            let own = packet
-                .fields
-                .iter()
-                .filter(|field| field.declared_in == packet.name);
-            own.map(|field| ((packet.name.clone(), field.name.clone()), field.clone()))
-        })
-        .collect();
-    for packet in &mut model.packets {
-        for field in &mut packet.fields {
+/// versions those are: its type is the base's, and an `Option` in all if it has to be in one.
+fn share_inherited(packets: &mut [Packet], seen: &Seen) -> Result<(), FamilyError> {
+    let key = |field: &Field| (field.declared_in.clone(), field.name.clone());
+    let mut options: BTreeMap<(String, String), bool> = BTreeMap::new();
+    let mut declared: BTreeMap<(String, String), Field> = BTreeMap::new();
+    for packet in &*packets {
+        for field in &packet.fields {
+            *options.entry(key(field)).or_default() |= field.option;
             if field.declared_in == packet.name {
-                continue;
+                declared.insert(key(field), field.clone());
             }
-            let key = (field.declared_in.clone(), field.name.clone());
-            if let Some(base) = declared.get(&key) {
-                match base.kind {
-                    FieldKind::Character { count } => fields::keep_width(field, count),
-                    _ => field.size = base.size,
-                }
-                field.kind.clone_from(&base.kind);
-                field.option = base.option;
+        }
+    }
+    let versions = |name: &str| seen.get(name).map_or(&[][..], Vec::as_slice);
+    for packet in packets {
+        for field in &mut packet.fields {
+            field.option = options.get(&key(field)).copied().unwrap_or(field.option);
+            let Some(base) = declared.get(&key(field)) else {
+                continue;
+            };
+            let base_versions = versions(&field.declared_in);
+            let mut own_versions = versions(&packet.name).iter();
+            let is_older = own_versions.any(|number| !base_versions.contains(number));
+            if is_older && !types::is_alike(&field.kind, &base.kind) {
+                return Err(FamilyError::Inherited {
+                    packet: packet.name.clone(),
+                    base: field.declared_in.clone(),
+                    field: field.name.clone(),
+                });
+            }
+            match base.kind {
+                FieldKind::Character { count } => fields::keep_width(field, count),
+                _ => field.size = base.size,
+            }
+            field.kind.clone_from(&base.kind);
+            if field.declared_in != packet.name {
                 field.prose.clone_from(&base.prose);
             }
         }
     }
-}
-
-/// No two types may have one name.
-fn type_names(model: &Model) -> Result<(), FamilyError> {
-    let mut names = Vec::new();
-    for packet in &model.packets {
-        if packet.role == Role::Header {
-            continue;
-        }
-        names.push(packet.rust_name.as_str());
-        let own = packet
-            .fields
-            .iter()
-            .filter(|field| field.declared_in == packet.name);
-        own.for_each(|field| types_of(field, &mut names));
-    }
-    for set in &model.parameter_sets {
-        names.push(&set.rust_name);
-        for parameter in &set.parameters {
-            names.push(&parameter.rust_name);
-            names.extend(parameter.desc_rust_name.as_deref());
-            let fields = parameter.use_fields.iter().chain(&parameter.desc_fields);
-            fields.for_each(|field| types_of(field, &mut names));
-        }
-    }
-    names.sort_unstable();
-    let twice = names.windows(2).find(|pair| pair.first() == pair.last());
-    match twice.and_then(|pair| pair.first()) {
-        Some(name) => Err(FamilyError::TypeName((*name).to_owned())),
-        None => Ok(()),
-    }
-}
-
-fn types_of<'m>(field: &'m Field, names: &mut Vec<&'m str>) {
-    match &field.kind {
-        FieldKind::Enumeration(enumeration) => names.push(&enumeration.rust_name),
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => {
-            names.push(&record.rust_name);
-            record
-                .fields
-                .iter()
-                .for_each(|field| types_of(field, names));
-        }
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => types_of(entry, names),
-        _ => {}
-    }
+    Ok(())
 }

@@ -1,122 +1,155 @@
 //! What merging made of the versions, packet by packet, for people to review.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::Family;
+use super::{Family, Version};
 use crate::model::{
-    Enumeration, Field, FieldKind, History, Item, Packet, Presence, Role, Stage, Value,
+    Enumeration, Field, FieldKind, History, Item, Packet, Parameter, ParameterSet, Presence, Role,
+    Stage,
 };
 
 impl Family {
     /// Everything that is not the same in every version: what was paired under two names, what
-    /// only some versions have, what was kept apart; and what is the same in all, by name.
+    /// only some versions have, what was kept apart; then what whole versions lack, and what is the
+    /// same in all.
     #[must_use]
     pub fn page(&self) -> String {
-        let mut page = Page {
-            family: self,
-            text: String::new(),
-        };
-        page.write();
-        page.text
-    }
-}
-
-struct Page<'f> {
-    family: &'f Family,
-    text: String,
-}
-
-impl Page<'_> {
-    fn write(&mut self) {
-        let family = self.family;
-        let names: Vec<&str> = family
-            .versions
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect();
-        self.line(0, &format!("family {}: {}", family.name, names.join(", ")));
-        let mut same = Vec::new();
-        for packet in &family.model.packets {
-            if packet.role == Role::Header {
-                continue;
+        let mut page = Page::default();
+        let names = self.versions.iter().map(|one| one.name.as_str());
+        let names: Vec<&str> = names.collect();
+        page.line(0, &format!("family {}: {}", self.name, names.join(", ")));
+        for packet in &self.model.packets {
+            if packet.role != Role::Header {
+                self.packet(packet, &mut page);
             }
-            let lines = self.packet(packet);
-            if lines.is_empty() {
-                same.push(packet.name.as_str());
-                continue;
-            }
-            let id = packet.id.map_or("base".to_owned(), |id| id.to_string());
-            self.text.push('\n');
-            self.line(0, &format!("packet {} ({id})", packet.name));
-            self.text.push_str(&lines);
         }
-        for set in &family.model.parameter_sets {
+        for set in &self.model.parameter_sets {
             for parameter in &set.parameters {
-                let mut lines = Page {
-                    family,
-                    text: String::new(),
-                };
-                lines.history(&parameter.history);
-                lines.fields(1, &parameter.name, &parameter.use_fields);
-                lines.fields(1, &parameter.name, &parameter.desc_fields);
-                if lines.text.is_empty() {
-                    same.push(&parameter.name);
-                    continue;
-                }
-                self.text.push('\n');
-                let (name, number) = (&parameter.name, parameter.type_id);
-                self.line(0, &format!("parameter {name} ({} {number})", set.name));
-                self.text.push_str(&lines.text);
+                self.parameter(set, parameter, &mut page);
             }
         }
-        self.text.push('\n');
-        self.line(0, "the same in every version");
-        same.sort_unstable();
-        for name in same {
-            self.line(1, name);
-        }
+        page.finish()
     }
 
+    fn packet(&self, packet: &Packet, page: &mut Page) {
+        let about = About::new(self, &packet.history);
+        let id = packet.id.map_or("base".to_owned(), |id| id.to_string());
+        let mut lines = Lines::default();
+        lines.names(1, &packet.history);
+        // What is inherited is told where it is declared.
+        let is_own = |field: &&Field| field.declared_in == packet.name;
+        let own: Vec<&Field> = packet.fields.iter().filter(is_own).collect();
+        about.fields(1, &own, &mut lines);
+        if !own.is_empty() {
+            about.orders(1, &packet.fields, &mut lines);
+        }
+        let name = format!("packet {} ({id})", packet.name);
+        page.add(&about, &name, &packet.history, lines);
+    }
+
+    fn parameter(&self, set: &ParameterSet, parameter: &Parameter, page: &mut Page) {
+        let about = About::new(self, &parameter.history);
+        let mut lines = Lines::default();
+        lines.names(1, &parameter.history);
+        for fields in [&parameter.use_fields, &parameter.desc_fields] {
+            about.fields(1, &fields.iter().collect::<Vec<_>>(), &mut lines);
+            about.orders(1, fields, &mut lines);
+        }
+        let number = parameter.type_id;
+        let name = format!("parameter {} ({} {number})", parameter.name, set.name);
+        page.add(&about, &name, &parameter.history, lines);
+    }
+}
+
+/// The page as far as it is written.
+#[derive(Default)]
+struct Page {
+    text: String,
+    /// What has nothing to tell but the versions that have it, by these.
+    whole: BTreeMap<String, Vec<String>>,
+    same: Vec<String>,
+}
+
+impl Page {
     fn line(&mut self, depth: usize, text: &str) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{}{text}", "  ".repeat(depth));
     }
 
-    /// What is to be said of a packet; empty if it is the same in every version.
-    fn packet(&self, packet: &Packet) -> String {
-        let mut page = Page {
-            family: self.family,
-            text: String::new(),
-        };
-        page.history(&packet.history);
-        // What is inherited is told where it is declared.
-        let own = packet
-            .fields
-            .iter()
-            .filter(|field| field.declared_in == packet.name);
-        let own: Vec<Field> = own.cloned().collect();
-        page.fields(1, &packet.name, &own);
-        if own.is_empty() && page.text.is_empty() {
-            return page.text;
+    fn add(&mut self, about: &About<'_>, name: &str, history: &History, lines: Lines) {
+        let range = about.range(history);
+        match (lines.0.is_empty(), range) {
+            (true, None) => self.same.push(name.to_owned()),
+            (true, Some(range)) => self.whole.entry(range).or_default().push(name.to_owned()),
+            (false, range) => {
+                self.text.push('\n');
+                self.line(0, name);
+                if let Some(range) = range {
+                    self.line(1, &range);
+                }
+                self.text.push_str(&lines.0);
+            }
         }
-        if packet.fields.iter().any(|field| !field.places.is_empty()) {
-            page.line(1, "fields stand in another order in some versions");
-        }
-        page.text
     }
 
-    fn history(&mut self, history: &History) {
-        if let Some(range) = self.range(history) {
-            self.line(1, &range);
+    fn finish(mut self) -> String {
+        let whole = std::mem::take(&mut self.whole);
+        let same = std::mem::take(&mut self.same);
+        let same = (!same.is_empty()).then(|| ("the same in every version".to_owned(), same));
+        for (title, names) in whole.into_iter().chain(same) {
+            self.text.push('\n');
+            self.line(0, &title);
+            names.iter().for_each(|name| self.line(1, name));
         }
-        for older in &history.older_names {
-            self.line(1, &format!("was `{older}`"));
+        self.text
+    }
+}
+
+/// Lines about one packet or parameter.
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn line(&mut self, depth: usize, text: &str) {
+        let _ = writeln!(self.0, "{}{text}", "  ".repeat(depth));
+    }
+
+    fn names(&mut self, depth: usize, history: &History) {
+        for was in was(history) {
+            self.line(depth, &was);
+        }
+    }
+}
+
+fn was(history: &History) -> Vec<String> {
+    let older = history.older_names.iter();
+    older.map(|name| format!("was `{name}`")).collect()
+}
+
+/// What the lines are about: something that some versions have.
+struct About<'f> {
+    family: &'f Family,
+    /// The versions that have it, oldest first.
+    versions: Vec<&'f Version>,
+}
+
+impl<'f> About<'f> {
+    fn new(family: &'f Family, history: &History) -> Self {
+        let has = |version: &&Version| {
+            history.since.is_none_or(|since| version.number >= since)
+                && history.until.is_none_or(|until| version.number <= until)
+        };
+        Self {
+            family,
+            versions: family.versions.iter().filter(has).collect(),
         }
     }
 
     fn range(&self, history: &History) -> Option<String> {
         let name = |number: u8| self.family.version(number);
         match (history.since, history.until) {
+            (Some(since), Some(until)) if since == until => Some(format!("in {}", name(since))),
             (Some(since), Some(until)) => Some(format!("from {} to {}", name(since), name(until))),
             (Some(since), None) => Some(format!("since {}", name(since))),
             (None, Some(until)) => Some(format!("until {}", name(until))),
@@ -124,35 +157,54 @@ impl Page<'_> {
         }
     }
 
-    fn fields(&mut self, depth: usize, owner: &str, fields: &[Field]) {
-        for field in fields {
-            self.field(depth, owner, field);
+    /// The versions from number `since` on that are older than `newer`.
+    fn between(&self, since: u8, newer: Option<u8>) -> Vec<&'f Version> {
+        let within = |version: &&&Version| {
+            version.number >= since && newer.is_none_or(|newer| version.number < newer)
+        };
+        self.versions.iter().filter(within).copied().collect()
+    }
+
+    /// These versions in words.
+    fn said(&self, since: u8, newer: Option<u8>) -> String {
+        let between = self.between(since, newer);
+        let (Some(first), Some(last)) = (between.first(), between.last()) else {
+            return "never".to_owned();
+        };
+        let (oldest, newest) = (self.versions.first(), self.family.versions.last());
+        if newest == Some(*last) {
+            format!("since {}", first.name)
+        } else if oldest == Some(first) {
+            format!("until {}", last.name)
+        } else if first == last {
+            format!("in {}", first.name)
+        } else {
+            format!("from {} to {}", first.name, last.name)
         }
     }
 
-    fn field(&mut self, depth: usize, owner: &str, field: &Field) {
-        let mut said = Vec::new();
-        said.extend(
-            field
-                .history
-                .older_names
-                .iter()
-                .map(|name| format!("was `{name}`")),
-        );
-        if !field.stages.is_empty() {
-            said.push(self.stages(&field.stages));
-            said.push(if field.option {
-                "`Option` in Rust".to_owned()
-            } else if field
-                .stages
-                .iter()
-                .any(|stage| stage.presence == Presence::Absent)
-            {
-                "−1 where it is not there".to_owned()
-            } else {
-                "as long as the longest".to_owned()
-            });
+    fn fields(&self, depth: usize, fields: &[&Field], lines: &mut Lines) {
+        for field in fields {
+            self.field(depth, field, fields, lines);
         }
+    }
+
+    fn field(&self, depth: usize, field: &Field, beside: &[&Field], lines: &mut Lines) {
+        let mut said = was(&field.history);
+        if let FieldKind::List {
+            item: Item::Field(entry),
+            ..
+        } = &field.kind
+        {
+            let older = entry.history.older_names.iter();
+            said.extend(older.map(|name| format!("its entries `{}` were `{name}`", entry.name)));
+        }
+        if let Some(other) = self.apart(field, beside) {
+            said.push(format!(
+                "kept apart from `{other}`, which is something else"
+            ));
+        }
+        said.extend(self.stages(field));
         if let FieldKind::Parameters(parameters) = &field.kind
             && let Some(last) = parameters.direct_until
         {
@@ -163,10 +215,8 @@ impl Page<'_> {
             ));
         }
         if !said.is_empty() {
-            self.line(
-                depth,
-                &format!("field `{}`: {}", field.name, said.join("; ")),
-            );
+            let line = format!("field `{}`: {}", field.name, said.join("; "));
+            lines.line(depth, &line);
         }
         match &field.kind {
             FieldKind::Group(record)
@@ -174,68 +224,104 @@ impl Page<'_> {
                 item: Item::Record(record),
                 ..
             } => {
-                let below = self.text.len();
-                self.fields(depth.saturating_add(1), owner, &record.fields);
-                if said.is_empty() && self.text.len() > below {
-                    let line = format!("{}in `{}`\n", "  ".repeat(depth), field.name);
-                    self.text.insert_str(below, &line);
+                let mut inner = Lines::default();
+                let depth_within = depth.saturating_add(1);
+                let members: Vec<&Field> = record.fields.iter().collect();
+                self.fields(depth_within, &members, &mut inner);
+                self.orders(depth_within, &record.fields, &mut inner);
+                if said.is_empty() && !inner.0.is_empty() {
+                    lines.line(depth, &format!("in `{}`", field.name));
                 }
+                lines.0.push_str(&inner.0);
             }
             FieldKind::List {
                 item: Item::Field(entry),
                 ..
             } => {
                 if let FieldKind::Enumeration(enumeration) = &entry.kind {
-                    self.values(depth, &field.name, enumeration);
+                    self.values(depth, &field.name, enumeration, lines);
                 }
             }
-            FieldKind::Enumeration(enumeration) => self.values(depth, &field.name, enumeration),
+            FieldKind::Enumeration(enumeration) => {
+                self.values(depth, &field.name, enumeration, lines);
+            }
             _ => {}
         }
     }
 
-    fn values(&mut self, depth: usize, field: &str, enumeration: &Enumeration) {
-        for value in &enumeration.values {
-            self.value(depth, field, value);
-        }
+    /// The field from which `field` is kept apart: merging named it after that and a version.
+    fn apart<'n>(&self, field: &'n Field, beside: &[&Field]) -> Option<&'n str> {
+        let suffixes = self.family.versions.iter();
+        let mut stems = suffixes.filter_map(|version| {
+            let suffix = format!("_{}", version.name.to_ascii_lowercase());
+            field.name.strip_suffix(&suffix)
+        });
+        stems.find(|stem| beside.iter().any(|other| other.name == *stem))
     }
 
-    fn value(&mut self, depth: usize, field: &str, value: &Value) {
-        let mut said: Vec<String> = self.range(&value.history).into_iter().collect();
-        said.extend(
-            value
-                .history
-                .older_names
-                .iter()
-                .map(|name| format!("was `{name}`")),
-        );
-        if !said.is_empty() {
-            let line = format!("value `{}` of `{field}`: {}", value.name, said.join("; "));
-            self.line(depth, &line);
-        }
-    }
-
-    /// What a field is in which versions, newest first.
-    fn stages(&self, stages: &[Stage]) -> String {
-        let mut newer: Option<u8> = None;
-        let mut said = Vec::new();
-        for stage in stages {
-            let what = match (stage.presence, stage.count) {
-                (Presence::Absent, _) => "not there".to_owned(),
-                (Presence::Optional, _) => "optional".to_owned(),
-                (Presence::Required, Some(count)) => format!("{count} bytes"),
-                (Presence::Required, None) => "there".to_owned(),
-            };
-            let name = |number: u8| self.family.version(number);
-            said.push(match (stage.since, newer) {
-                (0, Some(newer)) => format!("{what} before {}", name(newer)),
-                (since, None) => format!("{what} since {}", name(since)),
-                (since, Some(newer)) => {
-                    format!("{what} from {} to before {}", name(since), name(newer))
-                }
+    /// What a field is in which versions, newest first, and what that makes it in Rust.
+    fn stages(&self, field: &Field) -> Option<String> {
+        let of = |presence| move |stage: &Stage| stage.presence == presence;
+        if field.stages.is_empty() {
+            let borrowed = field.option && !field.optional;
+            return borrowed.then(|| {
+                "`Option` in Rust, since a packet built on this one was without it".to_owned()
             });
+        }
+        let varies = field.stages.iter().any(of(Presence::Optional));
+        let mut newer = None;
+        let mut said = Vec::new();
+        for stage in &field.stages {
+            let when = self.said(stage.since, newer);
+            match (stage.presence, stage.count) {
+                (Presence::Absent, _) => {}
+                (Presence::Optional, _) => said.push(format!("optional {when}")),
+                (Presence::Required, Some(count)) => said.push(format!("{count} bytes {when}")),
+                (Presence::Required, None) if varies => said.push(format!("always there {when}")),
+                (Presence::Required, None) => said.push(when),
+            }
             newer = Some(stage.since);
         }
-        said.join(", ")
+        let rust = if field.option {
+            "`Option` in Rust"
+        } else if field.stages.iter().any(of(Presence::Absent)) {
+            "−1 where it is not there"
+        } else {
+            "in Rust as long as the longest"
+        };
+        Some(format!("{}; {rust}", said.join(", ")))
+    }
+
+    fn values(&self, depth: usize, field: &str, enumeration: &Enumeration, lines: &mut Lines) {
+        for value in &enumeration.values {
+            let mut said: Vec<String> = self.range(&value.history).into_iter().collect();
+            said.extend(was(&value.history));
+            if !said.is_empty() {
+                let line = format!("value `{}` of `{field}`: {}", value.name, said.join("; "));
+                lines.line(depth, &line);
+            }
+        }
+    }
+
+    /// The orders in which fields stand on the wire, where there are several.
+    fn orders(&self, depth: usize, fields: &[Field], lines: &mut Lines) {
+        let orders = fields.first().map(|field| field.places.as_slice());
+        let mut newer = None;
+        for (order, (since, _)) in orders.unwrap_or_default().iter().enumerate() {
+            let within = self.between(*since, newer);
+            let is_there = |field: &&Field| {
+                within.iter().any(|version| {
+                    let mut stages = field.stages.iter();
+                    let stage = stages.find(|stage| version.number >= stage.since);
+                    stage.is_none_or(|stage| stage.presence != Presence::Absent)
+                })
+            };
+            let mut sent: Vec<&Field> = fields.iter().filter(is_there).collect();
+            sent.sort_by_key(|field| field.places.get(order).map(|(_, place)| *place));
+            let names: Vec<String> = sent.iter().map(|one| format!("`{}`", one.name)).collect();
+            let when = self.said(*since, newer);
+            lines.line(depth, &format!("order {when}: {}", names.join(", ")));
+            newer = Some(*since);
+        }
     }
 }

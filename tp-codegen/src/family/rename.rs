@@ -13,23 +13,31 @@ pub struct Rename {
 }
 
 impl Rename {
-    /// Says so in the newest of `models` that has the place and does not say it itself.
+    /// Says so in the newest of `models` that has the place.
     pub(super) fn apply(&self, family: &str, models: &mut [Model]) -> Result<(), FamilyError> {
         let path: Vec<&str> = self.place.split('.').collect();
-        let mut known = false;
         for model in models.iter_mut().rev() {
             let mut found = false;
+            let mut other = None;
             for_each(model, &path, &mut |history| {
                 found = true;
-                history.was.get_or_insert_with(|| self.was.clone());
+                let was = history.was.get_or_insert_with(|| self.was.clone());
+                if *was != self.was {
+                    other = Some(was.clone());
+                }
             });
-            known |= found;
-            if found {
-                break;
+            match other {
+                Some(schema) => {
+                    return Err(FamilyError::TwoNames {
+                        family: family.to_owned(),
+                        place: self.place.clone(),
+                        plan: self.was.clone(),
+                        schema,
+                    });
+                }
+                None if found => return Ok(()),
+                None => {}
             }
-        }
-        if known {
-            return Ok(());
         }
         Err(FamilyError::Place {
             family: family.to_owned(),

@@ -20,13 +20,13 @@ fn described() -> String {
 const PLAN: &str = "\
 out = \"src\"
 
-[[module]]
+[[family]]
 name = \"one\"
-schema = \"../one.xml\"
+versions = [\"../one.xml\"]
 
-[[module]]
+[[family]]
 name = \"two\"
-schema = \"../two.xml\"
+versions = [\"../two.xml\"]
 ";
 
 fn allow(rule: &str, rest: &str) -> String {

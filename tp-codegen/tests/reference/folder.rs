@@ -195,7 +195,7 @@ fn schemas_can_be_named_piped_or_left_to_the_plan() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(folder.path("piped/stdin/packet.Thing.html").exists());
 
-    let plan = "out = \"x\"\n[[module]]\nname = \"one\"\nschema = \"../new.xml\"\n";
+    let plan = "out = \"x\"\n[[family]]\nname = \"one\"\nversions = [\"../new.xml\"]\n";
     folder.write("tp-frames/codegen.toml", plan);
     let run = docs(&folder, &["--out", "planned"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);

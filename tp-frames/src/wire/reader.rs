@@ -205,12 +205,8 @@ impl<'a> Reader<'a> {
     pub fn str(&mut self, at: &'static Field) -> Result<TpStr<'a>, DecodeError> {
         let mut length = self.count(at)?;
         if self.is_making_up() {
-            length %= self
-                .rest
-                .len()
-                .min(at.bound() as usize)
-                .min(40)
-                .saturating_add(1);
+            let most = self.rest.len().min(at.bound() as usize).min(40);
+            length = length.checked_rem(most.saturating_add(1)).unwrap_or(0);
         }
         let allowed = self.options.get_limits().string.min(at.bound() as usize);
         if length > allowed {
@@ -279,7 +275,8 @@ impl<'a> Reader<'a> {
         let mut count = self.count(at)?;
         if self.is_making_up() {
             let most = self.rest.len().checked_div(smallest).unwrap_or(4);
-            count %= most.min(at.bound() as usize).min(4).saturating_add(1);
+            let most = most.min(at.bound() as usize).min(4);
+            count = count.checked_rem(most.saturating_add(1)).unwrap_or(0);
         }
         let allowed = self.options.get_limits().list.min(at.bound() as usize);
         if count > allowed {

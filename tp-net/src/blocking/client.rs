@@ -16,7 +16,7 @@ use crate::transport::{Connector, Url};
 /// A client whose calls block until they have their answer.
 ///
 /// ```
-/// use tp_net::{Options, blocking::Client, tp04};
+/// use tp_net::{Options, blocking::Client, game};
 ///
 /// # let game = tp_game::serve("127.0.0.1:0")?;
 /// # let address = game.local_addr();
@@ -30,8 +30,8 @@ use crate::transport::{Connector, Url};
 ///         println!("{}", object?.name);
 ///     }
 /// }
-/// // … and any exact packet in its own.
-/// let time = client.request(tp04::GetTimeRemaining::default())?;
+/// // … and so does any exact packet that the version has.
+/// let time = client.request(game::GetTimeRemaining::default())?;
 /// println!("{} seconds are left", time.time);
 /// client.disconnect();
 /// # game.shutdown();

@@ -6,8 +6,8 @@
 //! Nothing is announced and nobody is asked unless the program says so.
 //!
 //! A game is a [`model::Game`](crate::model::Game) on both ways, as it is in the answer to
-//! `GetGames`. Its [`urls`](crate::model::Game::urls), best first, are what every client can connect
-//! to.
+//! `GetGames`. Its URLs, best first, are what every client can connect to:
+//! [`Url::of_game`](crate::transport::Url::of_game).
 //!
 //! # Find games
 //!
@@ -22,6 +22,7 @@
 )]
 //! use std::time::Duration;
 //! use tp_net::discovery::{Browser, Event};
+//! use tp_net::transport::Url;
 //!
 //! let mut browser = Browser::builder()
 //!     .zeroconf()

@@ -7,7 +7,7 @@ use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParame
 
 /// An order in a queue.
 ///
-/// The frames of both versions hold one id: in TP03 of the object that the order is for, in TP04
+/// The frames hold one id: in TP03 of the object that the order is for, in TP04
 /// of the queue that it is in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Order {

@@ -42,7 +42,7 @@ mod settings;
 
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
-pub(crate) use negotiation::{NEWEST, OLDEST};
+pub(crate) use negotiation::OLDEST;
 pub use negotiation::{Negotiation, Verdict, Versions};
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;

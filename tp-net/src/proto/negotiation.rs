@@ -41,7 +41,7 @@ pub(crate) const OLDEST: Version = match VERSIONS {
 };
 
 /// The newest version there is.
-pub(crate) const NEWEST: Version = match VERSIONS {
+const NEWEST: Version = match VERSIONS {
     [.., newest] => *newest,
     [] => OLDEST,
 };

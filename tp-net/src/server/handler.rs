@@ -23,6 +23,29 @@ use crate::model::{
 ///
 /// Orders are in queues, whichever version the client speaks; see
 /// [`object_order_queue`](Self::object_order_queue).
+///
+/// Answers are frames, the same for every version: a client gets as much of one as its version can
+/// say. Written field by field they do not compile any more once a new version wants more:
+///
+/// ```
+/// use tp_net::model::{TimeRemaining, TimeRemainingReason};
+///
+/// let remaining = TimeRemaining {
+///     time: 1,
+///     reason: Some(TimeRemainingReason::TIMER_WARNING),
+///     turn: Some(2),
+///     turnname: Some("Turn 2".into()),
+///     waiting: Some(vec![3]),
+/// };
+/// ```
+///
+/// As this one does not, which was whole in TP03:
+///
+/// ```compile_fail,E0063
+/// use tp_net::model::TimeRemaining;
+///
+/// let remaining = TimeRemaining { time: 1 };
+/// ```
 #[allow(unused_variables, reason = "the defaults use no arguments")]
 pub trait Handler: Send + Sync + 'static {
     /// Who is logged in on a connection, and whatever else the game remembers of it.

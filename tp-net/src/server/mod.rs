@@ -38,7 +38,7 @@
 //! * Requests for several things become one call of the handler for each, and the replies one
 //!   group. Lists of ids are cut into the slices that the client asks for.
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
-//!   [stand-ins](crate::model::stand_in), and refusals where there is none.
+//!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //!
 //! # How a connection lives
 //!

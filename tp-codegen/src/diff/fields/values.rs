@@ -14,11 +14,12 @@ impl<'f> Comparison<'_, 'f> {
         new: &'f Enumeration,
     ) {
         if old.integer != new.integer || old.style != new.style {
-            let is_mask = |one: &Enumeration| one.style == Style::Mask;
-            let source = if old.integer != new.integer || is_mask(old) != is_mask(new) {
-                SourceEffect::Breaking
-            } else {
-                SourceEffect::None
+            // A mask has more methods than the others.
+            let source = match (old.style, new.style) {
+                _ if old.integer != new.integer => SourceEffect::Breaking,
+                (Style::Mask, Style::List | Style::Single) => SourceEffect::Breaking,
+                (Style::List | Style::Single, Style::Mask) => SourceEffect::Additive,
+                _ => SourceEffect::None,
             };
             self.retyped(pair, source);
         }

@@ -12,7 +12,7 @@ use super::form::Fields;
 use super::schedule::LIFETIME;
 use super::{Key, page};
 use crate::model::{Game, Refusal};
-use crate::proto::{NEWEST, OLDEST};
+use crate::proto::{OLDEST, Versions};
 
 /// The number that all frames of an answer carry, as those of old metaservers do.
 const SEQUENCE: u32 = 1;
@@ -237,7 +237,7 @@ impl Directory {
         let python = || user_agent.is_none_or(|agent| agent.starts_with("Python"));
         let version = match self.frames {
             Frames::ByUserAgent if python() => OLDEST,
-            Frames::ByUserAgent => NEWEST,
+            Frames::ByUserAgent => Versions::all().first(),
             Frames::Always(version) => version,
         };
         let mut body = BytesMut::new();
