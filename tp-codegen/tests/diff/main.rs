@@ -374,7 +374,7 @@ fn what_says_what_it_was_is_that_whatever_it_looks_like() {
         there,
         [
             "value-renamed parts[].state Lost",
-            "value-moved parts[].state 3"
+            "value-renumbered parts[].state 3"
         ]
     );
 }
