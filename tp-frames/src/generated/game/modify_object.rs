@@ -16,7 +16,7 @@ use ::tp_frames::wire;
 /// | built on | [`Object`](super::Object) |
 /// | answered by | [`Object`](super::Object); or `Fail` |
 /// | versions | since TP04 |
-/// | body | 40 bytes or more |
+/// | body | 48 bytes or more |
 ///
 /// # Wire layout
 ///
@@ -89,7 +89,7 @@ impl wire::Packet for ModifyObject {
 }
 
 impl wire::Decode<'_> for ModifyObject {
-    const MIN_WIRE_SIZE: usize = 40;
+    const MIN_WIRE_SIZE: usize = 48;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
@@ -99,7 +99,7 @@ impl wire::Decode<'_> for ModifyObject {
         let desc = Some(reader.string(&fields::DESC)?);
         let parent = Some(reader.fixed(&fields::PARENT)?);
         let contains = reader.fixed_list(&fields::CONTAINS)?;
-        let run: wire::FixedBytes<'_, 16> = reader
+        let run: wire::FixedBytes<'_, 24> = reader
             .run(&[&fields::MODTIME, &fields::PADDING])?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
@@ -121,7 +121,7 @@ impl wire::Decode<'_> for ModifyObject {
 impl wire::Encode for ModifyObject {
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
-            24,
+            32,
             wire::string_len(&self.name),
             self.desc.as_ref().map_or(0, wire::string_len),
             4,
@@ -230,6 +230,6 @@ pub(crate) mod fields {
     pub(crate) static PARENT: Field = Field::fixed("ModifyObject", "parent", 4);
     pub(crate) static CONTAINS: Field = Field::counted("ModifyObject", "contains");
     pub(crate) static MODTIME: Field = Field::fixed("ModifyObject", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::fixed("ModifyObject", "padding", 8);
+    pub(crate) static PADDING: Field = Field::fixed("ModifyObject", "padding", 16);
     pub(crate) static PARAMETERS: Field = Field::counted("ModifyObject", "parameters");
 }

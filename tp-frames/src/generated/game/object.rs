@@ -380,6 +380,6 @@ pub(crate) mod fields {
     pub(crate) static ORDERTYPES: Field = Field::counted("Object", "ordertypes");
     pub(crate) static ORDERS: Field = Field::fixed("Object", "orders", 4);
     pub(crate) static MODTIME: Field = Field::fixed("Object", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::fixed("Object", "padding", 8);
+    pub(crate) static PADDING: Field = Field::fixed("Object", "padding", 16);
     pub(crate) static PARAMETERS: Field = Field::counted("Object", "parameters");
 }
