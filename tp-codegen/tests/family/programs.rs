@@ -80,6 +80,16 @@ fn rust_refuses_what_is_no_family() {
         "{}",
         run.stderr
     );
+    let run = folder.run(&[
+        "rust", "old.xml", "told.xml", "--out", "src/game", "--views", "Betta",
+    ]);
+    assert_eq!(
+        (run.code, &*run.stderr),
+        (
+            Some(2),
+            "error: a view is wanted of `Betta`, but no packet is called so; did you mean `Beta`?\n"
+        )
+    );
     assert!(!folder.path("src").exists());
 }
 

@@ -60,10 +60,11 @@ impl File {
         } = self;
         let mut previous = None;
         for tokens in items {
-            let file: syn::File = syn::parse2(tokens.clone()).map_err(|error| EmitError {
-                path: path.clone(),
-                reason: format!("{error} in: {tokens}"),
-            })?;
+            let file: syn::File =
+                syn::parse2(tokens.clone()).map_err(|error| EmitError::NotRust {
+                    path: path.clone(),
+                    reason: format!("{error} in: {tokens}"),
+                })?;
             for item in file.items {
                 // Lists of modules and imports stay together.
                 let kind = match &item {

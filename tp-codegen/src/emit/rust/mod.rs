@@ -19,6 +19,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::GeneratedFile;
+use crate::diagnostic::suggest::did_you_mean;
 use crate::family::{Family, Version};
 use crate::model::{HeaderForm, History, Model, Packet, Role};
 use crate::names::const_name;
@@ -45,15 +46,26 @@ pub enum Views {
     Of(Vec<String>),
 }
 
-/// The emitter wrote something that is not Rust: a bug in it.
+/// Why there are no Rust bindings.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
-#[error("the emitter's output for {path} is not valid Rust: {reason}")]
-pub struct EmitError {
-    /// The file it was making.
-    pub path: String,
-    /// What the Rust parser said.
-    pub reason: String,
+pub enum EmitError {
+    /// The emitter wrote something that is not Rust: a bug in it.
+    #[error("the emitter's output for {path} is not valid Rust: {reason}")]
+    NotRust {
+        /// The file it was making.
+        path: String,
+        /// What the Rust parser said.
+        reason: String,
+    },
+    /// A view is wanted of a packet that there is not.
+    #[error("a view is wanted of `{packet}`, but no packet is called so{}", .hint.as_ref().map_or(String::new(), |hint| format!("; {hint}")))]
+    NoSuchPacket {
+        /// The name that was given.
+        packet: String,
+        /// A question for what was most likely meant.
+        hint: Option<String>,
+    },
 }
 
 /// Emits the Rust module of `family`: `mod.rs`, a file per packet and parameter set, the enum of
@@ -61,13 +73,14 @@ pub struct EmitError {
 ///
 /// # Errors
 ///
-/// A bug in the emitter: its output does not parse as Rust.
+/// A view is wanted of no packet, or a bug in the emitter: its output does not parse as Rust.
 pub fn rust(family: &Family, options: &RustOptions) -> Result<Vec<GeneratedFile>, EmitError> {
     let context = Context {
         family,
         model: &family.model,
         options,
     };
+    context.check_views()?;
     let mut files = vec![module(&context)?];
     for set in &context.model.parameter_sets {
         files.push(parameters::file(&context, set)?);
@@ -127,6 +140,24 @@ impl Context<'_> {
             asked(other) && fields.any(|field| field.declared_in == packet.name)
         };
         asked(packet) || packet.role == Role::Base && self.emitted_packets().any(declares_for)
+    }
+
+    /// Refuses views of what is no packet.
+    fn check_views(&self) -> Result<(), EmitError> {
+        let Views::Of(names) = &self.options.views else {
+            return Ok(());
+        };
+        let known = || self.emitted_packets().map(|packet| packet.name.as_str());
+        match names
+            .iter()
+            .find(|name| known().all(|known| known != *name))
+        {
+            Some(packet) => Err(EmitError::NoSuchPacket {
+                packet: packet.clone(),
+                hint: did_you_mean(packet, known()),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn has_views(&self) -> bool {
