@@ -25,6 +25,7 @@ fn reference(protocol: &Protocol) -> Vec<GeneratedFile> {
     let source = Source::new(protocol.schema, fs::read(path).unwrap()).unwrap();
     let documented = emit::Protocol {
         name: protocol.name.to_owned(),
+        module: protocol.name.to_owned(),
         model: tp_codegen::compile(&source).unwrap(),
     };
     let options = ReferenceOptions {

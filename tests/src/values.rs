@@ -40,7 +40,9 @@ pub fn model(protocol: &Protocol) -> Model {
         .filter(|one| is_admin(one) == is_admin(protocol));
     let family = Family::merge("of tests", versions.map(schema).collect(), &[]).unwrap();
     let mut model = schema(protocol);
-    for packet in &mut model.packets {
+    let packets = model.packets.iter_mut();
+    // Headers are not merged.
+    for packet in packets.filter(|packet| packet.role != Role::Header) {
         let merged = newest(&family.model.packets, &packet.name, |it| {
             (&it.name, &it.history)
         });
@@ -71,7 +73,8 @@ fn newest<'m, T>(
     let was = |it: &&T| named(it).1.older_names.contains(name);
     let is = |it: &&T| named(it).0 == name;
     let mut all = merged.iter();
-    all.clone().find(was).or_else(|| all.find(is)).unwrap()
+    let found = all.clone().find(was).or_else(|| all.find(is));
+    found.unwrap_or_else(|| panic!("{name} was merged away"))
 }
 
 fn rename(name: &mut String, history: &mut History, newest: &str) {
@@ -88,6 +91,13 @@ fn rename_fields(fields: &mut [Field], merged: &[Field]) {
         field.stages.clone_from(&merged.stages);
         field.option = merged.option;
         match (&mut field.kind, &merged.kind) {
+            // What was unsigned shows -1 like what is semisigned.
+            (
+                FieldKind::Integer { integer: own, .. },
+                FieldKind::Integer {
+                    integer: merged, ..
+                },
+            ) => *own = *merged,
             (FieldKind::Group(own), FieldKind::Group(merged)) => {
                 rename_fields(&mut own.fields, &merged.fields);
             }

@@ -7,7 +7,7 @@ use tp_frames::{AnyFrame as _, DecodeOptions, Direction, EncodeOptions, game};
 use tp_tests::golden::{self, Vectors};
 use tp_tests::{PROTOCOLS, Protocol, from_hex};
 
-use crate::expected::{Follower, WantedFrame, model_of, own_name, raw};
+use crate::expected::{Follower, WantedFrame, model_of, own_name, own_path, raw};
 use crate::pcap::Connection;
 use crate::traffic::{Random, Said, Way, carry, cut};
 use crate::tshark::{Item, Tshark};
@@ -183,7 +183,8 @@ fn malformed_frames_are_marked_and_the_next_is_read() {
             };
             let frame = said(protocol, &from_hex(&bad.hex));
             let next = Said::new(frame.way, &next);
-            let field = bad.error["field"].as_str().unwrap().replace("[]", "");
+            let [packet, field] = ["packet", "field"].map(|of| bad.error[of].as_str().unwrap());
+            let field = own_path(protocol, packet, field);
             wanted.push((mark, field.to_ascii_lowercase(), bad.about.clone()));
             connections.push(Connection {
                 port: port(protocol),

@@ -203,12 +203,17 @@ struct Wants {
 }
 
 impl Wants {
-    fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
+    /// The filter of a field that is of another shape in a later protocol.
+    fn other_shape(&self, path: &str) -> Option<&'static str> {
         let path = path.to_ascii_lowercase();
-        let other = OTHER_SHAPE
-            .iter()
-            .find(|(protocol, name, _)| (*protocol, *name) == (self.protocol, &path));
-        let name = other.map_or(path, |(_, _, other)| (*other).to_owned());
+        let mut all = OTHER_SHAPE.iter();
+        let found = all.find(|(protocol, name, _)| (*protocol, *name) == (self.protocol, &path));
+        found.map(|(_, _, other)| *other)
+    }
+
+    fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
+        let other = self.other_shape(path).map(ToOwned::to_owned);
+        let name = other.unwrap_or_else(|| path.to_ascii_lowercase());
         self.fields.push(Want {
             name,
             show: show.into(),
@@ -234,10 +239,14 @@ impl Wants {
     fn value(&mut self, path: &str, field: &Field, value: &Value) {
         match &field.kind {
             FieldKind::Integer { integer, .. } => {
-                let none = integer.sign == Sign::Semisigned && integer.bits == 64;
+                let semisigned = integer.sign == Sign::Semisigned;
                 let show = match value.as_i64() {
                     // No type of Wireshark's has -1 and all the others.
-                    Some(-1) if none => u64::MAX.to_string(),
+                    Some(-1) if semisigned && integer.bits == 64 => u64::MAX.to_string(),
+                    // It was unsigned.
+                    Some(-1) if semisigned && self.other_shape(path).is_some() => {
+                        u32::MAX.to_string()
+                    }
                     _ => value.to_string(),
                 };
                 self.push(path, show);
@@ -325,6 +334,33 @@ impl Wants {
 pub(crate) fn own_name(field: &Field) -> &str {
     let own = field.history.older_names.first();
     own.unwrap_or(&field.name)
+}
+
+/// The names on the way to a field, as its own schema has them.
+pub(crate) fn own_path(protocol: &Protocol, packet: &str, path: &str) -> String {
+    let mut packets = model_of(protocol).packets.iter();
+    let packet = packets.find(|it| it.name == packet);
+    let mut fields = packet.map_or(&[][..], |packet| &packet.fields);
+    let mut own = Vec::new();
+    for name in path.split('.').map(|step| step.trim_end_matches("[]")) {
+        let field = fields.iter().find(|field| field.name == name);
+        own.push(field.map_or(name, own_name));
+        fields = match field.map(|field| &field.kind) {
+            Some(
+                FieldKind::Group(record)
+                | FieldKind::List {
+                    item: Entry::Record(record),
+                    ..
+                },
+            ) => &record.fields,
+            Some(FieldKind::List {
+                item: Entry::Field(entry),
+                ..
+            }) => std::slice::from_ref(&**entry),
+            _ => &[],
+        };
+    }
+    own.join(".")
 }
 
 /// As PDML writes a text.

@@ -6,7 +6,7 @@ use crate::case::{Group, case};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use tp_tests::frame::{Frame, Version};
+use tp_tests::frame::Frame;
 
 use super::kinds::{CATEGORIES, COMPONENTS, DESIGNS, Ids, PLAYERS, query};
 

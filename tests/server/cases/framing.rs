@@ -170,7 +170,7 @@ pub(super) fn group() -> Group {
                         ("Features", 26),
                     ] {
                         let packet = cx.version.packet(name);
-                        let body = vec![0; packet.map_or(0, |packet| packet.least)];
+                        let body = vec![0; packet.map_or(0, |packet| packet.least())];
                         connection.ask_raw(name, r#type, &body)?.refused()?;
                     }
                     connection.still_works()

@@ -51,7 +51,7 @@ def marked(field, tail):
 
 def unmarked(field, value):
     version, _, tail = value.rpartition(":")
-    assert version == field.version or not value, f"{value} in {field.version}"
+    assert version == field.version or not tail, f"{value} in {field.version}"
     return bytes.fromhex(tail)
 
 
@@ -132,7 +132,8 @@ def encode_in(schema, frame):
         if field not in known and packet.direction != "client":
             raise Refused("NotInVersion", name, field)
         if field in known and known[field].kind == "useparameters":
-            if value.rpartition(":")[0] not in ("", schema.version):
+            version, _, digits = value.rpartition(":")
+            if digits and version != schema.version:
                 raise Refused("NotInVersion", name, field)
     return encode(packet.fields, values)
 

@@ -1,7 +1,7 @@
 //! What the merged model must keep so that its bindings compile.
 
 use super::FamilyError;
-use crate::model::{Field, FieldKind, Item, Model, Packet, Role, TypeFrame};
+use crate::model::{Field, FieldKind, Item, Model, Packet, Presence, Role, TypeFrame};
 
 /// What selects parameters, or leads to what does, is there in every version.
 pub(super) fn check_selection(model: &Model) -> Result<(), FamilyError> {
@@ -21,13 +21,14 @@ pub(super) fn check_selection(model: &Model) -> Result<(), FamilyError> {
 
 fn typefields(owner: &str, fields: &[Field]) -> Result<(), FamilyError> {
     for field in fields {
-        let name = match &field.kind {
-            FieldKind::Parameters(parameters) => Some(&parameters.typefield),
-            FieldKind::Description { typefield, .. } => Some(typefield),
-            _ => None,
+        let lacks = |other: &&Field| match &field.kind {
+            FieldKind::Parameters(parameters) => other.name == parameters.typefield && other.option,
+            FieldKind::Description { typefield, .. } => {
+                other.name == *typefield && !is_wherever(other, field)
+            }
+            _ => false,
         };
-        let selects = |other: &&Field| name == Some(&other.name) && other.option;
-        if let Some(selects) = fields.iter().find(selects) {
+        if let Some(selects) = fields.iter().find(lacks) {
             return Err(FamilyError::TypeField {
                 packet: owner.to_owned(),
                 field: selects.name.clone(),
@@ -38,6 +39,17 @@ fn typefields(owner: &str, fields: &[Field]) -> Result<(), FamilyError> {
         }
     }
     Ok(())
+}
+
+/// Whether every version that has `field` has `other`, too.
+fn is_wherever(other: &Field, field: &Field) -> bool {
+    let is_in = |field: &Field, number: u8| {
+        let stage = field.stages.iter().find(|stage| number >= stage.since);
+        stage.is_none_or(|stage| stage.presence != Presence::Absent)
+    };
+    let stages = other.stages.iter().chain(&field.stages);
+    let mut changes = stages.map(|stage| stage.since);
+    changes.all(|number| is_in(other, number) || !is_in(field, number))
 }
 
 /// The way from a description to the types. Where its first step is a list that is not there,

@@ -262,8 +262,14 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
         if full.is_exact() || !S::HAS_OPTIONAL_FIELDS {
             return full;
         }
-        let short = self.decode_shape(types, false);
-        if short.is_exact() { short } else { full }
+        // Never both at once, since values take more memory than their bytes.
+        drop(full);
+        let short = self.decode_shape(types.clone(), false);
+        if short.is_exact() {
+            return short;
+        }
+        drop(short);
+        self.decode_shape(types, true)
     }
 
     fn decode_shape(
