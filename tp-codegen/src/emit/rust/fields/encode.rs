@@ -207,6 +207,8 @@ impl Scope<'_> {
                 let value = if field.option && matches!(field.kind, FieldKind::String { .. }) {
                     // Not a closure: on a reference, std's `ToOwned` would come first.
                     quote!(self.#name.map(wire::TpStr::to_owned))
+                } else if matches!(field.kind, FieldKind::Description { .. }) {
+                    quote!(self.#name.clone())
                 } else if field.option && width(field).is_none() {
                     let value = owned(field, &quote!(value));
                     quote!(self.#name.as_ref().map(|value| #value))
