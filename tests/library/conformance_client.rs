@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use any_client::{APIS, AnyClient, Api, ask};
 use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
-use tp_net::{BatchResult, Error, Options, Versions, model};
+use tp_net::{BatchResult, Error, IdListQuery, Options, Versions, game, model};
 use tp_tests::report::Verdict;
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
@@ -77,7 +77,7 @@ impl Tour {
         tour.note("features", ask!(*client, features()));
         tour.note("ping", ask!(*client, ping()));
         tour.note("time", ask!(*client, time_remaining()));
-        let pages = tp_net::IdListQuery::new(tp_net::IdKind::Objects).page_size(5);
+        let pages = IdListQuery::<game::Object>::new().page_size(5);
         let mut pages = Some(pages);
         let mut ids = Vec::new();
         while let Some(page) = pages.take() {
@@ -134,7 +134,7 @@ impl Tour {
 
 /// An order to wait, for an object and its queue.
 fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
-    let time = tp_net::game::OrderParamTime {
+    let time = game::OrderParamTime {
         turns: 3,
         maxtime: 0,
     };
@@ -142,7 +142,7 @@ fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
         queue: Some(queue),
         object: Some(object),
         otype,
-        parameters: vec![tp_net::game::OrderParams::Time(time)].into(),
+        parameters: vec![game::OrderParams::Time(time)].into(),
         ..Default::default()
     }
 }
@@ -175,7 +175,7 @@ fn is_as_it_should(end: &str, tour: &Tour) -> bool {
     let goes_on = last != Some("time again") || all(|error| !error.is_disconnected());
     match end {
         "answers" | "follows" => wrong.is_empty(),
-        "older" => wrong.is_empty() && tour.version == Some(tp_frames::game::TP03),
+        "older" => wrong.is_empty() && tour.version == Some(game::TP03),
         "refused" => any(Error::is_refused) && all(Error::is_refused) && goes_on,
         "no-answer" => any(is_no_answer) && all(is_no_answer) && goes_on,
         "nonsense" => any(is_nonsense) && all(is_nonsense) && goes_on,
@@ -238,7 +238,7 @@ fn every_client_ends_every_scenario_as_it_should() {
         tours.extend(APIS.map(|api| (name, place, api, Versions::all())));
         if place.versions.iter().any(|version| version == "TP03") {
             let api = APIS[number % APIS.len()];
-            tours.push((name, place, api, Versions::only(tp_frames::game::TP03)));
+            tours.push((name, place, api, Versions::only(game::TP03)));
         }
     }
     let wrong = Mutex::new(Vec::new());

@@ -82,7 +82,8 @@ fn limits(set: impl FnOnce(&mut DecodeLimits)) -> DecodeOptions {
 #[test]
 fn what_is_encoded_decodes_to_the_same() {
     every_packet(48, values::packet, |protocol, packet, frame, body| {
-        // `decode` compares view and owned frame as well, and encodes again.
+        // `decode` compares view and owned frame as well, and encodes again; that `encoded_len` is
+        // exact is asserted whenever a packet is encoded.
         for options in [DecodeOptions::default(), DecodeOptions::new().strict(true)] {
             let decoded = (protocol.decode)(id(packet), &body, &options).unwrap();
             assert_eq!(&decoded.frame, frame);

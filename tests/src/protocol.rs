@@ -25,12 +25,7 @@ pub trait Frames: AnyFrame + Resolve + Serialize + DeserializeOwned + PartialEq 
     ) -> Option<Viewed<'a, Self>>;
 
     /// Views a body and shows it, without copying; `None` if the packet has no view.
-    fn look(
-        version: Version,
-        r#type: u32,
-        body: &[u8],
-        options: &DecodeOptions,
-    ) -> Option<Result<(), DecodeError>>;
+    fn look(version: Version, r#type: u32, body: &[u8], options: &DecodeOptions) -> Option<Looked>;
 
     /// What a tail of parameters of set `set` holds, as JSON; nothing if there is no such set.
     fn parameters(version: Version, set: &str, types: &[u32], tail: &[u8]) -> Option<Value>;
@@ -40,7 +35,10 @@ pub trait Frames: AnyFrame + Resolve + Serialize + DeserializeOwned + PartialEq 
 }
 
 /// What a body holds, and what follows.
-type Viewed<'a, F> = Result<(F, &'a [u8]), DecodeError>;
+pub type Viewed<'a, F> = Result<(F, &'a [u8]), DecodeError>;
+
+/// Whether a body was read.
+pub type Looked = Result<(), DecodeError>;
 
 macro_rules! frames {
     ($($protocol:ident: $($set:ident)*; $($packet:ident as $view:ident)*;)*) => {$(
@@ -69,7 +67,7 @@ macro_rules! frames {
                 r#type: u32,
                 body: &[u8],
                 options: &DecodeOptions,
-            ) -> Option<Result<(), DecodeError>> {
+            ) -> Option<Looked> {
                 $(
                     if r#type == $protocol::$packet::TYPE && $protocol::$packet::is_in(version) {
                         let viewed = $protocol::$view::view_with(version, body, options);
@@ -203,7 +201,7 @@ pub struct Protocol {
     /// Decodes as owned frame and drops it.
     pub decode_owned: OfBody<Result<(), DecodeError>>,
     /// [`Frames::look`].
-    pub look: OfBody<Option<Result<(), DecodeError>>>,
+    pub look: OfBody<Option<Looked>>,
     /// The whole frame that a JSON value says.
     pub encode: fn(&Value, u32) -> Result<Vec<u8>, String>,
     /// The same with pads behind the strings.

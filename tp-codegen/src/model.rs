@@ -392,7 +392,8 @@ pub struct Value {
     pub name: String,
     /// Name of the Rust constant.
     pub const_name: String,
-    /// Name of the variant in the Rust enum of known values.
+    /// The name as a variant of an enum has it, such as `NoSuchThing`, for emitters of languages whose
+    /// enums are open.
     pub variant: String,
     /// The number, as its integer type reads it (`-1` for semisigned all ones).
     pub id: i128,

@@ -273,6 +273,8 @@ fn the_walk_through_a_version_bump_is_as_the_page_says() {
         }
     }
     assert!(commands > 10, "the page has only {commands} commands");
+    let fatal = walked.lines().find(|line| line.starts_with("fatal: "));
+    assert_eq!(fatal, None, "a command of the page is wrong");
     if walked != page {
         assert!(
             std::env::var_os("UPDATE_EXPECT").is_some(),

@@ -38,7 +38,7 @@ fn own(client: &mut Client) -> (Object, Vec<Object>) {
 
 /// An object with its parameters.
 fn decoded(client: &mut Client, frame: game::Object) -> Object {
-    let mut object = Object::from_frame(frame, client.version);
+    let mut object = Object::from(frame);
     if matches!(object.parameters, Parameters::Bytes { .. }) {
         let ids = vec![object.otype];
         let desc = client.ask(game::GetObjectDesc { ids }).unwrap();

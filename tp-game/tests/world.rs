@@ -26,7 +26,7 @@ fn tp04_objects_have_every_parameter_that_their_types_describe() {
     assert!(ids.len() > 20, "a universe of {} objects", ids.len());
     let mut types = std::collections::BTreeSet::new();
     for object in client.ask_all(game::GetObjectsByID { ids }) {
-        let mut object = Object::from_frame(object.unwrap(), TP04);
+        let mut object = Object::from(object.unwrap());
         let desc = client
             .ask(game::GetObjectDesc {
                 ids: vec![object.otype],
@@ -50,7 +50,7 @@ fn tp03_objects_are_of_its_six_types() {
     for object in client.ask_all(game::GetObjectsByID { ids }) {
         let frame = object.unwrap();
         assert!(frame.decode_parameters(None).is_exact());
-        let object = Object::from_frame(frame, TP03);
+        let object = Object::from(frame);
         kinds.insert(object.kind.as_ref().expect("one of the six").number());
         if !object.ordertypes.unwrap().is_empty() {
             with_orders += 1;

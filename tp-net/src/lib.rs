@@ -10,8 +10,9 @@
 //! | [`client::Client`](https://docs.rs/tp-net/latest/tp_net/client/struct.Client.html) | each future; any number at a time | asynchronous programs |
 //!
 //! Every API has two levels. Named operations, such as `objects`, work in whichever version was
-//! agreed on and return the types of [`model`]; `request` sends one exact packet of
-//! [`game`] that this version has, and returns its typed answer.
+//! agreed on and return the types of [`model`]; `get` and `ids` do so for every [`GameItem`].
+//! `request` sends one exact packet of [`game`] that this version has, and returns its typed
+//! answer.
 //!
 //! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
 //! diagram of what a request goes through. [`admin`] is for the administration of servers.
@@ -19,13 +20,13 @@
 //! # The blocking client
 //!
 //! ```
-//! use tp_net::{IdKind, Options, blocking::Client};
+//! use tp_net::{IdListQuery, Options, blocking::Client, game};
 //!
 //! # let game = tp_game::serve("127.0.0.1:0")?;
 //! # let address = game.local_addr();
 //! let mut client = Client::connect(address, Options::default())?;
 //! client.login("guest", "guest")?;
-//! for id in client.paged_ids(IdKind::Designs) {
+//! for id in client.paged_ids(IdListQuery::<game::Design>::new()) {
 //!     println!("design {}", id?.id);
 //! }
 //! println!("{:?}", client.objects([0])?);
@@ -152,7 +153,7 @@ mod terminal;
 pub mod transport;
 
 pub use error::Error;
-pub use ops::{BatchResult, IdKind, IdListPage, IdListQuery};
+pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
 pub use tp_frames::{self, game};

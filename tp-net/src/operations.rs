@@ -3,7 +3,7 @@
 //! A list is handed to the macro `$methods` of an API, which makes methods of `$client` of it. They
 //! run on `$inner`, where `$this` is the client. Each entry says whether the operation reads or
 //! writes, its name, its arguments, behind the semicolon those that take whatever becomes their
-//! type, and its result.
+//! type, its result, and which generic operation it is the shorthand of, if it is one.
 
 macro_rules! game_operations {
     ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
@@ -30,11 +30,15 @@ macro_rules! game_operations {
             Read time_remaining(;) -> model::TimeRemaining;
             /// Ends the turn for this player, and returns what the server says to it.
             Write finish_turn(;) -> TpString;
-            /// A whole list of ids; with `since`, what has changed or gone after that
-            /// modification time, which TP03 cannot say.
-            Read ids(kind: IdKind, since: Option<u64>;) -> Vec<model::IdModtime>;
+            /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
+            /// decoded; `objects` decodes them.
+            Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;
+            /// The whole list of the ids of one kind, as in `ids::<game::Board>(None)`. With
+            /// `since`, what has changed or gone after that modification time, which TP03 cannot
+            /// say.
+            Read ids<T: GameItem>(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<T>;
             /// One page of a list of ids, with the way to the next; see [`IdListQuery`].
-            Read id_page(query: IdListQuery;) -> IdListPage;
+            Read id_page<T: GameItem>(query: IdListQuery<T>;) -> IdListPage<T>;
             /// The ids of objects within `radius` of `position`, as far as one answer holds them.
             Read object_ids_by_position(position: model::Vector, radius: u64;) -> model::IDSequence;
             /// The ids of objects directly inside another, as far as one answer holds them. Known
@@ -49,11 +53,11 @@ macro_rules! game_operations {
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
             /// What types of objects are. Since TP04.
-            Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc>;
+            Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get;
             /// What types of orders are.
-            Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc>;
+            Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc> = get;
             /// Order queues. Since TP04: in TP03 objects have the orders.
-            Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue>;
+            Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get;
             /// The orders in these slots of an order queue (in TP03: of an object), with their
             /// parameters decoded.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
@@ -68,7 +72,7 @@ macro_rules! game_operations {
             /// slots are those before any is removed.
             Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>;
             /// Boards. Board 0 is the player's own.
-            Read boards(; ids: Vec<u32>) -> BatchResult<model::Board>;
+            Read boards(; ids: Vec<u32>) -> BatchResult<model::Board> = get;
             /// The messages in these slots of a board.
             Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>;
             /// Posts a message, and returns what the server says to it.
@@ -77,17 +81,17 @@ macro_rules! game_operations {
             /// slots are those before any is removed.
             Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>;
             /// Resources.
-            Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource>;
+            Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource> = get;
             /// Players. Player 0 is oneself.
-            Read players(; ids: Vec<u32>) -> BatchResult<model::Player>;
+            Read players(; ids: Vec<u32>) -> BatchResult<model::Player> = get;
             /// Categories.
-            Read categories(; ids: Vec<u32>) -> BatchResult<model::Category>;
+            Read categories(; ids: Vec<u32>) -> BatchResult<model::Category> = get;
             /// Adds a category, and returns it as the server has it.
             Write add_category(category: model::Category;) -> model::Category;
             /// Removes categories, and returns what the server says to each.
             Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>;
             /// Designs.
-            Read designs(; ids: Vec<u32>) -> BatchResult<model::Design>;
+            Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get;
             /// Adds a design, and returns it as the server has it.
             Write add_design(design: model::Design;) -> model::Design;
             /// Changes a design, and returns it as the server has it.
@@ -95,31 +99,31 @@ macro_rules! game_operations {
             /// Removes designs, and returns what the server says to each.
             Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>;
             /// Components.
-            Read components(; ids: Vec<u32>) -> BatchResult<model::Component>;
+            Read components(; ids: Vec<u32>) -> BatchResult<model::Component> = get;
             /// Properties.
-            Read properties(; ids: Vec<u32>) -> BatchResult<model::Property>;
+            Read properties(; ids: Vec<u32>) -> BatchResult<model::Property> = get;
             /// The ids of the objects that the player can see; see `ids`.
-            Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<game::Object>;
             /// The ids of the types of objects; see `ids`. Since TP04.
-            Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::ObjectDesc>;
             /// The ids of the types of orders; see `ids`.
-            Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderDesc>;
             /// The ids of the player's order queues; see `ids`. Since TP04.
-            Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderQueue>;
             /// The ids of the boards; see `ids`.
-            Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Board>;
             /// The ids of the resources; see `ids`.
-            Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Resource>;
             /// The ids of the players; see `ids`. Since TP04.
-            Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Player>;
             /// The ids of the categories; see `ids`.
-            Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Category>;
             /// The ids of the designs; see `ids`.
-            Read design_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read design_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Design>;
             /// The ids of the components; see `ids`.
-            Read component_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read component_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Component>;
             /// The ids of the properties; see `ids`.
-            Read property_ids(since: Option<u64>;) -> Vec<model::IdModtime>;
+            Read property_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Property>;
         }
     };
 }
@@ -143,4 +147,14 @@ macro_rules! admin_operations {
     };
 }
 
-pub(crate) use {admin_operations, game_operations};
+/// Begins an operation: that of its name, or the generic one that it is the shorthand of.
+macro_rules! begin {
+    ($handle:ident.$name:ident, $args:tt) => {
+        $handle.$name $args
+    };
+    ($handle:ident.$name:ident = $generic:ident $(::<$item:ty>)?, $args:tt) => {
+        $handle.$generic $(::<$item>)? $args
+    };
+}
+
+pub(crate) use {admin_operations, begin, game_operations};

@@ -336,7 +336,7 @@ async fn operations_can_be_spawned() {
         .await
         .unwrap();
     is_send(&client.objects([1]));
-    is_send(&client.ids(tp_net::IdKind::Boards, None));
+    is_send(&client.ids::<game::Board>(None));
     is_send(&client.request(game::GetFeatures::default()));
     is_send(&client.asynchronous().next());
     drop(client);

@@ -25,7 +25,7 @@ use proxy::{Habits, Proxy};
 use tp_frames::Parameters;
 use tp_net::model::{self, Order, OrderParams};
 use tp_net::polling::{self, Answer};
-use tp_net::{Error, IdKind, Options, Versions, game};
+use tp_net::{Error, IdListQuery, Options, Versions, game};
 
 /// What came of an operation.
 type Outcome = Result<String, Error>;
@@ -52,12 +52,12 @@ fn shown(what: impl std::fmt::Debug) -> String {
 }
 
 macro_rules! list {
-    ($($name:ident($($arg:expr),*);)*) => {
+    ($($name:ident $(::<$item:ty>)? ($($arg:expr),*);)*) => {
         [$(Operation {
-            name: stringify!($name),
-            run: |client| ask!(*client, $name($($arg),*)).map(shown),
+            name: stringify!($name $(::<$item>)?),
+            run: |client| ask!(*client, $name $(::<$item>)? ($($arg),*)).map(shown),
             begin: |client| {
-                let ticket = client.$name($($arg),*).unwrap();
+                let ticket = client.$name $(::<$item>)? ($($arg),*).unwrap();
                 Box::new(move |answer| {
                     Some(answer.redeem(&ticket)?.map(shown))
                 })
@@ -73,8 +73,9 @@ fn operations() -> Vec<Operation> {
         features();
         games();
         time_remaining();
-        ids(IdKind::Objects, None);
-        id_page(IdKind::Boards.into());
+        get::<game::Board>([0, 1]);
+        ids::<game::Object>(None);
+        id_page(IdListQuery::<game::Board>::new());
         object_ids_by_position(model::Vector::new(0, 0, 0), u64::MAX);
         object_ids_by_container(0);
         objects([0, 1]);

@@ -17,7 +17,7 @@ use any_client::{APIS, AnyClient, ask};
 use peer::options;
 use tp_frames::Parameters;
 use tp_net::model::{self, FailCode};
-use tp_net::{BatchResult, Error, IdKind, IdListQuery, Versions, game};
+use tp_net::{BatchResult, Error, IdListQuery, Versions, game};
 
 /// A game of its own and a client that is not logged in, of each API and in each version, and
 /// in TP04 with padding and without.
@@ -153,9 +153,9 @@ fn every_list_of_ids_and_every_thing_on_it() {
 #[test]
 fn pages_are_the_whole_list() {
     in_the_game(|client, _| {
-        let whole = numbers(&ask!(*client, ids(IdKind::Objects, None)).unwrap());
+        let whole = numbers(&ask!(*client, ids::<game::Object>(None)).unwrap());
         let mut paged = Vec::new();
-        let mut next = Some(IdListQuery::new(IdKind::Objects).page_size(7));
+        let mut next = Some(IdListQuery::<game::Object>::new().page_size(7));
         while let Some(pages) = next {
             let page = ask!(*client, id_page(pages)).unwrap();
             assert!(page.ids.len() <= 7);

@@ -17,7 +17,7 @@ use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, object, options, time_remaining};
 use tp_frames::{Parameters, Semi32, Semi64};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
-use tp_net::{Error, IdKind, IdListQuery, Versions, game};
+use tp_net::{Error, IdListQuery, Versions, game};
 
 fn fail(code: u32) -> game::Fail {
     game::Fail {
@@ -120,7 +120,7 @@ fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
             line.reply(slice(7, 9, 0..0));
         },
         |client| {
-            let page = ask!(*client, id_page(IdListQuery::new(IdKind::Objects))).unwrap();
+            let page = ask!(*client, id_page(IdListQuery::<game::Object>::new())).unwrap();
             assert!(page.ids.is_empty() && page.next.is_none());
         },
     );
@@ -140,7 +140,7 @@ fn pages_ask_first_how_many_there_are() {
             line.reply(slice(7, 0, 60..65));
         },
         |client| {
-            let mut pages = Some(IdListQuery::new(IdKind::Objects).page_size(30));
+            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(30));
             let mut sizes = Vec::new();
             while let Some(next) = pages {
                 let page = ask!(*client, id_page(next)).unwrap();
@@ -171,7 +171,7 @@ fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
             line.reply(slice(8, 0, 3..4));
         },
         |client| {
-            let mut pages = Some(IdListQuery::new(IdKind::Objects).page_size(2));
+            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(2));
             let mut all = Vec::new();
             while let Some(next) = pages {
                 let page = ask!(*client, id_page(next)).unwrap();

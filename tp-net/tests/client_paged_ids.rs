@@ -19,10 +19,10 @@ use any_client::{APIS, AnyClient, ask};
 use peer::{Line, Peer, options};
 use tp_frames::Semi64;
 use tp_net::model::FailCode;
-use tp_net::{Error, IdKind, IdListQuery, Versions, client, game};
+use tp_net::{Error, IdListQuery, Versions, client, game};
 
 /// The ids of a list one by one, as each client gives them, up to the first error.
-fn walk(client: &mut AnyClient, query: IdListQuery) -> Result<Vec<u32>, Error> {
+fn walk(client: &mut AnyClient, query: IdListQuery<game::Object>) -> Result<Vec<u32>, Error> {
     match client {
         AnyClient::Blocking(client) => client.paged_ids(query).map(|id| Ok(id?.id)).collect(),
         AnyClient::Polling(client) => {
@@ -93,8 +93,8 @@ fn gone(line: &mut Line) {
     });
 }
 
-fn pages() -> IdListQuery {
-    IdListQuery::new(IdKind::Objects).page_size(2)
+fn pages() -> IdListQuery<game::Object> {
+    IdListQuery::<game::Object>::new().page_size(2)
 }
 
 #[test]
@@ -107,9 +107,9 @@ fn the_game_gives_every_id_once() {
             ask!(client, login("guest", "guest")).unwrap();
             let whole = ask!(client, object_ids(None)).unwrap();
             let whole: Vec<u32> = whole.iter().map(|id| id.id).collect();
-            let paged = walk(&mut client, IdListQuery::new(IdKind::Objects).page_size(7));
+            let paged = walk(&mut client, IdListQuery::<game::Object>::new().page_size(7));
             assert_eq!(paged.unwrap(), whole, "{api:?} {versions:?}");
-            let all_at_once = walk(&mut client, IdKind::Objects.into());
+            let all_at_once = walk(&mut client, IdListQuery::<game::Object>::new());
             assert_eq!(all_at_once.unwrap(), whole, "{api:?} {versions:?}");
         }
     }
@@ -161,14 +161,14 @@ fn a_list_that_only_ever_changes_is_an_error() {
 fn after_an_error_there_is_nothing() {
     with_every_client(gone, |client| match client {
         AnyClient::Blocking(client) => {
-            let mut ids = client.paged_ids(IdKind::Objects);
+            let mut ids = client.paged_ids(IdListQuery::<game::Object>::new());
             assert!(ids.next().unwrap().unwrap_err().is_refused());
             assert!(ids.next().is_none());
             assert!(ids.next().is_none());
         }
         AnyClient::Polling(_) => assert!(walk(client, pages()).unwrap_err().is_refused()),
         AnyClient::Async(runtime, client) => runtime.block_on(async {
-            let mut ids = client.paged_ids(IdKind::Objects);
+            let mut ids = client.paged_ids(IdListQuery::<game::Object>::new());
             assert!(ids.next().await.unwrap().unwrap_err().is_refused());
             assert!(ids.next().await.is_none());
             assert!(ids.next().await.is_none());

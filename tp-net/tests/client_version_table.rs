@@ -16,10 +16,8 @@ mod peer;
 use Outcome::{NotInVersion, Works};
 use any_client::{APIS, AnyClient, ask};
 use peer::options;
-use tp_net::model::{
-    Category, Design, DesignComponent, Message, Object, Order, OrderParams, Vector,
-};
-use tp_net::{IdKind, Versions, blocking, game};
+use tp_net::model::{DesignComponent, Message, Object, Order, OrderParams, Vector};
+use tp_net::{IdListQuery, Versions, blocking, game};
 
 /// What becomes of an operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,8 +46,8 @@ const COLUMNS: [tp_frames::Version; 2] = [game::TP03, game::TP04];
 
 /// Runs an operation, of which nothing may fail but all of it in a version that has no such thing.
 macro_rules! outcome {
-    ($client:ident, $name:ident($($arg:expr),*)) => {
-        match ask!(*$client, $name($($arg),*)) {
+    ($client:ident, $name:ident $(::<$item:ty>)? ($($arg:expr),*)) => {
+        match ask!(*$client, $name $(::<$item>)? ($($arg),*)) {
             Ok(what) => {
                 let what = format!("{what:?}");
                 assert!(!what.contains("Err("), "{}: {what}", stringify!($name));
@@ -62,12 +60,14 @@ macro_rules! outcome {
 }
 
 macro_rules! table {
-    ($given:ident => $($name:ident($($arg:expr),*): $tp03:expr, $tp04:expr;)*) => {
+    ($given:ident => $(
+        $name:ident $(::<$item:ty>)? ($($arg:expr),*): $tp03:expr, $tp04:expr;
+    )*) => {
         [$(Row {
-            call: stringify!($name($($arg),*)),
+            call: stringify!($name $(::<$item>)? ($($arg),*)),
             run: |client, $given| {
                 let _ = $given;
-                outcome!(client, $name($($arg),*))
+                outcome!(client, $name $(::<$item>)? ($($arg),*))
             },
             outcomes: [$tp03, $tp04],
         }),*]
@@ -84,28 +84,39 @@ fn operations() -> Vec<Row> {
         features():                                             Works,        Works;
         games():                                                Works,        Works;
         time_remaining():                                       Works,        Works;
-        ids(IdKind::Objects, None):                             Works,        Works;
-        ids(IdKind::ObjectDescs, None):                         NotInVersion, Works;
-        ids(IdKind::OrderDescs, None):                          Works,        Works;
-        ids(IdKind::OrderQueues, None):                         NotInVersion, Works;
-        ids(IdKind::Boards, None):                              Works,        Works;
-        ids(IdKind::Resources, None):                           Works,        Works;
-        ids(IdKind::Players, None):                             NotInVersion, Works;
-        ids(IdKind::Categories, None):                          Works,        Works;
-        ids(IdKind::Designs, None):                             Works,        Works;
-        ids(IdKind::Components, None):                          Works,        Works;
-        ids(IdKind::Properties, None):                          Works,        Works;
-        id_page(IdKind::Objects.into()):                        Works,        Works;
-        id_page(IdKind::ObjectDescs.into()):                    NotInVersion, Works;
-        id_page(IdKind::OrderDescs.into()):                     Works,        Works;
-        id_page(IdKind::OrderQueues.into()):                    NotInVersion, Works;
-        id_page(IdKind::Boards.into()):                         Works,        Works;
-        id_page(IdKind::Resources.into()):                      Works,        Works;
-        id_page(IdKind::Players.into()):                        NotInVersion, Works;
-        id_page(IdKind::Categories.into()):                     Works,        Works;
-        id_page(IdKind::Designs.into()):                        Works,        Works;
-        id_page(IdKind::Components.into()):                     Works,        Works;
-        id_page(IdKind::Properties.into()):                     Works,        Works;
+        ids::<game::Object>(None):                              Works,        Works;
+        ids::<game::ObjectDesc>(None):                          NotInVersion, Works;
+        ids::<game::OrderDesc>(None):                           Works,        Works;
+        ids::<game::OrderQueue>(None):                          NotInVersion, Works;
+        ids::<game::Board>(None):                               Works,        Works;
+        ids::<game::Resource>(None):                            Works,        Works;
+        ids::<game::Player>(None):                              NotInVersion, Works;
+        ids::<game::Category>(None):                            Works,        Works;
+        ids::<game::Design>(None):                              Works,        Works;
+        ids::<game::Component>(None):                           Works,        Works;
+        ids::<game::Property>(None):                            Works,        Works;
+        id_page(IdListQuery::<game::Object>::new()):            Works,        Works;
+        id_page(IdListQuery::<game::ObjectDesc>::new()):        NotInVersion, Works;
+        id_page(IdListQuery::<game::OrderDesc>::new()):         Works,        Works;
+        id_page(IdListQuery::<game::OrderQueue>::new()):        NotInVersion, Works;
+        id_page(IdListQuery::<game::Board>::new()):             Works,        Works;
+        id_page(IdListQuery::<game::Resource>::new()):          Works,        Works;
+        id_page(IdListQuery::<game::Player>::new()):            NotInVersion, Works;
+        id_page(IdListQuery::<game::Category>::new()):          Works,        Works;
+        id_page(IdListQuery::<game::Design>::new()):            Works,        Works;
+        id_page(IdListQuery::<game::Component>::new()):         Works,        Works;
+        id_page(IdListQuery::<game::Property>::new()):          Works,        Works;
+        get::<game::Object>([0, FLEET]):                        Works,        Works;
+        get::<game::ObjectDesc>([10, 11]):                      NotInVersion, Works;
+        get::<game::OrderDesc>([1001, WAIT]):                   Works,        Works;
+        get::<game::OrderQueue>([QUEUE]):                       NotInVersion, Works;
+        get::<game::Board>([0, 1]):                             Works,        Works;
+        get::<game::Resource>([1, 2]):                          Works,        Works;
+        get::<game::Player>([0, 2]):                            Works,        Works;
+        get::<game::Category>([1, 2]):                          Works,        Works;
+        get::<game::Design>([1, 2]):                            Works,        Works;
+        get::<game::Component>([1, 2]):                         Works,        Works;
+        get::<game::Property>([1, 2]):                          Works,        Works;
         object_ids(None):                                       Works,        Works;
         object_ids(Some(1)):                                    NotInVersion, Works;
         object_desc_ids(None):                                  NotInVersion, Works;
@@ -132,7 +143,7 @@ fn operations() -> Vec<Row> {
         object_ids_by_container(0):                             Works,        Works;
         objects([0, FLEET]):                                    Works,        Works;
         objects_by_position(Vector::new(0, 0, 0), 1_000):       Works,        Works;
-        modify_object(given.fleet.clone()):                        NotInVersion, Works;
+        modify_object(given.fleet.clone()):                     NotInVersion, Works;
         object_descs([10, 11]):                                 NotInVersion, Works;
         order_descs([1001, WAIT]):                              Works,        Works;
         order_queues([QUEUE]):                                  NotInVersion, Works;
@@ -189,15 +200,15 @@ fn message() -> Message {
     }
 }
 
-fn category() -> Category {
-    Category {
+fn category() -> game::Category {
+    game::Category {
         name: "mine".into(),
         ..Default::default()
     }
 }
 
-fn boat() -> Design {
-    Design {
+fn boat() -> game::Design {
+    game::Design {
         id: 4.into(),
         name: "boat".into(),
         catlist: vec![2],

@@ -27,7 +27,7 @@ use tp_net::model::{self};
 use tp_net::server::Server;
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{Proxies, Scheme, Url};
-use tp_net::{Error, IdKind, IdListQuery, Versions, game};
+use tp_net::{Error, IdListQuery, Versions, game};
 
 /// Scheme, whether a proxy is used, and what the proxy then sees: CONNECTs and POSTs.
 const WAYS: [(Scheme, bool, (u32, u32)); 8] = [
@@ -136,7 +136,7 @@ fn play(client: &mut AnyClient, versions: Versions, cell: u32) {
 
     // Lists of ids, whole and by the page, and things by their ids.
     let ids = numbers(&ask!(*client, object_ids(None)).unwrap());
-    let pages = IdListQuery::new(IdKind::Objects).page_size(7);
+    let pages = IdListQuery::<game::Object>::new().page_size(7);
     assert_eq!(ask!(*client, id_page(pages)).unwrap().ids.len(), 7);
     let objects = all(ask!(*client, objects(ids.clone())));
     assert_eq!(objects.iter().map(|it| it.id).collect::<Vec<_>>(), ids);

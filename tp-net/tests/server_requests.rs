@@ -28,6 +28,8 @@ async fn connect_comes_first_and_login_second() {
     assert_eq!(client.ask(&game::Connect::default()), Fail(0), "once");
     assert_eq!(client.ask(&game::Ping {}), Okay);
     assert_eq!(client.ask(&game::GetObjectsByID { ids: vec![1] }), Fail(3));
+    let sequence = client.send(&game::Okay::default());
+    assert_eq!(client.reply(sequence), Fail(0), "no request");
     assert_eq!(client.ask(&game::Login::default()), Okay);
     assert_eq!(client.ask(&game::Login::default()), Fail(0), "once");
     assert_eq!(client.ask(&game::GetObjectsByID { ids: vec![1] }), Other(7));

@@ -8,7 +8,7 @@ use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame};
 // Made by `build.rs` from `extension.xml`.
 include!(concat!(env!("OUT_DIR"), "/extension/mod.rs"));
 
-use extension::{Frame, Marks, MarksMark, MarksMarkKind};
+use extension::{Frame, Marks, MarksMark, MarksMarkKind, VERSION};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let marks = Marks {
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }],
     };
     let mut wire = BytesMut::new();
-    marks.encode_frame(1, &mut wire)?;
+    marks.encode_frame(VERSION, 1, &mut wire)?;
     println!("{} bytes on the wire", wire.len());
 
     let options = DecodeOptions::default();

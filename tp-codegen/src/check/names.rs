@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ast::context::Context;
 use crate::ast::walk::{Place, structures};
-use crate::ast::{Enumeration, FieldKind};
+use crate::ast::{Enumeration, FieldKind, Prose};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Span, Spanned};
 
@@ -21,6 +21,12 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     for set in &schema.sets {
         let parameters = set.parameters.iter().filter_map(|one| one.name.as_ref());
         unique(parameters, Code::DuplicateParameter, "parameter", found);
+        for parameter in &set.parameters {
+            older(&parameter.prose, found);
+        }
+    }
+    for packet in &schema.packets {
+        older(&packet.prose, found);
     }
     for located in structures(schema) {
         // What a packet inherits has been looked at where it is declared, but it takes names.
@@ -36,6 +42,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
         let names = fields.iter().filter_map(|field| field.name.as_ref());
         unique_beside(seen, names, Code::DuplicateField, "field", found);
         for field in fields {
+            older(&field.prose, found);
             if let FieldKind::Enumeration(enumeration) = &field.kind {
                 values(enumeration, found);
             }
@@ -45,8 +52,23 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
 
 fn values(enumeration: &Enumeration, found: &mut Findings) {
     let list = enumeration.values.iter().flat_map(|values| &values.list);
+    list.clone().for_each(|value| older(&value.prose, found));
     let names = list.filter_map(|value| value.name.as_ref());
     unique(names, Code::DuplicateValueName, "value", found);
+}
+
+/// Checks the name that something had.
+fn older(prose: &Prose, found: &mut Findings) {
+    if let Some(was) = prose.was.as_ref().filter(|was| !is_identifier(&was.value)) {
+        not_a_name(was, "anything", found);
+    }
+}
+
+fn not_a_name(name: &Spanned<String>, noun: &str, found: &mut Findings) {
+    let message = format!("{} is no name for {noun}", quoted(&name.value));
+    found
+        .report(Code::BadName, name.span, message)
+        .help("a name is a letter and then letters, digits and underscores, all ASCII");
 }
 
 fn unique<'s>(
@@ -68,10 +90,7 @@ fn unique_beside<'s>(
 ) {
     for name in names {
         if !is_identifier(&name.value) {
-            let message = format!("{} is no name for a {noun}", quoted(&name.value));
-            found
-                .report(Code::BadName, name.span, message)
-                .help("a name is a letter and then letters, digits and underscores, all ASCII");
+            not_a_name(name, &format!("a {noun}"), found);
         }
         if let Some(first) = seen.get(name.value.as_str()) {
             let message = format!("there is a second {noun} {}", quoted(&name.value));

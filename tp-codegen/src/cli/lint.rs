@@ -138,11 +138,26 @@ fn report(args: &Args) -> Result<Report, Failure> {
     let mut linter = Linter::new(&allow);
     for path in &paths {
         match Source::new(&input::name(path), input::bytes(path)?) {
-            Ok(source) => linter.schema(&source),
+            Ok(source) => {
+                let older = plan.as_ref().and_then(|loaded| before(loaded, path));
+                linter.version(&source, older.as_ref());
+            }
             Err(diagnostics) => linter.refused(&diagnostics),
         }
     }
     Ok(linter.finish())
+}
+
+/// The schema of the version before that at `path`, if the plan has it and it can be read.
+fn before(loaded: &plan::Loaded, path: &Path) -> Option<Source> {
+    let families = loaded.plan.families.iter();
+    let older = families.flat_map(|family| family.schemas.windows(2));
+    let mut older = older.filter_map(|pair| match pair {
+        [older, newer] if is_same(path, &loaded.resolve(newer)) => Some(loaded.resolve(older)),
+        _ => None,
+    });
+    let older = older.next()?;
+    Source::new(&input::name(&older), input::bytes(&older).ok()?).ok()
 }
 
 /// What the plan allows, with the names under which the schemas at `paths` are looked at.

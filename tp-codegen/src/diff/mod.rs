@@ -159,7 +159,7 @@ pub enum Kind {
     RustNameChanged,
     /// What the schema says in words.
     WordsChanged,
-    /// The version note.
+    /// A version note: `since` or `until`.
     SinceChanged,
 }
 

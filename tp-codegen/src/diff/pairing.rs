@@ -1,12 +1,15 @@
 //! Which thing of the old edition is which of the new one.
 //!
-//! A name decides first. What is left is the same thing by another name where it has the same
-//! number and is mostly the same, or, for fields, stands at the same place with the same type. A
-//! `since` note that names the new version says that a thing is new, whatever it looks like.
+//! What an edition says of older names (`was`) decides first, then the name. What is left is the
+//! same thing by another name where it has the same number and is mostly the same, or, for fields,
+//! stands at the same place with the same type. A `since` note that names the new version says that
+//! a thing is new, whatever it looks like.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Prose, Value};
+use crate::model::{
+    Field, FieldKind, History, Item, Model, Packet, Parameter, ParameterSet, Prose, Value,
+};
 
 /// Two editions and what in them belongs together.
 pub(super) struct Pairing<'m> {
@@ -31,49 +34,73 @@ pub(super) struct Matches<'m, T> {
 }
 
 /// Things that have a name and maybe a number.
-trait Numbered {
+trait Named {
     fn name(&self) -> &str;
+    fn history(&self) -> &History;
     fn number(&self) -> Option<i128>;
 }
 
-impl Numbered for Packet {
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn number(&self) -> Option<i128> {
-        self.id.map(i128::from)
-    }
+macro_rules! named {
+    ($type:ty, $one:ident => $number:expr) => {
+        impl Named for $type {
+            fn name(&self) -> &str {
+                &self.name
+            }
+            fn history(&self) -> &History {
+                &self.history
+            }
+            fn number(&self) -> Option<i128> {
+                let $one = self;
+                $number
+            }
+        }
+    };
 }
 
-impl Numbered for Parameter {
-    fn name(&self) -> &str {
-        &self.name
+named!(Packet, packet => packet.id.map(i128::from));
+named!(Parameter, parameter => Some(parameter.type_id.into()));
+named!(Value, value => Some(value.id));
+named!(Field, _field => None);
+
+/// For each of `new`, which of `old` it is: by what either edition says of older names, unless the
+/// other has the newer name too; else by its name.
+fn by_name<T: Named>(old: &[T], new: &[T]) -> Vec<Option<usize>> {
+    let is_told = |later: &T, earlier: &T, among: &[T]| {
+        later.history().was.as_deref() == Some(earlier.name())
+            && !among.iter().any(|one| one.name() == later.name())
+    };
+    let mut partners: Vec<Option<usize>> = vec![None; new.len()];
+    let told =
+        |old_one: &T, new_one: &T| is_told(new_one, old_one, old) || is_told(old_one, new_one, new);
+    let same = |old_one: &T, new_one: &T| old_one.name() == new_one.name();
+    for is_partner in [&told as &dyn Fn(&T, &T) -> bool, &same] {
+        for (at, new_one) in new.iter().enumerate() {
+            let free = |index: usize| !partners.contains(&Some(index));
+            let mut left = old.iter().enumerate().filter(|(index, _)| free(*index));
+            let found = left.find(|(_, old_one)| is_partner(old_one, new_one));
+            let found = found.map(|(index, _)| index);
+            if let Some(partner) = partners.get_mut(at) {
+                *partner = partner.or(found);
+            }
+        }
     }
-    fn number(&self) -> Option<i128> {
-        Some(self.type_id.into())
-    }
+    partners
 }
 
-impl Numbered for Value {
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn number(&self) -> Option<i128> {
-        Some(self.id)
-    }
-}
-
-fn match_up<'m, T: Numbered>(
+fn match_up<'m, T: Named>(
     old: &'m [T],
     new: &'m [T],
     is_same: impl Fn(&'m T, &'m T) -> bool,
 ) -> Matches<'m, T> {
-    let mut old_left: Vec<&T> = old.iter().collect();
-    let mut partner: Vec<Option<(&T, bool)>> = Vec::new();
-    for new in new {
-        let at = old_left.iter().position(|old| old.name() == new.name());
-        partner.push(at.map(|at| (old_left.remove(at), true)));
-    }
+    let partners = by_name(old, new);
+    let left = old.iter().enumerate();
+    let left = left.filter(|(index, _)| !partners.contains(&Some(*index)));
+    let mut old_left: Vec<&T> = left.map(|(_, one)| one).collect();
+    let named = partners.iter().map(|partner| {
+        let old = partner.and_then(|index| old.get(index))?;
+        Some((old, true))
+    });
+    let mut partner: Vec<Option<(&T, bool)>> = named.collect();
     for (new, partner) in new.iter().zip(&mut partner) {
         let wanted = new.number().filter(|_| partner.is_none());
         let at = old_left
@@ -307,9 +334,10 @@ impl<'m> Pairing<'m> {
     /// What became of the fields of a structure.
     pub(super) fn align<'f>(&self, old: &'f [Field], new: &'f [Field]) -> Alignment<'f> {
         let mut pairs = Vec::new();
-        for (new_at, new) in new.iter().enumerate() {
-            let of_name = |(_, old): &(usize, &Field)| old.name == new.name;
-            if let Some((old_at, old)) = old.iter().enumerate().find(of_name) {
+        for (new_at, (new, partner)) in new.iter().zip(by_name(old, new)).enumerate() {
+            if let Some(old_at) = partner
+                && let Some(old) = old.get(old_at)
+            {
                 pairs.push(Pair {
                     old_at,
                     new_at,

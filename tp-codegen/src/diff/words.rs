@@ -21,16 +21,18 @@ pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Foun
         let what = format!("other words about {noun}: {}", changed.join(", "));
         found.push(documentation(Kind::WordsChanged, what));
     }
-    if old.since != new.since {
-        let say = |since: &Option<String>| since.clone().unwrap_or_else(|| "none".to_owned());
-        let what = format!(
-            "version note of {noun}: {} is now {}",
-            say(&old.since),
-            say(&new.since)
-        );
+    for (note, old, new) in [
+        ("version note", &old.since, &new.since),
+        ("last version", &old.until, &new.until),
+    ] {
+        if old == new {
+            continue;
+        }
+        let say = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
+        let what = format!("{note} of {noun}: {} is now {}", say(old), say(new));
         found.push(Found {
-            before: old.since.clone(),
-            after: new.since.clone(),
+            before: old.clone(),
+            after: new.clone(),
             ..documentation(Kind::SinceChanged, what)
         });
     }

@@ -21,16 +21,6 @@ fn stage(field: &Field, number: u8, position: usize) -> Stage {
     }
 }
 
-/// Prepares raw bytes for the type of their base, which has `most` of them in some version: of
-/// those, only as many travel as before.
-pub(super) fn keep_width(field: &mut Field, most: u32) {
-    if matches!(field.kind, FieldKind::Character { count } if count < most)
-        && field.stages.is_empty()
-    {
-        field.stages = vec![stage(field, 0, 0)];
-    }
-}
-
 /// The lists of fields inside a field.
 pub(super) fn members(kind: &mut FieldKind) -> Option<&mut Vec<Field>> {
     match kind {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::pairing::{forget_apart, inherit, insert, known, merge_prose, pair, place, settle};
 use super::{FamilyError, Version, fields, stages, types};
 use crate::model::{
-    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, ReplySequence, Role,
+    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role,
+    Stage,
 };
 use crate::names::type_name;
 
@@ -418,9 +419,18 @@ fn share_inherited(packets: &mut [Packet], seen: &Seen) -> Result<(), FamilyErro
                     field: field.name.clone(),
                 });
             }
-            match base.kind {
-                FieldKind::Character { count } => fields::keep_width(field, count),
-                _ => field.size = base.size,
+            if let (FieldKind::Character { count }, FieldKind::Character { count: most }) =
+                (&field.kind, &base.kind)
+                && count < most
+                && field.stages.is_empty()
+            {
+                // In its versions it is shorter than in others that its base has.
+                field.stages.push(Stage {
+                    since: 0,
+                    presence: Presence::Required,
+                    count: Some(*count),
+                    position: 0,
+                });
             }
             field.kind.clone_from(&base.kind);
             if field.declared_in != packet.name {

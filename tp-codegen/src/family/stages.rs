@@ -6,8 +6,8 @@ use super::pairing::{forget_apart, known, settle};
 use crate::model::{Field, FieldKind, Item, Presence, Sign, Size, Stage};
 use crate::resolve::size;
 
-/// Ends merging: what is the same in every version needs no stages, and sizes are those of the
-/// smallest version. `seen` are the versions of the owner, newest first.
+/// Ends merging: what is the same in every version needs no stages. `seen` are the versions of the
+/// owner, newest first.
 pub(super) fn finish(
     fields: &mut [Field],
     seen: &[u8],
@@ -57,11 +57,6 @@ pub(super) fn finish(
         field.size = size::of(&field.kind);
         if let [_] = field.stages.as_slice() {
             field.stages.clear();
-        } else {
-            let counts = field.stages.iter().filter_map(|stage| stage.count);
-            if let Some(least) = counts.min() {
-                field.size.min = least.into();
-            }
         }
     }
     Ok(())
@@ -153,8 +148,10 @@ pub(super) fn smallest(fields: &[Field]) -> Size {
                 .iter()
                 .all(|stage| stage.presence == Presence::Required),
         };
+        let counts = field.stages.iter().filter_map(|stage| stage.count);
+        let least = counts.min().map_or(field.size.min, u64::from);
         if always {
-            size.min = size.min.saturating_add(field.size.min);
+            size.min = size.min.saturating_add(least);
         }
         size.fixed &= always && field.size.fixed && field.stages.is_empty();
     }

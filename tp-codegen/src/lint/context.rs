@@ -10,6 +10,8 @@ use crate::xml::{Document, Element, Node};
 pub(super) struct Context<'s> {
     /// What was written.
     pub(super) schema: &'s Schema,
+    /// The version before, if that is known.
+    pub(super) older: Option<&'s Schema>,
     /// Its packets and sets by name.
     pub(super) names: Names<'s>,
     /// Everything that declares a name.
@@ -89,11 +91,17 @@ impl<'s> Text<'s> {
 
 impl<'s> Context<'s> {
     /// Looks at a schema that has been checked and found right.
-    pub(super) fn new(source: &'s Source, document: &'s Document, schema: &'s Schema) -> Self {
+    pub(super) fn new(
+        source: &'s Source,
+        document: &'s Document,
+        schema: &'s Schema,
+        older: Option<&'s Schema>,
+    ) -> Self {
         let mut texts = Vec::new();
         add_texts(&mut texts, source.text(), &document.root);
         Context {
             schema,
+            older,
             names: Names::new(schema),
             things: things(schema),
             texts,

@@ -32,6 +32,7 @@ mod report;
 mod rule;
 mod rules;
 
+use crate::ast::Schema;
 use crate::diagnostic::Findings;
 use crate::{Diagnostics, Source, check, parse, xml};
 
@@ -63,6 +64,11 @@ impl<'a> Linter<'a> {
 
     /// Looks at a schema. Where it has mistakes, they are what is found.
     pub fn schema(&mut self, source: &Source) {
+        self.version(source, None);
+    }
+
+    /// Looks at a schema and at what it made of that of the version before, if there is one.
+    pub fn version(&mut self, source: &Source, older: Option<&Source>) {
         let mut found = Findings::default();
         let document = xml::read(source, &mut found);
         let schema = document
@@ -77,7 +83,8 @@ impl<'a> Linter<'a> {
         };
 
         let mut found = Findings::default();
-        let context = Context::new(source, document, schema);
+        let older = older.and_then(accepted);
+        let context = Context::new(source, document, schema, older.as_ref());
         for rule in Rule::all() {
             if let Some(check) = rule.check {
                 check(&context, &mut rule::Found::new(rule, &mut found));
@@ -134,4 +141,13 @@ impl<'a> Linter<'a> {
         }
         allowed
     }
+}
+
+/// The schema in `source`, if it has no mistakes.
+fn accepted(source: &Source) -> Option<Schema> {
+    let mut found = Findings::default();
+    let document = xml::read(source, &mut found)?;
+    let schema = parse::parse(&document.root, &mut found)?;
+    check::run(&schema, &mut found);
+    found.is_empty().then_some(schema)
 }

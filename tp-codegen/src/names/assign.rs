@@ -249,10 +249,7 @@ impl Names<'_> {
     fn enumeration(&mut self, owner: &str, path: &str, name: &Spanned<String>, field: &Field) {
         let rust = format!("{owner}{}", type_name(&name.value));
         let what = format!("enumeration {}", quoted(path));
-        if self.claim(&rust, &what, name.span) {
-            let known = format!("the known values of {what}");
-            self.claim(&format!("Known{rust}"), &known, name.span);
-        }
+        self.claim(&rust, &what, name.span);
         self.assigned.names.insert(field.span.start, rust);
     }
 }

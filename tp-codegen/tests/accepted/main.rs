@@ -250,6 +250,53 @@ fn additions_mean_what_they_say() {
 }
 
 #[test]
+fn older_names_and_last_versions_are_kept() {
+    let model = model("additions.xml");
+    let ask = packet(&model, "Ask");
+    let FieldKind::Enumeration(kind) = &field(&ask.fields, "kind").kind else {
+        panic!()
+    };
+    let parameter = &model.parameter_sets[0].parameters[0];
+    let told = [
+        (&ask.history, &ask.prose),
+        (
+            &field(&ask.fields, "text").history,
+            &field(&ask.fields, "text").prose,
+        ),
+        (&kind.values[0].history, &kind.values[0].prose),
+        (&parameter.history, &parameter.prose),
+    ];
+    assert_eq!(
+        told.map(|(history, prose)| (history.was.as_deref(), prose.until.as_deref())),
+        [
+            (Some("Query"), Some("TP05")),
+            (Some("words"), None),
+            (Some("fresh"), Some("TP04")),
+            (Some("orderParamThing"), None)
+        ]
+    );
+    // Only these are in the JSON: in which versions something is, a family knows.
+    let json = serde_json::to_value(ask).unwrap();
+    assert_eq!(
+        (&json["was"], &json["prose"]["until"]),
+        (&"Query".into(), &"TP05".into())
+    );
+    for key in [
+        "older_names",
+        "since",
+        "until",
+        "stages",
+        "option",
+        "places",
+    ] {
+        assert!(
+            json.get(key).is_none() && json["fields"][0].get(key).is_none(),
+            "{key}"
+        );
+    }
+}
+
+#[test]
 fn optional_fields_do_not_count() {
     let model = model("additions.xml");
     let ask = packet(&model, "Ask");

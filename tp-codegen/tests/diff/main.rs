@@ -318,3 +318,85 @@ fn ends_that_take_each_others_place_are_misread() {
         BTreeMap::from([("LongIDs".to_owned(), (true, true))])
     );
 }
+
+/// The kinds of changes, with the field and what stood there before, in both directions.
+fn kinds(before: &str, after: &str) -> [Vec<String>; 2] {
+    let text = SAMPLE.replacen(before, after, 1);
+    assert_ne!(text, SAMPLE, "{before} is not in the sample");
+    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    [(&old, &new), (&new, &old)].map(|(old, new)| {
+        let line = |change: &Change| {
+            let kind = serde_json::to_value(change.kind).unwrap();
+            let field = change.place.field.as_deref().unwrap_or_default();
+            let before = change.before.as_deref().unwrap_or_default();
+            format!("{} {field} {before}", kind.as_str().unwrap())
+        };
+        diff(old, new).changes.iter().map(line).collect()
+    })
+}
+
+#[test]
+fn what_says_what_it_was_is_that_whatever_it_looks_like() {
+    // Another name, type and place.
+    let was = "<string was=\"channel\"><name>room</name></string>";
+    let [there, back] = kinds(
+        "<string><name>text</name></string>
+    <integer type=\"unsigned\" size=\"8\"><name>channel</name></integer>",
+        &format!("{was}<string><name>text</name></string>"),
+    );
+    assert_eq!(
+        there,
+        [
+            "field-renamed room channel",
+            "field-moved room `text`",
+            "type-changed room unsigned 8-bit"
+        ]
+    );
+    assert_eq!(
+        back,
+        [
+            "field-moved text `room`",
+            "field-renamed channel room",
+            "type-changed channel string"
+        ]
+    );
+    let [there, back] = kinds(
+        "packet name=\"Chat\" id=\"30\"",
+        "packet name=\"Talk\" id=\"33\" was=\"Chat\"",
+    );
+    assert_eq!(there, ["packet-renamed  Chat", "packet-moved  30"]);
+    assert_eq!(back, ["packet-renamed  Talk", "packet-moved  33"]);
+    let [there, _] = kinds(
+        "<value id=\"3\" name=\"Lost\"/>",
+        "<value id=\"9\" name=\"Gone\" was=\"Lost\"/>",
+    );
+    assert_eq!(
+        there,
+        [
+            "value-renamed parts[].state Lost",
+            "value-renumbered parts[].state 3"
+        ]
+    );
+}
+
+#[test]
+fn an_older_name_that_is_taken_says_nothing() {
+    // It was copied from a version before.
+    let text = SAMPLE.replace("<string><name>text", "<string was=\"channel\"><name>text");
+    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    assert_ne!(old, new);
+    assert!(
+        diff(&old, &new).is_empty(),
+        "{}",
+        diff(&old, &new).to_text()
+    );
+}
+
+#[test]
+fn the_last_version_is_a_version_note() {
+    let [there, _] = kinds(
+        "<packet name=\"Chat\"",
+        "<packet until=\"TP04\" name=\"Chat\"",
+    );
+    assert_eq!(there, ["since-changed  "]);
+}

@@ -249,3 +249,41 @@ fn words_that_only_the_older_version_has_say_so() {
     let notes = &family.model.packets[0].prose.notes;
     assert_eq!(notes, &["It is big.", "In TP03: It moves."]);
 }
+
+#[test]
+fn a_packet_has_the_width_of_its_versions_whatever_its_base_had() {
+    let base = |size: u8| {
+        let pad = field("character", &format!("size='{size}'"), "pad", "");
+        let fields = format!("{}{pad}", integer("a"));
+        format!("<packet name='Base'><structure>{fields}</structure></packet>")
+    };
+    let on = |name: &str, id: u8| {
+        format!(
+            "<packet name='{name}' base='Base' id='{id}'><direction>client</direction></packet>"
+        )
+    };
+    let both = on("Both", 1);
+    let family = merge(&[
+        &format!("{}{both}{}", base(4), on("Older", 2)),
+        &format!("{}{both}{}", base(9), on("Newer", 3)),
+    ]);
+    let size = |name: &str| {
+        let mut packets = family.model.packets.iter();
+        let packet = packets.find(|packet| packet.name == name).unwrap();
+        let sizes = family.sizes(packet).into_iter().map(|(_, size)| size.min);
+        (packet.size.min, sizes.collect::<Vec<_>>())
+    };
+    assert_eq!(size("Both"), (8, vec![13, 8]));
+    assert_eq!(size("Older"), (8, vec![8]));
+    assert_eq!(size("Newer"), (13, vec![13]));
+    let text = code(&family, "older.rs");
+    assert!(text.contains("reader.chars(&fields::PAD, 4)"), "{text}");
+    assert!(text.contains("pub pad: wire::RawBytes<9>"), "{text}");
+    let text = code(&family, "newer.rs");
+    assert!(text.contains("FixedBytes<'_, 13>"), "{text}");
+    assert!(
+        !told(&family).contains("Older (2)\n  field"),
+        "{}",
+        told(&family)
+    );
+}

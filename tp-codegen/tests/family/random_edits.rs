@@ -90,6 +90,11 @@ fn check(family: &Family, models: &[Model], seed: u64) {
                 of && merged.id == packet.id
             });
             let merged = merged.unwrap_or_else(|| panic!("seed {seed}: no {}", packet.name));
+            assert!(
+                merged.size.min <= packet.size.min,
+                "seed {seed}: {}",
+                packet.name
+            );
             let sizes = family.sizes(merged);
             let size = sizes.iter().find(|(since, _)| version.number >= *since);
             let (_, size) = size.unwrap_or_else(|| panic!("seed {seed}: {}", packet.name));

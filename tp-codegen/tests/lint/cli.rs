@@ -251,3 +251,42 @@ fn wrong_usage_is_2() {
         assert!(run.stderr.contains(said), "{said}\n{}", run.stderr);
     }
 }
+
+#[test]
+fn the_versions_of_a_family_are_compared() {
+    let folder = Folder::new();
+    folder.write("one.xml", &described().replace("TP04", "TP03"));
+    folder.write("two.xml", &described().replace(">One<", ">Two<"));
+    let family = "[[family]]\nname = \"game\"\nversions = [\"../one.xml\", \"../two.xml\"]\n";
+    folder.write(
+        "tp-frames/codegen.toml",
+        &format!("out = \"src\"\n{family}"),
+    );
+    for arguments in [&["lint"][..], &["lint", "two.xml"]] {
+        let run = folder.run(arguments);
+        let said = "note[other-meaning]: field `text` is called `Two` here and `One` in TP03";
+        assert!(run.stdout.contains(said), "{}", run.stdout);
+        assert_eq!(
+            run.stdout.matches("other-meaning").count(),
+            1,
+            "{}",
+            run.stdout
+        );
+        assert!(run.stdout.contains("--> two.xml:"), "{}", run.stdout);
+    }
+    let run = folder.run(&["lint", "one.xml"]);
+    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+
+    // What is meant so can be allowed like all else.
+    let text = described().replace(">One<", ">Two<");
+    let allowed = "<!-- lint: allow(other-meaning) It is so. -->\n<string>";
+    folder.write("two.xml", &text.replace("<string>", allowed));
+    let run = folder.run(&["lint", "two.xml"]);
+    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+
+    // An older version that cannot be compared is a matter of its own.
+    folder.write("two.xml", &text);
+    folder.write("one.xml", BROKEN);
+    let run = folder.run(&["lint", "two.xml"]);
+    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+}

@@ -1,5 +1,6 @@
 //! Every rule, shown: a schema in `cases/` and what is found in it beside it.
 //!
+//! What a rule has to compare it with, its version before, is a schema of the same name in `older/`.
 //! The name of a case begins with the rule that it breaks, and it breaks no other; one that begins
 //! with `clean` breaks none. To accept new texts after reading them:
 //! `UPDATE_EXPECT=1 cargo test -p tp-codegen --test lint`.
@@ -52,9 +53,11 @@ fn cases() -> Vec<(String, Report)> {
         .map(|name| {
             let file = format!("{name}.xml");
             let source = Source::new(&file, fs::read(folder().join(&file)).unwrap()).unwrap();
+            let older = fs::read(folder().join("../older").join(&file)).ok();
+            let older = older.map(|older| Source::new("older.xml", older).unwrap());
             let allow = AllowList::default();
             let mut linter = Linter::new(&allow);
-            linter.schema(&source);
+            linter.version(&source, older.as_ref());
             (name, linter.finish())
         })
         .collect()

@@ -119,13 +119,14 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
         let options = options.into();
-        out.reserve(body_len(self, options)?);
+        let length = body_len(self, options)?;
+        out.reserve(length);
         let start = out.len();
-        let written = write_body(self, options, out);
+        let written = write_body(self, options, length, out);
         if written.is_err() {
             out.truncate(start);
         }
-        written.map(|_| ())
+        written
     }
 
     /// Appends the whole frame, header first, in the version that `options` name.
@@ -151,17 +152,16 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
             length: u32::try_from(length).unwrap_or(u32::MAX),
         };
         out.extend_from_slice(&header.to_bytes());
-        match write_body(self, options, out) {
-            Ok(written) if written == length => Ok(()),
-            Ok(padded) => {
-                Header::put_length(out, start, padded);
-                Ok(())
+        let written = write_body(self, options, length, out);
+        match written {
+            Ok(()) if options.is_padded() => {
+                let padded = out.len().saturating_sub(start);
+                Header::put_length(out, start, padded.saturating_sub(Header::SIZE));
             }
-            Err(error) => {
-                out.truncate(start);
-                Err(error)
-            }
+            Ok(()) => {}
+            Err(_) => out.truncate(start),
         }
+        written
     }
 }
 
@@ -186,26 +186,26 @@ fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, Enco
     Ok(length)
 }
 
-/// Appends the body and returns how many bytes it took.
+/// Appends the body, which takes `length` bytes unless it is padded.
 fn write_body<P: Packet>(
     packet: &P,
     options: EncodeOptions,
+    length: usize,
     out: &mut BytesMut,
-) -> Result<usize, EncodeError> {
+) -> Result<(), EncodeError> {
     let start = out.len();
     let request = !matches!(P::DIRECTION, Direction::ToClient);
     packet.encode_to(&mut Writer::new(options, request, out))?;
-    let length = out.len().saturating_sub(start);
-    debug_assert!(
-        options.is_padded() || length == packet.encoded_len(options.version()),
-        "{}",
-        P::NAME
-    );
-    if length > MAX_BODY {
-        let kind = EncodeErrorKind::FrameLimit;
-        return Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
+    if options.is_padded() {
+        let padded = out.len().saturating_sub(start);
+        if padded > MAX_BODY {
+            let kind = EncodeErrorKind::FrameLimit;
+            return Err(EncodeError::new(kind, P::SELF, padded, MAX_BODY));
+        }
+    } else {
+        debug_assert_eq!(out.len().saturating_sub(start), length, "{}", P::NAME);
     }
-    Ok(length)
+    Ok(())
 }
 
 /// Starts reading a body, if the version has such a packet and it is not larger than allowed.

@@ -10,7 +10,7 @@ use crate::BatchResult;
 use crate::blocking::{Client, blocking_methods};
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::admin_operations;
+use crate::operations::{admin_operations, begin};
 use crate::options::Options;
 use crate::transport::Url;
 

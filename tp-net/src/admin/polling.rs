@@ -9,7 +9,7 @@ use super::{log_line, target};
 use crate::BatchResult;
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::admin_operations;
+use crate::operations::{admin_operations, begin};
 use crate::options::Options;
 use crate::polling::{Access, Client, Full, Ticket, polling_methods};
 use crate::transport::Url;

@@ -5,54 +5,53 @@ use std::iter::FusedIterator;
 use std::vec;
 
 use super::Client;
-use crate::IdListQuery;
 use crate::error::Error;
 use crate::model::IdModtime;
+use crate::{GameItem, IdListQuery};
 
 /// The ids of a list, fetched page by page as they are needed; see [`Client::paged_ids`].
 ///
 /// After an error it ends.
-pub struct IdIter<'a> {
+pub struct IdIter<'a, T> {
     client: &'a mut Client,
     ids: vec::IntoIter<IdModtime>,
-    next: Option<IdListQuery>,
+    next: Option<IdListQuery<T>>,
 }
 
 impl Client {
-    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or
-    /// [`IdListQuery`] with wishes of your own. No id comes twice, even if the list changes
-    /// meanwhile.
+    /// The ids of a list, which is fetched page by page. No id comes twice, even if the list
+    /// changes meanwhile.
     ///
     /// The client is busy as long as the iterator lives; to ask something else between two pages
     /// use [`id_page`](Self::id_page).
     ///
     /// ```
-    /// use tp_net::{IdKind, IdListQuery, Options, blocking::Client};
+    /// use tp_net::{IdListQuery, Options, blocking::Client, game};
     ///
     /// # let game = tp_game::serve("127.0.0.1:0")?;
     /// # let address = game.local_addr();
     /// let mut client = Client::connect(address, Options::default())?;
     /// client.login("guest", "guest")?;
-    /// for id in client.paged_ids(IdKind::Designs) {
+    /// for id in client.paged_ids(IdListQuery::<game::Design>::new()) {
     ///     println!("design {}", id?.id);
     /// }
     /// // Of a long list only as much as it takes is asked for.
-    /// let pages = IdListQuery::new(IdKind::Objects).page_size(10);
+    /// let pages = IdListQuery::<game::Object>::new().page_size(10);
     /// let some: Result<Vec<_>, _> = client.paged_ids(pages).take(5).collect();
     /// assert_eq!(some?.len(), 5);
     /// # game.shutdown();
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn paged_ids(&mut self, list: impl Into<IdListQuery>) -> IdIter<'_> {
+    pub fn paged_ids<T: GameItem>(&mut self, list: IdListQuery<T>) -> IdIter<'_, T> {
         IdIter {
             client: self,
             ids: Vec::new().into_iter(),
-            next: Some(list.into()),
+            next: Some(list),
         }
     }
 }
 
-impl Iterator for IdIter<'_> {
+impl<T: GameItem> Iterator for IdIter<'_, T> {
     type Item = Result<IdModtime, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -71,9 +70,9 @@ impl Iterator for IdIter<'_> {
     }
 }
 
-impl FusedIterator for IdIter<'_> {}
+impl<T: GameItem> FusedIterator for IdIter<'_, T> {}
 
-impl fmt::Debug for IdIter<'_> {
+impl<T: fmt::Debug> fmt::Debug for IdIter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdIter")
             .field("ids", &self.ids)

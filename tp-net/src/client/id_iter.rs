@@ -7,36 +7,35 @@ use std::vec;
 use super::Client;
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::{IdListPage, IdListQuery};
+use crate::{GameItem, IdListPage, IdListQuery};
 
 /// The ids of a list, fetched page by page as they are needed; see [`Client::paged_ids`].
 ///
 /// After an error it ends.
-pub struct IdIter {
+pub struct IdIter<T> {
     client: Client,
     ids: vec::IntoIter<IdModtime>,
-    next: Option<IdListQuery>,
+    next: Option<IdListQuery<T>>,
     /// The page on its way, kept here so that a dropped [`next`](Self::next) does not lose it.
-    page: Option<Page>,
+    page: Option<Page<T>>,
 }
 
-type Page = Pin<Box<dyn Future<Output = Result<IdListPage, Error>> + Send>>;
+type Page<T> = Pin<Box<dyn Future<Output = Result<IdListPage<T>, Error>> + Send>>;
 
 impl Client {
-    /// The ids of a list, which is fetched page by page: an [`IdKind`](crate::IdKind), or
-    /// [`IdListQuery`] with wishes of your own. No id comes twice, even if the list changes
-    /// meanwhile.
+    /// The ids of a list, which is fetched page by page. No id comes twice, even if the list
+    /// changes meanwhile.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use tp_net::{IdKind, Options, client::Client};
+    /// use tp_net::{IdListQuery, Options, client::Client, game};
     ///
     /// # let game = tp_game::serve("127.0.0.1:0")?;
     /// # let address = game.local_addr();
     /// let client = Client::connect(address, Options::default()).await?;
     /// client.login("guest", "guest").await?;
-    /// let mut ids = client.paged_ids(IdKind::Objects);
+    /// let mut ids = client.paged_ids(IdListQuery::<game::Object>::new());
     /// while let Some(id) = ids.next().await {
     ///     println!("{:?}", client.objects([id?.id]).await?);
     /// }
@@ -45,17 +44,17 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn paged_ids(&self, list: impl Into<IdListQuery>) -> IdIter {
+    pub fn paged_ids<T: GameItem>(&self, list: IdListQuery<T>) -> IdIter<T> {
         IdIter {
             client: self.clone(),
             ids: Vec::new().into_iter(),
-            next: Some(list.into()),
+            next: Some(list),
             page: None,
         }
     }
 }
 
-impl IdIter {
+impl<T: GameItem> IdIter<T> {
     /// The next id; `None` once there are no more. A dropped future loses none.
     pub async fn next(&mut self) -> Option<Result<IdModtime, Error>> {
         loop {
@@ -83,7 +82,7 @@ impl IdIter {
     }
 }
 
-impl fmt::Debug for IdIter {
+impl<T: fmt::Debug> fmt::Debug for IdIter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdIter")
             .field("ids", &self.ids)

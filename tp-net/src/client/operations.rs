@@ -5,8 +5,8 @@ use tp_frames::TpString;
 use super::Client;
 use crate::error::Error;
 use crate::model;
-use crate::operations::game_operations;
-use crate::{BatchResult, IdKind, IdListPage, IdListQuery};
+use crate::operations::{begin, game_operations};
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, game};
 
 /// Makes methods of a list of [operations](crate::operations).
 macro_rules! async_methods {
@@ -14,7 +14,9 @@ macro_rules! async_methods {
         $client:ty, $this:ident => $inner:expr;
         $(
             $(#[$doc:meta])*
-            $access:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)?)?;
         )*
     ) => {
         impl $client {
@@ -24,14 +26,14 @@ macro_rules! async_methods {
                 /// # Errors
                 ///
                 /// See [`Error`].
-                pub async fn $name(
+                pub async fn $name $(<$item: $bound>)? (
                     &self,
                     $($arg: $type,)*
                     $($into: impl Into<$what>,)*
                 ) -> Result<$out, Error> {
                     $(let $into = $into.into();)*
                     let $this = self;
-                    $inner.run(|handle| handle.$name($($arg,)* $($into,)*)).await
+                    $inner.run(|handle| begin!(handle.$name $(= $generic $(::<$of>)?)?, ($($arg,)* $($into,)*))).await
                 }
             )*
         }

@@ -81,19 +81,20 @@ pub fn fail_code(code: FailCode) -> FailCode {
     }
 }
 
-/// The order parameter type that a TP03 client gets for `type`: List for ResourceList and
-/// GenericReferenceQuantityList, any other as it is.
+/// The order parameter type that a client of `version` gets for `type`: in TP03 List for
+/// ResourceList and GenericReferenceQuantityList, any other as it is.
 ///
 /// ```
-/// use tp_net::model::downgrade;
+/// use tp_net::{game, model::downgrade};
 ///
-/// assert_eq!(downgrade::order_parameter_type(10), 6);
-/// assert_eq!(downgrade::order_parameter_type(7), 7);
+/// assert_eq!(downgrade::order_parameter_type(10, game::TP04), 10);
+/// assert_eq!(downgrade::order_parameter_type(10, game::TP03), 6);
+/// assert_eq!(downgrade::order_parameter_type(7, game::TP03), 7);
 /// ```
 #[must_use]
-pub fn order_parameter_type(r#type: u32) -> u32 {
+pub fn order_parameter_type(r#type: u32, version: Version) -> u32 {
     match r#type {
-        10 | 11 => 6,
+        10 | 11 if !has_descriptions(version) => 6,
         other => other,
     }
 }
@@ -101,10 +102,8 @@ pub fn order_parameter_type(r#type: u32) -> u32 {
 /// A description of orders as clients of `version` can read it.
 #[must_use]
 pub fn order_desc(mut desc: OrderDesc, version: Version) -> OrderDesc {
-    if !has_descriptions(version) {
-        for parameter in &mut desc.parameters {
-            parameter.r#type = order_parameter_type(parameter.r#type);
-        }
+    for parameter in &mut desc.parameters {
+        parameter.r#type = order_parameter_type(parameter.r#type, version);
     }
     desc
 }
@@ -112,6 +111,7 @@ pub fn order_desc(mut desc: OrderDesc, version: Version) -> OrderDesc {
 /// The features that `version` knows.
 #[must_use]
 pub fn features(mut features: Features, version: Version) -> Features {
+    // Nothing pads there, and a client that asked would be refused.
     if !has_descriptions(version) {
         let padding = FeaturesFeature::FILTER_PADDING;
         features.features.retain(|feature| *feature != padding);
@@ -186,8 +186,8 @@ pub fn order_parameter(value: OrderParams, version: Version) -> OrderParams {
     }
 }
 
-/// The way back: an order parameter that came in an older version, as the parameter of type
-/// `type` that it stands for.
+/// The way back: an order parameter that came in any version, as the parameter of type `type` that
+/// it stands for.
 #[must_use]
 pub fn upgrade(value: OrderParams, r#type: u32) -> OrderParams {
     match (value, r#type) {

@@ -40,7 +40,7 @@ pub struct Object {
     /// What TP03 says of it; `None` if TP03 has no such kind, or if it came in TP04.
     pub kind: Option<ObjectKind>,
     /// What TP04 says of it: values, or bytes that only the object's description can tell the
-    /// meaning of; empty if it came in TP03.
+    /// meaning of. In TP03 they are one value: its kind.
     pub parameters: Parameters<ObjectParams>,
 }
 
@@ -153,19 +153,14 @@ impl Object {
     }
 }
 
-impl Object {
-    /// The object that a frame of `version` holds.
-    #[must_use]
-    pub fn from_frame(frame: game::Object, version: Version) -> Self {
-        let described = has_descriptions(version);
-        // Without descriptions, the one parameter is what the kind says.
-        let kind = if described {
-            None
-        } else {
-            let mut values = frame.decode_parameters(None).values.into_iter();
-            values
-                .next()
-                .and_then(|value| ObjectKind::try_from(value).ok())
+/// The object that a frame holds. What needs no description is decoded: the kind of a TP03 object.
+impl From<game::Object> for Object {
+    fn from(frame: game::Object) -> Self {
+        let decoded = UndecodedParameters::check(frame.decode_parameters(None));
+        let parameters = decoded.map_or(frame.parameters, Parameters::Values);
+        let kind = match parameters.values() {
+            [value] => ObjectKind::try_from(value.clone()).ok(),
+            _ => None,
         };
         // The universe has no parent: old servers write its own id there, some documents −1.
         let is_parent = |parent: &u32| frame.id != *parent && *parent != u32::MAX;
@@ -184,28 +179,27 @@ impl Object {
             ordertypes: frame.ordertypes,
             orders: frame.orders,
             kind,
-            parameters: if described {
-                frame.parameters
-            } else {
-                Parameters::default()
-            },
+            parameters,
         }
     }
+}
 
+impl Object {
     /// The frame of `version` that holds the object.
     ///
     /// # Errors
     ///
-    /// The object has no [`kind`](Self::kind), which TP03 needs.
+    /// The object has no [`kind`](Self::kind), which TP03 needs. Parameters that came in another
+    /// version are refused when the frame is encoded.
     pub fn into_frame(self, version: Version) -> Result<game::Object, NotInVersion> {
-        let described = has_descriptions(version);
-        let (otype, parameters) = match (described, self.kind) {
-            (true, _) => (self.otype, self.parameters),
-            (false, Some(kind)) => {
-                let number = kind.number();
-                (number, Parameters::Values(vec![kind.into()]))
+        // The kind is the one parameter that needs no description.
+        let (otype, parameters) = match (self.kind, self.parameters) {
+            (_, parameters) if has_descriptions(version) => (self.otype, parameters),
+            (Some(kind), _) => (kind.number(), Parameters::Values(vec![kind.into()])),
+            (None, bytes @ Parameters::Bytes { .. }) => (self.otype, bytes),
+            (None, Parameters::Values(_)) => {
+                return Err(NotInVersion::new(version, "object of such a type"));
             }
-            (false, None) => return Err(NotInVersion::new(version, "object of such a type")),
         };
         let no_parent = if self.id == 0 { 0 } else { u32::MAX };
         Ok(game::Object {

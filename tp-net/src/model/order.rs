@@ -42,24 +42,20 @@ impl Order {
         let Parameters::Bytes { form, .. } = &self.parameters else {
             return Ok(());
         };
-        let types = desc.order_params_types();
-        let values = if has_descriptions(form.version()) {
-            UndecodedParameters::check(self.parameters.decode(types))?
-        } else {
-            let sent = types.clone().map(downgrade::order_parameter_type);
-            let values = UndecodedParameters::check(self.parameters.decode(sent))?;
-            let values = values.into_iter().zip(types);
-            values
-                .map(|(value, r#type)| downgrade::upgrade(value, r#type))
-                .collect()
-        };
-        self.parameters = Parameters::Values(values);
+        let (types, version) = (desc.order_params_types(), form.version());
+        let sent = types.clone();
+        let sent = sent.map(|r#type| downgrade::order_parameter_type(r#type, version));
+        let values = UndecodedParameters::check(self.parameters.decode(sent))?;
+        let values = values.into_iter().zip(types);
+        let values = values.map(|(value, r#type)| downgrade::upgrade(value, r#type));
+        self.parameters = Parameters::Values(values.collect());
         Ok(())
     }
 
     /// The order that a frame of `version` holds.
     #[must_use]
     pub fn from_frame(frame: game::Order, version: Version) -> Self {
+        // Before there were queues with ids of their own, `id` was that of the object.
         let in_queue = has_descriptions(version);
         Self {
             queue: in_queue.then_some(frame.id),
@@ -78,6 +74,7 @@ impl Order {
     ///
     /// The order names no object in TP03, or no queue in TP04.
     pub fn into_frame(self, version: Version) -> Result<game::Order, NotInVersion> {
+        // As in `from_frame`.
         let id = match has_descriptions(version) {
             true => self.queue.ok_or("order without a queue"),
             false => self.object.ok_or("order without an object"),

@@ -1,23 +1,28 @@
 //! Administration.
 
 use tp_frames::Parameters;
-use tp_frames::admin::{Command, CommandDesc, CommandParams, CommandResult, GetCommandDesc};
+use tp_frames::admin::{
+    Command, CommandDesc, CommandDescIDs, CommandParams, CommandResult, GetCommandDesc,
+    GetCommandDescIDs,
+};
+use tp_frames::game::GetIDSequence;
 
 use super::batches::BatchResult;
-use super::{IdKind, SessionHandle};
+use super::{IdListQuery, SessionHandle};
 use crate::error::Error;
-use crate::model::IdModtime;
+use crate::model::{IDSequence, IdModtime};
 
 impl SessionHandle {
     pub(crate) async fn command_ids(self) -> Result<Vec<IdModtime>, Error> {
-        self.ids(IdKind::Commands, None).await
+        let query = IdListQuery::<CommandDesc>::new();
+        self.list(query, command_ids, command_slice).await
     }
 
     pub(crate) async fn command_descs(
         self,
         ids: Vec<u32>,
     ) -> Result<BatchResult<CommandDesc>, Error> {
-        self.get_each(ids, |ids| GetCommandDesc { ids }).await
+        self.each(ids, |ids| GetCommandDesc { ids }).await
     }
 
     pub(crate) async fn command(
@@ -30,5 +35,30 @@ impl SessionHandle {
             parameters: Parameters::Values(values),
         })
         .await
+    }
+}
+
+/// The requests for slices say here what those of the game do.
+fn command_ids(slice: GetIDSequence) -> GetCommandDescIDs {
+    GetCommandDescIDs {
+        key: slice.key,
+        start: slice.start,
+        amount: slice.amount,
+        from: slice.from,
+    }
+}
+
+/// And so do the slices.
+fn command_slice(ids: CommandDescIDs) -> IDSequence {
+    let modtimes = ids.modtimes.into_iter();
+    let modtimes = modtimes.map(|it| IdModtime {
+        id: it.id,
+        modtime: it.modtime,
+    });
+    IDSequence {
+        key: ids.key,
+        remaining: ids.remaining,
+        modtimes: modtimes.collect(),
+        from: Some(ids.from),
     }
 }

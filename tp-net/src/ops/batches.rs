@@ -4,7 +4,7 @@ use tp_frames::game::{GetWithID, GetWithIDSlot, Okay};
 use tp_frames::{Request, TpString};
 
 use super::session_handle::PendingReply;
-use super::{SessionHandle, single};
+use super::{GameItem, SessionHandle, single};
 use crate::error::Error;
 
 /// An entry for each thing asked for, in the order asked.
@@ -25,15 +25,12 @@ pub(super) enum Again {
 
 impl SessionHandle {
     /// The things with these ids, an entry for each.
-    pub(super) async fn each<R>(&self, ids: Vec<u32>) -> Result<BatchResult<R::Reply>, Error>
-    where
-        R: Request + From<GetWithID>,
-    {
-        self.get_each(ids, |ids| R::from(GetWithID { ids })).await
+    pub(crate) async fn get<T: GameItem>(self, ids: Vec<u32>) -> Result<BatchResult<T>, Error> {
+        self.each(ids, |ids| T::Get::from(GetWithID { ids })).await
     }
 
-    /// As [`each`](Self::each), for requests that are made otherwise.
-    pub(super) async fn get_each<R>(
+    /// As [`get`](Self::get), with requests made by `request`.
+    pub(super) async fn each<R>(
         &self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
@@ -54,7 +51,7 @@ impl SessionHandle {
     where
         R: Request + From<GetWithIDSlot>,
     {
-        self.get_each(slots, |slots| R::from(GetWithIDSlot { id, slots }))
+        self.each(slots, |slots| R::from(GetWithIDSlot { id, slots }))
             .await
     }
 

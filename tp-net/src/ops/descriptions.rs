@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tp_frames::Parameters;
-use tp_frames::game::{GetObjectDesc, GetOrderDesc};
 
+use super::GameItem;
 use super::SessionHandle;
-use super::batches::BatchResult;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::model::{Object, ObjectDesc, Order, OrderDesc};
@@ -15,7 +14,7 @@ use crate::model::{Object, ObjectDesc, Order, OrderDesc};
 /// Something that only a description can read.
 pub(crate) trait Described: Sized {
     /// What describes it.
-    type Desc: Clone;
+    type Desc: GameItem;
 
     /// Whose description is needed; `None` if all is decoded.
     fn undecoded(&self) -> Option<u32>;
@@ -24,11 +23,6 @@ pub(crate) trait Described: Sized {
     fn read(&mut self, desc: &Self::Desc) -> bool;
 
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
-
-    fn fetch(
-        handle: &SessionHandle,
-        ids: Vec<u32>,
-    ) -> impl Future<Output = Result<BatchResult<Self::Desc>, Error>> + Send;
 }
 
 impl Described for Object {
@@ -45,13 +39,6 @@ impl Described for Object {
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
         &mut descriptions.objects
     }
-
-    async fn fetch(
-        handle: &SessionHandle,
-        ids: Vec<u32>,
-    ) -> Result<BatchResult<ObjectDesc>, Error> {
-        handle.each::<GetObjectDesc>(ids).await
-    }
 }
 
 impl Described for Order {
@@ -67,10 +54,6 @@ impl Described for Order {
 
     fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
         &mut descriptions.orders
-    }
-
-    async fn fetch(handle: &SessionHandle, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
-        handle.each::<GetOrderDesc>(ids).await
     }
 }
 
@@ -124,7 +107,7 @@ impl SessionHandle {
         if types.is_empty() {
             return;
         }
-        let descs = match T::fetch(self, types.clone()).await {
+        let descs = match self.clone().get::<T::Desc>(types.clone()).await {
             Ok(descs) => descs,
             Err(error) => {
                 tracing::debug!(%error, "no descriptions");

@@ -1,8 +1,10 @@
 //! Lists of ids, and how far one is read.
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
-use tp_frames::Semi32;
+use tp_frames::game::GetIDSequence;
+use tp_frames::{Item, Packet, Semi32, Semi64};
 
 use crate::error::Error;
 use crate::model::{IDSequence, IdModtime};
@@ -13,37 +15,7 @@ const PAGE: u32 = 1000;
 /// How often a list is begun anew because the server no longer knows it, without an id more.
 const RESTARTS: u32 = 3;
 
-/// Which list of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IdKind {
-    /// Objects the player can see.
-    Objects,
-    /// Types of objects. Since TP04.
-    ObjectDescs,
-    /// Order queues of the player. Since TP04.
-    OrderQueues,
-    /// Types of orders.
-    OrderDescs,
-    /// Boards.
-    Boards,
-    /// Resources.
-    Resources,
-    /// Players. Since TP04.
-    Players,
-    /// Categories.
-    Categories,
-    /// Designs.
-    Designs,
-    /// Components.
-    Components,
-    /// Properties.
-    Properties,
-    /// Commands, on connections of the administration protocol only.
-    Commands,
-}
-
-/// A list of ids, to be had page by page.
+/// The list of the ids of all `T`, to be had page by page.
 ///
 /// A list that the server gave up while it was read, because somebody asked for the same kind
 /// of list anew, is begun again; ids that came before do not come twice.
@@ -54,13 +26,13 @@ pub enum IdKind {
 /// its own:
 ///
 /// ```
-/// use tp_net::{IdKind, IdListQuery, Options, polling::Client};
+/// use tp_net::{IdListQuery, Options, game, polling::Client};
 ///
 /// # let game = tp_game::serve("127.0.0.1:0")?;
 /// # let address = game.local_addr();
 /// let mut client = Client::connect(address, Options::default())?;
 /// client.login("guest", "guest")?;
-/// let mut page = client.id_page(IdListQuery::new(IdKind::Objects).page_size(10))?;
+/// let mut page = client.id_page(IdListQuery::<game::Object>::new().page_size(10))?;
 /// let mut ids = Vec::new();
 /// while client.outstanding() > 0 {
 ///     if let Some(mut answer) = client.poll()
@@ -79,9 +51,9 @@ pub enum IdKind {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct IdListQuery {
-    pub(super) kind: IdKind,
-    pub(super) since: Option<u64>,
+pub struct IdListQuery<T> {
+    item: PhantomData<T>,
+    since: Option<u64>,
     pub(super) size: u32,
     /// The server's name for the list, and where the next page starts; `None` before the first.
     pub(super) place: Option<ListPosition>,
@@ -96,33 +68,31 @@ pub(super) struct ListPosition {
     pub(super) remaining: u32,
 }
 
-/// A page of ids.
+/// A page of the ids of all `T`.
 #[derive(Debug, Clone)]
-pub struct IdListPage {
+pub struct IdListPage<T> {
     /// The ids, in the server's order.
     pub ids: Vec<IdModtime>,
     /// How to get the next page; `None` if this was the last.
-    pub next: Option<IdListQuery>,
+    pub next: Option<IdListQuery<T>>,
 }
 
-/// The whole list, 1,000 ids a page.
-impl From<IdKind> for IdListQuery {
-    fn from(kind: IdKind) -> Self {
-        Self::new(kind)
+impl<T: Item> Default for IdListQuery<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-impl IdListQuery {
+impl<T: Item> IdListQuery<T> {
     /// The whole list, 1,000 ids a page.
     #[must_use]
-    pub fn new(kind: IdKind) -> Self {
-        let seen = HashSet::new();
+    pub fn new() -> Self {
         Self {
-            kind,
+            item: PhantomData,
             since: None,
             size: PAGE,
             place: None,
-            seen,
+            seen: HashSet::new(),
             restarts: RESTARTS,
         }
     }
@@ -145,6 +115,16 @@ impl IdListQuery {
         }
     }
 
+    /// The request for a slice of the list.
+    pub(super) fn slice(&self, key: Semi32, start: u32, amount: Semi32) -> GetIDSequence {
+        GetIDSequence {
+            key,
+            start,
+            amount,
+            from: self.since.map_or(Semi64::NONE, Semi64::from_bits),
+        }
+    }
+
     /// Takes the ids of a slice that did not come before, and moves on.
     pub(super) fn take(&mut self, slice: &IDSequence, asked_at: u32) -> Vec<IdModtime> {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
@@ -163,7 +143,7 @@ impl IdListQuery {
         new
     }
 
-    pub(super) fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdListPage {
+    pub(super) fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdListPage<T> {
         let remaining = self.place.map_or(0, |place| place.remaining);
         IdListPage {
             ids,
@@ -176,7 +156,7 @@ impl IdListQuery {
         if !error.is_refused() || self.place.is_none() || self.restarts == 0 {
             return Err(error);
         }
-        tracing::debug!(kind = ?self.kind, %error, "the list is gone, beginning it anew");
+        tracing::debug!(list = T::Ids::NAME, %error, "the list is gone, beginning it anew");
         self.restarts = self.restarts.saturating_sub(1);
         self.place = None;
         Ok(())

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::IdKind;
+use tp_frames::Packet;
+
 use crate::model::{IdModtime, ObjectDesc, OrderDesc};
 
 /// The descriptions known on this connection. They are worth nothing on another: ids are a
@@ -16,14 +17,14 @@ pub(crate) struct KnownDescriptions {
 
 impl KnownDescriptions {
     /// Forgets what a list of ids shows to have changed.
-    pub(crate) fn check(&mut self, kind: IdKind, ids: &[IdModtime]) {
+    pub(crate) fn check<T: Packet>(&mut self, ids: &[IdModtime]) {
         for IdModtime { id, modtime } in ids {
-            match kind {
-                IdKind::ObjectDescs => {
+            match T::TYPE {
+                ObjectDesc::TYPE => {
                     self.objects
                         .retain(|known, desc| known != id || desc.modtime == *modtime);
                 }
-                IdKind::OrderDescs => {
+                OrderDesc::TYPE => {
                     self.orders
                         .retain(|known, desc| known != id || desc.modtime == *modtime);
                 }

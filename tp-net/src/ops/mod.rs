@@ -9,6 +9,7 @@ mod account;
 mod admin;
 mod batches;
 mod descriptions;
+mod game_item;
 mod id_list;
 mod ids;
 mod known_descriptions;
@@ -19,6 +20,7 @@ mod request;
 mod session_handle;
 
 pub use batches::BatchResult;
-pub use id_list::{IdKind, IdListPage, IdListQuery};
+pub use game_item::GameItem;
+pub use id_list::{IdListPage, IdListQuery};
 use reply_frames::{ReplyFrames, single};
 pub(crate) use session_handle::SessionHandle;

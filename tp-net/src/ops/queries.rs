@@ -1,27 +1,20 @@
 //! The things of a game.
 
 use tp_frames::game::{
-    AddCategory, AddDesign, GetBoards, GetCategory, GetComponent, GetDesign, GetMessage,
-    GetObjectDesc, GetObjectsByID, GetObjectsByPos, GetOrderDesc, GetOrderQueue, GetPlayer,
-    GetProperty, GetResource, ModifyDesign, ModifyObject, PostMessage, RemoveCategory,
-    RemoveDesign, RemoveMessage,
+    AddCategory, AddDesign, GetMessage, GetObjectsByPos, ModifyDesign, ModifyObject, PostMessage,
+    RemoveCategory, RemoveDesign, RemoveMessage,
 };
-use tp_frames::{TpString, Version, game};
+use tp_frames::{TpString, game};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
 use crate::error::Error;
-use crate::model::{
-    Board, Category, Component, Design, Message, Object, ObjectDesc, OrderDesc, OrderQueue, Player,
-    Property, Resource, Vector,
-};
+use crate::model::{Category, Design, Message, Object, Vector};
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
-        // Asked first: what came before the connection was lost is still to be had.
-        let version = self.version().await?;
-        let frames = self.each::<GetObjectsByID>(ids).await?;
-        Ok(self.read_objects(frames, version).await)
+        let frames = self.clone().get::<game::Object>(ids).await?;
+        Ok(self.read_objects(frames).await)
     }
 
     pub(crate) async fn objects_by_position(
@@ -33,21 +26,15 @@ impl SessionHandle {
             pos: position.into(),
             r: radius,
         };
-        let version = self.version().await?;
         let frames = self.all(request).await?;
-        Ok(self.read_objects(frames, version).await)
+        Ok(self.read_objects(frames).await)
     }
 
     /// Objects with their parameters decoded.
-    async fn read_objects(
-        &self,
-        frames: BatchResult<game::Object>,
-        version: Version,
-    ) -> BatchResult<Object> {
+    async fn read_objects(&self, frames: BatchResult<game::Object>) -> BatchResult<Object> {
         let objects = frames.into_iter();
-        let mut objects: BatchResult<Object> = objects
-            .map(|frame| Ok(Object::from_frame(frame?, version)))
-            .collect();
+        let mut objects: BatchResult<Object> =
+            objects.map(|frame| frame.map(Object::from)).collect();
         self.read_all(&mut objects).await;
         objects
     }
@@ -56,29 +43,7 @@ impl SessionHandle {
         let version = self.require::<ModifyObject>().await?;
         let request = ModifyObject::from(object.into_frame(version)?);
         let object = self.last(request).await?;
-        self.read_one(Object::from_frame(object, version)).await
-    }
-
-    pub(crate) async fn object_descs(
-        self,
-        ids: Vec<u32>,
-    ) -> Result<BatchResult<ObjectDesc>, Error> {
-        self.each::<GetObjectDesc>(ids).await
-    }
-
-    pub(crate) async fn order_descs(self, ids: Vec<u32>) -> Result<BatchResult<OrderDesc>, Error> {
-        self.each::<GetOrderDesc>(ids).await
-    }
-
-    pub(crate) async fn order_queues(
-        self,
-        ids: Vec<u32>,
-    ) -> Result<BatchResult<OrderQueue>, Error> {
-        self.each::<GetOrderQueue>(ids).await
-    }
-
-    pub(crate) async fn boards(self, ids: Vec<u32>) -> Result<BatchResult<Board>, Error> {
-        self.each::<GetBoards>(ids).await
+        self.read_one(object.into()).await
     }
 
     pub(crate) async fn messages(
@@ -102,18 +67,6 @@ impl SessionHandle {
             .await
     }
 
-    pub(crate) async fn resources(self, ids: Vec<u32>) -> Result<BatchResult<Resource>, Error> {
-        self.each::<GetResource>(ids).await
-    }
-
-    pub(crate) async fn players(self, ids: Vec<u32>) -> Result<BatchResult<Player>, Error> {
-        self.each::<GetPlayer>(ids).await
-    }
-
-    pub(crate) async fn categories(self, ids: Vec<u32>) -> Result<BatchResult<Category>, Error> {
-        self.each::<GetCategory>(ids).await
-    }
-
     pub(crate) async fn add_category(self, category: Category) -> Result<Category, Error> {
         self.last(AddCategory::from(category)).await
     }
@@ -123,10 +76,6 @@ impl SessionHandle {
         ids: Vec<u32>,
     ) -> Result<BatchResult<TpString>, Error> {
         self.remove(ids, |ids| RemoveCategory { ids }).await
-    }
-
-    pub(crate) async fn designs(self, ids: Vec<u32>) -> Result<BatchResult<Design>, Error> {
-        self.each::<GetDesign>(ids).await
     }
 
     pub(crate) async fn add_design(self, design: Design) -> Result<Design, Error> {
@@ -142,13 +91,5 @@ impl SessionHandle {
         ids: Vec<u32>,
     ) -> Result<BatchResult<TpString>, Error> {
         self.remove(ids, |ids| RemoveDesign { ids }).await
-    }
-
-    pub(crate) async fn components(self, ids: Vec<u32>) -> Result<BatchResult<Component>, Error> {
-        self.each::<GetComponent>(ids).await
-    }
-
-    pub(crate) async fn properties(self, ids: Vec<u32>) -> Result<BatchResult<Property>, Error> {
-        self.each::<GetProperty>(ids).await
     }
 }

@@ -5,8 +5,8 @@ use tp_frames::TpString;
 use super::queue::Access;
 use super::{Client, Full, Ticket};
 use crate::model;
-use crate::operations::game_operations;
-use crate::{BatchResult, IdKind, IdListPage, IdListQuery};
+use crate::operations::{begin, game_operations};
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, game};
 
 /// Makes methods of a list of [operations](crate::operations).
 macro_rules! polling_methods {
@@ -14,7 +14,9 @@ macro_rules! polling_methods {
         $client:ty, $this:ident => $inner:expr;
         $(
             $(#[$doc:meta])*
-            $access:ident $name:ident($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty;
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)?)?;
         )*
     ) => {
         impl $client {
@@ -24,7 +26,7 @@ macro_rules! polling_methods {
                 /// # Errors
                 ///
                 /// Too many operations are outstanding; the arguments are handed back.
-                pub fn $name(
+                pub fn $name $(<$item: $bound>)? (
                     &mut self,
                     $($arg: $type,)*
                     $($into: impl Into<$what>,)*
@@ -32,7 +34,7 @@ macro_rules! polling_methods {
                     let request = ($($arg,)* $($into.into(),)*);
                     let $this = self;
                     $inner.ask(Access::$access, request, |handle, ($($arg,)* $($into,)*)| {
-                        handle.$name($($arg,)* $($into,)*)
+                        begin!(handle.$name $(= $generic $(::<$of>)?)?, ($($arg,)* $($into,)*))
                     })
                 }
             )*

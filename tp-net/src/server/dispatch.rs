@@ -1,50 +1,129 @@
 //! From a player's request to the handler's method and back.
 
-use tp_frames::TpString;
-use tp_frames::game::Okay;
+use tp_frames::game::{Frame, GetIDSequence, IDSequence, ObjectIDs, Okay};
+use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists};
 use super::reply::Reply;
-use super::reply_payload::{AnyReply, Ids};
-use super::request::{IdQuery, ListKind, Request};
-use super::{Caller, Handler, SendError, orders};
-use crate::model::Refusal;
+use super::reply_payload::AnyReply;
+use super::{Answer, Caller, Handler, SendError, orders};
 use crate::model::downgrade::{self, has_descriptions};
+use crate::model::{IdModtime, Order};
 
 /// Answers a request of a client that is logged in.
 pub(super) async fn answer<H: Handler>(
     handler: &H,
     caller: &Caller<H::Player>,
     lists: &mut IdLists,
-    request: Request,
+    request: Frame,
     reply: &mut Reply<'_>,
 ) -> Result<(), SendError> {
     let version = reply.version();
     match request {
-        Request::FinishedTurn => {
+        Frame::FinishedTurn(_) => {
             reply
                 .answer(handler.finish_turn(caller).await.map(okay))
                 .await
         }
-        Request::GetIds(kind, query) => ids(handler, caller, lists, kind, query, reply).await,
-        Request::GetWithId(kind, ids) => things(handler, caller, kind, ids, reply).await,
-        Request::GetObjectIdsByPos(position, radius) => {
+        Frame::GetObjectIDs(it) => ids(handler, caller, lists, it, reply, H::get_object_ids).await,
+        Frame::GetObjectDescIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_object_desc_ids).await
+        }
+        Frame::GetOrderQueueIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_order_queue_ids).await
+        }
+        Frame::GetOrderDescIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_order_desc_ids).await
+        }
+        Frame::GetBoardIDs(it) => ids(handler, caller, lists, it, reply, H::get_board_ids).await,
+        Frame::GetResourceIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_resource_ids).await
+        }
+        Frame::GetPlayerIDs(it) => ids(handler, caller, lists, it, reply, H::get_player_ids).await,
+        Frame::GetCategoryIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_category_ids).await
+        }
+        Frame::GetDesignIDs(it) => ids(handler, caller, lists, it, reply, H::get_design_ids).await,
+        Frame::GetComponentIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_component_ids).await
+        }
+        Frame::GetPropertyIDs(it) => {
+            ids(handler, caller, lists, it, reply, H::get_property_ids).await
+        }
+        Frame::GetObjectsByID(it) => {
+            reply
+                .group(it.ids, |id| orders::object(handler, caller, version, id))
+                .await
+        }
+        Frame::GetObjectDesc(it) => {
+            reply
+                .group(it.ids, |id| handler.get_object_desc(caller, id))
+                .await
+        }
+        Frame::GetOrderQueue(it) => {
+            reply
+                .group(it.ids, |id| handler.get_order_queue(caller, id))
+                .await
+        }
+        Frame::GetOrderDesc(it) => {
+            let get = |id| async move {
+                let desc = handler.get_order_desc(caller, id).await?;
+                Ok(downgrade::order_desc(desc, version))
+            };
+            reply.group(it.ids, get).await
+        }
+        Frame::GetBoards(it) => {
+            reply
+                .group(it.ids, |id| handler.get_board(caller, id))
+                .await
+        }
+        Frame::GetResource(it) => {
+            reply
+                .group(it.ids, |id| handler.get_resource(caller, id))
+                .await
+        }
+        Frame::GetPlayer(it) => {
+            reply
+                .group(it.ids, |id| handler.get_player(caller, id))
+                .await
+        }
+        Frame::GetCategory(it) => {
+            reply
+                .group(it.ids, |id| handler.get_category(caller, id))
+                .await
+        }
+        Frame::GetDesign(it) => {
+            reply
+                .group(it.ids, |id| handler.get_design(caller, id))
+                .await
+        }
+        Frame::GetComponent(it) => {
+            reply
+                .group(it.ids, |id| handler.get_component(caller, id))
+                .await
+        }
+        Frame::GetProperty(it) => {
+            reply
+                .group(it.ids, |id| handler.get_property(caller, id))
+                .await
+        }
+        Frame::GetObjectIDsByPos(it) => {
             let ids = handler
-                .object_ids_by_position(caller, position, radius)
+                .object_ids_by_position(caller, it.pos.into(), it.r)
                 .await;
             reply
-                .answer(ids.map(|ids| Ids(ListKind::Object, id_lists::whole(ids))))
+                .answer(ids.map(|ids| ObjectIDs::from(id_lists::whole(ids))))
                 .await
         }
-        Request::GetObjectIdsByContainer(container) => {
-            let ids = handler.get_object_ids_by_container(caller, container).await;
+        Frame::GetObjectIDsByContainer(it) => {
+            let ids = handler.get_object_ids_by_container(caller, it.id).await;
             reply
-                .answer(ids.map(|ids| Ids(ListKind::Object, id_lists::whole(ids))))
+                .answer(ids.map(|ids| ObjectIDs::from(id_lists::whole(ids))))
                 .await
         }
-        Request::GetObjectsByPos(position, radius) => {
+        Frame::GetObjectsByPos(it) => {
             match handler
-                .object_ids_by_position(caller, position, radius)
+                .object_ids_by_position(caller, it.pos.into(), it.r)
                 .await
             {
                 Ok(ids) => {
@@ -56,29 +135,31 @@ pub(super) async fn answer<H: Handler>(
                 Err(refusal) => reply.refuse(refusal).await,
             }
         }
-        Request::ModifyObject(object) => {
-            let modified = match orders::modified(handler, caller, *object).await {
+        Frame::ModifyObject(it) => {
+            let object = tp_frames::game::Object::from(it).into();
+            let modified = match orders::modified(handler, caller, object).await {
                 Ok(object) => handler.modify_object(caller, object).await,
                 Err(refusal) => Err(refusal),
             };
             reply.answer(modified).await
         }
-        Request::GetOrder(id, slots) => {
+        Frame::GetOrder(it) => {
             let get = |slot| async move {
-                let queue = orders::queue(handler, caller, version, id).await?;
+                let queue = orders::queue(handler, caller, version, it.id).await?;
                 let order = handler.get_order(caller, queue, slot).await?;
                 orders::outgoing(handler, caller, version, order).await
             };
-            reply.group(slots, get).await
+            reply.group(it.slots, get).await
         }
-        Request::RemoveOrder(id, slots) => {
+        Frame::RemoveOrder(it) => {
             let remove = |slot| async move {
-                let queue = orders::queue(handler, caller, version, id).await?;
+                let queue = orders::queue(handler, caller, version, it.id).await?;
                 handler.remove_order(caller, queue, slot).await.map(okay)
             };
-            reply.group(slots, remove).await
+            reply.group(it.slots, remove).await
         }
-        Request::OrderInsert(order) => {
+        Frame::OrderInsert(it) => {
+            let order = Order::from_frame(it.into(), version);
             let inserted = match orders::incoming(handler, caller, order).await {
                 Ok(order) => handler.insert_order(caller, order).await,
                 Err(refusal) => Err(refusal),
@@ -92,7 +173,8 @@ pub(super) async fn answer<H: Handler>(
                 }
             }
         }
-        Request::OrderProbe(order) => {
+        Frame::OrderProbe(it) => {
+            let order = Order::from_frame(it.into(), version);
             let probed = match orders::incoming(handler, caller, order).await {
                 Ok(order) => handler.probe_order(caller, order).await,
                 Err(refusal) => Err(refusal),
@@ -103,57 +185,49 @@ pub(super) async fn answer<H: Handler>(
             };
             reply.answer(probed).await
         }
-        Request::GetMessage(board, slots) => {
+        Frame::GetMessage(it) => {
             let get = |slot| async move {
-                let message = handler.get_message(caller, board, slot).await?;
+                let message = handler.get_message(caller, it.id, slot).await?;
                 orders::message(handler, caller, version, message).await
             };
-            reply.group(slots, get).await
+            reply.group(it.slots, get).await
         }
-        Request::PostMessage(message) => {
+        Frame::PostMessage(it) => {
             reply
-                .answer(handler.post_message(caller, message).await.map(okay))
+                .answer(handler.post_message(caller, it.into()).await.map(okay))
                 .await
         }
-        Request::RemoveMessage(board, slots) => {
+        Frame::RemoveMessage(it) => {
             let remove =
-                |slot| async move { handler.remove_message(caller, board, slot).await.map(okay) };
-            reply.group(slots, remove).await
+                |slot| async move { handler.remove_message(caller, it.id, slot).await.map(okay) };
+            reply.group(it.slots, remove).await
         }
-        Request::AddCategory(category) => {
+        Frame::AddCategory(it) => {
             reply
-                .answer(handler.add_category(caller, category).await)
+                .answer(handler.add_category(caller, it.into()).await)
                 .await
         }
-        Request::RemoveCategory(ids) => {
+        Frame::RemoveCategory(it) => {
             let remove = |id| async move { handler.remove_category(caller, id).await.map(okay) };
-            reply.group(ids, remove).await
+            reply.group(it.ids, remove).await
         }
-        Request::AddDesign(design) => reply.answer(handler.add_design(caller, design).await).await,
-        Request::ModifyDesign(design) => {
+        Frame::AddDesign(it) => {
             reply
-                .answer(handler.modify_design(caller, design).await)
+                .answer(handler.add_design(caller, it.into()).await)
                 .await
         }
-        Request::RemoveDesign(ids) => {
+        Frame::ModifyDesign(it) => {
+            reply
+                .answer(handler.modify_design(caller, it.into()).await)
+                .await
+        }
+        Frame::RemoveDesign(it) => {
             let remove = |id| async move { handler.remove_design(caller, id).await.map(okay) };
-            reply.group(ids, remove).await
+            reply.group(it.ids, remove).await
         }
-        Request::Other(frame) => {
-            let answer = handler.other_request(caller, *frame).await;
+        other => {
+            let answer = handler.other_request(caller, other).await;
             reply.answer(answer.map(AnyReply)).await
-        }
-        Request::Connect(_)
-        | Request::Login(_)
-        | Request::CreateAccount(_)
-        | Request::Ping
-        | Request::GetFeatures
-        | Request::SetFilters(_)
-        | Request::GetGames
-        | Request::GetTimeRemaining => {
-            reply
-                .refuse(Refusal::protocol("this is no request for a player"))
-                .await
         }
     }
 }
@@ -163,88 +237,21 @@ pub(super) fn okay(result: TpString) -> Okay {
     Okay { result }
 }
 
-/// A slice of the ids of all things of one kind.
-async fn ids<H: Handler>(
-    handler: &H,
-    caller: &Caller<H::Player>,
+/// A slice of the ids of all things of one kind, of the list that `list` gives.
+async fn ids<'a, H, R, A>(
+    handler: &'a H,
+    caller: &'a Caller<H::Player>,
     lists: &mut IdLists,
-    kind: ListKind,
-    query: IdQuery,
+    request: R,
     reply: &mut Reply<'_>,
-) -> Result<(), SendError> {
-    let slice = lists.slice(kind, query, |since| async move {
-        match kind {
-            ListKind::Object => handler.get_object_ids(caller, since).await,
-            ListKind::ObjectDesc => handler.get_object_desc_ids(caller, since).await,
-            ListKind::OrderQueue => handler.get_order_queue_ids(caller, since).await,
-            ListKind::OrderDesc => handler.get_order_desc_ids(caller, since).await,
-            ListKind::Board => handler.get_board_ids(caller, since).await,
-            ListKind::Resource => handler.get_resource_ids(caller, since).await,
-            ListKind::Player => handler.get_player_ids(caller, since).await,
-            ListKind::Category => handler.get_category_ids(caller, since).await,
-            ListKind::Design => handler.get_design_ids(caller, since).await,
-            ListKind::Component => handler.get_component_ids(caller, since).await,
-            ListKind::Property => handler.get_property_ids(caller, since).await,
-        }
-    });
-    let slice = slice.await;
-    reply.answer(slice.map(|ids| Ids(kind, ids))).await
-}
-
-/// The things of one kind with these ids.
-async fn things<H: Handler>(
-    handler: &H,
-    caller: &Caller<H::Player>,
-    kind: ListKind,
-    ids: Vec<u32>,
-    reply: &mut Reply<'_>,
-) -> Result<(), SendError> {
-    let version = reply.version();
-    match kind {
-        ListKind::Object => {
-            reply
-                .group(ids, |id| orders::object(handler, caller, version, id))
-                .await
-        }
-        ListKind::ObjectDesc => {
-            reply
-                .group(ids, |id| handler.get_object_desc(caller, id))
-                .await
-        }
-        ListKind::OrderQueue => {
-            reply
-                .group(ids, |id| handler.get_order_queue(caller, id))
-                .await
-        }
-        ListKind::OrderDesc => {
-            let get = |id| async move {
-                let desc = handler.get_order_desc(caller, id).await?;
-                Ok(downgrade::order_desc(desc, version))
-            };
-            reply.group(ids, get).await
-        }
-        ListKind::Board => reply.group(ids, |id| handler.get_board(caller, id)).await,
-        ListKind::Resource => {
-            reply
-                .group(ids, |id| handler.get_resource(caller, id))
-                .await
-        }
-        ListKind::Player => reply.group(ids, |id| handler.get_player(caller, id)).await,
-        ListKind::Category => {
-            reply
-                .group(ids, |id| handler.get_category(caller, id))
-                .await
-        }
-        ListKind::Design => reply.group(ids, |id| handler.get_design(caller, id)).await,
-        ListKind::Component => {
-            reply
-                .group(ids, |id| handler.get_component(caller, id))
-                .await
-        }
-        ListKind::Property => {
-            reply
-                .group(ids, |id| handler.get_property(caller, id))
-                .await
-        }
-    }
+    list: impl FnOnce(&'a H, &'a Caller<H::Player>, Option<u64>) -> A,
+) -> Result<(), SendError>
+where
+    H: Handler,
+    R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
+    A: Answer<Vec<IdModtime>>,
+{
+    let list = |since| list(handler, caller, since);
+    let slice = lists.slice(R::TYPE, request.into(), list).await;
+    reply.answer(slice.map(R::Reply::from)).await
 }

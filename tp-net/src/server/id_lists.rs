@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
+use tp_frames::game::GetIDSequence;
 use tp_frames::{MAX_BODY, Semi32, Semi64};
 
 use super::Answer;
-use super::request::{IdQuery, ListKind};
 use crate::model::{IDSequence, IdModtime, Refusal};
 
-/// One list of each kind: a new one ends the old one.
+/// One list of each kind, by the type of its requests: a new one ends the old one.
 #[derive(Default)]
 pub(super) struct IdLists {
-    lists: HashMap<ListKind, List>,
+    lists: HashMap<u32, List>,
     last_key: u32,
 }
 
@@ -28,11 +28,11 @@ impl IdLists {
     /// The slice that `query` asks for, of the list that `list` gives if it is a new one.
     pub(super) async fn slice<A: Answer<Vec<IdModtime>>>(
         &mut self,
-        kind: ListKind,
-        query: IdQuery,
+        kind: u32,
+        query: GetIDSequence,
         list: impl FnOnce(Option<u64>) -> A,
     ) -> Result<IDSequence, Refusal> {
-        let list = match query.key {
+        let list = match query.key.get() {
             Some(key) => match self.lists.get(&kind) {
                 Some(list) if list.key == key => list,
                 _ => {
@@ -42,7 +42,8 @@ impl IdLists {
                 }
             },
             None => {
-                let since = query.changed_since();
+                // 0 is one document's way to ask for everything.
+                let since = query.from.get().filter(|from| *from != 0);
                 let mut ids = list(since).await?;
                 if let Some(since) = since {
                     ids.retain(|id| id.modtime > since);
@@ -62,7 +63,10 @@ impl IdLists {
                 list.ids.len()
             )));
         };
-        let amount = query.amount.map_or(usize::MAX, |amount| amount as usize);
+        let amount = query
+            .amount
+            .get()
+            .map_or(usize::MAX, |amount| amount as usize);
         let (slice, left) = rest.split_at(amount.min(MOST).min(rest.len()));
         Ok(IDSequence {
             key: list.key.into(),
@@ -89,13 +93,16 @@ pub(super) fn whole(mut ids: Vec<IdModtime>) -> IDSequence {
 mod tests {
     use std::future::ready;
 
+    use tp_frames::Packet;
+    use tp_frames::game::{GetBoardIDs, GetDesignIDs};
+
     use super::*;
 
-    fn query(key: Option<u32>, start: u32, amount: Option<u32>) -> IdQuery {
-        IdQuery {
-            key,
+    fn query(key: Option<u32>, start: u32, amount: Option<u32>) -> GetIDSequence {
+        GetIDSequence {
+            key: key.into(),
             start,
-            amount,
+            amount: amount.into(),
             from: Semi64::NONE,
         }
     }
@@ -113,7 +120,9 @@ mod tests {
     async fn a_list_is_read_in_slices_and_made_once() {
         let mut lists = IdLists::default();
         let counted = lists
-            .slice(ListKind::Board, query(None, 0, Some(0)), |_| ready(ids(65)))
+            .slice(GetBoardIDs::TYPE, query(None, 0, Some(0)), |_| {
+                ready(ids(65))
+            })
             .await
             .unwrap();
         assert_eq!((counted.modtimes.len(), counted.remaining), (0, 65.into()));
@@ -121,7 +130,7 @@ mod tests {
         for (start, amount, remaining) in [(0, 30, 35), (30, 30, 5), (60, 5, 0)] {
             let again = |_| ready(Err(Refusal::protocol("asked twice")));
             let query = query(counted.key.get(), start, Some(amount));
-            let slice = lists.slice(ListKind::Board, query, again).await.unwrap();
+            let slice = lists.slice(GetBoardIDs::TYPE, query, again).await.unwrap();
             assert_eq!(slice.remaining, remaining.into());
             seen.extend(slice.modtimes);
         }
@@ -132,31 +141,31 @@ mod tests {
     async fn stale_keys_and_starts_behind_the_end_are_refused() {
         let mut lists = IdLists::default();
         let old = lists
-            .slice(ListKind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .slice(GetBoardIDs::TYPE, query(None, 0, None), |_| ready(ids(3)))
             .await
             .unwrap();
         let new = lists
-            .slice(ListKind::Board, query(None, 0, None), |_| ready(ids(3)))
+            .slice(GetBoardIDs::TYPE, query(None, 0, None), |_| ready(ids(3)))
             .await
             .unwrap();
         assert_ne!(old.key, new.key);
         for query in [query(old.key.get(), 0, None), query(new.key.get(), 4, None)] {
             let refusal = lists
-                .slice(ListKind::Board, query, |_| ready(ids(3)))
+                .slice(GetBoardIDs::TYPE, query, |_| ready(ids(3)))
                 .await
                 .unwrap_err();
             assert_eq!(refusal.code.0, 4);
         }
         // The end itself, too many, and another kind are fine.
-        let slice = lists.slice(ListKind::Board, query(new.key.get(), 3, None), |_| {
+        let slice = lists.slice(GetBoardIDs::TYPE, query(new.key.get(), 3, None), |_| {
             ready(ids(3))
         });
         assert_eq!(slice.await.unwrap().modtimes, []);
-        let slice = lists.slice(ListKind::Board, query(new.key.get(), 1, Some(9)), |_| {
+        let slice = lists.slice(GetBoardIDs::TYPE, query(new.key.get(), 1, Some(9)), |_| {
             ready(ids(3))
         });
         assert_eq!(slice.await.unwrap().modtimes.len(), 2);
-        let slice = lists.slice(ListKind::Design, query(new.key.get(), 0, None), |_| {
+        let slice = lists.slice(GetDesignIDs::TYPE, query(new.key.get(), 0, None), |_| {
             ready(ids(3))
         });
         assert_eq!(slice.await.unwrap_err().code.0, 4);
@@ -165,11 +174,11 @@ mod tests {
     #[tokio::test]
     async fn only_what_changed_later() {
         let mut lists = IdLists::default();
-        let since = IdQuery {
+        let since = GetIDSequence {
             from: Semi64::from(101),
             ..query(None, 0, None)
         };
-        let slice = lists.slice(ListKind::Board, since, |since| {
+        let slice = lists.slice(GetBoardIDs::TYPE, since, |since| {
             assert_eq!(since, Some(101));
             ready(ids(4))
         });
@@ -181,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn no_slice_outgrows_a_frame() {
         let mut lists = IdLists::default();
-        let slice = lists.slice(ListKind::Board, query(None, 0, None), |_| {
+        let slice = lists.slice(GetBoardIDs::TYPE, query(None, 0, None), |_| {
             ready(ids(100_000))
         });
         let slice = slice.await.unwrap();

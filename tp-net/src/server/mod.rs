@@ -78,7 +78,6 @@ mod peer;
 mod reader;
 mod reply;
 mod reply_payload;
-mod request;
 mod stop;
 mod transports;
 mod worker;

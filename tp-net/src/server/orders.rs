@@ -13,9 +13,23 @@ pub(super) async fn queue<H: Handler>(
     version: Version,
     id: u32,
 ) -> Result<u32, Refusal> {
+    // Before there were queues with ids of their own, clients named the object.
     match has_descriptions(version) {
         true => Ok(id),
         false => handler.object_order_queue(caller, id).await,
+    }
+}
+
+/// The object that stands for a queue in `version`; `None` if the queue has an id of its own there.
+async fn object_for_queue<H: Handler>(
+    handler: &H,
+    caller: &Caller<H::Player>,
+    version: Version,
+    queue: u32,
+) -> Option<Result<u32, Refusal>> {
+    match has_descriptions(version) {
+        true => None,
+        false => Some(handler.order_queue_object(caller, queue).await),
     }
 }
 
@@ -44,11 +58,11 @@ pub(super) async fn outgoing<H: Handler>(
     version: Version,
     mut order: Order,
 ) -> Result<Order, Refusal> {
-    if !has_descriptions(version)
-        && order.object.is_none()
+    if order.object.is_none()
         && let Some(queue) = order.queue
+        && let Some(object) = object_for_queue(handler, caller, version, queue).await
     {
-        order.object = Some(handler.order_queue_object(caller, queue).await?);
+        order.object = Some(object?);
     }
     Ok(order)
 }
@@ -61,6 +75,7 @@ pub(super) async fn object<H: Handler>(
     id: u32,
 ) -> Result<Object, Refusal> {
     let mut object = handler.get_object(caller, id).await?;
+    // Before there were queues, objects said what they take.
     if !has_descriptions(version)
         && (object.ordertypes.is_none() || object.orders.is_none())
         && let Some(queue) = object.order_queue
@@ -97,13 +112,11 @@ pub(super) async fn message<H: Handler>(
     version: Version,
     mut message: Message,
 ) -> Result<Message, Refusal> {
-    if !has_descriptions(version) {
-        for to in &mut message.references {
-            if to.r#type == reference::ORDER_QUEUE
-                && let Ok(object) = handler.order_queue_object(caller, to.id).await
-            {
-                *to = MessageReference::object(object);
-            }
+    for to in &mut message.references {
+        if to.r#type == reference::ORDER_QUEUE
+            && let Some(Ok(object)) = object_for_queue(handler, caller, version, to.id).await
+        {
+            *to = MessageReference::object(object);
         }
     }
     Ok(message)

@@ -1,13 +1,9 @@
 //! What a reply is made of: a frame, in the version of the client.
 
 use bytes::BytesMut;
-use tp_frames::game::{
-    BoardIDs, CategoryIDs, ComponentIDs, DesignIDs, Frame, IDSequence, ObjectDescIDs, ObjectIDs,
-    OrderDescIDs, OrderQueueIDs, PlayerIDs, PropertyIDs, ResourceIDs,
-};
+use tp_frames::game::Frame;
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet};
 
-use super::request::ListKind;
 use crate::model::{NotInVersion, Object, Order, Refusal};
 
 /// How a client wants the frames of a reply.
@@ -86,27 +82,5 @@ impl ReplyPayload for AnyReply {
         Ok(self
             .0
             .encode_frame(context.options, context.sequence, out)?)
-    }
-}
-
-/// `ObjectIDs`, `BoardIDs` and so on.
-pub(super) struct Ids(pub(super) ListKind, pub(super) IDSequence);
-
-impl ReplyPayload for Ids {
-    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), ReplyError> {
-        let Self(kind, ids) = self;
-        match kind {
-            ListKind::Object => ObjectIDs::from(ids).encode(context, out),
-            ListKind::ObjectDesc => ObjectDescIDs::from(ids).encode(context, out),
-            ListKind::OrderQueue => OrderQueueIDs::from(ids).encode(context, out),
-            ListKind::OrderDesc => OrderDescIDs::from(ids).encode(context, out),
-            ListKind::Board => BoardIDs::from(ids).encode(context, out),
-            ListKind::Resource => ResourceIDs::from(ids).encode(context, out),
-            ListKind::Player => PlayerIDs::from(ids).encode(context, out),
-            ListKind::Category => CategoryIDs::from(ids).encode(context, out),
-            ListKind::Design => DesignIDs::from(ids).encode(context, out),
-            ListKind::Component => ComponentIDs::from(ids).encode(context, out),
-            ListKind::Property => PropertyIDs::from(ids).encode(context, out),
-        }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::sync::mpsc;
-use tp_frames::game::{Redirect, SetFiltersFilter};
-use tp_frames::{DecodeOptions, RawFrame};
+use tp_frames::game::{self, Frame, Redirect, SetFiltersFilter};
+use tp_frames::{AnyFrame, DecodeOptions, RawFrame};
 
 use super::dispatch::okay;
 use super::greeting::{self, CloseMessage};
@@ -13,8 +13,10 @@ use super::handler;
 use super::id_lists::IdLists;
 use super::reader::Received;
 use super::reply::Reply;
-use super::request::Request;
-use super::{Caller, ConnectReply, Handler, Limits, Login, LoginReply, Peer, SendError, dispatch};
+use super::{
+    Caller, ConnectReply, CreateAccount, Handler, Limits, Login, LoginReply, Peer, SendError,
+    dispatch,
+};
 use crate::model::{Features, Refusal, downgrade};
 
 /// Whether the connection goes on.
@@ -101,9 +103,9 @@ impl<H: Handler> Worker<H> {
         let peer = self.peer.clone();
         let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);
         let r#type = frame.header.r#type;
-        let request = Request::decode(version, r#type, &frame.body, &self.options);
+        let request = Frame::decode_body(version, r#type, &frame.body, &self.options);
         let next = match request {
-            Ok(request) => self.answer(request, &mut reply).await?,
+            Ok((request, _)) => self.answer(request, &mut reply).await?,
             Err(error) => {
                 reply.refuse(Refusal::frame(error.to_string())).await?;
                 Next::GoOn
@@ -114,35 +116,47 @@ impl<H: Handler> Worker<H> {
         Ok(next)
     }
 
-    async fn answer(&mut self, request: Request, reply: &mut Reply<'_>) -> Result<Next, SendError> {
+    async fn answer(&mut self, request: Frame, reply: &mut Reply<'_>) -> Result<Next, SendError> {
         let (handler, peer) = (&*self.handler, &self.peer);
         match request {
-            Request::Other(frame) if self.caller.get().is_none() => {
-                reply.refuse(handler::no_request(&frame)).await?;
+            other if self.caller.get().is_none() && !is_request(&other) => {
+                reply.refuse(handler::no_request(&other)).await?;
             }
-            Request::GetFeatures => {
+            Frame::GetFeatures(_) => {
                 let features = handler.get_features(peer).await;
                 let version = reply.version();
                 let features =
                     features.map(|given| downgrade::features(with_own(given, peer), version));
                 reply.answer(features).await?;
             }
-            Request::Connect(client) => return self.connect(client, reply).await,
+            Frame::Connect(it) => return self.connect(it.string, reply).await,
             _ if !self.connected => {
                 reply
                     .refuse(Refusal::protocol("the first request is Connect"))
                     .await?;
             }
-            Request::Login(login) => return self.login(login, reply).await,
-            Request::CreateAccount(account) => {
+            Frame::Login(it) => {
+                let login = Login {
+                    username: it.username,
+                    password: it.password,
+                };
+                return self.login(login, reply).await;
+            }
+            Frame::CreateAccount(it) => {
+                let account = CreateAccount {
+                    username: it.username,
+                    password: it.password,
+                    email: it.email,
+                    comment: it.comment,
+                };
                 tracing::info!(username = %account.username, "account asked for");
                 reply
                     .answer(handler.create_account(peer, account).await.map(okay))
                     .await?;
             }
-            Request::Ping => reply.answer(handler.ping(peer).await.map(okay)).await?,
-            Request::SetFilters(filters) => self.set_filters(&filters, reply).await?,
-            Request::GetGames => match handler.get_games(peer).await {
+            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await?,
+            Frame::SetFilters(it) => self.set_filters(&it.filters, reply).await?,
+            Frame::GetGames(_) => match handler.get_games(peer).await {
                 Ok(games) => {
                     reply
                         .group(games, |game| std::future::ready(Ok(game)))
@@ -150,7 +164,7 @@ impl<H: Handler> Worker<H> {
                 }
                 Err(refusal) => reply.refuse(refusal).await?,
             },
-            Request::GetTimeRemaining => {
+            Frame::GetTimeRemaining(_) => {
                 let remaining = handler.get_time_remaining(peer).await;
                 reply
                     .answer(remaining.map(downgrade::time_remaining))
@@ -238,6 +252,12 @@ impl<H: Handler> Worker<H> {
         }
         Ok(Next::GoOn)
     }
+}
+
+/// Returns `true` if the frame is one that servers answer, in the version that it was read in.
+fn is_request(frame: &Frame) -> bool {
+    let named = game::PACKETS.iter().find(|it| it.name == frame.name());
+    named.is_some_and(|packet| packet.reply.is_some())
 }
 
 /// What the handler offers, and what the connection does.

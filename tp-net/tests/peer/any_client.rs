@@ -40,15 +40,15 @@ impl AnyClient {
 
 /// Runs an operation on whichever client, to its end.
 macro_rules! ask {
-    ($any:expr, $name:ident($($arg:expr),* $(,)?)) => {
+    ($any:expr, $name:ident $(::<$item:ty>)? ($($arg:expr),* $(,)?)) => {
         match &mut $any {
-            $crate::any_client::AnyClient::Blocking(client) => client.$name($($arg),*),
+            $crate::any_client::AnyClient::Blocking(client) => client.$name $(::<$item>)? ($($arg),*),
             $crate::any_client::AnyClient::Polling(client) => {
-                let ticket = client.$name($($arg),*).unwrap();
+                let ticket = client.$name $(::<$item>)? ($($arg),*).unwrap();
                 client.wait().unwrap().redeem(&ticket).unwrap()
             }
             $crate::any_client::AnyClient::Async(runtime, client) => {
-                runtime.block_on(client.$name($($arg),*))
+                runtime.block_on(client.$name $(::<$item>)? ($($arg),*))
             }
         }
     };

@@ -4,7 +4,7 @@ use tp_dialect_tests::versions::*;
 use tp_frames::EncodeErrorKind::{Gap, ListLimit, Missing, NotInVersion, StringLimit};
 use tp_frames::{RawBytes, Semi8, Semi32, Semi64};
 
-use super::{int, is, long, refused, string};
+use super::{Change, int, is, long, refused, string};
 
 /// What TP03 has of it.
 fn small() -> Grown {
@@ -79,26 +79,26 @@ fn what_a_version_wants_may_not_be_missing() {
     let mut bare = newest();
     bare.rows = grown().rows;
     assert_eq!(refused(TP05, &bare), (Missing, "rows[].more"));
-    let broken: [(fn(&mut Grown), &str); 8] = [
-        (|grown| grown.number = None, "number"),
-        (|grown| grown.text = None, "text"),
-        (|grown| grown.rows = None, "rows"),
-        (|grown| grown.cells = None, "cells"),
-        (|grown| grown.plain = None, "plain"),
-        (|grown| grown.named = None, "named"),
-        (|grown| grown.kind = None, "kind"),
-        (|grown| grown.raw = None, "raw"),
+    let broken: [Change<Grown, ()>; 8] = [
+        (|grown, ()| grown.number = None, "number"),
+        (|grown, ()| grown.text = None, "text"),
+        (|grown, ()| grown.rows = None, "rows"),
+        (|grown, ()| grown.cells = None, "cells"),
+        (|grown, ()| grown.plain = None, "plain"),
+        (|grown, ()| grown.named = None, "named"),
+        (|grown, ()| grown.kind = None, "kind"),
+        (|grown, ()| grown.raw = None, "raw"),
     ];
     for (without, field) in broken {
         let mut grown = grown();
-        without(&mut grown);
+        without(&mut grown, ());
         assert_eq!(refused(TP04, &grown), (Missing, field));
     }
 }
 
 #[test]
 fn what_a_version_cannot_say_is_refused() {
-    let broken: [(fn(&mut Grown, Grown), &str); 10] = [
+    let broken: [Change<Grown>; 10] = [
         (|small, from| small.number = from.number, "number"),
         (|small, from| small.text = from.text, "text"),
         (|small, from| small.rows = from.rows, "rows"),
@@ -206,7 +206,7 @@ fn fields_come_in_the_middle_of_records_and_groups() {
         is(version, &newer, &bytes);
         assert_eq!(refused(version, &older), (Missing, "rows[].number"));
     }
-    let refusals: [(fn(&mut Records, Records), &str); 9] = [
+    let refusals: [Change<Records>; 9] = [
         (
             |to, from| to.rows[0].number = from.rows[0].number,
             "rows[].number",

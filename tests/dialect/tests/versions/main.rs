@@ -18,6 +18,9 @@ use serde::de::DeserializeOwned;
 use tp_dialect_tests::versions::{Frame, FrameView};
 use tp_frames::{AnyFrame, DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Version};
 
+/// What is changed in a value, perhaps to what another has, and the field that is refused then.
+type Change<T, From = T> = (fn(&mut T, From), &'static str);
+
 /// A string on the wire.
 fn string(text: &str) -> Vec<u8> {
     let length = u32::try_from(text.len()).unwrap();

@@ -4,7 +4,7 @@ use tp_dialect_tests::versions::*;
 use tp_frames::EncodeErrorKind::{Missing, NotInVersion};
 use tp_frames::{Encode, ParameterError, Parameters, Semi32, Version};
 
-use super::{int, is, refused, string};
+use super::{Change, int, is, refused, string};
 
 fn small() -> KnobGrown {
     KnobGrown {
@@ -129,7 +129,10 @@ fn what_was_optional_is_wanted() {
     let encoded = Parameters::encode(TP03, std::slice::from_ref(&bare)).unwrap();
     assert_eq!(encoded, int(7));
     let parameters = Parameters::<Knobs>::from_bytes(TP03, encoded);
-    assert_eq!(parameters.decode([4].into_iter()).values, [bare.clone()]);
+    assert_eq!(
+        parameters.decode([4].into_iter()).values,
+        std::slice::from_ref(&bare)
+    );
     let error = Parameters::encode(TP04, &[bare]).unwrap_err();
     assert_eq!((error.kind(), error.field()), (Missing, "types"));
     let parameters = Parameters::<Knobs>::from_bytes(TP04, int(7));
@@ -184,7 +187,7 @@ fn descriptions_come_between_fields() {
         assert_eq!(refused(version, &desc()), (Missing, "knobs[].name"));
     }
     assert_eq!(refused(TP03, &newer), (NotInVersion, "knobs[].name"));
-    let refusals: [(fn(&mut KnobDescKnob, KnobDescKnob), &str); 3] = [
+    let refusals: [Change<KnobDescKnob>; 3] = [
         (|to, from| to.extra = from.extra, "knobs[].extra"),
         (|to, from| to.kind = from.kind, "knobs[].kind"),
         (|to, from| to.silent = from.silent, "word"),

@@ -2,6 +2,7 @@
 
 pub(super) mod allow;
 mod enumerations;
+mod meaning;
 mod names;
 mod parameters;
 mod prose;
@@ -24,6 +25,7 @@ static TABLES: &[&[Rule]] = &[
     parameters::RULES,
     replies::RULES,
     versions::RULES,
+    meaning::RULES,
     allow::RULES,
 ];
 

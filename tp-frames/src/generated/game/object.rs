@@ -415,6 +415,6 @@ pub(crate) mod fields {
     pub(crate) static ORDERTYPES: Field = Field::list("Object", "ordertypes").until(3);
     pub(crate) static ORDERS: Field = Field::unsigned("Object", "orders", 4).until(3);
     pub(crate) static MODTIME: Field = Field::unsigned("Object", "modtime", 8);
-    pub(crate) static PADDING: Field = Field::raw_bytes("Object", "padding", 8);
+    pub(crate) static PADDING: Field = Field::raw_bytes("Object", "padding", 16);
     pub(crate) static PARAMETERS: Field = Field::parameters("Object", "parameters");
 }

@@ -1,6 +1,7 @@
 //! Objects.
 
-use tp_frames::{Parameters, Semi32, Version, game};
+use bytes::BytesMut;
+use tp_frames::{EncodeErrorKind, Packet, Parameters, Semi32, Version, game};
 
 use super::super::*;
 use super::{body, received, text};
@@ -8,7 +9,7 @@ use super::{body, received, text};
 /// A frame, as a client gets it → the model → the same body.
 fn same(version: Version, frame: game::Object) -> Object {
     let frame = received(&frame, version);
-    let value = Object::from_frame(frame.clone(), version);
+    let value = Object::from(frame.clone());
     let back = value.clone().into_frame(version).unwrap();
     assert_eq!(body(&back, version), body(&frame, version), "the way back");
     value
@@ -92,9 +93,22 @@ fn a_tp03_object_of_unknown_type_has_no_kind() {
     let universe = ObjectParams::Universe(game::Universe { age: 1 });
     let mut frame = received(&tp03_object(universe, 0), game::TP03);
     frame.otype = 77;
-    let value = Object::from_frame(frame, game::TP03);
+    let value = same(game::TP03, frame);
     assert_eq!((value.otype, &value.kind), (77, &None));
-    value.into_frame(game::TP03).unwrap_err();
+}
+
+#[test]
+fn what_tp03_says_of_an_object_is_not_in_tp04() {
+    let universe = ObjectParams::Universe(game::Universe { age: 1 });
+    let known = tp03_object(universe, 0);
+    let mut unknown = received(&known, game::TP03);
+    unknown.otype = 77;
+    for frame in [received(&known, game::TP03), unknown] {
+        let frame = Object::from(frame).into_frame(game::TP04).unwrap();
+        let refused = frame.encode_body(game::TP04, &mut BytesMut::new());
+        let kind = refused.unwrap_err().kind();
+        assert_eq!(kind, EncodeErrorKind::NotInVersion);
+    }
 }
 
 fn tp04_object(values: &[ObjectParams]) -> game::Object {
@@ -193,7 +207,7 @@ fn the_universe_has_no_parent() {
         ..tp04_object(&[])
     };
     for parent in [0, u32::MAX] {
-        let value = Object::from_frame(inside(0, parent), game::TP04);
+        let value = Object::from(inside(0, parent));
         assert_eq!(value.parent, None);
     }
     let value = same(game::TP04, inside(1, 0));

@@ -207,9 +207,7 @@ impl Scope<'_> {
                 let value = if field.option && matches!(field.kind, FieldKind::String { .. }) {
                     // Not a closure: on a reference, std's `ToOwned` would come first.
                     quote!(self.#name.map(wire::TpStr::to_owned))
-                } else if matches!(field.kind, FieldKind::Description { .. }) {
-                    quote!(self.#name.clone())
-                } else if field.option && width(field).is_none() {
+                } else if field.option && width(field).is_none() && !is_owned(field) {
                     let value = owned(field, &quote!(value));
                     quote!(self.#name.as_ref().map(|value| #value))
                 } else {
@@ -258,6 +256,15 @@ fn length(field: &Field, value: &TokenStream, reference: &TokenStream) -> TokenS
     quote!(#function(#reference #value))
 }
 
+/// Whether a view owns a field that varies in width.
+fn is_owned(field: &Field) -> bool {
+    match &field.kind {
+        FieldKind::Group(record) => !borrows(&record.fields),
+        FieldKind::Description { .. } => true,
+        _ => false,
+    }
+}
+
 /// The owned form of a field of a view.
 fn owned(field: &Field, value: &TokenStream) -> TokenStream {
     if width(field).is_some() {
@@ -277,8 +284,7 @@ fn owned(field: &Field, value: &TokenStream) -> TokenStream {
             quote!(#value.iter().collect())
         }
         FieldKind::List { .. } => quote!(#value.to_vec()),
-        FieldKind::Group(record) if !borrows(&record.fields) => quote!(#value.clone()),
-        FieldKind::Description { .. } => quote!(#value.clone()),
+        _ if is_owned(field) => quote!(#value.clone()),
         _ => quote!(#value.to_owned()),
     }
 }
