@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tp_frames::{Direction, MAX_BODY, RawFrame};
+use tp_frames::{Direction, MAX_BODY, Packet as _, RawFrame, game};
 use tp_tests::frame::{Frame, Version};
-use tp_tests::proxy::actions::announced;
-use tp_tests::proxy::script::types;
+use tp_tests::proxy::script::announced;
 
 use crate::rules::Rule;
 
@@ -81,7 +80,7 @@ impl ProtocolChecker {
         let first = self.requests == 1;
         if first {
             self.version = version;
-            let is_connect = raw.header.r#type == types::CONNECT;
+            let is_connect = raw.header.r#type == game::Connect::TYPE;
             self.keep(Rule::ConnectFirst, is_connect, || {
                 format!("the first frame has type {}", raw.header.r#type)
             });
@@ -103,7 +102,7 @@ impl ProtocolChecker {
             self.body(version, &version.read(raw.clone()));
         }
         // Servers are known to leave a Ping unanswered.
-        if raw.header.r#type != types::PING {
+        if raw.header.r#type != game::Ping::TYPE {
             let number = raw.header.sequence;
             self.outstanding.insert(number, Instant::now());
         }
@@ -150,10 +149,10 @@ impl ProtocolChecker {
             });
         }
         match r#type {
-            types::CONNECT => self.connect = Some(number),
-            types::SET_FILTERS => self.filters = Some(number),
-            types::LOGIN => self.login_asked = true,
-            types::PING => {
+            game::Connect::TYPE => self.connect = Some(number),
+            game::SetFilters::TYPE => self.filters = Some(number),
+            game::Login::TYPE => self.login_asked = true,
+            game::Ping::TYPE => {
                 let now = Instant::now();
                 if let Some(last) = self.pinged {
                     let pause = now.saturating_duration_since(last);
@@ -166,7 +165,10 @@ impl ProtocolChecker {
                 let idle = !asked.any(|asked| self.is_outstanding(*asked));
                 self.keep(Rule::PingIdle, idle, || "requests are outstanding".into());
             }
-            types::GET_FEATURES | types::GET_TIME | types::CREATE_ACCOUNT | types::GET_GAMES => {}
+            game::GetFeatures::TYPE
+            | game::GetTimeRemaining::TYPE
+            | game::CreateAccount::TYPE
+            | game::GetGames::TYPE => {}
             _ => {
                 let asked = self.login_asked;
                 self.keep(Rule::LoginFirst, asked, || format!("frame type {type}"));
@@ -176,7 +178,8 @@ impl ProtocolChecker {
 
     fn body(&mut self, version: Version, frame: &Frame) {
         let name = frame.name;
-        if let (types::CONNECT, Value::String(text)) = (frame.header.r#type, frame.field("string"))
+        if let (game::Connect::TYPE, Value::String(text)) =
+            (frame.header.r#type, frame.field("string"))
         {
             self.name = Some(text.clone());
         }
@@ -211,7 +214,7 @@ impl ProtocolChecker {
         }
         if matches!(
             frame.header.r#type,
-            types::ORDER_INSERT | types::ORDER_PROBE
+            game::OrderInsert::TYPE | game::OrderProbe::TYPE
         ) && frame.problem.is_none()
         {
             let turns = frame.number("turns").unwrap_or_default() == 0;
@@ -226,7 +229,7 @@ impl ProtocolChecker {
     pub(crate) fn reply(&mut self, raw: &RawFrame) {
         let number = raw.header.sequence;
         let left = match (raw.header.r#type, self.group) {
-            (types::SEQUENCE, _) => announced(raw),
+            (game::Sequence::TYPE, _) => announced(raw),
             (_, Some((of, left))) if of == number => left.saturating_sub(1),
             _ => 0,
         };
@@ -238,7 +241,7 @@ impl ProtocolChecker {
 
     /// The client is sent something, by the game or by a script in its place.
     pub(crate) fn said(&mut self, raw: &RawFrame) {
-        if raw.header.r#type != types::SEQUENCE {
+        if raw.header.r#type != game::Sequence::TYPE {
             self.outstanding.remove(&raw.header.sequence);
         }
     }

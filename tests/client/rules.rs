@@ -1,33 +1,5 @@
 //! The rules that a client keeps whatever the server does, as data.
 
-/// A rule that every connection of every client is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rule {
-    ConnectFirst,
-    OneVersion,
-    NumberNotZero,
-    NumbersRise,
-    NumbersStep,
-    Decodes,
-    ClientFrame,
-    NothingBehind,
-    Text,
-    NoNul,
-    SizeLimit,
-    LoginFirst,
-    AloneConnect,
-    AloneFilters,
-    NoEmptyList,
-    ReadOnly,
-    PingRate,
-    PingIdle,
-    TunnelWaits,
-    TunnelHead,
-    ReadsAll,
-    EndsBetweenFrames,
-    EndsCleanly,
-}
-
 /// How bad it is to break a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weight {
@@ -37,98 +9,77 @@ pub(crate) enum Weight {
     Should,
 }
 
-impl Rule {
-    pub(crate) const ALL: [Self; 23] = [
-        Self::ConnectFirst,
-        Self::OneVersion,
-        Self::NumberNotZero,
-        Self::NumbersRise,
-        Self::NumbersStep,
-        Self::Decodes,
-        Self::ClientFrame,
-        Self::NothingBehind,
-        Self::Text,
-        Self::NoNul,
-        Self::SizeLimit,
-        Self::LoginFirst,
-        Self::AloneConnect,
-        Self::AloneFilters,
-        Self::NoEmptyList,
-        Self::ReadOnly,
-        Self::PingRate,
-        Self::PingIdle,
-        Self::TunnelWaits,
-        Self::TunnelHead,
-        Self::ReadsAll,
-        Self::EndsBetweenFrames,
-        Self::EndsCleanly,
-    ];
-
-    /// The rule in a sentence.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::ConnectFirst => "The first frame is Connect.",
-            Self::OneVersion => "All frames of a connection are of one version.",
-            Self::NumberNotZero => "No request has the sequence number 0.",
-            Self::NumbersRise => "Sequence numbers rise, and begin anew only after the greatest.",
-            Self::NumbersStep => "Each sequence number is one more than the last.",
-            Self::Decodes => "Every frame is what the schema says.",
-            Self::ClientFrame => "Every frame is one that clients send.",
-            Self::NothingBehind => "Nothing is behind the last field of a frame.",
-            Self::Text => "Strings are UTF-8.",
-            Self::NoNul => "Strings do not end in NUL.",
-            Self::SizeLimit => "No body has more than 1,048,576 bytes.",
-            Self::LoginFirst => "What needs a login comes behind one.",
-            Self::AloneConnect => "Nothing is sent behind Connect until it is answered.",
-            Self::AloneFilters => "Nothing is sent behind SetFilters until it is answered.",
-            Self::NoEmptyList => "Nobody asks for no things: servers answer that in odd ways.",
-            Self::ReadOnly => "Read-only fields are 0 or empty.",
-            Self::PingRate => "Pings are at least a second apart.",
-            Self::PingIdle => "Pings are for idle connections: nothing else is outstanding.",
-            Self::TunnelWaits => "Nothing is sent into a tunnel before the blank line has come.",
-            Self::TunnelHead => "A tunnel is asked for by POST, an HTTP version and a blank line.",
-            Self::ReadsAll => "The client reads what it is sent.",
-            Self::EndsBetweenFrames => "A connection ends between frames, not inside of one.",
-            Self::EndsCleanly => "A connection is closed, not reset.",
+macro_rules! rules {
+    ($($weight:ident $rule:ident: $text:literal, $source:literal;)*) => {
+        /// A rule that every connection of every client is judged by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Rule {
+            $($rule,)*
         }
-    }
 
-    /// Where the rule comes from.
-    pub(crate) fn source(self) -> &'static str {
-        match self {
-            Self::ConnectFirst => "schema: packet Connect",
-            Self::OneVersion | Self::ClientFrame | Self::Decodes => "schema: packet Header",
-            Self::NumberNotZero | Self::NumbersRise | Self::NumbersStep => {
-                "protocol documentation: sequence numbers"
+        impl Rule {
+            /// In the order of their numbers.
+            pub(crate) const ALL: &[Self] = &[$(Self::$rule),*];
+
+            /// The rule in a sentence.
+            pub(crate) fn text(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $text,)*
+                }
             }
-            Self::NothingBehind => "protocol documentation: frames",
-            Self::Text | Self::NoNul => "protocol documentation: strings",
-            Self::SizeLimit => "protocol documentation: a body has at most 1,048,576 bytes",
-            Self::LoginFirst => "schema: packet Login",
-            Self::AloneConnect => "habit of servers: what follows a refused Connect is lost",
-            Self::AloneFilters => "schema: packet SetFilters",
-            Self::NoEmptyList => "habit of servers: a group of none, a refusal, or both",
-            Self::ReadOnly => "schema: readonly fields",
-            Self::PingRate | Self::PingIdle => "schema: packet Ping",
-            Self::TunnelWaits => "habit of servers: what comes with the request is thrown away",
-            Self::TunnelHead => "protocol documentation: HTTP tunnels",
-            Self::ReadsAll => "protocol documentation: connections",
-            Self::EndsBetweenFrames | Self::EndsCleanly => "protocol documentation: connections",
-        }
-    }
 
-    /// How bad it is to break it.
-    pub(crate) fn weight(self) -> Weight {
-        match self {
-            Self::NumbersStep
-            | Self::Text
-            | Self::NoNul
-            | Self::AloneConnect
-            | Self::NoEmptyList
-            | Self::ReadOnly
-            | Self::PingIdle
-            | Self::EndsCleanly => Weight::Should,
-            _ => Weight::Must,
+            /// Where the rule comes from.
+            pub(crate) fn source(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $source,)*
+                }
+            }
+
+            /// How bad it is to break it.
+            pub(crate) fn weight(self) -> Weight {
+                match self {
+                    $(Self::$rule => Weight::$weight,)*
+                }
+            }
         }
-    }
+    };
+}
+
+rules! {
+    Must ConnectFirst: "The first frame is Connect.", "schema: packet Connect";
+    Must OneVersion: "All frames of a connection are of one version.", "schema: packet Header";
+    Must NumberNotZero: "No request has the sequence number 0.",
+        "protocol documentation: sequence numbers";
+    Must NumbersRise: "Sequence numbers rise, and begin anew only after the greatest.",
+        "protocol documentation: sequence numbers";
+    Should NumbersStep: "Each sequence number is one more than the last.",
+        "protocol documentation: sequence numbers";
+    Must Decodes: "Every frame is what the schema says.", "schema: packet Header";
+    Must ClientFrame: "Every frame is one that clients send.", "schema: packet Header";
+    Must NothingBehind: "Nothing is behind the last field of a frame.",
+        "protocol documentation: frames";
+    Should Text: "Strings are UTF-8.", "protocol documentation: strings";
+    Should NoNul: "Strings do not end in NUL.", "protocol documentation: strings";
+    Must SizeLimit: "No body has more than 1,048,576 bytes.",
+        "protocol documentation: a body has at most 1,048,576 bytes";
+    Must LoginFirst: "What needs a login comes behind one.", "schema: packet Login";
+    Should AloneConnect: "Nothing is sent behind Connect until it is answered.",
+        "habit of servers: what follows a refused Connect is lost";
+    Must AloneFilters: "Nothing is sent behind SetFilters until it is answered.",
+        "schema: packet SetFilters";
+    Should NoEmptyList: "Nobody asks for no things: servers answer that in odd ways.",
+        "habit of servers: a group of none, a refusal, or both";
+    Should ReadOnly: "Read-only fields are 0 or empty.", "schema: readonly fields";
+    Must PingRate: "Pings are at least a second apart.", "schema: packet Ping";
+    Should PingIdle: "Pings are for idle connections: nothing else is outstanding.",
+        "schema: packet Ping";
+    Must TunnelWaits: "Nothing is sent into a tunnel before the blank line has come.",
+        "habit of servers: what comes with the request is thrown away";
+    Must TunnelHead: "A tunnel is asked for by POST, an HTTP version and a blank line.",
+        "protocol documentation: HTTP tunnels";
+    Must ReadsAll: "The client reads what it is sent.", "protocol documentation: connections";
+    Must EndsBetweenFrames: "A connection ends between frames, not inside of one.",
+        "protocol documentation: connections";
+    Should EndsCleanly: "A connection is closed, not reset.",
+        "protocol documentation: connections";
 }

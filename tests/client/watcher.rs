@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeLimits, DecodeOptions, FramingError, RawFrame};
+use tp_frames::{DecodeLimits, DecodeOptions, FramingError, Packet as _, RawFrame, game};
 use tp_game::ACCOUNTS;
-use tp_tests::proxy::script::{Action, Event, Flow, Script, types};
+use tp_tests::proxy::script::{Action, Event, Flow, Script};
 use tp_tests::proxy::{STALLED, take};
 use tp_tests::report::Way;
 
@@ -34,7 +34,7 @@ pub(crate) fn watched(plan: &Arc<TestPlan>, scenario: &Scenario, recorder: Recor
     Box::new(move |event, flow| {
         watcher.happens(&event, flow);
         let event = match event {
-            Event::Request(request) if request.header.r#type == types::LOGIN => {
+            Event::Request(request) if request.header.r#type == game::Login::TYPE => {
                 Event::Request(watcher.admitted(request, flow))
             }
             event => event,

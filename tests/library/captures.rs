@@ -67,17 +67,17 @@ fn replay(protocol: &Protocol, text: &str) {
         let packet = protocol.packet(decoded.frame["name"].as_str().unwrap());
         assert_eq!(packet.direction, goes, "{line}");
 
-        let description = (protocol.needs)(&raw).and_then(|key| descriptions.get(&key));
+        let description = protocol.needs(&raw).and_then(|key| descriptions.get(&key));
         match (protocol.resolve)(&raw, description) {
             Some(read) if read["stopped"] == Value::Null => {
                 assert_eq!(read["leftover"], "", "{line}");
                 count("exact");
             }
             Some(_) => count("stopped"),
-            None if (protocol.needs)(&raw).is_some() => count("raw"),
+            None if protocol.needs(&raw).is_some() => count("raw"),
             None => {}
         }
-        if let Some(key) = (protocol.describes)(&raw) {
+        if let Some(key) = protocol.describes(&raw) {
             descriptions.insert(key, raw);
         }
     }

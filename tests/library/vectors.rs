@@ -16,8 +16,8 @@ use bytes::BytesMut;
 use serde_json::{Value, json};
 use tp_frames::{DecodeOptions, Direction, FramingError, RawFrame};
 use tp_tests::golden::{self, Good, ReadAs, Vectors, WrittenAs, split};
-use tp_tests::packets::PacketKind;
-use tp_tests::protocol::{Decoded, error};
+use tp_tests::json::error;
+use tp_tests::protocol::Decoded;
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
 static ALL: LazyLock<Vec<Vectors>> = LazyLock::new(|| golden::all().collect());
@@ -57,13 +57,8 @@ fn every_packet_of_every_protocol_has_vectors() {
             .collect();
         bad.retain(|id| known.contains(id));
         assert_eq!(bad, known);
-        let listed: BTreeSet<u32> = protocol
-            .packets
-            .iter()
-            .map(|packet| packet.r#type)
-            .collect();
-        assert_eq!(listed, known, "src/packets.rs lists them all");
-        assert!(protocol.packets.iter().all(|packet| (packet.is_in)()));
+        let listed: BTreeSet<u32> = protocol.packets().map(|packet| packet.r#type).collect();
+        assert_eq!(listed, known, "PACKETS has them all");
     }
 }
 
@@ -71,23 +66,23 @@ fn every_packet_of_every_protocol_has_vectors() {
 fn packets_are_what_the_schema_says() {
     for vectors in ALL.iter() {
         let protocol = vectors.protocol();
-        assert_eq!(vectors.packets.len(), protocol.packets.len());
+        assert_eq!(vectors.packets.len(), protocol.packets().count());
         for facts in &vectors.packets {
             let packet = protocol.packet(&facts.name);
             assert_eq!(packet.r#type, facts.r#type, "{}", facts.name);
-            assert_eq!(packet.least(), facts.least, "{}", facts.name);
+            assert_eq!(protocol.least(packet), facts.least, "{}", facts.name);
             let of_versions =
                 |other: &&Protocol| (other.name == "admin") == (protocol.name == "admin");
             let leasts: BTreeSet<usize> = PROTOCOLS
                 .iter()
                 .filter(of_versions)
-                .flat_map(|other| other.packets)
-                .filter(|other| other.name == facts.name)
-                .map(PacketKind::least)
+                .flat_map(|other| other.packets().map(move |packet| (other, packet)))
+                .filter(|(_, packet)| packet.name == facts.name)
+                .map(|(other, packet)| other.least(packet))
                 .collect();
             match leasts.len() {
-                1 => assert_eq!(packet.min_wire_size, facts.least, "{}", facts.name),
-                _ => assert!(packet.min_wire_size <= facts.least, "{}", facts.name),
+                1 => assert_eq!(packet.min_size, facts.least, "{}", facts.name),
+                _ => assert!(packet.min_size <= facts.least, "{}", facts.name),
             }
             let direction = match facts.direction.as_str() {
                 "server" => Direction::ToServer,
@@ -448,18 +443,11 @@ fn descriptions_tell_what_parameters_hold() {
             .iter()
             .map(|it| split(&it.frame).0)
             .collect();
-        let wanted: BTreeSet<u32> = [
-            "Object",
-            "ModifyObject",
-            "Order",
-            "OrderInsert",
-            "OrderProbe",
-            "Command",
-        ]
-        .iter()
-        .filter_map(|name| protocol.packets.iter().find(|packet| packet.name == *name))
-        .map(|packet| packet.r#type)
-        .collect();
+        let wanted: BTreeSet<u32> = protocol
+            .packets()
+            .filter(|packet| packet.parameters.is_some())
+            .map(|packet| packet.r#type)
+            .collect();
         assert_eq!(with, wanted);
     }
 }

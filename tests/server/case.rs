@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::outcome::Outcome;
+use tp_frames::{PacketInfo, game};
 use tp_tests::frame::Version;
 
 /// Cases of one topic.
@@ -47,6 +48,14 @@ pub(crate) fn case(
 }
 
 impl Case {
+    /// It is about a packet, which older versions may not have.
+    pub(crate) fn about(self, packet: &PacketInfo) -> Self {
+        match packet.is_in(game::TP03) {
+            true => self,
+            false => self.tp04(),
+        }
+    }
+
     /// Only TP04 has what it is about.
     pub(crate) fn tp04(self) -> Self {
         Self {

@@ -2,9 +2,11 @@
 
 use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
-use tp_frames::{AnyFrame, DecodeOptions, Direction, EncodeOptions, Header, RawFrame, game};
+use tp_frames::{
+    AnyFrame, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame, game,
+};
 
-use crate::packets::{PacketKind, TP03, TP04};
+use crate::Protocol;
 
 /// A version that cases are run for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,22 +51,23 @@ impl Version {
         }
     }
 
-    fn packets(self) -> &'static [PacketKind] {
+    fn protocol(self) -> &'static Protocol {
         match self {
-            Self::Tp03 => TP03,
-            Self::Tp04 => TP04,
+            Self::Tp03 => Protocol::named("tp03"),
+            Self::Tp04 => Protocol::named("tp04"),
         }
     }
 
     /// Its packet of that name, if it has one.
-    pub fn packet(self, name: &str) -> Option<&'static PacketKind> {
-        self.packets().iter().find(|packet| packet.name == name)
+    pub fn packet(self, name: &str) -> Option<&'static PacketInfo> {
+        let mut packets = self.protocol().packets();
+        packets.find(|packet| packet.name == name)
     }
 
     /// What a client may send, by the schema.
-    pub fn requests(self) -> impl Iterator<Item = &'static PacketKind> {
-        let to_server = |packet: &&PacketKind| packet.direction == Direction::ToServer;
-        self.packets().iter().filter(to_server)
+    pub fn requests(self) -> impl Iterator<Item = &'static PacketInfo> {
+        let packets = self.protocol().packets();
+        packets.filter(|packet| packet.direction == Direction::ToServer)
     }
 
     /// The body of a frame with these fields; the others are zero or empty.
@@ -133,7 +136,7 @@ pub fn header(version: tp_frames::Version, sequence: u32, r#type: u32, length: u
 
 fn body(version: Version, name: &str, fields: Value, padded: bool) -> Result<Vec<u8>, String> {
     let packet = version.packet(name).ok_or("there is no such frame")?;
-    let least = vec![0; packet.least()];
+    let least = vec![0; version.protocol().least(packet)];
     let options = DecodeOptions::default();
     let (empty, _) = game::Frame::decode_body(version.header(), packet.r#type, &least, &options)
         .map_err(|error| error.to_string())?;

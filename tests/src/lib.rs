@@ -12,7 +12,7 @@
 pub mod faults;
 pub mod frame;
 pub mod golden;
-pub mod packets;
+pub mod json;
 pub mod protocol;
 pub mod proxy;
 pub mod report;

@@ -3,14 +3,14 @@
 use bytes::BytesMut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt::Debug;
 use tp_frames::{
-    AnyFrame, DecodeError, DecodeOptions, DecodedParameters, EncodeError, EncodeOptions, Packet,
-    PacketView, ParameterError, ParameterSet, Parameters, RawFrame, Version, admin, game,
+    AnyFrame, DecodeError, DecodeOptions, EncodeError, EncodeOptions, Packet, PacketInfo,
+    PacketView, ParameterSet, Parameters, RawFrame, Version, admin, game,
 };
 
-use crate::packets::{self, PacketKind};
+use crate::json::decoded;
 use crate::resolve::Resolve;
 use crate::to_hex;
 
@@ -142,47 +142,6 @@ where
     Parameters::encode(version, &values).unwrap()
 }
 
-/// Decoded parameters in the form of the vectors.
-pub fn decoded<S: Serialize>(parameters: &DecodedParameters<'_, S>) -> Value {
-    json!({
-        "values": parameters.values,
-        "leftover": to_hex(parameters.leftover),
-        "stopped": parameters.stopped.as_ref().map(stopped),
-    })
-}
-
-fn stopped(stopped: &ParameterError) -> Value {
-    match stopped {
-        ParameterError::WrongDescription { wanted, got } => {
-            json!({ "kind": "WrongDescription", "wanted": wanted, "got": got })
-        }
-        ParameterError::UnknownType { index, r#type } => {
-            json!({ "kind": "UnknownType", "index": index, "type": r#type })
-        }
-        ParameterError::Malformed {
-            index,
-            r#type,
-            source,
-        } => json!({
-            "kind": "Malformed", "index": index, "type": r#type, "error": error(source),
-        }),
-        other => panic!("the vectors know no {other:?}"),
-    }
-}
-
-/// A decode error in the form of the vectors.
-#[must_use]
-pub fn error(error: &DecodeError) -> Value {
-    json!({
-        "kind": format!("{:?}", error.kind()),
-        "packet": error.packet(),
-        "field": error.field(),
-        "offset": error.offset(),
-        "wanted": error.wanted(),
-        "got": error.got(),
-    })
-}
-
 /// A decoded frame.
 #[derive(Debug)]
 pub struct Decoded {
@@ -219,6 +178,9 @@ versions! {
     Admin admin::VERSION: "The one version of administration.";
 }
 
+/// Takes a body of a type.
+type OfBody<T> = fn(u32, &[u8], &DecodeOptions) -> T;
+
 /// One version of one protocol, its frames as JSON.
 pub struct Protocol {
     /// What its vectors call it.
@@ -227,19 +189,19 @@ pub struct Protocol {
     pub schema: &'static str,
     /// What its headers say.
     pub version: Version,
-    /// Every packet that travels.
-    pub packets: &'static [PacketKind],
+    /// The packets of all its versions.
+    table: &'static [&'static PacketInfo],
     /// Decodes a body as owned frame and, where there is one, as view, and panics if the two
     /// disagree or the frame does not encode to the bytes it came from.
-    pub check: fn(u32, &[u8], &DecodeOptions) -> Result<usize, DecodeError>,
+    pub check: OfBody<Result<usize, DecodeError>>,
     /// The same, and gives the frame.
-    pub decode: fn(u32, &[u8], &DecodeOptions) -> Result<Decoded, DecodeError>,
+    pub decode: OfBody<Result<Decoded, DecodeError>>,
     /// Decodes a frame in the version that its header names.
     pub receive: fn(&RawFrame, &DecodeOptions) -> Result<Decoded, DecodeError>,
     /// Decodes as owned frame and drops it.
-    pub decode_owned: fn(u32, &[u8], &DecodeOptions) -> Result<(), DecodeError>,
+    pub decode_owned: OfBody<Result<(), DecodeError>>,
     /// [`Frames::look`].
-    pub look: fn(u32, &[u8], &DecodeOptions) -> Option<Looked>,
+    pub look: OfBody<Option<Looked>>,
     /// The whole frame that a JSON value says.
     pub encode: fn(&Value, u32) -> Result<Vec<u8>, String>,
     /// The same with pads behind the strings.
@@ -250,30 +212,26 @@ pub struct Protocol {
     pub parameters_tail: fn(&str, &[Value]) -> Option<Vec<u8>>,
     /// What the parameters of a received frame hold by a description frame.
     pub resolve: fn(&RawFrame, Option<&RawFrame>) -> Option<Value>,
-    /// [`Resolve::describes`] of a received frame.
-    pub describes: fn(&RawFrame) -> Option<(&'static str, u32)>,
-    /// [`Resolve::needs`] of a received frame.
-    pub needs: fn(&RawFrame) -> Option<(&'static str, u32)>,
 }
 
 /// TP03, TP04 and admin.
 pub static PROTOCOLS: [Protocol; 3] = [
-    Protocol::of::<Tp03>("tp03", "protocol3.xml", packets::TP03),
-    Protocol::of::<Tp04>("tp04", "protocol.xml", packets::TP04),
-    Protocol::of::<Admin>("admin", "admin.xml", packets::ADMIN),
+    Protocol::of::<Tp03>("tp03", "protocol3.xml", game::PACKETS),
+    Protocol::of::<Tp04>("tp04", "protocol.xml", game::PACKETS),
+    Protocol::of::<Admin>("admin", "admin.xml", admin::PACKETS),
 ];
 
 impl Protocol {
     const fn of<V: ProtocolVersion>(
         name: &'static str,
         schema: &'static str,
-        packets: &'static [PacketKind],
+        table: &'static [&'static PacketInfo],
     ) -> Self {
         Self {
             name,
             schema,
             version: V::VERSION,
-            packets,
+            table,
             check: |r#type, body, options| {
                 checked::<V>(r#type, body, options).map(|(_, trailing)| trailing.len())
             },
@@ -297,8 +255,6 @@ impl Protocol {
             parameters: |set, types, tail| V::Frame::parameters(V::VERSION, set, types, tail),
             parameters_tail: |set, values| V::Frame::parameters_tail(V::VERSION, set, values),
             resolve: resolve::<V::Frame>,
-            describes: |raw| decode::<V::Frame>(raw).describes(),
-            needs: |raw| decode::<V::Frame>(raw).needs(raw.header.version),
         }
     }
 
@@ -315,17 +271,64 @@ impl Protocol {
             .unwrap()
     }
 
+    /// Every packet that travels.
+    pub fn packets(&self) -> impl Iterator<Item = &'static PacketInfo> + use<> {
+        let (table, version) = (self.table, self.version);
+        let packets = table.iter().copied();
+        packets.filter(move |packet| packet.is_in(version))
+    }
+
     /// The packet of that name.
     ///
     /// # Panics
     ///
     /// There is none.
     #[must_use]
-    pub fn packet(&self, name: &str) -> &'static PacketKind {
-        self.packets
-            .iter()
-            .find(|packet| packet.name == name)
+    pub fn packet(&self, name: &str) -> &'static PacketInfo {
+        self.packets().find(|packet| packet.name == name).unwrap()
+    }
+
+    /// The fewest bytes of a packet's body. They are all zeros: every count is none, and what is
+    /// optional is not there.
+    ///
+    /// # Panics
+    ///
+    /// No number of zeros is such a packet.
+    #[must_use]
+    pub fn least(&self, packet: &PacketInfo) -> usize {
+        let (zeros, options) = ([0; 1024], DecodeOptions::default());
+        let decodes = |length| (self.decode_owned)(packet.r#type, &zeros[..length], &options);
+        (0..zeros.len())
+            .find(|length| decodes(*length).is_ok())
             .unwrap()
+    }
+
+    /// The type of the description that a received frame is: its name, and its id.
+    #[must_use]
+    pub fn describes(&self, raw: &RawFrame) -> Option<(&'static str, u32)> {
+        let name = self.packet_of(raw)?.name;
+        let mut needed = self.packets().filter_map(|packet| packet.parameters);
+        needed.find(|it| it.description_in(self.version) == Some(name))?;
+        Some((name, self.number(raw, "id")))
+    }
+
+    /// The description that a received frame needs.
+    #[must_use]
+    pub fn needs(&self, raw: &RawFrame) -> Option<(&'static str, u32)> {
+        let parameters = self.packet_of(raw)?.parameters?;
+        let description = parameters.description_in(self.version)?;
+        Some((description, self.number(raw, parameters.typefield)))
+    }
+
+    fn packet_of(&self, raw: &RawFrame) -> Option<&'static PacketInfo> {
+        self.packets()
+            .find(|packet| packet.r#type == raw.header.r#type)
+    }
+
+    fn number(&self, raw: &RawFrame, field: &str) -> u32 {
+        let decoded = (self.receive)(raw, &DecodeOptions::default()).unwrap();
+        let number = decoded.frame["fields"][field].as_u64().unwrap();
+        number.try_into().unwrap()
     }
 
     /// Whether a frame type is one of this protocol's, as its enum of all frames sees it.

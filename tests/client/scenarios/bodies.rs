@@ -1,11 +1,11 @@
 //! Bodies and lengths that are not what they should be.
 
 use bytes::BytesMut;
-use tp_frames::{MAX_BODY, RawFrame};
+use tp_frames::{MAX_BODY, Packet as _, RawFrame, game};
 
 use crate::scenario::{End, Group, scenario};
 use tp_tests::proxy::actions::{claiming, first_reply_to, replies, replies_to, with_body};
-use tp_tests::proxy::script::{encoded, types};
+use tp_tests::proxy::script::encoded;
 
 const TRAILING: &str = "protocol documentation: bytes behind the last field are ignored";
 const LIMIT: &str = "protocol documentation: a body has at most 1,048,576 bytes";
@@ -40,7 +40,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet TimeRemaining",
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         // TP04 has optional things at the end; the time itself is not.
                         let body = reply.body.get(..3).unwrap_or_default();
                         flow.send(&with_body(&reply, body));
@@ -54,7 +54,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet TimeRemaining",
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.send(&with_body(&reply, b""))
                     })
                 },
@@ -66,7 +66,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Features",
                 || {
-                    replies_to(types::GET_FEATURES, |reply, flow| {
+                    replies_to(game::GetFeatures::TYPE, |reply, flow| {
                         let mut body = BytesMut::from(&u32::MAX.to_be_bytes()[..]);
                         body.extend_from_slice(&5_u32.to_be_bytes());
                         flow.send(&with_body(&reply, body));
@@ -80,9 +80,9 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Okay",
                 || {
-                    tp_tests::proxy::actions::answers(types::PING, |asked, flow| {
+                    tp_tests::proxy::actions::answers(game::Ping::TYPE, |asked, flow| {
                         let body = [&0x7fff_ffff_u32.to_be_bytes()[..], b"PONG"].concat();
-                        flow.say_raw(types::OKAY, asked.header.sequence, &body);
+                        flow.say_raw(game::Okay::TYPE, asked.header.sequence, &body);
                     })
                 },
             ),
@@ -93,7 +93,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header, length",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let length = reply.header.length.saturating_add(100);
                         flow.send(&claiming(&reply, length));
                     })
@@ -106,7 +106,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header, length",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let reply = longer(&reply, 32);
                         let length = reply.header.length.saturating_sub(32);
                         flow.send(&claiming(&reply, length));
@@ -120,7 +120,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.send(&claiming(&reply, u32::MAX));
                     })
                 },
@@ -132,7 +132,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.send(&claiming(&reply, 256 << 20));
                     })
                 },
@@ -144,7 +144,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 LIMIT,
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let fill = MAX_BODY.saturating_sub(reply.body.len());
                         flow.send(&longer(&reply, fill));
                     })
@@ -157,7 +157,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 LIMIT,
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let fill = MAX_BODY.saturating_sub(reply.body.len()).saturating_add(1);
                         flow.send(&longer(&reply, fill));
                     })
@@ -170,7 +170,7 @@ pub(super) fn group() -> Group {
                 End::GivesUp,
                 "schema: packet Header",
                 || {
-                    first_reply_to(types::GET_TIME, |reply, flow| {
+                    first_reply_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.bytes(b"Lorem ipsum dolor sit amet.\n");
                         flow.send(&reply);
                     })
@@ -189,7 +189,7 @@ pub(super) fn group() -> Group {
                             if stuck {
                                 return;
                             }
-                            if flow.asked(&reply) == Some(types::GET_TIME) {
+                            if flow.asked(&reply) == Some(game::GetTimeRemaining::TYPE) {
                                 stuck = true;
                                 flow.misbehave();
                                 let bytes = encoded(&reply);

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{announced, answers, patched, replies_to, with_body};
-use tp_tests::proxy::script::{Event, Script, types};
+use tp_frames::{Packet as _, game};
+use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
+use tp_tests::proxy::script::{Event, Script, announced};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
 
@@ -21,7 +22,7 @@ pub(super) fn group() -> Group {
                 "Descriptions of objects are refused.",
                 End::Answers,
                 KEPT,
-                || refused(types::GET_OBJECT_DESC),
+                || refused(game::GetObjectDesc::TYPE),
             )
             .tp04(),
             scenario(
@@ -30,7 +31,7 @@ pub(super) fn group() -> Group {
                 "Descriptions of objects never come.",
                 End::Answers,
                 KEPT,
-                || answers(types::GET_OBJECT_DESC, |_, _| {}),
+                || answers(game::GetObjectDesc::TYPE, |_, _| {}),
             )
             .tp04(),
             scenario(
@@ -48,7 +49,7 @@ pub(super) fn group() -> Group {
                 "Descriptions of orders are refused.",
                 End::Refused,
                 KEPT,
-                || refused(types::GET_ORDER_DESC),
+                || refused(game::GetOrderDesc::TYPE),
             ),
             scenario(
                 "8.5",
@@ -56,7 +57,7 @@ pub(super) fn group() -> Group {
                 "Descriptions of orders never come.",
                 End::NoAnswer,
                 KEPT,
-                || answers(types::GET_ORDER_DESC, |_, _| {}),
+                || answers(game::GetOrderDesc::TYPE, |_, _| {}),
             ),
             scenario(
                 "8.6",
@@ -92,12 +93,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 KEPT,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| {
-                        let fixed = flow.version.packet("Object").map_or(0, |it| it.least());
-                        // The least body is that of an object without a name.
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                         match reply.header.r#type {
-                            types::OBJECT => {
-                                let mut body = vec![0; fixed];
+                            game::Object::TYPE => {
+                                // The least body is that of an object without a name.
+                                let least = flow.version.body("Object", Value::Null, false);
+                                let mut body = least.unwrap_or_default();
                                 if let (Some(start), Some(to)) =
                                     (reply.body.get(..8), body.get_mut(..8))
                                 {
@@ -118,7 +119,7 @@ pub(super) fn group() -> Group {
                 KEPT,
                 || {
                     Box::new(|event, flow| match event {
-                        Event::Reply(reply) if reply.header.r#type == types::ORDER => {
+                        Event::Reply(reply) if reply.header.r#type == game::Order::TYPE => {
                             flow.misbehave();
                             flow.send(&patched(&reply, 8, &65_000_u32.to_be_bytes()));
                         }
@@ -132,7 +133,7 @@ pub(super) fn group() -> Group {
 
 /// Types of objects are described by these fields.
 fn described(fields: fn(u32) -> Value) -> Script {
-    answers(types::GET_OBJECT_DESC, move |asked, flow| {
+    answers(game::GetObjectDesc::TYPE, move |asked, flow| {
         let number = asked.header.sequence;
         let (_, ids) = asked.body.split_at_checked(4).unwrap_or_default();
         let count = u32::try_from(ids.len() / 4).unwrap_or_default();
@@ -164,7 +165,7 @@ fn refused(request: u32) -> Script {
 fn changing() -> Script {
     let mut times = 0_u64;
     Box::new(move |event, flow| match event {
-        Event::Reply(reply) if flow.asked(&reply) == Some(types::GET_OBJECT_DESC) => {
+        Event::Reply(reply) if flow.asked(&reply) == Some(game::GetObjectDesc::TYPE) => {
             let description = flow.version.read(reply.clone());
             if description.name != "ObjectDesc" {
                 flow.send(&reply);

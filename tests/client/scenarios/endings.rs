@@ -1,10 +1,10 @@
 //! How connections end, and fall silent.
 
-use tp_frames::Header;
+use tp_frames::{Header, Packet as _, game};
 
 use crate::scenario::{End, Group, scenario};
 use tp_tests::proxy::actions::{announces, answers_all, first_reply_to};
-use tp_tests::proxy::script::{Event, Flow, Script, encoded, types};
+use tp_tests::proxy::script::{Event, Flow, Script, encoded};
 
 const ENDS: &str = "protocol documentation: connections end without a farewell";
 
@@ -24,7 +24,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed instead of an answer to Connect.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::CONNECT, |_| Some(0)),
+                || closing(game::Connect::TYPE, |_| Some(0)),
             )
             .early(),
             scenario(
@@ -33,7 +33,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed behind the answer to Connect.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::CONNECT, Some),
+                || closing(game::Connect::TYPE, Some),
             )
             .early(),
             scenario(
@@ -42,7 +42,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed instead of an answer to Login.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::LOGIN, |_| Some(0)),
+                || closing(game::Login::TYPE, |_| Some(0)),
             )
             .early(),
             scenario(
@@ -51,7 +51,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed behind the answer to Login.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::LOGIN, Some),
+                || closing(game::Login::TYPE, Some),
             )
             .early(),
             scenario(
@@ -60,7 +60,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed inside a header.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::GET_FEATURES, |_| Some(9)),
+                || closing(game::GetFeatures::TYPE, |_| Some(9)),
             ),
             scenario(
                 "12.6",
@@ -68,7 +68,7 @@ pub(super) fn group() -> Group {
                 "The connection is closed between a header and its body.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::GET_FEATURES, |_| Some(Header::SIZE)),
+                || closing(game::GetFeatures::TYPE, |_| Some(Header::SIZE)),
             ),
             scenario(
                 "12.7",
@@ -76,7 +76,11 @@ pub(super) fn group() -> Group {
                 "The connection is closed inside a body.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::GET_FEATURES, |whole| Some(whole.saturating_sub(2))),
+                || {
+                    closing(game::GetFeatures::TYPE, |whole| {
+                        Some(whole.saturating_sub(2))
+                    })
+                },
             ),
             scenario(
                 "12.8",
@@ -92,7 +96,7 @@ pub(super) fn group() -> Group {
                 "The connection is reset instead of an answer to Login.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::LOGIN, |_| Some(0)),
+                || closing(game::Login::TYPE, |_| Some(0)),
             )
             .early()
             .resets(),
@@ -102,7 +106,11 @@ pub(super) fn group() -> Group {
                 "The connection is reset inside a body.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::GET_FEATURES, |whole| Some(whole.saturating_sub(2))),
+                || {
+                    closing(game::GetFeatures::TYPE, |whole| {
+                        Some(whole.saturating_sub(2))
+                    })
+                },
             )
             .early()
             .resets(),
@@ -113,7 +121,7 @@ pub(super) fn group() -> Group {
                 End::Disconnected,
                 ENDS,
                 || {
-                    first_reply_to(types::LOGIN, |reply, flow| {
+                    first_reply_to(game::Login::TYPE, |reply, flow| {
                         flow.send(&reply);
                         flow.finish();
                     })
@@ -166,7 +174,7 @@ pub(super) fn group() -> Group {
                 "The connection is reset instead of an answer to Connect.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::CONNECT, |_| Some(0)),
+                || closing(game::Connect::TYPE, |_| Some(0)),
             )
             .early()
             .resets(),
@@ -176,7 +184,7 @@ pub(super) fn group() -> Group {
                 "The connection is reset behind the answer to Connect.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::CONNECT, Some),
+                || closing(game::Connect::TYPE, Some),
             )
             .early()
             .resets(),
@@ -186,7 +194,7 @@ pub(super) fn group() -> Group {
                 "The connection is reset inside a header.",
                 End::Disconnected,
                 ENDS,
-                || closing(types::GET_FEATURES, |_| Some(9)),
+                || closing(game::GetFeatures::TYPE, |_| Some(9)),
             )
             .early()
             .resets(),
@@ -221,7 +229,7 @@ fn closing(request: u32, bytes: fn(usize) -> Option<usize>) -> Script {
 fn close_in_group() -> Script {
     let mut begun = false;
     Box::new(move |event, flow| match event {
-        Event::Reply(reply) if flow.asked(&reply) == Some(types::GET_OBJECTS) => {
+        Event::Reply(reply) if flow.asked(&reply) == Some(game::GetObjectsByID::TYPE) => {
             flow.send(&reply);
             if begun {
                 flow.misbehave();

@@ -1,11 +1,12 @@
 //! What answers the first frame.
 
 use serde_json::json;
+use tp_frames::{Packet as _, game};
 use tp_tests::frame::{self, Version};
 
 use crate::scenario::{End, Group, scenario};
 use tp_tests::proxy::actions::greets;
-use tp_tests::proxy::script::{Event, Flow, Script, types};
+use tp_tests::proxy::script::{Event, Flow, Script};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";
 const HABIT: &str = "habit of servers: how they refuse a version that they do not speak";
@@ -189,5 +190,5 @@ fn only_tp03(refuse: fn(&mut Flow)) -> Script {
 /// A Fail under number 0 with this in its header, and the body of TP03.
 fn old_fail(flow: &mut Flow, version: tp_frames::Version) {
     let body = b"\0\0\0\0\0\0\0\x09TP03 only";
-    flow.bytes(frame::frame(version, 0, types::FAIL, body));
+    flow.bytes(frame::frame(version, 0, game::Fail::TYPE, body));
 }

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{announced, announces, announcing, answers, replies, replies_to};
-use tp_tests::proxy::script::{Event, Script, types};
+use tp_frames::{Packet as _, game};
+use tp_tests::proxy::actions::{announces, announcing, answers, replies, replies_to};
+use tp_tests::proxy::script::{Event, Script, announced};
 
 const GROUPS: &str = "schema: packet Sequence";
 const HABIT: &str = "habit of servers: groups of one, of none, or cut short";
@@ -22,7 +23,7 @@ pub(super) fn group() -> Group {
                 "Answers that could come alone come in a group of one.",
                 End::Answers,
                 HABIT,
-                || wrapped(&[types::GET_BOARDS, types::GET_PLAYER]),
+                || wrapped(&[game::GetBoards::TYPE, game::GetPlayer::TYPE]),
             ),
             scenario(
                 "4.2",
@@ -61,7 +62,7 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 HABIT,
                 || {
-                    answers(types::GET_OBJECTS, |asked, flow| {
+                    answers(game::GetObjectsByID::TYPE, |asked, flow| {
                         let number = asked.header.sequence;
                         flow.say("Sequence", number, json!({ "number": 0 }));
                     })
@@ -91,9 +92,11 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 GROUPS,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| match announces(&reply) {
-                        true => flow.send(&announcing(&reply, u32::MAX)),
-                        false => flow.send(&reply),
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
+                        match announces(&reply) {
+                            true => flow.send(&announcing(&reply, u32::MAX)),
+                            false => flow.send(&reply),
+                        }
                     })
                 },
             ),
@@ -104,7 +107,7 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 "protocol documentation: a request as a whole can be refused",
                 || {
-                    answers(types::GET_OBJECTS, |asked, flow| {
+                    answers(game::GetObjectsByID::TYPE, |asked, flow| {
                         let fields = json!({ "code": 3, "result": "not now" });
                         flow.say("Fail", asked.header.sequence, fields);
                     })
@@ -118,7 +121,7 @@ pub(super) fn group() -> Group {
                 "protocol documentation: what fails in a group has a Fail in its place",
                 || {
                     let mut left = 0;
-                    replies_to(types::GET_OBJECTS, move |reply, flow| {
+                    replies_to(game::GetObjectsByID::TYPE, move |reply, flow| {
                         if announces(&reply) {
                             left = announced(&reply);
                             flow.send(&reply);
@@ -142,7 +145,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 GROUPS,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                         flow.send(&reply);
                         if announces(&reply) {
                             flow.send(&reply);
@@ -157,7 +160,7 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 HABIT,
                 || {
-                    answers(types::GET_OBJECTS, |asked, flow| {
+                    answers(game::GetObjectsByID::TYPE, |asked, flow| {
                         let number = asked.header.sequence;
                         flow.say("Sequence", number, json!({ "number": 0 }));
                         flow.say("Fail", number, json!({ "code": 1, "result": "none" }));
@@ -191,7 +194,7 @@ fn wrapped(requests: &'static [u32]) -> Script {
 /// come.
 fn cut_short(drop: fn(u32) -> bool) -> Script {
     let mut left = 0;
-    replies_to(types::GET_OBJECTS, move |reply, flow| {
+    replies_to(game::GetObjectsByID::TYPE, move |reply, flow| {
         if announces(&reply) {
             left = announced(&reply);
             flow.send(&reply);

@@ -1,8 +1,8 @@
 //! Sequence numbers.
 
 use crate::scenario::{End, Group, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::{first_reply_to, numbered, replies, replies_to};
-use tp_tests::proxy::script::types;
 
 const NUMBERS: &str = "protocol documentation: replies have the number of their request";
 
@@ -19,7 +19,7 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let number = reply.header.sequence.wrapping_add(100_000);
                         flow.send(&numbered(&reply, number));
                     })
@@ -32,7 +32,7 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.send(&numbered(&reply, 0));
                     })
                 },
@@ -44,7 +44,7 @@ pub(super) fn group() -> Group {
                 End::NoAnswer,
                 NUMBERS,
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let number = reply.header.sequence.saturating_sub(1);
                         flow.send(&numbered(&reply, number));
                     })
@@ -57,7 +57,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: a reply that nobody waits for is ignored",
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         flow.send(&reply);
                         flow.send(&reply);
                     })
@@ -84,7 +84,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "protocol documentation: a reply that nobody waits for is ignored",
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let earlier = reply.header.sequence.saturating_sub(1);
                         flow.say("Okay", earlier, serde_json::json!({ "result": "late" }));
                         flow.send(&reply);
@@ -98,7 +98,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "habit of servers: what answers the first frame may have the number 0",
                 || {
-                    first_reply_to(types::CONNECT, |reply, flow| {
+                    first_reply_to(game::Connect::TYPE, |reply, flow| {
                         flow.send(&numbered(&reply, 0));
                     })
                 },

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use crate::places::{self, HONEST};
 use crate::scenario::{End, Group, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::answers;
-use tp_tests::proxy::script::{Flow, Script, types};
+use tp_tests::proxy::script::{Flow, Script};
 
 const REDIRECT: &str = "schema: packet Redirect";
 
@@ -22,7 +23,7 @@ pub(super) fn group() -> Group {
                 "Connect is answered with a Redirect to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "tp", HONEST)),
+                || redirected(game::Connect::TYPE, |flow| to(flow, "tp", HONEST)),
             )
             .early(),
             scenario(
@@ -31,7 +32,7 @@ pub(super) fn group() -> Group {
                 "Login is answered with a Redirect to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::LOGIN, |flow| to(flow, "tp", HONEST)),
+                || redirected(game::Login::TYPE, |flow| to(flow, "tp", HONEST)),
             )
             .early(),
             scenario(
@@ -40,7 +41,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to another, and that one to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect")),
+                || redirected(game::Connect::TYPE, |flow| to(flow, "tp", "redirect")),
             )
             .early(),
             scenario(
@@ -49,7 +50,11 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to where it came from.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-to-itself")),
+                || {
+                    redirected(game::Connect::TYPE, |flow| {
+                        to(flow, "tp", "redirect-to-itself")
+                    })
+                },
             )
             .early(),
             scenario(
@@ -58,7 +63,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to another that leads back.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-back")),
+                || redirected(game::Connect::TYPE, |flow| to(flow, "tp", "redirect-back")),
             )
             .early(),
             scenario(
@@ -67,7 +72,7 @@ pub(super) fn group() -> Group {
                 "As 11.5, from the other side.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "tp", "redirect-there")),
+                || redirected(game::Connect::TYPE, |flow| to(flow, "tp", "redirect-there")),
             )
             .early(),
             scenario(
@@ -76,7 +81,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to where nobody listens.",
                 End::Disconnected,
                 REDIRECT,
-                || redirected(types::CONNECT, |_| places::nowhere()),
+                || redirected(game::Connect::TYPE, |_| places::nowhere()),
             )
             .early(),
             scenario(
@@ -85,7 +90,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to something that is no URL.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |_| "over the rainbow".into()),
+                || redirected(game::Connect::TYPE, |_| "over the rainbow".into()),
             )
             .early(),
             scenario(
@@ -94,7 +99,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads to a URL that is none of this protocol.",
                 End::StaysAway,
                 REDIRECT,
-                || redirected(types::CONNECT, |_| "gopher://127.0.0.1/".into()),
+                || redirected(game::Connect::TYPE, |_| "gopher://127.0.0.1/".into()),
             )
             .early(),
             scenario(
@@ -103,7 +108,7 @@ pub(super) fn group() -> Group {
                 "A Redirect leads into a tunnel through HTTP to a good server.",
                 End::Follows,
                 REDIRECT,
-                || redirected(types::CONNECT, |flow| to(flow, "http", HONEST)),
+                || redirected(game::Connect::TYPE, |flow| to(flow, "http", HONEST)),
             )
             .early(),
         ],

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::{answers, answers_all, replies_to};
-use tp_tests::proxy::script::{Event, Script, types};
+use tp_tests::proxy::script::{Event, Script};
 
 const FAIL: &str = "schema: packet Fail";
 
@@ -36,7 +37,7 @@ pub(super) fn group() -> Group {
                 "The login is refused with code 1, as a frame that is wrong.",
                 End::Refused,
                 "habit of servers: a wrong login is refused with code 1",
-                || refused(types::LOGIN, 1),
+                || refused(game::Login::TYPE, 1),
             )
             .early(),
             scenario(
@@ -45,7 +46,7 @@ pub(super) fn group() -> Group {
                 "Features are refused: this server has none to tell of.",
                 End::Refused,
                 FAIL,
-                || refused(types::GET_FEATURES, 2),
+                || refused(game::GetFeatures::TYPE, 2),
             ),
             scenario(
                 "9.5",
@@ -53,7 +54,7 @@ pub(super) fn group() -> Group {
                 "Padding is offered, and refused when it is asked for.",
                 End::Refused,
                 "schema: packet SetFilters",
-                || refused(types::SET_FILTERS, 2),
+                || refused(game::SetFilters::TYPE, 2),
             )
             .tp04(),
             scenario(
@@ -63,9 +64,9 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 "habit of servers: a Fail without references",
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
                         let body = b"\0\0\0\x03\0\0\0\x08not now!";
-                        flow.say_raw(types::FAIL, asked.header.sequence, body);
+                        flow.say_raw(game::Fail::TYPE, asked.header.sequence, body);
                     })
                 },
             ),
@@ -76,7 +77,7 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 FAIL,
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
                         flow.say("Fail", asked.header.sequence, json!({ "code": 4 }));
                     })
                 },
@@ -96,7 +97,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet IDSequence, remaining",
                 || {
-                    replies_to(types::GET_OBJECT_IDS, |reply, flow| {
+                    replies_to(game::GetObjectIDs::TYPE, |reply, flow| {
                         let list = flow.version.read(reply.clone());
                         let mut fields = list.fields.clone();
                         let ids = list.list("modtimes").cloned().unwrap_or_default();
@@ -122,7 +123,7 @@ pub(super) fn group() -> Group {
                 "Pings are not answered.",
                 End::Answers,
                 "habit of servers: a Ping is answered once a minute at most",
-                || answers(types::PING, |_, _| {}),
+                || answers(game::Ping::TYPE, |_, _| {}),
             ),
         ],
     }
@@ -148,7 +149,7 @@ fn refused_all(code: u32) -> Script {
 fn key_refused() -> Script {
     let mut done = false;
     Box::new(move |event, flow| match event {
-        Event::Request(asked) if asked.header.r#type == types::GET_OBJECT_IDS && !done => {
+        Event::Request(asked) if asked.header.r#type == game::GetObjectIDs::TYPE && !done => {
             let again = asked.body.first_chunk::<4>() != Some(&[0xff; 4]);
             if again {
                 done = true;

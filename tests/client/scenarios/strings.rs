@@ -1,10 +1,10 @@
 //! Strings that are not what one expects.
 
-use tp_frames::RawFrame;
+use tp_frames::{Packet as _, RawFrame, game};
 
 use crate::scenario::{End, Group, scenario};
 use tp_tests::proxy::actions::{answers, replies_to, with_body};
-use tp_tests::proxy::script::{Script, types};
+use tp_tests::proxy::script::Script;
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";
 const NUL: &str = "habit of servers: a NUL at the end, counted";
@@ -78,9 +78,9 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 BYTES,
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                         match reply.header.r#type {
-                            types::OBJECT => flow.send(&renamed(&reply)),
+                            game::Object::TYPE => flow.send(&renamed(&reply)),
                             _ => flow.send(&reply),
                         }
                     })
@@ -93,7 +93,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 NUL,
                 || {
-                    replies_to(types::CONNECT, |reply, flow| {
+                    replies_to(game::Connect::TYPE, |reply, flow| {
                         flow.send(&with_body(&reply, counted(b"hello\0")));
                     })
                 },
@@ -106,8 +106,8 @@ pub(super) fn group() -> Group {
 /// A Ping is answered with this text.
 fn ponged(text: &[u8]) -> Script {
     let body = counted(text);
-    answers(types::PING, move |asked, flow| {
-        flow.say_raw(types::OKAY, asked.header.sequence, &body);
+    answers(game::Ping::TYPE, move |asked, flow| {
+        flow.say_raw(game::Okay::TYPE, asked.header.sequence, &body);
     })
 }
 

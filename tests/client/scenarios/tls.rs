@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::places::{self, HONEST};
 use crate::scenario::{Certificate, End, Group, Scenario, Transport, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::{answers, honest};
-use tp_tests::proxy::script::types;
 
 const TRUST: &str = "RFC 5280: validation of certificates; RFC 9525: names of services";
 
@@ -90,7 +90,7 @@ pub(super) fn group() -> Group {
                 End::StaysAway,
                 "schema: packet Redirect",
                 || {
-                    answers(types::CONNECT, |asked, flow| {
+                    answers(game::Connect::TYPE, |asked, flow| {
                         let url = places::url("tp", HONEST, flow.local.ip());
                         flow.say("Redirect", asked.header.sequence, json!({ "URI": url }));
                     })

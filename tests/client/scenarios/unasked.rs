@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::{announces, first_reply_to, replies};
-use tp_tests::proxy::script::{Event, Flow, Script, types};
+use tp_tests::proxy::script::{Event, Flow, Script};
 
 const UNASKED: &str = "protocol documentation: frames not asked for have the sequence number 0";
 
@@ -75,7 +76,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    first_reply_to(types::GET_FEATURES, |reply, flow| {
+                    first_reply_to(game::GetFeatures::TYPE, |reply, flow| {
                         for _ in 0..1_000 {
                             time(flow, 0);
                         }
@@ -105,7 +106,7 @@ pub(super) fn group() -> Group {
                 UNASKED,
                 || {
                     replies(|reply, flow| {
-                        flow.say_raw(types::TIME, 0, b"");
+                        flow.say_raw(game::TimeRemaining::TYPE, 0, b"");
                         flow.send(&reply);
                     })
                 },
@@ -133,7 +134,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 UNASKED,
                 || {
-                    first_reply_to(types::CONNECT, |reply, flow| {
+                    first_reply_to(game::Connect::TYPE, |reply, flow| {
                         flow.send(&reply);
                         time(flow, 0);
                     })

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
+use tp_frames::{Packet as _, game};
 use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
-use tp_tests::proxy::script::types;
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 
@@ -24,7 +24,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "protocol documentation: frames of an unknown type are skipped by their length",
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
                         flow.say_raw(9_999, asked.header.sequence, b"from the future");
                     })
                 },
@@ -36,7 +36,7 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet GetTimeRemaining, reply",
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
                         flow.say("Features", asked.header.sequence, json!({}));
                     })
                 },
@@ -48,8 +48,8 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: direction of the packet",
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
-                        flow.say_raw(types::GET_TIME, asked.header.sequence, b"");
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
+                        flow.say_raw(game::GetTimeRemaining::TYPE, asked.header.sequence, b"");
                     })
                 },
             ),
@@ -60,12 +60,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 OPEN,
                 || {
-                    answers(types::GET_FEATURES, |asked, flow| {
+                    answers(game::GetFeatures::TYPE, |asked, flow| {
                         let body: Vec<u8> = [3, 5, 77, 0xdead_beef_u32]
                             .into_iter()
                             .flat_map(u32::to_be_bytes)
                             .collect();
-                        flow.say_raw(types::FEATURES, asked.header.sequence, &body);
+                        flow.say_raw(game::Features::TYPE, asked.header.sequence, &body);
                     })
                 },
             ),
@@ -76,7 +76,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 OPEN,
                 || {
-                    replies_to(types::GET_TIME, |reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
                         let changed = patched(&reply, 4, &999_u32.to_be_bytes());
                         flow.send(&changed);
                     })
@@ -90,7 +90,7 @@ pub(super) fn group() -> Group {
                 End::Refused,
                 OPEN,
                 || {
-                    answers(types::GET_TIME, |asked, flow| {
+                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
                         let fields = json!({ "code": u32::MAX, "result": "for no known reason" });
                         flow.say("Fail", asked.header.sequence, fields);
                     })
@@ -103,10 +103,12 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet Object; what cannot be read stays as it came",
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                         let unknown = 65_000_u32.to_be_bytes();
                         match reply.header.r#type {
-                            types::OBJECT => flow.send(&patched(&reply, OBJECT_TYPE, &unknown)),
+                            game::Object::TYPE => {
+                                flow.send(&patched(&reply, OBJECT_TYPE, &unknown))
+                            }
                             _ => flow.send(&reply),
                         }
                     })
@@ -119,7 +121,7 @@ pub(super) fn group() -> Group {
                 End::Answers,
                 "schema: packet Header, frameversion",
                 || {
-                    replies_to(types::GET_TIME, |mut reply, flow| {
+                    replies_to(game::GetTimeRemaining::TYPE, |mut reply, flow| {
                         reply.header.version = tp_frames::Version::from_bytes([4, 7]);
                         flow.send(&reply);
                     })
@@ -133,9 +135,9 @@ pub(super) fn group() -> Group {
                 End::Nonsense,
                 "schema: packet Object",
                 || {
-                    replies_to(types::GET_OBJECTS, |reply, flow| {
+                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                         match reply.header.r#type {
-                            types::OBJECT => flow.send(&with_body(&reply, b"")),
+                            game::Object::TYPE => flow.send(&with_body(&reply, b"")),
                             _ => flow.send(&reply),
                         }
                     })

@@ -20,7 +20,7 @@ fn port(protocol: &Protocol) -> u16 {
 /// A frame on its way.
 fn said(protocol: &Protocol, bytes: &[u8]) -> Said {
     let number = raw(bytes).header.r#type;
-    let packet = protocol.packets.iter().find(|it| it.r#type == number);
+    let packet = protocol.packets().find(|it| it.r#type == number);
     let way = match packet.map(|packet| packet.direction) {
         Some(Direction::ToServer) => Way::ToServer,
         _ => Way::ToClient,
@@ -111,7 +111,7 @@ fn every_field_of_every_packet_is_what_tp_frames_decodes() {
         .flatten()
         .map(|(_, it)| &it.packet)
         .collect();
-    let all = PROTOCOLS.iter().flat_map(|protocol| protocol.packets);
+    let all = PROTOCOLS.iter().flat_map(Protocol::packets);
     for packet in all {
         assert!(names.contains(&packet.name.to_owned()), "{}", packet.name);
     }
@@ -261,8 +261,7 @@ fn parameters_are_read_with_their_pads() {
             let frame = from_hex(&described.frame);
             let description = from_hex(described.description.as_ref().unwrap());
             let name = tp04
-                .packets
-                .iter()
+                .packets()
                 .find(|it| it.r#type == raw(&frame).header.r#type);
             let exact = described.stopped.is_null() && described.leftover.is_empty();
             if !exact || !["Object", "Order"].contains(&name.unwrap().name) {

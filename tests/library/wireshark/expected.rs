@@ -121,11 +121,11 @@ impl Follower {
                 unnamed: false,
             };
         }
-        let needs = (self.protocol.needs)(&raw);
+        let needs = self.protocol.needs(&raw);
         let description = needs.and_then(|key| self.descriptions.get(&key));
         let resolved = (self.protocol.resolve)(&raw, description);
         let resolved = resolved.filter(|it| it["stopped"]["kind"] != "WrongDescription");
-        if let Some(key) = (self.protocol.describes)(&raw) {
+        if let Some(key) = self.protocol.describes(&raw) {
             self.descriptions.insert(key, raw);
         }
         self.frame(&decoded.frame, resolved.as_ref(), decoded.trailing)

@@ -169,8 +169,7 @@ pub(super) fn group() -> Group {
                         ("Object", 7),
                         ("Features", 26),
                     ] {
-                        let packet = cx.version.packet(name);
-                        let body = vec![0; packet.map_or(0, |packet| packet.least())];
+                        let body = cx.version.body(name, Value::Null, false)?;
                         connection.ask_raw(name, r#type, &body)?.refused()?;
                     }
                     connection.still_works()
@@ -387,12 +386,12 @@ fn nothing_behind(cx: &mut Context<'_>) -> Outcome {
         connection.ask("GetTimeRemaining", Value::Null)?,
     ];
     for kind in super::kinds::ALL {
-        if cx.version.packet(kind.get).is_none() {
+        if !kind.get.is_in(cx.version.header()) {
             continue;
         }
         let ids = kind.ids(&mut connection)?;
         let some: Vec<u32> = ids.into_iter().take(20).collect();
-        frames.push(connection.ask(kind.get, json!({ "ids": some }))?);
+        frames.push(connection.ask(kind.get.name, json!({ "ids": some }))?);
     }
     for frame in frames.iter().flat_map(|reply| &reply.frames) {
         ensure!(frame.problem.is_none(), "{} does not decode", frame.what());

@@ -24,7 +24,7 @@ pub(super) fn group() -> Group {
 
 fn of_kind(kind: &Kind) -> Vec<Case> {
     let kind = *kind;
-    let (get, r#type) = (kind.get, kind.get_type);
+    let (get, r#type) = (kind.get.name, kind.get.r#type);
     let mut cases = vec![
         case(
             format!("12.{type}.1"),
@@ -68,7 +68,8 @@ fn of_kind(kind: &Kind) -> Vec<Case> {
             .tp04(),
         );
     }
-    cases.into_iter().map(|case| kind.case(case)).collect()
+    let cases = cases.into_iter();
+    cases.map(|case| case.about(kind.get)).collect()
 }
 
 fn every(cx: &mut Context<'_>, kind: Kind) -> Outcome {
@@ -91,17 +92,17 @@ fn every(cx: &mut Context<'_>, kind: Kind) -> Outcome {
 fn unknown(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     let mut connection = cx.login()?;
     let id = kind.unknown_id(&mut connection)?;
-    let reply = connection.ask(kind.get, json!({ "ids": [id] }))?;
+    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
     let fail = reply.refused()?.clone();
     connection.still_works()?;
-    has_code(kind.get, &fail, 4)
+    has_code(kind.get.name, &fail, 4)
 }
 
 fn repeated(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     let mut connection = cx.login()?;
     let ids = kind.some_ids(&mut connection)?;
     let id = ids.first().copied().unwrap_or_default();
-    let reply = connection.ask(kind.get, json!({ "ids": [id, id] }))?;
+    let reply = connection.ask(kind.get.name, json!({ "ids": [id, id] }))?;
     match reply.all(2, kind.thing)? {
         [first, second] if first.body == second.body => Ok(()),
         _ => Err(Stop::Fail("the two differ".into())),
@@ -111,7 +112,7 @@ fn repeated(cx: &mut Context<'_>, kind: Kind) -> Outcome {
 fn named(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     let mut connection = cx.login()?;
     let id = kind.unknown_id(&mut connection)?;
-    let reply = connection.ask(kind.get, json!({ "ids": [id] }))?;
+    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
     let fail = reply.refused()?;
     let wanted = json!({ "type": kind.reference, "id": id });
     let named = fail

@@ -23,9 +23,7 @@ pub(super) fn group() -> Group {
 
 fn of_kind(kind: &Kind) -> Vec<Case> {
     let kind = *kind;
-    let Some((request, r#type, _)) = kind.list else {
-        return Vec::new();
-    };
+    let (request, r#type) = (kind.list.name, kind.list.r#type);
     let mut cases = vec![
         case(
             format!("10.{type}.1"),
@@ -56,7 +54,8 @@ fn of_kind(kind: &Kind) -> Vec<Case> {
             move |cx| same_modtimes(cx, kind),
         ));
     }
-    cases.into_iter().map(|case| kind.list_case(case)).collect()
+    let cases = cases.into_iter();
+    cases.map(|case| case.about(kind.list)).collect()
 }
 
 fn whole(cx: &mut Context<'_>, kind: Kind) -> Outcome {

@@ -387,8 +387,7 @@ pub(super) fn group() -> Group {
 
 /// A wrong use of a list, which not every server notices.
 fn refuses(connection: &mut Connection, kind: Kind, key: i128, start: u32, amount: i64) -> Outcome {
-    let (request, _, _) = kind.request()?;
-    let reply = connection.ask(request, query(key, start, amount, -1))?;
+    let reply = connection.ask(kind.list.name, query(key, start, amount, -1))?;
     let frame = reply.only()?;
     ensure!(frame.is_fail(), "it was answered with {}", frame.what());
     connection.still_works()
@@ -419,7 +418,6 @@ fn in_turn(cx: &mut Context<'_>) -> Outcome {
 fn later(cx: &mut Context<'_>) -> Outcome {
     let mut connection = cx.login()?;
     for kind in ALL.iter().filter(|kind| kind.modtime.is_some()) {
-        let (request, _, reply) = kind.request()?;
         let mut times: Vec<i128> = kind
             .slice(&mut connection, -1, 0, -1)?
             .ids
@@ -430,8 +428,8 @@ fn later(cx: &mut Context<'_>) -> Outcome {
         let Some(middle) = times.get(times.len() / 2).copied().filter(|time| *time > 0) else {
             continue;
         };
-        let changed = connection.ask(request, query(-1, 0, -1, middle))?;
-        let changed = Ids::of(changed.one(reply)?)?;
+        let changed = connection.ask(kind.list.name, query(-1, 0, -1, middle))?;
+        let changed = Ids::of(changed.one(kind.ids)?)?;
         let early = changed.ids.iter().find(|(_, modtime)| *modtime <= middle);
         ensure!(
             early.is_none(),

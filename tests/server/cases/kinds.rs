@@ -2,142 +2,55 @@
 
 use serde_json::{Value, json};
 
-use crate::case::Case;
 use crate::connection::Connection;
 use crate::outcome::{Outcome, require};
-use tp_tests::frame::{Frame, Version, number};
+use tp_frames::{Item, Packet as _, PacketInfo, game};
+use tp_tests::frame::{Frame, number};
 
 /// A kind of thing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kind {
     /// In the plural.
     pub(super) name: &'static str,
-    /// The request for things by their ids, and its frame type.
-    pub(super) get: &'static str,
-    pub(super) get_type: u32,
+    /// The request for things by their ids.
+    pub(super) get: &'static PacketInfo,
     /// The reply, one for each.
     pub(super) thing: &'static str,
-    /// The request for ids, its frame type, and the reply.
-    pub(super) list: Option<(&'static str, u32, &'static str)>,
-    /// Whether TP03 knows such things; and whether it has a list of their ids.
-    in_tp03: bool,
-    list_in_tp03: bool,
+    /// The request for ids.
+    pub(super) list: &'static PacketInfo,
+    /// The reply.
+    pub(super) ids: &'static str,
     /// Its type in generic references.
     pub(super) reference: i32,
     /// The field that holds when it last changed.
     pub(super) modtime: Option<&'static str>,
 }
 
-const fn kind(
-    name: &'static str,
-    (get, get_type): (&'static str, u32),
-    thing: &'static str,
-    list: (&'static str, u32, &'static str),
-    reference: i32,
-) -> Kind {
+const fn kind<T: Item>(name: &'static str, reference: i32, modtime: Option<&'static str>) -> Kind {
     Kind {
         name,
-        get,
-        get_type,
-        thing,
-        list: Some(list),
-        in_tp03: true,
-        list_in_tp03: true,
+        get: T::Get::INFO,
+        thing: T::NAME,
+        list: T::GetIds::INFO,
+        ids: T::Ids::NAME,
         reference,
-        modtime: Some("modtime"),
+        modtime,
     }
 }
 
-pub(super) const OBJECTS: Kind = kind(
-    "objects",
-    ("GetObjectsByID", 5),
-    "Object",
-    ("GetObjectIDs", 28, "ObjectIDs"),
-    1,
-);
-pub(super) const ORDER_TYPES: Kind = kind(
-    "order types",
-    ("GetOrderDesc", 8),
-    "OrderDesc",
-    ("GetOrderDescIDs", 32, "OrderDescIDs"),
-    2,
-);
-pub(super) const BOARDS: Kind = kind(
-    "boards",
-    ("GetBoards", 16),
-    "Board",
-    ("GetBoardIDs", 35, "BoardIDs"),
-    4,
-);
-pub(super) const RESOURCES: Kind = kind(
-    "resources",
-    ("GetResource", 22),
-    "Resource",
-    ("GetResourceIDs", 37, "ResourceIDs"),
-    6,
-);
-pub(super) const PLAYERS: Kind = Kind {
-    list_in_tp03: false,
-    modtime: None,
-    ..kind(
-        "players",
-        ("GetPlayer", 39),
-        "Player",
-        ("GetPlayerIDs", 72, "PlayerIDs"),
-        7,
-    )
-};
-pub(super) const CATEGORIES: Kind = kind(
-    "categories",
-    ("GetCategory", 41),
-    "Category",
-    ("GetCategoryIDs", 45, "CategoryIDs"),
-    8,
-);
-pub(super) const DESIGNS: Kind = kind(
-    "designs",
-    ("GetDesign", 47),
-    "Design",
-    ("GetDesignIDs", 52, "DesignIDs"),
-    9,
-);
-pub(super) const COMPONENTS: Kind = kind(
-    "components",
-    ("GetComponent", 54),
-    "Component",
-    ("GetComponentIDs", 56, "ComponentIDs"),
-    10,
-);
-pub(super) const PROPERTIES: Kind = kind(
-    "properties",
-    ("GetProperty", 58),
-    "Property",
-    ("GetPropertyIDs", 60, "PropertyIDs"),
-    11,
-);
-pub(super) const OBJECT_TYPES: Kind = Kind {
-    in_tp03: false,
-    list_in_tp03: false,
-    ..kind(
-        "object types",
-        ("GetObjectDesc", 67),
-        "ObjectDesc",
-        ("GetObjectDescIDs", 69, "ObjectDescIDs"),
-        12,
-    )
-};
-pub(super) const ORDER_QUEUES: Kind = Kind {
-    in_tp03: false,
-    list_in_tp03: false,
-    modtime: Some("serial"),
-    ..kind(
-        "order queues",
-        ("GetOrderQueue", 74),
-        "OrderQueue",
-        ("GetOrderQueueIDs", 76, "OrderQueueIDs"),
-        13,
-    )
-};
+const MODTIME: Option<&str> = Some("modtime");
+
+pub(super) const OBJECTS: Kind = kind::<game::Object>("objects", 1, MODTIME);
+pub(super) const ORDER_TYPES: Kind = kind::<game::OrderDesc>("order types", 2, MODTIME);
+pub(super) const BOARDS: Kind = kind::<game::Board>("boards", 4, MODTIME);
+pub(super) const RESOURCES: Kind = kind::<game::Resource>("resources", 6, MODTIME);
+pub(super) const PLAYERS: Kind = kind::<game::Player>("players", 7, None);
+pub(super) const CATEGORIES: Kind = kind::<game::Category>("categories", 8, MODTIME);
+pub(super) const DESIGNS: Kind = kind::<game::Design>("designs", 9, MODTIME);
+pub(super) const COMPONENTS: Kind = kind::<game::Component>("components", 10, MODTIME);
+pub(super) const PROPERTIES: Kind = kind::<game::Property>("properties", 11, MODTIME);
+pub(super) const OBJECT_TYPES: Kind = kind::<game::ObjectDesc>("object types", 12, MODTIME);
+pub(super) const ORDER_QUEUES: Kind = kind::<game::OrderQueue>("order queues", 13, Some("serial"));
 
 /// All of them, by the frame types of their requests.
 pub(super) const ALL: [Kind; 11] = [
@@ -186,16 +99,6 @@ impl Ids {
 }
 
 impl Kind {
-    /// The case, for the versions that know such things.
-    pub(super) fn case(&self, case: Case) -> Case {
-        if self.in_tp03 { case } else { case.tp04() }
-    }
-
-    /// The case, for the versions that list their ids.
-    pub(super) fn list_case(&self, case: Case) -> Case {
-        if self.list_in_tp03 { case } else { case.tp04() }
-    }
-
     /// A slice of a list of ids.
     pub(super) fn slice(
         &self,
@@ -204,19 +107,13 @@ impl Kind {
         start: u32,
         amount: i64,
     ) -> Outcome<Ids> {
-        let (request, _, reply) = self.request()?;
-        let reply_to = connection.ask(request, query(key, start, amount, -1))?;
-        Ids::of(reply_to.one(reply)?)
-    }
-
-    pub(super) fn request(&self) -> Outcome<(&'static str, u32, &'static str)> {
-        self.list
-            .ok_or_else(|| crate::outcome::Stop::Skip(format!("{} are not listed", self.name)))
+        let reply = connection.ask(self.list.name, query(key, start, amount, -1))?;
+        Ids::of(reply.one(self.ids)?)
     }
 
     /// All ids that there are now.
     pub(super) fn ids(&self, connection: &mut Connection) -> Outcome<Vec<u32>> {
-        if connection.version == Version::Tp03 && !self.list_in_tp03 {
+        if !self.list.is_in(connection.version.header()) {
             // Players: ids are found by looking.
             return self.ids_by_trying(connection);
         }
@@ -232,7 +129,7 @@ impl Kind {
 
     fn ids_by_trying(&self, connection: &mut Connection) -> Outcome<Vec<u32>> {
         let ids: Vec<u32> = (0..16).collect();
-        let reply = connection.ask(self.get, json!({ "ids": ids }))?;
+        let reply = connection.ask(self.get.name, json!({ "ids": ids }))?;
         let there = reply.frames.iter().filter(|frame| frame.name == self.thing);
         let mut there: Vec<u32> = there.filter_map(Frame::first_number).collect();
         there.sort_unstable();
@@ -259,7 +156,7 @@ impl Kind {
 
     /// One thing.
     pub(super) fn get(&self, connection: &mut Connection, id: u32) -> Outcome<Frame> {
-        let reply = connection.ask(self.get, json!({ "ids": [id] }))?;
+        let reply = connection.ask(self.get.name, json!({ "ids": [id] }))?;
         Ok(reply.one(self.thing)?.clone())
     }
 
@@ -267,7 +164,7 @@ impl Kind {
     pub(super) fn get_all(&self, connection: &mut Connection, ids: &[u32]) -> Outcome<Vec<Frame>> {
         let mut all = Vec::new();
         for some in ids.chunks(200) {
-            let reply = connection.ask(self.get, json!({ "ids": some }))?;
+            let reply = connection.ask(self.get.name, json!({ "ids": some }))?;
             all.extend_from_slice(reply.all(some.len(), self.thing)?);
         }
         Ok(all)

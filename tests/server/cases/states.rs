@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, Group, case};
+use crate::case::{Group, case};
 use crate::context::{Context, NAME};
 use crate::outcome::{Outcome, Stop};
 use crate::reply::Reply;
+use tp_frames::PacketInfo;
 use tp_tests::frame::Version;
 
 const STATES: &str = "protocol documentation: life of a connection";
@@ -34,12 +35,13 @@ const ELSEWHERE: [&str; 7] = [
 ];
 
 pub(super) fn before_connect() -> Group {
-    let cases = requests("Connect").map(|(name, r#type, versions)| {
+    let cases = requests("Connect").map(|packet| {
+        let (name, r#type) = (packet.name, packet.r#type);
         let rule = match name {
             "GetFeatures" => "GetFeatures before Connect is answered with Features or Fail; Connect is still taken.".to_owned(),
             name => format!("{name} before Connect is refused with Fail, and Connect is still taken."),
         };
-        versioned(versions, case(format!("3.{type}"), rule, STATES, move |cx| {
+        let before = case(format!("3.{type}"), rule, STATES, move |cx| {
             let mut connection = cx.open()?;
             let reply = connection.ask(name, Value::Null)?;
             if name != "GetFeatures" || reply.only()?.name != "Features" {
@@ -47,7 +49,8 @@ pub(super) fn before_connect() -> Group {
             }
             connection.ask("Connect", json!({ "string": NAME }))?.one("Okay")?;
             Ok(())
-        }))
+        });
+        before.about(packet)
     });
     Group {
         number: 3,
@@ -58,21 +61,17 @@ pub(super) fn before_connect() -> Group {
 }
 
 pub(super) fn before_login() -> Group {
-    let guarded = |(name, _, _): &(&str, u32, _)| !BEFORE_LOGIN.contains(name);
-    let cases = requests("Login")
-        .filter(guarded)
-        .map(|(name, r#type, versions)| {
-            let rule =
-                format!("{name} before Login is refused with Fail, and the connection goes on.");
-            versioned(
-                versions,
-                case(format!("4.{type}"), rule, STATES, move |cx| {
-                    let mut connection = cx.connect()?;
-                    refused_once(&connection.ask(name, Value::Null)?)?;
-                    connection.still_works()
-                }),
-            )
+    let guarded = |packet: &&PacketInfo| !BEFORE_LOGIN.contains(&packet.name);
+    let cases = requests("Login").filter(guarded).map(|packet| {
+        let (name, r#type) = (packet.name, packet.r#type);
+        let rule = format!("{name} before Login is refused with Fail, and the connection goes on.");
+        let before = case(format!("4.{type}"), rule, STATES, move |cx| {
+            let mut connection = cx.connect()?;
+            refused_once(&connection.ask(name, Value::Null)?)?;
+            connection.still_works()
         });
+        before.about(packet)
+    });
     Group {
         number: 4,
         name: "Requests before Login",
@@ -83,17 +82,16 @@ pub(super) fn before_login() -> Group {
 }
 
 pub(super) fn after_login() -> Group {
-    let here = |(name, _, _): &(&str, u32, _)| !ELSEWHERE.contains(name);
-    let cases = requests("").filter(here).map(|(name, r#type, versions)| {
+    let here = |packet: &&PacketInfo| !ELSEWHERE.contains(&packet.name);
+    let cases = requests("").filter(here).map(|packet| {
+        let (name, r#type) = (packet.name, packet.r#type);
         let rule = format!(
             "{name} with everything zero or empty is answered, and the connection goes on."
         );
-        versioned(
-            versions,
-            case(format!("5.{type}"), rule, STATES, move |cx| {
-                answered(cx, name)
-            }),
-        )
+        let after = case(format!("5.{type}"), rule, STATES, move |cx| {
+            answered(cx, name)
+        });
+        after.about(packet)
     });
     Group {
         number: 5,
@@ -120,24 +118,10 @@ fn refused_once(reply: &Reply) -> Outcome {
     }
 }
 
-/// What a client may send in one version at least, but one request.
-fn requests(but: &str) -> impl Iterator<Item = (&'static str, u32, &'static [Version])> + '_ {
-    let mut all: Vec<_> = Version::Tp04
-        .requests()
-        .map(|packet| {
-            let old = Version::Tp03.packet(packet.name).is_some();
-            let versions: &'static [Version] = match old {
-                true => &Version::ALL,
-                false => &[Version::Tp04],
-            };
-            (packet.name, packet.r#type, versions)
-        })
-        .filter(move |(name, _, _)| *name != but)
-        .collect();
-    all.sort_unstable_by_key(|(_, r#type, _)| *r#type);
+/// What a client may send, but one request.
+fn requests(but: &str) -> impl Iterator<Item = &'static PacketInfo> + '_ {
+    let all = Version::Tp04.requests();
+    let mut all: Vec<_> = all.filter(|packet| packet.name != but).collect();
+    all.sort_unstable_by_key(|packet| packet.r#type);
     all.into_iter()
-}
-
-fn versioned(versions: &'static [Version], case: Case) -> Case {
-    Case { versions, ..case }
 }

@@ -5,10 +5,8 @@ use tp_frames::{Packet, RawFrame, Semi32, game};
 
 use super::{Fault, changed};
 use crate::frame::Version;
-use crate::proxy::actions::{
-    announced, announces, announcing, patched, replies, replies_to, rewrites,
-};
-use crate::proxy::script::{Event, Flow, Script, types};
+use crate::proxy::actions::{announces, announcing, patched, replies, replies_to, rewrites};
+use crate::proxy::script::{Event, Flow, Script, announced};
 
 const NO_SUCH_THING: u32 = 4;
 
@@ -53,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
                     .and_then(|asked| asked.body.get(4..));
                 let id = asked.and_then(<[u8]>::first_chunk);
                 let id = id.map_or(0, |id| u32::from_be_bytes(*id));
-                if is_about_one(&reply, flow) && reply.header.r#type == types::FAIL {
+                if is_about_one(&reply, flow) && reply.header.r#type == game::Fail::TYPE {
                     flow.say("Property", reply.header.sequence, json!({ "id": id }));
                 } else {
                     flow.send(&reply);
@@ -66,7 +64,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "The Fail for an unknown object has code 2.",
         breaks: &["12.5.2", "21.13"],
         script: || {
-            replies_to(types::GET_OBJECTS, |reply, flow| {
+            replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                 match fails(&reply, NO_SUCH_THING) {
                     true => flow.send(&patched(&reply, 0, &2_u32.to_be_bytes())),
                     false => flow.send(&reply),
@@ -84,7 +82,7 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             replies(
                 |reply, flow| match (Version::of(&reply), reply.header.r#type) {
-                    (Some(Version::Tp04), types::FAIL) => {
+                    (Some(Version::Tp04), game::Fail::TYPE) => {
                         let fail = changed(&reply, |fail: &mut game::Fail| fail.references = None);
                         flow.send(&fail);
                     }
@@ -98,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "Objects come in the order of their ids, whatever the order asked for.",
         breaks: &["9.5", "9.6", "9.8", "9.10"],
         script: || {
-            rewrites(types::GET_OBJECTS, |asked| {
+            rewrites(game::GetObjectsByID::TYPE, |asked| {
                 changed(asked, |get: &mut game::GetObjectsByID| {
                     get.ids.sort_unstable()
                 })
@@ -175,7 +173,7 @@ pub(super) const FAULTS: &[Fault] = &[
 
 /// Whether it is a Fail with this code.
 pub(super) fn fails(reply: &RawFrame, code: u32) -> bool {
-    reply.header.r#type == types::FAIL && announced(reply) == code
+    reply.header.r#type == game::Fail::TYPE && announced(reply) == code
 }
 
 /// Whether it answers a request that names one thing.

@@ -6,8 +6,8 @@ use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, Semi32, TpString, gam
 
 use super::answers::fails;
 use super::{Fault, changed};
-use crate::proxy::actions::{announced, replies, replies_to, rewrites, with_body};
-use crate::proxy::script::{Event, Flow, Script, types};
+use crate::proxy::actions::{replies, replies_to, rewrites, with_body};
+use crate::proxy::script::{Event, Flow, Script, announced};
 
 const UNAVAILABLE_TEMPORARILY: u32 = 3;
 
@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "SecondLogin",
         does: "A second Login is answered with Okay.",
         breaks: &["6.7", "21.7"],
-        script: || okays(|asked| asked.header.r#type == types::LOGIN),
+        script: || okays(|asked| asked.header.r#type == game::Login::TYPE),
     },
     Fault {
         name: "NoPing",
@@ -38,7 +38,7 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             Box::new(|event, flow| match event {
                 Event::Request(asked)
-                    if flow.is_logged_in() && asked.header.r#type == types::PING => {}
+                    if flow.is_logged_in() && asked.header.r#type == game::Ping::TYPE => {}
                 event => flow.pass(event),
             })
         },
@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "Orders for the end of a queue go to its start.",
         breaks: &["14.3", "14.14"],
         script: || {
-            rewrites(types::ORDER_INSERT, |asked| {
+            rewrites(game::OrderInsert::TYPE, |asked| {
                 changed(asked, |order: &mut game::OrderInsert| {
                     if order.slot.is_none() {
                         order.slot = Semi32::from(0);

@@ -5,7 +5,7 @@ use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, game};
 
 use super::Fault;
 use crate::proxy::actions::{numbered, replies, replies_to, with_body};
-use crate::proxy::script::{Event, Script, types};
+use crate::proxy::script::{Event, Script};
 use crate::proxy::take;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
         does: "The reply to Connect says the other version.",
         breaks: &["1.2"],
         script: || {
-            replies_to(types::CONNECT, |mut reply, flow| {
+            replies_to(game::Connect::TYPE, |mut reply, flow| {
                 reply.header.version = match reply.header.version {
                     game::TP03 => game::TP04,
                     _ => game::TP03,
@@ -115,7 +115,7 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             replies(
                 |reply, flow| match (reply.header.sequence, reply.header.r#type) {
-                    (0, r#type) if r#type != types::FAIL => {
+                    (0, r#type) if r#type != game::Fail::TYPE => {
                         flow.send(&numbered(&reply, 0x00de_fec7));
                     }
                     _ => flow.send(&reply),
@@ -177,10 +177,10 @@ fn is_unknown(r#type: u32) -> bool {
 /// Whether bytes follow the last field of a Connect or a GetTimeRemaining.
 fn trails(frame: &RawFrame) -> bool {
     match frame.header.r#type {
-        types::CONNECT => frame
+        game::Connect::TYPE => frame
             .decode::<game::Connect>(&DecodeOptions::default())
             .is_ok_and(|(_, trailing)| !trailing.is_empty()),
-        types::GET_TIME => !frame.body.is_empty(),
+        game::GetTimeRemaining::TYPE => !frame.body.is_empty(),
         _ => false,
     }
 }

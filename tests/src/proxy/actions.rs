@@ -1,9 +1,9 @@
 //! What scripts are made of.
 
 use bytes::{Bytes, BytesMut};
-use tp_frames::RawFrame;
+use tp_frames::{Packet as _, RawFrame, game};
 
-use super::script::{Event, Flow, Script, types};
+use super::script::{Event, Flow, Script};
 
 /// Everything passes.
 pub fn honest() -> Script {
@@ -137,16 +137,7 @@ pub fn claiming(frame: &RawFrame, length: u32) -> RawFrame {
 
 /// Whether this is the Sequence before a group.
 pub fn announces(frame: &RawFrame) -> bool {
-    frame.header.r#type == types::SEQUENCE
-}
-
-/// The number that a body begins with: how many frames a Sequence announces, or how many ids a
-/// request lists.
-pub fn announced(frame: &RawFrame) -> u32 {
-    frame
-        .body
-        .first_chunk()
-        .map_or(0, |n| u32::from_be_bytes(*n))
+    frame.header.r#type == game::Sequence::TYPE
 }
 
 /// A Sequence that announces another number.

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use serde_json::Value;
-use tp_frames::RawFrame;
+use tp_frames::{Packet as _, RawFrame, game};
 
-use super::actions::announced;
 use crate::frame::{self, Version};
 
 /// Plays one connection.
@@ -78,46 +77,6 @@ struct Outstanding {
     request: RawFrame,
     /// How many frames of its answer are still to come, once a Sequence said so.
     left: Option<u32>,
-}
-
-/// Frame types that scripts look at; both versions have the same.
-pub mod types {
-    use tp_frames::{Packet, game};
-
-    macro_rules! types {
-        ($($name:ident = $packet:ident,)*) => {
-            $(
-                #[doc = concat!("The frame type of `", stringify!($packet), "`.")]
-                pub const $name: u32 = game::$packet::TYPE;
-            )*
-        };
-    }
-
-    types! {
-        OKAY = Okay,
-        FAIL = Fail,
-        SEQUENCE = Sequence,
-        CONNECT = Connect,
-        LOGIN = Login,
-        GET_OBJECTS = GetObjectsByID,
-        OBJECT = Object,
-        GET_ORDER_DESC = GetOrderDesc,
-        ORDER = Order,
-        ORDER_INSERT = OrderInsert,
-        GET_TIME = GetTimeRemaining,
-        TIME = TimeRemaining,
-        GET_BOARDS = GetBoards,
-        GET_FEATURES = GetFeatures,
-        FEATURES = Features,
-        PING = Ping,
-        GET_OBJECT_IDS = GetObjectIDs,
-        ORDER_PROBE = OrderProbe,
-        GET_PLAYER = GetPlayer,
-        CREATE_ACCOUNT = CreateAccount,
-        SET_FILTERS = SetFilters,
-        GET_GAMES = GetGames,
-        GET_OBJECT_DESC = GetObjectDesc,
-    }
 }
 
 impl Flow {
@@ -274,12 +233,12 @@ impl Flow {
             return;
         };
         match asked.request.header.r#type {
-            types::LOGIN if r#type == types::OKAY => self.logged_in = true,
-            types::SET_FILTERS if r#type == types::OKAY => self.padded = true,
+            game::Login::TYPE if r#type == game::Okay::TYPE => self.logged_in = true,
+            game::SetFilters::TYPE if r#type == game::Okay::TYPE => self.padded = true,
             _ => {}
         }
         let left = match r#type {
-            types::SEQUENCE => announced(reply),
+            game::Sequence::TYPE => announced(reply),
             _ => asked.left.unwrap_or(1).saturating_sub(1),
         };
         asked.left = Some(left);
@@ -297,4 +256,13 @@ pub fn encoded(frame: &RawFrame) -> BytesMut {
     let mut bytes = BytesMut::new();
     frame.encode(&mut bytes);
     bytes
+}
+
+/// The number that a body begins with: how many frames a Sequence announces, or how many ids a
+/// request lists.
+pub fn announced(frame: &RawFrame) -> u32 {
+    frame
+        .body
+        .first_chunk()
+        .map_or(0, |n| u32::from_be_bytes(*n))
 }

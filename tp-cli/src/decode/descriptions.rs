@@ -4,13 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::value::Error;
-use tp_frames::{AnyFrame, EncodeOptions, admin, game};
+use tp_frames::{AnyFrame, EncodeOptions, Packet as _, admin, game};
 
 use super::parameters::{Described, ReadParameters, Shape, read};
-
-/// The first version that describes its objects. Before, the type of an object is itself the type
-/// of its one parameter.
-const OBJECTS_DESCRIBED: u8 = 4;
 
 /// A protocol whose frames describe one another.
 pub(crate) trait Describing: AnyFrame + Serialize {
@@ -70,7 +66,8 @@ pub(crate) struct GameDescriptions {
 
 impl GameDescriptions {
     fn object(&self, otype: u32, form: EncodeOptions) -> Shape {
-        if !form.version().has(OBJECTS_DESCRIBED) {
+        let parameters = game::Object::PARAMETERS;
+        let Some(kind) = parameters.and_then(|it| it.description_in(form.version())) else {
             return Shape::Known {
                 by: format!("object type {otype}"),
                 parameters: vec![Described {
@@ -78,15 +75,15 @@ impl GameDescriptions {
                     r#type: otype,
                 }],
             };
-        }
-        shape(&self.objects, "ObjectDesc", otype, |description| {
+        };
+        shape(&self.objects, kind, otype, |description| {
             let groups = description.propertygroups.iter();
             described!(groups.flat_map(|group| &group.parameters))
         })
     }
 
     fn order(&self, otype: u32) -> Shape {
-        shape(&self.orders, "OrderDesc", otype, |description| {
+        shape(&self.orders, game::OrderDesc::NAME, otype, |description| {
             described!(description.parameters.iter())
         })
     }
@@ -155,9 +152,12 @@ impl Describing for admin::Frame {
         let Self::Command(command) = self else {
             return Ok(None);
         };
-        let shape = shape(descriptions, "CommandDesc", command.ctype, |description| {
-            described!(description.parameters.iter())
-        });
+        let shape = shape(
+            descriptions,
+            admin::CommandDesc::NAME,
+            command.ctype,
+            |description| described!(description.parameters.iter()),
+        );
         read(&mut command.parameters, form, shape).map(Some)
     }
 }

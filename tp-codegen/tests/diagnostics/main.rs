@@ -12,6 +12,9 @@
     reason = "a test that goes wrong may panic"
 )]
 
+#[path = "../expected/mod.rs"]
+mod expected;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,13 +28,7 @@ fn folder() -> PathBuf {
 
 /// Every case in the order of names: its name and what is wrong with it.
 fn cases() -> Vec<(String, Diagnostics)> {
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|name| name.strip_suffix(".xml").map(str::to_owned))
-        .collect();
-    names.sort();
-    names
+    expected::cases(&folder())
         .into_iter()
         .map(|name| {
             let file = format!("{name}.xml");
@@ -52,31 +49,10 @@ fn promised(name: &str) -> BTreeSet<&str> {
 
 #[test]
 fn diagnostics_read_as_expected() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let mut stale = Vec::new();
-    for (name, diagnostics) in cases() {
+    expected::are_current(cases().into_iter().map(|(name, diagnostics)| {
         let path = folder().join(format!("{name}.txt"));
-        let actual = format!("{diagnostics}\n");
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if actual != expected {
-            if update {
-                fs::write(&path, &actual).unwrap();
-            } else {
-                stale.push(format!("{name}.txt\n{}", difference(&expected, &actual)));
-            }
-        }
-    }
-    assert!(
-        stale.is_empty(),
-        "texts changed; if that is right, run with UPDATE_EXPECT=1\n\n{}",
-        stale.join("\n")
-    );
-}
-
-fn difference(expected: &str, actual: &str) -> String {
-    similar::TextDiff::from_lines(expected, actual)
-        .unified_diff()
-        .to_string()
+        (path, format!("{diagnostics}\n"))
+    }));
 }
 
 #[test]

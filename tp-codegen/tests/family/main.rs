@@ -16,6 +16,8 @@ mod edits;
 #[path = "../diff/exchange/mod.rs"]
 #[allow(dead_code, reason = "the edits name it")]
 mod exchange;
+#[path = "../expected/mod.rs"]
+mod expected;
 mod fields;
 mod page;
 #[path = "../program/mod.rs"]

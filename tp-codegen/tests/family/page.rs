@@ -7,6 +7,8 @@ use tp_codegen::family::Family;
 use tp_codegen::plan::Plan;
 use tp_codegen::{Source, compile};
 
+use crate::expected;
+
 /// To accept it after reading the difference: `UPDATE_EXPECT=1 cargo test -p tp-codegen --test
 /// family`.
 #[test]
@@ -27,17 +29,5 @@ fn the_page_of_our_families_is_up_to_date() {
     });
     let pages: Vec<String> = pages.map(|family: Family| family.page()).collect();
     let page = pages.join("\n");
-    let path = workspace.join("docs/families.txt");
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(&path, &page).unwrap();
-    }
-    let checked_in = fs::read_to_string(&path)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
-    let diff = similar::TextDiff::from_lines(&checked_in, &page);
-    assert!(
-        checked_in == page,
-        "docs/families.txt is not up to date; if this is right, run with UPDATE_EXPECT=1\n{}",
-        diff.unified_diff()
-    );
+    expected::are_current([(workspace.join("docs/families.txt"), page)]);
 }

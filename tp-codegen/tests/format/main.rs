@@ -11,6 +11,8 @@
     reason = "a test that goes wrong may panic"
 )]
 
+#[path = "../expected/mod.rs"]
+mod expected;
 mod properties;
 
 use std::fs;
@@ -73,13 +75,7 @@ fn an_odd_layout_becomes_the_one() {
     let folder = crate_folder().join("tests/format");
     let odd = fs::read(folder.join("odd.xml")).unwrap();
     let even = check(&odd).unwrap();
-    let expected = fs::read_to_string(folder.join("even.xml")).unwrap_or_default();
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(folder.join("even.xml"), even).unwrap();
-    } else {
-        let diff = similar::TextDiff::from_lines(&expected, &even);
-        assert!(even == expected, "{}", diff.unified_diff());
-    }
+    expected::are_current([(folder.join("even.xml"), even)]);
 }
 
 #[test]

@@ -16,6 +16,8 @@
 
 mod allow;
 mod cli;
+#[path = "../expected/mod.rs"]
+mod expected;
 mod formats;
 #[path = "../program/mod.rs"]
 mod program;
@@ -42,13 +44,7 @@ fn lint(text: &str) -> Report {
 
 /// Every case in the order of names: its name and what is found in it.
 fn cases() -> Vec<(String, Report)> {
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|name| name.strip_suffix(".xml").map(str::to_owned))
-        .collect();
-    names.sort();
-    names
+    expected::cases(&folder())
         .into_iter()
         .map(|name| {
             let file = format!("{name}.xml");
@@ -76,24 +72,10 @@ fn promised(name: &str) -> Option<&'static str> {
 
 #[test]
 fn findings_read_as_expected() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let mut stale = Vec::new();
-    for (name, report) in cases() {
+    expected::are_current(cases().into_iter().map(|(name, report)| {
         let path = folder().join(format!("{name}.txt"));
-        let actual = report.text(false);
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if actual != expected && update {
-            fs::write(&path, &actual).unwrap();
-        } else if actual != expected {
-            let diff = similar::TextDiff::from_lines(&expected, &actual);
-            stale.push(format!("{name}.txt\n{}", diff.unified_diff()));
-        }
-    }
-    assert!(
-        stale.is_empty(),
-        "texts changed; if that is right, run with UPDATE_EXPECT=1\n\n{}",
-        stale.join("\n")
-    );
+        (path, report.text(false))
+    }));
 }
 
 #[test]

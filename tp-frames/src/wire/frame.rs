@@ -83,18 +83,8 @@ pub trait AnyFrame: Sized {
             return Err(error);
         }
         let length = out.len().saturating_sub(start.saturating_add(Header::SIZE));
-        put_length(out, start, length);
+        Header::put_length(out, start, length);
         Ok(())
-    }
-}
-
-/// Writes `length` into the header that starts at `start`. A body that passed `MAX_BODY` fits 32
-/// bits.
-pub(super) fn put_length(out: &mut BytesMut, start: usize, length: usize) {
-    let length = u32::try_from(length).unwrap_or(u32::MAX);
-    let end = start.saturating_add(Header::SIZE);
-    if let Some(room) = out.get_mut(end.saturating_sub(4)..end) {
-        room.copy_from_slice(&length.to_be_bytes());
     }
 }
 

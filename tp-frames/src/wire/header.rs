@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use bytes::BytesMut;
+
 use super::{FixedBytes, FixedBytesMut};
 
 /// Which version of the protocol a frame speaks: bytes 2 and 3 of its header.
@@ -146,6 +148,16 @@ impl Header {
         run.put::<8, 4>(&self.r#type);
         run.put::<12, 4>(&self.length);
         run.finish()
+    }
+
+    /// Writes `length` into the header that starts at `start` of `out`. A body that passed
+    /// [`MAX_BODY`](super::MAX_BODY) fits 32 bits.
+    pub(super) fn put_length(out: &mut BytesMut, start: usize, length: usize) {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let end = start.saturating_add(Self::SIZE);
+        if let Some(room) = out.get_mut(end.saturating_sub(4)..end) {
+            room.copy_from_slice(&length.to_be_bytes());
+        }
     }
 }
 

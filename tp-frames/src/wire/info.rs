@@ -1,6 +1,17 @@
 //! What the schemas say of packets, to be looked up while a program runs.
 
-use super::{Direction, Field, Reply, ReplySequence, Request, Version};
+use super::{Field, Version};
+
+/// Which way a packet goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From a client to the server.
+    ToServer,
+    /// From the server to a client.
+    ToClient,
+    /// Either way.
+    Either,
+}
 
 /// A packet that travels as a frame.
 ///
@@ -50,6 +61,17 @@ impl PacketInfo {
     }
 }
 
+/// Whether an answer is one frame or a counted group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReplySequence {
+    /// Always one frame.
+    Never,
+    /// One frame, or a `Sequence` frame and as many as it says.
+    Maybe,
+    /// Always a `Sequence` frame first.
+    Always,
+}
+
 /// What a server answers to a request; `Fail` may answer any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,18 +82,6 @@ pub struct ReplyInfo {
     pub sequence: ReplySequence,
     /// Whether servers are known that do not answer at all.
     pub may_stay_silent: bool,
-}
-
-impl ReplyInfo {
-    /// What is answered to `R`.
-    #[must_use]
-    pub const fn of<R: Request>() -> Self {
-        Self {
-            types: <R::Reply as Reply>::TYPES,
-            sequence: R::SEQUENCE,
-            may_stay_silent: R::MAY_STAY_SILENT,
-        }
-    }
 }
 
 /// How the parameters at the end of a packet are read.

@@ -1,10 +1,14 @@
-//! Borrowed lists: validated when the view was made, decoded entry by entry when asked.
+//! Lists: read and written, and borrowed ones, which were validated when the view was made and are
+//! decoded entry by entry when asked.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{Decode, DecodeOptions, Fixed, FixedBytes, Reader, TpStr, TpString, Version, padding};
+use super::{
+    Decode, DecodeError, DecodeOptions, Encode, EncodeError, EncodeErrorKind, Field, Fixed,
+    FixedBytes, Reader, TpStr, TpString, Version, Writer, padding, string_len,
+};
 
 /// A list of entries that take `N` bytes each.
 pub struct FixedList<'a, const N: usize, T> {
@@ -202,4 +206,175 @@ impl fmt::Debug for StringList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
+}
+
+impl<'a> Reader<'a> {
+    /// A list of entries of fixed width, borrowed.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](DecodeErrorKind::Truncated), [`Count`](DecodeErrorKind::Count) or
+    /// [`ListLimit`](DecodeErrorKind::ListLimit).
+    pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<FixedList<'a, N, T>, DecodeError> {
+        let count = self.entries(at, N)?;
+        // `entries` saw that this many bytes are there.
+        let bytes = self.take(count.saturating_mul(N)).unwrap_or_default();
+        Ok(FixedList::new(bytes.as_chunks::<N>().0))
+    }
+
+    /// A list of entries of fixed width.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or
+    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn fixed_list<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<Vec<T>, DecodeError> {
+        let list = self.fixed_list_view::<N, T>(at)?;
+        let wanted = list.len().saturating_mul(size_of::<T>());
+        self.charge(at, wanted, list.len().saturating_mul(N))?;
+        Ok(list.to_vec())
+    }
+
+    /// A list of strings, borrowed; `at` is the list, `entry` a string in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a string.
+    pub fn string_list_view(
+        &mut self,
+        at: &'static Field,
+        entry: &'static Field,
+    ) -> Result<StringList<'a>, DecodeError> {
+        let count = self.entries(at, 4)?;
+        let start = self.rest();
+        for _ in 0..count {
+            self.str(entry)?;
+        }
+        Ok(StringList::new(start, count, self.options.is_padded()))
+    }
+
+    /// A list of strings; `at` is the list, `entry` a string in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`string_list_view`](Self::string_list_view), or
+    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn string_list(
+        &mut self,
+        at: &'static Field,
+        entry: &'static Field,
+    ) -> Result<Vec<TpString>, DecodeError> {
+        let count = self.entries(at, 4)?;
+        let mut list = self.vec(at, count)?;
+        for _ in 0..count {
+            list.push(self.string(entry)?);
+        }
+        Ok(list)
+    }
+
+    /// A list of records of varying width, borrowed.
+    ///
+    /// # Errors
+    ///
+    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
+    pub fn list_view<T: Decode<'a>>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<List<'a, T>, DecodeError> {
+        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
+        let start = self.rest();
+        for _ in 0..count {
+            T::decode_from(self)?;
+        }
+        Ok(List::new(start, count, self.version, self.options))
+    }
+
+    /// A list of records of varying width.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_view`](Self::list_view), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    pub fn list<T: Decode<'a>>(&mut self, at: &'static Field) -> Result<Vec<T>, DecodeError> {
+        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
+        let mut list = self.vec(at, count)?;
+        for _ in 0..count {
+            list.push(T::decode_from(self)?);
+        }
+        Ok(list)
+    }
+}
+
+impl Writer<'_> {
+    /// A list of entries of fixed width.
+    ///
+    /// # Errors
+    ///
+    /// [`ListLimit`](EncodeErrorKind::ListLimit).
+    pub fn fixed_list<const N: usize, T: Fixed<N>>(
+        &mut self,
+        at: &'static Field,
+        list: &[T],
+    ) -> Result<(), EncodeError> {
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        // One resize and whole records: half the time of a put per field.
+        let start = self.out.len();
+        self.out
+            .resize(start.saturating_add(list.len().saturating_mul(N)), 0);
+        let room = self.out.get_mut(start..).unwrap_or_default();
+        for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
+            *bytes = entry.to_run();
+        }
+        Ok(())
+    }
+
+    /// A list of strings; `at` is the list, `entry` a string in it.
+    ///
+    /// # Errors
+    ///
+    /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a string.
+    pub fn string_list(
+        &mut self,
+        at: &'static Field,
+        entry: &'static Field,
+        list: &[TpString],
+    ) -> Result<(), EncodeError> {
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        list.iter().try_for_each(|text| self.string(entry, text))
+    }
+
+    /// A list of records of varying width.
+    ///
+    /// # Errors
+    ///
+    /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a record.
+    pub fn list<T: Encode>(&mut self, at: &'static Field, list: &[T]) -> Result<(), EncodeError> {
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        list.iter().try_for_each(|entry| entry.encode_to(self))
+    }
+}
+
+/// How many bytes a list of entries of `N` bytes takes on the wire.
+#[must_use]
+pub fn fixed_list_len<const N: usize, T: Fixed<N>>(list: &[T]) -> usize {
+    list.len().saturating_mul(N).saturating_add(4)
+}
+
+/// How many bytes a list of strings takes on the wire.
+#[must_use]
+pub fn string_list_len(list: &[TpString]) -> usize {
+    list.iter().map(string_len).fold(4, usize::saturating_add)
+}
+
+/// How many bytes a list of records of varying width takes on the wire.
+#[must_use]
+pub fn list_len<T: Encode>(list: &[T], version: Version) -> usize {
+    list.iter()
+        .map(|entry| entry.encoded_len(version))
+        .fold(4, usize::saturating_add)
 }

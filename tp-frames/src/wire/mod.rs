@@ -32,13 +32,11 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Fiel
 pub use fixed_bytes::{Fixed, FixedBytes, FixedBytesMut};
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
 pub use header::{Header, NotTp, Version};
-pub use info::{PacketInfo, ParametersInfo, ReplyInfo};
-pub use list::{FixedList, List, StringList};
+pub use info::{Direction, PacketInfo, ParametersInfo, ReplyInfo, ReplySequence};
+pub use list::{FixedList, List, StringList, fixed_list_len, list_len, string_list_len};
 pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
-pub use packet::{
-    Decode, Direction, Encode, Item, Packet, PacketView, Reply, ReplySequence, Request,
-};
+pub use packet::{Decode, Encode, Item, Packet, PacketView, Reply, Request};
 pub use parameters::{DecodedParameters, ParameterError, ParameterSet, Parameters, ParametersView};
 pub use raw::{FramingError, RawFrame};
 pub(crate) use raw_bytes::Hex;
@@ -46,4 +44,4 @@ pub use raw_bytes::RawBytes;
 pub use reader::Reader;
 pub use semi::{Semi8, Semi32, Semi64};
 pub use string::{TpStr, TpString};
-pub use writer::{Writer, fixed_list_len, list_len, string_len, string_list_len, total};
+pub use writer::{Writer, string_len, total};

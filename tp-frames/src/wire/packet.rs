@@ -3,8 +3,9 @@
 use bytes::BytesMut;
 
 use super::{
-    DecodeError, DecodeOptions, EncodeError, EncodeErrorKind, EncodeOptions, Field, Header,
-    MAX_BODY, PacketInfo, ParametersInfo, Reader, ReplyInfo, Version, Writer,
+    DecodeError, DecodeOptions, Direction, EncodeError, EncodeErrorKind, EncodeOptions, Field,
+    Header, MAX_BODY, PacketInfo, ParametersInfo, Reader, ReplyInfo, ReplySequence, Version,
+    Writer,
 };
 
 /// A value that can be read off the wire.
@@ -31,17 +32,6 @@ pub trait Encode {
     ///
     /// What [`Packet::encode_body`] says.
     fn encode_to(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError>;
-}
-
-/// Which way a packet goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// From a client to the server.
-    ToServer,
-    /// From the server to a client.
-    ToClient,
-    /// Either way.
-    Either,
 }
 
 /// A packet that travels as a frame of its own.
@@ -166,7 +156,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
         match written {
             Ok(()) if options.is_padded() => {
                 let padded = out.len().saturating_sub(start);
-                super::frame::put_length(out, start, padded.saturating_sub(Header::SIZE));
+                Header::put_length(out, start, padded.saturating_sub(Header::SIZE));
             }
             Ok(()) => {}
             Err(_) => out.truncate(start),
@@ -286,17 +276,6 @@ pub trait PacketView<'a>: Decode<'a> {
     }
 }
 
-/// Whether an answer is one frame or a counted group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReplySequence {
-    /// Always one frame.
-    Never,
-    /// One frame, or a `Sequence` frame and as many as it says.
-    Maybe,
-    /// Always a `Sequence` frame first.
-    Always,
-}
-
 /// A packet that a server answers.
 ///
 /// `Fail` may answer any request and is not part of [`Reply`](Self::Reply).
@@ -307,6 +286,18 @@ pub trait Request: Packet {
     const SEQUENCE: ReplySequence;
     /// Whether servers are known that do not answer at all.
     const MAY_STAY_SILENT: bool = false;
+}
+
+impl ReplyInfo {
+    /// What is answered to `R`.
+    #[must_use]
+    pub const fn of<R: Request>() -> Self {
+        Self {
+            types: <R::Reply as Reply>::TYPES,
+            sequence: R::SEQUENCE,
+            may_stay_silent: R::MAY_STAY_SILENT,
+        }
+    }
 }
 
 /// A thing with an id: servers give it by its id, and list the ids of all of its kind.

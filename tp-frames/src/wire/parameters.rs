@@ -7,8 +7,8 @@ use core::marker::PhantomData;
 use bytes::BytesMut;
 
 use super::{
-    DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, EncodeOptions, Hex, Reader,
-    Version, Writer,
+    DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, EncodeErrorKind, EncodeOptions,
+    Field, Hex, Reader, Version, Writer,
 };
 
 /// A numbered family of parameter shapes; its values are an enum.
@@ -380,6 +380,57 @@ impl<S> Eq for ParametersView<'_, S> {}
 impl<S> fmt::Debug for ParametersView<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Parameters({})", Tail(self.form, self.bytes))
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// The parameters that end a packet, copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`tail`](Self::tail).
+    pub fn parameters<S: ParameterSet>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<Parameters<S>, DecodeError> {
+        let options = self.form();
+        let bytes = self.tail(at)?;
+        Ok(Parameters::from_bytes(options, bytes))
+    }
+
+    /// The parameters that end a packet, borrowed.
+    pub fn parameters_view<S: ParameterSet>(&mut self) -> ParametersView<'a, S> {
+        ParametersView::from_bytes(self.form(), self.tail_view())
+    }
+}
+
+impl Writer<'_> {
+    /// The parameters that end a packet.
+    ///
+    /// # Errors
+    ///
+    /// [`Padding`](EncodeErrorKind::Padding) or [`NotInVersion`](EncodeErrorKind::NotInVersion)
+    /// if they are bytes in another form; what is wrong with a value.
+    pub fn parameters<S: ParameterSet>(
+        &mut self,
+        at: &'static Field,
+        parameters: &Parameters<S>,
+    ) -> Result<(), EncodeError> {
+        match parameters {
+            Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
+            // Nothing is nothing in every version.
+            Parameters::Bytes { bytes, .. } if bytes.is_empty() => Ok(()),
+            Parameters::Bytes { bytes, form } => {
+                if form.version().protocol() != self.options.version().protocol() {
+                    return Err(self.not_in_version(at));
+                }
+                if form.is_padded() != self.options.is_padded() {
+                    return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
+                }
+                self.out.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
     }
 }
 

@@ -3,9 +3,8 @@
 use alloc::vec::Vec;
 
 use super::{
-    Decode, DecodeError, DecodeErrorKind, DecodeOptions, EncodeOptions, Field, Fixed, FixedBytes,
-    FixedList, List, ParameterSet, Parameters, ParametersView, RawBytes, StringList, TpStr,
-    TpString, Version, padding,
+    DecodeError, DecodeErrorKind, DecodeOptions, EncodeOptions, Field, Fixed, FixedBytes, RawBytes,
+    TpStr, TpString, Version, padding,
 };
 
 /// What is left of a body, and what decoding it may cost.
@@ -16,8 +15,8 @@ pub struct Reader<'a> {
     memory: usize,
     /// An optional field was cut short: what follows it is trailing bytes, no other field.
     cut: bool,
-    version: Version,
-    options: DecodeOptions,
+    pub(super) version: Version,
+    pub(super) options: DecodeOptions,
     /// The bytes are no frame, but what to make values of.
     #[cfg(feature = "arbitrary")]
     made_up: bool,
@@ -78,7 +77,7 @@ impl<'a> Reader<'a> {
 
     /// Takes the next `length` bytes; the caller knows how to name what is missing.
     #[inline]
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+    pub(super) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(taken)
@@ -248,7 +247,7 @@ impl<'a> Reader<'a> {
 
     /// Takes `wanted` bytes off the memory that decoding may still use, for what stands in the
     /// last `taken` bytes: an error points at the first of them.
-    fn charge(
+    pub(super) fn charge(
         &mut self,
         at: &'static Field,
         wanted: usize,
@@ -271,7 +270,11 @@ impl<'a> Reader<'a> {
 
     /// The count of a list whose entries take at least `smallest` bytes each, believed only if
     /// the rest of the body could hold them.
-    fn entries(&mut self, at: &'static Field, smallest: usize) -> Result<usize, DecodeError> {
+    pub(super) fn entries(
+        &mut self,
+        at: &'static Field,
+        smallest: usize,
+    ) -> Result<usize, DecodeError> {
         let mut count = self.count(at)?;
         if self.is_making_up() {
             let most = self.rest.len().checked_div(smallest).unwrap_or(4);
@@ -290,109 +293,13 @@ impl<'a> Reader<'a> {
     }
 
     /// An empty vector with room for `count` entries, charged to the memory budget.
-    fn vec<T>(&mut self, at: &'static Field, count: usize) -> Result<Vec<T>, DecodeError> {
+    pub(super) fn vec<T>(
+        &mut self,
+        at: &'static Field,
+        count: usize,
+    ) -> Result<Vec<T>, DecodeError> {
         self.charge(at, count.saturating_mul(size_of::<T>()), 0)?;
         Ok(Vec::with_capacity(count))
-    }
-
-    /// A list of entries of fixed width, borrowed.
-    ///
-    /// # Errors
-    ///
-    /// [`Truncated`](DecodeErrorKind::Truncated), [`Count`](DecodeErrorKind::Count) or
-    /// [`ListLimit`](DecodeErrorKind::ListLimit).
-    pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
-        &mut self,
-        at: &'static Field,
-    ) -> Result<FixedList<'a, N, T>, DecodeError> {
-        let count = self.entries(at, N)?;
-        // `entries` saw that this many bytes are there.
-        let bytes = self.take(count.saturating_mul(N)).unwrap_or_default();
-        Ok(FixedList::new(bytes.as_chunks::<N>().0))
-    }
-
-    /// A list of entries of fixed width.
-    ///
-    /// # Errors
-    ///
-    /// As [`fixed_list_view`](Self::fixed_list_view), or
-    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
-    pub fn fixed_list<const N: usize, T: Fixed<N>>(
-        &mut self,
-        at: &'static Field,
-    ) -> Result<Vec<T>, DecodeError> {
-        let list = self.fixed_list_view::<N, T>(at)?;
-        let wanted = list.len().saturating_mul(size_of::<T>());
-        self.charge(at, wanted, list.len().saturating_mul(N))?;
-        Ok(list.to_vec())
-    }
-
-    /// A list of strings, borrowed; `at` is the list, `entry` a string in it.
-    ///
-    /// # Errors
-    ///
-    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a string.
-    pub fn string_list_view(
-        &mut self,
-        at: &'static Field,
-        entry: &'static Field,
-    ) -> Result<StringList<'a>, DecodeError> {
-        let count = self.entries(at, 4)?;
-        let start = self.rest;
-        for _ in 0..count {
-            self.str(entry)?;
-        }
-        Ok(StringList::new(start, count, self.options.is_padded()))
-    }
-
-    /// A list of strings; `at` is the list, `entry` a string in it.
-    ///
-    /// # Errors
-    ///
-    /// As [`string_list_view`](Self::string_list_view), or
-    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
-    pub fn string_list(
-        &mut self,
-        at: &'static Field,
-        entry: &'static Field,
-    ) -> Result<Vec<TpString>, DecodeError> {
-        let count = self.entries(at, 4)?;
-        let mut list = self.vec(at, count)?;
-        for _ in 0..count {
-            list.push(self.string(entry)?);
-        }
-        Ok(list)
-    }
-
-    /// A list of records of varying width, borrowed.
-    ///
-    /// # Errors
-    ///
-    /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
-    pub fn list_view<T: Decode<'a>>(
-        &mut self,
-        at: &'static Field,
-    ) -> Result<List<'a, T>, DecodeError> {
-        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
-        let start = self.rest;
-        for _ in 0..count {
-            T::decode_from(self)?;
-        }
-        Ok(List::new(start, count, self.version, self.options))
-    }
-
-    /// A list of records of varying width.
-    ///
-    /// # Errors
-    ///
-    /// As [`list_view`](Self::list_view), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
-    pub fn list<T: Decode<'a>>(&mut self, at: &'static Field) -> Result<Vec<T>, DecodeError> {
-        let count = self.entries(at, T::MIN_WIRE_SIZE)?;
-        let mut list = self.vec(at, count)?;
-        for _ in 0..count {
-            list.push(T::decode_from(self)?);
-        }
-        Ok(list)
     }
 
     /// An optional trailing field: present when bytes remain.
@@ -450,27 +357,8 @@ impl<'a> Reader<'a> {
         core::mem::take(&mut self.rest)
     }
 
-    /// The parameters that end a packet, copied.
-    ///
-    /// # Errors
-    ///
-    /// As [`tail`](Self::tail).
-    pub fn parameters<S: ParameterSet>(
-        &mut self,
-        at: &'static Field,
-    ) -> Result<Parameters<S>, DecodeError> {
-        let options = self.tail_options();
-        let bytes = self.tail(at)?;
-        Ok(Parameters::from_bytes(options, bytes))
-    }
-
-    /// The parameters that end a packet, borrowed.
-    pub fn parameters_view<S: ParameterSet>(&mut self) -> ParametersView<'a, S> {
-        ParametersView::from_bytes(self.tail_options(), self.tail_view())
-    }
-
-    /// How the bytes of the body are to be written again.
-    fn tail_options(&self) -> EncodeOptions {
+    /// The version and padding of the frame.
+    pub(super) fn form(&self) -> EncodeOptions {
         EncodeOptions::new(self.version).padded(self.options.is_padded())
     }
 

@@ -3,15 +3,14 @@
 use bytes::{BufMut, BytesMut};
 
 use super::{
-    Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, ParameterSet, Parameters,
-    RawBytes, TpString, Version, padding,
+    EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, RawBytes, TpString, padding,
 };
 
 /// Where a body goes.
 #[derive(Debug)]
 pub struct Writer<'a> {
-    out: &'a mut BytesMut,
-    options: EncodeOptions,
+    pub(super) out: &'a mut BytesMut,
+    pub(super) options: EncodeOptions,
     /// Whether what the version cannot say is refused and not left out.
     request: bool,
     /// Whether an optional field was left out: none may follow.
@@ -28,26 +27,6 @@ pub fn total<const N: usize>(lengths: [usize; N]) -> usize {
 #[must_use]
 pub fn string_len(text: &TpString) -> usize {
     text.len().saturating_add(4)
-}
-
-/// How many bytes a list of entries of `N` bytes takes on the wire.
-#[must_use]
-pub fn fixed_list_len<const N: usize, T: Fixed<N>>(list: &[T]) -> usize {
-    list.len().saturating_mul(N).saturating_add(4)
-}
-
-/// How many bytes a list of strings takes on the wire.
-#[must_use]
-pub fn string_list_len(list: &[TpString]) -> usize {
-    list.iter().map(string_len).fold(4, usize::saturating_add)
-}
-
-/// How many bytes a list of records of varying width takes on the wire.
-#[must_use]
-pub fn list_len<T: Encode>(list: &[T], version: Version) -> usize {
-    list.iter()
-        .map(|entry| entry.encoded_len(version))
-        .fold(4, usize::saturating_add)
 }
 
 impl<'a> Writer<'a> {
@@ -70,7 +49,7 @@ impl<'a> Writer<'a> {
         self.options.version().has(number)
     }
 
-    fn not_in_version(&self, at: &'static Field) -> EncodeError {
+    pub(super) fn not_in_version(&self, at: &'static Field) -> EncodeError {
         let version = usize::from(self.options.version().protocol());
         EncodeError::new(EncodeErrorKind::NotInVersion, at, 0, version)
     }
@@ -129,7 +108,7 @@ impl<'a> Writer<'a> {
 
     /// The count in front of a string or list.
     #[inline]
-    fn count(
+    pub(super) fn count(
         &mut self,
         at: &'static Field,
         count: usize,
@@ -159,53 +138,6 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// A list of entries of fixed width.
-    ///
-    /// # Errors
-    ///
-    /// [`ListLimit`](EncodeErrorKind::ListLimit).
-    pub fn fixed_list<const N: usize, T: Fixed<N>>(
-        &mut self,
-        at: &'static Field,
-        list: &[T],
-    ) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        // One resize and whole records: half the time of a put per field.
-        let start = self.out.len();
-        self.out
-            .resize(start.saturating_add(list.len().saturating_mul(N)), 0);
-        let room = self.out.get_mut(start..).unwrap_or_default();
-        for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
-            *bytes = entry.to_run();
-        }
-        Ok(())
-    }
-
-    /// A list of strings; `at` is the list, `entry` a string in it.
-    ///
-    /// # Errors
-    ///
-    /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a string.
-    pub fn string_list(
-        &mut self,
-        at: &'static Field,
-        entry: &'static Field,
-        list: &[TpString],
-    ) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        list.iter().try_for_each(|text| self.string(entry, text))
-    }
-
-    /// A list of records of varying width.
-    ///
-    /// # Errors
-    ///
-    /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a record.
-    pub fn list<T: Encode>(&mut self, at: &'static Field, list: &[T]) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        list.iter().try_for_each(|entry| entry.encode_to(self))
-    }
-
     /// An optional field at the end of a packet, to be written if it is there.
     ///
     /// # Errors
@@ -221,33 +153,5 @@ impl<'a> Writer<'a> {
         }
         self.gap = value.is_none();
         Ok(value.as_ref())
-    }
-
-    /// The parameters that end a packet.
-    ///
-    /// # Errors
-    ///
-    /// [`Padding`](EncodeErrorKind::Padding) or [`NotInVersion`](EncodeErrorKind::NotInVersion)
-    /// if they are bytes in another form; what is wrong with a value.
-    pub fn parameters<S: ParameterSet>(
-        &mut self,
-        at: &'static Field,
-        parameters: &Parameters<S>,
-    ) -> Result<(), EncodeError> {
-        match parameters {
-            Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
-            // Nothing is nothing in every version.
-            Parameters::Bytes { bytes, .. } if bytes.is_empty() => Ok(()),
-            Parameters::Bytes { bytes, form } => {
-                if form.version().protocol() != self.options.version().protocol() {
-                    return Err(self.not_in_version(at));
-                }
-                if form.is_padded() != self.options.is_padded() {
-                    return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
-                }
-                self.out.put_slice(bytes);
-                Ok(())
-            }
-        }
     }
 }
