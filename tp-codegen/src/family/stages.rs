@@ -62,9 +62,14 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Whether a value of that kind can say that there is none: −1 of a semisigned integer.
+/// Whether a value of that kind can say that there is none: −1 of a semisigned integer, or
+/// parameters, which may be none.
 fn is_neutral(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Integer { integer, .. } if integer.sign == Sign::Semisigned)
+    match kind {
+        FieldKind::Integer { integer, .. } => integer.sign == Sign::Semisigned,
+        FieldKind::Parameters(_) => true,
+        _ => false,
+    }
 }
 
 /// Leaves one stage for versions that say the same, the oldest from 0 on.

@@ -398,6 +398,18 @@ impl<'a> Reader<'a> {
         Ok(Parameters::from_bytes(options, bytes))
     }
 
+    /// The parameters of a packet that ends without any in this version.
+    #[must_use]
+    pub fn no_parameters<S: ParameterSet>(&self) -> Parameters<S> {
+        Parameters::from_bytes(self.form(), Vec::new())
+    }
+
+    /// The parameters of a packet that ends without any in this version, borrowed.
+    #[must_use]
+    pub fn no_parameters_view<S: ParameterSet>(&self) -> ParametersView<'a, S> {
+        ParametersView::from_bytes(self.form(), &[])
+    }
+
     /// The parameters that end a packet, borrowed.
     pub fn parameters_view<S: ParameterSet>(&mut self) -> ParametersView<'a, S> {
         ParametersView::from_bytes(self.form(), self.tail_view())

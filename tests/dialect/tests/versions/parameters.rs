@@ -2,7 +2,7 @@
 
 use tp_dialect_tests::versions::*;
 use tp_frames::EncodeErrorKind::{Missing, NotInVersion};
-use tp_frames::{Encode, ParameterError, Parameters, Semi32, Version};
+use tp_frames::{Encode, Packet, ParameterError, Parameters, Semi32, Version};
 
 use super::{Change, int, is, refused, string};
 
@@ -121,6 +121,32 @@ fn a_version_refuses_parameters_that_it_does_not_have() {
         ..Knobbed::default()
     };
     assert_eq!(refused(TP03, &elsewhere), (NotInVersion, "knobs"));
+}
+
+#[test]
+fn parameters_come_and_go() {
+    let armed = |knobs: Vec<Knobs>| Armed {
+        id: 1,
+        knobs: knobs.into(),
+    };
+    let disarmed = |knobs: Vec<Knobs>| Disarmed {
+        id: 1,
+        knobs: knobs.into(),
+    };
+    for version in [TP04, TP05] {
+        is(version, &armed(vec![latter()]), &[int(1), int(6)]);
+        is(version, &disarmed(vec![]), &[int(1)]);
+        let refused = refused(version, &disarmed(vec![latter()]));
+        assert_eq!(refused, (NotInVersion, "knobs"));
+    }
+    is(TP03, &armed(vec![]), &[int(1)]);
+    is(TP03, &disarmed(vec![latter()]), &[int(1), int(6)]);
+    let refused = refused(TP03, &armed(vec![latter()]));
+    assert_eq!(refused, (NotInVersion, "knobs"));
+    // What stands behind is not taken for them.
+    let body = [int(1), int(6)].concat();
+    let (packet, trailing) = Armed::decode(TP03, &body).unwrap();
+    assert_eq!((packet, trailing), (armed(vec![]), &int(6)[..]));
 }
 
 #[test]

@@ -203,10 +203,9 @@ fn derived_structure(
                     context
                         .serde_attribute(quote!(default, skip_serializing_if = "Option::is_none")),
                 );
-            } else if let Some(semi) = fields::comes_and_goes(field) {
-                let is_none = format!("::tp_frames::wire::{semi}::is_none");
+            } else if let Some(is_nothing) = fields::is_nothing(field) {
                 attributes.extend(
-                    context.serde_attribute(quote!(default, skip_serializing_if = #is_none)),
+                    context.serde_attribute(quote!(default, skip_serializing_if = #is_nothing)),
                 );
             }
             attributes

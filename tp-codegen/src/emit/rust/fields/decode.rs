@@ -64,7 +64,7 @@ impl Scope<'_> {
             let values = fields.iter().map(|field| {
                 let name = local(field);
                 match there.iter().find(|other| other.name == field.name) {
-                    None => stages::absent(field),
+                    None => stages::absent(field, self.view),
                     Some(there) if field.option && !there.option => quote!(Some(#name)),
                     Some(_) => quote!(#name),
                 }
@@ -135,14 +135,6 @@ impl Scope<'_> {
 
     /// Reads one field that is no part of a run.
     fn decode_field(&self, field: &Field, siblings: &[Field]) -> TokenStream {
-        if matches!(field.kind, FieldKind::Parameters(_)) {
-            let at = self.at(field);
-            return if self.view {
-                quote!(reader.parameters_view())
-            } else {
-                quote!(reader.parameters(#at)?)
-            };
-        }
         let cases = stages::stages(field)
             .into_iter()
             .map(|stage| (stage.since, self.decode_stage(field, stage, siblings)));
@@ -152,7 +144,11 @@ impl Scope<'_> {
     /// The value of a field in the versions of one stage.
     fn decode_stage(&self, field: &Field, stage: Stage, siblings: &[Field]) -> TokenStream {
         match stage.presence {
-            Presence::Absent => stages::absent(field),
+            Presence::Absent => stages::absent(field, self.view),
+            // Whatever is left is parameters.
+            Presence::Required if self.view && matches!(field.kind, FieldKind::Parameters(_)) => {
+                quote!(reader.parameters_view())
+            }
             Presence::Required => {
                 let value = self.decode_width(field, stage, siblings, &quote!(reader));
                 if field.option {
@@ -233,6 +229,7 @@ impl Scope<'_> {
                 };
                 quote!(#reader.#method(#at))
             }
+            FieldKind::Parameters(_) => quote!(#reader.parameters(#at)),
             FieldKind::Description {
                 rust_name,
                 typefield,

@@ -114,7 +114,11 @@ impl Scope<'_> {
         let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
         match stage.presence {
             Presence::Absent if self.refuse => {
-                quote!(writer.leave_out(#at, self.#name.is_none())?;)
+                let says_nothing = match field.kind {
+                    FieldKind::Parameters(_) => quote!(is_empty),
+                    _ => quote!(is_none),
+                };
+                quote!(writer.leave_out(#at, self.#name.#says_nothing())?;)
             }
             Presence::Absent => TokenStream::new(),
             Presence::Required if field.option => {

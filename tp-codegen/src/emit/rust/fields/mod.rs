@@ -158,14 +158,17 @@ pub(super) fn as_u32(field: &Field, value: TokenStream) -> TokenStream {
     }
 }
 
-/// The type of a semisigned field that is not in every version: its −1 stands for its absence.
-pub(super) fn comes_and_goes(field: &Field) -> Option<Ident> {
+/// What tells that a field that is not in every version, and no `Option`, is not there: it is −1, or
+/// no parameters at all.
+pub(super) fn is_nothing(field: &Field) -> Option<String> {
+    if !stages::varies(field) || field.option {
+        return None;
+    }
     match field.kind {
-        FieldKind::Integer { integer, .. }
-            if integer.sign == Sign::Semisigned && stages::varies(field) && !field.option =>
-        {
-            Some(format_ident!("Semi{}", integer.bits))
+        FieldKind::Integer { integer, .. } if integer.sign == Sign::Semisigned => {
+            Some(format!("::tp_frames::wire::Semi{}::is_none", integer.bits))
         }
+        FieldKind::Parameters(_) => Some("::tp_frames::wire::Parameters::is_empty".to_owned()),
         _ => None,
     }
 }

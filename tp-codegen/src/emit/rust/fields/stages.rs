@@ -196,8 +196,10 @@ pub(in super::super) fn condition(history: &History, version: &TokenStream) -> O
 }
 
 /// What a field holds that the version does not have.
-pub(super) fn absent(field: &Field) -> TokenStream {
+pub(super) fn absent(field: &Field, view: bool) -> TokenStream {
     match &field.kind {
+        FieldKind::Parameters(_) if view => quote!(reader.no_parameters_view()),
+        FieldKind::Parameters(_) => quote!(reader.no_parameters()),
         FieldKind::Integer {
             integer: Integer { bits, .. },
             ..
