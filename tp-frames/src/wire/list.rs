@@ -213,8 +213,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// [`Truncated`](DecodeErrorKind::Truncated), [`Count`](DecodeErrorKind::Count) or
-    /// [`ListLimit`](DecodeErrorKind::ListLimit).
+    /// [`Truncated`](super::DecodeErrorKind::Truncated),
+    /// [`Count`](super::DecodeErrorKind::Count) or [`ListLimit`](super::DecodeErrorKind::ListLimit).
     pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or
-    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    /// [`MemoryLimit`](super::DecodeErrorKind::MemoryLimit).
     pub fn fixed_list<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`string_list_view`](Self::string_list_view), or
-    /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    /// [`MemoryLimit`](super::DecodeErrorKind::MemoryLimit).
     pub fn string_list(
         &mut self,
         at: &'static Field,
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// As [`list_view`](Self::list_view), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    /// As [`list_view`](Self::list_view), or [`MemoryLimit`](super::DecodeErrorKind::MemoryLimit).
     pub fn list<T: Decode<'a>>(&mut self, at: &'static Field) -> Result<Vec<T>, DecodeError> {
         let count = self.entries(at, T::MIN_WIRE_SIZE)?;
         let mut list = self.vec(at, count)?;
