@@ -123,6 +123,7 @@ impl<H: Handler> Handshake<'_, H> {
                 use super::http::{About, Answered, answer};
                 let about = About {
                     name: &self.acceptor.name,
+                    versions: self.shared.versions,
                     transports: self.acceptor.transports,
                     local: self.local,
                     encrypted: self.client.encrypted,

@@ -73,7 +73,7 @@ fn refusal() {
 }
 
 #[test]
-fn fail_codes_of_tp03_are_0_to_5() {
+fn fail_codes_of_the_oldest_version_are_0_to_5() {
     let table = [0, 1, 2, 3, 4, 5, 4, 0, 2, 2];
     for (code, stands_in) in (0..).zip(table) {
         assert_eq!(

@@ -15,7 +15,7 @@ fn same(version: Version, frame: game::Object) -> Object {
     value
 }
 
-fn tp03_object(kind: ObjectParams, otype: u32) -> game::Object {
+fn object_of_a_kind(kind: ObjectParams, otype: u32) -> game::Object {
     game::Object {
         id: 1,
         otype,
@@ -39,7 +39,7 @@ fn tp03_object(kind: ObjectParams, otype: u32) -> game::Object {
 }
 
 #[test]
-fn tp03_objects_of_each_type() {
+fn objects_of_each_of_six_types() {
     let resource = game::PlanetResource {
         id: 1,
         units: 2,
@@ -72,7 +72,7 @@ fn tp03_objects_of_each_type() {
         }),
     ];
     for (otype, kind) in (0..).zip(kinds) {
-        let value = same(game::TP03, tp03_object(kind, otype));
+        let value = same(game::TP03, object_of_a_kind(kind, otype));
         assert_eq!(value.kind.as_ref().map(ObjectKind::number), Some(otype));
         assert_eq!(
             (value.desc, value.parent, value.order_queue),
@@ -84,23 +84,26 @@ fn tp03_objects_of_each_type() {
         owner: Semi32::from(5),
         resources: vec![],
     };
-    let planet = same(game::TP03, tp03_object(ObjectParams::Planet(planet), 3));
+    let planet = same(
+        game::TP03,
+        object_of_a_kind(ObjectParams::Planet(planet), 3),
+    );
     assert_eq!(planet.owner(), Some(5));
 }
 
 #[test]
-fn a_tp03_object_of_unknown_type_has_no_kind() {
+fn an_object_of_none_of_six_types_has_no_kind() {
     let universe = ObjectParams::Universe(game::Universe { age: 1 });
-    let mut frame = received(&tp03_object(universe, 0), game::TP03);
+    let mut frame = received(&object_of_a_kind(universe, 0), game::TP03);
     frame.otype = 77;
     let value = same(game::TP03, frame);
     assert_eq!((value.otype, &value.kind), (77, &None));
 }
 
 #[test]
-fn what_tp03_says_of_an_object_is_not_in_tp04() {
+fn what_needs_no_description_is_not_in_newer_versions() {
     let universe = ObjectParams::Universe(game::Universe { age: 1 });
-    let known = tp03_object(universe, 0);
+    let known = object_of_a_kind(universe, 0);
     let mut unknown = received(&known, game::TP03);
     unknown.otype = 77;
     for frame in [received(&known, game::TP03), unknown] {
@@ -111,7 +114,7 @@ fn what_tp03_says_of_an_object_is_not_in_tp04() {
     }
 }
 
-fn tp04_object(values: &[ObjectParams]) -> game::Object {
+fn described_object(values: &[ObjectParams]) -> game::Object {
     game::Object {
         id: 1,
         otype: 12,
@@ -150,7 +153,7 @@ fn desc_of(types: &[u32]) -> ObjectDesc {
 }
 
 #[test]
-fn tp04_object_parameters_are_decoded_by_their_description() {
+fn object_parameters_are_decoded_by_their_description() {
     let at = Vector::new(1, 2, 3);
     let values = [
         ObjectParams::Position3d(game::ObjectParamPosition3d {
@@ -161,7 +164,7 @@ fn tp04_object_parameters_are_decoded_by_their_description() {
         ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid: 7 }),
         ObjectParams::Reference(game::ObjectParamReference { r#type: 7, id: 5 }),
     ];
-    let mut value = same(game::TP04, tp04_object(&values));
+    let mut value = same(game::TP04, described_object(&values));
     assert_eq!(
         (value.position, value.size, value.owner()),
         (None, None, None),
@@ -184,7 +187,7 @@ fn tp04_object_parameters_are_decoded_by_their_description() {
     assert_eq!((value.order_queue, value.owner()), (Some(7), Some(5)));
     assert_eq!(value.parameters.values(), values);
     let back = value.clone().into_frame(game::TP04).unwrap();
-    assert_eq!(received(&back, game::TP04), tp04_object(&values));
+    assert_eq!(received(&back, game::TP04), described_object(&values));
 
     // TP03 has the same place, but needs to know what it is.
     let refused = value.clone().into_frame(game::TP03).unwrap_err();
@@ -204,7 +207,7 @@ fn the_universe_has_no_parent() {
     let inside = |id, parent| game::Object {
         id,
         parent: Some(parent),
-        ..tp04_object(&[])
+        ..described_object(&[])
     };
     for parent in [0, u32::MAX] {
         let value = Object::from(inside(0, parent));

@@ -38,7 +38,7 @@ fn desc_of(r#type: u32) -> OrderDesc {
 }
 
 /// One parameter of each type of TP03, in the order of the types.
-fn every_tp03() -> Vec<OrderParams> {
+fn of_every_older_type() -> Vec<OrderParams> {
     let possible = OrderParamListPossibleselection {
         id: 1,
         name: "a".into(),
@@ -90,7 +90,7 @@ fn every_tp03() -> Vec<OrderParams> {
 }
 
 /// One parameter of each type that only TP04 has, with 4 of 3 selected.
-fn tp04_only() -> [(u32, OrderParams); 2] {
+fn newer_only() -> [(u32, OrderParams); 2] {
     [
         (
             10,
@@ -126,7 +126,7 @@ fn tp04_only() -> [(u32, OrderParams); 2] {
 
 #[test]
 fn every_order_parameter_in_both_versions() {
-    for (r#type, old) in (0..).zip(every_tp03()) {
+    for (r#type, old) in (0..).zip(of_every_older_type()) {
         let order = game::Order {
             id: 5,
             slot: Semi32::NONE,
@@ -171,8 +171,8 @@ fn every_order_parameter_in_both_versions() {
 }
 
 #[test]
-fn lists_stand_in_for_what_tp03_has_not() {
-    for (r#type, selected) in tp04_only() {
+fn lists_stand_in_for_newer_parameters() {
+    for (r#type, selected) in newer_only() {
         let order = Order {
             object: Some(1),
             otype: 1000,

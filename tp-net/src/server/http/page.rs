@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::request::Request;
+use crate::proto::Versions;
 use crate::server::transports::Transports;
 
 const PAGE: &str = include_str!("page.html");
@@ -12,6 +13,8 @@ const PAGE: &str = include_str!("page.html");
 pub(in crate::server) struct About<'a> {
     /// What the server is called.
     pub(in crate::server) name: &'a str,
+    /// What it speaks.
+    pub(in crate::server) versions: Versions,
     /// How clients can come in.
     pub(in crate::server) transports: Transports,
     /// Where the browser has come to.
@@ -38,7 +41,10 @@ impl About<'_> {
             })
             .collect();
         let name = escaped(self.name);
-        PAGE.replace("{rows}", &rows).replace("{name}", &name)
+        // The name last: whatever it holds stays as it is.
+        PAGE.replace("{rows}", &rows)
+            .replace("{versions}", &self.versions.to_string())
+            .replace("{name}", &name)
     }
 
     /// Host and port by which clients reach this port too: as the browser did, if it says so.
@@ -72,12 +78,15 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tp_frames::game;
+
     use super::super::request::Method;
     use super::*;
 
     fn html(host: Option<&str>, encrypted: bool) -> String {
         let about = About {
             name: "Stars & <b>bold</b> {rows}",
+            versions: Versions::only(game::TP04),
             transports: Transports {
                 tcp: true,
                 http: true,
@@ -99,6 +108,7 @@ mod tests {
             page.contains("<h1>Stars &amp; &lt;b&gt;bold&lt;/b&gt; {rows}</h1>"),
             "{page}"
         );
+        assert!(page.contains("Spoken here: TP04."), "{page}");
         assert!(page.contains(">tp://tp.example:7000<"), "{page}");
         assert!(page.contains(">tp+http://tp.example:7000<"), "{page}");
         assert!(!page.contains(">tps://"), "{page}");
