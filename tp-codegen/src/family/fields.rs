@@ -186,7 +186,7 @@ fn follow_typefields(merged: &[Field], older: &mut [Field], pairs: &[Option<usiz
 /// Gives a field, and the types it declares, names of their own: those it had mean something else
 /// in newer versions.
 fn set_apart(field: &mut Field, version: &Version) {
-    let suffix = version.name.to_ascii_lowercase();
+    let suffix = version.suffix();
     field.name = format!("{}_{suffix}", field.name);
     let name = field.rust_name.trim_start_matches("r#");
     field.rust_name = format!("{name}_{suffix}");

@@ -40,6 +40,14 @@ pub struct Version {
     pub header: HeaderForm,
 }
 
+impl Version {
+    /// What ends the name of a thing of this version that is kept apart from a newer one of that
+    /// name: `tp03`.
+    fn suffix(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+}
+
 /// Why schemas are no versions of one protocol.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

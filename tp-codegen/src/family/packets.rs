@@ -267,7 +267,7 @@ fn merge_parameters(
                 parameters.any(|parameter| parameter.variant == *variant)
             };
             while is_taken(&one.variant) {
-                one.variant += &type_name(&version.name.to_ascii_lowercase());
+                one.variant += &type_name(&version.suffix());
             }
             set.parameters.push(one);
             continue;

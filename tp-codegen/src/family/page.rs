@@ -253,7 +253,7 @@ impl<'f> About<'f> {
     fn apart<'n>(&self, field: &'n Field, beside: &[&Field]) -> Option<&'n str> {
         let suffixes = self.family.versions.iter();
         let mut stems = suffixes.filter_map(|version| {
-            let suffix = format!("_{}", version.name.to_ascii_lowercase());
+            let suffix = format!("_{}", version.suffix());
             field.name.strip_suffix(&suffix)
         });
         stems.find(|stem| beside.iter().any(|other| other.name == *stem))

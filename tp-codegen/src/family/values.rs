@@ -34,7 +34,7 @@ pub(super) fn merge(merged: &mut Enumeration, older: Enumeration, version: &Vers
         }
         // The name means another number now.
         while is_taken(&one) {
-            let suffix = version.name.to_ascii_lowercase();
+            let suffix = version.suffix();
             one.name = format!("{}_{suffix}", one.name);
             one.const_name = format!("{}_{}", one.const_name, suffix.to_ascii_uppercase());
             one.variant += &type_name(&suffix);
