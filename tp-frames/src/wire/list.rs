@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
+use bytes::BufMut;
+
 use super::{
     Decode, DecodeError, DecodeOptions, Encode, EncodeError, EncodeErrorKind, Field, Fixed,
     FixedBytes, Reader, TpStr, TpString, Version, Writer, padding, string_len,
@@ -215,6 +217,7 @@ impl<'a> Reader<'a> {
     ///
     /// [`Truncated`](super::DecodeErrorKind::Truncated),
     /// [`Count`](super::DecodeErrorKind::Count) or [`ListLimit`](super::DecodeErrorKind::ListLimit).
+    #[inline]
     pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
@@ -231,6 +234,7 @@ impl<'a> Reader<'a> {
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or
     /// [`MemoryLimit`](super::DecodeErrorKind::MemoryLimit).
+    #[inline]
     pub fn fixed_list<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
@@ -322,10 +326,9 @@ impl Writer<'_> {
         list: &[T],
     ) -> Result<(), EncodeError> {
         self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        // One resize and whole records: half the time of a put per field.
+        // Room for all and whole records: half the time of a put per field.
         let start = self.out.len();
-        self.out
-            .resize(start.saturating_add(list.len().saturating_mul(N)), 0);
+        self.out.put_bytes(0, list.len().saturating_mul(N));
         let room = self.out.get_mut(start..).unwrap_or_default();
         for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
             *bytes = entry.to_run();

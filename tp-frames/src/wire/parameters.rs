@@ -430,13 +430,13 @@ impl Writer<'_> {
     ) -> Result<(), EncodeError> {
         match parameters {
             Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
-            // Nothing is nothing in every version.
-            Parameters::Bytes { bytes, .. } if bytes.is_empty() => Ok(()),
             Parameters::Bytes { bytes, form } => {
-                if form.version().protocol() != self.options.version().protocol() {
+                // Nothing is nothing in every form.
+                let nothing = bytes.is_empty();
+                if form.version().protocol() != self.options.version().protocol() && !nothing {
                     return Err(self.not_in_version(at));
                 }
-                if form.is_padded() != self.options.is_padded() {
+                if form.is_padded() != self.options.is_padded() && !nothing {
                     return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
                 }
                 self.out.extend_from_slice(bytes);

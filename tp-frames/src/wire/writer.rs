@@ -3,7 +3,8 @@
 use bytes::{BufMut, BytesMut};
 
 use super::{
-    EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, RawBytes, TpString, padding,
+    EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, FixedBytesMut, RawBytes, TpString,
+    padding,
 };
 
 /// Where a body goes.
@@ -96,8 +97,26 @@ impl<'a> Writer<'a> {
     }
 
     /// The first `width` of `N` raw bytes, in a version that has no more of them.
-    pub fn chars<const N: usize>(&mut self, chars: &RawBytes<N>, width: usize) {
-        self.out.put_slice(chars.0.get(..width).unwrap_or(&chars.0));
+    ///
+    /// # Errors
+    ///
+    /// [`NotInVersion`](EncodeErrorKind::NotInVersion) if a request says something in the others.
+    pub fn chars<const N: usize>(
+        &mut self,
+        at: &'static Field,
+        chars: &RawBytes<N>,
+        width: usize,
+    ) -> Result<(), EncodeError> {
+        let (there, rest) = chars.0.split_at_checked(width).unwrap_or((&chars.0, &[]));
+        self.leave_out(at, rest.iter().all(|byte| *byte == 0))?;
+        self.out.put_slice(there);
+        Ok(())
+    }
+
+    /// Several fields of fixed width.
+    #[inline]
+    pub fn run<const N: usize>(&mut self, run: FixedBytesMut<N>) {
+        self.out.put_slice(&run.finish());
     }
 
     /// One field of fixed width.
@@ -131,11 +150,19 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field, text: &TpString) -> Result<(), EncodeError> {
         self.count(at, text.len(), EncodeErrorKind::StringLimit)?;
-        self.out.put_slice(text.as_bytes());
         if self.options.is_padded() {
-            self.out.put_bytes(0, padding::pads(text.len()));
+            self.padded(text.as_bytes());
+        } else {
+            self.out.put_slice(text.as_bytes());
         }
         Ok(())
+    }
+
+    /// The bytes of a string and the pads behind them; apart, for few connections ask for pads.
+    #[inline(never)]
+    fn padded(&mut self, text: &[u8]) {
+        self.out.put_slice(text);
+        self.out.put_bytes(0, padding::pads(text.len()));
     }
 
     /// An optional field at the end of a packet, to be written if it is there.

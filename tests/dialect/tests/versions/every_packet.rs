@@ -23,7 +23,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn what_was_read_is_written_as_it_was(body in bodies(), number in 0_u32..24) {
+    fn what_was_read_is_written_as_it_was(body in bodies(), number in 0_u32..25) {
         for version in VERSIONS {
             let options = DecodeOptions::default();
             let decoded = Frame::decode_body(*version, number, &body, &options);

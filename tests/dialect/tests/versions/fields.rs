@@ -131,14 +131,18 @@ fn a_reply_leaves_out_what_its_version_cannot_say() {
         a: 1,
         named: Some(ToldNamed { t: "t".into() }),
         who: Semi8::NONE,
+        seal: RawBytes(*b"seal"),
         z: "z".into(),
     };
-    is(TP04, &told, &[int(1), string("t"), vec![255], string("z")]);
+    let sealed = |seal: &[u8]| [seal.to_vec(), string("z")].concat();
+    let bytes = [int(1), string("t"), vec![255], sealed(b"seal")];
+    is(TP04, &told, &bytes);
     let older = Told {
         named: None,
+        seal: RawBytes(*b"se\0\0"),
         ..told.clone()
     };
-    is(TP03, &older, &[int(1), string("z")]);
+    is(TP03, &older, &[int(1), sealed(b"se")]);
     assert_eq!(super::body(TP03, &told), super::body(TP03, &older));
     assert_eq!(refused(TP04, &older), (Missing, "named"));
 }
@@ -400,6 +404,82 @@ fn raw_bytes_change_their_width() {
     let newest = raw(b"the wides", b"nar", b"inne", b"cel");
     let bytes = b"the widesnar\x01inne\0\0\0\x01cel\x02\x03".to_vec();
     is(TP05, &newest, &[bytes]);
+
+    // Bytes that a version has no room for say something unless they are zero.
+    let lost = |version, raw: &Raw| {
+        let (kind, field) = refused(version, raw);
+        assert_eq!(kind, NotInVersion, "{version} {field}");
+        field
+    };
+    assert_eq!(lost(TP03, &newer), "wider");
+    assert_eq!(lost(TP04, &older), "narrower");
+    assert_eq!(lost(TP04, &newest), "wider");
+    assert_eq!(
+        lost(TP03, &raw(b"wide", b"narro", b"inne", b"ce")),
+        "g.inner"
+    );
+    assert_eq!(
+        lost(TP03, &raw(b"wide", b"narro", b"in", b"cel")),
+        "rows[].cell"
+    );
+}
+
+#[test]
+fn fields_go_and_come_in_many_places_at_once() {
+    let oldest = Recast {
+        a: 1,
+        gone: Some("g".into()),
+        kept: 2,
+        lost: Some(vec![3, 4]),
+        raw: RawBytes(*b"ra\0\0"),
+        z: -1,
+        ..Recast::default()
+    };
+    let last = int(u32::MAX);
+    let bytes = [int(1), string("g"), b"\x02\0\0\0\x02\x03\x04ra".to_vec()];
+    is(TP03, &oldest, &[bytes.concat(), last.clone()]);
+    let newer = Recast {
+        new: Some("n".into()),
+        gone: None,
+        lost: None,
+        more: Some(5),
+        raw: RawBytes(*b"raw!"),
+        ..oldest.clone()
+    };
+    let bytes = [int(1), string("n"), vec![2], int(5), b"raw!".to_vec()];
+    is(TP04, &newer, &[bytes.concat(), last.clone()]);
+    let newest = Recast {
+        newest: Some(6),
+        ..newer.clone()
+    };
+    let bytes = [int(1), string("n"), vec![2], int(5), b"\x06raw!".to_vec()];
+    is(TP05, &newest, &[bytes.concat(), last]);
+
+    let wrong: [(_, &Recast, _); 6] = [
+        (TP03, &newer, (NotInVersion, "new")),
+        (TP04, &oldest, (Missing, "new")),
+        (TP04, &newest, (NotInVersion, "newest")),
+        (TP05, &newer, (Missing, "newest")),
+        (
+            TP03,
+            &Recast {
+                lost: None,
+                ..oldest.clone()
+            },
+            (Missing, "lost"),
+        ),
+        (
+            TP04,
+            &Recast {
+                lost: Some(vec![]),
+                ..newer.clone()
+            },
+            (NotInVersion, "lost"),
+        ),
+    ];
+    for (version, packet, why) in wrong {
+        assert_eq!(refused(version, packet), why, "{version}");
+    }
 }
 
 #[test]

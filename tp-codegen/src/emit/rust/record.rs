@@ -261,6 +261,7 @@ pub(super) fn encode(name: &TokenStream, fields: &[Field], scope: Scope<'_>) -> 
     };
     quote! {
         impl wire::Encode for #name {
+            #[inline]
             fn encoded_len(&self, #version: wire::Version) -> usize {
                 #lengths
             }

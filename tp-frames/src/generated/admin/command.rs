@@ -71,6 +71,7 @@ impl wire::Decode<'_> for Command {
 }
 
 impl wire::Encode for Command {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([4, self.parameters.encoded_len(version)])
     }

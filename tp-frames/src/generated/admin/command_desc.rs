@@ -92,6 +92,7 @@ impl wire::Decode<'_> for CommandDesc {
 }
 
 impl wire::Encode for CommandDesc {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             4,
@@ -158,6 +159,7 @@ impl wire::Decode<'_> for CommandDescParameter {
 }
 
 impl wire::Encode for CommandDescParameter {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,

@@ -77,13 +77,16 @@ impl wire::Decode<'_> for CommandDescIDs {
 }
 
 impl wire::Encode for CommandDescIDs {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([16, wire::fixed_list_len(&self.modtimes)])
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.remaining);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.remaining);
+        writer.run(run);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         writer.fixed(&self.from);
         Ok(())

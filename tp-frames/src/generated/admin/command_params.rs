@@ -114,6 +114,7 @@ impl CommandParamString {
 }
 
 impl wire::Encode for CommandParamString {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             self.maxlength.as_ref().map_or(0, |_| 4),
@@ -162,6 +163,7 @@ impl wire::Decode<'_> for CommandParamInteger {
 }
 
 impl wire::Encode for CommandParamInteger {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }

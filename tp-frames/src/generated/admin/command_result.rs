@@ -52,6 +52,7 @@ impl wire::Decode<'_> for CommandResult {
 }
 
 impl wire::Encode for CommandResult {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::string_len(&self.output)])
     }

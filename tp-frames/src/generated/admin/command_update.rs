@@ -41,6 +41,7 @@ impl wire::Decode<'_> for CommandUpdate {
 }
 
 impl wire::Encode for CommandUpdate {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

@@ -56,6 +56,7 @@ impl wire::Decode<'_> for Connect {
 }
 
 impl wire::Encode for Connect {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::string_len(&self.string)
     }

@@ -75,6 +75,7 @@ impl wire::Decode<'_> for Fail {
 }
 
 impl wire::Encode for Fail {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,

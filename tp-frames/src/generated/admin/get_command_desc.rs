@@ -55,6 +55,7 @@ impl wire::Decode<'_> for GetCommandDesc {
 }
 
 impl wire::Encode for GetCommandDesc {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

@@ -66,13 +66,16 @@ impl wire::Decode<'_> for LogMessage {
 }
 
 impl wire::Encode for LogMessage {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([12, wire::string_len(&self.message)])
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.timestamp);
-        writer.fixed(&self.level);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 8>(&self.timestamp);
+        run.put::<8, 4>(&self.level);
+        writer.run(run);
         writer.string(&fields::MESSAGE, &self.message)?;
         Ok(())
     }

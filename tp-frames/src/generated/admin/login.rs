@@ -64,6 +64,7 @@ impl wire::Decode<'_> for Login {
 }
 
 impl wire::Encode for Login {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([wire::string_len(&self.username), wire::string_len(&self.password)])
     }

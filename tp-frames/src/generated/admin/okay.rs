@@ -49,6 +49,7 @@ impl wire::Decode<'_> for Okay {
 }
 
 impl wire::Encode for Okay {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::string_len(&self.result)
     }

@@ -44,6 +44,7 @@ impl wire::Decode<'_> for Ping {
 }
 
 impl wire::Encode for Ping {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

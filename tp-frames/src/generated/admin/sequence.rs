@@ -60,6 +60,7 @@ impl wire::Decode<'_> for Sequence {
 }
 
 impl wire::Encode for Sequence {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }

@@ -80,6 +80,7 @@ impl wire::Decode<'_> for AddCategory {
 }
 
 impl wire::Encode for AddCategory {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             12,
@@ -89,8 +90,10 @@ impl wire::Encode for AddCategory {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
         Ok(())

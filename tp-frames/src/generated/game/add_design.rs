@@ -134,6 +134,7 @@ impl wire::Decode<'_> for AddDesign {
 }
 
 impl wire::Encode for AddDesign {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             20,
@@ -147,13 +148,17 @@ impl wire::Encode for AddDesign {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.fixed_list(&fields::CATLIST, &self.catlist)?;
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
-        writer.fixed(&self.inuse);
-        writer.fixed(&self.owner);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.inuse);
+        run.put::<4, 4>(&self.owner);
+        writer.run(run);
         writer.fixed_list(&fields::COMPONENTS, &self.components)?;
         writer.string(&fields::FEEDBACK, &self.feedback)?;
         writer.list(&fields::PROPERTIES, &self.properties)?;

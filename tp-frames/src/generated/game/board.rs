@@ -80,6 +80,7 @@ impl wire::Decode<'_> for Board {
 }
 
 impl wire::Encode for Board {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             16,
@@ -92,8 +93,10 @@ impl wire::Encode for Board {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
-        writer.fixed(&self.messages);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.messages);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         Ok(())
     }
 }

@@ -73,6 +73,7 @@ impl wire::Decode<'_> for Category {
 }
 
 impl wire::Encode for Category {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             12,
@@ -82,8 +83,10 @@ impl wire::Encode for Category {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
         Ok(())

@@ -97,6 +97,7 @@ impl wire::Decode<'_> for Component {
 }
 
 impl wire::Encode for Component {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             12,
@@ -109,8 +110,10 @@ impl wire::Encode for Component {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.fixed_list(&fields::CATLIST, &self.catlist)?;
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
@@ -158,6 +161,7 @@ impl wire::Decode<'_> for ComponentProperty {
 }
 
 impl wire::Encode for ComponentProperty {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::string_len(&self.valuefunc)])
     }

@@ -76,6 +76,7 @@ impl wire::Decode<'_> for CreateAccount {
 }
 
 impl wire::Encode for CreateAccount {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             wire::string_len(&self.username),

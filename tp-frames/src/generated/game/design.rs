@@ -126,6 +126,7 @@ impl wire::Decode<'_> for Design {
 }
 
 impl wire::Encode for Design {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             20,
@@ -139,13 +140,17 @@ impl wire::Encode for Design {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.fixed_list(&fields::CATLIST, &self.catlist)?;
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
-        writer.fixed(&self.inuse);
-        writer.fixed(&self.owner);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.inuse);
+        run.put::<4, 4>(&self.owner);
+        writer.run(run);
         writer.fixed_list(&fields::COMPONENTS, &self.components)?;
         writer.string(&fields::FEEDBACK, &self.feedback)?;
         writer.list(&fields::PROPERTIES, &self.properties)?;
@@ -226,6 +231,7 @@ impl wire::Decode<'_> for DesignProperty {
 }
 
 impl wire::Encode for DesignProperty {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::string_len(&self.displaystring)])
     }

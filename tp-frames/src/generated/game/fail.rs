@@ -83,6 +83,7 @@ impl wire::Decode<'_> for Fail {
 }
 
 impl wire::Encode for Fail {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             4,

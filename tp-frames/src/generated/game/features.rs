@@ -48,6 +48,7 @@ impl wire::Decode<'_> for Features {
 }
 
 impl wire::Encode for Features {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.features)
     }

@@ -43,6 +43,7 @@ impl wire::Decode<'_> for FinishedTurn {
 }
 
 impl wire::Encode for FinishedTurn {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

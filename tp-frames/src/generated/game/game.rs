@@ -141,6 +141,7 @@ impl wire::Decode<'_> for Game {
 }
 
 impl wire::Encode for Game {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             wire::string_len(&self.name),
@@ -211,6 +212,7 @@ impl wire::Decode<'_> for GameConnection {
 }
 
 impl wire::Encode for GameConnection {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,
@@ -262,6 +264,7 @@ impl wire::Decode<'_> for GameParameter {
 }
 
 impl wire::Encode for GameParameter {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([8, wire::string_len(&self.stringvalue)])
     }

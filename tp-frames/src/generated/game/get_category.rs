@@ -51,6 +51,7 @@ impl wire::Decode<'_> for GetCategory {
 }
 
 impl wire::Encode for GetCategory {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

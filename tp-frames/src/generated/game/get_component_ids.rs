@@ -98,14 +98,17 @@ impl wire::Decode<'_> for GetComponentIDs {
 }
 
 impl wire::Encode for GetComponentIDs {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([12, if version.has(4) { 8 } else { 0 }])
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.start);
-        writer.fixed(&self.amount);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.start);
+        run.put::<8, 4>(&self.amount);
+        writer.run(run);
         if writer.has(4) {
             writer.fixed(&self.from);
         } else {

@@ -51,6 +51,7 @@ impl wire::Decode<'_> for GetDesign {
 }
 
 impl wire::Encode for GetDesign {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

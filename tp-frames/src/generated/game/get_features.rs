@@ -42,6 +42,7 @@ impl wire::Decode<'_> for GetFeatures {
 }
 
 impl wire::Encode for GetFeatures {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

@@ -48,6 +48,7 @@ impl wire::Decode<'_> for GetGames {
 }
 
 impl wire::Encode for GetGames {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

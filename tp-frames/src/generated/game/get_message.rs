@@ -59,6 +59,7 @@ impl wire::Decode<'_> for GetMessage {
 }
 
 impl wire::Encode for GetMessage {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.slots)])
     }

@@ -54,6 +54,7 @@ impl wire::Decode<'_> for GetObjectDesc {
 }
 
 impl wire::Encode for GetObjectDesc {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

@@ -87,15 +87,18 @@ impl wire::Decode<'_> for GetObjectDescIDs {
 }
 
 impl wire::Encode for GetObjectDescIDs {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         20
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.start);
-        writer.fixed(&self.amount);
-        writer.fixed(&self.from);
+        let mut run = wire::FixedBytesMut::<20>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.start);
+        run.put::<8, 4>(&self.amount);
+        run.put::<12, 8>(&self.from);
+        writer.run(run);
         Ok(())
     }
 }

@@ -56,6 +56,7 @@ impl wire::Decode<'_> for GetObjectIDsByContainer {
 }
 
 impl wire::Encode for GetObjectIDsByContainer {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }

@@ -63,13 +63,16 @@ impl wire::Decode<'_> for GetObjectsByPos {
 }
 
 impl wire::Encode for GetObjectsByPos {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         32
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.pos);
-        writer.fixed(&self.r);
+        let mut run = wire::FixedBytesMut::<32>::new();
+        run.put::<0, 24>(&self.pos);
+        run.put::<24, 8>(&self.r);
+        writer.run(run);
         Ok(())
     }
 }

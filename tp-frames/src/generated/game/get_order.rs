@@ -56,6 +56,7 @@ impl wire::Decode<'_> for GetOrder {
 }
 
 impl wire::Encode for GetOrder {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.slots)])
     }

@@ -52,6 +52,7 @@ impl wire::Decode<'_> for GetOrderDesc {
 }
 
 impl wire::Encode for GetOrderDesc {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

@@ -51,6 +51,7 @@ impl wire::Decode<'_> for GetProperty {
 }
 
 impl wire::Encode for GetProperty {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

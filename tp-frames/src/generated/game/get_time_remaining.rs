@@ -40,6 +40,7 @@ impl wire::Decode<'_> for GetTimeRemaining {
 }
 
 impl wire::Encode for GetTimeRemaining {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }

@@ -141,28 +141,32 @@ impl wire::Decode<'_> for ModifyObject {
 }
 
 impl wire::Encode for ModifyObject {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
-            32,
+            36,
             wire::string_len(&self.name),
             self.desc.as_ref().map_or(0, wire::string_len),
-            4,
             wire::fixed_list_len(&self.contains),
             self.parameters.encoded_len(version),
         ])
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.otype);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 4>(&self.otype);
+        writer.run(run);
         writer.string(&fields::NAME, &self.name)?;
         let desc = writer.required(&fields::DESC, &self.desc)?;
         writer.string(&fields::DESC, desc)?;
         let parent = writer.required(&fields::PARENT, &self.parent)?;
         writer.fixed(parent);
         writer.fixed_list(&fields::CONTAINS, &self.contains)?;
-        writer.fixed(&self.modtime);
-        writer.fixed(&self.padding);
+        let mut run = wire::FixedBytesMut::<24>::new();
+        run.put::<0, 8>(&self.modtime);
+        run.put::<8, 16>(&self.padding);
+        writer.run(run);
         writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }

@@ -177,112 +177,139 @@ impl wire::Decode<'_> for Object {
     const MIN_WIRE_SIZE: usize = 32;
 
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
-        let id = run.u32::<0>();
-        let otype = run.u32::<4>();
-        let name = reader.string(&fields::NAME)?;
-        let (desc, parent, size, pos, vel) = if reader.has(4) {
+        if reader.has(4) {
+            let run: wire::FixedBytes<'_, 8> = reader
+                .run(&[&fields::ID, &fields::OTYPE])?;
+            let id = run.u32::<0>();
+            let otype = run.u32::<4>();
+            let name = reader.string(&fields::NAME)?;
             let desc = reader.string(&fields::DESC)?;
             let parent: u32 = reader.fixed(&fields::PARENT)?;
-            (Some(desc), Some(parent), None, None, None)
+            let contains = reader.fixed_list(&fields::CONTAINS)?;
+            let run: wire::FixedBytes<'_, 24> = reader
+                .run(&[&fields::MODTIME, &fields::PADDING])?;
+            let modtime = run.u64::<0>();
+            let padding = run.chars::<8, 16>();
+            let parameters = reader.parameters(&fields::PARAMETERS)?;
+            Ok(Self {
+                id,
+                otype,
+                name,
+                desc: Some(desc),
+                parent: Some(parent),
+                size: None,
+                pos: None,
+                vel: None,
+                contains,
+                ordertypes: None,
+                orders: None,
+                modtime,
+                padding,
+                parameters,
+            })
         } else {
+            let run: wire::FixedBytes<'_, 8> = reader
+                .run(&[&fields::ID, &fields::OTYPE])?;
+            let id = run.u32::<0>();
+            let otype = run.u32::<4>();
+            let name = reader.string(&fields::NAME)?;
             let run: wire::FixedBytes<'_, 56> = reader
                 .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
             let size = run.u64::<0>();
             let pos = wire::Fixed::from_run(run.sub::<8, 24>());
             let vel = wire::Fixed::from_run(run.sub::<32, 24>());
-            (None, None, Some(size), Some(pos), Some(vel))
-        };
-        let contains = reader.fixed_list(&fields::CONTAINS)?;
-        let (ordertypes, orders) = if reader.has(4) {
-            (None, None)
-        } else {
+            let contains = reader.fixed_list(&fields::CONTAINS)?;
             let ordertypes = reader.fixed_list(&fields::ORDERTYPES)?;
-            let orders: u32 = reader.fixed(&fields::ORDERS)?;
-            (Some(ordertypes), Some(orders))
-        };
-        let modtime: u64 = reader.fixed(&fields::MODTIME)?;
-        let padding = if reader.has(4) {
-            reader.fixed(&fields::PADDING)?
-        } else {
-            reader.chars(&fields::PADDING, 8)?
-        };
-        let parameters = reader.parameters(&fields::PARAMETERS)?;
-        Ok(Self {
-            id,
-            otype,
-            name,
-            desc,
-            parent,
-            size,
-            pos,
-            vel,
-            contains,
-            ordertypes,
-            orders,
-            modtime,
-            padding,
-            parameters,
-        })
+            let run: wire::FixedBytes<'_, 12> = reader
+                .run(&[&fields::ORDERS, &fields::MODTIME])?;
+            let orders = run.u32::<0>();
+            let modtime = run.u64::<4>();
+            let padding = reader.chars(&fields::PADDING, 8)?;
+            let parameters = reader.parameters(&fields::PARAMETERS)?;
+            Ok(Self {
+                id,
+                otype,
+                name,
+                desc: None,
+                parent: None,
+                size: Some(size),
+                pos: Some(pos),
+                vel: Some(vel),
+                contains,
+                ordertypes: Some(ordertypes),
+                orders: Some(orders),
+                modtime,
+                padding,
+                parameters,
+            })
+        }
     }
 }
 
 impl wire::Encode for Object {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
-        wire::total([
-            16,
-            wire::string_len(&self.name),
-            wire::fixed_list_len(&self.contains),
-            self.parameters.encoded_len(version),
-            if version.has(4) {
-                wire::total([self.desc.as_ref().map_or(0, wire::string_len), 4, 16])
-            } else {
-                wire::total([
-                    8,
-                    24,
-                    24,
-                    self
-                        .ordertypes
-                        .as_ref()
-                        .map_or(0, |value| wire::fixed_list_len(value)),
-                    4,
-                    8,
-                ])
-            },
-        ])
+        if version.has(4) {
+            wire::total([
+                36,
+                wire::string_len(&self.name),
+                self.desc.as_ref().map_or(0, wire::string_len),
+                wire::fixed_list_len(&self.contains),
+                self.parameters.encoded_len(version),
+            ])
+        } else {
+            wire::total([
+                84,
+                wire::string_len(&self.name),
+                wire::fixed_list_len(&self.contains),
+                self.ordertypes.as_ref().map_or(0, |value| wire::fixed_list_len(value)),
+                self.parameters.encoded_len(version),
+            ])
+        }
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.otype);
-        writer.string(&fields::NAME, &self.name)?;
         if writer.has(4) {
+            let mut run = wire::FixedBytesMut::<8>::new();
+            run.put::<0, 4>(&self.id);
+            run.put::<4, 4>(&self.otype);
+            writer.run(run);
+            writer.string(&fields::NAME, &self.name)?;
             let desc = writer.required(&fields::DESC, &self.desc)?;
             writer.string(&fields::DESC, desc)?;
             let parent = writer.required(&fields::PARENT, &self.parent)?;
             writer.fixed(parent);
+            writer.fixed_list(&fields::CONTAINS, &self.contains)?;
+            let mut run = wire::FixedBytesMut::<24>::new();
+            run.put::<0, 8>(&self.modtime);
+            run.put::<8, 16>(&self.padding);
+            writer.run(run);
+            writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         } else {
+            let mut run = wire::FixedBytesMut::<8>::new();
+            run.put::<0, 4>(&self.id);
+            run.put::<4, 4>(&self.otype);
+            writer.run(run);
+            writer.string(&fields::NAME, &self.name)?;
             let size = writer.required(&fields::SIZE, &self.size)?;
-            writer.fixed(size);
             let pos = writer.required(&fields::POS, &self.pos)?;
-            writer.fixed(pos);
             let vel = writer.required(&fields::VEL, &self.vel)?;
-            writer.fixed(vel);
-        }
-        writer.fixed_list(&fields::CONTAINS, &self.contains)?;
-        if !writer.has(4) {
+            let mut run = wire::FixedBytesMut::<56>::new();
+            run.put::<0, 8>(size);
+            run.put::<8, 24>(pos);
+            run.put::<32, 24>(vel);
+            writer.run(run);
+            writer.fixed_list(&fields::CONTAINS, &self.contains)?;
             let ordertypes = writer.required(&fields::ORDERTYPES, &self.ordertypes)?;
             writer.fixed_list(&fields::ORDERTYPES, ordertypes)?;
             let orders = writer.required(&fields::ORDERS, &self.orders)?;
-            writer.fixed(orders);
+            let mut run = wire::FixedBytesMut::<12>::new();
+            run.put::<0, 4>(orders);
+            run.put::<4, 8>(&self.modtime);
+            writer.run(run);
+            writer.chars(&fields::PADDING, &self.padding, 8)?;
+            writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         }
-        writer.fixed(&self.modtime);
-        if writer.has(4) {
-            writer.fixed(&self.padding);
-        } else {
-            writer.chars(&self.padding, 8);
-        }
-        writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())
     }
 }

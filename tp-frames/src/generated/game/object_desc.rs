@@ -92,6 +92,7 @@ impl wire::Decode<'_> for ObjectDesc {
 }
 
 impl wire::Encode for ObjectDesc {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             12,
@@ -168,6 +169,7 @@ impl wire::Decode<'_> for ObjectDescPropertygroup {
 }
 
 impl wire::Encode for ObjectDescPropertygroup {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             4,
@@ -216,6 +218,7 @@ impl wire::Decode<'_> for ObjectDescPropertygroupParameter {
 }
 
 impl wire::Encode for ObjectDescPropertygroupParameter {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,

@@ -89,6 +89,7 @@ impl wire::Decode<'_> for ObjectDescIDs {
 }
 
 impl wire::Encode for ObjectDescIDs {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             8,
@@ -98,8 +99,10 @@ impl wire::Encode for ObjectDescIDs {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.remaining);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.remaining);
+        writer.run(run);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if let Some(from) = writer.optional(&fields::FROM, &self.from)? {
             writer.fixed(from);

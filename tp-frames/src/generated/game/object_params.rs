@@ -241,13 +241,16 @@ impl wire::Decode<'_> for ObjectParamPosition3d {
 }
 
 impl wire::Encode for ObjectParamPosition3d {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         28
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.position);
-        writer.fixed(&self.relative);
+        let mut run = wire::FixedBytesMut::<28>::new();
+        run.put::<0, 24>(&self.position);
+        run.put::<24, 4>(&self.relative);
+        writer.run(run);
         Ok(())
     }
 }
@@ -338,13 +341,16 @@ impl wire::Decode<'_> for ObjectParamVelocity3d {
 }
 
 impl wire::Encode for ObjectParamVelocity3d {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         28
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.velocity);
-        writer.fixed(&self.relative);
+        let mut run = wire::FixedBytesMut::<28>::new();
+        run.put::<0, 24>(&self.velocity);
+        run.put::<24, 4>(&self.relative);
+        writer.run(run);
         Ok(())
     }
 }
@@ -435,13 +441,16 @@ impl wire::Decode<'_> for ObjectParamAcceleration3d {
 }
 
 impl wire::Encode for ObjectParamAcceleration3d {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         28
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.vector);
-        writer.fixed(&self.relative);
+        let mut run = wire::FixedBytesMut::<28>::new();
+        run.put::<0, 24>(&self.vector);
+        run.put::<24, 4>(&self.relative);
+        writer.run(run);
         Ok(())
     }
 }
@@ -523,6 +532,7 @@ impl wire::Decode<'_> for ObjectParamBoundPosition {
 }
 
 impl wire::Encode for ObjectParamBoundPosition {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }
@@ -570,6 +580,7 @@ impl wire::Decode<'_> for ObjectParamOrderQueue {
 }
 
 impl wire::Encode for ObjectParamOrderQueue {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }
@@ -618,6 +629,7 @@ impl wire::Decode<'_> for ObjectParamResourceList {
 }
 
 impl wire::Encode for ObjectParamResourceList {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.resources)
     }
@@ -717,13 +729,16 @@ impl wire::Decode<'_> for ObjectParamReference {
 }
 
 impl wire::Encode for ObjectParamReference {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         8
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.r#type);
-        writer.fixed(&self.id);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.r#type);
+        run.put::<4, 4>(&self.id);
+        writer.run(run);
         Ok(())
     }
 }
@@ -768,6 +783,7 @@ impl wire::Decode<'_> for ObjectParamReferenceQuantityList {
 }
 
 impl wire::Encode for ObjectParamReferenceQuantityList {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.references)
     }
@@ -849,6 +865,7 @@ impl wire::Decode<'_> for ObjectParamInteger {
 }
 
 impl wire::Encode for ObjectParamInteger {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }
@@ -895,6 +912,7 @@ impl wire::Decode<'_> for ObjectParamSize {
 }
 
 impl wire::Encode for ObjectParamSize {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         8
     }
@@ -942,6 +960,7 @@ impl wire::Decode<'_> for ObjectParamMedia {
 }
 
 impl wire::Encode for ObjectParamMedia {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::string_len(&self.url)
     }
@@ -990,6 +1009,7 @@ impl wire::Decode<'_> for ObjectParamInfluence {
 }
 
 impl wire::Encode for ObjectParamInfluence {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         8
     }
@@ -1036,6 +1056,7 @@ impl wire::Decode<'_> for Universe {
 }
 
 impl wire::Encode for Universe {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         4
     }
@@ -1070,6 +1091,7 @@ impl wire::Decode<'_> for Galaxy {
 }
 
 impl wire::Encode for Galaxy {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }
@@ -1103,6 +1125,7 @@ impl wire::Decode<'_> for StarSystem {
 }
 
 impl wire::Encode for StarSystem {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         0
     }
@@ -1157,6 +1180,7 @@ impl wire::Decode<'_> for Planet {
 }
 
 impl wire::Encode for Planet {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.resources)])
     }
@@ -1263,6 +1287,7 @@ impl wire::Decode<'_> for Fleet {
 }
 
 impl wire::Encode for Fleet {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([8, wire::fixed_list_len(&self.ships)])
     }
@@ -1369,14 +1394,17 @@ impl wire::Decode<'_> for Wormhole {
 }
 
 impl wire::Encode for Wormhole {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         24
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.endx);
-        writer.fixed(&self.endy);
-        writer.fixed(&self.endz);
+        let mut run = wire::FixedBytesMut::<24>::new();
+        run.put::<0, 8>(&self.endx);
+        run.put::<8, 8>(&self.endy);
+        run.put::<16, 8>(&self.endz);
+        writer.run(run);
         Ok(())
     }
 }

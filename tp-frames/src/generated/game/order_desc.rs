@@ -87,6 +87,7 @@ impl wire::Decode<'_> for OrderDesc {
 }
 
 impl wire::Encode for OrderDesc {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             12,
@@ -150,6 +151,7 @@ impl wire::Decode<'_> for OrderDescParameter {
 }
 
 impl wire::Encode for OrderDescParameter {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,

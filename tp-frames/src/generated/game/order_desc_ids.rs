@@ -92,6 +92,7 @@ impl wire::Decode<'_> for OrderDescIDs {
 }
 
 impl wire::Encode for OrderDescIDs {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             8,
@@ -101,8 +102,10 @@ impl wire::Encode for OrderDescIDs {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.remaining);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.remaining);
+        writer.run(run);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if writer.has(4) {
             if let Some(from) = writer.optional(&fields::FROM, &self.from)? {

@@ -117,6 +117,7 @@ impl wire::Decode<'_> for OrderInsert {
 }
 
 impl wire::Encode for OrderInsert {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             16,
@@ -126,10 +127,12 @@ impl wire::Encode for OrderInsert {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.slot);
-        writer.fixed(&self.otype);
-        writer.fixed(&self.turns);
+        let mut run = wire::FixedBytesMut::<16>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 4>(&self.slot);
+        run.put::<8, 4>(&self.otype);
+        run.put::<12, 4>(&self.turns);
+        writer.run(run);
         writer.fixed_list(&fields::RESOURCES, &self.resources)?;
         writer.parameters(&fields::PARAMETERS, &self.parameters)?;
         Ok(())

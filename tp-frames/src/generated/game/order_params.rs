@@ -170,6 +170,7 @@ impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
 }
 
 impl wire::Encode for OrderParamAbsSpaceCoords {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         24
     }
@@ -257,13 +258,16 @@ impl wire::Decode<'_> for OrderParamTime {
 }
 
 impl wire::Encode for OrderParamTime {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         8
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.turns);
-        writer.fixed(&self.maxtime);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.turns);
+        run.put::<4, 4>(&self.maxtime);
+        writer.run(run);
         Ok(())
     }
 }
@@ -321,6 +325,7 @@ impl OrderParamObject {
 }
 
 impl wire::Encode for OrderParamObject {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,
@@ -384,13 +389,16 @@ impl wire::Decode<'_> for OrderParamPlayer {
 }
 
 impl wire::Encode for OrderParamPlayer {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         8
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.playerid);
-        writer.fixed(&self.mask);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.playerid);
+        run.put::<4, 4>(&self.mask);
+        writer.run(run);
         Ok(())
     }
 }
@@ -541,13 +549,16 @@ impl wire::Decode<'_> for OrderParamRelSpaceCoords {
 }
 
 impl wire::Encode for OrderParamRelSpaceCoords {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         28
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.objectid);
-        writer.fixed(&self.relpos);
+        let mut run = wire::FixedBytesMut::<28>::new();
+        run.put::<0, 4>(&self.objectid);
+        run.put::<4, 24>(&self.relpos);
+        writer.run(run);
         Ok(())
     }
 }
@@ -652,15 +663,18 @@ impl wire::Decode<'_> for OrderParamRange {
 }
 
 impl wire::Encode for OrderParamRange {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         16
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.value);
-        writer.fixed(&self.minvalue);
-        writer.fixed(&self.maxvalue);
-        writer.fixed(&self.increment);
+        let mut run = wire::FixedBytesMut::<16>::new();
+        run.put::<0, 4>(&self.value);
+        run.put::<4, 4>(&self.minvalue);
+        run.put::<8, 4>(&self.maxvalue);
+        run.put::<12, 4>(&self.increment);
+        writer.run(run);
         Ok(())
     }
 }
@@ -712,6 +726,7 @@ impl wire::Decode<'_> for OrderParamList {
 }
 
 impl wire::Encode for OrderParamList {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             wire::list_len(&self.possibleselections, version),
@@ -761,6 +776,7 @@ impl wire::Decode<'_> for OrderParamListPossibleselection {
 }
 
 impl wire::Encode for OrderParamListPossibleselection {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([8, wire::string_len(&self.name)])
     }
@@ -842,6 +858,7 @@ impl wire::Decode<'_> for OrderParamString {
 }
 
 impl wire::Encode for OrderParamString {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::string_len(&self.string)])
     }
@@ -894,6 +911,7 @@ impl wire::Decode<'_> for OrderParamReference {
 }
 
 impl wire::Encode for OrderParamReference {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.allowed)])
     }
@@ -943,6 +961,7 @@ impl wire::Decode<'_> for OrderParamReferenceList {
 }
 
 impl wire::Encode for OrderParamReferenceList {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             wire::fixed_list_len(&self.references),
@@ -1027,6 +1046,7 @@ impl wire::Decode<'_> for OrderParamResourceList {
 }
 
 impl wire::Encode for OrderParamResourceList {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             8,
@@ -1037,8 +1057,10 @@ impl wire::Encode for OrderParamResourceList {
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::resource_list::ALLOWED, &self.allowed)?;
-        writer.fixed(&self.maxmass);
-        writer.fixed(&self.maxvolume);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.maxmass);
+        run.put::<4, 4>(&self.maxvolume);
+        writer.run(run);
         writer.fixed_list(&fields::resource_list::SELECTED, &self.selected)?;
         Ok(())
     }
@@ -1179,6 +1201,7 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityList {
 }
 
 impl wire::Encode for OrderParamGenericReferenceQuantityList {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             wire::list_len(&self.weightmaximums, version),
@@ -1238,6 +1261,7 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListWeightmaximum {
 }
 
 impl wire::Encode for OrderParamGenericReferenceQuantityListWeightmaximum {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.reflist)])
     }
@@ -1346,6 +1370,7 @@ impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListPossible {
 }
 
 impl wire::Encode for OrderParamGenericReferenceQuantityListPossible {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             8,

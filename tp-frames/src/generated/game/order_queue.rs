@@ -88,15 +88,18 @@ impl wire::Decode<'_> for OrderQueue {
 }
 
 impl wire::Encode for OrderQueue {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([20, wire::fixed_list_len(&self.ordertypes)])
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.serial);
-        writer.fixed(&self.maxslots);
-        writer.fixed(&self.numorders);
+        let mut run = wire::FixedBytesMut::<20>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.serial);
+        run.put::<12, 4>(&self.maxslots);
+        run.put::<16, 4>(&self.numorders);
+        writer.run(run);
         writer.fixed_list(&fields::ORDERTYPES, &self.ordertypes)?;
         Ok(())
     }

@@ -73,6 +73,7 @@ impl wire::Decode<'_> for Player {
 }
 
 impl wire::Encode for Player {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             4,

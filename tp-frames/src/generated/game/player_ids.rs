@@ -88,6 +88,7 @@ impl wire::Decode<'_> for PlayerIDs {
 }
 
 impl wire::Encode for PlayerIDs {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             8,
@@ -97,8 +98,10 @@ impl wire::Encode for PlayerIDs {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.key);
-        writer.fixed(&self.remaining);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.key);
+        run.put::<4, 4>(&self.remaining);
+        writer.run(run);
         writer.fixed_list(&fields::MODTIMES, &self.modtimes)?;
         if let Some(from) = writer.optional(&fields::FROM, &self.from)? {
             writer.fixed(from);

@@ -101,6 +101,7 @@ impl wire::Decode<'_> for PostMessage {
 }
 
 impl wire::Encode for PostMessage {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             12,
@@ -112,8 +113,10 @@ impl wire::Encode for PostMessage {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.slot);
+        let mut run = wire::FixedBytesMut::<8>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 4>(&self.slot);
+        writer.run(run);
         writer.fixed_list(&fields::MSGTYPELIST, &self.msgtypelist)?;
         writer.string(&fields::SUBJECT, &self.subject)?;
         writer.string(&fields::BODY, &self.body)?;

@@ -109,6 +109,7 @@ impl wire::Decode<'_> for Property {
 }
 
 impl wire::Encode for Property {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             16,
@@ -122,8 +123,10 @@ impl wire::Encode for Property {
     }
 
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        writer.fixed(&self.id);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<12>::new();
+        run.put::<0, 4>(&self.id);
+        run.put::<4, 8>(&self.modtime);
+        writer.run(run);
         writer.fixed_list(&fields::CATLIST, &self.catlist)?;
         writer.fixed(&self.rank);
         writer.string(&fields::NAME, &self.name)?;

@@ -56,6 +56,7 @@ impl wire::Decode<'_> for Redirect {
 }
 
 impl wire::Encode for Redirect {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::string_len(&self.uri)
     }

@@ -53,6 +53,7 @@ impl wire::Decode<'_> for RemoveCategory {
 }
 
 impl wire::Encode for RemoveCategory {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

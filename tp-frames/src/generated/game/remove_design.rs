@@ -53,6 +53,7 @@ impl wire::Decode<'_> for RemoveDesign {
 }
 
 impl wire::Encode for RemoveDesign {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.ids)
     }

@@ -59,6 +59,7 @@ impl wire::Decode<'_> for RemoveOrder {
 }
 
 impl wire::Encode for RemoveOrder {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([4, wire::fixed_list_len(&self.slots)])
     }

@@ -109,6 +109,7 @@ impl wire::Decode<'_> for Resource {
 }
 
 impl wire::Encode for Resource {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::total([
             20,
@@ -127,9 +128,11 @@ impl wire::Encode for Resource {
         writer.string(&fields::SINGULARUNIT, &self.singularunit)?;
         writer.string(&fields::PLURALUNIT, &self.pluralunit)?;
         writer.string(&fields::DESCRIPTION, &self.description)?;
-        writer.fixed(&self.weight);
-        writer.fixed(&self.size);
-        writer.fixed(&self.modtime);
+        let mut run = wire::FixedBytesMut::<16>::new();
+        run.put::<0, 4>(&self.weight);
+        run.put::<4, 4>(&self.size);
+        run.put::<8, 8>(&self.modtime);
+        writer.run(run);
         Ok(())
     }
 }

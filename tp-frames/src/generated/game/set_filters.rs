@@ -64,6 +64,7 @@ impl wire::Decode<'_> for SetFilters {
 }
 
 impl wire::Encode for SetFilters {
+    #[inline]
     fn encoded_len(&self, _: wire::Version) -> usize {
         wire::fixed_list_len(&self.filters)
     }

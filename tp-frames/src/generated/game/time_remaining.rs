@@ -114,6 +114,7 @@ impl wire::Decode<'_> for TimeRemaining {
 }
 
 impl wire::Encode for TimeRemaining {
+    #[inline]
     fn encoded_len(&self, version: wire::Version) -> usize {
         wire::total([
             4,
@@ -134,9 +135,11 @@ impl wire::Encode for TimeRemaining {
         writer.fixed(&self.time);
         if writer.has(4) {
             let reason = writer.required(&fields::REASON, &self.reason)?;
-            writer.fixed(reason);
             let turn = writer.required(&fields::TURN, &self.turn)?;
-            writer.fixed(turn);
+            let mut run = wire::FixedBytesMut::<8>::new();
+            run.put::<0, 4>(reason);
+            run.put::<4, 4>(turn);
+            writer.run(run);
             let turnname = writer.required(&fields::TURNNAME, &self.turnname)?;
             writer.string(&fields::TURNNAME, turnname)?;
             let waiting = writer.required(&fields::WAITING, &self.waiting)?;

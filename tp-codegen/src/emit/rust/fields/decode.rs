@@ -14,11 +14,30 @@ impl Scope<'_> {
     /// Reads every field into a local variable, then `Ok(Self { … })`.
     pub(in super::super) fn decode(&self, fields: &[Field]) -> TokenStream {
         let orders = stages::orders(fields).into_iter().map(|(since, order)| {
-            let statements = self.decode_in_order(&order, &order);
-            let members = members(fields);
+            let there = stages::there_in_order(&order);
+            let statements = self.decode_in_order(&there, &there);
+            let members = self.members(fields, &there);
             (since, quote!(#statements Ok(Self { #members })))
         });
         stages::choose(&quote!(reader), orders)
+    }
+
+    /// `name`, `name: local`, or what stands for a field that is not there, for each field.
+    fn members(&self, fields: &[Field], there: &[Field]) -> TokenStream {
+        let fields = fields.iter().filter(|field| !is_absent(field));
+        let members = fields.map(|field| {
+            let (name, local) = (ident(&field.rust_name), local(field));
+            match there.iter().find(|other| other.name == field.name) {
+                None => {
+                    let absent = stages::absent(field, self.view);
+                    quote!(#name: #absent)
+                }
+                Some(there) if field.option && !there.option => quote!(#name: Some(#local)),
+                Some(_) if name == local => quote!(#name),
+                Some(_) => quote!(#name: #local),
+            }
+        });
+        quote!(#(#members),*)
     }
 
     /// Reads `fields`; `siblings` are they and all others that have been read.
@@ -267,20 +286,4 @@ fn run_integer(integer: Integer, offset: u64) -> TokenStream {
         Sign::Semisigned => format_ident!("semi{bits}"),
     };
     quote!(run.#method::<#at>())
-}
-
-/// `name` or `name: local`, for each field.
-fn members(fields: &[Field]) -> TokenStream {
-    let members = fields
-        .iter()
-        .filter(|field| !is_absent(field))
-        .map(|field| {
-            let (name, local) = (ident(&field.rust_name), local(field));
-            if name == local {
-                quote!(#name)
-            } else {
-                quote!(#name: #local)
-            }
-        });
-    quote!(#(#members),*)
 }

@@ -8,21 +8,27 @@ use crate::emit::rust::ident;
 use crate::model::{Field, FieldKind, Item, Presence, Stage};
 
 impl Scope<'_> {
-    /// The terms of `encoded_len`: the fixed bytes first, then each field that varies.
+    /// The body of `encoded_len`.
     pub(in super::super) fn lengths(&self, fields: &[Field]) -> TokenStream {
-        let fixed = fields
-            .iter()
-            .filter(|field| stages::is_constant(field))
-            .filter_map(width)
-            .fold(0, u64::saturating_add);
+        let orders = stages::orders(fields)
+            .into_iter()
+            .map(|(since, order)| (since, self.lengths_in_order(&order)));
+        stages::choose(&quote!(version), orders)
+    }
+
+    /// The sum of the fixed bytes and of each field that varies.
+    fn lengths_in_order(&self, fields: &[Field]) -> TokenStream {
+        let mut fixed = 0_u64;
         let mut terms: Vec<TokenStream> = Vec::new();
         let mut rest: Vec<Field> = Vec::new();
         for field in fields.iter().filter(|field| !is_absent(field)) {
-            if stages::varies(field) {
-                rest.push(field.clone());
-            } else if !stages::is_constant(field) {
-                let stages = stages::stages(field).into_iter();
-                terms.extend(stages.map(|stage| self.length_in_stage(field, stage)));
+            match stages::stages(field)[..] {
+                [only] if only.presence == Presence::Absent => {}
+                [only] => match width_in_stage(field, only) {
+                    Some(width) => fixed = fixed.saturating_add(width),
+                    None => terms.push(self.length_in_stage(field, only)),
+                },
+                _ => rest.push(field.clone()),
             }
         }
         // The order of terms does not count: what changes with the same versions stands together.
@@ -58,14 +64,14 @@ impl Scope<'_> {
 
     /// How many bytes a field takes in the versions of one stage.
     fn length_in_stage(&self, field: &Field, stage: Stage) -> TokenStream {
-        let name = ident(&field.rust_name);
-        let width = stage.count.map(u64::from).or(width(field)).map(number);
-        match (stage.presence, &width) {
-            // Without it nothing is written at all.
-            (Presence::Required, Some(width)) => return quote!(#width),
-            _ if !field.option => return length(field, &quote!(self.#name), &quote!(&)),
-            _ => {}
+        if let Some(width) = width_in_stage(field, stage).map(number) {
+            return quote!(#width);
         }
+        let name = ident(&field.rust_name);
+        if !field.option {
+            return length(field, &quote!(self.#name), &quote!(&));
+        }
+        let width = stage.count.map(u64::from).or(width(field)).map(number);
         let length = match (&field.kind, width) {
             (FieldKind::String { .. }, _) => quote!(wire::string_len),
             (_, Some(width)) => quote!(|_| #width),
@@ -90,27 +96,77 @@ impl Scope<'_> {
         let mut statements = TokenStream::new();
         let mut rest = fields;
         while !rest.is_empty() {
+            let same = |field: &&Field| field.stages.len() < 2;
+            let same = rest.iter().take_while(same).count();
             let (group, others) = rest
-                .split_at_checked(stages::neighbours(rest).max(1))
+                .split_at_checked(stages::neighbours(rest).max(same))
                 .unwrap_or((rest, &[]));
             let first = group.first().map(stages::stages).unwrap_or_default();
-            let mut cases: Vec<(u8, TokenStream)> = first
-                .iter()
-                .map(|stage| (stage.since, TokenStream::new()))
-                .collect();
-            for field in group.iter().filter(|field| !is_absent(field)) {
-                for ((_, case), stage) in cases.iter_mut().zip(stages::stages(field)) {
-                    case.extend(self.encode_in_stage(field, stage));
-                }
-            }
+            let cases = first.iter().enumerate().map(|(index, stage)| {
+                let fields = group.iter().filter(|field| !is_absent(field));
+                let fields = fields.filter_map(|field| {
+                    let stage = *stages::stages(field).get(index)?;
+                    Some((field, stage))
+                });
+                (
+                    stage.since,
+                    self.encode_in_stage(&fields.collect::<Vec<_>>()),
+                )
+            });
             statements.extend(stages::choose(&quote!(writer), cases));
             rest = others;
         }
         statements
     }
 
+    /// Writes neighbours, as each is in the versions of its stage; those of fixed width as one run.
+    fn encode_in_stage(&self, fields: &[(&Field, Stage)]) -> TokenStream {
+        let in_run = |(field, stage): &&(&Field, Stage)| {
+            let fixed = width(field).is_some() && stages::fewer(field, *stage).is_none();
+            stage.presence == Presence::Required && fixed
+        };
+        let mut statements = TokenStream::new();
+        let mut rest = fields;
+        while let Some(((field, stage), after)) = rest.split_first() {
+            let run = rest.iter().take_while(in_run).count();
+            if run > 1 {
+                let (run, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+                statements.extend(self.encode_run(run.iter().map(|(field, _)| *field)));
+                rest = after;
+                continue;
+            }
+            statements.extend(self.encode_field(field, *stage));
+            rest = after;
+        }
+        statements
+    }
+
+    /// Writes neighbours of fixed width as one run.
+    fn encode_run<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
+        let (mut required, mut puts) = (TokenStream::new(), TokenStream::new());
+        let mut length = 0_u64;
+        for field in fields {
+            let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
+            let (offset, size) = (number(length), number(field.size.min));
+            puts.extend(if field.option {
+                required.extend(quote!(let #value = writer.required(#at, &self.#name)?;));
+                quote!(run.put::<#offset, #size>(#value);)
+            } else {
+                quote!(run.put::<#offset, #size>(&self.#name);)
+            });
+            length = length.saturating_add(field.size.min);
+        }
+        let length = number(length);
+        quote! {
+            #required
+            let mut run = wire::FixedBytesMut::<#length>::new();
+            #puts
+            writer.run(run);
+        }
+    }
+
     /// Writes a field in the versions of one stage.
-    fn encode_in_stage(&self, field: &Field, stage: Stage) -> TokenStream {
+    fn encode_field(&self, field: &Field, stage: Stage) -> TokenStream {
         let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
         match stage.presence {
             Presence::Absent if self.refuse => {
@@ -154,8 +210,9 @@ impl Scope<'_> {
         let Some(count) = stages::fewer(field, stage) else {
             return self.encode_present(field, value, place);
         };
-        let (count, reference) = (number(count.into()), place.then(|| quote!(&)));
-        quote!(writer.chars(#reference #value, #count))
+        let (at, count) = (self.at(field), number(count.into()));
+        let reference = place.then(|| quote!(&));
+        quote!(writer.chars(#at, #reference #value, #count)?)
     }
 
     /// Writes one field; `place` tells a place from a reference.
@@ -221,6 +278,14 @@ impl Scope<'_> {
             });
         quote!(#(#members),*)
     }
+}
+
+/// How many bytes a field always takes in the versions of one stage; without a required one
+/// nothing is written at all.
+fn width_in_stage(field: &Field, stage: Stage) -> Option<u64> {
+    let required = stage.presence == Presence::Required;
+    let width = stage.count.map(u64::from).or(width(field));
+    width.filter(|_| required)
 }
 
 /// The sum of `terms`.

@@ -58,49 +58,100 @@ pub(super) fn neighbours(fields: &[Field]) -> usize {
 pub(super) fn each(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
     let first = fields.first().map(stages).unwrap_or_default();
     let in_stage = |index: usize| {
-        fields.iter().filter_map(move |field| {
-            let stage = *field.stages.get(index)?;
-            let mut field = field.clone();
-            if let Some(count) = stage.count {
-                field.size.min = count.into();
-            }
-            field.stages = match fewer(&field, stage) {
-                Some(_) => vec![stage],
-                None => Vec::new(),
-            };
-            field.optional = stage.presence == Presence::Optional;
-            field.option = field.optional;
-            (stage.presence != Presence::Absent).then_some(field)
-        })
+        let there = move |field: &Field| there(field, *field.stages.get(index)?);
+        fields.iter().filter_map(there).collect()
     };
     let stages = first.iter().enumerate();
     stages
-        .map(|(index, stage)| (stage.since, in_stage(index).collect()))
+        .map(|(index, stage)| (stage.since, in_stage(index)))
         .collect()
+}
+
+/// A field of one stage, as if there were no other; `None` if it is not there.
+fn there(field: &Field, stage: Stage) -> Option<Field> {
+    let mut field = field.clone();
+    if let Some(count) = stage.count {
+        field.size.min = count.into();
+    }
+    field.stages = match fewer(&field, stage) {
+        Some(_) => vec![stage],
+        None => Vec::new(),
+    };
+    field.optional = stage.presence == Presence::Optional;
+    field.option = field.optional;
+    (stage.presence != Presence::Absent).then_some(field)
+}
+
+/// The fields that are there in the versions of an order, those of one stage as if there were no
+/// other.
+pub(super) fn there_in_order(order: &[Field]) -> Vec<Field> {
+    let fields = order.iter().filter_map(|field| match field.stages[..] {
+        [only] => there(field, only),
+        _ => Some(field.clone()),
+    });
+    fields.collect()
 }
 
 /// The fields in the order in which they stand on the wire, for each order the first of its
 /// versions, newest first.
+///
+/// A version has an order of its own where it moves fields, and where it drops some in one place
+/// and has new ones in another: read in one go, both would be a row of conditions.
 pub(super) fn orders(fields: &[Field]) -> Vec<(u8, Vec<Field>)> {
-    let Some(places) = fields.first().map(|field| &field.places) else {
-        return vec![(0, Vec::new())];
-    };
-    if places.is_empty() {
+    let moved = fields.first().map_or(&[][..], |field| &field.places);
+    let mut begins: Vec<u8> = moved.iter().map(|(since, _)| *since).collect();
+    begins.extend(recast(fields));
+    begins.push(0);
+    begins.sort_unstable_by(|a, b| b.cmp(a));
+    begins.dedup();
+    if begins.len() == 1 {
         return vec![(0, fields.to_vec())];
     }
     let mut newer = None;
     let mut orders = Vec::new();
-    for (order, (since, _)) in places.iter().enumerate() {
-        let place = |field: &Field| field.places.get(order).map(|(_, place)| *place);
+    for since in begins {
+        let order = moved.iter().position(|(first, _)| *first <= since);
+        let place = |field: &Field| field.places.get(order?).map(|(_, place)| *place);
         let mut sorted: Vec<Field> = fields.to_vec();
         sorted.sort_by_key(place);
         for field in &mut sorted {
-            field.stages = between(field, *since, newer);
+            field.stages = between(field, since, newer);
         }
-        newer = Some(*since);
-        orders.push((*since, sorted));
+        newer = Some(since);
+        orders.push((since, sorted));
     }
     orders
+}
+
+/// The versions that drop fields and have new ones, in several places.
+fn recast(fields: &[Field]) -> Vec<u8> {
+    let mut begins: Vec<u8> = Vec::new();
+    let all = fields.iter().flat_map(|field| &field.stages);
+    for since in all.map(|stage| stage.since).filter(|since| *since > 0) {
+        let mut rest = fields;
+        let (mut places, mut dropped, mut new) = (0_usize, false, false);
+        while !rest.is_empty() {
+            let together = neighbours(rest).max(1);
+            let (group, others) = rest.split_at_checked(together).unwrap_or((rest, &[]));
+            let changes: Vec<(bool, bool)> = group
+                .iter()
+                .filter_map(|field| {
+                    let at = field.stages.iter().position(|stage| stage.since == since)?;
+                    let is = |stage: &Stage| stage.presence != Presence::Absent;
+                    let before = field.stages.get(at.saturating_add(1))?;
+                    Some((is(before), is(field.stages.get(at)?)))
+                })
+                .collect();
+            places = places.saturating_add(usize::from(!changes.is_empty()));
+            dropped |= changes.contains(&(true, false));
+            new |= changes.contains(&(false, true));
+            rest = others;
+        }
+        if places > 1 && dropped && new && !begins.contains(&since) {
+            begins.push(since);
+        }
+    }
+    begins
 }
 
 /// The stages from version `since` on, up to the version before `newer`.
@@ -118,13 +169,9 @@ fn between(field: &Field, since: u8, newer: Option<u8>) -> Vec<Stage> {
     if let Some(oldest) = result.last_mut() {
         oldest.since = 0;
     }
-    if let [
-        Stage {
-            presence: Presence::Required,
-            count: None,
-            ..
-        },
-    ] = result.as_slice()
+    if let [only] = result[..]
+        && only.presence == Presence::Required
+        && fewer(field, only).is_none()
         && !field.option
     {
         result.clear();

@@ -41,53 +41,72 @@ impl<'a> wire::Decode<'a> for ObjectView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Object as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
-        let id = run.u32::<0>();
-        let otype = run.u32::<4>();
-        let name = reader.str(&fields::NAME)?;
-        let (desc, parent, size, pos, vel) = if reader.has(4) {
+        if reader.has(4) {
+            let run: wire::FixedBytes<'_, 8> = reader
+                .run(&[&fields::ID, &fields::OTYPE])?;
+            let id = run.u32::<0>();
+            let otype = run.u32::<4>();
+            let name = reader.str(&fields::NAME)?;
             let desc = reader.str(&fields::DESC)?;
             let parent: u32 = reader.fixed(&fields::PARENT)?;
-            (Some(desc), Some(parent), None, None, None)
+            let contains = reader.fixed_list_view(&fields::CONTAINS)?;
+            let run: wire::FixedBytes<'_, 24> = reader
+                .run(&[&fields::MODTIME, &fields::PADDING])?;
+            let modtime = run.u64::<0>();
+            let padding = run.chars::<8, 16>();
+            let parameters = reader.parameters_view();
+            Ok(Self {
+                id,
+                otype,
+                name,
+                desc: Some(desc),
+                parent: Some(parent),
+                size: None,
+                pos: None,
+                vel: None,
+                contains,
+                ordertypes: None,
+                orders: None,
+                modtime,
+                padding,
+                parameters,
+            })
         } else {
+            let run: wire::FixedBytes<'_, 8> = reader
+                .run(&[&fields::ID, &fields::OTYPE])?;
+            let id = run.u32::<0>();
+            let otype = run.u32::<4>();
+            let name = reader.str(&fields::NAME)?;
             let run: wire::FixedBytes<'_, 56> = reader
                 .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
             let size = run.u64::<0>();
             let pos = wire::Fixed::from_run(run.sub::<8, 24>());
             let vel = wire::Fixed::from_run(run.sub::<32, 24>());
-            (None, None, Some(size), Some(pos), Some(vel))
-        };
-        let contains = reader.fixed_list_view(&fields::CONTAINS)?;
-        let (ordertypes, orders) = if reader.has(4) {
-            (None, None)
-        } else {
+            let contains = reader.fixed_list_view(&fields::CONTAINS)?;
             let ordertypes = reader.fixed_list_view(&fields::ORDERTYPES)?;
-            let orders: u32 = reader.fixed(&fields::ORDERS)?;
-            (Some(ordertypes), Some(orders))
-        };
-        let modtime: u64 = reader.fixed(&fields::MODTIME)?;
-        let padding = if reader.has(4) {
-            reader.fixed(&fields::PADDING)?
-        } else {
-            reader.chars(&fields::PADDING, 8)?
-        };
-        let parameters = reader.parameters_view();
-        Ok(Self {
-            id,
-            otype,
-            name,
-            desc,
-            parent,
-            size,
-            pos,
-            vel,
-            contains,
-            ordertypes,
-            orders,
-            modtime,
-            padding,
-            parameters,
-        })
+            let run: wire::FixedBytes<'_, 12> = reader
+                .run(&[&fields::ORDERS, &fields::MODTIME])?;
+            let orders = run.u32::<0>();
+            let modtime = run.u64::<4>();
+            let padding = reader.chars(&fields::PADDING, 8)?;
+            let parameters = reader.parameters_view();
+            Ok(Self {
+                id,
+                otype,
+                name,
+                desc: None,
+                parent: None,
+                size: Some(size),
+                pos: Some(pos),
+                vel: Some(vel),
+                contains,
+                ordertypes: Some(ordertypes),
+                orders: Some(orders),
+                modtime,
+                padding,
+                parameters,
+            })
+        }
     }
 }
 
