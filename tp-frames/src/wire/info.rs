@@ -52,12 +52,11 @@ pub struct PacketInfo {
 
 impl PacketInfo {
     /// Returns `true` if that version of the protocol has this packet.
+    #[inline]
     #[must_use]
     pub fn is_in(&self, version: Version) -> bool {
-        version.has(self.since.protocol())
-            && self
-                .until
-                .is_none_or(|last| version.protocol() <= last.protocol())
+        let until = self.until.map_or(u8::MAX, Version::protocol);
+        version.has(self.since.protocol()) && version.protocol() <= until
     }
 }
 

@@ -75,8 +75,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
     #[inline]
     #[must_use]
     fn is_in(version: Version) -> bool {
-        version.has(Self::SINCE.protocol())
-            && Self::UNTIL.is_none_or(|last| version.protocol() <= last.protocol())
+        Self::INFO.is_in(version)
     }
 
     /// Decodes the body of a frame of that version, tolerantly: returns the packet and the bytes
