@@ -1,13 +1,6 @@
 //! Whole sessions: every frame decodes, encodes to the same bytes, and its parameters are read by
 //! the descriptions that came before it. The traffic is the project's own making; see
 //! `tests/vectors/README.md`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeMap;
 

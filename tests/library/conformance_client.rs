@@ -1,27 +1,16 @@
 //! `test-server`, as its users run it, and all clients of tp-net through all of its scenarios.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may fail"
-)]
-
-#[path = "../../tp-net/tests/peer/any_client.rs"]
-mod any_client;
-mod test_server;
 
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use any_client::{APIS, AnyClient, Api, ask};
-use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{BatchResult, Error, IdListQuery, Options, Versions, game, model};
 use tp_tests::report::Verdict;
+
+use crate::any_client::{APIS, AnyClient, Api, ask};
+use crate::test_server::{Place, TestServer};
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
     // Where an answer comes, a slow machine may take its time.

@@ -1,11 +1,4 @@
 //! `test-client` against servers that do one thing wrong: it finds that, and nothing else.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,23 +1,14 @@
 //! Clients that break one rule each: `test-server` finds it, and only that.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may fail"
-)]
-
-mod test_server;
 
 use std::io::Read as _;
 use std::net::{Shutdown, SocketAddr};
 
 use serde_json::{Value, json};
-use test_server::TestServer;
 use tp_test_components::Client;
 use tp_tests::frame::{Version, frame};
 use tp_tests::report::{Report, Verdict};
+
+use crate::test_server::TestServer;
 
 /// A client that does as it is told.
 struct Puppet {

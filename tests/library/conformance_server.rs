@@ -1,11 +1,4 @@
 //! `test-client`, as its users run it: against the demo game, and against what is no server.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};

@@ -1,10 +1,4 @@
 //! The padding filter: bytes by hand, and what holds for every packet.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use bytes::BytesMut;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -1,13 +1,6 @@
 //! What holds for every packet, whatever its values: values are made up from the schemas.
 //!
 //! The seed is fixed, so that a failure comes back; more cases: `PROPTEST_CASES`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-#![allow(clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
 use proptest::prelude::*;

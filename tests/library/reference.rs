@@ -1,11 +1,4 @@
 //! The frames that the reference of the protocol shows are frames that the library reads.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::fs;
 use std::path::Path;

@@ -1,12 +1,5 @@
 //! Every golden vector, both ways. They were made by other programs than the one under test; see
 //! `tests/vectors/README.md`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::process::Command;
