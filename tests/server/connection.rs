@@ -5,13 +5,14 @@ use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 use tp_net::transport::Stream;
 use tp_tests::report::Journal;
 
 use crate::outcome::{Outcome, Stop, ensure};
 use crate::reply::Reply;
+use crate::target::Account;
 use tp_tests::frame::{self, Frame, Version};
 
 /// What comes from a server.
@@ -153,6 +154,37 @@ impl Connection {
     pub(crate) fn ask(&mut self, name: &str, fields: Value) -> Outcome<Reply> {
         let sequence = self.send(name, fields)?;
         self.reply(name, sequence)
+    }
+
+    /// Sends a request whose reply is one frame of this name, and gives that.
+    pub(crate) fn ask_one(&mut self, name: &str, fields: Value, reply: &str) -> Outcome<Frame> {
+        Ok(self.ask(name, fields)?.one(reply)?.clone())
+    }
+
+    /// That a request is answered with Okay.
+    pub(crate) fn okays(&mut self, name: &str, fields: Value) -> Outcome {
+        self.ask_one(name, fields, "Okay").map(|_| ())
+    }
+
+    /// That a request is refused, and the connection goes on.
+    pub(crate) fn is_refused(&mut self, name: &str, fields: Value) -> Outcome {
+        self.ask(name, fields)?.refused()?;
+        self.still_works()
+    }
+
+    /// What a server says of the time: a reply with a string that is not its last field.
+    pub(crate) fn time(&mut self) -> Outcome<Frame> {
+        self.ask_one("GetTimeRemaining", Value::Null, "TimeRemaining")
+    }
+
+    /// Connect and its Okay.
+    pub(crate) fn greet(&mut self) -> Outcome {
+        self.okays("Connect", hello())
+    }
+
+    /// Login and its Okay.
+    pub(crate) fn log_in(&mut self, account: &Account) -> Outcome {
+        self.okays("Login", account.credentials())
     }
 
     /// As [`ask`](Self::ask), with any type and body.
@@ -357,10 +389,14 @@ impl Connection {
     /// That the connection still works, and that nothing was on its way: the very next frame
     /// that was asked for is the answer to a request that servers take in every state.
     pub(crate) fn still_works(&mut self) -> Outcome {
-        self.ask("GetTimeRemaining", Value::Null)?
-            .only()
-            .map(|_| ())
+        let reply = self.ask("GetTimeRemaining", Value::Null)?;
+        reply.only().map(|_| ())
     }
+}
+
+/// The fields of the Connect of this client.
+pub(crate) fn hello() -> Value {
+    json!({ "string": concat!("test-client ", env!("CARGO_PKG_VERSION")) })
 }
 
 /// The length of what a blank line ends, as HTTP has it or as old programs write it.

@@ -99,7 +99,7 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
 
 fn expectations(args: &Args, groups: &[Group]) -> Result<Expectations, String> {
     let cases = groups.iter().flat_map(|group| &group.cases);
-    let ids: Vec<&str> = cases.map(|case| case.id.as_str()).collect();
+    let ids: Vec<&str> = cases.map(|case| case.rule.id.as_str()).collect();
     args.report.expectations(&ids)
 }
 
@@ -110,7 +110,7 @@ fn unknown_ids(args: &Args, groups: &[Group]) -> Result<(), String> {
         let cases = groups.iter().flat_map(|group| &group.cases);
         if !cases
             .into_iter()
-            .any(|case| runner::is_wanted(&case.id, one))
+            .any(|case| runner::is_wanted(&case.rule.id, one))
         {
             return Err(format!("there is no case or group {id}; --list shows them"));
         }

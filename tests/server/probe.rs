@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::connection::Event;
-use crate::context::{Context, NAME, credentials, unique};
+use crate::connection::{Event, hello};
+use crate::context::{Context, unique};
 use crate::outcome::Stop;
 use crate::target::{Account, Target};
 use tp_tests::frame::Version;
@@ -26,8 +26,7 @@ pub(crate) enum Greeting {
 pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, String> {
     let context = Context::new(target, version);
     let mut connection = context.open().map_err(words)?;
-    let hello = json!({ "string": NAME });
-    connection.send("Connect", hello).map_err(words)?;
+    connection.send("Connect", hello()).map_err(words)?;
     let what = version.name();
     match connection.event() {
         Event::Frame(frame) if frame.name == "Okay" => {
@@ -76,15 +75,13 @@ pub(crate) fn register(target: &mut Target, version: Version) -> Result<(), Stri
             name: unique("test"),
             password: unique("secret"),
         };
-        let mut fields = credentials(&account);
+        let mut fields = account.credentials();
         if let Value::Object(fields) = &mut fields {
             fields.insert("comment".into(), json!("made by test-client"));
         }
         let context = Context::new(target, version);
-        let asked = context.connect().and_then(|mut connection| {
-            let reply = connection.ask("CreateAccount", fields)?;
-            reply.one("Okay").map(|_| ())
-        });
+        let asked = context.connect();
+        let asked = asked.and_then(|mut connection| connection.okays("CreateAccount", fields));
         asked.map_err(|stop| format!("no account can be made: {}", words(stop)))?;
         target.accounts.push(account);
     }

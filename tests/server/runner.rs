@@ -56,8 +56,8 @@ pub(crate) fn run(plan: &Plan<'_>) -> Vec<report::Group> {
         unreachable: AtomicUsize::new(0),
         gone: AtomicBool::new(false),
     };
-    runner.run_all(|job| !job.case.alone, plan.jobs);
-    runner.run_all(|job| job.case.alone, 1);
+    runner.run_all(|job| !job.case.rule.alone, plan.jobs);
+    runner.run_all(|job| job.case.rule.alone, 1);
     runner.report()
 }
 
@@ -67,10 +67,10 @@ fn jobs<'a>(plan: &'a Plan<'a>) -> Vec<Job<'a>> {
         for case in cases
             .cases
             .iter()
-            .filter(|case| is_wanted(&case.id, plan.only))
+            .filter(|case| is_wanted(&case.rule.id, plan.only))
         {
             for (version, refused) in plan.versions {
-                if case.versions.contains(version) {
+                if case.rule.versions.contains(version) {
                     jobs.push(Job {
                         group,
                         case,
@@ -196,11 +196,11 @@ impl Runner<'_> {
                 continue;
             };
             match group.cases.last_mut() {
-                Some(case) if case.id == job.case.id => case.outcomes.push(outcome),
+                Some(case) if case.id == job.case.rule.id => case.outcomes.push(outcome),
                 _ => group.cases.push(report::Case {
-                    id: job.case.id.clone(),
-                    rule: job.case.rule.clone(),
-                    source: job.case.source.into(),
+                    id: job.case.rule.id.clone(),
+                    rule: job.case.rule.text.clone(),
+                    source: job.case.rule.source.into(),
                     outcomes: vec![outcome],
                 }),
             }

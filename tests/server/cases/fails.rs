@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::context::{Context, credentials};
+use crate::context::Context;
 use crate::outcome::{Outcome, ensure, prefer};
 use crate::reply::has_code;
 use tp_tests::frame::{Frame, Version};
@@ -16,14 +16,12 @@ pub(super) fn group() -> Group {
     Group {
         number: 21,
         name: "Fail",
-        about: "A Fail says by its code what kind of thing is wrong, so that a client knows whether \
-                to try again. Real servers choose codes freely; that is a deviation.",
+        about: "A Fail says by its code what kind of thing is wrong, so that a client knows \
+                whether to try again. Real servers choose codes freely; that is a deviation.",
         cases: vec![
-            case(
-                "21.1",
-                "The codes of Fails are those of the version.",
-                CODE,
-                |cx| {
+            rule("21.1", CODE)
+                .says("The codes of Fails are those of the version.")
+                .tried_by(|cx| {
                     let most = match cx.version {
                         Version::Tp03 => 5,
                         Version::Tp04 => 8,
@@ -33,19 +31,19 @@ pub(super) fn group() -> Group {
                         ensure!(code <= most, "{}", fail.what());
                     }
                     Ok(())
-                },
-            ),
-            case("21.2", "A Fail has a text for the user.", FAIL, |cx| {
-                for fail in several(cx)? {
-                    prefer!(*fail.field("result") != json!(""), "{}", fail.what());
-                }
-                Ok(())
-            }),
-            case(
-                "21.3",
-                "A Fail of TP04 has a list of references, even if there are none.",
-                "schema: packet Fail, references",
-                |cx| {
+                }),
+            rule("21.2", FAIL)
+                .says("A Fail has a text for the user.")
+                .tried_by(|cx| {
+                    for fail in several(cx)? {
+                        prefer!(*fail.field("result") != json!(""), "{}", fail.what());
+                    }
+                    Ok(())
+                }),
+            rule("21.3", "schema: packet Fail, references")
+                .says("A Fail of TP04 has a list of references, even if there are none.")
+                .tp04()
+                .tried_by(|cx| {
                     for fail in several(cx)? {
                         prefer!(
                             fail.field("references").is_array(),
@@ -54,115 +52,93 @@ pub(super) fn group() -> Group {
                         );
                     }
                     Ok(())
-                },
-            )
-            .tp04(),
-            case("21.4", "A Fail of TP03 ends with its text.", FAIL, |cx| {
-                for fail in several(cx)? {
-                    ensure!(
-                        fail.trailing.is_empty(),
-                        "{} bytes follow it",
-                        fail.trailing.len()
-                    );
-                }
-                Ok(())
-            })
-            .tp03(),
-            case(
-                "21.5",
-                "A request before Connect is refused with code 0, the protocol.",
-                CODE,
-                |cx| {
+                }),
+            rule("21.4", FAIL)
+                .says("A Fail of TP03 ends with its text.")
+                .tp03()
+                .tried_by(|cx| {
+                    for fail in several(cx)? {
+                        ensure!(
+                            fail.trailing.is_empty(),
+                            "{} bytes follow it",
+                            fail.trailing.len()
+                        );
+                    }
+                    Ok(())
+                }),
+            rule("21.5", CODE)
+                .says("A request before Connect is refused with code 0, the protocol.")
+                .tried_by(|cx| {
                     let mut connection = cx.open()?;
-                    let reply = connection.ask("GetTimeRemaining", Value::Null)?;
-                    reply.refused_with(0).map(|_| ())
-                },
-            ),
-            case(
-                "21.6",
-                "A second Connect is refused with code 0, the protocol.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.connect()?;
-                    let reply = connection.ask("Connect", json!({ "string": "again" }))?;
-                    reply.refused_with(0).map(|_| ())
-                },
-            ),
-            case(
-                "21.7",
-                "A second Login is refused with code 0, the protocol.",
-                CODE,
-                |cx| {
+                    connection
+                        .ask("GetTimeRemaining", Value::Null)?
+                        .refused_with(0)
+                        .map(|_| ())
+                }),
+            rule("21.6", CODE)
+                .says("A second Connect is refused with code 0, the protocol.")
+                .tried_by_guest(|connection| {
+                    connection
+                        .ask("Connect", json!({ "string": "again" }))?
+                        .refused_with(0)
+                        .map(|_| ())
+                }),
+            rule("21.7", CODE)
+                .says("A second Login is refused with code 0, the protocol.")
+                .tried_by(|cx| {
                     let mut connection = cx.login()?;
-                    let reply = connection.ask("Login", credentials(cx.first()?))?;
-                    reply.refused_with(0).map(|_| ())
-                },
-            ),
-            case(
-                "21.8",
-                "A wrong Login is refused with code 5, permission denied.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.connect()?;
+                    connection
+                        .ask("Login", cx.first()?.credentials())?
+                        .refused_with(0)
+                        .map(|_| ())
+                }),
+            rule("21.8", CODE)
+                .says("A wrong Login is refused with code 5, permission denied.")
+                .tried_by_guest(|connection| {
                     let wrong = json!({ "username": "nobody at all", "password": "wrong" });
                     connection.ask("Login", wrong)?.refused_with(5).map(|_| ())
-                },
-            ),
-            case(
-                "21.9",
-                "What is not the player's is refused with code 5, permission denied.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = super::kinds::CATEGORIES.some_ids(&mut connection)?;
+                }),
+            rule("21.9", CODE)
+                .says("What is not the player's is refused with code 5, permission denied.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let ids = super::kinds::CATEGORIES.some_ids(connection)?;
                     let id = ids.first().copied().unwrap_or_default();
-                    let reply = connection.ask("RemoveCategory", json!({ "ids": [id] }))?;
-                    reply.refused_with(5).map(|_| ())
-                },
-            )
-            .alone(),
-            case(
-                "21.10",
-                "A key of a list that has ended is refused with code 4, no such thing.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                    connection
+                        .ask("RemoveCategory", json!({ "ids": [id] }))?
+                        .refused_with(5)
+                        .map(|_| ())
+                }),
+            rule("21.10", CODE)
+                .says("A key of a list that has ended is refused with code 4, no such thing.")
+                .tried_by_player(|connection| {
                     let query = super::kinds::query(0x00ab_cdef, 0, -1, -1);
-                    let reply = connection.ask("GetOrderDescIDs", query)?;
-                    reply.refused_with(4).map(|_| ())
-                },
-            ),
-            case(
-                "21.11",
-                "An empty slot of a board is refused with code 4, no such thing.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply =
-                        connection.ask("GetMessage", json!({ "id": 0, "slots": [0x7abc_def0] }))?;
-                    reply.refused_with(4).map(|_| ())
-                },
-            ),
-            case(
-                "21.12",
-                "No Fail but for framing closes the connection.",
-                FAIL,
-                |cx| {
-                    let mut connection = cx.login()?;
+                    connection
+                        .ask("GetOrderDescIDs", query)?
+                        .refused_with(4)
+                        .map(|_| ())
+                }),
+            rule("21.11", CODE)
+                .says("An empty slot of a board is refused with code 4, no such thing.")
+                .tried_by_player(|connection| {
+                    connection
+                        .ask("GetMessage", json!({ "id": 0, "slots": [0x7abc_def0] }))?
+                        .refused_with(4)
+                        .map(|_| ())
+                }),
+            rule("21.12", FAIL)
+                .says("No Fail but for framing closes the connection.")
+                .tried_by_player(|connection| {
                     for _ in 0..20 {
-                        for fail in asked(&mut connection)? {
+                        for fail in asked(connection)? {
                             ensure!(fail.is_fail(), "{} came", fail.what());
                         }
                     }
                     connection.still_works()
-                },
-            ),
-            case(
-                "21.13",
-                "In a group the Fails have the same codes as alone.",
-                CODE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("21.13", CODE)
+                .says("In a group the Fails have the same codes as alone.")
+                .tried_by_player(|connection| {
                     let reply =
                         connection.ask("GetObjectsByID", json!({ "ids": [0, 0x7abc_def0] }))?;
                     match reply.frames.get(1) {
@@ -171,8 +147,7 @@ pub(super) fn group() -> Group {
                             "the second answer is no Fail".into(),
                         )),
                     }
-                },
-            ),
+                }),
         ],
     }
 }

@@ -254,7 +254,7 @@ fn first_good(connection: &mut Connection, tries: &[Order]) -> Outcome<Option<Or
         let reply = connection.ask("OrderInsert", order.fields(-1))?;
         if !reply.only()?.is_fail() {
             let slots = json!({ "id": order.to, "slots": [slot] });
-            connection.ask("RemoveOrder", slots)?.one("Okay")?;
+            connection.okays("RemoveOrder", slots)?;
             return Ok(Some(order.clone()));
         }
     }

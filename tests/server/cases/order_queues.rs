@@ -41,8 +41,10 @@ pub(super) fn accepted(reply: &Reply) -> Outcome {
 }
 
 pub(super) fn removed(connection: &mut Connection, to: u32, slots: &[u32]) -> Outcome {
-    let reply = connection.ask("RemoveOrder", json!({ "id": to, "slots": slots }))?;
-    reply.all(slots.len(), "Okay").map(|_| ())
+    connection
+        .ask("RemoveOrder", json!({ "id": to, "slots": slots }))?
+        .all(slots.len(), "Okay")
+        .map(|_| ())
 }
 
 pub(super) fn got(connection: &mut Connection, to: u32, slot: u32) -> Outcome<Frame> {
