@@ -1,8 +1,9 @@
 //! Scenarios as data: how the server misbehaves, and what a client should come to.
 
+use tp_frames::RawFrame;
 use tp_tests::frame::Version;
-
-use tp_tests::proxy::script::Script;
+use tp_tests::proxy::actions::{self, honest};
+use tp_tests::proxy::script::{Flow, Script};
 
 /// Scenarios of one topic.
 pub(crate) struct Group {
@@ -127,26 +128,20 @@ pub(crate) enum Certificate {
     OtherHost,
 }
 
-/// A scenario in both versions, on any transport, chosen by port or by the name of a user.
-pub(crate) fn scenario(
-    id: &'static str,
-    name: &'static str,
-    does: &'static str,
-    end: End,
-    source: &'static str,
-    script: impl Fn() -> Script + Send + Sync + 'static,
-) -> Scenario {
+/// A scenario in both versions, on any transport, chosen by port or by the name of a user, in which
+/// nothing goes wrong yet.
+pub(crate) fn scenario(id: &'static str, name: &'static str) -> Scenario {
     Scenario {
         id,
         name,
-        does,
-        end,
-        source,
+        does: "",
+        end: End::Answers,
+        source: "",
         versions: &Version::ALL,
         transport: Transport::Any,
         after_login: true,
         resets: false,
-        script: Box::new(script),
+        script: Box::new(honest),
     }
 }
 
@@ -163,28 +158,39 @@ impl Scenario {
         })
     }
 
+    /// What the server does, in a sentence.
+    pub(crate) fn does(self, does: &'static str) -> Self {
+        Self { does, ..self }
+    }
+
+    /// What a client should come to, and where that comes from.
+    pub(crate) fn ends(self, end: End, source: &'static str) -> Self {
+        Self {
+            end,
+            source,
+            ..self
+        }
+    }
+
     /// It begins before the login, so that only a port or a file can choose it.
     pub(crate) fn early(self) -> Self {
+        let after_login = false;
         Self {
-            after_login: false,
+            after_login,
             ..self
         }
     }
 
     /// Only TP04 has what it is about.
     pub(crate) fn tp04(self) -> Self {
-        Self {
-            versions: &[Version::Tp04],
-            ..self
-        }
+        let versions = &[Version::Tp04];
+        Self { versions, ..self }
     }
 
     /// Connections end in a reset.
     pub(crate) fn resets(self) -> Self {
-        Self {
-            resets: true,
-            ..self
-        }
+        let resets = true;
+        Self { resets, ..self }
     }
 
     /// Through this transport only.
@@ -193,5 +199,46 @@ impl Scenario {
             transport,
             ..self.early()
         }
+    }
+
+    /// Each connection is played by a new script.
+    pub(crate) fn script(self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
+        let script = Box::new(script);
+        Self { script, ..self }
+    }
+
+    /// [`actions::replies`].
+    pub(crate) fn replies(
+        self,
+        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || actions::replies(change))
+    }
+
+    /// [`actions::replies_to`].
+    pub(crate) fn replies_to(
+        self,
+        request: u32,
+        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || actions::replies_to(request, change))
+    }
+
+    /// [`actions::first_reply_to`].
+    pub(crate) fn first_reply_to(
+        self,
+        request: u32,
+        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || actions::first_reply_to(request, change))
+    }
+
+    /// [`actions::answers`].
+    pub(crate) fn answers(
+        self,
+        request: u32,
+        answer: impl Fn(&RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || actions::answers(request, answer))
     }
 }

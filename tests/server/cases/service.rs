@@ -71,7 +71,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("7.6", PING)
                 .says("A Ping is answered with Okay.")
-                .tried_by_player(|connection| pinged(connection)),
+                .tried_by_player(pinged),
             rule("7.7", PING)
                 .says("Two Pings in a row are both answered.")
                 .tried_by_player(|connection| {

@@ -1,6 +1,5 @@
 //! Faults of greetings, frames and their numbers.
 
-use serde_json::json;
 use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, game};
 
 use super::Fault;
@@ -130,8 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         script: || {
             Box::new(|event, flow| match event {
                 Event::Request(asked) if flow.outstanding() == 0 && trails(&asked) => {
-                    let fields = json!({ "code": 1, "result": "what is this?" });
-                    flow.say("Fail", asked.header.sequence, fields);
+                    flow.fail(asked.header.sequence, 1, "what is this?");
                 }
                 event => flow.pass(event),
             })
