@@ -166,9 +166,14 @@ impl Connection {
         self.ask_one(name, fields, "Okay").map(|_| ())
     }
 
+    /// The Fail that answers a request.
+    pub(crate) fn refusal(&mut self, name: &str, fields: Value) -> Outcome<Frame> {
+        Ok(self.ask(name, fields)?.refused()?.clone())
+    }
+
     /// That a request is refused, and the connection goes on.
     pub(crate) fn is_refused(&mut self, name: &str, fields: Value) -> Outcome {
-        self.ask(name, fields)?.refused()?;
+        self.refusal(name, fields)?;
         self.still_works()
     }
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::connection::{Event, hello};
 use crate::context::{Context, unique};
 use crate::outcome::Stop;
 use crate::target::{Account, Target};
-use tp_tests::frame::Version;
+use tp_tests::frame::{Version, with};
 
 /// What a server says to Connect.
 pub(crate) enum Greeting {
@@ -75,10 +75,8 @@ pub(crate) fn register(target: &mut Target, version: Version) -> Result<(), Stri
             name: unique("test"),
             password: unique("secret"),
         };
-        let mut fields = account.credentials();
-        if let Value::Object(fields) = &mut fields {
-            fields.insert("comment".into(), json!("made by test-client"));
-        }
+        let comment = json!({ "comment": "made by test-client" });
+        let fields = with(&account.credentials(), comment);
         let context = Context::new(target, version);
         let asked = context.connect();
         let asked = asked.and_then(|mut connection| connection.okays("CreateAccount", fields));

@@ -217,6 +217,11 @@ impl Frame {
             .ok_or_else(|| format!("the field {name} of {} holds no list", self.name))
     }
 
+    /// The ids in a list.
+    pub fn ids(&self, name: &str) -> Result<Vec<u32>, String> {
+        Ok(self.list(name)?.iter().filter_map(id).collect())
+    }
+
     /// What it is, in a word or a few.
     pub fn what(&self) -> String {
         if !self.is_fail() {
@@ -232,6 +237,20 @@ impl Frame {
 pub fn number(value: &Value) -> Option<i128> {
     let negative = value.as_i64().map(i128::from);
     negative.or_else(|| value.as_u64().map(i128::from))
+}
+
+/// An id, a slot, a count.
+pub fn id(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
+}
+
+/// The same fields, but for some of them.
+pub fn with(fields: &Value, others: Value) -> Value {
+    let mut all = fields.clone();
+    if let (Value::Object(all), Value::Object(others)) = (&mut all, others) {
+        all.extend(others);
+    }
+    all
 }
 
 /// A string of any bytes, as a field.

@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::context::{Context, unique};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
 use crate::target::Account;
-use tp_tests::frame;
+use tp_tests::frame::{self, with};
 
 use super::kinds::OBJECTS;
 use super::recovers;
@@ -65,8 +65,8 @@ pub(super) fn group() -> Group {
                     let account = cx.first()?;
                     let mut connection = cx.connect()?;
                     wrong_password(&mut connection, account)?;
-                    let universe = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
-                    universe.refused().map(|_| ())
+                    let universe = json!({ "ids": [0] });
+                    connection.refusal("GetObjectsByID", universe).map(|_| ())
                 }),
             rule("6.9", LOGIN)
                 .says(
@@ -143,9 +143,7 @@ pub(super) fn group() -> Group {
                 .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut connection = takes_accounts(cx)?;
-                    connection
-                        .ask("CreateAccount", form(&account.name))?
-                        .refused()?;
+                    connection.refusal("CreateAccount", form(&account.name))?;
                     connection.log_in(account)
                 }),
             rule("6.19", "schema: packet Features, AccountCreate")
@@ -199,16 +197,13 @@ fn made(cx: &mut Context<'_>) -> Outcome<(Account, Connection)> {
 
 fn bad_account(cx: &mut Context<'_>, empty: &str) -> Outcome {
     let mut connection = takes_accounts(cx)?;
-    let mut fields = form(&unique("test"));
-    if let Some(field) = fields.get_mut(empty) {
-        *field = json!("");
-    }
+    let fields = with(&form(&unique("test")), json!({ empty: "" }));
     connection.is_refused("CreateAccount", fields)
 }
 
 fn wrong_password(connection: &mut Connection, account: &Account) -> Outcome {
     let wrong = json!({ "username": account.name, "password": "certainly wrong" });
-    connection.ask("Login", wrong)?.refused().map(|_| ())
+    connection.refusal("Login", wrong).map(|_| ())
 }
 
 fn refused_login(connection: &mut Connection, name: &str, password: &str) -> Outcome {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
-use crate::outcome::{Outcome, Stop, ensure, require};
-use tp_tests::frame::Frame;
+use crate::outcome::{Outcome, Stop, ensure};
+use tp_tests::frame::{Frame, with};
 
 use super::kinds::BOARDS;
 
@@ -25,10 +25,7 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("15.1", OWN)
                 .says("Board 0 is there: the player's own.")
-                .tried_by_player(|connection| {
-                    own(connection)?;
-                    Ok(())
-                }),
+                .tried_by_player(|connection| own(connection).map(|_| ())),
             rule("15.2", OWN)
                 .says("The board that board 0 stands for is the same when asked for by its own id.")
                 .tried_by_player(|connection| {
@@ -50,9 +47,8 @@ pub(super) fn group() -> Group {
                         let slots: Vec<u32> = (0..count).collect();
                         if !slots.is_empty() {
                             let request = json!({ "id": id, "slots": slots });
-                            connection
-                                .ask("GetMessage", request)?
-                                .all(slots.len(), "Message")?;
+                            let reply = connection.ask("GetMessage", request)?;
+                            reply.all(slots.len(), "Message")?;
                         }
                     }
                     Ok(())
@@ -77,19 +73,13 @@ pub(super) fn group() -> Group {
                 .says("A message that is posted is counted.")
                 .alone()
                 .tried_by(|cx| {
-                    with_message(
-                        cx,
-                        json!({ "subject": "Counted" }),
-                        |connection, _, slot| {
-                            let count = own(connection)?.id("messages")?;
-                            ensure!(
-                                count == slot.saturating_add(1),
-                                "there are {count} in {} slots",
-                                slot.saturating_add(1)
-                            );
-                            Ok(())
-                        },
-                    )
+                    let message = json!({ "subject": "Counted" });
+                    with_message(cx, message, |connection, _, slot| {
+                        let (count, slots) =
+                            (own(connection)?.id("messages")?, slot.saturating_add(1));
+                        ensure!(count == slots, "there are {count} in {slots} slots");
+                        Ok(())
+                    })
                 }),
             rule("15.7", "schema: packet Board, modtime")
                 .says("A board to which a message is posted has changed.")
@@ -122,23 +112,17 @@ pub(super) fn group() -> Group {
                 .says("A message names the board and the slot that it is in.")
                 .alone()
                 .tried_by(|cx| {
-                    with_message(
-                        cx,
-                        json!({ "subject": "Where" }),
-                        |connection, read, slot| {
-                            let (own, came) = (own(connection)?.id("id")?, read.id("id")?);
-                            ensure!(
-                                came == own || came == 0,
-                                "it is said to be on board {came} of {own}"
-                            );
-                            ensure!(
-                                read.id("slot")? == slot,
-                                "slot {} instead of {slot}",
-                                read.id("slot")?
-                            );
-                            Ok(())
-                        },
-                    )
+                    let message = json!({ "subject": "Where" });
+                    with_message(cx, message, |connection, read, slot| {
+                        let (own, came) = (own(connection)?.id("id")?, read.id("id")?);
+                        ensure!(
+                            came == own || came == 0,
+                            "it is said to be on board {came} of {own}"
+                        );
+                        let came = read.id("slot")?;
+                        ensure!(came == slot, "slot {came} instead of {slot}");
+                        Ok(())
+                    })
                 }),
             rule("15.10", REMOVE)
                 .says("A message that is removed is gone.")
@@ -147,12 +131,8 @@ pub(super) fn group() -> Group {
                     let slot = posted(connection, json!({ "subject": "Gone" }))?;
                     removed(connection, &[slot])?;
                     let request = json!({ "id": 0, "slots": [slot] });
-                    connection.ask("GetMessage", request)?.refused()?;
-                    ensure!(
-                        own(connection)?.id("messages")? == slot,
-                        "the count is another"
-                    );
-                    Ok(())
+                    connection.refusal("GetMessage", request)?;
+                    counts(connection, slot)
                 }),
             rule("15.11", REMOVE)
                 .says("Two messages are removed by one request that names the later one first.")
@@ -161,11 +141,7 @@ pub(super) fn group() -> Group {
                     let first = posted(connection, json!({ "subject": "First" }))?;
                     let second = posted(connection, json!({ "subject": "Second" }))?;
                     removed(connection, &[second, first])?;
-                    ensure!(
-                        own(connection)?.id("messages")? == first,
-                        "the count is another"
-                    );
-                    Ok(())
+                    counts(connection, first)
                 }),
             rule("15.12", REMOVE)
                 .says("A removed message lets those behind it move up.")
@@ -236,35 +212,31 @@ fn own(connection: &mut Connection) -> Outcome<Frame> {
     BOARDS.get(connection, 0)
 }
 
+/// That the own board has so many messages.
+fn counts(connection: &mut Connection, messages: u32) -> Outcome {
+    let count = own(connection)?.id("messages")?;
+    ensure!(count == messages, "the count is another");
+    Ok(())
+}
+
 /// Posts a message to the own board; its slot.
 fn posted(connection: &mut Connection, message: Value) -> Outcome<u32> {
     let slot = own(connection)?.id("messages")?;
-    let mut fields = message;
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("id".into(), json!(0));
-        fields.insert("slot".into(), json!(-1));
-    }
+    let fields = with(&message, json!({ "id": 0, "slot": -1 }));
     let reply = connection.ask("PostMessage", fields)?;
-    let frame = reply.only()?;
-    require!(
-        !frame.is_fail(),
-        "no messages can be posted: {}",
-        frame.what()
-    );
+    let frame = reply.granted("no messages can be posted")?;
     ensure!(frame.name == "Okay", "the answer is {}", frame.what());
     Ok(slot)
 }
 
 fn removed(connection: &mut Connection, slots: &[u32]) -> Outcome {
-    connection
-        .ask("RemoveMessage", json!({ "id": 0, "slots": slots }))?
-        .all(slots.len(), "Okay")
-        .map(|_| ())
+    let reply = connection.ask("RemoveMessage", json!({ "id": 0, "slots": slots }))?;
+    reply.all(slots.len(), "Okay").map(|_| ())
 }
 
 fn got(connection: &mut Connection, slot: u32) -> Outcome<Frame> {
-    let reply = connection.ask("GetMessage", json!({ "id": 0, "slots": [slot] }))?;
-    Ok(reply.one("Message")?.clone())
+    let request = json!({ "id": 0, "slots": [slot] });
+    connection.ask_one("GetMessage", request, "Message")
 }
 
 /// Posts a message to the own board, reads it, looks at it, and removes it.

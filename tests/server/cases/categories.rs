@@ -1,6 +1,6 @@
 //! Categories that players add.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::case::{Group, rule};
 use crate::connection::Connection;
@@ -8,7 +8,7 @@ use crate::context::unique;
 use crate::outcome::{Outcome, ensure, prefer, require};
 use tp_tests::frame::Frame;
 
-use super::kinds::{CATEGORIES, Ids, query};
+use super::kinds::CATEGORIES;
 
 const ADD: &str = "schema: packet AddCategory";
 const REMOVE: &str = "schema: packet RemoveCategory";
@@ -65,9 +65,7 @@ pub(super) fn group() -> Group {
                     require!(!category.is_fail(), "no categories can be added");
                     remove(connection, &category)?;
                     let id = category.id("id")?;
-                    connection
-                        .ask("GetCategory", json!({ "ids": [id] }))?
-                        .refused()?;
+                    connection.refusal("GetCategory", json!({ "ids": [id] }))?;
                     let ids = CATEGORIES.ids(connection)?;
                     ensure!(!ids.contains(&id), "{id} is still listed");
                     Ok(())
@@ -82,13 +80,9 @@ pub(super) fn group() -> Group {
                 .says("A category of the game cannot be removed.")
                 .alone()
                 .tried_by_player(|connection| {
-                    let ids = CATEGORIES.some_ids(connection)?;
-                    let id = ids.first().copied().unwrap_or_default();
-                    connection
-                        .ask("RemoveCategory", json!({ "ids": [id] }))?
-                        .refused()?;
-                    CATEGORIES.get(connection, id)?;
-                    Ok(())
+                    let id = CATEGORIES.some_id(connection)?;
+                    connection.refusal("RemoveCategory", json!({ "ids": [id] }))?;
+                    CATEGORIES.get(connection, id).map(|_| ())
                 }),
             rule("16.7", ADD)
                 .says("Two categories that are added have different ids.")
@@ -112,9 +106,8 @@ pub(super) fn group() -> Group {
                     require!(!category.is_fail(), "no categories can be added");
                     remove(connection, &category)?;
                     let id = category.id("id")?;
-                    let since = category.number("modtime")?;
-                    let reply = connection.ask("GetCategoryIDs", query(-1, 0, -1, since))?;
-                    let changed = Ids::of(reply.one("CategoryIDs")?)?.only_ids();
+                    let changed = CATEGORIES.changed(connection, category.number("modtime")?)?;
+                    let changed = changed.only_ids();
                     prefer!(changed.contains(&id), "{id} is not among {changed:?}");
                     Ok(())
                 }),
@@ -137,11 +130,7 @@ fn added(connection: &mut Connection) -> Outcome<Frame> {
 }
 
 fn remove(connection: &mut Connection, category: &Frame) -> Outcome {
-    let ids: Value = json!({ "ids": [category.id("id")?] });
-    connection
-        .ask("RemoveCategory", ids)?
-        .one("Okay")
-        .map(|_| ())
+    connection.okays("RemoveCategory", json!({ "ids": [category.id("id")?] }))
 }
 
 /// Adds a category, looks at it, and removes it. Skips the case if the server adds none.

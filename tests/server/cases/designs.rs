@@ -5,14 +5,16 @@ use serde_json::{Value, json};
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
-use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use tp_tests::frame::Frame;
+use crate::outcome::{Outcome, Stop, ensure, prefer};
+use tp_tests::frame::{Frame, id, with};
 
-use super::kinds::{CATEGORIES, COMPONENTS, DESIGNS, Ids, PLAYERS, query};
+use super::kinds::{CATEGORIES, COMPONENTS, DESIGNS, PLAYERS};
 
 const ADD: &str = "schema: packet AddDesign";
 const MODIFY: &str = "schema: packet ModifyDesign";
 const REMOVE: &str = "schema: packet RemoveDesign";
+const READONLY: &str =
+    "protocol documentation: what is read-only is ignored when a client sends it";
 
 pub(super) fn group() -> Group {
     Group {
@@ -57,7 +59,7 @@ pub(super) fn group() -> Group {
                 .alone()
                 .tried_by_player(|connection| {
                     let given = form(connection)?;
-                    let design = added(connection, given.clone())?;
+                    let design = added_as(connection, given.clone())?;
                     remove(connection, &design)?;
                     for field in ["name", "components"] {
                         let (wanted, came) = (given.get(field), design.field(field));
@@ -79,40 +81,30 @@ pub(super) fn group() -> Group {
                         Ok(())
                     })
                 }),
-            rule(
-                "17.6",
-                "protocol documentation: what is read-only is ignored when a client sends it",
-            )
-            .says("What the server works out is not what the client says.")
-            .alone()
-            .tried_by_player(|connection| {
-                let plain = form(connection)?;
-                let mut lie = plain.clone();
-                if let Value::Object(fields) = &mut lie {
-                    fields.insert("feedback".into(), json!("a lie"));
-                    fields.insert("owner".into(), json!(0x7abc_def0));
-                    fields.insert("modtime".into(), json!(1));
-                }
-                let design = added(connection, lie)?;
-                remove(connection, &design)?;
-                ensure!(
-                    *design.field("feedback") != json!("a lie"),
-                    "the feedback was taken"
-                );
-                ensure!(
-                    design.number("owner")? != 0x7abc_def0,
-                    "the owner was taken"
-                );
-                Ok(())
-            }),
+            rule("17.6", READONLY)
+                .says("What the server works out is not what the client says.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let lie = json!({ "feedback": "a lie", "owner": 0x7abc_def0, "modtime": 1 });
+                    let design = added(connection, lie)?;
+                    remove(connection, &design)?;
+                    ensure!(
+                        *design.field("feedback") != json!("a lie"),
+                        "the feedback was taken"
+                    );
+                    ensure!(
+                        design.number("owner")? != 0x7abc_def0,
+                        "the owner was taken"
+                    );
+                    Ok(())
+                }),
             rule("17.7", MODIFY)
                 .says("A design that is modified is the new one.")
                 .alone()
                 .tried_by(|cx| {
                     with_design(cx, |connection, design| {
                         let name = unique("Modified");
-                        let mut fields = design.fields.clone();
-                        set(&mut fields, "name", json!(name));
+                        let fields = with(&design.fields, json!({ "name": name }));
                         let modified = connection.ask_one("ModifyDesign", fields, "Design")?;
                         ensure!(
                             *modified.field("name") == json!(name),
@@ -133,13 +125,10 @@ pub(super) fn group() -> Group {
                 .alone()
                 .tried_by(|cx| {
                     with_design(cx, |connection, design| {
-                        let mut fields = design.fields.clone();
-                        set(&mut fields, "name", json!(unique("Modified")));
-                        let reply = connection.ask("ModifyDesign", fields)?;
-                        let (before, after) = (
-                            design.number("modtime")?,
-                            reply.one("Design")?.number("modtime")?,
-                        );
+                        let fields = with(&design.fields, json!({ "name": unique("Modified") }));
+                        let modified = connection.ask_one("ModifyDesign", fields, "Design")?;
+                        let (before, after) =
+                            (design.number("modtime")?, modified.number("modtime")?);
                         ensure!(before != after, "it was and is {after}");
                         Ok(())
                     })
@@ -147,19 +136,17 @@ pub(super) fn group() -> Group {
             rule("17.9", MODIFY)
                 .says("A design that is not there cannot be modified.")
                 .tried_by_player(|connection| {
-                    let mut fields = form(connection)?;
-                    let unknown = DESIGNS.unknown_id(connection)?;
-                    set(&mut fields, "id", json!(unknown));
-                    connection.is_refused("ModifyDesign", fields)
+                    let fields = form(connection)?;
+                    let unknown = json!({ "id": DESIGNS.unknown_id(connection)? });
+                    connection.is_refused("ModifyDesign", with(&fields, unknown))
                 }),
             rule("17.10", MODIFY)
                 .says("A design of the game's cannot be modified.")
                 .alone()
                 .tried_by_player(|connection| {
                     let design = anothers(connection)?;
-                    let mut fields = design.fields.clone();
-                    set(&mut fields, "name", json!("Not mine"));
-                    connection.ask("ModifyDesign", fields)?.refused()?;
+                    let fields = with(&design.fields, json!({ "name": "Not mine" }));
+                    connection.refusal("ModifyDesign", fields)?;
                     let read = DESIGNS.get(connection, design.id("id")?)?;
                     ensure!(
                         read.field("name") == design.field("name"),
@@ -173,11 +160,8 @@ pub(super) fn group() -> Group {
                 .alone()
                 .tried_by_player(|connection| {
                     let id = anothers(connection)?.id("id")?;
-                    connection
-                        .ask("RemoveDesign", json!({ "ids": [id] }))?
-                        .refused()?;
-                    DESIGNS.get(connection, id)?;
-                    Ok(())
+                    connection.refusal("RemoveDesign", json!({ "ids": [id] }))?;
+                    DESIGNS.get(connection, id).map(|_| ())
                 }),
             rule("17.12", REMOVE)
                 .says("A design that is not there cannot be removed.")
@@ -189,17 +173,12 @@ pub(super) fn group() -> Group {
                 .says("A design that is removed is gone.")
                 .alone()
                 .tried_by_player(|connection| {
-                    let given = form(connection)?;
-                    let design = added(connection, given)?;
+                    let design = added(connection, json!({}))?;
                     remove(connection, &design)?;
                     let id = design.id("id")?;
-                    connection
-                        .ask("GetDesign", json!({ "ids": [id] }))?
-                        .refused()?;
-                    ensure!(
-                        !DESIGNS.ids(connection)?.contains(&id),
-                        "{id} is still listed"
-                    );
+                    connection.refusal("GetDesign", json!({ "ids": [id] }))?;
+                    let ids = DESIGNS.ids(connection)?;
+                    ensure!(!ids.contains(&id), "{id} is still listed");
                     Ok(())
                 }),
             rule("17.14", ADD)
@@ -207,22 +186,15 @@ pub(super) fn group() -> Group {
                 .alone()
                 .tried_by_player(|connection| {
                     let unknown = COMPONENTS.unknown_id(connection)?;
-                    let mut fields = form(connection)?;
-                    set(
-                        &mut fields,
-                        "components",
-                        json!([{ "componentid": unknown, "compquant": 1 }]),
-                    );
-                    refused(connection, fields)
+                    let component = json!({ "componentid": unknown, "compquant": 1 });
+                    refused(connection, json!({ "components": [component] }))
                 }),
             rule("17.15", ADD)
                 .says("A design in a category that is not there is refused.")
                 .alone()
                 .tried_by_player(|connection| {
                     let unknown = CATEGORIES.unknown_id(connection)?;
-                    let mut fields = form(connection)?;
-                    set(&mut fields, "catlist", json!([unknown]));
-                    refused(connection, fields)
+                    refused(connection, json!({ "catlist": [unknown] }))
                 }),
             rule("17.16", MODIFY)
                 .says("Another player's design is not shown, or shown and not to be changed.")
@@ -231,11 +203,9 @@ pub(super) fn group() -> Group {
                     cx.first()?;
                     cx.second()?;
                     with_design(cx, |_, design| {
+                        let fields = with(&design.fields, json!({ "name": "Not mine" }));
                         let mut other = cx.login_other()?;
-                        let mut fields = design.fields.clone();
-                        set(&mut fields, "name", json!("Not mine"));
-                        other.ask("ModifyDesign", fields)?.refused()?;
-                        Ok(())
+                        other.refusal("ModifyDesign", fields).map(|_| ())
                     })
                 }),
             rule("17.17", "schema: packet GetIDSequence, from")
@@ -243,13 +213,11 @@ pub(super) fn group() -> Group {
                 .tp04()
                 .alone()
                 .tried_by_player(|connection| {
-                    let given = form(connection)?;
-                    let design = added(connection, given)?;
+                    let design = added(connection, json!({}))?;
                     remove(connection, &design)?;
                     let id = design.id("id")?;
-                    let since = design.number("modtime")?;
-                    let reply = connection.ask("GetDesignIDs", query(-1, 0, -1, since))?;
-                    let changed = Ids::of(reply.one("DesignIDs")?)?.only_ids();
+                    let changed = DESIGNS.changed(connection, design.number("modtime")?)?;
+                    let changed = changed.only_ids();
                     prefer!(changed.contains(&id), "{id} is not among {changed:?}");
                     Ok(())
                 }),
@@ -259,16 +227,10 @@ pub(super) fn group() -> Group {
                     let mut ids = DESIGNS.some_ids(connection)?;
                     ids.truncate(100);
                     for design in DESIGNS.get_all(connection, &ids)? {
-                        let of =
-                            |value: &Value| value.as_u64().and_then(|id| u32::try_from(id).ok());
-                        let categories = design.list("catlist")?.iter();
-                        let categories: Vec<u32> = categories.filter_map(of).collect();
-                        let components = design.list("components")?.iter();
-                        let components: Vec<u32> = components
-                            .filter_map(|part| part.get("componentid").and_then(of))
-                            .collect();
-                        CATEGORIES.get_all(connection, &categories)?;
-                        COMPONENTS.get_all(connection, &components)?;
+                        let parts = design.list("components")?.iter();
+                        let components = parts.filter_map(|part| id(part.get("componentid")?));
+                        CATEGORIES.get_all(connection, design.ids("catlist")?)?;
+                        COMPONENTS.get_all(connection, components)?;
                     }
                     Ok(())
                 }),
@@ -276,34 +238,24 @@ pub(super) fn group() -> Group {
     }
 }
 
-fn set(fields: &mut Value, field: &str, value: Value) {
-    if let Value::Object(fields) = fields {
-        fields.insert(field.to_owned(), value);
-    }
-}
-
 /// A design to add: what one that is there is made of, under another name.
 fn form(connection: &mut Connection) -> Outcome<Value> {
-    let ids = DESIGNS.some_ids(connection)?;
-    let id = ids.first().copied().unwrap_or_default();
-    let mut fields = DESIGNS.get(connection, id)?.fields;
-    set(&mut fields, "id", json!(-1));
-    set(&mut fields, "name", json!(unique("Design")));
-    set(&mut fields, "owner", json!(-1));
-    set(&mut fields, "feedback", json!(""));
-    set(&mut fields, "properties", json!([]));
-    Ok(fields)
+    let id = DESIGNS.some_id(connection)?;
+    let new = json!({
+        "id": -1, "name": unique("Design"), "owner": -1, "feedback": "", "properties": [],
+    });
+    Ok(with(&DESIGNS.get(connection, id)?.fields, new))
 }
 
-/// Adds a design; skips the case if the server adds none.
-fn added(connection: &mut Connection, fields: Value) -> Outcome<Frame> {
+/// Adds a design with some fields of its own; skips the case if the server adds none.
+fn added(connection: &mut Connection, own: Value) -> Outcome<Frame> {
+    let form = form(connection)?;
+    added_as(connection, with(&form, own))
+}
+
+fn added_as(connection: &mut Connection, fields: Value) -> Outcome<Frame> {
     let reply = connection.ask("AddDesign", fields)?;
-    let frame = reply.only()?;
-    require!(
-        !frame.is_fail(),
-        "no designs can be added: {}",
-        frame.what()
-    );
+    reply.granted("no designs can be added")?;
     Ok(reply.one("Design")?.clone())
 }
 
@@ -311,20 +263,14 @@ fn remove(connection: &mut Connection, design: &Frame) -> Outcome {
     let ids = json!({ "ids": [design.id("id")?] });
     let reply = connection.ask("RemoveDesign", ids)?;
     // A server that removes none says so; what was made stays, and there is no way around it.
-    let frame = reply.only()?;
-    require!(
-        !frame.is_fail(),
-        "designs cannot be removed: {}",
-        frame.what()
-    );
+    reply.granted("designs cannot be removed")?;
     reply.one("Okay").map(|_| ())
 }
 
 /// Adds a design, looks at it, and removes it.
 fn with_design(cx: &Context<'_>, look: impl Fn(&mut Connection, &Frame) -> Outcome) -> Outcome {
     let mut connection = cx.login()?;
-    let given = form(&mut connection)?;
-    let design = added(&mut connection, given)?;
+    let design = added(&mut connection, json!({}))?;
     let seen = look(&mut connection, &design);
     match remove(&mut connection, &design) {
         Err(Stop::Skip(_)) | Ok(()) => seen,
@@ -345,9 +291,10 @@ fn anothers(connection: &mut Connection) -> Outcome<Frame> {
     Err(Stop::Skip("every design is the player's".into()))
 }
 
-/// A design that must not be added. If it is, it is removed.
-fn refused(connection: &mut Connection, fields: Value) -> Outcome {
-    let reply = connection.ask("AddDesign", fields)?;
+/// A design that must not be added, for these fields of it. If it is, it is removed.
+fn refused(connection: &mut Connection, own: Value) -> Outcome {
+    let form = form(connection)?;
+    let reply = connection.ask("AddDesign", with(&form, own))?;
     let frame = reply.only()?;
     if frame.name == "Design" {
         remove(connection, frame)?;

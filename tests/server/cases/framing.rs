@@ -254,7 +254,7 @@ fn malformed(connection: &mut Connection, body: &[u8]) -> Outcome {
     let reply = connection.ask_raw("a malformed body", GET_RESOURCE, body)?;
     reply.refused()?;
     connection.still_works()?;
-    reply.refused_with(1).map(|_| ())
+    reply.refused_with(1)
 }
 
 fn malformed_connect(cx: &mut Context<'_>, body: &[u8]) -> Outcome {
@@ -262,14 +262,14 @@ fn malformed_connect(cx: &mut Context<'_>, body: &[u8]) -> Outcome {
     let reply = connection.ask_raw("a malformed Connect", 3, body)?;
     reply.refused()?;
     connection.greet()?;
-    reply.refused_with(1).map(|_| ())
+    reply.refused_with(1)
 }
 
 fn unknown(connection: &mut Connection, r#type: u32, body: &[u8]) -> Outcome {
     let reply = connection.ask_raw("an unknown frame", r#type, body)?;
     reply.refused()?;
     connection.still_works()?;
-    reply.refused_with(0).map(|_| ())
+    reply.refused_with(0)
 }
 
 fn too_long(cx: &mut Context<'_>, length: u32) -> Outcome {

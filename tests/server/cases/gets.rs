@@ -81,15 +81,13 @@ fn every(connection: &mut Connection, kind: Kind) -> Outcome {
 
 fn unknown(connection: &mut Connection, kind: Kind) -> Outcome {
     let id = kind.unknown_id(connection)?;
-    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
-    let fail = reply.refused()?.clone();
+    let fail = connection.refusal(kind.get.name, json!({ "ids": [id] }))?;
     connection.still_works()?;
     has_code(kind.get.name, &fail, 4)
 }
 
 fn repeated(connection: &mut Connection, kind: Kind) -> Outcome {
-    let ids = kind.some_ids(connection)?;
-    let id = ids.first().copied().unwrap_or_default();
+    let id = kind.some_id(connection)?;
     let reply = connection.ask(kind.get.name, json!({ "ids": [id, id] }))?;
     match reply.all(2, kind.thing)? {
         [first, second] if first.body == second.body => Ok(()),
@@ -99,8 +97,7 @@ fn repeated(connection: &mut Connection, kind: Kind) -> Outcome {
 
 fn named(connection: &mut Connection, kind: Kind) -> Outcome {
     let id = kind.unknown_id(connection)?;
-    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
-    let fail = reply.refused()?;
+    let fail = connection.refusal(kind.get.name, json!({ "ids": [id] }))?;
     let wanted = json!({ "type": kind.reference, "id": id });
     let named = fail
         .field("references")

@@ -22,14 +22,10 @@ pub(super) fn group() -> Group {
             rule("9.1", SEQUENCE)
                 .says("Two things come after a Sequence of 2.")
                 .tried_by_player(|connection| {
-                    let ids = ORDER_TYPES.some_ids(connection)?;
-                    let twice: Vec<u32> = ids.iter().cycle().take(2).copied().collect();
+                    let twice = ORDER_TYPES.many_ids(connection, 2)?;
                     let reply = connection.ask("GetOrderDesc", json!({ "ids": twice }))?;
-                    ensure!(
-                        reply.announced == Some(2),
-                        "the count is {:?}",
-                        reply.announced
-                    );
+                    let announced = reply.announced;
+                    ensure!(announced == Some(2), "the count is {announced:?}");
                     reply.all(2, "OrderDesc")?;
                     connection.still_works()
                 }),
@@ -75,23 +71,16 @@ pub(super) fn group() -> Group {
             rule("9.5", EACH)
                 .says("An unknown id among others gets a Fail in its place.")
                 .tried_by_player(|connection| {
-                    let reply =
-                        connection.ask("GetObjectsByID", json!({ "ids": [0, 0x7abc_def0, 0] }))?;
-                    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
-                    ensure!(
-                        names == ["Object", "Fail", "Object"],
-                        "the answers are {names:?}"
-                    );
-                    connection.still_works()
+                    answers(
+                        connection,
+                        &[0, 0x7abc_def0, 0],
+                        &["Object", "Fail", "Object"],
+                    )
                 }),
             rule("9.6", EACH)
                 .says("An unknown id at the start of others gets a Fail in its place.")
                 .tried_by_player(|connection| {
-                    let reply =
-                        connection.ask("GetObjectsByID", json!({ "ids": [0x7abc_def0, 0] }))?;
-                    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
-                    ensure!(names == ["Fail", "Object"], "the answers are {names:?}");
-                    connection.still_works()
+                    answers(connection, &[0x7abc_def0, 0], &["Fail", "Object"])
                 }),
             rule("9.7", EACH)
                 .says("Unknown ids only get as many Fails.")
@@ -124,8 +113,7 @@ pub(super) fn group() -> Group {
             rule("9.10", EACH)
                 .says("A thousand ids are answered with a thousand frames.")
                 .tried_by_player(|connection| {
-                    let ids = OBJECTS.some_ids(connection)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(1000).copied().collect();
+                    let many = OBJECTS.many_ids(connection, 1000)?;
                     same_order(connection, &many)
                 }),
             rule("9.11", EACH)
@@ -141,6 +129,14 @@ pub(super) fn group() -> Group {
                 }),
         ],
     }
+}
+
+/// That objects of these ids are answered by frames of these names.
+fn answers(connection: &mut Connection, ids: &[u32], wanted: &[&str]) -> Outcome {
+    let reply = connection.ask("GetObjectsByID", json!({ "ids": ids }))?;
+    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
+    ensure!(names == wanted, "the answers are {names:?}");
+    connection.still_works()
 }
 
 fn same_order(connection: &mut Connection, ids: &[u32]) -> Outcome {

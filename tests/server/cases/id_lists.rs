@@ -86,7 +86,7 @@ fn in_slices(connection: &mut Connection, kind: Kind) -> Outcome {
         let amount = remaining.min(i128::try_from(step).unwrap_or(1));
         let amount = i64::try_from(amount).unwrap_or(1);
         let slice = kind.slice(connection, first.key, start, amount)?;
-        let came = i128::try_from(slice.ids.len()).unwrap_or_default();
+        let came = slice.count();
         ensure!(came > 0, "{remaining} ids remain at {start}, and none came");
         ensure!(
             came <= i128::from(amount),

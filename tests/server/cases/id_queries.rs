@@ -6,11 +6,12 @@ use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::outcome::{Outcome, ensure, prefer, require};
 
-use super::kinds::{ALL, CATEGORIES, Ids, Kind, OBJECTS, ORDER_TYPES, query};
+use super::kinds::{ALL, CATEGORIES, Ids, OBJECTS, ORDER_TYPES, query};
 
 const KEY: &str = "schema: packet GetIDSequence, key";
 const START: &str = "schema: packet GetIDSequence, start";
 const AMOUNT: &str = "schema: packet GetIDSequence, amount";
+const FORM: &str = "schema: packet GetIDSequence, body of 12 bytes in TP03 and 20 in TP04";
 const FROM: &str = "schema: packet GetIDSequence, from";
 const POSITION: &str = "schema: packet GetObjectIDsByPos";
 const CONTAINER: &str = "schema: packet GetObjectIDsByContainer";
@@ -26,8 +27,7 @@ pub(super) fn group() -> Group {
                 .says("A key of the list that is being read is taken.")
                 .tried_by_player(|connection| {
                     let first = ORDER_TYPES.slice(connection, -1, 0, 0)?;
-                    ORDER_TYPES.slice(connection, first.key, 0, -1)?;
-                    Ok(())
+                    ORDER_TYPES.slice(connection, first.key, 0, -1).map(|_| ())
                 }),
             rule("11.2", KEY)
                 .says("A reply repeats the key of its list.")
@@ -39,20 +39,20 @@ pub(super) fn group() -> Group {
                 }),
             rule("11.3", KEY)
                 .says("A key that was never given is refused.")
-                .tried_by_player(|connection| refuses(connection, ORDER_TYPES, 0x00ab_cdef, 0, -1)),
+                .tried_by_player(|connection| refuses(connection, 0x00ab_cdef, 0)),
             rule("11.4", KEY)
                 .says("A new list ends the old one: its key is refused.")
                 .tried_by_player(|connection| {
                     let old = ORDER_TYPES.slice(connection, -1, 0, 0)?;
                     let new = ORDER_TYPES.slice(connection, -1, 0, 0)?;
                     prefer!(old.key != new.key, "both have key {}", new.key);
-                    refuses(connection, ORDER_TYPES, old.key, 0, -1)
+                    refuses(connection, old.key, 0)
                 }),
             rule("11.5", KEY)
                 .says("A key of another kind of things is refused.")
                 .tried_by_player(|connection| {
                     let other = CATEGORIES.slice(connection, -1, 0, 0)?;
-                    refuses(connection, ORDER_TYPES, other.key, 0, -1)
+                    refuses(connection, other.key, 0)
                 }),
             rule("11.6", KEY)
                 .says("Lists of two kinds can be read in turn.")
@@ -64,7 +64,7 @@ pub(super) fn group() -> Group {
                     let list = ORDER_TYPES.slice(&mut old, -1, 0, 0)?;
                     old.close();
                     let mut new = cx.login()?;
-                    refuses(&mut new, ORDER_TYPES, list.key, 0, -1)
+                    refuses(&mut new, list.key, 0)
                 }),
             rule("11.8", KEY)
                 .says("A wrong key does not spoil the right one.")
@@ -79,34 +79,29 @@ pub(super) fn group() -> Group {
                         "the right key got {}",
                         frame.what()
                     );
-                    let left = i128::try_from(Ids::of(frame)?.ids.len());
-                    prefer!(left == Ok(list.remaining), "the list is empty now");
+                    let left = Ids::of(frame)?.count();
+                    prefer!(left == list.remaining, "the list is empty now");
                     Ok(())
                 }),
             rule("11.9", START)
                 .says("A start behind the end of the list is refused.")
                 .tried_by_player(|connection| {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
-                    let behind = u32::try_from(list.remaining)
-                        .unwrap_or_default()
-                        .saturating_add(1);
-                    refuses(connection, ORDER_TYPES, list.key, behind, -1)
+                    let end = u32::try_from(list.remaining).unwrap_or_default();
+                    refuses(connection, list.key, end.saturating_add(1))
                 }),
             rule("11.10", START)
                 .says("A start far behind the end of the list is refused.")
                 .tried_by_player(|connection| {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
-                    refuses(connection, ORDER_TYPES, list.key, u32::MAX, -1)
+                    refuses(connection, list.key, u32::MAX)
                 }),
             rule("11.11", START)
                 .says("At the end of the list there are no ids, and none remain; or a Fail.")
                 .tried_by_player(|connection| {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
                     let end = u32::try_from(list.remaining).unwrap_or_default();
-                    let reply = connection.ask("GetOrderDescIDs", query(list.key, end, -1, -1))?;
-                    let frame = reply.only()?;
-                    if !frame.is_fail() {
-                        let end = Ids::of(frame)?;
+                    if let Some(end) = part(connection, list.key, end, -1)? {
                         ensure!(
                             end.ids.is_empty() && end.remaining == 0,
                             "it has {:?}",
@@ -119,14 +114,10 @@ pub(super) fn group() -> Group {
                 .says("More than there are gives those that there are; or a Fail.")
                 .tried_by_player(|connection| {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
-                    let more = i64::try_from(list.remaining)
-                        .unwrap_or_default()
-                        .saturating_add(5);
-                    let reply = connection.ask("GetOrderDescIDs", query(list.key, 0, more, -1))?;
-                    let frame = reply.only()?;
-                    if !frame.is_fail() {
-                        let all = Ids::of(frame)?;
-                        let count = i128::try_from(all.ids.len()).unwrap_or_default();
+                    let all = i64::try_from(list.remaining).unwrap_or_default();
+                    let more = all.saturating_add(5);
+                    if let Some(all) = part(connection, list.key, 0, more)? {
+                        let count = all.count();
                         ensure!(
                             count == list.remaining && all.remaining == 0,
                             "{count} came and {} remain",
@@ -144,10 +135,8 @@ pub(super) fn group() -> Group {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
                     require!(list.remaining >= 3, "there are too few order types");
                     let first = ORDER_TYPES.slice(connection, list.key, 0, 2)?;
-                    let reply = connection.ask("GetOrderDescIDs", query(list.key, 1, 1, -1))?;
-                    let frame = reply.only()?;
-                    if !frame.is_fail() {
-                        let again = Ids::of(frame)?.only_ids();
+                    if let Some(again) = part(connection, list.key, 1, 1)? {
+                        let again = again.only_ids();
                         let wanted: Vec<u32> = first.only_ids().into_iter().skip(1).collect();
                         ensure!(
                             again == wanted,
@@ -162,7 +151,7 @@ pub(super) fn group() -> Group {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;
                     require!(list.remaining >= 2, "there are too few order types");
                     let rest = ORDER_TYPES.slice(connection, list.key, 1, -1)?;
-                    let count = i128::try_from(rest.ids.len()).unwrap_or_default();
+                    let count = rest.count();
                     let left = list.remaining.saturating_sub(1);
                     ensure!(
                         count == left && rest.remaining == 0,
@@ -171,25 +160,19 @@ pub(super) fn group() -> Group {
                     );
                     Ok(())
                 }),
-            rule(
-                "11.15",
-                "schema: packet GetIDSequence, body of 12 bytes in TP03 and 20 in TP04",
-            )
-            .says("A body in the form of the other version is refused with Fail.")
-            .tried_by_player(|connection| {
-                // What is too long is taken: bytes behind the last field do not count.
-                connection
-                    .ask_raw("a short GetOrderDescIDs", 32, &[0xff; 8])?
-                    .refused()?;
-                connection.still_works()
-            }),
+            rule("11.15", FORM)
+                .says("A body in the form of the other version is refused with Fail.")
+                .tried_by_player(|connection| {
+                    // What is too long is taken: bytes behind the last field do not count.
+                    let reply = connection.ask_raw("a short GetOrderDescIDs", 32, &[0xff; 8])?;
+                    reply.refused()?;
+                    connection.still_works()
+                }),
             rule("11.16", FROM)
                 .says("What changed since the far future is nothing.")
                 .tp04()
                 .tried_by_player(|connection| {
-                    let since = query(-1, 0, -1, i128::from(i64::MAX));
-                    let reply = connection.ask("GetOrderDescIDs", since)?;
-                    let none = Ids::of(reply.one("OrderDescIDs")?)?;
+                    let none = ORDER_TYPES.changed(connection, i128::from(i64::MAX))?;
                     ensure!(
                         none.ids.is_empty() && none.remaining == 0,
                         "these: {:?}",
@@ -202,9 +185,8 @@ pub(super) fn group() -> Group {
                 .tp04()
                 .tried_by_player(|connection| {
                     for from in [-1, 5, 1_000_000] {
-                        let came = connection
-                            .ask_one("GetOrderDescIDs", query(-1, 0, 0, from), "OrderDescIDs")?
-                            .number("from")?;
+                        let reply = connection.ask("GetOrderDescIDs", query(-1, 0, 0, from))?;
+                        let came = reply.one("OrderDescIDs")?.number("from")?;
                         ensure!(came == from, "asked from {from}, answered from {came}");
                     }
                     Ok(())
@@ -214,21 +196,13 @@ pub(super) fn group() -> Group {
                 .tp04()
                 .tried_by_player(|connection| {
                     let now = OBJECTS.slice(connection, -1, 0, -1)?;
-                    let first = now
-                        .ids
-                        .iter()
-                        .map(|(_, modtime)| *modtime)
-                        .min()
-                        .unwrap_or(2);
+                    let times = now.ids.iter().map(|(_, modtime)| *modtime);
+                    let first = times.min().unwrap_or(2);
                     require!(first > 1, "the first change has no time before it");
-                    let since = query(-1, 0, -1, first.saturating_sub(1));
-                    let reply = connection.ask("GetObjectIDs", since)?;
-                    let changed = Ids::of(reply.one("ObjectIDs")?)?;
-                    let all = now
-                        .only_ids()
-                        .iter()
-                        .all(|id| changed.only_ids().contains(id));
-                    ensure!(all, "{:?} of {:?}", changed.only_ids(), now.only_ids());
+                    let changed = OBJECTS.changed(connection, first.saturating_sub(1))?;
+                    let (now, changed) = (now.only_ids(), changed.only_ids());
+                    let all = now.iter().all(|id| changed.contains(id));
+                    ensure!(all, "{changed:?} of {now:?}");
                     Ok(())
                 }),
             rule("11.19", FROM)
@@ -292,49 +266,43 @@ pub(super) fn group() -> Group {
     }
 }
 
-/// A wrong use of a list, which not every server notices.
-fn refuses(connection: &mut Connection, kind: Kind, key: i128, start: u32, amount: i64) -> Outcome {
-    let reply = connection.ask(kind.list.name, query(key, start, amount, -1))?;
+/// A part of a list of order types, unless it is refused.
+fn part(connection: &mut Connection, key: i128, start: u32, amount: i64) -> Outcome<Option<Ids>> {
+    let reply = connection.ask("GetOrderDescIDs", query(key, start, amount, -1))?;
+    let frame = reply.only()?;
+    (!frame.is_fail()).then(|| Ids::of(frame)).transpose()
+}
+
+/// A wrong use of a list of order types, which not every server notices.
+fn refuses(connection: &mut Connection, key: i128, start: u32) -> Outcome {
+    let reply = connection.ask("GetOrderDescIDs", query(key, start, -1, -1))?;
     let frame = reply.only()?;
     ensure!(frame.is_fail(), "it was answered with {}", frame.what());
     connection.still_works()
 }
 
 fn in_turn(connection: &mut Connection) -> Outcome {
-    let all: Vec<Vec<u32>> = [ORDER_TYPES, CATEGORIES, OBJECTS]
-        .iter()
-        .map(|kind| kind.ids(connection))
-        .collect::<Outcome<_>>()?;
-    let mut lists = Vec::new();
-    for kind in [ORDER_TYPES, CATEGORIES, OBJECTS] {
-        lists.push((kind, kind.slice(connection, -1, 0, 0)?));
-    }
-    for ((kind, list), ids) in lists.iter().zip(&all) {
-        let rest = kind.slice(connection, list.key, 0, -1)?;
-        ensure!(
-            rest.only_ids() == *ids,
-            "{} are {:?} instead of {ids:?}",
-            kind.name,
-            rest.only_ids()
-        );
+    let kinds = [ORDER_TYPES, CATEGORIES, OBJECTS];
+    let all = kinds.iter().map(|kind| kind.ids(connection));
+    let all: Vec<Vec<u32>> = all.collect::<Outcome<_>>()?;
+    let lists = kinds.iter().map(|kind| kind.slice(connection, -1, 0, 0));
+    let lists: Vec<Ids> = lists.collect::<Outcome<_>>()?;
+    for ((kind, list), ids) in kinds.iter().zip(lists).zip(all) {
+        let rest = kind.slice(connection, list.key, 0, -1)?.only_ids();
+        ensure!(rest == ids, "{} are {rest:?} instead of {ids:?}", kind.name);
     }
     Ok(())
 }
 
 fn later(connection: &mut Connection) -> Outcome {
     for kind in ALL.iter().filter(|kind| kind.modtime.is_some()) {
-        let mut times: Vec<i128> = kind
-            .slice(connection, -1, 0, -1)?
-            .ids
-            .iter()
-            .map(|(_, modtime)| *modtime)
-            .collect();
+        let listed = kind.slice(connection, -1, 0, -1)?.ids;
+        let mut times: Vec<i128> = listed.iter().map(|(_, modtime)| *modtime).collect();
         times.sort_unstable();
         let Some(middle) = times.get(times.len() / 2).copied().filter(|time| *time > 0) else {
             continue;
         };
-        let changed = connection.ask(kind.list.name, query(-1, 0, -1, middle))?;
-        let changed = Ids::of(changed.one(kind.ids)?)?;
+        let changed = kind.changed(connection, middle)?;
         let early = changed.ids.iter().find(|(_, modtime)| *modtime <= middle);
         ensure!(
             early.is_none(),
@@ -347,8 +315,8 @@ fn later(connection: &mut Connection) -> Outcome {
 
 fn sphere(connection: &mut Connection, [x, y, z]: [i64; 3], radius: u64) -> Outcome<Vec<u32>> {
     let place = json!({ "pos": { "x": x, "y": y, "z": z }, "r": radius });
-    let reply = connection.ask("GetObjectIDsByPos", place)?;
-    Ok(Ids::of(reply.one("ObjectIDs")?)?.only_ids())
+    let found = connection.ask_one("GetObjectIDsByPos", place, "ObjectIDs")?;
+    Ok(Ids::of(&found)?.only_ids())
 }
 
 fn at_its_place(connection: &mut Connection) -> Outcome {
@@ -370,14 +338,13 @@ fn at_its_place(connection: &mut Connection) -> Outcome {
 
 fn contained(connection: &mut Connection, id: u32) -> Outcome {
     let object = OBJECTS.get(connection, id)?;
-    let own: Vec<u32> = super::objects::contains(&object)?;
-    let reply = connection.ask("GetObjectIDsByContainer", json!({ "id": id }))?;
-    let mut came = Ids::of(reply.one("ObjectIDs")?)?.only_ids();
+    let mut own = object.ids("contains")?;
+    let list = connection.ask_one("GetObjectIDsByContainer", json!({ "id": id }), "ObjectIDs")?;
+    let mut came = Ids::of(&list)?.only_ids();
     prefer!(
         !came.is_empty() || own.is_empty(),
         "no ids came of object {id}, which contains {own:?}"
     );
-    let mut own = own;
     own.sort_unstable();
     came.sort_unstable();
     ensure!(came == own, "{came:?} where object {id} contains {own:?}");
@@ -388,7 +355,7 @@ fn stays(connection: &mut Connection) -> Outcome {
     let before = CATEGORIES.slice(connection, -1, 0, 0)?;
     super::categories::with_category(connection, |connection, _| {
         let list = CATEGORIES.slice(connection, before.key, 0, -1)?;
-        let count = i128::try_from(list.ids.len()).unwrap_or_default();
+        let count = list.count();
         ensure!(
             count == before.remaining && list.remaining == 0,
             "{} were announced, {count} came and {} remain",

@@ -9,7 +9,7 @@ use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::unique;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use tp_tests::frame::{Frame, Version};
+use tp_tests::frame::{Frame, Version, with};
 
 use super::kinds::{OBJECT_TYPES, OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
 
@@ -43,24 +43,15 @@ pub(super) fn group() -> Group {
             rule("13.3", CONTAINS)
                 .says("What an object contains is there.")
                 .tried_by_player(|connection| {
-                    let all = all(connection)?;
-                    let held: BTreeSet<u32> = all
-                        .values()
-                        .map(contains)
-                        .collect::<Outcome<Vec<_>>>()?
-                        .concat()
-                        .into_iter()
-                        .collect();
-                    let held: Vec<u32> = held.into_iter().collect();
-                    OBJECTS.get_all(connection, &held)?;
-                    Ok(())
+                    let held = in_lists(all(connection)?.values(), "contains")?;
+                    OBJECTS.get_all(connection, held).map(|_| ())
                 }),
             rule("13.4", CONTAINS)
                 .says("No object is contained in two.")
                 .tried_by_player(|connection| {
                     let mut seen = BTreeMap::new();
                     for (id, object) in all(connection)? {
-                        for held in contains(&object)? {
+                        for held in object.ids("contains")? {
                             let other = seen.insert(held, id);
                             ensure!(other.is_none(), "object {held} is in {id} and in {other:?}");
                         }
@@ -71,11 +62,7 @@ pub(super) fn group() -> Group {
                 .says("Every object that is listed is in the universe, at some depth.")
                 .tried_by_player(|connection| {
                     let all = all(connection)?;
-                    let held = all
-                        .values()
-                        .map(contains)
-                        .collect::<Outcome<Vec<_>>>()?
-                        .concat();
+                    let held = in_lists(all.values(), "contains")?;
                     let lost = all.keys().find(|id| **id != 0 && !held.contains(id));
                     ensure!(lost.is_none(), "object {lost:?} is in nothing");
                     Ok(())
@@ -87,8 +74,8 @@ pub(super) fn group() -> Group {
                     let all = all(connection)?;
                     for (id, object) in all.iter().filter(|(id, _)| **id != 0) {
                         let parent = object.id("parent")?;
-                        let holder = all.get(&parent);
-                        let held = holder.map(contains).transpose()?.unwrap_or_default();
+                        let held = all.get(&parent).map(|holder| holder.ids("contains"));
+                        let held = held.transpose()?.unwrap_or_default();
                         ensure!(
                             held.contains(id),
                             "object {parent} holds {held:?}, not {id}"
@@ -100,13 +87,10 @@ pub(super) fn group() -> Group {
                 .says("The type of every object is described.")
                 .tp04()
                 .tried_by_player(|connection| {
-                    let types: BTreeSet<u32> = all(connection)?
-                        .values()
-                        .map(|object| object.id("otype"))
-                        .collect::<Result<_, _>>()?;
-                    let types: Vec<u32> = types.into_iter().collect();
-                    OBJECT_TYPES.get_all(connection, &types)?;
-                    Ok(())
+                    let objects = all(connection)?;
+                    OBJECT_TYPES
+                        .get_all(connection, types(&objects)?)
+                        .map(|_| ())
                 }),
             rule("13.8", PARAMETERS)
                 .says("What an object holds is exactly what the description of its type says.")
@@ -146,28 +130,19 @@ pub(super) fn group() -> Group {
                 .says("The order types of an object are described.")
                 .tp03()
                 .tried_by_player(|connection| {
-                    let mut types = BTreeSet::new();
-                    for object in all(connection)?.values() {
-                        types.extend(numbers(object.list("ordertypes")?));
-                    }
-                    let types: Vec<u32> = types.into_iter().collect();
+                    let types = in_lists(all(connection)?.values(), "ordertypes")?;
                     require!(!types.is_empty(), "no object takes orders");
-                    ORDER_TYPES.get_all(connection, &types)?;
-                    Ok(())
+                    ORDER_TYPES.get_all(connection, types).map(|_| ())
                 }),
             rule("13.11", "schema: packet OrderQueue, ordertypes")
                 .says("The order types of an order queue are described.")
                 .tp04()
                 .tried_by_player(|connection| {
                     let queues = ORDER_QUEUES.some_ids(connection)?;
-                    let mut types = BTreeSet::new();
-                    for queue in ORDER_QUEUES.get_all(connection, &queues)? {
-                        types.extend(numbers(queue.list("ordertypes")?));
-                    }
-                    let types: Vec<u32> = types.into_iter().collect();
+                    let queues = ORDER_QUEUES.get_all(connection, queues)?;
+                    let types = in_lists(&queues, "ordertypes")?;
                     require!(!types.is_empty(), "no queue takes orders");
-                    ORDER_TYPES.get_all(connection, &types)?;
-                    Ok(())
+                    ORDER_TYPES.get_all(connection, types).map(|_| ())
                 }),
             rule("13.12", "schema: packet Object, padding")
                 .says("The bytes that are kept for later are zero.")
@@ -212,10 +187,8 @@ pub(super) fn group() -> Group {
                             });
                         }
                     }
-                    let owners: Vec<u32> = owners.into_iter().collect();
                     require!(!owners.is_empty(), "nothing is anybody's");
-                    PLAYERS.get_all(connection, &owners)?;
-                    Ok(())
+                    PLAYERS.get_all(connection, owners).map(|_| ())
                 }),
             rule("13.15", MODIFY)
                 .says(
@@ -231,15 +204,11 @@ pub(super) fn group() -> Group {
                 .alone()
                 .tried_by_player(|connection| {
                     let universe = OBJECTS.get(connection, 0)?;
-                    connection
-                        .ask("ModifyObject", with_name(&universe, "Not mine"))?
-                        .refused()?;
+                    let fields = with(&universe.fields, json!({ "name": "Not mine" }));
+                    connection.refusal("ModifyObject", fields)?;
                     let now = OBJECTS.get(connection, 0)?;
-                    ensure!(
-                        now.field("name") == universe.field("name"),
-                        "it is called {} now",
-                        now.field("name")
-                    );
+                    let name = now.field("name");
+                    ensure!(name == universe.field("name"), "it is called {name} now");
                     Ok(())
                 }),
             rule("13.17", MODIFY)
@@ -262,16 +231,19 @@ fn all(connection: &mut Connection) -> Outcome<BTreeMap<u32, Frame>> {
     Ok(ids.into_iter().zip(objects).collect())
 }
 
-fn numbers(list: &[Value]) -> Vec<u32> {
-    let numbers = list.iter().filter_map(Value::as_u64);
-    numbers
-        .filter_map(|number| u32::try_from(number).ok())
-        .collect()
+/// What is in a list of any of these.
+fn in_lists<'a>(things: impl IntoIterator<Item = &'a Frame>, list: &str) -> Outcome<BTreeSet<u32>> {
+    let mut all = BTreeSet::new();
+    for thing in things {
+        all.extend(thing.ids(list)?);
+    }
+    Ok(all)
 }
 
-/// The ids in an object.
-pub(super) fn contains(object: &Frame) -> Outcome<Vec<u32>> {
-    Ok(numbers(object.list("contains")?))
+/// The types of objects.
+fn types(objects: &BTreeMap<u32, Frame>) -> Outcome<BTreeSet<u32>> {
+    let types = objects.values().map(|object| object.id("otype"));
+    Ok(types.collect::<Result<_, _>>()?)
 }
 
 type Descriptions = BTreeMap<u32, game::ObjectDesc>;
@@ -280,11 +252,7 @@ fn descriptions(
     connection: &mut Connection,
     objects: &BTreeMap<u32, Frame>,
 ) -> Outcome<Descriptions> {
-    let types: BTreeSet<u32> = objects
-        .values()
-        .map(|object| object.id("otype"))
-        .collect::<Result<_, _>>()?;
-    let types: Vec<u32> = types.into_iter().collect();
+    let types = types(objects)?;
     let frames = OBJECT_TYPES.get_all(connection, &types)?;
     let decoded = frames.iter().map(|frame| {
         game::ObjectDesc::decode(game::TP04, &frame.body)
@@ -356,21 +324,14 @@ pub(super) fn commanded(connection: &mut Connection) -> Outcome<Vec<(u32, u32)>>
     Ok(own)
 }
 
-fn with_name(object: &Frame, name: &str) -> Value {
-    let mut fields = object.fields.clone();
-    if let Some(field) = fields.get_mut("name") {
-        *field = json!(name);
-    }
-    fields
-}
-
 fn renamed(connection: &mut Connection) -> Outcome {
     let own = commanded(connection)?;
     require!(!own.is_empty(), "the player has nothing");
     let (id, _) = own.first().copied().unwrap_or_default();
     let before = OBJECTS.get(connection, id)?;
     let name = unique("Renamed");
-    let reply = connection.ask("ModifyObject", with_name(&before, &name))?;
+    let fields = with(&before.fields, json!({ "name": name }));
+    let reply = connection.ask("ModifyObject", fields)?;
     let frame = reply.only()?;
     prefer!(
         !frame.is_fail(),
@@ -381,16 +342,8 @@ fn renamed(connection: &mut Connection) -> Outcome {
     let renamed = OBJECTS.get(connection, id)?;
     connection.ask_one("ModifyObject", before.fields.clone(), "Object")?;
     let back = OBJECTS.get(connection, id)?;
-    ensure!(
-        *renamed.field("name") == json!(name),
-        "it was called {}",
-        renamed.field("name")
-    );
-    let own_name = before.field("name");
-    ensure!(
-        back.field("name") == own_name,
-        "it is called {} now",
-        back.field("name")
-    );
+    let (was, is) = (renamed.field("name"), back.field("name"));
+    ensure!(*was == json!(name), "it was called {was}");
+    ensure!(is == before.field("name"), "it is called {is} now");
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Orders: every type of parameter, and what players put in and take out of queues.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+
+use tp_tests::frame::with;
 
 use super::kinds::{ORDER_QUEUES, ORDER_TYPES};
 use super::objects::commanded;
@@ -49,10 +51,8 @@ pub(super) fn group() -> Group {
                 if !reply.only()?.is_fail() {
                     removed(connection, order.to, &[before])?;
                 }
-                ensure!(
-                    count(connection, order.to)? == before,
-                    "the number of orders changed"
-                );
+                let after = count(connection, order.to)?;
+                ensure!(after == before, "the number of orders changed");
                 Ok(())
             }),
         rule("14.6", "schema: packet OrderInsert, reply")
@@ -89,17 +89,10 @@ pub(super) fn group() -> Group {
             .tried_by(|cx| {
                 with_orders(cx, 1, |connection, order, first| {
                     let read = got(connection, order.to, first)?;
-                    ensure!(read.id("id")? == order.to, "it is of {}", read.id("id")?);
-                    ensure!(
-                        read.id("slot")? == first,
-                        "it is in slot {}",
-                        read.id("slot")?
-                    );
-                    ensure!(
-                        read.id("otype")? == order.otype,
-                        "it is of type {}",
-                        read.id("otype")?
-                    );
+                    let (to, slot, otype) = (read.id("id")?, read.id("slot")?, read.id("otype")?);
+                    ensure!(to == order.to, "it is of {to}");
+                    ensure!(slot == first, "it is in slot {slot}");
+                    ensure!(otype == order.otype, "it is of type {otype}");
                     Ok(())
                 })
             }),
@@ -115,11 +108,8 @@ pub(super) fn group() -> Group {
                     let reply =
                         connection.ask("GetOrder", json!({ "id": order.to, "slots": slots }))?;
                     for (frame, slot) in reply.all(2, "Order")?.iter().zip(slots) {
-                        ensure!(
-                            frame.id("slot")? == slot,
-                            "slot {} came for {slot}",
-                            frame.id("slot")?
-                        );
+                        let came = frame.id("slot")?;
+                        ensure!(came == slot, "slot {came} came for {slot}");
                     }
                     Ok(())
                 })
@@ -208,7 +198,7 @@ pub(super) fn group() -> Group {
                 let (order, mut other) = anothers(cx)?;
                 let before = count(&mut other, order.to)?;
                 let mut connection = cx.login()?;
-                connection.ask("OrderInsert", order.fields(-1))?.refused()?;
+                connection.refusal("OrderInsert", order.fields(-1))?;
                 let now = count(&mut other, order.to)?;
                 ensure!(now == before, "it has {now} orders, before {before}");
                 Ok(())
@@ -372,8 +362,7 @@ fn foreign_type(connection: &mut Connection) -> Outcome {
             continue;
         };
         let fields = json!({ "id": to, "slot": -1, "otype": other });
-        connection.ask("OrderInsert", fields)?.refused()?;
-        return connection.still_works();
+        return connection.is_refused("OrderInsert", fields);
     }
     Err(Stop::Skip("everything takes every type of order".into()))
 }
@@ -384,11 +373,8 @@ fn readonly(connection: &mut Connection) -> Outcome {
     let plain = got(connection, order.to, slot);
     removed(connection, order.to, &[slot])?;
     let plain = plain?;
-    let mut fields = order.fields(-1);
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("turns".into(), json!(4_000_000_000_u32));
-        fields.insert("resources".into(), json!([{ "id": 1, "amount": 77 }]));
-    }
+    let wishes = json!({ "turns": 4_000_000_000_u32, "resources": [{ "id": 1, "amount": 77 }] });
+    let fields = with(&order.fields(-1), wishes);
     let answer = connection.ask("OrderInsert", fields)?;
     accepted(&answer)?;
     let read = got(connection, order.to, slot);

@@ -35,11 +35,9 @@ pub(super) fn group() -> Group {
                 .says("Replies of many frames come through TLS whole.")
                 .tried_by(|cx| {
                     let mut connection = player(cx)?;
-                    let ids = OBJECTS.some_ids(&mut connection)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(500).copied().collect();
-                    connection
-                        .ask("GetObjectsByID", json!({ "ids": many }))?
-                        .all(many.len(), "Object")?;
+                    let many = OBJECTS.many_ids(&mut connection, 500)?;
+                    let reply = connection.ask("GetObjectsByID", json!({ "ids": many }))?;
+                    reply.all(many.len(), "Object")?;
                     connection.still_works()
                 }),
             rule("24.4", TLS)
@@ -51,9 +49,8 @@ pub(super) fn group() -> Group {
                         asked.push(connection.send("GetTimeRemaining", json!({}))?);
                     }
                     for number in asked {
-                        connection
-                            .reply("GetTimeRemaining", number)?
-                            .one("TimeRemaining")?;
+                        let reply = connection.reply("GetTimeRemaining", number)?;
+                        reply.one("TimeRemaining")?;
                     }
                     Ok(())
                 }),

@@ -149,8 +149,7 @@ pub(super) fn group() -> Group {
 }
 
 fn turn(connection: &mut Connection) -> Outcome<i128> {
-    let reply = connection.ask("GetTimeRemaining", Value::Null)?;
-    Ok(reply.one("TimeRemaining")?.number("turn")?)
+    Ok(connection.time()?.number("turn")?)
 }
 
 /// Finishes the turn and waits for its end; what was told unasked. Skips the case if the turn
@@ -158,10 +157,8 @@ fn turn(connection: &mut Connection) -> Outcome<i128> {
 fn ended(connection: &mut Connection) -> Outcome<Vec<Frame>> {
     connection.okays("FinishedTurn", Value::Null)?;
     let told = told(connection)?;
-    require!(
-        !told.is_empty(),
-        "the turn did not end; others may be playing"
-    );
+    let ended = !told.is_empty();
+    require!(ended, "the turn did not end; others may be playing");
     Ok(told)
 }
 
@@ -198,12 +195,7 @@ fn both(cx: &mut Context<'_>) -> Outcome {
     let before = turn(&mut first)?;
     first.okays("FinishedTurn", Value::Null)?;
     let between = turn(&mut first)?;
-    other.okays("FinishedTurn", Value::Null)?;
-    let told = told(&mut other)?;
-    require!(
-        !told.is_empty(),
-        "the turn did not end; others may be playing"
-    );
+    ended(&mut other)?;
     let after = turn(&mut first)?;
     prefer!(
         between == before,
