@@ -37,7 +37,7 @@ pub(crate) fn welcome(plan: &TestPlan, listeners: &Listeners, as_json: bool) -> 
         let _ = writeln!(text, "{url:<32} {id:<6} {name:<30} {does}");
         let versions: Vec<&str> = scenario.versions.iter().map(|it| it.name()).collect();
         let place = json!({
-            "url": url, "id": id, "end": end.word(), "versions": versions,
+            "url": url, "id": id, "end": end, "versions": versions,
             "by_user": scenario.after_login && *name != HONEST,
         });
         places.insert((*name).to_owned(), place);

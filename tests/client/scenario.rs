@@ -1,5 +1,6 @@
 //! Scenarios as data: how the server misbehaves, and what a client should come to.
 
+use serde::Serialize;
 use tp_frames::RawFrame;
 use tp_tests::frame::Version;
 use tp_tests::proxy::actions::{self, honest};
@@ -38,7 +39,8 @@ pub(crate) struct Scenario {
 pub(crate) type MakeScript = dyn Fn() -> Script + Send + Sync;
 
 /// What a client should come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum End {
     /// It gets its answers, as if nothing were wrong.
     Answers,
@@ -79,23 +81,6 @@ impl End {
             Self::Follows => "goes where the server sends it",
             Self::StaysAway => "does not go there, and says so",
             Self::Distrusts => "does not trust the certificate, and says so",
-        }
-    }
-
-    /// In one word, for programs.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Answers => "answers",
-            Self::Refused => "refused",
-            Self::NoAnswer => "no-answer",
-            Self::Nonsense => "nonsense",
-            Self::GivesUp => "gives-up",
-            Self::TurnedAway => "turned-away",
-            Self::Disconnected => "disconnected",
-            Self::Older => "older",
-            Self::Follows => "follows",
-            Self::StaysAway => "stays-away",
-            Self::Distrusts => "distrusts",
         }
     }
 }

@@ -135,7 +135,7 @@ fn with_version(protocol: &Protocol, frame: &[u8]) -> Vec<u8> {
 
 /// The bytes of a frame in the other version of its protocol.
 fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
-    let other = under.protocol();
+    let other = Protocol::named(&under.version);
     assert_ne!(other.name, protocol.name);
     let about = format!(
         "{} {}: {}, in {}",
@@ -172,7 +172,7 @@ fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
 
 /// The frame written in the other version of its protocol, and why it cannot be.
 fn check_into(protocol: &Protocol, good: &Good, into: &WrittenAs) {
-    let other = into.protocol();
+    let other = Protocol::named(&into.version);
     let about = format!(
         "{} {}: {}, into {}",
         protocol.name, good.frame["name"], good.about, into.version
@@ -387,13 +387,13 @@ fn parameters_are_read_and_written_in_the_other_version() {
             let (Some(under), Some(into)) = (&tail.under, &tail.into) else {
                 continue;
             };
-            let other = under.protocol();
+            let other = Protocol::named(&under.version);
             let got = (other.parameters)(&tail.set, &tail.types, &from_hex(&tail.hex)).unwrap();
             let expected = json!({
                 "values": under.values, "leftover": under.leftover, "stopped": under.stopped,
             });
             assert_eq!(got, expected, "{about}, in {}", under.version);
-            let written = (into.protocol().encode)(&frame, 1);
+            let written = (Protocol::named(&into.version).encode)(&frame, 1);
             if let Some(refusal) = into.refusal() {
                 assert_eq!(written, Err(refusal), "{about}, into {}", into.version);
                 refused.extend(into.error.as_ref().map(|error| error.kind.as_str()));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use serde_json::{Value, json};
-use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
+use tp_frames::RawFrame;
 use tp_net::transport::Stream;
 use tp_tests::report::Journal;
 
@@ -14,6 +14,7 @@ use crate::outcome::{Outcome, Stop, ensure};
 use crate::reply::Reply;
 use crate::target::Account;
 use tp_tests::frame::{self, Frame, Version};
+use tp_tests::head_length;
 
 /// What comes from a server.
 #[derive(Debug)]
@@ -282,7 +283,7 @@ impl Connection {
     pub(crate) fn head(&mut self) -> Outcome<Vec<u8>> {
         let until = self.until(self.patience.answer);
         loop {
-            if let Some(end) = end_of_head(&self.received) {
+            if let Some(end) = head_length(&self.received) {
                 let head = self.received.split_to(end).to_vec();
                 self.journal.received_text(self.number, &head);
                 return Ok(head);
@@ -315,11 +316,7 @@ impl Connection {
     }
 
     fn take(&mut self) -> Option<Event> {
-        let mut limits = DecodeLimits::default();
-        // Of what comes back, nothing is too long to be shown.
-        limits.frame = limits.frame.saturating_mul(4);
-        let options = DecodeOptions::default().limits(limits).padded(self.padded);
-        match RawFrame::take(&mut self.received, &options) {
+        match RawFrame::take(&mut self.received, &frame::beyond_limits(self.padded)) {
             Ok(Some(raw)) => {
                 let frame = self.version.read(raw);
                 self.journal.received(self.number, &frame);
@@ -402,15 +399,4 @@ impl Connection {
 /// The fields of the Connect of this client.
 pub(crate) fn hello() -> Value {
     json!({ "string": concat!("test-client ", env!("CARGO_PKG_VERSION")) })
-}
-
-/// The length of what a blank line ends, as HTTP has it or as old programs write it.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    [&b"\r\n\r\n"[..], b"\n\n"]
-        .into_iter()
-        .filter_map(|end| {
-            let at = bytes.windows(end.len()).position(|here| here == end)?;
-            at.checked_add(end.len())
-        })
-        .min()
 }

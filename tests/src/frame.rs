@@ -3,7 +3,8 @@
 use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
 use tp_frames::{
-    AnyFrame, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame, game,
+    AnyFrame, DecodeLimits, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame,
+    game,
 };
 
 use crate::Protocol;
@@ -155,6 +156,13 @@ fn body(version: Version, name: &str, fields: Value, padded: bool) -> Result<Vec
         .encode_body(form, &mut body)
         .map_err(|error| error.to_string())?;
     Ok(body.to_vec())
+}
+
+/// Options that take a frame much beyond the limit for one, so that it can be shown.
+pub fn beyond_limits(padded: bool) -> DecodeOptions {
+    let mut limits = DecodeLimits::default();
+    limits.frame = limits.frame.saturating_mul(4);
+    DecodeOptions::default().limits(limits).padded(padded)
 }
 
 /// A received frame.

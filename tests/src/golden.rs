@@ -213,20 +213,6 @@ pub struct Described {
     pub stopped: Value,
 }
 
-macro_rules! in_a_version {
-    ($($case:ident)*) => {$(
-        impl $case {
-            /// The version.
-            #[must_use]
-            pub fn protocol(&self) -> &'static Protocol {
-                Protocol::named(&self.version.to_lowercase())
-            }
-        }
-    )*};
-}
-
-in_a_version!(ReadAs WrittenAs TailReadAs);
-
 impl Vectors {
     /// The protocol these are of.
     #[must_use]

@@ -7,13 +7,14 @@ mod characters;
 mod expect;
 mod html;
 mod journal;
-mod json;
 mod junit;
 mod output;
 mod text;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,10 @@ impl Report {
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Text => text::write(self, out),
-            Format::Json => json::write(self, out),
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut *out, self)?;
+                writeln!(out)
+            }
             Format::Junit => junit::write(self, out),
             Format::Html => html::write(self, out),
         }
@@ -225,6 +229,19 @@ impl Counts {
 }
 
 impl Outcome {
+    /// One that took no time, without an exchange.
+    #[must_use]
+    pub fn new(column: &str, verdict: Verdict, reason: Option<String>) -> Self {
+        Self {
+            column: column.to_owned(),
+            verdict,
+            reason,
+            expected: None,
+            took: 0,
+            exchange: Vec::new(),
+        }
+    }
+
     /// Whether it is no reason to worry: nothing failed, or just as was known before.
     #[must_use]
     pub fn is_good(&self) -> bool {
@@ -248,6 +265,25 @@ impl Outcome {
             (false, Verdict::Pass) => format!("unexpected pass, where {known} was known: {why}"),
             (false, _) => format!("where {known} was known: {why}"),
         })
+    }
+}
+
+/// A time, as reports have it.
+#[must_use]
+pub fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How a program ends that has written a report, or could not.
+#[must_use]
+pub fn exit_code(program: &str, ran: &Result<Report, String>) -> ExitCode {
+    match ran {
+        Ok(report) if report.is_good() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{program}: {error}");
+            ExitCode::from(2)
+        }
     }
 }
 
