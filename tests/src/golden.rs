@@ -1,10 +1,11 @@
 //! The golden vectors, as `tests/vectors/README.md` describes them.
 
+use bytes::BytesMut;
 use serde::Deserialize;
 use serde_json::Value;
-use tp_frames::{DecodeLimits, DecodeOptions};
+use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 
-use crate::{Protocol, from_hex};
+use crate::{Protocol, from_hex, to_hex};
 
 /// The vectors of one protocol.
 #[derive(Debug, Deserialize)]
@@ -263,6 +264,20 @@ pub fn all() -> impl Iterator<Item = Vectors> {
 #[must_use]
 pub fn by_hand() -> Vec<Good> {
     serde_json::from_str(include_str!("../vectors/by-hand.json")).unwrap()
+}
+
+/// The one frame that these bytes are.
+///
+/// # Panics
+///
+/// They are none, or more.
+#[must_use]
+pub fn only_frame(bytes: &[u8]) -> RawFrame {
+    let mut received = BytesMut::from(bytes);
+    let taken = RawFrame::take(&mut received, &DecodeOptions::default());
+    let frame = taken.unwrap();
+    assert!(received.is_empty(), "not one frame: {}", to_hex(bytes));
+    frame.unwrap()
 }
 
 /// A whole frame, split by hand: frame type and body.
