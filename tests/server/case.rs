@@ -88,12 +88,21 @@ impl Rule {
         Case { rule: self, run }
     }
 
+    /// Tried on a connection that is opened like this.
+    pub(crate) fn tried_on(
+        self,
+        open: impl Fn(&Context<'_>) -> Outcome<Connection> + Send + Sync + 'static,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_by(move |cx| run(&mut open(cx)?))
+    }
+
     /// Tried on a connection of the first player.
     pub(crate) fn tried_by_player(
         self,
         run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
     ) -> Case {
-        self.tried_by(move |cx| run(&mut cx.login()?))
+        self.tried_on(|cx| cx.login(), run)
     }
 
     /// Tried on a connection on which Connect was answered, and no more.
@@ -101,6 +110,14 @@ impl Rule {
         self,
         run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
     ) -> Case {
-        self.tried_by(move |cx| run(&mut cx.connect()?))
+        self.tried_on(|cx| cx.connect(), run)
+    }
+
+    /// Tried on a connection on which nothing was said.
+    pub(crate) fn tried_by_stranger(
+        self,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_on(|cx| cx.open(), run)
     }
 }

@@ -258,12 +258,8 @@ impl Connection {
             if let Some(event) = self.take() {
                 return event;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if !self.more(until) {
                 return self.stalled();
-            }
-            if !self.fill() {
-                self.wait(false, left);
             }
         }
     }
@@ -288,14 +284,10 @@ impl Connection {
                 self.journal.received_text(self.number, &head);
                 return Ok(head);
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if self.ended || left.is_zero() {
+            if self.ended || !self.more(until) {
                 // What came instead is in the report.
                 self.stalled();
                 return Err(Stop::Fail("no blank line comes".into()));
-            }
-            if !self.fill() {
-                self.wait(false, left);
             }
         }
     }
@@ -304,11 +296,8 @@ impl Connection {
     pub(crate) fn rest(&mut self) -> Outcome<Vec<u8>> {
         let until = self.until(self.patience.answer);
         while !self.ended {
-            let left = until.saturating_duration_since(Instant::now());
-            ensure!(!left.is_zero(), "the server does not close the connection");
-            if !self.fill() {
-                self.wait(false, left);
-            }
+            let more = self.more(until);
+            ensure!(more, "the server does not close the connection");
         }
         let rest = self.received.split().to_vec();
         self.journal.received_text(self.number, &rest);
@@ -331,6 +320,15 @@ impl Connection {
                 Some(Event::Text(text))
             }
         }
+    }
+
+    /// Takes what has come, or waits for it; `false` when the time is over.
+    fn more(&mut self, until: Instant) -> bool {
+        let left = until.saturating_duration_since(Instant::now());
+        if !left.is_zero() && !self.fill() {
+            self.wait(false, left);
+        }
+        !left.is_zero()
     }
 
     /// Takes what has come; whether there was something.

@@ -68,8 +68,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("21.5", CODE)
                 .says("A request before Connect is refused with code 0, the protocol.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     connection
                         .ask("GetTimeRemaining", Value::Null)?
                         .refused_with(0)

@@ -57,11 +57,10 @@ pub(super) fn group() -> Group {
             }),
         tp04("20.6", PADDING)
             .says("Strings in replies are followed by pads up to a multiple of four.")
-            .tried_by(|cx| {
-                let mut connection = player(cx)?;
-                let ids = ORDER_TYPES.some_ids(&mut connection)?;
+            .tried_on(player, |connection| {
+                let ids = ORDER_TYPES.some_ids(connection)?;
                 for id in ids.into_iter().take(20) {
-                    let desc = ORDER_TYPES.get(&mut connection, id)?;
+                    let desc = ORDER_TYPES.get(connection, id)?;
                     let length = desc.body.len();
                     ensure!(
                         length % 4 == 0,
@@ -78,8 +77,7 @@ pub(super) fn group() -> Group {
             }),
         tp04("20.7", PADDING)
             .says("A Fail is padded like any other frame.")
-            .tried_by(|cx| {
-                let mut connection = player(cx)?;
+            .tried_on(player, |connection| {
                 let reply = connection.ask("GetObjectsByID", json!({ "ids": [0x7abc_def0] }))?;
                 let fail = reply.refused()?;
                 let length = fail.body.len();
@@ -91,8 +89,7 @@ pub(super) fn group() -> Group {
             }),
         tp04("20.8", PADDING)
             .says("A string without its pads is refused, and the connection goes on.")
-            .tried_by(|cx| {
-                let mut connection = padded(cx)?;
+            .tried_on(padded, |connection| {
                 // 1 and 2 bytes, as they would be without padding: cut short where pads are due.
                 let reply = connection.ask_raw("Login without pads", 4, b"\0\0\0\x01u\0\0\0\x02pw");
                 reply?.refused()?;
@@ -118,16 +115,14 @@ pub(super) fn group() -> Group {
             }),
         tp04("20.10", PADDING)
             .says("Padding that is set twice is set.")
-            .tried_by(|cx| {
-                let mut connection = padded(cx)?;
+            .tried_on(padded, |connection| {
                 connection.okays("SetFilters", padding())?;
                 connection.still_works()
             }),
         tp04("20.11", PADDING)
             .says("What is told unasked is padded too.")
             .alone()
-            .tried_by(|cx| {
-                let mut connection = player(cx)?;
+            .tried_on(player, |connection| {
                 connection.okays("FinishedTurn", Value::Null)?;
                 connection.still_works()?;
                 require!(
@@ -168,11 +163,10 @@ pub(super) fn group() -> Group {
                     "Strings of {length} bytes come back from padded frames as they were."
                 ))
                 .alone()
-                .tried_by(move |cx| {
-                    let mut connection = player(cx)?;
+                .tried_on(player, move |connection| {
                     let text = "s".repeat(length as usize);
                     let message = json!({ "subject": text, "body": frame::text(text.as_bytes()) });
-                    with_message_on(&mut connection, message.clone(), |_, read, _| {
+                    with_message_on(connection, message.clone(), |_, read, _| {
                         kept(&message, read)
                     })
                 }),

@@ -31,9 +31,8 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("2.1", STREAM)
                 .says("A frame that comes byte by byte is answered as if it came at once.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
-                    let hello = cx.version.frame("Connect", 1, hello())?;
+                .tried_by_stranger(|connection| {
+                    let hello = connection.version.frame("Connect", 1, hello())?;
                     connection.send_in_pieces(&hello, 1)?;
                     connection.sequence = 1;
                     connection.reply("Connect", 1)?.one("Okay")?;
@@ -41,13 +40,13 @@ pub(super) fn group() -> Group {
                 }),
             rule("2.2", STREAM)
                 .says("A frame cut inside its header is answered when it is whole.")
-                .tried_by(|cx| cut(cx, 7)),
+                .tried_by_stranger(|it| cut(it, 7)),
             rule("2.3", STREAM)
                 .says("A frame cut between header and body is answered when it is whole.")
-                .tried_by(|cx| cut(cx, 16)),
+                .tried_by_stranger(|it| cut(it, 16)),
             rule("2.4", STREAM)
                 .says("A frame cut inside its body is answered when it is whole.")
-                .tried_by(|cx| cut(cx, 19)),
+                .tried_by_stranger(|it| cut(it, 19)),
             rule("2.5", STREAM)
                 .says("Two frames in one segment are both answered.")
                 .tried_by_guest(|it| glued(it, 2, 0)),
@@ -83,17 +82,16 @@ pub(super) fn group() -> Group {
                     "The length of a string greater than what follows is refused with Fail, and \
                      the connection goes on.",
                 )
-                .tried_by(|cx| malformed_connect(cx, b"\0\0\0\x09test")),
+                .tried_by_stranger(|it| malformed_connect(it, b"\0\0\0\x09test")),
             rule("2.13", BODY)
                 .says(
                     "The greatest length of a string is refused with Fail, and the connection \
                      goes on.",
                 )
-                .tried_by(|cx| malformed_connect(cx, b"\xff\xff\xff\xfftest")),
+                .tried_by_stranger(|it| malformed_connect(it, b"\xff\xff\xff\xfftest")),
             rule("2.14", TRAILING)
                 .says("Bytes behind the last field of a request are ignored.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     let reply =
                         connection.ask_raw("Connect with bytes behind", 3, b"\0\0\0\x04testmore");
                     reply?.one("Okay")?;
@@ -210,9 +208,8 @@ pub(super) fn group() -> Group {
     }
 }
 
-fn cut(cx: &mut Context<'_>, at: usize) -> Outcome {
-    let mut connection = cx.open()?;
-    let hello = cx.version.frame("Connect", 1, hello())?;
+fn cut(connection: &mut Connection, at: usize) -> Outcome {
+    let hello = connection.version.frame("Connect", 1, hello())?;
     let (start, rest) = hello.split_at_checked(at).unwrap_or((&hello, &[]));
     connection.send_in_pieces(start, start.len())?;
     let came = connection.next(std::time::Duration::from_millis(30));
@@ -257,8 +254,7 @@ fn malformed(connection: &mut Connection, body: &[u8]) -> Outcome {
     reply.refused_with(1)
 }
 
-fn malformed_connect(cx: &mut Context<'_>, body: &[u8]) -> Outcome {
-    let mut connection = cx.open()?;
+fn malformed_connect(connection: &mut Connection, body: &[u8]) -> Outcome {
     let reply = connection.ask_raw("a malformed Connect", 3, body)?;
     reply.refused()?;
     connection.greet()?;

@@ -27,18 +27,16 @@ pub(super) fn group() -> Group {
                 .tried_by(|cx| cx.connect().map(|_| ())),
             rule("1.2", VERSIONS)
                 .says("The reply to Connect is in the version that was asked.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     let reply = connection.ask("Connect", hello())?;
                     let version = reply.only()?.header.version;
-                    let asked = cx.version.header();
+                    let asked = connection.version.header();
                     ensure!(version == asked, "asked in {asked}, answered in {version}");
                     Ok(())
                 }),
             rule("1.3", "schema: packet Okay")
                 .says("The Okay to Connect holds a text and nothing else.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     let okay = connection.ask_one("Connect", hello(), "Okay")?;
                     ensure!(
                         okay.trailing.is_empty(),
@@ -49,8 +47,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("1.4", CONNECT)
                 .says("Connect without a name of the client is answered.")
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     connection.okays("Connect", json!({ "string": "" }))
                 }),
             rule("1.5", CONNECT)
@@ -78,7 +75,7 @@ pub(super) fn group() -> Group {
             rule("1.12", "schema: packet Header; Fail code 7")
                 .says("An unknown version of the frame is answered, or refused with a Fail.")
                 .tp04()
-                .tried_by(frame_version),
+                .tried_by_stranger(frame_version),
             rule("1.13", VERSIONS)
                 .says("After a refusal the client is welcome in a version that the server speaks.")
                 .tried_by(|cx| {
@@ -96,8 +93,7 @@ pub(super) fn group() -> Group {
                     "The refusal of an unknown version can be read by the client: its header is \
                      whole.",
                 )
-                .tried_by(|cx| {
-                    let mut connection = cx.open()?;
+                .tried_by_stranger(|connection| {
                     connection.send_bytes(&connect_in(Raw::from_bytes([5, 0])))?;
                     match connection.event() {
                         Event::Frame(frame) => {
@@ -136,8 +132,7 @@ fn refuses(cx: &mut Context<'_>, bytes: &[u8]) -> Outcome {
     cx.still_serves()
 }
 
-fn frame_version(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.open()?;
+fn frame_version(connection: &mut Connection) -> Outcome {
     connection.send_bytes(&connect_in(Raw::from_bytes([4, 7])))?;
     match connection.event() {
         Event::Frame(frame) if frame.is_fail() => {

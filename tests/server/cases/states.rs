@@ -44,8 +44,7 @@ pub(super) fn before_connect() -> Group {
         rule(format!("3.{type}"), STATES)
             .says(text)
             .about(packet)
-            .tried_by(move |cx| {
-                let mut connection = cx.open()?;
+            .tried_by_stranger(move |connection| {
                 let reply = connection.ask(name, Value::Null)?;
                 if name != "GetFeatures" || reply.only()?.name != "Features" {
                     refused_once(&reply)?;

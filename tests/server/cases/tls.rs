@@ -23,8 +23,7 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("24.1", TLS)
                 .says("Frames are answered through TLS.")
-                .tried_by(|cx| {
-                    let mut connection = encrypted(cx)?;
+                .tried_on(encrypted, |connection| {
                     connection.greet()?;
                     connection.still_works()
                 }),
@@ -33,17 +32,15 @@ pub(super) fn group() -> Group {
                 .tried_by(|cx| player(cx).map(|_| ())),
             rule("24.3", TLS)
                 .says("Replies of many frames come through TLS whole.")
-                .tried_by(|cx| {
-                    let mut connection = player(cx)?;
-                    let many = OBJECTS.many_ids(&mut connection, 500)?;
+                .tried_on(player, |connection| {
+                    let many = OBJECTS.many_ids(connection, 500)?;
                     let reply = connection.ask("GetObjectsByID", json!({ "ids": many }))?;
                     reply.all(many.len(), "Object")?;
                     connection.still_works()
                 }),
             rule("24.4", TLS)
                 .says("Requests sent at once through TLS are answered in their order.")
-                .tried_by(|cx| {
-                    let mut connection = player(cx)?;
+                .tried_on(player, |connection| {
                     let mut asked = Vec::new();
                     for _ in 0..50 {
                         asked.push(connection.send("GetTimeRemaining", json!({}))?);
@@ -93,8 +90,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("24.9", "schema: packet Features, SecureHere")
                 .says("The features say the same through TLS.")
-                .tried_by(|cx| {
-                    let mut connection = encrypted(cx)?;
+                .tried_on(encrypted, |connection| {
                     connection.greet()?;
                     let reply = connection.ask_one("GetFeatures", json!({}), "Features")?;
                     let features = reply.list("features")?;

@@ -27,15 +27,14 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("25.1", TUNNEL)
                 .says("A POST is answered with 200, and frames go both ways behind the blank line.")
-                .tried_by(|cx| {
-                    let mut connection = tunnel(cx, &post())?;
+                .tried_on(tunnelled, |connection| {
                     connection.greet()?;
                     connection.still_works()
                 }),
             rule("25.2", TUNNEL)
                 .says("A player can log in and play through a tunnel.")
                 .tried_by(|cx| {
-                    let mut connection = tunnel(cx, &post())?;
+                    let mut connection = tunnelled(cx)?;
                     connection.greet()?;
                     connection.log_in(cx.first()?)?;
                     OBJECTS.get(&mut connection, 0).map(|_| ())
@@ -58,11 +57,10 @@ pub(super) fn group() -> Group {
                 }),
             rule("25.5", HTTP)
                 .says("A POST that comes byte by byte is answered as if it came at once.")
-                .tried_by(|cx| {
-                    let mut connection = plain(cx)?;
+                .tried_on(plain, |connection| {
                     let post = post();
                     connection.send_in_pieces(post.as_bytes(), 1)?;
-                    opened(&mut connection)?;
+                    opened(connection)?;
                     connection.greet()
                 }),
             rule("25.6", HTTP)
@@ -80,10 +78,9 @@ pub(super) fn group() -> Group {
                 }),
             rule("25.7", TUNNEL)
                 .says("The answer says that nobody is to keep it.")
-                .tried_by(|cx| {
-                    let mut connection = plain(cx)?;
+                .tried_on(plain, |connection| {
                     connection.send_bytes(post().as_bytes())?;
-                    let head = opened(&mut connection)?.to_ascii_lowercase();
+                    let head = opened(connection)?.to_ascii_lowercase();
                     prefer!(
                         head.contains("cache-control:") && head.contains("no-"),
                         "it says {head:?}"
@@ -92,8 +89,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("25.8", TUNNEL)
                 .says("Behind the blank line nothing comes until the client has spoken.")
-                .tried_by(|cx| {
-                    let mut connection = tunnel(cx, &post())?;
+                .tried_on(tunnelled, |connection| {
                     match connection.next(Duration::from_millis(30)) {
                         Event::Silence => connection.greet(),
                         other => Err(Stop::Fail(format!("this came: {other:?}"))),
@@ -101,12 +97,11 @@ pub(super) fn group() -> Group {
                 }),
             rule("25.9", TUNNEL)
                 .says("A frame that is sent along with the POST is answered.")
-                .tried_by(|cx| {
-                    let mut connection = plain(cx)?;
-                    let hello = cx.version.frame("Connect", 1, hello())?;
+                .tried_on(plain, |connection| {
+                    let hello = connection.version.frame("Connect", 1, hello())?;
                     let post = post();
                     connection.send_bytes(&[post.as_bytes(), &hello].concat())?;
-                    opened(&mut connection)?;
+                    opened(connection)?;
                     // Clients are told to wait for the blank line, because real servers drop it.
                     match connection.reply("Connect", 1) {
                         Ok(reply) => reply.one("Okay").map(|_| ()),
@@ -118,7 +113,7 @@ pub(super) fn group() -> Group {
                 .says("Every byte comes through a tunnel as it is.")
                 .alone()
                 .tried_by(|cx| {
-                    let mut connection = tunnel(cx, &post())?;
+                    let mut connection = tunnelled(cx)?;
                     connection.greet()?;
                     connection.log_in(cx.first()?)?;
                     let all: Vec<u8> = (0..=255).collect();
@@ -140,7 +135,7 @@ pub(super) fn group() -> Group {
             rule("25.12", TUNNEL)
                 .says("Frames without a tunnel are answered on the same port.")
                 .tried_by(|cx| {
-                    let _tunnel = tunnel(cx, &post())?;
+                    let _tunnel = tunnelled(cx)?;
                     let mut connection = plain(cx)?;
                     connection.greet()
                 }),
@@ -230,6 +225,11 @@ fn plain(cx: &Context<'_>) -> Outcome<Connection> {
         "the features do not say that this port takes tunnels"
     );
     cx.open_as(Scheme::Tp)
+}
+
+/// A connection in a tunnel.
+fn tunnelled(cx: &Context<'_>) -> Outcome<Connection> {
+    tunnel(cx, &post())
 }
 
 /// A connection on which this request opened a tunnel.
