@@ -77,24 +77,13 @@ fn page(groups: &[Group]) -> String {
         groups.len()
     );
     for group in groups {
-        let Group {
-            number,
-            name,
-            about,
-            ..
-        } = group;
+        let (number, name, about) = (group.number, group.name, group.about);
         let _ = write!(page, "\n## {number}. {name}\n\n{about}\n\n");
         page.push_str("| | name | | what the server does | a client | source |\n");
         page.push_str("|---|---|---|---|---|---|\n");
         for scenario in &group.scenarios {
-            let Scenario {
-                id,
-                name,
-                does,
-                source,
-                ..
-            } = scenario;
-            let (only, end) = (only(scenario), scenario.end.words());
+            let Scenario { id, name, does, .. } = scenario;
+            let (only, end, source) = (only(scenario), scenario.end.words(), scenario.source);
             let _ = writeln!(
                 page,
                 "| {id} | `{name}` | {only} | {does} | {end} | {source} |"

@@ -144,52 +144,45 @@ impl Scenario {
     }
 
     /// What the server does, in a sentence.
-    pub(crate) fn does(self, does: &'static str) -> Self {
-        Self { does, ..self }
+    pub(crate) fn does(mut self, does: &'static str) -> Self {
+        self.does = does;
+        self
     }
 
     /// What a client should come to, and where that comes from.
-    pub(crate) fn ends(self, end: End, source: &'static str) -> Self {
-        Self {
-            end,
-            source,
-            ..self
-        }
+    pub(crate) fn ends(mut self, end: End, source: &'static str) -> Self {
+        (self.end, self.source) = (end, source);
+        self
     }
 
     /// It begins before the login, so that only a port or a file can choose it.
-    pub(crate) fn early(self) -> Self {
-        let after_login = false;
-        Self {
-            after_login,
-            ..self
-        }
+    pub(crate) fn early(mut self) -> Self {
+        self.after_login = false;
+        self
     }
 
     /// Only TP04 has what it is about.
-    pub(crate) fn tp04(self) -> Self {
-        let versions = &[Version::Tp04];
-        Self { versions, ..self }
+    pub(crate) fn tp04(mut self) -> Self {
+        self.versions = &[Version::Tp04];
+        self
     }
 
     /// Connections end in a reset.
-    pub(crate) fn resets(self) -> Self {
-        let resets = true;
-        Self { resets, ..self }
+    pub(crate) fn resets(mut self) -> Self {
+        self.resets = true;
+        self
     }
 
     /// Through this transport only.
-    pub(crate) fn through(self, transport: Transport) -> Self {
-        Self {
-            transport,
-            ..self.early()
-        }
+    pub(crate) fn through(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self.early()
     }
 
     /// Each connection is played by a new script.
-    pub(crate) fn script(self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
-        let script = Box::new(script);
-        Self { script, ..self }
+    pub(crate) fn script(mut self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
+        self.script = Box::new(script);
+        self
     }
 
     /// [`actions::replies`].

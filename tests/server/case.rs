@@ -48,9 +48,9 @@ pub(crate) fn rule(id: impl Into<String>, source: &'static str) -> Rule {
 }
 
 impl Rule {
-    pub(crate) fn says(self, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { text, ..self }
+    pub(crate) fn says(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
     }
 
     /// It is about a packet, which older versions may not have.
@@ -62,21 +62,21 @@ impl Rule {
     }
 
     /// Only TP04 has what it is about.
-    pub(crate) fn tp04(self) -> Self {
-        let versions = &[Version::Tp04];
-        Self { versions, ..self }
+    pub(crate) fn tp04(mut self) -> Self {
+        self.versions = &[Version::Tp04];
+        self
     }
 
     /// Only TP03 has what it is about.
-    pub(crate) fn tp03(self) -> Self {
-        let versions = &[Version::Tp03];
-        Self { versions, ..self }
+    pub(crate) fn tp03(mut self) -> Self {
+        self.versions = &[Version::Tp03];
+        self
     }
 
     /// What tries it changes what others look at.
-    pub(crate) fn alone(self) -> Self {
-        let alone = true;
-        Self { alone, ..self }
+    pub(crate) fn alone(mut self) -> Self {
+        self.alone = true;
+        self
     }
 
     /// Tried in whatever way.

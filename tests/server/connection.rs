@@ -183,6 +183,11 @@ impl Connection {
         self.ask_one("GetTimeRemaining", Value::Null, "TimeRemaining")
     }
 
+    /// That a request is answered with a Fail of this code.
+    pub(crate) fn fails_with(&mut self, code: u32, name: &str, fields: Value) -> Outcome {
+        self.ask(name, fields)?.refused_with(code)
+    }
+
     /// Connect and its Okay.
     pub(crate) fn greet(&mut self) -> Outcome {
         self.okays("Connect", hello())

@@ -226,17 +226,11 @@ impl Bad {
     /// How to decode it.
     #[must_use]
     pub fn options(&self) -> DecodeOptions {
-        let Limits {
-            frame,
-            list,
-            string,
-            memory,
-        } = self.limits;
-        let mut limits = DecodeLimits::default();
-        limits.frame = frame.unwrap_or(limits.frame);
-        limits.list = list.unwrap_or(limits.list);
-        limits.string = string.unwrap_or(limits.string);
-        limits.memory = memory.unwrap_or(limits.memory);
+        let (own, mut limits) = (&self.limits, DecodeLimits::default());
+        limits.frame = own.frame.unwrap_or(limits.frame);
+        limits.list = own.list.unwrap_or(limits.list);
+        limits.string = own.string.unwrap_or(limits.string);
+        limits.memory = own.memory.unwrap_or(limits.memory);
         DecodeOptions::new().strict(self.strict).limits(limits)
     }
 }

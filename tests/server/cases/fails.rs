@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::Context;
-use crate::outcome::{Outcome, ensure, prefer};
+use crate::outcome::{Outcome, Stop, ensure, prefer};
 use crate::reply::has_code;
 use tp_tests::frame::{Frame, Version};
 
@@ -58,63 +58,54 @@ pub(super) fn group() -> Group {
                 .tp03()
                 .tried_by(|cx| {
                     for fail in several(cx)? {
-                        ensure!(
-                            fail.trailing.is_empty(),
-                            "{} bytes follow it",
-                            fail.trailing.len()
-                        );
+                        let behind = fail.trailing.len();
+                        ensure!(behind == 0, "{behind} bytes follow it");
                     }
                     Ok(())
                 }),
             rule("21.5", CODE)
                 .says("A request before Connect is refused with code 0, the protocol.")
                 .tried_by_stranger(|connection| {
-                    connection
-                        .ask("GetTimeRemaining", Value::Null)?
-                        .refused_with(0)
+                    connection.fails_with(0, "GetTimeRemaining", Value::Null)
                 }),
             rule("21.6", CODE)
                 .says("A second Connect is refused with code 0, the protocol.")
                 .tried_by_guest(|connection| {
-                    connection
-                        .ask("Connect", json!({ "string": "again" }))?
-                        .refused_with(0)
+                    connection.fails_with(0, "Connect", json!({ "string": "again" }))
                 }),
             rule("21.7", CODE)
                 .says("A second Login is refused with code 0, the protocol.")
                 .tried_by(|cx| {
                     let mut connection = cx.login()?;
-                    connection
-                        .ask("Login", cx.first()?.credentials())?
-                        .refused_with(0)
+                    connection.fails_with(0, "Login", cx.first()?.credentials())
                 }),
             rule("21.8", CODE)
                 .says("A wrong Login is refused with code 5, permission denied.")
                 .tried_by_guest(|connection| {
                     let wrong = json!({ "username": "nobody at all", "password": "wrong" });
-                    connection.ask("Login", wrong)?.refused_with(5)
+                    connection.fails_with(5, "Login", wrong)
                 }),
             rule("21.9", CODE)
                 .says("What is not the player's is refused with code 5, permission denied.")
                 .alone()
                 .tried_by_player(|connection| {
                     let id = super::kinds::CATEGORIES.some_id(connection)?;
-                    connection
-                        .ask("RemoveCategory", json!({ "ids": [id] }))?
-                        .refused_with(5)
+                    connection.fails_with(5, "RemoveCategory", json!({ "ids": [id] }))
                 }),
             rule("21.10", CODE)
                 .says("A key of a list that has ended is refused with code 4, no such thing.")
                 .tried_by_player(|connection| {
                     let query = super::kinds::query(0x00ab_cdef, 0, -1, -1);
-                    connection.ask("GetOrderDescIDs", query)?.refused_with(4)
+                    connection.fails_with(4, "GetOrderDescIDs", query)
                 }),
             rule("21.11", CODE)
                 .says("An empty slot of a board is refused with code 4, no such thing.")
                 .tried_by_player(|connection| {
-                    connection
-                        .ask("GetMessage", json!({ "id": 0, "slots": [0x7abc_def0] }))?
-                        .refused_with(4)
+                    connection.fails_with(
+                        4,
+                        "GetMessage",
+                        json!({ "id": 0, "slots": [0x7abc_def0] }),
+                    )
                 }),
             rule("21.12", FAIL)
                 .says("No Fail but for framing closes the connection.")
@@ -133,9 +124,7 @@ pub(super) fn group() -> Group {
                         connection.ask("GetObjectsByID", json!({ "ids": [0, 0x7abc_def0] }))?;
                     match reply.frames.get(1) {
                         Some(fail) if fail.is_fail() => has_code("the unknown object", fail, 4),
-                        _ => Err(crate::outcome::Stop::Fail(
-                            "the second answer is no Fail".into(),
-                        )),
+                        _ => Err(Stop::Fail("the second answer is no Fail".into())),
                     }
                 }),
         ],

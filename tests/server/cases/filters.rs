@@ -41,11 +41,8 @@ pub(super) fn group() -> Group {
                 let mut connection = cx.connect()?;
                 offered(cx)?;
                 let okay = connection.ask_one("SetFilters", padding(), "Okay")?;
-                ensure!(
-                    okay.trailing.is_empty(),
-                    "{} bytes follow its text",
-                    okay.trailing.len()
-                );
+                let behind = okay.trailing.len();
+                ensure!(behind == 0, "{behind} bytes follow its text");
                 Ok(())
             }),
         tp04("20.5", PADDING)
@@ -67,11 +64,8 @@ pub(super) fn group() -> Group {
                         "the body of {} has {length} bytes",
                         desc.what()
                     );
-                    ensure!(
-                        desc.trailing.is_empty(),
-                        "{} bytes follow the last field",
-                        desc.trailing.len()
-                    );
+                    let behind = desc.trailing.len();
+                    ensure!(behind == 0, "{behind} bytes follow the last field");
                 }
                 Ok(())
             }),

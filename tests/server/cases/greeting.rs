@@ -38,11 +38,8 @@ pub(super) fn group() -> Group {
                 .says("The Okay to Connect holds a text and nothing else.")
                 .tried_by_stranger(|connection| {
                     let okay = connection.ask_one("Connect", hello(), "Okay")?;
-                    ensure!(
-                        okay.trailing.is_empty(),
-                        "{} bytes follow the text",
-                        okay.trailing.len()
-                    );
+                    let behind = okay.trailing.len();
+                    ensure!(behind == 0, "{behind} bytes follow the text");
                     Ok(())
                 }),
             rule("1.4", CONNECT)
