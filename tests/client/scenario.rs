@@ -1,7 +1,7 @@
 //! Scenarios as data: how the server misbehaves, and what a client should come to.
 
 use serde::Serialize;
-use tp_frames::RawFrame;
+use tp_frames::{Packet as _, RawFrame, game};
 use tp_tests::frame::Version;
 use tp_tests::proxy::actions::{self, honest};
 use tp_tests::proxy::script::{Flow, Script};
@@ -200,6 +200,19 @@ impl Scenario {
         change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
     ) -> Self {
         self.script(move || actions::replies_to(request, change))
+    }
+
+    /// Objects that are asked for go through `change`.
+    pub(crate) fn objects(
+        self,
+        change: impl Fn(&RawFrame, &Flow) -> RawFrame + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.replies_to(game::GetObjectsByID::TYPE, move |reply, flow| {
+            match reply.header.r#type {
+                game::Object::TYPE => flow.send(&change(&reply, flow)),
+                _ => flow.send(&reply),
+            }
+        })
     }
 
     /// [`actions::first_reply_to`].

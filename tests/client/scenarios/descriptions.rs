@@ -61,21 +61,14 @@ pub(super) fn group() -> Group {
             scenario("8.8", "parameters-missing")
                 .does("Objects end before their parameters.")
                 .ends(End::Answers, KEPT)
-                .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                    match reply.header.r#type {
-                        game::Object::TYPE => {
-                            // The least body is that of an object without a name.
-                            let least = flow.version.body("Object", Value::Null, false);
-                            let mut body = least.unwrap_or_default();
-                            if let (Some(start), Some(to)) =
-                                (reply.body.get(..8), body.get_mut(..8))
-                            {
-                                to.copy_from_slice(start);
-                            }
-                            flow.send(&with_body(&reply, body));
-                        }
-                        _ => flow.send(&reply),
+                .objects(|object, flow| {
+                    // The least body is that of an object without a name.
+                    let least = flow.version.body("Object", Value::Null, false);
+                    let mut body = least.unwrap_or_default();
+                    if let (Some(start), Some(to)) = (object.body.get(..8), body.get_mut(..8)) {
+                        to.copy_from_slice(start);
                     }
+                    with_body(object, body)
                 }),
             scenario("8.9", "order-type-unknown")
                 .does("The orders in a queue have a type that nobody describes.")

@@ -46,12 +46,7 @@ pub(super) fn group() -> Group {
             scenario("7.8", "object-names")
                 .does("The names of objects are not UTF-8.")
                 .ends(End::Answers, BYTES)
-                .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                    match reply.header.r#type {
-                        game::Object::TYPE => flow.send(&renamed(&reply)),
-                        _ => flow.send(&reply),
-                    }
-                }),
+                .objects(|object, _| renamed(object)),
             scenario("7.9", "nul-greeting")
                 .does("The greeting ends in NUL, which is counted.")
                 .ends(End::Answers, NUL)

@@ -68,13 +68,7 @@ pub(super) fn group() -> Group {
                     End::Answers,
                     "schema: packet Object; what cannot be read stays as it came",
                 )
-                .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                    let unknown = 65_000_u32.to_be_bytes();
-                    match reply.header.r#type {
-                        game::Object::TYPE => flow.send(&patched(&reply, OBJECT_TYPE, &unknown)),
-                        _ => flow.send(&reply),
-                    }
-                }),
+                .objects(|object, _| patched(object, OBJECT_TYPE, &65_000_u32.to_be_bytes())),
             scenario("5.8", "unknown-frame-version")
                 .does("Frames have a frame version of 7.")
                 .ends(End::Answers, "schema: packet Header, frameversion")
@@ -86,12 +80,7 @@ pub(super) fn group() -> Group {
             scenario("5.9", "no-objects-body")
                 .does("Objects come without a body.")
                 .ends(End::Nonsense, "schema: packet Object")
-                .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                    match reply.header.r#type {
-                        game::Object::TYPE => flow.send(&with_body(&reply, b"")),
-                        _ => flow.send(&reply),
-                    }
-                }),
+                .objects(|object, _| with_body(object, b"")),
         ],
     }
 }
