@@ -129,18 +129,9 @@ pub enum Way {
     Event,
 }
 
-/// How many outcomes there are of each verdict.
+/// How many outcomes there are of each verdict, in the order of verdicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Cases that passed.
-    pub pass: usize,
-    /// Cases that deviate.
-    pub deviation: usize,
-    /// Cases that failed.
-    pub fail: usize,
-    /// Cases that could not be tried.
-    pub skipped: usize,
-}
+pub struct Counts([usize; 4]);
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -216,15 +207,15 @@ impl Counts {
     fn of<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Self {
         let mut counts = Self::default();
         for outcome in outcomes {
-            let count = match outcome.verdict {
-                Verdict::Pass => &mut counts.pass,
-                Verdict::Deviation => &mut counts.deviation,
-                Verdict::Fail => &mut counts.fail,
-                Verdict::Skipped => &mut counts.skipped,
-            };
-            *count = count.saturating_add(1);
+            counts.0[outcome.verdict as usize] += 1;
         }
         counts
+    }
+
+    /// How many there are of one.
+    #[must_use]
+    pub fn get(&self, verdict: Verdict) -> usize {
+        self.0[verdict as usize]
     }
 }
 
@@ -311,15 +302,9 @@ impl fmt::Display for Way {
 impl fmt::Display for Counts {
     /// `12 pass, 1 fail`: what there is none of is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            (self.pass, "passed"),
-            (self.deviation, "deviating"),
-            (self.fail, "failed"),
-            (self.skipped, "skipped"),
-        ];
+        let words = ["passed", "deviating", "failed", "skipped"];
+        let parts = self.0.iter().zip(words).filter(|(count, _)| **count > 0);
         let parts: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         match parts.is_empty() {
