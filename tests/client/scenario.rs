@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tp_frames::{Packet as _, RawFrame, game};
 use tp_tests::frame::Version;
-use tp_tests::proxy::actions::{self, honest};
+use tp_tests::proxy::actions::{Scripted, honest};
 use tp_tests::proxy::script::{Flow, Script};
 
 /// Scenarios of one topic.
@@ -179,29 +179,6 @@ impl Scenario {
         self.early()
     }
 
-    /// Each connection is played by a new script.
-    pub(crate) fn script(mut self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
-        self.script = Box::new(script);
-        self
-    }
-
-    /// [`actions::replies`].
-    pub(crate) fn replies(
-        self,
-        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
-    ) -> Self {
-        self.script(move || actions::replies(change))
-    }
-
-    /// [`actions::replies_to`].
-    pub(crate) fn replies_to(
-        self,
-        request: u32,
-        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
-    ) -> Self {
-        self.script(move || actions::replies_to(request, change))
-    }
-
     /// Objects that are asked for go through `change`.
     pub(crate) fn objects(
         self,
@@ -214,22 +191,11 @@ impl Scenario {
             }
         })
     }
+}
 
-    /// [`actions::first_reply_to`].
-    pub(crate) fn first_reply_to(
-        self,
-        request: u32,
-        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
-    ) -> Self {
-        self.script(move || actions::first_reply_to(request, change))
-    }
-
-    /// [`actions::answers`].
-    pub(crate) fn answers(
-        self,
-        request: u32,
-        answer: impl Fn(&RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
-    ) -> Self {
-        self.script(move || actions::answers(request, answer))
+impl Scripted for Scenario {
+    fn script(mut self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
+        self.script = Box::new(script);
+        self
     }
 }

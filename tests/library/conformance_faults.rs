@@ -22,7 +22,7 @@ fn version(fault: &Fault) -> &'static str {
     }
 }
 
-fn tested(fault: &Fault) -> Report {
+fn tested(fault: &'static Fault) -> Report {
     let server = fault.serve();
     let address = server.local_addr().to_string();
     let output = Command::new(env!("CARGO_BIN_EXE_test-client"))

@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use tp_frames::{MAX_BODY, Packet as _, RawFrame, game};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{claiming, with_body};
+use tp_tests::proxy::actions::{Scripted as _, claiming, with_body};
 use tp_tests::proxy::script::encoded;
 
 const TRAILING: &str = "protocol documentation: bytes behind the last field are ignored";

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{answers, patched, with_body};
+use tp_tests::proxy::actions::{Scripted as _, answers, patched, with_body};
 use tp_tests::proxy::script::{Event, Script, announced};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";

@@ -3,7 +3,7 @@
 use tp_frames::{Header, Packet as _, game};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{announces, answers_all, first_reply_to};
+use tp_tests::proxy::actions::{Scripted as _, announces, answers_all, first_reply_to};
 use tp_tests::proxy::script::{Event, Flow, Script, encoded};
 
 const ENDS: &str = "protocol documentation: connections end without a farewell";

@@ -5,7 +5,7 @@ use tp_frames::{Packet as _, game};
 use tp_tests::frame::{self, Version};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::greets;
+use tp_tests::proxy::actions::{Scripted as _, greets};
 use tp_tests::proxy::script::{Event, Flow, Script};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";

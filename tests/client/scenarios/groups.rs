@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{announces, announcing, replies_to};
+use tp_tests::proxy::actions::{Scripted as _, announces, announcing, replies_to};
 use tp_tests::proxy::script::{Event, Script, announced};
 
 const GROUPS: &str = "schema: packet Sequence";

@@ -2,7 +2,7 @@
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::numbered;
+use tp_tests::proxy::actions::{Scripted as _, numbered};
 
 const NUMBERS: &str = "protocol documentation: replies have the number of their request";
 

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 use tp_frames::Header;
 
 use crate::scenario::{End, Group, scenario};
+use tp_tests::proxy::actions::Scripted as _;
 use tp_tests::proxy::script::{Event, Script, encoded};
 
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::places::{self, HONEST};
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::answers;
+use tp_tests::proxy::actions::{Scripted as _, answers};
 use tp_tests::proxy::script::{Flow, Script};
 
 const REDIRECT: &str = "schema: packet Redirect";

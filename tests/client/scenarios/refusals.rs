@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{answers, answers_all};
+use tp_tests::proxy::actions::{Scripted as _, answers, answers_all};
 use tp_tests::proxy::script::{Event, Script};
 
 const FAIL: &str = "schema: packet Fail";

@@ -3,7 +3,7 @@
 use tp_frames::{Packet as _, RawFrame, game};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{answers, with_body};
+use tp_tests::proxy::actions::{Scripted as _, answers, with_body};
 use tp_tests::proxy::script::Script;
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::places::{self, HONEST};
 use crate::scenario::{Certificate, End, Group, Scenario, Transport, scenario};
 use tp_frames::{Packet as _, game};
+use tp_tests::proxy::actions::Scripted as _;
 
 const TRUST: &str = "RFC 5280: validation of certificates; RFC 9525: names of services";
 

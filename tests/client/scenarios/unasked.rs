@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::announces;
+use tp_tests::proxy::actions::{Scripted as _, announces};
 use tp_tests::proxy::script::{Event, Flow, Script};
 
 const UNASKED: &str = "protocol documentation: frames not asked for have the sequence number 0";

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{patched, with_body};
+use tp_tests::proxy::actions::{Scripted as _, patched, with_body};
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 
