@@ -28,27 +28,26 @@ pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, Strin
     let mut connection = context.open().map_err(words)?;
     connection.send("Connect", hello()).map_err(words)?;
     let what = version.name();
-    match connection.event() {
+    let why = match connection.event() {
         Event::Frame(frame) if frame.name == "Okay" => {
             let text = frame.field("result").as_str().unwrap_or_default();
-            Ok(Greeting::Welcome(text.to_owned()))
+            return Ok(Greeting::Welcome(text.to_owned()));
         }
-        Event::Frame(frame) => Ok(Greeting::Refused(format!(
-            "the server answers a Connect in {what} with {}",
-            frame.what()
-        ))),
-        Event::Text(text) => Ok(Greeting::Refused(format!(
-            "no Thousand Parsec server: it answers \"{}\"",
-            shortened(&text)
-        ))),
-        Event::Closed => Ok(Greeting::Refused(format!(
-            "the server closes the connection on a Connect in {what}"
-        ))),
-        Event::Silence => Ok(Greeting::Refused(format!(
+        Event::Frame(frame) => {
+            let answer = frame.what();
+            format!("the server answers a Connect in {what} with {answer}")
+        }
+        Event::Text(text) => {
+            let text = shortened(&text);
+            format!("no Thousand Parsec server: it answers \"{text}\"")
+        }
+        Event::Closed => format!("the server closes the connection on a Connect in {what}"),
+        Event::Silence => format!(
             "the server accepts connections and says nothing for {:?} to a Connect in {what}",
             target.patience
-        ))),
-    }
+        ),
+    };
+    Ok(Greeting::Refused(why))
 }
 
 /// Text of a server, in one short line.
