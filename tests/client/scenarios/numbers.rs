@@ -55,8 +55,7 @@ pub(super) fn group() -> Group {
                 }),
             scenario("3.6", "older-stray")
                 .does(
-                    "A second answer to an earlier request comes before the answer about the \
-                     time.",
+                    "A second answer to an earlier request comes before the answer about the time.",
                 )
                 .ends(
                     End::Answers,

@@ -25,8 +25,7 @@ pub(super) fn group() -> Group {
                 ),
             scenario("14.3", "tunnel-tpserver-py")
                 .does(
-                    "The answer is that of tpserver-py, which forgets the end of its status \
-                     line.",
+                    "The answer is that of tpserver-py, which forgets the end of its status line.",
                 )
                 .opened(
                     b"HTTP/1.0 200 OKCache-Control: no-cache, private\nContent-Type: \

@@ -88,8 +88,7 @@ pub(super) fn group() -> Group {
                 }),
             scenario("2.9", "unasked-greeting")
                 .does(
-                    "A TimeRemaining that nobody asked for follows the answer to Connect at \
-                     once.",
+                    "A TimeRemaining that nobody asked for follows the answer to Connect at once.",
                 )
                 .ends(End::Answers, UNASKED)
                 .early()

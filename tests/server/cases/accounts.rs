@@ -70,8 +70,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("6.9", LOGIN)
                 .says(
-                    "A name of 100,000 bytes is refused, and the connection goes on or is \
-                     closed.",
+                    "A name of 100,000 bytes is refused, and the connection goes on or is closed.",
                 )
                 .tried_by_guest(|connection| {
                     let long = json!({ "username": "n".repeat(100_000), "password": "secret" });

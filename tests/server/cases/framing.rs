@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, require};
 use tp_tests::frame::{frame, header};
 
-use super::{recovers, turned_away};
+use super::{recovers, turns_away};
 
 const HEADER: &str = "schema: packet Header, length";
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
@@ -61,8 +61,7 @@ pub(super) fn group() -> Group {
                 .tried_by_player(|it| malformed(it, b"")),
             rule("2.9", BODY)
                 .says(
-                    "A body cut short by a byte is refused with Fail, and the connection goes \
-                     on.",
+                    "A body cut short by a byte is refused with Fail, and the connection goes on.",
                 )
                 .tried_by_player(|it| malformed(it, b"\0\0\0\x01\0\0\0")),
             rule("2.10", BODY)
@@ -107,8 +106,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("2.16", UNKNOWN)
                 .says(
-                    "A frame of an unknown type is refused with Fail, and the connection goes \
-                     on.",
+                    "A frame of an unknown type is refused with Fail, and the connection goes on.",
                 )
                 .tried_by_player(|it| unknown(it, 4000, b"")),
             rule("2.17", UNKNOWN)
@@ -122,8 +120,7 @@ pub(super) fn group() -> Group {
                     "A frame that only servers send is refused with Fail, and the connection goes \
                      on.",
                 )
-                .tried_by(|cx| {
-                    let mut connection = cx.login()?;
+                .tried_by_player(|connection| {
                     for (name, r#type) in [
                         ("Okay", 0),
                         ("Fail", 1),
@@ -131,7 +128,7 @@ pub(super) fn group() -> Group {
                         ("Object", 7),
                         ("Features", 26),
                     ] {
-                        let body = cx.version.body(name, Value::Null, false)?;
+                        let body = connection.version.body(name, Value::Null, false)?;
                         connection.ask_raw(name, r#type, &body)?.refused()?;
                     }
                     connection.still_works()
@@ -162,13 +159,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("2.25", HEADER)
                 .says("Garbage between frames ends in a refusal or a close, not in silence.")
-                .tried_by(|cx| {
-                    let mut connection = cx.connect()?;
-                    connection.send_bytes(&[0xa5; 64])?;
-                    turned_away(&mut connection, "garbage")?;
-                    connection.close();
-                    cx.still_serves()
-                }),
+                .tried_by(|cx| turns_away(cx, cx.connect()?, &[0xa5; 64], "garbage")),
             rule("2.26", STREAM)
                 .says("A client that goes away inside a header disturbs nobody.")
                 .tried_by(|cx| {
@@ -269,11 +260,8 @@ fn unknown(connection: &mut Connection, r#type: u32, body: &[u8]) -> Outcome {
 }
 
 fn too_long(cx: &mut Context<'_>, length: u32) -> Outcome {
-    let mut connection = cx.connect()?;
-    connection.send_bytes(&header(cx.version.header(), 2, GET_TIME, length))?;
-    turned_away(&mut connection, "the length")?;
-    connection.close();
-    cx.still_serves()
+    let start = header(cx.version.header(), 2, GET_TIME, length);
+    turns_away(cx, cx.connect()?, &start, "the length")
 }
 
 /// A request with as large a body as may be: whatever the answer, the next frame is found.

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer};
 use tp_tests::frame::{self, Version};
 
-use super::turned_away;
+use super::turns_away;
 
 const CONNECT: &str = "schema: packet Connect";
 const HEADER: &str = "schema: packet Header";
@@ -76,11 +76,8 @@ pub(super) fn group() -> Group {
             rule("1.13", VERSIONS)
                 .says("After a refusal the client is welcome in a version that the server speaks.")
                 .tried_by(|cx| {
-                    let mut refused = cx.open()?;
-                    refused.send_bytes(&connect_in(Raw::from_bytes([9, 0])))?;
-                    turned_away(&mut refused, "Connect in version 9")?;
-                    refused.close();
-                    cx.still_serves()
+                    let hello = connect_in(Raw::from_bytes([9, 0]));
+                    turns_away(cx, cx.open()?, &hello, "Connect in version 9")
                 }),
             rule("1.14", HEADER)
                 .says("A frame of another version in the middle is no request of this connection.")
@@ -122,11 +119,7 @@ fn connect_in(version: Raw) -> Vec<u8> {
 }
 
 fn refuses(cx: &mut Context<'_>, bytes: &[u8]) -> Outcome {
-    let mut connection = cx.open()?;
-    connection.send_bytes(bytes)?;
-    turned_away(&mut connection, "it")?;
-    connection.close();
-    cx.still_serves()
+    turns_away(cx, cx.open()?, bytes, "it")
 }
 
 fn frame_version(connection: &mut Connection) -> Outcome {

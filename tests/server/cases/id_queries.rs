@@ -128,8 +128,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("11.13", START)
                 .says(
-                    "A part that was read before is given again or refused, never something \
-                     else.",
+                    "A part that was read before is given again or refused, never something else.",
                 )
                 .tried_by_player(|connection| {
                     let list = ORDER_TYPES.slice(connection, -1, 0, 0)?;

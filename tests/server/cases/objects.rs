@@ -192,8 +192,7 @@ pub(super) fn group() -> Group {
                 }),
             rule("13.15", MODIFY)
                 .says(
-                    "An own object gets the name that ModifyObject gives it, and the old one \
-                     back.",
+                    "An own object gets the name that ModifyObject gives it, and the old one back.",
                 )
                 .tp04()
                 .alone()

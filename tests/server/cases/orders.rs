@@ -58,7 +58,7 @@ pub(super) fn group() -> Group {
         rule("14.6", "schema: packet OrderInsert, reply")
             .says(
                 "The reply to an order in TP04 is the order as it stands in the queue, slot \
-                     and all.",
+                 and all.",
             )
             .tp04()
             .alone()
@@ -97,10 +97,7 @@ pub(super) fn group() -> Group {
                 })
             }),
         rule("14.10", GET)
-            .says(
-                "Two orders are read by one request, in the order of the slots that it \
-                     names.",
-            )
+            .says("Two orders are read by one request, in the order of the slots that it names.")
             .alone()
             .tried_by(|cx| {
                 with_orders(cx, 2, |connection, order, first| {

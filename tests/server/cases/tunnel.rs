@@ -68,9 +68,9 @@ pub(super) fn group() -> Group {
                 .tried_by(|cx| {
                     let more = format!(
                         "Via: 1.1 proxy.example (squid/3.5)\r\n\
-                     X-Forwarded-For: 192.0.2.7, 198.51.100.1\r\n\
-                     Cookie: {}\r\n\
-                     Accept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\n",
+                         X-Forwarded-For: 192.0.2.7, 198.51.100.1\r\n\
+                         Cookie: {}\r\n\
+                         Accept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\n",
                         "c=1; ".repeat(300)
                     );
                     let mut connection = tunnel(cx, &request("/abcdefghijkl", "HTTP/1.0", &more))?;
