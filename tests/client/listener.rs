@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tp_net::client::AsyncStream;
 use tp_net::transport::AsyncLayered;
+use tp_tests::head_length;
 use tp_tests::report::Way;
 
 use crate::connection_record::Recorder;
@@ -194,16 +195,6 @@ async fn tunnel(
         stream: Box::new(socket),
         received,
     }))
-}
-
-/// The length of the head of a request, its blank line included.
-fn head_length(bytes: &[u8]) -> Option<usize> {
-    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
-    let ends = ends.into_iter().filter_map(|end| {
-        let at = bytes.windows(end.len()).position(|window| window == end)?;
-        at.checked_add(end.len())
-    });
-    ends.min()
 }
 
 /// Reads what still comes, so that what was said is not lost in a reset.

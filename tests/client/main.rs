@@ -26,7 +26,7 @@ use clap::Parser as _;
 use serde::Deserialize;
 use tokio::io::AsyncReadExt as _;
 use tp_tests::frame::Version;
-use tp_tests::report::{Expectations, Report};
+use tp_tests::report::{Expectations, Report, exit_code, milliseconds};
 
 use args::Args;
 use test_plan::TestPlan;
@@ -50,14 +50,7 @@ fn main() -> ExitCode {
         }
         Err(error) => Err(format!("cannot start: {error}")),
     };
-    match ran {
-        Ok(report) if report.is_good() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("test-server: {error}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code("test-server", &ran)
 }
 
 /// How long what has come takes to be judged.
@@ -85,7 +78,7 @@ async fn run(args: &Args) -> Result<Report, String> {
         subject: "the clients that came".into(),
         subject_says: verdicts::names(&plan),
         began: since.unwrap_or_default().as_secs(),
-        took: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        took: milliseconds(began.elapsed()),
         remarks: Vec::new(),
         columns: Version::ALL.map(|version| version.name().into()).to_vec(),
         groups: verdicts::groups(&plan),

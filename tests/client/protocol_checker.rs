@@ -136,17 +136,16 @@ impl ProtocolChecker {
 
     fn order(&mut self, raw: &RawFrame) {
         let (number, r#type) = (raw.header.sequence, raw.header.r#type);
-        if let Some(asked) = self.connect {
-            let waiting = self.is_outstanding(asked);
-            self.keep(Rule::AloneConnect, !waiting, || {
-                format!("frame type {type} follows at once")
-            });
-        }
-        if let Some(asked) = self.filters {
-            let waiting = self.is_outstanding(asked);
-            self.keep(Rule::AloneFilters, !waiting, || {
-                format!("frame type {type} follows at once")
-            });
+        let alone = [
+            (Rule::AloneConnect, self.connect),
+            (Rule::AloneFilters, self.filters),
+        ];
+        for (rule, asked) in alone {
+            if let Some(asked) = asked {
+                let waiting = self.is_outstanding(asked);
+                let how = || format!("frame type {type} follows at once");
+                self.keep(rule, !waiting, how);
+            }
         }
         match r#type {
             game::Connect::TYPE => self.connect = Some(number),
@@ -188,13 +187,9 @@ impl ProtocolChecker {
         self.keep(Rule::ClientFrame, from_client, || {
             format!("frame type {} ({name})", frame.header.r#type)
         });
-        self.judge(
-            Rule::Decodes,
-            frame
-                .problem
-                .as_ref()
-                .map(|problem| format!("{name}: {problem}")),
-        );
+        let problem = frame.problem.as_ref();
+        let how = problem.map(|problem| format!("{name}: {problem}"));
+        self.judge(Rule::Decodes, how);
         let behind = frame.trailing.len();
         self.keep(Rule::NothingBehind, behind == 0, || {
             format!("{behind} bytes behind {name}")

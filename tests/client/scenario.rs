@@ -1,8 +1,10 @@
 //! Scenarios as data: how the server misbehaves, and what a client should come to.
 
+use serde::Serialize;
+use tp_frames::{Packet as _, RawFrame, game};
 use tp_tests::frame::Version;
-
-use tp_tests::proxy::script::Script;
+use tp_tests::proxy::actions::{Scripted, honest};
+use tp_tests::proxy::script::{Flow, Script};
 
 /// Scenarios of one topic.
 pub(crate) struct Group {
@@ -37,7 +39,8 @@ pub(crate) struct Scenario {
 pub(crate) type MakeScript = dyn Fn() -> Script + Send + Sync;
 
 /// What a client should come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum End {
     /// It gets its answers, as if nothing were wrong.
     Answers,
@@ -80,23 +83,6 @@ impl End {
             Self::Distrusts => "does not trust the certificate, and says so",
         }
     }
-
-    /// In one word, for programs.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Answers => "answers",
-            Self::Refused => "refused",
-            Self::NoAnswer => "no-answer",
-            Self::Nonsense => "nonsense",
-            Self::GivesUp => "gives-up",
-            Self::TurnedAway => "turned-away",
-            Self::Disconnected => "disconnected",
-            Self::Older => "older",
-            Self::Follows => "follows",
-            Self::StaysAway => "stays-away",
-            Self::Distrusts => "distrusts",
-        }
-    }
 }
 
 /// What stands between the socket and the frames.
@@ -127,26 +113,20 @@ pub(crate) enum Certificate {
     OtherHost,
 }
 
-/// A scenario in both versions, on any transport, chosen by port or by the name of a user.
-pub(crate) fn scenario(
-    id: &'static str,
-    name: &'static str,
-    does: &'static str,
-    end: End,
-    source: &'static str,
-    script: impl Fn() -> Script + Send + Sync + 'static,
-) -> Scenario {
+/// A scenario in both versions, on any transport, chosen by port or by the name of a user, in which
+/// nothing goes wrong yet.
+pub(crate) fn scenario(id: &'static str, name: &'static str) -> Scenario {
     Scenario {
         id,
         name,
-        does,
-        end,
-        source,
+        does: "",
+        end: End::Answers,
+        source: "",
         versions: &Version::ALL,
         transport: Transport::Any,
         after_login: true,
         resets: false,
-        script: Box::new(script),
+        script: Box::new(honest),
     }
 }
 
@@ -163,35 +143,59 @@ impl Scenario {
         })
     }
 
+    /// What the server does, in a sentence.
+    pub(crate) fn does(mut self, does: &'static str) -> Self {
+        self.does = does;
+        self
+    }
+
+    /// What a client should come to, and where that comes from.
+    pub(crate) fn ends(mut self, end: End, source: &'static str) -> Self {
+        (self.end, self.source) = (end, source);
+        self
+    }
+
     /// It begins before the login, so that only a port or a file can choose it.
-    pub(crate) fn early(self) -> Self {
-        Self {
-            after_login: false,
-            ..self
-        }
+    pub(crate) fn early(mut self) -> Self {
+        self.after_login = false;
+        self
     }
 
     /// Only TP04 has what it is about.
-    pub(crate) fn tp04(self) -> Self {
-        Self {
-            versions: &[Version::Tp04],
-            ..self
-        }
+    pub(crate) fn tp04(mut self) -> Self {
+        self.versions = &[Version::Tp04];
+        self
     }
 
     /// Connections end in a reset.
-    pub(crate) fn resets(self) -> Self {
-        Self {
-            resets: true,
-            ..self
-        }
+    pub(crate) fn resets(mut self) -> Self {
+        self.resets = true;
+        self
     }
 
     /// Through this transport only.
-    pub(crate) fn through(self, transport: Transport) -> Self {
-        Self {
-            transport,
-            ..self.early()
-        }
+    pub(crate) fn through(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self.early()
+    }
+
+    /// Objects that are asked for go through `change`.
+    pub(crate) fn objects(
+        self,
+        change: impl Fn(&RawFrame, &Flow) -> RawFrame + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.replies_to(game::GetObjectsByID::TYPE, move |reply, flow| {
+            match reply.header.r#type {
+                game::Object::TYPE => flow.send(&change(&reply, flow)),
+                _ => flow.send(&reply),
+            }
+        })
+    }
+}
+
+impl Scripted for Scenario {
+    fn script(mut self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
+        self.script = Box::new(script);
+        self
     }
 }

@@ -10,7 +10,6 @@ use crate::identities::Identities;
 use crate::places::HONEST;
 use crate::scenario::{Certificate, End, Group, Scenario, scenario};
 use crate::scenarios;
-use tp_tests::proxy::actions::honest;
 
 /// The scenarios, where they are played, and the connections that each has had.
 pub(crate) struct TestPlan {
@@ -26,14 +25,9 @@ pub(crate) struct TestPlan {
 impl TestPlan {
     pub(crate) fn new(game: SocketAddr) -> Result<Self, String> {
         let groups = scenarios::all();
-        let honest = scenario(
-            "0.0",
-            HONEST,
-            "Nothing goes wrong.",
-            End::Answers,
-            "the protocol",
-            honest,
-        );
+        let honest = scenario("0.0", HONEST)
+            .does("Nothing goes wrong.")
+            .ends(End::Answers, "the protocol");
         let names = groups.iter().flat_map(|group| &group.scenarios);
         let names = names.map(|scenario| scenario.name).chain([HONEST]);
         Ok(Self {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tp_tests::frame::Version;
-use tp_tests::report::{Case, Group, Outcome, Verdict};
+use tp_tests::report::{Case, Group, Outcome, Verdict, milliseconds};
 
 use crate::connection_record::{ConnectionRecord, ConnectionRecords, EndedBy};
 use crate::places::HONEST;
@@ -58,24 +58,14 @@ fn everything(plan: &TestPlan) -> impl Iterator<Item = &Scenario> {
     plan.scenarios().chain([&plan.honest])
 }
 
-fn outcome(version: Version, verdict: Verdict, reason: Option<String>) -> Outcome {
-    Outcome {
-        column: version.name().into(),
-        verdict,
-        reason,
-        expected: None,
-        took: 0,
-        exchange: Vec::new(),
-    }
-}
-
 /// What came of a scenario, for each version that clients came with.
 fn outcomes(plan: &TestPlan, scenario: &Scenario) -> Vec<Outcome> {
     let Some(records) = plan.records(scenario.name) else {
         return Vec::new();
     };
-    let skipped =
-        |version: &Version, why: &str| outcome(*version, Verdict::Skipped, Some(why.into()));
+    let skipped = |version: &Version, why: &str| {
+        Outcome::new(version.name(), Verdict::Skipped, Some(why.into()))
+    };
     if records.count() == 0 {
         let versions = scenario.versions.iter();
         return versions
@@ -87,15 +77,14 @@ fn outcomes(plan: &TestPlan, scenario: &Scenario) -> Vec<Outcome> {
         let Some(found) = Found::of(records, *version) else {
             continue;
         };
-        let took = records.began.elapsed().as_millis();
         let mut made = match found.misbehaved {
             0 => skipped(version, "no client did what the scenario waits for"),
             _ => {
                 let (verdict, reason) = found.verdict(plan, scenario, records);
-                outcome(*version, verdict, reason.map(str::to_owned))
+                Outcome::new(version.name(), verdict, reason.map(str::to_owned))
             }
         };
-        made.took = u64::try_from(took).unwrap_or(u64::MAX);
+        made.took = milliseconds(records.began.elapsed());
         made.exchange = records.journal.steps();
         outcomes.push(made);
     }
@@ -194,7 +183,7 @@ fn client_rules(plan: &TestPlan) -> Group {
             for rule in record.checker.tried() {
                 let known = found
                     .entry((*rule, column))
-                    .or_insert_with(|| outcome(version, Verdict::Pass, None));
+                    .or_insert_with(|| Outcome::new(version.name(), Verdict::Pass, None));
                 let Some(how) = record.checker.broken().get(rule) else {
                     continue;
                 };
@@ -214,7 +203,7 @@ fn client_rules(plan: &TestPlan) -> Group {
         let mut outcomes: Vec<Outcome> = tried.map(|(_, outcome)| outcome.clone()).collect();
         if outcomes.is_empty() {
             let why = "there was no occasion to break it".to_owned();
-            outcomes.push(outcome(Version::Tp04, Verdict::Skipped, Some(why)));
+            outcomes.push(Outcome::new("TP04", Verdict::Skipped, Some(why)));
         }
         Case {
             id: format!("{CLIENT_RULES}.{number}"),

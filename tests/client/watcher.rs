@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeLimits, DecodeOptions, FramingError, Packet as _, RawFrame, game};
+use tp_frames::{FramingError, Packet as _, RawFrame, game};
 use tp_game::ACCOUNTS;
+use tp_tests::frame::beyond_limits;
 use tp_tests::proxy::script::{Action, Event, Flow, Script};
 use tp_tests::proxy::{STALLED, take};
 use tp_tests::report::Way;
@@ -142,10 +143,7 @@ impl Watcher {
         self.recorder.judge(Rule::ReadsAll, None);
         let number = self.recorder.connection();
         let mut rest = bytes.clone();
-        // A frame much beyond the limit is shown as one.
-        let mut limits = DecodeLimits::default();
-        limits.frame = limits.frame.saturating_mul(4);
-        let options = DecodeOptions::default().limits(limits).padded(flow.padded);
+        let options = beyond_limits(flow.padded);
         while let Ok(Some(frame)) = RawFrame::take(&mut rest, &options) {
             self.recorder.record().checker.said(&frame);
             let frame = flow.version.read(frame);

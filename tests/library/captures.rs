@@ -1,36 +1,29 @@
 //! Whole sessions: every frame decodes, encodes to the same bytes, and its parameters are read by
 //! the descriptions that came before it. The traffic is the project's own making; see
 //! `tests/vectors/README.md`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeMap;
 
-use bytes::BytesMut;
 use serde_json::Value;
 use tp_frames::{DecodeOptions, Direction, RawFrame};
+use tp_tests::golden::only_frame;
 use tp_tests::{Protocol, from_hex};
 
 type Counts<'a> = BTreeMap<&'a str, usize>;
 
 /// What the session itself says is in it: `# expect frames=12 …`.
 fn expected(text: &str) -> Counts<'_> {
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("# expect "))
-        .unwrap();
-    line.split(' ')
-        .map(|pair| pair.split_once('=').unwrap())
+    let mut lines = text.lines();
+    let line = lines.find_map(|line| line.strip_prefix("# expect "));
+    let pairs = line.unwrap().split(' ');
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap());
+    pairs
         .map(|(key, count)| (key, count.parse().unwrap()))
         .collect()
 }
 
-fn replay(protocol: &Protocol, text: &str) {
+fn replay(protocol: &str, text: &str) {
+    let protocol = Protocol::named(protocol);
     let mut counts: Counts<'_> = ["frames", "unknown", "trailing", "exact", "stopped", "raw"]
         .map(|key| (key, 0))
         .into();
@@ -42,11 +35,7 @@ fn replay(protocol: &Protocol, text: &str) {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
     {
         let (way, hex) = line.split_once(' ').unwrap();
-        let mut received = BytesMut::from(&from_hex(hex)[..]);
-        let raw = RawFrame::take(&mut received, &options)
-            .unwrap()
-            .expect(line);
-        assert!(received.is_empty(), "{line}");
+        let raw = only_frame(&from_hex(hex));
         assert_eq!(raw.header.version, protocol.version, "{line}");
         count("frames");
 
@@ -87,24 +76,15 @@ fn replay(protocol: &Protocol, text: &str) {
 
 #[test]
 fn a_session_in_tp03() {
-    replay(
-        Protocol::named("tp03"),
-        include_str!("../vectors/session-tp03.txt"),
-    );
+    replay("tp03", include_str!("../vectors/session-tp03.txt"));
 }
 
 #[test]
 fn a_session_in_tp04() {
-    replay(
-        Protocol::named("tp04"),
-        include_str!("../vectors/session-tp04.txt"),
-    );
+    replay("tp04", include_str!("../vectors/session-tp04.txt"));
 }
 
 #[test]
 fn a_session_with_the_administration() {
-    replay(
-        Protocol::named("admin"),
-        include_str!("../vectors/session-admin.txt"),
-    );
+    replay("admin", include_str!("../vectors/session-admin.txt"));
 }

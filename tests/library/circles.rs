@@ -3,11 +3,6 @@
 //!
 //! What counts is every `use`, and every path from `crate`, `super` or `self` in code, of modules
 //! that are files and no tests.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;

@@ -1,27 +1,16 @@
 //! `test-server`, as its users run it, and all clients of tp-net through all of its scenarios.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may fail"
-)]
-
-#[path = "../../tp-net/tests/peer/any_client.rs"]
-mod any_client;
-mod test_server;
 
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use any_client::{APIS, AnyClient, Api, ask};
-use test_server::{Place, TestServer};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{BatchResult, Error, IdListQuery, Options, Versions, game, model};
 use tp_tests::report::Verdict;
+
+use crate::any_client::{APIS, AnyClient, Api, ask};
+use crate::test_server::{Place, TestServer};
 
 fn options(name: &str, place: &Place, versions: Versions) -> Options {
     // Where an answer comes, a slow machine may take its time.
@@ -229,10 +218,8 @@ fn every_client_ends_every_scenario_as_it_should() {
     let only = std::env::var("ONLY").ok();
     let mut tours = Vec::new();
     for (number, (name, place)) in server.places.iter().enumerate() {
-        if only
-            .as_ref()
-            .is_some_and(|only| *only != place.id && only != name)
-        {
+        let wanted = |only: &String| *only == place.id || only == name;
+        if !only.as_ref().is_none_or(wanted) {
             continue;
         }
         tours.extend(APIS.map(|api| (name, place, api, Versions::all())));
@@ -265,12 +252,8 @@ fn every_client_ends_every_scenario_as_it_should() {
         }
     });
     let wrong = wrong.into_inner().unwrap();
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    let count = wrong.len();
+    assert!(count == 0, "{count} wrong:\n{}", wrong.join("\n"));
     let (status, report) = server.end();
     // tp-net keeps every rule, by the judgement of the server too.
     let bad: Vec<String> = report
@@ -281,13 +264,11 @@ fn every_client_ends_every_scenario_as_it_should() {
     assert_eq!(bad, [""; 0]);
     assert_eq!(status, 0);
     // Every scenario was played to somebody who did what it waits for.
-    let unseen: Vec<&str> = report
+    let skipped = report
         .outcomes()
-        .filter(|(case, outcome)| {
-            outcome.verdict == Verdict::Skipped && !case.id.starts_with("20.")
-        })
-        .map(|(case, _)| case.id.as_str())
-        .collect();
+        .filter(|(_, it)| it.verdict == Verdict::Skipped);
+    let skipped = skipped.map(|(case, _)| case.id.as_str());
+    let unseen: Vec<&str> = skipped.filter(|id| !id.starts_with("20.")).collect();
     assert_eq!(unseen, [""; 0]);
 }
 
@@ -315,22 +296,16 @@ fn a_scenario_is_chosen_by_the_name_of_the_user() {
         let of = report.outcomes().filter(|(case, _)| case.id == id);
         of.map(|(_, outcome)| outcome.verdict).collect::<Vec<_>>()
     };
-    assert_eq!(
-        counts("5.6"),
-        [Verdict::Deviation],
-        "nothing was asked after it"
-    );
+    // Nothing was asked after it.
+    assert_eq!(counts("5.6"), [Verdict::Deviation]);
     assert_eq!(counts("11.1"), [Verdict::Skipped, Verdict::Skipped]);
 }
 
 #[test]
 fn a_file_says_what_each_connection_gets() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(
-        &file,
-        "connections = [\"unknown-code\", \"close-at-login\", \"honest\"]",
-    )
-    .unwrap();
+    let text = "connections = [\"unknown-code\", \"close-at-login\", \"honest\"]";
+    std::fs::write(&file, text).unwrap();
     let server = TestServer::start(&["--script", file.path().to_str().unwrap()]);
     let url = || server.address("honest");
     assert!(time(url(), "ada").unwrap_err().is_refused());
@@ -340,16 +315,19 @@ fn a_file_says_what_each_connection_gets() {
     server.end();
 }
 
-/// Runs the program to its end.
+/// Runs the program to its end: its exit code, what it says, and what it complains of.
 fn run(args: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_test-server"));
     let output = command.args(args).stdin(Stdio::null()).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    let [said, error] = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
+    (output.status.code(), said, error)
+}
+
+/// That the program refuses to start, and says this.
+fn refused(args: &[&str], why: &str) {
+    let (status, _, error) = run(args);
+    assert_eq!(status, Some(2));
+    assert!(error.contains(why), "{error}");
 }
 
 #[test]
@@ -361,27 +339,16 @@ fn what_is_wrong_with_an_argument_is_said() {
         path.to_str().unwrap().to_owned()
     };
     let unknown = file("connections = [\"unheard-of\"]");
-    let (status, _, error) = run(&["--port", "0", "--script", &unknown]);
-    assert_eq!(status, Some(2));
-    assert!(
-        error.contains("there is no scenario \"unheard-of\"; --list shows them"),
-        "{error}"
-    );
+    let why = "there is no scenario \"unheard-of\"; --list shows them";
+    refused(&["--port", "0", "--script", &unknown], why);
     let expect = file("[[expect]]\ncase = \"99.1\"\nverdict = \"fail\"\nreason = \"x\"\n");
-    let (status, _, error) = run(&["--port", "0", "--expect", &expect]);
-    assert_eq!(status, Some(2));
-    assert!(error.contains("99.1"), "{error}");
-    let (status, _, error) = run(&["--port", "0", "--out", "/no/such/folder/report"]);
-    assert_eq!(status, Some(2));
-    assert!(
-        error.contains("cannot write /no/such/folder/report"),
-        "{error}"
-    );
+    refused(&["--port", "0", "--expect", &expect], "99.1");
+    let elsewhere = "/no/such/folder/report";
+    let why = format!("cannot write {elsewhere}");
+    refused(&["--port", "0", "--out", elsewhere], &why);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let (status, _, error) = run(&["--port", &port]);
-    assert_eq!(status, Some(2));
-    assert!(error.contains("cannot listen on 127.0.0.1:"), "{error}");
+    refused(&["--port", &port], "cannot listen on 127.0.0.1:");
     let (status, list, _) = run(&["--list"]);
     assert_eq!(status, Some(0));
     assert!(

@@ -1,11 +1,4 @@
 //! `test-client` against servers that do one thing wrong: it finds that, and nothing else.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -29,7 +22,7 @@ fn version(fault: &Fault) -> &'static str {
     }
 }
 
-fn tested(fault: &Fault) -> Report {
+fn tested(fault: &'static Fault) -> Report {
     let server = fault.serve();
     let address = server.local_addr().to_string();
     let output = Command::new(env!("CARGO_BIN_EXE_test-client"))

@@ -1,11 +1,4 @@
 //! Reports in every form: what is in them, and that nothing in them is taken for markup.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

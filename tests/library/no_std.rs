@@ -1,7 +1,6 @@
 //! tp-frames works without `std`: `tests/no_std` is a static library with a panic handler and an
 //! allocator of its own that only builds as long as `std` stays out; so it is built here, and
 //! seen not to build when `std` comes in.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -1,21 +1,15 @@
 //! The padding filter: bytes by hand, and what holds for every packet.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use bytes::BytesMut;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use tp_codegen::model::{FieldKind, Packet as Schema};
 use tp_frames::game::{self, ObjectParams, OrderParams, TP04};
 use tp_frames::{
     AnyFrame, DecodeErrorKind, DecodeLimits, DecodeOptions, Encode, EncodeErrorKind, EncodeOptions,
     MAX_BODY, Packet, PacketView, ParameterSet, Parameters, ParametersView, RawFrame, TpString,
 };
-use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex, values};
+use tp_tests::{PROTOCOLS, from_hex, to_hex, values};
+
+use crate::properties::{PADDED, every_packet, hold};
 
 fn padded() -> DecodeOptions {
     DecodeOptions::new().padded(true)
@@ -263,96 +257,15 @@ fn json_tells_the_forms_apart() {
     }
 }
 
-/// A property of every packet: the padded body made of some values.
-fn every_packet(cases: u32, property: impl Fn(&Protocol, &Schema, &Value, &[u8])) {
-    for protocol in &PROTOCOLS {
-        let model = values::model(protocol);
-        for packet in values::frames(&model) {
-            let config = Config {
-                cases,
-                failure_persistence: None,
-                ..Config::default()
-            };
-            let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-            let mut runner = TestRunner::new_with_rng(config, rng);
-            let held = runner.run(&values::packet(protocol.version, packet), |fields| {
-                let frame = json!({ "name": packet.name, "fields": came_padded(packet, fields) });
-                let bytes = (protocol.encode_padded)(&frame, 1).unwrap();
-                let length = u32::from_be_bytes(bytes[12..16].try_into().unwrap());
-                assert_eq!(length as usize, bytes.len() - 16, "the header counts pads");
-                property(protocol, packet, &frame, &bytes[16..]);
-                Ok(())
-            });
-            if let Err(failure) = held {
-                panic!("{failure}");
-            }
-        }
-    }
-}
-
-/// The values, with their bytes of parameters as if they had come padded.
-fn came_padded(packet: &Schema, mut fields: Value) -> Value {
-    for field in &packet.fields {
-        if let FieldKind::Parameters(_) = field.kind
-            && let Some(Value::String(hex)) = fields.get_mut(&field.name)
-        {
-            *hex = hex.replace(':', " padded:");
-        }
-    }
-    fields
-}
-
-fn has_parameters(packet: &Schema) -> bool {
-    let last = packet.fields.last().map(|field| &field.kind);
-    matches!(last, Some(FieldKind::Parameters(_)))
-}
-
-#[test]
-fn what_is_encoded_padded_decodes_to_the_same() {
-    every_packet(32, |protocol, packet, frame, body| {
-        assert!(has_parameters(packet) || body.len().is_multiple_of(4));
-        for options in [padded(), padded().strict(true)] {
-            let decoded = (protocol.decode)(packet.id.unwrap(), body, &options).unwrap();
-            assert_eq!(&decoded.frame, frame);
-            assert!(decoded.trailing.is_empty());
-            if let Some(seen) = (protocol.look)(packet.id.unwrap(), body, &options) {
-                seen.unwrap();
-            }
-        }
-    });
-}
-
-#[test]
-fn a_padded_body_cut_short_is_an_error_or_a_shorter_value() {
-    every_packet(6, |protocol, packet, frame, body| {
-        let open = has_parameters(packet) || packet.fields.iter().any(|field| field.optional);
-        for cut in 0..body.len() {
-            for strict in [false, true] {
-                let options = padded().strict(strict);
-                match (protocol.check)(packet.id.unwrap(), &body[..cut], &options) {
-                    Err(error) => {
-                        let kinds = [DecodeErrorKind::Truncated, DecodeErrorKind::Count];
-                        assert!(kinds.contains(&error.kind()), "{error}");
-                        assert_eq!(error.offset() + error.got(), cut, "{error}");
-                    }
-                    Ok(_) => assert!(open, "{frame} cut at {cut} decodes"),
-                }
-            }
-        }
-    });
-}
-
 #[test]
 fn no_changed_byte_of_a_padded_body_makes_it_panic() {
-    every_packet(4, |protocol, packet, _, body| {
-        let mut changed = body.to_vec();
-        for at in 0..body.len() {
+    every_packet(4, PADDED, values::packet, |it| {
+        let mut changed = it.body.to_vec();
+        for at in 0..it.body.len() {
             for mask in [1, 0x80, 0xff] {
                 changed[at] ^= mask;
-                let id = packet.id.unwrap();
-                let owned = (protocol.decode_owned)(id, &changed, &padded());
-                let viewed = (protocol.look)(id, &changed, &padded());
-                assert!(viewed.is_none_or(|viewed| owned.is_ok() == viewed.is_ok()));
+                let (owned, viewed) = it.is_read(&changed, &it.options);
+                assert!(viewed.is_none_or(|viewed| viewed == owned));
                 changed[at] ^= mask;
             }
         }
@@ -364,13 +277,7 @@ fn parameters_of_every_type_survive_padding() {
     let model = values::model(&PROTOCOLS[1]);
     for set in &model.parameter_sets {
         let strategy = values::parameters(PROTOCOLS[1].version, set, true);
-        let config = Config {
-            cases: 64,
-            failure_persistence: None,
-            ..Config::default()
-        };
-        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-        let held = TestRunner::new_with_rng(config, rng).run(&strategy, |pairs| {
+        hold(64, &strategy, |pairs| {
             let types = || pairs.iter().map(|(id, _)| *id);
             let values: Vec<Value> = pairs.iter().map(|(_, value)| value.clone()).collect();
             match set.name.as_str() {
@@ -396,11 +303,7 @@ fn parameters_of_every_type_survive_padding() {
                 }),
                 other => panic!("{other}"),
             }
-            Ok(())
         });
-        if let Err(failure) = held {
-            panic!("{failure}");
-        }
     }
 }
 

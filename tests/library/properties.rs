@@ -1,32 +1,30 @@
-//! What holds for every packet, whatever its values: values are made up from the schemas.
+//! What holds for every packet, whatever its values, padded or not: values are made up from the
+//! schemas.
 //!
 //! The seed is fixed, so that a failure comes back; more cases: `PROPTEST_CASES`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-#![allow(clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tp_codegen::model::{FieldKind, Packet};
-use tp_frames::{DecodeErrorKind, DecodeLimits, DecodeOptions, RawFrame, Version};
-use tp_tests::{PROTOCOLS, Protocol, values};
+use tp_frames::{DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, RawFrame, Version};
+use tp_tests::protocol::Decoded;
+use tp_tests::{PROTOCOLS, Protocol, from_hex, golden, values};
 
 /// Runs a property a fixed number of times with fixed values.
-fn hold<T: std::fmt::Debug>(cases: u32, strategy: &BoxedStrategy<T>, property: impl Fn(T)) {
+pub(crate) fn hold<T: std::fmt::Debug>(
+    cases: u32,
+    strategy: &BoxedStrategy<T>,
+    property: impl Fn(T),
+) {
     let config = Config {
         failure_persistence: None,
         ..Config::default()
     };
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
-        config.cases
-    } else {
-        cases
+    let cases = match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config.cases,
+        None => cases,
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config { cases, ..config }, rng);
@@ -39,104 +37,146 @@ fn hold<T: std::fmt::Debug>(cases: u32, strategy: &BoxedStrategy<T>, property: i
     }
 }
 
-/// A property of every packet: protocol, packet and the body made of some values.
-fn every_packet(
+/// Bodies with pads.
+pub(crate) const PADDED: &[bool] = &[true];
+const BOTH: &[bool] = &[false, true];
+
+/// A body made of some values of a packet.
+pub(crate) struct Made<'a> {
+    protocol: &'static Protocol,
+    packet: &'a Packet,
+    /// The values.
+    frame: &'a Value,
+    pub(crate) body: &'a [u8],
+    /// What decodes it.
+    pub(crate) options: DecodeOptions,
+}
+
+impl Made<'_> {
+    fn decode(&self, body: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeError> {
+        (self.protocol.decode)(self.packet.id.unwrap(), body, options)
+    }
+
+    fn check(&self, body: &[u8], options: &DecodeOptions) -> Result<usize, DecodeError> {
+        (self.protocol.check)(self.packet.id.unwrap(), body, options)
+    }
+
+    /// Whether a body is read as an owned frame, and as a view if there is one.
+    pub(crate) fn is_read(&self, body: &[u8], options: &DecodeOptions) -> (bool, Option<bool>) {
+        let id = self.packet.id.unwrap();
+        let owned = (self.protocol.decode_owned)(id, body, options);
+        let viewed = (self.protocol.look)(id, body, options);
+        (owned.is_ok(), viewed.map(|viewed| viewed.is_ok()))
+    }
+
+    fn has_parameters(&self) -> bool {
+        let last = self.packet.fields.last().map(|field| &field.kind);
+        matches!(last, Some(FieldKind::Parameters(_)))
+    }
+
+    fn is_open_ended(&self) -> bool {
+        self.has_parameters() || self.packet.fields.iter().any(|field| field.optional)
+    }
+}
+
+/// A property of every packet, with pads or without.
+pub(crate) fn every_packet(
     cases: u32,
+    forms: &[bool],
     strategy: impl Fn(Version, &Packet) -> BoxedStrategy<Value>,
-    property: impl Fn(&Protocol, &Packet, &Value, Vec<u8>),
+    property: impl Fn(&Made<'_>),
 ) {
     for protocol in &PROTOCOLS {
         let model = values::model(protocol);
-        for packet in values::frames(&model) {
-            hold(cases, &strategy(protocol.version, packet), |fields| {
+        let packets = values::frames(&model);
+        for (packet, padded) in packets.flat_map(|it| forms.iter().map(move |form| (it, *form))) {
+            hold(cases, &strategy(protocol.version, packet), |mut fields| {
+                let mut encode = protocol.encode;
+                if padded {
+                    come_padded(packet, &mut fields);
+                    encode = protocol.encode_padded;
+                }
                 let frame = json!({ "name": packet.name, "fields": fields });
-                let mut bytes = (protocol.encode)(&frame, 1).unwrap();
-                let body = bytes.split_off(16);
-                property(protocol, packet, &frame, body);
+                let bytes = encode(&frame, 1).unwrap();
+                let (header, body) = bytes.split_at(16);
+                let length = u32::from_be_bytes(header[12..].try_into().unwrap());
+                assert_eq!(length as usize, body.len(), "the header counts pads");
+                let options = DecodeOptions::new().padded(padded);
+                property(&Made {
+                    protocol,
+                    packet,
+                    frame: &frame,
+                    body,
+                    options,
+                });
             });
         }
     }
 }
 
-fn has_parameters(packet: &Packet) -> bool {
-    matches!(
-        packet.fields.last().map(|field| &field.kind),
-        Some(FieldKind::Parameters(_))
-    )
-}
-
-fn open_ended(packet: &Packet) -> bool {
-    has_parameters(packet) || packet.fields.iter().any(|field| field.optional)
-}
-
-fn id(packet: &Packet) -> u32 {
-    packet.id.unwrap()
-}
-
-fn limits(set: impl FnOnce(&mut DecodeLimits)) -> DecodeOptions {
-    let mut limits = DecodeLimits::default();
-    set(&mut limits);
-    DecodeOptions::new().limits(limits)
+/// The bytes of parameters as if they had come padded.
+fn come_padded(packet: &Packet, fields: &mut Value) {
+    for field in &packet.fields {
+        if let FieldKind::Parameters(_) = field.kind
+            && let Some(Value::String(hex)) = fields.get_mut(&field.name)
+        {
+            *hex = hex.replace(':', " padded:");
+        }
+    }
 }
 
 #[test]
 fn what_is_encoded_decodes_to_the_same() {
-    every_packet(48, values::packet, |protocol, packet, frame, body| {
+    every_packet(48, BOTH, values::packet, |it| {
+        let whole = it.body.len().is_multiple_of(4);
+        assert!(!it.options.is_padded() || it.has_parameters() || whole);
         // `decode` compares view and owned frame as well, and encodes again; that `encoded_len` is
         // exact is asserted whenever a packet is encoded.
-        for options in [DecodeOptions::default(), DecodeOptions::new().strict(true)] {
-            let decoded = (protocol.decode)(id(packet), &body, &options).unwrap();
-            assert_eq!(&decoded.frame, frame);
+        for options in [it.options, it.options.strict(true)] {
+            let decoded = it.decode(it.body, &options).unwrap();
+            assert_eq!(&decoded.frame, it.frame);
             assert!(decoded.trailing.is_empty());
-            if let Some(seen) = (protocol.look)(id(packet), &body, &options) {
-                seen.unwrap();
-            }
+            assert_ne!(it.is_read(it.body, &options), (true, Some(false)));
         }
     });
 }
 
 #[test]
 fn bytes_behind_the_last_field_are_handed_out_or_refused() {
-    every_packet(8, values::whole_packet, |protocol, packet, frame, body| {
-        if has_parameters(packet) {
+    every_packet(8, BOTH, values::whole_packet, |it| {
+        if it.has_parameters() {
             return;
         }
-        let mut longer = body.clone();
-        longer.extend([0, 0xff, 7]);
-        let decoded = (protocol.decode)(id(packet), &longer, &DecodeOptions::default()).unwrap();
-        assert_eq!(&decoded.frame, frame);
+        let longer = [it.body, &[0, 0xff, 7]].concat();
+        let decoded = it.decode(&longer, &it.options).unwrap();
+        assert_eq!(&decoded.frame, it.frame);
         assert_eq!(decoded.trailing, [0, 0xff, 7]);
-        let strict = DecodeOptions::new().strict(true);
-        let error = (protocol.check)(id(packet), &longer, &strict).unwrap_err();
+        let error = it.check(&longer, &it.options.strict(true)).unwrap_err();
         assert_eq!(error.kind(), DecodeErrorKind::Trailing);
-        assert_eq!((error.offset(), error.got()), (body.len(), 3));
+        assert_eq!((error.offset(), error.got()), (it.body.len(), 3));
     });
 }
 
 #[test]
 fn a_body_cut_short_is_an_error_or_a_shorter_value() {
-    every_packet(6, values::packet, |protocol, packet, frame, body| {
-        for cut in 0..body.len() {
-            let short = &body[..cut];
-            for strict in [false, true] {
-                let options = DecodeOptions::new().strict(strict);
-                // `check` panics where the shorter value does not encode to the shorter body.
-                match (protocol.check)(id(packet), short, &options) {
-                    Err(error) => {
-                        let kinds = [DecodeErrorKind::Truncated, DecodeErrorKind::Count];
-                        assert!(kinds.contains(&error.kind()), "{error}");
-                        // A list's records are named after the packet that declares them.
-                        let declared = packet.fields.iter().map(|field| &field.declared_in);
-                        let mut names = declared.chain([&packet.name]);
-                        assert!(names.any(|name| name == error.packet()), "{error}");
-                        assert!(!error.field().is_empty(), "{error}");
-                        assert_eq!(error.offset() + error.got(), cut, "{error}");
-                        assert!(error.wanted() > error.got(), "{error}");
-                    }
-                    Ok(trailing) => {
-                        assert!(open_ended(packet), "{frame} cut at {cut} decodes");
-                        assert!(!strict || trailing == 0);
-                    }
+    every_packet(6, BOTH, values::packet, |it| {
+        for (cut, strict) in (0..it.body.len()).flat_map(|cut| [(cut, false), (cut, true)]) {
+            // `check` panics where the shorter value does not encode to the shorter body.
+            match it.check(&it.body[..cut], &it.options.strict(strict)) {
+                Err(error) => {
+                    let kinds = [DecodeErrorKind::Truncated, DecodeErrorKind::Count];
+                    assert!(kinds.contains(&error.kind()), "{error}");
+                    // A list's records are named after the packet that declares them.
+                    let declared = it.packet.fields.iter().map(|field| &field.declared_in);
+                    let mut names = declared.chain([&it.packet.name]);
+                    assert!(names.any(|name| name == error.packet()), "{error}");
+                    assert!(!error.field().is_empty(), "{error}");
+                    assert_eq!(error.offset() + error.got(), cut, "{error}");
+                    assert!(error.wanted() > error.got(), "{error}");
+                }
+                Ok(trailing) => {
+                    assert!(it.is_open_ended(), "{} cut at {cut} decodes", it.frame);
+                    assert!(!strict || trailing == 0);
                 }
             }
         }
@@ -160,7 +200,7 @@ fn no_changed_byte_makes_it_panic() {
                     for strict in [false, true] {
                         // Whatever comes out encodes to what went in: `check` sees to it.
                         let options = DecodeOptions::new().strict(strict);
-                        let _ = (protocol.check)(id(packet), &body, &options);
+                        let _ = (protocol.check)(packet.id.unwrap(), &body, &options);
                     }
                     body[at] ^= mask;
                 }
@@ -188,9 +228,8 @@ fn longest(value: &Value, schema: &FieldKind) -> (usize, usize) {
     let both = |a: (usize, usize), b: (usize, usize)| (a.0.max(b.0), a.1.max(b.1));
     let of_fields = |value: &Value, fields: &[Field]| {
         let each = fields.iter().filter_map(|field| {
-            value
-                .get(&field.name)
-                .map(|value| longest(value, &field.kind))
+            let value = value.get(&field.name)?;
+            Some(longest(value, &field.kind))
         });
         each.fold((0, 0), both)
     };
@@ -217,61 +256,60 @@ fn longest(value: &Value, schema: &FieldKind) -> (usize, usize) {
 
 #[test]
 fn limits_hold_exactly() {
-    every_packet(12, values::packet, |protocol, packet, frame, body| {
-        let fields = packet.fields.iter().filter_map(|field| {
-            frame["fields"]
-                .get(&field.name)
-                .map(|value| longest(value, &field.kind))
+    every_packet(12, BOTH, values::packet, |it| {
+        let values = &it.frame["fields"];
+        let fields = it.packet.fields.iter().filter_map(|field| {
+            let value = values.get(&field.name)?;
+            Some(longest(value, &field.kind))
         });
         let (string, list) = fields.fold((0, 0), |all, one| (all.0.max(one.0), all.1.max(one.1)));
-        let kind = |options: DecodeOptions| {
-            (protocol.check)(id(packet), &body, &options).map_err(|error| error.kind())
+        let limits = |set: &dyn Fn(&mut DecodeLimits)| {
+            let mut limits = DecodeLimits::default();
+            set(&mut limits);
+            it.options.limits(limits)
         };
-        assert_eq!(kind(limits(|limits| limits.string = string)), Ok(0));
-        assert_eq!(kind(limits(|limits| limits.list = list)), Ok(0));
-        assert_eq!(kind(limits(|limits| limits.frame = body.len())), Ok(0));
+        let kind = |set: &dyn Fn(&mut DecodeLimits)| {
+            it.check(it.body, &limits(set))
+                .map_err(|error| error.kind())
+        };
+        assert_eq!(kind(&|limits| limits.string = string), Ok(0));
+        assert_eq!(kind(&|limits| limits.list = list), Ok(0));
+        assert_eq!(kind(&|limits| limits.frame = it.body.len()), Ok(0));
         if string > 0 {
-            let less = limits(|limits| limits.string = string - 1);
-            assert_eq!(kind(less), Err(DecodeErrorKind::StringLimit));
+            let less = kind(&|limits| limits.string = string - 1);
+            assert_eq!(less, Err(DecodeErrorKind::StringLimit));
         }
         if list > 0 {
-            let less = limits(|limits| limits.list = list - 1);
-            assert_eq!(kind(less), Err(DecodeErrorKind::ListLimit));
+            let less = kind(&|limits| limits.list = list - 1);
+            assert_eq!(less, Err(DecodeErrorKind::ListLimit));
         }
-        if !body.is_empty() {
-            let less = limits(|limits| limits.frame = body.len() - 1);
-            assert_eq!(kind(less), Err(DecodeErrorKind::FrameLimit));
+        if !it.body.is_empty() {
+            let less = kind(&|limits| limits.frame = it.body.len() - 1);
+            assert_eq!(less, Err(DecodeErrorKind::FrameLimit));
         }
-        let parameters = packet.fields.iter().any(|field| {
-            let value = frame["fields"][&field.name].as_str();
+        let parameters = it.packet.fields.iter().any(|field| {
+            let value = values[&field.name].as_str();
             matches!(field.kind, FieldKind::Parameters(_))
                 && value.is_some_and(|bytes| !bytes.ends_with(':'))
         });
-        let wanted = if string > 0 || list > 0 || parameters {
-            Err(DecodeErrorKind::MemoryLimit)
-        } else {
-            Ok(0)
+        let wanted = match string > 0 || list > 0 || parameters {
+            true => Err(DecodeErrorKind::MemoryLimit),
+            false => Ok(0),
         };
-        assert_eq!(kind(limits(|limits| limits.memory = 0)), wanted);
+        assert_eq!(kind(&|limits| limits.memory = 0), wanted);
         // A view takes no memory, so no bound on it stops a view.
-        let nothing = limits(|limits| limits.memory = 0);
-        if let Some(seen) = (protocol.look)(id(packet), &body, &nothing) {
-            seen.unwrap();
-        }
+        let (_, viewed) = it.is_read(it.body, &limits(&|limits| limits.memory = 0));
+        assert_ne!(viewed, Some(false));
     });
 }
 
 #[test]
 fn a_stream_of_frames_comes_apart_the_same_in_any_pieces() {
     for protocol in &PROTOCOLS {
-        let vectors = tp_tests::golden::all()
-            .find(|all| all.protocol == protocol.name)
-            .unwrap();
-        let frames: Vec<Vec<u8>> = vectors
-            .frames
-            .iter()
-            .map(|good| tp_tests::from_hex(&good.hex))
-            .collect();
+        let mut vectors = golden::all();
+        let vectors = vectors.find(|all| all.protocol == protocol.name).unwrap();
+        let frames = vectors.frames.iter().map(|good| from_hex(&good.hex));
+        let frames: Vec<Vec<u8>> = frames.collect();
         let some = proptest::collection::vec(proptest::sample::select(frames), 1..6);
         let pieces = proptest::collection::vec(1_usize..80, 1..40);
         hold(256, &(some, pieces).boxed(), |(frames, pieces)| {
@@ -308,12 +346,11 @@ fn parameters_of_one_shape_decode_to_the_same() {
     for protocol in &PROTOCOLS {
         for set in &values::model(protocol).parameter_sets {
             let optional = set.parameters.iter().flat_map(|one| &one.use_fields);
-            let shapes = if optional.clone().any(|field| field.optional) {
-                2
-            } else {
-                1
+            let shapes: &[bool] = match optional.clone().any(|field| field.optional) {
+                true => &[true, false],
+                false => &[true],
             };
-            for with in [true, false].into_iter().take(shapes) {
+            for with in shapes.iter().copied() {
                 let values = values::parameters(protocol.version, set, with);
                 hold(300, &values, |parameters| {
                     let (types, wanted): (Vec<u32>, Vec<Value>) = parameters.into_iter().unzip();
@@ -346,7 +383,7 @@ fn parameters_never_lose_a_byte() {
                     let got = (protocol.parameters)(&set.name, &types, &tail).unwrap();
                     let values = got["values"].as_array().unwrap();
                     let mut again = (protocol.parameters_tail)(&set.name, values).unwrap();
-                    again.extend(tp_tests::from_hex(got["leftover"].as_str().unwrap()));
+                    again.extend(from_hex(got["leftover"].as_str().unwrap()));
                     assert_eq!(again, tail);
                     assert_eq!(got["stopped"] == Value::Null, values.len() == types.len());
                 },

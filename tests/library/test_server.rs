@@ -1,5 +1,4 @@
 //! `test-server`, running.
-#![allow(dead_code, reason = "not every test looks at everything")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};

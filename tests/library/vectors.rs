@@ -1,12 +1,5 @@
 //! Every golden vector, both ways. They were made by other programs than the one under test; see
 //! `tests/vectors/README.md`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -15,20 +8,23 @@ use std::sync::LazyLock;
 use bytes::BytesMut;
 use serde_json::{Value, json};
 use tp_frames::{DecodeOptions, Direction, FramingError, RawFrame};
-use tp_tests::golden::{self, Good, ReadAs, Vectors, WrittenAs, split};
+use tp_tests::golden::{self, Good, ReadAs, Vectors, WrittenAs, only_frame, split};
 use tp_tests::json::error;
 use tp_tests::protocol::Decoded;
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
 static ALL: LazyLock<Vec<Vectors>> = LazyLock::new(|| golden::all().collect());
+static BY_HAND: LazyLock<Vec<Good>> = LazyLock::new(golden::by_hand);
 
-fn only_frame(bytes: &[u8]) -> RawFrame {
-    let mut received = BytesMut::from(bytes);
-    let raw = RawFrame::take(&mut received, &DecodeOptions::default())
-        .unwrap()
-        .unwrap();
-    assert!(received.is_empty(), "more than one frame");
-    raw
+/// Every good frame, those written by hand last.
+fn good_frames() -> impl Iterator<Item = (&'static Protocol, &'static Good)> {
+    let made = ALL.iter().flat_map(|vectors| {
+        let protocol = vectors.protocol();
+        vectors.frames.iter().map(move |good| (protocol, good))
+    });
+    let by_hand = BY_HAND.iter();
+    let by_hand = by_hand.map(|it| (Protocol::named(it.protocol.as_deref().unwrap()), it));
+    made.chain(by_hand)
 }
 
 #[test]
@@ -38,24 +34,13 @@ fn every_packet_of_every_protocol_has_vectors() {
         assert_eq!(vectors.schema, protocol.schema);
         // Far past the greatest type of any protocol.
         let known: BTreeSet<u32> = (0..70_000).filter(|id| protocol.knows(*id)).collect();
-        let types = |names: BTreeSet<&str>| -> BTreeSet<u32> {
-            names
-                .into_iter()
-                .map(|name| protocol.packet(name).r#type)
-                .collect()
-        };
-        let named = |frame: &'static str| move |name: &&str| *name != frame;
-        let good = vectors
-            .frames
-            .iter()
-            .map(|vector| vector.frame["name"].as_str().unwrap());
-        assert_eq!(types(good.filter(named("Unknown")).collect()), known);
-        let mut bad: BTreeSet<u32> = vectors
-            .invalid
-            .iter()
-            .map(|bad| split(&bad.hex).0)
-            .collect();
-        bad.retain(|id| known.contains(id));
+        let good = vectors.frames.iter();
+        let good = good.map(|vector| vector.frame["name"].as_str().unwrap());
+        let good = good.filter(|name| *name != "Unknown");
+        let good: BTreeSet<u32> = good.map(|name| protocol.packet(name).r#type).collect();
+        assert_eq!(good, known);
+        let bad = vectors.invalid.iter().map(|bad| split(&bad.hex).0);
+        let bad: BTreeSet<u32> = bad.filter(|id| known.contains(id)).collect();
         assert_eq!(bad, known);
         let listed: BTreeSet<u32> = protocol.packets().map(|packet| packet.r#type).collect();
         assert_eq!(listed, known, "PACKETS has them all");
@@ -71,15 +56,14 @@ fn packets_are_what_the_schema_says() {
             let packet = protocol.packet(&facts.name);
             assert_eq!(packet.r#type, facts.r#type, "{}", facts.name);
             assert_eq!(protocol.least(packet), facts.least, "{}", facts.name);
-            let of_versions =
-                |other: &&Protocol| (other.name == "admin") == (protocol.name == "admin");
-            let leasts: BTreeSet<usize> = PROTOCOLS
-                .iter()
-                .filter(of_versions)
-                .flat_map(|other| other.packets().map(move |packet| (other, packet)))
-                .filter(|(_, packet)| packet.name == facts.name)
-                .map(|(other, packet)| other.least(packet))
-                .collect();
+            let is_admin = |one: &Protocol| one.name == "admin";
+            let versions = PROTOCOLS.iter();
+            let versions = versions.filter(|other| is_admin(other) == is_admin(protocol));
+            let leasts = versions.filter_map(|other| {
+                let packet = other.packets().find(|it| it.name == facts.name)?;
+                Some(other.least(packet))
+            });
+            let leasts: BTreeSet<usize> = leasts.collect();
             match leasts.len() {
                 1 => assert_eq!(packet.min_size, facts.least, "{}", facts.name),
                 _ => assert!(packet.min_size <= facts.least, "{}", facts.name),
@@ -95,41 +79,39 @@ fn packets_are_what_the_schema_says() {
 }
 
 fn check_good(protocol: &Protocol, good: &Good) {
-    let about = || format!("{} {}: {}", protocol.name, good.frame["name"], good.about);
+    let about = format!("{} {}: {}", protocol.name, good.frame["name"], good.about);
     let bytes = from_hex(&good.hex);
     let trailing = from_hex(&good.trailing);
     let raw = only_frame(&bytes);
-    assert_eq!(raw.header.sequence, good.sequence, "{}", about());
-    assert_eq!(raw.header.version, protocol.version, "{}", about());
+    assert_eq!(raw.header.sequence, good.sequence, "{about}");
+    assert_eq!(raw.header.version, protocol.version, "{about}");
 
     // `decode` compares the view with the owned frame, and the frame's bytes with these.
     let tolerant = DecodeOptions::default();
     let decoded = (protocol.decode)(raw.header.r#type, &raw.body, &tolerant)
-        .unwrap_or_else(|error| panic!("{}: {error}", about()));
-    assert_eq!(decoded.frame, good.frame, "{}", about());
-    assert_eq!(decoded.trailing, trailing, "{}", about());
+        .unwrap_or_else(|error| panic!("{about}: {error}"));
+    assert_eq!(decoded.frame, good.frame, "{about}");
+    assert_eq!(decoded.trailing, trailing, "{about}");
 
     let encoded = (protocol.encode)(&good.frame, good.sequence).unwrap();
     let body_ends = bytes.len() - trailing.len();
     assert_eq!(
         to_hex(&encoded[16..]),
         to_hex(&bytes[16..body_ends]),
-        "{}",
-        about()
+        "{about}"
     );
     if trailing.is_empty() {
-        assert_eq!(to_hex(&encoded), to_hex(&bytes), "{}", about());
+        assert_eq!(to_hex(&encoded), to_hex(&bytes), "{about}");
         let strict = tolerant.strict(true);
         let decoded = (protocol.decode)(raw.header.r#type, &raw.body, &strict).unwrap();
-        assert_eq!(decoded.frame, good.frame, "{}", about());
+        assert_eq!(decoded.frame, good.frame, "{about}");
     } else {
-        (protocol.decode)(raw.header.r#type, &raw.body, &tolerant.strict(true))
-            .expect_err(&about());
+        (protocol.decode)(raw.header.r#type, &raw.body, &tolerant.strict(true)).expect_err(&about);
     }
     if let Some(older) = &good.older {
-        assert_ne!(older, &good.frame, "{}", about());
+        assert_ne!(older, &good.frame, "{about}");
         let read = (protocol.encode)(older, good.sequence);
-        assert_eq!(read, Ok(encoded), "{}", about());
+        assert_eq!(read, Ok(encoded), "{about}");
     }
 }
 
@@ -142,7 +124,7 @@ fn with_version(protocol: &Protocol, frame: &[u8]) -> Vec<u8> {
 
 /// The bytes of a frame in the other version of its protocol.
 fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
-    let other = under.protocol();
+    let other = Protocol::named(&under.version);
     assert_ne!(other.name, protocol.name);
     let about = format!(
         "{} {}: {}, in {}",
@@ -179,7 +161,7 @@ fn check_under(protocol: &Protocol, good: &Good, under: &ReadAs) {
 
 /// The frame written in the other version of its protocol, and why it cannot be.
 fn check_into(protocol: &Protocol, good: &Good, into: &WrittenAs) {
-    let other = into.protocol();
+    let other = Protocol::named(&into.version);
     let about = format!(
         "{} {}: {}, into {}",
         protocol.name, good.frame["name"], good.about, into.version
@@ -229,39 +211,20 @@ fn frames_are_read_and_written_in_the_other_version() {
         "names of older versions are read in {older} frames"
     );
     assert_eq!(refused, BTreeSet::from(["Missing", "NotInVersion"]));
-    for vectors in ALL.iter() {
-        for good in &vectors.frames {
-            check_across(vectors.protocol(), good);
+    for (protocol, good) in good_frames() {
+        if let Some(under) = &good.under {
+            check_under(protocol, good, under);
         }
-    }
-    for good in golden::by_hand() {
-        check_across(Protocol::named(good.protocol.as_deref().unwrap()), &good);
-    }
-}
-
-fn check_across(protocol: &Protocol, good: &Good) {
-    if let Some(under) = &good.under {
-        check_under(protocol, good, under);
-    }
-    if let Some(into) = &good.into {
-        check_into(protocol, good, into);
+        if let Some(into) = &good.into {
+            check_into(protocol, good, into);
+        }
     }
 }
 
 #[test]
 fn frames_decode_to_their_values_and_encode_to_their_bytes() {
-    for vectors in ALL.iter() {
-        vectors
-            .frames
-            .iter()
-            .for_each(|good| check_good(vectors.protocol(), good));
-    }
-}
-
-#[test]
-fn frames_written_by_hand_decode_and_encode() {
-    for good in golden::by_hand() {
-        check_good(Protocol::named(good.protocol.as_deref().unwrap()), &good);
+    for (protocol, good) in good_frames() {
+        check_good(protocol, good);
     }
 }
 
@@ -296,12 +259,8 @@ fn what_is_no_frame_is_waited_for_or_refused() {
                 Ok(taken) => {
                     assert_eq!(taken, None, "{}", framing.about);
                     assert_eq!(received, bytes, "{}: nothing was taken", framing.about);
-                    assert_eq!(
-                        framing.result.as_deref(),
-                        Some("incomplete"),
-                        "{}",
-                        framing.about
-                    );
+                    let result = framing.result.as_deref();
+                    assert_eq!(result, Some("incomplete"), "{}", framing.about);
                     None
                 }
                 Err(FramingError::NotTp(not)) => {
@@ -335,12 +294,8 @@ fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
             let mut encoded = (protocol.parameters_tail)(&tail.set, values).unwrap();
             encoded.extend(from_hex(&tail.leftover));
             assert_eq!(to_hex(&encoded), tail.hex, "{about}");
-            seen.extend(
-                tail.types
-                    .iter()
-                    .take(values.len())
-                    .map(|id| (&tail.set, *id)),
-            );
+            let read = tail.types.iter().take(values.len());
+            seen.extend(read.map(|id| (&tail.set, *id)));
         }
         // A type the set does not know stops the reading at once; any other is a type of it.
         let sets: BTreeSet<&String> = vectors.parameters.iter().map(|tail| &tail.set).collect();
@@ -348,12 +303,8 @@ fn parameters_decode_to_their_values_and_encode_to_their_bytes() {
             for id in 0..1000 {
                 let probe = (protocol.parameters)(set, &[id], &[]).unwrap();
                 let known = probe["stopped"]["kind"] != "UnknownType";
-                assert_eq!(
-                    seen.contains(&(set, id)),
-                    known,
-                    "{} {set} {id}",
-                    protocol.name
-                );
+                let has_vector = seen.contains(&(set, id));
+                assert_eq!(has_vector, known, "{} {set} {id}", protocol.name);
             }
         }
     }
@@ -394,26 +345,21 @@ fn parameters_are_read_and_written_in_the_other_version() {
             let (Some(under), Some(into)) = (&tail.under, &tail.into) else {
                 continue;
             };
-            let other = under.protocol();
+            let other = Protocol::named(&under.version);
             let got = (other.parameters)(&tail.set, &tail.types, &from_hex(&tail.hex)).unwrap();
             let expected = json!({
                 "values": under.values, "leftover": under.leftover, "stopped": under.stopped,
             });
             assert_eq!(got, expected, "{about}, in {}", under.version);
-            let written = (into.protocol().encode)(&frame, 1);
+            let written = (Protocol::named(&into.version).encode)(&frame, 1);
             if let Some(refusal) = into.refusal() {
                 assert_eq!(written, Err(refusal), "{about}, into {}", into.version);
                 refused.extend(into.error.as_ref().map(|error| error.kind.as_str()));
                 continue;
             }
             let empty = (other.encode)(&carrying(&tail.set, &json!([])), 1).unwrap();
-            let parameters = &written.expect(&about)[empty.len()..];
-            assert_eq!(
-                Some(to_hex(parameters)),
-                into.hex,
-                "{about}, into {}",
-                into.version
-            );
+            let parameters = to_hex(&written.expect(&about)[empty.len()..]);
+            assert_eq!(Some(parameters), into.hex, "{about}, into {}", into.version);
         }
     }
     assert_eq!(refused, BTreeSet::from(["Missing", "NotInVersion"]));
@@ -425,10 +371,8 @@ fn descriptions_tell_what_parameters_hold() {
         let protocol = vectors.protocol();
         for described in &vectors.described {
             let frame = only_frame(&from_hex(&described.frame));
-            let description = described
-                .description
-                .as_ref()
-                .map(|hex| only_frame(&from_hex(hex)));
+            let description = described.description.as_ref();
+            let description = description.map(|hex| only_frame(&from_hex(hex)));
             let got = (protocol.resolve)(&frame, description.as_ref()).unwrap();
             let expected = json!({
                 "values": described.values,
@@ -438,16 +382,10 @@ fn descriptions_tell_what_parameters_hold() {
             assert_eq!(got, expected, "{}: {}", protocol.name, described.about);
         }
         // Every packet with parameters is among them.
-        let with: BTreeSet<u32> = vectors
-            .described
-            .iter()
-            .map(|it| split(&it.frame).0)
-            .collect();
-        let wanted: BTreeSet<u32> = protocol
-            .packets()
-            .filter(|packet| packet.parameters.is_some())
-            .map(|packet| packet.r#type)
-            .collect();
+        let with = vectors.described.iter().map(|it| split(&it.frame).0);
+        let with: BTreeSet<u32> = with.collect();
+        let wanted = protocol.packets().filter(|it| it.parameters.is_some());
+        let wanted: BTreeSet<u32> = wanted.map(|packet| packet.r#type).collect();
         assert_eq!(with, wanted);
     }
 }
@@ -484,25 +422,15 @@ fn the_independent_decoder_agrees_with_every_vector() {
         return;
     };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
-    let output = Command::new(python)
-        .args([
-            "-B",
-            "verify.py",
-            "by-hand.json",
-            "tp03.json",
-            "tp04.json",
-            "admin.json",
-        ])
-        .current_dir(folder)
-        .output()
-        .unwrap();
+    let files = ["by-hand.json", "tp03.json", "tp04.json", "admin.json"];
+    let mut command = Command::new(python);
+    command.args(["-B", "verify.py"]).args(files);
+    let output = command.current_dir(folder).output().unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{complaint}");
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains(&format!(
-        "by-hand.json: {} frames\n",
-        golden::by_hand().len()
-    )));
+    let by_hand = format!("by-hand.json: {} frames\n", BY_HAND.len());
+    assert!(said.contains(&by_hand), "{said}");
     for part in ["invalid", "parameters", "described"] {
         assert_eq!(said.matches(&format!(" {part}\n")).count(), 3, "{said}");
     }

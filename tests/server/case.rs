@@ -1,5 +1,6 @@
 //! Cases as data: what is tried, by which rule, and how.
 
+use crate::connection::Connection;
 use crate::context::Context;
 use crate::outcome::Outcome;
 use tp_frames::{PacketInfo, game};
@@ -16,38 +17,42 @@ pub(crate) struct Group {
 
 /// One rule, and how it is tried.
 pub(crate) struct Case {
-    /// The group's number, a dot, and a number that stays the same for ever.
-    pub(crate) id: String,
-    /// The rule, in a sentence.
-    pub(crate) rule: String,
-    /// Where the rule comes from.
-    pub(crate) source: &'static str,
-    pub(crate) versions: &'static [Version],
-    /// Whether it changes what others look at, and so is run alone.
-    pub(crate) alone: bool,
+    pub(crate) rule: Rule,
     pub(crate) run: Box<Run>,
 }
 
 pub(crate) type Run = dyn Fn(&mut Context<'_>) -> Outcome + Send + Sync;
 
-/// A case for both versions.
-pub(crate) fn case(
-    id: impl Into<String>,
-    rule: impl Into<String>,
-    source: &'static str,
-    run: impl Fn(&mut Context<'_>) -> Outcome + Send + Sync + 'static,
-) -> Case {
-    Case {
+/// What a server is to do.
+pub(crate) struct Rule {
+    /// The group's number, a dot, and a number that stays the same for ever.
+    pub(crate) id: String,
+    /// The rule, in a sentence.
+    pub(crate) text: String,
+    /// Where the rule comes from.
+    pub(crate) source: &'static str,
+    pub(crate) versions: &'static [Version],
+    /// Whether what tries it changes what others look at, and so is run alone.
+    pub(crate) alone: bool,
+}
+
+/// A rule of both versions.
+pub(crate) fn rule(id: impl Into<String>, source: &'static str) -> Rule {
+    Rule {
         id: id.into(),
-        rule: rule.into(),
+        text: String::new(),
         source,
         versions: &Version::ALL,
         alone: false,
-        run: Box::new(run),
     }
 }
 
-impl Case {
+impl Rule {
+    pub(crate) fn says(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
+    }
+
     /// It is about a packet, which older versions may not have.
     pub(crate) fn about(self, packet: &PacketInfo) -> Self {
         match packet.is_in(game::TP03) {
@@ -57,26 +62,62 @@ impl Case {
     }
 
     /// Only TP04 has what it is about.
-    pub(crate) fn tp04(self) -> Self {
-        Self {
-            versions: &[Version::Tp04],
-            ..self
-        }
+    pub(crate) fn tp04(mut self) -> Self {
+        self.versions = &[Version::Tp04];
+        self
     }
 
     /// Only TP03 has what it is about.
-    pub(crate) fn tp03(self) -> Self {
-        Self {
-            versions: &[Version::Tp03],
-            ..self
-        }
+    pub(crate) fn tp03(mut self) -> Self {
+        self.versions = &[Version::Tp03];
+        self
     }
 
-    /// It changes what others look at.
-    pub(crate) fn alone(self) -> Self {
-        Self {
-            alone: true,
-            ..self
-        }
+    /// What tries it changes what others look at.
+    pub(crate) fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    /// Tried in whatever way.
+    pub(crate) fn tried_by(
+        self,
+        run: impl Fn(&mut Context<'_>) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        let run = Box::new(run);
+        Case { rule: self, run }
+    }
+
+    /// Tried on a connection that is opened like this.
+    pub(crate) fn tried_on(
+        self,
+        open: impl Fn(&Context<'_>) -> Outcome<Connection> + Send + Sync + 'static,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_by(move |cx| run(&mut open(cx)?))
+    }
+
+    /// Tried on a connection of the first player.
+    pub(crate) fn tried_by_player(
+        self,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_on(|cx| cx.login(), run)
+    }
+
+    /// Tried on a connection on which Connect was answered, and no more.
+    pub(crate) fn tried_by_guest(
+        self,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_on(|cx| cx.connect(), run)
+    }
+
+    /// Tried on a connection on which nothing was said.
+    pub(crate) fn tried_by_stranger(
+        self,
+        run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
+    ) -> Case {
+        self.tried_on(|cx| cx.open(), run)
     }
 }

@@ -5,14 +5,16 @@ use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use serde_json::Value;
-use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
+use serde_json::{Value, json};
+use tp_frames::RawFrame;
 use tp_net::transport::Stream;
 use tp_tests::report::Journal;
 
 use crate::outcome::{Outcome, Stop, ensure};
 use crate::reply::Reply;
+use crate::target::Account;
 use tp_tests::frame::{self, Frame, Version};
+use tp_tests::head_length;
 
 /// What comes from a server.
 #[derive(Debug)]
@@ -155,6 +157,47 @@ impl Connection {
         self.reply(name, sequence)
     }
 
+    /// Sends a request whose reply is one frame of this name, and gives that.
+    pub(crate) fn ask_one(&mut self, name: &str, fields: Value, reply: &str) -> Outcome<Frame> {
+        Ok(self.ask(name, fields)?.one(reply)?.clone())
+    }
+
+    /// That a request is answered with Okay.
+    pub(crate) fn okays(&mut self, name: &str, fields: Value) -> Outcome {
+        self.ask_one(name, fields, "Okay").map(|_| ())
+    }
+
+    /// The Fail that answers a request.
+    pub(crate) fn refusal(&mut self, name: &str, fields: Value) -> Outcome<Frame> {
+        Ok(self.ask(name, fields)?.refused()?.clone())
+    }
+
+    /// That a request is refused, and the connection goes on.
+    pub(crate) fn is_refused(&mut self, name: &str, fields: Value) -> Outcome {
+        self.refusal(name, fields)?;
+        self.still_works()
+    }
+
+    /// What a server says of the time: a reply with a string that is not its last field.
+    pub(crate) fn time(&mut self) -> Outcome<Frame> {
+        self.ask_one("GetTimeRemaining", Value::Null, "TimeRemaining")
+    }
+
+    /// That a request is answered with a Fail of this code.
+    pub(crate) fn fails_with(&mut self, code: u32, name: &str, fields: Value) -> Outcome {
+        self.ask(name, fields)?.refused_with(code)
+    }
+
+    /// Connect and its Okay.
+    pub(crate) fn greet(&mut self) -> Outcome {
+        self.okays("Connect", hello())
+    }
+
+    /// Login and its Okay.
+    pub(crate) fn log_in(&mut self, account: &Account) -> Outcome {
+        self.okays("Login", account.credentials())
+    }
+
     /// As [`ask`](Self::ask), with any type and body.
     pub(crate) fn ask_raw(&mut self, what: &str, r#type: u32, body: &[u8]) -> Outcome<Reply> {
         let sequence = self.send_raw(r#type, body)?;
@@ -220,12 +263,8 @@ impl Connection {
             if let Some(event) = self.take() {
                 return event;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if !self.more(until) {
                 return self.stalled();
-            }
-            if !self.fill() {
-                self.wait(false, left);
             }
         }
     }
@@ -245,19 +284,15 @@ impl Connection {
     pub(crate) fn head(&mut self) -> Outcome<Vec<u8>> {
         let until = self.until(self.patience.answer);
         loop {
-            if let Some(end) = end_of_head(&self.received) {
+            if let Some(end) = head_length(&self.received) {
                 let head = self.received.split_to(end).to_vec();
                 self.journal.received_text(self.number, &head);
                 return Ok(head);
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if self.ended || left.is_zero() {
+            if self.ended || !self.more(until) {
                 // What came instead is in the report.
                 self.stalled();
                 return Err(Stop::Fail("no blank line comes".into()));
-            }
-            if !self.fill() {
-                self.wait(false, left);
             }
         }
     }
@@ -266,11 +301,8 @@ impl Connection {
     pub(crate) fn rest(&mut self) -> Outcome<Vec<u8>> {
         let until = self.until(self.patience.answer);
         while !self.ended {
-            let left = until.saturating_duration_since(Instant::now());
-            ensure!(!left.is_zero(), "the server does not close the connection");
-            if !self.fill() {
-                self.wait(false, left);
-            }
+            let more = self.more(until);
+            ensure!(more, "the server does not close the connection");
         }
         let rest = self.received.split().to_vec();
         self.journal.received_text(self.number, &rest);
@@ -278,11 +310,7 @@ impl Connection {
     }
 
     fn take(&mut self) -> Option<Event> {
-        let mut limits = DecodeLimits::default();
-        // Of what comes back, nothing is too long to be shown.
-        limits.frame = limits.frame.saturating_mul(4);
-        let options = DecodeOptions::default().limits(limits).padded(self.padded);
-        match RawFrame::take(&mut self.received, &options) {
+        match RawFrame::take(&mut self.received, &frame::beyond_limits(self.padded)) {
             Ok(Some(raw)) => {
                 let frame = self.version.read(raw);
                 self.journal.received(self.number, &frame);
@@ -297,6 +325,15 @@ impl Connection {
                 Some(Event::Text(text))
             }
         }
+    }
+
+    /// Takes what has come, or waits for it; `false` when the time is over.
+    fn more(&mut self, until: Instant) -> bool {
+        let left = until.saturating_duration_since(Instant::now());
+        if !left.is_zero() && !self.fill() {
+            self.wait(false, left);
+        }
+        !left.is_zero()
     }
 
     /// Takes what has come; whether there was something.
@@ -357,19 +394,12 @@ impl Connection {
     /// That the connection still works, and that nothing was on its way: the very next frame
     /// that was asked for is the answer to a request that servers take in every state.
     pub(crate) fn still_works(&mut self) -> Outcome {
-        self.ask("GetTimeRemaining", Value::Null)?
-            .only()
-            .map(|_| ())
+        let reply = self.ask("GetTimeRemaining", Value::Null)?;
+        reply.only().map(|_| ())
     }
 }
 
-/// The length of what a blank line ends, as HTTP has it or as old programs write it.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    [&b"\r\n\r\n"[..], b"\n\n"]
-        .into_iter()
-        .filter_map(|end| {
-            let at = bytes.windows(end.len()).position(|here| here == end)?;
-            at.checked_add(end.len())
-        })
-        .min()
+/// The fields of the Connect of this client.
+pub(crate) fn hello() -> Value {
+    json!({ "string": concat!("test-client ", env!("CARGO_PKG_VERSION")) })
 }

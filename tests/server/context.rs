@@ -89,14 +89,8 @@ impl<'a> Context<'a> {
     /// A connection on which Connect was answered.
     pub(crate) fn connect(&self) -> Outcome<Connection> {
         let mut connection = self.open()?;
-        self.greet(&mut connection)?;
+        connection.greet()?;
         Ok(connection)
-    }
-
-    /// Connect and its Okay on a connection that there is.
-    pub(crate) fn greet(&self, connection: &mut Connection) -> Outcome {
-        let hello = json!({ "string": NAME });
-        connection.ask("Connect", hello)?.one("Okay").map(|_| ())
     }
 
     /// A connection of the first player.
@@ -111,7 +105,7 @@ impl<'a> Context<'a> {
 
     fn login_as(&self, account: &Account) -> Outcome<Connection> {
         let mut connection = self.connect()?;
-        connection.ask("Login", credentials(account))?.one("Okay")?;
+        connection.log_in(account)?;
         Ok(connection)
     }
 
@@ -146,18 +140,9 @@ impl<'a> Context<'a> {
     /// Whether `GetFeatures` names this feature.
     pub(crate) fn offers(&self, feature: &str) -> Outcome<bool> {
         let mut connection = self.connect()?;
-        let reply = connection.ask("GetFeatures", Value::Null)?;
-        let features = reply.one("Features")?.list("features")?.clone();
-        Ok(features.contains(&json!(feature)))
+        let features = connection.ask_one("GetFeatures", Value::Null, "Features")?;
+        Ok(features.list("features")?.contains(&json!(feature)))
     }
-}
-
-/// What this client calls itself.
-pub(crate) const NAME: &str = concat!("test-client ", env!("CARGO_PKG_VERSION"));
-
-/// What logs in to an account.
-pub(crate) fn credentials(account: &Account) -> Value {
-    json!({ "username": account.name, "password": account.password })
 }
 
 /// A name that nothing and nobody else has.

@@ -2,22 +2,22 @@
 
 use std::io::{self, Write};
 
-use crate::case::{Case, Group};
+use crate::case::{Case, Group, Rule};
 use tp_tests::frame::Version;
 
 /// A line for each case.
 pub(crate) fn list(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
     for group in groups {
         writeln!(out, "{} {}: {}", group.number, group.name, group.about)?;
-        for case in &group.cases {
-            writeln!(out, "  {:<8} {:<9} {}", case.id, versions(case), case.rule)?;
+        for Case { rule, .. } in &group.cases {
+            writeln!(out, "  {:<8} {:<9} {}", rule.id, versions(rule), rule.text)?;
         }
     }
     Ok(())
 }
 
-fn versions(case: &Case) -> &'static str {
-    match case.versions {
+fn versions(rule: &Rule) -> &'static str {
+    match rule.versions {
         [Version::Tp03] => "TP03",
         [Version::Tp04] => "TP04",
         _ => "",
@@ -45,13 +45,8 @@ fn page(groups: &[Group]) -> String {
             group.number, group.name, group.about
         );
         page.push_str("| case | | rule | source |\n|---|---|---|---|\n");
-        for case in &group.cases {
-            let cells = [
-                case.id.as_str(),
-                versions(case),
-                case.rule.as_str(),
-                case.source,
-            ];
+        for Case { rule, .. } in &group.cases {
+            let cells = [&rule.id, versions(rule), &rule.text, rule.source];
             let cells = cells.map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(page, "| {} |", cells.join(" | "));
         }
@@ -64,6 +59,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::page;
+    use crate::case::Case;
     use crate::cases;
 
     #[test]
@@ -78,18 +74,14 @@ mod tests {
         let mut seen = BTreeSet::new();
         for group in cases::all() {
             let start = format!("{}.", group.number);
-            for case in group.cases {
-                assert!(
-                    case.id.starts_with(&start),
-                    "{} in {}",
-                    case.id,
-                    group.number
-                );
-                let numbers = case.id.split('.').all(|part| part.parse::<u32>().is_ok());
-                assert!(numbers, "{}", case.id);
-                assert!(seen.insert(case.id.clone()), "{} twice", case.id);
-                let sentence = case.rule.ends_with('.') && !case.source.is_empty();
-                assert!(sentence, "{}: {}", case.id, case.rule);
+            for Case { rule, .. } in group.cases {
+                let (id, text) = (rule.id, rule.text);
+                assert!(id.starts_with(&start), "{id} in {}", group.number);
+                let numbers = id.split('.').all(|part| part.parse::<u32>().is_ok());
+                assert!(numbers, "{id}");
+                let sentence = text.ends_with('.') && !rule.source.is_empty();
+                assert!(sentence, "{id}: {text}");
+                assert!(seen.insert(id.clone()), "{id} twice");
             }
         }
         assert!(seen.len() >= 150, "{}", seen.len());

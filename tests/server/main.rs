@@ -20,7 +20,7 @@ use clap::Parser as _;
 use tp_net::Options;
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
-use tp_tests::report::{Expectations, Report};
+use tp_tests::report::{Expectations, Report, exit_code, milliseconds};
 
 use args::Args;
 use case::Group;
@@ -33,19 +33,10 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let groups = cases::all();
     if args.list {
-        return match documentation::list(&groups, &mut io::stdout().lock()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(2),
-        };
+        let listed = documentation::list(&groups, &mut io::stdout().lock());
+        return listed.map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
     }
-    match tested(&args, &groups) {
-        Ok(report) if report.is_good() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("test-client: {error}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code("test-client", &tested(&args, &groups))
 }
 
 /// Tests the server and writes the report.
@@ -81,7 +72,7 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
         subject: target.url.to_string(),
         subject_says: says,
         began: now.unwrap_or_default().saturating_sub(took).as_secs(),
-        took: runner::milliseconds(took),
+        took: milliseconds(took),
         remarks: versions
             .iter()
             .filter_map(|(_, refused)| refused.clone())
@@ -99,7 +90,7 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
 
 fn expectations(args: &Args, groups: &[Group]) -> Result<Expectations, String> {
     let cases = groups.iter().flat_map(|group| &group.cases);
-    let ids: Vec<&str> = cases.map(|case| case.id.as_str()).collect();
+    let ids: Vec<&str> = cases.map(|case| case.rule.id.as_str()).collect();
     args.report.expectations(&ids)
 }
 
@@ -110,7 +101,7 @@ fn unknown_ids(args: &Args, groups: &[Group]) -> Result<(), String> {
         let cases = groups.iter().flat_map(|group| &group.cases);
         if !cases
             .into_iter()
-            .any(|case| runner::is_wanted(&case.id, one))
+            .any(|case| runner::is_wanted(&case.rule.id, one))
         {
             return Err(format!("there is no case or group {id}; --list shows them"));
         }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connection::Event;
-use crate::context::{Context, NAME, credentials, unique};
+use crate::connection::{Event, hello};
+use crate::context::{Context, unique};
 use crate::outcome::Stop;
 use crate::target::{Account, Target};
-use tp_tests::frame::Version;
+use tp_tests::frame::{Version, with};
 
 /// What a server says to Connect.
 pub(crate) enum Greeting {
@@ -26,30 +26,28 @@ pub(crate) enum Greeting {
 pub(crate) fn greet(target: &Target, version: Version) -> Result<Greeting, String> {
     let context = Context::new(target, version);
     let mut connection = context.open().map_err(words)?;
-    let hello = json!({ "string": NAME });
-    connection.send("Connect", hello).map_err(words)?;
+    connection.send("Connect", hello()).map_err(words)?;
     let what = version.name();
-    match connection.event() {
+    let why = match connection.event() {
         Event::Frame(frame) if frame.name == "Okay" => {
             let text = frame.field("result").as_str().unwrap_or_default();
-            Ok(Greeting::Welcome(text.to_owned()))
+            return Ok(Greeting::Welcome(text.to_owned()));
         }
-        Event::Frame(frame) => Ok(Greeting::Refused(format!(
-            "the server answers a Connect in {what} with {}",
-            frame.what()
-        ))),
-        Event::Text(text) => Ok(Greeting::Refused(format!(
-            "no Thousand Parsec server: it answers \"{}\"",
-            shortened(&text)
-        ))),
-        Event::Closed => Ok(Greeting::Refused(format!(
-            "the server closes the connection on a Connect in {what}"
-        ))),
-        Event::Silence => Ok(Greeting::Refused(format!(
+        Event::Frame(frame) => {
+            let answer = frame.what();
+            format!("the server answers a Connect in {what} with {answer}")
+        }
+        Event::Text(text) => {
+            let text = shortened(&text);
+            format!("no Thousand Parsec server: it answers \"{text}\"")
+        }
+        Event::Closed => format!("the server closes the connection on a Connect in {what}"),
+        Event::Silence => format!(
             "the server accepts connections and says nothing for {:?} to a Connect in {what}",
             target.patience
-        ))),
-    }
+        ),
+    };
+    Ok(Greeting::Refused(why))
 }
 
 /// Text of a server, in one short line.
@@ -76,15 +74,11 @@ pub(crate) fn register(target: &mut Target, version: Version) -> Result<(), Stri
             name: unique("test"),
             password: unique("secret"),
         };
-        let mut fields = credentials(&account);
-        if let Value::Object(fields) = &mut fields {
-            fields.insert("comment".into(), json!("made by test-client"));
-        }
+        let comment = json!({ "comment": "made by test-client" });
+        let fields = with(&account.credentials(), comment);
         let context = Context::new(target, version);
-        let asked = context.connect().and_then(|mut connection| {
-            let reply = connection.ask("CreateAccount", fields)?;
-            reply.one("Okay").map(|_| ())
-        });
+        let asked = context.connect();
+        let asked = asked.and_then(|mut connection| connection.okays("CreateAccount", fields));
         asked.map_err(|stop| format!("no account can be made: {}", words(stop)))?;
         target.accounts.push(account);
     }

@@ -1,6 +1,6 @@
 //! The whole reply to one request.
 
-use crate::outcome::{Outcome, Stop, ensure};
+use crate::outcome::{Outcome, Stop, ensure, require};
 use tp_tests::frame::Frame;
 
 /// The frames that answer a request, without the Sequence before them.
@@ -37,8 +37,7 @@ impl Reply {
     /// The only frame, which is of this name and decodes.
     pub(crate) fn one(&self, name: &str) -> Outcome<&Frame> {
         let frame = self.only()?;
-        self.fits(frame, name)?;
-        Ok(frame)
+        self.fits(frame, name).map(|()| frame)
     }
 
     /// As many frames of this name as were asked for.
@@ -80,11 +79,16 @@ impl Reply {
         Ok(frame)
     }
 
-    /// The Fail that answers it, with this code. Real servers are known to choose others.
-    pub(crate) fn refused_with(&self, code: u32) -> Outcome<&Frame> {
-        let fail = self.refused()?;
-        has_code(&self.to, fail, code)?;
-        Ok(fail)
+    /// That it is a Fail with this code. Real servers are known to choose others.
+    pub(crate) fn refused_with(&self, code: u32) -> Outcome {
+        has_code(&self.to, self.refused()?, code)
+    }
+
+    /// The only frame; skips the case for this reason if it is a Fail.
+    pub(crate) fn granted(&self, unless: &str) -> Outcome<&Frame> {
+        let frame = self.only()?;
+        require!(!frame.is_fail(), "{unless}: {}", frame.what());
+        Ok(frame)
     }
 }
 

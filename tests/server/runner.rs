@@ -1,10 +1,10 @@
 //! Runs cases: those that only look at several at a time, then the others one by one.
 
-use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tp_tests::report::{self, Verdict};
+use tp_tests::report::{self, Verdict, milliseconds};
 
 use crate::case::{Case, Group};
 use crate::context::Context;
@@ -32,6 +32,7 @@ struct Job<'a> {
     case: &'a Case,
     version: Version,
     refused: Option<&'a str>,
+    outcome: OnceLock<report::Outcome>,
 }
 
 /// After so many cases in a row that found nobody, the server is given up.
@@ -40,42 +41,36 @@ const GIVEN_UP: usize = 3;
 struct Runner<'a> {
     plan: &'a Plan<'a>,
     jobs: Vec<Job<'a>>,
-    outcomes: Mutex<Vec<Option<report::Outcome>>>,
     unreachable: AtomicUsize,
     gone: AtomicBool,
 }
 
 /// Runs what is planned.
 pub(crate) fn run(plan: &Plan<'_>) -> Vec<report::Group> {
-    let jobs = jobs(plan);
-    let outcomes = Mutex::new((0..jobs.len()).map(|_| None).collect());
     let runner = Runner {
         plan,
-        jobs,
-        outcomes,
+        jobs: jobs(plan),
         unreachable: AtomicUsize::new(0),
         gone: AtomicBool::new(false),
     };
-    runner.run_all(|job| !job.case.alone, plan.jobs);
-    runner.run_all(|job| job.case.alone, 1);
+    runner.run_all(|job| !job.case.rule.alone, plan.jobs);
+    runner.run_all(|job| job.case.rule.alone, 1);
     runner.report()
 }
 
 fn jobs<'a>(plan: &'a Plan<'a>) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     for (group, cases) in plan.groups.iter().enumerate() {
-        for case in cases
-            .cases
-            .iter()
-            .filter(|case| is_wanted(&case.id, plan.only))
-        {
+        let wanted = |case: &&Case| is_wanted(&case.rule.id, plan.only);
+        for case in cases.cases.iter().filter(wanted) {
             for (version, refused) in plan.versions {
-                if case.versions.contains(version) {
+                if case.rule.versions.contains(version) {
                     jobs.push(Job {
                         group,
                         case,
                         version: *version,
                         refused: refused.as_deref(),
+                        outcome: OnceLock::new(),
                     });
                 }
             }
@@ -95,43 +90,26 @@ pub(crate) fn is_wanted(id: &str, only: &[String]) -> bool {
 
 impl Runner<'_> {
     fn run_all(&self, which: impl Fn(&Job<'_>) -> bool, threads: usize) {
-        let jobs: Vec<usize> = (0..self.jobs.len())
-            .filter(|index| self.jobs.get(*index).is_some_and(&which))
-            .collect();
+        let jobs: Vec<&Job<'_>> = self.jobs.iter().filter(|job| which(job)).collect();
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..threads.max(1) {
                 scope.spawn(|| {
-                    while let Some(index) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        self.run_one(*index);
+                    while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        job.outcome.get_or_init(|| self.outcome(job));
                     }
                 });
             }
         });
     }
 
-    fn run_one(&self, index: usize) {
-        let Some(job) = self.jobs.get(index) else {
-            return;
+    fn outcome(&self, job: &Job<'_>) -> report::Outcome {
+        let skipped = |reason| {
+            let column = job.version.name();
+            report::Outcome::new(column, Verdict::Skipped, Some(reason))
         };
-        let outcome = match self.reason_to_skip(job) {
-            Some(reason) => report::Outcome {
-                column: job.version.name().into(),
-                verdict: Verdict::Skipped,
-                reason: Some(reason),
-                expected: None,
-                took: 0,
-                exchange: Vec::new(),
-            },
-            None => self.tried(job),
-        };
-        let mut outcomes = match self.outcomes.lock() {
-            Ok(outcomes) => outcomes,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        if let Some(place) = outcomes.get_mut(index) {
-            *place = Some(outcome);
-        }
+        self.reason_to_skip(job)
+            .map_or_else(|| self.tried(job), skipped)
     }
 
     fn reason_to_skip(&self, job: &Job<'_>) -> Option<String> {
@@ -149,16 +127,13 @@ impl Runner<'_> {
         let began = Instant::now();
         let mut context = Context::new(self.plan.target, job.version);
         let ended = (job.case.run)(&mut context);
-        let reachable = !matches!(ended, Err(Stop::Unreachable(_)));
-        if reachable {
+        if matches!(ended, Err(Stop::Unreachable(_))) {
+            let before = self.unreachable.fetch_add(1, Ordering::Relaxed);
+            if before.saturating_add(1) >= GIVEN_UP {
+                self.gone.store(true, Ordering::Relaxed);
+            }
+        } else {
             self.unreachable.store(0, Ordering::Relaxed);
-        } else if self
-            .unreachable
-            .fetch_add(1, Ordering::Relaxed)
-            .saturating_add(1)
-            >= GIVEN_UP
-        {
-            self.gone.store(true, Ordering::Relaxed);
         }
         let (verdict, reason) = match ended {
             Ok(()) => (Verdict::Pass, None),
@@ -167,40 +142,31 @@ impl Runner<'_> {
             Err(Stop::Skip(why)) => (Verdict::Skipped, Some(why)),
         };
         report::Outcome {
-            column: job.version.name().into(),
-            verdict,
-            reason,
-            expected: None,
             took: milliseconds(began.elapsed()),
             exchange: context.journal.steps(),
+            ..report::Outcome::new(job.version.name(), verdict, reason)
         }
     }
 
     fn report(self) -> Vec<report::Group> {
-        let mut groups: Vec<report::Group> = self
-            .plan
-            .groups
-            .iter()
-            .map(|group| report::Group {
-                number: group.number,
-                name: group.name.into(),
-                cases: Vec::new(),
-            })
-            .collect();
-        let outcomes = match self.outcomes.into_inner() {
-            Ok(outcomes) => outcomes,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        for (job, outcome) in self.jobs.iter().zip(outcomes) {
+        let groups = self.plan.groups.iter().map(|group| report::Group {
+            number: group.number,
+            name: group.name.into(),
+            cases: Vec::new(),
+        });
+        let mut groups: Vec<_> = groups.collect();
+        for job in self.jobs {
+            let outcome = job.outcome.into_inner();
             let (Some(group), Some(outcome)) = (groups.get_mut(job.group), outcome) else {
                 continue;
             };
+            let rule = &job.case.rule;
             match group.cases.last_mut() {
-                Some(case) if case.id == job.case.id => case.outcomes.push(outcome),
+                Some(case) if case.id == rule.id => case.outcomes.push(outcome),
                 _ => group.cases.push(report::Case {
-                    id: job.case.id.clone(),
-                    rule: job.case.rule.clone(),
-                    source: job.case.source.into(),
+                    id: rule.id.clone(),
+                    rule: rule.text.clone(),
+                    source: rule.source.into(),
                     outcomes: vec![outcome],
                 }),
             }
@@ -208,8 +174,4 @@ impl Runner<'_> {
         groups.retain(|group| !group.cases.is_empty());
         groups
     }
-}
-
-pub(crate) fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

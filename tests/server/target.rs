@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use tp_net::transport::{Connector, Url};
 
 /// An account at the server.
@@ -9,6 +10,13 @@ use tp_net::transport::{Connector, Url};
 pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) password: String,
+}
+
+impl Account {
+    /// The fields of a Login.
+    pub(crate) fn credentials(&self) -> Value {
+        json!({ "username": self.name, "password": self.password })
+    }
 }
 
 /// Everything that cases share.

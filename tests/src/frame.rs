@@ -3,7 +3,8 @@
 use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
 use tp_frames::{
-    AnyFrame, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame, game,
+    AnyFrame, DecodeLimits, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame,
+    game,
 };
 
 use crate::Protocol;
@@ -157,6 +158,13 @@ fn body(version: Version, name: &str, fields: Value, padded: bool) -> Result<Vec
     Ok(body.to_vec())
 }
 
+/// Options that take a frame much beyond the limit for one, so that it can be shown.
+pub fn beyond_limits(padded: bool) -> DecodeOptions {
+    let mut limits = DecodeLimits::default();
+    limits.frame = limits.frame.saturating_mul(4);
+    DecodeOptions::default().limits(limits).padded(padded)
+}
+
 /// A received frame.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -217,6 +225,11 @@ impl Frame {
             .ok_or_else(|| format!("the field {name} of {} holds no list", self.name))
     }
 
+    /// The ids in a list.
+    pub fn ids(&self, name: &str) -> Result<Vec<u32>, String> {
+        Ok(self.list(name)?.iter().filter_map(id).collect())
+    }
+
     /// What it is, in a word or a few.
     pub fn what(&self) -> String {
         if !self.is_fail() {
@@ -232,6 +245,20 @@ impl Frame {
 pub fn number(value: &Value) -> Option<i128> {
     let negative = value.as_i64().map(i128::from);
     negative.or_else(|| value.as_u64().map(i128::from))
+}
+
+/// An id, a slot, a count.
+pub fn id(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
+}
+
+/// The same fields, but for some of them.
+pub fn with(fields: &Value, others: Value) -> Value {
+    let mut all = fields.clone();
+    if let (Value::Object(all), Value::Object(others)) = (&mut all, others) {
+        all.extend(others);
+    }
+    all
 }
 
 /// A string of any bytes, as a field.

@@ -1,10 +1,11 @@
 //! The golden vectors, as `tests/vectors/README.md` describes them.
 
+use bytes::BytesMut;
 use serde::Deserialize;
 use serde_json::Value;
-use tp_frames::{DecodeLimits, DecodeOptions};
+use tp_frames::{DecodeLimits, DecodeOptions, RawFrame};
 
-use crate::{Protocol, from_hex};
+use crate::{Protocol, from_hex, to_hex};
 
 /// The vectors of one protocol.
 #[derive(Debug, Deserialize)]
@@ -213,20 +214,6 @@ pub struct Described {
     pub stopped: Value,
 }
 
-macro_rules! in_a_version {
-    ($($case:ident)*) => {$(
-        impl $case {
-            /// The version.
-            #[must_use]
-            pub fn protocol(&self) -> &'static Protocol {
-                Protocol::named(&self.version.to_lowercase())
-            }
-        }
-    )*};
-}
-
-in_a_version!(ReadAs WrittenAs TailReadAs);
-
 impl Vectors {
     /// The protocol these are of.
     #[must_use]
@@ -239,17 +226,11 @@ impl Bad {
     /// How to decode it.
     #[must_use]
     pub fn options(&self) -> DecodeOptions {
-        let Limits {
-            frame,
-            list,
-            string,
-            memory,
-        } = self.limits;
-        let mut limits = DecodeLimits::default();
-        limits.frame = frame.unwrap_or(limits.frame);
-        limits.list = list.unwrap_or(limits.list);
-        limits.string = string.unwrap_or(limits.string);
-        limits.memory = memory.unwrap_or(limits.memory);
+        let (own, mut limits) = (&self.limits, DecodeLimits::default());
+        limits.frame = own.frame.unwrap_or(limits.frame);
+        limits.list = own.list.unwrap_or(limits.list);
+        limits.string = own.string.unwrap_or(limits.string);
+        limits.memory = own.memory.unwrap_or(limits.memory);
         DecodeOptions::new().strict(self.strict).limits(limits)
     }
 }
@@ -277,6 +258,20 @@ pub fn all() -> impl Iterator<Item = Vectors> {
 #[must_use]
 pub fn by_hand() -> Vec<Good> {
     serde_json::from_str(include_str!("../vectors/by-hand.json")).unwrap()
+}
+
+/// The one frame that these bytes are.
+///
+/// # Panics
+///
+/// They are none, or more.
+#[must_use]
+pub fn only_frame(bytes: &[u8]) -> RawFrame {
+    let mut received = BytesMut::from(bytes);
+    let taken = RawFrame::take(&mut received, &DecodeOptions::default());
+    let frame = taken.unwrap();
+    assert!(received.is_empty(), "not one frame: {}", to_hex(bytes));
+    frame.unwrap()
 }
 
 /// A whole frame, split by hand: frame type and body.

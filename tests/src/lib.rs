@@ -49,6 +49,18 @@ pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The length of a head of HTTP, its blank line included, as HTTP has that or as old programs write
+/// it.
+#[must_use]
+pub fn head_length(bytes: &[u8]) -> Option<usize> {
+    let ends: [&[u8]; 2] = [b"\r\n\r\n", b"\n\n"];
+    let ends = ends.into_iter().filter_map(|end| {
+        let at = bytes.windows(end.len()).position(|here| here == end)?;
+        at.checked_add(end.len())
+    });
+    ends.min()
+}
+
 /// That a file made from what the code has is what it would be now. With `UPDATE_EXPECT` set it is
 /// made anew.
 ///

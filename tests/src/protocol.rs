@@ -258,17 +258,15 @@ impl Protocol {
         }
     }
 
-    /// The protocol of that name.
+    /// The protocol of that name, in letters of either case.
     ///
     /// # Panics
     ///
     /// There is none.
     #[must_use]
     pub fn named(name: &str) -> &'static Self {
-        PROTOCOLS
-            .iter()
-            .find(|protocol| protocol.name == name)
-            .unwrap()
+        let mut all = PROTOCOLS.iter();
+        all.find(|one| one.name.eq_ignore_ascii_case(name)).unwrap()
     }
 
     /// Every packet that travels.

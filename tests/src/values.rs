@@ -268,18 +268,14 @@ fn text() -> BoxedStrategy<Value> {
 }
 
 fn named(enumeration: &Enumeration) -> BoxedStrategy<Value> {
-    let Enumeration {
-        integer,
-        values,
-        style,
-        ..
-    } = enumeration.clone();
-    let ids: Vec<u64> = values
-        .iter()
-        .map(|value| u64::try_from(value.id).unwrap())
-        .collect();
-    let any_number = prop_oneof![proptest::sample::select(ids), bits(integer.bits)];
-    match style {
+    let values = enumeration.values.clone();
+    let ids = values.iter().map(|value| u64::try_from(value.id).unwrap());
+    let ids: Vec<u64> = ids.collect();
+    let any_number = prop_oneof![
+        proptest::sample::select(ids),
+        bits(enumeration.integer.bits)
+    ];
+    match enumeration.style {
         Style::List | Style::Single => any_number
             .prop_map(move |number| {
                 let named = values.iter().find(|value| value.id == i128::from(number));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
+use tp_tests::proxy::actions::{Scripted as _, answers, patched, with_body};
 use tp_tests::proxy::script::{Event, Script, announced};
 
 const KEPT: &str = "protocol documentation: parameters that cannot be read are kept as they came";
@@ -16,65 +16,39 @@ pub(super) fn group() -> Group {
         about: "The parameters of objects and orders are read by descriptions, which a client asks \
                 for. Without one the rest of the frame cannot be read, and everything else can.",
         scenarios: vec![
-            scenario(
-                "8.1",
-                "object-descriptions-refused",
-                "Descriptions of objects are refused.",
-                End::Answers,
-                KEPT,
-                || refused(game::GetObjectDesc::TYPE),
-            )
-            .tp04(),
-            scenario(
-                "8.2",
-                "object-descriptions-never-come",
-                "Descriptions of objects never come.",
-                End::Answers,
-                KEPT,
-                || answers(game::GetObjectDesc::TYPE, |_, _| {}),
-            )
-            .tp04(),
-            scenario(
-                "8.3",
-                "object-descriptions-wrong",
-                "Descriptions of objects describe no parameters.",
-                End::Answers,
-                KEPT,
-                || described(|id| json!({ "id": id, "name": "?" })),
-            )
-            .tp04(),
-            scenario(
-                "8.4",
-                "order-descriptions-refused",
-                "Descriptions of orders are refused.",
-                End::Refused,
-                KEPT,
-                || refused(game::GetOrderDesc::TYPE),
-            ),
-            scenario(
-                "8.5",
-                "order-descriptions-never-come",
-                "Descriptions of orders never come.",
-                End::NoAnswer,
-                KEPT,
-                || answers(game::GetOrderDesc::TYPE, |_, _| {}),
-            ),
-            scenario(
-                "8.6",
-                "descriptions-change",
-                "Descriptions of objects are older each time, and wrong at first.",
-                End::Answers,
-                "schema: packet ObjectDesc, modtime",
-                changing,
-            )
-            .tp04(),
-            scenario(
-                "8.7",
-                "unknown-parameters",
-                "Descriptions of objects name types of parameters that nobody knows.",
-                End::Answers,
-                KEPT,
-                || {
+            scenario("8.1", "object-descriptions-refused")
+                .does("Descriptions of objects are refused.")
+                .ends(End::Answers, KEPT)
+                .tp04()
+                .script(|| refused(game::GetObjectDesc::TYPE)),
+            scenario("8.2", "object-descriptions-never-come")
+                .does("Descriptions of objects never come.")
+                .ends(End::Answers, KEPT)
+                .tp04()
+                .answers(game::GetObjectDesc::TYPE, |_, _| {}),
+            scenario("8.3", "object-descriptions-wrong")
+                .does("Descriptions of objects describe no parameters.")
+                .ends(End::Answers, KEPT)
+                .tp04()
+                .script(|| described(|id| json!({ "id": id, "name": "?" }))),
+            scenario("8.4", "order-descriptions-refused")
+                .does("Descriptions of orders are refused.")
+                .ends(End::Refused, KEPT)
+                .script(|| refused(game::GetOrderDesc::TYPE)),
+            scenario("8.5", "order-descriptions-never-come")
+                .does("Descriptions of orders never come.")
+                .ends(End::NoAnswer, KEPT)
+                .answers(game::GetOrderDesc::TYPE, |_, _| {}),
+            scenario("8.6", "descriptions-change")
+                .does("Descriptions of objects are older each time, and wrong at first.")
+                .ends(End::Answers, "schema: packet ObjectDesc, modtime")
+                .tp04()
+                .script(changing),
+            scenario("8.7", "unknown-parameters")
+                .does("Descriptions of objects name types of parameters that nobody knows.")
+                .ends(End::Answers, KEPT)
+                .tp04()
+                .script(|| {
                     described(|id| {
                         let parameter = json!({ "name": "?", "type": 77, "description": "" });
                         let group = json!({
@@ -83,41 +57,23 @@ pub(super) fn group() -> Group {
                         });
                         json!({ "id": id, "propertygroups": [group] })
                     })
-                },
-            )
-            .tp04(),
-            scenario(
-                "8.8",
-                "parameters-missing",
-                "Objects end before their parameters.",
-                End::Answers,
-                KEPT,
-                || {
-                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                        match reply.header.r#type {
-                            game::Object::TYPE => {
-                                // The least body is that of an object without a name.
-                                let least = flow.version.body("Object", Value::Null, false);
-                                let mut body = least.unwrap_or_default();
-                                if let (Some(start), Some(to)) =
-                                    (reply.body.get(..8), body.get_mut(..8))
-                                {
-                                    to.copy_from_slice(start);
-                                }
-                                flow.send(&with_body(&reply, body));
-                            }
-                            _ => flow.send(&reply),
-                        }
-                    })
-                },
-            ),
-            scenario(
-                "8.9",
-                "order-type-unknown",
-                "The orders in a queue have a type that nobody describes.",
-                End::Answers,
-                KEPT,
-                || {
+                }),
+            scenario("8.8", "parameters-missing")
+                .does("Objects end before their parameters.")
+                .ends(End::Answers, KEPT)
+                .objects(|object, flow| {
+                    // The least body is that of an object without a name.
+                    let least = flow.version.body("Object", Value::Null, false);
+                    let mut body = least.unwrap_or_default();
+                    if let (Some(start), Some(to)) = (object.body.get(..8), body.get_mut(..8)) {
+                        to.copy_from_slice(start);
+                    }
+                    with_body(object, body)
+                }),
+            scenario("8.9", "order-type-unknown")
+                .does("The orders in a queue have a type that nobody describes.")
+                .ends(End::Answers, KEPT)
+                .script(|| {
                     Box::new(|event, flow| match event {
                         Event::Reply(reply) if reply.header.r#type == game::Order::TYPE => {
                             flow.misbehave();
@@ -125,8 +81,7 @@ pub(super) fn group() -> Group {
                         }
                         event => flow.pass(event),
                     })
-                },
-            ),
+                }),
         ],
     }
 }
@@ -151,11 +106,7 @@ fn refused(request: u32) -> Script {
         let count = announced(asked);
         flow.say("Sequence", number, json!({ "number": count }));
         for _ in 0..count.min(10_000) {
-            flow.say(
-                "Fail",
-                number,
-                json!({ "code": 4, "result": "nobody knows" }),
-            );
+            flow.fail(number, 4, "nobody knows");
         }
     })
 }

@@ -5,7 +5,7 @@ use tp_frames::{Packet as _, game};
 use tp_tests::frame::{self, Version};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::greets;
+use tp_tests::proxy::actions::{Scripted as _, greets};
 use tp_tests::proxy::script::{Event, Flow, Script};
 
 const VERSIONS: &str = "protocol documentation: versions of the protocol";
@@ -18,120 +18,80 @@ pub(super) fn group() -> Group {
         about: "A server that does not speak the client's version says so in one of many ways, or \
                 not at all. A client that knows an older one tries that, on a new connection.",
         scenarios: vec![
-            scenario(
-                "10.1",
-                "only-tp03-text",
-                "TP04 is answered in plain text, and the connection closed.",
-                End::Older,
-                HABIT,
-                || {
+            scenario("10.1", "only-tp03-text")
+                .does("TP04 is answered in plain text, and the connection closed.")
+                .ends(End::Older, HABIT)
+                .early()
+                .tp04()
+                .script(|| {
                     only_tp03(|flow| {
                         flow.bytes(b"You are not running the correct protocol\n");
                         flow.close();
                     })
-                },
-            )
-            .early()
-            .tp04(),
-            scenario(
-                "10.2",
-                "only-tp03-fail",
-                "TP04 is answered with a Fail of TP03 under number 0.",
-                End::Older,
-                HABIT,
-                || only_tp03(|flow| old_fail(flow, Version::Tp03.header())),
-            )
-            .early()
-            .tp04(),
-            scenario(
-                "10.3",
-                "only-tp03-own-fail",
-                "TP04 is answered with a Fail of TP04.",
-                End::Older,
-                HABIT,
-                || {
+                }),
+            scenario("10.2", "only-tp03-fail")
+                .does("TP04 is answered with a Fail of TP03 under number 0.")
+                .ends(End::Older, HABIT)
+                .early()
+                .tp04()
+                .script(|| only_tp03(|flow| old_fail(flow, Version::Tp03.header()))),
+            scenario("10.3", "only-tp03-own-fail")
+                .does("TP04 is answered with a Fail of TP04.")
+                .ends(End::Older, HABIT)
+                .early()
+                .tp04()
+                .script(|| {
                     only_tp03(|flow| {
-                        let fields = json!({ "code": 0, "result": "TP03 only" });
-                        flow.say("Fail", 0, fields);
+                        flow.fail(0, 0, "TP03 only");
                     })
-                },
-            )
-            .early()
-            .tp04(),
-            scenario(
-                "10.4",
-                "only-tp03-close",
-                "TP04 is answered with nothing, and the connection closed.",
-                End::Older,
-                HABIT,
-                || only_tp03(Flow::close),
-            )
-            .early()
-            .tp04(),
-            scenario(
-                "10.5",
-                "only-tp03-silence",
-                "TP04 is not answered.",
-                End::Older,
-                HABIT,
-                || only_tp03(|_| {}),
-            )
-            .early()
-            .tp04(),
-            scenario(
-                "10.6",
-                "future-version",
-                "The answer is a Fail of a version of the future.",
-                End::TurnedAway,
-                VERSIONS,
-                || greets(|flow| old_fail(flow, tp_frames::Version::from_bytes([5, 0]))),
-            )
-            .early(),
-            scenario(
-                "10.7",
-                "refuses-all",
-                "Every version is answered with a Fail, and the connection closed.",
-                End::TurnedAway,
-                VERSIONS,
-                || {
+                }),
+            scenario("10.4", "only-tp03-close")
+                .does("TP04 is answered with nothing, and the connection closed.")
+                .ends(End::Older, HABIT)
+                .early()
+                .tp04()
+                .script(|| only_tp03(Flow::close)),
+            scenario("10.5", "only-tp03-silence")
+                .does("TP04 is not answered.")
+                .ends(End::Older, HABIT)
+                .early()
+                .tp04()
+                .script(|| only_tp03(|_| {})),
+            scenario("10.6", "future-version")
+                .does("The answer is a Fail of a version of the future.")
+                .ends(End::TurnedAway, VERSIONS)
+                .early()
+                .script(|| greets(|flow| old_fail(flow, tp_frames::Version::from_bytes([5, 0])))),
+            scenario("10.7", "refuses-all")
+                .does("Every version is answered with a Fail, and the connection closed.")
+                .ends(End::TurnedAway, VERSIONS)
+                .early()
+                .script(|| {
                     greets(|flow| {
-                        let fields = json!({ "code": 3, "result": "come back tomorrow" });
-                        flow.say("Fail", 1, fields);
+                        flow.fail(1, 3, "come back tomorrow");
                         flow.close();
                     })
-                },
-            )
-            .early(),
-            scenario(
-                "10.8",
-                "text",
-                "Every version is answered in plain text, and the connection closed.",
-                End::GivesUp,
-                HABIT,
-                || {
+                }),
+            scenario("10.8", "text")
+                .does("Every version is answered in plain text, and the connection closed.")
+                .ends(End::GivesUp, HABIT)
+                .early()
+                .script(|| {
                     greets(|flow| {
                         flow.bytes(b"This server is full.\n");
                         flow.close();
                     })
-                },
-            )
-            .early(),
-            scenario(
-                "10.9",
-                "text-and-silence",
-                "Every version is answered in plain text, and the connection stays open.",
-                End::GivesUp,
-                HABIT,
-                || greets(|flow| flow.bytes(b"This server is full.\n")),
-            )
-            .early(),
-            scenario(
-                "10.10",
-                "web-server",
-                "The answer is that of a web server.",
-                End::GivesUp,
-                VERSIONS,
-                || {
+                }),
+            scenario("10.9", "text-and-silence")
+                .does("Every version is answered in plain text, and the connection stays open.")
+                .ends(End::GivesUp, HABIT)
+                .early()
+                .script(|| greets(|flow| flow.bytes(b"This server is full.\n"))),
+            scenario("10.10", "web-server")
+                .does("The answer is that of a web server.")
+                .ends(End::GivesUp, VERSIONS)
+                .early()
+                .script(|| {
                     greets(|flow| {
                         flow.bytes(
                             b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\
@@ -139,36 +99,22 @@ pub(super) fn group() -> Group {
                         );
                         flow.close();
                     })
-                },
-            )
-            .early(),
-            scenario(
-                "10.11",
-                "silence",
-                "Connect is not answered, in any version.",
-                End::TurnedAway,
-                "protocol documentation: connections",
-                || greets(|_| {}),
-            )
-            .early(),
-            scenario(
-                "10.12",
-                "half-a-header",
-                "The answer to Connect is the first half of a header, and then nothing.",
-                End::TurnedAway,
-                "protocol documentation: connections",
-                || greets(|flow| flow.bytes(b"TP\x04\x00\x00\x00")),
-            )
-            .early(),
-            scenario(
-                "10.13",
-                "wrong-greeting",
-                "Connect is answered with a frame that is no answer to it.",
-                End::GivesUp,
-                "schema: packet Connect, reply",
-                || greets(|flow| flow.say("Features", 1, json!({}))),
-            )
-            .early(),
+                }),
+            scenario("10.11", "silence")
+                .does("Connect is not answered, in any version.")
+                .ends(End::TurnedAway, "protocol documentation: connections")
+                .early()
+                .script(|| greets(|_| {})),
+            scenario("10.12", "half-a-header")
+                .does("The answer to Connect is the first half of a header, and then nothing.")
+                .ends(End::TurnedAway, "protocol documentation: connections")
+                .early()
+                .script(|| greets(|flow| flow.bytes(b"TP\x04\x00\x00\x00"))),
+            scenario("10.13", "wrong-greeting")
+                .does("Connect is answered with a frame that is no answer to it.")
+                .ends(End::GivesUp, "schema: packet Connect, reply")
+                .early()
+                .script(|| greets(|flow| flow.say("Features", 1, json!({})))),
         ],
     }
 }

@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use tp_frames::Header;
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::replies;
+use tp_tests::proxy::actions::Scripted as _;
 use tp_tests::proxy::script::{Event, Script, encoded};
 
 const STREAM: &str = "protocol documentation: frames travel over a stream of bytes";
@@ -27,92 +27,52 @@ pub(super) fn group() -> Group {
         name: "Pieces",
         about: "Frames travel over a stream of bytes: how the network cuts it means nothing.",
         scenarios: vec![
-            scenario(
-                "1.1",
-                "byte-by-byte",
-                "Every byte comes alone.",
-                End::Answers,
-                STREAM,
-                || cut(|whole| (1..whole).collect()),
-            ),
-            scenario(
-                "1.2",
-                "split-header",
-                "Every frame is cut inside its header.",
-                End::Answers,
-                STREAM,
-                || cut(|_| vec![7]),
-            ),
-            scenario(
-                "1.3",
-                "split-behind-header",
-                "Every frame is cut between header and body.",
-                End::Answers,
-                STREAM,
-                || cut(|_| vec![Header::SIZE]),
-            ),
-            scenario(
-                "1.4",
-                "split-body",
-                "Every frame is cut before its last byte.",
-                End::Answers,
-                STREAM,
-                || cut(|whole| vec![whole.saturating_sub(1)]),
-            ),
-            scenario(
-                "1.5",
-                "glued",
-                "Frames come several at a time, in one write.",
-                End::Answers,
-                STREAM,
-                || glued(false),
-            ),
-            scenario(
-                "1.6",
-                "glued-and-split",
-                "A frame comes with the start of the next.",
-                End::Answers,
-                STREAM,
-                || glued(true),
-            ),
-            scenario(
-                "1.7",
-                "late",
-                "Every frame comes 50 ms late.",
-                End::Answers,
-                "protocol documentation: connections",
-                || {
-                    replies(|reply, flow| {
-                        flow.pause(Duration::from_millis(50));
-                        flow.send(&reply);
-                    })
-                },
-            ),
-            scenario(
-                "1.8",
-                "stalls-inside",
-                "Every frame stalls for 100 ms in the middle.",
-                End::Answers,
-                STREAM,
-                || {
-                    replies(|reply, flow| {
-                        let mut bytes = encoded(&reply);
-                        let start = bytes.split_to(bytes.len() / 2);
-                        flow.bytes(start);
-                        flow.pause(Duration::from_millis(100));
-                        flow.bytes(bytes);
-                    })
-                },
-            ),
-            scenario(
-                "1.9",
-                "byte-by-byte-greeting",
-                "The answer to Connect comes byte by byte.",
-                End::Answers,
-                STREAM,
-                || cut(|whole| (1..whole).collect()),
-            )
-            .early(),
+            scenario("1.1", "byte-by-byte")
+                .does("Every byte comes alone.")
+                .ends(End::Answers, STREAM)
+                .script(|| cut(|whole| (1..whole).collect())),
+            scenario("1.2", "split-header")
+                .does("Every frame is cut inside its header.")
+                .ends(End::Answers, STREAM)
+                .script(|| cut(|_| vec![7])),
+            scenario("1.3", "split-behind-header")
+                .does("Every frame is cut between header and body.")
+                .ends(End::Answers, STREAM)
+                .script(|| cut(|_| vec![Header::SIZE])),
+            scenario("1.4", "split-body")
+                .does("Every frame is cut before its last byte.")
+                .ends(End::Answers, STREAM)
+                .script(|| cut(|whole| vec![whole.saturating_sub(1)])),
+            scenario("1.5", "glued")
+                .does("Frames come several at a time, in one write.")
+                .ends(End::Answers, STREAM)
+                .script(|| glued(false)),
+            scenario("1.6", "glued-and-split")
+                .does("A frame comes with the start of the next.")
+                .ends(End::Answers, STREAM)
+                .script(|| glued(true)),
+            scenario("1.7", "late")
+                .does("Every frame comes 50 ms late.")
+                .ends(End::Answers, "protocol documentation: connections")
+                .replies(|reply, flow| {
+                    flow.pause(Duration::from_millis(50));
+                    flow.send(&reply);
+                }),
+            scenario("1.8", "stalls-inside")
+                .does("Every frame stalls for 100 ms in the middle.")
+                .ends(End::Answers, STREAM)
+                .replies(|reply, flow| {
+                    let mut bytes = encoded(&reply);
+                    let start = bytes.split_to(bytes.len() / 2);
+                    flow.bytes(start);
+                    flow.pause(Duration::from_millis(100));
+                    flow.bytes(bytes);
+                }),
+            scenario("1.9", "byte-by-byte-greeting")
+                .does("The answer to Connect comes byte by byte.")
+                .ends(End::Answers, STREAM)
+                .early()
+                .script(|| cut(|whole| (1..whole).collect())),
         ],
     }
 }

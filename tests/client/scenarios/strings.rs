@@ -3,7 +3,7 @@
 use tp_frames::{Packet as _, RawFrame, game};
 
 use crate::scenario::{End, Group, scenario};
-use tp_tests::proxy::actions::{answers, replies_to, with_body};
+use tp_tests::proxy::actions::{Scripted as _, answers, with_body};
 use tp_tests::proxy::script::Script;
 
 const BYTES: &str = "protocol documentation: strings are counted bytes; some are no UTF-8";
@@ -15,90 +15,45 @@ pub(super) fn group() -> Group {
         name: "Strings",
         about: "Strings are counted bytes. Most are UTF-8; a client that insists loses the rest.",
         scenarios: vec![
-            scenario(
-                "7.1",
-                "latin1",
-                "The text of the answer to Ping is Latin-1.",
-                End::Answers,
-                BYTES,
-                || ponged(b"gr\xfc\xdf Gott"),
-            ),
-            scenario(
-                "7.2",
-                "broken-utf8",
-                "The text of the answer to Ping ends in the middle of a letter.",
-                End::Answers,
-                BYTES,
-                || ponged(b"half a star: \xe2\x98"),
-            ),
-            scenario(
-                "7.3",
-                "nul-ended",
-                "The text of the answer to Ping ends in NUL, which is counted.",
-                End::Answers,
-                NUL,
-                || ponged(b"PONG!\0"),
-            ),
-            scenario(
-                "7.4",
-                "nul-inside",
-                "The text of the answer to Ping has NULs inside.",
-                End::Answers,
-                BYTES,
-                || ponged(b"P\0O\0NG"),
-            ),
-            scenario(
-                "7.5",
-                "empty-string",
-                "The text of the answer to Ping is empty.",
-                End::Answers,
-                BYTES,
-                || ponged(b""),
-            ),
-            scenario(
-                "7.6",
-                "huge-string",
-                "The text of the answer to Ping has half a million letters.",
-                End::Answers,
-                BYTES,
-                || ponged(&[b'x'; 500_000]),
-            ),
-            scenario(
-                "7.7",
-                "terminal-codes",
-                "The text of the answer to Ping would turn a terminal red and clear it.",
-                End::Answers,
-                BYTES,
-                || ponged(b"\x1b[31m\x1b[2Jred\x07"),
-            ),
-            scenario(
-                "7.8",
-                "object-names",
-                "The names of objects are not UTF-8.",
-                End::Answers,
-                BYTES,
-                || {
-                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                        match reply.header.r#type {
-                            game::Object::TYPE => flow.send(&renamed(&reply)),
-                            _ => flow.send(&reply),
-                        }
-                    })
-                },
-            ),
-            scenario(
-                "7.9",
-                "nul-greeting",
-                "The greeting ends in NUL, which is counted.",
-                End::Answers,
-                NUL,
-                || {
-                    replies_to(game::Connect::TYPE, |reply, flow| {
-                        flow.send(&with_body(&reply, counted(b"hello\0")));
-                    })
-                },
-            )
-            .early(),
+            scenario("7.1", "latin1")
+                .does("The text of the answer to Ping is Latin-1.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(b"gr\xfc\xdf Gott")),
+            scenario("7.2", "broken-utf8")
+                .does("The text of the answer to Ping ends in the middle of a letter.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(b"half a star: \xe2\x98")),
+            scenario("7.3", "nul-ended")
+                .does("The text of the answer to Ping ends in NUL, which is counted.")
+                .ends(End::Answers, NUL)
+                .script(|| ponged(b"PONG!\0")),
+            scenario("7.4", "nul-inside")
+                .does("The text of the answer to Ping has NULs inside.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(b"P\0O\0NG")),
+            scenario("7.5", "empty-string")
+                .does("The text of the answer to Ping is empty.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(b"")),
+            scenario("7.6", "huge-string")
+                .does("The text of the answer to Ping has half a million letters.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(&[b'x'; 500_000])),
+            scenario("7.7", "terminal-codes")
+                .does("The text of the answer to Ping would turn a terminal red and clear it.")
+                .ends(End::Answers, BYTES)
+                .script(|| ponged(b"\x1b[31m\x1b[2Jred\x07")),
+            scenario("7.8", "object-names")
+                .does("The names of objects are not UTF-8.")
+                .ends(End::Answers, BYTES)
+                .objects(|object, _| renamed(object)),
+            scenario("7.9", "nul-greeting")
+                .does("The greeting ends in NUL, which is counted.")
+                .ends(End::Answers, NUL)
+                .early()
+                .replies_to(game::Connect::TYPE, |reply, flow| {
+                    flow.send(&with_body(&reply, counted(b"hello\0")));
+                }),
         ],
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::scenario::{End, Group, scenario};
 use tp_frames::{Packet as _, game};
-use tp_tests::proxy::actions::{answers, patched, replies_to, with_body};
+use tp_tests::proxy::actions::{Scripted as _, patched, with_body};
 
 const OPEN: &str = "protocol documentation: values that are unknown are kept, not refused";
 
@@ -17,132 +17,70 @@ pub(super) fn group() -> Group {
         name: "Unknown things",
         about: "Later servers know more than this client: other frames, other values, other types.",
         scenarios: vec![
-            scenario(
-                "5.1",
-                "unknown-frame",
-                "The time is answered with a frame of an unknown type.",
-                End::Nonsense,
-                "protocol documentation: frames of an unknown type are skipped by their length",
-                || {
-                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
-                        flow.say_raw(9_999, asked.header.sequence, b"from the future");
-                    })
-                },
-            ),
-            scenario(
-                "5.2",
-                "wrong-frame",
-                "The time is answered with Features.",
-                End::Nonsense,
-                "schema: packet GetTimeRemaining, reply",
-                || {
-                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
-                        flow.say("Features", asked.header.sequence, json!({}));
-                    })
-                },
-            ),
-            scenario(
-                "5.3",
-                "request-as-answer",
-                "The time is answered with a frame that only clients send.",
-                End::Nonsense,
-                "schema: direction of the packet",
-                || {
-                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
-                        flow.say_raw(game::GetTimeRemaining::TYPE, asked.header.sequence, b"");
-                    })
-                },
-            ),
-            scenario(
-                "5.4",
-                "unknown-features",
-                "The server has features that nobody knows.",
-                End::Answers,
-                OPEN,
-                || {
-                    answers(game::GetFeatures::TYPE, |asked, flow| {
-                        let body: Vec<u8> = [3, 5, 77, 0xdead_beef_u32]
-                            .into_iter()
-                            .flat_map(u32::to_be_bytes)
-                            .collect();
-                        flow.say_raw(game::Features::TYPE, asked.header.sequence, &body);
-                    })
-                },
-            ),
-            scenario(
-                "5.5",
-                "unknown-reason",
-                "The time comes for a reason that nobody knows.",
-                End::Answers,
-                OPEN,
-                || {
-                    replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
-                        let changed = patched(&reply, 4, &999_u32.to_be_bytes());
-                        flow.send(&changed);
-                    })
-                },
-            )
-            .tp04(),
-            scenario(
-                "5.6",
-                "unknown-code",
-                "The time is refused with a code that nobody knows.",
-                End::Refused,
-                OPEN,
-                || {
-                    answers(game::GetTimeRemaining::TYPE, |asked, flow| {
-                        let fields = json!({ "code": u32::MAX, "result": "for no known reason" });
-                        flow.say("Fail", asked.header.sequence, fields);
-                    })
-                },
-            ),
-            scenario(
-                "5.7",
-                "unknown-object-type",
-                "All objects have a type that nobody describes.",
-                End::Answers,
-                "schema: packet Object; what cannot be read stays as it came",
-                || {
-                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                        let unknown = 65_000_u32.to_be_bytes();
-                        match reply.header.r#type {
-                            game::Object::TYPE => {
-                                flow.send(&patched(&reply, OBJECT_TYPE, &unknown))
-                            }
-                            _ => flow.send(&reply),
-                        }
-                    })
-                },
-            ),
-            scenario(
-                "5.8",
-                "unknown-frame-version",
-                "Frames have a frame version of 7.",
-                End::Answers,
-                "schema: packet Header, frameversion",
-                || {
-                    replies_to(game::GetTimeRemaining::TYPE, |mut reply, flow| {
-                        reply.header.version = tp_frames::Version::from_bytes([4, 7]);
-                        flow.send(&reply);
-                    })
-                },
-            )
-            .tp04(),
-            scenario(
-                "5.9",
-                "no-objects-body",
-                "Objects come without a body.",
-                End::Nonsense,
-                "schema: packet Object",
-                || {
-                    replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
-                        match reply.header.r#type {
-                            game::Object::TYPE => flow.send(&with_body(&reply, b"")),
-                            _ => flow.send(&reply),
-                        }
-                    })
-                },
-            ),
+            scenario("5.1", "unknown-frame")
+                .does("The time is answered with a frame of an unknown type.")
+                .ends(
+                    End::Nonsense,
+                    "protocol documentation: frames of an unknown type are skipped by their length",
+                )
+                .answers(game::GetTimeRemaining::TYPE, |asked, flow| {
+                    flow.say_raw(9_999, asked.header.sequence, b"from the future");
+                }),
+            scenario("5.2", "wrong-frame")
+                .does("The time is answered with Features.")
+                .ends(End::Nonsense, "schema: packet GetTimeRemaining, reply")
+                .answers(game::GetTimeRemaining::TYPE, |asked, flow| {
+                    flow.say("Features", asked.header.sequence, json!({}));
+                }),
+            scenario("5.3", "request-as-answer")
+                .does("The time is answered with a frame that only clients send.")
+                .ends(End::Nonsense, "schema: direction of the packet")
+                .answers(game::GetTimeRemaining::TYPE, |asked, flow| {
+                    flow.say_raw(game::GetTimeRemaining::TYPE, asked.header.sequence, b"");
+                }),
+            scenario("5.4", "unknown-features")
+                .does("The server has features that nobody knows.")
+                .ends(End::Answers, OPEN)
+                .answers(game::GetFeatures::TYPE, |asked, flow| {
+                    let body: Vec<u8> = [3, 5, 77, 0xdead_beef_u32]
+                        .into_iter()
+                        .flat_map(u32::to_be_bytes)
+                        .collect();
+                    flow.say_raw(game::Features::TYPE, asked.header.sequence, &body);
+                }),
+            scenario("5.5", "unknown-reason")
+                .does("The time comes for a reason that nobody knows.")
+                .ends(End::Answers, OPEN)
+                .tp04()
+                .replies_to(game::GetTimeRemaining::TYPE, |reply, flow| {
+                    let changed = patched(&reply, 4, &999_u32.to_be_bytes());
+                    flow.send(&changed);
+                }),
+            scenario("5.6", "unknown-code")
+                .does("The time is refused with a code that nobody knows.")
+                .ends(End::Refused, OPEN)
+                .answers(game::GetTimeRemaining::TYPE, |asked, flow| {
+                    flow.fail(asked.header.sequence, u32::MAX, "for no known reason");
+                }),
+            scenario("5.7", "unknown-object-type")
+                .does("All objects have a type that nobody describes.")
+                .ends(
+                    End::Answers,
+                    "schema: packet Object; what cannot be read stays as it came",
+                )
+                .objects(|object, _| patched(object, OBJECT_TYPE, &65_000_u32.to_be_bytes())),
+            scenario("5.8", "unknown-frame-version")
+                .does("Frames have a frame version of 7.")
+                .ends(End::Answers, "schema: packet Header, frameversion")
+                .tp04()
+                .replies_to(game::GetTimeRemaining::TYPE, |mut reply, flow| {
+                    reply.header.version = tp_frames::Version::from_bytes([4, 7]);
+                    flow.send(&reply);
+                }),
+            scenario("5.9", "no-objects-body")
+                .does("Objects come without a body.")
+                .ends(End::Nonsense, "schema: packet Object")
+                .objects(|object, _| with_body(object, b"")),
         ],
     }
 }

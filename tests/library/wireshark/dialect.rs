@@ -11,9 +11,9 @@ use tp_dialect_tests::samples;
 use tp_frames::{AnyFrame as _, DecodeErrorKind, DecodeOptions, Parameters};
 use tp_tests::values::frames;
 
-use crate::pcap::Connection;
-use crate::traffic::{Said, Way, carry};
-use crate::tshark::{Item, Tshark};
+use super::pcap::Connection;
+use super::traffic::{Said, Way, carry};
+use super::tshark::{Item, Tshark};
 
 fn model() -> Model {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/dialect/dialect.xml");

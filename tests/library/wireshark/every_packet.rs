@@ -7,10 +7,10 @@ use tp_frames::{AnyFrame as _, DecodeOptions, Direction, EncodeOptions, game};
 use tp_tests::golden::{self, Vectors};
 use tp_tests::{PROTOCOLS, Protocol, from_hex};
 
-use crate::expected::{Follower, WantedFrame, model_of, own_name, own_path, raw};
-use crate::pcap::Connection;
-use crate::traffic::{Random, Said, Way, carry, cut};
-use crate::tshark::{Item, Tshark};
+use super::expected::{Follower, WantedFrame, model_of, own_name, own_path, raw};
+use super::pcap::Connection;
+use super::traffic::{Random, Said, Way, carry, cut};
+use super::tshark::{Item, Tshark};
 
 /// Where the protocol's servers listen.
 fn port(protocol: &Protocol) -> u16 {

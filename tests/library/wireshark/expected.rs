@@ -11,7 +11,7 @@ use tp_frames::{DecodeOptions, RawFrame};
 use tp_tests::values::{frames, may_be_none, model};
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
-use crate::tshark::Item;
+use super::tshark::Item;
 
 /// The schemas of [`PROTOCOLS`], in their order, under the names of JSON.
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| PROTOCOLS.iter().map(model).collect());

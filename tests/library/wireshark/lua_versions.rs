@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use tp_tests::from_hex;
 use tp_tests::golden;
 
-use crate::expected::{Follower, WantedFrame};
-use crate::tshark::dissector;
+use super::expected::{Follower, WantedFrame};
+use super::tshark::dissector;
 
 /// The names of a frame's fields, each with its bytes and text.
 type Fields = Vec<[String; 3]>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::traffic::{Said, Way};
+use super::traffic::{Said, Way};
 
 /// One TCP connection on loopback.
 pub(crate) struct Connection {

@@ -7,10 +7,10 @@ use tp_frames::{DecodeOptions, Packet as _, Version, game};
 use tp_net::{Options, Versions, polling};
 use tp_tests::{Protocol, from_hex};
 
-use crate::expected::{Follower, WantedFrame, raw};
-use crate::pcap::Connection;
-use crate::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
-use crate::tshark::{Item, Tshark};
+use super::expected::{Follower, WantedFrame, raw};
+use super::pcap::Connection;
+use super::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
+use super::tshark::{Item, Tshark};
 
 /// What a client and the demo game say to each other; requests go out before others are answered.
 fn played(version: Version, padded: bool) -> Vec<Said> {

@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::pcap::Connection;
-use crate::traffic::{Recorder, Said, Way};
-use crate::transports::{check_talk, in_stream, talk};
-use crate::tshark::Tshark;
+use super::pcap::Connection;
+use super::traffic::{Recorder, Said, Way};
+use super::transports::{check_talk, in_stream, talk};
+use super::tshark::Tshark;
 
 /// A running openssl; ended when dropped.
 struct Openssl(Child);

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_tests::Protocol;
 
-use crate::pcap::Connection;
-use crate::traffic::{Random, Said, Way, carry, cut};
-use crate::tshark::{Item, Tshark};
+use super::pcap::Connection;
+use super::traffic::{Random, Said, Way, carry, cut};
+use super::tshark::{Item, Tshark};
 
 const POST: &[u8] = b"POST /Ab3dEf6hIj9l HTTP/1.0\r\nContent-Length: 0\r\nHost: here\r\n\r\n";
 /// Servers of old mix line ends.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tp_tests::Protocol;
 use tp_tests::values::schema;
 
-use crate::pcap::{self, Connection, FIRST_CLIENT_PORT};
+use super::pcap::{self, Connection, FIRST_CLIENT_PORT};
 
 /// A field as tshark shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

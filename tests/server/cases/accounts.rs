@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::context::{Context, credentials, unique};
+use crate::context::{Context, unique};
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
 use crate::target::Account;
-use tp_tests::frame;
+use tp_tests::frame::{self, with};
 
+use super::kinds::OBJECTS;
 use super::recovers;
 
 const LOGIN: &str = "schema: packet Login";
@@ -21,115 +22,81 @@ pub(super) fn group() -> Group {
         about: "Login names a player; CreateAccount makes one, where the features say so. What is \
                 wrong is refused, and the client may try again.",
         cases: vec![
-            case(
-                "6.1",
-                "Login with the right name and password is answered with Okay.",
-                LOGIN,
-                |cx| cx.login().map(|_| ()),
-            ),
-            case(
-                "6.2",
-                "Login with a wrong password is refused.",
-                LOGIN,
-                |cx| {
+            rule("6.1", LOGIN)
+                .says("Login with the right name and password is answered with Okay.")
+                .tried_by(|cx| cx.login().map(|_| ())),
+            rule("6.2", LOGIN)
+                .says("Login with a wrong password is refused.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
-                    refused_login(cx, &account.name, "certainly wrong")
-                },
-            ),
-            case(
-                "6.3",
-                "Login with a name that nobody has is refused.",
-                LOGIN,
-                |cx| refused_login(cx, &unique("nobody"), "secret"),
-            ),
-            case("6.4", "Login without a name is refused.", LOGIN, |cx| {
-                refused_login(cx, "", "secret")
-            }),
-            case("6.5", "Login without a password is refused.", LOGIN, |cx| {
-                let account = cx.first()?;
-                refused_login(cx, &account.name, "")
-            }),
-            case(
-                "6.6",
-                "After a wrong password the right one is taken on the same connection.",
-                LOGIN,
-                |cx| {
+                    refused_login(&mut cx.connect()?, &account.name, "certainly wrong")
+                }),
+            rule("6.3", LOGIN)
+                .says("Login with a name that nobody has is refused.")
+                .tried_by_guest(|it| refused_login(it, &unique("nobody"), "secret")),
+            rule("6.4", LOGIN)
+                .says("Login without a name is refused.")
+                .tried_by_guest(|it| refused_login(it, "", "secret")),
+            rule("6.5", LOGIN)
+                .says("Login without a password is refused.")
+                .tried_by(|cx| {
+                    let account = cx.first()?;
+                    refused_login(&mut cx.connect()?, &account.name, "")
+                }),
+            rule("6.6", LOGIN)
+                .says("After a wrong password the right one is taken on the same connection.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut connection = cx.connect()?;
-                    let wrong = json!({ "username": account.name, "password": "certainly wrong" });
-                    connection.ask("Login", wrong)?.refused()?;
-                    connection.ask("Login", credentials(account))?.one("Okay")?;
-                    Ok(())
-                },
-            ),
-            case(
-                "6.7",
-                "A second Login is refused, and the player stays logged in.",
-                LOGIN,
-                |cx| {
+                    wrong_password(&mut connection, account)?;
+                    connection.log_in(account)
+                }),
+            rule("6.7", LOGIN)
+                .says("A second Login is refused, and the player stays logged in.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut connection = cx.login()?;
-                    let again = connection.ask("Login", credentials(account))?;
-                    again.refused()?;
+                    connection.ask("Login", account.credentials())?.refused()?;
                     plays(&mut connection)
-                },
-            ),
-            case(
-                "6.8",
-                "A wrong Login does not let the client play.",
-                LOGIN,
-                |cx| {
+                }),
+            rule("6.8", LOGIN)
+                .says("A wrong Login does not let the client play.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut connection = cx.connect()?;
-                    let wrong = json!({ "username": account.name, "password": "certainly wrong" });
-                    connection.ask("Login", wrong)?.refused()?;
-                    connection
-                        .ask("GetObjectsByID", json!({ "ids": [0] }))?
-                        .refused()?;
-                    Ok(())
-                },
-            ),
-            case(
-                "6.9",
-                "A name of 100,000 bytes is refused, and the connection goes on or is closed.",
-                LOGIN,
-                |cx| {
-                    let mut connection = cx.connect()?;
+                    wrong_password(&mut connection, account)?;
+                    let universe = json!({ "ids": [0] });
+                    connection.refusal("GetObjectsByID", universe).map(|_| ())
+                }),
+            rule("6.9", LOGIN)
+                .says(
+                    "A name of 100,000 bytes is refused, and the connection goes on or is closed.",
+                )
+                .tried_by_guest(|connection| {
                     let long = json!({ "username": "n".repeat(100_000), "password": "secret" });
-                    refusal(&mut connection, "Login", long)
-                },
-            ),
-            case(
-                "6.10",
-                "A name that is not UTF-8 is refused.",
-                LOGIN,
-                |cx| {
-                    let mut connection = cx.connect()?;
+                    refusal(connection, "Login", long)
+                }),
+            rule("6.10", LOGIN)
+                .says("A name that is not UTF-8 is refused.")
+                .tried_by_guest(|connection| {
                     let odd =
                         json!({ "username": frame::text(b"\xff\xfe\x80"), "password": "secret" });
-                    refusal(&mut connection, "Login", odd)
-                },
-            ),
-            case(
-                "6.11",
-                "A Login cut short is refused with Fail.",
-                "schema: packet Login; Fail code 1",
-                |cx| {
-                    let mut connection = cx.connect()?;
+                    refusal(connection, "Login", odd)
+                }),
+            rule("6.11", "schema: packet Login; Fail code 1")
+                .says("A Login cut short is refused with Fail.")
+                .tried_by_guest(|connection| {
                     let reply = connection.ask_raw("a short Login", 4, b"\0\0\0\x04test")?;
                     reply.refused()?;
                     connection.still_works()
-                },
-            ),
-            case(
-                "6.12",
-                "One account can be used on two connections, or the second is refused.",
-                "protocol documentation: connections",
-                |cx| {
+                }),
+            rule("6.12", "protocol documentation: connections")
+                .says("One account can be used on two connections, or the second is refused.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut first = cx.login()?;
                     let mut second = cx.connect()?;
-                    let reply = second.ask("Login", credentials(account))?;
+                    let reply = second.ask("Login", account.credentials())?;
                     let frame = reply.only()?;
                     ensure!(
                         frame.is_fail() || frame.name == "Okay",
@@ -137,93 +104,57 @@ pub(super) fn group() -> Group {
                         frame.what()
                     );
                     plays(&mut first)
-                },
-            ),
-            case(
-                "6.13",
-                "CreateAccount is answered with Okay, and the new account can log in.",
-                CREATE,
-                |cx| {
+                }),
+            rule("6.13", CREATE)
+                .says("CreateAccount is answered with Okay, and the new account can log in.")
+                .tried_by(|cx| {
                     let (account, _) = made(cx)?;
                     let mut connection = cx.connect()?;
-                    connection
-                        .ask("Login", credentials(&account))?
-                        .one("Okay")?;
+                    connection.log_in(&account)?;
                     plays(&mut connection)
-                },
-            ),
-            case("6.14", "CreateAccount does not log in.", CREATE, |cx| {
-                let (_, mut connection) = made(cx)?;
-                let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
-                prefer!(
-                    reply.only()?.is_fail(),
-                    "the new player is logged in at once"
-                );
-                Ok(())
-            }),
-            case(
-                "6.15",
-                "An account whose name is taken is refused.",
-                CREATE,
-                |cx| {
-                    let account = cx.first()?;
-                    require!(
-                        cx.offers("AccountCreate")?,
-                        "the features say that accounts cannot be made"
+                }),
+            rule("6.14", CREATE)
+                .says("CreateAccount does not log in.")
+                .tried_by(|cx| {
+                    let (_, mut connection) = made(cx)?;
+                    let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
+                    prefer!(
+                        reply.only()?.is_fail(),
+                        "the new player is logged in at once"
                     );
-                    let mut connection = cx.connect()?;
-                    connection
-                        .ask("CreateAccount", form(&account.name))?
-                        .refused()?;
-                    connection.still_works()
-                },
-            ),
-            case(
-                "6.16",
-                "An account without a name is refused.",
-                CREATE,
-                |cx| bad_account(cx, "username"),
-            ),
-            case(
-                "6.17",
-                "An account without a password is refused.",
-                CREATE,
-                |cx| bad_account(cx, "password"),
-            ),
-            case(
-                "6.18",
-                "An account of which a name is taken keeps its password.",
-                CREATE,
-                |cx| {
-                    let account = cx.first()?;
-                    require!(
-                        cx.offers("AccountCreate")?,
-                        "the features say that accounts cannot be made"
-                    );
-                    let mut connection = cx.connect()?;
-                    connection
-                        .ask("CreateAccount", form(&account.name))?
-                        .refused()?;
-                    connection.ask("Login", credentials(account))?.one("Okay")?;
                     Ok(())
-                },
-            ),
-            case(
-                "6.19",
-                "Where the features do not name accounts, CreateAccount is refused.",
-                "schema: packet Features, AccountCreate",
-                |cx| {
+                }),
+            rule("6.15", CREATE)
+                .says("An account whose name is taken is refused.")
+                .tried_by(|cx| {
+                    let account = cx.first()?;
+                    let mut connection = takes_accounts(cx)?;
+                    connection.is_refused("CreateAccount", form(&account.name))
+                }),
+            rule("6.16", CREATE)
+                .says("An account without a name is refused.")
+                .tried_on(takes_accounts, |it| bad_account(it, "username")),
+            rule("6.17", CREATE)
+                .says("An account without a password is refused.")
+                .tried_on(takes_accounts, |it| bad_account(it, "password")),
+            rule("6.18", CREATE)
+                .says("An account of which a name is taken keeps its password.")
+                .tried_by(|cx| {
+                    let account = cx.first()?;
+                    let mut connection = takes_accounts(cx)?;
+                    connection.refusal("CreateAccount", form(&account.name))?;
+                    connection.log_in(account)
+                }),
+            rule("6.19", "schema: packet Features, AccountCreate")
+                .says("Where the features do not name accounts, CreateAccount is refused.")
+                .tried_by(|cx| {
                     require!(
                         !cx.offers("AccountCreate")?,
                         "the features say that accounts can be made"
                     );
                     let mut connection = cx.connect()?;
-                    connection
-                        .ask("CreateAccount", form(&unique("test")))?
-                        .refused()?;
-                    connection.still_works()
-                },
-            ),
+                    connection.is_refused("CreateAccount", form(&unique("test")))
+                }),
         ],
     }
 }
@@ -238,15 +169,18 @@ fn form(name: &str) -> Value {
     })
 }
 
+/// A connection to a server of which the features say that accounts can be made.
+fn takes_accounts(cx: &Context<'_>) -> Outcome<Connection> {
+    let offers = cx.offers("AccountCreate")?;
+    require!(offers, "the features say that accounts cannot be made");
+    cx.connect()
+}
+
 /// A new account, and the connection that asked for it.
 fn made(cx: &mut Context<'_>) -> Outcome<(Account, Connection)> {
     cx.may_register()?;
-    require!(
-        cx.offers("AccountCreate")?,
-        "the features say that accounts cannot be made"
-    );
+    let mut connection = takes_accounts(cx)?;
     let name = unique("test");
-    let mut connection = cx.connect()?;
     let reply = connection.ask("CreateAccount", form(&name))?;
     let frame = reply.only()?;
     // Codes 2 and 3: not possible here, not now. A game can be full.
@@ -260,25 +194,20 @@ fn made(cx: &mut Context<'_>) -> Outcome<(Account, Connection)> {
     Ok((account, connection))
 }
 
-fn bad_account(cx: &mut Context<'_>, empty: &str) -> Outcome {
-    require!(
-        cx.offers("AccountCreate")?,
-        "the features say that accounts cannot be made"
-    );
-    let mut fields = form(&unique("test"));
-    if let Some(field) = fields.get_mut(empty) {
-        *field = json!("");
-    }
-    let mut connection = cx.connect()?;
-    connection.ask("CreateAccount", fields)?.refused()?;
-    connection.still_works()
+fn bad_account(connection: &mut Connection, empty: &str) -> Outcome {
+    let fields = with(&form(&unique("test")), json!({ empty: "" }));
+    connection.is_refused("CreateAccount", fields)
 }
 
-fn refused_login(cx: &mut Context<'_>, name: &str, password: &str) -> Outcome {
-    let mut connection = cx.connect()?;
+fn wrong_password(connection: &mut Connection, account: &Account) -> Outcome {
+    let wrong = json!({ "username": account.name, "password": "certainly wrong" });
+    connection.refusal("Login", wrong).map(|_| ())
+}
+
+fn refused_login(connection: &mut Connection, name: &str, password: &str) -> Outcome {
     let wrong = json!({ "username": name, "password": password });
     connection.ask("Login", wrong)?.refused()?;
-    recovers(&mut connection, Connection::still_works)
+    recovers(connection, Connection::still_works)
 }
 
 /// A Fail, or the end of the connection.
@@ -293,6 +222,5 @@ fn refusal(connection: &mut Connection, name: &str, fields: Value) -> Outcome {
 
 /// That the player is logged in: the universe is there.
 fn plays(connection: &mut Connection) -> Outcome {
-    let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
-    reply.one("Object").map(|_| ())
+    OBJECTS.get(connection, 0).map(|_| ())
 }

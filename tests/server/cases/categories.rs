@@ -1,14 +1,14 @@
 //! Categories that players add.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::unique;
 use crate::outcome::{Outcome, ensure, prefer, require};
 use tp_tests::frame::Frame;
 
-use super::kinds::{CATEGORIES, Ids, query};
+use super::kinds::CATEGORIES;
 
 const ADD: &str = "schema: packet AddCategory";
 const REMOVE: &str = "schema: packet RemoveCategory";
@@ -17,33 +17,27 @@ pub(super) fn group() -> Group {
     Group {
         number: 16,
         name: "Categories",
-        about: "Players may add categories, and remove those they added. A server that lets them do \
-                neither says so with a Fail.",
+        about: "Players may add categories, and remove those they added. A server that lets them \
+                do neither says so with a Fail.",
         cases: vec![
-            case(
-                "16.1",
-                "A category with id −1 is added under an id of the server's, or refused.",
-                ADD,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply = added(&mut connection)?;
+            rule("16.1", ADD)
+                .says("A category with id −1 is added under an id of the server's, or refused.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let reply = added(connection)?;
                     if reply.is_fail() {
                         return connection.still_works();
                     }
                     let id = reply.number("id")?;
-                    remove(&mut connection, &reply)?;
+                    remove(connection, &reply)?;
                     ensure!(id >= 0, "its id is {id}");
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "16.2",
-                "A category that is added has the name and description that were given.",
-                ADD,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    with_category(&mut connection, |connection, category| {
+                }),
+            rule("16.2", ADD)
+                .says("A category that is added has the name and description that were given.")
+                .alone()
+                .tried_by_player(|connection| {
+                    with_category(connection, |connection, category| {
                         let read = CATEGORIES.get(connection, category.id("id")?)?;
                         for field in ["name", "description"] {
                             let (wanted, came) = (category.field(field), read.field(field));
@@ -51,73 +45,50 @@ pub(super) fn group() -> Group {
                         }
                         Ok(())
                     })
-                },
-            )
-            .alone(),
-            case("16.3", "A category that is added is listed.", ADD, |cx| {
-                let mut connection = cx.login()?;
-                with_category(&mut connection, |connection, category| {
-                    let ids = CATEGORIES.ids(connection)?;
-                    let id = category.id("id")?;
-                    ensure!(ids.contains(&id), "{id} is not among {ids:?}");
-                    Ok(())
-                })
-            })
-            .alone(),
-            case(
-                "16.4",
-                "A category that is removed is gone.",
-                REMOVE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let category = added(&mut connection)?;
+                }),
+            rule("16.3", ADD)
+                .says("A category that is added is listed.")
+                .alone()
+                .tried_by_player(|connection| {
+                    with_category(connection, |connection, category| {
+                        let ids = CATEGORIES.ids(connection)?;
+                        let id = category.id("id")?;
+                        ensure!(ids.contains(&id), "{id} is not among {ids:?}");
+                        Ok(())
+                    })
+                }),
+            rule("16.4", REMOVE)
+                .says("A category that is removed is gone.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let category = added(connection)?;
                     require!(!category.is_fail(), "no categories can be added");
-                    remove(&mut connection, &category)?;
+                    remove(connection, &category)?;
                     let id = category.id("id")?;
-                    connection
-                        .ask("GetCategory", json!({ "ids": [id] }))?
-                        .refused()?;
-                    let ids = CATEGORIES.ids(&mut connection)?;
+                    connection.refusal("GetCategory", json!({ "ids": [id] }))?;
+                    let ids = CATEGORIES.ids(connection)?;
                     ensure!(!ids.contains(&id), "{id} is still listed");
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "16.5",
-                "A category that is not there cannot be removed.",
-                REMOVE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let unknown = CATEGORIES.unknown_id(&mut connection)?;
-                    connection
-                        .ask("RemoveCategory", json!({ "ids": [unknown] }))?
-                        .refused()?;
-                    connection.still_works()
-                },
-            ),
-            case(
-                "16.6",
-                "A category of the game cannot be removed.",
-                REMOVE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = CATEGORIES.some_ids(&mut connection)?;
-                    let id = ids.first().copied().unwrap_or_default();
-                    let reply = connection.ask("RemoveCategory", json!({ "ids": [id] }))?;
-                    reply.refused()?;
-                    CATEGORIES.get(&mut connection, id)?;
-                    Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "16.7",
-                "Two categories that are added have different ids.",
-                ADD,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    with_category(&mut connection, |connection, first| {
+                }),
+            rule("16.5", REMOVE)
+                .says("A category that is not there cannot be removed.")
+                .tried_by_player(|connection| {
+                    let unknown = CATEGORIES.unknown_id(connection)?;
+                    connection.is_refused("RemoveCategory", json!({ "ids": [unknown] }))
+                }),
+            rule("16.6", REMOVE)
+                .says("A category of the game cannot be removed.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let id = CATEGORIES.some_id(connection)?;
+                    connection.refusal("RemoveCategory", json!({ "ids": [id] }))?;
+                    CATEGORIES.get(connection, id).map(|_| ())
+                }),
+            rule("16.7", ADD)
+                .says("Two categories that are added have different ids.")
+                .alone()
+                .tried_by_player(|connection| {
+                    with_category(connection, |connection, first| {
                         let first = first.id("id")?;
                         with_category(connection, |_, second| {
                             let second = second.id("id")?;
@@ -125,28 +96,21 @@ pub(super) fn group() -> Group {
                             Ok(())
                         })
                     })
-                },
-            )
-            .alone(),
-            case(
-                "16.8",
-                "A category that is gone is among the changes since before it went.",
-                "schema: packet GetIDSequence, from",
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let category = added(&mut connection)?;
+                }),
+            rule("16.8", "schema: packet GetIDSequence, from")
+                .says("A category that is gone is among the changes since before it went.")
+                .tp04()
+                .alone()
+                .tried_by_player(|connection| {
+                    let category = added(connection)?;
                     require!(!category.is_fail(), "no categories can be added");
-                    remove(&mut connection, &category)?;
+                    remove(connection, &category)?;
                     let id = category.id("id")?;
-                    let since = category.number("modtime")?;
-                    let reply = connection.ask("GetCategoryIDs", query(-1, 0, -1, since))?;
-                    let changed = Ids::of(reply.one("CategoryIDs")?)?.only_ids();
+                    let changed = CATEGORIES.changed(connection, category.number("modtime")?)?;
+                    let changed = changed.only_ids();
                     prefer!(changed.contains(&id), "{id} is not among {changed:?}");
                     Ok(())
-                },
-            )
-            .tp04()
-            .alone(),
+                }),
         ],
     }
 }
@@ -166,11 +130,7 @@ fn added(connection: &mut Connection) -> Outcome<Frame> {
 }
 
 fn remove(connection: &mut Connection, category: &Frame) -> Outcome {
-    let ids: Value = json!({ "ids": [category.id("id")?] });
-    connection
-        .ask("RemoveCategory", ids)?
-        .one("Okay")
-        .map(|_| ())
+    connection.okays("RemoveCategory", json!({ "ids": [category.id("id")?] }))
 }
 
 /// Adds a category, looks at it, and removes it. Skips the case if the server adds none.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, Group, case};
-use crate::context::Context;
+use crate::case::{Case, Group, rule};
+use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, prefer};
 use crate::reply::has_code;
 
@@ -25,58 +25,48 @@ pub(super) fn group() -> Group {
 fn of_kind(kind: &Kind) -> Vec<Case> {
     let kind = *kind;
     let (get, r#type) = (kind.get.name, kind.get.r#type);
+    let about = |number: u32, source| rule(format!("12.{type}.{number}"), source).about(kind.get);
     let mut cases = vec![
-        case(
-            format!("12.{type}.1"),
-            format!("{get} for every id that is listed gives the thing with that id."),
-            EACH,
-            move |cx| every(cx, kind),
-        ),
-        case(
-            format!("12.{type}.2"),
-            format!("{get} for an id that nothing has is refused: no such thing."),
-            UNKNOWN,
-            move |cx| unknown(cx, kind),
-        ),
-        case(
-            format!("12.{type}.3"),
-            format!("{get} for one id twice gives the same thing twice."),
-            EACH,
-            move |cx| repeated(cx, kind),
-        ),
-        case(
-            format!("12.{type}.4"),
-            format!("{get} for no ids is answered, and the connection goes on."),
-            EACH,
-            move |cx| {
-                let mut connection = cx.login()?;
+        about(1, EACH)
+            .says(format!(
+                "{get} for every id that is listed gives the thing with that id."
+            ))
+            .tried_by_player(move |it| every(it, kind)),
+        about(2, UNKNOWN)
+            .says(format!(
+                "{get} for an id that nothing has is refused: no such thing."
+            ))
+            .tried_by_player(move |it| unknown(it, kind)),
+        about(3, EACH)
+            .says(format!(
+                "{get} for one id twice gives the same thing twice."
+            ))
+            .tried_by_player(move |it| repeated(it, kind)),
+        about(4, EACH)
+            .says(format!(
+                "{get} for no ids is answered, and the connection goes on."
+            ))
+            .tried_by_player(move |connection| {
                 connection.ask(get, json!({ "ids": [] }))?;
                 connection.still_works()
-            },
-        ),
+            }),
     ];
     if kind.reference != 7 {
+        let asked = format!("names the thing that was asked of {get}.");
         cases.push(
-            case(
-                format!("12.{type}.5"),
-                format!(
-                    "The Fail for an id that nothing has names the thing that was asked of {get}."
-                ),
-                "schema: packet Fail, references",
-                move |cx| named(cx, kind),
-            )
-            .tp04(),
+            about(5, "schema: packet Fail, references")
+                .tp04()
+                .says(format!("The Fail for an id that nothing has {asked}"))
+                .tried_by_player(move |it| named(it, kind)),
         );
     }
-    let cases = cases.into_iter();
-    cases.map(|case| case.about(kind.get)).collect()
+    cases
 }
 
-fn every(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let mut ids = kind.some_ids(&mut connection)?;
+fn every(connection: &mut Connection, kind: Kind) -> Outcome {
+    let mut ids = kind.some_ids(connection)?;
     ids.truncate(300);
-    let things = kind.get_all(&mut connection, &ids)?;
+    let things = kind.get_all(connection, &ids)?;
     for (id, thing) in ids.iter().zip(&things) {
         let own = thing.id("id")?;
         // Id 0 may stand for the player's own.
@@ -89,19 +79,15 @@ fn every(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     Ok(())
 }
 
-fn unknown(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let id = kind.unknown_id(&mut connection)?;
-    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
-    let fail = reply.refused()?.clone();
+fn unknown(connection: &mut Connection, kind: Kind) -> Outcome {
+    let id = kind.unknown_id(connection)?;
+    let fail = connection.refusal(kind.get.name, json!({ "ids": [id] }))?;
     connection.still_works()?;
     has_code(kind.get.name, &fail, 4)
 }
 
-fn repeated(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let ids = kind.some_ids(&mut connection)?;
-    let id = ids.first().copied().unwrap_or_default();
+fn repeated(connection: &mut Connection, kind: Kind) -> Outcome {
+    let id = kind.some_id(connection)?;
     let reply = connection.ask(kind.get.name, json!({ "ids": [id, id] }))?;
     match reply.all(2, kind.thing)? {
         [first, second] if first.body == second.body => Ok(()),
@@ -109,11 +95,9 @@ fn repeated(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     }
 }
 
-fn named(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let id = kind.unknown_id(&mut connection)?;
-    let reply = connection.ask(kind.get.name, json!({ "ids": [id] }))?;
-    let fail = reply.refused()?;
+fn named(connection: &mut Connection, kind: Kind) -> Outcome {
+    let id = kind.unknown_id(connection)?;
+    let fail = connection.refusal(kind.get.name, json!({ "ids": [id] }))?;
     let wanted = json!({ "type": kind.reference, "id": id });
     let named = fail
         .field("references")

@@ -3,13 +3,13 @@
 use serde_json::json;
 use tp_frames::Version as Raw;
 
-use crate::case::{Group, case};
-use crate::connection::Event;
-use crate::context::{Context, NAME};
+use crate::case::{Group, rule};
+use crate::connection::{Connection, Event, hello};
+use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer};
 use tp_tests::frame::{self, Version};
 
-use super::turned_away;
+use super::turns_away;
 
 const CONNECT: &str = "schema: packet Connect";
 const HEADER: &str = "schema: packet Header";
@@ -22,130 +22,73 @@ pub(super) fn group() -> Group {
         about: "The first frame is Connect. It tells the version; a server refuses a version that \
                 it does not speak, so that the client can try another on a new connection.",
         cases: vec![
-            case("1.1", "Connect is answered with Okay.", CONNECT, |cx| {
-                cx.connect().map(|_| ())
-            }),
-            case(
-                "1.2",
-                "The reply to Connect is in the version that was asked.",
-                VERSIONS,
-                |cx| {
-                    let mut connection = cx.open()?;
-                    let reply = connection.ask("Connect", json!({ "string": NAME }))?;
+            rule("1.1", CONNECT)
+                .says("Connect is answered with Okay.")
+                .tried_by(|cx| cx.connect().map(|_| ())),
+            rule("1.2", VERSIONS)
+                .says("The reply to Connect is in the version that was asked.")
+                .tried_by_stranger(|connection| {
+                    let reply = connection.ask("Connect", hello())?;
                     let version = reply.only()?.header.version;
-                    let asked = cx.version.header();
+                    let asked = connection.version.header();
                     ensure!(version == asked, "asked in {asked}, answered in {version}");
                     Ok(())
-                },
-            ),
-            case(
-                "1.3",
-                "The Okay to Connect holds a text and nothing else.",
-                "schema: packet Okay",
-                |cx| {
-                    let mut connection = cx.open()?;
-                    let reply = connection.ask("Connect", json!({ "string": NAME }))?;
-                    let okay = reply.one("Okay")?;
-                    ensure!(
-                        okay.trailing.is_empty(),
-                        "{} bytes follow the text",
-                        okay.trailing.len()
-                    );
+                }),
+            rule("1.3", "schema: packet Okay")
+                .says("The Okay to Connect holds a text and nothing else.")
+                .tried_by_stranger(|connection| {
+                    let okay = connection.ask_one("Connect", hello(), "Okay")?;
+                    let behind = okay.trailing.len();
+                    ensure!(behind == 0, "{behind} bytes follow the text");
                     Ok(())
-                },
-            ),
-            case(
-                "1.4",
-                "Connect without a name of the client is answered.",
-                CONNECT,
-                |cx| {
-                    let mut connection = cx.open()?;
-                    connection
-                        .ask("Connect", json!({ "string": "" }))?
-                        .one("Okay")?;
-                    Ok(())
-                },
-            ),
-            case(
-                "1.5",
-                "A second Connect is refused, and the connection goes on.",
-                CONNECT,
-                |cx| {
-                    let mut connection = cx.connect()?;
-                    let again = connection.ask("Connect", json!({ "string": NAME }))?;
-                    again.refused()?;
-                    connection.still_works()
-                },
-            ),
-            case(
-                "1.6",
-                "Who does not speak the protocol is turned away.",
-                VERSIONS,
-                |cx| refuses(cx, b"EHLO client.example\r\n"),
-            ),
-            case(
-                "1.7",
-                "The first bytes of an old version, TP01, are turned away.",
-                VERSIONS,
-                |cx| refuses(cx, b"TP01\0\0\0\0\0\0\0\0"),
-            ),
-            case(
-                "1.8",
-                "The first bytes of an old version, TP02, are turned away.",
-                VERSIONS,
-                |cx| refuses(cx, b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\x04\0\0\0\0"),
-            ),
-            case(
-                "1.9",
-                "A version of the future is refused.",
-                VERSIONS,
-                |cx| refuses(cx, &hello(Raw::from_bytes([5, 0]))),
-            ),
-            case(
-                "1.10",
-                "A version number that never was is refused.",
-                VERSIONS,
-                |cx| refuses(cx, &hello(Raw::from_bytes(*b"99"))),
-            ),
-            case(
-                "1.11",
-                "TP04 written in four letters is no version.",
-                VERSIONS,
-                |cx| refuses(cx, &hello(Raw::from_bytes(*b"04"))),
-            )
-            .tp04(),
-            case(
-                "1.12",
-                "An unknown version of the frame is answered, or refused with a Fail.",
-                "schema: packet Header; Fail code 7",
-                frame_version,
-            )
-            .tp04(),
-            case(
-                "1.13",
-                "After a refusal the client is welcome in a version that the server speaks.",
-                VERSIONS,
-                |cx| {
-                    let mut refused = cx.open()?;
-                    refused.send_bytes(&hello(Raw::from_bytes([9, 0])))?;
-                    turned_away(&mut refused, "Connect in version 9")?;
-                    refused.close();
-                    cx.still_serves()
-                },
-            ),
-            case(
-                "1.14",
-                "A frame of another version in the middle is no request of this connection.",
-                HEADER,
-                changed,
-            ),
-            case(
-                "1.15",
-                "The refusal of an unknown version can be read by the client: its header is whole.",
-                HEADER,
-                |cx| {
-                    let mut connection = cx.open()?;
-                    connection.send_bytes(&hello(Raw::from_bytes([5, 0])))?;
+                }),
+            rule("1.4", CONNECT)
+                .says("Connect without a name of the client is answered.")
+                .tried_by_stranger(|connection| {
+                    connection.okays("Connect", json!({ "string": "" }))
+                }),
+            rule("1.5", CONNECT)
+                .says("A second Connect is refused, and the connection goes on.")
+                .tried_by_guest(|connection| connection.is_refused("Connect", hello())),
+            rule("1.6", VERSIONS)
+                .says("Who does not speak the protocol is turned away.")
+                .tried_by(|cx| refuses(cx, b"EHLO client.example\r\n")),
+            rule("1.7", VERSIONS)
+                .says("The first bytes of an old version, TP01, are turned away.")
+                .tried_by(|cx| refuses(cx, b"TP01\0\0\0\0\0\0\0\0")),
+            rule("1.8", VERSIONS)
+                .says("The first bytes of an old version, TP02, are turned away.")
+                .tried_by(|cx| refuses(cx, b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\x04\0\0\0\0")),
+            rule("1.9", VERSIONS)
+                .says("A version of the future is refused.")
+                .tried_by(|cx| refuses(cx, &connect_in(Raw::from_bytes([5, 0])))),
+            rule("1.10", VERSIONS)
+                .says("A version number that never was is refused.")
+                .tried_by(|cx| refuses(cx, &connect_in(Raw::from_bytes(*b"99")))),
+            rule("1.11", VERSIONS)
+                .says("TP04 written in four letters is no version.")
+                .tp04()
+                .tried_by(|cx| refuses(cx, &connect_in(Raw::from_bytes(*b"04")))),
+            rule("1.12", "schema: packet Header; Fail code 7")
+                .says("An unknown version of the frame is answered, or refused with a Fail.")
+                .tp04()
+                .tried_by_stranger(frame_version),
+            rule("1.13", VERSIONS)
+                .says("After a refusal the client is welcome in a version that the server speaks.")
+                .tried_by(|cx| {
+                    let hello = connect_in(Raw::from_bytes([9, 0]));
+                    turns_away(cx, cx.open()?, &hello, "Connect in version 9")
+                }),
+            rule("1.14", HEADER)
+                .says("A frame of another version in the middle is no request of this connection.")
+                .tried_by_guest(changed),
+            rule("1.15", HEADER)
+                .says(
+                    "The refusal of an unknown version can be read by the client: its header is \
+                     whole.",
+                )
+                .tried_by_stranger(|connection| {
+                    connection.send_bytes(&connect_in(Raw::from_bytes([5, 0])))?;
                     match connection.event() {
                         Event::Frame(frame) => {
                             let problem = frame.problem.clone().unwrap_or_default();
@@ -157,39 +100,30 @@ pub(super) fn group() -> Group {
                         Event::Text(_) | Event::Closed => Ok(()),
                         Event::Silence => Err(Stop::Fail("no answer".into())),
                     }
-                },
-            ),
-            case(
-                "1.16",
-                "A client that connects and leaves without a word disturbs nobody.",
-                "protocol documentation: connections",
-                |cx| {
+                }),
+            rule("1.16", "protocol documentation: connections")
+                .says("A client that connects and leaves without a word disturbs nobody.")
+                .tried_by(|cx| {
                     for _ in 0..5 {
                         cx.open()?.close();
                     }
                     cx.still_serves()
-                },
-            ),
+                }),
         ],
     }
 }
 
 /// A Connect under any version.
-fn hello(version: Raw) -> Vec<u8> {
+fn connect_in(version: Raw) -> Vec<u8> {
     frame::frame(version, 1, 3, b"\0\0\0\x04test")
 }
 
 fn refuses(cx: &mut Context<'_>, bytes: &[u8]) -> Outcome {
-    let mut connection = cx.open()?;
-    connection.send_bytes(bytes)?;
-    turned_away(&mut connection, "it")?;
-    connection.close();
-    cx.still_serves()
+    turns_away(cx, cx.open()?, bytes, "it")
 }
 
-fn frame_version(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.open()?;
-    connection.send_bytes(&hello(Raw::from_bytes([4, 7])))?;
+fn frame_version(connection: &mut Connection) -> Outcome {
+    connection.send_bytes(&connect_in(Raw::from_bytes([4, 7])))?;
     match connection.event() {
         Event::Frame(frame) if frame.is_fail() => {
             let code = frame.first_number();
@@ -206,9 +140,8 @@ fn frame_version(cx: &mut Context<'_>) -> Outcome {
     }
 }
 
-fn changed(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.connect()?;
-    let other: Version = cx.version.other();
+fn changed(connection: &mut Connection) -> Outcome {
+    let other: Version = connection.version.other();
     let body = other.frame("Connect", 77, json!({ "string": "x" }))?;
     connection.send_bytes(&body)?;
     match connection.event() {
@@ -217,7 +150,7 @@ fn changed(cx: &mut Context<'_>) -> Outcome {
         Event::Frame(frame) => Err(Stop::Deviation(format!(
             "a frame of {} on a connection of {} was answered with {}",
             other.name(),
-            cx.version.name(),
+            connection.version.name(),
             frame.what()
         ))),
         Event::Silence => Err(Stop::Fail("no answer".into())),

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::case::{Group, case};
-use crate::context::Context;
+use crate::case::{Group, rule};
+use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, prefer};
 
 use super::kinds::{OBJECTS, ORDER_TYPES};
@@ -16,33 +16,22 @@ pub(super) fn group() -> Group {
         number: 9,
         name: "Groups of frames",
         about: "A request for several things is answered with a Sequence frame that says how many \
-                frames follow, then one frame for each: the thing, or a Fail in its place. A client \
-                that counts hangs on a group that is short.",
+                frames follow, then one frame for each: the thing, or a Fail in its place. A \
+                client that counts hangs on a group that is short.",
         cases: vec![
-            case(
-                "9.1",
-                "Two things come after a Sequence of 2.",
-                SEQUENCE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = ORDER_TYPES.some_ids(&mut connection)?;
-                    let twice: Vec<u32> = ids.iter().cycle().take(2).copied().collect();
+            rule("9.1", SEQUENCE)
+                .says("Two things come after a Sequence of 2.")
+                .tried_by_player(|connection| {
+                    let twice = ORDER_TYPES.many_ids(connection, 2)?;
                     let reply = connection.ask("GetOrderDesc", json!({ "ids": twice }))?;
-                    ensure!(
-                        reply.announced == Some(2),
-                        "the count is {:?}",
-                        reply.announced
-                    );
+                    let announced = reply.announced;
+                    ensure!(announced == Some(2), "the count is {announced:?}");
                     reply.all(2, "OrderDesc")?;
                     connection.still_works()
-                },
-            ),
-            case(
-                "9.2",
-                "One thing comes alone, or after a Sequence of 1.",
-                SEQUENCE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("9.2", SEQUENCE)
+                .says("One thing comes alone, or after a Sequence of 1.")
+                .tried_by_player(|connection| {
                     let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
                     let announced = reply.announced;
                     ensure!(
@@ -51,14 +40,10 @@ pub(super) fn group() -> Group {
                     );
                     reply.one("Object")?;
                     connection.still_works()
-                },
-            ),
-            case(
-                "9.3",
-                "A request for nothing is answered: a Sequence of 0, or a Fail.",
-                SEQUENCE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("9.3", SEQUENCE)
+                .says("A request for nothing is answered: a Sequence of 0, or a Fail.")
+                .tried_by_player(|connection| {
                     let reply = connection.ask("GetObjectsByID", json!({ "ids": [] }))?;
                     match (reply.announced, reply.frames.as_slice()) {
                         (Some(0), []) => {}
@@ -71,14 +56,10 @@ pub(super) fn group() -> Group {
                         }
                     }
                     connection.still_works()
-                },
-            ),
-            case(
-                "9.4",
-                "A request for messages in no slots is answered: a Sequence of 0, or a Fail.",
-                SEQUENCE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("9.4", SEQUENCE)
+                .says("A request for messages in no slots is answered: a Sequence of 0, or a Fail.")
+                .tried_by_player(|connection| {
                     connection.ask("GetMessage", json!({ "id": 0, "slots": [] }))?;
                     match connection.still_works() {
                         Err(Stop::Fail(why)) => Err(Stop::Deviation(format!(
@@ -86,106 +67,79 @@ pub(super) fn group() -> Group {
                         ))),
                         other => other,
                     }
-                },
-            ),
-            case(
-                "9.5",
-                "An unknown id among others gets a Fail in its place.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply =
-                        connection.ask("GetObjectsByID", json!({ "ids": [0, 0x7abc_def0, 0] }))?;
-                    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
+                }),
+            rule("9.5", EACH)
+                .says("An unknown id among others gets a Fail in its place.")
+                .tried_by_player(|connection| {
+                    answers(
+                        connection,
+                        &[0, 0x7abc_def0, 0],
+                        &["Object", "Fail", "Object"],
+                    )
+                }),
+            rule("9.6", EACH)
+                .says("An unknown id at the start of others gets a Fail in its place.")
+                .tried_by_player(|connection| {
+                    answers(connection, &[0x7abc_def0, 0], &["Fail", "Object"])
+                }),
+            rule("9.7", EACH)
+                .says("Unknown ids only get as many Fails.")
+                .tried_by_player(|connection| {
+                    let ids = json!({ "ids": [0x7abc_def0, 0x7abc_def1, 0x7abc_def2] });
+                    let reply = connection.ask("GetObjectsByID", ids)?;
+                    let fails = reply.frames.iter().filter(|frame| frame.is_fail()).count();
                     ensure!(
-                        names == ["Object", "Fail", "Object"],
-                        "the answers are {names:?}"
+                        fails == 3 && reply.frames.len() == 3,
+                        "{fails} of {} are Fails",
+                        reply.frames.len()
                     );
                     connection.still_works()
-                },
-            ),
-            case(
-                "9.6",
-                "An unknown id at the start of others gets a Fail in its place.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply =
-                        connection.ask("GetObjectsByID", json!({ "ids": [0x7abc_def0, 0] }))?;
-                    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
-                    ensure!(names == ["Fail", "Object"], "the answers are {names:?}");
-                    connection.still_works()
-                },
-            ),
-            case("9.7", "Unknown ids only get as many Fails.", EACH, |cx| {
-                let mut connection = cx.login()?;
-                let ids = json!({ "ids": [0x7abc_def0, 0x7abc_def1, 0x7abc_def2] });
-                let reply = connection.ask("GetObjectsByID", ids)?;
-                let fails = reply.frames.iter().filter(|frame| frame.is_fail()).count();
-                ensure!(
-                    fails == 3 && reply.frames.len() == 3,
-                    "{fails} of {} are Fails",
-                    reply.frames.len()
-                );
-                connection.still_works()
-            }),
-            case(
-                "9.8",
-                "Things come in the order of the ids, not in an order of the server's.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let mut ids = OBJECTS.some_ids(&mut connection)?;
+                }),
+            rule("9.8", EACH)
+                .says("Things come in the order of the ids, not in an order of the server's.")
+                .tried_by_player(|connection| {
+                    let mut ids = OBJECTS.some_ids(connection)?;
                     ids.truncate(50);
                     ids.reverse();
-                    same_order(&mut connection, &ids)
-                },
-            ),
-            case(
-                "9.9",
-                "An id that is asked for three times is answered three times.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = OBJECTS.some_ids(&mut connection)?;
+                    same_order(connection, &ids)
+                }),
+            rule("9.9", EACH)
+                .says("An id that is asked for three times is answered three times.")
+                .tried_by_player(|connection| {
+                    let ids = OBJECTS.some_ids(connection)?;
                     let id = ids.last().copied().unwrap_or_default();
-                    same_order(&mut connection, &[id, id, id])
-                },
-            ),
-            case(
-                "9.10",
-                "A thousand ids are answered with a thousand frames.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = OBJECTS.some_ids(&mut connection)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(1000).copied().collect();
-                    same_order(&mut connection, &many)
-                },
-            ),
-            case(
-                "9.11",
-                "The slots of a board are answered one by one, with a Fail for each that is not there.",
-                EACH,
-                slots,
-            ),
-            case(
-                "9.12",
-                "A request for one unknown thing is answered with one Fail.",
-                EACH,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply =
-                        connection.ask("GetObjectsByID", json!({ "ids": [0x7abc_def0] }))?;
-                    reply.refused()?;
-                    connection.still_works()
-                },
-            ),
+                    same_order(connection, &[id, id, id])
+                }),
+            rule("9.10", EACH)
+                .says("A thousand ids are answered with a thousand frames.")
+                .tried_by_player(|connection| {
+                    let many = OBJECTS.many_ids(connection, 1000)?;
+                    same_order(connection, &many)
+                }),
+            rule("9.11", EACH)
+                .says(
+                    "The slots of a board are answered one by one, with a Fail for each that is \
+                     not there.",
+                )
+                .tried_by_player(slots),
+            rule("9.12", EACH)
+                .says("A request for one unknown thing is answered with one Fail.")
+                .tried_by_player(|connection| {
+                    connection.is_refused("GetObjectsByID", json!({ "ids": [0x7abc_def0] }))
+                }),
         ],
     }
 }
 
-fn same_order(connection: &mut crate::connection::Connection, ids: &[u32]) -> Outcome {
+/// That objects of these ids are answered by frames of these names.
+fn answers(connection: &mut Connection, ids: &[u32], wanted: &[&str]) -> Outcome {
+    let reply = connection.ask("GetObjectsByID", json!({ "ids": ids }))?;
+    let names: Vec<&str> = reply.frames.iter().map(|frame| frame.name).collect();
+    ensure!(names == wanted, "the answers are {names:?}");
+    connection.still_works()
+}
+
+fn same_order(connection: &mut Connection, ids: &[u32]) -> Outcome {
     let reply = connection.ask("GetObjectsByID", json!({ "ids": ids }))?;
     ensure!(
         reply.announced == u32::try_from(ids.len()).ok(),
@@ -200,8 +154,7 @@ fn same_order(connection: &mut crate::connection::Connection, ids: &[u32]) -> Ou
     connection.still_works()
 }
 
-fn slots(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
+fn slots(connection: &mut Connection) -> Outcome {
     let slots = [0x7abc_def0_u32, 0x7abc_def1];
     let reply = connection.ask("GetMessage", json!({ "id": 0, "slots": slots }));
     let reply = match reply {

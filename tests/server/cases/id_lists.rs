@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Group, case};
-use crate::context::Context;
+use crate::case::{Case, Group, rule};
+use crate::connection::Connection;
 use crate::outcome::{Outcome, ensure, require};
 
 use super::kinds::{ALL, Kind};
@@ -24,43 +24,37 @@ pub(super) fn group() -> Group {
 fn of_kind(kind: &Kind) -> Vec<Case> {
     let kind = *kind;
     let (request, r#type) = (kind.list.name, kind.list.r#type);
+    let about = |number: u32, source| rule(format!("10.{type}.{number}"), source).about(kind.list);
     let mut cases = vec![
-        case(
-            format!("10.{type}.1"),
-            format!("{request} for all gives every id once, and nothing remains."),
-            LISTS,
-            move |cx| whole(cx, kind),
-        ),
-        case(
-            format!("10.{type}.2"),
-            format!(
-                "{request} in slices gives the same ids as at once, and each slice says how many remain."
-            ),
-            LISTS,
-            move |cx| in_slices(cx, kind),
-        ),
-        case(
-            format!("10.{type}.3"),
-            format!("{request} for none gives a key and the total."),
-            LISTS,
-            move |cx| counted(cx, kind),
-        ),
+        about(1, LISTS)
+            .says(format!(
+                "{request} for all gives every id once, and nothing remains."
+            ))
+            .tried_by_player(move |it| whole(it, kind)),
+        about(2, LISTS)
+            .says(format!(
+                "{request} in slices gives the same ids as at once, and each slice says how many \
+                 remain."
+            ))
+            .tried_by_player(move |it| in_slices(it, kind)),
+        about(3, LISTS)
+            .says(format!("{request} for none gives a key and the total."))
+            .tried_by_player(move |it| counted(it, kind)),
     ];
-    if kind.modtime.is_some() {
-        cases.push(case(
-            format!("10.{type}.4"),
-            format!("{request} says of each what the thing itself says of when it last changed."),
-            MODTIME,
-            move |cx| same_modtimes(cx, kind),
-        ));
+    if let Some(modtime) = kind.modtime {
+        cases.push(
+            about(4, MODTIME)
+                .says(format!(
+                    "{request} says of each what the thing itself says of when it last changed."
+                ))
+                .tried_by_player(move |it| same_modtimes(it, kind, modtime)),
+        );
     }
-    let cases = cases.into_iter();
-    cases.map(|case| case.about(kind.list)).collect()
+    cases
 }
 
-fn whole(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let all = kind.slice(&mut connection, -1, 0, -1)?;
+fn whole(connection: &mut Connection, kind: Kind) -> Outcome {
+    let all = kind.slice(connection, -1, 0, -1)?;
     let unique: BTreeSet<u32> = all.only_ids().into_iter().collect();
     ensure!(
         unique.len() == all.ids.len(),
@@ -79,10 +73,9 @@ fn whole(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     Ok(())
 }
 
-fn in_slices(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let all = kind.slice(&mut connection, -1, 0, -1)?.only_ids();
-    let first = kind.slice(&mut connection, -1, 0, 0)?;
+fn in_slices(connection: &mut Connection, kind: Kind) -> Outcome {
+    let all = kind.slice(connection, -1, 0, -1)?.only_ids();
+    let first = kind.slice(connection, -1, 0, 0)?;
     let total = first.remaining;
     let step = all.len().div_ceil(3).clamp(1, 40);
     let mut ids: Vec<u32> = Vec::new();
@@ -92,8 +85,8 @@ fn in_slices(cx: &mut Context<'_>, kind: Kind) -> Outcome {
         // The last slice asks for no more than there is, which not all servers bear.
         let amount = remaining.min(i128::try_from(step).unwrap_or(1));
         let amount = i64::try_from(amount).unwrap_or(1);
-        let slice = kind.slice(&mut connection, first.key, start, amount)?;
-        let came = i128::try_from(slice.ids.len()).unwrap_or_default();
+        let slice = kind.slice(connection, first.key, start, amount)?;
+        let came = slice.count();
         ensure!(came > 0, "{remaining} ids remain at {start}, and none came");
         ensure!(
             came <= i128::from(amount),
@@ -112,12 +105,11 @@ fn in_slices(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     Ok(())
 }
 
-fn counted(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let mut connection = cx.login()?;
-    let counted = kind.slice(&mut connection, -1, 0, 0)?;
+fn counted(connection: &mut Connection, kind: Kind) -> Outcome {
+    let counted = kind.slice(connection, -1, 0, 0)?;
     ensure!(counted.ids.is_empty(), "{} ids came", counted.ids.len());
     ensure!(counted.key != -1, "the list has no key");
-    let all = kind.slice(&mut connection, -1, 0, -1)?.ids.len();
+    let all = kind.slice(connection, -1, 0, -1)?.ids.len();
     ensure!(
         i128::try_from(all) == Ok(counted.remaining),
         "{} are said to remain of {all}",
@@ -126,21 +118,17 @@ fn counted(cx: &mut Context<'_>, kind: Kind) -> Outcome {
     Ok(())
 }
 
-fn same_modtimes(cx: &mut Context<'_>, kind: Kind) -> Outcome {
-    let Some(field) = kind.modtime else {
-        return Ok(());
-    };
-    let mut connection = cx.login()?;
-    let mut listed = kind.slice(&mut connection, -1, 0, -1)?.ids;
+fn same_modtimes(connection: &mut Connection, kind: Kind, modtime: &str) -> Outcome {
+    let mut listed = kind.slice(connection, -1, 0, -1)?.ids;
     require!(!listed.is_empty(), "the server has no {}", kind.name);
     listed.truncate(100);
     let ids: Vec<u32> = listed.iter().map(|(id, _)| *id).collect();
-    let things = kind.get_all(&mut connection, &ids)?;
-    for ((id, modtime), thing) in listed.iter().zip(&things) {
-        let own = thing.number(field)?;
+    let things = kind.get_all(connection, &ids)?;
+    for ((id, listed), thing) in listed.iter().zip(&things) {
+        let own = thing.number(modtime)?;
         ensure!(
-            *modtime == own,
-            "the list says {modtime} of {id} where the {} says {own}",
+            *listed == own,
+            "the list says {listed} of {id} where the {} says {own}",
             kind.thing
         );
     }

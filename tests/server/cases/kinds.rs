@@ -1,11 +1,13 @@
 //! The kinds of things that have ids, and the requests for them.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value, json};
 
 use crate::connection::Connection;
 use crate::outcome::{Outcome, require};
 use tp_frames::{Item, Packet as _, PacketInfo, game};
-use tp_tests::frame::{Frame, number};
+use tp_tests::frame::{Frame, id, number};
 
 /// A kind of thing.
 #[derive(Debug, Clone, Copy)]
@@ -79,18 +81,19 @@ pub(super) struct Ids {
 impl Ids {
     pub(super) fn of(frame: &Frame) -> Outcome<Self> {
         let entry = |entry: &Value| {
-            let id = entry.get("id").and_then(Value::as_u64);
-            let id = id.and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
-            (
-                id,
-                entry.get("modtime").and_then(number).unwrap_or_default(),
-            )
+            let modtime = entry.get("modtime").and_then(number);
+            let id = entry.get("id").and_then(id);
+            (id.unwrap_or_default(), modtime.unwrap_or_default())
         };
         Ok(Self {
             key: frame.number("key")?,
             remaining: frame.number("remaining")?,
             ids: frame.list("modtimes")?.iter().map(entry).collect(),
         })
+    }
+
+    pub(super) fn count(&self) -> i128 {
+        i128::try_from(self.ids.len()).unwrap_or_default()
     }
 
     pub(super) fn only_ids(&self) -> Vec<u32> {
@@ -107,8 +110,14 @@ impl Kind {
         start: u32,
         amount: i64,
     ) -> Outcome<Ids> {
-        let reply = connection.ask(self.list.name, query(key, start, amount, -1))?;
-        Ids::of(reply.one(self.ids)?)
+        let fields = query(key, start, amount, -1);
+        Ids::of(&connection.ask_one(self.list.name, fields, self.ids)?)
+    }
+
+    /// What has changed since a time.
+    pub(super) fn changed(&self, connection: &mut Connection, since: i128) -> Outcome<Ids> {
+        let fields = query(-1, 0, -1, since);
+        Ids::of(&connection.ask_one(self.list.name, fields, self.ids)?)
     }
 
     /// All ids that there are now.
@@ -144,6 +153,18 @@ impl Kind {
         Ok(ids)
     }
 
+    /// One id; skips the case if there are none.
+    pub(super) fn some_id(&self, connection: &mut Connection) -> Outcome<u32> {
+        let ids = self.some_ids(connection)?;
+        Ok(ids.first().copied().unwrap_or_default())
+    }
+
+    /// So many ids, each of them again and again; skips the case if there are none.
+    pub(super) fn many_ids(&self, connection: &mut Connection, count: usize) -> Outcome<Vec<u32>> {
+        let ids = self.some_ids(connection)?;
+        Ok(ids.iter().cycle().take(count).copied().collect())
+    }
+
     /// An id that nothing has.
     pub(super) fn unknown_id(&self, connection: &mut Connection) -> Outcome<u32> {
         let ids = self.ids(connection)?;
@@ -156,12 +177,16 @@ impl Kind {
 
     /// One thing.
     pub(super) fn get(&self, connection: &mut Connection, id: u32) -> Outcome<Frame> {
-        let reply = connection.ask(self.get.name, json!({ "ids": [id] }))?;
-        Ok(reply.one(self.thing)?.clone())
+        connection.ask_one(self.get.name, json!({ "ids": [id] }), self.thing)
     }
 
     /// Things, all of which are there.
-    pub(super) fn get_all(&self, connection: &mut Connection, ids: &[u32]) -> Outcome<Vec<Frame>> {
+    pub(super) fn get_all(
+        &self,
+        connection: &mut Connection,
+        ids: impl IntoIterator<Item = impl Borrow<u32>>,
+    ) -> Outcome<Vec<Frame>> {
+        let ids: Vec<u32> = ids.into_iter().map(|id| *id.borrow()).collect();
         let mut all = Vec::new();
         for some in ids.chunks(200) {
             let reply = connection.ask(self.get.name, json!({ "ids": some }))?;

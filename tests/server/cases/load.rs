@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Event;
-use crate::context::NAME;
 use crate::outcome::{Stop, ensure};
 
 use super::kinds::OBJECTS;
@@ -18,46 +17,34 @@ pub(super) fn group() -> Group {
         name: "Much at a time",
         about: "No more than a busy evening: a server that falls over here falls over in use.",
         cases: vec![
-            case(
-                "23.1",
-                "Thirty clients at a time are all answered.",
-                MANY,
-                |cx| {
+            rule("23.1", MANY)
+                .says("Thirty clients at a time are all answered.")
+                .tried_by(|cx| {
                     let mut all = Vec::new();
                     for _ in 0..30 {
                         all.push(cx.open()?);
                     }
                     for connection in &mut all {
-                        connection
-                            .ask("Connect", json!({ "string": NAME }))?
-                            .one("Okay")?;
+                        connection.greet()?;
                     }
                     for connection in &mut all {
                         connection.still_works()?;
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "23.2",
-                "A hundred connections one after the other are all answered.",
-                MANY,
-                |cx| {
+                }),
+            rule("23.2", MANY)
+                .says("A hundred connections one after the other are all answered.")
+                .tried_by(|cx| {
                     for _ in 0..100 {
                         let connection = cx.connect()?;
                         connection.close();
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "23.3",
-                "Replies of thousands of frames are whole.",
-                PIPELINE,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let ids = OBJECTS.some_ids(&mut connection)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(1500).copied().collect();
+                }),
+            rule("23.3", PIPELINE)
+                .says("Replies of thousands of frames are whole.")
+                .tried_by_player(|connection| {
+                    let many = OBJECTS.many_ids(connection, 1500)?;
                     let mut asked = Vec::new();
                     for _ in 0..5 {
                         asked.push(connection.send("GetObjectsByID", json!({ "ids": many }))?);
@@ -67,27 +54,19 @@ pub(super) fn group() -> Group {
                         reply.all(many.len(), "Object")?;
                     }
                     connection.still_works()
-                },
-            ),
-            case(
-                "23.4",
-                "Five thousand ids in one request are answered, or refused.",
-                PIPELINE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("23.4", PIPELINE)
+                .says("Five thousand ids in one request are answered, or refused.")
+                .tried_by_player(|connection| {
                     let many = vec![0x7abc_def0_u32; 5_000];
                     let reply = connection.ask("GetResource", json!({ "ids": many }))?;
                     let fails = reply.frames.iter().all(|frame| frame.is_fail());
                     ensure!(fails, "something came of an id that nothing has");
                     connection.still_works()
-                },
-            ),
-            case(
-                "23.5",
-                "A connection on which nothing happens for a second stays open.",
-                MANY,
-                |cx| {
-                    let mut connection = cx.connect()?;
+                }),
+            rule("23.5", MANY)
+                .says("A connection on which nothing happens for a second stays open.")
+                .tried_by_guest(|connection| {
                     match connection.next(std::time::Duration::from_secs(1)) {
                         Event::Silence => connection.still_works(),
                         Event::Frame(frame) if frame.header.sequence == 0 => {
@@ -98,14 +77,10 @@ pub(super) fn group() -> Group {
                         }
                         _ => Err(Stop::Fail("it was closed".into())),
                     }
-                },
-            ),
-            case(
-                "23.6",
-                "Requests that are sent while the last replies are still read are answered.",
-                PIPELINE,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("23.6", PIPELINE)
+                .says("Requests that are sent while the last replies are still read are answered.")
+                .tried_by_player(|connection| {
                     for _ in 0..50 {
                         let first = connection.send("GetTimeRemaining", Value::Null)?;
                         let second = connection.send("GetFeatures", Value::Null)?;
@@ -113,8 +88,7 @@ pub(super) fn group() -> Group {
                         connection.reply("GetFeatures", second)?.only()?;
                     }
                     Ok(())
-                },
-            ),
+                }),
         ],
     }
 }

@@ -30,6 +30,7 @@ mod turns;
 
 use crate::case::Group;
 use crate::connection::{Connection, Event};
+use crate::context::Context;
 use crate::outcome::{Outcome, Stop};
 
 /// All groups, in the order of their numbers.
@@ -77,6 +78,14 @@ fn turned_away(connection: &mut Connection, what: &str) -> Outcome {
             "{what} was neither refused nor was the connection closed"
         ))),
     }
+}
+
+/// That these bytes are turned away, and other clients still served.
+fn turns_away(cx: &Context<'_>, mut connection: Connection, bytes: &[u8], what: &str) -> Outcome {
+    connection.send_bytes(bytes)?;
+    turned_away(&mut connection, what)?;
+    connection.close();
+    cx.still_serves()
 }
 
 /// Goes on after something wrong: with the connection if the server left it open, with a new one

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use tp_frames::{Packet, game};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::context::{Context, unique};
+use crate::context::unique;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
-use tp_tests::frame::{Frame, Version};
+use tp_tests::frame::{Frame, Version, with};
 
 use super::kinds::{OBJECT_TYPES, OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
 
@@ -26,176 +26,198 @@ pub(super) fn group() -> Group {
         about: "The universe is object 0, and everything is in it. What an object holds is told by \
                 its type.",
         cases: vec![
-            case("13.1", "Object 0 is the universe.", OBJECT, |cx| {
-                let mut connection = cx.login()?;
-                let universe = OBJECTS.get(&mut connection, 0)?;
-                ensure!(universe.id("id")? == 0, "it has id {}", universe.id("id")?);
-                Ok(())
-            }),
-            case("13.2", "The universe is among the ids that are listed.", OBJECT, |cx| {
-                let mut connection = cx.login()?;
-                let ids = OBJECTS.ids(&mut connection)?;
-                ensure!(ids.contains(&0), "they are {ids:?}");
-                Ok(())
-            }),
-            case("13.3", "What an object contains is there.", CONTAINS, |cx| {
-                let mut connection = cx.login()?;
-                let all = all(&mut connection)?;
-                let held: BTreeSet<u32> = all.values().map(contains).collect::<Outcome<Vec<_>>>()?.concat().into_iter().collect();
-                let held: Vec<u32> = held.into_iter().collect();
-                OBJECTS.get_all(&mut connection, &held)?;
-                Ok(())
-            }),
-            case("13.4", "No object is contained in two.", CONTAINS, |cx| {
-                let mut connection = cx.login()?;
-                let mut seen = BTreeMap::new();
-                for (id, object) in all(&mut connection)? {
-                    for held in contains(&object)? {
-                        let other = seen.insert(held, id);
-                        ensure!(other.is_none(), "object {held} is in {id} and in {other:?}");
+            rule("13.1", OBJECT)
+                .says("Object 0 is the universe.")
+                .tried_by_player(|connection| {
+                    let universe = OBJECTS.get(connection, 0)?;
+                    ensure!(universe.id("id")? == 0, "it has id {}", universe.id("id")?);
+                    Ok(())
+                }),
+            rule("13.2", OBJECT)
+                .says("The universe is among the ids that are listed.")
+                .tried_by_player(|connection| {
+                    let ids = OBJECTS.ids(connection)?;
+                    ensure!(ids.contains(&0), "they are {ids:?}");
+                    Ok(())
+                }),
+            rule("13.3", CONTAINS)
+                .says("What an object contains is there.")
+                .tried_by_player(|connection| {
+                    let held = in_lists(all(connection)?.values(), "contains")?;
+                    OBJECTS.get_all(connection, held).map(|_| ())
+                }),
+            rule("13.4", CONTAINS)
+                .says("No object is contained in two.")
+                .tried_by_player(|connection| {
+                    let mut seen = BTreeMap::new();
+                    for (id, object) in all(connection)? {
+                        for held in object.ids("contains")? {
+                            let other = seen.insert(held, id);
+                            ensure!(other.is_none(), "object {held} is in {id} and in {other:?}");
+                        }
                     }
-                }
-                Ok(())
-            }),
-            case("13.5", "Every object that is listed is in the universe, at some depth.", CONTAINS, |cx| {
-                let mut connection = cx.login()?;
-                let all = all(&mut connection)?;
-                let held = all.values().map(contains).collect::<Outcome<Vec<_>>>()?.concat();
-                let lost = all.keys().find(|id| **id != 0 && !held.contains(id));
-                ensure!(lost.is_none(), "object {lost:?} is in nothing");
-                Ok(())
-            }),
-            case("13.6", "An object's parent contains it.", "schema: packet Object, parent", |cx| {
-                let mut connection = cx.login()?;
-                let all = all(&mut connection)?;
-                for (id, object) in all.iter().filter(|(id, _)| **id != 0) {
-                    let parent = object.id("parent")?;
-                    let holder = all.get(&parent);
-                    let held = holder.map(contains).transpose()?.unwrap_or_default();
-                    ensure!(held.contains(id), "object {parent} holds {held:?}, not {id}");
-                }
-                Ok(())
-            })
-            .tp04(),
-            case("13.7", "The type of every object is described.", PARAMETERS, |cx| {
-                let mut connection = cx.login()?;
-                let types: BTreeSet<u32> = all(&mut connection)?
-                    .values()
-                    .map(|object| object.id("otype"))
-                    .collect::<Result<_, _>>()?;
-                let types: Vec<u32> = types.into_iter().collect();
-                OBJECT_TYPES.get_all(&mut connection, &types)?;
-                Ok(())
-            })
-            .tp04(),
-            case("13.8", "What an object holds is exactly what the description of its type says.", PARAMETERS, |cx| {
-                let mut connection = cx.login()?;
-                let objects = all(&mut connection)?;
-                let described = descriptions(&mut connection, &objects)?;
-                for (id, object) in &objects {
-                    parameters(object, &described).map_err(|why| Stop::Fail(format!("object {id}: {why}")))?;
-                }
-                Ok(())
-            })
-            .tp04(),
-            case("13.9", "The type of an object is one of the six, and what it holds is exactly what that type has.", OTYPE, |cx| {
-                let mut connection = cx.login()?;
-                for (id, object) in all(&mut connection)? {
-                    let (frame, _) = game::Object::decode(game::TP03, &object.body)
-                        .map_err(|error| Stop::Fail(format!("object {id}: {error}")))?;
-                    let otype = frame.otype;
-                    ensure!(otype <= 5, "object {id} is of type {otype}");
-                    let held = frame.decode_parameters(None);
-                    ensure!(held.is_exact(), "object {id} of type {otype}: {:?}, {} bytes left", held.stopped, held.leftover.len());
-                }
-                Ok(())
-            })
-            .tp03(),
-            case("13.10", "The order types of an object are described.", "schema: packet Object, ordertypes", |cx| {
-                let mut connection = cx.login()?;
-                let mut types = BTreeSet::new();
-                for object in all(&mut connection)?.values() {
-                    types.extend(numbers(object.list("ordertypes")?));
-                }
-                let types: Vec<u32> = types.into_iter().collect();
-                require!(!types.is_empty(), "no object takes orders");
-                ORDER_TYPES.get_all(&mut connection, &types)?;
-                Ok(())
-            })
-            .tp03(),
-            case("13.11", "The order types of an order queue are described.", "schema: packet OrderQueue, ordertypes", |cx| {
-                let mut connection = cx.login()?;
-                let queues = ORDER_QUEUES.some_ids(&mut connection)?;
-                let mut types = BTreeSet::new();
-                for queue in ORDER_QUEUES.get_all(&mut connection, &queues)? {
-                    types.extend(numbers(queue.list("ordertypes")?));
-                }
-                let types: Vec<u32> = types.into_iter().collect();
-                require!(!types.is_empty(), "no queue takes orders");
-                ORDER_TYPES.get_all(&mut connection, &types)?;
-                Ok(())
-            })
-            .tp04(),
-            case("13.12", "The bytes that are kept for later are zero.", "schema: packet Object, padding", |cx| {
-                let mut connection = cx.login()?;
-                for (id, object) in all(&mut connection)? {
-                    let padding = object.field("padding").as_str().unwrap_or_default();
-                    ensure!(padding.bytes().all(|digit| digit == b'0'), "those of object {id} are {padding}");
-                }
-                Ok(())
-            }),
-            case("13.13", "Asked twice, an object is the same.", OBJECT, |cx| {
-                let mut connection = cx.login()?;
-                let (first, second) = (all(&mut connection)?, all(&mut connection)?);
-                for (id, object) in &first {
-                    let again = second.get(id).map(|again| &again.body);
-                    ensure!(again == Some(&object.body), "object {id} changed while nothing happened");
-                }
-                Ok(())
-            })
-            .alone(),
-            case("13.14", "The owners of objects are players that are there.", "schema: packet Object, owner", |cx| {
-                let mut connection = cx.login()?;
-                let mut owners = BTreeSet::new();
-                for object in all(&mut connection)?.values() {
-                    let Ok((frame, _)) = game::Object::decode(game::TP03, &object.body) else {
-                        continue;
-                    };
-                    for held in &frame.decode_parameters(None).values {
-                        owners.extend(match held {
-                            game::ObjectParams::Planet(planet) => planet.owner.get(),
-                            game::ObjectParams::Fleet(fleet) => fleet.owner.get(),
-                            _ => None,
-                        });
+                    Ok(())
+                }),
+            rule("13.5", CONTAINS)
+                .says("Every object that is listed is in the universe, at some depth.")
+                .tried_by_player(|connection| {
+                    let all = all(connection)?;
+                    let held = in_lists(all.values(), "contains")?;
+                    let lost = all.keys().find(|id| **id != 0 && !held.contains(id));
+                    ensure!(lost.is_none(), "object {lost:?} is in nothing");
+                    Ok(())
+                }),
+            rule("13.6", "schema: packet Object, parent")
+                .says("An object's parent contains it.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let all = all(connection)?;
+                    for (id, object) in all.iter().filter(|(id, _)| **id != 0) {
+                        let parent = object.id("parent")?;
+                        let held = all.get(&parent).map(|holder| holder.ids("contains"));
+                        let held = held.transpose()?.unwrap_or_default();
+                        ensure!(
+                            held.contains(id),
+                            "object {parent} holds {held:?}, not {id}"
+                        );
                     }
-                }
-                let owners: Vec<u32> = owners.into_iter().collect();
-                require!(!owners.is_empty(), "nothing is anybody's");
-                PLAYERS.get_all(&mut connection, &owners)?;
-                Ok(())
-            })
-            .tp03(),
-            case("13.15", "An own object gets the name that ModifyObject gives it, and the old one back.", MODIFY, renamed)
-            .tp04()
-            .alone(),
-            case("13.16", "ModifyObject of an object that nobody may change is refused.", MODIFY, |cx| {
-                let mut connection = cx.login()?;
-                let universe = OBJECTS.get(&mut connection, 0)?;
-                connection.ask("ModifyObject", with_name(&universe, "Not mine"))?.refused()?;
-                let now = OBJECTS.get(&mut connection, 0)?;
-                ensure!(now.field("name") == universe.field("name"), "it is called {} now", now.field("name"));
-                Ok(())
-            })
-            .tp04()
-            .alone(),
-            case("13.17", "ModifyObject of an object that is not there is refused.", MODIFY, |cx| {
-                let mut connection = cx.login()?;
-                let unknown = OBJECTS.unknown_id(&mut connection)?;
-                let fields = json!({ "id": unknown, "name": "Nothing" });
-                connection.ask("ModifyObject", fields)?.refused()?;
-                connection.still_works()
-            })
-            .tp04(),
+                    Ok(())
+                }),
+            rule("13.7", PARAMETERS)
+                .says("The type of every object is described.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let objects = all(connection)?;
+                    OBJECT_TYPES
+                        .get_all(connection, types(&objects)?)
+                        .map(|_| ())
+                }),
+            rule("13.8", PARAMETERS)
+                .says("What an object holds is exactly what the description of its type says.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let objects = all(connection)?;
+                    let described = descriptions(connection, &objects)?;
+                    for (id, object) in &objects {
+                        parameters(object, &described)
+                            .map_err(|why| Stop::Fail(format!("object {id}: {why}")))?;
+                    }
+                    Ok(())
+                }),
+            rule("13.9", OTYPE)
+                .says(
+                    "The type of an object is one of the six, and what it holds is exactly what \
+                     that type has.",
+                )
+                .tp03()
+                .tried_by_player(|connection| {
+                    for (id, object) in all(connection)? {
+                        let (frame, _) = game::Object::decode(game::TP03, &object.body)
+                            .map_err(|error| Stop::Fail(format!("object {id}: {error}")))?;
+                        let otype = frame.otype;
+                        ensure!(otype <= 5, "object {id} is of type {otype}");
+                        let held = frame.decode_parameters(None);
+                        ensure!(
+                            held.is_exact(),
+                            "object {id} of type {otype}: {:?}, {} bytes left",
+                            held.stopped,
+                            held.leftover.len()
+                        );
+                    }
+                    Ok(())
+                }),
+            rule("13.10", "schema: packet Object, ordertypes")
+                .says("The order types of an object are described.")
+                .tp03()
+                .tried_by_player(|connection| {
+                    let types = in_lists(all(connection)?.values(), "ordertypes")?;
+                    require!(!types.is_empty(), "no object takes orders");
+                    ORDER_TYPES.get_all(connection, types).map(|_| ())
+                }),
+            rule("13.11", "schema: packet OrderQueue, ordertypes")
+                .says("The order types of an order queue are described.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let queues = ORDER_QUEUES.some_ids(connection)?;
+                    let queues = ORDER_QUEUES.get_all(connection, queues)?;
+                    let types = in_lists(&queues, "ordertypes")?;
+                    require!(!types.is_empty(), "no queue takes orders");
+                    ORDER_TYPES.get_all(connection, types).map(|_| ())
+                }),
+            rule("13.12", "schema: packet Object, padding")
+                .says("The bytes that are kept for later are zero.")
+                .tried_by_player(|connection| {
+                    for (id, object) in all(connection)? {
+                        let padding = object.field("padding").as_str().unwrap_or_default();
+                        ensure!(
+                            padding.bytes().all(|digit| digit == b'0'),
+                            "those of object {id} are {padding}"
+                        );
+                    }
+                    Ok(())
+                }),
+            rule("13.13", OBJECT)
+                .says("Asked twice, an object is the same.")
+                .alone()
+                .tried_by_player(|connection| {
+                    let (first, second) = (all(connection)?, all(connection)?);
+                    for (id, object) in &first {
+                        let again = second.get(id).map(|again| &again.body);
+                        ensure!(
+                            again == Some(&object.body),
+                            "object {id} changed while nothing happened"
+                        );
+                    }
+                    Ok(())
+                }),
+            rule("13.14", "schema: packet Object, owner")
+                .says("The owners of objects are players that are there.")
+                .tp03()
+                .tried_by_player(|connection| {
+                    let mut owners = BTreeSet::new();
+                    for object in all(connection)?.values() {
+                        let Ok((frame, _)) = game::Object::decode(game::TP03, &object.body) else {
+                            continue;
+                        };
+                        for held in &frame.decode_parameters(None).values {
+                            owners.extend(match held {
+                                game::ObjectParams::Planet(planet) => planet.owner.get(),
+                                game::ObjectParams::Fleet(fleet) => fleet.owner.get(),
+                                _ => None,
+                            });
+                        }
+                    }
+                    require!(!owners.is_empty(), "nothing is anybody's");
+                    PLAYERS.get_all(connection, owners).map(|_| ())
+                }),
+            rule("13.15", MODIFY)
+                .says(
+                    "An own object gets the name that ModifyObject gives it, and the old one back.",
+                )
+                .tp04()
+                .alone()
+                .tried_by_player(renamed),
+            rule("13.16", MODIFY)
+                .says("ModifyObject of an object that nobody may change is refused.")
+                .tp04()
+                .alone()
+                .tried_by_player(|connection| {
+                    let universe = OBJECTS.get(connection, 0)?;
+                    let fields = with(&universe.fields, json!({ "name": "Not mine" }));
+                    connection.refusal("ModifyObject", fields)?;
+                    let now = OBJECTS.get(connection, 0)?;
+                    let name = now.field("name");
+                    ensure!(name == universe.field("name"), "it is called {name} now");
+                    Ok(())
+                }),
+            rule("13.17", MODIFY)
+                .says("ModifyObject of an object that is not there is refused.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let unknown = OBJECTS.unknown_id(connection)?;
+                    let fields = json!({ "id": unknown, "name": "Nothing" });
+                    connection.is_refused("ModifyObject", fields)
+                }),
         ],
     }
 }
@@ -208,16 +230,19 @@ fn all(connection: &mut Connection) -> Outcome<BTreeMap<u32, Frame>> {
     Ok(ids.into_iter().zip(objects).collect())
 }
 
-fn numbers(list: &[Value]) -> Vec<u32> {
-    let numbers = list.iter().filter_map(Value::as_u64);
-    numbers
-        .filter_map(|number| u32::try_from(number).ok())
-        .collect()
+/// What is in a list of any of these.
+fn in_lists<'a>(things: impl IntoIterator<Item = &'a Frame>, list: &str) -> Outcome<BTreeSet<u32>> {
+    let mut all = BTreeSet::new();
+    for thing in things {
+        all.extend(thing.ids(list)?);
+    }
+    Ok(all)
 }
 
-/// The ids in an object.
-pub(super) fn contains(object: &Frame) -> Outcome<Vec<u32>> {
-    Ok(numbers(object.list("contains")?))
+/// The types of objects.
+fn types(objects: &BTreeMap<u32, Frame>) -> Outcome<BTreeSet<u32>> {
+    let types = objects.values().map(|object| object.id("otype"));
+    Ok(types.collect::<Result<_, _>>()?)
 }
 
 type Descriptions = BTreeMap<u32, game::ObjectDesc>;
@@ -226,11 +251,7 @@ fn descriptions(
     connection: &mut Connection,
     objects: &BTreeMap<u32, Frame>,
 ) -> Outcome<Descriptions> {
-    let types: BTreeSet<u32> = objects
-        .values()
-        .map(|object| object.id("otype"))
-        .collect::<Result<_, _>>()?;
-    let types: Vec<u32> = types.into_iter().collect();
+    let types = types(objects)?;
     let frames = OBJECT_TYPES.get_all(connection, &types)?;
     let decoded = frames.iter().map(|frame| {
         game::ObjectDesc::decode(game::TP04, &frame.body)
@@ -302,22 +323,14 @@ pub(super) fn commanded(connection: &mut Connection) -> Outcome<Vec<(u32, u32)>>
     Ok(own)
 }
 
-fn with_name(object: &Frame, name: &str) -> Value {
-    let mut fields = object.fields.clone();
-    if let Some(field) = fields.get_mut("name") {
-        *field = json!(name);
-    }
-    fields
-}
-
-fn renamed(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let own = commanded(&mut connection)?;
+fn renamed(connection: &mut Connection) -> Outcome {
+    let own = commanded(connection)?;
     require!(!own.is_empty(), "the player has nothing");
     let (id, _) = own.first().copied().unwrap_or_default();
-    let before = OBJECTS.get(&mut connection, id)?;
+    let before = OBJECTS.get(connection, id)?;
     let name = unique("Renamed");
-    let reply = connection.ask("ModifyObject", with_name(&before, &name))?;
+    let fields = with(&before.fields, json!({ "name": name }));
+    let reply = connection.ask("ModifyObject", fields)?;
     let frame = reply.only()?;
     prefer!(
         !frame.is_fail(),
@@ -325,21 +338,11 @@ fn renamed(cx: &mut Context<'_>) -> Outcome {
         frame.what()
     );
     ensure!(frame.name == "Object", "the answer is {}", frame.what());
-    let renamed = OBJECTS.get(&mut connection, id)?;
-    connection
-        .ask("ModifyObject", before.fields.clone())?
-        .one("Object")?;
-    let back = OBJECTS.get(&mut connection, id)?;
-    ensure!(
-        *renamed.field("name") == json!(name),
-        "it was called {}",
-        renamed.field("name")
-    );
-    let own_name = before.field("name");
-    ensure!(
-        back.field("name") == own_name,
-        "it is called {} now",
-        back.field("name")
-    );
+    let renamed = OBJECTS.get(connection, id)?;
+    connection.ask_one("ModifyObject", before.fields.clone(), "Object")?;
+    let back = OBJECTS.get(connection, id)?;
+    let (was, is) = (renamed.field("name"), back.field("name"));
+    ensure!(*was == json!(name), "it was called {was}");
+    ensure!(is == before.field("name"), "it is called {is} now");
     Ok(())
 }

@@ -5,7 +5,7 @@ use tp_frames::{Packet, Parameters, game};
 
 use crate::connection::Connection;
 use crate::outcome::{Outcome, Stop, ensure, require};
-use tp_tests::frame::{Frame, Version};
+use tp_tests::frame::{Frame, Version, id};
 
 use super::kinds::{OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
 use super::objects;
@@ -135,9 +135,7 @@ pub(super) fn taken(connection: &mut Connection, wanted: Option<u32>) -> Outcome
 
 /// The order types that an object or a queue takes.
 pub(super) fn types_of(connection: &mut Connection, to: u32) -> Outcome<Vec<u32>> {
-    let holder = holder(connection, to)?;
-    let types = holder.list("ordertypes")?.iter().filter_map(Value::as_u64);
-    Ok(types.filter_map(|it| u32::try_from(it).ok()).collect())
+    Ok(holder(connection, to)?.ids("ordertypes")?)
 }
 
 /// How many orders there are.
@@ -160,8 +158,7 @@ fn holder(connection: &mut Connection, to: u32) -> Outcome<Frame> {
 fn parameter_types(connection: &mut Connection, otype: u32) -> Outcome<Vec<u32>> {
     let desc = ORDER_TYPES.get(connection, otype)?;
     let types = desc.list("parameters")?.iter();
-    let types = types.filter_map(|parameter| parameter.get("type")?.as_u64());
-    Ok(types.filter_map(|it| u32::try_from(it).ok()).collect())
+    Ok(types.filter_map(|it| id(it.get("type")?)).collect())
 }
 
 /// Values for each parameter, so often that each gets each of its own.
@@ -254,7 +251,7 @@ fn first_good(connection: &mut Connection, tries: &[Order]) -> Outcome<Option<Or
         let reply = connection.ask("OrderInsert", order.fields(-1))?;
         if !reply.only()?.is_fail() {
             let slots = json!({ "id": order.to, "slots": [slot] });
-            connection.ask("RemoveOrder", slots)?.one("Okay")?;
+            connection.okays("RemoveOrder", slots)?;
             return Ok(Some(order.clone()));
         }
     }

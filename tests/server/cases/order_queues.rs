@@ -22,9 +22,7 @@ pub(super) fn own(connection: &mut Connection) -> Outcome<(u32, u32)> {
 pub(super) fn given(connection: &mut Connection, order: &Order, times: u32) -> Outcome<u32> {
     let first = count(connection, order.to)?;
     for _ in 0..times {
-        let fields = order.fields(-1);
-        let reply = connection.ask("OrderInsert", fields)?;
-        accepted(&reply)?;
+        accepted(&connection.ask("OrderInsert", order.fields(-1))?)?;
     }
     Ok(first)
 }
@@ -41,22 +39,21 @@ pub(super) fn accepted(reply: &Reply) -> Outcome {
 }
 
 pub(super) fn removed(connection: &mut Connection, to: u32, slots: &[u32]) -> Outcome {
-    let reply = connection.ask("RemoveOrder", json!({ "id": to, "slots": slots }))?;
-    reply.all(slots.len(), "Okay").map(|_| ())
+    connection
+        .ask("RemoveOrder", json!({ "id": to, "slots": slots }))?
+        .all(slots.len(), "Okay")
+        .map(|_| ())
 }
 
 pub(super) fn got(connection: &mut Connection, to: u32, slot: u32) -> Outcome<Frame> {
-    let reply = connection.ask("GetOrder", json!({ "id": to, "slots": [slot] }))?;
-    Ok(reply.one("Order")?.clone())
+    let request = json!({ "id": to, "slots": [slot] });
+    connection.ask_one("GetOrder", request, "Order")
 }
 
 /// Whether an order that was read is the one that was given.
 pub(super) fn same(version: Version, order: &Order, read: &Frame) -> Outcome {
-    ensure!(
-        read.id("otype")? == order.otype,
-        "it is of type {}",
-        read.id("otype")?
-    );
+    let otype = read.id("otype")?;
+    ensure!(otype == order.otype, "it is of type {otype}");
     let values = order.read(version, read)?;
     let (wanted, came) = (Order::choices(&order.values), Order::choices(&values));
     ensure!(
@@ -78,25 +75,24 @@ pub(super) fn with_orders(
     let order = taken(&mut connection, None)?;
     let first = given(&mut connection, &order, times)?;
     let seen = look(&mut connection, &order, first);
-    let slots: Vec<u32> = (first..).take(times as usize).collect();
-    let slots: Vec<u32> = slots.into_iter().rev().collect();
+    let slots: Vec<u32> = (first..first.saturating_add(times)).rev().collect();
     removed(&mut connection, order.to, &slots)?;
     seen
 }
 
 /// The same order with another choice.
 pub(super) fn differing(connection: &mut Connection, order: &Order) -> Outcome<Order> {
+    let others = [
+        ("Time", "turns", json!(2)),
+        ("String", "string", json!("Another")),
+        ("AbsSpaceCoords", "pos", json!({ "x": -7, "y": 8, "z": 0 })),
+    ];
     let other = |value: &Value| {
         let mut value = value.clone();
-        if let Some(time) = value.get_mut("Time").and_then(|it| it.get_mut("turns")) {
-            *time = json!(2);
-        } else if let Some(text) = value.get_mut("String").and_then(|it| it.get_mut("string")) {
-            *text = json!("Another");
-        } else if let Some(place) = value
-            .get_mut("AbsSpaceCoords")
-            .and_then(|it| it.get_mut("pos"))
-        {
-            *place = json!({ "x": -7, "y": 8, "z": 0 });
+        for (name, field, other) in &others {
+            if let Some(choice) = value.get_mut(name).and_then(|it| it.get_mut(field)) {
+                choice.clone_from(other);
+            }
         }
         value
     };

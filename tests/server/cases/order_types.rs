@@ -1,6 +1,6 @@
 //! An order with each type of parameter: given, read back, and removed.
 
-use crate::case::{Case, case};
+use crate::case::{Case, rule};
 
 use super::order_parameters::{TYPES, taken};
 use super::order_queues::{given, got, removed, same};
@@ -13,21 +13,18 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn of_type((number, (name, _)): (u32, (&'static str, &'static str))) -> Case {
-    let made = case(
-        format!("14.1.{number}"),
-        format!(
-            "An order with a parameter of type {number}, {name}, can be given, read back and removed."
-        ),
-        PARAMETERS,
-        move |cx| {
-            let mut connection = cx.login()?;
-            let order = taken(&mut connection, Some(number))?;
-            let slot = given(&mut connection, &order, 1)?;
-            let read = got(&mut connection, order.to, slot);
-            removed(&mut connection, order.to, &[slot])?;
-            same(cx.version, &order, &read?)
-        },
-    );
-    let made = made.alone();
-    if number >= 10 { made.tp04() } else { made }
+    let about = rule(format!("14.1.{number}"), PARAMETERS).alone();
+    let about = if number >= 10 { about.tp04() } else { about };
+    let done = "can be given, read back and removed.";
+    about
+        .says(format!(
+            "An order with a parameter of type {number}, {name}, {done}"
+        ))
+        .tried_by_player(move |connection| {
+            let order = taken(connection, Some(number))?;
+            let slot = given(connection, &order, 1)?;
+            let read = got(connection, order.to, slot);
+            removed(connection, order.to, &[slot])?;
+            same(connection.version, &order, &read?)
+        })
 }

@@ -1,11 +1,12 @@
 //! Orders: every type of parameter, and what players put in and take out of queues.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+
+use tp_tests::frame::with;
 
 use super::kinds::{ORDER_QUEUES, ORDER_TYPES};
 use super::objects::commanded;
@@ -27,266 +28,182 @@ const READONLY: &str =
 pub(super) fn group() -> Group {
     let mut cases = order_types::cases();
     cases.extend([
-        case(
-            "14.2",
-            "A probe says what the order would be, and gives no order.",
-            PROBE,
-            probe,
-        )
-        .alone(),
-        case(
-            "14.3",
-            "An order for slot −1 goes to the end.",
-            SLOT,
-            appended,
-        )
-        .alone(),
-        case(
-            "14.4",
-            "An order for slot 0 goes before the others.",
-            SLOT,
-            in_front,
-        )
-        .alone(),
-        case(
-            "14.5",
-            "An order for a slot behind the end is refused, or goes to the end.",
-            SLOT,
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
-                let before = count(&mut connection, order.to)?;
+        rule("14.2", PROBE)
+            .says("A probe says what the order would be, and gives no order.")
+            .alone()
+            .tried_by_player(probe),
+        rule("14.3", SLOT)
+            .says("An order for slot −1 goes to the end.")
+            .alone()
+            .tried_by_player(appended),
+        rule("14.4", SLOT)
+            .says("An order for slot 0 goes before the others.")
+            .alone()
+            .tried_by_player(in_front),
+        rule("14.5", SLOT)
+            .says("An order for a slot behind the end is refused, or goes to the end.")
+            .alone()
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
+                let before = count(connection, order.to)?;
                 let far = i64::from(before).saturating_add(50);
                 let reply = connection.ask("OrderInsert", order.fields(far))?;
                 if !reply.only()?.is_fail() {
-                    removed(&mut connection, order.to, &[before])?;
+                    removed(connection, order.to, &[before])?;
                 }
-                ensure!(
-                    count(&mut connection, order.to)? == before,
-                    "the number of orders changed"
-                );
+                let after = count(connection, order.to)?;
+                ensure!(after == before, "the number of orders changed");
                 Ok(())
-            },
-        )
-        .alone(),
-        case(
-            "14.6",
-            "The reply to an order in TP04 is the order as it stands in the queue, slot and all.",
-            "schema: packet OrderInsert, reply",
-            placed,
-        )
-        .tp04()
-        .alone(),
-        case(
-            "14.7",
-            "The number of orders grows by one with each.",
-            "schema: packets Object and OrderQueue",
-            |cx| {
+            }),
+        rule("14.6", "schema: packet OrderInsert, reply")
+            .says(
+                "The reply to an order in TP04 is the order as it stands in the queue, slot \
+                 and all.",
+            )
+            .tp04()
+            .alone()
+            .tried_by_player(placed),
+        rule("14.7", "schema: packets Object and OrderQueue")
+            .says("The number of orders grows by one with each.")
+            .alone()
+            .tried_by(|cx| {
                 with_orders(cx, 2, |connection, order, first| {
                     let now = count(connection, order.to)?;
                     let wanted = first.saturating_add(2);
                     ensure!(now == wanted, "there are {now} orders instead of {wanted}");
                     Ok(())
                 })
-            },
-        )
-        .alone(),
-        case(
-            "14.8",
-            "An order that is read says what was ordered.",
-            GET,
-            |cx| {
+            }),
+        rule("14.8", GET)
+            .says("An order that is read says what was ordered.")
+            .alone()
+            .tried_by(|cx| {
                 with_orders(cx, 1, |connection, order, first| {
                     let read = got(connection, order.to, first)?;
                     same(connection.version, order, &read)
                 })
-            },
-        )
-        .alone(),
-        case(
-            "14.9",
-            "An order that is read names where it is and of which type.",
-            GET,
-            |cx| {
+            }),
+        rule("14.9", GET)
+            .says("An order that is read names where it is and of which type.")
+            .alone()
+            .tried_by(|cx| {
                 with_orders(cx, 1, |connection, order, first| {
                     let read = got(connection, order.to, first)?;
-                    ensure!(read.id("id")? == order.to, "it is of {}", read.id("id")?);
-                    ensure!(
-                        read.id("slot")? == first,
-                        "it is in slot {}",
-                        read.id("slot")?
-                    );
-                    ensure!(
-                        read.id("otype")? == order.otype,
-                        "it is of type {}",
-                        read.id("otype")?
-                    );
+                    let (to, slot, otype) = (read.id("id")?, read.id("slot")?, read.id("otype")?);
+                    ensure!(to == order.to, "it is of {to}");
+                    ensure!(slot == first, "it is in slot {slot}");
+                    ensure!(otype == order.otype, "it is of type {otype}");
                     Ok(())
                 })
-            },
-        )
-        .alone(),
-        case(
-            "14.10",
-            "Two orders are read by one request, in the order of the slots that it names.",
-            GET,
-            |cx| {
+            }),
+        rule("14.10", GET)
+            .says("Two orders are read by one request, in the order of the slots that it names.")
+            .alone()
+            .tried_by(|cx| {
                 with_orders(cx, 2, |connection, order, first| {
                     let slots = [first.saturating_add(1), first];
                     let reply =
                         connection.ask("GetOrder", json!({ "id": order.to, "slots": slots }))?;
                     for (frame, slot) in reply.all(2, "Order")?.iter().zip(slots) {
-                        ensure!(
-                            frame.id("slot")? == slot,
-                            "slot {} came for {slot}",
-                            frame.id("slot")?
-                        );
+                        let came = frame.id("slot")?;
+                        ensure!(came == slot, "slot {came} came for {slot}");
                     }
                     Ok(())
                 })
-            },
-        )
-        .alone(),
-        case(
-            "14.11",
-            "An order in a slot that is empty cannot be read.",
-            GET,
-            |cx| {
-                let mut connection = cx.login()?;
-                let (_, to) = own(&mut connection)?;
-                let reply =
-                    connection.ask("GetOrder", json!({ "id": to, "slots": [0x7abc_def0] }))?;
-                reply.refused()?;
-                connection.still_works()
-            },
-        ),
-        case(
-            "14.12",
-            "An order in a slot that is empty cannot be removed.",
-            REMOVE,
-            |cx| {
-                let mut connection = cx.login()?;
-                let (_, to) = own(&mut connection)?;
-                let reply =
-                    connection.ask("RemoveOrder", json!({ "id": to, "slots": [0x7abc_def0] }))?;
-                reply.refused()?;
-                connection.still_works()
-            },
-        ),
-        case(
-            "14.13",
-            "Two orders are removed by one request that names the later one first.",
-            REMOVE,
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
-                let first = given(&mut connection, &order, 2)?;
-                removed(&mut connection, order.to, &[first.saturating_add(1), first])?;
-                let now = count(&mut connection, order.to)?;
+            }),
+        rule("14.11", GET)
+            .says("An order in a slot that is empty cannot be read.")
+            .tried_by_player(|connection| {
+                let (_, to) = own(connection)?;
+                connection.is_refused("GetOrder", json!({ "id": to, "slots": [0x7abc_def0] }))
+            }),
+        rule("14.12", REMOVE)
+            .says("An order in a slot that is empty cannot be removed.")
+            .tried_by_player(|connection| {
+                let (_, to) = own(connection)?;
+                connection.is_refused("RemoveOrder", json!({ "id": to, "slots": [0x7abc_def0] }))
+            }),
+        rule("14.13", REMOVE)
+            .says("Two orders are removed by one request that names the later one first.")
+            .alone()
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
+                let first = given(connection, &order, 2)?;
+                removed(connection, order.to, &[first.saturating_add(1), first])?;
+                let now = count(connection, order.to)?;
                 ensure!(now == first, "{now} orders are left instead of {first}");
                 Ok(())
-            },
-        )
-        .alone(),
-        case(
-            "14.14",
-            "A removed order lets those behind it move up.",
-            REMOVE,
-            moves_up,
-        )
-        .alone(),
-        case(
-            "14.15",
-            "An order of a type that nobody described is refused.",
-            "schema: packet OrderInsert, otype",
-            |cx| {
-                let mut connection = cx.login()?;
-                let (_, to) = own(&mut connection)?;
-                let unknown = ORDER_TYPES.unknown_id(&mut connection)?;
+            }),
+        rule("14.14", REMOVE)
+            .says("A removed order lets those behind it move up.")
+            .alone()
+            .tried_by_player(moves_up),
+        rule("14.15", "schema: packet OrderInsert, otype")
+            .says("An order of a type that nobody described is refused.")
+            .tried_by_player(|connection| {
+                let (_, to) = own(connection)?;
+                let unknown = ORDER_TYPES.unknown_id(connection)?;
                 let fields = json!({ "id": to, "slot": -1, "otype": unknown });
-                connection.ask("OrderInsert", fields)?.refused()?;
-                connection.still_works()
-            },
-        ),
-        case(
-            "14.16",
-            "An order of a type that the object does not take is refused.",
-            "schema: packet OrderInsert, otype",
-            foreign_type,
-        ),
-        case(
-            "14.17",
-            "An order whose parameters are cut short is refused.",
-            PARAMETERS,
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
+                connection.is_refused("OrderInsert", fields)
+            }),
+        rule("14.16", "schema: packet OrderInsert, otype")
+            .says("An order of a type that the object does not take is refused.")
+            .tried_by_player(foreign_type),
+        rule("14.17", PARAMETERS)
+            .says("An order whose parameters are cut short is refused.")
+            .alone()
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
                 require!(!order.types.is_empty(), "it has no parameters");
                 let short = Order {
                     values: Vec::new(),
                     ..order.clone()
                 };
-                let before = count(&mut connection, order.to)?;
+                let before = count(connection, order.to)?;
                 let reply = connection.ask("OrderInsert", short.fields(-1))?;
                 let frame = reply.only()?.clone();
                 if !frame.is_fail() {
-                    removed(&mut connection, order.to, &[before])?;
+                    removed(connection, order.to, &[before])?;
                 }
                 ensure!(frame.is_fail(), "it was answered with {}", frame.what());
                 connection.still_works()
-            },
-        )
-        .alone(),
-        case(
-            "14.18",
-            "An order for something that is not there is refused.",
-            INSERT,
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
+            }),
+        rule("14.18", INSERT)
+            .says("An order for something that is not there is refused.")
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
                 let lost = Order {
                     to: 0x7abc_def0,
                     ..order
                 };
-                connection.ask("OrderInsert", lost.fields(-1))?.refused()?;
-                connection.still_works()
-            },
-        ),
-        case(
-            "14.19",
-            "A probe for something that is not there is refused.",
-            PROBE,
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
+                connection.is_refused("OrderInsert", lost.fields(-1))
+            }),
+        rule("14.19", PROBE)
+            .says("A probe for something that is not there is refused.")
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
                 let lost = Order {
                     to: 0x7abc_def0,
                     ..order
                 };
-                connection.ask("OrderProbe", lost.fields(-1))?.refused()?;
-                connection.still_works()
-            },
-        ),
-        case(
-            "14.20",
-            "Another player's things take no orders of this player.",
-            INSERT,
-            |cx| {
+                connection.is_refused("OrderProbe", lost.fields(-1))
+            }),
+        rule("14.20", INSERT)
+            .says("Another player's things take no orders of this player.")
+            .alone()
+            .tried_by(|cx| {
                 let (order, mut other) = anothers(cx)?;
                 let before = count(&mut other, order.to)?;
                 let mut connection = cx.login()?;
-                connection.ask("OrderInsert", order.fields(-1))?.refused()?;
+                connection.refusal("OrderInsert", order.fields(-1))?;
                 let now = count(&mut other, order.to)?;
                 ensure!(now == before, "it has {now} orders, before {before}");
                 Ok(())
-            },
-        )
-        .alone(),
-        case(
-            "14.21",
-            "Another player's orders cannot be removed.",
-            REMOVE,
-            |cx| {
+            }),
+        rule("14.21", REMOVE)
+            .says("Another player's orders cannot be removed.")
+            .alone()
+            .tried_by(|cx| {
                 let (order, mut other) = anothers(cx)?;
                 let slot = given(&mut other, &order, 1)?;
                 let mut connection = cx.login()?;
@@ -299,14 +216,11 @@ pub(super) fn group() -> Group {
                 refused?.refused()?;
                 ensure!(left > slot, "the order is gone");
                 Ok(())
-            },
-        )
-        .alone(),
-        case(
-            "14.22",
-            "Another player's orders are not shown.",
-            GET,
-            |cx| {
+            }),
+        rule("14.22", GET)
+            .says("Another player's orders are not shown.")
+            .alone()
+            .tried_by(|cx| {
                 let (order, mut other) = anothers(cx)?;
                 let slot = given(&mut other, &order, 1)?;
                 let mut connection = cx.login()?;
@@ -315,41 +229,31 @@ pub(super) fn group() -> Group {
                 removed(&mut other, order.to, &[slot])?;
                 prefer!(shown?.only()?.is_fail(), "the order is shown");
                 Ok(())
-            },
-        )
-        .alone(),
-        case(
-            "14.23",
-            "The turns and resources that a client sends are ignored.",
-            READONLY,
-            readonly,
-        )
-        .alone(),
-        case(
-            "14.24",
-            "What a queue says of its last change changes with an order.",
-            "schema: packet OrderQueue, serial",
-            |cx| {
-                let mut connection = cx.login()?;
-                let order = taken(&mut connection, None)?;
+            }),
+        rule("14.23", READONLY)
+            .says("The turns and resources that a client sends are ignored.")
+            .alone()
+            .tried_by_player(readonly),
+        rule("14.24", "schema: packet OrderQueue, serial")
+            .says("What a queue says of its last change changes with an order.")
+            .tp04()
+            .alone()
+            .tried_by_player(|connection| {
+                let order = taken(connection, None)?;
                 let serial = |connection: &mut Connection| -> Outcome<i128> {
                     Ok(ORDER_QUEUES.get(connection, order.to)?.number("serial")?)
                 };
-                let before = serial(&mut connection)?;
-                let slot = given(&mut connection, &order, 1)?;
-                let after = serial(&mut connection);
-                removed(&mut connection, order.to, &[slot])?;
+                let before = serial(connection)?;
+                let slot = given(connection, &order, 1)?;
+                let after = serial(connection);
+                removed(connection, order.to, &[slot])?;
                 ensure!(after? != before, "it is {before} before and after");
                 Ok(())
-            },
-        )
-        .tp04()
-        .alone(),
-        case(
-            "14.25",
-            "An order survives the connection that gave it.",
-            INSERT,
-            |cx| {
+            }),
+        rule("14.25", INSERT)
+            .says("An order survives the connection that gave it.")
+            .alone()
+            .tried_by(|cx| {
                 let mut connection = cx.login()?;
                 let order = taken(&mut connection, None)?;
                 let slot = given(&mut connection, &order, 1)?;
@@ -358,9 +262,7 @@ pub(super) fn group() -> Group {
                 let read = got(&mut again, order.to, slot);
                 removed(&mut again, order.to, &[slot])?;
                 same(cx.version, &order, &read?)
-            },
-        )
-        .alone(),
+            }),
     ]);
     Group {
         number: 14,
@@ -372,10 +274,9 @@ pub(super) fn group() -> Group {
     }
 }
 
-fn probe(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let before = count(&mut connection, order.to)?;
+fn probe(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let before = count(connection, order.to)?;
     let reply = connection.ask("OrderProbe", order.fields(-1))?;
     let frame = reply.only()?;
     prefer!(
@@ -383,8 +284,8 @@ fn probe(cx: &mut Context<'_>) -> Outcome {
         "orders cannot be probed: {}",
         frame.what()
     );
-    same(cx.version, &order, reply.one("Order")?)?;
-    let after = count(&mut connection, order.to)?;
+    same(connection.version, &order, reply.one("Order")?)?;
+    let after = count(connection, order.to)?;
     ensure!(
         after == before,
         "there were {before} orders before and {after} after"
@@ -392,46 +293,43 @@ fn probe(cx: &mut Context<'_>) -> Outcome {
     Ok(())
 }
 
-fn appended(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let other = differing(&mut connection, &order)?;
-    let first = given(&mut connection, &order, 1)?;
-    given(&mut connection, &other, 1)?;
+fn appended(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let other = differing(connection, &order)?;
+    let first = given(connection, &order, 1)?;
+    given(connection, &other, 1)?;
     let last = first.saturating_add(1);
-    let read = got(&mut connection, order.to, last);
-    removed(&mut connection, order.to, &[last, first])?;
-    same(cx.version, &other, &read?)
+    let read = got(connection, order.to, last);
+    removed(connection, order.to, &[last, first])?;
+    same(connection.version, &other, &read?)
 }
 
 /// Two orders that differ, the second one put before the first.
-fn in_front(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let before = count(&mut connection, order.to)?;
+fn in_front(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let before = count(connection, order.to)?;
     require!(before == 0, "there are orders of the player's own");
-    let first = given(&mut connection, &order, 1)?;
-    let other = differing(&mut connection, &order)?;
+    let first = given(connection, &order, 1)?;
+    let other = differing(connection, &order)?;
     let fields = other.fields(0);
     let answer = connection.ask("OrderInsert", fields);
-    let read = got(&mut connection, order.to, 0);
-    let now = count(&mut connection, order.to)?;
+    let read = got(connection, order.to, 0);
+    let now = count(connection, order.to)?;
     let slots: Vec<u32> = (first..now).rev().collect();
-    removed(&mut connection, order.to, &slots)?;
+    removed(connection, order.to, &slots)?;
     accepted(&answer?)?;
-    same(cx.version, &other, &read?)
+    same(connection.version, &other, &read?)
 }
 
-fn placed(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let slot = count(&mut connection, order.to)?;
+fn placed(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let slot = count(connection, order.to)?;
     let reply = connection.ask("OrderInsert", order.fields(-1))?;
     accepted(&reply)?;
-    removed(&mut connection, order.to, &[slot])?;
+    removed(connection, order.to, &[slot])?;
     let frame = reply.only()?;
     prefer!(frame.name == "Order", "the answer is {}", frame.what());
-    same(cx.version, &order, frame)?;
+    same(connection.version, &order, frame)?;
     let came = frame.number("slot")?;
     prefer!(
         came == i128::from(slot),
@@ -440,51 +338,44 @@ fn placed(cx: &mut Context<'_>) -> Outcome {
     Ok(())
 }
 
-fn moves_up(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let other = differing(&mut connection, &order)?;
-    let first = given(&mut connection, &order, 1)?;
-    given(&mut connection, &other, 1)?;
-    removed(&mut connection, order.to, &[first])?;
-    let read = got(&mut connection, order.to, first);
-    removed(&mut connection, order.to, &[first])?;
-    same(cx.version, &other, &read?)
+fn moves_up(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let other = differing(connection, &order)?;
+    let first = given(connection, &order, 1)?;
+    given(connection, &other, 1)?;
+    removed(connection, order.to, &[first])?;
+    let read = got(connection, order.to, first);
+    removed(connection, order.to, &[first])?;
+    same(connection.version, &other, &read?)
 }
 
 /// An order type that one of the player's things takes and another does not.
-fn foreign_type(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let own = commanded(&mut connection)?;
-    let all = ORDER_TYPES.ids(&mut connection)?;
+fn foreign_type(connection: &mut Connection) -> Outcome {
+    let own = commanded(connection)?;
+    let all = ORDER_TYPES.ids(connection)?;
     for (_, to) in own {
-        let takes = types_of(&mut connection, to)?;
+        let takes = types_of(connection, to)?;
         let Some(other) = all.iter().find(|it| !takes.contains(it)) else {
             continue;
         };
         let fields = json!({ "id": to, "slot": -1, "otype": other });
-        connection.ask("OrderInsert", fields)?.refused()?;
-        return connection.still_works();
+        return connection.is_refused("OrderInsert", fields);
     }
     Err(Stop::Skip("everything takes every type of order".into()))
 }
 
-fn readonly(cx: &mut Context<'_>) -> Outcome {
-    let mut connection = cx.login()?;
-    let order = taken(&mut connection, None)?;
-    let slot = given(&mut connection, &order, 1)?;
-    let plain = got(&mut connection, order.to, slot);
-    removed(&mut connection, order.to, &[slot])?;
+fn readonly(connection: &mut Connection) -> Outcome {
+    let order = taken(connection, None)?;
+    let slot = given(connection, &order, 1)?;
+    let plain = got(connection, order.to, slot);
+    removed(connection, order.to, &[slot])?;
     let plain = plain?;
-    let mut fields = order.fields(-1);
-    if let Value::Object(fields) = &mut fields {
-        fields.insert("turns".into(), json!(4_000_000_000_u32));
-        fields.insert("resources".into(), json!([{ "id": 1, "amount": 77 }]));
-    }
+    let wishes = json!({ "turns": 4_000_000_000_u32, "resources": [{ "id": 1, "amount": 77 }] });
+    let fields = with(&order.fields(-1), wishes);
     let answer = connection.ask("OrderInsert", fields)?;
     accepted(&answer)?;
-    let read = got(&mut connection, order.to, slot);
-    removed(&mut connection, order.to, &[slot])?;
+    let read = got(connection, order.to, slot);
+    removed(connection, order.to, &[slot])?;
     let read = read?;
     for field in ["turns", "resources"] {
         let (wanted, came) = (plain.field(field), read.field(field));

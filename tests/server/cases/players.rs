@@ -1,8 +1,8 @@
 //! Two players at a time.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
 use crate::outcome::{Outcome, ensure, prefer, require};
@@ -19,26 +19,20 @@ pub(super) fn group() -> Group {
         name: "Two players at a time",
         about: "What one client does is none of another's business, unless the game makes it so.",
         cases: vec![
-            case(
-                "22.1",
-                "Player 0 is the one who asks, under the real id.",
-                PLAYER,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let own = PLAYERS.get(&mut connection, 0)?;
-                    let same = PLAYERS.get(&mut connection, own.id("id")?)?;
+            rule("22.1", PLAYER)
+                .says("Player 0 is the one who asks, under the real id.")
+                .tried_by_player(|connection| {
+                    let own = PLAYERS.get(connection, 0)?;
+                    let same = PLAYERS.get(connection, own.id("id")?)?;
                     ensure!(
                         same.field("name") == own.field("name"),
                         "they have different names"
                     );
                     Ok(())
-                },
-            ),
-            case(
-                "22.2",
-                "Player 0 has the name that logged in.",
-                PLAYER,
-                |cx| {
+                }),
+            rule("22.2", PLAYER)
+                .says("Player 0 has the name that logged in.")
+                .tried_by(|cx| {
                     let account = cx.first()?;
                     let mut connection = cx.login()?;
                     let name = PLAYERS.get(&mut connection, 0)?.field("name").clone();
@@ -46,25 +40,19 @@ pub(super) fn group() -> Group {
                     let wanted = account.name.split('@').next().unwrap_or_default();
                     prefer!(name == json!(wanted), "{name} instead of {wanted:?}");
                     Ok(())
-                },
-            ),
-            case(
-                "22.3",
-                "Player 0 is another player for another player.",
-                PLAYER,
-                |cx| {
+                }),
+            rule("22.3", PLAYER)
+                .says("Player 0 is another player for another player.")
+                .tried_by(|cx| {
                     let (mut first, mut other) = two(cx)?;
                     let own = PLAYERS.get(&mut first, 0)?.id("id")?;
                     let others = PLAYERS.get(&mut other, 0)?.id("id")?;
                     ensure!(own != others, "both are {own}");
                     Ok(())
-                },
-            ),
-            case(
-                "22.4",
-                "Each sees the other by the real id.",
-                "schema: packet Player",
-                |cx| {
+                }),
+            rule("22.4", "schema: packet Player")
+                .says("Each sees the other by the real id.")
+                .tried_by(|cx| {
                     let (mut first, mut other) = two(cx)?;
                     let others = PLAYERS.get(&mut other, 0)?;
                     let seen = PLAYERS.get(&mut first, others.id("id")?)?;
@@ -73,13 +61,11 @@ pub(super) fn group() -> Group {
                         "under another name"
                     );
                     Ok(())
-                },
-            ),
-            case(
-                "22.5",
-                "Board 0 is another board for another player.",
-                "schema: packet GetBoards, id 0",
-                |cx| {
+                }),
+            rule("22.5", "schema: packet GetBoards, id 0")
+                .says("Board 0 is another board for another player.")
+                .alone()
+                .tried_by(|cx| {
                     let (mut first, mut other) = two(cx)?;
                     let subject = unique("Mine");
                     let message = json!({ "subject": subject });
@@ -92,22 +78,16 @@ pub(super) fn group() -> Group {
                         let request = json!({ "id": 0, "slots": slots });
                         let mut again = cx.login_other()?;
                         let reply = again.ask("GetMessage", request)?;
-                        let seen = reply
-                            .frames
-                            .iter()
-                            .any(|it| *it.field("subject") == json!(subject));
+                        let mut read = reply.frames.iter();
+                        let seen = read.any(|it| *it.field("subject") == json!(subject));
                         ensure!(!seen, "the other player reads it");
                         Ok(())
                     })?;
                     other.still_works()
-                },
-            )
-            .alone(),
-            case(
-                "22.6",
-                "Replies go to who asked, however requests of two interleave.",
-                EACH,
-                |cx| {
+                }),
+            rule("22.6", EACH)
+                .says("Replies go to who asked, however requests of two interleave.")
+                .tried_by(|cx| {
                     let (mut first, mut other) = two(cx)?;
                     let own = PLAYERS.get(&mut first, 0)?.id("id")?;
                     let others = PLAYERS.get(&mut other, 0)?.id("id")?;
@@ -125,25 +105,19 @@ pub(super) fn group() -> Group {
                         ensure!((mine, theirs) == (own, others), "{mine} and {theirs} came");
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "22.7",
-                "Garbage of one client does not disturb another.",
-                EACH,
-                |cx| {
+                }),
+            rule("22.7", EACH)
+                .says("Garbage of one client does not disturb another.")
+                .tried_by(|cx| {
                     let mut other = cx.login()?;
                     let mut bad = cx.connect()?;
                     bad.send_bytes(&[0xee; 100])?;
                     turned_away(&mut bad, "garbage")?;
                     other.still_works()
-                },
-            ),
-            case(
-                "22.8",
-                "A client that leaves in the middle of a reply does not disturb another.",
-                EACH,
-                |cx| {
+                }),
+            rule("22.8", EACH)
+                .says("A client that leaves in the middle of a reply does not disturb another.")
+                .tried_by(|cx| {
                     let mut other = cx.login()?;
                     let mut leaving = cx.login()?;
                     for _ in 0..50 {
@@ -152,49 +126,35 @@ pub(super) fn group() -> Group {
                     leaving.close();
                     other.still_works()?;
                     cx.still_serves()
-                },
-            ),
-            case(
-                "22.9",
-                "A client that does not read delays nobody else.",
-                EACH,
-                |cx| {
+                }),
+            rule("22.9", EACH)
+                .says("A client that does not read delays nobody else.")
+                .tried_by(|cx| {
                     let mut deaf = cx.login()?;
-                    let ids: Vec<u32> = ORDER_TYPES.some_ids(&mut deaf)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(500).copied().collect();
+                    let many = ORDER_TYPES.many_ids(&mut deaf, 500)?;
                     let request = json!({ "ids": many });
                     for _ in 0..5 {
                         deaf.send("GetOrderDesc", request.clone())?;
                     }
                     let mut other = cx.login()?;
                     other.still_works()
-                },
-            ),
-            case(
-                "22.10",
-                "Lists of ids on two connections have nothing to do with each other.",
-                EACH,
-                |cx| {
+                }),
+            rule("22.10", EACH)
+                .says("Lists of ids on two connections have nothing to do with each other.")
+                .tried_by(|cx| {
                     let (mut first, mut second) = (cx.login()?, cx.login()?);
                     let mine = ORDER_TYPES.slice(&mut first, -1, 0, 0)?;
                     let theirs = ORDER_TYPES.slice(&mut second, -1, 0, 0)?;
                     for (connection, key) in [(&mut first, mine.key), (&mut second, theirs.key)] {
                         let rest = ORDER_TYPES.slice(connection, key, 0, -1)?;
-                        let count = i128::try_from(rest.ids.len()).unwrap_or_default();
-                        ensure!(
-                            count == mine.remaining,
-                            "{count} of {} came",
-                            mine.remaining
-                        );
+                        let (count, all) = (rest.count(), mine.remaining);
+                        ensure!(count == all, "{count} of {all} came");
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "22.11",
-                "The two versions are spoken side by side.",
-                "protocol documentation: versions of the protocol",
-                |cx| {
+                }),
+            rule("22.11", "protocol documentation: versions of the protocol")
+                .says("The two versions are spoken side by side.")
+                .tried_by(|cx| {
                     let mut mine = cx.login()?;
                     let other = cx.version.other();
                     let mut theirs = cx.open()?;
@@ -206,20 +166,14 @@ pub(super) fn group() -> Group {
                     );
                     for _ in 0..3 {
                         mine.still_works()?;
-                        theirs
-                            .ask("GetTimeRemaining", Value::Null)?
-                            .one("TimeRemaining")?;
+                        theirs.time()?;
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "22.12",
-                "A message to another player arrives.",
-                "schema: packet PostMessage",
-                arrives,
-            )
-            .alone(),
+                }),
+            rule("22.12", "schema: packet PostMessage")
+                .says("A message to another player arrives.")
+                .alone()
+                .tried_by(arrives),
         ],
     }
 }
@@ -237,12 +191,7 @@ fn arrives(cx: &mut Context<'_>) -> Outcome {
     let subject = unique("For you");
     let message = json!({ "id": id, "slot": -1, "subject": subject, "body": "Hello" });
     let reply = first.ask("PostMessage", message)?;
-    let frame = reply.only()?;
-    require!(
-        !frame.is_fail(),
-        "players cannot write to each other: {}",
-        frame.what()
-    );
+    reply.granted("players cannot write to each other")?;
     let slots = json!({ "id": 0, "slots": [slot] });
     let read = other.ask("GetMessage", slots.clone())?;
     other.ask("RemoveMessage", slots)?.only()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
@@ -20,45 +20,35 @@ pub(super) fn group() -> Group {
         name: "Features, keep-alive, time, games",
         about: "What a client asks of a server rather than of a game.",
         cases: vec![
-            case(
-                "7.1",
-                "GetFeatures before Login is answered with Features.",
-                FEATURES,
-                |cx| {
-                    let mut connection = cx.connect()?;
+            rule("7.1", FEATURES)
+                .says("GetFeatures before Login is answered with Features.")
+                .tried_by_guest(|connection| {
                     connection
-                        .ask("GetFeatures", Value::Null)?
-                        .one("Features")?;
-                    Ok(())
-                },
-            ),
-            case(
-                "7.2",
-                "GetFeatures after Login is answered with Features.",
-                FEATURES,
-                |cx| {
-                    let mut connection = cx.login()?;
+                        .ask_one("GetFeatures", Value::Null, "Features")
+                        .map(|_| ())
+                }),
+            rule("7.2", FEATURES)
+                .says("GetFeatures after Login is answered with Features.")
+                .tried_by_player(|connection| {
                     connection
-                        .ask("GetFeatures", Value::Null)?
-                        .one("Features")?;
+                        .ask_one("GetFeatures", Value::Null, "Features")
+                        .map(|_| ())
+                }),
+            rule("7.3", FEATURES)
+                .says("No feature is named twice.")
+                .tried_by(|cx| {
+                    let features = features(cx)?;
+                    let unique: BTreeSet<String> = features.iter().map(Value::to_string).collect();
+                    ensure!(
+                        unique.len() == features.len(),
+                        "they are {}",
+                        json!(features)
+                    );
                     Ok(())
-                },
-            ),
-            case("7.3", "No feature is named twice.", FEATURES, |cx| {
-                let features = features(cx)?;
-                let unique: BTreeSet<String> = features.iter().map(Value::to_string).collect();
-                ensure!(
-                    unique.len() == features.len(),
-                    "they are {}",
-                    json!(features)
-                );
-                Ok(())
-            }),
-            case(
-                "7.4",
-                "The features are the same when asked again.",
-                FEATURES,
-                |cx| {
+                }),
+            rule("7.4", FEATURES)
+                .says("The features are the same when asked again.")
+                .tried_by(|cx| {
                     let (first, second) = (features(cx)?, features(cx)?);
                     ensure!(
                         first == second,
@@ -67,109 +57,74 @@ pub(super) fn group() -> Group {
                         json!(second)
                     );
                     Ok(())
-                },
-            ),
-            case(
-                "7.5",
-                "TP03 does not offer filters, which it has no request for.",
-                FEATURES,
-                |cx| {
+                }),
+            rule("7.5", FEATURES)
+                .says("TP03 does not offer filters, which it has no request for.")
+                .tp03()
+                .tried_by(|cx| {
                     let features = features(cx)?;
                     let filter = features.iter().find(|feature| {
                         feature.as_u64() == Some(0x1d00) || feature.as_u64() == Some(0x1000)
                     });
                     ensure!(filter.is_none(), "it offers filter {}", json!(filter));
                     Ok(())
-                },
-            )
-            .tp03(),
-            case("7.6", "A Ping is answered with Okay.", PING, |cx| {
-                let mut connection = cx.login()?;
-                pinged(&mut connection)
-            }),
-            case("7.7", "Two Pings in a row are both answered.", PING, |cx| {
-                let mut connection = cx.login()?;
-                pinged(&mut connection)?;
-                pinged(&mut connection)
-            }),
-            case("7.8", "A Ping disturbs no other request.", PING, |cx| {
-                let mut connection = cx.login()?;
-                let ping = connection.send("Ping", Value::Null)?;
-                let time = connection.send("GetTimeRemaining", Value::Null)?;
-                // Silence is one of the ways to answer it.
-                let first = connection.frame("GetTimeRemaining")?;
-                if first.header.sequence == ping {
-                    connection
-                        .reply("GetTimeRemaining", time)?
-                        .one("TimeRemaining")?;
-                } else {
-                    let number = first.header.sequence;
-                    ensure!(number == time, "{} came with number {number}", first.what());
-                }
-                Ok(())
-            }),
-            case(
-                "7.9",
-                "GetTimeRemaining before Login is answered.",
-                TIME,
-                |cx| {
-                    let mut connection = cx.connect()?;
+                }),
+            rule("7.6", PING)
+                .says("A Ping is answered with Okay.")
+                .tried_by_player(pinged),
+            rule("7.7", PING)
+                .says("Two Pings in a row are both answered.")
+                .tried_by_player(|connection| {
+                    pinged(connection)?;
+                    pinged(connection)
+                }),
+            rule("7.8", PING)
+                .says("A Ping disturbs no other request.")
+                .tried_by_player(|connection| {
+                    let ping = connection.send("Ping", Value::Null)?;
+                    let time = connection.send("GetTimeRemaining", Value::Null)?;
+                    // Silence is one of the ways to answer it.
+                    let first = connection.frame("GetTimeRemaining")?;
+                    if first.header.sequence == ping {
+                        connection
+                            .reply("GetTimeRemaining", time)?
+                            .one("TimeRemaining")?;
+                    } else {
+                        let number = first.header.sequence;
+                        ensure!(number == time, "{} came with number {number}", first.what());
+                    }
+                    Ok(())
+                }),
+            rule("7.9", TIME)
+                .says("GetTimeRemaining before Login is answered.")
+                .tried_by_guest(|connection| {
                     connection.ask("GetTimeRemaining", Value::Null)?.only()?;
                     Ok(())
-                },
-            ),
-            case(
-                "7.10",
-                "GetTimeRemaining after Login is answered with TimeRemaining.",
-                TIME,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    connection
-                        .ask("GetTimeRemaining", Value::Null)?
-                        .one("TimeRemaining")?;
-                    Ok(())
-                },
-            ),
-            case(
-                "7.11",
-                "A TimeRemaining that was asked for has the reason of one.",
-                "schema: packet TimeRemaining, reason",
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let reply = connection.ask("GetTimeRemaining", Value::Null)?;
-                    let reason = reply.one("TimeRemaining")?.field("reason").clone();
+                }),
+            rule("7.10", TIME)
+                .says("GetTimeRemaining after Login is answered with TimeRemaining.")
+                .tried_by_player(|connection| connection.time().map(|_| ())),
+            rule("7.11", "schema: packet TimeRemaining, reason")
+                .says("A TimeRemaining that was asked for has the reason of one.")
+                .tp04()
+                .tried_by_player(|connection| {
+                    let reason = connection.time()?.field("reason").clone();
                     ensure!(reason == json!("Requested"), "the reason is {reason}");
                     Ok(())
-                },
-            )
-            .tp04(),
-            case(
-                "7.12",
-                "GetGames before Login is answered with games.",
-                GAMES,
-                |cx| {
-                    let mut connection = cx.connect()?;
-                    games(&mut connection).map(|_| ())
-                },
-            )
-            .tp04(),
-            case(
-                "7.13",
-                "GetGames after Login is answered with games.",
-                GAMES,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    games(&mut connection).map(|_| ())
-                },
-            )
-            .tp04(),
-            case(
-                "7.14",
-                "A game names the versions that it is played in.",
-                "schema: packet Game, tp",
-                |cx| {
-                    let mut connection = cx.connect()?;
-                    for game in games(&mut connection)? {
+                }),
+            rule("7.12", GAMES)
+                .says("GetGames before Login is answered with games.")
+                .tp04()
+                .tried_by_guest(|connection| games(connection).map(|_| ())),
+            rule("7.13", GAMES)
+                .says("GetGames after Login is answered with games.")
+                .tp04()
+                .tried_by_player(|connection| games(connection).map(|_| ())),
+            rule("7.14", "schema: packet Game, tp")
+                .says("A game names the versions that it is played in.")
+                .tp04()
+                .tried_by_guest(|connection| {
+                    for game in games(connection)? {
                         let versions = game.get("tp").and_then(Value::as_array);
                         let speaks = versions.is_some_and(|all| {
                             all.iter()
@@ -178,16 +133,12 @@ pub(super) fn group() -> Group {
                         prefer!(speaks, "its versions are {}", json!(versions));
                     }
                     Ok(())
-                },
-            )
-            .tp04(),
-            case(
-                "7.15",
-                "A game has no parameter twice.",
-                "schema: packet Game, parameters",
-                |cx| {
-                    let mut connection = cx.connect()?;
-                    for game in games(&mut connection)? {
+                }),
+            rule("7.15", "schema: packet Game, parameters")
+                .says("A game has no parameter twice.")
+                .tp04()
+                .tried_by_guest(|connection| {
+                    for game in games(connection)? {
                         let all = game.get("parameters").and_then(Value::as_array);
                         let ids: Vec<String> = all
                             .into_iter()
@@ -198,9 +149,7 @@ pub(super) fn group() -> Group {
                         ensure!(unique.len() == ids.len(), "its parameters are {ids:?}");
                     }
                     Ok(())
-                },
-            )
-            .tp04(),
+                }),
         ],
     }
 }

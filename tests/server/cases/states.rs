@@ -1,9 +1,8 @@
 //! Which requests a server takes when: a case for each, numbered by its frame type.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::case::{Group, case};
-use crate::context::{Context, NAME};
+use crate::case::{Group, rule};
 use crate::outcome::{Outcome, Stop};
 use crate::reply::Reply;
 use tp_frames::PacketInfo;
@@ -37,20 +36,21 @@ const ELSEWHERE: [&str; 7] = [
 pub(super) fn before_connect() -> Group {
     let cases = requests("Connect").map(|packet| {
         let (name, r#type) = (packet.name, packet.r#type);
-        let rule = match name {
-            "GetFeatures" => "GetFeatures before Connect is answered with Features or Fail; Connect is still taken.".to_owned(),
-            name => format!("{name} before Connect is refused with Fail, and Connect is still taken."),
+        let text = match name {
+            "GetFeatures" => "is answered with Features or Fail; Connect is still taken.",
+            _ => "is refused with Fail, and Connect is still taken.",
         };
-        let before = case(format!("3.{type}"), rule, STATES, move |cx| {
-            let mut connection = cx.open()?;
-            let reply = connection.ask(name, Value::Null)?;
-            if name != "GetFeatures" || reply.only()?.name != "Features" {
-                refused_once(&reply)?;
-            }
-            connection.ask("Connect", json!({ "string": NAME }))?.one("Okay")?;
-            Ok(())
-        });
-        before.about(packet)
+        let text = format!("{name} before Connect {text}");
+        rule(format!("3.{type}"), STATES)
+            .says(text)
+            .about(packet)
+            .tried_by_stranger(move |connection| {
+                let reply = connection.ask(name, Value::Null)?;
+                if name != "GetFeatures" || reply.only()?.name != "Features" {
+                    refused_once(&reply)?;
+                }
+                connection.greet()
+            })
     });
     Group {
         number: 3,
@@ -64,13 +64,14 @@ pub(super) fn before_login() -> Group {
     let guarded = |packet: &&PacketInfo| !BEFORE_LOGIN.contains(&packet.name);
     let cases = requests("Login").filter(guarded).map(|packet| {
         let (name, r#type) = (packet.name, packet.r#type);
-        let rule = format!("{name} before Login is refused with Fail, and the connection goes on.");
-        let before = case(format!("4.{type}"), rule, STATES, move |cx| {
-            let mut connection = cx.connect()?;
-            refused_once(&connection.ask(name, Value::Null)?)?;
-            connection.still_works()
-        });
-        before.about(packet)
+        let text = format!("{name} before Login is refused with Fail, and the connection goes on.");
+        rule(format!("4.{type}"), STATES)
+            .says(text)
+            .about(packet)
+            .tried_by_guest(move |connection| {
+                refused_once(&connection.ask(name, Value::Null)?)?;
+                connection.still_works()
+            })
     });
     Group {
         number: 4,
@@ -85,13 +86,15 @@ pub(super) fn after_login() -> Group {
     let here = |packet: &&PacketInfo| !ELSEWHERE.contains(&packet.name);
     let cases = requests("").filter(here).map(|packet| {
         let (name, r#type) = (packet.name, packet.r#type);
-        let rule = format!(
-            "{name} with everything zero or empty is answered, and the connection goes on."
-        );
-        let after = case(format!("5.{type}"), rule, STATES, move |cx| {
-            answered(cx, name)
-        });
-        after.about(packet)
+        let answered = "is answered, and the connection goes on.";
+        let text = format!("{name} with everything zero or empty {answered}");
+        rule(format!("5.{type}"), STATES)
+            .says(text)
+            .about(packet)
+            .tried_by_player(move |connection| {
+                connection.ask(name, Value::Null)?;
+                connection.still_works()
+            })
     });
     Group {
         number: 5,
@@ -100,12 +103,6 @@ pub(super) fn after_login() -> Group {
                 The number behind the dot is the frame type of the request.",
         cases: cases.collect(),
     }
-}
-
-fn answered(cx: &mut Context<'_>, name: &'static str) -> Outcome {
-    let mut connection = cx.login()?;
-    connection.ask(name, Value::Null)?;
-    connection.still_works()
 }
 
 /// One Fail, perhaps one for each of no things.

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tp_net::transport::Scheme;
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::context::{Context, credentials};
+use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, require};
 
 use super::kinds::OBJECTS;
@@ -21,114 +21,86 @@ pub(super) fn group() -> Group {
                 first byte. Whose certificate it is does not count here: most servers vouch for \
                 themselves.",
         cases: vec![
-            case("24.1", "Frames are answered through TLS.", TLS, |cx| {
-                let mut connection = encrypted(cx)?;
-                cx.greet(&mut connection)?;
-                connection.still_works()
-            }),
-            case(
-                "24.2",
-                "A player can log in and play through TLS.",
-                TLS,
-                |cx| player(cx).map(|_| ()),
-            ),
-            case(
-                "24.3",
-                "Replies of many frames come through TLS whole.",
-                TLS,
-                |cx| {
-                    let mut connection = player(cx)?;
-                    let ids = OBJECTS.some_ids(&mut connection)?;
-                    let many: Vec<u32> = ids.iter().cycle().take(500).copied().collect();
+            rule("24.1", TLS)
+                .says("Frames are answered through TLS.")
+                .tried_on(encrypted, |connection| {
+                    connection.greet()?;
+                    connection.still_works()
+                }),
+            rule("24.2", TLS)
+                .says("A player can log in and play through TLS.")
+                .tried_by(|cx| player(cx).map(|_| ())),
+            rule("24.3", TLS)
+                .says("Replies of many frames come through TLS whole.")
+                .tried_on(player, |connection| {
+                    let many = OBJECTS.many_ids(connection, 500)?;
                     let reply = connection.ask("GetObjectsByID", json!({ "ids": many }))?;
                     reply.all(many.len(), "Object")?;
                     connection.still_works()
-                },
-            ),
-            case(
-                "24.4",
-                "Requests sent at once through TLS are answered in their order.",
-                TLS,
-                |cx| {
-                    let mut connection = player(cx)?;
+                }),
+            rule("24.4", TLS)
+                .says("Requests sent at once through TLS are answered in their order.")
+                .tried_on(player, |connection| {
                     let mut asked = Vec::new();
                     for _ in 0..50 {
                         asked.push(connection.send("GetTimeRemaining", json!({}))?);
                     }
                     for number in asked {
-                        connection
-                            .reply("GetTimeRemaining", number)?
-                            .one("TimeRemaining")?;
+                        let reply = connection.reply("GetTimeRemaining", number)?;
+                        reply.one("TimeRemaining")?;
                     }
                     Ok(())
-                },
-            ),
-            case(
-                "24.5",
-                "Two clients through TLS have nothing to do with each other.",
-                TLS,
-                |cx| {
+                }),
+            rule("24.5", TLS)
+                .says("Two clients through TLS have nothing to do with each other.")
+                .tried_by(|cx| {
                     let (mut first, mut second) = (encrypted(cx)?, encrypted(cx)?);
-                    cx.greet(&mut first)?;
-                    cx.greet(&mut second)?;
+                    first.greet()?;
+                    second.greet()?;
                     first.close();
                     second.still_works()
-                },
-            ),
-            case(
-                "24.6",
-                "A client that leaves within the handshake disturbs nobody.",
-                RFC,
-                |cx| {
+                }),
+            rule("24.6", RFC)
+                .says("A client that leaves within the handshake disturbs nobody.")
+                .tried_by(|cx| {
                     encrypted(cx)?.close();
                     let mut connection = cx.open_as(Scheme::Tp)?;
                     connection.send_bytes(HELLO)?;
                     connection.close();
                     cx.still_serves()
-                },
-            ),
-            case(
-                "24.7",
-                "A handshake that is broken off ends in an alert or a close.",
-                RFC,
-                |cx| {
+                }),
+            rule("24.7", RFC)
+                .says("A handshake that is broken off ends in an alert or a close.")
+                .tried_by(|cx| {
                     encrypted(cx)?.close();
                     let mut connection = cx.open_as(Scheme::Tp)?;
                     // A record of a handshake that holds none.
                     connection.send_bytes(&[&[0x16, 3, 1, 0, 40][..], &[0xff; 40]].concat())?;
                     connection.rest()?;
                     cx.still_serves()
-                },
-            ),
-            case(
-                "24.8",
-                "Where the features name no TLS, a handshake is turned away.",
-                "schema: packet Features, SecureHere",
-                |cx| {
+                }),
+            rule("24.8", "schema: packet Features, SecureHere")
+                .says("Where the features name no TLS, a handshake is turned away.")
+                .tried_by(|cx| {
                     require!(!offers(cx)?, "this port takes TLS");
                     let mut connection = cx.open_as(Scheme::Tp)?;
                     connection.send_bytes(&[HELLO, &[0; 512][..]].concat())?;
                     connection.rest()?;
                     cx.still_serves()
-                },
-            ),
-            case(
-                "24.9",
-                "The features say the same through TLS.",
-                "schema: packet Features, SecureHere",
-                |cx| {
-                    let mut connection = encrypted(cx)?;
-                    cx.greet(&mut connection)?;
-                    let reply = connection.ask("GetFeatures", json!({}))?;
-                    let features = reply.one("Features")?.list("features")?;
+                }),
+            rule("24.9", "schema: packet Features, SecureHere")
+                .says("The features say the same through TLS.")
+                .tried_on(encrypted, |connection| {
+                    connection.greet()?;
+                    let reply = connection.ask_one("GetFeatures", json!({}), "Features")?;
+                    let features = reply.list("features")?;
                     ensure!(
                         features.contains(&json!("SecureHere")),
                         "they are {}",
                         json!(features)
                     );
                     Ok(())
-                },
-            ),
+                }),
         ],
     }
 }
@@ -152,9 +124,7 @@ fn encrypted(cx: &Context<'_>) -> Outcome<Connection> {
 
 fn player(cx: &Context<'_>) -> Outcome<Connection> {
     let mut connection = encrypted(cx)?;
-    cx.greet(&mut connection)?;
-    connection
-        .ask("Login", credentials(cx.first()?))?
-        .one("Okay")?;
+    connection.greet()?;
+    connection.log_in(cx.first()?)?;
     Ok(connection)
 }

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Group, case};
+use crate::case::{Group, rule};
 use crate::connection::{Connection, Event};
 use crate::context::Context;
 use crate::outcome::{Outcome, Stop, ensure, prefer, require};
 use tp_tests::frame::Frame;
+
+use super::kinds::{OBJECTS, PLAYERS};
 
 const FINISHED: &str = "schema: packet FinishedTurn";
 const UNASKED: &str = "protocol documentation: frames that nobody asked for have sequence number 0";
@@ -19,91 +21,66 @@ pub(super) fn group() -> Group {
         about: "When everybody has finished, the turn ends, and players are told so unasked. Where \
                 others play too, a turn cannot be made to end, and these cases are skipped.",
         cases: vec![
-            case(
-                "18.1",
-                "FinishedTurn is answered with Okay.",
-                FINISHED,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    connection.ask("FinishedTurn", Value::Null)?.one("Okay")?;
+            rule("18.1", FINISHED)
+                .says("FinishedTurn is answered with Okay.")
+                .alone()
+                .tried_by_player(|connection| {
+                    connection.okays("FinishedTurn", Value::Null)?;
                     connection.still_works()
-                },
-            )
-            .alone(),
-            case(
-                "18.2",
-                "FinishedTurn twice is answered twice.",
-                FINISHED,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("18.2", FINISHED)
+                .says("FinishedTurn twice is answered twice.")
+                .alone()
+                .tried_by_player(|connection| {
                     for _ in 0..2 {
                         connection.ask("FinishedTurn", Value::Null)?.only()?;
                     }
                     connection.still_works()
-                },
-            )
-            .alone(),
-            case(
-                "18.3",
-                "The end of a turn is told unasked, with sequence number 0.",
-                UNASKED,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("18.3", UNASKED)
+                .says("The end of a turn is told unasked, with sequence number 0.")
+                .alone()
+                .tried_by_player(|connection| {
                     // Frames with any other number than 0 or the request's end the case.
-                    ended(&mut connection).map(|_| ())
-                },
-            )
-            .alone(),
-            case(
-                "18.4",
-                "What is told unasked at the end of a turn is TimeRemaining.",
-                REMAINING,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    for frame in ended(&mut connection)? {
+                    ended(connection).map(|_| ())
+                }),
+            rule("18.4", REMAINING)
+                .says("What is told unasked at the end of a turn is TimeRemaining.")
+                .alone()
+                .tried_by_player(|connection| {
+                    for frame in ended(connection)? {
                         ensure!(frame.name == "TimeRemaining", "{} came", frame.what());
                         let problem = frame.problem.as_deref();
                         ensure!(problem.is_none(), "it does not decode: {problem:?}");
                     }
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "18.5",
-                "An unasked TimeRemaining has the reason of one.",
-                "schema: packet TimeRemaining, reason",
-                |cx| {
-                    let mut connection = cx.login()?;
-                    for frame in ended(&mut connection)? {
+                }),
+            rule("18.5", "schema: packet TimeRemaining, reason")
+                .says("An unasked TimeRemaining has the reason of one.")
+                .tp04()
+                .alone()
+                .tried_by_player(|connection| {
+                    for frame in ended(connection)? {
                         let reason = frame.field("reason");
                         ensure!(*reason != json!("Requested"), "the reason is {reason}");
                     }
                     Ok(())
-                },
-            )
-            .tp04()
-            .alone(),
-            case(
-                "18.6",
-                "The turn after is one more.",
-                "schema: packet TimeRemaining, turn",
-                |cx| {
-                    let mut connection = cx.login()?;
-                    let before = turn(&mut connection)?;
-                    ended(&mut connection)?;
-                    let after = turn(&mut connection)?;
+                }),
+            rule("18.6", "schema: packet TimeRemaining, turn")
+                .says("The turn after is one more.")
+                .tp04()
+                .alone()
+                .tried_by_player(|connection| {
+                    let before = turn(connection)?;
+                    ended(connection)?;
+                    let after = turn(connection)?;
                     ensure!(after > before, "turn {before} became {after}");
                     Ok(())
-                },
-            )
-            .tp04()
-            .alone(),
-            case(
-                "18.7",
-                "Every connection of a player is told of the end of a turn.",
-                UNASKED,
-                |cx| {
+                }),
+            rule("18.7", UNASKED)
+                .says("Every connection of a player is told of the end of a turn.")
+                .alone()
+                .tried_by(|cx| {
                     let mut first = cx.login()?;
                     let mut second = cx.login()?;
                     ended(&mut first)?;
@@ -112,14 +89,11 @@ pub(super) fn group() -> Group {
                         "only the one that finished was told"
                     );
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "18.8",
-                "A client that has not logged in is told nothing unasked.",
-                UNASKED,
-                |cx| {
+                }),
+            rule("18.8", UNASKED)
+                .says("A client that has not logged in is told nothing unasked.")
+                .alone()
+                .tried_by(|cx| {
                     let mut stranger = cx.connect()?;
                     let mut player = cx.login()?;
                     ended(&mut player)?;
@@ -127,15 +101,11 @@ pub(super) fn group() -> Group {
                     let count = stranger.unasked.len();
                     prefer!(count == 0, "{count} frames came");
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "18.9",
-                "Requests sent at once with FinishedTurn are answered in their order.",
-                UNASKED,
-                |cx| {
-                    let mut connection = cx.login()?;
+                }),
+            rule("18.9", UNASKED)
+                .says("Requests sent at once with FinishedTurn are answered in their order.")
+                .alone()
+                .tried_by_player(|connection| {
                     let mut asked = Vec::new();
                     for name in [
                         "GetTimeRemaining",
@@ -155,56 +125,40 @@ pub(super) fn group() -> Group {
                         );
                     }
                     Ok(())
-                },
-            )
-            .alone(),
-            case(
-                "18.10",
-                "After the end of a turn the game goes on.",
-                FINISHED,
-                |cx| {
-                    let mut connection = cx.login()?;
-                    ended(&mut connection)?;
-                    let universe = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
-                    universe.one("Object")?;
+                }),
+            rule("18.10", FINISHED)
+                .says("After the end of a turn the game goes on.")
+                .alone()
+                .tried_by_player(|connection| {
+                    ended(connection)?;
+                    OBJECTS.get(connection, 0)?;
                     connection.still_works()
-                },
-            )
-            .alone(),
-            case(
-                "18.11",
-                "A turn ends only when both players have finished it.",
-                FINISHED,
-                both,
-            )
-            .tp04()
-            .alone(),
-            case(
-                "18.12",
-                "The players that are waited for are those who have not finished.",
-                "schema: packet TimeRemaining, waiting",
-                waited_for,
-            )
-            .tp04()
-            .alone(),
+                }),
+            rule("18.11", FINISHED)
+                .says("A turn ends only when both players have finished it.")
+                .tp04()
+                .alone()
+                .tried_by(both),
+            rule("18.12", "schema: packet TimeRemaining, waiting")
+                .says("The players that are waited for are those who have not finished.")
+                .tp04()
+                .alone()
+                .tried_by(waited_for),
         ],
     }
 }
 
 fn turn(connection: &mut Connection) -> Outcome<i128> {
-    let reply = connection.ask("GetTimeRemaining", Value::Null)?;
-    Ok(reply.one("TimeRemaining")?.number("turn")?)
+    Ok(connection.time()?.number("turn")?)
 }
 
 /// Finishes the turn and waits for its end; what was told unasked. Skips the case if the turn
 /// does not end.
 fn ended(connection: &mut Connection) -> Outcome<Vec<Frame>> {
-    connection.ask("FinishedTurn", Value::Null)?.one("Okay")?;
+    connection.okays("FinishedTurn", Value::Null)?;
     let told = told(connection)?;
-    require!(
-        !told.is_empty(),
-        "the turn did not end; others may be playing"
-    );
+    let ended = !told.is_empty();
+    require!(ended, "the turn did not end; others may be playing");
     Ok(told)
 }
 
@@ -239,14 +193,9 @@ fn both(cx: &mut Context<'_>) -> Outcome {
     let mut first = cx.login()?;
     let mut other = cx.login_other()?;
     let before = turn(&mut first)?;
-    first.ask("FinishedTurn", Value::Null)?.one("Okay")?;
+    first.okays("FinishedTurn", Value::Null)?;
     let between = turn(&mut first)?;
-    other.ask("FinishedTurn", Value::Null)?.one("Okay")?;
-    let told = told(&mut other)?;
-    require!(
-        !told.is_empty(),
-        "the turn did not end; others may be playing"
-    );
+    ended(&mut other)?;
     let after = turn(&mut first)?;
     prefer!(
         between == before,
@@ -261,13 +210,12 @@ fn waited_for(cx: &mut Context<'_>) -> Outcome {
     let mut first = cx.login()?;
     let mut other = cx.login_other()?;
     let id = |connection: &mut Connection| -> Outcome<i128> {
-        Ok(super::kinds::PLAYERS.get(connection, 0)?.number("id")?)
+        Ok(PLAYERS.get(connection, 0)?.number("id")?)
     };
     let (first_id, other_id) = (id(&mut first)?, id(&mut other)?);
-    first.ask("FinishedTurn", Value::Null)?.one("Okay")?;
-    let reply = first.ask("GetTimeRemaining", Value::Null)?;
-    let waiting = reply.one("TimeRemaining")?.field("waiting").clone();
-    other.ask("FinishedTurn", Value::Null)?.one("Okay")?;
+    first.okays("FinishedTurn", Value::Null)?;
+    let waiting = first.time()?.field("waiting").clone();
+    other.okays("FinishedTurn", Value::Null)?;
     let of = |id: i128| {
         let list = waiting.as_array().map(Vec::as_slice).unwrap_or_default();
         list.iter()

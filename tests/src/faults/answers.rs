@@ -3,21 +3,20 @@
 use serde_json::json;
 use tp_frames::{Packet, RawFrame, Semi32, game};
 
-use super::{Fault, changed};
+use super::{Fault, changed, fault};
 use crate::frame::Version;
-use crate::proxy::actions::{announces, announcing, patched, replies, replies_to, rewrites};
+use crate::proxy::actions::{Scripted as _, announces, announcing, patched, replies};
 use crate::proxy::script::{Event, Flow, Script, announced};
 
 const NO_SUCH_THING: u32 = 4;
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "SequenceOneTooMany",
-        does: "The Sequence before the Okays to RemoveMessage counts one too many.",
-        // For no messages it says one.
-        breaks: &["5.21", "15.11", "15.19"],
-        script: || {
-            replies_to(game::RemoveMessage::TYPE, |reply, flow| {
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("SequenceOneTooMany")
+            .does("The Sequence before the Okays to RemoveMessage counts one too many.")
+            // For no messages it says one.
+            .breaks(&["5.21", "15.11", "15.19"])
+            .replies_to(game::RemoveMessage::TYPE, |reply, flow| {
                 match announces(&reply) {
                     true => {
                         let more = announced(&reply).saturating_add(1);
@@ -25,27 +24,19 @@ pub(super) const FAULTS: &[Fault] = &[
                     }
                     false => flow.send(&reply),
                 }
-            })
-        },
-    },
-    Fault {
-        name: "SilentOnUnknownResource",
-        does: "An unknown resource is not answered.",
-        breaks: &["12.22.2", "12.22.5"],
-        script: || {
-            replies_to(game::GetResource::TYPE, |reply, flow| {
+            }),
+        fault("SilentOnUnknownResource")
+            .does("An unknown resource is not answered.")
+            .breaks(&["12.22.2", "12.22.5"])
+            .replies_to(game::GetResource::TYPE, |reply, flow| {
                 if !(is_about_one(&reply, flow) && fails(&reply, NO_SUCH_THING)) {
                     flow.send(&reply);
                 }
-            })
-        },
-    },
-    Fault {
-        name: "InventsProperties",
-        does: "An unknown property is answered with an empty one.",
-        breaks: &["12.58.2", "12.58.5"],
-        script: || {
-            replies_to(game::GetProperty::TYPE, |reply, flow| {
+            }),
+        fault("InventsProperties")
+            .does("An unknown property is answered with an empty one.")
+            .breaks(&["12.58.2", "12.58.5"])
+            .replies_to(game::GetProperty::TYPE, |reply, flow| {
                 let asked = flow
                     .request_of(&reply)
                     .and_then(|asked| asked.body.get(4..));
@@ -56,31 +47,23 @@ pub(super) const FAULTS: &[Fault] = &[
                 } else {
                     flow.send(&reply);
                 }
-            })
-        },
-    },
-    Fault {
-        name: "OtherFailCode",
-        does: "The Fail for an unknown object has code 2.",
-        breaks: &["12.5.2", "21.13"],
-        script: || {
-            replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
+            }),
+        fault("OtherFailCode")
+            .does("The Fail for an unknown object has code 2.")
+            .breaks(&["12.5.2", "21.13"])
+            .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                 match fails(&reply, NO_SUCH_THING) {
                     true => flow.send(&patched(&reply, 0, &2_u32.to_be_bytes())),
                     false => flow.send(&reply),
                 }
-            })
-        },
-    },
-    Fault {
-        name: "NoFailReferences",
-        does: "Fails of TP04 have no references.",
-        breaks: &[
-            "12.5.5", "12.8.5", "12.16.5", "12.22.5", "12.41.5", "12.47.5", "12.54.5", "12.58.5",
-            "12.67.5", "12.74.5", "21.3",
-        ],
-        script: || {
-            replies(
+            }),
+        fault("NoFailReferences")
+            .does("Fails of TP04 have no references.")
+            .breaks(&[
+                "12.5.5", "12.8.5", "12.16.5", "12.22.5", "12.41.5", "12.47.5", "12.54.5",
+                "12.58.5", "12.67.5", "12.74.5", "21.3",
+            ])
+            .replies(
                 |reply, flow| match (Version::of(&reply), reply.header.r#type) {
                     (Some(Version::Tp04), game::Fail::TYPE) => {
                         let fail = changed(&reply, |fail: &mut game::Fail| fail.references = None);
@@ -88,88 +71,69 @@ pub(super) const FAULTS: &[Fault] = &[
                     }
                     _ => flow.send(&reply),
                 },
-            )
-        },
-    },
-    Fault {
-        name: "SortsObjects",
-        does: "Objects come in the order of their ids, whatever the order asked for.",
-        breaks: &["9.5", "9.6", "9.8", "9.10"],
-        script: || {
-            rewrites(game::GetObjectsByID::TYPE, |asked| {
+            ),
+        fault("SortsObjects")
+            .does("Objects come in the order of their ids, whatever the order asked for.")
+            .breaks(&["9.5", "9.6", "9.8", "9.10"])
+            .rewrites(game::GetObjectsByID::TYPE, |asked| {
                 changed(asked, |get: &mut game::GetObjectsByID| {
                     get.ids.sort_unstable()
                 })
-            })
-        },
-    },
-    Fault {
-        name: "MergesComponents",
-        does: "Components that are asked for twice come once.",
-        breaks: &["12.54.3"],
-        script: || {
-            rewrites(game::GetComponent::TYPE, |asked| {
+            }),
+        fault("MergesComponents")
+            .does("Components that are asked for twice come once.")
+            .breaks(&["12.54.3"])
+            .rewrites(game::GetComponent::TYPE, |asked| {
                 changed(asked, |get: &mut game::GetComponent| get.ids.dedup())
-            })
-        },
-    },
-    Fault {
-        name: "NoModtimes",
-        does: "ComponentIDs say that everything changed at time 0.",
-        breaks: &["10.56.4"],
-        script: || {
-            replies(|reply, flow| {
+            }),
+        fault("NoModtimes")
+            .does("ComponentIDs say that everything changed at time 0.")
+            .breaks(&["10.56.4"])
+            .replies(|reply, flow| {
                 flow.send(&changed(&reply, |ids: &mut game::ComponentIDs| {
                     ids.modtimes.iter_mut().for_each(|entry| entry.modtime = 0);
                 }));
-            })
-        },
-    },
-    Fault {
-        name: "RemainingTooMany",
-        does: "ResourceIDs count the ids that they hold as remaining.",
-        breaks: &["10.37.1", "10.37.2"],
-        script: || {
-            let more = |remaining: Semi32, here: usize| {
-                let here = u32::try_from(here).unwrap_or(u32::MAX);
-                remaining.get().map(|left| left.saturating_add(here)).into()
-            };
-            replies(move |reply, flow| {
-                flow.send(&changed(&reply, |ids: &mut game::ResourceIDs| {
-                    ids.remaining = more(ids.remaining, ids.modtimes.len());
-                }));
-            })
-        },
-    },
-    Fault {
-        name: "AnyKey",
-        does: "GetOrderDescIDs takes any key.",
-        breaks: &["11.3", "11.4", "11.5", "11.7", "21.10"],
-        script: || {
-            lists(|asked, list| {
-                let key = Semi32::from(list.map(|(key, _)| key));
-                changed(asked, |get: &mut game::GetOrderDescIDs| {
-                    if !get.key.is_none() {
-                        get.key = key;
-                    }
+            }),
+        fault("RemainingTooMany")
+            .does("ResourceIDs count the ids that they hold as remaining.")
+            .breaks(&["10.37.1", "10.37.2"])
+            .script(|| {
+                let more = |remaining: Semi32, here: usize| {
+                    let here = u32::try_from(here).unwrap_or(u32::MAX);
+                    remaining.get().map(|left| left.saturating_add(here)).into()
+                };
+                replies(move |reply, flow| {
+                    flow.send(&changed(&reply, |ids: &mut game::ResourceIDs| {
+                        ids.remaining = more(ids.remaining, ids.modtimes.len());
+                    }));
                 })
-            })
-        },
-    },
-    Fault {
-        name: "AnyStart",
-        does: "GetOrderDescIDs takes a start behind the end.",
-        breaks: &["11.9", "11.10"],
-        script: || {
-            lists(|asked, list| {
-                let end = list.map_or(u32::MAX, |(_, total)| total);
-                changed(asked, |get: &mut game::GetOrderDescIDs| {
-                    get.start = get.start.min(end)
+            }),
+        fault("AnyKey")
+            .does("GetOrderDescIDs takes any key.")
+            .breaks(&["11.3", "11.4", "11.5", "11.7", "21.10"])
+            .script(|| {
+                lists(|asked, list| {
+                    let key = Semi32::from(list.map(|(key, _)| key));
+                    changed(asked, |get: &mut game::GetOrderDescIDs| {
+                        if !get.key.is_none() {
+                            get.key = key;
+                        }
+                    })
                 })
-            })
-        },
-    },
-];
+            }),
+        fault("AnyStart")
+            .does("GetOrderDescIDs takes a start behind the end.")
+            .breaks(&["11.9", "11.10"])
+            .script(|| {
+                lists(|asked, list| {
+                    let end = list.map_or(u32::MAX, |(_, total)| total);
+                    changed(asked, |get: &mut game::GetOrderDescIDs| {
+                        get.start = get.start.min(end)
+                    })
+                })
+            }),
+    ]
+}
 
 /// Whether it is a Fail with this code.
 pub(super) fn fails(reply: &RawFrame, code: u32) -> bool {

@@ -1,157 +1,127 @@
 //! Faults of greetings, frames and their numbers.
 
-use serde_json::json;
 use tp_frames::{DecodeOptions, FramingError, Packet, RawFrame, game};
 
-use super::Fault;
-use crate::proxy::actions::{numbered, replies, replies_to, with_body};
+use super::{Fault, fault};
+use crate::proxy::actions::{Scripted as _, numbered, replies, with_body};
 use crate::proxy::script::{Event, Script};
 use crate::proxy::take;
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "SilentToStrangers",
-        does: "The first bytes of something else than this protocol are not answered.",
-        breaks: &["1.6"],
-        script: || {
-            let mut framed = false;
-            ignores(move |event| match event {
-                Event::UnframedRequest(bytes) => !framed && !bytes.starts_with(b"TP"),
-                event => {
-                    framed |= matches!(event, Event::Request(_));
-                    false
-                }
-            })
-        },
-    },
-    Fault {
-        name: "SilentOnTooLong",
-        does: "A frame that claims to be too long is not answered.",
-        breaks: &["2.20", "2.21", "2.22"],
-        script: || {
-            ignores(|event| match event {
-                Event::UnframedRequest(bytes) => {
-                    let taken = take(&mut bytes.clone(), false);
-                    matches!(taken, Err(FramingError::TooLong { .. }))
-                }
-                _ => false,
-            })
-        },
-    },
-    Fault {
-        name: "OtherVersion",
-        does: "The reply to Connect says the other version.",
-        breaks: &["1.2"],
-        script: || {
-            replies_to(game::Connect::TYPE, |mut reply, flow| {
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("SilentToStrangers")
+            .does("The first bytes of something else than this protocol are not answered.")
+            .breaks(&["1.6"])
+            .script(|| {
+                let mut framed = false;
+                ignores(move |event| match event {
+                    Event::UnframedRequest(bytes) => !framed && !bytes.starts_with(b"TP"),
+                    event => {
+                        framed |= matches!(event, Event::Request(_));
+                        false
+                    }
+                })
+            }),
+        fault("SilentOnTooLong")
+            .does("A frame that claims to be too long is not answered.")
+            .breaks(&["2.20", "2.21", "2.22"])
+            .script(|| {
+                ignores(|event| match event {
+                    Event::UnframedRequest(bytes) => {
+                        let taken = take(&mut bytes.clone(), false);
+                        matches!(taken, Err(FramingError::TooLong { .. }))
+                    }
+                    _ => false,
+                })
+            }),
+        fault("OtherVersion")
+            .does("The reply to Connect says the other version.")
+            .breaks(&["1.2"])
+            .replies_to(game::Connect::TYPE, |mut reply, flow| {
                 reply.header.version = match reply.header.version {
                     game::TP03 => game::TP04,
                     _ => game::TP03,
                 };
                 flow.send(&reply);
-            })
-        },
-    },
-    Fault {
-        name: "SequenceNumberCut",
-        does: "The greatest bit of sequence numbers is lost.",
-        breaks: &["8.2", "8.3"],
-        script: || {
-            replies(|reply, flow| {
+            }),
+        fault("SequenceNumberCut")
+            .does("The greatest bit of sequence numbers is lost.")
+            .breaks(&["8.2", "8.3"])
+            .replies(|reply, flow| {
                 let number = reply.header.sequence & (u32::MAX >> 1);
                 flow.send(&numbered(&reply, number));
-            })
-        },
-    },
-    Fault {
-        name: "UnknownFrameUnnumbered",
-        does: "The Fail to a frame of unknown type has sequence number 0.",
-        breaks: UNKNOWN_FRAMES,
-        script: || {
-            replies(|reply, flow| match flow.asked(&reply) {
+            }),
+        fault("UnknownFrameUnnumbered")
+            .does("The Fail to a frame of unknown type has sequence number 0.")
+            .breaks(UNKNOWN_FRAMES)
+            .replies(|reply, flow| match flow.asked(&reply) {
                 Some(unknown) if is_unknown(unknown) => flow.send(&numbered(&reply, 0)),
                 _ => flow.send(&reply),
-            })
-        },
-    },
-    Fault {
-        name: "ClosesOnUnknownFrame",
-        does: "A frame of unknown type ends the connection.",
-        breaks: UNKNOWN_FRAMES,
-        script: || {
-            Box::new(|event, flow| match event {
-                Event::Request(asked) if is_unknown(asked.header.r#type) => flow.close(),
-                event => flow.pass(event),
-            })
-        },
-    },
-    Fault {
-        name: "RepliesSwapped",
-        does: "A reply to GetOrderDescIDs comes after the reply to the next request.",
-        breaks: &["8.12"],
-        script: || {
-            let mut held: Option<RawFrame> = None;
-            replies(move |reply, flow| {
-                let list = reply.header.r#type == game::OrderDescIDs::TYPE;
-                if list && flow.outstanding() > 1 && held.is_none() {
-                    held = Some(reply);
-                    return;
-                }
-                flow.send(&reply);
-                if let Some(held) = held.take() {
-                    flow.send(&held);
-                }
-            })
-        },
-    },
-    Fault {
-        name: "UnaskedNumbered",
-        does: "Frames that nobody asked for have a number other than 0.",
-        // Every case that ends a turn is told so.
-        breaks: &[
-            "18.1", "18.2", "18.3", "18.4", "18.5", "18.6", "18.7", "18.8", "18.9", "18.10",
-            "18.11", "18.12", "20.11",
-        ],
-        script: || {
-            replies(
+            }),
+        fault("ClosesOnUnknownFrame")
+            .does("A frame of unknown type ends the connection.")
+            .breaks(UNKNOWN_FRAMES)
+            .script(|| {
+                Box::new(|event, flow| match event {
+                    Event::Request(asked) if is_unknown(asked.header.r#type) => flow.close(),
+                    event => flow.pass(event),
+                })
+            }),
+        fault("RepliesSwapped")
+            .does("A reply to GetOrderDescIDs comes after the reply to the next request.")
+            .breaks(&["8.12"])
+            .script(|| {
+                let mut held: Option<RawFrame> = None;
+                replies(move |reply, flow| {
+                    let list = reply.header.r#type == game::OrderDescIDs::TYPE;
+                    if list && flow.outstanding() > 1 && held.is_none() {
+                        held = Some(reply);
+                        return;
+                    }
+                    flow.send(&reply);
+                    if let Some(held) = held.take() {
+                        flow.send(&held);
+                    }
+                })
+            }),
+        fault("UnaskedNumbered")
+            .does("Frames that nobody asked for have a number other than 0.")
+            // Every case that ends a turn is told so.
+            .breaks(&[
+                "18.1", "18.2", "18.3", "18.4", "18.5", "18.6", "18.7", "18.8", "18.9", "18.10",
+                "18.11", "18.12", "20.11",
+            ])
+            .replies(
                 |reply, flow| match (reply.header.sequence, reply.header.r#type) {
                     (0, r#type) if r#type != game::Fail::TYPE => {
                         flow.send(&numbered(&reply, 0x00de_fec7));
                     }
                     _ => flow.send(&reply),
                 },
-            )
-        },
-    },
-    Fault {
-        name: "RefusesTrailingBytes",
-        does: "Bytes behind the last field of a request are refused.",
-        breaks: &["2.14", "2.15"],
-        script: || {
-            Box::new(|event, flow| match event {
-                Event::Request(asked) if flow.outstanding() == 0 && trails(&asked) => {
-                    let fields = json!({ "code": 1, "result": "what is this?" });
-                    flow.say("Fail", asked.header.sequence, fields);
-                }
-                event => flow.pass(event),
-            })
-        },
-    },
-    Fault {
-        name: "TrailingGarbage",
-        does: "Four bytes follow the last field of Board.",
-        breaks: &["2.29"],
-        script: || {
-            replies(|reply, flow| match reply.header.r#type {
+            ),
+        fault("RefusesTrailingBytes")
+            .does("Bytes behind the last field of a request are refused.")
+            .breaks(&["2.14", "2.15"])
+            .script(|| {
+                Box::new(|event, flow| match event {
+                    Event::Request(asked) if flow.outstanding() == 0 && trails(&asked) => {
+                        flow.fail(asked.header.sequence, 1, "what is this?");
+                    }
+                    event => flow.pass(event),
+                })
+            }),
+        fault("TrailingGarbage")
+            .does("Four bytes follow the last field of Board.")
+            .breaks(&["2.29"])
+            .replies(|reply, flow| match reply.header.r#type {
                 game::Board::TYPE => {
                     let body = [&reply.body[..], b"junk"].concat();
                     flow.send(&with_body(&reply, body));
                 }
                 _ => flow.send(&reply),
-            })
-        },
-    },
-];
+            }),
+    ]
+}
 
 /// Every case that sends such a frame waits for an answer with its number.
 const UNKNOWN_FRAMES: &[&str] = &[

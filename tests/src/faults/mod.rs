@@ -7,15 +7,16 @@ mod answers;
 mod effects;
 mod framing;
 
+use std::sync::LazyLock;
+
 use bytes::BytesMut;
 use tp_frames::{DecodeOptions, EncodeOptions, Packet, RawFrame};
 
 use crate::proxy::ProxiedGame;
-use crate::proxy::actions::with_body;
+use crate::proxy::actions::{Scripted, honest, with_body};
 use crate::proxy::script::Script;
 
 /// One thing that a server does wrong.
-#[derive(Debug, Clone, Copy)]
 pub struct Fault {
     /// Its name.
     pub name: &'static str,
@@ -24,15 +25,35 @@ pub struct Fault {
     /// The cases of `test-client` whose rule it breaks, in either version. All others come out as
     /// they do without it.
     pub breaks: &'static [&'static str],
-    script: fn() -> Script,
+    script: Box<dyn Fn() -> Script + Send + Sync>,
 }
+
+/// Nothing, as yet.
+fn fault(name: &'static str) -> Fault {
+    Fault {
+        name,
+        does: "",
+        breaks: &[],
+        script: Box::new(honest),
+    }
+}
+
+impl Scripted for Fault {
+    fn script(mut self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self {
+        self.script = Box::new(script);
+        self
+    }
+}
+
+static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+    let all = [framing::faults(), answers::faults(), effects::faults()];
+    all.into_iter().flatten().collect()
+});
 
 impl Fault {
     /// All of them.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [framing::FAULTS, answers::FAULTS, effects::FAULTS]
-            .into_iter()
-            .flatten()
+        ALL.iter()
     }
 
     /// The one of this name.
@@ -43,8 +64,18 @@ impl Fault {
 
     /// Serves a new game with it.
     #[must_use]
-    pub fn serve(&self) -> ProxiedGame {
-        ProxiedGame::serve(self.script)
+    pub fn serve(&'static self) -> ProxiedGame {
+        ProxiedGame::serve(&self.script)
+    }
+
+    fn does(mut self, does: &'static str) -> Self {
+        self.does = does;
+        self
+    }
+
+    fn breaks(mut self, cases: &'static [&'static str]) -> Self {
+        self.breaks = cases;
+        self
     }
 }
 

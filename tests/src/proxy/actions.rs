@@ -5,6 +5,53 @@ use tp_frames::{Packet as _, RawFrame, game};
 
 use super::script::{Event, Flow, Script};
 
+/// What plays each connection by a new script, or by an action of one step.
+pub trait Scripted: Sized {
+    /// Each connection is played by a new one of these.
+    fn script(self, script: impl Fn() -> Script + Send + Sync + 'static) -> Self;
+
+    /// [`replies`].
+    fn replies(self, change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static) -> Self {
+        self.script(move || replies(change))
+    }
+
+    /// [`replies_to`].
+    fn replies_to(
+        self,
+        request: u32,
+        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || replies_to(request, change))
+    }
+
+    /// [`first_reply_to`].
+    fn first_reply_to(
+        self,
+        request: u32,
+        change: impl Fn(RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || first_reply_to(request, change))
+    }
+
+    /// [`rewrites`].
+    fn rewrites(
+        self,
+        request: u32,
+        change: impl Fn(&RawFrame) -> RawFrame + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || rewrites(request, change))
+    }
+
+    /// [`answers`].
+    fn answers(
+        self,
+        request: u32,
+        answer: impl Fn(&RawFrame, &mut Flow) + Copy + Send + Sync + 'static,
+    ) -> Self {
+        self.script(move || answers(request, answer))
+    }
+}
+
 /// Everything passes.
 pub fn honest() -> Script {
     Box::new(|event, flow| flow.pass(event))

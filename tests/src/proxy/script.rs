@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tp_frames::{Packet as _, RawFrame, game};
 
 use crate::frame::{self, Version};
@@ -136,6 +136,12 @@ impl Flow {
         if let Ok(body) = self.version.body(name, fields, self.padded) {
             self.say_raw(packet.r#type, sequence, &body);
         }
+    }
+
+    /// Sends a Fail.
+    pub fn fail(&mut self, sequence: u32, code: u32, text: &str) {
+        let fields = json!({ "code": code, "result": text });
+        self.say("Fail", sequence, fields);
     }
 
     /// Sends a frame with any type and body.

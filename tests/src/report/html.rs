@@ -95,19 +95,10 @@ fn matrix(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn count(counts: &Counts, verdict: Verdict) -> usize {
-    match verdict {
-        Verdict::Pass => counts.pass,
-        Verdict::Deviation => counts.deviation,
-        Verdict::Fail => counts.fail,
-        Verdict::Skipped => counts.skipped,
-    }
-}
-
 fn cell(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<td title=\"{counts}\"><span class=\"bar\">")?;
     for verdict in VERDICTS {
-        let count = count(counts, verdict);
+        let count = counts.get(verdict);
         if count > 0 {
             write!(
                 out,
@@ -122,7 +113,7 @@ fn filter(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let counts = report.counts();
     writeln!(out, "<form id=\"filter\">")?;
     for verdict in VERDICTS {
-        let count = count(&counts, verdict);
+        let count = counts.get(verdict);
         writeln!(
             out,
             "<label class=\"{verdict}\"><input type=\"checkbox\" name=\"verdict\" \

@@ -7,13 +7,14 @@ mod characters;
 mod expect;
 mod html;
 mod journal;
-mod json;
 mod junit;
 mod output;
 mod text;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -128,18 +129,9 @@ pub enum Way {
     Event,
 }
 
-/// How many outcomes there are of each verdict.
+/// How many outcomes there are of each verdict, in the order of verdicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Cases that passed.
-    pub pass: usize,
-    /// Cases that deviate.
-    pub deviation: usize,
-    /// Cases that failed.
-    pub fail: usize,
-    /// Cases that could not be tried.
-    pub skipped: usize,
-}
+pub struct Counts([usize; 4]);
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,7 +155,10 @@ impl Report {
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Text => text::write(self, out),
-            Format::Json => json::write(self, out),
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut *out, self)?;
+                writeln!(out)
+            }
             Format::Junit => junit::write(self, out),
             Format::Html => html::write(self, out),
         }
@@ -212,19 +207,32 @@ impl Counts {
     fn of<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Self {
         let mut counts = Self::default();
         for outcome in outcomes {
-            let count = match outcome.verdict {
-                Verdict::Pass => &mut counts.pass,
-                Verdict::Deviation => &mut counts.deviation,
-                Verdict::Fail => &mut counts.fail,
-                Verdict::Skipped => &mut counts.skipped,
-            };
-            *count = count.saturating_add(1);
+            counts.0[outcome.verdict as usize] += 1;
         }
         counts
+    }
+
+    /// How many there are of one.
+    #[must_use]
+    pub fn get(&self, verdict: Verdict) -> usize {
+        self.0[verdict as usize]
     }
 }
 
 impl Outcome {
+    /// One that took no time, without an exchange.
+    #[must_use]
+    pub fn new(column: &str, verdict: Verdict, reason: Option<String>) -> Self {
+        Self {
+            column: column.to_owned(),
+            verdict,
+            reason,
+            expected: None,
+            took: 0,
+            exchange: Vec::new(),
+        }
+    }
+
     /// Whether it is no reason to worry: nothing failed, or just as was known before.
     #[must_use]
     pub fn is_good(&self) -> bool {
@@ -248,6 +256,25 @@ impl Outcome {
             (false, Verdict::Pass) => format!("unexpected pass, where {known} was known: {why}"),
             (false, _) => format!("where {known} was known: {why}"),
         })
+    }
+}
+
+/// A time, as reports have it.
+#[must_use]
+pub fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How a program ends that has written a report, or could not.
+#[must_use]
+pub fn exit_code(program: &str, ran: &Result<Report, String>) -> ExitCode {
+    match ran {
+        Ok(report) if report.is_good() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{program}: {error}");
+            ExitCode::from(2)
+        }
     }
 }
 
@@ -275,15 +302,9 @@ impl fmt::Display for Way {
 impl fmt::Display for Counts {
     /// `12 pass, 1 fail`: what there is none of is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            (self.pass, "passed"),
-            (self.deviation, "deviating"),
-            (self.fail, "failed"),
-            (self.skipped, "skipped"),
-        ];
+        let words = ["passed", "deviating", "failed", "skipped"];
+        let parts = self.0.iter().zip(words).filter(|(count, _)| **count > 0);
         let parts: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         match parts.is_empty() {
