@@ -17,7 +17,6 @@ mod conformance_faults;
 mod conformance_protocol_checker;
 mod conformance_report;
 mod conformance_server;
-mod no_std;
 mod padding;
 mod properties;
 mod reference;

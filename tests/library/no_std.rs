@@ -1,6 +1,7 @@
 //! tp-frames works without `std`: `tests/no_std` is a static library with a panic handler and an
 //! allocator of its own that only builds as long as `std` stays out; so it is built here, and
-//! seen not to build when `std` comes in.
+//! seen not to build when `std` comes in: `cargo test -p tp-tests --test no_std`.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
