@@ -1,0 +1,153 @@
+//! Every diagnostic, shown: a broken schema in `cases/` and what is said about it beside it.
+//!
+//! The name of a case begins with the codes it must report, and reports no other. To accept new
+//! texts after reading them: `UPDATE_EXPECT=1 cargo test -p tp-codegen --test it diagnostics`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tp_codegen::diagnostic::Code;
+use tp_codegen::{Diagnostics, Source, compile};
+
+use crate::expected;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/diagnostics/cases")
+}
+
+/// Every case in the order of names: its name and what is wrong with it.
+fn cases() -> Vec<(String, Diagnostics)> {
+    expected::cases(&folder())
+        .into_iter()
+        .map(|name| {
+            let file = format!("{name}.xml");
+            let bytes = fs::read(folder().join(&file)).unwrap();
+            let result = Source::new(&file, bytes).and_then(|source| compile(&source));
+            let diagnostics = result.err().unwrap_or_else(|| panic!("{file} compiles"));
+            (name, diagnostics)
+        })
+        .collect()
+}
+
+/// The codes at the beginning of a case's name.
+fn promised(name: &str) -> BTreeSet<&str> {
+    name.split('-')
+        .take_while(|part| part.starts_with("TP"))
+        .collect()
+}
+
+#[test]
+fn diagnostics_read_as_expected() {
+    expected::are_current(cases().into_iter().map(|(name, diagnostics)| {
+        let path = folder().join(format!("{name}.txt"));
+        (path, format!("{diagnostics}\n"))
+    }));
+}
+
+#[test]
+fn every_case_reports_the_codes_in_its_name() {
+    for (name, diagnostics) in cases() {
+        let found: BTreeSet<&str> = diagnostics.iter().map(|one| one.code().name()).collect();
+        assert_eq!(found, promised(&name), "{name}\n{diagnostics}");
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let names: Vec<String> = cases().into_iter().map(|(name, _)| name).collect();
+    let covered: BTreeSet<&str> = names.iter().flat_map(|name| promised(name)).collect();
+    for code in Code::ALL {
+        assert!(
+            covered.contains(code.name()),
+            "no case for {code}, {}",
+            code.title()
+        );
+    }
+}
+
+#[test]
+fn no_expectation_is_left_over() {
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            assert!(path.with_extension("xml").exists(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_diagnostic_shows_its_place() {
+    for (name, diagnostics) in cases() {
+        let text = diagnostics.to_string();
+        for one in &diagnostics {
+            let place = format!("--> {}:{}:{}", one.file(), one.line(), one.column());
+            assert!(
+                text.contains(&format!("{place}\n")),
+                "{name} lacks {place}\n{text}"
+            );
+            assert!(text.contains(&format!("error[{}]: ", one.code())), "{name}");
+        }
+    }
+}
+
+#[test]
+fn diagnostics_come_in_the_order_of_the_text() {
+    for (name, diagnostics) in cases() {
+        let places: Vec<_> = diagnostics
+            .iter()
+            .map(|one| (one.line(), one.column()))
+            .collect();
+        assert!(places.is_sorted(), "{name}: {places:?}");
+    }
+}
+
+#[test]
+fn colour_changes_nothing_else() {
+    for (name, diagnostics) in cases() {
+        let colored = diagnostics.render(true);
+        assert!(colored.contains("\u{1b}["), "{name}");
+        let mut plain = String::new();
+        let mut rest = colored.as_str();
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            plain.push_str(before);
+            rest = after.split_once('m').map_or("", |(_, rest)| rest);
+        }
+        plain.push_str(rest);
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(&plain), words(&diagnostics.render(false)), "{name}");
+    }
+}
+
+#[test]
+fn programs_can_read_them() {
+    let (_, diagnostics) = cases()
+        .into_iter()
+        .find(|(name, _)| name == "TP033-id")
+        .unwrap();
+    let json: serde_json::Value = serde_json::to_value(&diagnostics).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!([{
+            "code": "TP033",
+            "message": "there is a second packet id 16",
+            "file": "TP033-id.xml",
+            "line": 3,
+            "column": 24,
+            "end_line": 3,
+            "end_column": 28,
+            "label": "the number is taken",
+            "related": [{
+                "line": 2,
+                "column": 24,
+                "end_line": 2,
+                "end_column": 26,
+                "label": "the first one",
+            }],
+        }])
+    );
+}

@@ -1,0 +1,235 @@
+//! `tp-codegen diff` as a user meets it: formats, exit codes, revisions, wrong input.
+
+use std::process::Command;
+
+use crate::program::{BROKEN, Folder, Run, good};
+use serde_json::Value;
+
+/// A folder with an old and a new schema: a field more in Alpha, another name for Beta's.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("old.xml", &good());
+    let new = good().replacen(
+        "    </structure>",
+        "      <string><name>more</name></string>\n    </structure>",
+        1,
+    );
+    folder.write("new.xml", &new.replace("two", "second"));
+    folder
+}
+
+fn diff(folder: &Folder, arguments: &[&str]) -> Run {
+    folder.run(&[&["diff"], arguments].concat())
+}
+
+#[test]
+fn the_text_names_what_changed_and_what_breaks() {
+    let run = diff(&folder(), &["old.xml", "new.xml"]);
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    assert_eq!(
+        run.stdout,
+        "\
+old.xml (TP04) -> new.xml (TP04)
+
+packet Alpha (2000)
+  field `more` added after `one`: string; the frame has a view of its own now
+      wire: breaks between an old client and a new server: Alpha
+      wire: breaks between a new client and an old server: Alpha
+      source: breaks programs that use it
+
+packet Beta (2001)
+  field `second` was called `two`
+      source: breaks programs that use it
+
+2 changes
+    1 break the wire
+    1 … between old clients and new servers
+    1 … between new clients and old servers
+    2 break programs
+calls for a new protocol version and a new major version of the crate (before 1.0: minor)
+"
+    );
+}
+
+#[test]
+fn equal_schemas_have_no_changes_in_any_format() {
+    let folder = folder();
+    // Other layout, other order, a comment: nothing of this is a change.
+    let (head, packets) = good()
+        .split_once('\n')
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    let (alpha, beta) = packets.split_once("  <packet name=\"Beta\"").unwrap();
+    let beta = beta.replace("</protocol>\n", "");
+    let turned = format!("{head}<!-- x -->\n<packet name=\"Beta\"{beta}{alpha}</protocol>");
+    folder.write("turned.xml", &turned.replace("      ", " "));
+    let run = diff(&folder, &["old.xml", "turned.xml", "--fail-on", "any"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.ends_with("\nno changes\n"), "{}", run.stdout);
+    let run = diff(&folder, &["old.xml", "turned.xml", "--format", "markdown"]);
+    assert!(run.stdout.ends_with(": no changes.\n"), "{}", run.stdout);
+    let run = diff(&folder, &["old.xml", "turned.xml", "--format", "json"]);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(json["changes"], serde_json::json!([]));
+    assert_eq!(json["bump"]["crate"], "none");
+}
+
+#[test]
+fn fail_on_decides_the_exit_code() {
+    let folder = folder();
+    let two = good().replace("two", "second");
+    folder.write("renamed.xml", &two);
+    folder.write(
+        "words.xml",
+        &good().replacen(
+            "    <direction>",
+            "    <longname>A</longname><direction>",
+            1,
+        ),
+    );
+    for (new, class, code) in [
+        ("new.xml", "wire", 1),
+        ("new.xml", "source", 1),
+        ("renamed.xml", "wire", 0),
+        ("renamed.xml", "source", 1),
+        ("renamed.xml", "wire,source", 1),
+        ("words.xml", "wire,source", 0),
+        ("words.xml", "any", 1),
+        ("old.xml", "any", 0),
+    ] {
+        let run = diff(&folder, &["old.xml", new, "--fail-on", class]);
+        assert_eq!(run.code, Some(code), "{new} {class}\n{}", run.stdout);
+        assert!(run.stdout.starts_with("old.xml "), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn wrong_usage_and_missing_files_are_2() {
+    let folder = folder();
+    for arguments in [
+        &["old.xml"][..],
+        &["old.xml", "new.xml", "--format", "xml"],
+        &["old.xml", "new.xml", "--fail-on", "everything"],
+        &["old.xml", "new.xml", "third.xml"],
+        &["-", "-"],
+        &["old.xml", "no-such.xml"],
+    ] {
+        let run = diff(&folder, arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}");
+        assert_eq!(run.stdout, "", "{arguments:?}");
+    }
+    let run = diff(&folder, &["old.xml", "no-such.xml"]);
+    assert!(
+        run.stderr.starts_with("error: cannot read no-such.xml: "),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_mistake_in_a_schema_is_1_and_shown() {
+    let folder = folder();
+    folder.write("broken.xml", BROKEN);
+    let run = diff(&folder, &["old.xml", "broken.xml"]);
+    assert_eq!((run.code, &*run.stdout), (Some(1), ""));
+    assert!(run.stderr.contains("broken.xml:"), "{}", run.stderr);
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let folder = folder();
+    let piped = folder.run_in("", &["diff", "-", "new.xml"], &good());
+    assert!(
+        piped.stdout.starts_with("stdin (TP04) -> new.xml"),
+        "{}",
+        piped.stdout
+    );
+    assert!(piped.stdout.contains("\n2 changes\n"), "{}", piped.stdout);
+}
+
+/// Runs git in the folder.
+fn git(folder: &Folder, arguments: &[&str]) {
+    let run = Command::new("git")
+        .args(["-c", "user.name=x", "-c", "user.email=x@example.org"])
+        .args(arguments)
+        .current_dir(folder.path(""))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+}
+
+#[test]
+fn an_edition_may_be_a_git_revision() {
+    if tp_test_components::program("git").is_none() {
+        return;
+    }
+    let folder = folder();
+    let before = diff(&folder, &["old.xml", "new.xml"]).stdout;
+    let alone = diff(&folder, &["HEAD:old.xml", "new.xml"]);
+    assert_eq!(alone.code, Some(2));
+    assert!(
+        alone.stderr.contains("no git repository"),
+        "{}",
+        alone.stderr
+    );
+
+    git(&folder, &["init", "-q"]);
+    folder.write("sub/schema.xml", &good());
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-q", "-m", "one"]);
+    folder.write("sub/schema.xml", &folder.read("new.xml"));
+    git(&folder, &["add", "-A"]);
+
+    // What is committed, from here and by the whole path, and what is staged.
+    let run = diff(&folder, &["HEAD:sub/schema.xml", "sub/schema.xml"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let shown = before
+        .replace("old.xml", "HEAD:sub/schema.xml")
+        .replace("new.xml", "schema.xml");
+    assert_eq!(run.stdout, shown);
+    let run = folder.run_in("sub", &["diff", "HEAD:./schema.xml", "schema.xml"], "");
+    assert!(
+        run.stdout.contains("\n2 changes\n"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    let run = diff(&folder, &["HEAD:sub/schema.xml", ":sub/schema.xml"]);
+    assert!(
+        run.stdout.contains("\n2 changes\n"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+
+    for (old, said) in [
+        (
+            "HEAD:no.xml",
+            "there is no file `no.xml` in revision `HEAD`: ",
+        ),
+        ("no-such:old.xml", "git knows no revision `no-such`"),
+        (":no.xml", "there is no file `no.xml` in what is staged: "),
+        ("--all:old.xml", "unexpected argument"),
+    ] {
+        let run = diff(&folder, &[old, "new.xml"]);
+        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{old}");
+        assert!(run.stderr.contains(said), "{old}: {}", run.stderr);
+    }
+
+    // A file of that name wins.
+    folder.write("HEAD:old.xml", &folder.read("new.xml"));
+    let run = diff(&folder, &["HEAD:old.xml", "new.xml"]);
+    assert!(run.stdout.ends_with("\nno changes\n"), "{}", run.stdout);
+}
+
+#[test]
+fn without_git_a_revision_cannot_be_read() {
+    let folder = folder();
+    let run = folder.run_after("PATH=/nowhere", &["diff", "HEAD:old.xml", "new.xml"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("git, which might know"),
+        "{}",
+        run.stderr
+    );
+}

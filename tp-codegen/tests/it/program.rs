@@ -1,0 +1,158 @@
+//! Runs the real program in a folder of its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+/// A schema of these packets.
+pub(crate) fn schema(packets: &[&str]) -> String {
+    let packets = packets.concat();
+    format!("<protocol version=\"TP04\">\n{packets}</protocol>\n")
+}
+
+/// A packet with one integer field for each of `fields`.
+pub(crate) fn packet(name: &str, id: u32, fields: &[&str]) -> String {
+    let fields: String = fields
+        .iter()
+        .map(|field| {
+            format!(
+                "      <integer type=\"unsigned\" size=\"32\">\n        <name>{field}</name>\n      \
+                 </integer>\n"
+            )
+        })
+        .collect();
+    format!(
+        "  <packet name=\"{name}\" id=\"{id}\">\n    <direction>any</direction>\n    <structure>\n\
+         {fields}    </structure>\n  </packet>\n"
+    )
+}
+
+/// A schema of two packets.
+pub(crate) fn good() -> String {
+    schema(&[
+        &packet("Alpha", 2000, &["one"]),
+        &packet("Beta", 2001, &["two"]),
+    ])
+}
+
+/// A schema that ends too early, with what is wrong about it.
+pub(crate) const BROKEN: &str =
+    "<protocol version=\"TP04\">\n  <packet name=\"Alpha\" id=\"broken\">\n";
+
+/// A folder to run the program in, gone when dropped.
+pub(crate) struct Folder(tempfile::TempDir);
+
+/// How a run of the program ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// Everything below `path`: each file with its bytes and when it was changed, each empty
+    /// folder without.
+    pub(crate) fn tree(&self, path: &str) -> BTreeMap<String, Option<(Vec<u8>, SystemTime)>> {
+        let mut tree = BTreeMap::new();
+        add(&mut tree, &self.path(path), "");
+        tree
+    }
+
+    /// The names of the files below `path`.
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
+        self.tree(path).into_keys().collect()
+    }
+
+    /// Makes a file look as if it was written long ago, so that a new time shows.
+    pub(crate) fn age(&self, path: &str) {
+        let long_ago = SystemTime::now() - Duration::from_secs(86_400);
+        let file = fs::File::options()
+            .append(true)
+            .open(self.path(path))
+            .unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+
+    /// Runs the program here.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.run_in("", arguments, "")
+    }
+
+    /// Runs the program in a folder below this, with something on its standard input.
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], stdin: &str) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tp-codegen"));
+        command.args(arguments).current_dir(self.path(folder));
+        finish(command, stdin)
+    }
+
+    /// Runs the program here from a shell that first executes `setup`.
+    pub(crate) fn run_after(&self, setup: &str, arguments: &[&str]) -> Run {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("{setup}; exec \"$@\""), "sh"])
+            .arg(env!("CARGO_BIN_EXE_tp-codegen"))
+            .args(arguments)
+            .current_dir(self.path(""));
+        finish(command, "")
+    }
+}
+
+fn add(tree: &mut BTreeMap<String, Option<(Vec<u8>, SystemTime)>>, path: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(path) else {
+        return;
+    };
+    for entry in entries {
+        let entry = entry.unwrap();
+        let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        if entry.path().is_file() {
+            let changed = entry.metadata().unwrap().modified().unwrap();
+            tree.insert(name, Some((fs::read(entry.path()).unwrap(), changed)));
+        } else {
+            let before = tree.len();
+            add(tree, &entry.path(), &format!("{name}/"));
+            if tree.len() == before {
+                tree.insert(name, None);
+            }
+        }
+    }
+}
+
+fn finish(mut command: Command, stdin: &str) -> Run {
+    let mut child = command
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that does not read its input closes it.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
