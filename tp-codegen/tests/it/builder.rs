@@ -10,8 +10,7 @@ fn builder(folder: &Folder) -> Builder {
 
 #[test]
 fn a_module_of_the_schemas_name_can_be_included() {
-    let folder = Folder::new();
-    folder.write("my-marks.xml", &good());
+    let folder = Folder::with(&[("my-marks.xml", good())]);
     builder(&folder).generate().unwrap();
     assert_eq!(
         folder.read("out/my_marks/mod.rs"),
@@ -27,8 +26,7 @@ pub mod my_marks;
 
 #[test]
 fn module_and_serde_feature_may_be_chosen() {
-    let folder = Folder::new();
-    folder.write("my-marks.xml", &good());
+    let folder = Folder::with(&[("my-marks.xml", good())]);
     let builder = builder(&folder).module_name("marks").serde("own-feature");
     builder.generate().unwrap();
     assert!(
@@ -42,12 +40,9 @@ fn module_and_serde_feature_may_be_chosen() {
 
 #[test]
 fn a_second_build_touches_only_what_changed() {
-    let folder = Folder::new();
-    folder.write("my-marks.xml", &good());
+    let folder = Folder::with(&[("my-marks.xml", good())]);
     builder(&folder).generate().unwrap();
-    for name in folder.names("out") {
-        folder.age(&format!("out/{name}"));
-    }
+    folder.age_all("out");
     let before = folder.tree("out");
     builder(&folder).generate().unwrap();
     assert_eq!(folder.tree("out"), before);
@@ -64,8 +59,7 @@ fn a_second_build_touches_only_what_changed() {
 
 #[test]
 fn mistakes_are_shown_as_a_compiler_shows_them_and_leave_the_module_as_it_was() {
-    let folder = Folder::new();
-    folder.write("my-marks.xml", &good());
+    let folder = Folder::with(&[("my-marks.xml", good())]);
     builder(&folder).generate().unwrap();
     let before = folder.tree("out");
     folder.write("my-marks.xml", BROKEN);
@@ -85,8 +79,7 @@ fn mistakes_are_shown_as_a_compiler_shows_them_and_leave_the_module_as_it_was() 
 
 #[test]
 fn foreign_files_are_never_touched() {
-    let folder = Folder::new();
-    folder.write("my-marks.xml", &good());
+    let folder = Folder::with(&[("my-marks.xml", good())]);
     folder.write("out/my_marks/mod.rs", "fn mine() {}\n");
     let before = folder.tree("out");
     let error = builder(&folder).generate().unwrap_err();

@@ -8,8 +8,7 @@ use crate::program::{BROKEN, Folder, good, packet, schema};
 fn help_has_an_example_per_subcommand_and_the_exit_codes() {
     let folder = Folder::new();
     let help = folder.run(&["--help"]);
-    assert_eq!(help.code, Some(0));
-    assert!(help.stdout.contains("Exit codes:"), "{}", help.stdout);
+    help.ends(0).prints("Exit codes:");
     for subcommand in [
         "generate",
         "rust",
@@ -20,62 +19,48 @@ fn help_has_an_example_per_subcommand_and_the_exit_codes() {
         "wireshark",
         "docs",
     ] {
-        assert!(help.stdout.contains(subcommand), "{}", help.stdout);
+        help.prints(subcommand);
         let help = folder.run(&[subcommand, "--help"]);
-        assert_eq!(help.code, Some(0));
+        help.ends(0);
         let example = format!("\n  tp-codegen {subcommand} ");
-        assert!(help.stdout.contains(&example), "{}", help.stdout);
+        help.prints(&example);
     }
 }
 
 #[test]
 fn version_is_the_crates() {
     let run = Folder::new().run(&["--version"]);
-    assert_eq!(run.code, Some(0));
-    assert_eq!(
-        run.stdout,
-        concat!("tp-codegen ", env!("CARGO_PKG_VERSION"), "\n")
-    );
+    let version = concat!("tp-codegen ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(run.ends(0).stdout, version);
 }
 
 #[test]
 fn wrong_usage_is_2() {
     let folder = Folder::new();
     for arguments in [&[][..], &["no-such"], &["rust", "a.xml"], &["model"]] {
-        let run = folder.run(arguments);
-        assert_eq!(run.code, Some(2), "{arguments:?}");
-        assert_eq!(run.stdout, "", "{arguments:?}");
-        assert!(run.stderr.contains("Usage: "), "{}", run.stderr);
+        folder.run(arguments).fails(2).says("Usage: ");
     }
 }
 
 #[test]
 fn an_unreadable_schema_is_2_and_says_why() {
-    let folder = Folder::new();
-    folder.write("folder/x", "");
+    let folder = Folder::with(&[("folder/x", "")]);
     for schema in ["no-such.xml", "folder"] {
         for arguments in [&["model", schema][..], &["rust", schema, "--out", "out"]] {
             let run = folder.run(arguments);
-            assert_eq!(run.code, Some(2), "{arguments:?}");
-            assert_eq!(run.stdout, "");
-            let said = format!("error: cannot read {schema}: ");
-            assert!(run.stderr.starts_with(&said), "{}", run.stderr);
+            run.fails(2).gives_up(&format!("cannot read {schema}: "));
         }
     }
 }
 
 #[test]
 fn a_mistake_in_a_schema_is_1_and_has_a_place() {
-    let folder = Folder::new();
-    folder.write("schemas/broken.xml", BROKEN);
+    let folder = Folder::with(&[("schemas/broken.xml", BROKEN)]);
     for arguments in [
         &["model", "schemas/broken.xml"][..],
         &["rust", "schemas/broken.xml", "--out", "out"],
     ] {
-        let run = folder.run(arguments);
-        assert_eq!(run.code, Some(1), "{arguments:?}");
-        assert_eq!(run.stdout, "");
-        assert!(run.stderr.contains("schemas/broken.xml:"), "{}", run.stderr);
+        folder.run(arguments).fails(1).says("schemas/broken.xml:");
     }
     assert!(!folder.path("out").exists());
 }
@@ -83,57 +68,46 @@ fn a_mistake_in_a_schema_is_1_and_has_a_place() {
 #[test]
 fn a_schema_that_is_no_text_is_1() {
     let folder = Folder::new();
-    std::fs::write(folder.path("a.xml"), b"<protocol version=\"\xFF\"/>").unwrap();
-    let run = folder.run(&["model", "a.xml"]);
-    assert_eq!(run.code, Some(1), "{}", run.stderr);
-    assert!(run.stderr.contains("a.xml"), "{}", run.stderr);
+    folder.write("a.xml", b"<protocol version=\"\xFF\"/>");
+    folder.run(&["model", "a.xml"]).ends(1).says("a.xml");
 }
 
 #[test]
 fn color_comes_when_asked_for() {
-    let folder = Folder::new();
-    folder.write("broken.xml", BROKEN);
-    let colored = |when| {
-        let run = folder.run(&["model", "broken.xml", "--color", when]);
-        run.stderr.contains('\x1b')
-    };
+    let folder = Folder::with(&[("broken.xml", BROKEN)]);
+    let run = |when| folder.run(&["model", "broken.xml", "--color", when]);
+    let colored = |when| run(when).stderr.contains('\x1b');
     assert!(colored("always"));
     assert!(!colored("never"));
     assert!(!colored("auto"), "a pipe is no terminal");
-    assert_eq!(
-        folder.run(&["model", "broken.xml", "--color", "x"]).code,
-        Some(2)
-    );
+    run("x").ends(2);
 }
 
 #[test]
 fn the_model_is_json_in_schema_order() {
-    let folder = Folder::new();
-    folder.write("schemas/good.xml", &good());
+    let folder = Folder::with(&[("schemas/good.xml", good())]);
     let run = folder.run(&["model", "schemas/good.xml"]);
-    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
-    let model: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let model: serde_json::Value = serde_json::from_str(&run.succeeds().stdout).unwrap();
     assert_eq!(model["source"], "good.xml");
     assert_eq!(model["version"], "TP04");
     assert_eq!(model["packets"][0]["name"], "Alpha");
     assert_eq!(model["packets"][1]["name"], "Beta");
-    assert!(run.stdout.ends_with("}\n"));
+    run.prints_last("}\n");
 }
 
 #[test]
 fn a_dash_is_standard_input() {
-    let folder = Folder::new();
-    folder.write("stdin", &good());
+    let folder = Folder::with(&[("stdin", good())]);
     let piped = folder.run_in("", &["model", "-"], &good());
-    assert_eq!(piped, folder.run(&["model", "stdin"]));
+    let named = folder.run(&["model", "stdin"]);
+    assert_eq!(piped.succeeds().stdout, named.succeeds().stdout);
 
     let run = folder.run_in("", &["rust", "-", "--out", "out"], &good());
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.ends(0);
     assert!(folder.names("out").contains(&"alpha.rs".to_owned()));
 
     let run = folder.run_in("", &["model", "-"], BROKEN);
-    assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("stdin:"), "{}", run.stderr);
+    run.ends(1).says("stdin:");
 }
 
 #[test]
@@ -161,13 +135,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_cannot_be_written_is_2() {
-    let folder = Folder::new();
-    folder.write("good.xml", &good());
+    let folder = Folder::with(&[("good.xml", good())]);
     let run = folder.run_after("exec >/dev/full", &["model", "good.xml"]);
-    assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("cannot write to standard output: "),
-        "{}",
-        run.stderr
-    );
+    run.ends(2).says("cannot write to standard output: ");
 }

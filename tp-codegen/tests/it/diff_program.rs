@@ -7,15 +7,12 @@ use serde_json::Value;
 
 /// A folder with an old and a new schema: a field more in Alpha, another name for Beta's.
 fn folder() -> Folder {
-    let folder = Folder::new();
-    folder.write("old.xml", &good());
-    let new = good().replacen(
-        "    </structure>",
-        "      <string><name>more</name></string>\n    </structure>",
-        1,
-    );
-    folder.write("new.xml", &new.replace("two", "second"));
-    folder
+    let more = "      <string><name>more</name></string>\n    </structure>";
+    let new = good().replacen("    </structure>", more, 1);
+    Folder::with(&[
+        ("old.xml", good()),
+        ("new.xml", new.replace("two", "second")),
+    ])
 }
 
 fn diff(folder: &Folder, arguments: &[&str]) -> Run {
@@ -25,9 +22,8 @@ fn diff(folder: &Folder, arguments: &[&str]) -> Run {
 #[test]
 fn the_text_names_what_changed_and_what_breaks() {
     let run = diff(&folder(), &["old.xml", "new.xml"]);
-    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
     assert_eq!(
-        run.stdout,
+        run.succeeds().stdout,
         "\
 old.xml (TP04) -> new.xml (TP04)
 
@@ -55,19 +51,16 @@ calls for a new protocol version and a new major version of the crate (before 1.
 fn equal_schemas_have_no_changes_in_any_format() {
     let folder = folder();
     // Other layout, other order, a comment: nothing of this is a change.
-    let (head, packets) = good()
-        .split_once('\n')
-        .map(|(a, b)| (a.to_owned(), b.to_owned()))
-        .unwrap();
+    let whole = good();
+    let (head, packets) = whole.split_once('\n').unwrap();
     let (alpha, beta) = packets.split_once("  <packet name=\"Beta\"").unwrap();
     let beta = beta.replace("</protocol>\n", "");
     let turned = format!("{head}<!-- x -->\n<packet name=\"Beta\"{beta}{alpha}</protocol>");
     folder.write("turned.xml", &turned.replace("      ", " "));
     let run = diff(&folder, &["old.xml", "turned.xml", "--fail-on", "any"]);
-    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
-    assert!(run.stdout.ends_with("\nno changes\n"), "{}", run.stdout);
+    run.ends(0).prints_last("\nno changes\n");
     let run = diff(&folder, &["old.xml", "turned.xml", "--format", "markdown"]);
-    assert!(run.stdout.ends_with(": no changes.\n"), "{}", run.stdout);
+    run.prints_last(": no changes.\n");
     let run = diff(&folder, &["old.xml", "turned.xml", "--format", "json"]);
     let json: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(json["changes"], serde_json::json!([]));
@@ -77,16 +70,9 @@ fn equal_schemas_have_no_changes_in_any_format() {
 #[test]
 fn fail_on_decides_the_exit_code() {
     let folder = folder();
-    let two = good().replace("two", "second");
-    folder.write("renamed.xml", &two);
-    folder.write(
-        "words.xml",
-        &good().replacen(
-            "    <direction>",
-            "    <longname>A</longname><direction>",
-            1,
-        ),
-    );
+    folder.write("renamed.xml", good().replace("two", "second"));
+    let words = "    <longname>A</longname><direction>";
+    folder.write("words.xml", good().replacen("    <direction>", words, 1));
     for (new, class, code) in [
         ("new.xml", "wire", 1),
         ("new.xml", "source", 1),
@@ -98,7 +84,7 @@ fn fail_on_decides_the_exit_code() {
         ("old.xml", "any", 0),
     ] {
         let run = diff(&folder, &["old.xml", new, "--fail-on", class]);
-        assert_eq!(run.code, Some(code), "{new} {class}\n{}", run.stdout);
+        run.ends(code);
         assert!(run.stdout.starts_with("old.xml "), "{}", run.stdout);
     }
 }
@@ -114,16 +100,10 @@ fn wrong_usage_and_missing_files_are_2() {
         &["-", "-"],
         &["old.xml", "no-such.xml"],
     ] {
-        let run = diff(&folder, arguments);
-        assert_eq!(run.code, Some(2), "{arguments:?}");
-        assert_eq!(run.stdout, "", "{arguments:?}");
+        diff(&folder, arguments).fails(2);
     }
     let run = diff(&folder, &["old.xml", "no-such.xml"]);
-    assert!(
-        run.stderr.starts_with("error: cannot read no-such.xml: "),
-        "{}",
-        run.stderr
-    );
+    run.gives_up("cannot read no-such.xml: ");
 }
 
 #[test]
@@ -131,8 +111,7 @@ fn a_mistake_in_a_schema_is_1_and_shown() {
     let folder = folder();
     folder.write("broken.xml", BROKEN);
     let run = diff(&folder, &["old.xml", "broken.xml"]);
-    assert_eq!((run.code, &*run.stdout), (Some(1), ""));
-    assert!(run.stderr.contains("broken.xml:"), "{}", run.stderr);
+    run.fails(1).says("broken.xml:");
 }
 
 #[test]
@@ -144,7 +123,7 @@ fn a_dash_is_standard_input() {
         "{}",
         piped.stdout
     );
-    assert!(piped.stdout.contains("\n2 changes\n"), "{}", piped.stdout);
+    piped.prints("\n2 changes\n");
 }
 
 /// Runs git in the folder.
@@ -166,15 +145,10 @@ fn an_edition_may_be_a_git_revision() {
     let folder = folder();
     let before = diff(&folder, &["old.xml", "new.xml"]).stdout;
     let alone = diff(&folder, &["HEAD:old.xml", "new.xml"]);
-    assert_eq!(alone.code, Some(2));
-    assert!(
-        alone.stderr.contains("no git repository"),
-        "{}",
-        alone.stderr
-    );
+    alone.ends(2).says("no git repository");
 
     git(&folder, &["init", "-q"]);
-    folder.write("sub/schema.xml", &good());
+    folder.write("sub/schema.xml", good());
     git(&folder, &["add", "-A"]);
     git(&folder, &["commit", "-q", "-m", "one"]);
     folder.write("sub/schema.xml", &folder.read("new.xml"));
@@ -182,25 +156,14 @@ fn an_edition_may_be_a_git_revision() {
 
     // What is committed, from here and by the whole path, and what is staged.
     let run = diff(&folder, &["HEAD:sub/schema.xml", "sub/schema.xml"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
     let shown = before
         .replace("old.xml", "HEAD:sub/schema.xml")
         .replace("new.xml", "schema.xml");
-    assert_eq!(run.stdout, shown);
+    assert_eq!(run.ends(0).stdout, shown);
     let run = folder.run_in("sub", &["diff", "HEAD:./schema.xml", "schema.xml"], "");
-    assert!(
-        run.stdout.contains("\n2 changes\n"),
-        "{}{}",
-        run.stdout,
-        run.stderr
-    );
+    run.prints("\n2 changes\n");
     let run = diff(&folder, &["HEAD:sub/schema.xml", ":sub/schema.xml"]);
-    assert!(
-        run.stdout.contains("\n2 changes\n"),
-        "{}{}",
-        run.stdout,
-        run.stderr
-    );
+    run.prints("\n2 changes\n");
 
     for (old, said) in [
         (
@@ -211,25 +174,18 @@ fn an_edition_may_be_a_git_revision() {
         (":no.xml", "there is no file `no.xml` in what is staged: "),
         ("--all:old.xml", "unexpected argument"),
     ] {
-        let run = diff(&folder, &[old, "new.xml"]);
-        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{old}");
-        assert!(run.stderr.contains(said), "{old}: {}", run.stderr);
+        diff(&folder, &[old, "new.xml"]).fails(2).says(said);
     }
 
     // A file of that name wins.
     folder.write("HEAD:old.xml", &folder.read("new.xml"));
     let run = diff(&folder, &["HEAD:old.xml", "new.xml"]);
-    assert!(run.stdout.ends_with("\nno changes\n"), "{}", run.stdout);
+    run.prints_last("\nno changes\n");
 }
 
 #[test]
 fn without_git_a_revision_cannot_be_read() {
     let folder = folder();
     let run = folder.run_after("PATH=/nowhere", &["diff", "HEAD:old.xml", "new.xml"]);
-    assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("git, which might know"),
-        "{}",
-        run.stderr
-    );
+    run.ends(2).says("git, which might know");
 }

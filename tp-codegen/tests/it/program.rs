@@ -1,6 +1,8 @@
 //! Runs the real program in a folder of its own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -45,12 +47,93 @@ pub(crate) const BROKEN: &str =
 /// A folder to run the program in, gone when dropped.
 pub(crate) struct Folder(tempfile::TempDir);
 
-/// How a run of the program ended.
-#[derive(Debug, PartialEq, Eq)]
+/// How a run of the program ended. What is checked of it shows, where it fails, the whole run.
+#[derive(Debug)]
 pub(crate) struct Run {
+    arguments: Vec<OsString>,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            arguments,
+            code,
+            stdout,
+            stderr,
+        } = self;
+        write!(
+            f,
+            "{arguments:?} ended with {code:?}\n{stdout}\nand said\n{stderr}"
+        )
+    }
+}
+
+impl Run {
+    /// Checks the exit code.
+    #[track_caller]
+    pub(crate) fn ends(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// Checks that all went well and there was nothing to complain of.
+    #[track_caller]
+    pub(crate) fn succeeds(&self) -> &Self {
+        assert_eq!(self.stderr, "", "{self}");
+        self.ends(0)
+    }
+
+    /// Checks the exit code of a run that has no outcome to print.
+    #[track_caller]
+    pub(crate) fn fails(&self, code: i32) -> &Self {
+        assert_eq!(self.stdout, "", "{self}");
+        self.ends(code)
+    }
+
+    /// Checks that `text` is printed.
+    #[track_caller]
+    pub(crate) fn prints(&self, text: &str) -> &Self {
+        assert!(self.stdout.contains(text), "{text}\nis not printed: {self}");
+        self
+    }
+
+    /// Checks that `text` is printed last.
+    #[track_caller]
+    pub(crate) fn prints_last(&self, text: &str) -> &Self {
+        assert!(
+            self.stdout.ends_with(text),
+            "{text}\nis not printed last: {self}"
+        );
+        self
+    }
+
+    /// Checks that `text` is not printed.
+    #[track_caller]
+    pub(crate) fn keeps_quiet_about(&self, text: &str) -> &Self {
+        assert!(!self.stdout.contains(text), "{text}\nis printed: {self}");
+        self
+    }
+
+    /// Checks that `text` is among the errors.
+    #[track_caller]
+    pub(crate) fn says(&self, text: &str) -> &Self {
+        assert!(self.stderr.contains(text), "{text}\nis not said: {self}");
+        self
+    }
+
+    /// Checks that the error is that of the program itself which begins with `text`.
+    #[track_caller]
+    pub(crate) fn gives_up(&self, text: &str) -> &Self {
+        let text = format!("error: {text}");
+        assert!(
+            self.stderr.starts_with(&text),
+            "{text}\nis not said first: {self}"
+        );
+        self
+    }
 }
 
 impl Folder {
@@ -58,11 +141,20 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
+    /// A folder with these files: the path and the text of each.
+    pub(crate) fn with<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Self {
+        let folder = Self::new();
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
-    pub(crate) fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -88,11 +180,15 @@ impl Folder {
     /// Makes a file look as if it was written long ago, so that a new time shows.
     pub(crate) fn age(&self, path: &str) {
         let long_ago = SystemTime::now() - Duration::from_secs(86_400);
-        let file = fs::File::options()
-            .append(true)
-            .open(self.path(path))
-            .unwrap();
-        file.set_modified(long_ago).unwrap();
+        let file = fs::File::options().append(true).open(self.path(path));
+        file.unwrap().set_modified(long_ago).unwrap();
+    }
+
+    /// The same for every file below `path`.
+    pub(crate) fn age_all(&self, path: &str) {
+        for name in self.names(path) {
+            self.age(&format!("{path}/{name}"));
+        }
     }
 
     /// Runs the program here.
@@ -105,6 +201,15 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tp-codegen"));
         command.args(arguments).current_dir(self.path(folder));
         finish(command, stdin)
+    }
+
+    /// Runs the program here, which must not change anything below `path`.
+    #[track_caller]
+    pub(crate) fn run_keeping(&self, path: &str, arguments: &[&str]) -> Run {
+        let before = self.tree(path);
+        let run = self.run(arguments);
+        assert_eq!(self.tree(path), before, "{run}");
+        run
     }
 
     /// Runs the program here from a shell that first executes `setup`.
@@ -140,6 +245,7 @@ fn add(tree: &mut BTreeMap<String, Option<(Vec<u8>, SystemTime)>>, path: &Path, 
 }
 
 fn finish(mut command: Command, stdin: &str) -> Run {
+    let arguments = command.get_args().map(OsString::from).collect();
     let mut child = command
         .env_remove("NO_COLOR")
         .stdin(Stdio::piped())
@@ -151,6 +257,7 @@ fn finish(mut command: Command, stdin: &str) -> Run {
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
     Run {
+        arguments,
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),

@@ -30,8 +30,7 @@ fn packet<'a>(schema: &'a str, name: &str) -> &'a str {
 
 /// The bindings of `schema`, each file's text by its path.
 fn bindings(schema: &str) -> BTreeMap<String, String> {
-    let folder = Folder::new();
-    folder.write("protocol.xml", schema);
+    let folder = Folder::with(&[("protocol.xml", schema)]);
     let run = folder.run(&["rust", "protocol.xml", "--out", "out", "--serde", "serde"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let names = folder.names("out").into_iter();

@@ -35,9 +35,7 @@ fn allow(rule: &str, rest: &str) -> String {
 
 #[test]
 fn the_exit_code_says_whether_something_bad_was_found() {
-    let folder = Folder::new();
-    folder.write("a.xml", &noted());
-    folder.write("b.xml", &described());
+    let folder = Folder::with(&[("a.xml", noted()), ("b.xml", described())]);
     for (arguments, code) in [
         (&["a.xml"][..], 1),
         (&["a.xml", "--fail-on", "error"], 0),
@@ -48,78 +46,59 @@ fn the_exit_code_says_whether_something_bad_was_found() {
         (&["b.xml", "--format", "json", "--fail-on", "note"], 1),
     ] {
         let run = folder.run(&[&["lint"], arguments].concat());
-        assert_eq!(run.code, Some(code), "{arguments:?}\n{}", run.stdout);
         assert_eq!(run.stderr, "");
-        assert!(run.stdout.contains("unbounded"), "{}", run.stdout);
+        run.ends(code).prints("unbounded");
     }
 }
 
 #[test]
 fn text_has_excerpts_and_a_count() {
-    let folder = Folder::new();
-    folder.write("a.xml", &noted());
+    let folder = Folder::with(&[("a.xml", noted())]);
     let run = folder.run(&["lint", "a.xml"]);
-    assert!(
-        run.stdout
-            .contains("note[unbounded]: string `text` has no `max`\n --> a.xml:4:7\n")
-    );
-    assert!(
-        run.stdout
-            .ends_with("\n\n1 file: 2 warnings, 1 note, 0 allowed\n"),
-        "{}",
-        run.stdout
-    );
-    assert!(!run.stdout.contains('\x1b'));
+    run.prints("note[unbounded]: string `text` has no `max`\n --> a.xml:4:7\n");
+    run.prints_last("\n\n1 file: 2 warnings, 1 note, 0 allowed\n");
+    run.keeps_quiet_about("\x1b");
     let colored = folder.run(&["lint", "a.xml", "--color", "always"]);
-    assert!(colored.stdout.contains('\x1b'));
+    colored.prints("\x1b");
 }
 
 #[test]
 fn without_a_name_the_schemas_of_the_plan_are_meant() {
-    let folder = Folder::new();
-    folder.write("one.xml", &described());
-    folder.write("two.xml", &described());
-    folder.write("tp-frames/codegen.toml", &allow("unbounded", ""));
+    let folder = Folder::with(&[
+        ("one.xml", described()),
+        ("two.xml", described()),
+        ("tp-frames/codegen.toml", allow("unbounded", "")),
+    ]);
     let run = folder.run(&["lint", "--fail-on", "note"]);
-    assert_eq!(run.code, Some(0), "{}", run.stdout);
-    assert_eq!(run.stdout, "2 files: nothing found, 2 allowed\n");
+    assert_eq!(run.ends(0).stdout, "2 files: nothing found, 2 allowed\n");
 
     // From another folder, and under another name.
-    let run = folder.run_in(
-        "tp-frames",
-        &["lint", "--fail-on", "note", ".././one.xml"],
-        "",
-    );
-    assert_eq!(run.code, Some(0), "{}", run.stdout);
-    assert_eq!(run.stdout, "1 file: nothing found, 1 allowed\n");
+    let arguments = &["lint", "--fail-on", "note", ".././one.xml"];
+    let run = folder.run_in("tp-frames", arguments, "");
+    assert_eq!(run.ends(0).stdout, "1 file: nothing found, 1 allowed\n");
 
-    folder.write(
-        "plans/mine.toml",
-        &allow("unbounded", "schema = \"../two.xml\""),
-    );
+    let two = allow("unbounded", "schema = \"../two.xml\"");
+    folder.write("plans/mine.toml", &two);
     let run = folder.run(&["lint", "--fail-on", "note", "--plan", "plans/mine.toml"]);
-    assert_eq!(run.code, Some(1));
-    assert!(run.stdout.contains("--> one.xml:"), "{}", run.stdout);
-    assert!(!run.stdout.contains("--> two.xml:"), "{}", run.stdout);
+    run.ends(1).prints("--> one.xml:");
+    run.keeps_quiet_about("--> two.xml:");
 }
 
 #[test]
 fn the_plan_allows_nothing_in_other_schemas() {
-    let folder = Folder::new();
-    folder.write("one.xml", &described());
-    folder.write("two.xml", &described());
-    folder.write("three.xml", &described());
-    folder.write("tp-frames/codegen.toml", &allow("unbounded", ""));
+    let folder = Folder::with(&[
+        ("one.xml", described()),
+        ("two.xml", described()),
+        ("three.xml", described()),
+        ("tp-frames/codegen.toml", allow("unbounded", "")),
+    ]);
     let run = folder.run(&["lint", "--fail-on", "note", "three.xml"]);
-    assert_eq!(run.code, Some(1));
-    assert!(run.stdout.contains("three.xml:"), "{}", run.stdout);
+    run.ends(1).prints("three.xml:");
 }
 
 #[test]
 fn a_bad_entry_is_shown_in_the_plan() {
-    let folder = Folder::new();
-    folder.write("one.xml", &described());
-    folder.write("two.xml", &described());
+    let folder = Folder::with(&[("one.xml", described()), ("two.xml", described())]);
     for (entry, said) in [
         (allow("unbuonded", ""), "did you mean `unbounded`?"),
         (
@@ -145,40 +124,25 @@ fn a_bad_entry_is_shown_in_the_plan() {
     ] {
         folder.write("tp-frames/codegen.toml", &entry);
         let run = folder.run(&["lint"]);
-        assert_eq!(run.code, Some(1), "{}", run.stdout);
-        assert!(run.stdout.contains(said), "{said}\n{}", run.stdout);
-        assert!(
-            run.stdout.contains("--> tp-frames/codegen.toml:12:8"),
-            "{}",
-            run.stdout
-        );
+        run.ends(1).prints(said);
+        run.prints("--> tp-frames/codegen.toml:12:8");
         // Bindings are made all the same.
-        assert_eq!(folder.run(&["generate"]).code, Some(0));
+        folder.run(&["generate"]).ends(0);
     }
-    folder.write(
-        "tp-frames/codegen.toml",
-        &allow("unbounded", "palce = \"One\""),
-    );
-    let run = folder.run(&["lint"]);
-    assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("unknown field `palce`"),
-        "{}",
-        run.stderr
-    );
+    let unknown = allow("unbounded", "palce = \"One\"");
+    folder.write("tp-frames/codegen.toml", unknown);
+    folder.run(&["lint"]).ends(2).says("unknown field `palce`");
 }
 
 #[test]
 fn a_schema_with_mistakes_is_found_in_every_format() {
-    let folder = Folder::new();
-    folder.write("broken.xml", BROKEN);
-    std::fs::write(folder.path("latin.xml"), b"<protocol version=\"\xFC\"/>").unwrap();
+    let folder = Folder::with(&[("broken.xml", BROKEN)]);
+    folder.write("latin.xml", b"<protocol version=\"\xFC\"/>");
     for format in ["text", "json", "sarif", "github"] {
         for (file, code) in [("broken.xml", "TP006"), ("latin.xml", "TP001")] {
             let run = folder.run(&["lint", file, "--format", format]);
-            assert_eq!((run.code, &*run.stderr), (Some(1), ""), "{format} {file}");
-            assert!(run.stdout.contains(code), "{}", run.stdout);
-            assert!(run.stdout.contains(file), "{}", run.stdout);
+            assert_eq!(run.stderr, "");
+            run.ends(1).prints(code).prints(file);
         }
     }
 }
@@ -187,44 +151,31 @@ fn a_schema_with_mistakes_is_found_in_every_format() {
 fn standard_input_is_a_schema_too() {
     let folder = Folder::new();
     let run = folder.run_in("", &["lint", "-"], &noted());
-    assert_eq!(run.code, Some(1));
-    assert!(run.stdout.contains("--> stdin:4:"), "{}", run.stdout);
+    run.ends(1).prints("--> stdin:4:");
 }
 
 #[test]
 fn rules_are_listed_and_explained() {
     let folder = Folder::new();
     let list = folder.run(&["lint", "--list-rules"]);
-    assert_eq!((list.code, &*list.stderr), (Some(0), ""));
+    list.succeeds();
     for rule in tp_codegen::lint::Rule::all() {
-        let line = list
-            .stdout
-            .lines()
-            .find(|line| line.starts_with(rule.name))
-            .unwrap();
-        assert!(
-            line.contains(rule.severity.name()) && line.ends_with(rule.title),
-            "{line}"
-        );
+        let mut lines = list.stdout.lines();
+        let line = lines.find(|line| line.starts_with(rule.name)).unwrap();
+        let told = line.contains(rule.severity.name()) && line.ends_with(rule.title);
+        assert!(told, "{line}");
         let run = folder.run(&["lint", "--explain", rule.name]);
-        assert_eq!(run.code, Some(0));
-        assert!(run.stdout.contains(rule.explanation), "{}", run.stdout);
+        run.ends(0).prints(rule.explanation);
     }
     let run = folder.run(&["lint", "--explain", "TP032"]);
-    assert!(
-        run.stdout.contains("Packet names are unique"),
-        "{}",
-        run.stdout
-    );
+    run.prints("Packet names are unique");
     let run = folder.run(&["lint", "--explain", "no-such"]);
-    assert_eq!((run.code, &*run.stdout), (Some(2), ""));
-    assert!(run.stderr.contains("no rule `no-such`"), "{}", run.stderr);
+    run.fails(2).says("no rule `no-such`");
 }
 
 #[test]
 fn wrong_usage_is_2() {
-    let folder = Folder::new();
-    folder.write("a.xml", &good());
+    let folder = Folder::with(&[("a.xml", good())]);
     for (arguments, said) in [
         (&["lint"][..], "name a plan with --plan"),
         (&["lint", "no-such.xml"], "cannot read no-such.xml"),
@@ -246,47 +197,37 @@ fn wrong_usage_is_2() {
             "cannot be used with",
         ),
     ] {
-        let run = folder.run(arguments);
-        assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{said}\n{}", run.stderr);
+        folder.run(arguments).fails(2).says(said);
     }
 }
 
 #[test]
 fn the_versions_of_a_family_are_compared() {
     let folder = Folder::new();
-    folder.write("one.xml", &described().replace("TP04", "TP03"));
-    folder.write("two.xml", &described().replace(">One<", ">Two<"));
+    folder.write("one.xml", described().replace("TP04", "TP03"));
+    folder.write("two.xml", described().replace(">One<", ">Two<"));
     let family = "[[family]]\nname = \"game\"\nversions = [\"../one.xml\", \"../two.xml\"]\n";
-    folder.write(
-        "tp-frames/codegen.toml",
-        &format!("out = \"src\"\n{family}"),
-    );
+    folder.write("tp-frames/codegen.toml", format!("out = \"src\"\n{family}"));
     for arguments in [&["lint"][..], &["lint", "two.xml"]] {
         let run = folder.run(arguments);
         let said = "note[other-meaning]: field `text` is called `Two` here and `One` in TP03";
-        assert!(run.stdout.contains(said), "{}", run.stdout);
-        assert_eq!(
-            run.stdout.matches("other-meaning").count(),
-            1,
-            "{}",
-            run.stdout
-        );
-        assert!(run.stdout.contains("--> two.xml:"), "{}", run.stdout);
+        run.prints(said).prints("--> two.xml:");
+        let count = run.stdout.matches("other-meaning").count();
+        assert_eq!(count, 1, "{run}");
     }
     let run = folder.run(&["lint", "one.xml"]);
-    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+    run.keeps_quiet_about("other-meaning");
 
     // What is meant so can be allowed like all else.
     let text = described().replace(">One<", ">Two<");
     let allowed = "<!-- lint: allow(other-meaning) It is so. -->\n<string>";
     folder.write("two.xml", &text.replace("<string>", allowed));
     let run = folder.run(&["lint", "two.xml"]);
-    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+    run.keeps_quiet_about("other-meaning");
 
     // An older version that cannot be compared is a matter of its own.
     folder.write("two.xml", &text);
     folder.write("one.xml", BROKEN);
     let run = folder.run(&["lint", "two.xml"]);
-    assert!(!run.stdout.contains("other-meaning"), "{}", run.stdout);
+    run.keeps_quiet_about("other-meaning");
 }
