@@ -29,6 +29,11 @@ impl Broken {
         new_reads_old: true,
     };
 
+    /// This if it `is` so, else nothing.
+    pub(super) const fn when(self, is: bool) -> Self {
+        if is { self } else { Self::NONE }
+    }
+
     const fn reversed(self) -> Self {
         Self {
             old_reads_new: self.new_reads_old,
@@ -103,6 +108,11 @@ impl Effect {
             open: Ways::same(broken),
             closed: Ways::same(broken),
         }
+    }
+
+    /// This if it `is` so, else nothing.
+    pub(super) const fn when(self, is: bool) -> Self {
+        if is { self } else { Self::NONE }
     }
 
     /// The same for frames to the client, `to_server` for frames to the server.

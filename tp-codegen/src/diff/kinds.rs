@@ -80,7 +80,7 @@ pub(super) fn pieces<'f>(
             .collect::<Vec<_>>()
     };
     let set = |name: &'f str| {
-        let mut sets = pairing.sets();
+        let mut sets = pairing.sets.same.iter();
         let same = sets.find(|(old, _)| !is_new && old.name == name);
         same.map_or(name, |(_, new)| &*new.name)
     };

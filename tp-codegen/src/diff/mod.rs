@@ -24,6 +24,7 @@ mod words;
 use serde::Serialize;
 
 use crate::model::Model;
+use effect::Effect;
 
 pub use place::{Place, Subject};
 
@@ -267,11 +268,43 @@ struct Found {
     after: Option<String>,
     source: SourceEffect,
     source_reason: Option<String>,
-    effect: effect::Effect,
+    effect: Effect,
 }
 
 impl Found {
-    /// The change, once that is known.
+    /// A change of documentation only, unless more is said of it.
+    fn new(kind: Kind, what: impl Into<String>) -> Self {
+        Self {
+            kind,
+            field: None,
+            value: None,
+            what: what.into(),
+            before: None,
+            after: None,
+            source: SourceEffect::None,
+            source_reason: None,
+            effect: Effect::NONE,
+        }
+    }
+
+    /// What was `before` is `after`.
+    fn between(self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self {
+            before: Some(before.into()),
+            after: Some(after.into()),
+            ..self
+        }
+    }
+
+    fn source(self, source: SourceEffect) -> Self {
+        Self { source, ..self }
+    }
+
+    fn effect(self, effect: Effect) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// The change, once it is known which frames it reaches.
     fn of(self, subject: &Subject, reached: reach::Reached) -> Change {
         Change {
             kind: self.kind,

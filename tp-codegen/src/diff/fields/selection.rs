@@ -2,7 +2,7 @@
 
 use super::super::effect::Effect;
 use super::super::pairing::{Alignment, Pair, entry};
-use super::super::{Found, Kind, SourceEffect, words};
+use super::super::{Found, Kind, SourceEffect};
 use super::Comparison;
 use crate::model::{Field, FieldKind, Packet, Parameters, TypeFrame};
 
@@ -87,15 +87,8 @@ impl<'f> Comparison<'_, 'f> {
             "the {what} to field `{}` was {old} and is {new}",
             self.path(pair.new)
         );
-        self.push(
-            pair.new,
-            Found {
-                before: Some(old.to_owned()),
-                after: Some(new.to_owned()),
-                effect,
-                ..words::documentation(Kind::ParametersChanged, what)
-            },
-        );
+        let found = Found::new(Kind::ParametersChanged, what).between(old, new);
+        self.push(pair.new, found.effect(effect));
     }
 }
 
