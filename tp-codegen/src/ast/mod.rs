@@ -11,6 +11,11 @@ pub(crate) mod walk;
 use crate::model::{Direction, ReplySequence, Sign, Style};
 use crate::source::{Span, Spanned};
 
+/// What an element says, nothing where it does not say it properly.
+pub(crate) fn text(said: &Option<Spanned<String>>) -> &str {
+    said.as_ref().map_or("", |said| &said.value)
+}
+
 /// A whole schema.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
@@ -154,6 +159,18 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
+impl Field {
+    /// Its name; empty if it has none.
+    pub(crate) fn name(&self) -> &str {
+        text(&self.name)
+    }
+
+    /// The place of its name, or else its own.
+    pub(crate) fn name_span(&self) -> Span {
+        self.name.as_ref().map_or(self.span, |name| name.span)
+    }
+}
+
 /// What a field element is.
 #[derive(Debug, Clone)]
 pub(crate) enum FieldKind {
@@ -243,6 +260,13 @@ pub(crate) struct Enumeration {
     pub(crate) style: Option<Style>,
     /// `values`; none if that is missing.
     pub(crate) values: Option<Values>,
+}
+
+impl Enumeration {
+    /// Every `value` in it.
+    pub(crate) fn list(&self) -> impl Iterator<Item = &Value> + Clone {
+        self.values.iter().flat_map(|values| &values.list)
+    }
 }
 
 /// `values`.

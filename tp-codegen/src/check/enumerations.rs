@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Enumeration, FieldKind, Number};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::model::{Integer, Sign};
@@ -11,10 +11,7 @@ use crate::resolve::worth;
 
 /// Checks all enumerations.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         let FieldKind::Enumeration(enumeration) = &field.kind else {
             continue;
         };
@@ -22,12 +19,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         };
         if values.list.is_empty() && !values.broken {
-            let name = field
-                .name
-                .as_ref()
-                .map(|name| name.value.as_str())
-                .unwrap_or_default();
-            let message = format!("enumeration {} has no values", quoted(name));
+            let message = format!("enumeration {} has no values", quoted(field.name()));
             found.report(Code::EmptyEnumeration, values.span, message);
         }
         let integer = integer(enumeration);

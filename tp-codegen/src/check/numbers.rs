@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{FieldKind, Number};
 use crate::diagnostic::{Code, Findings};
 
@@ -13,10 +13,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     let ids = schema.packets.iter().filter_map(|packet| packet.id);
     unique(ids, Code::DuplicatePacketId, "packet id", found);
     for set in &schema.sets {
-        let types = set
-            .parameters
-            .iter()
-            .filter_map(|parameter| parameter.type_id);
+        let types = set.parameters.iter().filter_map(|one| one.type_id);
         unique(types, Code::DuplicateParameterType, "parameter type", found);
     }
     for fail in schema.packets.iter().flat_map(|packet| &packet.failtypes) {
@@ -24,10 +21,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             range(number, 0, "failure type", found);
         }
     }
-    for field in structures(schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(schema) {
         if let FieldKind::String { max, .. } | FieldKind::List { max, .. } = &field.kind
             && let Some(max) = max
         {

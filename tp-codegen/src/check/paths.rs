@@ -1,7 +1,7 @@
 //! `typeframe`: the description exists, and the path through it ends at a type.
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Finding, Findings, quoted};
@@ -9,10 +9,7 @@ use crate::source::{Span, Spanned};
 
 /// Checks all of them.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         if let FieldKind::Parameters(parameters) = &field.kind
             && let Some(typeframe) = &parameters.typeframe
         {
@@ -34,13 +31,7 @@ fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings)
     let Some(name) = &typeframe.packet else {
         return;
     };
-    let Some(packet) = context.packet(&name.value) else {
-        if !context.is_phantom(&name.value) {
-            let message = format!("there is no packet {}", quoted(&name.value));
-            found
-                .report(Code::BadTypeframe, name.span, message)
-                .maybe_help(context.suggest_packet(&name.value));
-        }
+    let Some(packet) = context.find_packet(name, Code::BadTypeframe, found) else {
         return;
     };
     if packet.id_span.is_none() {
@@ -53,9 +44,8 @@ fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings)
             .related(packet.span, "this packet has no id");
     }
     let body = context.body(packet);
-    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
     let level = Level {
-        fields,
+        fields: body.fields(),
         broken: body.broken,
         what: format!("packet {}", quoted(&name.value)),
     };
@@ -91,16 +81,10 @@ struct Level<'s> {
 
 impl<'s> Level<'s> {
     fn find(&self, code: Code, name: &Spanned<String>, found: &mut Findings) -> Option<&'s Field> {
-        let names = || self.fields.iter().filter_map(|field| field.name.as_ref());
-        let field = self.fields.iter().find(|field| {
-            field
-                .name
-                .as_ref()
-                .is_some_and(|own| own.value == name.value)
-        });
+        let field = self.fields.iter().find(|field| field.name() == name.value);
         if field.is_none() && !self.broken {
             let message = format!("there is no field {} in {}", quoted(&name.value), self.what);
-            let help = did_you_mean(&name.value, names().map(|own| own.value.as_str()));
+            let help = did_you_mean(&name.value, self.fields.iter().map(|field| field.name()));
             found.report(code, name.span, message).maybe_help(help);
         }
         field.copied()

@@ -138,7 +138,7 @@ fn things(schema: &Schema) -> Vec<Thing<'_>> {
         );
         for field in fields {
             if let FieldKind::Enumeration(enumeration) = &field.kind {
-                let values = enumeration.values.iter().flat_map(|values| &values.list);
+                let values = enumeration.list();
                 things.add(Kind::Value, values.map(|one| (&one.name, &one.prose)));
             }
         }

@@ -117,7 +117,7 @@ impl<'t> Node<'t> {
 
     fn check_attributes(self, rule: &'static Rule, found: &mut Findings) {
         for attribute in &self.element.attributes {
-            let known = || rule.attributes.iter().map(|(name, _)| *name);
+            let known = || rule.attributes().map(|(name, _)| name);
             if !known().any(|name| name == attribute.name) {
                 let message = format!(
                     "unknown attribute {} of element {}",
@@ -139,8 +139,8 @@ impl<'t> Node<'t> {
                 found.report(Code::EmptyValue, attribute.value_span, message);
             }
         }
-        for (name, required) in rule.attributes {
-            if *required && self.attribute_span(name).is_none() {
+        for (name, required) in rule.attributes() {
+            if required && self.attribute_span(name).is_none() {
                 let message = format!(
                     "element {} lacks attribute {}",
                     quoted(rule.name),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ast::context::Context as Names;
 use crate::ast::walk::{Place, inner, structures};
-use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep};
+use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
@@ -41,12 +41,8 @@ struct Selector {
 
 fn unused(context: &Context<'_>, found: &mut Found<'_>) {
     let selectors = selectors(context);
-    for name in context
-        .schema
-        .sets
-        .iter()
-        .filter_map(|set| set.name.as_ref())
-    {
+    let sets = context.schema.sets.iter();
+    for name in sets.filter_map(|set| set.name.as_ref()) {
         if !selectors.contains_key(name.value.as_str()) {
             let message = format!("parameter set {} is not used", quoted(&name.value));
             found.report(name.span, message);
@@ -82,10 +78,7 @@ fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
     let names = &context.names;
     for located in structures(context.schema) {
         let siblings: Vec<&Field> = match located.place {
-            Place::Packet(packet) => {
-                let body = names.body(packet);
-                body.fields.iter().map(|(_, field)| *field).collect()
-            }
+            Place::Packet(packet) => names.body(packet).fields(),
             _ => located.structure.fields.iter().collect(),
         };
         for field in &located.structure.fields {
@@ -94,8 +87,7 @@ fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
                     (&parameters.set, select(names, parameters, &siblings))
                 }
                 FieldKind::Description { set, typefield } => {
-                    let name = typefield.as_ref().map_or("", |name| &name.value);
-                    (set, find(&siblings, name))
+                    (set, find(&siblings, text(typefield)))
                 }
                 _ => continue,
             };
@@ -124,8 +116,7 @@ fn select<'s>(
         return find(siblings, &parameters.typefield.as_ref()?.value);
     };
     let body = names.body(names.packet(&typeframe.packet.as_ref()?.value)?);
-    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
-    follow(&fields, typeframe.path.as_ref()?)
+    follow(&body.fields(), typeframe.path.as_ref()?)
 }
 
 fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
@@ -139,8 +130,7 @@ fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
 }
 
 fn find<'s>(fields: &[&'s Field], name: &str) -> Option<&'s Field> {
-    let is_it = |field: &&&Field| field.name.as_ref().is_some_and(|own| own.value == name);
-    fields.iter().find(is_it).copied()
+    fields.iter().copied().find(|field| field.name() == name)
 }
 
 /// The greatest number that fits.

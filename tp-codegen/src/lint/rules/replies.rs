@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::FieldKind;
+use crate::ast::{FieldKind, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
@@ -76,8 +76,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
     let packets = &context.schema.packets;
     let replies = packets.iter().flat_map(|packet| &packet.replies);
     let replies: Vec<&str> = replies
-        .filter_map(|reply| reply.packet.as_ref())
-        .map(|name| name.value.as_str())
+        .map(|reply| text(&reply.packet))
         .chain(["Fail", "Sequence"])
         .collect();
     for packet in packets {
@@ -96,11 +95,8 @@ fn failures(context: &Context<'_>, found: &mut Found<'_>) {
     let codes = context.names.packet("Fail").and_then(|fail| {
         let mut fields = fail.structure.fields.iter();
         fields.find_map(|field| match &field.kind {
-            FieldKind::Enumeration(enumeration)
-                if field.name.as_ref().is_some_and(|name| name.value == "code") =>
-            {
-                let list = &enumeration.values.as_ref()?.list;
-                let ids = list.iter().filter_map(|value| value.id);
+            FieldKind::Enumeration(enumeration) if field.name() == "code" => {
+                let ids = enumeration.list().filter_map(|value| value.id);
                 Some(ids.map(|id| id.value).collect::<Vec<_>>())
             }
             _ => None,

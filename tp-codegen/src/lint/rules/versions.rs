@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::{FieldKind, Prose, Structure};
+use crate::ast::{FieldKind, Prose, Structure, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
@@ -113,7 +113,7 @@ fn structure<'s>(
             }
             | FieldKind::Group(inner) => self::structure(notes, inner, since),
             FieldKind::Enumeration(enumeration) => {
-                for value in enumeration.values.iter().flat_map(|values| &values.list) {
+                for value in enumeration.list() {
                     add(notes, &value.prose, since);
                 }
             }
@@ -141,17 +141,10 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
     for packet in &context.schema.packets {
         let Some(name) = &packet.name else { continue };
         // In versions; the beginning is older than any.
-        let since = |prose: &Prose| {
-            prose
-                .since
-                .as_ref()
-                .map_or("", |since| &since.value)
-                .to_owned()
-        };
-        let own = since(&packet.prose);
+        let own = text(&packet.prose.since);
         let base = packet.base.as_ref();
         if let Some(base) = base.and_then(|base| context.names.packet(&base.value))
-            && let Some(later) = base.prose.since.as_ref().filter(|base| base.value > own)
+            && let Some(later) = base.prose.since.as_ref().filter(|base| *base.value > *own)
         {
             let message = format!("packet {} is older than its base", quoted(&name.value));
             found
@@ -165,7 +158,7 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
         let replies: Vec<_> = replies
             .filter_map(|reply| context.names.packet(&reply.value))
             .collect();
-        if !replies.is_empty() && replies.iter().all(|reply| since(&reply.prose) > own) {
+        if !replies.is_empty() && replies.iter().all(|reply| text(&reply.prose.since) > own) {
             let message = format!(
                 "request {} is older than all its replies",
                 quoted(&name.value)
