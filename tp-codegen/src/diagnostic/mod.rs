@@ -37,66 +37,23 @@ pub struct Label {
 
 /// One thing wrong with a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
-    code: Code,
-    message: String,
-    file: String,
-    #[serde(flatten)]
-    primary: Label,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Label>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
-}
-
-impl Diagnostic {
     /// Which kind of finding it is.
-    #[must_use]
-    pub fn code(&self) -> Code {
-        self.code
-    }
-
+    pub code: Code,
     /// What is wrong, in one sentence.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
+    pub message: String,
     /// Name of the schema file.
-    #[must_use]
-    pub fn file(&self) -> &str {
-        &self.file
-    }
-
-    /// Line, counted from 1.
-    #[must_use]
-    pub fn line(&self) -> usize {
-        self.primary.line
-    }
-
-    /// Column in characters, counted from 1.
-    #[must_use]
-    pub fn column(&self) -> usize {
-        self.primary.column
-    }
-
+    pub file: String,
     /// The place it is about.
-    #[must_use]
-    pub fn primary(&self) -> &Label {
-        &self.primary
-    }
-
+    #[serde(flatten)]
+    pub primary: Label,
     /// Other places that have to do with it, such as the first of two equal names.
-    #[must_use]
-    pub fn related(&self) -> &[Label] {
-        &self.related
-    }
-
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Label>,
     /// A likely fix.
-    #[must_use]
-    pub fn help(&self) -> Option<&str> {
-        self.help.as_deref()
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 /// Everything wrong with one schema: at least one [`Diagnostic`], in the order of the text.

@@ -54,15 +54,15 @@ impl File {
     pub(super) fn refused(diagnostics: &Diagnostics) -> Self {
         let mut file = File::new(diagnostics.source());
         file.findings.extend(diagnostics.iter().map(|one| Finding {
-            rule: one.code().name(),
+            rule: one.code.name(),
             severity: Severity::Error,
             category: Category::Schema,
-            message: one.message().to_owned(),
-            file: one.file().to_owned(),
+            message: one.message.clone(),
+            file: one.file.clone(),
             place: "protocol".to_owned(),
-            primary: one.primary().clone(),
-            related: one.related().to_vec(),
-            help: one.help().map(str::to_owned),
+            primary: one.primary.clone(),
+            related: one.related.clone(),
+            help: one.help.clone(),
         }));
         file
     }

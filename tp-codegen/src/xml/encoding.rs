@@ -56,7 +56,7 @@ mod tests {
         let error = Source::new("a.xml", b"<a>\n \xFCber</a>").unwrap_err();
         let found: Vec<_> = error
             .iter()
-            .map(|d| (d.code(), d.line(), d.column()))
+            .map(|d| (d.code, d.primary.line, d.primary.column))
             .collect();
         assert_eq!(found, [(Code::NotUtf8, 2, 2)]);
     }

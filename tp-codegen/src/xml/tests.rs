@@ -25,7 +25,7 @@ fn errors(text: &str) -> Vec<(Code, usize, usize)> {
     };
     found
         .iter()
-        .map(|one| (one.code(), one.line(), one.column()))
+        .map(|one| (one.code, one.primary.line, one.primary.column))
         .collect()
 }
 

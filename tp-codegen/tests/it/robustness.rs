@@ -38,17 +38,17 @@ fn check(bytes: &[u8]) -> bool {
     let rendered = found.to_string();
     for one in &found {
         let length = lines
-            .get(one.line() - 1)
+            .get(one.primary.line - 1)
             .unwrap_or_else(|| panic!("{rendered}\n{}", shown()));
         assert!(
-            (1..=length + 1).contains(&one.column()),
+            (1..=length + 1).contains(&one.primary.column),
             "{rendered}\n{}",
             shown()
         );
-        let place = format!("s.xml:{}:{}\n", one.line(), one.column());
+        let place = format!("s.xml:{}:{}\n", one.primary.line, one.primary.column);
         assert!(rendered.contains(&place), "{place}{rendered}\n{}", shown());
-        assert!(!one.message().is_empty());
-        let primary = one.primary();
+        assert!(!one.message.is_empty());
+        let primary = &one.primary;
         assert!((primary.line, primary.column) <= (primary.end_line, primary.end_column));
     }
     false

@@ -48,7 +48,7 @@ fn diagnostics_read_as_expected() {
 #[test]
 fn every_case_reports_the_codes_in_its_name() {
     for (name, diagnostics) in cases() {
-        let found: BTreeSet<&str> = diagnostics.iter().map(|one| one.code().name()).collect();
+        let found: BTreeSet<&str> = diagnostics.iter().map(|one| one.code.name()).collect();
         assert_eq!(found, promised(&name), "{name}\n{diagnostics}");
     }
 }
@@ -81,12 +81,15 @@ fn every_diagnostic_shows_its_place() {
     for (name, diagnostics) in cases() {
         let text = diagnostics.to_string();
         for one in &diagnostics {
-            let place = format!("--> {}:{}:{}", one.file(), one.line(), one.column());
+            let place = format!(
+                "--> {}:{}:{}",
+                one.file, one.primary.line, one.primary.column
+            );
             assert!(
                 text.contains(&format!("{place}\n")),
                 "{name} lacks {place}\n{text}"
             );
-            assert!(text.contains(&format!("error[{}]: ", one.code())), "{name}");
+            assert!(text.contains(&format!("error[{}]: ", one.code)), "{name}");
         }
     }
 }
@@ -96,7 +99,7 @@ fn diagnostics_come_in_the_order_of_the_text() {
     for (name, diagnostics) in cases() {
         let places: Vec<_> = diagnostics
             .iter()
-            .map(|one| (one.line(), one.column()))
+            .map(|one| (one.primary.line, one.primary.column))
             .collect();
         assert!(places.is_sorted(), "{name}: {places:?}");
     }

@@ -26,7 +26,7 @@ fn compiled(bytes: &[u8]) -> Result<String, Vec<Code>> {
     match model {
         Ok(model) => Ok(serde_json::to_string_pretty(&model).unwrap()),
         Err(found) => {
-            let mut codes: Vec<_> = found.iter().map(|one| one.code()).collect();
+            let mut codes: Vec<_> = found.iter().map(|one| one.code).collect();
             codes.sort();
             Err(codes)
         }
@@ -118,7 +118,7 @@ fn what_is_not_well_formed_is_refused_with_its_place() {
         ("<?xml version='1.1'?><a/>", Code::Declaration),
     ] {
         let found = formatted(text.as_bytes()).unwrap_err();
-        let codes: Vec<_> = found.iter().map(|one| one.code()).collect();
+        let codes: Vec<_> = found.iter().map(|one| one.code).collect();
         assert_eq!(codes, [code], "{text}");
     }
 }
