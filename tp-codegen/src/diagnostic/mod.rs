@@ -210,6 +210,11 @@ impl<K> Findings<K> {
 }
 
 impl Findings {
+    /// Adds that the text breaks the grammar of XML.
+    pub(crate) fn malformed(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.report(Code::Malformed, span, message)
+    }
+
     /// `value` if nothing was found.
     pub(crate) fn finish<T>(self, source: &Source, value: T) -> Result<T, Diagnostics> {
         if self.is_empty() {

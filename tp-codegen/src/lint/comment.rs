@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
     }
 
     fn comment(&mut self, span: Span, target: Option<Span>) {
-        let text = self.source.get(span.start..span.end).unwrap_or_default();
+        let text = span.slice(self.source);
         let text = text.trim_start_matches("<!--").trim_end_matches("-->");
         let Some(directive) = text.trim().strip_prefix("lint:") else {
             return;
@@ -128,21 +128,12 @@ impl Reader<'_, '_> {
                 .report(&UNREASONED, span, "this comment gives no reason")
                 .help("say behind the `)` why it is right here");
         }
-        let mut at = span.end.saturating_sub("-->".len());
-        at = self
-            .source
-            .get(span.start..at)
-            .and_then(|text| text.find("allow("))
-            .map_or(at, |offset| {
-                span.start
-                    .saturating_add(offset)
-                    .saturating_add("allow(".len())
-            });
+        let allow = span.slice(self.source).find("allow(").unwrap_or_default();
+        let mut at = span.within(allow, 0).within("allow(".len(), 0).start;
         for name in rules.split(',') {
-            let before = name.len().saturating_sub(name.trim_start().len());
-            let start = at.saturating_add(before);
-            let name_span = Span::new(start, start.saturating_add(name.trim().len()));
-            at = at.saturating_add(name.len()).saturating_add(1);
+            let place = Span::of(at, name.len());
+            let name_span = place.trimmed(name, char::is_whitespace);
+            at = place.end.saturating_add(",".len());
             match Rule::named(name.trim()) {
                 Some(rule) if rule.check.is_some() => self.comments.entries.push(Entry {
                     rule,

@@ -80,7 +80,7 @@ impl<'s> Text<'s> {
                 let start = at.saturating_add(word.len().saturating_sub(trimmed.len()));
                 let word = trimmed.trim_end_matches('\'');
                 if !word.is_empty() {
-                    words.push((Span::new(start, start.saturating_add(word.len())), word));
+                    words.push((Span::of(start, word.len()), word));
                 }
                 at = at.saturating_add(piece.len());
             }
@@ -184,7 +184,7 @@ fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Elemen
             add_texts(texts, source, child);
         }
         if let Some((text, span)) = node.text()
-            && let Some(raw) = source.get(span.start..span.end)
+            && let raw = span.slice(source)
             && !raw.trim().is_empty()
         {
             last = text.trim_end().chars().next_back().unwrap_or(last);
@@ -192,11 +192,10 @@ fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Elemen
         }
     }
     if let (true, Some((start, first)), Some((at, end))) = (is_text, parts.first(), parts.last()) {
-        let before = first.len().saturating_sub(first.trim_start().len());
-        let span = Span::new(
-            start.saturating_add(before),
-            at.saturating_add(end.trim_end().len()),
-        );
+        let place = |start: usize, part: &str| {
+            Span::of(start, part.len()).trimmed(part, char::is_whitespace)
+        };
+        let span = Span::new(place(*start, first).start, place(*at, end).end);
         // An entity is a part of its own.
         parts.retain(|(_, part)| !part.starts_with('&'));
         texts.push(Text {

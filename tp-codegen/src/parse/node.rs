@@ -101,14 +101,9 @@ impl<'t> Node<'t> {
         for (part, span) in self.element.children.iter().filter_map(Child::text) {
             text.push_str(part);
             if !part.trim().is_empty() {
-                let before = part.len().saturating_sub(part.trim_start().len());
-                let after = part.len().saturating_sub(part.trim_end().len());
                 // Trimmed white space is as long decoded as written, except for a part that is
                 // one entity, and that is not trimmed.
-                places.push(Span::new(
-                    span.start.saturating_add(before),
-                    span.end.saturating_sub(after),
-                ));
+                places.push(span.trimmed(part, char::is_whitespace));
             }
         }
         let span = Span::new(places.first()?.start, places.last()?.end);
@@ -204,12 +199,7 @@ impl<'t> Node<'t> {
         let mut texts = self.element.children.iter().filter_map(Child::text);
         let stray = texts.find(|(text, _)| !text.trim().is_empty());
         if let Some((text, span)) = stray {
-            let before = text.len().saturating_sub(text.trim_start().len());
-            let after = text.len().saturating_sub(text.trim_end().len());
-            let span = Span::new(
-                span.start.saturating_add(before),
-                span.end.saturating_sub(after),
-            );
+            let span = span.trimmed(text, char::is_whitespace);
             let message = format!("text in element {}", quoted(rule.name));
             let label = match rule.content {
                 Content::Nothing => "the element is always empty",

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use tp_codegen::model::{
-    Direction, Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter,
-    ReplySequence, Role, Sign, Size, Style,
+    Direction, Enumeration, Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter,
+    Record, ReplySequence, Role, Sign, Size, Style,
 };
 use tp_codegen::{Source, compile};
 
@@ -23,15 +23,45 @@ fn compile_bytes(bytes: &[u8]) -> Model {
 }
 
 fn packet<'m>(model: &'m Model, name: &str) -> &'m Packet {
-    model
-        .packets
-        .iter()
-        .find(|packet| packet.name == name)
-        .unwrap()
+    Packet::named(&model.packets, name).unwrap()
 }
 
 fn field<'m>(fields: &'m [Field], name: &str) -> &'m Field {
     fields.iter().find(|field| field.name == name).unwrap()
+}
+
+/// The record that a field is, or of which it is a list.
+fn record<'m>(fields: &'m [Field], name: &str) -> &'m Record {
+    match &field(fields, name).kind {
+        FieldKind::List {
+            item: Item::Record(record),
+            ..
+        }
+        | FieldKind::Group(record) => record,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The value of which a field is a list, and how many there may be.
+fn entry<'m>(fields: &'m [Field], name: &str) -> (&'m Field, Option<u32>) {
+    match &field(fields, name).kind {
+        FieldKind::List {
+            item: Item::Field(entry),
+            max,
+        } => (entry, *max),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn enumeration(field: &Field) -> &Enumeration {
+    match &field.kind {
+        FieldKind::Enumeration(enumeration) => enumeration,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn integer(sign: Sign, bits: u8) -> Integer {
+    Integer { sign, bits }
 }
 
 fn names(fields: &[Field]) -> Vec<&str> {
@@ -76,18 +106,9 @@ fn unusual_xml_is_read() {
 fn enumerations_know_their_integer() {
     let model = model("liberal.xml");
     let first = packet(&model, "First");
-    let enumeration = |name: &str| match &field(&first.fields, name).kind {
-        FieldKind::Enumeration(enumeration) => enumeration.clone(),
-        other => panic!("{other:?}"),
-    };
-    let mask = enumeration("mask");
-    assert_eq!(
-        mask.integer,
-        Integer {
-            sign: Sign::Unsigned,
-            bits: 32
-        }
-    );
+    let named = |name: &str| enumeration(field(&first.fields, name));
+    let mask = named("mask");
+    assert_eq!(mask.integer, integer(Sign::Unsigned, 32));
     assert_eq!(mask.style, Style::Mask);
     assert_eq!(mask.rust_name, "FirstMask");
     assert_eq!(
@@ -95,34 +116,23 @@ fn enumerations_know_their_integer() {
         Some("All's well")
     );
     assert_eq!((mask.values[1].id, mask.values[1].hex), (8, true));
-    let level = enumeration("level");
-    assert_eq!(
-        level.integer,
-        Integer {
-            sign: Sign::Semisigned,
-            bits: 8
-        }
-    );
+    let level = named("level");
+    assert_eq!(level.integer, integer(Sign::Semisigned, 8));
     assert_eq!(level.values[0].id, -1);
     assert_eq!(level.values[1].id, 254);
     assert_eq!(level.values[1].const_name, "ALL_ONES");
     assert_eq!(level.values[1].variant, "AllOnes");
     // All bits one are -1, and that has no hexadecimal form.
-    let other = enumeration("other");
+    let other = named("other");
     assert_eq!((other.values[0].id, other.values[0].hex), (-1, false));
 }
 
 #[test]
 fn byte_order_mark_and_line_ends_make_no_difference() {
     let plain = fs::read_to_string(folder().join("tests/it/accepted/liberal.xml")).unwrap();
-    let windows = format!(
-        "\u{FEFF}{}",
-        plain.replace("\r\n", "\n").replace('\n', "\r\n")
-    );
-    assert_eq!(
-        compile_bytes(windows.as_bytes()),
-        compile_bytes(plain.as_bytes())
-    );
+    let lines = plain.replace("\r\n", "\n").replace('\n', "\r\n");
+    let windows = compile_bytes(format!("\u{FEFF}{lines}").as_bytes());
+    assert_eq!(windows, compile_bytes(plain.as_bytes()));
 }
 
 #[test]
@@ -134,18 +144,9 @@ fn bases_come_first_whatever_the_order() {
     assert_eq!(ids.inherited, 2);
     assert_eq!(ids.size, at_least(8));
     assert_eq!(ids.base.as_deref(), Some("IDSequence"));
-    assert!(
-        ids.fields
-            .iter()
-            .all(|field| field.declared_in == "IDSequence")
-    );
-    let FieldKind::List {
-        item: Item::Record(entry),
-        ..
-    } = &ids.fields[1].kind
-    else {
-        panic!()
-    };
+    let mut fields = ids.fields.iter();
+    assert!(fields.all(|field| field.declared_in == "IDSequence"));
+    let entry = record(&ids.fields, "modtimes");
     assert_eq!(entry.rust_name, "IDSequenceModtime");
     assert_eq!(entry.size, fixed(12));
     let insert = packet(&model, "OrderInsert");
@@ -193,31 +194,13 @@ fn additions_mean_what_they_say() {
     let model = model("additions.xml");
     let ask = packet(&model, "Ask");
     assert_eq!(ask.prose.since.as_deref(), Some("TP04"));
-    assert_eq!(
-        field(&ask.fields, "text").kind,
-        FieldKind::String {
-            formatted: false,
-            max: Some(255)
-        }
-    );
-    assert_eq!(
-        field(&ask.fields, "text").prose.since.as_deref(),
-        Some("TP03")
-    );
-    let FieldKind::List {
-        max,
-        item: Item::Field(id),
-    } = &field(&ask.fields, "ids").kind
-    else {
-        panic!()
-    };
-    assert_eq!(
-        (*max, id.name.as_str(), id.size),
-        (Some(16), "id", fixed(4))
-    );
-    let FieldKind::Enumeration(kind) = &field(&ask.fields, "kind").kind else {
-        panic!()
-    };
+    let text = field(&ask.fields, "text");
+    let (formatted, max) = (false, Some(255));
+    assert_eq!(text.kind, FieldKind::String { formatted, max });
+    assert_eq!(text.prose.since.as_deref(), Some("TP03"));
+    let (id, max) = entry(&ask.fields, "ids");
+    assert_eq!((max, &*id.name, id.size), (Some(16), "id", fixed(4)));
+    let kind = enumeration(field(&ask.fields, "kind"));
     assert_eq!(kind.values[0].prose.since.as_deref(), Some("TP04"));
     let replies: Vec<_> = ask
         .replies
@@ -244,16 +227,12 @@ fn additions_mean_what_they_say() {
 fn older_names_and_last_versions_are_kept() {
     let model = model("additions.xml");
     let ask = packet(&model, "Ask");
-    let FieldKind::Enumeration(kind) = &field(&ask.fields, "kind").kind else {
-        panic!()
-    };
+    let text = field(&ask.fields, "text");
+    let kind = enumeration(field(&ask.fields, "kind"));
     let parameter = &model.parameter_sets[0].parameters[0];
     let told = [
         (&ask.history, &ask.prose),
-        (
-            &field(&ask.fields, "text").history,
-            &field(&ask.fields, "text").prose,
-        ),
+        (&text.history, &text.prose),
         (&kind.values[0].history, &kind.values[0].prose),
         (&parameter.history, &parameter.prose),
     ];
@@ -280,8 +259,9 @@ fn older_names_and_last_versions_are_kept() {
         "option",
         "places",
     ] {
-        assert!(
-            json.get(key).is_none() && json["fields"][0].get(key).is_none(),
+        assert_eq!(
+            (json.get(key), json["fields"][0].get(key)),
+            (None, None),
             "{key}"
         );
     }
@@ -330,7 +310,7 @@ fn parameters_have_shapes() {
     );
     assert_eq!((queue.desc_size, queue.use_size), (fixed(12), fixed(0)));
     let FieldKind::Group(place) = &queue.desc_fields[1].kind else {
-        panic!()
+        panic!("{queue:?}")
     };
     assert_eq!(place.rust_name, "ObjectParamOrderQueueDescPlace");
     let size = parameter(&model, "objectParamSize");
@@ -343,20 +323,8 @@ fn parameters_have_shapes() {
 fn descriptions_are_known_by_their_set() {
     let model = model("parameters.xml");
     let desc = packet(&model, "ObjectDesc");
-    let FieldKind::List {
-        item: Item::Record(group),
-        ..
-    } = &desc.fields[1].kind
-    else {
-        panic!()
-    };
-    let FieldKind::List {
-        item: Item::Record(entry),
-        ..
-    } = &group.fields[1].kind
-    else {
-        panic!()
-    };
+    let group = record(&desc.fields, "propertygroups");
+    let entry = record(&group.fields, "parameters");
     assert_eq!(entry.rust_name, "ObjectDescPropertygroupParameter");
     let extra = field(&entry.fields, "extra");
     assert_eq!(
@@ -419,35 +387,16 @@ fn type_paths_are_followed() {
 fn types_are_named_after_where_they_are_declared() {
     let model = model("names.xml");
     let order = packet(&model, "Order");
-    let record = |fields: &[Field], name: &str| match &field(fields, name).kind {
-        FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => record.clone(),
-        FieldKind::Group(record) => record.clone(),
-        other => panic!("{other:?}"),
-    };
     // The singular is a packet's.
     let resources = record(&order.fields, "resources");
     assert_eq!(resources.rust_name, "OrderResources");
     let properties = record(&resources.fields, "properties");
     assert_eq!(properties.rust_name, "OrderResourcesProperty");
-    let FieldKind::Enumeration(level) = &properties.fields[1].kind else {
-        panic!()
-    };
+    let level = enumeration(&properties.fields[1]);
     assert_eq!(level.rust_name, "OrderResourcesPropertyLevel");
     assert_eq!(level.values[0].const_name, "NO_SUCH_THING");
-    let FieldKind::List {
-        item: Item::Field(feature),
-        ..
-    } = &field(&order.fields, "features").kind
-    else {
-        panic!()
-    };
-    let FieldKind::Enumeration(feature) = &feature.kind else {
-        panic!()
-    };
-    assert_eq!(feature.rust_name, "OrderFeature");
+    let (feature, _) = entry(&order.fields, "features");
+    assert_eq!(enumeration(feature).rust_name, "OrderFeature");
     assert_eq!(record(&order.fields, "lists").rust_name, "OrderList");
     let position = record(&order.fields, "relPos");
     assert_eq!(position.rust_name, "OrderRelPos");
@@ -458,13 +407,7 @@ fn types_are_named_after_where_they_are_declared() {
     assert_eq!(field(&order.fields, "relPos").rust_name, "rel_pos");
     assert_eq!(field(&order.fields, "relPos").size, fixed(8));
     assert_eq!(field(&order.fields, "async").rust_name, "r#async");
-    let FieldKind::List {
-        item: Item::Field(code),
-        ..
-    } = &field(&order.fields, "async").kind
-    else {
-        panic!()
-    };
+    let (code, _) = entry(&order.fields, "async");
     assert_eq!(code.kind, FieldKind::Character { count: 3 });
     assert_eq!(packet(&model, "Type").module, "r#type");
 }
