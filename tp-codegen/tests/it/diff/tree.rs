@@ -109,10 +109,16 @@ impl Tree {
 
     /// Sets an attribute, or takes it away.
     pub(crate) fn set(&mut self, attribute: &str, value: Option<&str>) {
-        self.attributes.retain(|(name, _)| name != attribute);
-        if let Some(value) = value {
-            self.attributes
-                .push((attribute.to_owned(), value.to_owned()));
+        let there = self
+            .attributes
+            .iter_mut()
+            .find(|(name, _)| name == attribute);
+        match (there, value) {
+            (Some((_, old)), Some(value)) => *old = value.to_owned(),
+            (None, Some(value)) => self
+                .attributes
+                .push((attribute.to_owned(), value.to_owned())),
+            (_, None) => self.attributes.retain(|(name, _)| name != attribute),
         }
     }
 

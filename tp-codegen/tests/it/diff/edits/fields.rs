@@ -1,14 +1,16 @@
 //! Edits of fields.
 
-use super::{Edit, Maker, any_field, fresh, pick_field, place};
-use crate::diff::tree::{Tree, Way};
+use super::{Edit, Maker, any_field, fresh, pick_field, pick_outside};
+use crate::diff::tree::Tree;
 use crate::random::Random;
 
 /// Edits of fields.
 pub(crate) const FIELDS: &[(&str, Maker)] = &[
     ("add a field", add_field),
     ("add an optional field", add_optional),
-    ("remove a field", remove_field),
+    ("remove a field", |tree, random| {
+        Edit::removing(tree, "field-removed", &pick_field(tree, random, &|_| true)?)
+    }),
     ("rename a field", rename_field),
     ("move a field", move_field),
     ("change a size", change_size),
@@ -23,87 +25,39 @@ pub(crate) const FIELDS: &[(&str, Maker)] = &[
     ("change the way through a description", change_path),
 ];
 
-fn pick_structure(tree: &Tree, random: &mut Random) -> Option<Way> {
-    let header = tree.find(&|one| one.name() == "Header").pop();
-    let mut ways = tree.find(&|one| one.tag == "structure");
-    ways.retain(|way| {
-        !header
-            .as_ref()
-            .is_some_and(|header| way.starts_with(header))
-    });
-    random.pick(&ways).cloned()
-}
-
 fn add_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let mut way = pick_structure(tree, random)?;
-    let mut tree = tree.clone();
+    let way = pick_outside(tree, random, &|one| one.tag == "structure")?;
     let (name, _) = fresh(random);
     let field = any_field(random, &name);
-    let structure = tree.at_mut(&way);
-    let at = random.below(structure.children.len() + 1);
-    structure.children.insert(at, field);
-    way.push(at);
-    Some(Edit::of_field(tree, "field-added", &way))
+    let at = random.below(tree.at(&way).children.len() + 1);
+    Some(Edit::adding(tree, "field-added", &way, at, field))
 }
 
 fn add_optional(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let mut way = pick_structure(tree, random)?;
-    let mut tree = tree.clone();
+    let way = pick_outside(tree, random, &|one| one.tag == "structure")?;
     let (name, _) = fresh(random);
     let field = any_field(random, &name).with("optional", "yes");
-    let structure = tree.at_mut(&way);
-    let at = structure.children.len() - random.below(2).min(structure.children.len());
-    structure.children.insert(at, field);
-    way.push(at);
-    Some(Edit::of_field(tree, "field-added", &way))
-}
-
-fn remove_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let way = pick_field(tree, random, &|_| true)?;
-    let (subject, path) = place(tree, &way);
-    let mut tree = tree.clone();
-    let (last, above) = way.split_last()?;
-    tree.at_mut(above).children.remove(*last);
-    let mut edit = Edit::new(tree, "field-removed", subject);
-    edit.fields = vec![path];
-    Some(edit)
+    let count = tree.at(&way).children.len();
+    let at = count - random.below(2).min(count);
+    Some(Edit::adding(tree, "field-added", &way, at, field))
 }
 
 fn rename_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick_field(tree, random, &|_| true)?;
-    let (old, (new, _)) = (tree.at(&way).name().to_owned(), fresh(random));
+    let references = &[
+        ("typefield", ""),
+        ("getlist", "name"),
+        ("getfield", "name"),
+        ("*", "idfield"),
+        ("*", "typefield"),
+    ];
+    let edit = Edit::renaming(tree, random, "field-renamed", &way, references);
+    let old = tree.at(&way).name();
+    let mut but_for_itself = edit.tree.clone();
+    but_for_itself.at_mut(&way).rename(old);
     // What is referred to by name is renamed by other means: only names that are unique.
     let of_name = tree.find(&|one| one.is_field() && one.name() == old);
-    let mut tree = tree.clone();
-    tree.at_mut(&way).rename(&new);
-    let mut referred = false;
-    let unique = of_name.len() == 1;
-    tree.every(&mut |one| {
-        let texts = one.tag == "typefield" && one.text.trim() == old;
-        let names = ["getlist", "getfield"].contains(&one.tag.as_str()) && one.name() == old;
-        let ids = one.get("idfield") == Some(&old);
-        let types = one.get("typefield") == Some(&old);
-        referred |= texts || names || ids || types;
-        if !unique {
-            return;
-        }
-        if texts {
-            one.text = new.clone();
-        }
-        if names {
-            one.set("name", Some(&new));
-        }
-        if ids {
-            one.set("idfield", Some(&new));
-        }
-        if types {
-            one.set("typefield", Some(&new));
-        }
-    });
-    if referred && !unique {
-        return None;
-    }
-    Some(Edit::of_field(tree, "field-renamed", &way).renaming(&old, &new))
+    (of_name.len() == 1 || but_for_itself == *tree).then_some(edit)
 }
 
 fn move_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -117,19 +71,12 @@ fn move_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
     }
     let field = siblings.remove(*last);
     siblings.insert(to, field);
-    // Neighbours that change places may both be said to have moved.
-    let (low, high) = (to.min(*last), to.max(*last));
-    let mut fields = Vec::new();
-    let mut subject = String::new();
-    for at in if high - low == 1 { low..=high } else { to..=to } {
-        let mut way = above.to_vec();
-        way.push(at);
-        let (of, path) = place(&tree, &way);
-        subject = of;
-        fields.push(path);
+    let moved = |at: usize| Edit::at(tree.clone(), "field-moved", &[above, &[at]].concat());
+    let mut edit = moved(to);
+    if to.abs_diff(*last) == 1 {
+        // Neighbours that change places may both be said to have moved.
+        edit.fields.extend(moved(*last).fields);
     }
-    let mut edit = Edit::new(tree, "field-moved", subject);
-    edit.fields = fields;
     Some(edit)
 }
 
@@ -143,36 +90,30 @@ fn change_attribute(
     let way = pick_field(tree, random, is)?;
     let mut changed = tree.clone();
     change(changed.at_mut(&way), random)?;
-    (changed != *tree).then(|| Edit::of_field(changed, kind, &way))
+    (changed != *tree).then(|| Edit::at(changed, kind, &way))
 }
 
 fn change_size(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let sized = |one: &Tree| ["integer", "enumeration", "character"].contains(&one.tag.as_str());
     change_attribute(tree, random, "type-changed", &sized, &|field, random| {
-        let character = field.tag == "character";
-        let default = if character { "1" } else { "32" };
-        let now = field.get("size").unwrap_or(default).to_owned();
-        let new = if character {
-            ["1", "2", "9"][random.below(3)]
-        } else {
-            ["8", "32", "64"][random.below(3)]
+        let (default, sizes) = match field.tag.as_str() {
+            "character" => ("1", ["1", "2", "9"]),
+            _ => ("32", ["8", "32", "64"]),
         };
-        if now == new {
-            return None;
-        }
+        let new = sizes[random.below(3)];
+        let same = field.get("size").unwrap_or(default) == new;
         field.set("size", Some(new));
-        Some(())
+        (!same).then_some(())
     })
 }
 
 fn change_sign(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let signed = |one: &Tree| ["integer", "enumeration"].contains(&one.tag.as_str());
     change_attribute(tree, random, "type-changed", &signed, &|field, random| {
-        let new = ["signed", "unsigned", "semisigned"][random.below(3)];
-        if field.get("type") == Some(new) {
-            return None;
-        }
-        field.set("type", Some(new));
+        field.set(
+            "type",
+            Some(["signed", "unsigned", "semisigned"][random.below(3)]),
+        );
         Some(())
     })
 }
@@ -199,11 +140,7 @@ fn change_type(tree: &Tree, random: &mut Random) -> Option<Edit> {
 fn change_style(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let any = |one: &Tree| one.tag == "enumeration";
     change_attribute(tree, random, "type-changed", &any, &|field, random| {
-        let new = ["list", "single", "mask"][random.below(3)];
-        if field.get("style") == Some(new) {
-            return None;
-        }
-        field.set("style", Some(new));
+        field.set("style", Some(["list", "single", "mask"][random.below(3)]));
         Some(())
     })
 }
@@ -256,7 +193,7 @@ fn change_typefield(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let new = random.pick(&numbers)?.name().to_owned();
     let mut changed = tree.clone();
     changed.at_mut(&way).child_mut("typefield")?.text = new;
-    (changed != *tree).then(|| Edit::of_field(changed, "parameters-changed", &way))
+    (changed != *tree).then(|| Edit::at(changed, "parameters-changed", &way))
 }
 
 fn change_path(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -272,5 +209,5 @@ fn change_path(tree: &Tree, random: &mut Random) -> Option<Edit> {
             }
         });
     }
-    (changed != *tree).then(|| Edit::of_field(changed, "parameters-changed", &way))
+    (changed != *tree).then(|| Edit::at(changed, "parameters-changed", &way))
 }

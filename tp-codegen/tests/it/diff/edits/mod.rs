@@ -30,33 +30,84 @@ pub(crate) use packets::PACKETS;
 pub(crate) type Maker = fn(&Tree, &mut Random) -> Option<Edit>;
 
 impl Edit {
-    fn new(tree: Tree, kind: &'static str, subject: String) -> Self {
+    /// A change of the declaration, field or value at `way` in its tree.
+    fn at(tree: Tree, kind: &'static str, way: &[usize]) -> Self {
+        let one = tree.at(way);
+        let value = (one.tag == "value").then(|| one.name().to_owned());
+        let field = match value {
+            Some(_) => Some(&way[..way.len() - 2]),
+            None => one.is_field().then_some(way),
+        };
+        let (subject, fields) = match field {
+            Some(field) => {
+                let (subject, path) = place(&tree, field);
+                (subject, vec![path])
+            }
+            None => (subject(&tree, way), Vec::new()),
+        };
         Self {
             tree,
             kind,
             subject,
-            fields: Vec::new(),
-            value: None,
+            fields,
+            value,
             renamed: Renamed::default(),
         }
     }
 
-    /// A change of the field at `way` in its tree.
-    fn of_field(tree: Tree, kind: &'static str, way: &[usize]) -> Self {
-        let (subject, path) = place(&tree, way);
-        let mut edit = Self::new(tree, kind, subject);
-        edit.fields = vec![path];
+    /// What is at `way` was taken out.
+    fn removing(tree: &Tree, kind: &'static str, way: &[usize]) -> Option<Self> {
+        let mut edit = Self::at(tree.clone(), kind, way);
+        let (last, above) = way.split_last()?;
+        edit.tree.at_mut(above).children.remove(*last);
+        Some(edit)
+    }
+
+    /// What is at `way` has another name, also where these attributes of these elements refer to it;
+    /// "" is the text of an element.
+    fn renaming(
+        tree: &Tree,
+        random: &mut Random,
+        kind: &'static str,
+        way: &[usize],
+        references: &[(&str, &str)],
+    ) -> Self {
+        let (old, (new, _)) = (tree.at(way).name().to_owned(), fresh(random));
+        let mut tree = tree.clone();
+        tree.at_mut(way).rename(&new);
+        tree.every(&mut |one| {
+            for (tag, attribute) in references {
+                let of_it = one.tag == *tag || *tag == "*";
+                if of_it && attribute.is_empty() && one.text.trim() == old {
+                    one.text.clone_from(&new);
+                } else if of_it && one.get(attribute) == Some(&old) {
+                    one.set(attribute, Some(&new));
+                }
+            }
+        });
+        let mut edit = Self::at(tree, kind, way);
+        edit.renamed.0.push((old, new));
         edit
     }
 
-    fn of_value(mut self, value: &str) -> Self {
-        self.value = Some(value.to_owned());
-        self
+    /// What is at `way` has another attribute, or none.
+    fn setting(
+        tree: &Tree,
+        kind: &'static str,
+        way: &[usize],
+        attribute: &str,
+        value: Option<&str>,
+    ) -> Option<Self> {
+        let mut changed = tree.clone();
+        changed.at_mut(way).set(attribute, value);
+        (changed != *tree).then(|| Self::at(changed, kind, way))
     }
 
-    fn renaming(mut self, old: &str, new: &str) -> Self {
-        self.renamed.0.push((old.to_owned(), new.to_owned()));
-        self
+    /// Something new is the `at`th child of what is at `above`.
+    fn adding(tree: &Tree, kind: &'static str, above: &[usize], at: usize, child: Tree) -> Self {
+        let mut tree = tree.clone();
+        tree.at_mut(above).children.insert(at, child);
+        Self::at(tree, kind, &[above, &[at]].concat())
     }
 }
 
@@ -82,16 +133,20 @@ fn pick_tag(tree: &Tree, random: &mut Random, tag: &str) -> Option<Way> {
     pick(tree, random, &|one| one.tag == tag)
 }
 
-/// A field that is not the header's.
-fn pick_field(tree: &Tree, random: &mut Random, is: &dyn Fn(&Tree) -> bool) -> Option<Way> {
+/// What is not the header's.
+fn pick_outside(tree: &Tree, random: &mut Random, is: &dyn Fn(&Tree) -> bool) -> Option<Way> {
     let header = tree.find(&|one| one.name() == "Header").pop();
-    let mut ways = tree.find(&|one| one.is_field() && is(one));
+    let mut ways = tree.find(is);
     ways.retain(|way| {
         !header
             .as_ref()
             .is_some_and(|header| way.starts_with(header))
     });
     random.pick(&ways).cloned()
+}
+
+fn pick_field(tree: &Tree, random: &mut Random, is: &dyn Fn(&Tree) -> bool) -> Option<Way> {
+    pick_outside(tree, random, &|one| one.is_field() && is(one))
 }
 
 fn subject(tree: &Tree, way: &[usize]) -> String {
@@ -101,6 +156,7 @@ fn subject(tree: &Tree, way: &[usize]) -> String {
             Some(id) => format!("packet {} ({id})", one.name()),
             None => format!("packet {}", one.name()),
         },
+        "protocol" => format!("protocol {}", one.get("version").unwrap()),
         "parameterset" => format!("parameter set {}", one.name()),
         "parameter" => {
             let set = tree.at(&way[..1]).name();
@@ -165,25 +221,19 @@ fn any_field(random: &mut Random, name: &str) -> Tree {
     }
 }
 
-fn any_packet(random: &mut Random, base: &str, name: &str, id: &str) -> Tree {
-    let mut structure = Tree::new("structure");
-    for number in 0..=random.below(3) {
-        structure = structure.and(any_field(random, &format!("{name}x{number}")));
-    }
-    Tree::new("packet")
-        .with("name", name)
-        .with("base", base)
-        .with("id", id)
-        .and(structure)
+/// Any fields, their names beginning with `name`.
+fn any_structure(random: &mut Random, name: &str, count: usize) -> Tree {
+    let fields = (0..count).map(|number| any_field(random, &format!("{name}x{number}")));
+    fields.fold(Tree::new("structure"), Tree::and)
 }
 
-/// Renames whatever refers to the old name.
-fn refer(tree: &mut Tree, attributes: &[(&str, &str)], old: &str, new: &str) {
-    tree.every(&mut |one| {
-        for (tag, attribute) in attributes {
-            if (one.tag == *tag || *tag == "*") && one.get(attribute) == Some(old) {
-                one.set(attribute, Some(new));
-            }
-        }
-    });
+/// Fields that nothing else has the like of.
+fn odd_structure(name: &str, count: usize) -> Tree {
+    let field = |number| {
+        let name = Tree::saying("name", &format!("{name}x{number}"));
+        Tree::new("character").with("size", "7").and(name)
+    };
+    (0..count)
+        .map(field)
+        .fold(Tree::new("structure"), Tree::and)
 }

@@ -1,15 +1,23 @@
 //! Edits of packets.
 
-use super::{Edit, Maker, any_packet, fresh, is_frame, is_packet, pick, pick_tag, refer, subject};
+use super::{
+    Edit, Maker, any_structure, fresh, is_frame, is_packet, odd_structure, pick, pick_tag,
+};
 use crate::diff::tree::{Tree, Way};
 use crate::random::Random;
 
 /// Edits of packets.
 pub(crate) const PACKETS: &[(&str, Maker)] = &[
     ("add a packet", add_packet),
-    ("remove a packet", remove_packet),
+    ("remove a packet", |tree, random| {
+        Edit::removing(tree, "packet-removed", &pick(tree, random, &is_packet)?)
+    }),
     ("rename a packet", rename_packet),
-    ("move a packet to another id", move_packet),
+    ("move a packet to another id", |tree, random| {
+        let way = pick(tree, random, &is_frame)?;
+        let id = fresh(random).1.to_string();
+        Edit::setting(tree, "packet-moved", &way, "id", Some(&id))
+    }),
     ("put another packet in its place", replace_packet),
     ("make a frame a base, or a base a frame", change_role),
     ("turn a packet round", turn_packet),
@@ -23,83 +31,47 @@ pub(crate) const PACKETS: &[(&str, Maker)] = &[
 fn add_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let (name, id) = fresh(random);
     let base = ["Request", "Response", "Header"][random.below(3)];
-    let mut tree = tree.clone();
     let at = 1 + tree.find(&is_packet).first()?.first()?;
-    let id = id.to_string();
-    tree.children
-        .insert(at, any_packet(random, base, &name, &id));
-    let subject = subject(&tree, &[at]);
-    Some(Edit::new(tree, "packet-added", subject))
-}
-
-fn remove_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let way = pick(tree, random, &is_packet)?;
-    let subject = subject(tree, &way);
-    let mut tree = tree.clone();
-    tree.children.remove(way[0]);
-    Some(Edit::new(tree, "packet-removed", subject))
+    let count = 1 + random.below(3);
+    let packet = Tree::new("packet")
+        .with("name", &name)
+        .with("base", base)
+        .with("id", &id.to_string())
+        .and(any_structure(random, &name, count));
+    Some(Edit::adding(tree, "packet-added", &[], at, packet))
 }
 
 fn rename_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick(tree, random, &is_packet)?;
-    let (old, (new, _)) = (tree.at(&way).name().to_owned(), fresh(random));
-    let mut tree = tree.clone();
-    tree.at_mut(&way).rename(&new);
-    refer(
-        &mut tree,
-        &[
-            ("packet", "base"),
-            ("reply", "packet"),
-            ("typeframe", "name"),
-        ],
-        &old,
-        &new,
-    );
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "packet-renamed", subject).renaming(&old, &new))
-}
-
-fn move_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let way = pick(tree, random, &is_frame)?;
-    let mut tree = tree.clone();
-    let id = fresh(random).1.to_string();
-    tree.at_mut(&way).set("id", Some(&id));
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "packet-moved", subject))
+    let references = &[
+        ("packet", "base"),
+        ("reply", "packet"),
+        ("typeframe", "name"),
+    ];
+    let kind = "packet-renamed";
+    Some(Edit::renaming(tree, random, kind, &way, references))
 }
 
 fn replace_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick(tree, random, &|one| {
         is_frame(one) && one.child("structure").is_some()
     })?;
-    let old = tree.at(&way);
-    let id = old.get("id")?.to_owned();
     let (name, _) = fresh(random);
     let mut tree = tree.clone();
-    let mut packet = Tree::new("packet")
+    let packet = tree.at_mut(&way);
+    *packet = Tree::new("packet")
         .with("name", &name)
-        .with("base", "Header");
-    packet.set("id", Some(&id));
-    let mut structure = Tree::new("structure");
-    for number in 0..9 {
-        let field = Tree::new("character").with("size", "7");
-        structure = structure.and(field.and(Tree::saying("name", &format!("{name}x{number}"))));
-    }
-    *tree.at_mut(&way) = packet.and(structure);
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "packet-replaced", subject))
+        .with("base", "Header")
+        .with("id", packet.get("id")?)
+        .and(odd_structure(&name, 9));
+    Some(Edit::at(tree, "packet-replaced", &way))
 }
 
 fn change_role(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick(tree, random, &is_packet)?;
-    let mut tree = tree.clone();
-    let packet = tree.at_mut(&way);
-    match packet.get("id") {
-        Some(_) => packet.set("id", None),
-        None => packet.set("id", Some(&fresh(random).1.to_string())),
-    }
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "packet-moved", subject))
+    let id = fresh(random).1.to_string();
+    let id = tree.at(&way).get("id").is_none().then_some(&*id);
+    Edit::setting(tree, "packet-moved", &way, "id", id)
 }
 
 fn turn_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -113,8 +85,7 @@ fn turn_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
         return None;
     }
     direction.text = new.to_owned();
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "direction-changed", subject))
+    Some(Edit::at(tree, "direction-changed", &way))
 }
 
 fn rebase_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -122,10 +93,6 @@ fn rebase_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
         is_packet(one) && one.get("base").is_some()
     })?;
     let other = pick(tree, random, &is_packet)?;
-    let base = tree.at(&other).name().to_owned();
-    if tree.at(&way).get("base") == Some(&base) {
-        return None;
-    }
     // One change at a time: the direction stays.
     let follow = |way: Way| -> Option<String> {
         let mut way = way;
@@ -141,37 +108,29 @@ fn rebase_packet(tree: &Tree, random: &mut Random) -> Option<Edit> {
         }
         None
     };
-    if follow(way.clone())? != follow(other)? {
+    if follow(way.clone())? != follow(other.clone())? {
         return None;
     }
-    let mut tree = tree.clone();
-    tree.at_mut(&way).set("base", Some(&base));
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "base-changed", subject))
+    let base = tree.at(&other).name();
+    Edit::setting(tree, "base-changed", &way, "base", Some(base))
 }
 
 fn add_reply(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick(tree, random, &|one| one.child("reply").is_some())?;
-    let reply = pick(tree, random, &is_frame)?;
-    let reply = tree.at(&reply).name().to_owned();
-    let sequence = ["never", "maybe", "always"][random.below(3)];
+    let other = pick(tree, random, &is_frame)?;
+    let reply = Tree::new("reply")
+        .with("packet", tree.at(&other).name())
+        .with("sequence", ["never", "maybe", "always"][random.below(3)]);
     let mut tree = tree.clone();
-    let packet = tree.at_mut(&way);
-    packet.children.push(
-        Tree::new("reply")
-            .with("packet", &reply)
-            .with("sequence", sequence),
-    );
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "reply-added", subject))
+    tree.at_mut(&way).children.push(reply);
+    Some(Edit::at(tree, "reply-added", &way))
 }
 
 fn remove_reply(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let way = pick_tag(tree, random, "reply")?;
     let mut tree = tree.clone();
     tree.at_mut(&way[..1]).children.remove(way[1]);
-    let subject = subject(&tree, &way[..1]);
-    Some(Edit::new(tree, "reply-removed", subject))
+    Some(Edit::at(tree, "reply-removed", &way[..1]))
 }
 
 fn change_reply(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -188,8 +147,7 @@ fn change_reply(tree: &Tree, random: &mut Random) -> Option<Edit> {
         }
         reply.set("sequence", Some(sequence));
     }
-    let subject = subject(&tree, &way[..1]);
-    Some(Edit::new(tree, "reply-changed", subject))
+    Some(Edit::at(tree, "reply-changed", &way[..1]))
 }
 
 fn add_failtype(tree: &Tree, random: &mut Random) -> Option<Edit> {
@@ -197,6 +155,5 @@ fn add_failtype(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let mut tree = tree.clone();
     let fail = Tree::new("failtype").with("type", "99");
     tree.at_mut(&way).children.push(fail);
-    let subject = subject(&tree, &way);
-    Some(Edit::new(tree, "failtypes-changed", subject))
+    Some(Edit::at(tree, "failtypes-changed", &way))
 }

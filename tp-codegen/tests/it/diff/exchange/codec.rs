@@ -2,7 +2,7 @@
 
 use tp_codegen::model::{Field, FieldKind, Model};
 
-use super::{Record, Value, described, within};
+use super::{Record, Value, described, parameter, set, within};
 
 pub(super) struct Encoder<'a> {
     pub(super) model: &'a Model,
@@ -48,20 +48,15 @@ impl Encoder<'_> {
             }
             Value::Group(group) => self.fields(within(field), group),
             Value::Description(kind, record) => {
-                let fields = described(self.model, field, *kind);
-                let fields = fields.map_or_else(Vec::new, |one| one.desc_fields.clone());
-                self.fields(&fields, record);
+                self.fields(described(self.model, field, *kind), record);
             }
             Value::Parameters(values) => {
                 let FieldKind::Parameters(parameters) = &field.kind else {
                     unreachable!()
                 };
-                let mut sets = self.model.parameter_sets.iter();
-                let set = sets.find(|set| set.name == parameters.set).unwrap();
+                let set = set(self.model, &parameters.set).unwrap();
                 for (kind, record) in values {
-                    let mut known = set.parameters.iter();
-                    let parameter = known.find(|one| one.type_id == *kind).unwrap();
-                    self.fields(&parameter.use_fields, record);
+                    self.fields(&parameter(set, *kind).unwrap().use_fields, record);
                 }
             }
         }
@@ -177,9 +172,7 @@ impl Decoder<'_> {
                     return Err(Why::Short);
                 };
                 let kind = u32::try_from(*kind).unwrap_or(u32::MAX);
-                let fields = described(self.model, field, kind);
-                let fields = fields.map_or_else(Vec::new, |one| one.desc_fields.clone());
-                Value::Description(kind, self.inner(&fields)?)
+                Value::Description(kind, self.inner(described(self.model, field, kind))?)
             }
             FieldKind::Parameters(_) => unreachable!(),
         })

@@ -1,8 +1,8 @@
 //! Values that a schema allows.
 
-use tp_codegen::model::{Field, FieldKind, Model, Packet, PathStep, TypeFrame};
+use tp_codegen::model::{Field, FieldKind, Model, Packet, ParameterSet, PathStep, TypeFrame};
 
-use super::{Line, Message, Record, Value, bits, described, parameters, within};
+use super::{Line, Message, Record, Value, bits, described, parameter, parameters, set, within};
 use crate::random::Random;
 
 impl Line<'_> {
@@ -22,34 +22,28 @@ impl Line<'_> {
         let Some((field, parameters)) = parameters(packet) else {
             return Some(message);
         };
-        let sets = |model: &'_ Model| {
+        let types = |model: &Model| {
             let mut sets = model.parameter_sets.iter();
-            let named = |name: &str| self.renamed.same(name, &parameters.set);
-            sets.find(|set| named(&set.name)).map(|set| {
-                set.parameters
-                    .iter()
-                    .map(|one| one.type_id)
-                    .collect::<Vec<_>>()
-            })
+            let set = sets.find(|set| self.renamed.same(&set.name, &parameters.set));
+            set.map(types)
         };
-        let mut types = sets(self.sender)?;
+        let mut known = types(self.sender)?;
         if self.to_server && parameters.typeframe.is_some() {
             // The server has told which types there are.
-            let told = sets(self.receiver).unwrap_or_default();
-            types.retain(|one| told.contains(one));
+            let told = types(self.receiver).unwrap_or_default();
+            known.retain(|one| told.contains(one));
         }
         let count = match parameters.typeframe {
             None => 1,
             Some(_) => maker.random.below(4),
         };
         let chosen: Vec<u32> = (0..count)
-            .filter_map(|_| maker.random.pick(&types).copied())
+            .filter_map(|_| maker.random.pick(&known).copied())
             .collect();
         let kind = match &parameters.typeframe {
             None => u64::from(*chosen.first()?),
             Some(frame) => {
-                let packets = &self.sender.packets;
-                let told = packets.iter().find(|packet| packet.name == frame.packet)?;
+                let told = Packet::named(&self.sender.packets, &frame.packet)?;
                 let mut description = describe(&mut maker, told, frame, &chosen)?;
                 let Some(Value::Number(id)) = description.get_mut(&frame.idfield) else {
                     return None;
@@ -71,11 +65,10 @@ impl Line<'_> {
         message
             .record
             .insert(parameters.typefield.clone(), Value::Number(kind));
-        let set = self.sender.parameter_sets.iter();
-        let set = set.clone().find(|set| set.name == parameters.set)?;
+        let set = set(self.sender, &parameters.set)?;
         let with_optional = !maker.random.one_in(3);
         for kind in chosen {
-            let parameter = set.parameters.iter().find(|one| one.type_id == kind)?;
+            let parameter = parameter(set, kind)?;
             let fields = parameter.use_fields.iter();
             let fields: Vec<Field> = fields
                 .filter(|field| with_optional || !field.optional)
@@ -91,6 +84,11 @@ impl Line<'_> {
         message.record.insert(field.name.clone(), values);
         Some(message)
     }
+}
+
+/// The types of the parameters of a set.
+fn types(set: &ParameterSet) -> Vec<u32> {
+    set.parameters.iter().map(|one| one.type_id).collect()
 }
 
 /// A description that lists these types.
@@ -178,19 +176,11 @@ impl Maker<'_> {
             let value = match &field.kind {
                 FieldKind::Parameters(_) => continue,
                 FieldKind::Description { set, typefield, .. } => {
-                    let set = self
-                        .model
-                        .parameter_sets
-                        .iter()
-                        .find(|one| one.name == *set);
-                    let types: Vec<u32> = set.map_or_else(Vec::new, |set| {
-                        set.parameters.iter().map(|one| one.type_id).collect()
-                    });
+                    let types = self::set(self.model, set).map_or_else(Vec::new, types);
                     let kind = self.random.pick(&types).copied().unwrap_or(77);
                     record.insert(typefield.clone(), Value::Number(kind.into()));
                     let fields = described(self.model, field, kind);
-                    let fields = fields.map_or_else(Vec::new, |one| one.desc_fields.clone());
-                    Value::Description(kind, self.record(&fields, empty))
+                    Value::Description(kind, self.record(fields, empty))
                 }
                 _ => self.value(field, empty),
             };

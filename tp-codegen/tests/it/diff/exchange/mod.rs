@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tp_codegen::model::{
     Direction, Enumeration, Field, FieldKind, HeaderForm, Item, Model, Packet, Parameter,
-    Parameters, ReplySequence, Role,
+    ParameterSet, Parameters, PathStep, ReplySequence, Role,
 };
 
 use crate::random::Random;
@@ -90,14 +90,6 @@ pub(crate) fn broken(old: &Model, new: &Model, renamed: &Renamed) -> BTreeMap<St
             to_server,
             renamed,
         };
-        let goes = |packet: &Packet, to_server: bool| {
-            let against = if to_server {
-                Direction::Client
-            } else {
-                Direction::Server
-            };
-            packet.direction != against
-        };
         // What a sender of that edition makes of it, if it ever sent it that way.
         let fails = |from_new: bool, to_server: bool| {
             if !goes(was, to_server) {
@@ -135,6 +127,15 @@ pub(crate) fn broken(old: &Model, new: &Model, renamed: &Renamed) -> BTreeMap<St
         }
     }
     all
+}
+
+/// Whether a packet ever goes to the server, or else to the client.
+fn goes(packet: &Packet, to_server: bool) -> bool {
+    let against = match to_server {
+        true => Direction::Client,
+        false => Direction::Server,
+    };
+    packet.direction != against
 }
 
 /// What may come after a request: a packet, bare or behind a Sequence, or nothing.
@@ -184,12 +185,7 @@ impl Line<'_> {
         let Some(known) = known.find(|packet| packet.id == sent.id) else {
             return true;
         };
-        let wrong_way = if self.to_server {
-            Direction::Client
-        } else {
-            Direction::Server
-        };
-        if known.direction == wrong_way {
+        if !goes(known, self.to_server) {
             return true;
         }
         // A frame that is the same need not be tried, unless its shape is told elsewhere.
@@ -250,30 +246,23 @@ impl Line<'_> {
                     return false;
                 }
                 let mut types = Vec::new();
-                let steps: Vec<&str> = frame.path.iter().map(|step| step.name.as_str()).collect();
-                if !self.walk(description, &steps, &mut types) {
+                if !self.walk(description, &frame.path, &mut types) {
                     return false;
                 }
                 types
             }
             (Some(_), None) => return false,
         };
-        let set = self.receiver.parameter_sets.iter();
-        let set = set.clone().find(|set| set.name == parameters.set).unwrap();
+        let set = set(self.receiver, &parameters.set).unwrap();
         let read = |optional| {
             let mut decoder = Decoder {
                 model: self.receiver,
                 rest: tail,
-                options: if optional {
-                    Optional::All
-                } else {
-                    Optional::Nothing
-                },
+                options: optional,
             };
             let mut values = Vec::new();
             for kind in &types {
-                let mut known = set.parameters.iter();
-                let Some(parameter) = known.find(|one| one.type_id == *kind) else {
+                let Some(parameter) = parameter(set, *kind) else {
                     return (values, false);
                 };
                 match decoder.fields(&parameter.use_fields) {
@@ -283,10 +272,10 @@ impl Line<'_> {
             }
             (values, decoder.rest.is_empty())
         };
-        let (mut values, exact) = read(true);
+        let (mut values, exact) = read(Optional::All);
         let optional = set.parameters.iter().flat_map(|one| &one.use_fields);
         if optional.clone().any(|field| field.optional) {
-            let (short, fits) = read(false);
+            let (short, fits) = read(Optional::Nothing);
             if exact && fits && short != values {
                 // The bytes may be read either way, by accident: no edition is to blame.
                 return true;
@@ -307,11 +296,11 @@ impl Line<'_> {
     }
 
     /// Collects the numbers at the end of a way through a description.
-    fn walk(&self, record: &Record, steps: &[&str], types: &mut Vec<u32>) -> bool {
+    fn walk(&self, record: &Record, steps: &[PathStep], types: &mut Vec<u32>) -> bool {
         let Some((step, rest)) = steps.split_first() else {
             return false;
         };
-        match self.renamed.get(record, step) {
+        match self.renamed.get(record, &step.name) {
             Some(Value::Number(number)) if rest.is_empty() => {
                 types.push(u32::try_from(*number).unwrap_or(u32::MAX));
                 true
@@ -370,15 +359,9 @@ impl Line<'_> {
             }
             (Value::Group(was), Value::Group(is)) => self.same(within(from), within(to), was, is),
             (Value::Description(was, sent), Value::Description(is, got)) => {
-                let fields = |model: &Model, field: &Field, kind: u32| -> Vec<Field> {
-                    described(model, field, kind)
-                        .map_or_else(Vec::new, |one| one.desc_fields.clone())
-                };
-                let (from, to) = (
-                    fields(self.sender, from, *was),
-                    fields(self.receiver, to, *is),
-                );
-                was == is && self.same(&from, &to, sent, got)
+                let from = described(self.sender, from, *was);
+                let to = described(self.receiver, to, *is);
+                was == is && self.same(from, to, sent, got)
             }
             // The same bytes, grouped in one of the two.
             (Value::Group(_), _) | (_, Value::Group(_)) => {
@@ -479,13 +462,21 @@ fn within(field: &Field) -> &[Field] {
     }
 }
 
-fn described<'m>(model: &'m Model, field: &Field, kind: u32) -> Option<&'m Parameter> {
-    let FieldKind::Description { set, .. } = &field.kind else {
-        return None;
+fn set<'m>(model: &'m Model, name: &str) -> Option<&'m ParameterSet> {
+    model.parameter_sets.iter().find(|set| set.name == name)
+}
+
+fn parameter(set: &ParameterSet, kind: u32) -> Option<&Parameter> {
+    set.parameters.iter().find(|one| one.type_id == kind)
+}
+
+/// The fields of the description that a field is if its type is `kind`.
+fn described<'m>(model: &'m Model, field: &Field, kind: u32) -> &'m [Field] {
+    let FieldKind::Description { set: name, .. } = &field.kind else {
+        return &[];
     };
-    let mut sets = model.parameter_sets.iter();
-    let mut parameters = sets.find(|one| one.name == *set)?.parameters.iter();
-    parameters.find(|one| one.type_id == kind)
+    let parameter = set(model, name).and_then(|set| parameter(set, kind));
+    parameter.map_or(&[], |one| &one.desc_fields)
 }
 
 /// The bit pattern of a number of so many bits.
