@@ -90,10 +90,7 @@ impl Reader<'_, '_> {
             match node {
                 Node::Element(element) => self.nodes(&element.children, None),
                 Node::Comment(span) => {
-                    let element = |node: &Node| match node {
-                        Node::Element(element) => Some(extent(element)),
-                        _ => None,
-                    };
+                    let element = |node: &Node| node.element().map(extent);
                     let before = nodes.iter().take(index).rev().find_map(element);
                     let before = before.filter(|before| {
                         let gap = self.source.get(before.end..span.start);

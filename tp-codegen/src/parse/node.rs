@@ -34,11 +34,8 @@ impl<'t> Node<'t> {
 
     /// An attribute that says something.
     pub(super) fn attribute(self, name: &str) -> Option<&'t Attribute> {
-        self.element
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-            .filter(|attribute| attribute.readable && !attribute.value.is_empty())
+        let attribute = self.element.attribute(name)?;
+        (attribute.readable && !attribute.value.is_empty()).then_some(attribute)
     }
 
     /// The value of an attribute that says something.
@@ -49,22 +46,12 @@ impl<'t> Node<'t> {
 
     /// Whether the attribute is there, whatever it says.
     pub(super) fn attribute_span(self, name: &str) -> Option<Span> {
-        self.element
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-            .map(|attribute| attribute.value_span)
+        Some(self.element.attribute(name)?.value_span)
     }
 
     /// The children that are elements.
     pub(super) fn elements(self) -> impl Iterator<Item = &'t Element> {
-        self.element
-            .children
-            .iter()
-            .filter_map(|child| match child {
-                Child::Element(element) => Some(element),
-                _ => None,
-            })
+        self.element.elements()
     }
 
     /// The first child of that name, checked against the rule of that name.
@@ -98,7 +85,7 @@ impl<'t> Node<'t> {
         }
         let mut text = String::new();
         let mut places = Vec::new();
-        for (part, span) in self.element.children.iter().filter_map(Child::text) {
+        for (part, span) in self.element.texts() {
             text.push_str(part);
             if !part.trim().is_empty() {
                 // Trimmed white space is as long decoded as written, except for a part that is
@@ -196,7 +183,7 @@ impl<'t> Node<'t> {
 
     /// Reports the first text in an element that has none.
     fn check_stray_text(self, rule: &'static Rule, found: &mut Findings) {
-        let mut texts = self.element.children.iter().filter_map(Child::text);
+        let mut texts = self.element.texts();
         let stray = texts.find(|(text, _)| !text.trim().is_empty());
         if let Some((text, span)) = stray {
             let span = span.trimmed(text, char::is_whitespace);

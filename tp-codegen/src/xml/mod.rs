@@ -47,6 +47,23 @@ pub(crate) struct Element {
     pub(crate) end: Span,
 }
 
+impl Element {
+    /// The attribute of that name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|one| one.name == name)
+    }
+
+    /// The elements in it.
+    pub(crate) fn elements(&self) -> impl DoubleEndedIterator<Item = &Element> {
+        self.children.iter().filter_map(Node::element)
+    }
+
+    /// The texts in it, and where.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.children.iter().filter_map(Node::text)
+    }
+}
+
 /// An attribute of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Attribute {
@@ -80,6 +97,14 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// The element that it is, if it is one.
+    pub(crate) fn element(&self) -> Option<&Element> {
+        match self {
+            Node::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
     /// What it says, if it is text, and where.
     pub(crate) fn text(&self) -> Option<(&str, Span)> {
         match self {

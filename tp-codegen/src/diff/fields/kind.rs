@@ -1,7 +1,7 @@
 //! What a field is made of.
 
 use super::super::effect::{Broken, Effect};
-use super::super::kinds::{carries, in_words, pieces, zeros};
+use super::super::kinds::{carries, in_words, pieces};
 use super::super::pairing::{Pair, entry};
 use super::super::{Found, Kind, SourceEffect};
 use super::{Comparison, Home, Was, compare};
@@ -120,7 +120,7 @@ impl<'f> Comparison<'_, 'f> {
         let same_bytes =
             pieces(self.pairing, &old.kind, false) == pieces(self.pairing, &new.kind, true);
         // A read-only field is all zeros from a client.
-        let zeros_fit = self.readonly(pair) == (true, true) && zeros(&old.kind) == zeros(&new.kind);
+        let zeros_fit = self.readonly(pair) == (true, true) && old.size.min == new.size.min;
         let effect = match (same_bytes, zeros_fit) {
             (true, _) => Effect::NONE,
             (false, true) => Effect::BOTH.with_to_server(Broken::NONE),
