@@ -1,6 +1,5 @@
 //! The one place that touches the disk, for the binary and for [`builder`](crate::builder).
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -55,8 +54,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
 pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     let mut folder = Folder {
         path: path.to_owned(),
-        generated: BTreeMap::new(),
-        foreign: Vec::new(),
+        ..Folder::default()
     };
     if path.try_exists().map_err(failed("read", path))? {
         read_into(&mut folder, path, "", purpose)?;
@@ -73,8 +71,7 @@ pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
 pub fn read_around(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     let mut folder = Folder {
         path: path.parent().unwrap_or(Path::new("")).to_owned(),
-        generated: BTreeMap::new(),
-        foreign: Vec::new(),
+        ..Folder::default()
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match fs::symlink_metadata(path) {

@@ -60,6 +60,14 @@ pub(crate) struct ParameterSet {
     pub(crate) parameters: Vec<Parameter>,
 }
 
+impl ParameterSet {
+    /// Whether any of its parameters has a description.
+    pub(crate) fn is_described(&self) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|one| !one.desc_fields.fields.is_empty())
+    }
+}
+
 /// `parameter`.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {

@@ -36,17 +36,13 @@ fn unique(numbers: impl Iterator<Item = Number>, code: Code, what: &str, found: 
         if !range(number, 0, what, found) {
             continue;
         }
-        if let Some(first) = seen.get(&number.value) {
+        let first = *seen.entry(number.value).or_insert(number.span);
+        if first != number.span {
+            let message = format!("there is a second {what} {}", number.value);
             found
-                .report(
-                    code,
-                    number.span,
-                    format!("there is a second {what} {}", number.value),
-                )
+                .report(code, number.span, message)
                 .label("the number is taken")
-                .related(*first, "the first one");
-        } else {
-            seen.insert(number.value, number.span);
+                .related(first, "the first one");
         }
     }
 }
@@ -55,12 +51,9 @@ fn unique(numbers: impl Iterator<Item = Number>, code: Code, what: &str, found: 
 fn range(number: Number, least: u32, what: &str, found: &mut Findings) -> bool {
     let good = number.as_u32().is_some_and(|value| value >= least);
     if !good {
+        let message = format!("the {what} is out of range");
         found
-            .report(
-                Code::NumberRange,
-                number.span,
-                format!("the {what} is out of range"),
-            )
+            .report(Code::NumberRange, number.span, message)
             .label(format!("from {least} to {}", u32::MAX));
     }
     good

@@ -332,16 +332,9 @@ impl Changes {
         self.changes.is_empty()
     }
 
-    /// For a terminal.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        text::render(self)
-    }
-
-    /// For a review: Markdown.
-    #[must_use]
-    pub fn to_markdown(&self) -> String {
-        markdown::render(self)
+    /// The changes of words, and the others.
+    fn parted(&self) -> (Vec<&Change>, Vec<&Change>) {
+        self.changes.iter().partition(|one| one.is_documentation())
     }
 }
 

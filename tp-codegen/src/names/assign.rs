@@ -102,29 +102,21 @@ impl<'s> Whole<'s> {
 /// the others have been reported as such.
 fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
     let mut wholes = Vec::new();
-    for (name, packet) in firsts(schema.packets.iter().map(|one| (one.name.as_ref(), one))) {
+    for (name, packet) in firsts(&schema.packets, |one| &one.name) {
         let rust = type_name(&name.value);
         if packet.replies.len() > 1 {
-            wholes.push(Whole::new(
-                format!("{rust}Reply"),
-                "replies of packet",
-                name,
-            ));
+            let replies = format!("{rust}Reply");
+            wholes.push(Whole::new(replies, "replies of packet", name));
         }
         wholes.push(Whole::new(rust, "packet", name).with(&packet.structure));
     }
-    for (name, set) in firsts(schema.sets.iter().map(|set| (set.name.as_ref(), set))) {
+    for (name, set) in firsts(&schema.sets, |one| &one.name) {
         let rust = type_name(&name.value);
-        if set
-            .parameters
-            .iter()
-            .any(|parameter| !parameter.desc_fields.fields.is_empty())
-        {
+        if set.is_described() {
             wholes.push(Whole::new(format!("{rust}Desc"), "descriptions of", name));
         }
         wholes.push(Whole::new(rust, "parameter set", name));
-        let parameters = set.parameters.iter().map(|one| (one.name.as_ref(), one));
-        for (name, parameter) in firsts(parameters) {
+        for (name, parameter) in firsts(&set.parameters, |one| &one.name) {
             let rust = type_name(&name.value);
             if !parameter.desc_fields.fields.is_empty() {
                 let desc = Whole::new(format!("{rust}Desc"), "description of", name);
@@ -138,14 +130,15 @@ fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
 }
 
 /// What has a name, without what has a name that came before.
-fn firsts<'s, T>(
-    named: impl Iterator<Item = (Option<&'s Spanned<String>>, T)>,
-) -> Vec<(&'s Spanned<String>, T)> {
+fn firsts<T>(
+    all: &[T],
+    name_of: fn(&T) -> &Option<Spanned<String>>,
+) -> impl Iterator<Item = (&Spanned<String>, &T)> {
     let mut seen = BTreeSet::new();
-    named
-        .filter_map(|(name, thing)| Some((name?, thing)))
-        .filter(|(name, _)| seen.insert(name.value.as_str()))
-        .collect()
+    let named = all
+        .iter()
+        .filter_map(move |one| Some((name_of(one).as_ref()?, one)));
+    named.filter(move |(name, _)| seen.insert(name.value.as_str()))
 }
 
 /// Who has a name.
@@ -207,7 +200,7 @@ impl Names<'_> {
 
     /// Names what the fields of `structure` declare.
     fn nested(&mut self, owner: &str, path: &str, structure: &Structure) {
-        for (name, field) in firsts(structure.fields.iter().map(|one| (one.name.as_ref(), one))) {
+        for (name, field) in firsts(&structure.fields, |one| &one.name) {
             let path = format!("{path}.{}", name.value);
             match &field.kind {
                 FieldKind::Enumeration(_) => self.enumeration(owner, &path, name, field),

@@ -61,14 +61,19 @@ impl<'t> Node<'t> {
         Some(Node::new(element, rule, found))
     }
 
-    /// All children of that name, checked against the rule of that name.
-    pub(super) fn children(self, name: &str, found: &mut Findings) -> Vec<Node<'t>> {
+    /// What `read` makes of all children of that name, checked against the rule of that name.
+    pub(super) fn each<T>(
+        self,
+        name: &str,
+        found: &mut Findings,
+        read: fn(Node<'t>, &mut Findings) -> T,
+    ) -> Vec<T> {
         let Some(rule) = Rule::of(name) else {
             return Vec::new();
         };
-        self.elements()
-            .filter(|element| element.name == name)
-            .map(|element| Node::new(element, rule, found))
+        let children = self.elements().filter(|element| element.name == name);
+        children
+            .map(|element| read(Node::new(element, rule, found), found))
             .collect()
     }
 

@@ -18,7 +18,7 @@ use crate::names::{self, assign};
 use crate::source::Source;
 
 use fields::Resolver;
-pub(crate) use fields::worth;
+pub(crate) use fields::{resolve_integer, worth};
 use prose::{history, prose};
 
 /// Resolves `schema`, which has passed all checks; none stands for an empty one.

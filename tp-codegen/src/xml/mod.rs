@@ -13,7 +13,9 @@ mod tag;
 mod tests;
 
 use crate::diagnostic::Findings;
-use crate::source::{Source, Span};
+use crate::source::Span;
+
+pub(crate) use reader::read;
 
 /// How deep elements may nest. The deepest published schema needs 12; later stages recurse, and a
 /// hostile file must not exhaust the stack.
@@ -112,12 +114,6 @@ impl Node {
             _ => None,
         }
     }
-}
-
-/// Reads the text of `source`. What makes it no well-formed document is reported; none if reading
-/// had to stop there. Otherwise the tree is whole but for what is unreadable.
-pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
-    reader::read(source, found)
 }
 
 /// What text without markup says; none if an entity in it is broken or unknown.

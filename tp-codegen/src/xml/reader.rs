@@ -11,9 +11,9 @@ use super::{Document, Element, MAX_DEPTH, Node, prolog};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Source, Span};
 
-/// Reads the document. None if there is no root element or reading had to stop, which is reported
-/// in either case.
-pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
+/// Reads the text of `source`. What makes it no well-formed document is reported; none if there is no
+/// root element or reading had to stop. Otherwise the tree is whole but for what is unreadable.
+pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
     let text = source.text();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_char(*c)) {
         let span = Span::of(at, c.len_utf8());

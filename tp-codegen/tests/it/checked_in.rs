@@ -1,36 +1,21 @@
-//! The schemas of this repository are laid out and clean, and the generated code is what they say.
+//! The schemas of this repository are clean, and the generated code is what they say.
 
-use std::path::Path;
-use std::process::Command;
+use crate::expected;
+use crate::program::run_at;
 
 /// Runs the program on the plan of this repository.
 fn succeeds(arguments: &[&str]) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = expected::top();
     if !workspace.join("tp-frames/codegen.toml").exists() {
         // The crate was taken out of its repository.
         return;
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_tp-codegen"))
-        .args(arguments)
-        .current_dir(workspace)
-        .output()
-        .unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&text)
-    );
+    run_at(&workspace, arguments, "").ends(0);
 }
 
 #[test]
 fn checked_in_code_is_up_to_date() {
     succeeds(&["generate", "--check"]);
-}
-
-#[test]
-fn schemas_have_the_one_layout() {
-    succeeds(&["fmt", "--check"]);
 }
 
 #[test]

@@ -36,18 +36,73 @@ fn version_is_the_crates() {
 
 #[test]
 fn wrong_usage_is_2() {
-    let folder = Folder::new();
-    for arguments in [&[][..], &["no-such"], &["rust", "a.xml"], &["model"]] {
-        folder.run(arguments).fails(2).says("Usage: ");
+    let folder = Folder::with(&[("a.xml", good()), ("b.xml", good())]);
+    let usage = "Usage: ";
+    for (arguments, said) in [
+        (&[][..], usage),
+        (&["no-such"], usage),
+        (&["rust", "a.xml"], usage),
+        (&["model"], usage),
+        (&["diff", "a.xml"], usage),
+        (&["diff", "a.xml", "b.xml", "third.xml"], usage),
+        (
+            &["diff", "a.xml", "b.xml", "--format", "xml"],
+            "text, json, markdown",
+        ),
+        (
+            &["diff", "a.xml", "b.xml", "--fail-on", "all"],
+            "wire, source, any",
+        ),
+        (
+            &["diff", "-", "-"],
+            "OLD and NEW cannot both be standard input",
+        ),
+        (&["fmt", "--check", "--stdout", "a.xml"], usage),
+        (&["fmt", "--plan", "p.toml", "a.xml"], usage),
+        (&["fmt", "--chekc", "a.xml"], usage),
+        (&["lint"], "name a plan with --plan"),
+        (
+            &["lint", "a.xml", "--plan", "no-such.toml"],
+            "cannot read no-such.toml",
+        ),
+        (
+            &["lint", "a.xml", "--format", "xml"],
+            "text, json, sarif, github",
+        ),
+        (
+            &["lint", "a.xml", "--fail-on", "never"],
+            "note, warning, error",
+        ),
+        (&["lint", "a.xml", "--list-rules"], "cannot be used with"),
+        (
+            &["lint", "--list-rules", "--explain", "unbounded"],
+            "cannot be used with",
+        ),
+    ] {
+        folder.run(arguments).fails(2).says(said);
     }
+}
+
+/// Everything that can be done with a schema, a good one being at hand.
+fn uses(schema: &str) -> [Vec<&str>; 8] {
+    [
+        vec!["model", schema],
+        vec!["fmt", schema],
+        vec!["diff", schema, "good.xml"],
+        vec!["diff", "good.xml", schema],
+        vec!["family", "--schemas", schema],
+        vec!["rust", schema, "--out", "out"],
+        vec!["docs", schema, "--out", "out"],
+        vec!["wireshark", schema, "--out", "out"],
+    ]
 }
 
 #[test]
 fn an_unreadable_schema_is_2_and_says_why() {
-    let folder = Folder::with(&[("folder/x", "")]);
+    let folder = Folder::with(&[("folder/x", ""), ("good.xml", &*good())]);
     for schema in ["no-such.xml", "folder"] {
-        for arguments in [&["model", schema][..], &["rust", schema, "--out", "out"]] {
-            let run = folder.run(arguments);
+        for arguments in uses(schema).into_iter().chain([vec!["lint", schema]]) {
+            let run = folder.run(&arguments);
             run.fails(2).gives_up(&format!("cannot read {schema}: "));
         }
     }
@@ -55,12 +110,9 @@ fn an_unreadable_schema_is_2_and_says_why() {
 
 #[test]
 fn a_mistake_in_a_schema_is_1_and_has_a_place() {
-    let folder = Folder::with(&[("schemas/broken.xml", BROKEN)]);
-    for arguments in [
-        &["model", "schemas/broken.xml"][..],
-        &["rust", "schemas/broken.xml", "--out", "out"],
-    ] {
-        folder.run(arguments).fails(1).says("schemas/broken.xml:");
+    let folder = Folder::with(&[("schemas/broken.xml", BROKEN), ("good.xml", &good())]);
+    for arguments in uses("schemas/broken.xml") {
+        folder.run(&arguments).fails(1).says("schemas/broken.xml:");
     }
     assert!(!folder.path("out").exists());
 }

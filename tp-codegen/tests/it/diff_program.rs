@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::program::{BROKEN, Folder, Run, good};
+use crate::program::{Folder, Run, good};
 use serde_json::Value;
 
 /// A folder with an old and a new schema: a field more in Alpha, another name for Beta's.
@@ -87,31 +87,6 @@ fn fail_on_decides_the_exit_code() {
         run.ends(code);
         assert!(run.stdout.starts_with("old.xml "), "{}", run.stdout);
     }
-}
-
-#[test]
-fn wrong_usage_and_missing_files_are_2() {
-    let folder = folder();
-    for arguments in [
-        &["old.xml"][..],
-        &["old.xml", "new.xml", "--format", "xml"],
-        &["old.xml", "new.xml", "--fail-on", "everything"],
-        &["old.xml", "new.xml", "third.xml"],
-        &["-", "-"],
-        &["old.xml", "no-such.xml"],
-    ] {
-        diff(&folder, arguments).fails(2);
-    }
-    let run = diff(&folder, &["old.xml", "no-such.xml"]);
-    run.gives_up("cannot read no-such.xml: ");
-}
-
-#[test]
-fn a_mistake_in_a_schema_is_1_and_shown() {
-    let folder = folder();
-    folder.write("broken.xml", BROKEN);
-    let run = diff(&folder, &["old.xml", "broken.xml"]);
-    run.fails(1).says("broken.xml:");
 }
 
 #[test]

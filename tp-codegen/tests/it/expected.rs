@@ -3,15 +3,57 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The names of the schemas in a folder, in their order, without `.xml`.
-pub(crate) fn cases(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|name| name.strip_suffix(".xml").map(str::to_owned))
+/// The top folder of the repository.
+pub(crate) fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A folder beside the modules of the tests.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it")
+        .join(name)
+}
+
+/// The schemas in some of them, in the order of their names.
+pub(crate) fn schemas(folders: &[&str]) -> Vec<PathBuf> {
+    let entries = folders
+        .iter()
+        .flat_map(|name| fs::read_dir(folder(name)).unwrap());
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut schemas: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
         .collect();
-    names.sort();
-    names
+    schemas.sort();
+    schemas
+}
+
+/// Every case in a folder: its name, and what `find` finds in its schema.
+pub(crate) fn cases<T>(folder: &str, find: impl Fn(&str, Vec<u8>) -> T) -> Vec<(String, T)> {
+    let case = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let found = find(&name, fs::read(path).unwrap());
+        (name, found)
+    };
+    schemas(&[folder]).into_iter().map(case).collect()
+}
+
+/// Checks that beside each case in a folder stands what was found in it, and nothing else.
+pub(crate) fn are_described<T>(name: &str, cases: &[(String, T)], describe: impl Fn(&T) -> String) {
+    let path = |case: &str| folder(name).join(format!("{case}.txt"));
+    are_current(
+        cases
+            .iter()
+            .map(|(case, found)| (path(case), describe(found))),
+    );
+    for entry in fs::read_dir(folder(name)).unwrap() {
+        let path = entry.unwrap().path();
+        assert!(
+            path.with_extension("xml").exists(),
+            "{} is left over",
+            path.display()
+        );
+    }
 }
 
 /// Checks that files hold these texts. With `UPDATE_EXPECT` set they are written anew.

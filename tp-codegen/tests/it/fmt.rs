@@ -140,15 +140,3 @@ fn a_full_disk_leaves_all_as_they_are() {
     run.ends(2).says("cannot write ");
     assert_eq!(folder.tree(""), before);
 }
-
-#[test]
-fn wrong_usage_is_2() {
-    let folder = Folder::with(&[("a.xml", good())]);
-    for arguments in [
-        &["fmt", "--check", "--stdout", "a.xml"][..],
-        &["fmt", "--plan", "p.toml", "a.xml"],
-        &["fmt", "--chekc", "a.xml"],
-    ] {
-        folder.run(arguments).fails(2);
-    }
-}

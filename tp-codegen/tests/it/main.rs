@@ -28,7 +28,6 @@ mod generate;
 mod guide;
 mod lint;
 mod program;
-mod protocol_changes;
 mod random;
 mod reference;
 mod review;

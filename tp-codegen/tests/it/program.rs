@@ -198,9 +198,7 @@ impl Folder {
 
     /// Runs the program in a folder below this, with something on its standard input.
     pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], stdin: &str) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tp-codegen"));
-        command.args(arguments).current_dir(self.path(folder));
-        finish(command, stdin)
+        run_at(&self.path(folder), arguments, stdin)
     }
 
     /// Runs the program here, which must not change anything below `path`.
@@ -242,6 +240,13 @@ fn add(tree: &mut BTreeMap<String, Option<(Vec<u8>, SystemTime)>>, path: &Path, 
             }
         }
     }
+}
+
+/// Runs the program in a folder, with something on its standard input.
+pub(crate) fn run_at(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tp-codegen"));
+    command.args(arguments).current_dir(folder);
+    finish(command, stdin)
 }
 
 fn finish(mut command: Command, stdin: &str) -> Run {

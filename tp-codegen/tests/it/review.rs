@@ -1,8 +1,8 @@
 //! What a change of a schema looks like in review: the protocol's own description, changed.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use crate::expected;
 use crate::program::Folder;
 use similar::{ChangeTag, TextDiff};
 
@@ -16,7 +16,7 @@ const NEW_FIELD: &str = "\
 
 /// The description of the current protocol.
 fn protocol() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol.xml");
+    let path = expected::top().join("protocol.xml");
     std::fs::read_to_string(path).unwrap()
 }
 

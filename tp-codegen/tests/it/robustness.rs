@@ -2,11 +2,11 @@
 //! wrong, at a place that exists.
 
 use std::fs;
-use std::path::Path;
 
 use tp_codegen::lint::{AllowList, Linter};
 use tp_codegen::{Source, compile};
 
+use crate::expected;
 use crate::random::Random;
 
 /// Looks for what should not be said in a schema that compiles.
@@ -20,12 +20,13 @@ fn lint(bytes: &[u8]) {
     for one in report.findings() {
         let place = format!("s.xml:{}:{}\n", one.primary.line, one.primary.column);
         assert!(text.contains(&place), "{place}{text}");
-        assert_ne!(one.category.name(), "schema", "{text}");
+        assert_ne!(one.category.to_string(), "schema", "{text}");
     }
 }
 
 /// Compiles and checks what comes out. Says whether it compiled.
-fn check(bytes: &[u8]) -> bool {
+fn check(bytes: impl AsRef<[u8]>) -> bool {
+    let bytes = bytes.as_ref();
     let shown = || String::from_utf8_lossy(bytes).into_owned();
     let found = match Source::new("s.xml", bytes).and_then(|source| compile(&source)) {
         Ok(_) => return true,
@@ -62,18 +63,11 @@ fn step(good: bool) -> usize {
 
 /// Small schemas that between them use the whole dialect, and broken ones.
 fn seeds() -> Vec<Vec<u8>> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let mut seeds = Vec::new();
-    for folder in ["accepted", "diagnostics/cases"] {
-        let mut paths: Vec<_> = fs::read_dir(tests.join(folder))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
-            .collect();
-        paths.sort();
-        seeds.extend(paths.into_iter().map(|path| fs::read(path).unwrap()));
-    }
-    seeds
+    let schemas = expected::schemas(&["accepted", "diagnostics/cases"]);
+    schemas
+        .into_iter()
+        .map(|path| fs::read(path).unwrap())
+        .collect()
 }
 
 #[test]
@@ -191,42 +185,35 @@ fn words_changed_at_random_are_survived() {
                     }
                 }
             }
-            if check(text.as_bytes()) {
+            if check(&text) {
                 lint(text.as_bytes());
             }
         }
     }
 }
 
+/// A schema with that in it.
+fn protocol(inside: &str) -> String {
+    format!("<protocol version='TP04'>\n{inside}</protocol>")
+}
+
 #[test]
 fn huge_and_hostile_schemas_are_survived() {
     let deep = "<group><name>a</name><structure>".repeat(100_000);
-    check(format!("<protocol version='TP04'><packet name='P'><structure>{deep}").as_bytes());
-    let packets: String = (0..4_000)
-        .map(|i| format!("<packet name='P{i}' base='P{}'/>", i + 1))
-        .collect();
-    assert!(!check(
-        format!("<protocol version='TP04'>{packets}</protocol>").as_bytes()
+    check(format!(
+        "<protocol version='TP04'><packet name='P'><structure>{deep}"
     ));
-    let circle: String = (0..2_000)
-        .map(|i| format!("<packet name='P{i}' base='P{}'/>", (i + 1) % 2_000))
-        .collect();
-    assert!(!check(
-        format!("<protocol version='TP04'>{circle}</protocol>").as_bytes()
-    ));
-    let same: String = "<packet name='P' id='1'/>\n".repeat(500);
-    assert!(!check(
-        format!("<protocol version='TP04'>\n{same}</protocol>").as_bytes()
-    ));
+    let packets = |count: usize, base: fn(usize) -> usize| -> String {
+        let packet = |i| format!("<packet name='P{i}' base='P{}'/>", base(i));
+        (0..count).map(packet).collect()
+    };
+    assert!(!check(protocol(&packets(4_000, |i| i + 1))));
+    assert!(!check(protocol(&packets(2_000, |i| (i + 1) % 2_000))));
+    assert!(!check(protocol(&"<packet name='P' id='1'/>\n".repeat(500))));
     let long = "x".repeat(200_000);
-    assert!(!check(
-        format!("<protocol version='{long}' {long}=''/>").as_bytes()
-    ));
-    let fields: String = (0..2_000)
-        .map(|i| format!("<string><name>f{i}</name></string>"))
-        .collect();
-    assert!(check(
-        format!("<protocol version='TP04'><packet name='P'><structure>{fields}</structure></packet></protocol>")
-            .as_bytes()
-    ));
+    assert!(!check(format!("<protocol version='{long}' {long}=''/>")));
+    let field = |i| format!("<string><name>f{i}</name></string>");
+    let fields: String = (0..2_000).map(field).collect();
+    let packet = format!("<packet name='P'><structure>{fields}</structure></packet>");
+    assert!(check(protocol(&packet)));
 }

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::expected;
+use crate::expected::{self, top};
 
 /// What the walk starts with.
 const START: [&str; 7] = [
@@ -52,10 +52,6 @@ enum Piece {
     Patch(String),
     /// Commands and what they print.
     Session(Vec<(String, String)>),
-}
-
-fn top() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Takes the page apart.

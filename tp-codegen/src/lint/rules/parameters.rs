@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::ast::context::Context as Names;
 use crate::ast::walk::{Place, inner, structures};
-use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep, text};
+use crate::ast::{Field, FieldKind, Parameters, PathStep, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
-use crate::model::Sign;
+use crate::resolve::resolve_integer;
 use crate::source::Span;
 
 pub(super) static RULES: &[Rule] = &[
@@ -93,7 +93,7 @@ fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
             };
             let selector = selector.and_then(|field| match &field.kind {
                 FieldKind::Integer { integer, .. } => Some(Selector {
-                    greatest: greatest(integer),
+                    greatest: *resolve_integer(integer)?.range().end(),
                     span: field.span,
                 }),
                 _ => None,
@@ -131,18 +131,4 @@ fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
 
 fn find<'s>(fields: &[&'s Field], name: &str) -> Option<&'s Field> {
     fields.iter().copied().find(|field| field.name() == name)
-}
-
-/// The greatest number that fits.
-fn greatest(integer: &Integer) -> i128 {
-    let bits = integer.size.map_or(32, |size| size.value);
-    let two_to = |bits: i128| {
-        let bits = u32::try_from(bits).unwrap_or(u32::MAX);
-        1_i128.checked_shl(bits).unwrap_or(i128::MAX)
-    };
-    match integer.sign {
-        Some(Sign::Signed) => two_to(bits.saturating_sub(1)).saturating_sub(1),
-        Some(Sign::Semisigned) => two_to(bits).saturating_sub(2),
-        _ => two_to(bits).saturating_sub(1),
-    }
 }

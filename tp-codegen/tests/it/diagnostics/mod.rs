@@ -4,30 +4,21 @@
 //! texts after reading them: `UPDATE_EXPECT=1 cargo test -p tp-codegen --test it diagnostics`.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use tp_codegen::diagnostic::Code;
 use tp_codegen::{Diagnostics, Source, compile};
 
 use crate::expected;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/diagnostics/cases")
-}
+const CASES: &str = "diagnostics/cases";
 
-/// Every case in the order of names: its name and what is wrong with it.
+/// Every case: its name and what is wrong with it.
 fn cases() -> Vec<(String, Diagnostics)> {
-    expected::cases(&folder())
-        .into_iter()
-        .map(|name| {
-            let file = format!("{name}.xml");
-            let bytes = fs::read(folder().join(&file)).unwrap();
-            let result = Source::new(&file, bytes).and_then(|source| compile(&source));
-            let diagnostics = result.err().unwrap_or_else(|| panic!("{file} compiles"));
-            (name, diagnostics)
-        })
-        .collect()
+    expected::cases(CASES, |name, schema| {
+        let source = Source::new(&format!("{name}.xml"), schema);
+        let result = source.and_then(|source| compile(&source));
+        result.err().unwrap_or_else(|| panic!("{name} compiles"))
+    })
 }
 
 /// The codes at the beginning of a case's name.
@@ -39,10 +30,7 @@ fn promised(name: &str) -> BTreeSet<&str> {
 
 #[test]
 fn diagnostics_read_as_expected() {
-    expected::are_current(cases().into_iter().map(|(name, diagnostics)| {
-        let path = folder().join(format!("{name}.txt"));
-        (path, format!("{diagnostics}\n"))
-    }));
+    expected::are_described(CASES, &cases(), |found| format!("{found}\n"));
 }
 
 #[test]
@@ -63,16 +51,6 @@ fn every_code_has_a_case() {
             "no case for {code}, {}",
             code.title()
         );
-    }
-}
-
-#[test]
-fn no_expectation_is_left_over() {
-    for entry in fs::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "txt") {
-            assert!(path.with_extension("xml").exists(), "{}", path.display());
-        }
     }
 }
 

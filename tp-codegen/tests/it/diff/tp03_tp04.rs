@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use tp_codegen::diff::{Changes, diff};
 use tp_codegen::{Source, compile};
+
+use crate::expected;
 
 /// A difference: where, of which kind, in which field or value, what it means for programs, and
 /// the frames it breaks between old clients and new servers, and new clients and old servers.
@@ -131,8 +132,8 @@ const KNOWN: &[Known] = &[
 
 fn changes(old: &str, new: &str) -> Changes {
     let model = |name: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-        compile(&Source::new(name, fs::read(path).unwrap()).unwrap()).unwrap()
+        let schema = fs::read(expected::top().join(name)).unwrap();
+        compile(&Source::new(name, schema).unwrap()).unwrap()
     };
     diff(&model(old), &model(new))
 }
@@ -243,6 +244,14 @@ fn the_other_way_round_additions_are_removals() {
         assert_eq!(count(&there, come), count(&back, gone), "{come}");
         assert_eq!(count(&there, gone), count(&back, come), "{gone}");
     }
+}
+
+/// To bring the page up to date: `UPDATE_EXPECT=1 cargo test -p tp-codegen --test it tp03_tp04`.
+#[test]
+fn the_page_about_the_protocol_is_up_to_date() {
+    let page = expected::top().join("docs/protocol-changes.md");
+    let wanted = changes("protocol3.xml", "protocol.xml").to_markdown();
+    expected::are_current([(page, wanted)]);
 }
 
 #[test]

@@ -5,16 +5,12 @@
 mod properties;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tp_codegen::diagnostic::Code;
 use tp_codegen::{Diagnostics, Source, compile, format};
 
 use crate::expected;
-
-fn crate_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn formatted(bytes: &[u8]) -> Result<String, Diagnostics> {
     Source::new("s.xml", bytes).and_then(|source| format(&source))
@@ -50,20 +46,12 @@ fn check(bytes: &[u8]) -> Option<String> {
 
 /// Every schema among the tests.
 fn schemas() -> Vec<PathBuf> {
-    let tests = crate_folder().join("tests/it");
-    let folders = ["accepted", "diagnostics/cases", "format"].into_iter();
-    let mut paths: Vec<_> = folders
-        .flat_map(|folder| fs::read_dir(tests.join(folder)).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
-        .collect();
-    paths.sort();
-    paths
+    expected::schemas(&["accepted", "diagnostics/cases", "format"])
 }
 
 #[test]
 fn an_odd_layout_becomes_the_one() {
-    let folder = crate_folder().join("tests/it/format");
+    let folder = expected::folder("format");
     let odd = fs::read(folder.join("odd.xml")).unwrap();
     let even = check(&odd).unwrap();
     expected::are_current([(folder.join("even.xml"), even)]);
@@ -71,7 +59,7 @@ fn an_odd_layout_becomes_the_one() {
 
 #[test]
 fn line_ends_and_a_byte_order_mark_make_no_difference() {
-    let odd = fs::read_to_string(crate_folder().join("tests/it/format/odd.xml")).unwrap();
+    let odd = fs::read_to_string(expected::folder("format/odd.xml")).unwrap();
     let windows = format!("\u{FEFF}{}", odd.replace('\n', "\r\n"));
     assert_eq!(check(windows.as_bytes()), check(odd.as_bytes()));
 }
@@ -88,7 +76,7 @@ fn every_schema_of_the_tests_keeps_its_meaning() {
 #[test]
 fn the_schemas_of_the_protocol_have_the_one_layout() {
     for name in ["protocol.xml", "protocol3.xml", "admin.xml"] {
-        let bytes = fs::read(crate_folder().join("..").join(name)).unwrap();
+        let bytes = fs::read(expected::top().join(name)).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(
             check(text.as_bytes()).unwrap(),
