@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::header::is_header;
 use super::{Field, Packet, ParameterSet, Schema, text};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::model::Direction;
 use crate::source::Spanned;
 
@@ -181,7 +181,7 @@ fn find<'s, T>(
 ) -> Option<&'s T> {
     let one = known.get(name.value.as_str()).copied();
     if one.is_none() && !schema.phantoms.contains(&name.value) {
-        let message = format!("there is no {noun} {}", quoted(&name.value));
+        let message = format!("there is no {noun} {name}");
         let help = did_you_mean(&name.value, known.keys().copied());
         found.report(code, name.span, message).maybe_help(help);
     }

@@ -8,6 +8,9 @@ pub(crate) mod context;
 pub(crate) mod header;
 pub(crate) mod walk;
 
+use std::fmt;
+
+use crate::diagnostic::quoted;
 use crate::model::{Direction, ReplySequence, Sign, Style};
 use crate::source::{Span, Spanned};
 
@@ -165,6 +168,13 @@ pub(crate) struct Field {
     pub(crate) prose: Prose,
     /// What it is.
     pub(crate) kind: FieldKind,
+}
+
+/// Its name as a message shows it.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(self.name()))
+    }
 }
 
 impl Field {

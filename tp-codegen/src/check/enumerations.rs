@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ast::context::Context;
 use crate::ast::walk::fields;
 use crate::ast::{Enumeration, FieldKind, Number};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::model::{Integer, Sign};
 use crate::resolve::{resolve_integer, worth};
 
@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         };
         if values.list.is_empty() && !values.broken {
-            let message = format!("enumeration {} has no values", quoted(field.name()));
+            let message = format!("enumeration {field} has no values");
             found.report(Code::EmptyEnumeration, values.span, message);
         }
         let integer = integer(enumeration);

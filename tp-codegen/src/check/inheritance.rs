@@ -44,7 +44,7 @@ fn circle(packet: &Packet, base: &Spanned<String>, bases: &[&Packet], found: &mu
         .chain(names)
         .chain([&*name.value])
         .collect();
-    let message = format!("packet {} builds on itself", quoted(&name.value));
+    let message = format!("packet {name} builds on itself");
     found
         .report(Code::CircularBase, base.span, message)
         .label(format!("the chain is {}", quoted(&chain.join(" → "))));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ast::context::Context;
 use crate::ast::walk::{Place, structures};
 use crate::ast::{Enumeration, FieldKind, Prose};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::source::{Span, Spanned};
 
 /// Checks all names.
@@ -61,7 +61,7 @@ fn older(prose: &Prose, found: &mut Findings) {
 }
 
 fn not_a_name(name: &Spanned<String>, noun: &str, found: &mut Findings) {
-    let message = format!("{} is no name for {noun}", quoted(&name.value));
+    let message = format!("{name} is no name for {noun}");
     found
         .report(Code::BadName, name.span, message)
         .help("a name is a letter and then letters, digits and underscores, all ASCII");
@@ -90,7 +90,7 @@ fn unique_beside<'s>(
         }
         let first = *seen.entry(&name.value).or_insert(name.span);
         if first != name.span {
-            let message = format!("there is a second {noun} {}", quoted(&name.value));
+            let message = format!("there is a second {noun} {name}");
             found
                 .report(code, name.span, message)
                 .label("the name is taken")

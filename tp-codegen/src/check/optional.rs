@@ -4,7 +4,7 @@ use crate::ast::context::Context;
 use crate::ast::header::is_header;
 use crate::ast::walk::{Place, structures};
 use crate::ast::{Field, FieldKind, Packet};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::source::Span;
 
 /// Checks all optional fields.
@@ -51,7 +51,7 @@ fn refuse(field: &Field, why: &str, related: Option<(Span, &str)>, found: &mut F
     let Some(optional) = field.optional else {
         return;
     };
-    let message = format!("field {} cannot be optional {why}", quoted(field.name()));
+    let message = format!("field {field} cannot be optional {why}");
     let finding = found.report(Code::OptionalRefused, optional, message);
     if let Some((span, text)) = related {
         finding.related(span, text);
@@ -78,10 +78,7 @@ fn packet(context: &Context<'_>, packet: &Packet, found: &mut Findings) {
     if let Some((optional, span)) = optional
         && !inherited.iter().any(is_parameters)
     {
-        let message = format!(
-            "field {} cannot be optional in front of `useparameters`",
-            quoted(optional.name())
-        );
+        let message = format!("field {optional} cannot be optional in front of `useparameters`");
         found
             .report(Code::OptionalRefused, parameters.span, message)
             .label("this takes the rest of the body")
@@ -98,11 +95,7 @@ fn trailing(inherited: &[&Field], own: &[&Field], found: &mut Findings) {
         match (field.optional, earlier) {
             (Some(span), None) => earlier = Some((field, span)),
             (None, Some((optional, span))) => {
-                let message = format!(
-                    "field {} follows optional field {}",
-                    quoted(field.name()),
-                    quoted(optional.name())
-                );
+                let message = format!("field {field} follows optional field {optional}");
                 found
                     .report(Code::OptionalBeforeOther, field.span, message)
                     .label("always there")

@@ -4,7 +4,7 @@ use crate::ast::context::Context;
 use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Finding, Findings, quoted};
+use crate::diagnostic::{Code, Finding, Findings};
 use crate::source::{Span, Spanned};
 
 /// Checks all of them.
@@ -35,10 +35,7 @@ fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings)
         return;
     };
     if packet.id_span.is_none() {
-        let message = format!(
-            "packet {} describes nothing: it has no id",
-            quoted(&name.value)
-        );
+        let message = format!("packet {name} describes nothing: it has no id");
         found
             .report(Code::BadTypeframe, name.span, message)
             .related(packet.span, "this packet has no id");
@@ -47,7 +44,7 @@ fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings)
     let level = Level {
         fields: body.fields(),
         broken: body.broken,
-        what: format!("packet {}", quoted(&name.value)),
+        what: format!("packet {name}"),
     };
     if let Some(idfield) = &typeframe.idfield {
         self::idfield(&level, idfield, found);
@@ -64,7 +61,7 @@ fn idfield(level: &Level<'_>, idfield: &Spanned<String>, found: &mut Findings) {
         (FieldKind::Integer { .. }, Some(_)) => "is optional",
         _ => "is no integer",
     };
-    let message = format!("field {} is no id: it {problem}", quoted(&idfield.value));
+    let message = format!("field {idfield} is no id: it {problem}");
     found
         .report(Code::BadIdfield, idfield.span, message)
         .related(field.span, format!("this {problem}"));
@@ -83,7 +80,7 @@ impl<'s> Level<'s> {
     fn find(&self, code: Code, name: &Spanned<String>, found: &mut Findings) -> Option<&'s Field> {
         let field = self.fields.iter().find(|field| field.name() == name.value);
         if field.is_none() && !self.broken {
-            let message = format!("there is no field {} in {}", quoted(&name.value), self.what);
+            let message = format!("there is no field {name} in {}", self.what);
             let help = did_you_mean(&name.value, self.fields.iter().map(|field| field.name()));
             found.report(code, name.span, message).maybe_help(help);
         }
@@ -100,7 +97,7 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             return;
         };
         let mut wrong = |why: &str| {
-            let message = format!("{} {why}", quoted(&name.value));
+            let message = format!("{name} {why}");
             let note = format!("this is a {}", field.kind.noun());
             report(name.span, message, field, &note, found);
         };
@@ -112,7 +109,7 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             (FieldKind::Group(structure), false) => structure,
             (FieldKind::Integer { .. }, false) if last => {
                 if field.optional.is_some() {
-                    let message = format!("type {} is optional", quoted(&name.value));
+                    let message = format!("type {name} is optional");
                     report(name.span, message, field, "this may be missing", found);
                 }
                 return;
@@ -124,14 +121,14 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             return wrong("is no integer, so the path cannot end here");
         }
         if field.optional.is_some() {
-            let message = format!("{} on the path is optional", quoted(&name.value));
+            let message = format!("{name} on the path is optional");
             report(name.span, message, field, "this may be missing", found);
             return;
         }
         level = Level {
             fields: inner.fields.iter().collect(),
             broken: inner.broken,
-            what: format!("{} {}", field.kind.noun(), quoted(&name.value)),
+            what: format!("{} {name}", field.kind.noun()),
         };
     }
 }

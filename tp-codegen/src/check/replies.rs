@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             if first == answer.span {
                 self::answer(context, answer, found);
             } else {
-                let message = format!("reply {} is given twice", quoted(&answer.value));
+                let message = format!("reply {answer} is given twice");
                 found
                     .report(Code::DuplicateReply, answer.span, message)
                     .related(first, "the first one");
@@ -59,10 +59,7 @@ fn answer(context: &Context<'_>, answer: &Spanned<String>, found: &mut Findings)
     let Some(problem) = problem(context, packet, Direction::Client) else {
         return;
     };
-    let message = format!(
-        "packet {} cannot be a reply: it {problem}",
-        quoted(&answer.value)
-    );
+    let message = format!("packet {answer} cannot be a reply: it {problem}");
     found
         .report(Code::BadReply, answer.span, message)
         .related(packet.span, format!("this packet {problem}"));

@@ -3,7 +3,7 @@
 use crate::ast::context::Context;
 use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, Integer, Structure};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 
 /// Checks all fields.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
@@ -35,8 +35,7 @@ fn width(integer: &Integer, found: &mut Findings) {
 
 fn entries(list: &Field, structure: &Structure, found: &mut Findings) {
     if !structure.broken && structure.fields.iter().all(may_be_nothing) {
-        let name = quoted(list.name());
-        let message = format!("an entry of list {name} may take no bytes");
+        let message = format!("an entry of list {list} may take no bytes");
         let finding = found.report(Code::UnboundedList, list.name_span(), message);
         finding.label(match structure.fields.is_empty() {
             true => "its structure is empty",

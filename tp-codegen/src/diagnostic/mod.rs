@@ -12,7 +12,7 @@ use std::fmt;
 use annotate_snippets::Level;
 use serde::{Serialize, Serializer};
 
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spanned};
 
 pub use code::Code;
 use render::Shown;
@@ -258,6 +258,13 @@ pub(crate) fn label(source: &Source, span: Span, text: String) -> Label {
         end_column,
         text,
         span,
+    }
+}
+
+/// As a message shows it.
+impl fmt::Display for Spanned<String> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(&self.value))
     }
 }
 

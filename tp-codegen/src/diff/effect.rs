@@ -12,22 +12,17 @@ pub(super) struct Broken {
 }
 
 impl Broken {
-    pub(super) const NONE: Self = Self {
-        old_reads_new: false,
-        new_reads_old: false,
-    };
-    pub(super) const BOTH: Self = Self {
-        old_reads_new: true,
-        new_reads_old: true,
-    };
-    pub(super) const OLD_READS_NEW: Self = Self {
-        old_reads_new: true,
-        new_reads_old: false,
-    };
-    pub(super) const NEW_READS_OLD: Self = Self {
-        old_reads_new: false,
-        new_reads_old: true,
-    };
+    pub(super) const NONE: Self = Self::of(false, false);
+    pub(super) const BOTH: Self = Self::of(true, true);
+    pub(super) const OLD_READS_NEW: Self = Self::of(true, false);
+    pub(super) const NEW_READS_OLD: Self = Self::of(false, true);
+
+    pub(super) const fn of(old_reads_new: bool, new_reads_old: bool) -> Self {
+        Self {
+            old_reads_new,
+            new_reads_old,
+        }
+    }
 
     /// This if it `is` so, else nothing.
     pub(super) const fn when(self, is: bool) -> Self {
@@ -35,10 +30,7 @@ impl Broken {
     }
 
     const fn reversed(self) -> Self {
-        Self {
-            old_reads_new: self.new_reads_old,
-            new_reads_old: self.old_reads_new,
-        }
+        Self::of(self.new_reads_old, self.old_reads_new)
     }
 }
 
@@ -46,10 +38,8 @@ impl BitOr for Broken {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self {
-            old_reads_new: self.old_reads_new | other.old_reads_new,
-            new_reads_old: self.new_reads_old | other.new_reads_old,
-        }
+        let old_reads_new = self.old_reads_new | other.old_reads_new;
+        Self::of(old_reads_new, self.new_reads_old | other.new_reads_old)
     }
 }
 
@@ -57,10 +47,8 @@ impl BitAnd for Broken {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        Self {
-            old_reads_new: self.old_reads_new & other.old_reads_new,
-            new_reads_old: self.new_reads_old & other.new_reads_old,
-        }
+        let old_reads_new = self.old_reads_new & other.old_reads_new;
+        Self::of(old_reads_new, self.new_reads_old & other.new_reads_old)
     }
 }
 

@@ -177,6 +177,13 @@ pub enum SourceEffect {
     Breaking,
 }
 
+impl SourceEffect {
+    /// This if it `is` so, else none.
+    fn when(self, is: bool) -> Self {
+        if is { self } else { Self::None }
+    }
+}
+
 /// A frame that no longer gets across between some programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BrokenFrame {

@@ -170,10 +170,7 @@ impl Sets<'_, '_, '_, '_> {
         // A client sends what the server described, if it knows such a type, rightly or wrongly.
         let has = |set: &ParameterSet, id| set.parameters.iter().any(|one| one.type_id == id);
         let described = Ways {
-            to_server: Broken {
-                old_reads_new: has(self.old, new.type_id),
-                new_reads_old: has(self.new, old.type_id),
-            },
+            to_server: Broken::of(has(self.old, new.type_id), has(self.new, old.type_id)),
             to_client: Broken::BOTH,
         };
         let any = !old.desc_fields.is_empty() || !new.desc_fields.is_empty();

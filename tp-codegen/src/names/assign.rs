@@ -82,7 +82,7 @@ struct Whole<'s> {
 
 impl<'s> Whole<'s> {
     fn new(rust: String, noun: &str, name: &Spanned<String>) -> Self {
-        let what = format!("{noun} {}", quoted(&name.value));
+        let what = format!("{noun} {name}");
         Whole {
             rust,
             what,

@@ -1,5 +1,9 @@
 //! The dialect as a table: which element has which attributes and children.
 
+use std::fmt;
+
+use crate::diagnostic::quoted;
+
 /// How often a child may stand in an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Occurs {
@@ -37,6 +41,13 @@ pub(crate) struct Rule {
     children: Children,
     /// Whether the prose elements are children as well.
     prose: bool,
+}
+
+/// Its name as a message shows it.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(self.name))
+    }
 }
 
 /// The prose elements.

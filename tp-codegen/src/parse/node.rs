@@ -107,9 +107,8 @@ impl<'t> Node<'t> {
             let known = || rule.attributes().map(|(name, _)| name);
             if !known().any(|name| name == attribute.name) {
                 let message = format!(
-                    "unknown attribute {} of element {}",
-                    quoted(&attribute.name),
-                    quoted(rule.name)
+                    "unknown attribute {} of element {rule}",
+                    quoted(&attribute.name)
                 );
                 let help = did_you_mean(&attribute.name, known()).or_else(|| {
                     let list: Vec<_> = known().map(quoted).collect();
@@ -128,11 +127,7 @@ impl<'t> Node<'t> {
         }
         for (name, required) in rule.attributes() {
             if required && self.attribute_span(name).is_none() {
-                let message = format!(
-                    "element {} lacks attribute {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+                let message = format!("element {rule} lacks attribute {}", quoted(name));
                 found.report(Code::MissingAttribute, self.span(), message);
             }
         }
@@ -150,11 +145,7 @@ impl<'t> Node<'t> {
                 continue;
             }
             if let Some((_, span)) = first.iter().find(|(other, _)| *other == name) {
-                let message = format!(
-                    "element {} has a second {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+                let message = format!("element {rule} has a second {}", quoted(name));
                 found
                     .report(Code::RepeatedElement, element.tag, message)
                     .related(*span, "the first one");
@@ -165,11 +156,7 @@ impl<'t> Node<'t> {
         for (name, occurs) in rule.all_children() {
             let there = first.iter().any(|(other, _)| *other == name);
             if occurs == Occurs::Required && !there && !self.misspelt(name, rule) {
-                let message = format!(
-                    "element {} lacks element {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+                let message = format!("element {rule} lacks element {}", quoted(name));
                 found.report(Code::MissingElement, self.span(), message);
             }
         }
@@ -192,7 +179,7 @@ impl<'t> Node<'t> {
         let stray = texts.find(|(text, _)| !text.trim().is_empty());
         if let Some((text, span)) = stray {
             let span = span.trimmed(text, char::is_whitespace);
-            let message = format!("text in element {}", quoted(rule.name));
+            let message = format!("text in element {rule}");
             let label = match rule.content {
                 Content::Nothing => "the element is always empty",
                 _ => "only elements stand here",

@@ -82,8 +82,11 @@ fn unknown(name: &str, at: usize, found: &mut Findings) {
     let span = Span::of(at, name.len().saturating_add("&;".len()));
     let shown = quoted(&format!("&{name};"));
     if name.starts_with('#') {
-        let message = format!("{shown} is no character XML allows");
-        found.report(Code::UnknownEntity, span, message);
+        found.report(
+            Code::UnknownEntity,
+            span,
+            format!("{shown} is no character XML allows"),
+        );
     } else {
         found
             .report(Code::UnknownEntity, span, format!("unknown entity {shown}"))

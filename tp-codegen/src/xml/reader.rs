@@ -259,8 +259,11 @@ impl<'t> Reader<'t, '_> {
         } else {
             "in front of"
         };
-        let message = format!("text {place} the root element");
-        self.found.report(Code::OutsideRoot, span, message);
+        self.found.report(
+            Code::OutsideRoot,
+            span,
+            format!("text {place} the root element"),
+        );
     }
 
     fn comment(&mut self, span: Span) -> Option<()> {

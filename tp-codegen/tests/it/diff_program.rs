@@ -70,9 +70,9 @@ fn equal_schemas_have_no_changes_in_any_format() {
 #[test]
 fn fail_on_decides_the_exit_code() {
     let folder = folder();
-    folder.write("renamed.xml", good().replace("two", "second"));
+    folder.write("renamed.xml", &good().replace("two", "second"));
     let words = "    <longname>A</longname><direction>";
-    folder.write("words.xml", good().replacen("    <direction>", words, 1));
+    folder.write("words.xml", &good().replacen("    <direction>", words, 1));
     for (new, class, code) in [
         ("new.xml", "wire", 1),
         ("new.xml", "source", 1),
@@ -123,7 +123,7 @@ fn an_edition_may_be_a_git_revision() {
     alone.ends(2).says("no git repository");
 
     git(&folder, &["init", "-q"]);
-    folder.write("sub/schema.xml", good());
+    folder.write("sub/schema.xml", &good());
     git(&folder, &["add", "-A"]);
     git(&folder, &["commit", "-q", "-m", "one"]);
     folder.write("sub/schema.xml", &folder.read("new.xml"));

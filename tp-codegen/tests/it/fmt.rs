@@ -75,7 +75,7 @@ fn without_a_name_the_schemas_of_the_plan_are_meant() {
     );
     assert_eq!(folder.read("one.xml"), even());
 
-    folder.write("one.xml", odd());
+    folder.write("one.xml", &odd());
     let run = folder.run_in("tp-frames", &["fmt", "--plan", "codegen.toml"], "");
     assert_eq!(
         run.ends(0).stdout,

@@ -104,12 +104,7 @@ impl<'f> Comparison<'_, 'f> {
             }
             _ => {
                 let absent = is_absent(pair.old) && is_absent(pair.new);
-                let source = if absent {
-                    SourceEffect::None
-                } else {
-                    SourceEffect::Breaking
-                };
-                self.retyped(pair, source);
+                self.retyped(pair, SourceEffect::Breaking.when(!absent));
             }
         }
     }
@@ -206,10 +201,7 @@ impl<'f> Comparison<'_, 'f> {
         }
         // No client sends entries of a read-only list.
         let (was_empty, is_empty) = home.readonly;
-        let heard = Broken {
-            old_reads_new: !is_empty,
-            new_reads_old: !was_empty,
-        };
+        let heard = Broken::of(!is_empty, !was_empty);
         let found = compare(self.pairing, entry(old), entry(new), None, &home);
         self.found.extend(found.into_iter().map(|one| {
             let effect = one.effect.shut();

@@ -222,11 +222,7 @@ impl<'f> Comparison<'_, 'f> {
         let effect = self
             .gained(field, self.follows(Some(at), None), told)
             .reversed();
-        let source = if is_absent(field) {
-            SourceEffect::None
-        } else {
-            SourceEffect::Breaking
-        };
+        let source = SourceEffect::Breaking.when(!is_absent(field));
         let kind = in_words(field);
         let what = format!("field `{}` removed: it was {kind}", self.path(field));
         let found = Found {
@@ -257,11 +253,8 @@ impl<'f> Comparison<'_, 'f> {
         // The entry of a list of values has no name in Rust, unless it names a type.
         let nameless =
             self.home.was == Was::Value && !matches!(new.kind, FieldKind::Enumeration(_));
-        let source = if nameless || (is_absent(old) && is_absent(new)) {
-            SourceEffect::None
-        } else {
-            SourceEffect::Breaking
-        };
+        let absent = nameless || (is_absent(old) && is_absent(new));
+        let source = SourceEffect::Breaking.when(!absent);
         let what = format!("field `{}` was called `{}`", self.path(new), old.name);
         let found = Found::new(Kind::FieldRenamed, what).between(&old.name, &new.name);
         self.push(new, found.source(source));

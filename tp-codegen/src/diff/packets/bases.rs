@@ -96,11 +96,7 @@ impl Packets<'_, '_, '_> {
             );
             let found = Found {
                 field: Some(pair.new.name.clone()),
-                source: if names_a_type {
-                    SourceEffect::Breaking
-                } else {
-                    SourceEffect::None
-                },
+                source: SourceEffect::Breaking.when(names_a_type),
                 ..Found::new(Kind::FieldInherited, what)
             };
             let effect = Effect::BOTH.when(pair.moved);

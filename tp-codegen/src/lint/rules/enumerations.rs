@@ -97,8 +97,10 @@ fn bits(context: &Context<'_>, found: &mut Found<'_>) {
         let values = values(enumeration);
         for (index, (id, name)) in values.iter().enumerate() {
             if id.value == 0 {
-                let message = format!("value {} of a mask has no bit", quoted(name));
-                found.report(id.span, message);
+                found.report(
+                    id.span,
+                    format!("value {} of a mask has no bit", quoted(name)),
+                );
             }
             // Those it is made of, if it is made of others.
             let others = values.iter().filter(|(other, _)| other.value != id.value);
@@ -121,8 +123,7 @@ fn bits(context: &Context<'_>, found: &mut Found<'_>) {
 fn signed(context: &Context<'_>, found: &mut Found<'_>) {
     for (field, enumeration) in enumerations(context) {
         if is_mask(enumeration) && enumeration.integer.sign != Some(Sign::Unsigned) {
-            let message = format!("mask {} is not unsigned", quoted(field.name()));
-            found.report(field.span, message);
+            found.report(field.span, format!("mask {field} is not unsigned"));
         }
     }
 }

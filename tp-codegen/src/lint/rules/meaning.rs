@@ -80,8 +80,7 @@ impl Pairs<'_, '_> {
             && is_other(is, was)
         {
             let message = format!(
-                "field {} is called {} here and {} in {}",
-                quoted(&name.value),
+                "field {name} is called {} here and {} in {}",
                 quoted(&tidy(is)),
                 quoted(&tidy(was)),
                 self.version

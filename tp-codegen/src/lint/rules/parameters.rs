@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::ast::context::Context as Names;
 use crate::ast::walk::{Place, inner, structures};
 use crate::ast::{Field, FieldKind, Parameters, PathStep, text};
-use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::resolve::resolve_integer;
@@ -44,8 +43,7 @@ fn unused(context: &Context<'_>, found: &mut Found<'_>) {
     let sets = context.schema.sets.iter();
     for name in sets.filter_map(|set| set.name.as_ref()) {
         if !selectors.contains_key(name.value.as_str()) {
-            let message = format!("parameter set {} is not used", quoted(&name.value));
-            found.report(name.span, message);
+            found.report(name.span, format!("parameter set {name} is not used"));
         }
     }
 }
@@ -62,7 +60,7 @@ fn unreachable(context: &Context<'_>, found: &mut Found<'_>) {
             if let (Some(type_id), Some(name)) = (parameter.type_id, &parameter.name)
                 && type_id.value > widest.greatest
             {
-                let message = format!("nothing can select parameter {}", quoted(&name.value));
+                let message = format!("nothing can select parameter {name}");
                 found
                     .report(type_id.span, message)
                     .label("the type of the parameter")

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::ast::{FieldKind, text};
-use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::model::Direction;
@@ -57,7 +56,7 @@ fn unanswered(context: &Context<'_>, found: &mut Found<'_>) {
         {
             let message = match silent {
                 true => "no request has a reply".to_owned(),
-                false => format!("request {} has no reply", quoted(&name.value)),
+                false => format!("request {name} has no reply"),
             };
             found
                 .report(name.span, message)
@@ -85,8 +84,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
             && context.names.direction(packet) == Direction::Client
             && !replies.contains(&name.value.as_str())
         {
-            let message = format!("no request is answered with {}", quoted(&name.value));
-            found.report(name.span, message);
+            found.report(name.span, format!("no request is answered with {name}"));
         }
     }
 }
@@ -117,8 +115,10 @@ fn failures(context: &Context<'_>, found: &mut Found<'_>) {
                 .as_ref()
                 .is_some_and(|codes| !codes.contains(&number.value))
             {
-                let message = format!("`Fail.code` has no value {}", number.value);
-                found.report(number.span, message);
+                found.report(
+                    number.span,
+                    format!("`Fail.code` has no value {}", number.value),
+                );
             }
         }
     }

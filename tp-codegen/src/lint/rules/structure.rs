@@ -52,12 +52,10 @@ fn unbounded(context: &Context<'_>, found: &mut Found<'_>) {
     for field in fields(context.schema) {
         if let FieldKind::List { max: None, .. } | FieldKind::String { max: None, .. } = field.kind
         {
-            let message = format!(
-                "{} {} has no `max`",
-                field.kind.noun(),
-                quoted(field.name())
+            found.report(
+                field.span,
+                format!("{} {field} has no `max`", field.kind.noun()),
             );
-            found.report(field.span, message);
         }
     }
 }
@@ -71,7 +69,7 @@ fn bases(context: &Context<'_>, found: &mut Found<'_>) {
             && !is_header(packet)
             && !bases.contains(&name.value.as_str())
         {
-            let message = format!("packet {} is neither frame nor base", quoted(&name.value));
+            let message = format!("packet {name} is neither frame nor base");
             found
                 .report(name.span, message)
                 .help("give it an id, or take it out");
@@ -90,11 +88,7 @@ fn optional(context: &Context<'_>, found: &mut Found<'_>) {
             if let Some(span) = field.optional
                 && let Some(always) = behind.find(|other| other.optional.is_none())
             {
-                let message = format!(
-                    "optional field {} stands in front of {}",
-                    quoted(field.name()),
-                    quoted(always.name())
-                );
+                let message = format!("optional field {field} stands in front of {always}");
                 found
                     .report(span, message)
                     .related(always.span, "this is always there");
@@ -115,8 +109,7 @@ fn in_structure(packet: &Packet, structure: &Structure, found: &mut Found<'_>) {
     for field in &structure.fields {
         if field.readonly {
             let message = format!(
-                "field {} of {}, which goes to the server, is read-only",
-                quoted(field.name()),
+                "field {field} of {}, which goes to the server, is read-only",
                 quoted(text(&packet.name))
             );
             found.report(field.span, message);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::ast::walk::inner;
 use crate::ast::{FieldKind, Prose, Structure, text};
-use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::source::{Span, Spanned};
@@ -115,7 +114,7 @@ fn structure<'s>(
 fn future(context: &Context<'_>, said: &Spanned<String>, found: &mut Found<'_>) {
     let version = context.schema.version.as_ref();
     if let Some(version) = version.filter(|version| said.value > version.value) {
-        let message = format!("{} is yet to come", quoted(&said.value));
+        let message = format!("{said} is yet to come");
         found
             .report(said.span, message)
             .related(version.span, "this is the version of the protocol");
@@ -142,7 +141,7 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
         if let Some(base) = base.and_then(|base| context.names.packet(&base.value))
             && let Some(later) = base.prose.since.as_ref().filter(|base| *base.value > *own)
         {
-            let message = format!("packet {} is older than its base", quoted(&name.value));
+            let message = format!("packet {name} is older than its base");
             found
                 .report(name.span, message)
                 .related(later.span, "the base is not that old");
@@ -155,10 +154,7 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
             .filter_map(|reply| context.names.packet(&reply.value))
             .collect();
         if !replies.is_empty() && replies.iter().all(|reply| text(&reply.prose.since) > own) {
-            let message = format!(
-                "request {} is older than all its replies",
-                quoted(&name.value)
-            );
+            let message = format!("request {name} is older than all its replies");
             let finding = found.report(name.span, message);
             for later in replies
                 .iter()
@@ -207,7 +203,7 @@ fn impossible_was(context: &Context<'_>, found: &mut Found<'_>) {
         }
         let first = seen.entry((thing.siblings, &was.value)).or_insert(was.span);
         if *first != was.span {
-            let message = format!("two were {} in the version before", quoted(&was.value));
+            let message = format!("two were {was} in the version before");
             found.report(was.span, message).related(*first, "the other");
         }
     }

@@ -253,10 +253,9 @@ fn order_and_layout_are_no_change() {
 
 #[test]
 fn a_type_that_loses_its_name_to_a_new_packet_is_told_of() {
-    let old = model(SAMPLE).unwrap();
     // The entries of `parts` are called ThingPart as long as nothing else is.
     let packet = "<packet name=\"ThingPart\" base=\"Response\" id=\"99\"/></protocol>";
-    let new = model(&SAMPLE.replace("</protocol>", packet)).unwrap();
+    let (old, new) = edited("</protocol>", packet);
     let changes = diff(&old, &new).changes;
     let told: Vec<_> = changes
         .iter()
@@ -272,11 +271,16 @@ fn a_type_that_loses_its_name_to_a_new_packet_is_told_of() {
     assert_eq!(surface::compare(&old, &new), (true, true));
 }
 
-/// What the changes say about frames, if it is what happens to them.
-fn told(before: &str, after: &str) -> BTreeMap<String, exchange::Broken> {
+/// The sample, and the same with other words in it.
+fn edited(before: &str, after: &str) -> (Model, Model) {
     let text = SAMPLE.replacen(before, after, 1);
     assert_ne!(text, SAMPLE, "{before} is not in the sample");
-    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    (model(SAMPLE).unwrap(), model(&text).unwrap())
+}
+
+/// What the changes say about frames, if it is what happens to them.
+fn told(before: &str, after: &str) -> BTreeMap<String, exchange::Broken> {
+    let (old, new) = edited(before, after);
     let changes = diff(&old, &new);
     let broken = exchange::broken(&old, &new, &exchange::Renamed::default());
     assert_eq!(claimed(&changes), broken, "{}", changes.to_text());
@@ -289,10 +293,8 @@ fn what_servers_do_not_look_at_cannot_be_misread() {
     let seen = "<integer type=\"unsigned\" readonly=\"yes\"><name>seen</name></integer>";
     let more = format!("<integer type=\"unsigned\"><name>more</name></integer>{seen}");
     let broken = told(seen, &more);
-    assert_eq!(
-        broken,
-        BTreeMap::from([("Report".to_owned(), (true, false))])
-    );
+    let report = ("Report".to_owned(), (true, false));
+    assert_eq!(broken, BTreeMap::from([report]));
     let when = "<string readonly=\"yes\"><name>when</name></string>";
     let broken = told(&format!("{seen}{when}"), &format!("{when}{seen}"));
     assert_eq!(broken, BTreeMap::new());
@@ -302,18 +304,13 @@ fn what_servers_do_not_look_at_cannot_be_misread() {
 fn ends_that_take_each_others_place_are_misread() {
     let more = "<integer type=\"unsigned\" optional=\"yes\"><name>more</name></integer>";
     let other = "<string optional=\"yes\"><name>other</name></string>";
-    let broken = told(more, other);
-    assert_eq!(
-        broken,
-        BTreeMap::from([("LongIDs".to_owned(), (true, true))])
-    );
+    let ids = ("LongIDs".to_owned(), (true, true));
+    assert_eq!(told(more, other), BTreeMap::from([ids]));
 }
 
 /// The kinds of changes, with the field and what stood there before, in both directions.
 fn kinds(before: &str, after: &str) -> [Vec<String>; 2] {
-    let text = SAMPLE.replacen(before, after, 1);
-    assert_ne!(text, SAMPLE, "{before} is not in the sample");
-    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    let (old, new) = edited(before, after);
     [(&old, &new), (&new, &old)].map(|(old, new)| {
         let line = |change: &Change| {
             let kind = serde_json::to_value(change.kind).unwrap();
@@ -372,14 +369,11 @@ fn what_says_what_it_was_is_that_whatever_it_looks_like() {
 #[test]
 fn an_older_name_that_is_taken_says_nothing() {
     // It was copied from a version before.
-    let text = SAMPLE.replace("<string><name>text", "<string was=\"channel\"><name>text");
-    let (old, new) = (model(SAMPLE).unwrap(), model(&text).unwrap());
+    let taken = "<string was=\"channel\"><name>text";
+    let (old, new) = edited("<string><name>text", taken);
     assert_ne!(old, new);
-    assert!(
-        diff(&old, &new).is_empty(),
-        "{}",
-        diff(&old, &new).to_text()
-    );
+    let changes = diff(&old, &new);
+    assert!(changes.is_empty(), "{}", changes.to_text());
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_bad_entry_is_shown_in_the_plan() {
         folder.run(&["generate"]).ends(0);
     }
     let unknown = allow("unbounded", "palce = \"One\"");
-    folder.write("tp-frames/codegen.toml", unknown);
+    folder.write("tp-frames/codegen.toml", &unknown);
     folder.run(&["lint"]).ends(2).says("unknown field `palce`");
 }
 
@@ -176,10 +176,13 @@ fn rules_are_listed_and_explained() {
 #[test]
 fn the_versions_of_a_family_are_compared() {
     let folder = Folder::new();
-    folder.write("one.xml", described().replace("TP04", "TP03"));
-    folder.write("two.xml", described().replace(">One<", ">Two<"));
+    folder.write("one.xml", &described().replace("TP04", "TP03"));
+    folder.write("two.xml", &described().replace(">One<", ">Two<"));
     let family = "[[family]]\nname = \"game\"\nversions = [\"../one.xml\", \"../two.xml\"]\n";
-    folder.write("tp-frames/codegen.toml", format!("out = \"src\"\n{family}"));
+    folder.write(
+        "tp-frames/codegen.toml",
+        &format!("out = \"src\"\n{family}"),
+    );
     for arguments in [&["lint"][..], &["lint", "two.xml"]] {
         let run = folder.run(arguments);
         let said = "note[other-meaning]: field `text` is called `Two` here and `One` in TP03";

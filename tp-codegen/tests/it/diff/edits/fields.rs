@@ -1,7 +1,7 @@
 //! Edits of fields.
 
 use super::{Edit, Maker, any_field, fresh, pick_field, pick_outside};
-use crate::diff::tree::Tree;
+use crate::diff::tree::{self, Tree};
 use crate::random::Random;
 
 /// Edits of fields.
@@ -14,12 +14,56 @@ pub(crate) const FIELDS: &[(&str, Maker)] = &[
     ("rename a field", rename_field),
     ("move a field", move_field),
     ("change a size", change_size),
-    ("change a sign", change_sign),
+    ("change a sign", |tree, random| {
+        let signs = ["signed", "unsigned", "semisigned"].map(Some);
+        let tags = &["integer", "enumeration"];
+        change_attribute(tree, random, "type-changed", tags, "type", &signs)
+    }),
     ("change a type", change_type),
-    ("change a style", change_style),
-    ("change optional", change_optional),
-    ("change readonly", change_readonly),
-    ("change max", change_max),
+    ("change a style", |tree, random| {
+        let styles = ["list", "single", "mask"].map(Some);
+        change_attribute(
+            tree,
+            random,
+            "type-changed",
+            &["enumeration"],
+            "style",
+            &styles,
+        )
+    }),
+    ("change optional", |tree, random| {
+        let yes = &[None, Some("yes")];
+        change_attribute(
+            tree,
+            random,
+            "optional-changed",
+            tree::FIELDS,
+            "optional",
+            yes,
+        )
+    }),
+    ("change readonly", |tree, random| {
+        let yes = &[None, Some("yes")];
+        change_attribute(
+            tree,
+            random,
+            "readonly-changed",
+            tree::FIELDS,
+            "readonly",
+            yes,
+        )
+    }),
+    ("change max", |tree, random| {
+        let bounds = &[None, Some("2"), Some("6")];
+        change_attribute(
+            tree,
+            random,
+            "max-changed",
+            &["string", "list"],
+            "max",
+            bounds,
+        )
+    }),
     ("change a mark", change_mark),
     ("change what parameters are chosen by", change_typefield),
     ("change the way through a description", change_path),
@@ -80,7 +124,20 @@ fn move_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
     Some(edit)
 }
 
+/// Gives an attribute of one of these elements another of these values.
 fn change_attribute(
+    tree: &Tree,
+    random: &mut Random,
+    kind: &'static str,
+    tags: &[&str],
+    attribute: &str,
+    values: &[Option<&str>],
+) -> Option<Edit> {
+    let way = pick_field(tree, random, &|one| tags.contains(&&*one.tag))?;
+    Edit::setting(tree, kind, &way, attribute, *random.pick(values)?)
+}
+
+fn change_field(
     tree: &Tree,
     random: &mut Random,
     kind: &'static str,
@@ -95,7 +152,7 @@ fn change_attribute(
 
 fn change_size(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let sized = |one: &Tree| ["integer", "enumeration", "character"].contains(&one.tag.as_str());
-    change_attribute(tree, random, "type-changed", &sized, &|field, random| {
+    change_field(tree, random, "type-changed", &sized, &|field, random| {
         let (default, sizes) = match field.tag.as_str() {
             "character" => ("1", ["1", "2", "9"]),
             _ => ("32", ["8", "32", "64"]),
@@ -107,20 +164,9 @@ fn change_size(tree: &Tree, random: &mut Random) -> Option<Edit> {
     })
 }
 
-fn change_sign(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let signed = |one: &Tree| ["integer", "enumeration"].contains(&one.tag.as_str());
-    change_attribute(tree, random, "type-changed", &signed, &|field, random| {
-        field.set(
-            "type",
-            Some(["signed", "unsigned", "semisigned"][random.below(3)]),
-        );
-        Some(())
-    })
-}
-
 fn change_type(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let any = |one: &Tree| one.tag != "useparameters" && one.tag != "descparameter";
-    change_attribute(tree, random, "type-changed", &any, &|field, random| {
+    change_field(tree, random, "type-changed", &any, &|field, random| {
         let mut new = any_field(random, field.name());
         if new.tag == field.tag {
             return None;
@@ -137,42 +183,9 @@ fn change_type(tree: &Tree, random: &mut Random) -> Option<Edit> {
     })
 }
 
-fn change_style(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let any = |one: &Tree| one.tag == "enumeration";
-    change_attribute(tree, random, "type-changed", &any, &|field, random| {
-        field.set("style", Some(["list", "single", "mask"][random.below(3)]));
-        Some(())
-    })
-}
-
-fn change_optional(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    change_attribute(tree, random, "optional-changed", &|_| true, &|field, _| {
-        let new = field.get("optional").is_none().then_some("yes");
-        field.set("optional", new);
-        Some(())
-    })
-}
-
-fn change_readonly(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    change_attribute(tree, random, "readonly-changed", &|_| true, &|field, _| {
-        let new = field.get("readonly").is_none().then_some("yes");
-        field.set("readonly", new);
-        Some(())
-    })
-}
-
-fn change_max(tree: &Tree, random: &mut Random) -> Option<Edit> {
-    let bounded = |one: &Tree| ["string", "list"].contains(&one.tag.as_str());
-    change_attribute(tree, random, "max-changed", &bounded, &|field, random| {
-        let new = [None, Some("2"), Some("6")][random.below(3)];
-        field.set("max", new);
-        Some(())
-    })
-}
-
 fn change_mark(tree: &Tree, random: &mut Random) -> Option<Edit> {
     let marked = |one: &Tree| ["string", "integer"].contains(&one.tag.as_str());
-    change_attribute(tree, random, "mark-changed", &marked, &|field, _| {
+    change_field(tree, random, "mark-changed", &marked, &|field, _| {
         if field.tag == "string" {
             let formatted = field.get("type") == Some("formatted");
             field.set("type", (!formatted).then_some("formatted"));

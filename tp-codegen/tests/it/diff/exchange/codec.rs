@@ -79,7 +79,7 @@ pub(super) struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    pub(super) fn fields(&mut self, fields: &[Field]) -> Result<Record, ()> {
+    pub(super) fn fields(&mut self, fields: &[Field]) -> Result<Record, Why> {
         let mut record = Record::new();
         for field in fields {
             if matches!(field.kind, FieldKind::Parameters(_)) {
@@ -103,12 +103,12 @@ impl Decoder<'_> {
                                 self.rest = before;
                                 break;
                             }
-                            Err(Why::Limit) => return Err(()),
+                            Err(why) => return Err(why),
                         }
                     }
                 }
             }
-            let value = self.value(field, &record).map_err(|_| ())?;
+            let value = self.value(field, &record)?;
             record.insert(field.name.clone(), value);
         }
         Ok(record)
@@ -139,15 +139,6 @@ impl Decoder<'_> {
         Ok(count)
     }
 
-    fn inner(&mut self, fields: &[Field]) -> Result<Record, Why> {
-        let mut record = Record::new();
-        for field in fields {
-            let value = self.value(field, &record)?;
-            record.insert(field.name.clone(), value);
-        }
-        Ok(record)
-    }
-
     fn value(&mut self, field: &Field, before: &Record) -> Result<Value, Why> {
         Ok(match &field.kind {
             FieldKind::Character { count } => {
@@ -163,16 +154,16 @@ impl Decoder<'_> {
             }
             FieldKind::List { max, .. } => {
                 let count = self.count(*max)?;
-                let entries = (0..count).map(|_| self.inner(within(field)));
+                let entries = (0..count).map(|_| self.fields(within(field)));
                 Value::List(entries.collect::<Result<_, _>>()?)
             }
-            FieldKind::Group(group) => Value::Group(self.inner(&group.fields)?),
+            FieldKind::Group(group) => Value::Group(self.fields(&group.fields)?),
             FieldKind::Description { typefield, .. } => {
                 let Some(Value::Number(kind)) = before.get(typefield) else {
                     return Err(Why::Short);
                 };
                 let kind = u32::try_from(*kind).unwrap_or(u32::MAX);
-                Value::Description(kind, self.inner(described(self.model, field, kind))?)
+                Value::Description(kind, self.fields(described(self.model, field, kind))?)
             }
             FieldKind::Parameters(_) => unreachable!(),
         })
@@ -180,7 +171,7 @@ impl Decoder<'_> {
 }
 
 /// Why a value cannot be read.
-enum Why {
+pub(super) enum Why {
     Short,
     Limit,
 }

@@ -1,6 +1,6 @@
 //! Values that a schema allows.
 
-use tp_codegen::model::{Field, FieldKind, Model, Packet, ParameterSet, PathStep, TypeFrame};
+use tp_codegen::model::{Field, FieldKind, Model, Packet, ParameterSet, PathStep};
 
 use super::{Line, Message, Record, Value, bits, described, parameter, parameters, set, within};
 use crate::random::Random;
@@ -44,7 +44,16 @@ impl Line<'_> {
             None => u64::from(*chosen.first()?),
             Some(frame) => {
                 let told = Packet::named(&self.sender.packets, &frame.packet)?;
-                let mut description = describe(&mut maker, told, frame, &chosen)?;
+                let to_server = std::mem::replace(&mut maker.to_server, false);
+                let mut description = maker.record(&told.fields, false);
+                describe(
+                    &mut maker,
+                    &told.fields,
+                    &mut description,
+                    &frame.path,
+                    &chosen,
+                )?;
+                maker.to_server = to_server;
                 let Some(Value::Number(id)) = description.get_mut(&frame.idfield) else {
                     return None;
                 };
@@ -91,73 +100,35 @@ fn types(set: &ParameterSet) -> Vec<u32> {
     set.parameters.iter().map(|one| one.type_id).collect()
 }
 
-/// A description that lists these types.
+/// Makes `record` list these types at the end of a path through it. The last list on the way has as many
+/// entries as there are types, those around it have one.
 fn describe(
     maker: &mut Maker<'_>,
-    packet: &Packet,
-    frame: &TypeFrame,
+    fields: &[Field],
+    record: &mut Record,
+    path: &[PathStep],
     types: &[u32],
-) -> Option<Record> {
-    let was = std::mem::replace(&mut maker.to_server, false);
-    let mut record = maker.record(&packet.fields, false);
-    let mut members = packet.fields.as_slice();
-    // One list on the way has as many entries as there are types, those around it have one.
-    let lists = frame.path.iter().filter(|step| step.list).count();
-    let mut at = vec![&mut record];
-    let mut passed = 0;
-    for step in &frame.path {
-        let field = members.iter().find(|field| field.name == step.name)?;
-        let mut deeper = Vec::new();
-        for record in at {
-            let value = record.get_mut(&step.name)?;
-            if step.list {
-                let count = if passed + 1 == lists { types.len() } else { 1 };
-                let entries = (0..count).map(|_| maker.record(within(field), false));
-                *value = Value::List(entries.collect());
-            }
-            match value {
-                Value::List(entries) => deeper.extend(entries.iter_mut()),
-                Value::Group(group) => deeper.push(group),
-                _ => {}
+) -> Option<()> {
+    let (step, rest) = path.split_first()?;
+    let inner = within(fields.iter().find(|field| field.name == step.name)?);
+    match (record.get_mut(&step.name)?, types) {
+        (Value::Number(number), [kind]) => *number = u64::from(*kind),
+        (Value::List(entries), _) => {
+            let of_each: Vec<&[u32]> = match rest.iter().any(|step| step.list) {
+                true => vec![types],
+                false => types.chunks(1).collect(),
+            };
+            entries.clear();
+            for types in of_each {
+                let mut entry = maker.record(inner, false);
+                describe(maker, inner, &mut entry, rest, types)?;
+                entries.push(entry);
             }
         }
-        if step.list {
-            passed += 1;
-        }
-        if !step.list && !matches!(field.kind, FieldKind::Group(_)) {
-            break;
-        }
-        members = within(field);
-        at = deeper;
-        if at.is_empty() {
-            break;
-        }
+        (Value::Group(group), _) => describe(maker, inner, group, rest, types)?,
+        _ => return None,
     }
-    maker.to_server = was;
-    // Now the numbers.
-    let mut types = types.iter();
-    fill(&mut record, &frame.path, &mut types);
-    types.next().is_none().then_some(record)
-}
-
-fn fill<'t>(record: &mut Record, path: &[PathStep], types: &mut impl Iterator<Item = &'t u32>) {
-    let Some((step, rest)) = path.split_first() else {
-        return;
-    };
-    match record.get_mut(&step.name) {
-        Some(Value::Number(number)) => {
-            if let Some(kind) = types.next() {
-                *number = u64::from(*kind);
-            }
-        }
-        Some(Value::List(entries)) => {
-            for entry in entries {
-                fill(entry, rest, types);
-            }
-        }
-        Some(Value::Group(group)) => fill(group, rest, types),
-        _ => {}
-    }
+    Some(())
 }
 
 /// Makes up values that the schema allows.

@@ -267,7 +267,7 @@ impl Line<'_> {
                 };
                 match decoder.fields(&parameter.use_fields) {
                     Ok(value) => values.push((parameter, value)),
-                    Err(()) => return (values, false),
+                    Err(_) => return (values, false),
                 }
             }
             (values, decoder.rest.is_empty())
