@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::header::is_header;
-use super::{Field, Packet, ParameterSet, Schema, text};
+use super::{Field, Packet, ParameterSet, Schema, firsts, text};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings};
 use crate::model::Direction;
@@ -63,22 +63,12 @@ impl<'s> Body<'s> {
 impl<'s> Context<'s> {
     /// Indexes `schema`. Of several packets or sets of one name, the first counts.
     pub(crate) fn new(schema: &'s Schema) -> Self {
-        let mut packets = BTreeMap::new();
-        for packet in &schema.packets {
-            if let Some(name) = &packet.name {
-                packets.entry(name.value.as_str()).or_insert(packet);
-            }
-        }
-        let mut sets = BTreeMap::new();
-        for set in &schema.sets {
-            if let Some(name) = &set.name {
-                sets.entry(name.value.as_str()).or_insert(set);
-            }
-        }
+        let packets = firsts(&schema.packets, |one| &one.name);
+        let sets = firsts(&schema.sets, |one| &one.name);
         Context {
             schema,
-            packets,
-            sets,
+            packets: packets.map(|(name, one)| (&*name.value, one)).collect(),
+            sets: sets.map(|(name, one)| (&*name.value, one)).collect(),
         }
     }
 

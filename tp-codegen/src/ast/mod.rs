@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod header;
 pub(crate) mod walk;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::quoted;
@@ -17,6 +18,18 @@ use crate::source::{Span, Spanned};
 /// What an element says, nothing where it does not say it properly.
 pub(crate) fn text(said: &Option<Spanned<String>>) -> &str {
     said.as_ref().map_or("", |said| &said.value)
+}
+
+/// What has a name, without what has a name that came before.
+pub(crate) fn firsts<T>(
+    all: &[T],
+    name_of: fn(&T) -> &Option<Spanned<String>>,
+) -> impl Iterator<Item = (&Spanned<String>, &T)> {
+    let mut seen = BTreeSet::new();
+    let named = all
+        .iter()
+        .filter_map(move |one| Some((name_of(one).as_ref()?, one)));
+    named.filter(move |(name, _)| seen.insert(name.value.as_str()))
 }
 
 /// A whole schema.

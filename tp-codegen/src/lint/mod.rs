@@ -81,7 +81,8 @@ impl<'a> Linter<'a> {
         let context = Context::new(source, document, schema, older);
         for rule in Rule::all() {
             if let Some(check) = rule.check {
-                check(&context, &mut rule::Found::new(rule, &mut found));
+                let found = &mut found;
+                check(&context, &mut rule::Found { rule, found });
             }
         }
         let mut comments = comment::read(source.text(), document, &mut found);
@@ -112,13 +113,10 @@ impl<'a> Linter<'a> {
     /// Everything found, and what is wrong with the allow-list.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        let seen: Vec<&str> = self
-            .report
-            .files()
-            .map(|file| file.source().name())
-            .collect();
+        let seen = self.report.files.iter().map(|file| file.source.name());
+        let seen: Vec<&str> = seen.collect();
         let file = self.allow.check(&self.used, &seen);
-        if file.findings().next().is_some() {
+        if !file.findings.is_empty() {
             self.report.add(file);
         }
         self.report

@@ -84,16 +84,12 @@ pub struct Rule {
 
 /// Where a check puts what it finds.
 pub(super) struct Found<'f> {
-    rule: &'static Rule,
-    found: &'f mut Findings<&'static Rule>,
+    /// What it breaks.
+    pub(super) rule: &'static Rule,
+    pub(super) found: &'f mut Findings<&'static Rule>,
 }
 
-impl<'f> Found<'f> {
-    /// For what breaks `rule`.
-    pub(super) fn new(rule: &'static Rule, found: &'f mut Findings<&'static Rule>) -> Self {
-        Found { rule, found }
-    }
-
+impl Found<'_> {
     /// Adds a finding. Labels and help are added to what this returns.
     pub(super) fn report(
         &mut self,

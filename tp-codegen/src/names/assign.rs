@@ -3,10 +3,10 @@
 //! All types of a protocol share one namespace. Packets, parameters and sets have the first
 //! claim, then what their structures declare, in schema order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{is_possible, singular, type_name};
-use crate::ast::{Field, FieldKind, Schema, Structure};
+use crate::ast::{Field, FieldKind, Schema, Structure, firsts};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Span, Spanned};
 
@@ -60,11 +60,11 @@ pub(crate) fn assign(schema: &Schema, found: &mut Findings) -> TypeNames {
     };
     let wholes = wholes(schema);
     for whole in &wholes {
-        names.record(&whole.rust, &whole.what, whole.span);
+        names.record(&whole.rust, &whole.what, whole.name.span);
     }
     for whole in &wholes {
         if let Some(structure) = whole.structure {
-            names.nested(&whole.rust, &whole.path, structure);
+            names.nested(&whole.rust, &whole.name.value, structure);
         }
     }
     names.assigned
@@ -74,20 +74,17 @@ pub(crate) fn assign(schema: &Schema, found: &mut Findings) -> TypeNames {
 struct Whole<'s> {
     rust: String,
     what: String,
-    /// How messages begin the names of what is within.
-    path: String,
-    span: Span,
+    /// What it is named after.
+    name: &'s Spanned<String>,
     structure: Option<&'s Structure>,
 }
 
 impl<'s> Whole<'s> {
-    fn new(rust: String, noun: &str, name: &Spanned<String>) -> Self {
-        let what = format!("{noun} {name}");
+    fn new(rust: String, noun: &str, name: &'s Spanned<String>) -> Self {
         Whole {
             rust,
-            what,
-            path: name.value.clone(),
-            span: name.span,
+            what: format!("{noun} {name}"),
+            name,
             structure: None,
         }
     }
@@ -125,20 +122,8 @@ fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
             wholes.push(Whole::new(rust, "parameter", name).with(&parameter.use_fields));
         }
     }
-    wholes.sort_by_key(|whole| whole.span);
+    wholes.sort_by_key(|whole| whole.name.span);
     wholes
-}
-
-/// What has a name, without what has a name that came before.
-fn firsts<T>(
-    all: &[T],
-    name_of: fn(&T) -> &Option<Spanned<String>>,
-) -> impl Iterator<Item = (&Spanned<String>, &T)> {
-    let mut seen = BTreeSet::new();
-    let named = all
-        .iter()
-        .filter_map(move |one| Some((name_of(one).as_ref()?, one)));
-    named.filter(move |(name, _)| seen.insert(name.value.as_str()))
 }
 
 /// Who has a name.

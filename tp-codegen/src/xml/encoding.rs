@@ -39,24 +39,3 @@ impl Source {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_byte_order_mark_is_no_part_of_the_text() {
-        let source = Source::new("a.xml", b"\xEF\xBB\xBF<a/>").unwrap();
-        assert_eq!(source.text(), "<a/>");
-    }
-
-    #[test]
-    fn bytes_that_are_not_utf8_are_found_at_the_first() {
-        let error = Source::new("a.xml", b"<a>\n \xFCber</a>").unwrap_err();
-        let found: Vec<_> = error
-            .iter()
-            .map(|d| (d.code, d.primary.line, d.primary.column))
-            .collect();
-        assert_eq!(found, [(Code::NotUtf8, 2, 2)]);
-    }
-}

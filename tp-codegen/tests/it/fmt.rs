@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::{BROKEN, Folder, good};
+use crate::program::{BROKEN, Folder, good, plan};
 
 /// A schema that is right but laid out differently.
 fn odd() -> String {
@@ -13,19 +13,6 @@ fn odd() -> String {
 fn even() -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", good())
 }
-
-const PLAN: &str = "\
-out = \"src\"
-[[family]]
-name = \"one\"
-versions = [\"../one.xml\"]
-[[family]]
-name = \"two\"
-versions = [\"../two.xml\"]
-[[family]]
-name = \"again\"
-versions = [\"../one.xml\"]
-";
 
 #[test]
 fn a_file_is_written_once() {
@@ -63,10 +50,11 @@ fn a_check_shows_what_would_change_and_changes_nothing() {
 
 #[test]
 fn without_a_name_the_schemas_of_the_plan_are_meant() {
+    let families = [("one", "one"), ("two", "two"), ("again", "one")];
     let folder = Folder::with(&[
-        ("tp-frames/codegen.toml", PLAN),
-        ("one.xml", &odd()),
-        ("two.xml", &even()),
+        ("tp-frames/codegen.toml", plan("src", &families)),
+        ("one.xml", odd()),
+        ("two.xml", even()),
     ]);
     let run = folder.run(&["fmt"]);
     assert_eq!(

@@ -40,6 +40,15 @@ pub(crate) fn good() -> String {
     ])
 }
 
+/// A plan that makes `out`, with families of these names, each from the schema beside its name.
+pub(crate) fn plan(out: &str, families: &[(&str, &str)]) -> String {
+    let family = |(name, schema): &(&str, &str)| {
+        format!("\n[[family]]\nname = \"{name}\"\nversions = [\"../{schema}.xml\"]\n")
+    };
+    let families: String = families.iter().map(family).collect();
+    format!("out = \"{out}\"\n{families}")
+}
+
 /// A schema that ends too early, with what is wrong about it.
 pub(crate) const BROKEN: &str =
     "<protocol version=\"TP04\">\n  <packet name=\"Alpha\" id=\"broken\">\n";

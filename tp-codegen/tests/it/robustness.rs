@@ -3,7 +3,6 @@
 
 use std::fs;
 
-use tp_codegen::lint::{AllowList, Linter};
 use tp_codegen::{Source, compile};
 
 use crate::expected;
@@ -11,11 +10,7 @@ use crate::random::Random;
 
 /// Looks for what should not be said in a schema that compiles.
 fn lint(bytes: &[u8]) {
-    let source = Source::new("s.xml", bytes).unwrap();
-    let allow = AllowList::default();
-    let mut linter = Linter::new(&allow);
-    linter.schema(&source);
-    let report = linter.finish();
+    let report = crate::lint::lint(str::from_utf8(bytes).unwrap());
     let text = report.text(false);
     for one in report.findings() {
         let place = format!("s.xml:{}:{}\n", one.primary.line, one.primary.column);

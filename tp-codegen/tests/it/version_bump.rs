@@ -184,21 +184,13 @@ impl Walk {
             .spawn()
             .unwrap();
         // An editor may have taken the blank off the end of a line that is empty but for it.
-        let whole: String = patch
+        let lines = patch
             .lines()
-            .map(|line| {
-                if line.is_empty() {
-                    " \n".to_owned()
-                } else {
-                    format!("{line}\n")
-                }
-            })
-            .collect();
-        git.stdin
-            .take()
-            .unwrap()
-            .write_all(whole.as_bytes())
-            .unwrap();
+            .map(|line| if line.is_empty() { " " } else { line });
+        let whole: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let mut stdin = git.stdin.take().unwrap();
+        stdin.write_all(whole.as_bytes()).unwrap();
+        drop(stdin);
         let output = git.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}\n{patch}");

@@ -12,8 +12,8 @@ impl Report {
     #[must_use]
     pub fn text(&self, color: bool) -> String {
         let mut text = String::new();
-        for file in self.files() {
-            let shown = file.findings().map(|finding| Shown {
+        for file in &self.files {
+            let shown = file.findings.iter().map(|finding| Shown {
                 level: match finding.severity {
                     Severity::Note => Level::NOTE,
                     Severity::Warning => Level::WARNING,
@@ -25,7 +25,7 @@ impl Report {
                 related: &finding.related,
                 help: finding.help.as_deref(),
             });
-            let rendered = render(file.source(), shown, color);
+            let rendered = render(&file.source, shown, color);
             if !rendered.is_empty() {
                 text += &rendered;
                 text += "\n\n";
@@ -50,6 +50,6 @@ fn summary(report: &Report) -> String {
         [] => "nothing found".to_owned(),
         counts => counts.join(", "),
     };
-    let files = number(report.files().count(), "file");
+    let files = number(report.files.len(), "file");
     format!("{files}: {counts}, {} allowed\n", report.allowed())
 }

@@ -244,10 +244,8 @@ fn older_names_and_last_versions_are_kept() {
     );
     // Only these are in the JSON: in which versions something is, a family knows.
     let json = serde_json::to_value(ask).unwrap();
-    assert_eq!(
-        (&json["was"], &json["prose"]["until"]),
-        (&"Query".into(), &"TP05".into())
-    );
+    assert_eq!(json["was"], "Query");
+    assert_eq!(json["prose"]["until"], "TP05");
     for key in [
         "older_names",
         "since",
@@ -291,15 +289,11 @@ fn parameter<'m>(model: &'m Model, name: &str) -> &'m Parameter {
 fn parameters_have_shapes() {
     let model = model("parameters.xml");
     let set = &model.parameter_sets[0];
-    assert_eq!(
-        (set.rust_name.as_str(), set.module.as_str()),
-        ("ObjectParams", "object_params")
-    );
+    assert_eq!(set.rust_name, "ObjectParams");
+    assert_eq!(set.module, "object_params");
     let queue = parameter(&model, "objectParamOrderQueue");
-    assert_eq!(
-        (queue.rust_name.as_str(), queue.variant.as_str()),
-        ("ObjectParamOrderQueue", "OrderQueue")
-    );
+    assert_eq!(queue.rust_name, "ObjectParamOrderQueue");
+    assert_eq!(queue.variant, "OrderQueue");
     assert_eq!(queue.type_id, 4);
     assert_eq!(
         queue.desc_rust_name.as_deref(),
@@ -348,16 +342,12 @@ fn type_paths_are_followed() {
         other => panic!("{other:?}"),
     };
     let object = parameters("Object");
-    assert_eq!(
-        (object.set.as_str(), object.set_rust_name.as_str()),
-        ("ObjectParams", "ObjectParams")
-    );
+    assert_eq!(object.set, "ObjectParams");
+    assert_eq!(object.set_rust_name, "ObjectParams");
     assert_eq!(object.typefield, "otype");
     let frame = object.typeframe.unwrap();
-    assert_eq!(
-        (frame.packet.as_str(), frame.idfield.as_str()),
-        ("ObjectDesc", "id")
-    );
+    assert_eq!(frame.packet, "ObjectDesc");
+    assert_eq!(frame.idfield, "id");
     let path: Vec<_> = frame
         .path
         .iter()

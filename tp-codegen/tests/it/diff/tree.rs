@@ -73,10 +73,8 @@ impl Tree {
             )
         });
         Self {
-            tag: start.name().as_ref().to_owned(),
             attributes: attributes.collect(),
-            children: Vec::new(),
-            text: String::new(),
+            ..Self::new(start.name().as_ref())
         }
     }
 

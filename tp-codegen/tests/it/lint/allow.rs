@@ -144,15 +144,9 @@ fn an_entry_without_reason_allows_and_is_found() {
 
 #[test]
 fn a_comment_covers_its_element_only() {
-    let lint = |schema: &str| {
-        let allow = AllowList::default();
-        let mut linter = Linter::new(&allow);
-        linter.schema(&Source::new("a.xml", schema).unwrap());
-        let report = linter.finish();
-        report
-            .findings()
-            .map(|finding| finding.rule)
-            .collect::<Vec<_>>()
+    let lint = |schema: &str| -> Vec<&str> {
+        let report = super::lint(schema);
+        report.findings().map(|finding| finding.rule).collect()
     };
     let comment = "<!-- lint: allow(field-name) Published so. -->";
     let beside = |place: &str| SCHEMA.replace(place, &format!("{comment}{place}"));

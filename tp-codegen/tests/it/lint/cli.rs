@@ -1,6 +1,6 @@
 //! `tp-codegen lint`: its exit codes, where it finds the plan, what it prints.
 
-use crate::program::{BROKEN, Folder};
+use crate::program::{BROKEN, Folder, plan};
 
 /// A schema that breaks `missing-prose`, `unbounded` and nothing else.
 fn noted() -> String {
@@ -17,20 +17,13 @@ fn described() -> String {
         .replace("</name>", &format!("</name>{words}"))
 }
 
-const PLAN: &str = "\
-out = \"src\"
-
-[[family]]
-name = \"one\"
-versions = [\"../one.xml\"]
-
-[[family]]
-name = \"two\"
-versions = [\"../two.xml\"]
-";
+fn two() -> String {
+    plan("src", &[("one", "one"), ("two", "two")])
+}
 
 fn allow(rule: &str, rest: &str) -> String {
-    format!("{PLAN}\n[[lint.allow]]\nrule = \"{rule}\"\n{rest}\nreason = \"it is so\"\n")
+    let entry = format!("[[lint.allow]]\nrule = \"{rule}\"\n{rest}\nreason = \"it is so\"\n");
+    format!("{}\n{entry}", two())
 }
 
 #[test]
@@ -118,7 +111,7 @@ fn a_bad_entry_is_shown_in_the_plan() {
             "this entry gives no reason",
         ),
         (
-            format!("{PLAN}\n[[lint.allow]]\nrule = \"unbounded\"\n"),
+            two() + "\n[[lint.allow]]\nrule = \"unbounded\"\n",
             "this entry gives no reason",
         ),
     ] {

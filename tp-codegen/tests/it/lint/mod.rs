@@ -28,7 +28,7 @@ fn look_at(source: &Source, older: Option<&Source>) -> Report {
 }
 
 /// What is found in a schema of that text.
-fn lint(text: &str) -> Report {
+pub(crate) fn lint(text: &str) -> Report {
     look_at(&Source::new("s.xml", text).unwrap(), None)
 }
 
