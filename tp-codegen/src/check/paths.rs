@@ -4,7 +4,7 @@ use crate::ast::context::Context;
 use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Finding, Findings};
+use crate::diagnostic::{Code, Findings};
 use crate::source::{Span, Spanned};
 
 /// Checks all of them.
@@ -133,14 +133,8 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
     }
 }
 
-fn report<'f>(
-    span: Span,
-    message: String,
-    field: &Field,
-    note: &str,
-    found: &'f mut Findings,
-) -> &'f mut Finding {
+fn report(span: Span, message: String, field: &Field, note: &str, found: &mut Findings) {
     found
         .report(Code::BadPath, span, message)
-        .related(field.span, note)
+        .related(field.span, note);
 }

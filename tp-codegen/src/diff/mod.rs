@@ -252,9 +252,13 @@ pub fn diff(old: &Model, new: &Model) -> Changes {
     parameters::compare(&pairing, &mut changes);
     packets::compare(&pairing, &mut changes);
     let totals = Totals::of(&changes);
+    let edition = |model: &Model| Edition {
+        source: model.source.clone(),
+        version: model.version.clone(),
+    };
     Changes {
-        old: Edition::of(old),
-        new: Edition::of(new),
+        old: edition(old),
+        new: edition(new),
         totals,
         bump: Bump {
             protocol: totals.wire > 0,
@@ -342,15 +346,6 @@ impl Changes {
     /// The changes of words, and the others.
     fn parted(&self) -> (Vec<&Change>, Vec<&Change>) {
         self.changes.iter().partition(|one| one.is_documentation())
-    }
-}
-
-impl Edition {
-    fn of(model: &Model) -> Self {
-        Self {
-            source: model.source.clone(),
-            version: model.version.clone(),
-        }
     }
 }
 

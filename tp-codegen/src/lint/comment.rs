@@ -24,15 +24,13 @@ struct Entry {
 
 /// All that comments allow.
 #[derive(Default)]
-pub(super) struct Comments {
-    entries: Vec<Entry>,
-}
+pub(super) struct Comments(Vec<Entry>);
 
 impl Comments {
     /// Whether a comment allows `finding`. All that do are in use.
     pub(super) fn allow(&mut self, finding: &Finding<&'static Rule>) -> bool {
         let mut allowed = false;
-        for entry in &mut self.entries {
+        for entry in &mut self.0 {
             let covered = |target| contains(target, finding.span);
             if entry.rule.name == finding.code.name && entry.target.is_some_and(covered) {
                 entry.used = true;
@@ -45,7 +43,7 @@ impl Comments {
     /// What was not in use.
     pub(super) fn unused(&self) -> Vec<Finding<&'static Rule>> {
         let mut found = Findings::default();
-        for entry in self.entries.iter().filter(|entry| !entry.used) {
+        for entry in self.0.iter().filter(|entry| !entry.used) {
             let message = format!("{} is allowed here, but not found", quoted(entry.rule.name));
             let finding = found.report(&UNUSED, entry.span, message);
             finding.help(match entry.target {
@@ -132,7 +130,7 @@ impl Reader<'_, '_> {
             let name_span = place.trimmed(name, char::is_whitespace);
             at = place.end.saturating_add(",".len());
             match Rule::named(name.trim()) {
-                Some(rule) if rule.check.is_some() => self.comments.entries.push(Entry {
+                Some(rule) if rule.check.is_some() => self.comments.0.push(Entry {
                     rule,
                     span: name_span,
                     target,

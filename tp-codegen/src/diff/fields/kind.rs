@@ -99,7 +99,7 @@ impl<'f> Comparison<'_, 'f> {
             ) if self.pairing.is_same_set_name(old, new) => {
                 if !self.is_same_field(old_typefield, new_typefield) {
                     let effect = Effect::BOTH.when(carries(pair.old) || carries(pair.new));
-                    self.selected(pair, "typefield", old_typefield, new_typefield, effect);
+                    self.typefield(pair, old_typefield, new_typefield, effect);
                 }
             }
             _ => {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use tp_codegen::diagnostic::Code;
+use tp_codegen::diagnostic::{Code, Diagnostic};
 use tp_codegen::{Diagnostics, Source, compile};
 
 use crate::expected;
@@ -55,31 +55,17 @@ fn every_code_has_a_case() {
 }
 
 #[test]
-fn every_diagnostic_shows_its_place() {
+fn diagnostics_come_in_the_order_of_the_text_with_their_place() {
     for (name, diagnostics) in cases() {
         let text = diagnostics.to_string();
-        for one in &diagnostics {
-            let place = format!(
-                "--> {}:{}:{}",
-                one.file, one.primary.line, one.primary.column
-            );
-            assert!(
-                text.contains(&format!("{place}\n")),
-                "{name} lacks {place}\n{text}"
-            );
+        let place = |one: &Diagnostic| (one.primary.line, one.primary.column);
+        let places: Vec<_> = diagnostics.iter().map(place).collect();
+        assert!(places.is_sorted(), "{name}: {places:?}");
+        for (one, (line, column)) in diagnostics.iter().zip(places) {
+            let place = format!("--> {}:{line}:{column}\n", one.file);
+            assert!(text.contains(&place), "{name} lacks {place}\n{text}");
             assert!(text.contains(&format!("error[{}]: ", one.code)), "{name}");
         }
-    }
-}
-
-#[test]
-fn diagnostics_come_in_the_order_of_the_text() {
-    for (name, diagnostics) in cases() {
-        let places: Vec<_> = diagnostics
-            .iter()
-            .map(|one| (one.primary.line, one.primary.column))
-            .collect();
-        assert!(places.is_sorted(), "{name}: {places:?}");
     }
 }
 

@@ -78,18 +78,6 @@ fn without_a_name_the_schemas_of_the_plan_are_meant() {
 }
 
 #[test]
-fn the_plan_allows_nothing_in_other_schemas() {
-    let folder = Folder::with(&[
-        ("one.xml", described()),
-        ("two.xml", described()),
-        ("three.xml", described()),
-        ("tp-frames/codegen.toml", allow("unbounded", "")),
-    ]);
-    let run = folder.run(&["lint", "--fail-on", "note", "three.xml"]);
-    run.ends(1).prints("three.xml:");
-}
-
-#[test]
 fn a_bad_entry_is_shown_in_the_plan() {
     let folder = Folder::with(&[("one.xml", described()), ("two.xml", described())]);
     for (entry, said) in [
