@@ -10,7 +10,7 @@ pub(crate) mod suggest;
 use std::fmt;
 
 use annotate_snippets::Level;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::source::{Source, Span, Spanned};
 
@@ -59,8 +59,10 @@ pub struct Diagnostic {
 /// Everything wrong with one schema: at least one [`Diagnostic`], in the order of the text.
 ///
 /// Displayed, each shows `file:line:column` and an excerpt. Serialised, it is the list of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Diagnostics {
+    #[serde(skip)]
     source: Source,
     list: Vec<Diagnostic>,
 }
@@ -75,12 +77,6 @@ impl Diagnostics {
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
-    }
-
-    /// How many there are; never 0.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.list.len()
     }
 
     /// The diagnostics as a compiler prints them, with ANSI colours if `color`. Does not end in a
@@ -115,12 +111,6 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
-
-impl Serialize for Diagnostics {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.list.serialize(serializer)
-    }
-}
 
 /// One finding while it is being put together. `K` is its kind.
 #[derive(Debug)]

@@ -298,6 +298,12 @@ impl Found {
         }
     }
 
+    /// Another name, if it is another.
+    fn renamed(kind: Kind, old: &str, new: &str) -> Option<Self> {
+        let renamed = Self::new(kind, format!("was called `{old}`")).between(old, new);
+        (old != new).then(|| renamed.source(SourceEffect::Breaking))
+    }
+
     /// What was `before` is `after`.
     fn between(self, before: impl Into<String>, after: impl Into<String>) -> Self {
         Self {

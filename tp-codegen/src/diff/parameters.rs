@@ -44,14 +44,8 @@ fn has_optional(fields: &[Field]) -> bool {
 }
 
 fn set(reach: &Reach<'_, '_>, old: &ParameterSet, new: &ParameterSet, changes: &mut Vec<Change>) {
-    let mut found = Vec::new();
-    if old.name != new.name {
-        let what = format!("was called `{}`", old.name);
-        let renamed = Found::new(Kind::SetRenamed, what).between(&old.name, &new.name);
-        found.push(renamed.source(SourceEffect::Breaking));
-    }
-    words::compare("the set", &old.prose, &new.prose, &mut found);
-    let whole = found.into_iter();
+    let renamed = Found::renamed(Kind::SetRenamed, &old.name, &new.name).into_iter();
+    let whole = renamed.chain(words::compare("the set", &old.prose, &new.prose));
     changes.extend(whole.map(|one| one.of(&subject(new), Reached::default())));
 
     let sets = Sets { reach, old, new };
@@ -119,13 +113,8 @@ impl Sets<'_, '_, '_, '_> {
 
     fn same(&self, old: &Parameter, new: &Parameter, changes: &mut Vec<Change>) {
         let subject = parameter_subject(self.new, new);
-        if old.name != new.name {
-            let what = format!("was called `{}`", old.name);
-            let found = Found::new(Kind::ParameterRenamed, what)
-                .between(&old.name, &new.name)
-                .source(SourceEffect::Breaking);
-            changes.push(found.of(&subject, Reached::default()));
-        }
+        let renamed = Found::renamed(Kind::ParameterRenamed, &old.name, &new.name);
+        changes.extend(renamed.map(|one| one.of(&subject, Reached::default())));
         if old.type_id != new.type_id {
             let (found, reached) = self.renumbered(old, new);
             changes.push(found.of(&subject, reached));
@@ -157,9 +146,7 @@ impl Sets<'_, '_, '_, '_> {
             let reached = self.reach.describers(&self.old.name, found.effect);
             changes.push(found.of(&subject, reached));
         }
-        let mut found = Vec::new();
-        words::compare("the parameter", &old.prose, &new.prose, &mut found);
-        let words = found.into_iter();
+        let words = words::compare("the parameter", &old.prose, &new.prose).into_iter();
         changes.extend(words.map(|one| one.of(&subject, Reached::default())));
     }
 

@@ -4,7 +4,8 @@ use super::{Found, Kind};
 use crate::model::Prose;
 
 /// Compares the words about one thing; `noun` says what it is.
-pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Found>) {
+pub(super) fn compare(noun: &str, old: &Prose, new: &Prose) -> Vec<Found> {
+    let mut found = Vec::new();
     let parts = [
         ("longname", old.longname != new.longname),
         ("description", old.description != new.description),
@@ -35,4 +36,5 @@ pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Foun
             ..Found::new(Kind::SinceChanged, what)
         });
     }
+    found
 }

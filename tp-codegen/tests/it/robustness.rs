@@ -27,7 +27,7 @@ fn check(bytes: impl AsRef<[u8]>) -> bool {
         Ok(_) => return true,
         Err(found) => found,
     };
-    assert!(found.count() > 0 && found.iter().count() == found.count());
+    assert!(found.iter().next().is_some());
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();

@@ -238,9 +238,7 @@ impl<'f> Comparison<'_, 'f> {
         self.flags(pair);
         self.kind(pair);
         let noun = format!("field `{}`", self.path(pair.new));
-        let mut found = Vec::new();
-        words::compare(&noun, &pair.old.prose, &pair.new.prose, &mut found);
-        for one in found {
+        for one in words::compare(&noun, &pair.old.prose, &pair.new.prose) {
             self.push(pair.new, one);
         }
     }

@@ -73,7 +73,7 @@ impl<'f> Comparison<'_, 'f> {
             found.push(renumbered.effect(Effect::BOTH.with_to_server(to_server)));
         }
         let noun = format!("value `{}` of field `{path}`", new.name);
-        words::compare(&noun, &old.prose, &new.prose, &mut found);
+        found.extend(words::compare(&noun, &old.prose, &new.prose));
         for one in found {
             let value = Some(new.name.clone());
             self.push(pair.new, Found { value, ..one });

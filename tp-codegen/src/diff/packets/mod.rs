@@ -122,22 +122,17 @@ impl Packets<'_, '_, '_> {
         self.replies();
         self.failtypes();
         self.fields(base_changed);
-        let mut found = Vec::new();
-        words::compare("the packet", &self.old.prose, &self.new.prose, &mut found);
-        for one in found {
+        for one in words::compare("the packet", &self.old.prose, &self.new.prose) {
             self.push(one, Reached::default());
         }
     }
 
     fn name(&mut self) {
         let (old, new) = (self.old, self.new);
-        if old.name == new.name {
-            return;
+        if let Some(found) = Found::renamed(Kind::PacketRenamed, &old.name, &new.name) {
+            let source = emitted(old, found.source);
+            self.push(found.source(source), Reached::default());
         }
-        let found = Found::new(Kind::PacketRenamed, format!("was called `{}`", old.name))
-            .between(&old.name, &new.name)
-            .source(emitted(old, SourceEffect::Breaking));
-        self.push(found, Reached::default());
     }
 
     fn id(&mut self) {
