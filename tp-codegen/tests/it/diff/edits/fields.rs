@@ -17,52 +17,24 @@ pub(crate) const FIELDS: &[(&str, Maker)] = &[
     ("change a sign", |tree, random| {
         let signs = ["signed", "unsigned", "semisigned"].map(Some);
         let tags = &["integer", "enumeration"];
-        change_attribute(tree, random, "type-changed", tags, "type", &signs)
+        vary(tree, random, tags, "type", &signs)
     }),
     ("change a type", change_type),
     ("change a style", |tree, random| {
         let styles = ["list", "single", "mask"].map(Some);
-        change_attribute(
-            tree,
-            random,
-            "type-changed",
-            &["enumeration"],
-            "style",
-            &styles,
-        )
+        vary(tree, random, &["enumeration"], "style", &styles)
     }),
     ("change optional", |tree, random| {
         let yes = &[None, Some("yes")];
-        change_attribute(
-            tree,
-            random,
-            "optional-changed",
-            tree::FIELDS,
-            "optional",
-            yes,
-        )
+        vary(tree, random, tree::FIELDS, "optional", yes)
     }),
     ("change readonly", |tree, random| {
         let yes = &[None, Some("yes")];
-        change_attribute(
-            tree,
-            random,
-            "readonly-changed",
-            tree::FIELDS,
-            "readonly",
-            yes,
-        )
+        vary(tree, random, tree::FIELDS, "readonly", yes)
     }),
     ("change max", |tree, random| {
         let bounds = &[None, Some("2"), Some("6")];
-        change_attribute(
-            tree,
-            random,
-            "max-changed",
-            &["string", "list"],
-            "max",
-            bounds,
-        )
+        vary(tree, random, &["string", "list"], "max", bounds)
     }),
     ("change a mark", change_mark),
     ("change what parameters are chosen by", change_typefield),
@@ -125,14 +97,19 @@ fn move_field(tree: &Tree, random: &mut Random) -> Option<Edit> {
 }
 
 /// Gives an attribute of one of these elements another of these values.
-fn change_attribute(
+fn vary(
     tree: &Tree,
     random: &mut Random,
-    kind: &'static str,
     tags: &[&str],
     attribute: &str,
     values: &[Option<&str>],
 ) -> Option<Edit> {
+    let kind = match attribute {
+        "optional" => "optional-changed",
+        "readonly" => "readonly-changed",
+        "max" => "max-changed",
+        _ => "type-changed",
+    };
     let way = pick_field(tree, random, &|one| tags.contains(&&*one.tag))?;
     Edit::setting(tree, kind, &way, attribute, *random.pick(values)?)
 }
