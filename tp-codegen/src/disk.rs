@@ -1,8 +1,9 @@
 //! The one place that touches the disk, for the binary and for [`builder`](crate::builder).
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -55,8 +56,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
 pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     let mut folder = Folder {
         path: path.to_owned(),
-        generated: BTreeMap::new(),
-        foreign: Vec::new(),
+        ..Folder::default()
     };
     if path.try_exists().map_err(failed("read", path))? {
         read_into(&mut folder, path, "", purpose)?;
@@ -73,8 +73,7 @@ pub fn read_folder(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
 pub fn read_around(path: &Path, purpose: Purpose) -> Result<Folder, DiskError> {
     let mut folder = Folder {
         path: path.parent().unwrap_or(Path::new("")).to_owned(),
-        generated: BTreeMap::new(),
-        foreign: Vec::new(),
+        ..Folder::default()
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match fs::symlink_metadata(path) {
@@ -258,9 +257,9 @@ fn write_beside(target: &Path, folder: &Path, text: &str) -> io::Result<NamedTem
     }
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
-    if let Some(permissions) = usual_permissions() {
-        builder.permissions(permissions);
-    }
+    // What any new file gets, the umask's bits taken off: a temporary file would get less.
+    #[cfg(unix)]
+    builder.permissions(PermissionsExt::from_mode(0o666));
     // An empty path is the current folder.
     let mut file = builder.tempfile_in(Path::new(".").join(folder))?;
     file.write_all(text.as_bytes())?;
@@ -268,17 +267,4 @@ fn write_beside(target: &Path, folder: &Path, text: &str) -> io::Result<NamedTem
         file.as_file().set_permissions(metadata.permissions())?;
     }
     Ok(file)
-}
-
-/// What a new file gets, the umask's bits taken off: a temporary file would get less.
-#[cfg(unix)]
-fn usual_permissions() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(0o666))
-}
-
-/// What a new file gets: nothing out of the ordinary.
-#[cfg(not(unix))]
-fn usual_permissions() -> Option<Permissions> {
-    None
 }

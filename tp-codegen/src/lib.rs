@@ -45,13 +45,20 @@ pub struct GeneratedFile {
 ///
 /// Everything found wrong, in the order of the text.
 pub fn compile(source: &Source) -> Result<model::Model, Diagnostics> {
-    let mut found = diagnostic::Findings::default();
-    // A schema with bad parts is checked all the same: one mistake must not hide another.
-    let tree = xml::read(source, &mut found);
-    let schema = tree.and_then(|tree| parse::parse(&tree.root, &mut found));
-    if let Some(schema) = &schema {
-        check::run(schema, &mut found);
-    }
-    let schema = found.finish(source, schema)?;
+    let (document, found) = checked(source);
+    let schema = found.finish(source, document)?.map(|(_, schema)| schema);
     Ok(resolve::resolve(source, schema.as_ref()))
+}
+
+/// Reads and checks one schema. Without a finding there is one.
+fn checked(source: &Source) -> (Option<(xml::Document, ast::Schema)>, diagnostic::Findings) {
+    let mut found = diagnostic::Findings::default();
+    let document = xml::read(source, &mut found);
+    let read = document.and_then(|document| {
+        let schema = parse::parse(&document.root, &mut found)?;
+        // A schema with bad parts is checked all the same: one mistake must not hide another.
+        check::run(&schema, &mut found);
+        Some((document, schema))
+    });
+    (read, found)
 }

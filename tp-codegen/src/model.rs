@@ -4,6 +4,8 @@
 //! references resolved, wire sizes computed and Rust names decided, so that an emitter only
 //! prints. Everything stands in schema order.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 
 /// One protocol, resolved.
@@ -346,6 +348,21 @@ pub struct Integer {
     pub sign: Sign,
     /// Width: 8, 32 or 64.
     pub bits: u8,
+}
+
+impl Integer {
+    /// The numbers that fit.
+    pub(crate) fn range(self) -> RangeInclusive<i128> {
+        let two_to = |bits: u8| 1_i128.checked_shl(u32::from(bits)).unwrap_or(0);
+        match self.sign {
+            Sign::Signed => {
+                let half = two_to(self.bits.saturating_sub(1));
+                half.saturating_neg()..=half.saturating_sub(1)
+            }
+            Sign::Unsigned => 0..=two_to(self.bits).saturating_sub(1),
+            Sign::Semisigned => -1..=two_to(self.bits).saturating_sub(2),
+        }
+    }
 }
 
 /// How the bits of an integer are read.

@@ -15,9 +15,37 @@ impl Span {
         Span { start, end }
     }
 
+    /// The `length` bytes from `start`.
+    pub(crate) fn of(start: usize, length: usize) -> Self {
+        Span::new(start, start.saturating_add(length))
+    }
+
     /// The place between two bytes.
     pub(crate) fn at(offset: usize) -> Self {
         Span::new(offset, offset)
+    }
+
+    /// This without so many bytes at its front and at its back.
+    pub(crate) fn within(self, front: usize, back: usize) -> Self {
+        Span::new(
+            self.start.saturating_add(front),
+            self.end.saturating_sub(back),
+        )
+    }
+
+    /// The place of `text`, which is here, without the `space` around it.
+    pub(crate) fn trimmed(self, text: &str, space: fn(char) -> bool) -> Self {
+        let rest = text.trim_start_matches(space);
+        let front = text.len().saturating_sub(rest.len());
+        let back = rest
+            .len()
+            .saturating_sub(rest.trim_end_matches(space).len());
+        self.within(front, back)
+    }
+
+    /// What stands here in `text`.
+    pub(crate) fn slice(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
     }
 }
 

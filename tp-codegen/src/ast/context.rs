@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::header::is_header;
-use super::{Field, Packet, ParameterSet, Schema};
+use super::{Field, Packet, ParameterSet, Schema, firsts, text};
 use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Findings};
 use crate::model::Direction;
+use crate::source::Spanned;
 
 /// How many bases a packet may stand on. All of them are flattened into it.
 pub(crate) const MAX_BASES: usize = 32;
@@ -43,33 +45,30 @@ pub(crate) enum ChainEnd {
 
 /// The fields of a packet's body in wire order.
 pub(crate) struct Body<'s> {
-    /// Every field and the packet that declares it.
-    pub(crate) fields: Vec<(&'s Packet, &'s Field)>,
-    /// How many of them come from bases.
-    pub(crate) inherited: usize,
+    /// Those of its bases.
+    pub(crate) inherited: Vec<&'s Field>,
+    /// Those that it declares itself.
+    pub(crate) own: &'s [Field],
     /// Whether some fields are not known: a base is missing or something is no field.
     pub(crate) broken: bool,
+}
+
+impl<'s> Body<'s> {
+    /// All of them.
+    pub(crate) fn fields(&self) -> Vec<&'s Field> {
+        self.inherited.iter().copied().chain(self.own).collect()
+    }
 }
 
 impl<'s> Context<'s> {
     /// Indexes `schema`. Of several packets or sets of one name, the first counts.
     pub(crate) fn new(schema: &'s Schema) -> Self {
-        let mut packets = BTreeMap::new();
-        for packet in &schema.packets {
-            if let Some(name) = &packet.name {
-                packets.entry(name.value.as_str()).or_insert(packet);
-            }
-        }
-        let mut sets = BTreeMap::new();
-        for set in &schema.sets {
-            if let Some(name) = &set.name {
-                sets.entry(name.value.as_str()).or_insert(set);
-            }
-        }
+        let packets = firsts(&schema.packets, |one| &one.name);
+        let sets = firsts(&schema.sets, |one| &one.name);
         Context {
             schema,
-            packets,
-            sets,
+            packets: packets.map(|(name, one)| (&*name.value, one)).collect(),
+            sets: sets.map(|(name, one)| (&*name.value, one)).collect(),
         }
     }
 
@@ -83,20 +82,20 @@ impl<'s> Context<'s> {
         self.sets.get(name).copied()
     }
 
-    /// Whether an element that was reported as unknown has that name, so that it would be noise
-    /// to say once more that the name is unknown.
-    pub(crate) fn is_phantom(&self, name: &str) -> bool {
-        self.schema.phantoms.iter().any(|phantom| phantom == name)
+    /// The packet of that name. That there is none is reported as `code`.
+    pub(crate) fn find_packet(
+        &self,
+        name: &Spanned<String>,
+        code: Code,
+        found: &mut Findings,
+    ) -> Option<&'s Packet> {
+        find(&self.packets, "packet", name, code, self.schema, found)
     }
 
-    /// Help for a packet name that is unknown.
-    pub(crate) fn suggest_packet(&self, name: &str) -> Option<String> {
-        did_you_mean(name, self.packets.keys().copied())
-    }
-
-    /// Help for a parameter set name that is unknown.
-    pub(crate) fn suggest_set(&self, name: &str) -> Option<String> {
-        did_you_mean(name, self.sets.keys().copied())
+    /// The parameter set of that name. That there is none is reported.
+    pub(crate) fn find_set(&self, name: &Spanned<String>, found: &mut Findings) {
+        let code = Code::UnknownParameterSet;
+        find(&self.sets, "parameter set", name, code, self.schema, found);
     }
 
     /// The bases of `packet`.
@@ -131,18 +130,14 @@ impl<'s> Context<'s> {
     /// The body of `packet`; for `Header`, what it declares.
     pub(crate) fn body(&self, packet: &'s Packet) -> Body<'s> {
         let chain = self.chain(packet);
-        let mut body = Body {
-            fields: Vec::new(),
-            inherited: 0,
-            broken: chain.end != ChainEnd::Whole,
-        };
-        for owner in chain.bases.iter().rev().copied().chain([packet]) {
-            body.inherited = body.fields.len();
-            body.broken |= owner.structure.broken;
-            body.fields
-                .extend(owner.structure.fields.iter().map(|field| (owner, field)));
+        let bases = chain.bases.iter().rev().map(|base| &base.structure);
+        Body {
+            inherited: bases.clone().flat_map(|base| &base.fields).collect(),
+            own: &packet.structure.fields,
+            broken: chain.end != ChainEnd::Whole
+                || packet.structure.broken
+                || bases.clone().any(|base| base.broken),
         }
-        body
     }
 
     /// Which way `packet` goes: as it says itself, or its nearest base that says anything. By
@@ -156,10 +151,29 @@ impl<'s> Context<'s> {
             _ => None,
         };
         let states = |packet: &Packet| {
-            let name = packet.name.as_ref().map(|name| name.value.as_str());
-            packet.direction.or_else(|| name.and_then(named))
+            let by_name = || named(text(&packet.name));
+            packet.direction.or_else(by_name)
         };
         let mut whole = [packet].into_iter().chain(chain.bases).chain(chain.header);
         whole.find_map(states).unwrap_or(Direction::Any)
     }
+}
+
+/// What `known` has of that name. That there is none is reported, unless an element that was reported
+/// as unknown has the name: then that would be noise.
+fn find<'s, T>(
+    known: &BTreeMap<&str, &'s T>,
+    noun: &str,
+    name: &Spanned<String>,
+    code: Code,
+    schema: &Schema,
+    found: &mut Findings,
+) -> Option<&'s T> {
+    let one = known.get(name.value.as_str()).copied();
+    if one.is_none() && !schema.phantoms.contains(&name.value) {
+        let message = format!("there is no {noun} {name}");
+        let help = did_you_mean(&name.value, known.keys().copied());
+        found.report(code, name.span, message).maybe_help(help);
+    }
+    one
 }

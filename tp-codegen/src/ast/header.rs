@@ -1,6 +1,6 @@
 //! The packet named `Header`, which tells the layout of the frame header.
 
-use super::{FieldKind, Packet};
+use super::{FieldKind, Packet, text};
 use crate::model::{HeaderForm, Sign};
 
 /// Name of the packet that describes the frame header.
@@ -8,10 +8,7 @@ pub(crate) const HEADER: &str = "Header";
 
 /// Whether `packet` is the frame header.
 pub(crate) fn is_header(packet: &Packet) -> bool {
-    packet
-        .name
-        .as_ref()
-        .is_some_and(|name| name.value == HEADER)
+    text(&packet.name) == HEADER
 }
 
 /// Which of the two layouts `header` has.

@@ -8,8 +8,29 @@ pub(crate) mod context;
 pub(crate) mod header;
 pub(crate) mod walk;
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::diagnostic::quoted;
 use crate::model::{Direction, ReplySequence, Sign, Style};
 use crate::source::{Span, Spanned};
+
+/// What an element says, nothing where it does not say it properly.
+pub(crate) fn text(said: &Option<Spanned<String>>) -> &str {
+    said.as_ref().map_or("", |said| &said.value)
+}
+
+/// What has a name, without what has a name that came before.
+pub(crate) fn firsts<T>(
+    all: &[T],
+    name_of: fn(&T) -> &Option<Spanned<String>>,
+) -> impl Iterator<Item = (&Spanned<String>, &T)> {
+    let mut seen = BTreeSet::new();
+    let named = all
+        .iter()
+        .filter_map(move |one| Some((name_of(one).as_ref()?, one)));
+    named.filter(move |(name, _)| seen.insert(name.value.as_str()))
+}
 
 /// A whole schema.
 #[derive(Debug, Clone)]
@@ -53,6 +74,14 @@ pub(crate) struct ParameterSet {
     pub(crate) prose: Prose,
     /// Its parameters.
     pub(crate) parameters: Vec<Parameter>,
+}
+
+impl ParameterSet {
+    /// Whether any of its parameters has a description.
+    pub(crate) fn is_described(&self) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|one| !one.desc_fields.fields.is_empty())
+    }
 }
 
 /// `parameter`.
@@ -154,6 +183,25 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
+/// Its name as a message shows it.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(self.name()))
+    }
+}
+
+impl Field {
+    /// Its name; empty if it has none.
+    pub(crate) fn name(&self) -> &str {
+        text(&self.name)
+    }
+
+    /// The place of its name, or else its own.
+    pub(crate) fn name_span(&self) -> Span {
+        self.name.as_ref().map_or(self.span, |name| name.span)
+    }
+}
+
 /// What a field element is.
 #[derive(Debug, Clone)]
 pub(crate) enum FieldKind {
@@ -243,6 +291,13 @@ pub(crate) struct Enumeration {
     pub(crate) style: Option<Style>,
     /// `values`; none if that is missing.
     pub(crate) values: Option<Values>,
+}
+
+impl Enumeration {
+    /// Every `value` in it.
+    pub(crate) fn list(&self) -> impl Iterator<Item = &Value> + Clone {
+        self.values.iter().flat_map(|values| &values.list)
+    }
 }
 
 /// `values`.

@@ -41,6 +41,12 @@ pub(crate) fn structures(schema: &Schema) -> Vec<Located<'_>> {
     all
 }
 
+/// Every field, however deep.
+pub(crate) fn fields(schema: &Schema) -> impl Iterator<Item = &Field> {
+    let structures = structures(schema).into_iter();
+    structures.flat_map(|located| &located.structure.fields)
+}
+
 fn add<'s>(all: &mut Vec<Located<'s>>, structure: &'s Structure, place: Place<'s>, in_desc: bool) {
     all.push(Located {
         structure,

@@ -3,18 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Enumeration, FieldKind, Number};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::model::{Integer, Sign};
-use crate::resolve::worth;
+use crate::resolve::{resolve_integer, worth};
 
 /// Checks all enumerations.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         let FieldKind::Enumeration(enumeration) = &field.kind else {
             continue;
         };
@@ -22,12 +19,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         };
         if values.list.is_empty() && !values.broken {
-            let name = field
-                .name
-                .as_ref()
-                .map(|name| name.value.as_str())
-                .unwrap_or_default();
-            let message = format!("enumeration {} has no values", quoted(name));
+            let message = format!("enumeration {field} has no values");
             found.report(Code::EmptyEnumeration, values.span, message);
         }
         let integer = integer(enumeration);
@@ -37,17 +29,13 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
                 continue;
             }
             let value = integer.map_or(id.value, |integer| worth(id.value, integer));
-            if let Some(first) = seen.get(&value) {
+            let first = *seen.entry(value).or_insert(id.span);
+            if first != id.span {
+                let message = format!("there is a second value {value}");
                 found
-                    .report(
-                        Code::DuplicateValueId,
-                        id.span,
-                        format!("there is a second value {value}"),
-                    )
+                    .report(Code::DuplicateValueId, id.span, message)
                     .label("the number is taken")
-                    .related(*first, "the first one");
-            } else {
-                seen.insert(value, id.span);
+                    .related(first, "the first one");
             }
         }
     }
@@ -55,28 +43,14 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
 
 /// The integer of an enumeration; none if it is badly stated.
 fn integer(enumeration: &Enumeration) -> Option<Integer> {
-    let bits = enumeration.integer.size.map_or(32, |size| size.value);
-    let bits = u8::try_from(bits)
-        .ok()
-        .filter(|bits| matches!(bits, 8 | 32 | 64))?;
-    Some(Integer {
-        sign: enumeration.integer.sign?,
-        bits,
-    })
+    let integer = resolve_integer(&enumeration.integer)?;
+    matches!(integer.bits, 8 | 32 | 64).then_some(integer)
 }
 
 /// Whether `id` fits.
 fn range(id: Number, integer: Integer, found: &mut Findings) -> bool {
-    let two_to = |bits: u8| 1_i128.checked_shl(u32::from(bits)).unwrap_or(0);
-    let (low, high) = match integer.sign {
-        Sign::Signed => {
-            let half = two_to(integer.bits.saturating_sub(1));
-            (half.saturating_neg(), half.saturating_sub(1))
-        }
-        Sign::Unsigned => (0, two_to(integer.bits).saturating_sub(1)),
-        Sign::Semisigned => (-1, two_to(integer.bits).saturating_sub(2)),
-    };
-    let fits = (low..=high).contains(&worth(id.value, integer));
+    let range = integer.range();
+    let fits = range.contains(&worth(id.value, integer));
     if !fits {
         let sign = match integer.sign {
             Sign::Signed => "signed",
@@ -86,7 +60,7 @@ fn range(id: Number, integer: Integer, found: &mut Findings) -> bool {
         let message = format!("the value is no {sign} integer of {} bits", integer.bits);
         found
             .report(Code::ValueRange, id.span, message)
-            .label(format!("from {low} to {high}"));
+            .label(format!("from {} to {}", range.start(), range.end()));
     }
     fits
 }

@@ -1,8 +1,8 @@
 //! Bases exist, and no packet builds on itself.
 
-use crate::ast::Packet;
 use crate::ast::context::{ChainEnd, Context, MAX_BASES};
 use crate::ast::header::is_header;
+use crate::ast::{Packet, text};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Spanned;
 
@@ -13,15 +13,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
         let Some(base) = packet.base.as_ref().filter(|_| !is_header(packet)) else {
             continue;
         };
-        if context.packet(&base.value).is_none() {
-            if !context.is_phantom(&base.value) {
-                let message = format!("there is no packet {}", quoted(&base.value));
-                found
-                    .report(Code::UnknownBase, base.span, message)
-                    .maybe_help(context.suggest_packet(&base.value));
-            }
-            continue;
-        }
+        context.find_packet(base, Code::UnknownBase, found);
         let chain = context.chain(packet);
         match chain.end {
             ChainEnd::Circle => circle(packet, base, &chain.bases, found),
@@ -46,16 +38,13 @@ fn circle(packet: &Packet, base: &Spanned<String>, bases: &[&Packet], found: &mu
     if !closed || bases.iter().any(|base| base.span < packet.span) {
         return;
     }
-    let names = bases
-        .iter()
-        .filter_map(|base| base.name.as_ref())
-        .chain([name]);
-    let chain: Vec<&str> = [name]
+    let names = bases.iter().map(|base| text(&base.name));
+    let chain: Vec<&str> = [name.value.as_str()]
         .into_iter()
         .chain(names)
-        .map(|name| name.value.as_str())
+        .chain([&*name.value])
         .collect();
-    let message = format!("packet {} builds on itself", quoted(&name.value));
+    let message = format!("packet {name} builds on itself");
     found
         .report(Code::CircularBase, base.span, message)
         .label(format!("the chain is {}", quoted(&chain.join(" → "))));

@@ -21,34 +21,25 @@ use crate::diagnostic::Findings;
 
 type Pass = fn(&Context<'_>, &mut Findings);
 
-/// Every pass and what it is about.
-const PASSES: &[(&str, Pass)] = &[
-    ("names are identifiers and unique", names::check),
-    (
-        "bases exist and lead nowhere in circles",
-        inheritance::check,
-    ),
-    ("the header is one that exists", header::check),
-    ("ids and types are in range and unique", numbers::check),
-    ("replies go from requests to answers", replies::check),
-    (
-        "fields have widths that exist, list entries have bytes",
-        sizes::check,
-    ),
-    ("values fit their enumerations", enumerations::check),
-    ("optional fields come last", optional::check),
-    (
-        "parameters stand at the end and know their types",
-        parameters::check,
-    ),
-    ("type paths lead to types", paths::check),
-    ("names can be used in Rust", rust_names::check),
+/// Every pass.
+const PASSES: &[Pass] = &[
+    names::check,        // Names are identifiers and unique.
+    inheritance::check,  // Bases exist and lead nowhere in circles.
+    header::check,       // The header is one that exists.
+    numbers::check,      // Ids and types are in range and unique.
+    replies::check,      // Replies go from requests to answers.
+    sizes::check,        // Fields have widths that exist, list entries have bytes.
+    enumerations::check, // Values fit their enumerations.
+    optional::check,     // Optional fields come last.
+    parameters::check,   // Parameters stand at the end and know their types.
+    paths::check,        // Type paths lead to types.
+    rust_names::check,   // Names can be used in Rust.
 ];
 
 /// Runs all passes.
 pub(crate) fn run(schema: &Schema, found: &mut Findings) {
     let context = Context::new(schema);
-    for (_, pass) in PASSES {
+    for pass in PASSES {
         pass(&context, found);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ast::context::Context;
 use crate::ast::walk::{Place, structures};
 use crate::ast::{Enumeration, FieldKind, Prose};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::source::{Span, Spanned};
 
 /// Checks all names.
@@ -13,10 +13,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     let schema = context.schema;
     let sets = schema.sets.iter().filter_map(|set| set.name.as_ref());
     unique(sets, Code::DuplicateParameterSet, "parameter set", found);
-    let packets = schema
-        .packets
-        .iter()
-        .filter_map(|packet| packet.name.as_ref());
+    let packets = schema.packets.iter().filter_map(|one| one.name.as_ref());
     unique(packets, Code::DuplicatePacket, "packet", found);
     for set in &schema.sets {
         let parameters = set.parameters.iter().filter_map(|one| one.name.as_ref());
@@ -32,9 +29,8 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
         // What a packet inherits has been looked at where it is declared, but it takes names.
         let mut seen = BTreeMap::new();
         if let Place::Packet(packet) = located.place {
-            let body = context.body(packet);
-            let bases = body.fields.iter().take(body.inherited);
-            for name in bases.filter_map(|(_, field)| field.name.as_ref()) {
+            let inherited = context.body(packet).inherited.into_iter();
+            for name in inherited.filter_map(|field| field.name.as_ref()) {
                 seen.entry(name.value.as_str()).or_insert(name.span);
             }
         }
@@ -51,7 +47,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
 }
 
 fn values(enumeration: &Enumeration, found: &mut Findings) {
-    let list = enumeration.values.iter().flat_map(|values| &values.list);
+    let list = enumeration.list();
     list.clone().for_each(|value| older(&value.prose, found));
     let names = list.filter_map(|value| value.name.as_ref());
     unique(names, Code::DuplicateValueName, "value", found);
@@ -65,7 +61,7 @@ fn older(prose: &Prose, found: &mut Findings) {
 }
 
 fn not_a_name(name: &Spanned<String>, noun: &str, found: &mut Findings) {
-    let message = format!("{} is no name for {noun}", quoted(&name.value));
+    let message = format!("{name} is no name for {noun}");
     found
         .report(Code::BadName, name.span, message)
         .help("a name is a letter and then letters, digits and underscores, all ASCII");
@@ -92,14 +88,13 @@ fn unique_beside<'s>(
         if !is_identifier(&name.value) {
             not_a_name(name, &format!("a {noun}"), found);
         }
-        if let Some(first) = seen.get(name.value.as_str()) {
-            let message = format!("there is a second {noun} {}", quoted(&name.value));
+        let first = *seen.entry(&name.value).or_insert(name.span);
+        if first != name.span {
+            let message = format!("there is a second {noun} {name}");
             found
                 .report(code, name.span, message)
                 .label("the name is taken")
-                .related(*first, "the first one");
-        } else {
-            seen.insert(&name.value, name.span);
+                .related(first, "the first one");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{FieldKind, Number};
 use crate::diagnostic::{Code, Findings};
 
@@ -13,10 +13,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     let ids = schema.packets.iter().filter_map(|packet| packet.id);
     unique(ids, Code::DuplicatePacketId, "packet id", found);
     for set in &schema.sets {
-        let types = set
-            .parameters
-            .iter()
-            .filter_map(|parameter| parameter.type_id);
+        let types = set.parameters.iter().filter_map(|one| one.type_id);
         unique(types, Code::DuplicateParameterType, "parameter type", found);
     }
     for fail in schema.packets.iter().flat_map(|packet| &packet.failtypes) {
@@ -24,10 +21,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             range(number, 0, "failure type", found);
         }
     }
-    for field in structures(schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(schema) {
         if let FieldKind::String { max, .. } | FieldKind::List { max, .. } = &field.kind
             && let Some(max) = max
         {
@@ -42,17 +36,13 @@ fn unique(numbers: impl Iterator<Item = Number>, code: Code, what: &str, found: 
         if !range(number, 0, what, found) {
             continue;
         }
-        if let Some(first) = seen.get(&number.value) {
+        let first = *seen.entry(number.value).or_insert(number.span);
+        if first != number.span {
+            let message = format!("there is a second {what} {}", number.value);
             found
-                .report(
-                    code,
-                    number.span,
-                    format!("there is a second {what} {}", number.value),
-                )
+                .report(code, number.span, message)
                 .label("the number is taken")
-                .related(*first, "the first one");
-        } else {
-            seen.insert(number.value, number.span);
+                .related(first, "the first one");
         }
     }
 }
@@ -61,12 +51,9 @@ fn unique(numbers: impl Iterator<Item = Number>, code: Code, what: &str, found: 
 fn range(number: Number, least: u32, what: &str, found: &mut Findings) -> bool {
     let good = number.as_u32().is_some_and(|value| value >= least);
     if !good {
+        let message = format!("the {what} is out of range");
         found
-            .report(
-                Code::NumberRange,
-                number.span,
-                format!("the {what} is out of range"),
-            )
+            .report(Code::NumberRange, number.span, message)
             .label(format!("from {least} to {}", u32::MAX));
     }
     good

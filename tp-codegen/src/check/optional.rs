@@ -4,7 +4,7 @@ use crate::ast::context::Context;
 use crate::ast::header::is_header;
 use crate::ast::walk::{Place, structures};
 use crate::ast::{Field, FieldKind, Packet};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::source::Span;
 
 /// Checks all optional fields.
@@ -51,35 +51,20 @@ fn refuse(field: &Field, why: &str, related: Option<(Span, &str)>, found: &mut F
     let Some(optional) = field.optional else {
         return;
     };
-    let message = format!("field {} cannot be optional {why}", quoted(name(field)));
+    let message = format!("field {field} cannot be optional {why}");
     let finding = found.report(Code::OptionalRefused, optional, message);
     if let Some((span, text)) = related {
         finding.related(span, text);
     }
 }
 
-fn name(field: &Field) -> &str {
-    field
-        .name
-        .as_ref()
-        .map(|name| name.value.as_str())
-        .unwrap_or_default()
-}
-
 /// Checks what `packet` itself declares; its bases are checked as packets of their own.
 fn packet(context: &Context<'_>, packet: &Packet, found: &mut Findings) {
     let body = context.body(packet);
-    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
-    let (inherited, own) = fields
-        .split_at_checked(body.inherited)
-        .unwrap_or((&fields, &[]));
-    let own: Vec<&Field> = own
-        .iter()
-        .copied()
-        .filter(|field| !by_kind(field, found))
-        .collect();
-    let is_parameters = |field: &&&Field| matches!(field.kind, FieldKind::Parameters(_));
-    let Some(parameters) = fields.iter().find(is_parameters) else {
+    let (inherited, own) = (&body.inherited, body.own.iter());
+    let own: Vec<&Field> = own.filter(|field| !by_kind(field, found)).collect();
+    let is_parameters = |field: &&Field| matches!(field.kind, FieldKind::Parameters(_));
+    let Some(parameters) = body.fields().into_iter().find(is_parameters) else {
         trailing(inherited, &own, found);
         return;
     };
@@ -91,12 +76,9 @@ fn packet(context: &Context<'_>, packet: &Packet, found: &mut Findings) {
         .iter()
         .find_map(|field| Some((field, field.optional?)));
     if let Some((optional, span)) = optional
-        && !inherited.iter().any(|field| is_parameters(&field))
+        && !inherited.iter().any(is_parameters)
     {
-        let message = format!(
-            "field {} cannot be optional in front of `useparameters`",
-            quoted(name(optional))
-        );
+        let message = format!("field {optional} cannot be optional in front of `useparameters`");
         found
             .report(Code::OptionalRefused, parameters.span, message)
             .label("this takes the rest of the body")
@@ -113,11 +95,7 @@ fn trailing(inherited: &[&Field], own: &[&Field], found: &mut Findings) {
         match (field.optional, earlier) {
             (Some(span), None) => earlier = Some((field, span)),
             (None, Some((optional, span))) => {
-                let message = format!(
-                    "field {} follows optional field {}",
-                    quoted(name(field)),
-                    quoted(name(optional))
-                );
+                let message = format!("field {field} follows optional field {optional}");
                 found
                     .report(Code::OptionalBeforeOther, field.span, message)
                     .label("always there")

@@ -15,12 +15,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
         let (before, mut broken) = match located.place {
             Place::Packet(packet) => {
                 let body = context.body(packet);
-                let fields = body
-                    .fields
-                    .iter()
-                    .take(body.inherited)
-                    .map(|(_, field)| *field);
-                (fields.collect::<Vec<_>>(), body.broken)
+                (body.inherited, body.broken)
             }
             _ => (Vec::new(), false),
         };
@@ -51,7 +46,9 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
                     } else {
                         siblings.check(parameters.typefield.as_ref(), found);
                     }
-                    set(context, parameters.set.as_ref(), found);
+                    if let Some(set) = &parameters.set {
+                        context.find_set(set, found);
+                    }
                 }
                 FieldKind::Description { set, typefield } => {
                     siblings.check(typefield.as_ref(), found);
@@ -62,7 +59,9 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
                             "`descparameter` in a `descstruct`",
                         );
                     }
-                    self::set(context, set.as_ref(), found);
+                    if let Some(set) = set {
+                        context.find_set(set, found);
+                    }
                 }
                 _ => {}
             }
@@ -75,28 +74,15 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     }
 }
 
-fn set(context: &Context<'_>, name: Option<&Spanned<String>>, found: &mut Findings) {
-    let Some(name) = name else { return };
-    if context.set(&name.value).is_none() && !context.is_phantom(&name.value) {
-        let message = format!("there is no parameter set {}", quoted(&name.value));
-        found
-            .report(Code::UnknownParameterSet, name.span, message)
-            .maybe_help(context.suggest_set(&name.value));
-    }
-}
-
 /// Reports the first field that follows `useparameters`, if `packet` declares it.
 fn last(context: &Context<'_>, packet: &Packet, found: &mut Findings) {
     let body = context.body(packet);
-    let mut fields = body.fields.iter().map(|(_, field)| *field).enumerate();
-    let Some((_, parameters)) = fields
-        .by_ref()
-        .find(|(_, field)| matches!(field.kind, FieldKind::Parameters(_)))
-    else {
-        return;
-    };
-    if let Some((index, field)) = fields.next()
-        && index >= body.inherited
+    let mut fields = body.fields().into_iter().enumerate();
+    let is_parameters =
+        |(_, field): &(usize, &Field)| matches!(field.kind, FieldKind::Parameters(_));
+    if let Some((_, parameters)) = fields.find(is_parameters)
+        && let Some((index, field)) = fields.next()
+        && index >= body.inherited.len()
     {
         found
             .report(
@@ -119,12 +105,7 @@ struct Siblings<'s> {
 impl Siblings<'_> {
     fn check(&self, typefield: Option<&Spanned<String>>, found: &mut Findings) {
         let Some(name) = typefield else { return };
-        let is_it = |field: &&&Field| {
-            field
-                .name
-                .as_ref()
-                .is_some_and(|own| own.value == name.value)
-        };
+        let is_it = |field: &&&Field| field.name() == name.value;
         let integer = |field: &Field| matches!(field.kind, FieldKind::Integer { .. });
         let shown = quoted(&name.value);
         let (message, other) = if let Some(field) = self.earlier.iter().find(is_it) {
@@ -158,9 +139,7 @@ impl Siblings<'_> {
             )
         };
         let known = self.earlier.iter().filter(|field| integer(field));
-        let known = known
-            .filter_map(|field| field.name.as_ref())
-            .map(|own| own.value.as_str());
+        let known = known.map(|field| field.name());
         let help = did_you_mean(&name.value, known.filter(|own| *own != name.value));
         let finding = found.report(Code::BadTypefield, name.span, message);
         finding.maybe_help(help);

@@ -1,18 +1,15 @@
 //! `typeframe`: the description exists, and the path through it ends at a type.
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Finding, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 use crate::source::{Span, Spanned};
 
 /// Checks all of them.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         if let FieldKind::Parameters(parameters) = &field.kind
             && let Some(typeframe) = &parameters.typeframe
         {
@@ -34,30 +31,20 @@ fn typeframe(context: &Context<'_>, typeframe: &TypeFrame, found: &mut Findings)
     let Some(name) = &typeframe.packet else {
         return;
     };
-    let Some(packet) = context.packet(&name.value) else {
-        if !context.is_phantom(&name.value) {
-            let message = format!("there is no packet {}", quoted(&name.value));
-            found
-                .report(Code::BadTypeframe, name.span, message)
-                .maybe_help(context.suggest_packet(&name.value));
-        }
+    let Some(packet) = context.find_packet(name, Code::BadTypeframe, found) else {
         return;
     };
     if packet.id_span.is_none() {
-        let message = format!(
-            "packet {} describes nothing: it has no id",
-            quoted(&name.value)
-        );
+        let message = format!("packet {name} describes nothing: it has no id");
         found
             .report(Code::BadTypeframe, name.span, message)
             .related(packet.span, "this packet has no id");
     }
     let body = context.body(packet);
-    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
     let level = Level {
-        fields,
+        fields: body.fields(),
         broken: body.broken,
-        what: format!("packet {}", quoted(&name.value)),
+        what: format!("packet {name}"),
     };
     if let Some(idfield) = &typeframe.idfield {
         self::idfield(&level, idfield, found);
@@ -74,7 +61,7 @@ fn idfield(level: &Level<'_>, idfield: &Spanned<String>, found: &mut Findings) {
         (FieldKind::Integer { .. }, Some(_)) => "is optional",
         _ => "is no integer",
     };
-    let message = format!("field {} is no id: it {problem}", quoted(&idfield.value));
+    let message = format!("field {idfield} is no id: it {problem}");
     found
         .report(Code::BadIdfield, idfield.span, message)
         .related(field.span, format!("this {problem}"));
@@ -91,16 +78,10 @@ struct Level<'s> {
 
 impl<'s> Level<'s> {
     fn find(&self, code: Code, name: &Spanned<String>, found: &mut Findings) -> Option<&'s Field> {
-        let names = || self.fields.iter().filter_map(|field| field.name.as_ref());
-        let field = self.fields.iter().find(|field| {
-            field
-                .name
-                .as_ref()
-                .is_some_and(|own| own.value == name.value)
-        });
+        let field = self.fields.iter().find(|field| field.name() == name.value);
         if field.is_none() && !self.broken {
-            let message = format!("there is no field {} in {}", quoted(&name.value), self.what);
-            let help = did_you_mean(&name.value, names().map(|own| own.value.as_str()));
+            let message = format!("there is no field {name} in {}", self.what);
+            let help = did_you_mean(&name.value, self.fields.iter().map(|field| field.name()));
             found.report(code, name.span, message).maybe_help(help);
         }
         field.copied()
@@ -116,7 +97,7 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             return;
         };
         let mut wrong = |why: &str| {
-            let message = format!("{} {why}", quoted(&name.value));
+            let message = format!("{name} {why}");
             let note = format!("this is a {}", field.kind.noun());
             report(name.span, message, field, &note, found);
         };
@@ -128,7 +109,7 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             (FieldKind::Group(structure), false) => structure,
             (FieldKind::Integer { .. }, false) if last => {
                 if field.optional.is_some() {
-                    let message = format!("type {} is optional", quoted(&name.value));
+                    let message = format!("type {name} is optional");
                     report(name.span, message, field, "this may be missing", found);
                 }
                 return;
@@ -140,26 +121,20 @@ fn path(mut level: Level<'_>, steps: &[PathStep], found: &mut Findings) {
             return wrong("is no integer, so the path cannot end here");
         }
         if field.optional.is_some() {
-            let message = format!("{} on the path is optional", quoted(&name.value));
+            let message = format!("{name} on the path is optional");
             report(name.span, message, field, "this may be missing", found);
             return;
         }
         level = Level {
             fields: inner.fields.iter().collect(),
             broken: inner.broken,
-            what: format!("{} {}", field.kind.noun(), quoted(&name.value)),
+            what: format!("{} {name}", field.kind.noun()),
         };
     }
 }
 
-fn report<'f>(
-    span: Span,
-    message: String,
-    field: &Field,
-    note: &str,
-    found: &'f mut Findings,
-) -> &'f mut Finding {
+fn report(span: Span, message: String, field: &Field, note: &str, found: &mut Findings) {
     found
         .report(Code::BadPath, span, message)
-        .related(field.span, note)
+        .related(field.span, note);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::context::{ChainEnd, Context};
-use crate::ast::{Packet, Reply};
+use crate::ast::{Packet, Reply, text};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::model::Direction;
 use crate::source::Spanned;
@@ -15,19 +15,15 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             request(context, packet, first, found);
         }
         let mut seen = BTreeMap::new();
-        for answer in packet
-            .replies
-            .iter()
-            .filter_map(|reply| reply.packet.as_ref())
-        {
-            if let Some(earlier) = seen.get(answer.value.as_str()) {
-                let message = format!("reply {} is given twice", quoted(&answer.value));
+        for answer in packet.replies.iter().filter_map(|one| one.packet.as_ref()) {
+            let first = *seen.entry(&answer.value).or_insert(answer.span);
+            if first == answer.span {
+                self::answer(context, answer, found);
+            } else {
+                let message = format!("reply {answer} is given twice");
                 found
                     .report(Code::DuplicateReply, answer.span, message)
-                    .related(*earlier, "the first one");
-            } else {
-                seen.insert(answer.value.as_str(), answer.span);
-                self::answer(context, answer, found);
+                    .related(first, "the first one");
             }
         }
     }
@@ -35,19 +31,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
 
 /// Checks that `packet`, which has `reply`, is a request.
 fn request(context: &Context<'_>, packet: &Packet, reply: &Reply, found: &mut Findings) {
-    let problem = if packet.id_span.is_none() {
-        "has no id"
-    } else if goes(context, packet) == Some(Direction::Client) {
-        "goes to the client"
-    } else {
+    let Some(problem) = problem(context, packet, Direction::Server) else {
         return;
     };
-    let name = packet
-        .name
-        .as_ref()
-        .map(|name| name.value.as_str())
-        .unwrap_or_default();
-    let message = format!("packet {} has a reply, but {problem}", quoted(name));
+    let name = quoted(text(&packet.name));
+    let message = format!("packet {name} has a reply, but {problem}");
     found
         .report(Code::NotRequest, reply.span, message)
         .related(packet.span, format!("this packet {problem}"));
@@ -65,29 +53,28 @@ fn answer(context: &Context<'_>, answer: &Spanned<String>, found: &mut Findings)
             .help("leave it out: every request may fail");
         return;
     }
-    let Some(packet) = context.packet(&answer.value) else {
-        if !context.is_phantom(&answer.value) {
-            let message = format!("there is no packet {}", quoted(&answer.value));
-            found
-                .report(Code::UnknownReply, answer.span, message)
-                .maybe_help(context.suggest_packet(&answer.value));
-        }
+    let Some(packet) = context.find_packet(answer, Code::UnknownReply, found) else {
         return;
     };
-    let problem = if packet.id_span.is_none() {
-        "has no id"
-    } else if goes(context, packet) == Some(Direction::Server) {
-        "goes to the server"
-    } else {
+    let Some(problem) = problem(context, packet, Direction::Client) else {
         return;
     };
-    let message = format!(
-        "packet {} cannot be a reply: it {problem}",
-        quoted(&answer.value)
-    );
+    let message = format!("packet {answer} cannot be a reply: it {problem}");
     found
         .report(Code::BadReply, answer.span, message)
         .related(packet.span, format!("this packet {problem}"));
+}
+
+/// Why `packet` is no frame that goes `there`, if it is none.
+fn problem(context: &Context<'_>, packet: &Packet, there: Direction) -> Option<&'static str> {
+    if packet.id_span.is_none() {
+        return Some("has no id");
+    }
+    match goes(context, packet)? {
+        Direction::Server if there == Direction::Client => Some("goes to the server"),
+        Direction::Client if there == Direction::Server => Some("goes to the client"),
+        _ => None,
+    }
 }
 
 /// Which way `packet` goes; none if a base that might say it is missing.

@@ -25,9 +25,8 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     for located in structures(context.schema) {
         let mut fields = Scope::new("field", &[]);
         if let Place::Packet(packet) = located.place {
-            let body = context.body(packet);
-            let bases = body.fields.iter().take(body.inherited);
-            for name in bases.filter_map(|(_, field)| field.name.as_ref()) {
+            let inherited = context.body(packet).inherited.into_iter();
+            for name in inherited.filter_map(|field| field.name.as_ref()) {
                 fields.know(snake_name(&name.value), name);
             }
         }
@@ -65,8 +64,7 @@ fn modules(context: &Context<'_>, found: &mut Findings) {
 fn values(enumeration: &Enumeration, found: &mut Findings) {
     let mut constants = Scope::new("constant", &[]);
     let mut variants = Scope::new("variant", &[]);
-    let list = enumeration.values.iter().flat_map(|values| &values.list);
-    for name in list.filter_map(|value| value.name.as_ref()) {
+    for name in enumeration.list().filter_map(|value| value.name.as_ref()) {
         // Once is enough for a value.
         if constants.add(const_name(&name.value), name, found) {
             variants.add(type_name(&name.value), name, found);

@@ -1,16 +1,13 @@
 //! Widths of fields, and that list entries have one.
 
 use crate::ast::context::Context;
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, Integer, Structure};
-use crate::diagnostic::{Code, Findings, quoted};
+use crate::diagnostic::{Code, Findings};
 
 /// Checks all fields.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         match &field.kind {
             FieldKind::Character { size: Some(size) } if !(1..=65535).contains(&size.value) => {
                 found
@@ -38,19 +35,12 @@ fn width(integer: &Integer, found: &mut Findings) {
 
 fn entries(list: &Field, structure: &Structure, found: &mut Findings) {
     if !structure.broken && structure.fields.iter().all(may_be_nothing) {
-        let name = list
-            .name
-            .as_ref()
-            .map(|name| name.value.as_str())
-            .unwrap_or_default();
-        let span = list.name.as_ref().map_or(list.span, |name| name.span);
-        let message = format!("an entry of list {} may take no bytes", quoted(name));
-        let finding = found.report(Code::UnboundedList, span, message);
-        if structure.fields.is_empty() {
-            finding.label("its structure is empty");
-        } else {
-            finding.label("nothing in its structure always takes a byte");
-        }
+        let message = format!("an entry of list {list} may take no bytes");
+        let finding = found.report(Code::UnboundedList, list.name_span(), message);
+        finding.label(match structure.fields.is_empty() {
+            true => "its structure is empty",
+            false => "nothing in its structure always takes a byte",
+        });
     }
 }
 

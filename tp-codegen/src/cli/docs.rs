@@ -4,9 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use tp_codegen::disk;
 use tp_codegen::emit::{self, Protocol, ReferenceFormat, ReferenceOptions};
-use tp_codegen::output::{Changes, Purpose};
+use tp_codegen::output::Purpose;
 
 use super::{Failure, Outcome, generate, input, plan};
 
@@ -65,11 +64,12 @@ enum Format {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let protocols = compile(if args.schemas.is_empty() {
+    let schemas = if args.schemas.is_empty() {
         planned(args.plan.as_deref())?
     } else {
         args.schemas.iter().map(|schema| split(schema)).collect()
-    })?;
+    };
+    let protocols = input::each(schemas, compile)?;
     let options = ReferenceOptions {
         format: match args.format {
             Format::Html => ReferenceFormat::Html,
@@ -79,10 +79,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
         rust_docs: args.rust_docs.clone(),
     };
     let files = emit::reference(&protocols, &options)?;
-    let folder = disk::read_folder(&args.out, Purpose::Reference)?;
-    let changes = Changes::between(folder, files)?;
-    disk::apply(&args.out, &changes)?;
-    Ok(Outcome::fine(generate::report(&args.out, &changes)))
+    generate::write(&args.out, Purpose::Reference, files)
 }
 
 /// A schema, what the reference calls it, and its Rust module.
@@ -110,31 +107,15 @@ fn planned(plan: Option<&Path>) -> Result<Vec<Named>, Failure> {
     Ok(named.collect())
 }
 
-/// Compiles schemas with their names. The mistakes of all of them are found in one run.
-fn compile(schemas: Vec<Named>) -> Result<Vec<Protocol>, Failure> {
-    let mut protocols = Vec::new();
-    let mut mistakes = Vec::new();
-    for Named {
-        name,
-        module,
-        schema,
-    } in schemas
-    {
-        match input::compile_edition(&schema) {
-            Ok(model) => protocols.push(Protocol {
-                name: name.unwrap_or_else(|| model.version.to_ascii_lowercase()),
-                module,
-                model,
-            }),
-            Err(Failure::Schemas(found)) => mistakes.extend(found),
-            Err(failure) => return Err(failure),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(protocols)
-    } else {
-        Err(Failure::Schemas(mistakes))
-    }
+/// Compiles a schema with its names.
+fn compile(named: Named) -> Result<Protocol, Failure> {
+    let model = input::compile_edition(&named.schema)?;
+    let version = || model.version.to_ascii_lowercase();
+    Ok(Protocol {
+        name: named.name.unwrap_or_else(version),
+        module: named.module,
+        model,
+    })
 }
 
 /// The two parts of `NAME=SCHEMA`, or the name of the file and its path.

@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     } else {
         args.schemas.clone()
     };
-    let schemas = formatted(paths)?;
+    let schemas = input::each(paths, formatted)?;
     if args.check {
         return Ok(check(&schemas, color.on(&io::stdout())));
     }
@@ -91,27 +91,15 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::fine(text))
 }
 
-/// Reads and formats every schema. What is wrong in any of them is found in one run.
-fn formatted(paths: Vec<PathBuf>) -> Result<Vec<Schema>, Failure> {
-    let mut schemas = Vec::new();
-    let mut mistakes = Vec::new();
-    for path in paths {
-        let before = input::bytes(&path)?;
-        let source = Source::new(&input::name(&path), before.clone());
-        match source.and_then(|source| tp_codegen::format(&source)) {
-            Ok(after) => schemas.push(Schema {
-                path,
-                before,
-                after,
-            }),
-            Err(diagnostics) => mistakes.push(diagnostics),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(schemas)
-    } else {
-        Err(Failure::Schemas(mistakes))
-    }
+/// Reads and formats a schema.
+fn formatted(path: PathBuf) -> Result<Schema, Failure> {
+    let before = input::bytes(&path)?;
+    let source = Source::new(&input::name(&path), before.clone())?;
+    Ok(Schema {
+        after: tp_codegen::format(&source)?,
+        path,
+        before,
+    })
 }
 
 /// What is not in the one layout, and what it would be.

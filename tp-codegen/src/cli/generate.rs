@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tp_codegen::disk;
 use tp_codegen::family::Family;
 use tp_codegen::output::{Changes, Purpose};
+use tp_codegen::{GeneratedFile, disk};
 
 use super::{Color, Failure, Outcome, input, patch, plan};
 
@@ -66,28 +66,28 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     }
 }
 
-/// Compiles every schema of the plan, and merges the versions of each protocol. The mistakes of all
-/// schemas are found in one run.
+/// Compiles every schema of the plan, and merges the versions of each protocol.
 pub(super) fn compile(loaded: &plan::Loaded) -> Result<Vec<Family>, Failure> {
-    let mut families = Vec::new();
-    let mut mistakes = Vec::new();
-    for planned in &loaded.plan.families {
-        let mut models = Vec::new();
-        for schema in &planned.schemas {
-            match input::compile_file(&loaded.resolve(schema))? {
-                Ok(model) => models.push(model),
-                Err(diagnostics) => mistakes.push(diagnostics),
-            }
-        }
-        if mistakes.is_empty() {
-            families.push(planned.merge(models)?);
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(families)
-    } else {
-        Err(Failure::Schemas(mistakes))
-    }
+    let families = &loaded.plan.families;
+    let models = input::each(families, |planned| {
+        input::each(&planned.schemas, |schema| {
+            input::compile(&loaded.resolve(schema))
+        })
+    })?;
+    let merged = families.iter().zip(models);
+    let merged = merged.map(|(planned, models)| planned.merge(models));
+    Ok(merged.collect::<Result<_, _>>()?)
+}
+
+/// Makes the folder `out` hold `files` and no others.
+pub(super) fn write(
+    out: &Path,
+    purpose: Purpose,
+    files: Vec<GeneratedFile>,
+) -> Result<Outcome, Failure> {
+    let changes = Changes::between(disk::read_folder(out, purpose)?, files)?;
+    disk::apply(out, &changes)?;
+    Ok(Outcome::fine(report(out, &changes)))
 }
 
 /// What was done to the folder `out`, a line a file.

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use tp_codegen::model::Model;
-use tp_codegen::{Diagnostics, Source, disk};
+use tp_codegen::{Source, disk};
 
 use super::Failure;
 use super::revision::Revision;
@@ -51,31 +51,30 @@ pub(super) fn compile_edition(schema: &Path) -> Result<Model, Failure> {
     })
 }
 
-/// Reads and compiles every schema that a command line names. The mistakes of all of them are found
-/// in one run.
+/// Reads and compiles every schema that a command line names.
 pub(super) fn compile_all(schemas: &[PathBuf]) -> Result<Vec<Model>, Failure> {
-    let mut models = Vec::new();
+    each(schemas, |schema| compile(schema))
+}
+
+/// What `make` makes of each of `all`. The mistakes in all schemas are found in one run.
+pub(super) fn each<T, R>(
+    all: impl IntoIterator<Item = T>,
+    make: impl Fn(T) -> Result<R, Failure>,
+) -> Result<Vec<R>, Failure> {
+    let mut made = Vec::new();
     let mut mistakes = Vec::new();
-    for schema in schemas {
-        match compile(schema) {
-            Ok(model) => models.push(model),
+    for one in all {
+        match make(one) {
+            Ok(one) => made.push(one),
             Err(Failure::Schemas(found)) => mistakes.extend(found),
             Err(other) => return Err(other),
         }
     }
     if mistakes.is_empty() {
-        Ok(models)
+        Ok(made)
     } else {
         Err(Failure::Schemas(mistakes))
     }
-}
-
-/// Reads and compiles the schema in a file. The outer error is about the file, the inner about
-/// what it says.
-pub(super) fn compile_file(schema: &Path) -> Result<Result<Model, Diagnostics>, Failure> {
-    let bytes = disk::read(schema)?;
-    let source = Source::new(&schema.to_string_lossy(), bytes);
-    Ok(source.and_then(|source| tp_codegen::compile(&source)))
 }
 
 /// `path` as seen from the current folder, without the detours of `a/../b`.

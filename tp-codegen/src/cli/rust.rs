@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use tp_codegen::disk;
 use tp_codegen::emit::{self, RustOptions, Views};
 use tp_codegen::family::Family;
-use tp_codegen::output::{Changes, Purpose};
+use tp_codegen::output::Purpose;
 
 use super::{Failure, Outcome, generate, input};
 
@@ -59,7 +58,5 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
         views: args.views.clone().map_or(Views::All, Views::Of),
     };
     let files = emit::rust(&family, &options)?;
-    let changes = Changes::between(disk::read_folder(&args.out, Purpose::Bindings)?, files)?;
-    disk::apply(&args.out, &changes)?;
-    Ok(Outcome::fine(generate::report(&args.out, &changes)))
+    generate::write(&args.out, Purpose::Bindings, files)
 }

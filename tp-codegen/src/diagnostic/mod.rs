@@ -10,9 +10,9 @@ pub(crate) mod suggest;
 use std::fmt;
 
 use annotate_snippets::Level;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spanned};
 
 pub use code::Code;
 use render::Shown;
@@ -37,73 +37,32 @@ pub struct Label {
 
 /// One thing wrong with a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
-    code: Code,
-    message: String,
-    file: String,
-    #[serde(flatten)]
-    primary: Label,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Label>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
-}
-
-impl Diagnostic {
     /// Which kind of finding it is.
-    #[must_use]
-    pub fn code(&self) -> Code {
-        self.code
-    }
-
+    pub code: Code,
     /// What is wrong, in one sentence.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
+    pub message: String,
     /// Name of the schema file.
-    #[must_use]
-    pub fn file(&self) -> &str {
-        &self.file
-    }
-
-    /// Line, counted from 1.
-    #[must_use]
-    pub fn line(&self) -> usize {
-        self.primary.line
-    }
-
-    /// Column in characters, counted from 1.
-    #[must_use]
-    pub fn column(&self) -> usize {
-        self.primary.column
-    }
-
+    pub file: String,
     /// The place it is about.
-    #[must_use]
-    pub fn primary(&self) -> &Label {
-        &self.primary
-    }
-
+    #[serde(flatten)]
+    pub primary: Label,
     /// Other places that have to do with it, such as the first of two equal names.
-    #[must_use]
-    pub fn related(&self) -> &[Label] {
-        &self.related
-    }
-
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Label>,
     /// A likely fix.
-    #[must_use]
-    pub fn help(&self) -> Option<&str> {
-        self.help.as_deref()
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 /// Everything wrong with one schema: at least one [`Diagnostic`], in the order of the text.
 ///
 /// Displayed, each shows `file:line:column` and an excerpt. Serialised, it is the list of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Diagnostics {
+    #[serde(skip)]
     source: Source,
     list: Vec<Diagnostic>,
 }
@@ -118,12 +77,6 @@ impl Diagnostics {
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
-    }
-
-    /// How many there are; never 0.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.list.len()
     }
 
     /// The diagnostics as a compiler prints them, with ANSI colours if `color`. Does not end in a
@@ -158,12 +111,6 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
-
-impl Serialize for Diagnostics {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.list.serialize(serializer)
-    }
-}
 
 /// One finding while it is being put together. `K` is its kind.
 #[derive(Debug)]
@@ -253,6 +200,11 @@ impl<K> Findings<K> {
 }
 
 impl Findings {
+    /// Adds that the text breaks the grammar of XML.
+    pub(crate) fn malformed(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.report(Code::Malformed, span, message)
+    }
+
     /// `value` if nothing was found.
     pub(crate) fn finish<T>(self, source: &Source, value: T) -> Result<T, Diagnostics> {
         if self.is_empty() {
@@ -296,6 +248,13 @@ pub(crate) fn label(source: &Source, span: Span, text: String) -> Label {
         end_column,
         text,
         span,
+    }
+}
+
+/// As a message shows it.
+impl fmt::Display for Spanned<String> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(&self.value))
     }
 }
 

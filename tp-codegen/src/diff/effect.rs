@@ -12,28 +12,25 @@ pub(super) struct Broken {
 }
 
 impl Broken {
-    pub(super) const NONE: Self = Self {
-        old_reads_new: false,
-        new_reads_old: false,
-    };
-    pub(super) const BOTH: Self = Self {
-        old_reads_new: true,
-        new_reads_old: true,
-    };
-    pub(super) const OLD_READS_NEW: Self = Self {
-        old_reads_new: true,
-        new_reads_old: false,
-    };
-    pub(super) const NEW_READS_OLD: Self = Self {
-        old_reads_new: false,
-        new_reads_old: true,
-    };
+    pub(super) const NONE: Self = Self::of(false, false);
+    pub(super) const BOTH: Self = Self::of(true, true);
+    pub(super) const OLD_READS_NEW: Self = Self::of(true, false);
+    pub(super) const NEW_READS_OLD: Self = Self::of(false, true);
+
+    pub(super) const fn of(old_reads_new: bool, new_reads_old: bool) -> Self {
+        Self {
+            old_reads_new,
+            new_reads_old,
+        }
+    }
+
+    /// This if it `is` so, else nothing.
+    pub(super) const fn when(self, is: bool) -> Self {
+        if is { self } else { Self::NONE }
+    }
 
     const fn reversed(self) -> Self {
-        Self {
-            old_reads_new: self.new_reads_old,
-            new_reads_old: self.old_reads_new,
-        }
+        Self::of(self.new_reads_old, self.old_reads_new)
     }
 }
 
@@ -41,10 +38,8 @@ impl BitOr for Broken {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self {
-            old_reads_new: self.old_reads_new | other.old_reads_new,
-            new_reads_old: self.new_reads_old | other.new_reads_old,
-        }
+        let old_reads_new = self.old_reads_new | other.old_reads_new;
+        Self::of(old_reads_new, self.new_reads_old | other.new_reads_old)
     }
 }
 
@@ -52,10 +47,8 @@ impl BitAnd for Broken {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        Self {
-            old_reads_new: self.old_reads_new & other.old_reads_new,
-            new_reads_old: self.new_reads_old & other.new_reads_old,
-        }
+        let old_reads_new = self.old_reads_new & other.old_reads_new;
+        Self::of(old_reads_new, self.new_reads_old & other.new_reads_old)
     }
 }
 
@@ -103,6 +96,11 @@ impl Effect {
             open: Ways::same(broken),
             closed: Ways::same(broken),
         }
+    }
+
+    /// This if it `is` so, else nothing.
+    pub(super) const fn when(self, is: bool) -> Self {
+        if is { self } else { Self::NONE }
     }
 
     /// The same for frames to the client, `to_server` for frames to the server.

@@ -19,26 +19,14 @@ pub(super) fn in_words(field: &Field) -> String {
             )
         }
         FieldKind::Character { count } => format!("{count} raw bytes"),
-        FieldKind::Group(record) => {
-            let names = record
-                .fields
-                .iter()
-                .map(|field| format!("`{}`", field.name));
-            format!("group of {}", names.collect::<Vec<_>>().join(", "))
-        }
-        FieldKind::List {
+        FieldKind::Group(record)
+        | FieldKind::List {
             item: Item::Record(record),
             ..
         } => {
-            let names = record
-                .fields
-                .iter()
-                .map(|field| format!("`{}`", field.name));
-            format!(
-                "{} of {}",
-                words::kind(&field.kind),
-                names.collect::<Vec<_>>().join(", ")
-            )
+            let fields = record.fields.iter();
+            let names: Vec<_> = fields.map(|field| format!("`{}`", field.name)).collect();
+            format!("{} of {}", words::kind(&field.kind), names.join(", "))
         }
         kind => words::kind(kind),
     };
@@ -80,7 +68,7 @@ pub(super) fn pieces<'f>(
             .collect::<Vec<_>>()
     };
     let set = |name: &'f str| {
-        let mut sets = pairing.sets();
+        let mut sets = pairing.sets.same.iter();
         let same = sets.find(|(old, _)| !is_new && old.name == name);
         same.map_or(name, |(_, new)| &*new.name)
     };
@@ -94,19 +82,4 @@ pub(super) fn pieces<'f>(
         FieldKind::Parameters(parameters) => Piece::Parameters(set(&parameters.set)),
         FieldKind::Description { set: name, .. } => Piece::Description(set(name)),
     }]
-}
-
-/// How many bytes a client fills with zeros for a read-only field.
-pub(super) fn zeros(kind: &FieldKind) -> u64 {
-    match kind {
-        FieldKind::Character { count } => u64::from(*count),
-        FieldKind::Integer { integer, .. } => u64::from(integer.bits / 8),
-        FieldKind::Enumeration(enumeration) => u64::from(enumeration.integer.bits / 8),
-        FieldKind::String { .. } | FieldKind::List { .. } => 4,
-        FieldKind::Group(record) => {
-            let each = record.fields.iter().map(|field| zeros(&field.kind));
-            each.fold(0, u64::saturating_add)
-        }
-        FieldKind::Parameters(_) | FieldKind::Description { .. } => 0,
-    }
 }

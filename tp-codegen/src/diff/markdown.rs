@@ -5,29 +5,30 @@ use std::fmt::Write as _;
 use super::text::{self, Side};
 use super::{Change, Changes, SourceEffect};
 
-pub(super) fn render(changes: &Changes) -> String {
-    let (old, new) = (&changes.old, &changes.new);
-    let versions = if old.version == new.version {
-        format!("Changes of {}", new.version)
-    } else {
-        format!("Changes from {} to {}", old.version, new.version)
-    };
-    let mut page = format!("# {versions}\n\n`{}` → `{}`: ", old.source, new.source);
-    if changes.is_empty() {
-        return page + "no changes.\n";
+impl Changes {
+    /// For a review: Markdown.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let (old, new) = (&self.old, &self.new);
+        let versions = if old.version == new.version {
+            format!("Changes of {}", new.version)
+        } else {
+            format!("Changes from {} to {}", old.version, new.version)
+        };
+        let mut page = format!("# {versions}\n\n`{}` → `{}`: ", old.source, new.source);
+        if self.is_empty() {
+            return page + "no changes.\n";
+        }
+        page += &totals(self);
+        let (words, others) = self.parted();
+        if !others.is_empty() {
+            page += &table(&others);
+        }
+        if !words.is_empty() {
+            page += &documentation(&words);
+        }
+        page
     }
-    page += &totals(changes);
-    let (words, others): (Vec<&Change>, Vec<&Change>) = changes
-        .changes
-        .iter()
-        .partition(|one| one.is_documentation());
-    if !others.is_empty() {
-        page += &table(&others);
-    }
-    if !words.is_empty() {
-        page += &documentation(&words);
-    }
-    page
 }
 
 fn totals(changes: &Changes) -> String {

@@ -24,6 +24,7 @@ mod words;
 use serde::Serialize;
 
 use crate::model::Model;
+use effect::Effect;
 
 pub use place::{Place, Subject};
 
@@ -176,6 +177,13 @@ pub enum SourceEffect {
     Breaking,
 }
 
+impl SourceEffect {
+    /// This if it `is` so, else none.
+    fn when(self, is: bool) -> Self {
+        if is { self } else { Self::None }
+    }
+}
+
 /// A frame that no longer gets across between some programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BrokenFrame {
@@ -244,9 +252,13 @@ pub fn diff(old: &Model, new: &Model) -> Changes {
     parameters::compare(&pairing, &mut changes);
     packets::compare(&pairing, &mut changes);
     let totals = Totals::of(&changes);
+    let edition = |model: &Model| Edition {
+        source: model.source.clone(),
+        version: model.version.clone(),
+    };
     Changes {
-        old: Edition::of(old),
-        new: Edition::of(new),
+        old: edition(old),
+        new: edition(new),
         totals,
         bump: Bump {
             protocol: totals.wire > 0,
@@ -267,11 +279,49 @@ struct Found {
     after: Option<String>,
     source: SourceEffect,
     source_reason: Option<String>,
-    effect: effect::Effect,
+    effect: Effect,
 }
 
 impl Found {
-    /// The change, once that is known.
+    /// A change of documentation only, unless more is said of it.
+    fn new(kind: Kind, what: impl Into<String>) -> Self {
+        Self {
+            kind,
+            field: None,
+            value: None,
+            what: what.into(),
+            before: None,
+            after: None,
+            source: SourceEffect::None,
+            source_reason: None,
+            effect: Effect::NONE,
+        }
+    }
+
+    /// Another name, if it is another.
+    fn renamed(kind: Kind, old: &str, new: &str) -> Option<Self> {
+        let renamed = Self::new(kind, format!("was called `{old}`")).between(old, new);
+        (old != new).then(|| renamed.source(SourceEffect::Breaking))
+    }
+
+    /// What was `before` is `after`.
+    fn between(self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self {
+            before: Some(before.into()),
+            after: Some(after.into()),
+            ..self
+        }
+    }
+
+    fn source(self, source: SourceEffect) -> Self {
+        Self { source, ..self }
+    }
+
+    fn effect(self, effect: Effect) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// The change, once it is known which frames it reaches.
     fn of(self, subject: &Subject, reached: reach::Reached) -> Change {
         Change {
             kind: self.kind,
@@ -299,25 +349,9 @@ impl Changes {
         self.changes.is_empty()
     }
 
-    /// For a terminal.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        text::render(self)
-    }
-
-    /// For a review: Markdown.
-    #[must_use]
-    pub fn to_markdown(&self) -> String {
-        markdown::render(self)
-    }
-}
-
-impl Edition {
-    fn of(model: &Model) -> Self {
-        Self {
-            source: model.source.clone(),
-            version: model.version.clone(),
-        }
+    /// The changes of words, and the others.
+    fn parted(&self) -> (Vec<&Change>, Vec<&Change>) {
+        self.changes.iter().partition(|one| one.is_documentation())
     }
 }
 

@@ -5,8 +5,6 @@
 //! stands at the same place with the same type. A `since` note that names the new version says that
 //! a thing is new, whatever it looks like.
 
-use std::collections::BTreeMap;
-
 use crate::model::{
     Field, FieldKind, History, Item, Model, Packet, Parameter, ParameterSet, Prose, Value,
 };
@@ -15,15 +13,11 @@ use crate::model::{
 pub(super) struct Pairing<'m> {
     pub(super) old: &'m Model,
     pub(super) new: &'m Model,
-    /// Old name → new name.
-    sets: BTreeMap<&'m str, &'m str>,
-    /// Old name → new name.
-    packets: BTreeMap<&'m str, &'m str>,
-    /// Old name → name of the other packet that has the id now.
-    replaced: BTreeMap<&'m str, &'m str>,
+    pub(super) sets: Matches<'m, ParameterSet>,
+    pub(super) packets: Matches<'m, Packet>,
 }
 
-/// What became of things that have names and numbers.
+/// What became of things that have names.
 pub(super) struct Matches<'m, T> {
     /// The same things, in the order of the new edition.
     pub(super) same: Vec<(&'m T, &'m T)>,
@@ -153,32 +147,47 @@ impl<'m> Pairing<'m> {
         let mut pairing = Self {
             old,
             new,
-            sets: BTreeMap::new(),
-            packets: BTreeMap::new(),
-            replaced: BTreeMap::new(),
+            sets: Matches {
+                same: Vec::new(),
+                replaced: Vec::new(),
+                removed: old.parameter_sets.iter().collect(),
+                added: new.parameter_sets.iter().collect(),
+            },
+            packets: Matches {
+                same: Vec::new(),
+                replaced: Vec::new(),
+                removed: Vec::new(),
+                added: Vec::new(),
+            },
         };
-        pairing.pair_sets();
-        pairing.pair_packets();
+        pairing.pair_left(|one| &mut one.sets, |_, old, new| old.name == new.name);
+        pairing.pair_left(|one| &mut one.sets, Self::is_same_set);
+        // The fields of packets are compared by what is known of the sets.
+        pairing.packets = match_up(&old.packets, &new.packets, |old, new| {
+            !pairing.is_fresh(&new.prose) && pairing.is_similar(&old.fields, &new.fields)
+        });
+        pairing.pair_left(|one| &mut one.packets, Self::is_same_base);
         pairing
     }
 
-    fn pair_sets(&mut self) {
-        let (old, new) = (self.old, self.new);
-        let old_names = old.parameter_sets.iter().map(|set| set.name.as_str());
-        for name in old_names {
-            if new.parameter_sets.iter().any(|set| set.name == name) {
-                self.sets.insert(name, name);
-            }
-        }
-        for old in &old.parameter_sets {
-            let taken: Vec<&str> = self.sets.values().copied().collect();
-            let mut left = new.parameter_sets.iter();
-            if !self.sets.contains_key(old.name.as_str())
-                && let Some(new) = left
-                    .find(|new| !taken.contains(&new.name.as_str()) && self.is_same_set(old, new))
-            {
-                self.sets.insert(&old.name, &new.name);
-            }
+    /// Pairs what nothing else is yet, where `is_same` says so.
+    fn pair_left<T>(
+        &mut self,
+        of: fn(&mut Self) -> &mut Matches<'m, T>,
+        is_same: fn(&Self, &'m T, &'m T) -> bool,
+    ) {
+        for new in of(self).added.clone() {
+            let left = of(self).removed.clone();
+            let Some(old) = left.into_iter().find(|old| is_same(self, old, new)) else {
+                continue;
+            };
+            let matches = of(self);
+            matches.removed.retain(|one| !std::ptr::eq(*one, old));
+            matches.added.retain(|one| !std::ptr::eq(*one, new));
+            matches.same.push((old, new));
+            // All of them are in one slice, in the order of the edition.
+            let place = |pair: &(&T, &T)| std::ptr::from_ref(pair.1);
+            matches.same.sort_by_key(place);
         }
     }
 
@@ -189,37 +198,20 @@ impl<'m> Pairing<'m> {
         !self.is_fresh(&new.prose) && same.saturating_mul(2) > most
     }
 
-    fn pair_packets(&mut self) {
-        let matches = match_up(&self.old.packets, &self.new.packets, |old, new| {
-            !self.is_fresh(&new.prose) && self.is_similar(&old.fields, &new.fields)
-        });
-        for (old, new) in matches.same {
-            self.packets.insert(&old.name, &new.name);
-        }
-        for (old, new) in matches.replaced {
-            self.replaced.insert(&old.name, &new.name);
-        }
-        // What has no number is known by what is built on it.
-        for new in matches.added.iter().filter(|new| new.id.is_none()) {
-            let left = matches.removed.iter().copied();
-            let mut left = left.filter(|old| !self.packets.contains_key(old.name.as_str()));
-            if let Some(old) = left.find(|old| self.is_same_base(old, new)) {
-                self.packets.insert(&old.name, &new.name);
-            }
-        }
-    }
-
-    fn is_same_base(&self, old: &Packet, new: &Packet) -> bool {
+    /// Whether two packets without a number, of which there is nothing else to know them by, are
+    /// what the same packets are built on.
+    fn is_same_base(&self, old: &'m Packet, new: &'m Packet) -> bool {
         let on = |base: &str, packet: &Packet| packet.base.as_deref() == Some(base);
-        let has_common_child = self
-            .packets()
-            .any(|(child, grown)| on(&old.name, child) && on(&new.name, grown));
+        let mut same = self.packets.same.iter();
+        let has_common_child =
+            same.any(|(child, grown)| on(&old.name, child) && on(&new.name, grown));
         let same_place = match (&old.base, &new.base) {
             (Some(old), Some(new)) => self.is_same_packet(old, new),
             (None, None) => true,
             _ => false,
         };
         old.id.is_none()
+            && new.id.is_none()
             && !self.is_fresh(&new.prose)
             && same_place
             && old.direction == new.direction
@@ -233,77 +225,19 @@ impl<'m> Pairing<'m> {
         self.old.version != self.new.version && since == Some(&self.new.version)
     }
 
-    /// The same packets, in the order of the new edition.
-    pub(super) fn packets(&self) -> impl Iterator<Item = (&'m Packet, &'m Packet)> {
-        self.new
-            .packets
-            .iter()
-            .filter_map(|new| Some((self.old_packet(&new.name)?, new)))
-    }
-
-    /// Packets whose id other packets have now.
-    pub(super) fn replaced(&self) -> impl Iterator<Item = (&'m Packet, &'m Packet)> {
-        self.new.packets.iter().filter_map(|new| {
-            let (name, _) = self.replaced.iter().find(|(_, name)| **name == new.name)?;
-            Some((named(&self.old.packets, name)?, new))
-        })
-    }
-
-    /// Packets that are new.
-    pub(super) fn added_packets(&self) -> impl Iterator<Item = &'m Packet> {
-        let known = |name: &str| {
-            let mut names = self.packets.values().chain(self.replaced.values());
-            names.any(|known| *known == name)
-        };
-        let new = self.new.packets.iter();
-        new.filter(move |packet| !known(&packet.name))
-    }
-
-    /// Packets that are gone.
-    pub(super) fn removed_packets(&self) -> impl Iterator<Item = &'m Packet> {
-        self.old.packets.iter().filter(|packet| {
-            !self.packets.contains_key(packet.name.as_str())
-                && !self.replaced.contains_key(packet.name.as_str())
-        })
-    }
-
     /// What the packet of that new name was.
     pub(super) fn old_packet(&self, new: &str) -> Option<&'m Packet> {
-        let (old, _) = self.packets.iter().find(|(_, name)| **name == new)?;
-        named(&self.old.packets, old)
+        let mut same = self.packets.same.iter();
+        same.find_map(|(old, is)| (is.name == new).then_some(*old))
     }
 
     pub(super) fn is_same_packet(&self, old: &str, new: &str) -> bool {
-        self.packets.get(old) == Some(&new)
-    }
-
-    /// The same parameter sets, in the order of the new edition.
-    pub(super) fn sets(&self) -> impl Iterator<Item = (&'m ParameterSet, &'m ParameterSet)> {
-        self.new.parameter_sets.iter().filter_map(|new| {
-            let (old, _) = self.sets.iter().find(|(_, name)| **name == new.name)?;
-            let old = self
-                .old
-                .parameter_sets
-                .iter()
-                .find(|set| set.name == *old)?;
-            Some((old, new))
-        })
+        self.old_packet(new).is_some_and(|was| was.name == old)
     }
 
     pub(super) fn is_same_set_name(&self, old: &str, new: &str) -> bool {
-        self.sets.get(old) == Some(&new)
-    }
-
-    /// Parameter sets that are new.
-    pub(super) fn added_sets(&self) -> impl Iterator<Item = &'m ParameterSet> {
-        let new = self.new.parameter_sets.iter();
-        new.filter(|set| !self.sets.values().any(|name| *name == set.name))
-    }
-
-    /// Parameter sets that are gone.
-    pub(super) fn removed_sets(&self) -> impl Iterator<Item = &'m ParameterSet> {
-        let old = self.old.parameter_sets.iter();
-        old.filter(|set| !self.sets.contains_key(set.name.as_str()))
+        let mut same = self.sets.same.iter();
+        same.any(|(was, is)| was.name == old && is.name == new)
     }
 
     /// What became of the parameters of a set.
@@ -449,10 +383,6 @@ pub(super) fn entry(item: &Item) -> &[Field] {
         Item::Field(field) => std::slice::from_ref(&**field),
         Item::Record(record) => &record.fields,
     }
-}
-
-fn named<'m>(packets: &'m [Packet], name: &str) -> Option<&'m Packet> {
-    packets.iter().find(|packet| packet.name == name)
 }
 
 /// The indexes of the most pairs, in the new order, that are also in the old order.

@@ -10,23 +10,17 @@ use crate::model::{Field, Parameter, ParameterSet};
 /// Compares all parameter sets.
 pub(super) fn compare(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
     let reach = Reach::new(pairing);
-    for (old, new) in pairing.sets() {
+    for (old, new) in &pairing.sets.same {
         set(&reach, old, new, changes);
     }
-    for new in pairing.added_sets() {
+    for new in &pairing.sets.added {
         let what = format!("parameter set `{}` added", new.name);
-        let found = Found {
-            source: SourceEffect::Additive,
-            ..words::documentation(Kind::SetAdded, what)
-        };
+        let found = Found::new(Kind::SetAdded, what).source(SourceEffect::Additive);
         changes.push(found.of(&subject(new), Reached::default()));
     }
-    for old in pairing.removed_sets() {
+    for old in &pairing.sets.removed {
         let what = format!("parameter set `{}` removed", old.name);
-        let found = Found {
-            source: SourceEffect::Breaking,
-            ..words::documentation(Kind::SetRemoved, what)
-        };
+        let found = Found::new(Kind::SetRemoved, what).source(SourceEffect::Breaking);
         changes.push(found.of(&subject(old), Reached::default()));
     }
 }
@@ -50,18 +44,8 @@ fn has_optional(fields: &[Field]) -> bool {
 }
 
 fn set(reach: &Reach<'_, '_>, old: &ParameterSet, new: &ParameterSet, changes: &mut Vec<Change>) {
-    let mut found = Vec::new();
-    if old.name != new.name {
-        let what = format!("was called `{}`", old.name);
-        found.push(Found {
-            before: Some(old.name.clone()),
-            after: Some(new.name.clone()),
-            source: SourceEffect::Breaking,
-            ..words::documentation(Kind::SetRenamed, what)
-        });
-    }
-    words::compare("the set", &old.prose, &new.prose, &mut found);
-    let whole = found.into_iter();
+    let renamed = Found::renamed(Kind::SetRenamed, &old.name, &new.name).into_iter();
+    let whole = renamed.chain(words::compare("the set", &old.prose, &new.prose));
     changes.extend(whole.map(|one| one.of(&subject(new), Reached::default())));
 
     let sets = Sets { reach, old, new };
@@ -74,12 +58,9 @@ fn set(reach: &Reach<'_, '_>, old: &ParameterSet, new: &ParameterSet, changes: &
             "parameter type {}: `{}` took the place of `{}`",
             new.type_id, new.name, old.name
         );
-        let found = Found {
-            before: Some(old.name.clone()),
-            after: Some(new.name.clone()),
-            source: SourceEffect::Breaking,
-            ..words::documentation(Kind::ParameterReplaced, what)
-        };
+        let found = Found::new(Kind::ParameterReplaced, what)
+            .between(&old.name, &new.name)
+            .source(SourceEffect::Breaking);
         let all = Ways::same(Broken::BOTH);
         let described = !old.desc_fields.is_empty() || !new.desc_fields.is_empty();
         let reached = sets.reached(all, all, described.then_some(Broken::BOTH));
@@ -87,19 +68,13 @@ fn set(reach: &Reach<'_, '_>, old: &ParameterSet, new: &ParameterSet, changes: &
     }
     for new in matches.added {
         let what = format!("parameter `{}` added with type {}", new.name, new.type_id);
-        let found = Found {
-            source: SourceEffect::Additive,
-            ..words::documentation(Kind::ParameterAdded, what)
-        };
+        let found = Found::new(Kind::ParameterAdded, what).source(SourceEffect::Additive);
         let reached = sets.came(new, Broken::OLD_READS_NEW);
         changes.push(found.of(&parameter_subject(sets.new, new), reached));
     }
     for old in matches.removed {
         let what = format!("parameter `{}` of type {} removed", old.name, old.type_id);
-        let found = Found {
-            source: SourceEffect::Breaking,
-            ..words::documentation(Kind::ParameterRemoved, what)
-        };
+        let found = Found::new(Kind::ParameterRemoved, what).source(SourceEffect::Breaking);
         let reached = sets.came(old, Broken::NEW_READS_OLD);
         changes.push(found.of(&parameter_subject(sets.old, old), reached));
     }
@@ -138,22 +113,11 @@ impl Sets<'_, '_, '_, '_> {
 
     fn same(&self, old: &Parameter, new: &Parameter, changes: &mut Vec<Change>) {
         let subject = parameter_subject(self.new, new);
-        if old.name != new.name {
-            let what = format!("was called `{}`", old.name);
-            let found = Found {
-                before: Some(old.name.clone()),
-                after: Some(new.name.clone()),
-                source: SourceEffect::Breaking,
-                ..words::documentation(Kind::ParameterRenamed, what)
-            };
-            changes.push(found.of(&subject, Reached::default()));
-        }
+        let renamed = Found::renamed(Kind::ParameterRenamed, &old.name, &new.name);
+        changes.extend(renamed.map(|one| one.of(&subject, Reached::default())));
         if old.type_id != new.type_id {
-            changes.push(
-                self.renumbered(old, new)
-                    .0
-                    .of(&subject, self.renumbered(old, new).1),
-            );
+            let (found, reached) = self.renumbered(old, new);
+            changes.push(found.of(&subject, reached));
         }
         let any = |set: &ParameterSet| {
             set.parameters
@@ -182,26 +146,18 @@ impl Sets<'_, '_, '_, '_> {
             let reached = self.reach.describers(&self.old.name, found.effect);
             changes.push(found.of(&subject, reached));
         }
-        let mut found = Vec::new();
-        words::compare("the parameter", &old.prose, &new.prose, &mut found);
-        let words = found.into_iter();
+        let words = words::compare("the parameter", &old.prose, &new.prose).into_iter();
         changes.extend(words.map(|one| one.of(&subject, Reached::default())));
     }
 
     fn renumbered(&self, old: &Parameter, new: &Parameter) -> (Found, Reached) {
         let what = format!("was type {} and is type {}", old.type_id, new.type_id);
-        let found = Found {
-            before: Some(old.type_id.to_string()),
-            after: Some(new.type_id.to_string()),
-            ..words::documentation(Kind::ParameterRenumbered, what)
-        };
+        let found = Found::new(Kind::ParameterRenumbered, what)
+            .between(old.type_id.to_string(), new.type_id.to_string());
         // A client sends what the server described, if it knows such a type, rightly or wrongly.
         let has = |set: &ParameterSet, id| set.parameters.iter().any(|one| one.type_id == id);
         let described = Ways {
-            to_server: Broken {
-                old_reads_new: has(self.old, new.type_id),
-                new_reads_old: has(self.new, old.type_id),
-            },
+            to_server: Broken::of(has(self.old, new.type_id), has(self.new, old.type_id)),
             to_client: Broken::BOTH,
         };
         let any = !old.desc_fields.is_empty() || !new.desc_fields.is_empty();

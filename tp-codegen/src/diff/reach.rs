@@ -37,9 +37,11 @@ fn goes(direction: Direction) -> Ways<bool> {
 impl<'p, 'm> Reach<'p, 'm> {
     pub(super) fn new(pairing: &'p Pairing<'m>) -> Self {
         let frames = pairing
-            .packets()
+            .packets
+            .same
+            .iter()
             .filter(|(old, new)| old.id.is_some() && new.id.is_some())
-            .map(|(old, new)| Frame {
+            .map(|&(old, new)| Frame {
                 old,
                 new,
                 alignment: pairing.align(&old.fields, &new.fields),

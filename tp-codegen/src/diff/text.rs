@@ -16,47 +16,48 @@ pub(super) enum Side {
     NewClient,
 }
 
-pub(super) fn render(changes: &Changes) -> String {
-    let (old, new) = (&changes.old, &changes.new);
-    let mut text = format!(
-        "{} ({}) -> {} ({})\n",
-        old.source, old.version, new.source, new.version
-    );
-    if changes.is_empty() {
-        return text + "no changes\n";
-    }
-    let (words, others): (Vec<&Change>, Vec<&Change>) = changes
-        .changes
-        .iter()
-        .partition(|one| one.is_documentation());
-    let mut last: Option<&Subject> = None;
-    for change in others {
-        let subject = &change.place.subject;
-        if last != Some(subject) {
-            last = Some(subject);
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "\n{subject}");
+impl Changes {
+    /// For a terminal.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let (old, new) = (&self.old, &self.new);
+        let mut text = format!(
+            "{} ({}) -> {} ({})\n",
+            old.source, old.version, new.source, new.version
+        );
+        if self.is_empty() {
+            return text + "no changes\n";
         }
-        let _ = writeln!(text, "  {}{}", change.what, aside(change));
-        for (side, between) in [
-            (Side::OldClient, "an old client and a new server"),
-            (Side::NewClient, "a new client and an old server"),
-        ] {
-            if let Some(frames) = broken(change, side) {
-                let _ = writeln!(text, "      wire: breaks between {between}: {frames}");
+        let (words, others) = self.parted();
+        let mut last: Option<&Subject> = None;
+        for change in others {
+            let subject = &change.place.subject;
+            if last != Some(subject) {
+                last = Some(subject);
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "\n{subject}");
+            }
+            let _ = writeln!(text, "  {}{}", change.what, aside(change));
+            for (side, between) in [
+                (Side::OldClient, "an old client and a new server"),
+                (Side::NewClient, "a new client and an old server"),
+            ] {
+                if let Some(frames) = broken(change, side) {
+                    let _ = writeln!(text, "      wire: breaks between {between}: {frames}");
+                }
+            }
+            if change.source == SourceEffect::Breaking {
+                text.push_str("      source: breaks programs that use it\n");
             }
         }
-        if change.source == SourceEffect::Breaking {
-            text.push_str("      source: breaks programs that use it\n");
+        if !words.is_empty() {
+            text += "\ndocumentation only\n";
         }
+        for change in words {
+            let _ = writeln!(text, "  {}: {}", change.place.subject, change.what);
+        }
+        text + "\n" + &totals(self)
     }
-    if !words.is_empty() {
-        text += "\ndocumentation only\n";
-    }
-    for change in words {
-        let _ = writeln!(text, "  {}: {}", change.place.subject, change.what);
-    }
-    text + "\n" + &totals(changes)
 }
 
 /// What else is worth knowing about a change.

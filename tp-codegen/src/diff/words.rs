@@ -1,11 +1,11 @@
 //! What the schema says in words.
 
-use super::effect::Effect;
-use super::{Found, Kind, SourceEffect};
+use super::{Found, Kind};
 use crate::model::Prose;
 
 /// Compares the words about one thing; `noun` says what it is.
-pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Found>) {
+pub(super) fn compare(noun: &str, old: &Prose, new: &Prose) -> Vec<Found> {
+    let mut found = Vec::new();
     let parts = [
         ("longname", old.longname != new.longname),
         ("description", old.description != new.description),
@@ -19,7 +19,7 @@ pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Foun
         .collect();
     if !changed.is_empty() {
         let what = format!("other words about {noun}: {}", changed.join(", "));
-        found.push(documentation(Kind::WordsChanged, what));
+        found.push(Found::new(Kind::WordsChanged, what));
     }
     for (note, old, new) in [
         ("version note", &old.since, &new.since),
@@ -33,22 +33,8 @@ pub(super) fn compare(noun: &str, old: &Prose, new: &Prose, found: &mut Vec<Foun
         found.push(Found {
             before: old.clone(),
             after: new.clone(),
-            ..documentation(Kind::SinceChanged, what)
+            ..Found::new(Kind::SinceChanged, what)
         });
     }
-}
-
-/// A change of documentation only.
-pub(super) fn documentation(kind: Kind, what: String) -> Found {
-    Found {
-        kind,
-        field: None,
-        value: None,
-        what,
-        before: None,
-        after: None,
-        source: SourceEffect::None,
-        source_reason: None,
-        effect: Effect::NONE,
-    }
+    found
 }

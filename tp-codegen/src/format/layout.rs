@@ -161,10 +161,13 @@ impl<'s> Layout<'s> {
 
     /// The start tag without its end.
     fn tag(&self, element: &Element) -> String {
-        let order = Rule::of(&element.name).map_or(&[][..], |rule| rule.attributes);
+        let rule = Rule::of(&element.name);
         let place = |attribute: &&Attribute| {
-            let known = order.iter().position(|(name, _)| *name == attribute.name);
-            known.unwrap_or(order.len())
+            let known = rule.and_then(|rule| {
+                rule.attributes()
+                    .position(|(name, _)| name == attribute.name)
+            });
+            known.unwrap_or(usize::MAX)
         };
         let mut attributes: Vec<_> = element.attributes.iter().collect();
         attributes.sort_by_key(place);

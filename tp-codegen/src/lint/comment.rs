@@ -24,15 +24,13 @@ struct Entry {
 
 /// All that comments allow.
 #[derive(Default)]
-pub(super) struct Comments {
-    entries: Vec<Entry>,
-}
+pub(super) struct Comments(Vec<Entry>);
 
 impl Comments {
     /// Whether a comment allows `finding`. All that do are in use.
     pub(super) fn allow(&mut self, finding: &Finding<&'static Rule>) -> bool {
         let mut allowed = false;
-        for entry in &mut self.entries {
+        for entry in &mut self.0 {
             let covered = |target| contains(target, finding.span);
             if entry.rule.name == finding.code.name && entry.target.is_some_and(covered) {
                 entry.used = true;
@@ -45,7 +43,7 @@ impl Comments {
     /// What was not in use.
     pub(super) fn unused(&self) -> Vec<Finding<&'static Rule>> {
         let mut found = Findings::default();
-        for entry in self.entries.iter().filter(|entry| !entry.used) {
+        for entry in self.0.iter().filter(|entry| !entry.used) {
             let message = format!("{} is allowed here, but not found", quoted(entry.rule.name));
             let finding = found.report(&UNUSED, entry.span, message);
             finding.help(match entry.target {
@@ -90,10 +88,7 @@ impl Reader<'_, '_> {
             match node {
                 Node::Element(element) => self.nodes(&element.children, None),
                 Node::Comment(span) => {
-                    let element = |node: &Node| match node {
-                        Node::Element(element) => Some(extent(element)),
-                        _ => None,
-                    };
+                    let element = |node: &Node| node.element().map(extent);
                     let before = nodes.iter().take(index).rev().find_map(element);
                     let before = before.filter(|before| {
                         let gap = self.source.get(before.end..span.start);
@@ -108,7 +103,7 @@ impl Reader<'_, '_> {
     }
 
     fn comment(&mut self, span: Span, target: Option<Span>) {
-        let text = self.source.get(span.start..span.end).unwrap_or_default();
+        let text = span.slice(self.source);
         let text = text.trim_start_matches("<!--").trim_end_matches("-->");
         let Some(directive) = text.trim().strip_prefix("lint:") else {
             return;
@@ -128,23 +123,14 @@ impl Reader<'_, '_> {
                 .report(&UNREASONED, span, "this comment gives no reason")
                 .help("say behind the `)` why it is right here");
         }
-        let mut at = span.end.saturating_sub("-->".len());
-        at = self
-            .source
-            .get(span.start..at)
-            .and_then(|text| text.find("allow("))
-            .map_or(at, |offset| {
-                span.start
-                    .saturating_add(offset)
-                    .saturating_add("allow(".len())
-            });
+        let allow = span.slice(self.source).find("allow(").unwrap_or_default();
+        let mut at = span.within(allow, 0).within("allow(".len(), 0).start;
         for name in rules.split(',') {
-            let before = name.len().saturating_sub(name.trim_start().len());
-            let start = at.saturating_add(before);
-            let name_span = Span::new(start, start.saturating_add(name.trim().len()));
-            at = at.saturating_add(name.len()).saturating_add(1);
+            let place = Span::of(at, name.len());
+            let name_span = place.trimmed(name, char::is_whitespace);
+            at = place.end.saturating_add(",".len());
             match Rule::named(name.trim()) {
-                Some(rule) if rule.check.is_some() => self.comments.entries.push(Entry {
+                Some(rule) if rule.check.is_some() => self.comments.0.push(Entry {
                     rule,
                     span: name_span,
                     target,

@@ -1,5 +1,7 @@
 //! What the rules see of a schema that compiles.
 
+use std::fmt;
+
 use crate::ast::context::Context as Names;
 use crate::ast::walk::structures;
 use crate::ast::{FieldKind, Prose, Schema};
@@ -54,6 +56,13 @@ pub(super) struct Thing<'s> {
     pub(super) siblings: usize,
 }
 
+/// What it is and its name, as a message shows it.
+impl fmt::Display for Thing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.noun(), self.name)
+    }
+}
+
 /// The text of a `longname`, `description`, `example`, `note` or `value`.
 #[derive(Debug)]
 pub(super) struct Text<'s> {
@@ -80,7 +89,7 @@ impl<'s> Text<'s> {
                 let start = at.saturating_add(word.len().saturating_sub(trimmed.len()));
                 let word = trimmed.trim_end_matches('\'');
                 if !word.is_empty() {
-                    words.push((Span::new(start, start.saturating_add(word.len())), word));
+                    words.push((Span::of(start, word.len()), word));
                 }
                 at = at.saturating_add(piece.len());
             }
@@ -118,58 +127,51 @@ impl<'s> Context<'s> {
 
 /// Everything with a name: things that stand beside one another follow one another.
 fn things(schema: &Schema) -> Vec<Thing<'_>> {
-    let mut things = Things::default();
-    let sets = schema.sets.iter();
-    things.add(Kind::Set, sets.map(|set| (&set.name, &set.prose)));
+    let mut things = Vec::new();
+    add(&mut things, Kind::Set, &schema.sets, |one| {
+        (&one.name, &one.prose)
+    });
     for set in &schema.sets {
-        let parameters = set.parameters.iter();
-        things.add(
-            Kind::Parameter,
-            parameters.map(|one| (&one.name, &one.prose)),
-        );
+        add(&mut things, Kind::Parameter, &set.parameters, |one| {
+            (&one.name, &one.prose)
+        });
     }
-    let packets = schema.packets.iter();
-    things.add(Kind::Packet, packets.map(|one| (&one.name, &one.prose)));
+    add(&mut things, Kind::Packet, &schema.packets, |one| {
+        (&one.name, &one.prose)
+    });
     for located in structures(schema) {
         let fields = &located.structure.fields;
-        things.add(
-            Kind::Field,
-            fields.iter().map(|one| (&one.name, &one.prose)),
-        );
+        add(&mut things, Kind::Field, fields, |one| {
+            (&one.name, &one.prose)
+        });
         for field in fields {
             if let FieldKind::Enumeration(enumeration) = &field.kind {
-                let values = enumeration.values.iter().flat_map(|values| &values.list);
-                things.add(Kind::Value, values.map(|one| (&one.name, &one.prose)));
+                add(&mut things, Kind::Value, enumeration.list(), |one| {
+                    (&one.name, &one.prose)
+                });
             }
         }
     }
-    things.list
+    things
 }
 
-#[derive(Default)]
-struct Things<'s> {
-    list: Vec<Thing<'s>>,
-    siblings: usize,
-}
-
-impl<'s> Things<'s> {
-    /// Adds what stands side by side.
-    fn add(
-        &mut self,
-        kind: Kind,
-        group: impl Iterator<Item = (&'s Option<Spanned<String>>, &'s Prose)>,
-    ) {
-        self.siblings = self.siblings.saturating_add(1);
-        let siblings = self.siblings;
-        self.list.extend(group.filter_map(|(name, prose)| {
-            Some(Thing {
-                kind,
-                name: name.as_ref()?,
-                prose,
-                siblings,
-            })
-        }));
-    }
+/// Adds what stands side by side.
+fn add<'s, T: 's>(
+    things: &mut Vec<Thing<'s>>,
+    kind: Kind,
+    group: impl IntoIterator<Item = &'s T>,
+    parts: fn(&T) -> (&Option<Spanned<String>>, &Prose),
+) {
+    let siblings = things.len();
+    things.extend(group.into_iter().filter_map(|one| {
+        let (name, prose) = parts(one);
+        Some(Thing {
+            kind,
+            name: name.as_ref()?,
+            prose,
+            siblings,
+        })
+    }));
 }
 
 fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Element) {
@@ -184,7 +186,7 @@ fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Elemen
             add_texts(texts, source, child);
         }
         if let Some((text, span)) = node.text()
-            && let Some(raw) = source.get(span.start..span.end)
+            && let raw = span.slice(source)
             && !raw.trim().is_empty()
         {
             last = text.trim_end().chars().next_back().unwrap_or(last);
@@ -192,11 +194,10 @@ fn add_texts<'s>(texts: &mut Vec<Text<'s>>, source: &'s str, element: &'s Elemen
         }
     }
     if let (true, Some((start, first)), Some((at, end))) = (is_text, parts.first(), parts.last()) {
-        let before = first.len().saturating_sub(first.trim_start().len());
-        let span = Span::new(
-            start.saturating_add(before),
-            at.saturating_add(end.trim_end().len()),
-        );
+        let place = |start: usize, part: &str| {
+            Span::of(start, part.len()).trimmed(part, char::is_whitespace)
+        };
+        let span = Span::new(place(*start, first).start, place(*at, end).end);
         // An entity is a part of its own.
         parts.retain(|(_, part)| !part.starts_with('&'));
         texts.push(Text {

@@ -32,9 +32,8 @@ mod report;
 mod rule;
 mod rules;
 
-use crate::ast::Schema;
 use crate::diagnostic::Findings;
-use crate::{Diagnostics, Source, check, parse, xml};
+use crate::{Diagnostics, Source, checked};
 
 pub use allow::{Allow, AllowList};
 pub use report::{File, Finding, Report};
@@ -69,25 +68,21 @@ impl<'a> Linter<'a> {
 
     /// Looks at a schema and at what it made of that of the version before, if there is one.
     pub fn version(&mut self, source: &Source, older: Option<&Source>) {
-        let mut found = Findings::default();
-        let document = xml::read(source, &mut found);
-        let schema = document
-            .as_ref()
-            .and_then(|document| parse::parse(&document.root, &mut found));
-        if let Some(schema) = &schema {
-            check::run(schema, &mut found);
-        }
-        let (Some(document), Some(schema), true) = (&document, &schema, found.is_empty()) else {
+        let (read, found) = checked(source);
+        let (Some((document, schema)), true) = (&read, found.is_empty()) else {
             self.refused(&found.into_diagnostics(source));
             return;
         };
 
         let mut found = Findings::default();
-        let older = older.and_then(accepted);
-        let context = Context::new(source, document, schema, older.as_ref());
+        let older = older.map(checked).filter(|(_, found)| found.is_empty());
+        let older = older.and_then(|(older, _)| older);
+        let older = older.as_ref().map(|(_, schema)| schema);
+        let context = Context::new(source, document, schema, older);
         for rule in Rule::all() {
             if let Some(check) = rule.check {
-                check(&context, &mut rule::Found::new(rule, &mut found));
+                let found = &mut found;
+                check(&context, &mut rule::Found { rule, found });
             }
         }
         let mut comments = comment::read(source.text(), document, &mut found);
@@ -118,13 +113,10 @@ impl<'a> Linter<'a> {
     /// Everything found, and what is wrong with the allow-list.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        let seen: Vec<&str> = self
-            .report
-            .files()
-            .map(|file| file.source().name())
-            .collect();
+        let seen = self.report.files.iter().map(|file| file.source.name());
+        let seen: Vec<&str> = seen.collect();
         let file = self.allow.check(&self.used, &seen);
-        if file.findings().next().is_some() {
+        if !file.findings.is_empty() {
             self.report.add(file);
         }
         self.report
@@ -141,13 +133,4 @@ impl<'a> Linter<'a> {
         }
         allowed
     }
-}
-
-/// The schema in `source`, if it has no mistakes.
-fn accepted(source: &Source) -> Option<Schema> {
-    let mut found = Findings::default();
-    let document = xml::read(source, &mut found)?;
-    let schema = parse::parse(&document.root, &mut found)?;
-    check::run(&schema, &mut found);
-    found.is_empty().then_some(schema)
 }

@@ -1,7 +1,7 @@
 //! Which named thing a finding is in.
 
 use crate::source::Span;
-use crate::xml::{Document, Element, Node};
+use crate::xml::{Document, Element};
 
 /// What the whole schema is called.
 const WHOLE: &str = "protocol";
@@ -26,8 +26,11 @@ impl Places {
             "packet" | "parameterset" | "parameter" | "value"
         );
         let name = match declares {
-            true => attribute(element, "name").map(str::to_owned),
-            false => child_text(element, "name"),
+            true => element.attribute("name").map(|name| name.value.clone()),
+            false => {
+                let name = element.elements().find(|child| child.name == "name");
+                name.map(|name| name.texts().map(|(text, _)| text).collect())
+            }
         };
         if let Some(name) = name {
             if !path.is_empty() {
@@ -36,10 +39,8 @@ impl Places {
             path += name.trim();
             self.list.push((extent(element), path.clone()));
         }
-        for child in &element.children {
-            if let Node::Element(child) = child {
-                self.add(child, &path);
-            }
+        for child in element.elements() {
+            self.add(child, &path);
         }
     }
 
@@ -59,19 +60,4 @@ pub(super) fn extent(element: &Element) -> Span {
 /// Whether `inner` begins in `outer`.
 pub(super) fn contains(outer: Span, inner: Span) -> bool {
     (outer.start..outer.end).contains(&inner.start)
-}
-
-fn attribute<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
-    let mut attributes = element.attributes.iter();
-    let attribute = attributes.find(|attribute| attribute.name == name)?;
-    Some(&attribute.value)
-}
-
-fn child_text(element: &Element, name: &str) -> Option<String> {
-    let child = element.children.iter().find_map(|child| match child {
-        Node::Element(child) if child.name == name => Some(child),
-        _ => None,
-    })?;
-    let parts = child.children.iter().filter_map(Node::text);
-    Some(parts.map(|(text, _)| text).collect())
 }

@@ -35,10 +35,14 @@ pub struct Finding {
 
 /// What was found in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct File {
-    source: Source,
-    findings: Vec<Finding>,
-    pub(super) allowed: usize,
+    /// What the file says.
+    pub source: Source,
+    /// What was found in it, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// How many findings were allowed.
+    pub allowed: usize,
 }
 
 impl File {
@@ -54,15 +58,15 @@ impl File {
     pub(super) fn refused(diagnostics: &Diagnostics) -> Self {
         let mut file = File::new(diagnostics.source());
         file.findings.extend(diagnostics.iter().map(|one| Finding {
-            rule: one.code().name(),
+            rule: one.code.name(),
             severity: Severity::Error,
             category: Category::Schema,
-            message: one.message().to_owned(),
-            file: one.file().to_owned(),
+            message: one.message.clone(),
+            file: one.file.clone(),
             place: "protocol".to_owned(),
-            primary: one.primary().clone(),
-            related: one.related().to_vec(),
-            help: one.help().map(str::to_owned),
+            primary: one.primary.clone(),
+            related: one.related.clone(),
+            help: one.help.clone(),
         }));
         file
     }
@@ -83,29 +87,15 @@ impl File {
         };
         self.findings.push(finding);
     }
-
-    /// What the file says.
-    #[must_use]
-    pub fn source(&self) -> &Source {
-        &self.source
-    }
-
-    /// What was found in it, in the order of the text.
-    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter()
-    }
-
-    /// How many findings were allowed.
-    #[must_use]
-    pub fn allowed(&self) -> usize {
-        self.allowed
-    }
 }
 
 /// What was found, file by file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
-    files: Vec<File>,
+    /// The files, in the order in which they were looked at; the plan, if something is wrong with its
+    /// allow-list, comes last.
+    pub files: Vec<File>,
 }
 
 impl Report {
@@ -116,15 +106,9 @@ impl Report {
         self.files.push(file);
     }
 
-    /// The files, in the order in which they were looked at; the plan, if something is wrong with its
-    /// allow-list, comes last.
-    pub fn files(&self) -> impl Iterator<Item = &File> {
-        self.files.iter()
-    }
-
     /// Every finding, file by file, in the order of the text.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.files.iter().flat_map(File::findings)
+        self.files.iter().flat_map(|file| &file.findings)
     }
 
     /// How many findings are of that severity.
@@ -138,7 +122,7 @@ impl Report {
     /// How many findings were allowed.
     #[must_use]
     pub fn allowed(&self) -> usize {
-        self.files.iter().map(File::allowed).sum()
+        self.files.iter().map(|file| file.allowed).sum()
     }
 
     /// The severity of the worst finding.

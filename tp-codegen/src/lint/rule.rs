@@ -21,22 +21,10 @@ pub enum Severity {
     Error,
 }
 
-impl Severity {
-    /// Its name, as printed.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
-}
-
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Takes a width, for lists.
-        f.pad(self.name())
+        // Its name in JSON; takes a width, for lists.
+        self.serialize(f)
     }
 }
 
@@ -67,28 +55,9 @@ pub enum Category {
     Schema,
 }
 
-impl Category {
-    /// Its name, as printed.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Category::Names => "names",
-            Category::Prose => "prose",
-            Category::Spelling => "spelling",
-            Category::Structure => "structure",
-            Category::Values => "values",
-            Category::Parameters => "parameters",
-            Category::Replies => "replies",
-            Category::Versions => "versions",
-            Category::Allow => "allow",
-            Category::Schema => "schema",
-        }
-    }
-}
-
 impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        self.serialize(f)
     }
 }
 
@@ -115,16 +84,12 @@ pub struct Rule {
 
 /// Where a check puts what it finds.
 pub(super) struct Found<'f> {
-    rule: &'static Rule,
-    found: &'f mut Findings<&'static Rule>,
+    /// What it breaks.
+    pub(super) rule: &'static Rule,
+    pub(super) found: &'f mut Findings<&'static Rule>,
 }
 
-impl<'f> Found<'f> {
-    /// For what breaks `rule`.
-    pub(super) fn new(rule: &'static Rule, found: &'f mut Findings<&'static Rule>) -> Self {
-        Found { rule, found }
-    }
-
+impl Found<'_> {
     /// Adds a finding. Labels and help are added to what this returns.
     pub(super) fn report(
         &mut self,

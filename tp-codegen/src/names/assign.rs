@@ -3,10 +3,10 @@
 //! All types of a protocol share one namespace. Packets, parameters and sets have the first
 //! claim, then what their structures declare, in schema order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{is_possible, singular, type_name};
-use crate::ast::{Field, FieldKind, Schema, Structure};
+use crate::ast::{Field, FieldKind, Schema, Structure, firsts};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Span, Spanned};
 
@@ -60,11 +60,11 @@ pub(crate) fn assign(schema: &Schema, found: &mut Findings) -> TypeNames {
     };
     let wholes = wholes(schema);
     for whole in &wholes {
-        names.record(&whole.rust, &whole.what, whole.span);
+        names.record(&whole.rust, &whole.what, whole.name.span);
     }
     for whole in &wholes {
         if let Some(structure) = whole.structure {
-            names.nested(&whole.rust, &whole.path, structure);
+            names.nested(&whole.rust, &whole.name.value, structure);
         }
     }
     names.assigned
@@ -74,20 +74,17 @@ pub(crate) fn assign(schema: &Schema, found: &mut Findings) -> TypeNames {
 struct Whole<'s> {
     rust: String,
     what: String,
-    /// How messages begin the names of what is within.
-    path: String,
-    span: Span,
+    /// What it is named after.
+    name: &'s Spanned<String>,
     structure: Option<&'s Structure>,
 }
 
 impl<'s> Whole<'s> {
-    fn new(rust: String, noun: &str, name: &Spanned<String>) -> Self {
-        let what = format!("{noun} {}", quoted(&name.value));
+    fn new(rust: String, noun: &str, name: &'s Spanned<String>) -> Self {
         Whole {
             rust,
-            what,
-            path: name.value.clone(),
-            span: name.span,
+            what: format!("{noun} {name}"),
+            name,
             structure: None,
         }
     }
@@ -102,29 +99,21 @@ impl<'s> Whole<'s> {
 /// the others have been reported as such.
 fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
     let mut wholes = Vec::new();
-    for (name, packet) in firsts(schema.packets.iter().map(|one| (one.name.as_ref(), one))) {
+    for (name, packet) in firsts(&schema.packets, |one| &one.name) {
         let rust = type_name(&name.value);
         if packet.replies.len() > 1 {
-            wholes.push(Whole::new(
-                format!("{rust}Reply"),
-                "replies of packet",
-                name,
-            ));
+            let replies = format!("{rust}Reply");
+            wholes.push(Whole::new(replies, "replies of packet", name));
         }
         wholes.push(Whole::new(rust, "packet", name).with(&packet.structure));
     }
-    for (name, set) in firsts(schema.sets.iter().map(|set| (set.name.as_ref(), set))) {
+    for (name, set) in firsts(&schema.sets, |one| &one.name) {
         let rust = type_name(&name.value);
-        if set
-            .parameters
-            .iter()
-            .any(|parameter| !parameter.desc_fields.fields.is_empty())
-        {
+        if set.is_described() {
             wholes.push(Whole::new(format!("{rust}Desc"), "descriptions of", name));
         }
         wholes.push(Whole::new(rust, "parameter set", name));
-        let parameters = set.parameters.iter().map(|one| (one.name.as_ref(), one));
-        for (name, parameter) in firsts(parameters) {
+        for (name, parameter) in firsts(&set.parameters, |one| &one.name) {
             let rust = type_name(&name.value);
             if !parameter.desc_fields.fields.is_empty() {
                 let desc = Whole::new(format!("{rust}Desc"), "description of", name);
@@ -133,19 +122,8 @@ fn wholes(schema: &Schema) -> Vec<Whole<'_>> {
             wholes.push(Whole::new(rust, "parameter", name).with(&parameter.use_fields));
         }
     }
-    wholes.sort_by_key(|whole| whole.span);
+    wholes.sort_by_key(|whole| whole.name.span);
     wholes
-}
-
-/// What has a name, without what has a name that came before.
-fn firsts<'s, T>(
-    named: impl Iterator<Item = (Option<&'s Spanned<String>>, T)>,
-) -> Vec<(&'s Spanned<String>, T)> {
-    let mut seen = BTreeSet::new();
-    named
-        .filter_map(|(name, thing)| Some((name?, thing)))
-        .filter(|(name, _)| seen.insert(name.value.as_str()))
-        .collect()
 }
 
 /// Who has a name.
@@ -207,7 +185,7 @@ impl Names<'_> {
 
     /// Names what the fields of `structure` declare.
     fn nested(&mut self, owner: &str, path: &str, structure: &Structure) {
-        for (name, field) in firsts(structure.fields.iter().map(|one| (one.name.as_ref(), one))) {
+        for (name, field) in firsts(&structure.fields, |one| &one.name) {
             let path = format!("{path}.{}", name.value);
             match &field.kind {
                 FieldKind::Enumeration(_) => self.enumeration(owner, &path, name, field),

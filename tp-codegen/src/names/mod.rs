@@ -26,19 +26,12 @@ pub(crate) fn is_possible(name: &str) -> bool {
 /// Name of a type or variant: words joined, each with a capital in front, the schema's own
 /// capitals kept. `GetObjectIDs` stays as it is, `orderParamTime` becomes `OrderParamTime`.
 pub(crate) fn type_name(name: &str) -> String {
-    let mut result = String::with_capacity(name.len());
-    let mut upper = true;
-    for c in name.chars() {
-        if c == '_' {
-            upper = true;
-        } else if upper {
-            result.push(c.to_ascii_uppercase());
-            upper = false;
-        } else {
-            result.push(c);
-        }
-    }
-    result
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    name.split('_').map(capital).collect()
 }
 
 /// Name of a field or module: `get_object_ids`. May be a keyword; see [`escape`].

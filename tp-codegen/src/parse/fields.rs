@@ -99,21 +99,17 @@ fn integer(node: Node<'_>, found: &mut Findings) -> Integer {
 }
 
 fn values(node: Node<'_>, found: &mut Findings) -> Values {
-    let list: Vec<_> = node
-        .children("value", found)
-        .into_iter()
-        .map(|value| Value {
-            name: value.value("name"),
-            id: number(value, "id", found),
-            prose: Prose {
-                description: value.text().map(|text| text.value),
-                since: version(value, "since", found),
-                until: version(value, "until", found),
-                was: value.value("was"),
-                ..Prose::default()
-            },
-        })
-        .collect();
+    let list = node.each("value", found, |value, found| Value {
+        name: value.value("name"),
+        id: number(value, "id", found),
+        prose: Prose {
+            description: value.text().map(|text| text.value),
+            since: version(value, "since", found),
+            until: version(value, "until", found),
+            was: value.value("was"),
+            ..Prose::default()
+        },
+    });
     Values {
         span: node.span(),
         broken: node.elements().count() > list.len(),

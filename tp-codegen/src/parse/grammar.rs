@@ -1,5 +1,9 @@
 //! The dialect as a table: which element has which attributes and children.
 
+use std::fmt;
+
+use crate::diagnostic::quoted;
+
 /// How often a child may stand in an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Occurs {
@@ -29,14 +33,21 @@ pub(crate) enum Content {
 pub(crate) struct Rule {
     /// Its name.
     pub(crate) name: &'static str,
-    /// Its attributes and whether they must be there.
-    pub(crate) attributes: &'static [(&'static str, bool)],
+    /// Its attributes and whether they must be there, in groups that several elements share.
+    attributes: Attributes,
     /// What stands in it.
     pub(crate) content: Content,
     /// Its children.
-    pub(crate) children: &'static [(&'static str, Occurs)],
+    children: Children,
     /// Whether the prose elements are children as well.
-    pub(crate) prose: bool,
+    prose: bool,
+}
+
+/// Its name as a message shows it.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(self.name))
+    }
 }
 
 /// The prose elements.
@@ -61,85 +72,69 @@ pub(crate) const FIELDS: &[(&str, Occurs)] = &[
 
 const STEPS: &[(&str, Occurs)] = &[("getlist", Any), ("getfield", Any)];
 
-const fn elements(
+/// What whatever changes from version to version says of that.
+const HISTORY: &[(&str, bool)] = &[("since", false), ("until", false), ("was", false)];
+
+/// What every field says of its presence.
+const PRESENCE: &[(&str, bool)] = &[("readonly", false), ("optional", false)];
+
+const NAME: &[(&str, bool)] = &[("name", true)];
+
+type Attributes = &'static [&'static [(&'static str, bool)]];
+type Children = &'static [(&'static str, Occurs)];
+
+const fn rule(
     name: &'static str,
-    attributes: &'static [(&'static str, bool)],
-    children: &'static [(&'static str, Occurs)],
+    attributes: Attributes,
+    content: Content,
+    children: Children,
 ) -> Rule {
     Rule {
         name,
         attributes,
-        content: Content::Elements,
+        content,
         children,
         prose: false,
     }
 }
 
-const fn described(
-    name: &'static str,
-    attributes: &'static [(&'static str, bool)],
-    children: &'static [(&'static str, Occurs)],
-) -> Rule {
+const fn elements(name: &'static str, attributes: Attributes, children: Children) -> Rule {
+    rule(name, attributes, Content::Elements, children)
+}
+
+const fn described(name: &'static str, attributes: Attributes, children: Children) -> Rule {
     Rule {
-        name,
-        attributes,
-        content: Content::Elements,
-        children,
         prose: true,
+        ..elements(name, attributes, children)
     }
 }
 
-const fn text(name: &'static str, attributes: &'static [(&'static str, bool)]) -> Rule {
-    Rule {
-        name,
-        attributes,
-        content: Content::Text,
-        children: &[],
-        prose: false,
-    }
+const fn text(name: &'static str, attributes: Attributes) -> Rule {
+    rule(name, attributes, Content::Text, &[])
 }
 
-const fn empty(name: &'static str, attributes: &'static [(&'static str, bool)]) -> Rule {
-    Rule {
-        name,
-        attributes,
-        content: Content::Nothing,
-        children: &[],
-        prose: false,
-    }
+const fn empty(name: &'static str, attributes: Attributes) -> Rule {
+    rule(name, attributes, Content::Nothing, &[])
 }
 
 /// Every element of the dialect.
 const RULES: &[Rule] = &[
     elements(
         "protocol",
-        &[("version", true)],
+        &[&[("version", true)]],
         &[("parameterset", Any), ("packet", Any)],
     ),
-    described("parameterset", &[("name", true)], &[("parameter", Any)]),
+    described("parameterset", &[NAME], &[("parameter", Any)]),
     described(
         "parameter",
-        &[
-            ("name", true),
-            ("type", true),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[NAME, &[("type", true)], HISTORY],
         &[("descstruct", Optional), ("usestruct", Required)],
     ),
     elements("descstruct", &[], &[("structure", Required)]),
     elements("usestruct", &[], &[("structure", Required)]),
     described(
         "packet",
-        &[
-            ("name", true),
-            ("base", false),
-            ("id", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[NAME, &[("base", false), ("id", false)], HISTORY],
         &[
             ("direction", Optional),
             ("structure", Optional),
@@ -149,105 +144,49 @@ const RULES: &[Rule] = &[
     ),
     empty(
         "reply",
-        &[("packet", true), ("sequence", true), ("silent", false)],
+        &[&[("packet", true), ("sequence", true), ("silent", false)]],
     ),
-    described("failtype", &[("type", true)], &[]),
+    described("failtype", &[&[("type", true)]], &[]),
     elements("structure", &[], FIELDS),
     described(
         "character",
-        &[
-            ("size", false),
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[&[("size", false)], PRESENCE, HISTORY],
         &[("name", Required)],
     ),
     described(
         "integer",
-        &[
-            ("type", true),
-            ("size", false),
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[&[("type", true), ("size", false)], PRESENCE, HISTORY],
         &[("name", Required), ("subtype", Optional)],
     ),
     described(
         "string",
-        &[
-            ("type", false),
-            ("max", false),
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[&[("type", false), ("max", false)], PRESENCE, HISTORY],
         &[("name", Required)],
     ),
     described(
         "enumeration",
         &[
-            ("type", true),
-            ("size", false),
-            ("style", true),
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
+            &[("type", true), ("size", false), ("style", true)],
+            PRESENCE,
+            HISTORY,
         ],
         &[("name", Required), ("values", Required)],
     ),
     elements("values", &[], &[("value", Any)]),
-    text(
-        "value",
-        &[
-            ("id", true),
-            ("name", true),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
-    ),
+    text("value", &[&[("id", true)], NAME, HISTORY]),
     described(
         "list",
-        &[
-            ("max", false),
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[&[("max", false)], PRESENCE, HISTORY],
         &[("name", Required), ("structure", Required)],
     ),
     described(
         "group",
-        &[
-            ("readonly", false),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[PRESENCE, HISTORY],
         &[("name", Required), ("structure", Required)],
     ),
     described(
         "useparameters",
-        &[
-            ("ref", true),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
-        ],
+        &[&[("ref", true), ("optional", false)], HISTORY],
         &[
             ("name", Required),
             ("typefield", Required),
@@ -257,18 +196,14 @@ const RULES: &[Rule] = &[
     described(
         "descparameter",
         &[
-            ("ref", true),
-            ("typefield", true),
-            ("optional", false),
-            ("since", false),
-            ("until", false),
-            ("was", false),
+            &[("ref", true), ("typefield", true), ("optional", false)],
+            HISTORY,
         ],
         &[("name", Required)],
     ),
-    elements("typeframe", &[("name", true), ("idfield", false)], STEPS),
-    elements("getlist", &[("name", true)], STEPS),
-    elements("getfield", &[("name", true)], STEPS),
+    elements("typeframe", &[NAME, &[("idfield", false)]], STEPS),
+    elements("getlist", &[NAME], STEPS),
+    elements("getfield", &[NAME], STEPS),
     text("typefield", &[]),
     text("direction", &[]),
     empty("subtype", &[]),
@@ -283,6 +218,11 @@ impl Rule {
     /// The rule of the element `name`, if there is one.
     pub(crate) fn of(name: &str) -> Option<&'static Rule> {
         RULES.iter().find(|rule| rule.name == name)
+    }
+
+    /// Its attributes and whether they must be there, in the order in which they are written.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        self.attributes.iter().copied().flatten().copied()
     }
 
     /// How often the child `name` may occur; none if never.

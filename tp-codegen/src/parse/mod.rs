@@ -28,8 +28,8 @@ pub(crate) fn parse(root: &Element, found: &mut Findings) -> Option<Schema> {
     };
     let protocol = Node::new(root, rule, found);
     let version = version(protocol, "version", found);
-    let sets = protocol.children("parameterset", found);
-    let packets = protocol.children("packet", found);
+    let sets = protocol.each("parameterset", found, parameter_set);
+    let packets = protocol.each("packet", found, packet);
     let unknown = || {
         protocol
             .elements()
@@ -44,14 +44,8 @@ pub(crate) fn parse(root: &Element, found: &mut Findings) -> Option<Schema> {
     }
     Some(Schema {
         version,
-        sets: sets
-            .into_iter()
-            .map(|set| parameter_set(set, found))
-            .collect(),
-        packets: packets
-            .into_iter()
-            .map(|node| packet(node, found))
-            .collect(),
+        sets,
+        packets,
         phantoms: unknown()
             .flat_map(|element| &element.attributes)
             .filter(|attribute| attribute.name == "name")
@@ -64,11 +58,7 @@ fn parameter_set(node: Node<'_>, found: &mut Findings) -> ParameterSet {
     ParameterSet {
         name: node.value("name"),
         prose: prose(node, found),
-        parameters: node
-            .children("parameter", found)
-            .into_iter()
-            .map(|parameter| self::parameter(parameter, found))
-            .collect(),
+        parameters: node.each("parameter", found, parameter),
     }
 }
 
@@ -111,19 +101,11 @@ fn packet(node: Node<'_>, found: &mut Findings) -> Packet {
         direction,
         prose: prose(node, found),
         structure: structure(node, found),
-        replies: node
-            .children("reply", found)
-            .into_iter()
-            .map(|node| reply(node, found))
-            .collect(),
-        failtypes: node
-            .children("failtype", found)
-            .into_iter()
-            .map(|node| FailType {
-                type_id: number(node, "type", found),
-                prose: prose(node, found),
-            })
-            .collect(),
+        replies: node.each("reply", found, reply),
+        failtypes: node.each("failtype", found, |node, found| FailType {
+            type_id: number(node, "type", found),
+            prose: prose(node, found),
+        }),
     }
 }
 
@@ -138,6 +120,7 @@ fn reply(node: Node<'_>, found: &mut Findings) -> Reply {
 
 /// The words of an element: its prose children, and what it says of versions.
 fn prose(node: Node<'_>, found: &mut Findings) -> Prose {
+    let notes = node.each("note", found, |note, _| Some(note.text()?.value));
     let mut one = |name: &str| {
         let text = node.child(name, found)?.text()?;
         Some(text.value)
@@ -146,11 +129,7 @@ fn prose(node: Node<'_>, found: &mut Findings) -> Prose {
         longname: one("longname"),
         description: one("description"),
         example: one("example"),
-        notes: node
-            .children("note", found)
-            .into_iter()
-            .filter_map(|note| Some(note.text()?.value))
-            .collect(),
+        notes: notes.into_iter().flatten().collect(),
         since: version(node, "since", found),
         until: version(node, "until", found),
         was: node.value("was"),

@@ -34,11 +34,8 @@ impl<'t> Node<'t> {
 
     /// An attribute that says something.
     pub(super) fn attribute(self, name: &str) -> Option<&'t Attribute> {
-        self.element
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-            .filter(|attribute| attribute.readable && !attribute.value.is_empty())
+        let attribute = self.element.attribute(name)?;
+        (attribute.readable && !attribute.value.is_empty()).then_some(attribute)
     }
 
     /// The value of an attribute that says something.
@@ -49,22 +46,12 @@ impl<'t> Node<'t> {
 
     /// Whether the attribute is there, whatever it says.
     pub(super) fn attribute_span(self, name: &str) -> Option<Span> {
-        self.element
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-            .map(|attribute| attribute.value_span)
+        Some(self.element.attribute(name)?.value_span)
     }
 
     /// The children that are elements.
     pub(super) fn elements(self) -> impl Iterator<Item = &'t Element> {
-        self.element
-            .children
-            .iter()
-            .filter_map(|child| match child {
-                Child::Element(element) => Some(element),
-                _ => None,
-            })
+        self.element.elements()
     }
 
     /// The first child of that name, checked against the rule of that name.
@@ -74,14 +61,19 @@ impl<'t> Node<'t> {
         Some(Node::new(element, rule, found))
     }
 
-    /// All children of that name, checked against the rule of that name.
-    pub(super) fn children(self, name: &str, found: &mut Findings) -> Vec<Node<'t>> {
+    /// What `read` makes of all children of that name, checked against the rule of that name.
+    pub(super) fn each<T>(
+        self,
+        name: &str,
+        found: &mut Findings,
+        read: fn(Node<'t>, &mut Findings) -> T,
+    ) -> Vec<T> {
         let Some(rule) = Rule::of(name) else {
             return Vec::new();
         };
-        self.elements()
-            .filter(|element| element.name == name)
-            .map(|element| Node::new(element, rule, found))
+        let children = self.elements().filter(|element| element.name == name);
+        children
+            .map(|element| read(Node::new(element, rule, found), found))
             .collect()
     }
 
@@ -98,17 +90,12 @@ impl<'t> Node<'t> {
         }
         let mut text = String::new();
         let mut places = Vec::new();
-        for (part, span) in self.element.children.iter().filter_map(Child::text) {
+        for (part, span) in self.element.texts() {
             text.push_str(part);
             if !part.trim().is_empty() {
-                let before = part.len().saturating_sub(part.trim_start().len());
-                let after = part.len().saturating_sub(part.trim_end().len());
                 // Trimmed white space is as long decoded as written, except for a part that is
                 // one entity, and that is not trimmed.
-                places.push(Span::new(
-                    span.start.saturating_add(before),
-                    span.end.saturating_sub(after),
-                ));
+                places.push(span.trimmed(part, char::is_whitespace));
             }
         }
         let span = Span::new(places.first()?.start, places.last()?.end);
@@ -117,12 +104,11 @@ impl<'t> Node<'t> {
 
     fn check_attributes(self, rule: &'static Rule, found: &mut Findings) {
         for attribute in &self.element.attributes {
-            let known = || rule.attributes.iter().map(|(name, _)| *name);
+            let known = || rule.attributes().map(|(name, _)| name);
             if !known().any(|name| name == attribute.name) {
                 let message = format!(
-                    "unknown attribute {} of element {}",
-                    quoted(&attribute.name),
-                    quoted(rule.name)
+                    "unknown attribute {} of element {rule}",
+                    quoted(&attribute.name)
                 );
                 let help = did_you_mean(&attribute.name, known()).or_else(|| {
                     let list: Vec<_> = known().map(quoted).collect();
@@ -139,13 +125,9 @@ impl<'t> Node<'t> {
                 found.report(Code::EmptyValue, attribute.value_span, message);
             }
         }
-        for (name, required) in rule.attributes {
-            if *required && self.attribute_span(name).is_none() {
-                let message = format!(
-                    "element {} lacks attribute {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+        for (name, required) in rule.attributes() {
+            if required && self.attribute_span(name).is_none() {
+                let message = format!("element {rule} lacks attribute {}", quoted(name));
                 found.report(Code::MissingAttribute, self.span(), message);
             }
         }
@@ -163,11 +145,7 @@ impl<'t> Node<'t> {
                 continue;
             }
             if let Some((_, span)) = first.iter().find(|(other, _)| *other == name) {
-                let message = format!(
-                    "element {} has a second {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+                let message = format!("element {rule} has a second {}", quoted(name));
                 found
                     .report(Code::RepeatedElement, element.tag, message)
                     .related(*span, "the first one");
@@ -178,11 +156,7 @@ impl<'t> Node<'t> {
         for (name, occurs) in rule.all_children() {
             let there = first.iter().any(|(other, _)| *other == name);
             if occurs == Occurs::Required && !there && !self.misspelt(name, rule) {
-                let message = format!(
-                    "element {} lacks element {}",
-                    quoted(rule.name),
-                    quoted(name)
-                );
+                let message = format!("element {rule} lacks element {}", quoted(name));
                 found.report(Code::MissingElement, self.span(), message);
             }
         }
@@ -201,16 +175,11 @@ impl<'t> Node<'t> {
 
     /// Reports the first text in an element that has none.
     fn check_stray_text(self, rule: &'static Rule, found: &mut Findings) {
-        let mut texts = self.element.children.iter().filter_map(Child::text);
+        let mut texts = self.element.texts();
         let stray = texts.find(|(text, _)| !text.trim().is_empty());
         if let Some((text, span)) = stray {
-            let before = text.len().saturating_sub(text.trim_start().len());
-            let after = text.len().saturating_sub(text.trim_end().len());
-            let span = Span::new(
-                span.start.saturating_add(before),
-                span.end.saturating_sub(after),
-            );
-            let message = format!("text in element {}", quoted(rule.name));
+            let span = span.trimmed(text, char::is_whitespace);
+            let message = format!("text in element {rule}");
             let label = match rule.content {
                 Content::Nothing => "the element is always empty",
                 _ => "only elements stand here",

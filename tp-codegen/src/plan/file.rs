@@ -237,35 +237,32 @@ versions = ["../admin.xml"]
     }
 
     #[test]
-    fn an_unknown_key_is_refused_where_it_stands() {
-        let text = rejected(&GOOD.replace("versions", "version"));
-        assert!(text.contains("unknown field `version`"), "{text}");
-        assert!(text.contains("tp-frames/codegen.toml:7:1"), "{text}");
-        let text = rejected(&GOOD.replace("serde =", "serd ="));
-        assert!(text.contains("unknown field `serd`"), "{text}");
-    }
-
-    #[test]
-    fn a_missing_key_is_named() {
-        let text = rejected(&GOOD.replace("versions = [\"../admin.xml\"]", ""));
-        assert!(text.contains("missing field `versions`"), "{text}");
-        let text = rejected("out = \"x\"");
-        assert!(text.contains("missing field `family`"), "{text}");
-        let text = rejected("");
-        assert!(text.contains("missing field `out`"), "{text}");
-    }
-
-    #[test]
-    fn two_families_of_one_name_are_refused_at_the_second() {
-        let text = rejected(&GOOD.replace("\"admin\"", "\"game\""));
-        assert!(text.contains("there is a family `game` already"), "{text}");
-        assert!(text.contains("codegen.toml:15:8"), "{text}");
-    }
-
-    #[test]
-    fn a_family_without_versions_is_refused() {
-        let text = rejected(&GOOD.replace("[\"../admin.xml\"]", "[]"));
-        assert!(text.contains("family `admin` has no version"), "{text}");
+    fn what_is_wrong_is_said_where_it_stands() {
+        let admin = "versions = [\"../admin.xml\"]";
+        for (from, to, said, place) in [
+            ("versions", "version", "unknown field `version`", "7:1"),
+            ("serde =", "serd =", "unknown field `serd`", "3:1"),
+            (admin, "", "missing field `versions`", "14:1"),
+            (GOOD, "out = \"x\"", "missing field `family`", "1:1"),
+            (GOOD, "", "missing field `out`", "1:1"),
+            (
+                "\"admin\"",
+                "\"game\"",
+                "there is a family `game` already",
+                "15:8",
+            ),
+            (
+                admin,
+                "versions = []",
+                "family `admin` has no version",
+                "16:12",
+            ),
+        ] {
+            let text = rejected(&GOOD.replace(from, to));
+            assert!(text.contains(said), "{said}: {text}");
+            let place = format!("codegen.toml:{place}");
+            assert!(text.contains(&place), "{place}: {text}");
+        }
     }
 
     #[test]

@@ -82,10 +82,7 @@ impl Resolver<'_> {
             ast::FieldKind::Description { set, typefield } => {
                 let set = &set.as_ref()?.value;
                 let typefield = &typefield.as_ref()?.value;
-                let described = self.context.set(set)?.parameters.iter();
-                let any = described
-                    .into_iter()
-                    .any(|one| !one.desc_fields.fields.is_empty());
+                let any = self.context.set(set)?.is_described();
                 FieldKind::Description {
                     set: set.clone(),
                     typefield: typefield.clone(),
@@ -140,14 +137,11 @@ impl Resolver<'_> {
     }
 }
 
-fn resolve_integer(integer: &ast::Integer) -> Option<Integer> {
-    let bits = match integer.size {
-        Some(size) => u8::try_from(size.value).ok()?,
-        None => 32,
-    };
+/// Sign and width; none if they are badly stated.
+pub(crate) fn resolve_integer(integer: &ast::Integer) -> Option<Integer> {
     Some(Integer {
         sign: integer.sign?,
-        bits,
+        bits: u8::try_from(integer.size.map_or(32, |size| size.value)).ok()?,
     })
 }
 

@@ -7,8 +7,6 @@ mod fields;
 pub(crate) mod prose;
 pub(crate) mod size;
 
-use std::collections::BTreeMap;
-
 use crate::ast::context::Context;
 use crate::ast::header::{self, HEADER, is_header};
 use crate::ast::{self, Schema};
@@ -20,13 +18,13 @@ use crate::names::{self, assign};
 use crate::source::Source;
 
 use fields::Resolver;
-pub(crate) use fields::worth;
+pub(crate) use fields::{resolve_integer, worth};
 use prose::{history, prose};
 
 /// Resolves `schema`, which has passed all checks; none stands for an empty one.
 pub(crate) fn resolve(source: &Source, schema: Option<&Schema>) -> Model {
     let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut model = Model {
+    let model = Model {
         source: file.to_owned(),
         version: String::new(),
         header: HeaderForm::None,
@@ -40,103 +38,62 @@ pub(crate) fn resolve(source: &Source, schema: Option<&Schema>) -> Model {
         context: &context,
         types: &types,
     };
-    model.version = schema
-        .version
-        .as_ref()
-        .map(|v| v.value.clone())
-        .unwrap_or_default();
-    model.header = context
-        .packet(HEADER)
-        .and_then(header::form)
-        .unwrap_or(HeaderForm::None);
-    model.parameter_sets = schema
-        .sets
-        .iter()
-        .filter_map(|set| parameter_set(&resolver, set))
-        .collect();
-    let packets = Packets {
-        resolver: &resolver,
-        declared: declared(&resolver),
-    };
-    model.packets = schema
-        .packets
-        .iter()
-        .filter_map(|one| packets.packet(one))
-        .collect();
-    model
-}
-
-fn parameter_set(resolver: &Resolver<'_>, set: &ast::ParameterSet) -> Option<ParameterSet> {
-    let name = &set.name.as_ref()?.value;
-    Some(ParameterSet {
-        name: name.clone(),
-        rust_name: names::type_name(name),
-        module: names::escape(&names::snake_name(name)),
-        prose: prose(&set.prose),
-        parameters: set
-            .parameters
-            .iter()
-            .filter_map(|one| parameter(resolver, name, one))
-            .collect(),
-    })
-}
-
-fn parameter(resolver: &Resolver<'_>, set: &str, one: &ast::Parameter) -> Option<Parameter> {
-    let name = &one.name.as_ref()?.value;
-    let rust_name = names::type_name(name);
-    let use_fields = resolver.structure(&one.use_fields, name);
-    let desc_fields = resolver.structure(&one.desc_fields, name);
-    Some(Parameter {
-        name: name.clone(),
-        variant: names::variant_name(name, set),
-        type_id: one.type_id?.as_u32()?,
-        prose: prose(&one.prose),
-        history: history(&one.prose),
-        use_size: size::sum(&use_fields),
-        desc_rust_name: (!desc_fields.is_empty()).then(|| format!("{rust_name}Desc")),
-        desc_size: size::sum(&desc_fields),
-        use_fields,
-        desc_fields,
-        rust_name,
-    })
-}
-
-/// The fields each packet declares itself, by its name.
-fn declared<'s>(resolver: &Resolver<'s>) -> BTreeMap<&'s str, Vec<Field>> {
-    let mut declared = BTreeMap::new();
-    for packet in &resolver.context.schema.packets {
-        if let Some(name) = &packet.name {
-            let fields = resolver.structure(&packet.structure, &name.value);
-            declared.insert(name.value.as_str(), fields);
-        }
+    let sets = schema.sets.iter();
+    let packets = schema.packets.iter();
+    Model {
+        version: ast::text(&schema.version).to_owned(),
+        header: context
+            .packet(HEADER)
+            .and_then(header::form)
+            .unwrap_or(HeaderForm::None),
+        parameter_sets: sets.filter_map(|set| resolver.set(set)).collect(),
+        packets: packets.filter_map(|one| resolver.packet(one)).collect(),
+        ..model
     }
-    declared
 }
 
-struct Packets<'r, 's> {
-    resolver: &'r Resolver<'s>,
-    declared: BTreeMap<&'s str, Vec<Field>>,
-}
+impl Resolver<'_> {
+    fn set(&self, set: &ast::ParameterSet) -> Option<ParameterSet> {
+        let name = &set.name.as_ref()?.value;
+        let parameters = set.parameters.iter();
+        Some(ParameterSet {
+            name: name.clone(),
+            rust_name: names::type_name(name),
+            module: names::escape(&names::snake_name(name)),
+            prose: prose(&set.prose),
+            parameters: parameters
+                .filter_map(|one| self.parameter(name, one))
+                .collect(),
+        })
+    }
 
-impl Packets<'_, '_> {
+    fn parameter(&self, set: &str, one: &ast::Parameter) -> Option<Parameter> {
+        let name = &one.name.as_ref()?.value;
+        let rust_name = names::type_name(name);
+        let use_fields = self.structure(&one.use_fields, name);
+        let desc_fields = self.structure(&one.desc_fields, name);
+        Some(Parameter {
+            name: name.clone(),
+            variant: names::variant_name(name, set),
+            type_id: one.type_id?.as_u32()?,
+            prose: prose(&one.prose),
+            history: history(&one.prose),
+            use_size: size::sum(&use_fields),
+            desc_rust_name: (!desc_fields.is_empty()).then(|| format!("{rust_name}Desc")),
+            desc_size: size::sum(&desc_fields),
+            use_fields,
+            desc_fields,
+            rust_name,
+        })
+    }
+
     fn packet(&self, packet: &ast::Packet) -> Option<Packet> {
         let name = &packet.name.as_ref()?.value;
         // The context knows the packet for as long as the schema lives.
-        let packet = self.resolver.context.packet(name)?;
-        let context = self.resolver.context;
-        let own = |packet: &ast::Packet| {
-            let name = packet.name.as_ref().map(|name| name.value.as_str());
-            name.and_then(|name| self.declared.get(name))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let mut fields: Vec<Field> = context
-            .chain(packet)
-            .bases
-            .into_iter()
-            .rev()
-            .flat_map(own)
-            .collect();
+        let packet = self.context.packet(name)?;
+        let own = |packet: &ast::Packet| self.structure(&packet.structure, ast::text(&packet.name));
+        let bases = self.context.chain(packet).bases.into_iter().rev();
+        let mut fields: Vec<Field> = bases.flat_map(own).collect();
         let inherited = fields.len();
         fields.extend(own(packet));
         let id = packet.id.and_then(ast::Number::as_u32);
@@ -151,7 +108,7 @@ impl Packets<'_, '_> {
                 Some(_) => Role::Frame,
                 None => Role::Base,
             },
-            direction: context.direction(packet),
+            direction: self.context.direction(packet),
             prose: prose(&packet.prose),
             history: history(&packet.prose),
             size: size::sum(&fields),

@@ -26,11 +26,7 @@ pub(super) fn decode(raw: &str, start: usize, found: &mut Findings) -> Option<De
             .saturating_sub(1);
         let Some(name) = reference(after) else {
             found
-                .report(
-                    Code::Malformed,
-                    Span::new(at, at.saturating_add(1)),
-                    "`&` begins no entity",
-                )
+                .malformed(Span::of(at, 1), "`&` begins no entity")
                 .label("no name and `;` follow")
                 .help("write `&amp;` for the character itself");
             return None;
@@ -83,7 +79,7 @@ fn resolve(name: &str) -> Option<char> {
 }
 
 fn unknown(name: &str, at: usize, found: &mut Findings) {
-    let span = Span::new(at, at.saturating_add(name.len()).saturating_add(2));
+    let span = Span::of(at, name.len().saturating_add("&;".len()));
     let shown = quoted(&format!("&{name};"));
     if name.starts_with('#') {
         found.report(

@@ -13,7 +13,9 @@ mod tag;
 mod tests;
 
 use crate::diagnostic::Findings;
-use crate::source::{Source, Span};
+use crate::source::Span;
+
+pub(crate) use reader::read;
 
 /// How deep elements may nest. The deepest published schema needs 12; later stages recurse, and a
 /// hostile file must not exhaust the stack.
@@ -45,6 +47,23 @@ pub(crate) struct Element {
     pub(crate) children: Vec<Node>,
     /// The end tag; of an empty element, the place behind its one tag.
     pub(crate) end: Span,
+}
+
+impl Element {
+    /// The attribute of that name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|one| one.name == name)
+    }
+
+    /// The elements in it.
+    pub(crate) fn elements(&self) -> impl DoubleEndedIterator<Item = &Element> {
+        self.children.iter().filter_map(Node::element)
+    }
+
+    /// The texts in it, and where.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.children.iter().filter_map(Node::text)
+    }
 }
 
 /// An attribute of an element.
@@ -80,6 +99,14 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// The element that it is, if it is one.
+    pub(crate) fn element(&self) -> Option<&Element> {
+        match self {
+            Node::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
     /// What it says, if it is text, and where.
     pub(crate) fn text(&self) -> Option<(&str, Span)> {
         match self {
@@ -87,12 +114,6 @@ impl Node {
             _ => None,
         }
     }
-}
-
-/// Reads the text of `source`. What makes it no well-formed document is reported; none if reading
-/// had to stop there. Otherwise the tree is whole but for what is unreadable.
-pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
-    reader::read(source, found)
 }
 
 /// What text without markup says; none if an entity in it is broken or unknown.

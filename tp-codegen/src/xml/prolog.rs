@@ -8,19 +8,13 @@ use crate::source::Span;
 /// Checks `<?xml …?>`, which is the text at `span`.
 pub(super) fn declaration(text: &str, span: Span, found: &mut Findings) -> Option<()> {
     if span.start != 0 {
+        let message = "the XML declaration is not at the start of the file";
         found
-            .report(
-                Code::Declaration,
-                span,
-                "the XML declaration is not at the start of the file",
-            )
+            .report(Code::Declaration, span, message)
             .help("move it to the first line, in front of comments and white space");
         return Some(());
     }
-    let inside = Span::new(
-        span.start.saturating_add("<?xml".len()),
-        span.end.saturating_sub("?>".len()),
-    );
+    let inside = span.within("<?xml".len(), "?>".len());
     let attributes = Scanner::new(text, inside, "XML declaration").attributes(found)?;
     // The three that exist have a fixed order.
     let mut place = 0_usize;
@@ -54,16 +48,10 @@ pub(super) fn declaration(text: &str, span: Span, found: &mut Findings) -> Optio
                 .help(help);
         }
     }
-    if !attributes
-        .iter()
-        .any(|attribute| attribute.name == "version")
-    {
+    if !attributes.iter().any(|one| one.name == "version") {
+        let message = "the XML declaration says no version";
         found
-            .report(
-                Code::Declaration,
-                span,
-                "the XML declaration says no version",
-            )
+            .report(Code::Declaration, span, message)
             .help("write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>`");
     }
     Some(())
@@ -71,17 +59,13 @@ pub(super) fn declaration(text: &str, span: Span, found: &mut Findings) -> Optio
 
 /// Checks the name of a processing instruction, which is the text at `span`.
 pub(super) fn instruction(text: &str, span: Span, found: &mut Findings) -> Option<()> {
-    let inside = text.get(span.start.saturating_add(2)..span.end.saturating_sub(2))?;
+    let inside = span.within("<?".len(), "?>".len()).slice(text);
     let name = name_at_start(inside);
     let rest = inside.get(name.len()..).unwrap_or_default();
     let separate = rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']);
     if name.is_empty() || !separate || name.eq_ignore_ascii_case("xml") {
         found
-            .report(
-                Code::Malformed,
-                span,
-                "this processing instruction has no valid name",
-            )
+            .malformed(span, "this processing instruction has no valid name")
             .label("`<?` is followed by a name other than `xml`, and that by white space");
         return None;
     }
@@ -96,34 +80,25 @@ pub(super) fn doctype(
     in_prolog: bool,
     found: &mut Findings,
 ) -> Option<()> {
-    let inside = text.get(span.start..span.end)?;
-    let name = inside.strip_prefix("<!DOCTYPE").and_then(|rest| {
+    let name = span.slice(text).strip_prefix("<!DOCTYPE").and_then(|rest| {
         let name = rest.trim_start_matches([' ', '\t', '\r', '\n']);
         (name.len() < rest.len()).then(|| name_at_start(name))
     });
     if name.is_none_or(str::is_empty) {
         found
-            .report(
-                Code::Malformed,
-                span,
-                "this is no document type declaration",
-            )
+            .malformed(span, "this is no document type declaration")
             .help("write `<!DOCTYPE protocol …>`, or leave it out");
         return None;
     }
     if let Some(earlier) = earlier {
         found
-            .report(Code::Malformed, span, "a document has one DOCTYPE only")
+            .malformed(span, "a document has one DOCTYPE only")
             .related(earlier, "the first one");
         return None;
     }
     if !in_prolog {
         found
-            .report(
-                Code::Malformed,
-                span,
-                "a DOCTYPE stands in front of the root element",
-            )
+            .malformed(span, "a DOCTYPE stands in front of the root element")
             .help("leave it out: it is not read");
         return None;
     }

@@ -11,12 +11,12 @@ use super::{Document, Element, MAX_DEPTH, Node, prolog};
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::{Source, Span};
 
-/// Reads the document. None if there is no root element or reading had to stop, which is reported
-/// in either case.
-pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
+/// Reads the text of `source`. What makes it no well-formed document is reported; none if there is no
+/// root element or reading had to stop. Otherwise the tree is whole but for what is unreadable.
+pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
     let text = source.text();
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_char(*c)) {
-        let span = Span::new(at, at.saturating_add(c.len_utf8()));
+        let span = Span::of(at, c.len_utf8());
         let message = format!("the character U+{:04X} is not allowed in XML", u32::from(c));
         found.report(Code::ForbiddenCharacter, span, message);
         return None;
@@ -39,25 +39,20 @@ pub(super) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
         doctype: None,
     };
     reader.document()?;
+    let end = Span::at(source.end());
     if let Some(element) = reader.open.last() {
         let message = format!("the file ends inside element {}", quoted(&element.name));
-        let tag = element.tag;
-        reader
-            .found
-            .report(Code::Truncated, Span::at(source.end()), message)
+        let finding = reader.found.report(Code::Truncated, end, message);
+        finding
             .label("the file ends here")
-            .related(tag, "this is not closed");
+            .related(element.tag, "this is not closed");
         return None;
     }
     if reader.root.is_none() {
-        reader
+        let finding = reader
             .found
-            .report(
-                Code::Empty,
-                Span::at(source.end()),
-                "the file holds no element",
-            )
-            .help("a schema is one `protocol` element");
+            .report(Code::Empty, end, "the file holds no element");
+        finding.help("a schema is one `protocol` element");
     }
     Some(Document {
         before: reader.before,
@@ -122,13 +117,9 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn slice(&self, span: Span) -> &'t str {
-        self.text.get(span.start..span.end).unwrap_or_default()
-    }
-
     fn start(&mut self, tag: Span, empty: bool) -> Option<()> {
         let closing = if empty { "/>".len() } else { ">".len() };
-        let inside = Span::new(tag.start.saturating_add(1), tag.end.saturating_sub(closing));
+        let inside = tag.within("<".len(), closing);
         let element = self.tag(tag, inside)?;
         if self.open.is_empty() && self.root.is_some() {
             let message = format!("a second root element {}", quoted(&element.name));
@@ -155,11 +146,7 @@ impl<'t> Reader<'t, '_> {
         let mut scanner = Scanner::new(self.text, inside, "start tag");
         let Some((name, name_span)) = scanner.name() else {
             self.found
-                .report(
-                    Code::Malformed,
-                    Span::new(tag.start, inside.start),
-                    "`<` begins no tag",
-                )
+                .malformed(Span::new(tag.start, inside.start), "`<` begins no tag")
                 .label("a name belongs behind this")
                 .help("write `&lt;` for the character itself");
             return None;
@@ -184,13 +171,13 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn end(&mut self, tag: Span) -> Option<()> {
-        let inside = Span::new(tag.start.saturating_add(2), tag.end.saturating_sub(1));
+        let inside = tag.within("</".len(), ">".len());
         let mut scanner = Scanner::new(self.text, inside, "end tag");
         let name = scanner.name().map(|(name, _)| name);
-        let plain = name.as_deref() == Some(self.slice(inside).trim_end_matches(is_space));
+        let plain = name.as_deref() == Some(inside.slice(self.text).trim_end_matches(is_space));
         let Some(name) = name.filter(|_| plain) else {
             self.found
-                .report(Code::Malformed, tag, "this is no end tag")
+                .malformed(tag, "this is no end tag")
                 .label("only a name and white space stand between `</` and `>`");
             return None;
         };
@@ -223,26 +210,17 @@ impl<'t> Reader<'t, '_> {
 
     /// Text without markup, or an entity.
     fn characters(&mut self, span: Span) -> Option<()> {
-        let raw = self.slice(span);
+        let raw = span.slice(self.text);
         if self.open.is_empty() {
-            let trimmed = raw.trim_matches(is_space);
-            if !trimmed.is_empty() {
-                let before = raw
-                    .len()
-                    .saturating_sub(raw.trim_start_matches(is_space).len());
-                let start = span.start.saturating_add(before);
-                self.outside(Span::new(start, start.saturating_add(trimmed.len())));
+            if !raw.chars().all(is_space) {
+                self.outside(span.trimmed(raw, is_space));
             }
             return Some(());
         }
         if let Some(at) = raw.find("]]>") {
-            let start = span.start.saturating_add(at);
+            let mark = Span::of(span.start.saturating_add(at), "]]>".len());
             self.found
-                .report(
-                    Code::Malformed,
-                    Span::new(start, start.saturating_add("]]>".len())),
-                    "`]]>` in text",
-                )
+                .malformed(mark, "`]]>` in text")
                 .help("write `]]&gt;`");
             return None;
         }
@@ -260,11 +238,8 @@ impl<'t> Reader<'t, '_> {
             self.outside(span);
             return Some(());
         }
-        let inside = Span::new(
-            span.start.saturating_add("<![CDATA[".len()),
-            span.end.saturating_sub("]]>".len()),
-        );
-        self.push(Node::CData(self.slice(inside).to_owned(), inside));
+        let inside = span.within("<![CDATA[".len(), "]]>".len());
+        self.push(Node::CData(inside.slice(self.text).to_owned(), inside));
         Some(())
     }
 
@@ -292,21 +267,12 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn comment(&mut self, span: Span) -> Option<()> {
-        let inside = span.start.saturating_add("<!--".len());
-        let end = span.end.saturating_sub("-->".len());
         // `--->` ends a comment with a dash that belongs to no pair but must not be there.
-        let text = self
-            .text
-            .get(inside..end.saturating_add(1))
-            .unwrap_or_default();
-        if let Some(at) = text.find("--") {
-            let start = inside.saturating_add(at);
+        let inside = span.within("<!--".len(), "->".len());
+        if let Some(at) = inside.slice(self.text).find("--") {
+            let mark = Span::of(inside.start.saturating_add(at), "--".len());
             self.found
-                .report(
-                    Code::Malformed,
-                    Span::new(start, start.saturating_add(2)),
-                    "`--` in a comment",
-                )
+                .malformed(mark, "`--` in a comment")
                 .label("only the end of the comment may have two dashes");
             return None;
         }
@@ -343,8 +309,7 @@ impl<'t> Reader<'t, '_> {
                         .is_some_and(|inside| inside.contains(end))
                     && matches!(error, Error::Syntax(_)) =>
             {
-                let mark = Span::new(start, start.saturating_add(begin.len().min(rest.len())));
-                self.truncated(what, mark);
+                self.truncated(what, Span::of(start, begin.len().min(rest.len())));
             }
             Some(_) if rest.len() > 1 => self.no_markup(start),
             _ if rest.starts_with("<!") => self.no_markup(start),
@@ -353,7 +318,7 @@ impl<'t> Reader<'t, '_> {
                 let inside = Span::new(start.saturating_add(1), self.text.len());
                 let reported = rest.contains('>') && self.tag(Span::at(start), inside).is_none();
                 if !reported {
-                    self.truncated("a tag", Span::new(start, start.saturating_add(1)));
+                    self.truncated("a tag", Span::of(start, 1));
                 }
             }
         }
@@ -362,22 +327,15 @@ impl<'t> Reader<'t, '_> {
     fn no_markup(&mut self, start: usize) {
         let mark = Span::new(start, start.saturating_add(2).min(self.text.len()));
         self.found
-            .report(
-                Code::Malformed,
-                mark,
-                "this begins no tag, comment or other markup",
-            )
+            .malformed(mark, "this begins no tag, comment or other markup")
             .help("write `&lt;` or `&amp;` for the character itself");
     }
 
     fn truncated(&mut self, what: &str, begin: Span) {
-        let end = self.text.trim_end().len();
+        let end = Span::at(self.text.trim_end().len());
+        let message = format!("the file ends inside {what}");
         self.found
-            .report(
-                Code::Truncated,
-                Span::at(end),
-                format!("the file ends inside {what}"),
-            )
+            .report(Code::Truncated, end, message)
             .label("the file ends here")
             .related(begin, "this does not end");
     }

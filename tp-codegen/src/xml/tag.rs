@@ -43,17 +43,15 @@ impl<'t> Scanner<'t> {
 
     fn skip_space(&mut self) -> bool {
         let rest = self.rest();
-        let spaces = rest
-            .len()
-            .saturating_sub(rest.trim_start_matches(is_space).len());
-        self.advance(spaces);
-        spaces > 0
+        let behind = rest.trim_start_matches(is_space);
+        self.advance(rest.len().saturating_sub(behind.len()));
+        behind.len() < rest.len()
     }
 
     /// The next character, as far as there is one.
     fn here(&self) -> Span {
         let length = self.rest().chars().next().map_or(0, char::len_utf8);
-        Span::new(self.at, self.at.saturating_add(length))
+        Span::of(self.at, length)
     }
 
     /// Reads a name; none if there is none, which the caller reports.
@@ -67,7 +65,7 @@ impl<'t> Scanner<'t> {
     /// is reported.
     pub(super) fn attributes(&mut self, found: &mut Findings) -> Option<Vec<Attribute>> {
         let mut attributes: Vec<Attribute> = Vec::new();
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut seen = BTreeMap::new();
         loop {
             let spaced = self.skip_space();
             if self.rest().is_empty() {
@@ -75,22 +73,24 @@ impl<'t> Scanner<'t> {
             }
             if !spaced {
                 let message = format!("white space is missing in this {}", self.what);
-                found.report(Code::Malformed, self.here(), message).label(
+                found.malformed(self.here(), message).label(
                     "a space belongs in front of this, or a quote is missing further in front",
                 );
                 return None;
             }
             let attribute = self.attribute(found)?;
-            if let Some(first) = seen.get(&attribute.name) {
-                let message = format!("attribute {} is given twice", quoted(&attribute.name));
-                found
-                    .report(Code::DuplicateAttribute, attribute.name_span, message)
-                    .label("given again")
-                    .related(*first, "given here");
-            } else {
-                seen.insert(attribute.name.clone(), attribute.name_span);
+            let first = *seen
+                .entry(attribute.name.clone())
+                .or_insert(attribute.name_span);
+            if first == attribute.name_span {
                 attributes.push(attribute);
+                continue;
             }
+            let message = format!("attribute {} is given twice", quoted(&attribute.name));
+            found
+                .report(Code::DuplicateAttribute, attribute.name_span, message)
+                .label("given again")
+                .related(first, "given here");
         }
     }
 
@@ -98,7 +98,7 @@ impl<'t> Scanner<'t> {
         let Some((name, name_span)) = self.name() else {
             let message = format!("this is no attribute of a {}", self.what);
             found
-                .report(Code::Malformed, self.here(), message)
+                .malformed(self.here(), message)
                 .label("an attribute's name belongs here");
             return None;
         };
@@ -106,21 +106,17 @@ impl<'t> Scanner<'t> {
         if !self.rest().starts_with('=') {
             let message = format!("attribute {} has no value", quoted(&name));
             found
-                .report(Code::Malformed, name_span, message)
+                .malformed(name_span, message)
                 .label("`=` and a value in quotes belong behind this");
             return None;
         }
         self.advance(1);
         self.skip_space();
-        let quote = self
-            .rest()
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '"' | '\''));
-        let Some(quote) = quote else {
+        let next = self.rest().chars().next();
+        let Some(quote) = next.filter(|c| matches!(c, '"' | '\'')) else {
             let message = format!("the value of attribute {} is not in quotes", quoted(&name));
             found
-                .report(Code::Malformed, self.here(), message)
+                .malformed(self.here(), message)
                 .label("a quote belongs here");
             return None;
         };
@@ -128,7 +124,7 @@ impl<'t> Scanner<'t> {
         let Some((raw, _)) = self.rest().split_once(quote) else {
             let message = format!("the value of attribute {} does not end", quoted(&name));
             found
-                .report(Code::Malformed, open, message)
+                .malformed(open, message)
                 .label("this quote is not closed");
             return None;
         };
@@ -138,11 +134,7 @@ impl<'t> Scanner<'t> {
             let at = span.start.saturating_add(before);
             let message = format!("`<` in the value of attribute {}", quoted(&name));
             found
-                .report(
-                    Code::Malformed,
-                    Span::new(at, at.saturating_add(1)),
-                    message,
-                )
+                .malformed(Span::of(at, 1), message)
                 .label("not allowed in a value")
                 .related(open, "the value begins here")
                 .help("close the quote, or write `&lt;` for the character itself");
@@ -150,19 +142,14 @@ impl<'t> Scanner<'t> {
         }
         // Validating XML readers trim all values but plain text; no value of a schema is that.
         let trimmed = raw.trim_matches(is_space);
-        let before = raw
-            .len()
-            .saturating_sub(raw.trim_start_matches(is_space).len());
-        let start = span.start.saturating_add(before);
-        let value_span = if trimmed.is_empty() {
-            span
-        } else {
-            Span::new(start, start.saturating_add(trimmed.len()))
+        let value_span = match trimmed.is_empty() {
+            true => span,
+            false => span.trimmed(raw, is_space),
         };
         let Decoded {
             text: value,
             readable,
-        } = decode(&trimmed.replace(is_space, " "), start, found)?;
+        } = decode(&trimmed.replace(is_space, " "), value_span.start, found)?;
         Some(Attribute {
             name,
             name_span,

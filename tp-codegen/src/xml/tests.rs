@@ -25,13 +25,12 @@ fn errors(text: &str) -> Vec<(Code, usize, usize)> {
     };
     found
         .iter()
-        .map(|one| (one.code(), one.line(), one.column()))
+        .map(|one| (one.code, one.primary.line, one.primary.column))
         .collect()
 }
 
 fn text_of(element: &Element) -> String {
-    let parts = element.children.iter().filter_map(Node::text);
-    parts.map(|(text, _)| text).collect()
+    element.texts().map(|(text, _)| text).collect()
 }
 
 #[test]
@@ -59,11 +58,7 @@ fn everything_has_its_place() {
         [("b", "b", "x y", "x y"), ("c", "c", "<z", "&lt;z")]
     );
     assert_eq!(text_of(&root), "tu");
-    let d = root.children.iter().find_map(|node| match node {
-        Node::Element(element) => Some(element),
-        _ => None,
-    });
-    let d = d.unwrap();
+    let d = root.elements().next().unwrap();
     assert_eq!((at(d.tag), at(d.end)), ("<d/>", ""));
     assert_eq!(at(root.end), "</a >");
     assert!(matches!(&root.children[1], Node::Comment(span) if at(*span) == "<!-- c -->"));

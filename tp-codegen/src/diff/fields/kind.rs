@@ -1,9 +1,9 @@
 //! What a field is made of.
 
 use super::super::effect::{Broken, Effect};
-use super::super::kinds::{carries, in_words, pieces, zeros};
+use super::super::kinds::{carries, in_words, pieces};
 use super::super::pairing::{Pair, entry};
-use super::super::{Found, Kind, SourceEffect, words};
+use super::super::{Found, Kind, SourceEffect};
 use super::{Comparison, Home, Was, compare};
 use crate::emit::{is_absent, is_fixed_field};
 use crate::model::{Field, FieldKind, Item};
@@ -98,22 +98,13 @@ impl<'f> Comparison<'_, 'f> {
                 },
             ) if self.pairing.is_same_set_name(old, new) => {
                 if !self.is_same_field(old_typefield, new_typefield) {
-                    let effect = if carries(pair.old) || carries(pair.new) {
-                        Effect::BOTH
-                    } else {
-                        Effect::NONE
-                    };
-                    self.selected(pair, "typefield", old_typefield, new_typefield, effect);
+                    let effect = Effect::BOTH.when(carries(pair.old) || carries(pair.new));
+                    self.typefield(pair, old_typefield, new_typefield, effect);
                 }
             }
             _ => {
                 let absent = is_absent(pair.old) && is_absent(pair.new);
-                let source = if absent {
-                    SourceEffect::None
-                } else {
-                    SourceEffect::Breaking
-                };
-                self.retyped(pair, source);
+                self.retyped(pair, SourceEffect::Breaking.when(!absent));
             }
         }
     }
@@ -124,7 +115,7 @@ impl<'f> Comparison<'_, 'f> {
         let same_bytes =
             pieces(self.pairing, &old.kind, false) == pieces(self.pairing, &new.kind, true);
         // A read-only field is all zeros from a client.
-        let zeros_fit = self.readonly(pair) == (true, true) && zeros(&old.kind) == zeros(&new.kind);
+        let zeros_fit = self.readonly(pair) == (true, true) && old.size.min == new.size.min;
         let effect = match (same_bytes, zeros_fit) {
             (true, _) => Effect::NONE,
             (false, true) => Effect::BOTH.with_to_server(Broken::NONE),
@@ -147,21 +138,13 @@ impl<'f> Comparison<'_, 'f> {
             "field `{}` was {before} and is {after}{bytes}",
             self.path(new)
         );
-        self.push(
-            new,
-            Found {
-                before: Some(before),
-                after: Some(after),
-                source,
-                effect,
-                ..words::documentation(Kind::TypeChanged, what)
-            },
-        );
+        let found = Found::new(Kind::TypeChanged, what).between(before, after);
+        self.push(new, found.source(source).effect(effect));
     }
 
     fn marked(&mut self, pair: &Pair<'f>, what: &str) {
         let what = format!("field `{}` {what}", self.path(pair.new));
-        self.push(pair.new, words::documentation(Kind::MarkChanged, what));
+        self.push(pair.new, Found::new(Kind::MarkChanged, what));
     }
 
     fn max(&mut self, pair: &Pair<'f>, old: Option<u32>, new: Option<u32>, unit: &str) {
@@ -170,12 +153,11 @@ impl<'f> Comparison<'_, 'f> {
         }
         let tighter = new.is_some_and(|new| old.is_none_or(|old| new < old));
         let (was_empty, is_empty) = self.readonly(pair);
-        let (broken, to_server) = match (tighter, was_empty, is_empty) {
-            (true, true, _) => (Broken::NEW_READS_OLD, Broken::NONE),
-            (true, false, _) => (Broken::NEW_READS_OLD, Broken::NEW_READS_OLD),
-            (false, _, true) => (Broken::OLD_READS_NEW, Broken::NONE),
-            (false, _, false) => (Broken::OLD_READS_NEW, Broken::OLD_READS_NEW),
+        let (broken, is_empty) = match tighter {
+            true => (Broken::NEW_READS_OLD, was_empty),
+            false => (Broken::OLD_READS_NEW, is_empty),
         };
+        let to_server = broken.when(!is_empty);
         let say = |max: Option<u32>| {
             max.map_or("without limit".to_owned(), |max| {
                 format!("at most {max} {unit}")
@@ -186,15 +168,9 @@ impl<'f> Comparison<'_, 'f> {
             "field `{}` was {before} and is {after}",
             self.path(pair.new)
         );
-        self.push(
-            pair.new,
-            Found {
-                before: Some(before),
-                after: Some(after),
-                effect: Effect::same(broken).with_to_server(to_server),
-                ..words::documentation(Kind::MaxChanged, what)
-            },
-        );
+        let found = Found::new(Kind::MaxChanged, what).between(before, after);
+        let effect = Effect::same(broken).with_to_server(to_server);
+        self.push(pair.new, found.effect(effect));
     }
 
     fn inner(&self, pair: &Pair<'f>, mark: &str, first: &'static str, was: Was) -> Home {
@@ -225,10 +201,7 @@ impl<'f> Comparison<'_, 'f> {
         }
         // No client sends entries of a read-only list.
         let (was_empty, is_empty) = home.readonly;
-        let heard = Broken {
-            old_reads_new: !is_empty,
-            new_reads_old: !was_empty,
-        };
+        let heard = Broken::of(!is_empty, !was_empty);
         let found = compare(self.pairing, entry(old), entry(new), None, &home);
         self.found.extend(found.into_iter().map(|one| {
             let effect = one.effect.shut();
@@ -249,15 +222,8 @@ impl<'f> Comparison<'_, 'f> {
             "the Rust type of field `{}` was `{old}` and is `{new}`",
             self.path(pair.new)
         );
-        self.push(
-            pair.new,
-            Found {
-                before: Some(old.to_owned()),
-                after: Some(new.to_owned()),
-                source: SourceEffect::Breaking,
-                ..words::documentation(Kind::RustNameChanged, what)
-            },
-        );
+        let found = Found::new(Kind::RustNameChanged, what).between(old, new);
+        self.push(pair.new, found.source(SourceEffect::Breaking));
     }
 }
 

@@ -156,13 +156,7 @@ impl<'f> Comparison<'_, 'f> {
         if !carries(field) {
             return Effect::NONE;
         }
-        let missing = |is: bool| {
-            if is {
-                Broken::NEW_READS_OLD
-            } else {
-                Broken::NONE
-            }
-        };
+        let missing = |is: bool| Broken::NEW_READS_OLD.when(is);
         let (open, shifted, closed) = match told {
             None => (missing(!field.optional), Broken::BOTH, Broken::BOTH),
             // Whether it is there can be told from the bytes, unless other fields decide it too.
@@ -212,16 +206,12 @@ impl<'f> Comparison<'_, 'f> {
         };
         let kind = in_words(field);
         let what = format!("field `{}` added {position}: {kind}", self.path(field));
-        self.push(
-            field,
-            Found {
-                after: Some(kind),
-                source,
-                source_reason: reason.map(str::to_owned),
-                effect,
-                ..words::documentation(Kind::FieldAdded, what)
-            },
-        );
+        let found = Found {
+            after: Some(kind),
+            source_reason: reason.map(str::to_owned),
+            ..Found::new(Kind::FieldAdded, what)
+        };
+        self.push(field, found.source(source).effect(effect));
     }
 
     fn removed(&mut self, at: usize, field: &'f Field) {
@@ -232,22 +222,14 @@ impl<'f> Comparison<'_, 'f> {
         let effect = self
             .gained(field, self.follows(Some(at), None), told)
             .reversed();
-        let source = if is_absent(field) {
-            SourceEffect::None
-        } else {
-            SourceEffect::Breaking
-        };
+        let source = SourceEffect::Breaking.when(!is_absent(field));
         let kind = in_words(field);
         let what = format!("field `{}` removed: it was {kind}", self.path(field));
-        self.push(
-            field,
-            Found {
-                before: Some(kind),
-                source,
-                effect,
-                ..words::documentation(Kind::FieldRemoved, what)
-            },
-        );
+        let found = Found {
+            before: Some(kind),
+            ..Found::new(Kind::FieldRemoved, what)
+        };
+        self.push(field, found.source(source).effect(effect));
     }
 
     fn pair(&mut self, pair: &Pair<'f>) {
@@ -256,9 +238,7 @@ impl<'f> Comparison<'_, 'f> {
         self.flags(pair);
         self.kind(pair);
         let noun = format!("field `{}`", self.path(pair.new));
-        let mut found = Vec::new();
-        words::compare(&noun, &pair.old.prose, &pair.new.prose, &mut found);
-        for one in found {
+        for one in words::compare(&noun, &pair.old.prose, &pair.new.prose) {
             self.push(pair.new, one);
         }
     }
@@ -271,21 +251,11 @@ impl<'f> Comparison<'_, 'f> {
         // The entry of a list of values has no name in Rust, unless it names a type.
         let nameless =
             self.home.was == Was::Value && !matches!(new.kind, FieldKind::Enumeration(_));
-        let source = if nameless || (is_absent(old) && is_absent(new)) {
-            SourceEffect::None
-        } else {
-            SourceEffect::Breaking
-        };
+        let absent = nameless || (is_absent(old) && is_absent(new));
+        let source = SourceEffect::Breaking.when(!absent);
         let what = format!("field `{}` was called `{}`", self.path(new), old.name);
-        self.push(
-            new,
-            Found {
-                before: Some(old.name.clone()),
-                after: Some(new.name.clone()),
-                source,
-                ..words::documentation(Kind::FieldRenamed, what)
-            },
-        );
+        let found = Found::new(Kind::FieldRenamed, what).between(&old.name, &new.name);
+        self.push(new, found.source(source));
     }
 
     fn place(&mut self, pair: &Pair<'f>) {
@@ -299,13 +269,11 @@ impl<'f> Comparison<'_, 'f> {
         };
         let crossed: Vec<_> = self.alignment.pairs.iter().filter(crossed).collect();
         let ignored = |pair: &Pair<'f>| self.readonly(pair) == (true, true);
-        let broken = |is: bool| if is { Broken::BOTH } else { Broken::NONE };
-        let to_client = broken(!crossed.is_empty());
-        let to_server = broken(
-            crossed
-                .iter()
-                .any(|other| !ignored(pair) || !ignored(other)),
-        );
+        let mut read = crossed
+            .iter()
+            .filter(|other| !ignored(pair) || !ignored(other));
+        let to_client = Broken::BOTH.when(!crossed.is_empty());
+        let to_server = Broken::BOTH.when(read.next().is_some());
         let behind = |fields: &[Field], at: usize| {
             let before = at.checked_sub(1).and_then(|at| fields.get(at));
             before.map_or("the start".to_owned(), |field| format!("`{}`", field.name))
@@ -315,15 +283,9 @@ impl<'f> Comparison<'_, 'f> {
             "field `{}` moved from behind {before} to behind {after}",
             self.path(pair.new)
         );
-        self.push(
-            pair.new,
-            Found {
-                before: Some(before),
-                after: Some(after),
-                effect: Effect::same(to_client).with_to_server(to_server),
-                ..words::documentation(Kind::FieldMoved, what)
-            },
-        );
+        let found = Found::new(Kind::FieldMoved, what).between(before, after);
+        let effect = Effect::same(to_client).with_to_server(to_server);
+        self.push(pair.new, found.effect(effect));
     }
 
     fn flags(&mut self, pair: &Pair<'f>) {
@@ -332,14 +294,7 @@ impl<'f> Comparison<'_, 'f> {
             // Who expects it misses it, and whose it is not cannot tell by the others either.
             let others = self.home.told.map(|told| (told.set, told.own));
             let effect = |at: fn((bool, bool)) -> bool| {
-                let broken = |has| {
-                    Broken::OLD_READS_NEW
-                        | if has {
-                            Broken::NEW_READS_OLD
-                        } else {
-                            Broken::NONE
-                        }
-                };
+                let broken = |has| Broken::OLD_READS_NEW | Broken::NEW_READS_OLD.when(has);
                 let (set, own) = others.unwrap_or_default();
                 Effect {
                     open: Ways::same(broken(at(own))),
@@ -352,21 +307,14 @@ impl<'f> Comparison<'_, 'f> {
                 (effect(|has| has.1).reversed(), "is always there now")
             };
             let what = format!("field `{}` {what}", self.path(new));
-            self.push(
-                new,
-                Found {
-                    source: SourceEffect::Breaking,
-                    effect,
-                    ..words::documentation(Kind::OptionalChanged, what)
-                },
-            );
+            let found = Found::new(Kind::OptionalChanged, what);
+            self.push(new, found.source(SourceEffect::Breaking).effect(effect));
         }
         if old.readonly != new.readonly {
             // A client sends nothing but zeros, which a server that does look takes for a value.
             let to_server = match self.readonly(pair) {
-                _ if !carries(new) => Broken::NONE,
-                (false, true) => Broken::OLD_READS_NEW,
-                (true, false) => Broken::NEW_READS_OLD,
+                (false, true) => Broken::OLD_READS_NEW.when(carries(new)),
+                (true, false) => Broken::NEW_READS_OLD.when(carries(new)),
                 _ => Broken::NONE,
             };
             let what = if new.readonly {
@@ -375,13 +323,8 @@ impl<'f> Comparison<'_, 'f> {
                 "is no longer read-only"
             };
             let what = format!("field `{}` {what}", self.path(new));
-            self.push(
-                new,
-                Found {
-                    effect: Effect::NONE.with_to_server(to_server),
-                    ..words::documentation(Kind::ReadonlyChanged, what)
-                },
-            );
+            let found = Found::new(Kind::ReadonlyChanged, what);
+            self.push(new, found.effect(Effect::NONE.with_to_server(to_server)));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::effect::Effect;
 use super::super::pairing::{Alignment, Pair, entry};
-use super::super::{Found, Kind, SourceEffect, words};
+use super::super::{Found, Kind, SourceEffect};
 use super::Comparison;
 use crate::model::{Field, FieldKind, Packet, Parameters, TypeFrame};
 
@@ -14,13 +14,7 @@ impl<'f> Comparison<'_, 'f> {
 
     pub(super) fn parameters(&mut self, pair: &Pair<'f>, old: &'f Parameters, new: &'f Parameters) {
         if !self.is_same_field(&old.typefield, &new.typefield) {
-            self.selected(
-                pair,
-                "typefield",
-                &old.typefield,
-                &new.typefield,
-                Effect::BOTH,
-            );
+            self.typefield(pair, &old.typefield, &new.typefield, Effect::BOTH);
         }
         match (&old.typeframe, &new.typeframe) {
             (None, None) => {}
@@ -32,10 +26,7 @@ impl<'f> Comparison<'_, 'f> {
                         let steps: Vec<&str> = steps.collect();
                         format!("{}.{} by {}", frame.packet, steps.join("."), frame.idfield)
                     };
-                    self.selected(pair, "key", &say(was), &say(is), Effect::BOTH);
-                    if let (false, Some(last)) = (same, self.found.last_mut()) {
-                        last.source = SourceEffect::Breaking;
-                    }
+                    self.key(pair, &say(was), &say(is), !same);
                 }
             }
             (was, is) => {
@@ -43,10 +34,7 @@ impl<'f> Comparison<'_, 'f> {
                     Some(frame) => frame.packet.clone(),
                     None => "its type field".to_owned(),
                 };
-                self.selected(pair, "key", &say(was), &say(is), Effect::BOTH);
-                if let Some(last) = self.found.last_mut() {
-                    last.source = SourceEffect::Breaking;
-                }
+                self.key(pair, &say(was), &say(is), true);
             }
         }
     }
@@ -75,27 +63,21 @@ impl<'f> Comparison<'_, 'f> {
         true
     }
 
-    pub(super) fn selected(
-        &mut self,
-        pair: &Pair<'f>,
-        what: &str,
-        old: &str,
-        new: &str,
-        effect: Effect,
-    ) {
-        let what = format!(
-            "the {what} to field `{}` was {old} and is {new}",
-            self.path(pair.new)
-        );
-        self.push(
-            pair.new,
-            Found {
-                before: Some(old.to_owned()),
-                after: Some(new.to_owned()),
-                effect,
-                ..words::documentation(Kind::ParametersChanged, what)
-            },
-        );
+    fn key(&mut self, pair: &Pair<'f>, old: &str, new: &str, breaks_source: bool) {
+        let found = self.way("key", pair, old, new).effect(Effect::BOTH);
+        let source = SourceEffect::Breaking.when(breaks_source);
+        self.push(pair.new, found.source(source));
+    }
+
+    pub(super) fn typefield(&mut self, pair: &Pair<'f>, old: &str, new: &str, effect: Effect) {
+        let found = self.way("typefield", pair, old, new);
+        self.push(pair.new, found.effect(effect));
+    }
+
+    fn way(&self, what: &str, pair: &Pair<'f>, old: &str, new: &str) -> Found {
+        let path = self.path(pair.new);
+        let what = format!("the {what} to field `{path}` was {old} and is {new}");
+        Found::new(Kind::ParametersChanged, what).between(old, new)
     }
 }
 

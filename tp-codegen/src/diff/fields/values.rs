@@ -44,14 +44,11 @@ impl<'f> Comparison<'_, 'f> {
                 value.name,
                 number(value)
             );
-            self.push(
-                pair.new,
-                Found {
-                    value: Some(value.name.clone()),
-                    source,
-                    ..words::documentation(kind, what)
-                },
-            );
+            let found = Found {
+                value: Some(value.name.clone()),
+                ..Found::new(kind, what).source(source)
+            };
+            self.push(pair.new, found);
         }
     }
 
@@ -62,32 +59,21 @@ impl<'f> Comparison<'_, 'f> {
                 "value `{}` ({}) of field `{path}` was called `{}`",
                 new.name, new.id, old.name
             );
-            found.push(Found {
-                before: Some(old.name.clone()),
-                after: Some(new.name.clone()),
-                source: SourceEffect::Breaking,
-                ..words::documentation(Kind::ValueRenamed, what)
-            });
+            let renamed = Found::new(Kind::ValueRenamed, what).between(&old.name, &new.name);
+            found.push(renamed.source(SourceEffect::Breaking));
         }
         if old.id != new.id {
-            let to_server = if self.readonly(pair) == (true, true) {
-                Broken::NONE
-            } else {
-                Broken::BOTH
-            };
+            let to_server = Broken::BOTH.when(self.readonly(pair) != (true, true));
             let what = format!(
                 "value `{}` of field `{path}` was number {} and is {}",
                 new.name, old.id, new.id
             );
-            found.push(Found {
-                before: Some(old.id.to_string()),
-                after: Some(new.id.to_string()),
-                effect: Effect::BOTH.with_to_server(to_server),
-                ..words::documentation(Kind::ValueRenumbered, what)
-            });
+            let renumbered = Found::new(Kind::ValueRenumbered, what)
+                .between(old.id.to_string(), new.id.to_string());
+            found.push(renumbered.effect(Effect::BOTH.with_to_server(to_server)));
         }
         let noun = format!("value `{}` of field `{path}`", new.name);
-        words::compare(&noun, &old.prose, &new.prose, &mut found);
+        found.extend(words::compare(&noun, &old.prose, &new.prose));
         for one in found {
             let value = Some(new.name.clone());
             self.push(pair.new, Found { value, ..one });

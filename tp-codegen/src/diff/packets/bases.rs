@@ -4,7 +4,7 @@ use super::super::effect::{Effect, Ways};
 use super::super::fields::{self, Home};
 use super::super::kinds::carries;
 use super::super::reach::has_base;
-use super::super::{Found, Kind, SourceEffect, words};
+use super::super::{Found, Kind, SourceEffect};
 use super::Packets;
 use super::emitted;
 use crate::model::{Field, FieldKind, Item, Packet, Role};
@@ -22,7 +22,11 @@ impl Packets<'_, '_, '_> {
         }
         let (old_packets, new_packets) = (&*pairing.old.packets, &*pairing.new.packets);
         let was = from_other_bases(old, new, |base| {
-            let same = pairing.packets().find(|(old, _)| old.name == base);
+            let same = pairing
+                .packets
+                .same
+                .iter()
+                .find(|(old, _)| old.name == base);
             same.is_some_and(|(_, same)| has_base(new_packets, new, &same.name))
         });
         let is = from_other_bases(new, old, |base| {
@@ -53,7 +57,7 @@ impl Packets<'_, '_, '_> {
             before: old.base.clone(),
             after: new.base.clone(),
             source: emitted(new, source),
-            ..words::documentation(Kind::BaseChanged, what)
+            ..Found::new(Kind::BaseChanged, what)
         };
         let reached = self.reach.built_on(old, new, effect.within(follows));
         self.push(found, reached);
@@ -92,18 +96,10 @@ impl Packets<'_, '_, '_> {
             );
             let found = Found {
                 field: Some(pair.new.name.clone()),
-                source: if names_a_type {
-                    SourceEffect::Breaking
-                } else {
-                    SourceEffect::None
-                },
-                ..words::documentation(Kind::FieldInherited, what)
+                source: SourceEffect::Breaking.when(names_a_type),
+                ..Found::new(Kind::FieldInherited, what)
             };
-            let effect = if pair.moved {
-                Effect::BOTH
-            } else {
-                Effect::NONE
-            };
+            let effect = Effect::BOTH.when(pair.moved);
             let reached = self.reach.built_on(old, new, effect);
             self.push(found, reached);
         }

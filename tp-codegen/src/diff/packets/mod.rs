@@ -20,15 +20,9 @@ pub(super) fn version(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
         return;
     }
     let headers = old.header != HeaderForm::None || new.header != HeaderForm::None;
-    let broken = if headers { Broken::BOTH } else { Broken::NONE };
-    let found = Found {
-        before: Some(old.version.clone()),
-        after: Some(new.version.clone()),
-        ..words::documentation(
-            Kind::VersionChanged,
-            format!("version {} is now {}", old.version, new.version),
-        )
-    };
+    let broken = Broken::BOTH.when(headers);
+    let what = format!("version {} is now {}", old.version, new.version);
+    let found = Found::new(Kind::VersionChanged, what).between(&old.version, &new.version);
     let subject = Subject::Protocol {
         protocol: new.version.clone(),
     };
@@ -38,47 +32,36 @@ pub(super) fn version(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
 /// Compares all packets.
 pub(super) fn compare(pairing: &Pairing<'_>, changes: &mut Vec<Change>) {
     let reach = Reach::new(pairing);
-    for new in &pairing.new.packets {
-        if let Some(old) = pairing.old_packet(&new.name) {
-            Packets {
-                reach: &reach,
-                old,
-                new,
-                changes,
-            }
-            .compare();
+    for &(old, new) in &pairing.packets.same {
+        Packets {
+            reach: &reach,
+            old,
+            new,
+            changes,
         }
+        .compare();
     }
-    for (old, new) in pairing.replaced() {
-        let found = Found {
-            before: Some(old.name.clone()),
-            after: Some(new.name.clone()),
-            source: SourceEffect::Breaking,
-            ..words::documentation(
-                Kind::PacketReplaced,
-                format!("took the id of `{}`, which is gone", old.name),
-            )
-        };
+    for (old, new) in &pairing.packets.replaced {
+        let what = format!("took the id of `{}`, which is gone", old.name);
+        let found = Found::new(Kind::PacketReplaced, what)
+            .between(&old.name, &new.name)
+            .source(SourceEffect::Breaking);
         // The one is unknown to new programs, and the other is taken for it by old ones.
         let reached = lone(new, Ways::same(Broken::OLD_READS_NEW))
             .and(lone(old, Ways::same(Broken::NEW_READS_OLD)));
         changes.push(found.of(&subject(new), reached));
     }
-    for new in pairing.added_packets() {
-        let found = Found {
-            source: emitted(new, SourceEffect::Additive),
-            ..words::documentation(Kind::PacketAdded, format!("added, {}", role(new)))
-        };
+    for new in &pairing.packets.added {
+        let found = Found::new(Kind::PacketAdded, format!("added, {}", role(new)))
+            .source(emitted(new, SourceEffect::Additive));
         changes.push(found.of(&subject(new), Reached::default()));
     }
-    for old in pairing.removed_packets() {
-        let found = Found {
-            source: emitted(old, SourceEffect::Breaking),
-            ..words::documentation(
-                Kind::PacketRemoved,
-                format!("removed; it was {}", role(old)),
-            )
-        };
+    for old in &pairing.packets.removed {
+        let found = Found::new(
+            Kind::PacketRemoved,
+            format!("removed; it was {}", role(old)),
+        )
+        .source(emitted(old, SourceEffect::Breaking));
         let reached = match old.role {
             Role::Header => reach.every_frame(Broken::BOTH),
             _ => lone(old, Ways::same(Broken::NEW_READS_OLD)),
@@ -139,25 +122,17 @@ impl Packets<'_, '_, '_> {
         self.replies();
         self.failtypes();
         self.fields(base_changed);
-        let mut found = Vec::new();
-        words::compare("the packet", &self.old.prose, &self.new.prose, &mut found);
-        for one in found {
+        for one in words::compare("the packet", &self.old.prose, &self.new.prose) {
             self.push(one, Reached::default());
         }
     }
 
     fn name(&mut self) {
         let (old, new) = (self.old, self.new);
-        if old.name == new.name {
-            return;
+        if let Some(found) = Found::renamed(Kind::PacketRenamed, &old.name, &new.name) {
+            let source = emitted(old, found.source);
+            self.push(found.source(source), Reached::default());
         }
-        let found = Found {
-            before: Some(old.name.clone()),
-            after: Some(new.name.clone()),
-            source: emitted(old, SourceEffect::Breaking),
-            ..words::documentation(Kind::PacketRenamed, format!("was called `{}`", old.name))
-        };
-        self.push(found, Reached::default());
     }
 
     fn id(&mut self) {
@@ -186,7 +161,7 @@ impl Packets<'_, '_, '_> {
             before: old.id.map(|id| id.to_string()),
             after: new.id.map(|id| id.to_string()),
             source,
-            ..words::documentation(Kind::PacketMoved, what)
+            ..Found::new(Kind::PacketMoved, what)
         };
         let reached = self.reach.itself(old, new, broken);
         self.push(found, reached);
@@ -207,18 +182,9 @@ impl Packets<'_, '_, '_> {
         if old.direction == new.direction || inherits {
             return;
         }
-        let found = Found {
-            before: Some(way(old.direction).to_owned()),
-            after: Some(way(new.direction).to_owned()),
-            ..words::documentation(
-                Kind::DirectionChanged,
-                format!(
-                    "was a packet {} and is one {}",
-                    way(old.direction),
-                    way(new.direction)
-                ),
-            )
-        };
+        let (before, after) = (way(old.direction), way(new.direction));
+        let what = format!("was a packet {before} and is one {after}");
+        let found = Found::new(Kind::DirectionChanged, what).between(before, after);
         let gone = |there: Direction| {
             let went = old.direction != there;
             let goes = new.direction != there;
@@ -226,7 +192,7 @@ impl Packets<'_, '_, '_> {
         };
         // The old client goes on sending it, or the old server.
         let (old_client, old_server) = (gone(Direction::Client), gone(Direction::Server));
-        let pairs = self.reach.pairing.packets();
+        let pairs = self.reach.pairing.packets.same.iter();
         let turned = pairs.filter(|(was, is)| {
             was.direction == old.direction
                 && is.direction == new.direction
@@ -263,11 +229,7 @@ impl Packets<'_, '_, '_> {
         } else {
             format!("listed the failures {before} and lists {after}")
         };
-        let found = Found {
-            before: Some(before),
-            after: Some(after),
-            ..words::documentation(Kind::FailtypesChanged, what)
-        };
+        let found = Found::new(Kind::FailtypesChanged, what).between(before, after);
         self.push(found, Reached::default());
     }
 
@@ -331,7 +293,7 @@ impl Packets<'_, '_, '_> {
             was.role == Role::Frame && !borrows(&was.fields) && borrows(&is.fields)
         };
         let begins_to_borrow = borrows(std::slice::from_ref(field))
-            && pairing.packets().any(|(was, is)| {
+            && pairing.packets.same.iter().any(|(was, is)| {
                 has_base(old, was, &self.old.name)
                     && has_base(new, is, &self.new.name)
                     && begins(was, is)

@@ -1,7 +1,7 @@
 //! What a server answers.
 
 use super::super::reach::Reached;
-use super::super::{Found, Kind, SourceEffect, words};
+use super::super::{Found, Kind, SourceEffect};
 use super::Packets;
 use crate::model::{Reply, ReplySequence};
 
@@ -18,13 +18,10 @@ impl Packets<'_, '_, '_> {
                     } else {
                         SourceEffect::Additive
                     };
+                    let what = format!("may be answered by {}", answer(is));
                     let found = Found {
                         after: Some(answer(is)),
-                        source,
-                        ..words::documentation(
-                            Kind::ReplyAdded,
-                            format!("may be answered by {}", answer(is)),
-                        )
+                        ..Found::new(Kind::ReplyAdded, what).source(source)
                     };
                     let unexpected = !old.replies.is_empty();
                     self.push(found, Reached::one(new, unexpected, false));
@@ -33,13 +30,10 @@ impl Packets<'_, '_, '_> {
         }
         for was in &old.replies {
             if !new.replies.iter().any(|is| same(was, is)) {
+                let what = format!("is no longer answered by {}", answer(was));
                 let found = Found {
                     before: Some(answer(was)),
-                    source: SourceEffect::Breaking,
-                    ..words::documentation(
-                        Kind::ReplyRemoved,
-                        format!("is no longer answered by {}", answer(was)),
-                    )
+                    ..Found::new(Kind::ReplyRemoved, what).source(SourceEffect::Breaking)
                 };
                 self.push(found, Reached::one(new, false, true));
             }
@@ -50,14 +44,8 @@ impl Packets<'_, '_, '_> {
         if was.sequence == is.sequence && was.silent == is.silent {
             return;
         }
-        let found = Found {
-            before: Some(answer(was)),
-            after: Some(answer(is)),
-            ..words::documentation(
-                Kind::ReplyChanged,
-                format!("was answered by {} and is by {}", answer(was), answer(is)),
-            )
-        };
+        let what = format!("was answered by {} and is by {}", answer(was), answer(is));
+        let found = Found::new(Kind::ReplyChanged, what).between(answer(was), answer(is));
         let expects = |client: &Reply, server: &Reply| {
             let sequence =
                 client.sequence == ReplySequence::Maybe || client.sequence == server.sequence;

@@ -2,41 +2,44 @@
 //!
 //! Source: GitHub Actions, workflow commands: `::error file=…,line=…::message`.
 
-use crate::lint::report::Report;
+use crate::lint::report::{Finding, Report};
 use crate::lint::rule::Severity;
 
-/// One command a finding.
-pub(super) fn github(report: &Report) -> String {
-    let mut text = String::new();
-    for finding in report.findings() {
-        let command = match finding.severity {
-            Severity::Note => "notice",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
-        let primary = &finding.primary;
-        let mut properties = vec![
-            ("file", finding.file.clone()),
-            ("line", primary.line.to_string()),
-            ("endLine", primary.end_line.to_string()),
-        ];
-        // Columns count within one line only.
-        if primary.line == primary.end_line {
-            properties.push(("col", primary.column.to_string()));
-            properties.push(("endColumn", primary.end_column.to_string()));
-        }
-        properties.push(("title", format!("{} ({})", finding.rule, finding.place)));
-        let properties: Vec<_> = properties
-            .iter()
-            .map(|(name, value)| format!("{name}={}", property(value)))
-            .collect();
-        let message = match &finding.help {
-            Some(help) => format!("{}\n{help}", finding.message),
-            None => finding.message.clone(),
-        };
-        text += &format!("::{command} {}::{}\n", properties.join(","), data(&message));
+impl Report {
+    /// Workflow commands of GitHub Actions, one line a finding.
+    #[must_use]
+    pub fn github(&self) -> String {
+        self.findings().map(command).collect()
     }
-    text
+}
+
+fn command(finding: &Finding) -> String {
+    let command = match finding.severity {
+        Severity::Note => "notice",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let primary = &finding.primary;
+    let mut properties = vec![
+        ("file", finding.file.clone()),
+        ("line", primary.line.to_string()),
+        ("endLine", primary.end_line.to_string()),
+    ];
+    // Columns count within one line only.
+    if primary.line == primary.end_line {
+        properties.push(("col", primary.column.to_string()));
+        properties.push(("endColumn", primary.end_column.to_string()));
+    }
+    properties.push(("title", format!("{} ({})", finding.rule, finding.place)));
+    let properties: Vec<_> = properties
+        .iter()
+        .map(|(name, value)| format!("{name}={}", property(value)))
+        .collect();
+    let message = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    format!("::{command} {}::{}\n", properties.join(","), data(&message))
 }
 
 /// Text behind the `::`.

@@ -19,15 +19,18 @@ struct Counts {
     note: usize,
 }
 
-/// One object with everything.
-pub(super) fn json(report: &Report) -> String {
-    super::pretty(&Document {
-        findings: report.findings().collect(),
-        counts: Counts {
-            error: report.count(Severity::Error),
-            warning: report.count(Severity::Warning),
-            note: report.count(Severity::Note),
-        },
-        allowed: report.allowed(),
-    })
+impl Report {
+    /// One JSON object: `findings`, `counts` by severity, and `allowed`.
+    #[must_use]
+    pub fn json(&self) -> String {
+        super::pretty(&Document {
+            findings: self.findings().collect(),
+            counts: Counts {
+                error: self.count(Severity::Error),
+                warning: self.count(Severity::Warning),
+                note: self.count(Severity::Note),
+            },
+            allowed: self.allowed(),
+        })
+    }
 }

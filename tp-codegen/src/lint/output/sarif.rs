@@ -2,11 +2,20 @@
 //!
 //! Source: OASIS, Static Analysis Results Interchange Format Version 2.1.0.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::diagnostic::{Code, Label};
 use crate::lint::report::{Finding, Report};
 use crate::lint::rule::{Category, Rule as LintRule, Severity};
+
+/// An object with one key.
+type One<T> = BTreeMap<&'static str, T>;
+
+fn one<T>(key: &'static str, value: T) -> One<T> {
+    BTreeMap::from([(key, value)])
+}
 
 #[derive(Serialize)]
 struct Log<'r> {
@@ -19,14 +28,9 @@ struct Log<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Run<'r> {
-    tool: Tool,
+    tool: One<Driver>,
     column_kind: &'static str,
     results: Vec<Outcome<'r>>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    driver: Driver,
 }
 
 #[derive(Serialize)]
@@ -41,32 +45,17 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: &'static str,
-    short_description: Text<&'static str>,
+    short_description: One<&'static str>,
     full_description: Markdown,
-    default_configuration: Configuration,
-    properties: Properties,
-}
-
-#[derive(Serialize)]
-struct Text<T> {
-    text: T,
+    /// The names of the severities are those of SARIF's levels.
+    default_configuration: One<Severity>,
+    properties: One<Category>,
 }
 
 #[derive(Serialize)]
 struct Markdown {
     text: &'static str,
     markdown: &'static str,
-}
-
-/// The names of the severities are those of SARIF's levels.
-#[derive(Serialize)]
-struct Configuration {
-    level: Severity,
-}
-
-#[derive(Serialize)]
-struct Properties {
-    category: Category,
 }
 
 #[derive(Serialize)]
@@ -76,7 +65,7 @@ struct Outcome<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: Severity,
-    message: Text<String>,
+    message: One<String>,
     locations: [Location<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'r>>,
@@ -89,21 +78,16 @@ struct Location<'r> {
     id: Option<usize>,
     physical_location: Physical,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<Logical<'r>>,
+    logical_locations: Vec<One<&'r str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text<&'r str>>,
+    message: Option<One<&'r str>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Physical {
-    artifact_location: Artifact,
+    artifact_location: One<String>,
     region: Region,
-}
-
-#[derive(Serialize)]
-struct Artifact {
-    uri: String,
 }
 
 #[derive(Serialize)]
@@ -115,68 +99,65 @@ struct Region {
     end_column: usize,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Logical<'r> {
-    fully_qualified_name: &'r str,
-}
-
-/// A log with one run.
-pub(super) fn sarif(report: &Report) -> String {
-    let rules = rules(report);
-    let results = report.findings().map(|finding| {
-        let index = rules.iter().position(|rule| rule.id == finding.rule);
-        outcome(finding, index)
-    });
-    let results = results.collect();
-    let log = Log {
-        schema: "https://json.schemastore.org/sarif-2.1.0.json",
-        version: "2.1.0",
-        runs: [Run {
-            tool: Tool {
-                driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules,
-                },
-            },
-            column_kind: "unicodeCodePoints",
-            results,
-        }],
-    };
-    super::pretty(&log)
+impl Report {
+    /// A SARIF 2.1.0 log of one run.
+    #[must_use]
+    pub fn sarif(&self) -> String {
+        let rules = rules(self);
+        let results = self.findings().map(|finding| {
+            let index = rules.iter().position(|rule| rule.id == finding.rule);
+            outcome(finding, index)
+        });
+        let results = results.collect();
+        let driver = Driver {
+            name: env!("CARGO_PKG_NAME"),
+            semantic_version: env!("CARGO_PKG_VERSION"),
+            rules,
+        };
+        super::pretty(&Log {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [Run {
+                tool: one("driver", driver),
+                column_kind: "unicodeCodePoints",
+                results,
+            }],
+        })
+    }
 }
 
 /// Every rule, and the codes of mistakes in the report.
 fn rules(report: &Report) -> Vec<Rule> {
-    let rules = LintRule::all().map(|rule| Rule {
-        id: rule.name,
-        short_description: Text { text: rule.title },
+    let rule = |id, title, explanation, severity, category| Rule {
+        id,
+        short_description: one("text", title),
         full_description: Markdown {
-            text: rule.explanation,
-            markdown: rule.explanation,
+            text: explanation,
+            markdown: explanation,
         },
-        default_configuration: Configuration {
-            level: rule.severity,
-        },
-        properties: Properties {
-            category: rule.category,
-        },
+        default_configuration: one("level", severity),
+        properties: one("category", category),
+    };
+    let rules = LintRule::all().map(|one| {
+        rule(
+            one.name,
+            one.title,
+            one.explanation,
+            one.severity,
+            one.category,
+        )
     });
     let is_found = |code: &&Code| report.findings().any(|finding| finding.rule == code.name());
-    let codes = Code::ALL.iter().filter(is_found).map(|code| Rule {
-        id: code.name(),
-        short_description: Text { text: code.title() },
-        full_description: Markdown {
-            text: code.explanation(),
-            markdown: code.explanation(),
-        },
-        default_configuration: Configuration {
-            level: Severity::Error,
-        },
-        properties: Properties {
-            category: Category::Schema,
-        },
+    let (severity, category) = (Severity::Error, Category::Schema);
+    let codes = Code::ALL.iter().filter(is_found);
+    let codes = codes.map(|code| {
+        rule(
+            code.name(),
+            code.title(),
+            code.explanation(),
+            severity,
+            category,
+        )
     });
     rules.chain(codes).collect()
 }
@@ -187,20 +168,19 @@ fn outcome(finding: &Finding, rule_index: Option<usize>) -> Outcome<'_> {
         None => finding.message.clone(),
     };
     let mut location = location(&finding.file, &finding.primary);
-    location.logical_locations.push(Logical {
-        fully_qualified_name: &finding.place,
-    });
+    let place = one("fullyQualifiedName", finding.place.as_str());
+    location.logical_locations.push(place);
     let related = finding.related.iter().enumerate().map(|(id, label)| {
         let mut location = self::location(&finding.file, label);
         location.id = Some(id);
-        location.message = (!label.text.is_empty()).then_some(Text { text: &label.text });
+        location.message = (!label.text.is_empty()).then(|| one("text", label.text.as_str()));
         location
     });
     Outcome {
         rule_id: finding.rule,
         rule_index,
         level: finding.severity,
-        message: Text { text },
+        message: one("text", text),
         related_locations: related.collect(),
         locations: [location],
     }
@@ -210,7 +190,7 @@ fn location<'r>(file: &str, label: &Label) -> Location<'r> {
     Location {
         id: None,
         physical_location: Physical {
-            artifact_location: Artifact { uri: uri(file) },
+            artifact_location: one("uri", uri(file)),
             region: Region {
                 start_line: label.line,
                 start_column: label.column,

@@ -1,6 +1,6 @@
 //! The numbers of values.
 
-use crate::ast::walk::structures;
+use crate::ast::walk::fields;
 use crate::ast::{Enumeration, Field, FieldKind, Number};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
@@ -41,11 +41,7 @@ pub(super) static RULES: &[Rule] = &[
 
 /// Every enumeration with its field.
 fn enumerations<'s>(context: &Context<'s>) -> Vec<(&'s Field, &'s Enumeration)> {
-    let schema = context.schema;
-    let fields = structures(schema)
-        .into_iter()
-        .flat_map(|located| &located.structure.fields);
-    let enumerations = fields.filter_map(|field| match &field.kind {
+    let enumerations = fields(context.schema).filter_map(|field| match &field.kind {
         FieldKind::Enumeration(enumeration) => Some((field, enumeration)),
         _ => None,
     });
@@ -54,8 +50,8 @@ fn enumerations<'s>(context: &Context<'s>) -> Vec<(&'s Field, &'s Enumeration)> 
 
 /// The numbers of its values with their names, smallest first.
 fn values(enumeration: &Enumeration) -> Vec<(Number, &str)> {
-    let list = enumeration.values.iter().flat_map(|values| &values.list);
-    let mut values: Vec<_> = list
+    let mut values: Vec<_> = enumeration
+        .list()
         .filter_map(|value| Some((value.id?, value.name.as_ref()?.value.as_str())))
         .collect();
     values.sort_by_key(|(id, _)| id.value);
@@ -101,8 +97,10 @@ fn bits(context: &Context<'_>, found: &mut Found<'_>) {
         let values = values(enumeration);
         for (index, (id, name)) in values.iter().enumerate() {
             if id.value == 0 {
-                let message = format!("value {} of a mask has no bit", quoted(name));
-                found.report(id.span, message);
+                found.report(
+                    id.span,
+                    format!("value {} of a mask has no bit", quoted(name)),
+                );
             }
             // Those it is made of, if it is made of others.
             let others = values.iter().filter(|(other, _)| other.value != id.value);
@@ -125,9 +123,7 @@ fn bits(context: &Context<'_>, found: &mut Found<'_>) {
 fn signed(context: &Context<'_>, found: &mut Found<'_>) {
     for (field, enumeration) in enumerations(context) {
         if is_mask(enumeration) && enumeration.integer.sign != Some(Sign::Unsigned) {
-            let name = field.name.as_ref().map_or("", |name| &name.value);
-            let message = format!("mask {} is not unsigned", quoted(name));
-            found.report(field.span, message);
+            found.report(field.span, format!("mask {field} is not unsigned"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the versions of a protocol mean by one name.
 
-use crate::ast::{Field, FieldKind, Prose, Schema, Structure};
+use crate::ast::{Field, FieldKind, Prose, Structure, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
@@ -23,53 +23,36 @@ fn check(context: &Context<'_>, found: &mut Found<'_>) {
     let Some(older) = context.older else { return };
     let newer = context.schema;
     let mut pairs = Pairs {
-        version: older.version.as_ref().map_or("", |version| &version.value),
+        version: text(&older.version),
         found,
     };
     for packet in &newer.packets {
-        let was = names(&packet.name, &packet.prose);
-        let named = |name: &str| packet_named(older, name);
-        if let Some(other) = was.into_iter().flatten().find_map(named) {
+        if let Some(other) = earlier(&packet.name, &packet.prose, &older.packets, |one| &one.name) {
             pairs.structures(&packet.structure, &other.structure);
         }
     }
     for set in &newer.sets {
-        let same = |other: &&crate::ast::ParameterSet| is_named(&other.name, &set.name);
-        let Some(other_set) = older.sets.iter().find(same) else {
+        let Some(other) = earlier(&set.name, &set.prose, &older.sets, |set| &set.name) else {
             continue;
         };
-        for parameter in &set.parameters {
-            let was = names(&parameter.name, &parameter.prose);
-            let named = |name: &str| {
-                let mut others = other_set.parameters.iter();
-                others.find(|other| is_called(&other.name, name))
-            };
-            if let Some(other) = was.into_iter().flatten().find_map(named) {
-                pairs.structures(&parameter.use_fields, &other.use_fields);
-                pairs.structures(&parameter.desc_fields, &other.desc_fields);
+        for one in &set.parameters {
+            if let Some(was) = earlier(&one.name, &one.prose, &other.parameters, |one| &one.name) {
+                pairs.structures(&one.use_fields, &was.use_fields);
+                pairs.structures(&one.desc_fields, &was.desc_fields);
             }
         }
     }
 }
 
-/// What something is called and what it says that it was.
-fn names<'s>(name: &'s Option<Spanned<String>>, prose: &'s Prose) -> [Option<&'s str>; 2] {
-    [name, &prose.was].map(|name| name.as_ref().map(|name| name.value.as_str()))
-}
-
-fn is_called(name: &Option<Spanned<String>>, wanted: &str) -> bool {
-    name.as_ref().is_some_and(|name| name.value == wanted)
-}
-
-fn is_named(one: &Option<Spanned<String>>, other: &Option<Spanned<String>>) -> bool {
-    other
-        .as_ref()
-        .is_some_and(|other| is_called(one, &other.value))
-}
-
-fn packet_named<'s>(schema: &'s Schema, name: &str) -> Option<&'s crate::ast::Packet> {
-    let mut packets = schema.packets.iter();
-    packets.find(|packet| is_called(&packet.name, name))
+/// What of `all` has the name of something, or else that which it says that it had.
+fn earlier<'o, T>(
+    name: &Option<Spanned<String>>,
+    prose: &Prose,
+    all: &'o [T],
+    name_of: fn(&T) -> &Option<Spanned<String>>,
+) -> Option<&'o T> {
+    let mut names = [name, &prose.was].into_iter().flatten();
+    names.find_map(|name| all.iter().find(|one| text(name_of(one)) == name.value))
 }
 
 struct Pairs<'p, 'f> {
@@ -81,12 +64,8 @@ struct Pairs<'p, 'f> {
 impl Pairs<'_, '_> {
     fn structures(&mut self, newer: &Structure, older: &Structure) {
         for field in &newer.fields {
-            let was = names(&field.name, &field.prose);
-            let named = |name: &str| {
-                let mut others = older.fields.iter();
-                others.find(|other| is_called(&other.name, name))
-            };
-            if let Some(other) = was.into_iter().flatten().find_map(named) {
+            if let Some(other) = earlier(&field.name, &field.prose, &older.fields, |one| &one.name)
+            {
                 self.fields(field, other);
             }
         }
@@ -101,8 +80,7 @@ impl Pairs<'_, '_> {
             && is_other(is, was)
         {
             let message = format!(
-                "field {} is called {} here and {} in {}",
-                quoted(&name.value),
+                "field {name} is called {} here and {} in {}",
                 quoted(&tidy(is)),
                 quoted(&tidy(was)),
                 self.version

@@ -1,6 +1,5 @@
 //! How names are written.
 
-use crate::diagnostic::quoted;
 use crate::lint::context::{Context, Kind};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 
@@ -40,12 +39,7 @@ fn packets(context: &Context<'_>, found: &mut Found<'_>) {
         let name = &thing.name.value;
         let good = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('_');
         if matches!(thing.kind, Kind::Packet | Kind::Set) && !good {
-            let message = format!(
-                "{} {} is not in `CamelCase`",
-                thing.kind.noun(),
-                quoted(name)
-            );
-            found.report(thing.name.span, message);
+            found.report(thing.name.span, format!("{thing} is not in `CamelCase`"));
         }
     }
 }
@@ -54,11 +48,7 @@ fn fields(context: &Context<'_>, found: &mut Found<'_>) {
     let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     for thing in &context.things {
         if thing.kind == Kind::Field && !thing.name.value.chars().all(small) {
-            let message = format!(
-                "field {} is not in small letters",
-                quoted(&thing.name.value)
-            );
-            found.report(thing.name.span, message);
+            found.report(thing.name.span, format!("{thing} is not in small letters"));
         }
     }
 }
@@ -79,11 +69,7 @@ fn mixed(context: &Context<'_>, found: &mut Found<'_>) {
                     true => "a capital",
                     false => "a small letter",
                 };
-                let message = format!(
-                    "{} {} begins with {begins}",
-                    thing.kind.noun(),
-                    quoted(&thing.name.value)
-                );
+                let message = format!("{thing} begins with {begins}");
                 found
                     .report(thing.name.span, message)
                     .related(first.name.span, "this one does not");

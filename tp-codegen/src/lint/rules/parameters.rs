@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::ast::context::Context as Names;
 use crate::ast::walk::{Place, inner, structures};
-use crate::ast::{Field, FieldKind, Integer, Parameters, PathStep};
-use crate::diagnostic::quoted;
+use crate::ast::{Field, FieldKind, Parameters, PathStep, text};
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
-use crate::model::Sign;
+use crate::resolve::resolve_integer;
 use crate::source::Span;
 
 pub(super) static RULES: &[Rule] = &[
@@ -41,15 +40,10 @@ struct Selector {
 
 fn unused(context: &Context<'_>, found: &mut Found<'_>) {
     let selectors = selectors(context);
-    for name in context
-        .schema
-        .sets
-        .iter()
-        .filter_map(|set| set.name.as_ref())
-    {
+    let sets = context.schema.sets.iter();
+    for name in sets.filter_map(|set| set.name.as_ref()) {
         if !selectors.contains_key(name.value.as_str()) {
-            let message = format!("parameter set {} is not used", quoted(&name.value));
-            found.report(name.span, message);
+            found.report(name.span, format!("parameter set {name} is not used"));
         }
     }
 }
@@ -66,7 +60,7 @@ fn unreachable(context: &Context<'_>, found: &mut Found<'_>) {
             if let (Some(type_id), Some(name)) = (parameter.type_id, &parameter.name)
                 && type_id.value > widest.greatest
             {
-                let message = format!("nothing can select parameter {}", quoted(&name.value));
+                let message = format!("nothing can select parameter {name}");
                 found
                     .report(type_id.span, message)
                     .label("the type of the parameter")
@@ -82,10 +76,7 @@ fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
     let names = &context.names;
     for located in structures(context.schema) {
         let siblings: Vec<&Field> = match located.place {
-            Place::Packet(packet) => {
-                let body = names.body(packet);
-                body.fields.iter().map(|(_, field)| *field).collect()
-            }
+            Place::Packet(packet) => names.body(packet).fields(),
             _ => located.structure.fields.iter().collect(),
         };
         for field in &located.structure.fields {
@@ -94,14 +85,13 @@ fn selectors<'s>(context: &Context<'s>) -> BTreeMap<&'s str, Vec<Selector>> {
                     (&parameters.set, select(names, parameters, &siblings))
                 }
                 FieldKind::Description { set, typefield } => {
-                    let name = typefield.as_ref().map_or("", |name| &name.value);
-                    (set, find(&siblings, name))
+                    (set, find(&siblings, text(typefield)))
                 }
                 _ => continue,
             };
             let selector = selector.and_then(|field| match &field.kind {
                 FieldKind::Integer { integer, .. } => Some(Selector {
-                    greatest: greatest(integer),
+                    greatest: *resolve_integer(integer)?.range().end(),
                     span: field.span,
                 }),
                 _ => None,
@@ -124,8 +114,7 @@ fn select<'s>(
         return find(siblings, &parameters.typefield.as_ref()?.value);
     };
     let body = names.body(names.packet(&typeframe.packet.as_ref()?.value)?);
-    let fields: Vec<&Field> = body.fields.iter().map(|(_, field)| *field).collect();
-    follow(&fields, typeframe.path.as_ref()?)
+    follow(&body.fields(), typeframe.path.as_ref()?)
 }
 
 fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
@@ -139,20 +128,5 @@ fn follow<'s>(fields: &[&'s Field], path: &[PathStep]) -> Option<&'s Field> {
 }
 
 fn find<'s>(fields: &[&'s Field], name: &str) -> Option<&'s Field> {
-    let is_it = |field: &&&Field| field.name.as_ref().is_some_and(|own| own.value == name);
-    fields.iter().find(is_it).copied()
-}
-
-/// The greatest number that fits.
-fn greatest(integer: &Integer) -> i128 {
-    let bits = integer.size.map_or(32, |size| size.value);
-    let two_to = |bits: i128| {
-        let bits = u32::try_from(bits).unwrap_or(u32::MAX);
-        1_i128.checked_shl(bits).unwrap_or(i128::MAX)
-    };
-    match integer.sign {
-        Some(Sign::Signed) => two_to(bits.saturating_sub(1)).saturating_sub(1),
-        Some(Sign::Semisigned) => two_to(bits).saturating_sub(2),
-        _ => two_to(bits).saturating_sub(1),
-    }
+    fields.iter().copied().find(|field| field.name() == name)
 }

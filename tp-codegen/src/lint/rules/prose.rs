@@ -49,9 +49,7 @@ fn missing(context: &Context<'_>, found: &mut Found<'_>) {
             (false, true) => "no longname",
             (true, false) => "no description",
         };
-        let name = quoted(&thing.name.value);
-        let message = format!("{} {name} has {missing}", thing.kind.noun());
-        found.report(thing.name.span, message);
+        found.report(thing.name.span, format!("{thing} has {missing}"));
     }
     for failure in context
         .schema
@@ -60,8 +58,10 @@ fn missing(context: &Context<'_>, found: &mut Found<'_>) {
         .flat_map(|packet| &packet.failtypes)
     {
         if let (None, Some(number)) = (&failure.prose.description, failure.type_id) {
-            let message = format!("failtype {} has no description", number.value);
-            found.report(number.span, message);
+            found.report(
+                number.span,
+                format!("failtype {} has no description", number.value),
+            );
         }
     }
 }
@@ -79,12 +79,7 @@ fn copied(context: &Context<'_>, found: &mut Found<'_>) {
             };
             match seen.iter().find(|(other, _)| *other == text) {
                 Some((_, first)) => {
-                    let message = format!(
-                        "{} {} has the description of {}",
-                        thing.kind.noun(),
-                        quoted(&thing.name.value),
-                        quoted(&first.name.value)
-                    );
+                    let message = format!("{thing} has the description of {}", first.name);
                     found
                         .report(thing.name.span, message)
                         .related(first.name.span, "described in the same words");

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::FieldKind;
-use crate::diagnostic::quoted;
+use crate::ast::{FieldKind, text};
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::model::Direction;
@@ -57,7 +56,7 @@ fn unanswered(context: &Context<'_>, found: &mut Found<'_>) {
         {
             let message = match silent {
                 true => "no request has a reply".to_owned(),
-                false => format!("request {} has no reply", quoted(&name.value)),
+                false => format!("request {name} has no reply"),
             };
             found
                 .report(name.span, message)
@@ -76,8 +75,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
     let packets = &context.schema.packets;
     let replies = packets.iter().flat_map(|packet| &packet.replies);
     let replies: Vec<&str> = replies
-        .filter_map(|reply| reply.packet.as_ref())
-        .map(|name| name.value.as_str())
+        .map(|reply| text(&reply.packet))
         .chain(["Fail", "Sequence"])
         .collect();
     for packet in packets {
@@ -86,8 +84,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
             && context.names.direction(packet) == Direction::Client
             && !replies.contains(&name.value.as_str())
         {
-            let message = format!("no request is answered with {}", quoted(&name.value));
-            found.report(name.span, message);
+            found.report(name.span, format!("no request is answered with {name}"));
         }
     }
 }
@@ -96,11 +93,8 @@ fn failures(context: &Context<'_>, found: &mut Found<'_>) {
     let codes = context.names.packet("Fail").and_then(|fail| {
         let mut fields = fail.structure.fields.iter();
         fields.find_map(|field| match &field.kind {
-            FieldKind::Enumeration(enumeration)
-                if field.name.as_ref().is_some_and(|name| name.value == "code") =>
-            {
-                let list = &enumeration.values.as_ref()?.list;
-                let ids = list.iter().filter_map(|value| value.id);
+            FieldKind::Enumeration(enumeration) if field.name() == "code" => {
+                let ids = enumeration.list().filter_map(|value| value.id);
                 Some(ids.map(|id| id.value).collect::<Vec<_>>())
             }
             _ => None,
@@ -121,8 +115,10 @@ fn failures(context: &Context<'_>, found: &mut Found<'_>) {
                 .as_ref()
                 .is_some_and(|codes| !codes.contains(&number.value))
             {
-                let message = format!("`Fail.code` has no value {}", number.value);
-                found.report(number.span, message);
+                found.report(
+                    number.span,
+                    format!("`Fail.code` has no value {}", number.value),
+                );
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use strsim::osa_distance;
+
 use crate::diagnostic::quoted;
-use crate::diagnostic::suggest::errors;
 use crate::lint::context::{Context, Kind, Thing};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
@@ -133,5 +134,5 @@ fn is_likely(word: &str, rare: Use, other: &str, common: Use) -> bool {
     often_enough
         && ends(word) == ends(other)
         && digits(word) == digits(other)
-        && errors(word, other) == 1
+        && osa_distance(word, other) == 1
 }

@@ -10,7 +10,7 @@ use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
 
 /// Misspellings that are common, each with the right word behind it.
-const KNOWN: &str = include_str!("misspellings.txt");
+const LIST: &str = include_str!("misspellings.txt");
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -45,19 +45,16 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// The right words by the wrong ones.
-fn known() -> &'static BTreeMap<&'static str, &'static str> {
-    static BY_WRONG: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-        let pairs = KNOWN.lines().filter_map(|line| line.split_once(' '));
-        pairs.collect()
-    });
-    &BY_WRONG
-}
+static KNOWN: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+    LIST.lines()
+        .filter_map(|line| line.split_once(' '))
+        .collect()
+});
 
 fn misspelt(context: &Context<'_>, found: &mut Found<'_>) {
-    let known = known();
     for text in &context.texts {
         for (span, word) in text.words() {
-            if let Some(right) = known.get(word.to_lowercase().as_str()) {
+            if let Some(right) = KNOWN.get(word.to_lowercase().as_str()) {
                 let message = format!("{} is misspelt", quoted(word));
                 found
                     .report(span, message)
@@ -68,28 +65,28 @@ fn misspelt(context: &Context<'_>, found: &mut Found<'_>) {
     for thing in &context.things {
         let name = &thing.name.value;
         let mut words = words(name).into_iter().map(str::to_ascii_lowercase);
-        if let Some((wrong, right)) = words.find_map(|word| part(&word, known)) {
+        if let Some((wrong, right)) = words.find_map(|word| part(&word)) {
             let message = format!("{} in {} is misspelt", quoted(wrong), quoted(name));
             found
                 .report(thing.name.span, message)
                 .help(format!("did you mean `{right}`?"));
         }
     }
-    almost(context, known, found);
+    almost(context, found);
 }
 
 /// The misspelling that a word of a name is, begins with or ends with. Short ones are found in too
 /// many words to be looked for in parts.
-fn part<'k>(word: &str, known: &BTreeMap<&'k str, &'k str>) -> Option<(&'k str, &'k str)> {
+fn part(word: &str) -> Option<(&'static str, &'static str)> {
     const LONG: usize = 6;
-    let mut all = known.iter().map(|(wrong, right)| (*wrong, *right));
+    let mut all = KNOWN.iter().map(|(wrong, right)| (*wrong, *right));
     all.find(|(wrong, _)| {
         word == *wrong || wrong.len() >= LONG && (word.starts_with(wrong) || word.ends_with(wrong))
     })
 }
 
 /// Reports words that are almost one that the schema uses often.
-fn almost(context: &Context<'_>, known: &BTreeMap<&str, &str>, found: &mut Found<'_>) {
+fn almost(context: &Context<'_>, found: &mut Found<'_>) {
     const LONG: usize = 6;
     const OFTEN: usize = 3;
     let letters = |word: &str| word.chars().all(char::is_alphabetic);
@@ -107,7 +104,7 @@ fn almost(context: &Context<'_>, known: &BTreeMap<&str, &str>, found: &mut Found
         .collect();
     for (word, (count, span)) in &uses {
         let rare = *count == 1 && word.len() >= LONG && letters(word);
-        if !rare || known.contains_key(word.as_str()) {
+        if !rare || KNOWN.contains_key(word.as_str()) {
             continue;
         }
         if let Some(right) = often.iter().find(|right| is_slip(word, right)) {
@@ -204,16 +201,15 @@ mod tests {
 
     #[test]
     fn the_list_is_in_order_and_does_not_contradict_itself() {
-        let wrong: Vec<&str> = KNOWN
+        let wrong: Vec<&str> = LIST
             .lines()
             .map(|line| line.split(' ').next().unwrap())
             .collect();
         assert!(wrong.is_sorted());
         assert!(wrong.windows(2).all(|pair| pair[0] != pair[1]));
-        let known = known();
-        assert_eq!(known.len(), KNOWN.lines().count());
-        for right in known.values().flat_map(|right| right.split(' ')) {
-            assert!(!known.contains_key(right), "{right}");
+        assert_eq!(KNOWN.len(), LIST.lines().count());
+        for right in KNOWN.values().flat_map(|right| right.split(' ')) {
+            assert!(!KNOWN.contains_key(right), "{right}");
         }
     }
 

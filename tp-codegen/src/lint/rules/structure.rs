@@ -1,8 +1,8 @@
 //! Packets, their bases and their fields.
 
 use crate::ast::header::is_header;
-use crate::ast::walk::{Place, inner, structures};
-use crate::ast::{Field, FieldKind, Packet, Structure};
+use crate::ast::walk::{Place, fields, inner, structures};
+use crate::ast::{FieldKind, Packet, Structure, text};
 use crate::diagnostic::quoted;
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
@@ -48,37 +48,28 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-fn name(field: &Field) -> &str {
-    field.name.as_ref().map_or("", |name| &name.value)
-}
-
 fn unbounded(context: &Context<'_>, found: &mut Found<'_>) {
-    for field in structures(context.schema)
-        .iter()
-        .flat_map(|located| &located.structure.fields)
-    {
+    for field in fields(context.schema) {
         if let FieldKind::List { max: None, .. } | FieldKind::String { max: None, .. } = field.kind
         {
-            let message = format!("{} {} has no `max`", field.kind.noun(), quoted(name(field)));
-            found.report(field.span, message);
+            found.report(
+                field.span,
+                format!("{} {field} has no `max`", field.kind.noun()),
+            );
         }
     }
 }
 
 fn bases(context: &Context<'_>, found: &mut Found<'_>) {
     let packets = &context.schema.packets;
-    let bases: Vec<&str> = packets
-        .iter()
-        .filter_map(|packet| packet.base.as_ref())
-        .map(|base| base.value.as_str())
-        .collect();
+    let bases: Vec<&str> = packets.iter().map(|packet| text(&packet.base)).collect();
     for packet in packets {
         if let Some(name) = &packet.name
             && packet.id.is_none()
             && !is_header(packet)
             && !bases.contains(&name.value.as_str())
         {
-            let message = format!("packet {} is neither frame nor base", quoted(&name.value));
+            let message = format!("packet {name} is neither frame nor base");
             found
                 .report(name.span, message)
                 .help("give it an id, or take it out");
@@ -97,11 +88,7 @@ fn optional(context: &Context<'_>, found: &mut Found<'_>) {
             if let Some(span) = field.optional
                 && let Some(always) = behind.find(|other| other.optional.is_none())
             {
-                let message = format!(
-                    "optional field {} stands in front of {}",
-                    quoted(name(field)),
-                    quoted(name(always))
-                );
+                let message = format!("optional field {field} stands in front of {always}");
                 found
                     .report(span, message)
                     .related(always.span, "this is always there");
@@ -121,11 +108,9 @@ fn readonly(context: &Context<'_>, found: &mut Found<'_>) {
 fn in_structure(packet: &Packet, structure: &Structure, found: &mut Found<'_>) {
     for field in &structure.fields {
         if field.readonly {
-            let request = packet.name.as_ref().map_or("", |name| &name.value);
             let message = format!(
-                "field {} of {}, which goes to the server, is read-only",
-                quoted(name(field)),
-                quoted(request)
+                "field {field} of {}, which goes to the server, is read-only",
+                quoted(text(&packet.name))
             );
             found.report(field.span, message);
         } else if let Some(inner) = inner(field) {

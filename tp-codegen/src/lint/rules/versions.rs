@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::{FieldKind, Prose, Structure};
-use crate::diagnostic::quoted;
+use crate::ast::walk::inner;
+use crate::ast::{FieldKind, Prose, Structure, text};
 use crate::lint::context::Context;
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::source::{Span, Spanned};
@@ -52,28 +52,23 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// A version note and that of what it stands in; none if that has none.
+/// What something says of versions, and since when there is what it stands in; none if that has been
+/// there from the beginning.
 struct Note<'s> {
-    since: &'s Spanned<String>,
+    prose: &'s Prose,
     whole: Option<&'s Spanned<String>>,
 }
 
-/// An `until`, and since when there is what it ends.
-struct End<'s> {
-    until: &'s Spanned<String>,
-    since: Option<&'s Spanned<String>>,
-}
-
-/// The notes in a schema.
-#[derive(Default)]
-struct Notes<'s> {
-    since: Vec<Note<'s>>,
-    until: Vec<End<'s>>,
+impl<'s> Note<'s> {
+    /// Since when there is what it is about.
+    fn since(&self) -> Option<&'s Spanned<String>> {
+        self.prose.since.as_ref().or(self.whole)
+    }
 }
 
 /// Every note in packets and parameters.
-fn notes<'s>(context: &Context<'s>) -> Notes<'s> {
-    let mut notes = Notes::default();
+fn notes<'s>(context: &Context<'s>) -> Vec<Note<'s>> {
+    let mut notes = Vec::new();
     for parameter in context.schema.sets.iter().flat_map(|set| &set.parameters) {
         let since = add(&mut notes, &parameter.prose, None);
         structure(&mut notes, &parameter.use_fields, since);
@@ -86,52 +81,52 @@ fn notes<'s>(context: &Context<'s>) -> Notes<'s> {
     notes
 }
 
-/// Adds the note in `prose`, and says since when there is what it describes.
+/// Adds what `prose` says, and says since when there is what it describes.
 fn add<'s>(
-    notes: &mut Notes<'s>,
+    notes: &mut Vec<Note<'s>>,
     prose: &'s Prose,
     whole: Option<&'s Spanned<String>>,
 ) -> Option<&'s Spanned<String>> {
-    let own = prose.since.as_ref();
-    notes.since.extend(own.map(|since| Note { since, whole }));
-    let since = own.or(whole);
-    let until = prose.until.as_ref();
-    notes.until.extend(until.map(|until| End { until, since }));
+    let note = Note { prose, whole };
+    let since = note.since();
+    notes.push(note);
     since
 }
 
 fn structure<'s>(
-    notes: &mut Notes<'s>,
+    notes: &mut Vec<Note<'s>>,
     structure: &'s Structure,
     whole: Option<&'s Spanned<String>>,
 ) {
     for field in &structure.fields {
         let since = add(notes, &field.prose, whole);
-        match &field.kind {
-            FieldKind::List {
-                structure: inner, ..
+        if let Some(inner) = inner(field) {
+            self::structure(notes, inner, since);
+        } else if let FieldKind::Enumeration(enumeration) = &field.kind {
+            for value in enumeration.list() {
+                add(notes, &value.prose, since);
             }
-            | FieldKind::Group(inner) => self::structure(notes, inner, since),
-            FieldKind::Enumeration(enumeration) => {
-                for value in enumeration.values.iter().flat_map(|values| &values.list) {
-                    add(notes, &value.prose, since);
-                }
-            }
-            _ => {}
         }
     }
 }
 
-fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
+/// Reports that a version is later than that of the protocol.
+fn future(context: &Context<'_>, said: &Spanned<String>, found: &mut Found<'_>) {
     let version = context.schema.version.as_ref();
-    for note in notes(context).since {
-        let since = note.since;
-        if let Some(version) = version.filter(|version| since.value > version.value) {
-            let message = format!("{} is yet to come", quoted(&since.value));
-            found
-                .report(since.span, message)
-                .related(version.span, "this is the version of the protocol");
-        }
+    if let Some(version) = version.filter(|version| said.value > version.value) {
+        let message = format!("{said} is yet to come");
+        found
+            .report(said.span, message)
+            .related(version.span, "this is the version of the protocol");
+    }
+}
+
+fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
+    for note in notes(context) {
+        let Some(since) = &note.prose.since else {
+            continue;
+        };
+        future(context, since, found);
         if let Some(whole) = note.whole.filter(|whole| since.value < whole.value) {
             found
                 .report(since.span, "this is older than what it stands in")
@@ -141,19 +136,12 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
     for packet in &context.schema.packets {
         let Some(name) = &packet.name else { continue };
         // In versions; the beginning is older than any.
-        let since = |prose: &Prose| {
-            prose
-                .since
-                .as_ref()
-                .map_or("", |since| &since.value)
-                .to_owned()
-        };
-        let own = since(&packet.prose);
+        let own = text(&packet.prose.since);
         let base = packet.base.as_ref();
         if let Some(base) = base.and_then(|base| context.names.packet(&base.value))
-            && let Some(later) = base.prose.since.as_ref().filter(|base| base.value > own)
+            && let Some(later) = base.prose.since.as_ref().filter(|base| *base.value > *own)
         {
-            let message = format!("packet {} is older than its base", quoted(&name.value));
+            let message = format!("packet {name} is older than its base");
             found
                 .report(name.span, message)
                 .related(later.span, "the base is not that old");
@@ -165,11 +153,8 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
         let replies: Vec<_> = replies
             .filter_map(|reply| context.names.packet(&reply.value))
             .collect();
-        if !replies.is_empty() && replies.iter().all(|reply| since(&reply.prose) > own) {
-            let message = format!(
-                "request {} is older than all its replies",
-                quoted(&name.value)
-            );
+        if !replies.is_empty() && replies.iter().all(|reply| text(&reply.prose.since) > own) {
+            let message = format!("request {name} is older than all its replies");
             let finding = found.report(name.span, message);
             for later in replies
                 .iter()
@@ -182,25 +167,24 @@ fn impossible(context: &Context<'_>, found: &mut Found<'_>) {
 }
 
 fn redundant(context: &Context<'_>, found: &mut Found<'_>) {
-    for note in notes(context).since {
-        if let Some(whole) = note.whole.filter(|whole| whole.value == note.since.value) {
+    for note in notes(context) {
+        if let (Some(since), Some(whole)) = (&note.prose.since, note.whole)
+            && since.value == whole.value
+        {
             found
-                .report(note.since.span, "what this stands in says the same")
+                .report(since.span, "what this stands in says the same")
                 .related(whole.span, "here");
         }
     }
 }
 
 fn impossible_until(context: &Context<'_>, found: &mut Found<'_>) {
-    let version = context.schema.version.as_ref();
-    for End { until, since } in notes(context).until {
-        if let Some(version) = version.filter(|version| until.value > version.value) {
-            let message = format!("{} is yet to come", quoted(&until.value));
-            found
-                .report(until.span, message)
-                .related(version.span, "this is the version of the protocol");
-        }
-        if let Some(since) = since.filter(|since| until.value < since.value) {
+    for note in notes(context) {
+        let Some(until) = &note.prose.until else {
+            continue;
+        };
+        future(context, until, found);
+        if let Some(since) = note.since().filter(|since| until.value < since.value) {
             found
                 .report(until.span, "this was gone before it came")
                 .related(since.span, "it came here");
@@ -219,7 +203,7 @@ fn impossible_was(context: &Context<'_>, found: &mut Found<'_>) {
         }
         let first = seen.entry((thing.siblings, &was.value)).or_insert(was.span);
         if *first != was.span {
-            let message = format!("two were {} in the version before", quoted(&was.value));
+            let message = format!("two were {was} in the version before");
             found.report(was.span, message).related(*first, "the other");
         }
     }
