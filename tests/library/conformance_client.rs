@@ -8,7 +8,7 @@
     reason = "a test may fail"
 )]
 
-#[path = "../../tp-net/tests/peer/any_client.rs"]
+#[path = "../../tp-net/tests/it/any_client.rs"]
 mod any_client;
 mod test_server;
 

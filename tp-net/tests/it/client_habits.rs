@@ -1,0 +1,408 @@
+//! What real servers do: each habit in a test of its own.
+
+use std::time::{Duration, Instant};
+
+use tp_net::blocking::Client;
+use tp_net::model::FailCode;
+use tp_net::{Error, game};
+
+use crate::peer::{PATIENCE, Peer, frame, object, options, time_remaining};
+
+/// Connects and logs in by the peer's script.
+fn ready(peer: &Peer) -> Client {
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    client
+}
+
+fn fail(code: u32) -> game::Fail {
+    game::Fail {
+        code: FailCode(code),
+        ..Default::default()
+    }
+}
+
+fn group(number: u32) -> game::Sequence {
+    game::Sequence { number }
+}
+
+#[test]
+fn sends_unasked_frames_between_any_two() {
+    let time = || {
+        frame(
+            game::TP04,
+            0,
+            &game::TimeRemaining {
+                turn: Some(7),
+                ..time_remaining(0)
+            },
+        )
+    };
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.expect::<game::Connect>();
+        line.send_raw(&time());
+        line.reply(game::Okay::default());
+        line.let_in();
+        line.expect::<game::GetObjectsByID>();
+        line.send_raw(&time());
+        line.reply(group(2));
+        line.send_raw(&time());
+        line.reply(object(1));
+        line.send_raw(&time());
+        line.reply(object(2));
+        line.send_raw(&time());
+        line.expect::<game::GetObjectDesc>();
+        line.reply(fail(4));
+        line.expect_end();
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 2]).unwrap();
+    let ids: Vec<_> = objects.into_iter().map(|it| it.unwrap().id).collect();
+    assert_eq!(ids, [1, 2]);
+    let mut times = 0;
+    let started = Instant::now();
+    while times < 5 && started.elapsed() < PATIENCE {
+        times += usize::from(client.take_asynchronous().is_some());
+    }
+    assert_eq!(times, 5);
+    client.disconnect();
+    peer.finish();
+}
+
+#[test]
+fn puts_a_group_of_one_around_one() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetPlayer>();
+        line.reply(group(1));
+        line.reply(game::Player {
+            id: 9,
+            ..Default::default()
+        });
+        line.expect::<game::GetPlayer>();
+        line.reply(group(1));
+        line.reply(game::Player {
+            id: 9,
+            modtime: Some(3),
+            ..Default::default()
+        });
+    });
+    let mut client = ready(&peer);
+    let me = client.request(game::GetPlayer { ids: vec![0] }).unwrap();
+    assert_eq!(me.id, 9);
+    let me = client.players([0]).unwrap();
+    assert_eq!(me[0].as_ref().unwrap().modtime, Some(3));
+    peer.finish();
+}
+
+#[test]
+fn answers_one_bare() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetPlayer>();
+        line.reply(game::Player::default());
+        line.expect::<game::GetPlayer>();
+        line.reply(fail(4));
+    });
+    let mut client = ready(&peer);
+    assert_eq!(client.players([0]).unwrap().len(), 1);
+    // A bare refusal of one thing is about that thing.
+    let players = client.players([5]).unwrap();
+    assert!(players[0].as_ref().unwrap_err().is_refused());
+    peer.finish();
+}
+
+#[test]
+fn answers_nothing_with_an_empty_group() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetMessage>();
+        line.reply(group(0));
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
+    });
+    let mut client = ready(&peer);
+    let empty = game::GetMessage {
+        id: 1,
+        slots: vec![],
+    };
+    assert!(client.request_many(empty).unwrap().is_empty());
+    // The named operations do not even ask.
+    assert!(client.messages(1, []).unwrap().is_empty());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn answers_nothing_with_an_empty_group_and_a_refusal() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetMessage>();
+        line.reply(group(0));
+        line.reply(fail(1));
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
+    });
+    let mut client = ready(&peer);
+    let empty = game::GetMessage {
+        id: 1,
+        slots: vec![],
+    };
+    assert!(client.request_many(empty).unwrap().is_empty());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn puts_a_refusal_in_the_place_of_one_thing() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetObjectsByID>();
+        line.reply(group(3));
+        line.reply(object(1));
+        line.reply(game::Fail {
+            code: FailCode::NO_SUCH_THING,
+            result: "no such object".into(),
+            references: Some(vec![game::FailReference { r#type: 1, id: 999 }]),
+        });
+        line.reply(object(3));
+        // Without their description objects stay undecoded, and are had all the same.
+        line.expect::<game::GetObjectDesc>();
+        line.reply(fail(4));
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 999, 3]).unwrap();
+    assert_eq!(objects[0].as_ref().unwrap().id, 1);
+    let refusal = objects[1].as_ref().unwrap_err().refusal().unwrap();
+    assert_eq!(refusal.code, FailCode::NO_SUCH_THING);
+    assert_eq!(refusal.result, "no such object");
+    let about = game::FailReference { r#type: 1, id: 999 };
+    assert_eq!(refusal.references, Some(vec![about]));
+    assert_eq!(objects[2].as_ref().unwrap().id, 3);
+    peer.finish();
+}
+
+#[test]
+fn stops_a_group_at_the_first_refusal() {
+    let message = |slot: u32| game::Message {
+        slot: slot.into(),
+        ..Default::default()
+    };
+    let peer = Peer::start(move |server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetMessage>();
+        line.reply(group(3));
+        line.reply(message(0));
+        line.reply(fail(4));
+        // Quiet until the client asks for something else, which it does by itself.
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
+        // And then for what is left.
+        let rest = line.expect::<game::GetMessage>();
+        assert_eq!(rest.slots, [2]);
+        line.reply(group(1));
+        line.reply(message(2));
+    });
+    let mut client = ready(&peer);
+    let messages = client.messages(4, [0, 1, 2]).unwrap();
+    assert_eq!(messages[0].as_ref().unwrap().slot.get(), Some(0));
+    assert!(messages[1].as_ref().unwrap_err().is_refused());
+    assert_eq!(messages[2].as_ref().unwrap().slot.get(), Some(2));
+    peer.finish();
+}
+
+#[test]
+fn announces_many_and_refuses_all_in_one_frame() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetMessage>();
+        line.reply(group(2));
+        line.reply(fail(2));
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
+    });
+    let mut client = ready(&peer);
+    let slots = game::GetMessage {
+        id: 77,
+        slots: vec![0, 1],
+    };
+    let messages = client.request_many(slots).unwrap();
+    assert!(messages[0].as_ref().unwrap_err().is_refused());
+    assert!(matches!(
+        messages[1],
+        Err(Error::Incomplete {
+            announced: 2,
+            got: 1
+        })
+    ));
+    peer.finish();
+}
+
+#[test]
+fn leaves_pings_unanswered() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::Ping>();
+        line.expect::<game::Ping>();
+        line.reply(game::Okay::default());
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(0));
+    });
+    let options = options().optional_reply_timeout(Duration::from_millis(200));
+    let mut client = Client::connect(peer.address(), options).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    assert!(!client.ping().unwrap());
+    assert!(client.ping().unwrap());
+    client.time_remaining().unwrap();
+    peer.finish();
+}
+
+#[test]
+fn answers_late_and_twice() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetTimeRemaining>();
+        let late = line.sequence();
+        line.expect::<game::GetTimeRemaining>();
+        line.reply_to(late, time_remaining(1));
+        line.reply(time_remaining(2));
+        line.reply(time_remaining(2));
+        line.expect::<game::GetTimeRemaining>();
+        line.reply(time_remaining(3));
+    });
+    let options = options().reply_timeout(Some(Duration::from_millis(300)));
+    let mut client = Client::connect(peer.address(), options).unwrap();
+    client.login("ada", "s3cret").unwrap();
+    let error = client.time_remaining().unwrap_err();
+    assert!(error.is_timeout() && !error.is_disconnected(), "{error}");
+    assert_eq!(client.time_remaining().unwrap().time, 2);
+    assert_eq!(client.time_remaining().unwrap().time, 3);
+    peer.finish();
+}
+
+#[test]
+fn appends_fields_and_leaves_some_out() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetTimeRemaining>();
+        let mut bytes = line.frame(&time_remaining(9));
+        bytes.extend(b"more");
+        bytes[15] += 4;
+        line.send_raw(&bytes);
+        line.expect::<game::GetTimeRemaining>();
+        // A Fail as php servers send it, without references.
+        line.reply(game::Fail {
+            code: FailCode(3),
+            ..Default::default()
+        });
+    });
+    let mut client = ready(&peer);
+    assert_eq!(client.time_remaining().unwrap().time, 9);
+    let error = client.time_remaining().unwrap_err();
+    assert_eq!(error.refusal().unwrap().code.0, 3);
+    peer.finish();
+}
+
+#[test]
+fn uses_codes_nobody_knows() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::OrderProbe>();
+        line.reply(fail(u32::MAX));
+    });
+    let mut client = ready(&peer);
+    let error = client.request(game::OrderProbe::default()).unwrap_err();
+    assert_eq!(error.refusal().unwrap().code.0, u32::MAX);
+    peer.finish();
+}
+
+#[test]
+fn refuses_a_wrong_login_with_code_1_and_stays() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<game::Login>();
+        line.reply(fail(1));
+        line.let_in();
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    assert!(client.login("ada", "wrong").unwrap_err().is_refused());
+    client.login("ada", "right").unwrap();
+    peer.finish();
+}
+
+#[test]
+fn hangs_up_inside_a_frame() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.let_in();
+        line.expect::<game::GetObjectsByID>();
+        line.reply(group(2));
+        line.reply(object(1));
+        line.send_raw(b"TP\x04");
+        line.close();
+    });
+    let mut client = ready(&peer);
+    let objects = client.objects([1, 2]).unwrap();
+    assert_eq!(objects[0].as_ref().unwrap().id, 1);
+    assert!(objects[1].as_ref().unwrap_err().is_disconnected());
+    assert!(client.features().unwrap_err().is_disconnected());
+    peer.finish();
+}
+
+#[test]
+fn repeats_no_password_in_its_errors() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        line.expect::<game::Login>();
+        line.close();
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let error = client.login("ada", "s3cret").unwrap_err();
+    assert!(!format!("{error} {error:?} {client:?}").contains("s3cret"));
+    peer.finish();
+}
+
+#[test]
+fn filters_that_nobody_knows_are_not_turned_on() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.greet();
+        assert!(line.expect::<game::SetFilters>().filters.is_empty());
+        line.reply(game::Okay::default());
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let padding = game::SetFiltersFilter::FILTER_PADDING;
+    let ssl = game::SetFiltersFilter::FILTER_SSL;
+    for filters in [vec![ssl], vec![padding, ssl], vec![ssl, padding]] {
+        let error = client.request(game::SetFilters { filters }).unwrap_err();
+        assert!(matches!(error, Error::Unsupported(_)), "{error}");
+    }
+    client.request(game::SetFilters::default()).unwrap();
+    peer.finish();
+}

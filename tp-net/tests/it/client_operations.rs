@@ -1,0 +1,503 @@
+//! What operations ask and make of the answers, on every client.
+
+use tp_frames::{Parameters, Semi32, Semi64};
+use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
+use tp_net::{Error, IdListQuery, Versions, game};
+
+use crate::any_client::{APIS, AnyClient, ask};
+use crate::peer::{Line, Peer, object, options, time_remaining};
+
+fn fail(code: u32) -> game::Fail {
+    game::Fail {
+        code: FailCode(code),
+        ..Default::default()
+    }
+}
+
+fn group(number: u32) -> game::Sequence {
+    game::Sequence { number }
+}
+
+/// Runs a script and a client of each API, in TP04.
+fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    in_version(Versions::all(), script, play);
+}
+
+fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    for api in APIS {
+        eprintln!("{api:?}");
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            script(&mut line);
+            line.expect_end();
+        });
+        let options = options().versions(versions);
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        play(&mut client);
+        drop(client);
+        peer.finish();
+    }
+}
+
+fn ids(range: std::ops::Range<u32>) -> Vec<game::IDSequenceModtime> {
+    range
+        .map(|id| game::IDSequenceModtime {
+            id,
+            modtime: u64::from(id) + 7,
+        })
+        .collect()
+}
+
+fn slice(key: u32, remaining: u32, range: std::ops::Range<u32>) -> game::ObjectIDs {
+    game::IDSequence {
+        key: key.into(),
+        remaining: remaining.into(),
+        modtimes: ids(range),
+        from: Some(Semi64::NONE),
+    }
+    .into()
+}
+
+#[track_caller]
+fn asked(line: &mut Line, key: Semi32, start: u32, amount: Semi32) {
+    let request = line.expect::<game::GetObjectIDs>();
+    assert_eq!(
+        (request.key, request.start, request.amount),
+        (key, start, amount)
+    );
+    assert_eq!(request.from, Semi64::NONE);
+}
+
+#[test]
+fn a_whole_list_of_ids_takes_what_servers_give() {
+    with_every_client(
+        |line| {
+            asked(line, Semi32::NONE, 0, Semi32::NONE);
+            line.reply(slice(5, 3, 0..2));
+            asked(line, 5.into(), 2, Semi32::NONE);
+            line.reply(slice(5, 0, 2..5));
+        },
+        |client| {
+            let ids = ask!(*client, object_ids(None)).unwrap();
+            let numbers: Vec<_> = ids.iter().map(|it| it.id).collect();
+            assert_eq!(numbers, [0, 1, 2, 3, 4]);
+            assert_eq!(ids[4].modtime, 11);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_says_more_are_left_but_gives_none_ends() {
+    with_every_client(
+        |line| {
+            asked(line, Semi32::NONE, 0, Semi32::NONE);
+            line.reply(slice(5, 9, 0..0));
+        },
+        |client| assert!(ask!(*client, object_ids(None)).unwrap().is_empty()),
+    );
+}
+
+#[test]
+fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
+    with_every_client(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 9, 0..0));
+            asked(line, 7.into(), 0, 9.into());
+            line.reply(slice(7, 9, 0..0));
+        },
+        |client| {
+            let page = ask!(*client, id_page(IdListQuery::<game::Object>::new())).unwrap();
+            assert!(page.ids.is_empty() && page.next.is_none());
+        },
+    );
+}
+
+#[test]
+fn pages_ask_first_how_many_there_are() {
+    with_every_client(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 65, 0..0));
+            asked(line, 7.into(), 0, 30.into());
+            line.reply(slice(7, 35, 0..30));
+            asked(line, 7.into(), 30, 30.into());
+            line.reply(slice(7, 5, 30..60));
+            asked(line, 7.into(), 60, 5.into());
+            line.reply(slice(7, 0, 60..65));
+        },
+        |client| {
+            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(30));
+            let mut sizes = Vec::new();
+            while let Some(next) = pages {
+                let page = ask!(*client, id_page(next)).unwrap();
+                sizes.push(page.ids.len());
+                pages = page.next;
+            }
+            assert_eq!(sizes, [30, 30, 5]);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
+    with_every_client(
+        |line| {
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(7, 4, 0..0));
+            asked(line, 7.into(), 0, 2.into());
+            line.reply(slice(7, 2, 0..2));
+            // Somebody else has begun a list of objects: the key is dead.
+            asked(line, 7.into(), 2, 2.into());
+            line.reply(fail(1));
+            asked(line, Semi32::NONE, 0, 0.into());
+            line.reply(slice(8, 3, 0..0));
+            asked(line, 8.into(), 0, 2.into());
+            line.reply(slice(8, 1, 1..3));
+            asked(line, 8.into(), 2, 1.into());
+            line.reply(slice(8, 0, 3..4));
+        },
+        |client| {
+            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(2));
+            let mut all = Vec::new();
+            while let Some(next) = pages {
+                let page = ask!(*client, id_page(next)).unwrap();
+                all.extend(page.ids.into_iter().map(|it| it.id));
+                pages = page.next;
+            }
+            assert_eq!(all, [0, 1, 2, 3]);
+        },
+    );
+}
+
+#[test]
+fn a_list_that_is_refused_is_refused() {
+    with_every_client(
+        |line| {
+            line.expect::<game::GetDesignIDs>();
+            line.reply(fail(3));
+        },
+        |client| {
+            let error = ask!(*client, design_ids(None)).unwrap_err();
+            assert_eq!(
+                error.refusal().unwrap().code,
+                FailCode::UNAVAILABLE_TEMPORARILY
+            );
+        },
+    );
+}
+
+#[test]
+fn what_changed_is_asked_by_modtime() {
+    with_every_client(
+        |line| {
+            assert_eq!(
+                line.expect::<game::GetBoardIDs>().from,
+                Semi64::from_bits(42)
+            );
+            line.reply(game::BoardIDs::default());
+        },
+        |client| assert!(ask!(*client, board_ids(Some(42))).unwrap().is_empty()),
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |_| {},
+        |client| {
+            let error = ask!(*client, board_ids(Some(42))).unwrap_err();
+            assert!(error.is_not_in_version(), "{error}");
+            let error = ask!(*client, player_ids(None)).unwrap_err();
+            assert!(error.is_not_in_version(), "{error}");
+        },
+    );
+}
+
+#[test]
+fn many_things_are_asked_in_several_frames() {
+    with_every_client(
+        |line| {
+            let mut left = 10_000;
+            while left > 0 {
+                let asked = line.expect::<game::GetResource>().ids;
+                assert!(asked.len() < 87_378);
+                line.reply(group(u32::try_from(asked.len()).unwrap()));
+                for id in &asked {
+                    line.reply(game::Resource {
+                        id: *id,
+                        ..Default::default()
+                    });
+                }
+                left -= asked.len();
+            }
+        },
+        |client| {
+            let wanted: Vec<u32> = (0..10_000).rev().collect();
+            let resources = ask!(*client, resources(wanted.clone())).unwrap();
+            let got: Vec<u32> = resources.into_iter().map(|it| it.unwrap().id).collect();
+            assert_eq!(got, wanted);
+        },
+    );
+}
+
+fn ship_desc(modtime: u64, r#type: u32) -> game::ObjectDesc {
+    game::ObjectDesc {
+        id: 4,
+        modtime,
+        propertygroups: vec![game::ObjectDescPropertygroup {
+            parameters: vec![game::ObjectDescPropertygroupParameter {
+                r#type,
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+fn ship(id: u32, tail: &ObjectParams) -> game::Object {
+    let parameters = Parameters::Values(vec![tail.clone()]);
+    game::Object {
+        otype: 4,
+        parameters,
+        ..object(id)
+    }
+}
+
+#[test]
+fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
+    with_every_client(
+        |line| {
+            let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
+            line.expect::<game::GetObjectsByID>();
+            line.reply(group(2));
+            line.reply(ship(1, &size));
+            line.reply(ship(2, &size));
+            assert_eq!(line.expect::<game::GetObjectDesc>().ids, [4]);
+            line.reply(group(1));
+            line.reply(ship_desc(1, 9));
+            // Known by now.
+            line.expect::<game::GetObjectsByID>();
+            line.reply(ship(1, &size));
+            // The type has changed: an integer instead of a size.
+            let integer = ObjectParams::Integer(game::ObjectParamInteger { intvalue: 6 });
+            line.expect::<game::GetObjectsByID>();
+            line.reply(ship(1, &integer));
+            line.expect::<game::GetObjectDesc>();
+            line.reply(ship_desc(2, 8));
+            // A list shows that it has changed once more.
+            line.expect::<game::GetObjectDescIDs>();
+            line.reply(game::ObjectDescIDs::from(game::IDSequence {
+                modtimes: vec![game::IDSequenceModtime { id: 4, modtime: 3 }],
+                ..Default::default()
+            }));
+            line.expect::<game::GetObjectsByID>();
+            line.reply(ship(1, &integer));
+            line.expect::<game::GetObjectDesc>();
+            line.reply(ship_desc(3, 8));
+        },
+        |client| {
+            for ids in [vec![1, 2], vec![1]] {
+                for object in ask!(*client, objects(ids)).unwrap() {
+                    assert_eq!(object.unwrap().size, Some(60_000));
+                }
+            }
+            let changed = ask!(*client, objects([1])).unwrap();
+            let values = changed[0].as_ref().unwrap().parameters.values();
+            assert!(matches!(values, [ObjectParams::Integer(it)] if it.intvalue == 6));
+            ask!(*client, object_desc_ids(None)).unwrap();
+            ask!(*client, objects([1])).unwrap();
+        },
+    );
+}
+
+#[test]
+fn orders_come_with_their_parameters_read_in_both_versions() {
+    with_every_client(
+        |line| {
+            let time = OrderParams::Time(game::OrderParamTime {
+                turns: 3,
+                maxtime: 9,
+            });
+            let asked = line.expect::<game::GetOrder>();
+            assert_eq!((asked.id, asked.slots), (13, vec![0]));
+            line.reply(group(1));
+            line.reply(game::Order {
+                id: 13,
+                otype: 2,
+                parameters: Parameters::Values(vec![time]),
+                ..Default::default()
+            });
+            assert_eq!(line.expect::<game::GetOrderDesc>().ids, [2]);
+            line.reply(game::OrderDesc {
+                id: 2,
+                parameters: vec![game::OrderDescParameter {
+                    r#type: 1,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            });
+        },
+        three_turns,
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            let time = OrderParams::Time(game::OrderParamTime {
+                turns: 3,
+                maxtime: 9,
+            });
+            line.expect::<game::GetOrder>();
+            line.reply(game::Order {
+                id: 13,
+                otype: 2,
+                parameters: Parameters::Values(vec![time]),
+                ..Default::default()
+            });
+            line.expect::<game::GetOrderDesc>();
+            line.reply(game::OrderDesc {
+                id: 2,
+                parameters: vec![game::OrderDescParameter {
+                    r#type: 1,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            });
+        },
+        three_turns,
+    );
+}
+
+fn three_turns(client: &mut AnyClient) {
+    let orders = ask!(*client, orders(13, [0])).unwrap();
+    let values = orders[0].as_ref().unwrap().parameters.values();
+    assert!(
+        matches!(values, [OrderParams::Time(it)] if it.turns == 3),
+        "{values:?}"
+    );
+}
+
+#[test]
+fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
+    with_every_client(
+        |line| {
+            assert_eq!(line.expect::<game::RemoveOrder>().slots, [10, 4, 1]);
+            line.reply(group(3));
+            for slot in ["ten", "four", "one"] {
+                line.reply(game::Okay {
+                    result: slot.into(),
+                });
+            }
+        },
+        |client| {
+            let said = ask!(*client, remove_orders(1, [4, 1, 10])).unwrap();
+            let said: Vec<_> = said.into_iter().map(|it| it.unwrap().to_string()).collect();
+            assert_eq!(said, ["four", "one", "ten"]);
+        },
+    );
+}
+
+#[test]
+fn a_removal_that_is_cut_short_is_not_asked_twice() {
+    with_every_client(
+        |line| {
+            line.expect::<game::RemoveOrder>();
+            line.reply(group(2));
+            line.reply(game::Okay::default());
+            line.expect::<game::GetTimeRemaining>();
+            line.reply(time_remaining(0));
+        },
+        |client| {
+            let said = ask!(*client, remove_orders(1, [0, 1])).unwrap();
+            assert!(said[1].is_ok());
+            assert!(matches!(said[0], Err(Error::Incomplete { .. })));
+        },
+    );
+}
+
+#[test]
+fn an_inserted_order_comes_back_if_the_server_says_it() {
+    let order = || model::Order {
+        queue: Some(2),
+        object: Some(2),
+        ..Default::default()
+    };
+    assert!(order().queue.is_some());
+    with_every_client(
+        |line| {
+            line.expect::<game::OrderInsert>();
+            line.reply(game::Order {
+                id: 2,
+                slot: 5.into(),
+                ..Default::default()
+            });
+            line.expect::<game::GetOrderDesc>();
+            line.reply(fail(4));
+            line.expect::<game::OrderInsert>();
+            line.reply(game::Okay::default());
+        },
+        |client| {
+            let order = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let inserted = ask!(*client, insert_order(order.clone())).unwrap();
+            assert_eq!(inserted.unwrap().slot, Some(5));
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
+        },
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            assert_eq!(line.expect::<game::OrderInsert>().id, 2);
+            line.reply(game::Okay::default());
+        },
+        |client| {
+            let order = model::Order {
+                object: Some(2),
+                ..Default::default()
+            };
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
+            let nowhere = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let error = ask!(*client, insert_order(nowhere)).unwrap_err();
+            assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+        },
+    );
+}
+
+#[test]
+fn every_frame_may_be_split_at_every_byte() {
+    with_every_client(
+        |line| {
+            line.expect::<game::GetObjectsByID>();
+            let mut bytes = line.frame(&group(2));
+            bytes.extend(line.frame(&object(1)));
+            bytes.extend(line.frame(&fail(4)));
+            for byte in bytes {
+                line.send_raw(&[byte]);
+            }
+            line.expect::<game::GetObjectDesc>();
+            line.reply(fail(4));
+        },
+        |client| {
+            let objects = ask!(*client, objects([1, 2])).unwrap();
+            assert_eq!(objects[0].as_ref().unwrap().id, 1);
+            assert!(objects[1].as_ref().unwrap_err().is_refused());
+        },
+    );
+}
+
+#[test]
+fn tp03_headers_are_sent_in_tp03() {
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            let frame = line.take();
+            assert_eq!(frame.header.version, game::TP03);
+            line.reply(game::Features::default());
+        },
+        |client| assert!(ask!(*client, features()).unwrap().features.is_empty()),
+    );
+}

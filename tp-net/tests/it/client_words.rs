@@ -1,0 +1,75 @@
+//! What errors say, on every client.
+
+use std::time::Duration;
+
+use tp_net::{Error, Versions, game};
+
+use crate::any_client::{APIS, AnyClient, ask};
+use crate::peer::{PATIENCE, Peer, options};
+
+#[test]
+fn a_late_answer_is_told_by_the_time_that_was_set() {
+    for api in APIS {
+        let (told, tell) = std::sync::mpsc::channel();
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            // Says nothing until the client is gone.
+            tell.recv_timeout(PATIENCE).unwrap();
+        });
+        let timeout = Duration::from_millis(50);
+        let options = options().reply_timeout(Some(timeout));
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        let error = ask!(client, features()).unwrap_err();
+        assert!(matches!(error, Error::Timeout(after) if after == timeout));
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
+        told.send(()).unwrap();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_late_greeting_is_told_by_the_time_that_was_set() {
+    for api in APIS {
+        let (told, tell) = std::sync::mpsc::channel();
+        let peer = Peer::start(move |server| {
+            let _line = server.accept();
+            tell.recv_timeout(PATIENCE).unwrap();
+        });
+        let options = options()
+            .versions(Versions::only(game::TP04))
+            .greeting_timeout(Duration::from_millis(50));
+        let error = match AnyClient::connect(api, peer.address(), options) {
+            Ok(mut client) => ask!(client, features()).unwrap_err(),
+            Err(error) => error,
+        };
+        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
+        told.send(()).unwrap();
+        peer.finish();
+    }
+}
+
+#[test]
+fn a_refusal_cannot_play_with_the_terminal() {
+    for api in APIS {
+        let peer = Peer::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            line.expect::<game::GetFeatures>();
+            line.reply(game::Fail {
+                result: "no\u{1b}[2J, I won't\r\n".into(),
+                ..Default::default()
+            });
+        });
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        let error = ask!(client, features()).unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.contains(r"no\u{1b}[2J, I won't\r\n"), "{shown}");
+        assert_eq!(
+            error.refusal().unwrap().result,
+            "no\u{1b}[2J, I won't\r\n",
+            "as it came, for who wants it"
+        );
+        peer.finish();
+    }
+}
