@@ -13,11 +13,8 @@ use crate::peer::{PATIENCE, Peer, options};
 
 /// A server as real ones are: it logs between a request and its answer.
 fn server() -> Peer {
-    Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.expect::<tp_net::game::Login>();
-        line.reply(Okay::default());
+    Peer::greeting(|line| {
+        line.answer::<tp_net::game::Login>(Okay::default());
         let log = |message: &str| LogMessage {
             message: message.into(),
             ..Default::default()
@@ -86,8 +83,6 @@ fn commands_run_and_the_log_is_read_by_blocking() {
     assert_eq!((result.status.0, result.output.as_str()), (1, Some("no")));
     let log = std::iter::from_fn(|| client.take_log()).collect();
     assert_eq!(said(log), ["one", "two", "three"]);
-    drop(client);
-    peer.finish();
 }
 
 #[test]
@@ -110,8 +105,6 @@ fn commands_run_and_the_log_is_read_by_polling() {
     assert_eq!(result.status.0, 1);
     let log = std::iter::from_fn(|| client.take_log()).collect();
     assert_eq!(said(log), ["one", "two", "three"]);
-    drop(client);
-    peer.finish();
 }
 
 #[tokio::test]
@@ -132,5 +125,4 @@ async fn commands_run_and_the_log_is_a_stream() {
     assert_eq!(said(lines), ["one", "two", "three"]);
     drop(client);
     assert!(log.next().await.is_none());
-    peer.finish();
 }

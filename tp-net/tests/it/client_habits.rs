@@ -6,7 +6,9 @@ use tp_net::blocking::Client;
 use tp_net::model::FailCode;
 use tp_net::{Error, game};
 
-use crate::peer::{PATIENCE, Peer, frame, object, options, time_remaining};
+use crate::peer::{
+    PATIENCE, Peer, fail, frame, group, object, options, player, time_remaining, turn_remaining,
+};
 
 /// Connects and logs in by the peer's script.
 fn ready(peer: &Peer) -> Client {
@@ -15,29 +17,9 @@ fn ready(peer: &Peer) -> Client {
     client
 }
 
-fn fail(code: u32) -> game::Fail {
-    game::Fail {
-        code: FailCode(code),
-        ..Default::default()
-    }
-}
-
-fn group(number: u32) -> game::Sequence {
-    game::Sequence { number }
-}
-
 #[test]
 fn sends_unasked_frames_between_any_two() {
-    let time = || {
-        frame(
-            game::TP04,
-            0,
-            &game::TimeRemaining {
-                turn: Some(7),
-                ..time_remaining(0)
-            },
-        )
-    };
+    let time = || frame(game::TP04, 0, &turn_remaining(7));
     let peer = Peer::start(move |server| {
         let mut line = server.accept();
         line.expect::<game::Connect>();
@@ -52,8 +34,7 @@ fn sends_unasked_frames_between_any_two() {
         line.send_raw(&time());
         line.reply(object(2));
         line.send_raw(&time());
-        line.expect::<game::GetObjectDesc>();
-        line.reply(fail(4));
+        line.answer::<game::GetObjectDesc>(fail(4));
         line.expect_end();
     });
     let mut client = ready(&peer);
@@ -67,23 +48,14 @@ fn sends_unasked_frames_between_any_two() {
     }
     assert_eq!(times, 5);
     client.disconnect();
-    peer.finish();
 }
 
 #[test]
 fn puts_a_group_of_one_around_one() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetPlayer>();
-        line.reply(group(1));
-        line.reply(game::Player {
-            id: 9,
-            ..Default::default()
-        });
-        line.expect::<game::GetPlayer>();
-        line.reply(group(1));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetPlayer>(group(1));
+        line.reply(player(9));
+        line.answer::<game::GetPlayer>(group(1));
         line.reply(game::Player {
             id: 9,
             modtime: Some(3),
@@ -95,38 +67,26 @@ fn puts_a_group_of_one_around_one() {
     assert_eq!(me.id, 9);
     let me = client.players([0]).unwrap();
     assert_eq!(me[0].as_ref().unwrap().modtime, Some(3));
-    peer.finish();
 }
 
 #[test]
 fn answers_one_bare() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetPlayer>();
-        line.reply(game::Player::default());
-        line.expect::<game::GetPlayer>();
-        line.reply(fail(4));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetPlayer>(game::Player::default());
+        line.answer::<game::GetPlayer>(fail(4));
     });
     let mut client = ready(&peer);
     assert_eq!(client.players([0]).unwrap().len(), 1);
     // A bare refusal of one thing is about that thing.
     let players = client.players([5]).unwrap();
     assert!(players[0].as_ref().unwrap_err().is_refused());
-    peer.finish();
 }
 
 #[test]
 fn answers_nothing_with_an_empty_group() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetMessage>();
-        line.reply(group(0));
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(0));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetMessage>(group(0));
+        line.answer::<game::GetTimeRemaining>(time_remaining(0));
     });
     let mut client = ready(&peer);
     let empty = game::GetMessage {
@@ -137,20 +97,14 @@ fn answers_nothing_with_an_empty_group() {
     // The named operations do not even ask.
     assert!(client.messages(1, []).unwrap().is_empty());
     client.time_remaining().unwrap();
-    peer.finish();
 }
 
 #[test]
 fn answers_nothing_with_an_empty_group_and_a_refusal() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetMessage>();
-        line.reply(group(0));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetMessage>(group(0));
         line.reply(fail(1));
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(0));
+        line.answer::<game::GetTimeRemaining>(time_remaining(0));
     });
     let mut client = ready(&peer);
     let empty = game::GetMessage {
@@ -159,17 +113,12 @@ fn answers_nothing_with_an_empty_group_and_a_refusal() {
     };
     assert!(client.request_many(empty).unwrap().is_empty());
     client.time_remaining().unwrap();
-    peer.finish();
 }
 
 #[test]
 fn puts_a_refusal_in_the_place_of_one_thing() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetObjectsByID>();
-        line.reply(group(3));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetObjectsByID>(group(3));
         line.reply(object(1));
         line.reply(game::Fail {
             code: FailCode::NO_SUCH_THING,
@@ -178,8 +127,7 @@ fn puts_a_refusal_in_the_place_of_one_thing() {
         });
         line.reply(object(3));
         // Without their description objects stay undecoded, and are had all the same.
-        line.expect::<game::GetObjectDesc>();
-        line.reply(fail(4));
+        line.answer::<game::GetObjectDesc>(fail(4));
     });
     let mut client = ready(&peer);
     let objects = client.objects([1, 999, 3]).unwrap();
@@ -190,7 +138,6 @@ fn puts_a_refusal_in_the_place_of_one_thing() {
     let about = game::FailReference { r#type: 1, id: 999 };
     assert_eq!(refusal.references, Some(vec![about]));
     assert_eq!(objects[2].as_ref().unwrap().id, 3);
-    peer.finish();
 }
 
 #[test]
@@ -199,17 +146,12 @@ fn stops_a_group_at_the_first_refusal() {
         slot: slot.into(),
         ..Default::default()
     };
-    let peer = Peer::start(move |server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetMessage>();
-        line.reply(group(3));
+    let peer = Peer::playing(move |line| {
+        line.answer::<game::GetMessage>(group(3));
         line.reply(message(0));
         line.reply(fail(4));
         // Quiet until the client asks for something else, which it does by itself.
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(0));
+        line.answer::<game::GetTimeRemaining>(time_remaining(0));
         // And then for what is left.
         let rest = line.expect::<game::GetMessage>();
         assert_eq!(rest.slots, [2]);
@@ -221,20 +163,14 @@ fn stops_a_group_at_the_first_refusal() {
     assert_eq!(messages[0].as_ref().unwrap().slot.get(), Some(0));
     assert!(messages[1].as_ref().unwrap_err().is_refused());
     assert_eq!(messages[2].as_ref().unwrap().slot.get(), Some(2));
-    peer.finish();
 }
 
 #[test]
 fn announces_many_and_refuses_all_in_one_frame() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetMessage>();
-        line.reply(group(2));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetMessage>(group(2));
         line.reply(fail(2));
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(0));
+        line.answer::<game::GetTimeRemaining>(time_remaining(0));
     });
     let mut client = ready(&peer);
     let slots = game::GetMessage {
@@ -250,20 +186,14 @@ fn announces_many_and_refuses_all_in_one_frame() {
             got: 1
         })
     ));
-    peer.finish();
 }
 
 #[test]
 fn leaves_pings_unanswered() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
+    let peer = Peer::playing(|line| {
         line.expect::<game::Ping>();
-        line.expect::<game::Ping>();
-        line.reply(game::Okay::default());
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(0));
+        line.answer::<game::Ping>(game::Okay::default());
+        line.answer::<game::GetTimeRemaining>(time_remaining(0));
     });
     let options = options().optional_reply_timeout(Duration::from_millis(200));
     let mut client = Client::connect(peer.address(), options).unwrap();
@@ -271,23 +201,18 @@ fn leaves_pings_unanswered() {
     assert!(!client.ping().unwrap());
     assert!(client.ping().unwrap());
     client.time_remaining().unwrap();
-    peer.finish();
 }
 
 #[test]
 fn answers_late_and_twice() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
+    let peer = Peer::playing(|line| {
         line.expect::<game::GetTimeRemaining>();
         let late = line.sequence();
         line.expect::<game::GetTimeRemaining>();
         line.reply_to(late, time_remaining(1));
         line.reply(time_remaining(2));
         line.reply(time_remaining(2));
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(time_remaining(3));
+        line.answer::<game::GetTimeRemaining>(time_remaining(3));
     });
     let options = options().reply_timeout(Some(Duration::from_millis(300)));
     let mut client = Client::connect(peer.address(), options).unwrap();
@@ -296,15 +221,11 @@ fn answers_late_and_twice() {
     assert!(error.is_timeout() && !error.is_disconnected(), "{error}");
     assert_eq!(client.time_remaining().unwrap().time, 2);
     assert_eq!(client.time_remaining().unwrap().time, 3);
-    peer.finish();
 }
 
 #[test]
 fn appends_fields_and_leaves_some_out() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
+    let peer = Peer::playing(|line| {
         line.expect::<game::GetTimeRemaining>();
         let mut bytes = line.frame(&time_remaining(9));
         bytes.extend(b"more");
@@ -321,47 +242,33 @@ fn appends_fields_and_leaves_some_out() {
     assert_eq!(client.time_remaining().unwrap().time, 9);
     let error = client.time_remaining().unwrap_err();
     assert_eq!(error.refusal().unwrap().code.0, 3);
-    peer.finish();
 }
 
 #[test]
 fn uses_codes_nobody_knows() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::OrderProbe>();
-        line.reply(fail(u32::MAX));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::OrderProbe>(fail(u32::MAX));
     });
     let mut client = ready(&peer);
     let error = client.request(game::OrderProbe::default()).unwrap_err();
     assert_eq!(error.refusal().unwrap().code.0, u32::MAX);
-    peer.finish();
 }
 
 #[test]
 fn refuses_a_wrong_login_with_code_1_and_stays() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.expect::<game::Login>();
-        line.reply(fail(1));
+    let peer = Peer::greeting(|line| {
+        line.answer::<game::Login>(fail(1));
         line.let_in();
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     assert!(client.login("ada", "wrong").unwrap_err().is_refused());
     client.login("ada", "right").unwrap();
-    peer.finish();
 }
 
 #[test]
 fn hangs_up_inside_a_frame() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetObjectsByID>();
-        line.reply(group(2));
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetObjectsByID>(group(2));
         line.reply(object(1));
         line.send_raw(b"TP\x04");
         line.close();
@@ -371,28 +278,22 @@ fn hangs_up_inside_a_frame() {
     assert_eq!(objects[0].as_ref().unwrap().id, 1);
     assert!(objects[1].as_ref().unwrap_err().is_disconnected());
     assert!(client.features().unwrap_err().is_disconnected());
-    peer.finish();
 }
 
 #[test]
 fn repeats_no_password_in_its_errors() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         line.expect::<game::Login>();
         line.close();
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let error = client.login("ada", "s3cret").unwrap_err();
     assert!(!format!("{error} {error:?} {client:?}").contains("s3cret"));
-    peer.finish();
 }
 
 #[test]
 fn filters_that_nobody_knows_are_not_turned_on() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         assert!(line.expect::<game::SetFilters>().filters.is_empty());
         line.reply(game::Okay::default());
     });
@@ -404,5 +305,4 @@ fn filters_that_nobody_knows_are_not_turned_on() {
         assert!(matches!(error, Error::Unsupported(_)), "{error}");
     }
     client.request(game::SetFilters::default()).unwrap();
-    peer.finish();
 }

@@ -5,14 +5,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use bytes::BytesMut;
-use tp_frames::{Packet, game};
+use tp_frames::game;
 use tp_net::transport::{Proxies, TransportError, TunnelError, Url};
 use tp_net::{Error, Options, polling};
 
 use crate::any_client::{APIS, AnyClient, ask};
 use crate::http_proxy::HttpProxy;
-use crate::peer::{PATIENCE, Peer, options};
+use crate::peer::{PATIENCE, Peer, frame, okay, options};
 
 fn tunnelled(address: SocketAddr) -> Url {
     format!("tp+http://{address}").parse().unwrap()
@@ -132,7 +131,6 @@ fn a_server_without_a_tunnel_is_shown_as_what_it_is() {
             panic!("{error}");
         };
         assert_eq!(text, "You are not running the correct protocol");
-        peer.finish();
     }
 }
 
@@ -147,7 +145,6 @@ fn a_tunnel_has_the_time_of_a_connection() {
         let options = direct().connect_timeout(Duration::from_millis(300));
         let error = failure(AnyClient::connect(api, tunnelled(peer.address()), options));
         assert!(error.is_timeout(), "{error}");
-        peer.finish();
     }
 }
 
@@ -204,18 +201,13 @@ fn stall_at_every_byte(listener: &TcpListener, url: Url, options: Options, asked
     let header = tp_frames::Header::SIZE;
     let connect = read_until(&mut server, client, |said| said.len() > header);
     assert!(connect.starts_with(b"TP"));
-    let mut okay = BytesMut::new();
-    let hello = game::Okay {
-        result: "hello".into(),
-    };
-    hello.encode_frame(game::TP04, 1, &mut okay).unwrap();
-    server.write_all(&okay).unwrap();
-    let answer = loop {
+    let hello = frame(game::TP04, 1, &okay("hello"));
+    server.write_all(&hello).unwrap();
+    let mut answer = loop {
         if let Some(answer) = client.poll() {
             break answer;
         }
     };
-    let mut answer = answer;
     assert_eq!(answer.redeem(&connected).unwrap().unwrap(), game::TP04);
 }
 

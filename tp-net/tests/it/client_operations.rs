@@ -5,18 +5,7 @@ use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
 use tp_net::{Error, IdListQuery, Versions, game};
 
 use crate::any_client::{APIS, AnyClient, ask};
-use crate::peer::{Line, Peer, object, options, time_remaining};
-
-fn fail(code: u32) -> game::Fail {
-    game::Fail {
-        code: FailCode(code),
-        ..Default::default()
-    }
-}
-
-fn group(number: u32) -> game::Sequence {
-    game::Sequence { number }
-}
+use crate::peer::{Line, Peer, fail, group, object, options, time_remaining};
 
 /// Runs a script and a client of each API, in TP04.
 fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
@@ -26,17 +15,13 @@ fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
 fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
     for api in APIS {
         eprintln!("{api:?}");
-        let peer = Peer::start(move |server| {
-            let mut line = server.accept();
-            line.greet();
-            script(&mut line);
+        let peer = Peer::greeting(move |line| {
+            script(line);
             line.expect_end();
         });
         let options = options().versions(versions);
         let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
         play(&mut client);
-        drop(client);
-        peer.finish();
     }
 }
 
@@ -175,8 +160,7 @@ fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
 fn a_list_that_is_refused_is_refused() {
     with_every_client(
         |line| {
-            line.expect::<game::GetDesignIDs>();
-            line.reply(fail(3));
+            line.answer::<game::GetDesignIDs>(fail(3));
         },
         |client| {
             let error = ask!(*client, design_ids(None)).unwrap_err();
@@ -268,32 +252,25 @@ fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
     with_every_client(
         |line| {
             let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
-            line.expect::<game::GetObjectsByID>();
-            line.reply(group(2));
+            line.answer::<game::GetObjectsByID>(group(2));
             line.reply(ship(1, &size));
             line.reply(ship(2, &size));
             assert_eq!(line.expect::<game::GetObjectDesc>().ids, [4]);
             line.reply(group(1));
             line.reply(ship_desc(1, 9));
             // Known by now.
-            line.expect::<game::GetObjectsByID>();
-            line.reply(ship(1, &size));
+            line.answer::<game::GetObjectsByID>(ship(1, &size));
             // The type has changed: an integer instead of a size.
             let integer = ObjectParams::Integer(game::ObjectParamInteger { intvalue: 6 });
-            line.expect::<game::GetObjectsByID>();
-            line.reply(ship(1, &integer));
-            line.expect::<game::GetObjectDesc>();
-            line.reply(ship_desc(2, 8));
+            line.answer::<game::GetObjectsByID>(ship(1, &integer));
+            line.answer::<game::GetObjectDesc>(ship_desc(2, 8));
             // A list shows that it has changed once more.
-            line.expect::<game::GetObjectDescIDs>();
-            line.reply(game::ObjectDescIDs::from(game::IDSequence {
+            line.answer::<game::GetObjectDescIDs>(game::ObjectDescIDs::from(game::IDSequence {
                 modtimes: vec![game::IDSequenceModtime { id: 4, modtime: 3 }],
                 ..Default::default()
             }));
-            line.expect::<game::GetObjectsByID>();
-            line.reply(ship(1, &integer));
-            line.expect::<game::GetObjectDesc>();
-            line.reply(ship_desc(3, 8));
+            line.answer::<game::GetObjectsByID>(ship(1, &integer));
+            line.answer::<game::GetObjectDesc>(ship_desc(3, 8));
         },
         |client| {
             for ids in [vec![1, 2], vec![1]] {
@@ -346,15 +323,13 @@ fn orders_come_with_their_parameters_read_in_both_versions() {
                 turns: 3,
                 maxtime: 9,
             });
-            line.expect::<game::GetOrder>();
-            line.reply(game::Order {
+            line.answer::<game::GetOrder>(game::Order {
                 id: 13,
                 otype: 2,
                 parameters: Parameters::Values(vec![time]),
                 ..Default::default()
             });
-            line.expect::<game::GetOrderDesc>();
-            line.reply(game::OrderDesc {
+            line.answer::<game::GetOrderDesc>(game::OrderDesc {
                 id: 2,
                 parameters: vec![game::OrderDescParameter {
                     r#type: 1,
@@ -400,11 +375,9 @@ fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
 fn a_removal_that_is_cut_short_is_not_asked_twice() {
     with_every_client(
         |line| {
-            line.expect::<game::RemoveOrder>();
-            line.reply(group(2));
+            line.answer::<game::RemoveOrder>(group(2));
             line.reply(game::Okay::default());
-            line.expect::<game::GetTimeRemaining>();
-            line.reply(time_remaining(0));
+            line.answer::<game::GetTimeRemaining>(time_remaining(0));
         },
         |client| {
             let said = ask!(*client, remove_orders(1, [0, 1])).unwrap();
@@ -424,16 +397,13 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
     assert!(order().queue.is_some());
     with_every_client(
         |line| {
-            line.expect::<game::OrderInsert>();
-            line.reply(game::Order {
+            line.answer::<game::OrderInsert>(game::Order {
                 id: 2,
                 slot: 5.into(),
                 ..Default::default()
             });
-            line.expect::<game::GetOrderDesc>();
-            line.reply(fail(4));
-            line.expect::<game::OrderInsert>();
-            line.reply(game::Okay::default());
+            line.answer::<game::GetOrderDesc>(fail(4));
+            line.answer::<game::OrderInsert>(game::Okay::default());
         },
         |client| {
             let order = model::Order {
@@ -478,8 +448,7 @@ fn every_frame_may_be_split_at_every_byte() {
             for byte in bytes {
                 line.send_raw(&[byte]);
             }
-            line.expect::<game::GetObjectDesc>();
-            line.reply(fail(4));
+            line.answer::<game::GetObjectDesc>(fail(4));
         },
         |client| {
             let objects = ask!(*client, objects([1, 2])).unwrap();

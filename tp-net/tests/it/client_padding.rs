@@ -1,12 +1,11 @@
 //! The padding filter, seen from the client: what it sends and reads before and after.
 
-use bytes::BytesMut;
 use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
 use tp_net::{Error, Versions, blocking, polling};
 
 use crate::any_client::{APIS, AnyClient, ask};
-use crate::peer::{Line, Peer, options, time_remaining};
+use crate::peer::{Line, Peer, frame, okay, options, time_remaining};
 
 /// How frames are written once an Okay has turned padding on.
 const PADDED: EncodeOptions = EncodeOptions::new(game::TP04).padded(true);
@@ -19,16 +18,7 @@ const LOGIN: &[u8] = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
 const LOGIN_UNPADDED: &[u8] = b"\0\0\0\x02ab\0\0\0\x01c";
 
 fn reply_padded<P: Packet>(line: &mut Line, packet: &P) {
-    let mut bytes = BytesMut::new();
-    let sequence = line.sequence();
-    packet.encode_frame(PADDED, sequence, &mut bytes).unwrap();
-    line.send_raw(&bytes);
-}
-
-fn okay(text: &str) -> game::Okay {
-    game::Okay {
-        result: text.into(),
-    }
+    line.send_raw(&frame(PADDED, line.sequence(), packet));
 }
 
 fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
@@ -38,18 +28,16 @@ fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
 #[test]
 fn an_okay_pads_both_ways_on_every_client() {
     for api in APIS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            expect_filters(&mut line, &[PADDING]);
+        let peer = Peer::greeting(|line| {
+            expect_filters(line, &[PADDING]);
             line.reply(okay("y"));
             let login = line.take();
             assert_eq!(login.header.length, 16);
             assert_eq!(&login.body[..], LOGIN);
-            reply_padded(&mut line, &okay("hello"));
+            reply_padded(line, &okay("hello"));
             // Twice is harmless.
-            expect_filters(&mut line, &[PADDING]);
-            reply_padded(&mut line, &okay("yes"));
+            expect_filters(line, &[PADDING]);
+            reply_padded(line, &okay("yes"));
             line.expect::<game::FinishedTurn>();
             let about = game::FailReference { r#type: 1, id: 2 };
             let fail = game::Fail {
@@ -57,7 +45,7 @@ fn an_okay_pads_both_ways_on_every_client() {
                 result: "later".into(),
                 references: Some(vec![about]),
             };
-            reply_padded(&mut line, &fail);
+            reply_padded(line, &fail);
             line.expect::<game::FinishedTurn>();
             // Words without their pad.
             line.reply(okay("x"));
@@ -75,17 +63,14 @@ fn an_okay_pads_both_ways_on_every_client() {
         }
         let error = ask!(client, finish_turn()).unwrap_err();
         assert!(matches!(error, Error::Malformed(_)), "{error}");
-        peer.finish();
     }
 }
 
 #[test]
 fn a_refusal_leaves_everything_as_it_was() {
     for api in APIS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            expect_filters(&mut line, &[PADDING]);
+        let peer = Peer::greeting(|line| {
+            expect_filters(line, &[PADDING]);
             line.reply(game::Fail {
                 code: game::FailCode(2),
                 result: "no".into(),
@@ -97,23 +82,20 @@ fn a_refusal_leaves_everything_as_it_was() {
         let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         assert!(ask!(client, enable_padding()).unwrap_err().is_refused());
         assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
-        peer.finish();
     }
 }
 
 #[test]
 fn an_empty_list_turns_nothing_on_or_off() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        expect_filters(&mut line, &[]);
+    let peer = Peer::greeting(|line| {
+        expect_filters(line, &[]);
         line.reply(okay("none"));
-        expect_filters(&mut line, &[PADDING]);
+        expect_filters(line, &[PADDING]);
         line.reply(okay("on"));
-        expect_filters(&mut line, &[]);
-        reply_padded(&mut line, &okay("still"));
+        expect_filters(line, &[]);
+        reply_padded(line, &okay("still"));
         assert_eq!(&line.take().body[..], LOGIN);
-        reply_padded(&mut line, &okay("hello"));
+        reply_padded(line, &okay("hello"));
     });
     let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
     let none = game::SetFilters::default();
@@ -122,35 +104,31 @@ fn an_empty_list_turns_nothing_on_or_off() {
     client.request(game::SetFilters { filters }).unwrap();
     assert_eq!(client.request(none).unwrap().result, "still");
     assert_eq!(client.login("ab", "c").unwrap(), "hello");
-    peer.finish();
 }
 
 #[test]
 fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         line.expect::<game::GetTimeRemaining>();
         let first = line.sequence();
-        expect_filters(&mut line, &[PADDING]);
+        expect_filters(line, &[PADDING]);
         let time = game::TimeRemaining {
             turnname: Some("x".into()),
             ..time_remaining(7)
         };
-        // One write: the client may read all of it before it looks at any.
-        let mut bytes = BytesMut::new();
-        time.encode_frame(game::TP04, first, &mut bytes).unwrap();
-        okay("y")
-            .encode_frame(game::TP04, line.sequence(), &mut bytes)
-            .unwrap();
         let told = game::TimeRemaining {
             turnname: Some("told".into()),
-            ..time
+            ..time.clone()
         };
-        told.encode_frame(PADDED, 0, &mut bytes).unwrap();
-        line.send_raw(&bytes);
+        // One write: the client may read all of it before it looks at any.
+        let frames = [
+            frame(game::TP04, first, &time),
+            line.frame(&okay("y")),
+            frame(PADDED, 0, &told),
+        ];
+        line.send_raw(&frames.concat());
         assert_eq!(&line.take().body[..], LOGIN);
-        reply_padded(&mut line, &okay("hello"));
+        reply_padded(line, &okay("hello"));
     });
     let mut client = polling::Client::connect(peer.address(), options()).unwrap();
     let time = client.time_remaining().unwrap();
@@ -167,15 +145,12 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     let strict = DecodeOptions::new().strict(true);
     let (told, _) = told.decode::<game::TimeRemaining>(&strict).unwrap();
     assert_eq!(told.turnname, Some("told".into()));
-    peer.finish();
 }
 
 #[test]
 fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
     for api in APIS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
+        let peer = Peer::greeting(|line| {
             line.expect_end();
         });
         let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
@@ -184,8 +159,6 @@ fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
             assert!(matches!(error, Error::Unsupported(_)), "{error}");
             assert!(error.to_string().contains("filters"), "{error}");
         }
-        drop(client);
-        peer.finish();
     }
 }
 
@@ -202,16 +175,12 @@ fn other_filters_and_other_versions_are_refused_here() {
     assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
     let filters = vec![SSL];
     client.request(game::SetFilters { filters }).unwrap_err();
-    drop(client);
-    peer.finish();
 }
 
 #[test]
 fn parameters_that_came_unpadded_are_not_sent_padded() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        expect_filters(&mut line, &[PADDING]);
+    let peer = Peer::greeting(|line| {
+        expect_filters(line, &[PADDING]);
         line.reply(okay("y"));
         let sent = line.take();
         assert!(sent.padded || sent.body.ends_with(b"\0\0\0\x01a\0\0\0"));
@@ -221,7 +190,7 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
             &DecodeOptions::new().padded(true),
         )
         .unwrap();
-        reply_padded(&mut line, &game::Order::from(order));
+        reply_padded(line, &game::Order::from(order));
     });
     let mut client = blocking::Client::connect(peer.address(), options()).unwrap();
     client.enable_padding().unwrap();
@@ -248,5 +217,4 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
         }
         other => panic!("{other:?}"),
     }
-    peer.finish();
 }

@@ -38,16 +38,12 @@ fn walk(client: &mut AnyClient, query: IdListQuery<game::Object>) -> Result<Vec<
 fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
     for api in APIS {
         eprintln!("{api:?}");
-        let peer = Peer::start(move |server| {
-            let mut line = server.accept();
-            line.greet();
-            script(&mut line);
+        let peer = Peer::greeting(move |line| {
+            script(line);
             line.expect_end();
         });
         let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
         play(&mut client);
-        drop(client);
-        peer.finish();
     }
 }
 
@@ -74,8 +70,7 @@ fn give(line: &mut Line, (key, start, amount): (u32, u32, u32), remaining: u32, 
 
 /// The list is gone because it has changed.
 fn gone(line: &mut Line) {
-    line.expect::<game::GetObjectIDs>();
-    line.reply(game::Fail {
+    line.answer::<game::GetObjectIDs>(game::Fail {
         code: FailCode::NO_SUCH_THING,
         ..Default::default()
     });
@@ -190,13 +185,11 @@ fn what_is_not_taken_is_not_fetched() {
 #[test]
 fn a_dropped_future_loses_no_page() {
     let (go, wait) = std::sync::mpsc::channel();
-    let peer = Peer::start(move |server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(move |line| {
         wait.recv_timeout(PATIENCE).unwrap();
-        give(&mut line, (5, 0, 0), 3, &[]);
-        give(&mut line, (5, 0, 2), 1, &[0, 1]);
-        give(&mut line, (5, 2, 1), 0, &[2]);
+        give(line, (5, 0, 0), 3, &[]);
+        give(line, (5, 0, 2), 1, &[0, 1]);
+        give(line, (5, 2, 1), 0, &[2]);
         line.expect_end();
     });
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -218,6 +211,4 @@ fn a_dropped_future_loses_no_page() {
         }
         assert_eq!(all, [0, 1, 2]);
     });
-    drop(runtime);
-    peer.finish();
 }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use tp_net::polling::{Answer, Client};
+use tp_net::polling::{Answer, Client, Ticket};
 use tp_net::{Error, game};
 
-use crate::peer::{PATIENCE, Peer, options, time_remaining};
+use crate::peer::{PATIENCE, Peer, okay, options, player, time_remaining, turn_remaining};
 
 /// Polls until there is an answer, as a program would that has other things to do.
 fn poll(client: &mut Client) -> Answer {
@@ -19,17 +19,23 @@ fn poll(client: &mut Client) -> Answer {
     }
 }
 
+/// Polls until there is an answer, which must be the one to this.
+#[track_caller]
+fn polled<T: 'static>(client: &mut Client, ticket: &Ticket<T>) -> Result<T, Error> {
+    poll(client).redeem(ticket).expect("in the order asked")
+}
+
+/// Waits for the next answer, which must be the one to this.
+#[track_caller]
+fn waited<T: 'static>(client: &mut Client, ticket: &Ticket<T>) -> Result<T, Error> {
+    let mut answer = client.wait().unwrap();
+    answer.redeem(ticket).expect("in the order asked")
+}
+
 #[test]
 fn a_session_by_polling() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetTimeRemaining>();
-        line.reply(game::TimeRemaining {
-            turn: Some(5),
-            ..time_remaining(0)
-        });
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetTimeRemaining>(turn_remaining(5));
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let connected = client.connected().unwrap();
@@ -40,65 +46,39 @@ fn a_session_by_polling() {
     assert!(answer.redeem(&time).is_none(), "in the order asked");
     assert_eq!(answer.redeem(&connected).unwrap().unwrap(), game::TP04);
     assert!(answer.redeem(&connected).is_none(), "once");
-    assert_eq!(
-        poll(&mut client).redeem(&login).unwrap().unwrap(),
-        "welcome"
-    );
-    assert_eq!(
-        client.wait().unwrap().redeem(&time).unwrap().unwrap().turn,
-        Some(5)
-    );
+    assert_eq!(polled(&mut client, &login).unwrap(), "welcome");
+    assert_eq!(waited(&mut client, &time).unwrap().turn, Some(5));
     assert!(client.poll().is_none());
     assert!(matches!(client.wait(), Err(Error::NothingOutstanding)));
-    peer.finish();
 }
 
 #[test]
 fn a_thousand_operations_before_the_first_poll_come_back_in_order() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
+    let peer = Peer::playing(|line| {
         for _ in 0..1000 {
             let asked = line.expect::<game::GetPlayer>();
-            line.reply(game::Player {
-                id: asked.ids[0],
-                ..Default::default()
-            });
+            line.reply(player(asked.ids[0]));
         }
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let login = client.login("ada", "s3cret").unwrap();
     let tickets: Vec<_> = (0..1000).map(|id| client.players([id]).unwrap()).collect();
-    poll(&mut client).redeem(&login).unwrap().unwrap();
+    polled(&mut client, &login).unwrap();
     for (id, ticket) in (0..).zip(tickets) {
-        let players = poll(&mut client).redeem(&ticket).unwrap().unwrap();
+        let players = polled(&mut client, &ticket).unwrap();
         assert_eq!(players[0].as_ref().unwrap().id, id);
     }
-    peer.finish();
 }
 
 #[test]
 fn nothing_comes_before_the_oldest_answer() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         line.expect::<game::GetPlayer>();
         let first = line.sequence();
-        line.expect::<game::GetPlayer>();
-        line.reply(game::Player {
-            id: 2,
-            ..Default::default()
-        });
+        line.answer::<game::GetPlayer>(player(2));
         // The client says when it has seen that.
         line.expect::<game::GetFeatures>();
-        line.reply_to(
-            first,
-            game::Player {
-                id: 1,
-                ..Default::default()
-            },
-        );
+        line.reply_to(first, player(1));
         line.reply(game::Features::default());
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -115,21 +95,17 @@ fn nothing_comes_before_the_oldest_answer() {
     assert_eq!(client.outstanding(), 2);
     let third = client.features().unwrap();
     for (ticket, id) in [(first, 1), (second, 2)] {
-        let players = poll(&mut client).redeem(&ticket).unwrap().unwrap();
+        let players = polled(&mut client, &ticket).unwrap();
         assert_eq!(players[0].as_ref().unwrap().id, id);
     }
-    poll(&mut client).redeem(&third).unwrap().unwrap();
-    peer.finish();
+    polled(&mut client, &third).unwrap();
 }
 
 #[test]
 fn too_many_operations_are_handed_back() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         for _ in 0..2 {
-            line.expect::<game::GetTimeRemaining>();
-            line.reply(time_remaining(0));
+            line.answer::<game::GetTimeRemaining>(time_remaining(0));
         }
     });
     let options = options().max_outstanding(2);
@@ -145,18 +121,14 @@ fn too_many_operations_are_handed_back() {
     assert_eq!(full.into_request(), (3, vec![1, 2]));
     let full = client.login("ada", "s3cret").unwrap_err();
     assert!(!format!("{full:?} {full}").contains("s3cret"));
-    poll(&mut client).redeem(&first).unwrap().unwrap();
-    poll(&mut client).redeem(&second).unwrap().unwrap();
-    peer.finish();
+    polled(&mut client, &first).unwrap();
+    polled(&mut client, &second).unwrap();
 }
 
 #[test]
 fn a_refusal_is_an_answer_and_so_is_the_end() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.expect::<game::Login>();
-        line.reply(game::Fail::default());
+    let peer = Peer::greeting(|line| {
+        line.answer::<game::Login>(game::Fail::default());
         line.expect::<game::GetFeatures>();
         line.close();
     });
@@ -164,60 +136,29 @@ fn a_refusal_is_an_answer_and_so_is_the_end() {
     let login = client.login("ada", "s3cret").unwrap();
     let features = client.features().unwrap();
     let games = client.games().unwrap();
+    assert!(polled(&mut client, &login).unwrap_err().is_refused());
     assert!(
-        poll(&mut client)
-            .redeem(&login)
-            .unwrap()
-            .unwrap_err()
-            .is_refused()
-    );
-    assert!(
-        poll(&mut client)
-            .redeem(&features)
-            .unwrap()
+        polled(&mut client, &features)
             .unwrap_err()
             .is_disconnected()
     );
-    assert!(
-        client
-            .wait()
-            .unwrap()
-            .redeem(&games)
-            .unwrap()
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(waited(&mut client, &games).unwrap_err().is_disconnected());
     let late = client.ping().unwrap();
-    assert!(
-        client
-            .wait()
-            .unwrap()
-            .redeem(&late)
-            .unwrap()
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(waited(&mut client, &late).unwrap_err().is_disconnected());
     assert!(client.error().is_some_and(|error| error.is_disconnected()));
-    peer.finish();
 }
 
 #[test]
 fn no_connection_is_the_answer_to_everything_asked() {
     let peer = Peer::start(|_| ());
     let address = peer.address();
-    peer.finish();
+    drop(peer);
     let mut client = Client::connect(address, options()).unwrap();
     let connected = client.connected().unwrap();
     let login = client.login("ada", "s3cret").unwrap();
-    let error = poll(&mut client).redeem(&connected).unwrap().unwrap_err();
+    let error = polled(&mut client, &connected).unwrap_err();
     assert!(matches!(error, Error::Unreachable { .. }), "{error}");
-    assert!(
-        poll(&mut client)
-            .redeem(&login)
-            .unwrap()
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(polled(&mut client, &login).unwrap_err().is_disconnected());
 }
 
 #[test]
@@ -226,9 +167,7 @@ fn polling_never_blocks_while_the_server_stalls_at_every_byte_of_its_greeting() 
     let peer = Peer::start(move |server| {
         let mut line = server.accept();
         line.expect::<game::Connect>();
-        let greeting = line.frame(&game::Okay {
-            result: "hello".into(),
-        });
+        let greeting = line.frame(&okay("hello"));
         for byte in greeting {
             // Not before the client has polled again.
             tell.recv_timeout(PATIENCE).unwrap();
@@ -252,14 +191,11 @@ fn polling_never_blocks_while_the_server_stalls_at_every_byte_of_its_greeting() 
         assert!(started.elapsed() < PATIENCE);
         std::thread::yield_now();
     }
-    peer.finish();
 }
 
 #[test]
 fn writing_waits_for_reading_before_it_and_reading_for_writing() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         // The list is not whole: what changes things has to wait.
         line.expect::<game::GetObjectIDs>();
         let half = |remaining: u32| game::IDSequence {
@@ -271,8 +207,7 @@ fn writing_waits_for_reading_before_it_and_reading_for_writing() {
             ..Default::default()
         };
         line.reply(game::ObjectIDs::from(half(1)));
-        line.expect::<game::GetObjectIDs>();
-        line.reply(game::ObjectIDs::from(half(0)));
+        line.answer::<game::GetObjectIDs>(game::ObjectIDs::from(half(0)));
         line.expect::<game::PostMessage>();
         // What was asked behind comes at once, though this is not answered yet.
         let post = line.sequence();
@@ -286,10 +221,9 @@ fn writing_waits_for_reading_before_it_and_reading_for_writing() {
         .post_message(tp_net::model::Message::default())
         .unwrap();
     let read_again = client.messages(0, [0]).unwrap();
-    poll(&mut client).redeem(&read).unwrap().unwrap();
-    poll(&mut client).redeem(&write).unwrap().unwrap();
-    poll(&mut client).redeem(&read_again).unwrap().unwrap();
-    peer.finish();
+    polled(&mut client, &read).unwrap();
+    polled(&mut client, &write).unwrap();
+    polled(&mut client, &read_again).unwrap();
 }
 
 #[test]
@@ -318,22 +252,18 @@ fn an_event_loop_has_what_it_needs() {
         "the greeting is waited for: {within:?}"
     );
     greet.send(()).unwrap();
-    client.wait().unwrap().redeem(&connected).unwrap().unwrap();
+    waited(&mut client, &connected).unwrap();
     assert!(!client.wants_write());
     assert_eq!(client.next_timeout(), None);
     client.disconnect();
     assert!(client.socket().is_none());
-    peer.finish();
 }
 
 #[test]
 fn an_idle_client_changes_its_api_and_a_busy_one_does_not() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         for _ in 0..3 {
-            line.expect::<game::GetTimeRemaining>();
-            line.reply(time_remaining(0));
+            line.answer::<game::GetTimeRemaining>(time_remaining(0));
         }
     });
     let mut client = Client::connect(peer.address(), options()).unwrap();
@@ -341,20 +271,17 @@ fn an_idle_client_changes_its_api_and_a_busy_one_does_not() {
     let busy = client.into_blocking().unwrap_err();
     assert!(busy.to_string().contains("1 operations"), "{busy}");
     let mut client = busy.into_client();
-    client.wait().unwrap().redeem(&time).unwrap().unwrap();
+    waited(&mut client, &time).unwrap();
     let mut client = client.into_blocking().unwrap();
     client.time_remaining().unwrap();
     let mut client = client.into_polling();
     let time = client.time_remaining().unwrap();
-    client.wait().unwrap().redeem(&time).unwrap().unwrap();
-    peer.finish();
+    waited(&mut client, &time).unwrap();
 }
 
 #[test]
 fn closing_answers_everything() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
+    let peer = Peer::greeting(|line| {
         line.expect::<game::GetTimeRemaining>();
         line.expect::<game::Login>();
         line.expect_end();
@@ -369,8 +296,7 @@ fn closing_answers_everything() {
             .is_none()
     );
     client.disconnect();
-    let error = client.wait().unwrap().redeem(&time).unwrap().unwrap_err();
+    let error = waited(&mut client, &time).unwrap_err();
     assert!(matches!(error, Error::Closed), "{error}");
-    client.wait().unwrap().redeem(&login).unwrap().unwrap_err();
-    peer.finish();
+    waited(&mut client, &login).unwrap_err();
 }

@@ -3,53 +3,37 @@
 use tp_net::{Error, game};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
-use crate::peer::{Peer, options, time_remaining};
+use crate::peer::{Peer, okay, options, turn_remaining};
 
 #[test]
 fn a_redirect_is_followed_only_as_far_as_allowed() {
     for api in APIS {
-        let target = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
+        let target = Peer::greeting(|line| {
             let login = line.expect::<game::Login>();
             assert_eq!(
                 (login.username, login.password),
                 ("ada".into(), "s3cret".into())
             );
-            line.reply(game::Okay {
-                result: "here".into(),
-            });
-            line.expect::<game::GetTimeRemaining>();
-            line.reply(game::TimeRemaining {
-                turn: Some(3),
-                ..time_remaining(0)
-            });
+            line.reply(okay("here"));
+            line.answer::<game::GetTimeRemaining>(turn_remaining(3));
         });
         let to = format!("tp://{}/", target.address());
-        let peer = Peer::start(move |server| {
-            let mut line = server.accept();
-            line.greet();
-            line.expect::<game::Login>();
-            line.reply(game::Redirect { uri: to.into() });
+        let peer = Peer::greeting(move |line| {
+            line.answer::<game::Login>(game::Redirect { uri: to.into() });
             line.expect_end();
         });
         let options = options().redirects(1);
         let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
         assert_eq!(ask!(client, login("ada", "s3cret")).unwrap(), "here");
         assert_eq!(ask!(client, time_remaining()).unwrap().turn, Some(3));
-        target.finish();
-        peer.finish();
     }
 }
 
 #[test]
 fn a_redirect_is_told_when_it_may_not_be_followed() {
     for api in APIS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            line.expect::<game::Login>();
-            line.reply(game::Redirect {
+        let peer = Peer::greeting(|line| {
+            line.answer::<game::Login>(game::Redirect {
                 uri: "tp://elsewhere:1/".into(),
             });
         });
@@ -59,7 +43,6 @@ fn a_redirect_is_told_when_it_may_not_be_followed() {
             matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
             "{error}"
         );
-        peer.finish();
     }
 }
 
@@ -77,5 +60,4 @@ fn redirects_in_a_circle_end() {
         .map(drop)
         .unwrap_err();
     assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
-    peer.finish();
 }

@@ -6,23 +6,12 @@ use tp_net::blocking::Client;
 use tp_net::model::FailCode;
 use tp_net::{Error, Versions, game};
 
-use crate::peer::{Line, Peer, frame, options, tp03_fail};
-
-fn fail(code: u32) -> game::Fail {
-    game::Fail {
-        code: FailCode(code),
-        ..Default::default()
-    }
-}
+use crate::peer::{Line, Peer, fail, frame, okay, options, tp03_fail};
 
 #[test]
 fn answers_tp04() {
-    let peer = Peer::start(|server| {
-        let mut line = server.accept();
-        line.greet();
-        line.let_in();
-        line.expect::<game::GetFeatures>();
-        line.reply(game::Features {
+    let peer = Peer::playing(|line| {
+        line.answer::<game::GetFeatures>(game::Features {
             features: vec![game::FeaturesFeature(5)],
         });
     });
@@ -32,7 +21,6 @@ fn answers_tp04() {
     assert_eq!(client.login("ada", "s3cret").unwrap(), "welcome");
     let features = client.request(game::GetFeatures::default()).unwrap();
     assert_eq!(features.features, [game::FeaturesFeature(5)]);
-    peer.finish();
 }
 
 /// Runs `refuse` on the first connection, then speaks TP03 on a second.
@@ -48,7 +36,6 @@ fn falls_back(refuse: impl FnOnce(&mut Line) + Send + 'static) {
     let options = options().greeting_timeout(Duration::from_millis(300));
     let mut client = Client::connect(peer.address(), options).unwrap();
     assert_eq!(client.version().unwrap(), game::TP03);
-    peer.finish();
 }
 
 #[test]
@@ -71,9 +58,7 @@ fn refuses_tp04_under_its_own_header() {
 fn answers_tp04_with_okay_under_tp03() {
     falls_back(|line| {
         line.take();
-        let okay = game::Okay {
-            result: "hello".into(),
-        };
+        let okay = okay("hello");
         line.send_raw(&frame(game::TP03, line.sequence(), &okay));
     });
 }
@@ -135,7 +120,6 @@ fn is_no_thousand_parsec_at_all() {
         "{error}"
     );
     assert!(error.is_disconnected());
-    peer.finish();
 }
 
 #[test]
@@ -152,7 +136,6 @@ fn a_refusal_says_more_than_what_an_older_version_meets() {
     let error = Client::connect(peer.address(), options()).unwrap_err();
     let code = error.refusal().map(|it| it.code);
     assert_eq!(code, Some(FailCode::UNAVAILABLE_TEMPORARILY));
-    peer.finish();
 }
 
 #[test]
@@ -166,14 +149,13 @@ fn one_version_only_does_not_fall_back() {
     let only = options().versions(Versions::only(game::TP04));
     let error = Client::connect(peer.address(), only).unwrap_err();
     assert!(error.is_refused(), "{error}");
-    peer.finish();
 }
 
 #[test]
 fn nobody_listens() {
     let peer = Peer::start(|_| ());
     let address = peer.address();
-    peer.finish();
+    drop(peer);
     let error = Client::connect(address, options()).unwrap_err();
     assert!(
         matches!(&error, Error::Unreachable { .. }) && error.is_disconnected(),

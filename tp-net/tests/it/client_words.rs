@@ -11,9 +11,7 @@ use crate::peer::{PATIENCE, Peer, options};
 fn a_late_answer_is_told_by_the_time_that_was_set() {
     for api in APIS {
         let (told, tell) = std::sync::mpsc::channel();
-        let peer = Peer::start(move |server| {
-            let mut line = server.accept();
-            line.greet();
+        let peer = Peer::greeting(move |_| {
             // Says nothing until the client is gone.
             tell.recv_timeout(PATIENCE).unwrap();
         });
@@ -24,7 +22,6 @@ fn a_late_answer_is_told_by_the_time_that_was_set() {
         assert!(matches!(error, Error::Timeout(after) if after == timeout));
         assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
-        peer.finish();
     }
 }
 
@@ -45,18 +42,14 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
         };
         assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
         told.send(()).unwrap();
-        peer.finish();
     }
 }
 
 #[test]
 fn a_refusal_cannot_play_with_the_terminal() {
     for api in APIS {
-        let peer = Peer::start(|server| {
-            let mut line = server.accept();
-            line.greet();
-            line.expect::<game::GetFeatures>();
-            line.reply(game::Fail {
+        let peer = Peer::greeting(|line| {
+            line.answer::<game::GetFeatures>(game::Fail {
                 result: "no\u{1b}[2J, I won't\r\n".into(),
                 ..Default::default()
             });
@@ -70,6 +63,5 @@ fn a_refusal_cannot_play_with_the_terminal() {
             "no\u{1b}[2J, I won't\r\n",
             "as it came, for who wants it"
         );
-        peer.finish();
     }
 }

@@ -20,7 +20,6 @@ mod client_deaf_peer;
 mod client_game;
 mod client_habits;
 mod client_http;
-mod client_modify;
 mod client_operations;
 mod client_padding;
 mod client_paged_ids;
@@ -28,7 +27,6 @@ mod client_polling;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
-mod client_version_table;
 mod client_versions;
 mod client_words;
 mod http_proxy;
@@ -36,6 +34,7 @@ mod http_proxy;
 mod matrix;
 #[cfg(feature = "metaserver-server")]
 mod metaserver;
+mod operations;
 mod peer;
 mod proxy;
 mod server_client;

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Header, Packet, Parameters, RawFrame, Version, game};
+use tp_frames::{DecodeOptions, EncodeOptions, Packet, Parameters, RawFrame, Version, game};
 use tp_net::Options;
 
 /// The longest any step of a script may take.
@@ -22,9 +22,10 @@ pub(crate) fn options() -> Options {
         .reply_timeout(Some(Duration::from_secs(5)))
 }
 
+/// Dropping it waits until the script is at its end, and fails if it failed.
 pub(crate) struct Peer {
     address: SocketAddr,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Peer {
@@ -34,16 +35,40 @@ impl Peer {
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let thread = std::thread::spawn(move || script(&mut Server { listener }));
-        Self { address, thread }
+        Self {
+            address,
+            thread: Some(thread),
+        }
+    }
+
+    /// Runs `script` on one connection, after its greeting.
+    pub(crate) fn greeting(script: impl FnOnce(&mut Line) + Send + 'static) -> Self {
+        Self::start(|server| {
+            let mut line = server.accept();
+            line.greet();
+            script(&mut line);
+        })
+    }
+
+    /// Runs `script` on one connection, after its greeting and its login.
+    pub(crate) fn playing(script: impl FnOnce(&mut Line) + Send + 'static) -> Self {
+        Self::greeting(|line| {
+            line.let_in();
+            script(line);
+        })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
+}
 
-    /// Waits until the script is at its end, and fails if it failed.
-    pub(crate) fn finish(self) {
-        if let Err(panic) = self.thread.join() {
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // A test that fails by itself has said so.
+        if !std::thread::panicking()
+            && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
+        {
             std::panic::resume_unwind(panic);
         }
     }
@@ -117,12 +142,17 @@ impl Line {
         frame.decode::<P>(&DecodeOptions::default()).unwrap().0
     }
 
+    /// Takes a `P` and answers it.
+    #[track_caller]
+    pub(crate) fn answer<P: Packet>(&mut self, reply: impl Packet) -> P {
+        let asked = self.expect();
+        self.reply(reply);
+        asked
+    }
+
     /// Takes Connect and answers it in whatever version it came.
     pub(crate) fn greet(&mut self) {
-        self.expect::<game::Connect>();
-        self.reply(game::Okay {
-            result: "hello".into(),
-        });
+        self.answer::<game::Connect>(okay("hello"));
     }
 
     /// As [`greet`](Self::greet), and Connect must come in `version`.
@@ -133,10 +163,7 @@ impl Line {
 
     /// Takes Login and answers it.
     pub(crate) fn let_in(&mut self) {
-        self.expect::<game::Login>();
-        self.reply(game::Okay {
-            result: "welcome".into(),
-        });
+        self.answer::<game::Login>(okay("welcome"));
     }
 
     /// The bytes of a frame with the last sequence number taken.
@@ -193,19 +220,41 @@ impl Line {
     }
 }
 
-pub(crate) fn frame<P: Packet>(version: Version, sequence: u32, packet: &P) -> Vec<u8> {
-    let mut body = BytesMut::new();
-    packet.encode_body(version, &mut body).unwrap();
-    let length = u32::try_from(body.len()).unwrap();
-    let header = Header {
-        version,
-        sequence,
-        r#type: P::TYPE,
-        length,
-    };
-    let mut bytes = header.to_bytes().to_vec();
-    bytes.extend_from_slice(&body);
-    bytes
+/// The bytes of a frame.
+pub(crate) fn frame(
+    form: impl Into<EncodeOptions>,
+    sequence: u32,
+    packet: &impl Packet,
+) -> Vec<u8> {
+    let mut bytes = BytesMut::new();
+    packet.encode_frame(form, sequence, &mut bytes).unwrap();
+    bytes.to_vec()
+}
+
+pub(crate) fn okay(text: &str) -> game::Okay {
+    game::Okay {
+        result: text.into(),
+    }
+}
+
+/// A Fail without words.
+pub(crate) fn fail(code: u32) -> game::Fail {
+    game::Fail {
+        code: game::FailCode(code),
+        ..Default::default()
+    }
+}
+
+/// What announces so many frames.
+pub(crate) fn group(number: u32) -> game::Sequence {
+    game::Sequence { number }
+}
+
+pub(crate) fn player(id: u32) -> game::Player {
+    game::Player {
+        id,
+        ..Default::default()
+    }
 }
 
 /// A TimeRemaining that every version can say.
@@ -216,6 +265,14 @@ pub(crate) fn time_remaining(time: u32) -> game::TimeRemaining {
         turn: Some(0),
         turnname: Some("".into()),
         waiting: Some(vec![]),
+    }
+}
+
+/// What is told of a turn.
+pub(crate) fn turn_remaining(turn: u32) -> game::TimeRemaining {
+    game::TimeRemaining {
+        turn: Some(turn),
+        ..time_remaining(0)
     }
 }
 

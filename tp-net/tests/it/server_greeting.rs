@@ -2,9 +2,10 @@
 
 use bytes::BytesMut;
 use tokio::time::timeout;
-use tp_frames::{Header, Packet, RawFrame, game};
+use tp_frames::{Header, RawFrame, game};
 use tp_net::server::Limits;
 
+use crate::peer::frame;
 use crate::server_client::{
     Client, Fail, LONG, Okay, Other, Sequence, address, said, start, start_with,
 };
@@ -108,17 +109,13 @@ async fn a_frame_has_a_greatest_size() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_may_come_one_by_one() {
     let (server, _) = start().await;
-    let mut bytes = BytesMut::new();
-    game::Connect {
+    let connect = game::Connect {
         string: "slow".into(),
-    }
-    .encode_frame(game::TP04, 1, &mut bytes)
-    .unwrap();
-    game::Ping {}
-        .encode_frame(game::TP04, 2, &mut bytes)
-        .unwrap();
+    };
+    let connect = frame(game::TP04, 1, &connect);
+    let ping = frame(game::TP04, 2, &game::Ping {});
     let mut client = Client::open(address(&server), game::TP04);
-    for byte in bytes {
+    for byte in [connect, ping].concat() {
         client.write(&[byte]);
     }
     assert_eq!(client.reply(1), Okay);

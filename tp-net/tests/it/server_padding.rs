@@ -1,10 +1,10 @@
 //! The padding filter, seen from the server.
 
-use bytes::BytesMut;
 use tp_frames::game::{FeaturesFeature, SetFiltersFilter};
 use tp_frames::{DecodeOptions, EncodeOptions, Packet, Parameters, game};
 use tp_net::model::TimeRemaining;
 
+use crate::peer::{frame, okay};
 use crate::server_client::{Client, Fail, Okay, QUEUE, SAY, Said, address, said, start};
 
 const PADDING: SetFiltersFilter = SetFiltersFilter::FILTER_PADDING;
@@ -16,12 +16,9 @@ fn set(client: &mut Client, filters: &[SetFiltersFilter]) -> Said {
 
 fn send_padded<P: Packet>(client: &mut Client, packet: &P) {
     client.sequence += 1;
-    let mut out = BytesMut::new();
     let padded = EncodeOptions::new(client.version).padded(true);
-    packet
-        .encode_frame(padded, client.sequence, &mut out)
-        .unwrap();
-    client.write(&out);
+    let bytes = frame(padded, client.sequence, packet);
+    client.write(&bytes);
 }
 
 /// The next frame, which must be a `P`, read strictly as padded.
@@ -53,9 +50,9 @@ async fn the_okay_is_the_last_frame_without_pads() {
     client.send(&game::SetFilters {
         filters: vec![PADDING],
     });
-    let (_, okay) = client.packet::<game::Okay>();
+    let (_, last) = client.packet::<game::Okay>();
     assert!(
-        !okay.result.len().is_multiple_of(4),
+        !last.result.len().is_multiple_of(4),
         "so that pads would show"
     );
 
@@ -79,7 +76,7 @@ async fn the_okay_is_the_last_frame_without_pads() {
     // What it did not ask for is padded as well.
     let peer = game.peers.lock().unwrap()[0].clone();
     peer.send_time_remaining(TimeRemaining::default()).unwrap();
-    peer.send(&game::Okay { result: "a".into() }).unwrap();
+    peer.send(&okay("a")).unwrap();
     padded::<TimeRemaining>(&mut client);
     assert_eq!(padded::<game::Okay>(&mut client).result, "a");
 

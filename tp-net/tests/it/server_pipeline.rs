@@ -5,12 +5,12 @@ use std::net::Shutdown;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use tokio::time::{Instant, sleep, timeout};
-use tp_frames::{EncodeErrorKind, Packet, game};
+use tp_frames::{EncodeErrorKind, game};
 use tp_net::model::TimeRemaining;
 use tp_net::server::{Limits, SendError};
 
+use crate::peer::{frame, okay};
 use crate::server_client::{
     Client, LONG, Okay, Other, PANIC, SLOW, Sequence, address, said, start, start_with,
 };
@@ -28,12 +28,8 @@ async fn until(mut holds: impl FnMut() -> bool) {
 async fn ten_thousand_requests_are_answered_in_their_order() {
     let (server, _) = start().await;
     let mut client = Client::tp04(address(&server));
-    let mut requests = BytesMut::new();
-    for sequence in 10..10_010 {
-        game::Ping {}
-            .encode_frame(game::TP04, sequence, &mut requests)
-            .unwrap();
-    }
+    let pings = (10..10_010).map(|sequence| frame(game::TP04, sequence, &game::Ping {}));
+    let requests: Vec<u8> = pings.flatten().collect();
     // Writes and reads at the same time, as the replies do not fit the pipe.
     let mut socket = client.socket.try_clone().unwrap();
     let writing = std::thread::spawn(move || socket.write_all(&requests).unwrap());
@@ -51,13 +47,9 @@ async fn who_does_not_read_is_not_read_from_and_delays_nobody() {
     limits.frame = 64 * 1024;
     let (server, game) = start_with(|builder| builder.limits(limits)).await;
     let mut deaf = Client::tp03(address(&server));
-    let mut requests = BytesMut::new();
-    for sequence in 1..=5000 {
-        let request = game::GetObjectsByID { ids: vec![1; 1000] };
-        request
-            .encode_frame(deaf.version, sequence, &mut requests)
-            .unwrap();
-    }
+    let request = game::GetObjectsByID { ids: vec![1; 1000] };
+    let requests = (1..=5000).map(|sequence| frame(deaf.version, sequence, &request));
+    let requests: Vec<u8> = requests.flatten().collect();
     // 20 MB of requests for 500 MB of objects are more than any socket holds: at some time
     // nothing goes in any more.
     let time = Some(Duration::from_secs(1));
@@ -191,10 +183,7 @@ async fn a_game_may_end_a_connection() {
     let (server, game) = start().await;
     let mut client = Client::tp04(address(&server));
     let peer = game.peers.lock().unwrap()[0].clone();
-    peer.send(&game::Okay {
-        result: "goodbye".into(),
-    })
-    .unwrap();
+    peer.send(&okay("goodbye")).unwrap();
     peer.close();
     assert_eq!(client.packet::<game::Okay>().1.result, "goodbye");
     client.ended();

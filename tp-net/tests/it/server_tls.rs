@@ -16,6 +16,7 @@ use tp_net::server::{Server, ServerError, Timeouts, Transport};
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{AsyncLayered, Proxies};
 
+use crate::peer::frame;
 use crate::server_client::{Client, LONG, Okay, Shallow, address, start, start_with};
 
 fn identity() -> Identity {
@@ -43,12 +44,8 @@ async fn open(server: &Server, trust: &Trust) -> AsyncLayered<TcpStream> {
     secure
 }
 
-fn connect_frame() -> BytesMut {
-    let mut bytes = BytesMut::new();
-    game::Connect::default()
-        .encode_frame(game::TP04, 1, &mut bytes)
-        .unwrap();
-    bytes
+fn connect_frame() -> Vec<u8> {
+    frame(game::TP04, 1, &game::Connect::default())
 }
 
 #[tokio::test(flavor = "multi_thread")]

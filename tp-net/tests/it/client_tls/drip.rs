@@ -11,7 +11,7 @@ use tp_net::polling::Client;
 use tp_net::transport::Layer;
 
 use super::*;
-use crate::peer::{PATIENCE, frame};
+use crate::peer::{PATIENCE, frame, options};
 
 /// The peer: its layer, its end of the connection, and what it was told.
 struct Dripping {

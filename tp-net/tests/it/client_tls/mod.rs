@@ -245,7 +245,7 @@ fn administration_goes_through_tls_too() {
     let options = options().trust(trust);
     let mut client = admin::BlockingClient::connect(encrypted(&front), options.clone()).unwrap();
     client.login("root", "s3cret").unwrap();
-    peer.finish();
+    drop(peer);
 
     let peer = Peer::start(script);
     let front = TlsFront::start(identity.clone(), peer.address());
@@ -258,7 +258,7 @@ fn administration_goes_through_tls_too() {
         .redeem(&ticket)
         .unwrap()
         .unwrap();
-    peer.finish();
+    drop(peer);
 
     let peer = Peer::start(script);
     let front = TlsFront::start(identity, peer.address());
@@ -269,5 +269,4 @@ fn administration_goes_through_tls_too() {
             .unwrap();
         client.login("root", "s3cret").await.unwrap();
     });
-    peer.finish();
 }

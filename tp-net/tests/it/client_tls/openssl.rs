@@ -11,7 +11,7 @@ use bytes::BytesMut;
 use tp_frames::{DecodeOptions, Header, Packet, RawFrame, game};
 
 use super::*;
-use crate::peer::{PATIENCE, frame};
+use crate::peer::{PATIENCE, frame, options};
 
 /// Ends the program with the test.
 struct Running(Child);

@@ -5,11 +5,8 @@ use tp_net::game;
 
 /// Sends whoever logs in to `to`.
 fn sending_to(to: String) -> Peer {
-    Peer::start(move |server| {
-        let mut line = server.accept();
-        line.greet();
-        line.expect::<game::Login>();
-        line.reply(game::Redirect { uri: to.into() });
+    Peer::greeting(move |line| {
+        line.answer::<game::Login>(game::Redirect { uri: to.into() });
     })
 }
 
@@ -23,7 +20,6 @@ fn a_redirect_may_lead_to_tls() {
         let peer = sending_to(encrypted(&front).to_string());
         let options = options().redirects(1).trust(trust.clone());
         logged_in(api, &peer.address().into(), options).unwrap();
-        peer.finish();
     }
     game.shutdown();
 }
@@ -40,13 +36,12 @@ fn a_redirect_leads_away_from_tls_only_if_that_is_allowed() {
         let front = TlsFront::start(identity.clone(), peer.address());
         let error = logged_in(api, &encrypted(&front), options.clone()).unwrap_err();
         assert!(matches!(error, Error::UnencryptedRedirect(_)), "{error}");
-        peer.finish();
+        drop(peer);
 
         let peer = sending_to(format!("tp://{}", game.local_addr()));
         let front = TlsFront::start(identity.clone(), peer.address());
         let options = options.clone().unencrypted_redirects(true);
         logged_in(api, &encrypted(&front), options).unwrap();
-        peer.finish();
     }
     game.shutdown();
 }

@@ -1,8 +1,12 @@
-//! Which operation works in which version: one table for every client, against the demo game.
+//! Every operation: what every client is tried with, and which works in which version.
 
-use Outcome::{NotInVersion, Works};
+use std::sync::LazyLock;
+
+use Outcome::{NotInVersion, Refused, Works};
+use tp_game::Game;
 use tp_net::model::{DesignComponent, Message, Object, Order, OrderParams, Vector};
-use tp_net::{IdListQuery, Versions, blocking, game};
+use tp_net::polling::{self, Answer};
+use tp_net::{Error, IdListQuery, Versions, blocking, game};
 
 use crate::any_client::{APIS, AnyClient, ask};
 use crate::peer::options;
@@ -11,51 +15,54 @@ use crate::peer::options;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Outcome {
     Works,
+    /// All of it, or a part.
+    Refused,
     NotInVersion,
 }
 
-/// An operation with its arguments, and what becomes of it in TP03 and in TP04.
-struct Row {
-    call: &'static str,
-    run: fn(&mut AnyClient, &Given) -> Outcome,
-    outcomes: [Outcome; 2],
-}
+/// What an operation gave, as text.
+pub(crate) type Shown = Result<String, Error>;
 
-/// What the arguments are made of.
-struct Given {
-    /// A fleet of the player's, as it is.
-    fleet: Object,
-    /// Whose orders it has: the fleet itself in TP03, its queue in TP04.
-    place: u32,
+/// Takes what one operation gave from its answer.
+pub(crate) type Redeem = Box<dyn FnOnce(&mut Answer) -> Option<Shown>>;
+
+/// An operation with its arguments, to be run to its end or only to be asked, and what becomes of it
+/// in TP03 and in TP04. It is told whose orders the player's fleet has.
+pub(crate) struct Operation {
+    pub(crate) call: &'static str,
+    pub(crate) run: fn(&mut AnyClient, u32) -> Shown,
+    pub(crate) begin: fn(&mut polling::Client, u32) -> Redeem,
+    outcomes: [Outcome; 2],
 }
 
 /// The versions of the table's columns.
 const COLUMNS: [tp_frames::Version; 2] = [game::TP03, game::TP04];
 
-/// Runs an operation, of which nothing may fail but all of it in a version that has no such thing.
-macro_rules! outcome {
-    ($client:ident, $name:ident $(::<$item:ty>)? ($($arg:expr),*)) => {
-        match ask!(*$client, $name $(::<$item>)? ($($arg),*)) {
-            Ok(what) => {
-                let what = format!("{what:?}");
-                assert!(!what.contains("Err("), "{}: {what}", stringify!($name));
-                Works
-            }
-            Err(error) if error.is_not_in_version() => NotInVersion,
-            Err(error) => panic!("{}: {error}", stringify!($name)),
-        }
-    };
+/// What came, without what differs from game to game: the ports.
+fn shown(what: impl std::fmt::Debug) -> String {
+    let text = format!("{what:?}");
+    let mut parts = text.split("port: ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |before, part| {
+        let after = part.trim_start_matches(|it: char| it.is_ascii_digit());
+        format!("{before}port: {after}")
+    })
 }
 
 macro_rules! table {
-    ($given:ident => $(
+    ($place:ident => $(
         $name:ident $(::<$item:ty>)? ($($arg:expr),*): $tp03:expr, $tp04:expr;
     )*) => {
-        [$(Row {
+        [$(Operation {
             call: stringify!($name $(::<$item>)? ($($arg),*)),
-            run: |client, $given| {
-                let _ = $given;
-                outcome!(client, $name $(::<$item>)? ($($arg),*))
+            run: |client, $place| {
+                let _ = $place;
+                ask!(*client, $name $(::<$item>)? ($($arg),*)).map(shown)
+            },
+            begin: |client, $place| {
+                let _ = $place;
+                let ticket = client.$name $(::<$item>)? ($($arg),*).unwrap();
+                Box::new(move |answer| Some(answer.redeem(&ticket)?.map(shown)))
             },
             outcomes: [$tp03, $tp04],
         }),*]
@@ -64,8 +71,8 @@ macro_rules! table {
 
 /// Every operation, in an order in which each finds what it needs.
 #[rustfmt::skip]
-fn operations() -> Vec<Row> {
-    table! { given =>
+pub(crate) fn operations() -> Vec<Operation> {
+    table! { place =>
         create_account("eve", "s3cret", "eve@example.org", ""): Works,        Works;
         login("guest", "guest"):                                Works,        Works;
         ping():                                                 Works,        Works;
@@ -131,14 +138,16 @@ fn operations() -> Vec<Row> {
         object_ids_by_container(0):                             Works,        Works;
         objects([0, FLEET]):                                    Works,        Works;
         objects_by_position(Vector::new(0, 0, 0), 1_000):       Works,        Works;
-        modify_object(given.fleet.clone()):                     NotInVersion, Works;
+        modify_object(object(FLEET)):                           NotInVersion, Works;
+        modify_object(object(0)):                               NotInVersion, Refused;
         object_descs([10, 11]):                                 NotInVersion, Works;
         order_descs([1001, WAIT]):                              Works,        Works;
         order_queues([QUEUE]):                                  NotInVersion, Works;
+        order_queues([QUEUE, 9]):                               NotInVersion, Refused;
         probe_order(wait()):                                    Works,        Works;
         insert_order(wait()):                                   Works,        Works;
-        orders(given.place, [0]):                               Works,        Works;
-        remove_orders(given.place, [0]):                        Works,        Works;
+        orders(place, [0]):                               Works,        Works;
+        remove_orders(place, [0]):                        Works,        Works;
         boards([0, 1]):                                         Works,        Works;
         post_message(message()):                                Works,        Works;
         messages(0, [0, 1]):                                    Works,        Works;
@@ -148,10 +157,14 @@ fn operations() -> Vec<Row> {
         categories([1, 2]):                                     Works,        Works;
         add_category(category()):                               Works,        Works;
         remove_categories([4]):                                 Works,        Works;
+        add_category(category()):                               Works,        Works;
+        remove_categories([5, 9]):                              Refused,      Refused;
         designs([1, 2]):                                        Works,        Works;
         add_design(boat()):                                     Works,        Works;
         modify_design(boat()):                                  Works,        Works;
         remove_designs([4]):                                    Works,        Works;
+        add_design(boat()):                                     Works,        Works;
+        remove_designs([5, 9]):                                 Refused,      Refused;
         components([1, 2]):                                     Works,        Works;
         properties([1, 2]):                                     Works,        Works;
         enable_padding():                                       NotInVersion, Works;
@@ -160,9 +173,20 @@ fn operations() -> Vec<Row> {
     .into()
 }
 
+/// What the game is made from.
+pub(crate) const SEED: u64 = 7;
+
 /// A fleet of the player in this game, and its order queue, which only TP04 has.
 const FLEET: u32 = 42;
 const QUEUE: u32 = 10_042;
+
+/// Whose orders the fleet has: its own in TP03, its queue's in TP04.
+pub(crate) fn place(versions: Versions) -> u32 {
+    match versions == Versions::only(game::TP03) {
+        true => FLEET,
+        false => QUEUE,
+    }
+}
 
 /// The type of orders that take a time and nothing else.
 const WAIT: u32 = 1004;
@@ -179,6 +203,19 @@ fn wait() -> Order {
         parameters: vec![OrderParams::Time(time)].into(),
         ..Default::default()
     }
+}
+
+/// An object of this game, as a client gets it.
+fn object(id: u32) -> Object {
+    static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| {
+        let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
+        let mut client = blocking::Client::connect(game.local_addr(), options()).unwrap();
+        client.login("guest", "guest").unwrap();
+        let objects = client.objects([0, FLEET]).unwrap().into_iter();
+        objects.map(|object| object.unwrap()).collect()
+    });
+    let object = OBJECTS.iter().find(|object| object.id == id);
+    object.unwrap().clone()
 }
 
 fn message() -> Message {
@@ -208,33 +245,26 @@ fn boat() -> game::Design {
     }
 }
 
-/// The fleet, as another client of the same player gets it.
-fn fleet(address: std::net::SocketAddr) -> Object {
-    let mut client = blocking::Client::connect(address, options()).unwrap();
-    client.login("guest", "guest").unwrap();
-    client.objects([FLEET]).unwrap().remove(0).unwrap()
-}
-
 #[test]
 fn every_operation_works_or_is_not_in_the_version() {
     assert_eq!(game::VERSIONS, COLUMNS, "a column for each version");
     for (column, version) in COLUMNS.into_iter().enumerate() {
         for api in APIS {
-            let game = tp_game::Game::builder().seed(7).build();
-            let serving = game.serve("127.0.0.1:0").unwrap();
-            let given = Given {
-                fleet: fleet(serving.local_addr()),
-                place: [FLEET, QUEUE][column],
-            };
-            let options = options().versions(Versions::only(version));
-            let mut client = AnyClient::connect(api, serving.local_addr(), options).unwrap();
-            for row in operations() {
-                let outcome = (row.run)(&mut client, &given);
-                let expected = row.outcomes[column];
-                assert_eq!(outcome, expected, "{} in {version}, {api:?}", row.call);
+            let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
+            let versions = Versions::only(version);
+            let options = options().versions(versions);
+            let mut client = AnyClient::connect(api, game.local_addr(), options).unwrap();
+            for operation in operations() {
+                let call = format!("{} in {version}, {api:?}", operation.call);
+                let outcome = match (operation.run)(&mut client, place(versions)) {
+                    Ok(what) if what.contains("Err(") => Refused,
+                    Ok(_) => Works,
+                    Err(error) if error.is_not_in_version() => NotInVersion,
+                    Err(error) if error.is_refused() => Refused,
+                    Err(error) => panic!("{call}: {error}"),
+                };
+                assert_eq!(outcome, operation.outcomes[column], "{call}");
             }
-            drop(client);
-            serving.shutdown();
         }
     }
 }
