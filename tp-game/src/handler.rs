@@ -9,7 +9,7 @@ use tp_net::model::{
 use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
 
 use crate::view::View;
-use crate::world::World;
+use crate::world::{World, listed, with_gone};
 use crate::{
     Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
     order_types, players, properties, resources,
@@ -37,23 +37,7 @@ fn none(r#type: i32, id: u32) -> Refusal {
 
 /// Things that never change.
 fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
-    ids.into_iter()
-        .map(|id| IdModtime { id, modtime: 1 })
-        .collect()
-}
-
-fn with_gone<'a>(
-    there: impl Iterator<Item = IdModtime>,
-    gone: impl Iterator<Item = (&'a u32, &'a u64)>,
-    since: Option<u64>,
-) -> Vec<IdModtime> {
-    let gone = gone.filter(|_| since.is_some());
-    there
-        .chain(gone.map(|(id, modtime)| IdModtime {
-            id: *id,
-            modtime: *modtime,
-        }))
-        .collect()
+    ids.into_iter().map(|id| listed(id, 1)).collect()
 }
 
 impl Handler for Game {
@@ -126,7 +110,7 @@ impl Handler for Game {
         by: &Caller<PlayerId>,
         since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(self.ask(by, |view, _, _| view.object_ids(since.is_some())))
+        Ok(self.ask(by, |view, _, _| view.object_ids(since)))
     }
 
     async fn object_ids_by_position(
@@ -203,7 +187,7 @@ impl Handler for Game {
         by: &Caller<PlayerId>,
         since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(self.ask(by, |view, _, _| view.queue_ids(since.is_some())))
+        Ok(self.ask(by, |view, _, _| view.queue_ids(since)))
     }
 
     async fn get_order_queue(&self, by: &Caller<PlayerId>, id: u32) -> Result<OrderQueue, Refusal> {
@@ -263,15 +247,9 @@ impl Handler for Game {
         _: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
         Ok(self.ask(by, |_, world, player| {
-            let seen = world
-                .boards
-                .iter()
-                .filter(|(_, board)| boards::sees(board, player));
-            seen.map(|(id, board)| IdModtime {
-                id: *id,
-                modtime: board.modtime,
-            })
-            .collect()
+            let all = world.boards.iter();
+            let seen = all.filter(|(_, board)| boards::sees(board, player));
+            seen.map(|(id, board)| listed(*id, board.modtime)).collect()
         }))
     }
 
@@ -352,11 +330,8 @@ impl Handler for Game {
     ) -> Result<Vec<IdModtime>, Refusal> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
-            let there = there.map(|(id, category)| IdModtime {
-                id: *id,
-                modtime: category.modtime,
-            });
-            with_gone(there, world.gone.categories.iter(), since)
+            let there = there.map(|(id, category)| listed(*id, category.modtime));
+            with_gone(there, &world.gone.categories, since)
         }))
     }
 
@@ -384,15 +359,10 @@ impl Handler for Game {
         since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
         Ok(self.ask(by, |_, world, player| {
-            let seen = world
-                .designs
-                .iter()
-                .filter(|(_, design)| designs::sees(design, player));
-            let there = seen.map(|(id, design)| IdModtime {
-                id: *id,
-                modtime: design.modtime,
-            });
-            with_gone(there, world.gone.designs.iter(), since)
+            let all = world.designs.iter();
+            let seen = all.filter(|(_, design)| designs::sees(design, player));
+            let there = seen.map(|(id, design)| listed(*id, design.modtime));
+            with_gone(there, &world.gone.designs, since)
         }))
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> OrderOutc
             OrderOutcome::Done
         }
         (THROTTLE, [OrderParams::Range(range)]) => {
-            if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+            if let Some(fleet) = world.fleet_mut(id) {
                 fleet.throttle = range.value.unsigned_abs();
             }
             OrderOutcome::Done
@@ -213,7 +213,7 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> OrderOutcome {
         space = space.saturating_sub(units.into());
         taken.push((*resource, units));
     }
-    if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+    if let Some(fleet) = world.fleet_mut(id) {
         for (resource, units) in taken {
             let cargo = fleet.cargo.entry(resource).or_default();
             *cargo = cargo.saturating_add(units);
@@ -262,15 +262,11 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
 }
 
 fn settle(world: &mut World, id: u32, planet: u32) -> OrderOutcome {
-    let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) else {
+    let Some(fleet) = world.fleet_mut(id) else {
         return OrderOutcome::Cancelled("The fleet is gone.");
     };
     let (owner, mut ships) = (fleet.owner, fleet.ships.clone());
-    let Some(target) = world
-        .bodies
-        .get_mut(&planet)
-        .and_then(|body| body.planet_mut())
-    else {
+    let Some(target) = world.planet_mut(planet) else {
         return OrderOutcome::Cancelled("The planet is gone.");
     };
     if target.owner.is_some() {
@@ -290,7 +286,7 @@ fn settle(world: &mut World, id: u32, planet: u32) -> OrderOutcome {
     }
     if ships.is_empty() {
         world.remove(id);
-    } else if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+    } else if let Some(fleet) = world.fleet_mut(id) {
         fleet.ships = ships;
         world.touch(id);
     }
@@ -327,11 +323,7 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> OrderOutcome
         world.remove(target);
         return OrderOutcome::Done;
     }
-    if let Some(enemy) = world
-        .bodies
-        .get_mut(&target)
-        .and_then(|body| body.fleet_mut())
-    {
+    if let Some(enemy) = world.fleet_mut(target) {
         enemy.damage = u32::try_from(damage).unwrap_or(u32::MAX);
     }
     world.touch(target);
