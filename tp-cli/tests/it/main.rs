@@ -10,9 +10,9 @@
 mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;
+mod program;
 mod serve;
 mod server;
-mod serving;
 mod tls;
 #[path = "../../../tp-net/tests/it/tls_front.rs"]
 mod tls_front;

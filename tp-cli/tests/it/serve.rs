@@ -1,13 +1,12 @@
 //! `tp serve`: what its one port takes, and who it says it is.
 
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::Output;
 
 use tempfile::TempDir;
 use tp_net::transport::tls::Identity;
 
-use crate::serving::{Serve, text, tp, tp_with};
+use crate::program::{Run, Serve, command, tp};
 
 /// A certificate and its key, in one file, and its fingerprint.
 fn pem() -> (TempDir, String, String) {
@@ -19,7 +18,7 @@ fn pem() -> (TempDir, String, String) {
 }
 
 /// What `tp universe` makes of it, over this scheme.
-fn universe(serve: &Serve, scheme: &str, arguments: &[&str]) -> Output {
+fn universe(serve: &Serve, scheme: &str, arguments: &[&str]) -> Run {
     let url = format!("{scheme}://guest:guest@{}", serve.address);
     tp(&[&["universe", &url], arguments].concat())
 }
@@ -39,14 +38,12 @@ fn one_port_takes_every_url() {
         ("tps", &pinned),
         ("tp+https", &pinned),
     ] {
-        let output = universe(&serve, scheme, arguments);
-        assert_eq!(text(&output.stderr), "");
+        let shown = universe(&serve, scheme, arguments).fine();
         let start = format!("{scheme}://{} speaks TP04", serve.address);
-        assert!(text(&output.stdout).starts_with(&start), "{scheme}");
+        assert!(shown.starts_with(&start), "{shown}");
     }
     let line = serve.told("encrypted: tp ").unwrap();
-    let output = tp(&line.split(' ').collect::<Vec<_>>());
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    tp(&line.split(' ').collect::<Vec<_>>()).fine();
 }
 
 #[test]
@@ -57,18 +54,18 @@ fn proxies_of_the_environment_are_used() {
     let dead = TcpListener::bind("127.0.0.1:0").map(|it| it.local_addr());
     let dead = dead.unwrap().unwrap().to_string();
     let proxy = format!("http://ada:s3cret@{dead}");
-    let variables = [("http_proxy", proxy.as_str()), ("no_proxy", "")];
-    let output = tp_with(&variables, &["universe", &url]);
-    assert_eq!(output.status.code(), Some(1));
-    let told = text(&output.stderr);
+    let universe = |no_proxy: &str| {
+        let mut universe = command(&["universe", &url]);
+        let universe = universe.env("http_proxy", &proxy).env("no_proxy", no_proxy);
+        Run::from(universe.output().unwrap())
+    };
+    let told = universe("").complaint(1);
     assert!(
         told.contains(&format!("no connection to the proxy {dead}: ")),
         "{told}"
     );
     assert!(!told.contains("s3cret"), "{told}");
-    let variables = [("http_proxy", proxy.as_str()), ("no_proxy", "127.0.0.0/8")];
-    let output = tp_with(&variables, &["universe", &url]);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    universe("127.0.0.0/8").fine();
 }
 
 #[test]
@@ -112,29 +109,23 @@ fn at_a_hangup_the_certificate_is_read_again() {
     let (_folder, file, before) = pem();
     let (_other, replacement, after) = pem();
     let mut serve = Serve::start(&["--cert", &file, "--key", &file]);
-    let mut told = String::new();
     std::fs::write(&file, "nothing").unwrap();
-    serve.signal("-HUP");
-    serve.stderr.read_line(&mut told).unwrap();
+    serve.program.signal("-HUP");
+    let told = serve.program.complaint();
     assert!(
         told.starts_with("the certificate stays as it was: "),
         "{told}"
     );
-    let output = universe(&serve, "tps", &["--fingerprint", &before]);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    universe(&serve, "tps", &["--fingerprint", &before]).fine();
 
     std::fs::copy(&replacement, &file).unwrap();
-    serve.signal("-HUP");
-    told.clear();
-    serve.stderr.read_line(&mut told).unwrap();
+    serve.program.signal("-HUP");
     assert_eq!(
-        told,
+        serve.program.complaint(),
         format!("the certificate's fingerprint is now {after}\n")
     );
-    let output = universe(&serve, "tps", &["--fingerprint", &after]);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let output = universe(&serve, "tps", &["--fingerprint", &before]);
-    assert_eq!(output.status.code(), Some(1));
+    universe(&serve, "tps", &["--fingerprint", &after]).fine();
+    universe(&serve, "tps", &["--fingerprint", &before]).complaint(1);
 }
 
 #[test]
@@ -143,13 +134,8 @@ fn without_tls_there_is_none() {
     let serve = Serve::start_in(state.path(), &["--no-tls"]);
     assert_eq!(serve.told("encrypted: "), None);
     assert!(state.path().read_dir().unwrap().next().is_none());
-    let output = universe(&serve, "tps", &["--accept-any-certificate"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        text(&output.stderr).contains("the peer ends TLS"),
-        "{}",
-        text(&output.stderr)
-    );
+    let told = universe(&serve, "tps", &["--accept-any-certificate"]).complaint(1);
+    assert!(told.contains("the peer ends TLS"), "{told}");
 }
 
 #[test]
@@ -170,9 +156,8 @@ fn what_makes_no_sense_is_told() {
             "--no-tls does without",
         ),
     ] {
-        let output = tp(&[&["serve", "--port", "0"], arguments].concat());
-        assert_eq!(output.status.code(), Some(2));
-        let told = text(&output.stderr);
+        println!("{arguments:?}");
+        let told = tp(&[&["serve", "--port", "0"], arguments].concat()).complaint(2);
         assert!(told.contains(wanted), "{told}");
     }
 }

@@ -2,35 +2,25 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::process::Output;
 
 use tp_frames::{Header, Packet as _, game};
 
-use crate::serving::{Serve, text, tp};
+use crate::program::{Run, Serve, tp};
 
+/// Tells one error, with these words.
 #[track_caller]
-fn assert_fails(output: &Output, wanted: &str) {
-    let stderr = text(&output.stderr);
+fn assert_fails(run: Run, wanted: &str) {
+    let told = run.complaint(1);
     assert!(
-        stderr.starts_with("error: ") && stderr.contains(wanted),
-        "{stderr}"
+        told.starts_with("error: ") && told.contains(wanted) && told.lines().count() == 1,
+        "{told}"
     );
-    assert_eq!(
-        (stderr.lines().count(), text(&output.stdout).as_str()),
-        (1, "")
-    );
-    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
 fn the_demo_draws_a_universe_and_says_what_to_try_next() {
     for arguments in [&[][..], &["demo"]] {
-        let output = tp(arguments);
-        let shown = text(&output.stdout);
-        assert_eq!(
-            (text(&output.stderr).as_str(), output.status.code()),
-            ("", Some(0))
-        );
+        let shown = tp(arguments).fine();
         assert!(
             shown.starts_with("tp://127.0.0.1:") && shown.contains(" speaks TP04 "),
             "{shown}"
@@ -57,61 +47,61 @@ fn the_demo_draws_a_universe_and_says_what_to_try_next() {
     }
 }
 
+/// What `tp universe` shows of it: the line about the server, and the tree.
+fn universe(serve: &Serve, version: &str) -> (String, String) {
+    let url = format!("tp://guest:guest@{}", serve.address);
+    let shown = tp(&["universe", &url, "--version", version]).fine();
+    let (head, tree) = shown.split_once("\n\n").unwrap();
+    (head.lines().next().unwrap().to_owned(), tree.to_owned())
+}
+
 #[test]
 fn both_versions_show_the_same_universe_and_seeds_differ() {
     let (one, other) = (Serve::start(&[]), Serve::start(&["--seed", "2"]));
-    let (head, tree) = one.universe("auto");
+    let (head, tree) = universe(&one, "auto");
     assert!(
         head.starts_with(&format!("tp://{} speaks TP04 ", one.address)),
         "{head}"
     );
-    assert_eq!(one.universe("tp04"), (head, tree.clone()));
-    let (head, old) = one.universe("tp03");
+    assert_eq!(universe(&one, "tp04"), (head, tree.clone()));
+    let (head, old) = universe(&one, "tp03");
     assert!(head.contains(" speaks TP03 "), "{head}");
     assert_eq!(old, tree);
-    assert_ne!(other.universe("auto").1, tree);
+    assert_ne!(universe(&other, "auto").1, tree);
 }
 
 #[test]
 fn a_wrong_password_is_told() {
     let serve = Serve::start(&[]);
     let address = serve.address.to_string();
-    let output = tp(&["universe", &address, "--user", "guest", "--password", "no"]);
-    assert_fails(
-        &output,
-        &format!("{address} does not log in guest: refused: "),
-    );
-    assert!(text(&output.stderr).ends_with("; check --user and --password\n"));
+    let run = tp(&["universe", &address, "--user", "guest", "--password", "no"]);
+    assert!(run.stderr.ends_with("; check --user and --password\n"));
+    assert_fails(run, &format!("{address} does not log in guest: refused: "));
 }
 
 #[test]
 fn what_serve_says_to_try_works() {
     let serve = Serve::start(&[]);
     let line = serve.told("try: tp ").unwrap();
-    let output = tp(&line.split(' ').collect::<Vec<_>>());
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    tp(&line.split(' ').collect::<Vec<_>>()).fine();
 }
 
 #[test]
 fn a_taken_port_is_told() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
-    let output = tp(&["serve", "--port", &address.port().to_string()]);
-    assert_fails(&output, "the demo game does not start: ");
-    assert_fails(&output, &address.to_string());
+    let run = tp(&["serve", "--port", &address.port().to_string()]);
+    assert!(run.stderr.contains(&address.to_string()), "{run:?}");
+    assert_fails(run, "the demo game does not start: ");
 }
 
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_serve_in_good_order() {
     let mut serve = Serve::start(&[]);
-    serve.signal("-INT");
-    let mut rest = String::new();
-    serve.stdout.read_to_string(&mut rest).unwrap();
-    assert_eq!(
-        (serve.child.wait().unwrap().code(), rest.as_str()),
-        (Some(0), "")
-    );
+    assert_eq!(serve.program.interrupt(), Some(0));
+    let rest = std::io::read_to_string(&mut serve.program.stdout).unwrap();
+    assert_eq!(rest, "");
 }
 
 #[test]
@@ -140,16 +130,8 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
                 let _ = stream.read_to_end(&mut Vec::new());
             }
         });
-        let output = tp(&[
-            "universe",
-            &address,
-            "--user",
-            "guest",
-            "--password",
-            "guest",
-        ]);
         assert_fails(
-            &output,
+            tp(&["universe", &format!("tp://guest:guest@{address}")]),
             &format!("error: tp://{address}: refused: \\u{{1b}}[2Jno\\r\\n"),
         );
     });
@@ -158,7 +140,9 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
 #[test]
 fn what_is_no_server_is_told() {
     let login = ["--user", "guest", "--password", "guest"];
-    let at = |address: &str| tp(&[&["universe", address][..], &login].concat());
+    let assert_fails_at = |address: &str, wanted: &str| {
+        assert_fails(tp(&[&["universe", address][..], &login].concat()), wanted);
+    };
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -174,14 +158,12 @@ fn what_is_no_server_is_told() {
             }
         });
         let wanted = "does not speak Thousand Parsec; it sent: \"HTTP/1.1 400 \\u{1b}[2JBad";
-        assert_fails(&at(&address), wanted);
+        assert_fails_at(&address, wanted);
     });
     drop(listener);
-    assert_fails(&at(&address), &format!("no connection to tp://{address}: "));
+    assert_fails_at(&address, &format!("no connection to tp://{address}: "));
 
-    assert_fails(
-        &at("gopher://here"),
-        "no such scheme: \"gopher\"; there are tp, tps",
-    );
-    assert_fails(&at("here:port"), "\"port\" is no port");
+    let wanted = "no such scheme: \"gopher\"; there are tp, tps";
+    assert_fails_at("gopher://here", wanted);
+    assert_fails_at("here:port", "\"port\" is no port");
 }

@@ -1,12 +1,12 @@
 //! `tp universe` and whom it trusts.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use tempfile::TempDir;
 use tp_game::Serving;
 use tp_net::transport::tls::Identity;
 
+use crate::program::{Run, command, tp};
 use crate::tls_front::TlsFront;
 
 struct Encrypted {
@@ -31,14 +31,11 @@ fn encrypted() -> Encrypted {
 
 impl Encrypted {
     /// With user and password in the URL, and settings in a folder of the test's own.
-    fn universe(&self, arguments: &[&str]) -> Output {
+    fn universe(&self, arguments: &[&str]) -> Run {
         let url = format!("tps://guest:guest@{}/any", self.front.address());
-        Command::new(env!("CARGO_BIN_EXE_tp"))
-            .args(["universe", &url])
-            .args(arguments)
-            .env("XDG_CONFIG_HOME", self.folder.path())
-            .output()
-            .unwrap()
+        let mut universe = command(&["universe", &url]);
+        let universe = universe.env("XDG_CONFIG_HOME", self.folder.path());
+        universe.args(arguments).output().unwrap().into()
     }
 
     fn file(&self, name: &str) -> String {
@@ -46,42 +43,20 @@ impl Encrypted {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-#[track_caller]
-fn shown(output: &Output) -> String {
-    assert_eq!(text(&output.stderr), "");
-    assert_eq!(output.status.code(), Some(0));
-    text(&output.stdout)
-}
-
-#[track_caller]
-fn complaint(output: &Output, status: i32) -> String {
-    assert_eq!(text(&output.stdout), "");
-    assert_eq!(output.status.code(), Some(status));
-    text(&output.stderr)
-}
-
 #[test]
 fn whoever_is_trusted_is_looked_at() {
     let game = encrypted();
     let address = game.front.address();
     let root = game.file("tls-identity.pem");
+    let first_use = format!("--trust-first-use={}", game.file("first.txt"));
     for arguments in [
         &["--fingerprint", &*game.fingerprint][..],
         &["--ca", &root],
         &["--trust-first-use"],
-        &["--trust-first-use=first.txt"],
+        &[&first_use],
         &["--accept-any-certificate"],
     ] {
-        let mut arguments = arguments.to_vec();
-        let file = format!("--trust-first-use={}", game.file("first.txt"));
-        if arguments == ["--trust-first-use=first.txt"] {
-            arguments = vec![&file];
-        }
-        let shown = shown(&game.universe(&arguments));
+        let shown = game.universe(arguments).fine();
         assert!(
             shown.starts_with(&format!("tps://{address} speaks TP04")),
             "{shown}"
@@ -98,7 +73,7 @@ fn whoever_is_trusted_is_looked_at() {
 #[test]
 fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
     let game = encrypted();
-    let complaint_of = |arguments: &[&str]| complaint(&game.universe(arguments), 1);
+    let complaint_of = |arguments: &[&str]| game.universe(arguments).complaint(1);
     let told = complaint_of(&["--fingerprint", &"00".repeat(32)]);
     assert!(told.contains("is none of those pinned"), "{told}");
     assert!(told.contains(&game.fingerprint), "{told}");
@@ -112,7 +87,7 @@ fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
     // What it says is enough to go on.
     let (_, fingerprint) = told.split_once("its fingerprint ").unwrap();
     let fingerprint = fingerprint.split(' ').next().unwrap();
-    shown(&game.universe(&["--fingerprint", fingerprint]));
+    game.universe(&["--fingerprint", fingerprint]).fine();
 
     std::fs::write(
         game.file("first.txt"),
@@ -142,12 +117,9 @@ fn what_makes_no_sense_is_told() {
             "cannot be used with",
         ),
     ] {
-        let told = complaint(&game.universe(arguments), 2);
+        let told = game.universe(arguments).complaint(2);
         assert!(told.contains(wanted), "{told}");
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_tp"))
-        .args(["universe", "tp://ada@game.example"])
-        .output()
-        .unwrap();
-    assert!(complaint(&output, 2).contains("Give --user and --password"));
+    let told = tp(&["universe", "tp://ada@game.example"]).complaint(2);
+    assert!(told.contains("Give --user and --password"), "{told}");
 }

@@ -6,7 +6,8 @@ use std::process::Stdio;
 use tp_frames::game;
 
 use super::capture::Capture;
-use super::program::{Run, decode, decode_bytes, tp};
+use super::{decode, decode_bytes};
+use crate::program::{Run, command, tp};
 
 const PING: &str = "54500400000000010000001b00000000";
 
@@ -101,7 +102,7 @@ fn errors_name_the_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&file, format!("C>S {PING}\noops\n")).unwrap();
     let name = file.path().to_str().unwrap();
-    let run = Run::from(tp(&["decode", name]).output().unwrap());
+    let run = tp(&["decode", name]);
     assert!(
         run.stderr.starts_with(&format!("{name}:2: not a frame")),
         "{run:?}"
@@ -115,7 +116,7 @@ fn what_cannot_be_read_is_told_in_one_line() {
     let missing = directory.path().join("none.txt");
     for path in [directory.path(), &missing] {
         let name = path.to_str().unwrap();
-        let run = Run::from(tp(&["decode", name]).output().unwrap());
+        let run = tp(&["decode", name]);
         assert!(
             run.stderr
                 .starts_with(&format!("error: cannot read {name}: ")),
@@ -129,7 +130,7 @@ fn what_cannot_be_read_is_told_in_one_line() {
         &["decode", "-", "--format", "xml"],
         &["nonsense"],
     ] {
-        let run = Run::from(tp(arguments).output().unwrap());
+        let run = tp(arguments);
         assert!(run.stderr.starts_with("error: "), "{run:?}");
         assert_eq!(run.code, Some(2));
     }
@@ -140,7 +141,7 @@ fn a_reader_that_stops_early_is_no_error() {
     let line = format!("C>S {PING}\n");
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&file, line.repeat(20_000)).unwrap();
-    let mut child = tp(&["decode", file.path().to_str().unwrap()])
+    let mut child = command(&["decode", file.path().to_str().unwrap()])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

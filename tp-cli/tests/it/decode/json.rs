@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tp_frames::{Semi32, TpString, Version, admin, game};
 
 use super::capture::Capture;
-use super::program::decode;
+use super::decode;
 
 const JSON: &[&str] = &["--format", "json"];
 

@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use tp_frames::{EncodeOptions, Packet, game};
 
 use super::capture::Capture;
-use super::program::decode;
+use super::decode;
 
 /// The line of a padded frame.
 fn padded(mark: &str, sequence: u32, packet: &impl Packet) -> String {
@@ -49,13 +49,7 @@ fn frames_behind_the_okay_are_padded_until_the_next_connection() {
         .sent(1, &connect)
         .received(1, &okay("hello"));
     let run = decode(&["--strict"], &capture);
-    assert_eq!(
-        run.stdout.lines().last(),
-        Some("frames 8 decoded 8 unknown 0 failed 0 trailing 0 reencoded 8"),
-        "{}{}",
-        run.stdout,
-        run.stderr
-    );
+    run.assert_fine("frames 8 decoded 8 unknown 0 failed 0 trailing 0 reencoded 8");
     assert!(run.stdout.contains("password: \"c\""), "{}", run.stdout);
 }
 
@@ -70,9 +64,6 @@ fn a_refused_filter_changes_nothing() {
         .sent(2, &ask_for_padding())
         .received(2, &refused)
         .sent(3, &login());
-    let run = decode(&["--strict"], &capture);
-    assert_eq!(
-        run.stdout.lines().last(),
-        Some("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3"),
-    );
+    decode(&["--strict"], &capture)
+        .assert_fine("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3");
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tp_frames::{Packet, ParameterSet, Parameters, Semi32, Version, admin, game};
 
 use super::capture::Capture;
-use super::program::{Run, decode};
+use super::{Run, decode};
 
 fn tail<S: ParameterSet>(version: Version, values: &[S]) -> Parameters<S> {
     Parameters::from_bytes(version, Parameters::encode(version, values).unwrap())

@@ -3,7 +3,8 @@
 use tp_frames::{Semi32, TpString, game};
 
 use super::capture::Capture;
-use super::program::{decode, tp};
+use super::decode;
+use crate::program::tp;
 
 #[test]
 fn every_kind_of_field_has_its_form() {
@@ -188,8 +189,7 @@ S→C TP04 Unknown (98) sequence 7
 
 #[test]
 fn help_tells_a_stranger_what_to_type() {
-    let output = tp(&["decode", "--help"]).output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap();
+    let help = tp(&["decode", "--help"]).fine();
     for wanted in [
         "C>S HEX",
         "tp decode capture.txt",

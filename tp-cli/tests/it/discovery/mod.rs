@@ -1,14 +1,12 @@
 //! `tp find`, `tp metaserver`, and what `tp serve` does to be found.
 
-mod program;
-
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tp_test_components::alone;
 
-use program::{Program, tp};
+use crate::program::{Program, Run, command, json, tp};
 
 /// A guard against hanging, not a measure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,12 +17,7 @@ fn find(options: &[&str], wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     let start = Instant::now();
     loop {
         let arguments = [&["find", "--json", "--timeout", "1"], options].concat();
-        let (code, stdout, stderr) = tp(&arguments);
-        assert_eq!((code, stderr.as_str()), (Some(0), ""));
-        let games: Vec<Value> = stdout
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
+        let games = json(&tp(&arguments).fine());
         if wanted(&games) {
             return games;
         }
@@ -46,7 +39,7 @@ fn shown(options: &[&str], wanted: &str, times: usize) -> String {
     let start = Instant::now();
     loop {
         // Nobody answers on the local network more than once a second.
-        let (_, text, _) = tp(&[&["find", "--timeout", "2"], options].concat());
+        let text = tp(&[&["find", "--timeout", "2"], options].concat()).stdout;
         if text.matches(wanted).count() == times {
             return text;
         }
@@ -54,9 +47,14 @@ fn shown(options: &[&str], wanted: &str, times: usize) -> String {
     }
 }
 
+/// A `tp` that runs with these arguments.
+fn start(arguments: &[&str]) -> Program {
+    Program::start(&mut command(arguments))
+}
+
 /// A metaserver of this network, and its URL.
 fn metaserver() -> (Program, String) {
-    let mut program = Program::start(&["metaserver", "--port", "0"]);
+    let mut program = start(&["metaserver", "--port", "0"]);
     let line = program.line("a web browser shows it at ");
     let url = line.rsplit(' ').next().unwrap().to_owned();
     (program, url)
@@ -80,7 +78,7 @@ fn friends_find_a_game_and_enter_it() {
             "Friday's game",
             "--publish",
         ];
-        let mut serve = Program::start(&[&serve[..], &asked].concat());
+        let mut serve = start(&[&serve[..], &asked].concat());
         serve.line("only this machine reaches it; --listen 0.0.0.0 lets others in");
         serve.line(&format!("registered with {url}"));
 
@@ -101,8 +99,7 @@ fn friends_find_a_game_and_enter_it() {
             let url = plain_url(game).unwrap();
             assert!(url.starts_with("tp://127.0.0.1:"), "{game:#}");
             let guest = ["universe", url, "--user", "guest", "--password", "guest"];
-            let (code, universe, stderr) = tp(&guest);
-            assert_eq!((code, stderr.as_str()), (Some(0), ""));
+            let universe = tp(&guest).fine();
             assert!(universe.contains(" speaks TP04 "), "{universe}");
         }
         let people = shown(&asked, "\n    tp://127.0.0.1:", 2);
@@ -127,13 +124,11 @@ fn friends_find_a_game_and_enter_it() {
 fn nothing_is_announced_unasked() {
     alone(|| {
         let (_metaserver, url) = metaserver();
-        let mut serve = Program::start(&["serve", "--port", "0"]);
+        let mut serve = start(&["serve", "--port", "0"]);
         serve.line("Ctrl-C");
-        assert_eq!(
-            tp(&["find", "--json", "--timeout", "2", "--metaserver", &url]),
-            (Some(0), String::new(), String::new())
-        );
-        let (_, people, _) = tp(&["find", "--timeout", "0.1"]);
+        let found = tp(&["find", "--json", "--timeout", "2", "--metaserver", &url]);
+        assert_eq!(found.fine(), "");
+        let people = tp(&["find", "--timeout", "0.1"]).stdout;
         assert_eq!(people, "no games on the local network\n");
     });
 }
@@ -155,11 +150,11 @@ fn a_game_that_is_started_again_needs_its_key() {
         ];
         let with_key = [&serve[..], &["--key-file", file.to_str().unwrap()]].concat();
         for _ in 0..2 {
-            Program::start(&with_key).line("registered with ");
+            start(&with_key).line("registered with ");
         }
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let refused = Program::start(&serve).complaint();
+        let refused = start(&serve).complaint();
         assert!(
             refused.starts_with("warning: not registered: ") && refused.contains("another key"),
             "{refused}"
@@ -177,17 +172,14 @@ fn a_game_that_is_started_again_needs_its_key() {
 #[test]
 fn a_place_that_cannot_be_looked_at_is_told_beside_what_is_found() {
     alone(|| {
-        let (code, stdout, stderr) = tp(&[
-            "find",
-            "--timeout",
-            "0.1",
-            "--metaserver",
-            "http://127.0.0.1:1/",
-        ]);
-        assert_eq!(
-            (code, stdout.as_str()),
-            (Some(1), "no games on the local network\n")
-        );
+        let nowhere = "http://127.0.0.1:1/";
+        let Run {
+            stdout,
+            stderr,
+            code,
+        } = tp(&["find", "--timeout", "0.1", "--metaserver", nowhere]);
+        let nothing = "no games on the local network\n";
+        assert_eq!((code, stdout.as_str()), (Some(1), nothing));
         assert!(
             stderr.starts_with("error: the metaserver at http://127.0.0.1:1/ cannot be reached: "),
             "{stderr}"
@@ -279,15 +271,12 @@ fn wrong_inputs_are_told() {
             "the file is empty",
         ),
     ] {
-        let (got, stdout, stderr) = tp(arguments);
-        assert_eq!(
-            (got, stdout.as_str()),
-            (Some(code), ""),
-            "{arguments:?}: {stderr}"
-        );
+        // Shown if it fails.
+        println!("{arguments:?}");
+        let stderr = tp(arguments).complaint(code);
         assert!(
             stderr.starts_with("error: ") && stderr.contains(told),
-            "{arguments:?}: {stderr}"
+            "{stderr}"
         );
     }
 }
