@@ -8,8 +8,21 @@
     reason = "a test may fail"
 )]
 
-mod client;
 mod orders;
 mod requests;
 mod turns;
 mod world;
+
+use tp_frames::game;
+use tp_game::Serving;
+use tp_test_components::Client;
+
+/// A test with a client of each version, each in a game of its own.
+fn in_each_version(test: impl Fn(Client, Serving)) {
+    for version in game::VERSIONS {
+        // Shown if the test fails.
+        println!("{version}");
+        let game = tp_game::serve("127.0.0.1:0").unwrap();
+        test(Client::login(game.local_addr(), *version, "guest"), game);
+    }
+}

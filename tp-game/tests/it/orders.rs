@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use tp_frames::game::{self, TP04};
 use tp_frames::{Parameters, reference};
 use tp_net::model::{Object, Order, OrderParams, Vector};
+use tp_test_components::Client;
 
-use crate::client::{Client, in_each_version};
+use crate::in_each_version;
 
 /// The player's planet and fleets.
 fn own(client: &mut Client) -> (Object, Vec<Object>) {
@@ -36,6 +37,22 @@ fn decoded(client: &mut Client, frame: game::Object) -> Object {
         object.decode_parameters(&desc).unwrap();
     }
     object
+}
+
+/// An object as the player sees it.
+fn seen(client: &mut Client, id: u32) -> game::Object {
+    let ids = vec![id];
+    client.ask(game::GetObjectsByID { ids }).unwrap()
+}
+
+/// Everything that the player sees.
+fn everything(client: &mut Client) -> Vec<game::Object> {
+    let everywhere = game::GetObjectsByPos {
+        r: u64::MAX,
+        ..Default::default()
+    };
+    let objects = client.ask_all(everywhere).into_iter();
+    objects.map(|object| object.unwrap()).collect()
 }
 
 /// Gives an order.
@@ -85,6 +102,32 @@ fn list(id: u32, number: u32) -> OrderParams {
     })
 }
 
+fn player(playerid: u32) -> OrderParams {
+    OrderParams::Player(game::OrderParamPlayer {
+        playerid,
+        ..Default::default()
+    })
+}
+
+fn load(resourcetype: u32, quantity: u32) -> OrderParams {
+    OrderParams::ResourceList(game::OrderParamResourceList {
+        selected: vec![game::OrderParamResourceListSelected {
+            resourcetype,
+            quantity,
+        }],
+        ..Default::default()
+    })
+}
+
+fn split(id: u32, number: u32) -> OrderParams {
+    let chosen = game::OrderParamGenericReferenceQuantityListSelection { id, number };
+    let split = game::OrderParamGenericReferenceQuantityList {
+        selection: vec![chosen],
+        ..Default::default()
+    };
+    OrderParams::GenericReferenceQuantityList(split)
+}
+
 /// One order of each type: whether it is for the planet or the fleet, and its parameters.
 fn every_order(
     planet: u32,
@@ -99,10 +142,6 @@ fn every_order(
         value: 50,
         ..Default::default()
     };
-    let player = game::OrderParamPlayer {
-        playerid: 2,
-        ..Default::default()
-    };
     let jump = game::OrderParamReference {
         reference: wormhole,
         ..Default::default()
@@ -111,34 +150,19 @@ fn every_order(
         references: vec![planet, 1],
         allowed: vec![],
     };
-    let load = game::OrderParamResourceList {
-        selected: vec![game::OrderParamResourceListSelected {
-            resourcetype: 1,
-            quantity: 0,
-        }],
-        ..Default::default()
-    };
-    let split = game::OrderParamGenericReferenceQuantityList {
-        selection: vec![game::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
-        ..Default::default()
-    };
     vec![
         (false, 1001, vec![place(1, 2, 3)]),
         (false, 1002, vec![object(planet)]),
         (false, 1003, vec![relative]),
         (true, 1004, vec![wait(3)]),
         (true, 1005, vec![list(1, 2), text("Second")]),
-        (true, 1006, vec![OrderParams::Player(player)]),
+        (true, 1006, vec![player(2)]),
         (false, 1007, vec![OrderParams::Range(range)]),
         (true, 1008, vec![text("Earth")]),
         (false, 1009, vec![OrderParams::Reference(jump)]),
         (false, 1010, vec![OrderParams::ReferenceList(patrol)]),
-        (false, 1011, vec![OrderParams::ResourceList(load)]),
-        (
-            false,
-            1012,
-            vec![OrderParams::GenericReferenceQuantityList(split)],
-        ),
+        (false, 1011, vec![load(1, 0)]),
+        (false, 1012, vec![split(1, 1)]),
         (false, 1014, vec![object(fleet_of_others)]),
     ]
 }
@@ -148,22 +172,11 @@ fn every_type_of_order_is_taken_and_shown_again() {
     in_each_version(|mut client, game| {
         let (planet, fleets) = own(&mut client);
         let fleet = fleets[0].id;
-        let ids = game::GetObjectsByPos {
-            r: u64::MAX,
-            ..Default::default()
-        };
-        let objects = client.ask_all(ids).into_iter().map(|it| it.unwrap());
-        let objects: Vec<game::Object> = objects.collect();
+        let objects = everything(&mut client);
+        let named = |name: &str| objects.iter().find(|it| it.name == name).map(|it| it.id);
+        let wormhole = named("Wormhole").unwrap();
         // The trader may be too far to be seen; then the attack is refused.
-        let wormhole = objects
-            .iter()
-            .find(|object| object.name == "Wormhole")
-            .unwrap()
-            .id;
-        let trader = objects
-            .iter()
-            .find(|object| object.name == "Trader")
-            .map(|it| it.id);
+        let trader = named("Trader");
 
         let mut types = BTreeSet::new();
         for (on_planet, otype, parameters) in every_order(planet.id, trader.unwrap_or(1), wormhole)
@@ -184,21 +197,14 @@ fn every_type_of_order_is_taken_and_shown_again() {
             let mut probed = Order::from_frame(probed, client.version);
             probed.decode_parameters(&desc).unwrap();
             assert_eq!(probed.parameters.values().len(), parameters.len());
-            assert_eq!(
-                client.ask(game::GetOrder {
-                    id: container,
-                    slots: vec![0]
-                }),
-                Err(4)
-            );
+            let first = || game::GetOrder {
+                id: container,
+                slots: vec![0],
+            };
+            assert_eq!(client.ask(first()), Err(4));
 
             client.ask(game::OrderInsert::from(frame)).unwrap();
-            let shown = client
-                .ask(game::GetOrder {
-                    id: container,
-                    slots: vec![0],
-                })
-                .unwrap();
+            let shown = client.ask(first()).unwrap();
             let mut shown = Order::from_frame(shown, client.version);
             shown.decode_parameters(&desc).unwrap();
             assert_eq!((shown.slot, shown.otype), (Some(0), otype));
@@ -292,19 +298,11 @@ fn orders_are_carried_out_turn_by_turn() {
         give(&mut client, planet.id, 1004, vec![wait(2)]);
         let far = place(home.x, home.y, home.z + 150_000_000_000);
         give(&mut client, fleet, 1001, vec![far]);
-        let before = client
-            .ask(game::GetObjectsByID {
-                ids: vec![planet.id],
-            })
-            .unwrap();
+        let before = seen(&mut client, planet.id);
 
         client.ask(game::FinishedTurn {}).unwrap();
         assert_eq!(game.game().turn(), 2);
-        let terra = client
-            .ask(game::GetObjectsByID {
-                ids: vec![planet.id],
-            })
-            .unwrap();
+        let terra = seen(&mut client, planet.id);
         assert_eq!(terra.name, "Terra");
         assert_ne!(terra.modtime, before.modtime);
         let (_, fleets) = own(&mut client);
@@ -359,16 +357,7 @@ fn fleets_load_split_settle_and_change_hands() {
         1005,
         vec![list(2, 2), text("Cargo")],
     );
-    let split = game::OrderParamGenericReferenceQuantityList {
-        selection: vec![game::OrderParamGenericReferenceQuantityListSelection { id: 1, number: 1 }],
-        ..Default::default()
-    };
-    give(
-        &mut client,
-        fleet,
-        1012,
-        vec![OrderParams::GenericReferenceQuantityList(split)],
-    );
+    give(&mut client, fleet, 1012, vec![split(1, 1)]);
     game.game().end_turn();
 
     let (_, fleets) = own(&mut client);
@@ -379,24 +368,8 @@ fn fleets_load_split_settle_and_change_hands() {
         [1, 1]
     );
     let cargo = fleets.iter().find(|it| it.name == "Cargo").unwrap().id;
-    let load = game::OrderParamResourceList {
-        selected: vec![game::OrderParamResourceListSelected {
-            resourcetype: 3,
-            quantity: 500,
-        }],
-        ..Default::default()
-    };
-    give(
-        &mut client,
-        cargo,
-        1011,
-        vec![OrderParams::ResourceList(load)],
-    );
-    let player = game::OrderParamPlayer {
-        playerid: 2,
-        ..Default::default()
-    };
-    give(&mut client, fleet, 1006, vec![OrderParams::Player(player)]);
+    give(&mut client, cargo, 1011, vec![load(3, 500)]);
+    give(&mut client, fleet, 1006, vec![player(2)]);
     let stored = |planet: &Object| {
         planet
             .resources()
@@ -414,32 +387,17 @@ fn fleets_load_split_settle_and_change_hands() {
     assert_eq!(loaded.resources()[0].units, 500);
     assert!(fleets.iter().all(|it| it.id != fleet), "given away");
     let mut alice = Client::login(game.local_addr(), TP04, "alice");
-    let given = alice
-        .ask(game::GetObjectsByID { ids: vec![fleet] })
-        .unwrap();
+    let given = seen(&mut alice, fleet);
     assert_eq!(decoded(&mut alice, given).owner(), Some(2));
 
     // Settling takes one of the freighters.
-    let everywhere = game::GetObjectsByPos {
-        r: u64::MAX,
-        ..Default::default()
-    };
-    let objects = client.ask_all(everywhere).into_iter().map(|it| it.unwrap());
-    let planets = objects
-        .filter(|object| object.otype == after.otype)
-        .collect::<Vec<_>>();
-    let free = planets.into_iter().map(|it| decoded(&mut client, it));
-    let free: Vec<Object> = free.collect();
-    let free = free
-        .iter()
-        .find(|planet| planet.owner().is_none())
-        .unwrap()
-        .id;
+    let objects = everything(&mut client).into_iter();
+    let planets = objects.filter(|object| object.otype == after.otype);
+    let mut planets = planets.map(|planet| decoded(&mut client, planet));
+    let free = planets.find(|planet| planet.owner().is_none()).unwrap().id;
     give(&mut client, cargo, 1013, vec![object(free)]);
     for _ in 0..200 {
-        let planet = client
-            .ask(game::GetObjectsByID { ids: vec![free] })
-            .unwrap();
+        let planet = seen(&mut client, free);
         if decoded(&mut client, planet).owner() == Some(1) {
             let (_, fleets) = own(&mut client);
             let left = fleets.iter().find(|it| it.id == cargo).unwrap().ships();

@@ -3,8 +3,9 @@
 use tp_frames::game::{self, TP04};
 use tp_frames::{Parameters, Semi32};
 use tp_net::model::Vector;
+use tp_test_components::Client;
 
-use crate::client::{Client, in_each_version};
+use crate::in_each_version;
 
 /// All ids of one kind, and a frame for each.
 macro_rules! all {

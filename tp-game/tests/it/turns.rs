@@ -5,8 +5,7 @@ use std::time::Duration;
 use tp_frames::Semi64;
 use tp_frames::game::{self, TP03, TP04, TimeRemainingReason};
 use tp_game::Game;
-
-use crate::client::Client;
+use tp_test_components::Client;
 
 #[test]
 fn a_turn_ends_when_all_who_are_there_have_finished() {

@@ -3,8 +3,7 @@
 use tp_frames::Semi32;
 use tp_frames::game::{self, TP03, TP04};
 use tp_net::model::Object;
-
-use crate::client::Client;
+use tp_test_components::Client;
 
 #[test]
 fn tp04_objects_have_every_parameter_that_their_types_describe() {
