@@ -14,5 +14,3 @@ mod program;
 mod serve;
 mod server;
 mod tls;
-#[path = "../../../tp-net/tests/it/tls_front.rs"]
-mod tls_front;

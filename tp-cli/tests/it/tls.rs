@@ -3,27 +3,25 @@
 use std::path::Path;
 
 use tempfile::TempDir;
-use tp_game::Serving;
+use tp_game::{Game, Serving};
+use tp_net::server::Server;
 use tp_net::transport::tls::Identity;
 
 use crate::program::{Run, command, tp};
-use crate::tls_front::TlsFront;
 
 struct Encrypted {
-    _game: Serving,
-    front: TlsFront,
+    game: Serving,
     folder: TempDir,
     fingerprint: String,
 }
 
 fn encrypted() -> Encrypted {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let identity = Identity::stored_in(folder.path(), ["game.example"]).unwrap();
     let fingerprint = identity.fingerprint().to_string();
+    let server = Server::builder().listen("127.0.0.1:0").tls(identity);
     Encrypted {
-        front: TlsFront::start(identity, game.local_addr()),
-        _game: game,
+        game: Game::new(1).serve_by(server).unwrap(),
         folder,
         fingerprint,
     }
@@ -32,7 +30,7 @@ fn encrypted() -> Encrypted {
 impl Encrypted {
     /// With user and password in the URL, and settings in a folder of the test's own.
     fn universe(&self, arguments: &[&str]) -> Run {
-        let url = format!("tps://guest:guest@{}/any", self.front.address());
+        let url = format!("tps://guest:guest@{}/any", self.game.local_addr());
         let mut universe = command(&["universe", &url]);
         let universe = universe.env("XDG_CONFIG_HOME", self.folder.path());
         universe.args(arguments).output().unwrap().into()
@@ -45,38 +43,38 @@ impl Encrypted {
 
 #[test]
 fn whoever_is_trusted_is_looked_at() {
-    let game = encrypted();
-    let address = game.front.address();
-    let root = game.file("tls-identity.pem");
-    let first_use = format!("--trust-first-use={}", game.file("first.txt"));
+    let encrypted = encrypted();
+    let address = encrypted.game.local_addr();
+    let root = encrypted.file("tls-identity.pem");
+    let first_use = format!("--trust-first-use={}", encrypted.file("first.txt"));
     for arguments in [
-        &["--fingerprint", &*game.fingerprint][..],
+        &["--fingerprint", &*encrypted.fingerprint][..],
         &["--ca", &root],
         &["--trust-first-use"],
         &[&first_use],
         &["--accept-any-certificate"],
     ] {
-        let shown = game.universe(arguments).fine();
+        let shown = encrypted.universe(arguments).fine();
         assert!(
             shown.starts_with(&format!("tps://{address} speaks TP04")),
             "{shown}"
         );
         assert!(shown.contains("logged in as guest@any"), "{shown}");
     }
-    let line = format!("{address} {}\n", game.fingerprint);
+    let line = format!("{address} {}\n", encrypted.fingerprint);
     for file in ["tp/servers.txt", "first.txt"] {
-        let kept = std::fs::read_to_string(Path::new(&game.file(file))).unwrap();
+        let kept = std::fs::read_to_string(Path::new(&encrypted.file(file))).unwrap();
         assert_eq!(kept, line, "{file}");
     }
 }
 
 #[test]
 fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
-    let game = encrypted();
-    let complaint_of = |arguments: &[&str]| game.universe(arguments).complaint(1);
+    let encrypted = encrypted();
+    let complaint_of = |arguments: &[&str]| encrypted.universe(arguments).complaint(1);
     let told = complaint_of(&["--fingerprint", &"00".repeat(32)]);
     assert!(told.contains("is none of those pinned"), "{told}");
-    assert!(told.contains(&game.fingerprint), "{told}");
+    assert!(told.contains(&encrypted.fingerprint), "{told}");
     assert!(
         told.trim_end()
             .ends_with("(--fingerprint, --ca, --trust-first-use)"),
@@ -87,14 +85,14 @@ fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
     // What it says is enough to go on.
     let (_, fingerprint) = told.split_once("its fingerprint ").unwrap();
     let fingerprint = fingerprint.split(' ').next().unwrap();
-    game.universe(&["--fingerprint", fingerprint]).fine();
+    encrypted.universe(&["--fingerprint", fingerprint]).fine();
 
     std::fs::write(
-        game.file("first.txt"),
-        format!("{} {}\n", game.front.address(), "00".repeat(32)),
+        encrypted.file("first.txt"),
+        format!("{} {}\n", encrypted.game.local_addr(), "00".repeat(32)),
     )
     .unwrap();
-    let file = format!("--trust-first-use={}", game.file("first.txt"));
+    let file = format!("--trust-first-use={}", encrypted.file("first.txt"));
     let told = complaint_of(&[&file]);
     assert!(
         told.contains("as it was at first use; either the server"),
@@ -104,7 +102,7 @@ fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
 
 #[test]
 fn what_makes_no_sense_is_told() {
-    let game = encrypted();
+    let encrypted = encrypted();
     for (arguments, wanted) in [
         (
             &["--fingerprint", "abc"][..],
@@ -117,7 +115,7 @@ fn what_makes_no_sense_is_told() {
             "cannot be used with",
         ),
     ] {
-        let told = game.universe(arguments).complaint(2);
+        let told = encrypted.universe(arguments).complaint(2);
         assert!(told.contains(wanted), "{told}");
     }
     let told = tp(&["universe", "tp://ada@game.example"]).complaint(2);

@@ -36,24 +36,10 @@ fn failure(connected: Result<AnyClient, Error>) -> Error {
 
 #[track_caller]
 fn tunnel_error(error: &Error) -> &TunnelError {
-    match error {
-        Error::Transport(error) => match &**error {
-            TransportError::Tunnel(error) => error,
-            other => panic!("{other}"),
-        },
-        other => panic!("{other}"),
+    match error.transport() {
+        Some(TransportError::Tunnel(error)) => error,
+        _ => panic!("{error}"),
     }
-}
-
-#[test]
-fn every_client_plays_through_a_tunnel() {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
-    for api in APIS {
-        let mut client = AnyClient::connect(api, tunnelled(game.local_addr()), direct()).unwrap();
-        ask!(client, login("guest", "guest")).unwrap();
-        assert!(!ask!(client, object_ids(None)).unwrap().is_empty());
-    }
-    game.shutdown();
 }
 
 #[test]
@@ -72,7 +58,6 @@ fn every_client_plays_through_proxies() {
             }
         }
     }
-    game.shutdown();
 }
 
 #[test]
@@ -81,10 +66,8 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
     let closed = HttpProxy::closed();
     let open = HttpProxy::open();
     // Nobody listens there.
-    let nowhere = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let nowhere = TcpListener::bind("127.0.0.1:0").map(|it| it.local_addr());
+    let nowhere = nowhere.unwrap().unwrap();
     for api in APIS {
         for login in ["", "ada:wrong@"] {
             let url = tunnelled(game.local_addr());
@@ -106,16 +89,10 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
         // A proxy that is not there is no server that is not there.
         let options = options().proxies(Proxies::Always(nowhere.to_string().parse().unwrap()));
         let error = failure(AnyClient::connect(api, game.local_addr(), options));
-        let Error::Transport(inside) = &error else {
-            panic!("{error}");
-        };
-        assert!(
-            matches!(**inside, TransportError::NoProxy { .. }),
-            "{error}"
-        );
+        let no_proxy = matches!(error.transport(), Some(TransportError::NoProxy { .. }));
+        assert!(no_proxy, "{error}");
         assert!(error.to_string().contains(&nowhere.to_string()), "{error}");
     }
-    game.shutdown();
 }
 
 #[test]

@@ -1,160 +1,11 @@
 //! What operations ask and make of the answers, on every client.
 
-use tp_frames::{Parameters, Semi32, Semi64};
+use tp_frames::{Parameters, Semi64};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
-use tp_net::{Error, IdListQuery, Versions, game};
+use tp_net::{Error, Versions, game};
 
-use crate::any_client::{APIS, AnyClient, ask};
-use crate::peer::{Line, Peer, fail, group, object, options, time_remaining};
-
-/// Runs a script and a client of each API, in TP04.
-fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
-    in_version(Versions::all(), script, play);
-}
-
-fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
-    for api in APIS {
-        eprintln!("{api:?}");
-        let peer = Peer::greeting(move |line| {
-            script(line);
-            line.expect_end();
-        });
-        let options = options().versions(versions);
-        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
-        play(&mut client);
-    }
-}
-
-fn ids(range: std::ops::Range<u32>) -> Vec<game::IDSequenceModtime> {
-    range
-        .map(|id| game::IDSequenceModtime {
-            id,
-            modtime: u64::from(id) + 7,
-        })
-        .collect()
-}
-
-fn slice(key: u32, remaining: u32, range: std::ops::Range<u32>) -> game::ObjectIDs {
-    game::IDSequence {
-        key: key.into(),
-        remaining: remaining.into(),
-        modtimes: ids(range),
-        from: Some(Semi64::NONE),
-    }
-    .into()
-}
-
-#[track_caller]
-fn asked(line: &mut Line, key: Semi32, start: u32, amount: Semi32) {
-    let request = line.expect::<game::GetObjectIDs>();
-    assert_eq!(
-        (request.key, request.start, request.amount),
-        (key, start, amount)
-    );
-    assert_eq!(request.from, Semi64::NONE);
-}
-
-#[test]
-fn a_whole_list_of_ids_takes_what_servers_give() {
-    with_every_client(
-        |line| {
-            asked(line, Semi32::NONE, 0, Semi32::NONE);
-            line.reply(slice(5, 3, 0..2));
-            asked(line, 5.into(), 2, Semi32::NONE);
-            line.reply(slice(5, 0, 2..5));
-        },
-        |client| {
-            let ids = ask!(*client, object_ids(None)).unwrap();
-            let numbers: Vec<_> = ids.iter().map(|it| it.id).collect();
-            assert_eq!(numbers, [0, 1, 2, 3, 4]);
-            assert_eq!(ids[4].modtime, 11);
-        },
-    );
-}
-
-#[test]
-fn a_list_that_says_more_are_left_but_gives_none_ends() {
-    with_every_client(
-        |line| {
-            asked(line, Semi32::NONE, 0, Semi32::NONE);
-            line.reply(slice(5, 9, 0..0));
-        },
-        |client| assert!(ask!(*client, object_ids(None)).unwrap().is_empty()),
-    );
-}
-
-#[test]
-fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
-    with_every_client(
-        |line| {
-            asked(line, Semi32::NONE, 0, 0.into());
-            line.reply(slice(7, 9, 0..0));
-            asked(line, 7.into(), 0, 9.into());
-            line.reply(slice(7, 9, 0..0));
-        },
-        |client| {
-            let page = ask!(*client, id_page(IdListQuery::<game::Object>::new())).unwrap();
-            assert!(page.ids.is_empty() && page.next.is_none());
-        },
-    );
-}
-
-#[test]
-fn pages_ask_first_how_many_there_are() {
-    with_every_client(
-        |line| {
-            asked(line, Semi32::NONE, 0, 0.into());
-            line.reply(slice(7, 65, 0..0));
-            asked(line, 7.into(), 0, 30.into());
-            line.reply(slice(7, 35, 0..30));
-            asked(line, 7.into(), 30, 30.into());
-            line.reply(slice(7, 5, 30..60));
-            asked(line, 7.into(), 60, 5.into());
-            line.reply(slice(7, 0, 60..65));
-        },
-        |client| {
-            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(30));
-            let mut sizes = Vec::new();
-            while let Some(next) = pages {
-                let page = ask!(*client, id_page(next)).unwrap();
-                sizes.push(page.ids.len());
-                pages = page.next;
-            }
-            assert_eq!(sizes, [30, 30, 5]);
-        },
-    );
-}
-
-#[test]
-fn a_list_that_goes_stale_is_begun_anew_and_repeats_nothing() {
-    with_every_client(
-        |line| {
-            asked(line, Semi32::NONE, 0, 0.into());
-            line.reply(slice(7, 4, 0..0));
-            asked(line, 7.into(), 0, 2.into());
-            line.reply(slice(7, 2, 0..2));
-            // Somebody else has begun a list of objects: the key is dead.
-            asked(line, 7.into(), 2, 2.into());
-            line.reply(fail(1));
-            asked(line, Semi32::NONE, 0, 0.into());
-            line.reply(slice(8, 3, 0..0));
-            asked(line, 8.into(), 0, 2.into());
-            line.reply(slice(8, 1, 1..3));
-            asked(line, 8.into(), 2, 1.into());
-            line.reply(slice(8, 0, 3..4));
-        },
-        |client| {
-            let mut pages = Some(IdListQuery::<game::Object>::new().page_size(2));
-            let mut all = Vec::new();
-            while let Some(next) = pages {
-                let page = ask!(*client, id_page(next)).unwrap();
-                all.extend(page.ids.into_iter().map(|it| it.id));
-                pages = page.next;
-            }
-            assert_eq!(all, [0, 1, 2, 3]);
-        },
-    );
-}
+use crate::any_client::{AnyClient, ask};
+use crate::peer::{fail, group, in_version, object, time_remaining, with_every_client};
 
 #[test]
 fn a_list_that_is_refused_is_refused() {
@@ -287,62 +138,52 @@ fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
     );
 }
 
+fn three_turns() -> game::Order {
+    let time = OrderParams::Time(game::OrderParamTime {
+        turns: 3,
+        maxtime: 9,
+    });
+    game::Order {
+        id: 13,
+        otype: 2,
+        parameters: Parameters::Values(vec![time]),
+        ..Default::default()
+    }
+}
+
+fn order_desc() -> game::OrderDesc {
+    game::OrderDesc {
+        id: 2,
+        parameters: vec![game::OrderDescParameter {
+            r#type: 1,
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
 #[test]
 fn orders_come_with_their_parameters_read_in_both_versions() {
     with_every_client(
         |line| {
-            let time = OrderParams::Time(game::OrderParamTime {
-                turns: 3,
-                maxtime: 9,
-            });
-            let asked = line.expect::<game::GetOrder>();
+            let asked = line.answer::<game::GetOrder>(group(1));
             assert_eq!((asked.id, asked.slots), (13, vec![0]));
-            line.reply(group(1));
-            line.reply(game::Order {
-                id: 13,
-                otype: 2,
-                parameters: Parameters::Values(vec![time]),
-                ..Default::default()
-            });
-            assert_eq!(line.expect::<game::GetOrderDesc>().ids, [2]);
-            line.reply(game::OrderDesc {
-                id: 2,
-                parameters: vec![game::OrderDescParameter {
-                    r#type: 1,
-                    ..Default::default()
-                }],
-                ..Default::default()
-            });
+            line.reply(three_turns());
+            assert_eq!(line.answer::<game::GetOrderDesc>(order_desc()).ids, [2]);
         },
-        three_turns,
+        expect_three_turns,
     );
     in_version(
         Versions::only(game::TP03),
         |line| {
-            let time = OrderParams::Time(game::OrderParamTime {
-                turns: 3,
-                maxtime: 9,
-            });
-            line.answer::<game::GetOrder>(game::Order {
-                id: 13,
-                otype: 2,
-                parameters: Parameters::Values(vec![time]),
-                ..Default::default()
-            });
-            line.answer::<game::GetOrderDesc>(game::OrderDesc {
-                id: 2,
-                parameters: vec![game::OrderDescParameter {
-                    r#type: 1,
-                    ..Default::default()
-                }],
-                ..Default::default()
-            });
+            line.answer::<game::GetOrder>(three_turns());
+            line.answer::<game::GetOrderDesc>(order_desc());
         },
-        three_turns,
+        expect_three_turns,
     );
 }
 
-fn three_turns(client: &mut AnyClient) {
+fn expect_three_turns(client: &mut AnyClient) {
     let orders = ask!(*client, orders(13, [0])).unwrap();
     let values = orders[0].as_ref().unwrap().parameters.values();
     assert!(
@@ -389,12 +230,6 @@ fn a_removal_that_is_cut_short_is_not_asked_twice() {
 
 #[test]
 fn an_inserted_order_comes_back_if_the_server_says_it() {
-    let order = || model::Order {
-        queue: Some(2),
-        object: Some(2),
-        ..Default::default()
-    };
-    assert!(order().queue.is_some());
     with_every_client(
         |line| {
             line.answer::<game::OrderInsert>(game::Order {
@@ -433,27 +268,6 @@ fn an_inserted_order_comes_back_if_the_server_says_it() {
             };
             let error = ask!(*client, insert_order(nowhere)).unwrap_err();
             assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
-        },
-    );
-}
-
-#[test]
-fn every_frame_may_be_split_at_every_byte() {
-    with_every_client(
-        |line| {
-            line.expect::<game::GetObjectsByID>();
-            let mut bytes = line.frame(&group(2));
-            bytes.extend(line.frame(&object(1)));
-            bytes.extend(line.frame(&fail(4)));
-            for byte in bytes {
-                line.send_raw(&[byte]);
-            }
-            line.answer::<game::GetObjectDesc>(fail(4));
-        },
-        |client| {
-            let objects = ask!(*client, objects([1, 2])).unwrap();
-            assert_eq!(objects[0].as_ref().unwrap().id, 1);
-            assert!(objects[1].as_ref().unwrap_err().is_refused());
         },
     );
 }

@@ -4,8 +4,8 @@ use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
 use tp_net::{Error, Versions, blocking, polling};
 
-use crate::any_client::{APIS, AnyClient, ask};
-use crate::peer::{Line, Peer, frame, okay, options, time_remaining};
+use crate::any_client::ask;
+use crate::peer::{Line, Peer, fail, frame, okay, options, time_remaining, with_every_client};
 
 /// How frames are written once an Okay has turned padding on.
 const PADDED: EncodeOptions = EncodeOptions::new(game::TP04).padded(true);
@@ -27,8 +27,8 @@ fn expect_filters(line: &mut Line, filters: &[SetFiltersFilter]) {
 
 #[test]
 fn an_okay_pads_both_ways_on_every_client() {
-    for api in APIS {
-        let peer = Peer::greeting(|line| {
+    with_every_client(
+        |line| {
             expect_filters(line, &[PADDING]);
             line.reply(okay("y"));
             let login = line.take();
@@ -49,40 +49,38 @@ fn an_okay_pads_both_ways_on_every_client() {
             line.expect::<game::FinishedTurn>();
             // Words without their pad.
             line.reply(okay("x"));
-        });
-        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
-        assert_eq!(ask!(client, enable_padding()).unwrap(), "y");
-        assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
-        assert_eq!(ask!(client, enable_padding()).unwrap(), "yes");
-        match ask!(client, finish_turn()).unwrap_err() {
-            Error::Refused(refusal) => {
-                assert_eq!(refusal.result, "later");
-                assert_eq!(refusal.references.as_ref().unwrap().len(), 1);
+        },
+        |client| {
+            assert_eq!(ask!(*client, enable_padding()).unwrap(), "y");
+            assert_eq!(ask!(*client, login("ab", "c")).unwrap(), "hello");
+            assert_eq!(ask!(*client, enable_padding()).unwrap(), "yes");
+            match ask!(*client, finish_turn()).unwrap_err() {
+                Error::Refused(refusal) => {
+                    assert_eq!(refusal.result, "later");
+                    assert_eq!(refusal.references.as_ref().unwrap().len(), 1);
+                }
+                other => panic!("{other}"),
             }
-            other => panic!("{other}"),
-        }
-        let error = ask!(client, finish_turn()).unwrap_err();
-        assert!(matches!(error, Error::Malformed(_)), "{error}");
-    }
+            let error = ask!(*client, finish_turn()).unwrap_err();
+            assert!(matches!(error, Error::Malformed(_)), "{error}");
+        },
+    );
 }
 
 #[test]
 fn a_refusal_leaves_everything_as_it_was() {
-    for api in APIS {
-        let peer = Peer::greeting(|line| {
+    with_every_client(
+        |line| {
             expect_filters(line, &[PADDING]);
-            line.reply(game::Fail {
-                code: game::FailCode(2),
-                result: "no".into(),
-                references: None,
-            });
+            line.reply(fail(2));
             assert_eq!(&line.take().body[..], LOGIN_UNPADDED);
             line.reply(okay("hello"));
-        });
-        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
-        assert!(ask!(client, enable_padding()).unwrap_err().is_refused());
-        assert_eq!(ask!(client, login("ab", "c")).unwrap(), "hello");
-    }
+        },
+        |client| {
+            assert!(ask!(*client, enable_padding()).unwrap_err().is_refused());
+            assert_eq!(ask!(*client, login("ab", "c")).unwrap(), "hello");
+        },
+    );
 }
 
 #[test]
@@ -149,17 +147,23 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
 
 #[test]
 fn filters_that_no_client_has_are_refused_before_anything_is_sent() {
-    for api in APIS {
-        let peer = Peer::greeting(|line| {
+    with_every_client(
+        |line| {
             line.expect_end();
-        });
-        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
-        for filters in [vec![SSL], vec![PADDING, SSL], vec![SetFiltersFilter(9)]] {
-            let error = ask!(client, request(game::SetFilters { filters })).unwrap_err();
-            assert!(matches!(error, Error::Unsupported(_)), "{error}");
-            assert!(error.to_string().contains("filters"), "{error}");
-        }
-    }
+        },
+        |client| {
+            for filters in [
+                vec![SSL],
+                vec![PADDING, SSL],
+                vec![SSL, PADDING],
+                vec![SetFiltersFilter(9)],
+            ] {
+                let error = ask!(*client, request(game::SetFilters { filters })).unwrap_err();
+                assert!(matches!(error, Error::Unsupported(_)), "{error}");
+                assert!(error.to_string().contains("filters"), "{error}");
+            }
+        },
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use tp_net::{Error, game};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
-use crate::peer::{Peer, okay, options, turn_remaining};
+use crate::peer::{Peer, okay, options, turn_remaining, with_every_client};
 
 #[test]
 fn a_redirect_is_followed_only_as_far_as_allowed() {
@@ -31,19 +31,20 @@ fn a_redirect_is_followed_only_as_far_as_allowed() {
 
 #[test]
 fn a_redirect_is_told_when_it_may_not_be_followed() {
-    for api in APIS {
-        let peer = Peer::greeting(|line| {
+    with_every_client(
+        |line| {
             line.answer::<game::Login>(game::Redirect {
                 uri: "tp://elsewhere:1/".into(),
             });
-        });
-        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
-        let error = ask!(client, login("ada", "s3cret")).unwrap_err();
-        assert!(
-            matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
-            "{error}"
-        );
-    }
+        },
+        |client| {
+            let error = ask!(*client, login("ada", "s3cret")).unwrap_err();
+            assert!(
+                matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
+                "{error}"
+            );
+        },
+    );
 }
 
 #[test]

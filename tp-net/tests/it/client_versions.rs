@@ -23,84 +23,48 @@ fn answers_tp04() {
     assert_eq!(features.features, [game::FeaturesFeature(5)]);
 }
 
-/// Runs `refuse` on the first connection, then speaks TP03 on a second.
-fn falls_back(refuse: impl FnOnce(&mut Line) + Send + 'static) {
-    let peer = Peer::start(|server| {
-        let mut first = server.accept();
-        refuse(&mut first);
-        let mut second = server.accept();
-        // The old connection is given up, not used again.
-        first.expect_end();
-        second.greet_in(game::TP03);
-    });
-    let options = options().greeting_timeout(Duration::from_millis(300));
-    let mut client = Client::connect(peer.address(), options).unwrap();
-    assert_eq!(client.version().unwrap(), game::TP03);
-}
-
-#[test]
-fn refuses_tp04_under_a_tp03_header_with_number_0() {
-    falls_back(|line| {
-        line.take();
+/// What servers do about a Connect of TP04 that they do not speak.
+const REFUSALS: [(&str, fn(&mut Line)); 8] = [
+    ("refuses under a TP03 header with number 0", |line| {
         line.send_raw(&tp03_fail(0));
-    });
-}
-
-#[test]
-fn refuses_tp04_under_its_own_header() {
-    falls_back(|line| {
-        line.take();
+    }),
+    ("refuses under the header of the request", |line| {
         line.reply(fail(0));
-    });
-}
-
-#[test]
-fn answers_tp04_with_okay_under_tp03() {
-    falls_back(|line| {
-        line.take();
-        let okay = okay("hello");
-        line.send_raw(&frame(game::TP03, line.sequence(), &okay));
-    });
-}
-
-#[test]
-fn answers_tp04_in_plain_text_and_closes() {
-    falls_back(|line| {
-        line.take();
+    }),
+    ("answers with Okay under TP03", |line| {
+        line.send_raw(&frame(game::TP03, line.sequence(), &okay("hello")));
+    }),
+    ("answers in plain text and closes", |line| {
         line.send_raw(b"You are not running the right version of TP, please upgrade\n");
         line.close();
-    });
-}
-
-#[test]
-fn answers_tp04_in_plain_text_and_stays_open() {
-    falls_back(|line| {
-        line.take();
+    }),
+    ("answers in plain text and stays open", |line| {
         line.send_raw(b"You are not running the correct protocol\n");
-    });
-}
-
-#[test]
-fn closes_on_tp04_without_a_word() {
-    falls_back(|line| {
-        line.take();
-        line.close();
-    });
-}
-
-#[test]
-fn gets_stuck_on_tp04() {
-    falls_back(|line| {
-        line.take();
-    });
-}
-
-#[test]
-fn gets_stuck_inside_its_answer_to_tp04() {
-    falls_back(|line| {
-        line.take();
+    }),
+    ("closes without a word", Line::close),
+    ("gets stuck", |_| {}),
+    ("gets stuck inside its answer", |line| {
         line.send_raw(b"TP03\0\0\0\0\0\0\0\x01\0\0\x10\0half a Fail");
-    });
+    }),
+];
+
+#[test]
+fn a_client_falls_back_to_tp03() {
+    for (name, refuse) in REFUSALS {
+        eprintln!("the server {name}");
+        let peer = Peer::start(move |server| {
+            let mut first = server.accept();
+            first.take();
+            refuse(&mut first);
+            let mut second = server.accept();
+            // The old connection is given up, not used again.
+            first.expect_end();
+            second.greet_in(game::TP03);
+        });
+        let options = options().greeting_timeout(Duration::from_millis(300));
+        let mut client = Client::connect(peer.address(), options).unwrap();
+        assert_eq!(client.version().unwrap(), game::TP03, "{name}");
+    }
 }
 
 #[test]

@@ -20,9 +20,10 @@ mod client_deaf_peer;
 mod client_game;
 mod client_habits;
 mod client_http;
+mod client_ids;
 mod client_operations;
 mod client_padding;
-mod client_paged_ids;
+
 mod client_polling;
 mod client_redirects;
 #[cfg(feature = "tls")]
@@ -48,7 +49,5 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
-#[cfg(feature = "tls")]
-mod tls_front;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]
 mod zeroconf;

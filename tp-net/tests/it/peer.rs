@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use tp_frames::{DecodeOptions, EncodeOptions, Packet, Parameters, RawFrame, Version, game};
-use tp_net::Options;
+use tp_net::{Options, Versions};
+
+use crate::any_client::{APIS, AnyClient};
 
 /// The longest any step of a script may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -217,6 +219,24 @@ impl Line {
             Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
             Err(error) => panic!("{error}"),
         }
+    }
+}
+
+/// Runs a script, from the greeting to the end of the connection, and a client of each API.
+pub(crate) fn with_every_client(script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    in_version(Versions::all(), script, play);
+}
+
+/// As [`with_every_client`], in this version.
+pub(crate) fn in_version(versions: Versions, script: fn(&mut Line), play: fn(&mut AnyClient)) {
+    for api in APIS {
+        eprintln!("{api:?}");
+        let peer = Peer::greeting(move |line| {
+            script(line);
+            line.expect_end();
+        });
+        let options = options().versions(versions);
+        play(&mut AnyClient::connect(api, peer.address(), options).unwrap());
     }
 }
 

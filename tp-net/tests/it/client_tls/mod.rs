@@ -4,6 +4,7 @@ mod drip;
 #[cfg(unix)]
 mod openssl;
 mod redirect;
+mod tls_front;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tp_net::{Error, Options, admin};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
 use crate::peer::{Peer, Server, options};
-use crate::tls_front::TlsFront;
+use tls_front::TlsFront;
 
 /// A certificate that a server made for itself.
 pub(crate) fn identity() -> (Identity, TempDir) {
@@ -75,7 +76,6 @@ fn a_game_is_played_through_tls_on_every_client() {
     }
     let seen = std::fs::read_to_string(seen).unwrap();
     assert_eq!(seen, format!("{} {fingerprint}\n", front.address()));
-    game.shutdown();
 }
 
 #[test]
@@ -104,7 +104,6 @@ fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
             assert!(text.contains("pin its fingerprint"), "{text}");
         }
     }
-    game.shutdown();
 }
 
 #[test]
@@ -121,7 +120,6 @@ fn a_changed_certificate_is_refused_on_every_client() {
         let fault = &error.untrusted().unwrap().fault;
         assert!(matches!(fault, Fault::Changed { line: 1, .. }), "{fault:?}");
     }
-    game.shutdown();
 }
 
 /// Takes connections, and counts them.

@@ -214,7 +214,6 @@ fn openssl_speaks_with_our_server_in_both_versions() {
             (game::Okay::TYPE, 7)
         );
     }
-    game.shutdown();
 }
 
 #[test]
@@ -249,5 +248,4 @@ fn openssl_takes_its_session_up_again() {
             let _ = output.read_to_end(&mut Vec::new());
         }
     }
-    game.shutdown();
 }

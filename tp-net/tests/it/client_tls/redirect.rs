@@ -21,7 +21,6 @@ fn a_redirect_may_lead_to_tls() {
         let options = options().redirects(1).trust(trust.clone());
         logged_in(api, &peer.address().into(), options).unwrap();
     }
-    game.shutdown();
 }
 
 #[test]
@@ -43,5 +42,4 @@ fn a_redirect_leads_away_from_tls_only_if_that_is_allowed() {
         let options = options.clone().unencrypted_redirects(true);
         logged_in(api, &encrypted(&front), options).unwrap();
     }
-    game.shutdown();
 }
