@@ -324,21 +324,13 @@ fn orders_are_carried_out_turn_by_turn() {
         let arrived = fleets.iter().find(|it| it.id == fleet).unwrap();
         let goal = Vector::new(home.x, home.y, home.z + 150_000_000_000);
         assert_eq!(arrived.position, Some(goal));
-        assert_eq!(
-            arrived.velocity,
-            Some(Vector::default()),
-            "it stands still again"
-        );
-        let orders = planet.orders.unwrap_or_default();
-        assert_eq!(orders, 0, "all done");
+        let still = Some(Vector::default());
+        assert_eq!(arrived.velocity, still, "it stands still again");
+        assert_eq!(planet.orders.unwrap_or_default(), 0, "all done");
         let board = client.ask(game::GetBoards { ids: vec![0] }).unwrap();
         assert_eq!(board.messages, 1 + 4, "one for each order");
-        let message = client
-            .ask(game::GetMessage {
-                id: 0,
-                slots: vec![1],
-            })
-            .unwrap();
+        let slots = vec![1];
+        let message = client.ask(game::GetMessage { id: 0, slots }).unwrap();
         let done = message.references.iter();
         let mut done = done.filter(|it| it.r#type == reference::ORDER_ACTION);
         assert_eq!(done.next().unwrap().id, reference::order_action::DONE);

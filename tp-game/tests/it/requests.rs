@@ -109,26 +109,17 @@ fn objects_by_place() {
         };
         let within = client.ask(within).unwrap();
         assert!(within.modtimes.len() >= 5, "a galaxy of five systems");
-        assert_eq!(
-            client.ask(game::GetObjectIDsByContainer { id: 9999 }),
-            Err(4)
-        );
+        let nowhere = client.ask(game::GetObjectIDsByContainer { id: 9999 });
+        assert_eq!(nowhere, Err(4));
         let pos = Vector::default();
-        let far = game::GetObjectIDsByPos {
-            pos: pos.into(),
-            r: u64::MAX,
+        let mut within = |r| {
+            let pos = pos.into();
+            let ids = client.ask(game::GetObjectIDsByPos { pos, r });
+            ids.unwrap().modtimes
         };
-        let far = client.ask(far).unwrap().modtimes;
-        let near = game::GetObjectIDsByPos {
-            pos: pos.into(),
-            r: 0,
-        };
-        let near = client.ask(near).unwrap().modtimes;
-        assert_eq!(
-            near.iter().map(|id| id.id).collect::<Vec<_>>(),
-            [0, 1],
-            "in the centre"
-        );
+        let (far, near) = (within(u64::MAX), within(0));
+        let near: Vec<u32> = near.iter().map(|id| id.id).collect();
+        assert_eq!(near, [0, 1], "in the centre");
         let objects = client.ask_all(game::GetObjectsByPos {
             pos: pos.into(),
             r: u64::MAX,
@@ -143,6 +134,14 @@ fn objects_by_place() {
 
 #[test]
 fn boards_and_messages() {
+    let get = |id, slot| game::GetMessage {
+        id,
+        slots: vec![slot],
+    };
+    let remove = |id, slot| game::RemoveMessage {
+        id,
+        slots: vec![slot],
+    };
     in_each_version(|mut client, game| {
         let own = client.ask(game::GetBoards { ids: vec![0] }).unwrap();
         assert_ne!(own.id, 0, "the real id");
@@ -167,12 +166,7 @@ fn boards_and_messages() {
         assert_eq!(messages[1].as_ref().unwrap().subject, "Welcome");
         assert_eq!(messages[2], Err(4));
 
-        client
-            .ask(game::RemoveMessage {
-                id: own.id,
-                slots: vec![own.messages],
-            })
-            .unwrap();
+        client.ask(remove(own.id, own.messages)).unwrap();
         let after = client.ask(game::GetBoards { ids: vec![own.id] }).unwrap();
         assert_eq!(after.messages, own.messages);
         assert_ne!(after.modtime, own.modtime);
@@ -183,13 +177,7 @@ fn boards_and_messages() {
             ..game::Message::default()
         };
         client.ask(game::PostMessage::from(news)).unwrap();
-        assert_eq!(
-            client.ask(game::RemoveMessage {
-                id: 1,
-                slots: vec![0]
-            }),
-            Err(5)
-        );
+        assert_eq!(client.ask(remove(1, 0)), Err(5));
         // Somebody else's can be written to and not be read.
         let mut alice = Client::login(game.local_addr(), TP04, "alice");
         let hers = alice.ask(game::GetBoards { ids: vec![0] }).unwrap();
@@ -199,16 +187,9 @@ fn boards_and_messages() {
             ..game::Message::default()
         };
         client.ask(game::PostMessage::from(letter)).unwrap();
-        assert_eq!(
-            client.ask(game::GetMessage {
-                id: hers.id,
-                slots: vec![0]
-            }),
-            Err(4)
-        );
+        assert_eq!(client.ask(get(hers.id, 0)), Err(4));
         assert_eq!(client.ask(game::GetBoards { ids: vec![hers.id] }), Err(4));
-        let slots = vec![hers.messages];
-        let letter = alice.ask(game::GetMessage { id: 0, slots }).unwrap();
+        let letter = alice.ask(get(0, hers.messages)).unwrap();
         assert_eq!(letter.body, "Hi");
     });
 }
@@ -281,13 +262,9 @@ fn categories_and_designs() {
         };
         assert_eq!(client.ask(game::ModifyDesign::from(foreign)), Err(5));
 
-        assert_eq!(
-            client.ask(game::RemoveCategory {
-                ids: vec![category]
-            }),
-            Err(3),
-            "in use"
-        );
+        let ids = vec![category];
+        let in_use = client.ask(game::RemoveCategory { ids });
+        assert_eq!(in_use, Err(3), "in use");
         client.ask(game::RemoveDesign { ids: vec![id] }).unwrap();
         assert_eq!(client.ask(game::GetDesign { ids: vec![id] }), Err(4));
         let removed = client.ask_all(game::RemoveCategory {

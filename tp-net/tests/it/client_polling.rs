@@ -85,12 +85,8 @@ fn nothing_comes_before_the_oldest_answer() {
     let first = client.players([1]).unwrap();
     let second = client.players([2]).unwrap();
     for _ in 0..3 {
-        assert!(
-            client
-                .wait_timeout(Duration::from_millis(30))
-                .unwrap()
-                .is_none()
-        );
+        let early = client.wait_timeout(Duration::from_millis(30));
+        assert!(early.unwrap().is_none());
     }
     assert_eq!(client.outstanding(), 2);
     let third = client.features().unwrap();
@@ -289,12 +285,8 @@ fn closing_answers_everything() {
     let mut client = Client::connect(peer.address(), options()).unwrap();
     let time = client.time_remaining().unwrap();
     let login = client.login("a", "b").unwrap();
-    assert!(
-        client
-            .wait_timeout(Duration::from_millis(50))
-            .unwrap()
-            .is_none()
-    );
+    let early = client.wait_timeout(Duration::from_millis(50));
+    assert!(early.unwrap().is_none());
     client.disconnect();
     let error = waited(&mut client, &time).unwrap_err();
     assert!(matches!(error, Error::Closed), "{error}");

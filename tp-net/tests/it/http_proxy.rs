@@ -1,20 +1,19 @@
 //! An HTTP proxy as they are: it takes CONNECT and requests for other servers, and counts them.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crate::peer::PATIENCE;
+use crate::proxy::Listening;
 
 /// What it asks of those who come, if they are to say who they are: `ada` and `s3cret`.
 const CREDENTIALS: &str = "Proxy-Authorization: Basic YWRhOnMzY3JldA==";
 
 pub(crate) struct HttpProxy {
-    address: SocketAddr,
+    listening: Listening,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
@@ -22,7 +21,6 @@ struct Shared {
     closed: bool,
     connects: AtomicU32,
     posts: AtomicU32,
-    stopped: AtomicBool,
 }
 
 impl HttpProxy {
@@ -37,31 +35,20 @@ impl HttpProxy {
     }
 
     fn start(closed: bool) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             closed,
             ..Shared::default()
         });
         let accepting = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || {
-            for client in listener.incoming() {
-                if accepting.stopped.load(SeqCst) {
-                    return;
-                }
-                let (client, shared) = (client.unwrap(), Arc::clone(&accepting));
-                std::thread::spawn(move || shared.serve(client));
-            }
+        let listening = Listening::start(move |client| {
+            let shared = Arc::clone(&accepting);
+            std::thread::spawn(move || shared.serve(client));
         });
-        Self {
-            address,
-            shared,
-            thread: Some(thread),
-        }
+        Self { listening, shared }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.address
     }
 
     /// How many CONNECT and how many POST requests were let through since the last time.
@@ -70,17 +57,6 @@ impl HttpProxy {
             connects, posts, ..
         } = &*self.shared;
         (connects.swap(0, SeqCst), posts.swap(0, SeqCst))
-    }
-}
-
-impl Drop for HttpProxy {
-    fn drop(&mut self) {
-        self.shared.stopped.store(true, SeqCst);
-        // Wakes whoever accepts.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

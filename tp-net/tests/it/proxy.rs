@@ -12,6 +12,46 @@ use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
 
 use crate::peer::{PATIENCE, frame, time_remaining};
 
+/// Takes connections until it is dropped.
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    stopped: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listening {
+    pub(crate) fn start(serve: impl Fn(TcpStream) + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let stopped = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&stopped);
+        let thread = std::thread::spawn(move || {
+            for client in listener.incoming() {
+                if told.load(SeqCst) {
+                    return;
+                }
+                serve(client.unwrap());
+            }
+        });
+        Self {
+            address,
+            stopped,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.stopped.store(true, SeqCst);
+        // Wakes whoever accepts.
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// What it does to the answers of the game.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Habits {
@@ -26,9 +66,8 @@ pub(crate) struct Habits {
 }
 
 pub(crate) struct Proxy {
-    address: SocketAddr,
+    listening: Listening,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -38,39 +77,26 @@ struct Shared {
     left: AtomicI64,
     injected: AtomicU32,
     cut: AtomicU32,
-    stopped: AtomicBool,
 }
 
 impl Proxy {
     pub(crate) fn start(game: SocketAddr, habits: Habits) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             game,
             habits,
             left: AtomicI64::new(-1),
             injected: AtomicU32::new(0),
             cut: AtomicU32::new(0),
-            stopped: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || {
-            for client in listener.incoming() {
-                if accepting.stopped.load(SeqCst) {
-                    return;
-                }
-                accepting.serve(client.unwrap());
-            }
-        });
         Self {
-            address,
+            listening: Listening::start(move |client| accepting.serve(client)),
             shared,
-            thread: Some(thread),
         }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.address
     }
 
     /// Lets `frames` more frames of the game pass, and closes amid the next.
@@ -91,17 +117,6 @@ impl Proxy {
     /// How many groups were cut short.
     pub(crate) fn cut(&self) -> u32 {
         self.shared.cut.load(SeqCst)
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        self.shared.stopped.store(true, SeqCst);
-        // Wakes whoever accepts.
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

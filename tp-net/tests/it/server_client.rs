@@ -3,16 +3,16 @@
 
 use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tp_frames::{Packet, RawFrame, Request, TpString, Version, game};
+use tp_frames::{Header, Packet, RawFrame, Request, TpString, Version, game};
 use tp_net::model::{
     IdModtime, Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderQueue, Refusal,
 };
-use tp_net::server::{Builder, Caller, Handler, Login, LoginReply, Peer, Server};
+use tp_net::server::{Builder, Caller, Handler, Limits, Login, LoginReply, Peer, Server, Timeouts};
 
 /// Longer than anything here takes, shorter than anybody wants to wait.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -52,6 +52,18 @@ impl Client {
 
     pub(crate) fn tp04(address: SocketAddr) -> Self {
         Self::ready(address, game::TP04)
+    }
+
+    /// Sends a header, whatever comes behind it.
+    pub(crate) fn write_header(&mut self, sequence: u32, r#type: u32, length: u32) {
+        let version = self.version;
+        let header = Header {
+            version,
+            sequence,
+            r#type,
+            length,
+        };
+        self.write(&header.to_bytes());
     }
 
     /// The connection ends without another byte.
@@ -124,9 +136,6 @@ impl Handler for Shallow {
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<u32>, Refusal> {
         if login.username == "nobody" {
             return Err(Refusal::permission_denied("no"));
-        }
-        if login.username == "elsewhere" {
-            return Ok(LoginReply::redirect("tp://example.org"));
         }
         let mut peers = self.peers.lock().unwrap();
         peers.push(peer.clone());
@@ -226,20 +235,29 @@ impl Handler for Shallow {
 }
 
 /// A running server of the game.
-pub(crate) async fn start() -> (Server, std::sync::Arc<Shallow>) {
+pub(crate) async fn start() -> (Server, Arc<Shallow>) {
     start_with(|builder| builder).await
 }
 
-pub(crate) async fn start_with(
-    with: impl FnOnce(Builder) -> Builder,
-) -> (Server, std::sync::Arc<Shallow>) {
-    let game = std::sync::Arc::new(Shallow::default());
+pub(crate) async fn start_with(with: impl FnOnce(Builder) -> Builder) -> (Server, Arc<Shallow>) {
+    let game = Arc::new(Shallow::default());
     let builder = with(Server::builder().listen("127.0.0.1:0"));
-    let server = builder
-        .start_shared(std::sync::Arc::clone(&game))
-        .await
-        .unwrap();
+    let server = builder.start_shared(Arc::clone(&game)).await.unwrap();
     (server, game)
+}
+
+/// As [`start`], with other limits.
+pub(crate) async fn start_limited(set: impl FnOnce(&mut Limits)) -> (Server, Arc<Shallow>) {
+    let mut limits = Limits::default();
+    set(&mut limits);
+    start_with(|builder| builder.limits(limits)).await
+}
+
+/// As [`start`], with other times to wait.
+pub(crate) async fn start_timed(set: impl FnOnce(&mut Timeouts)) -> (Server, Arc<Shallow>) {
+    let mut timeouts = Timeouts::default();
+    set(&mut timeouts);
+    start_with(|builder| builder.timeouts(timeouts)).await
 }
 
 pub(crate) fn address(server: &Server) -> SocketAddr {

@@ -6,15 +6,16 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use tp_frames::game;
-use tp_net::server::{Limits, Server, ServerError, Timeouts};
+use tp_net::server::{Server, ServerError};
 
-use crate::server_client::{Client, LONG, Okay, Other, SLOW, Shallow, address, start, start_with};
+use crate::server_client::{
+    Client, LONG, Okay, Other, SLOW, Shallow, address, start, start_limited, start_timed,
+    start_with,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_clients_than_allowed_are_turned_away() {
-    let mut limits = Limits::default();
-    limits.connections = 2;
-    let (server, game) = start_with(|builder| builder.limits(limits)).await;
+    let (server, game) = start_limited(|it| it.connections = 2).await;
     let first = Client::tp04(address(&server));
     let mut second = Client::tp04(address(&server));
     let mut third = Client::open(address(&server), game::TP04);
@@ -39,9 +40,7 @@ async fn more_clients_than_allowed_are_turned_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_cannot_take_all_places() {
-    let mut limits = Limits::default();
-    limits.connections_per_address = 1;
-    let (server, _) = start_with(|builder| builder.limits(limits)).await;
+    let (server, _) = start_limited(|it| it.connections_per_address = 1).await;
     let _first = Client::tp04(address(&server));
     let mut second = Client::open(address(&server), game::TP04);
     assert!(String::from_utf8(second.rest()).unwrap().contains("full"));
@@ -81,9 +80,7 @@ async fn a_shutdown_finishes_what_was_begun() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shutdown_does_not_wait_for_ever() {
-    let mut timeouts = Timeouts::default();
-    timeouts.shutdown = Duration::from_millis(200);
-    let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, _) = start_timed(|it| it.shutdown = Duration::from_millis(200)).await;
     let mut client = Client::tp04(address(&server));
     client.send(&game::GetObjectsByID { ids: vec![SLOW] });
     timeout(LONG, server.shutdown()).await.unwrap();

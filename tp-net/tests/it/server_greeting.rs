@@ -2,12 +2,11 @@
 
 use bytes::BytesMut;
 use tokio::time::timeout;
-use tp_frames::{Header, RawFrame, game};
-use tp_net::server::Limits;
+use tp_frames::{Header, Packet, RawFrame, game};
 
 use crate::peer::frame;
 use crate::server_client::{
-    Client, Fail, LONG, Okay, Other, Sequence, address, said, start, start_with,
+    Client, Fail, LONG, Okay, Other, Sequence, address, said, start, start_limited,
 };
 
 fn frames(bytes: &[u8]) -> Vec<RawFrame> {
@@ -82,9 +81,7 @@ async fn a_version_is_for_the_whole_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_has_a_greatest_size() {
-    let mut limits = Limits::default();
-    limits.frame = 100;
-    let (server, _) = start_with(|builder| builder.limits(limits)).await;
+    let (server, _) = start_limited(|it| it.frame = 100).await;
     let string = "x".repeat(96);
     let mut client = Client::open(address(&server), game::TP03);
     assert_eq!(
@@ -93,13 +90,7 @@ async fn a_frame_has_a_greatest_size() {
         }),
         Okay
     );
-    let header = Header {
-        version: game::TP03,
-        sequence: 9,
-        r#type: 27,
-        length: 101,
-    };
-    client.write(&header.to_bytes());
+    client.write_header(9, game::Ping::TYPE, 101);
     // Judged by the header: the body need not come.
     let (sequence, fail) = client.packet::<game::Fail>();
     assert_eq!((sequence, fail.code), (9, game::FailCode::PROTOCOL));

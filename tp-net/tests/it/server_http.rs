@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use tp_frames::game;
 use tp_frames::game::FeaturesFeature;
-use tp_net::server::{Limits, Server, ServerError, Timeouts, Transport};
+use tp_net::server::{Server, ServerError, Transport};
 
 use crate::peer::frame;
-use crate::server_client::{Client, Okay, Shallow, address, start, start_with};
+use crate::server_client::{
+    Client, Okay, Shallow, address, start, start_limited, start_timed, start_with,
+};
 
 /// Everything the server says to these bytes, until it hangs up.
 fn answer(server: &Server, request: &[u8]) -> String {
@@ -51,34 +53,33 @@ async fn a_browser_gets_a_page() {
     assert_eq!(split(&only_head), (head, ""));
 }
 
+/// What curl prints, or nothing if there is none.
+pub(crate) fn curl(arguments: &[&str]) -> Option<String> {
+    let output = Command::new(tp_test_components::program("curl")?)
+        .args(["-sS", "--noproxy", "*", "--max-time", "20"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
 #[test]
 fn curl_gets_the_page() {
-    let Some(curl) = tp_test_components::program("curl") else {
-        return;
-    };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (server, _) = runtime.block_on(start());
     let address = address(&server);
-    let curl = |arguments: &[&str]| {
-        let url = format!("http://{address}/");
-        let arguments = [
-            &["-sS", "--noproxy", "*", "--max-time", "20"],
-            arguments,
-            &[&url],
-        ];
-        let output = Command::new(&curl)
-            .args(arguments.concat())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+    let url = format!("http://{address}/");
+    let Some(page) = curl(&["--fail", &url]) else {
+        return;
     };
-    let page = curl(&["--fail"]);
     assert!(page.contains(&format!("tp://{address}<")), "{page}");
     assert!(page.ends_with("</html>\n"), "{page}");
-    let status = curl(&["-o", "/dev/null", "-w", "%{http_code}", "-X", "DELETE"]);
-    assert_eq!(status, "405");
-    assert!(curl(&["-I"]).starts_with("HTTP/1.1 200 OK"));
+    let only_code = ["-o", "/dev/null", "-w", "%{http_code}"];
+    let status = curl(&[&only_code[..], &["-X", "DELETE", &url]].concat());
+    assert_eq!(status.unwrap(), "405");
+    let head = curl(&["-I", &url]).unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,9 +147,7 @@ async fn what_cannot_be_answered_is_said_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_may_be_as_long_as_the_limit() {
-    let mut limits = Limits::default();
-    limits.http_head = 100;
-    let (server, _) = start_with(|builder| builder.limits(limits)).await;
+    let (server, _) = start_limited(|it| it.http_head = 100).await;
     for (length, status) in [(100, "200"), (101, "431")] {
         let start = "GET / HTTP/1.1\r\nX: ";
         let request = format!("{start}{:x<1$}\r\n\r\n", "", length - start.len() - 4);
@@ -184,9 +183,7 @@ async fn a_port_can_take_less() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_slow_to_begin_has_one_time_for_all_of_it() {
-    let mut timeouts = Timeouts::default();
-    timeouts.handshake = Duration::from_millis(300);
-    let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, _) = start_timed(|it| it.handshake = Duration::from_millis(300)).await;
     for start in [
         &b""[..],
         b"P",

@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 use tp_frames::{EncodeErrorKind, game};
 use tp_net::model::TimeRemaining;
-use tp_net::server::{Limits, SendError};
+use tp_net::server::SendError;
 
 use crate::peer::{frame, okay};
 use crate::server_client::{
-    Client, LONG, Okay, Other, PANIC, SLOW, Sequence, address, said, start, start_with,
+    Client, LONG, Okay, Other, PANIC, SLOW, Sequence, address, said, start, start_limited,
 };
 
 /// Waits until something holds, for as long as a test may.
@@ -41,11 +41,12 @@ async fn ten_thousand_requests_are_answered_in_their_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_not_read_from_and_delays_nobody() {
-    let mut limits = Limits::default();
-    limits.bytes_sent = 64 * 1024;
-    limits.bytes_received = 64 * 1024;
-    limits.frame = 64 * 1024;
-    let (server, game) = start_with(|builder| builder.limits(limits)).await;
+    let started = start_limited(|it| {
+        it.bytes_sent = 64 * 1024;
+        it.bytes_received = 64 * 1024;
+        it.frame = 64 * 1024;
+    });
+    let (server, game) = started.await;
     let mut deaf = Client::tp03(address(&server));
     let request = game::GetObjectsByID { ids: vec![1; 1000] };
     let requests = (1..=5000).map(|sequence| frame(deaf.version, sequence, &request));
@@ -146,9 +147,7 @@ async fn frames_nobody_asked_for_come_between_any_two() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_nobody_asked_for_do_not_pile_up() {
-    let mut limits = Limits::default();
-    limits.bytes_sent = 64 * 1024;
-    let (server, game) = start_with(|builder| builder.limits(limits)).await;
+    let (server, game) = start_limited(|it| it.bytes_sent = 64 * 1024).await;
     let client = Client::tp04(address(&server));
     let peer = game.peers.lock().unwrap()[0].clone();
     let okay = game::Okay {

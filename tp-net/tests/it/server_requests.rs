@@ -1,6 +1,6 @@
 //! Requests and their replies.
 
-use tp_frames::{Header, Packet, Parameters, Semi32, Semi64, game, reference};
+use tp_frames::{Packet, Parameters, Semi32, Semi64, game, reference};
 
 use crate::server_client::{
     Client, FLEET, Fail, Okay, Other, QUEUE, SAY, STRANGE, Sequence, address, start,
@@ -40,18 +40,6 @@ async fn logins_may_be_wrong_only_so_often() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn login_may_send_elsewhere() {
-    let (server, _) = start().await;
-    let mut client = Client::open(address(&server), game::TP04);
-    assert_eq!(client.ask(&game::Connect::default()), Okay);
-    client.send(&game::Login {
-        username: "elsewhere".into(),
-        ..Default::default()
-    });
-    assert_eq!(client.packet::<game::Redirect>().1.uri, "tp://example.org");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_request_is_refused_and_the_connection_goes_on() {
     let (server, _) = start().await;
     let mut client = Client::tp04(address(&server));
@@ -63,26 +51,14 @@ async fn what_is_no_request_is_refused_and_the_connection_goes_on() {
         (game::GetObjectIDs::TYPE, &[0; 12], 1),
     ] {
         let length = u32::try_from(body.len()).unwrap();
-        let header = Header {
-            version: game::TP04,
-            sequence: 77,
-            r#type,
-            length,
-        };
-        client.write(&header.to_bytes());
+        client.write_header(77, r#type, length);
         client.write(body);
         assert_eq!(client.reply(77), Fail(code), "type {}", r#type);
     }
     assert_eq!(client.ask(&game::Ping {}), Okay);
     // TP03 has no such request.
     let mut client = Client::tp03(address(&server));
-    let header = Header {
-        version: game::TP03,
-        sequence: 77,
-        r#type: 72,
-        length: 0,
-    };
-    client.write(&header.to_bytes());
+    client.write_header(77, 72, 0);
     assert_eq!(client.reply(77), Fail(0));
 }
 
@@ -90,13 +66,7 @@ async fn what_is_no_request_is_refused_and_the_connection_goes_on() {
 async fn bytes_behind_the_last_field_are_ignored_and_number_0_is_echoed() {
     let (server, _) = start().await;
     let mut client = Client::tp03(address(&server));
-    let header = Header {
-        version: game::TP03,
-        sequence: 0,
-        r#type: 27,
-        length: 3,
-    };
-    client.write(&header.to_bytes());
+    client.write_header(0, game::Ping::TYPE, 3);
     client.write(b"abc");
     assert_eq!(client.reply(0), Okay);
 }

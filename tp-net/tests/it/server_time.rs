@@ -4,18 +4,16 @@ use std::io::Write;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
-use tp_frames::{Header, game};
+use tp_frames::{Packet, game};
 use tp_net::server::{Limits, Timeouts};
 
-use crate::server_client::{Client, LONG, Okay, Other, SLOW, address, start_with};
+use crate::server_client::{Client, LONG, Okay, Other, SLOW, address, start_timed, start_with};
 
 const SHORT: Duration = Duration::from_millis(600);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_connect_is_not_waited_for() {
-    let mut timeouts = Timeouts::default();
-    timeouts.handshake = SHORT;
-    let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, _) = start_timed(|it| it.handshake = SHORT).await;
     let began = Instant::now();
     let mut silent = Client::open(address(&server), game::TP04);
     silent.ended();
@@ -31,9 +29,7 @@ async fn who_does_not_connect_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_nothing_is_not_waited_for() {
-    let mut timeouts = Timeouts::default();
-    timeouts.idle = SHORT;
-    let (server, game) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, game) = start_timed(|it| it.idle = SHORT).await;
     let mut client = Client::tp04(address(&server));
     client.ended();
     timeout(LONG, game.somebody_left.notified()).await.unwrap();
@@ -41,17 +37,9 @@ async fn who_asks_nothing_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_in_small_pieces_must_be_whole_in_time() {
-    let mut timeouts = Timeouts::default();
-    timeouts.idle = SHORT;
-    let (server, _) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, _) = start_timed(|it| it.idle = SHORT).await;
     let mut client = Client::tp04(address(&server));
-    let header = Header {
-        version: game::TP04,
-        sequence: 3,
-        r#type: 3,
-        length: 1000,
-    };
-    client.write(&header.to_bytes());
+    client.write_header(3, game::Connect::TYPE, 1000);
     // A byte now and then does not keep the connection alive.
     let end = Instant::now() + LONG;
     while client.socket.write_all(b"x").is_ok() {
@@ -62,9 +50,7 @@ async fn a_frame_in_small_pieces_must_be_whole_in_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_an_answer_is_not_idle() {
-    let mut timeouts = Timeouts::default();
-    timeouts.idle = SHORT;
-    let (server, game) = start_with(|builder| builder.timeouts(timeouts)).await;
+    let (server, game) = start_timed(|it| it.idle = SHORT).await;
     let mut client = Client::tp04(address(&server));
     let sequence = client.send(&game::GetObjectsByID { ids: vec![SLOW] });
     sleep(SHORT * 3).await;

@@ -1,7 +1,6 @@
 //! TLS on the port of the protocol, and what goes on inside of it.
 
-use std::io::{ErrorKind, Read, Write};
-use std::process::{Command, Stdio};
+use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use tp_net::transport::{AsyncLayered, Proxies};
 
 use crate::peer::frame;
 use crate::server_client::{Client, LONG, Okay, Shallow, address, start, start_with};
+use crate::server_http::curl;
 
 fn identity() -> Identity {
     let folder = tempfile::tempdir().unwrap();
@@ -109,63 +109,13 @@ async fn a_tunnel_and_the_page_are_inside_too() {
 }
 
 #[test]
-fn openssl_shakes_hands_and_gets_an_answer() {
-    let Some(openssl) = tp_test_components::program("openssl") else {
-        return;
-    };
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (server, _, _) = runtime.block_on(start_secure());
-    for version in ["-tls1_2", "-tls1_3"] {
-        let mut client = Command::new(&openssl)
-            .args(["s_client", "-quiet", version, "-connect"])
-            .arg(address(&server).to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut stdin = client.stdin.take().unwrap();
-        stdin.write_all(&connect_frame()).unwrap();
-        let mut header = [0; 16];
-        client
-            .stdout
-            .take()
-            .unwrap()
-            .read_exact(&mut header)
-            .unwrap();
-        assert_eq!(header[..4], *b"TP\x04\0", "{version}");
-        assert_eq!(header[4..12], [0, 0, 0, 1, 0, 0, 0, 0], "an Okay");
-        drop(stdin);
-        client.kill().unwrap();
-        client.wait().unwrap();
-    }
-}
-
-#[test]
 fn curl_gets_the_page_through_tls() {
-    let Some(curl) = tp_test_components::program("curl") else {
-        return;
-    };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (server, _, _) = runtime.block_on(start_secure());
-    let output = Command::new(curl)
-        .args([
-            "-sS",
-            "--fail",
-            "--insecure",
-            "--noproxy",
-            "*",
-            "--max-time",
-            "20",
-        ])
-        .arg(format!("https://{}/", address(&server)))
-        .output()
-        .unwrap();
-    let page = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        page.contains(&format!(">tps://{}<", address(&server))),
-        "{page}"
-    );
+    let address = address(&server);
+    if let Some(page) = curl(&["--insecure", "--fail", &format!("https://{address}/")]) {
+        assert!(page.contains(&format!(">tps://{address}<")), "{page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

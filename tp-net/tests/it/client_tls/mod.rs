@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tp_game::{Game, Serving};
 use tp_net::transport::tls::{Fault, Identity, TlsError, Trust};
 use tp_net::transport::{TransportError, Url};
 use tp_net::{Error, Options, admin};
@@ -29,8 +30,15 @@ pub(crate) fn url(text: impl AsRef<str>) -> Url {
     text.as_ref().parse().unwrap()
 }
 
-pub(crate) fn encrypted(front: &TlsFront) -> Url {
-    url(format!("tps://{}", front.address()))
+pub(crate) fn encrypted(address: SocketAddr) -> Url {
+    url(format!("tps://{address}"))
+}
+
+/// A game that takes TLS.
+pub(crate) fn encrypted_game(identity: Identity) -> Serving {
+    let server = tp_net::server::Server::builder();
+    let server = server.listen("127.0.0.1:0").tls(identity);
+    Game::new(1).serve_by(server).unwrap()
 }
 
 /// What the login is answered, or why there was none.
@@ -48,10 +56,9 @@ fn tls_error(error: &Error) -> &TlsError {
 
 #[test]
 fn a_game_is_played_through_tls_on_every_client() {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
     let fingerprint = identity.fingerprint();
-    let front = TlsFront::start(identity, game.local_addr());
+    let game = encrypted_game(identity);
     let root = folder.path().join("tls-identity.pem");
     let seen = folder.path().join("seen.txt");
     for api in APIS {
@@ -62,7 +69,8 @@ fn a_game_is_played_through_tls_on_every_client() {
             Trust::dangerously_anyone(),
         ] {
             let options = options().trust(trust);
-            let mut client = AnyClient::connect(api, encrypted(&front), options).unwrap();
+            let mut client =
+                AnyClient::connect(api, encrypted(game.local_addr()), options).unwrap();
             ask!(client, login("guest", "guest")).unwrap();
             let ids = ask!(client, object_ids(None)).unwrap();
             assert!(ids.len() > 1);
@@ -75,20 +83,19 @@ fn a_game_is_played_through_tls_on_every_client() {
         }
     }
     let seen = std::fs::read_to_string(seen).unwrap();
-    assert_eq!(seen, format!("{} {fingerprint}\n", front.address()));
+    assert_eq!(seen, format!("{} {fingerprint}\n", game.local_addr()));
 }
 
 #[test]
 fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (this, _folder) = identity();
     let (that, _other_folder) = identity();
-    let front = TlsFront::start(this.clone(), game.local_addr());
+    let game = encrypted_game(this.clone());
     let platform_or_pin = [Trust::platform(), Trust::pinned([that.fingerprint()])];
     for api in APIS {
         for trust in &platform_or_pin {
             let options = options().trust(trust.clone());
-            let error = logged_in(api, &encrypted(&front), options).unwrap_err();
+            let error = logged_in(api, &encrypted(game.local_addr()), options).unwrap_err();
             assert!(error.is_disconnected() && !error.is_timeout());
             let Some(untrusted) = error.untrusted() else {
                 // A machine without roots says that.
@@ -108,15 +115,14 @@ fn a_stranger_is_refused_and_the_error_says_how_to_allow_it() {
 
 #[test]
 fn a_changed_certificate_is_refused_on_every_client() {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
-    let front = TlsFront::start(identity, game.local_addr());
+    let game = encrypted_game(identity);
     let seen = folder.path().join("seen.txt");
     let other = "00".repeat(32);
-    std::fs::write(&seen, format!("{} {other}\n", front.address())).unwrap();
+    std::fs::write(&seen, format!("{} {other}\n", game.local_addr())).unwrap();
     for api in APIS {
         let options = options().trust(Trust::on_first_use(&seen));
-        let error = logged_in(api, &encrypted(&front), options).unwrap_err();
+        let error = logged_in(api, &encrypted(game.local_addr()), options).unwrap_err();
         let fault = &error.untrusted().unwrap().fault;
         assert!(matches!(fault, Fault::Changed { line: 1, .. }), "{fault:?}");
     }
@@ -161,7 +167,7 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
         for api in APIS {
             let (listener, address) = listener();
             let count = counted(listener, said);
-            let error = logged_in(api, &url(format!("tps://{address}")), options()).unwrap_err();
+            let error = logged_in(api, &encrypted(address), options()).unwrap_err();
             assert!(error.to_string().contains(text), "{error}");
             assert!(error.transport().is_some() && error.is_disconnected());
             assert_eq!(count.try_iter().count(), 1, "{error}");
@@ -201,7 +207,7 @@ fn tls_that_breaks_before_the_greeting_is_not_tried_again_in_an_older_version() 
     for api in APIS {
         let (listener, address) = listener();
         let count = spoiling(listener, identity.clone());
-        let url = url(format!("tps://{address}"));
+        let url = encrypted(address);
         let error = logged_in(api, &url, options().trust(trust.clone())).unwrap_err();
         assert!(
             matches!(tls_error(&error), TlsError::Protocol(_)),
@@ -217,7 +223,7 @@ fn a_silent_peer_costs_the_time_to_connect_and_no_more() {
         // The system accepts, and nobody answers.
         let (_listener, address) = listener();
         let options = options().connect_timeout(Duration::from_millis(100));
-        let error = logged_in(api, &url(format!("tps://{address}")), options).unwrap_err();
+        let error = logged_in(api, &encrypted(address), options).unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert!(
             error
@@ -241,13 +247,15 @@ fn administration_goes_through_tls_too() {
     let peer = Peer::start(script);
     let front = TlsFront::start(identity.clone(), peer.address());
     let options = options().trust(trust);
-    let mut client = admin::BlockingClient::connect(encrypted(&front), options.clone()).unwrap();
+    let mut client =
+        admin::BlockingClient::connect(encrypted(front.address()), options.clone()).unwrap();
     client.login("root", "s3cret").unwrap();
     drop(peer);
 
     let peer = Peer::start(script);
     let front = TlsFront::start(identity.clone(), peer.address());
-    let mut client = admin::PollingClient::connect(encrypted(&front), options.clone()).unwrap();
+    let mut client =
+        admin::PollingClient::connect(encrypted(front.address()), options.clone()).unwrap();
     let ticket = client.login("root", "s3cret").unwrap();
     client
         .client()
@@ -262,7 +270,7 @@ fn administration_goes_through_tls_too() {
     let front = TlsFront::start(identity, peer.address());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let client = admin::Client::connect(encrypted(&front), options)
+        let client = admin::Client::connect(encrypted(front.address()), options)
             .await
             .unwrap();
         client.login("root", "s3cret").await.unwrap();

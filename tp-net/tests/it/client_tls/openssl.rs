@@ -145,7 +145,7 @@ fn our_client_speaks_with_openssl_in_both_versions_on_every_client() {
                 ],
             );
             let address = port_of(socket);
-            let url = url(format!("tps://{address}"));
+            let url = encrypted(address);
             // Whom it does not trust it tells nothing.
             let stranger = logged_in(api, &url, options().trust(Trust::pinned([]))).unwrap_err();
             assert_eq!(stranger.untrusted().unwrap().fingerprint, fingerprint);
@@ -184,11 +184,10 @@ fn openssl_speaks_with_our_server_in_both_versions() {
     let Some(openssl) = tp_test_components::program("openssl") else {
         return;
     };
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
-    let front = TlsFront::start(identity, game.local_addr());
+    let game = encrypted_game(identity);
     let root = folder.path().join("tls-identity.pem");
-    let (address, root) = (front.address().to_string(), root.to_str().unwrap());
+    let (address, root) = (game.local_addr().to_string(), root.to_str().unwrap());
     for version in ["-tls1_2", "-tls1_3"] {
         let arguments = [
             "s_client",
@@ -221,10 +220,9 @@ fn openssl_takes_its_session_up_again() {
     let Some(openssl) = tp_test_components::program("openssl") else {
         return;
     };
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
     let (identity, folder) = identity();
-    let front = TlsFront::start(identity, game.local_addr());
-    let address = front.address().to_string();
+    let game = encrypted_game(identity);
+    let address = game.local_addr().to_string();
     let file = folder.path().join("session.pem");
     let file = file.to_str().unwrap();
     for version in ["-tls1_2", "-tls1_3"] {
