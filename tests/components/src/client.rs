@@ -2,6 +2,7 @@
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test may fail"
 )]

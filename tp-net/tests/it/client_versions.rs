@@ -23,8 +23,10 @@ fn answers_tp04() {
     assert_eq!(features.features, [game::FeaturesFeature(5)]);
 }
 
-/// What servers do about a Connect of TP04 that they do not speak.
-const REFUSALS: [(&str, fn(&mut Line)); 8] = [
+/// What a server does about a Connect of TP04 that it does not speak.
+type Refuse = fn(&mut Line);
+
+const REFUSALS: [(&str, Refuse); 8] = [
     ("refuses under a TP03 header with number 0", |line| {
         line.send_raw(&tp03_fail(0));
     }),
