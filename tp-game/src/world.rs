@@ -205,18 +205,18 @@ impl Body {
     }
 }
 
+/// The next free id. Ids are not used again.
+pub(crate) fn free_id<T>(there: &BTreeMap<u32, T>, gone: &BTreeMap<u32, u64>) -> u32 {
+    let last = there.keys().chain(gone.keys()).max();
+    last.map_or(0, |id| id.saturating_add(1))
+}
+
 /// The queue of an object has another number than the object, as in real games.
 pub(crate) fn queue_of(object: u32) -> u32 {
     object.wrapping_add(10_000)
 }
 
 impl World {
-    /// The next free object id. Ids are not used again.
-    pub(crate) fn free_body_id(&self) -> u32 {
-        let last = self.bodies.keys().chain(self.gone.bodies.keys()).max();
-        last.map_or(0, |id| id.saturating_add(1))
-    }
-
     /// Puts a new object into its parent, with a queue if it takes orders.
     pub(crate) fn place(
         &mut self,
@@ -226,7 +226,7 @@ impl World {
         size: u64,
         kind: impl FnOnce(u32) -> Kind,
     ) -> u32 {
-        let id = self.free_body_id();
+        let id = free_id(&self.bodies, &self.gone.bodies);
         let modtime = self.clock.tick();
         let kind = kind(queue_of(id));
         if let Some(queue) = kind.queue() {

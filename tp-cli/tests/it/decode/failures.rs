@@ -20,6 +20,8 @@ fn bad_lines_are_told_and_counted_and_the_rest_goes_on() {
         .line("C>S 5450")
         .line("C>S 54504")
         .line("C>S zz")
+        .line("C>S 54\u{1b}0")
+        .line("C>S 54 50 04")
         .line("S>C")
         .line(&format!("S>C {PING}00"))
         .line(&format!("S>C {}", PING.replacen("54", "55", 1)))
@@ -31,18 +33,20 @@ stdin:3: not a frame: the line starts with neither C>S nor S>C
 stdin:4: 2 bytes where a header alone takes 16
 stdin:5: 5 hex digits: an odd number, so the last byte is half there
 stdin:6: 'z' at hex digit 1 is no hex digit
-stdin:7: no bytes follow the direction
-stdin:8: the header says that 0 bytes follow it, but 1 do
-stdin:9: not a Thousand Parsec frame: it starts with \
+stdin:7: '\\x1b' at hex digit 3 is no hex digit
+stdin:8: 3 words follow the direction where one of hex digits is expected
+stdin:9: no bytes follow the direction
+stdin:10: the header says that 0 bytes follow it, but 1 do
+stdin:11: not a Thousand Parsec frame: it starts with \
 \"UP\\x04\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x1b\\x00\\x00\\x00\\x00\", not \"TP\"
-stdin:10: S>C frame of type 27, sequence 1: the header says TP07, which is not known here; \
+stdin:12: S>C frame of type 27, sequence 1: the header says TP07, which is not known here; \
 --protocol reads it as one that is
 ";
     assert_eq!(run.stderr, want);
     assert_eq!(run.shown(), "C→S TP04 Ping (27) sequence 1\n");
     assert_eq!(
         run.summary(),
-        "frames 9 decoded 1 unknown 0 failed 8 trailing 0 reencoded 1"
+        "frames 11 decoded 1 unknown 0 failed 10 trailing 0 reencoded 1"
     );
     assert_eq!(run.code, Some(1));
 }
