@@ -146,8 +146,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         order_queues([QUEUE, 9]):                               NotInVersion, Refused;
         probe_order(wait()):                                    Works,        Works;
         insert_order(wait()):                                   Works,        Works;
-        orders(place, [0]):                               Works,        Works;
-        remove_orders(place, [0]):                        Works,        Works;
+        orders(place, [0]):                                     Works,        Works;
+        orders(place, [0, 1]):                                  Refused,      Refused;
+        remove_orders(place, [0]):                              Works,        Works;
         boards([0, 1]):                                         Works,        Works;
         post_message(message()):                                Works,        Works;
         messages(0, [0, 1]):                                    Works,        Works;
