@@ -26,3 +26,12 @@ fn in_each_version(test: impl Fn(Client, Serving)) {
         test(Client::login(game.local_addr(), *version, "guest"), game);
     }
 }
+
+/// Everything that the player sees.
+fn everything(client: &mut Client) -> Vec<game::Object> {
+    let list = client.ask(game::GetObjectIDs::default()).unwrap();
+    assert_eq!(list.remaining.get(), Some(0));
+    let ids = list.modtimes.iter().map(|id| id.id).collect();
+    let objects = client.ask_all(game::GetObjectsByID { ids }).into_iter();
+    objects.map(|object| object.unwrap()).collect()
+}

@@ -7,15 +7,13 @@ use tp_frames::{Parameters, reference};
 use tp_net::model::{Object, Order, OrderParams, Vector};
 use tp_test_components::Client;
 
-use crate::in_each_version;
+use crate::{everything, in_each_version};
 
 /// The player's planet and fleets.
 fn own(client: &mut Client) -> (Object, Vec<Object>) {
     let me = client.ask(game::GetPlayer { ids: vec![0] }).unwrap().id;
-    let ids = client.ask(game::GetObjectIDs::default()).unwrap().modtimes;
-    let ids = ids.iter().map(|id| id.id).collect();
-    let objects = client.ask_all(game::GetObjectsByID { ids }).into_iter();
-    let objects = objects.map(|object| decoded(client, object.unwrap()));
+    let objects = everything(client).into_iter();
+    let objects = objects.map(|object| decoded(client, object));
     let own: Vec<Object> = objects
         .filter(|object| object.owner() == Some(me))
         .collect();
@@ -43,16 +41,6 @@ fn decoded(client: &mut Client, frame: game::Object) -> Object {
 fn seen(client: &mut Client, id: u32) -> game::Object {
     let ids = vec![id];
     client.ask(game::GetObjectsByID { ids }).unwrap()
-}
-
-/// Everything that the player sees.
-fn everything(client: &mut Client) -> Vec<game::Object> {
-    let everywhere = game::GetObjectsByPos {
-        r: u64::MAX,
-        ..Default::default()
-    };
-    let objects = client.ask_all(everywhere).into_iter();
-    objects.map(|object| object.unwrap()).collect()
 }
 
 /// Gives an order.

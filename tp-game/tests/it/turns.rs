@@ -7,6 +7,8 @@ use tp_frames::game::{self, TP03, TP04, TimeRemainingReason};
 use tp_game::Game;
 use tp_test_components::Client;
 
+use crate::everything;
+
 #[test]
 fn a_turn_ends_when_all_who_are_there_have_finished() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
@@ -65,64 +67,38 @@ fn a_turn_ends_when_its_time_is_over() {
     );
 }
 
-/// What a player sees: ids, and the bytes of the objects.
-fn seen(client: &mut Client) -> Vec<(u32, game::Object)> {
-    let ids: Vec<u32> = client
-        .ask(game::GetObjectIDs::default())
-        .unwrap()
-        .modtimes
-        .iter()
-        .map(|id| id.id)
-        .collect();
-    let objects = client.ask_all(game::GetObjectsByID { ids: ids.clone() });
-    ids.into_iter()
-        .zip(objects.into_iter().map(Result::unwrap))
-        .collect()
-}
-
 #[test]
 fn players_see_their_own_fleets_and_not_those_far_away() {
     let game = tp_game::serve("127.0.0.1:0").unwrap();
     let mut guest = Client::login(game.local_addr(), TP04, "guest");
     let mut bob = Client::login(game.local_addr(), TP04, "bob");
     let fleets = |client: &mut Client| {
-        let fleets = seen(client)
-            .into_iter()
-            .filter(|(_, object)| object.otype == 14);
-        fleets.map(|(id, _)| id).collect::<Vec<u32>>()
+        let fleets = everything(client).into_iter();
+        let fleets = fleets.filter(|object| object.otype == 14);
+        fleets.map(|object| object.id).collect::<Vec<u32>>()
     };
     let (hers, his) = (fleets(&mut guest), fleets(&mut bob));
     assert!(!hers.is_empty() && !his.is_empty());
     assert_ne!(hers, his);
-    let hidden: Vec<u32> = his
-        .iter()
-        .filter(|id| !hers.contains(id))
-        .copied()
-        .collect();
-    assert!(!hidden.is_empty());
-    assert_eq!(
-        guest.ask(game::GetObjectsByID {
-            ids: vec![hidden[0]]
-        }),
-        Err(4)
-    );
+    let hidden = his.iter().find(|id| !hers.contains(id)).unwrap();
+    let ids = vec![*hidden];
+    assert_eq!(guest.ask(game::GetObjectsByID { ids }), Err(4));
     // Orders are secret even of what is seen.
     let his = bob.ask(game::GetOrderQueueIDs::default()).unwrap().modtimes;
     for queue in his {
-        let refused = guest.ask(game::GetOrderQueue {
-            ids: vec![queue.id],
-        });
+        let ids = vec![queue.id];
+        let refused = guest.ask(game::GetOrderQueue { ids });
         assert!(matches!(refused, Err(4 | 5)), "{refused:?}");
     }
 }
 
-fn played(seed: u64) -> Vec<(u32, game::Object)> {
+fn played(seed: u64) -> Vec<game::Object> {
     let game = Game::new(seed).serve("127.0.0.1:0").unwrap();
     let mut client = Client::login(game.local_addr(), TP04, "guest");
     for _ in 0..3 {
         client.ask(game::FinishedTurn {}).unwrap();
     }
-    seen(&mut client)
+    everything(&mut client)
 }
 
 #[test]
