@@ -12,21 +12,17 @@ use tp_frames::{DecodeOptions, Packet, RawFrame, game};
 use tp_net::Options;
 use tp_net::model::Feature;
 use tp_net::server::{Server, ServerError, Timeouts, Transport};
-use tp_net::transport::tls::{Identity, Trust};
+use tp_net::transport::tls::Trust;
 use tp_net::transport::{AsyncLayered, Proxies};
 
+use crate::client_tls::identity;
 use crate::peer::frame;
 use crate::server_client::{Client, LONG, Okay, Shallow, address, start, start_with};
 use crate::server_http::curl;
 
-fn identity() -> Identity {
-    let folder = tempfile::tempdir().unwrap();
-    Identity::stored_in(folder.path(), ["game.example"]).unwrap()
-}
-
 /// A server that takes everything, and whom a client trusts to be it.
 async fn start_secure() -> (Server, Arc<Shallow>, Trust) {
-    let identity = identity();
+    let (identity, _folder) = identity();
     let trust = Trust::pinned([identity.fingerprint()]);
     let (server, game) = start_with(|builder| builder.tls(identity)).await;
     (server, game, trust)
@@ -120,7 +116,7 @@ fn curl_gets_the_page_through_tls() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_can_take_tls_only() {
-    let identity = identity();
+    let (identity, _folder) = identity();
     let trust = Trust::pinned([identity.fingerprint()]);
     let builder = Server::builder().tls(identity);
     let builder = builder.listen_for("127.0.0.1:0", [Transport::Tls]);
@@ -168,7 +164,7 @@ fn hello(length: [u8; 3]) -> Vec<u8> {
 async fn half_a_handshake_takes_a_short_time_and_delays_nobody() {
     let mut timeouts = Timeouts::default();
     timeouts.handshake = Duration::from_secs(2);
-    let (server, _) = start_with(|builder| builder.tls(identity()).timeouts(timeouts)).await;
+    let (server, _) = start_with(|builder| builder.tls(identity().0).timeouts(timeouts)).await;
     let mut hanging = Vec::new();
     for _ in 0..200 {
         let mut client = Client::open(address(&server), game::TP04);
@@ -186,7 +182,7 @@ async fn half_a_handshake_takes_a_short_time_and_delays_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handshake_without_end_is_cut_off() {
-    let (server, _) = start_with(|builder| builder.tls(identity())).await;
+    let (server, _) = start_with(|builder| builder.tls(identity().0)).await;
     let mut client = Client::open(address(&server), game::TP04);
     let mut record = hello([0xff, 0xff, 0xff]);
     record.resize(5 + 0x4000, 0);

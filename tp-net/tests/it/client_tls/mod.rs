@@ -6,7 +6,9 @@ mod openssl;
 mod redirect;
 mod tls_front;
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -128,26 +130,24 @@ fn a_changed_certificate_is_refused_on_every_client() {
     }
 }
 
-/// Takes connections, and counts them.
-fn counted(listener: std::net::TcpListener, said: &'static [u8]) -> std::sync::mpsc::Receiver<()> {
-    use std::io::{Read, Write};
-    let (sender, count) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        while let Ok((mut socket, _)) = listener.accept() {
-            if sender.send(()).is_err() {
-                return;
-            }
-            let _ = socket.read(&mut [0; 512]);
-            let _ = socket.write_all(said);
-        }
-    });
-    count
-}
-
-fn listener() -> (std::net::TcpListener, SocketAddr) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     (listener, address)
+}
+
+/// Where connections are taken, counted and talked to, one after the other.
+fn counted(talk: impl Fn(&mut TcpStream) + Send + 'static) -> (Url, Receiver<()>) {
+    let (listener, address) = listener();
+    let (sender, count) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = listener.accept()
+            && sender.send(()).is_ok()
+        {
+            talk(&mut socket);
+        }
+    });
+    (encrypted(address), count)
 }
 
 #[test]
@@ -165,9 +165,11 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
         ),
     ] {
         for api in APIS {
-            let (listener, address) = listener();
-            let count = counted(listener, said);
-            let error = logged_in(api, &encrypted(address), options()).unwrap_err();
+            let (url, count) = counted(|socket| {
+                let _ = socket.read(&mut [0; 512]);
+                let _ = socket.write_all(said);
+            });
+            let error = logged_in(api, &url, options()).unwrap_err();
             assert!(error.to_string().contains(text), "{error}");
             assert!(error.transport().is_some() && error.is_disconnected());
             assert_eq!(count.try_iter().count(), 1, "{error}");
@@ -175,29 +177,19 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
     }
 }
 
-/// Agrees on TLS with whoever connects, and then sends a record that nobody can decrypt.
-fn spoiling(listener: std::net::TcpListener, identity: Identity) -> std::sync::mpsc::Receiver<()> {
-    use std::io::{Read, Write};
-    let (sender, count) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        while let Ok((mut socket, _)) = listener.accept() {
-            if sender.send(()).is_err() {
-                return;
-            }
-            let mut layer = identity.layer().unwrap();
-            let mut buffer = [0; 4096];
-            while !layer.is_ready() {
-                let count = socket.read(&mut buffer).unwrap();
-                layer.receive(&buffer[..count], &mut Vec::new()).unwrap();
-                let output = layer.output().to_vec();
-                socket.write_all(&output).unwrap();
-                layer.written(output.len());
-            }
-            socket.write_all(b"\x17\x03\x03\x00\x05wrong").unwrap();
-            let _ = socket.read_to_end(&mut Vec::new());
-        }
-    });
-    count
+/// Agrees on TLS, and then sends a record that nobody can decrypt.
+fn spoil(socket: &mut TcpStream, identity: &Identity) {
+    let mut layer = identity.layer().unwrap();
+    let mut buffer = [0; 4096];
+    while !layer.is_ready() {
+        let count = socket.read(&mut buffer).unwrap();
+        layer.receive(&buffer[..count], &mut Vec::new()).unwrap();
+        let output = layer.output().to_vec();
+        socket.write_all(&output).unwrap();
+        layer.written(output.len());
+    }
+    socket.write_all(b"\x17\x03\x03\x00\x05wrong").unwrap();
+    let _ = socket.read_to_end(&mut Vec::new());
 }
 
 #[test]
@@ -205,9 +197,8 @@ fn tls_that_breaks_before_the_greeting_is_not_tried_again_in_an_older_version() 
     let (identity, _folder) = identity();
     let trust = Trust::pinned([identity.fingerprint()]);
     for api in APIS {
-        let (listener, address) = listener();
-        let count = spoiling(listener, identity.clone());
-        let url = encrypted(address);
+        let identity = identity.clone();
+        let (url, count) = counted(move |socket| spoil(socket, &identity));
         let error = logged_in(api, &url, options().trust(trust.clone())).unwrap_err();
         assert!(
             matches!(tls_error(&error), TlsError::Protocol(_)),
