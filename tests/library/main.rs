@@ -8,7 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
-#[path = "../../tp-net/tests/peer/any_client.rs"]
+#[path = "../../tp-net/tests/it/any_client.rs"]
 mod any_client;
 mod captures;
 mod circles;

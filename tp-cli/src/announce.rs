@@ -62,7 +62,8 @@ impl Announcer {
                 complain(format_args!("warning: {error}"));
             }
             if let Some(registration) = &self.metaserver {
-                registration.publisher.set(registration.told(announcement));
+                let game = told(announcement, registration.host.as_deref());
+                registration.publisher.set(game);
                 registration.report(&mut registered);
             }
             tokio::time::sleep(LOOK).await;
@@ -71,11 +72,6 @@ impl Announcer {
 }
 
 impl Registration {
-    /// The announcement, with how this machine is reached.
-    fn told(&self, game: model::Game) -> model::Game {
-        told(game, self.host.as_deref())
-    }
-
     /// Says how the last update went, if that is not what was said before.
     fn report(&self, registered: &mut Option<bool>) {
         let Some(outcome) = self.publisher.outcome() else {
@@ -121,6 +117,7 @@ fn register(url: &str, args: &ServeArgs, game: &model::Game) -> Result<Registrat
     })
 }
 
+/// The announcement, with how this machine is reached.
 fn told(mut game: model::Game, host: Option<&str>) -> model::Game {
     if let Some(host) = host {
         let is_address = host.parse::<std::net::IpAddr>().is_ok();

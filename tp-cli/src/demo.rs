@@ -1,14 +1,12 @@
 //! `tp demo`, and `tp` alone: the demo game and a client of it, in one program.
 
-use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use tp_net::Versions;
 use tp_net::server::Server;
 use tp_net::transport::tls::Trust;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, print};
 use crate::serve;
 use crate::universe::show;
 use crate::universe::survey::Place;
@@ -37,11 +35,8 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         password: password.into(),
         trust: Trust::default(),
     };
-    let mut shown = show(&place)?;
+    let shown = show(&place)?;
     serving.shutdown();
-    let _ = write!(shown, "{NEXT}");
-    io::stdout()
-        .write_all(shown.as_bytes())
-        .map_err(|error| Failure::output(&error))?;
+    print(&(shown + NEXT))?;
     Ok(ExitCode::SUCCESS)
 }

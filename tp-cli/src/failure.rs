@@ -43,6 +43,13 @@ impl Failure {
     }
 }
 
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|error| Failure::output(&error))
+}
+
 /// Writes a line to standard error; unlike `eprintln!`, it does not mind if that is closed.
 pub(crate) fn complain(message: impl Display) {
     let _ = writeln!(io::stderr(), "{message}");

@@ -1,7 +1,7 @@
 //! `tp find`: the games that can be reached.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use tp_net::model::{Game, GameParameterId};
 use tp_net::transport::Url;
 
 use crate::args::FindArgs;
-use crate::failure::{Failure, complain};
+use crate::failure::{Failure, complain, print};
 use crate::printable::printable;
 
 /// A place, and the games that are announced there.
@@ -44,9 +44,7 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
             }
         }
     }
-    io::stdout()
-        .write_all(shown.as_bytes())
-        .map_err(|error| Failure::output(&error))?;
+    print(&shown)?;
     Ok(code)
 }
 

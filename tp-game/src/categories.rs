@@ -3,7 +3,7 @@
 use tp_frames::reference;
 use tp_net::model::{Category, FailReference, Refusal};
 
-use crate::world::World;
+use crate::world::{World, free_id};
 
 pub(crate) const SHIPS: u32 = 1;
 pub(crate) const HULLS: u32 = 2;
@@ -32,13 +32,7 @@ pub(crate) fn add(world: &mut World, category: Category) -> Result<Category, Ref
     if category.name.is_empty() {
         return Err(Refusal::frame("a category needs a name"));
     }
-    let last = world
-        .categories
-        .keys()
-        .chain(world.gone.categories.keys())
-        .max()
-        .copied();
-    let id = last.unwrap_or_default().saturating_add(1);
+    let id = free_id(&world.categories, &world.gone.categories);
     let modtime = world.clock.tick();
     let category = Category {
         id: id.into(),

@@ -6,7 +6,7 @@ use tp_net::model::{Design, DesignComponent, DesignProperty, FailReference, Refu
 use crate::categories;
 use crate::components::{self, CARGO_BAY, ENGINE, LARGE_HULL, LASER, SENSOR, SMALL_HULL};
 use crate::properties::{self, Values};
-use crate::world::World;
+use crate::world::{World, free_id};
 
 pub(crate) const SCOUT: u32 = 1;
 pub(crate) const FREIGHTER: u32 = 2;
@@ -143,13 +143,7 @@ pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Desi
         let text = format!("a player has at most {MOST_DESIGNS} designs");
         return Err(Refusal::unavailable_permanently(text));
     }
-    let last = world
-        .designs
-        .keys()
-        .chain(world.gone.designs.keys())
-        .max()
-        .copied();
-    let id = last.unwrap_or_default().saturating_add(1);
+    let id = free_id(&world.designs, &world.gone.designs);
     let design = calculated(Design {
         id: id.into(),
         modtime: world.clock.tick(),

@@ -1,7 +1,7 @@
 //! What the ships of a fleet can do together.
 
 use crate::designs;
-use crate::properties::{ARMOUR, ATTACK, CARGO, SENSORS, SPEED};
+use crate::properties::{SENSORS, SPEED};
 use crate::world::{Body, Fleet, Kind, World};
 
 /// How far a planet sees.
@@ -34,24 +34,10 @@ pub(crate) fn speed(world: &World, fleet: &Fleet) -> u64 {
     slowest.saturating_mul(fleet.throttle.into()) / 100
 }
 
-fn total(world: &World, fleet: &Fleet, property: u32) -> u64 {
+/// What the ships of a fleet have of a property together.
+pub(crate) fn total(world: &World, fleet: &Fleet, property: u32) -> u64 {
     let each = fleet.ships.iter().map(|(design, number)| {
         designs::value(world, *design, property).saturating_mul(u64::from(*number))
     });
     each.fold(0, u64::saturating_add)
-}
-
-/// How much a fleet carries.
-pub(crate) fn cargo_space(world: &World, fleet: &Fleet) -> u64 {
-    total(world, fleet, CARGO)
-}
-
-/// How much damage a fleet does in a turn.
-pub(crate) fn attack(world: &World, fleet: &Fleet) -> u64 {
-    total(world, fleet, ATTACK)
-}
-
-/// How much damage a fleet bears.
-pub(crate) fn armour(world: &World, fleet: &Fleet) -> u64 {
-    total(world, fleet, ARMOUR)
 }

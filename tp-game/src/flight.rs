@@ -24,14 +24,7 @@ pub(crate) fn goal(world: &World, order: &Order) -> Option<Vector> {
     let position = |id: u32| world.bodies.get(&id).map(|body| body.position);
     match order.parameters.first()? {
         OrderParams::AbsSpaceCoords(to) => Some(to.pos.into()),
-        OrderParams::RelSpaceCoords(to) => {
-            let from = position(to.objectid)?;
-            Some(Vector::new(
-                from.x.saturating_add(to.relpos.x),
-                from.y.saturating_add(to.relpos.y),
-                from.z.saturating_add(to.relpos.z),
-            ))
-        }
+        OrderParams::RelSpaceCoords(to) => Some(moved(position(to.objectid)?, to.relpos.into())),
         OrderParams::Object(to) => position(to.objectid),
         OrderParams::Reference(to) => position(to.reference),
         OrderParams::ReferenceList(to) => position(*to.references.first()?),

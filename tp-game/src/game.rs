@@ -6,12 +6,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
-use tp_net::model::{GameConnection, TimeRemainingReason};
+use tp_frames::TpString;
+use tp_net::model::{self, GameConnection, GameParameterId, TimeRemainingReason};
 
 use crate::lobby::Lobby;
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{players, turn, universe};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Accounts that every game begins with: name and password.
 pub const ACCOUNTS: [(&str, &str); 3] = [("guest", "guest"), ("alice", "alice"), ("bob", "bob")];
@@ -190,6 +193,44 @@ impl Game {
         }
     }
 
+    /// What is told of the game to who does not play it: the answer to `GetGames`, and what
+    /// zeroconf and metaservers announce. It changes from turn to turn, and has no connections
+    /// before the game is served.
+    #[must_use]
+    pub fn announcement(&self) -> model::Game {
+        let state = self.state();
+        let connections = self.inner.connections.get();
+        let mut game = model::Game {
+            name: self.name().into(),
+            key: TpString::new(),
+            tp: vec!["0.3".into(), "0.4".into()],
+            server: VERSION.into(),
+            sertype: "tp-game".into(),
+            rule: "demo".into(),
+            rulever: VERSION.into(),
+            connections: connections.cloned().unwrap_or_default(),
+            parameters: Vec::new(),
+            mediabase: Some(TpString::new()),
+            ctime: None,
+        };
+        for (id, count) in [
+            (GameParameterId::PLYS, state.world.players.len()),
+            (GameParameterId::CONS, state.lobby.count()),
+            (GameParameterId::OBJS, state.world.bodies.len()),
+            (GameParameterId::TURN, state.world.turn as usize),
+        ] {
+            game.set_number(id, u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        if let (Some(period), Some(next)) = (self.inner.turn_time, state.next) {
+            let seconds = u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
+            game.set_number(GameParameterId::PRD, seconds);
+            game.set_number(GameParameterId::NEXT, next);
+        }
+        game.set_text(GameParameterId::LN, &*self.inner.long_name);
+        game.set_text(GameParameterId::SN, self.name());
+        game
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A request that panicked may have left a change half made; the game goes on.
         self.inner
@@ -200,18 +241,6 @@ impl Game {
 
     pub(crate) fn name(&self) -> &str {
         &self.inner.name
-    }
-
-    pub(crate) fn long_name(&self) -> &str {
-        &self.inner.long_name
-    }
-
-    pub(crate) fn turn_time(&self) -> Option<Duration> {
-        self.inner.turn_time
-    }
-
-    pub(crate) fn connections(&self) -> &[GameConnection] {
-        self.inner.connections.get().map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn set_connections(&self, connections: &[GameConnection]) {

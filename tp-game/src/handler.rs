@@ -9,24 +9,30 @@ use tp_net::model::{
 use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
 
 use crate::view::View;
-use crate::world::World;
+use crate::world::{World, listed, with_gone};
 use crate::{
     Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
     order_types, players, properties, resources,
 };
 
+/// What a request gets.
+type Result<T> = std::result::Result<T, Refusal>;
+
+/// Who asks.
+type By<'a> = &'a Caller<PlayerId>;
+
 const NAME: &str = concat!("tp-game ", env!("CARGO_PKG_VERSION"));
 
 impl Game {
     /// What `ask` finds out about the world.
-    fn ask<T>(&self, by: &Caller<PlayerId>, ask: impl FnOnce(View<'_>, &World, u32) -> T) -> T {
+    fn ask<T>(&self, by: By<'_>, ask: impl FnOnce(View<'_>, &World, u32) -> T) -> T {
         let state = self.state();
         let player = by.player().0;
         ask(View::new(&state.world, player), &state.world, player)
     }
 
     /// What `change` does to the world.
-    fn change<T>(&self, by: &Caller<PlayerId>, change: impl FnOnce(&mut World, u32) -> T) -> T {
+    fn change<T>(&self, by: By<'_>, change: impl FnOnce(&mut World, u32) -> T) -> T {
         change(&mut self.state().world, by.player().0)
     }
 }
@@ -37,33 +43,17 @@ fn none(r#type: i32, id: u32) -> Refusal {
 
 /// Things that never change.
 fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
-    ids.into_iter()
-        .map(|id| IdModtime { id, modtime: 1 })
-        .collect()
-}
-
-fn with_gone<'a>(
-    there: impl Iterator<Item = IdModtime>,
-    gone: impl Iterator<Item = (&'a u32, &'a u64)>,
-    since: Option<u64>,
-) -> Vec<IdModtime> {
-    let gone = gone.filter(|_| since.is_some());
-    there
-        .chain(gone.map(|(id, modtime)| IdModtime {
-            id: *id,
-            modtime: *modtime,
-        }))
-        .collect()
+    ids.into_iter().map(|id| listed(id, 1)).collect()
 }
 
 impl Handler for Game {
     type Player = PlayerId;
 
-    async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply, Refusal> {
+    async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply> {
         Ok(ConnectReply::okay(format!("{NAME}, game {}", self.name())))
     }
 
-    async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>, Refusal> {
+    async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
         let mut state = self.state();
         let found = players::find(&state.world, &login.username, &login.password);
         let Some(player) = found else {
@@ -74,7 +64,7 @@ impl Handler for Game {
         Ok(LoginReply::okay(PlayerId(player), welcome))
     }
 
-    async fn create_account(&self, _: &Peer, account: CreateAccount) -> Result<TpString, Refusal> {
+    async fn create_account(&self, _: &Peer, account: CreateAccount) -> Result<TpString> {
         let world = &mut self.state().world;
         players::create(world, &account.username, &account.password)?;
         Ok("The account is made, now log in".into())
@@ -90,7 +80,7 @@ impl Handler for Game {
         }
     }
 
-    async fn get_features(&self, _: &Peer) -> Result<Features, Refusal> {
+    async fn get_features(&self, _: &Peer) -> Result<Features> {
         Ok(Features {
             features: vec![
                 Feature::KEEP_ALIVE,
@@ -100,11 +90,11 @@ impl Handler for Game {
         })
     }
 
-    async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>, Refusal> {
+    async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>> {
         Ok(vec![self.announcement()])
     }
 
-    async fn get_time_remaining(&self, _: &Peer) -> Result<TimeRemaining, Refusal> {
+    async fn get_time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.state();
         let time = state.seconds_left();
         Ok(state
@@ -112,7 +102,7 @@ impl Handler for Game {
             .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
     }
 
-    async fn finish_turn(&self, by: &Caller<PlayerId>) -> Result<TpString, Refusal> {
+    async fn finish_turn(&self, by: By<'_>) -> Result<TpString> {
         let mut state = self.state();
         state.lobby.finish(by.player().0);
         if state.lobby.all_finished() {
@@ -121,40 +111,32 @@ impl Handler for Game {
         Ok("The turn is finished".into())
     }
 
-    async fn get_object_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(self.ask(by, |view, _, _| view.object_ids(since.is_some())))
+    async fn get_object_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+        Ok(self.ask(by, |view, _, _| view.object_ids(since)))
     }
 
     async fn object_ids_by_position(
         &self,
-        by: &Caller<PlayerId>,
+        by: By<'_>,
         position: Vector,
         radius: u64,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    ) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |view, _, _| view.object_ids_near(position, radius)))
     }
 
     async fn get_object_ids_by_container(
         &self,
-        by: &Caller<PlayerId>,
+        by: By<'_>,
         container: u32,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    ) -> Result<Vec<IdModtime>> {
         self.ask(by, |view, _, _| view.object_ids_in(container))
     }
 
-    async fn get_object(&self, by: &Caller<PlayerId>, id: u32) -> Result<Object, Refusal> {
+    async fn get_object(&self, by: By<'_>, id: u32) -> Result<Object> {
         self.ask(by, |view, _, _| view.object(id))
     }
 
-    async fn modify_object(
-        &self,
-        by: &Caller<PlayerId>,
-        object: Object,
-    ) -> Result<Object, Refusal> {
+    async fn modify_object(&self, by: By<'_>, object: Object) -> Result<Object> {
         self.change(by, |world, player| {
             let id = object.id;
             let view = View::new(world, player);
@@ -173,19 +155,15 @@ impl Handler for Game {
         })
     }
 
-    async fn get_object_desc_ids(
-        &self,
-        _: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_object_desc_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(object_types::IDS))
     }
 
-    async fn get_object_desc(&self, _: &Caller<PlayerId>, id: u32) -> Result<ObjectDesc, Refusal> {
+    async fn get_object_desc(&self, _: By<'_>, id: u32) -> Result<ObjectDesc> {
         object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
     }
 
-    async fn object_order_queue(&self, by: &Caller<PlayerId>, object: u32) -> Result<u32, Refusal> {
+    async fn object_order_queue(&self, by: By<'_>, object: u32) -> Result<u32> {
         self.ask(by, |view, _, _| {
             view.body(object)?.kind.queue().ok_or_else(|| {
                 Refusal::unavailable_permanently("this object takes no orders")
@@ -194,88 +172,60 @@ impl Handler for Game {
         })
     }
 
-    async fn order_queue_object(&self, by: &Caller<PlayerId>, queue: u32) -> Result<u32, Refusal> {
+    async fn order_queue_object(&self, by: By<'_>, queue: u32) -> Result<u32> {
         self.ask(by, |view, _, _| view.queue_object(queue))
     }
 
-    async fn get_order_queue_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(self.ask(by, |view, _, _| view.queue_ids(since.is_some())))
+    async fn get_order_queue_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+        Ok(self.ask(by, |view, _, _| view.queue_ids(since)))
     }
 
-    async fn get_order_queue(&self, by: &Caller<PlayerId>, id: u32) -> Result<OrderQueue, Refusal> {
+    async fn get_order_queue(&self, by: By<'_>, id: u32) -> Result<OrderQueue> {
         self.ask(by, |view, _, _| view.queue(id))
     }
 
-    async fn get_order_desc_ids(
-        &self,
-        _: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_order_desc_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(order_types::IDS))
     }
 
-    async fn get_order_desc(&self, _: &Caller<PlayerId>, id: u32) -> Result<OrderDesc, Refusal> {
+    async fn get_order_desc(&self, _: By<'_>, id: u32) -> Result<OrderDesc> {
         order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
     }
 
-    async fn get_order(
-        &self,
-        by: &Caller<PlayerId>,
-        queue: u32,
-        slot: u32,
-    ) -> Result<Order, Refusal> {
+    async fn get_order(&self, by: By<'_>, queue: u32, slot: u32) -> Result<Order> {
         self.ask(by, |_, world, player| {
             order_queues::order(world, player, queue, slot)
         })
     }
 
-    async fn insert_order(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+    async fn insert_order(&self, by: By<'_>, order: Order) -> Result<Order> {
         self.change(by, |world, player| {
             order_queues::insert(world, player, &order)
         })
     }
 
-    async fn probe_order(&self, by: &Caller<PlayerId>, order: Order) -> Result<Order, Refusal> {
+    async fn probe_order(&self, by: By<'_>, order: Order) -> Result<Order> {
         self.ask(by, |_, world, player| {
             order_queues::probe(world, player, &order)
         })
     }
 
-    async fn remove_order(
-        &self,
-        by: &Caller<PlayerId>,
-        queue: u32,
-        slot: u32,
-    ) -> Result<TpString, Refusal> {
+    async fn remove_order(&self, by: By<'_>, queue: u32, slot: u32) -> Result<TpString> {
         self.change(by, |world, player| {
             order_queues::remove(world, player, queue, slot)
         })?;
         Ok("The order is removed".into())
     }
 
-    async fn get_board_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_board_ids(&self, by: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
-            let seen = world
-                .boards
-                .iter()
-                .filter(|(_, board)| boards::sees(board, player));
-            seen.map(|(id, board)| IdModtime {
-                id: *id,
-                modtime: board.modtime,
-            })
-            .collect()
+            let all = world.boards.iter();
+            let seen = all.filter(|(_, board)| boards::sees(board, player));
+            seen.map(|(id, board)| listed(*id, board.modtime)).collect()
         }))
     }
 
-    async fn get_board(&self, by: &Caller<PlayerId>, id: u32) -> Result<Board, Refusal> {
+    async fn get_board(&self, by: By<'_>, id: u32) -> Result<Board> {
         self.ask(by, |_, world, player| {
             let id = boards::meant(player, id);
             let board = boards::seen(world, player, id)?;
@@ -289,157 +239,103 @@ impl Handler for Game {
         })
     }
 
-    async fn get_message(
-        &self,
-        by: &Caller<PlayerId>,
-        board: u32,
-        slot: u32,
-    ) -> Result<Message, Refusal> {
+    async fn get_message(&self, by: By<'_>, board: u32, slot: u32) -> Result<Message> {
         self.ask(by, |_, world, player| {
             boards::message(world, player, board, slot)
         })
     }
 
-    async fn post_message(
-        &self,
-        by: &Caller<PlayerId>,
-        message: Message,
-    ) -> Result<TpString, Refusal> {
+    async fn post_message(&self, by: By<'_>, message: Message) -> Result<TpString> {
         self.change(by, |world, player| boards::post(world, player, message))?;
         Ok("The message is posted".into())
     }
 
-    async fn remove_message(
-        &self,
-        by: &Caller<PlayerId>,
-        board: u32,
-        slot: u32,
-    ) -> Result<TpString, Refusal> {
+    async fn remove_message(&self, by: By<'_>, board: u32, slot: u32) -> Result<TpString> {
         self.change(by, |world, player| {
             boards::remove(world, player, board, slot)
         })?;
         Ok("The message is removed".into())
     }
 
-    async fn get_resource_ids(
-        &self,
-        _: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_resource_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(resources::IDS))
     }
 
-    async fn get_resource(&self, _: &Caller<PlayerId>, id: u32) -> Result<Resource, Refusal> {
+    async fn get_resource(&self, _: By<'_>, id: u32) -> Result<Resource> {
         resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
     }
 
-    async fn get_player_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_player_ids(&self, by: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| players::ids(world)))
     }
 
-    async fn get_player(&self, by: &Caller<PlayerId>, id: u32) -> Result<Player, Refusal> {
+    async fn get_player(&self, by: By<'_>, id: u32) -> Result<Player> {
         self.ask(by, |_, world, player| players::shown(world, player, id))
     }
 
-    async fn get_category_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_category_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
-            let there = there.map(|(id, category)| IdModtime {
-                id: *id,
-                modtime: category.modtime,
-            });
-            with_gone(there, world.gone.categories.iter(), since)
+            let there = there.map(|(id, category)| listed(*id, category.modtime));
+            with_gone(there, &world.gone.categories, since)
         }))
     }
 
-    async fn get_category(&self, by: &Caller<PlayerId>, id: u32) -> Result<Category, Refusal> {
+    async fn get_category(&self, by: By<'_>, id: u32) -> Result<Category> {
         let category = self.ask(by, |_, world, _| world.categories.get(&id).cloned());
         category.ok_or_else(|| none(reference::CATEGORY, id))
     }
 
-    async fn add_category(
-        &self,
-        by: &Caller<PlayerId>,
-        category: Category,
-    ) -> Result<Category, Refusal> {
+    async fn add_category(&self, by: By<'_>, category: Category) -> Result<Category> {
         self.change(by, |world, _| categories::add(world, category))
     }
 
-    async fn remove_category(&self, by: &Caller<PlayerId>, id: u32) -> Result<TpString, Refusal> {
+    async fn remove_category(&self, by: By<'_>, id: u32) -> Result<TpString> {
         self.change(by, |world, _| categories::remove(world, id))?;
         Ok("The category is removed".into())
     }
 
-    async fn get_design_ids(
-        &self,
-        by: &Caller<PlayerId>,
-        since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_design_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
-            let seen = world
-                .designs
-                .iter()
-                .filter(|(_, design)| designs::sees(design, player));
-            let there = seen.map(|(id, design)| IdModtime {
-                id: *id,
-                modtime: design.modtime,
-            });
-            with_gone(there, world.gone.designs.iter(), since)
+            let all = world.designs.iter();
+            let seen = all.filter(|(_, design)| designs::sees(design, player));
+            let there = seen.map(|(id, design)| listed(*id, design.modtime));
+            with_gone(there, &world.gone.designs, since)
         }))
     }
 
-    async fn get_design(&self, by: &Caller<PlayerId>, id: u32) -> Result<Design, Refusal> {
+    async fn get_design(&self, by: By<'_>, id: u32) -> Result<Design> {
         self.ask(by, |_, world, player| {
             designs::seen(world, player, id).cloned()
         })
     }
 
-    async fn add_design(&self, by: &Caller<PlayerId>, design: Design) -> Result<Design, Refusal> {
+    async fn add_design(&self, by: By<'_>, design: Design) -> Result<Design> {
         self.change(by, |world, player| designs::add(world, player, design))
     }
 
-    async fn modify_design(
-        &self,
-        by: &Caller<PlayerId>,
-        design: Design,
-    ) -> Result<Design, Refusal> {
+    async fn modify_design(&self, by: By<'_>, design: Design) -> Result<Design> {
         self.change(by, |world, player| designs::modify(world, player, design))
     }
 
-    async fn remove_design(&self, by: &Caller<PlayerId>, id: u32) -> Result<TpString, Refusal> {
+    async fn remove_design(&self, by: By<'_>, id: u32) -> Result<TpString> {
         self.change(by, |world, player| designs::remove(world, player, id))?;
         Ok("The design is removed".into())
     }
 
-    async fn get_component_ids(
-        &self,
-        _: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_component_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(components::IDS))
     }
 
-    async fn get_component(&self, _: &Caller<PlayerId>, id: u32) -> Result<Component, Refusal> {
+    async fn get_component(&self, _: By<'_>, id: u32) -> Result<Component> {
         components::component(id).ok_or_else(|| none(reference::COMPONENT, id))
     }
 
-    async fn get_property_ids(
-        &self,
-        _: &Caller<PlayerId>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn get_property_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(properties::IDS))
     }
 
-    async fn get_property(&self, _: &Caller<PlayerId>, id: u32) -> Result<Property, Refusal> {
+    async fn get_property(&self, _: By<'_>, id: u32) -> Result<Property> {
         properties::property(id).ok_or_else(|| none(reference::PROPERTY, id))
     }
 }

@@ -51,7 +51,6 @@
 //! # }
 //! ```
 
-mod announcement;
 mod boards;
 mod categories;
 mod components;

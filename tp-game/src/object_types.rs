@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tp_frames::{game, reference};
 use tp_net::model::{
     ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
-    ObjectParams, ObjectResource, Ships, Vector,
+    ObjectParams, ObjectResource, Ships,
 };
 
 use crate::fleets;
@@ -229,7 +229,10 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
         });
     let sight = fleets::sight(world, body).saturating_mul(2);
     [
-        velocity(fleet.velocity),
+        ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
+            velocity: fleet.velocity.into(),
+            relative: 0,
+        }),
         ObjectParams::Acceleration3d(game::ObjectParamAcceleration3d {
             vector: fleet.acceleration.into(),
             relative: 0,
@@ -245,13 +248,6 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
             queueid: fleet.queue,
         }),
     ]
-}
-
-fn velocity(velocity: Vector) -> ObjectParams {
-    ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
-        velocity: velocity.into(),
-        relative: 0,
-    })
 }
 
 fn integer(intvalue: u32) -> ObjectParams {

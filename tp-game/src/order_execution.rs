@@ -7,39 +7,41 @@ use crate::order_types::{
     ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
 };
 use crate::world::{Fleet, Kind, Order, World};
-use crate::{boards, designs, fleets, flight, order_queues, resources};
+use crate::{boards, designs, fleets, flight, order_queues, properties, resources};
+use Progress::{Done, GoesOn};
 
 /// What a turn has made of an order.
-pub(crate) enum OrderOutcome {
+pub(crate) enum Progress {
     /// It goes on, as this.
     GoesOn(Order),
     Done,
-    /// It cannot be carried out, for this reason.
-    Cancelled(&'static str),
 }
 
+/// The progress of an order, or why it cannot be carried out.
+type Outcome = Result<Progress, &'static str>;
+
 /// Carries out an order for a turn.
-pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
+pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> Outcome {
     order.age = order.age.saturating_add(1);
     match (order.otype, order.parameters.as_slice()) {
         (WAIT, [OrderParams::Time(time)]) => {
             if i64::from(order.age) >= i64::from(time.turns) {
-                return OrderOutcome::Done;
+                return Ok(Done);
             }
-            OrderOutcome::GoesOn(order)
+            Ok(GoesOn(order))
         }
         (RENAME, [OrderParams::String(name)]) => {
             if let Some(body) = world.bodies.get_mut(&id) {
                 body.name = name.string.clone();
             }
             world.touch(id);
-            OrderOutcome::Done
+            Ok(Done)
         }
         (THROTTLE, [OrderParams::Range(range)]) => {
-            if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+            if let Some(fleet) = world.fleet_mut(id) {
                 fleet.throttle = range.value.unsigned_abs();
             }
-            OrderOutcome::Done
+            Ok(Done)
         }
         (GIVE, [OrderParams::Player(to)]) => give(world, id, to.playerid),
         (BUILD, [OrderParams::List(ships), OrderParams::String(name)]) => {
@@ -70,12 +72,10 @@ pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> OrderOutc
 }
 
 /// Orders that begin with a flight.
-fn fly(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
-    let Some(goal) = flight::goal(world, &order) else {
-        return OrderOutcome::Cancelled("What it was flying to is not there any more.");
-    };
+fn fly(world: &mut World, id: u32, mut order: Order) -> Outcome {
+    let goal = flight::goal(world, &order).ok_or("What it was flying to is not there any more.")?;
     if !flight::fly(world, id, goal) {
-        return OrderOutcome::GoesOn(order);
+        return Ok(GoesOn(order));
     }
     match (order.otype, order.parameters.as_mut_slice()) {
         (JUMP, [OrderParams::Reference(to)]) => jump(world, id, to.reference),
@@ -84,9 +84,9 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
                 to.references.remove(0);
             }
             if to.references.is_empty() {
-                OrderOutcome::Done
+                Ok(Done)
             } else {
-                OrderOutcome::GoesOn(order)
+                Ok(GoesOn(order))
             }
         }
         (SETTLE, [OrderParams::Object(to)]) => settle(world, id, to.objectid),
@@ -94,29 +94,31 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> OrderOutcome {
             let target = to.objectid;
             attack(world, id, target, order)
         }
-        _ => OrderOutcome::Done,
+        _ => Ok(Done),
     }
 }
 
-fn jump(world: &mut World, id: u32, wormhole: u32) -> OrderOutcome {
+fn jump(world: &mut World, id: u32, wormhole: u32) -> Outcome {
     let Some(Kind::Wormhole(other)) = world.bodies.get(&wormhole).map(|body| body.kind.clone())
     else {
-        return OrderOutcome::Cancelled("The wormhole is closed.");
+        return Err("The wormhole is closed.");
     };
-    let Some(end) = world.bodies.get(&other).map(|body| body.position) else {
-        return OrderOutcome::Cancelled("The wormhole leads nowhere.");
-    };
+    let end = world
+        .bodies
+        .get(&other)
+        .map(|body| body.position)
+        .ok_or("The wormhole leads nowhere.")?;
     if let Some(body) = world.bodies.get_mut(&id) {
         body.position = end;
     }
     world.touch(id);
     flight::settle_in(world, id);
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn give(world: &mut World, id: u32, player: u32) -> OrderOutcome {
+fn give(world: &mut World, id: u32, player: u32) -> Outcome {
     if !world.players.contains_key(&player) {
-        return OrderOutcome::Cancelled("There is no such player any more.");
+        return Err("There is no such player any more.");
     }
     if let Some(body) = world.bodies.get_mut(&id) {
         match &mut body.kind {
@@ -139,23 +141,20 @@ fn give(world: &mut World, id: u32, player: u32) -> OrderOutcome {
         "This is yours now.",
         about,
     );
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> OrderOutcome {
+fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> Outcome {
     let price = order_queues::metal(world, ships.iter().copied());
-    let Some(body) = world.bodies.get_mut(&id) else {
-        return OrderOutcome::Cancelled("The planet is gone.");
-    };
+    let body = world.bodies.get_mut(&id).ok_or("The planet is gone.")?;
     let (system, position) = (body.parent, body.position);
-    let Some(planet) = body.planet_mut() else {
-        return OrderOutcome::Cancelled("Only planets build.");
-    };
+    let planet = body.planet_mut().ok_or("Only planets build.")?;
     let owner = planet.owner;
     let stock = planet.stock.entry(resources::METAL).or_default();
-    let Some(left) = stock.stored.checked_sub(price) else {
-        return OrderOutcome::Cancelled("There is not enough metal.");
-    };
+    let left = stock
+        .stored
+        .checked_sub(price)
+        .ok_or("There is not enough metal.")?;
     stock.stored = left;
     let mut fleet = Fleet {
         owner,
@@ -168,7 +167,7 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> Or
         designs::built(world, *design, *number);
     }
     if fleet.ships.is_empty() {
-        return OrderOutcome::Done;
+        return Ok(Done);
     }
     let name = if name.is_empty() {
         "New fleet".into()
@@ -178,30 +177,26 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> Or
     world.place(system, name, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..fleet })
     });
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> OrderOutcome {
-    let Some(body) = world.bodies.get(&id) else {
-        return OrderOutcome::Cancelled("The fleet is gone.");
-    };
-    let Some(fleet) = body.fleet() else {
-        return OrderOutcome::Cancelled("Only fleets load.");
-    };
+fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Outcome {
+    let body = world.bodies.get(&id).ok_or("The fleet is gone.")?;
+    let fleet = body.fleet().ok_or("Only fleets load.")?;
     let (position, owner) = (body.position, fleet.owner);
     let carried = fleet
         .cargo
         .values()
         .map(|units| u64::from(*units))
         .fold(0, u64::saturating_add);
-    let mut space = fleets::cargo_space(world, fleet).saturating_sub(carried);
+    let mut space = fleets::total(world, fleet, properties::CARGO).saturating_sub(carried);
     let here = world.bodies.values_mut().find(|body| {
         body.position.reaches(position, flight::NEAR)
             && body.planet().is_some_and(|planet| planet.owner == owner)
     });
-    let Some(planet) = here.and_then(|body| body.planet_mut()) else {
-        return OrderOutcome::Cancelled("There is no planet of yours here.");
-    };
+    let planet = here
+        .and_then(|body| body.planet_mut())
+        .ok_or("There is no planet of yours here.")?;
     let mut taken = Vec::new();
     for (resource, quantity) in wanted {
         let Some(stock) = planet.stock.get_mut(resource) else {
@@ -213,23 +208,19 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> OrderOutcome {
         space = space.saturating_sub(units.into());
         taken.push((*resource, units));
     }
-    if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+    if let Some(fleet) = world.fleet_mut(id) {
         for (resource, units) in taken {
             let cargo = fleet.cargo.entry(resource).or_default();
             *cargo = cargo.saturating_add(units);
         }
     }
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
-    let Some(body) = world.bodies.get_mut(&id) else {
-        return OrderOutcome::Cancelled("The fleet is gone.");
-    };
+fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Outcome {
+    let body = world.bodies.get_mut(&id).ok_or("The fleet is gone.")?;
     let (system, position, name) = (body.parent, body.position, body.name.clone());
-    let Some(fleet) = body.fleet_mut() else {
-        return OrderOutcome::Cancelled("Only fleets can be split.");
-    };
+    let fleet = body.fleet_mut().ok_or("Only fleets can be split.")?;
     let mut new = Fleet {
         owner: fleet.owner,
         throttle: fleet.throttle,
@@ -239,7 +230,7 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
     for (design, number) in ships.iter().filter(|(_, number)| *number > 0) {
         let left = rest.get(design).and_then(|have| have.checked_sub(*number));
         match left {
-            None => return OrderOutcome::Cancelled("The fleet has fewer ships now."),
+            None => return Err("The fleet has fewer ships now."),
             Some(0) => rest.remove(design),
             Some(left) => rest.insert(*design, left),
         };
@@ -247,10 +238,10 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
         *sum = sum.saturating_add(*number);
     }
     if rest.is_empty() {
-        return OrderOutcome::Cancelled("At least one ship must stay.");
+        return Err("At least one ship must stay.");
     }
     if new.ships.is_empty() {
-        return OrderOutcome::Done;
+        return Ok(Done);
     }
     fleet.ships = rest;
     world.touch(id);
@@ -258,23 +249,15 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> OrderOutcome {
     world.place(system, name, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..new })
     });
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn settle(world: &mut World, id: u32, planet: u32) -> OrderOutcome {
-    let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) else {
-        return OrderOutcome::Cancelled("The fleet is gone.");
-    };
+fn settle(world: &mut World, id: u32, planet: u32) -> Outcome {
+    let fleet = world.fleet_mut(id).ok_or("The fleet is gone.")?;
     let (owner, mut ships) = (fleet.owner, fleet.ships.clone());
-    let Some(target) = world
-        .bodies
-        .get_mut(&planet)
-        .and_then(|body| body.planet_mut())
-    else {
-        return OrderOutcome::Cancelled("The planet is gone.");
-    };
+    let target = world.planet_mut(planet).ok_or("The planet is gone.")?;
     if target.owner.is_some() {
-        return OrderOutcome::Cancelled("Somebody else was faster.");
+        return Err("Somebody else was faster.");
     }
     target.owner = owner;
     target.population = 10;
@@ -290,25 +273,25 @@ fn settle(world: &mut World, id: u32, planet: u32) -> OrderOutcome {
     }
     if ships.is_empty() {
         world.remove(id);
-    } else if let Some(fleet) = world.bodies.get_mut(&id).and_then(|body| body.fleet_mut()) {
+    } else if let Some(fleet) = world.fleet_mut(id) {
         fleet.ships = ships;
         world.touch(id);
     }
-    OrderOutcome::Done
+    Ok(Done)
 }
 
-fn attack(world: &mut World, id: u32, target: u32, order: Order) -> OrderOutcome {
+fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Outcome {
     let (Some(own), Some(other)) = (world.bodies.get(&id), world.bodies.get(&target)) else {
-        return OrderOutcome::Cancelled("The target is gone.");
+        return Err("The target is gone.");
     };
     let (Some(fleet), Some(enemy)) = (own.fleet(), other.fleet()) else {
-        return OrderOutcome::Cancelled("Only fleets fight.");
+        return Err("Only fleets fight.");
     };
-    let (power, victim) = (fleets::attack(world, fleet), enemy.owner);
+    let (power, victim) = (fleets::total(world, fleet, properties::ATTACK), enemy.owner);
     if power == 0 {
-        return OrderOutcome::Cancelled("The fleet has no weapons.");
+        return Err("The fleet has no weapons.");
     }
-    let armour = fleets::armour(world, enemy);
+    let armour = fleets::total(world, enemy, properties::ARMOUR);
     let damage = u64::from(enemy.damage).saturating_add(power);
     if let Some(victim) = victim {
         let about = vec![
@@ -325,15 +308,11 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> OrderOutcome
     }
     if damage >= armour {
         world.remove(target);
-        return OrderOutcome::Done;
+        return Ok(Done);
     }
-    if let Some(enemy) = world
-        .bodies
-        .get_mut(&target)
-        .and_then(|body| body.fleet_mut())
-    {
+    if let Some(enemy) = world.fleet_mut(target) {
         enemy.damage = u32::try_from(damage).unwrap_or(u32::MAX);
     }
     world.touch(target);
-    OrderOutcome::GoesOn(order)
+    Ok(GoesOn(order))
 }

@@ -10,6 +10,7 @@ use crate::order_types::{
     ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
     THROTTLE, WAIT,
 };
+use crate::properties::CARGO;
 use crate::view::View;
 use crate::world::{Body, Kind, World};
 use crate::{designs, fleets, object_types, resources};
@@ -231,7 +232,7 @@ impl Rules<'_> {
         let space = self
             .body
             .fleet()
-            .map(|fleet| fleets::cargo_space(self.world, fleet));
+            .map(|fleet| fleets::total(self.world, fleet, CARGO));
         let space = u32::try_from(space.unwrap_or_default()).unwrap_or(u32::MAX);
         let allowed = resources::IDS.map(|resourcetype| game::OrderParamResourceListAllowed {
             resourcetype,

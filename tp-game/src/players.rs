@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tp_frames::{TpString, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
 
-use crate::world::{Body, Fleet, Kind, Player, World};
+use crate::world::{Body, Fleet, Kind, Player, World, listed};
 use crate::{boards, designs, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
@@ -103,11 +103,7 @@ pub(crate) fn create(
             modtime,
         },
     );
-    if let Some(planet) = world
-        .bodies
-        .get_mut(&home)
-        .and_then(|body| body.planet_mut())
-    {
+    if let Some(planet) = world.planet_mut(home) {
         planet.owner = Some(id);
         planet.population = 1000;
         for resource in resources::IDS {
@@ -157,12 +153,8 @@ pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player
 }
 
 pub(crate) fn ids(world: &World) -> Vec<IdModtime> {
-    world
-        .players
-        .iter()
-        .map(|(id, player)| IdModtime {
-            id: *id,
-            modtime: player.modtime,
-        })
+    let players = world.players.iter();
+    players
+        .map(|(id, player)| listed(*id, player.modtime))
         .collect()
 }

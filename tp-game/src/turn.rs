@@ -3,7 +3,7 @@
 use tp_frames::reference;
 use tp_net::model::MessageReference;
 
-use crate::order_execution::{self, OrderOutcome};
+use crate::order_execution::{self, Progress};
 use crate::world::World;
 use crate::{boards, flight};
 
@@ -37,16 +37,14 @@ fn execute(world: &mut World, id: u32) {
     }
     world.touch_for_owner(object);
     let (action, subject, text) = match outcome {
-        OrderOutcome::GoesOn(order) => {
+        Ok(Progress::GoesOn(order)) => {
             if let Some(queue) = world.queues.get_mut(&id) {
                 queue.orders.insert(0, order);
             }
             return;
         }
-        OrderOutcome::Done => (reference::order_action::DONE, "Order carried out", ""),
-        OrderOutcome::Cancelled(why) => {
-            (reference::order_action::CANCELLED, "Order cancelled", why)
-        }
+        Ok(Progress::Done) => (reference::order_action::DONE, "Order carried out", ""),
+        Err(why) => (reference::order_action::CANCELLED, "Order cancelled", why),
     };
     let Some(owner) = owner else {
         return;

@@ -65,9 +65,7 @@ pub(crate) fn create(seed: u64, extent: Extent) -> World {
     categories::create(&mut world);
     designs::create(&mut world);
     boards::create(&mut world);
-    let size = u64::try_from(GALAXY_SIZE)
-        .unwrap_or_default()
-        .saturating_mul(100);
+    let size = GALAXY_SIZE.unsigned_abs().saturating_mul(100);
     world.place(0, "The Universe", Vector::default(), size, |_| {
         Kind::Universe
     });
@@ -91,20 +89,20 @@ fn galaxy(world: &mut World, number: u32, systems: u32) -> (u32, Vector) {
         .saturating_mul(i64::from(number));
     let centre = Vector::new(distance, 0, 0);
     let name = name(&GALAXIES, number);
-    let size = u64::try_from(GALAXY_SIZE).unwrap_or_default();
+    let size = GALAXY_SIZE.unsigned_abs();
     let galaxy = world.place(0, name, centre, size, |_| Kind::Galaxy);
     for star in 0..systems {
         let number = number.saturating_mul(systems).saturating_add(star);
-        system(world, galaxy, centre, &name_of_star(number));
+        system(world, galaxy, centre, &self::name(&STARS, number));
     }
     let mouth = offset(centre, &mut world.random, GALAXY_SIZE / 4);
     (galaxy, mouth)
 }
 
-fn system(world: &mut World, galaxy: u32, centre: Vector, star: &str) {
+fn system(world: &mut World, galaxy: u32, centre: Vector, star: &TpString) {
     let position = offset(centre, &mut world.random, GALAXY_SIZE / 2);
-    let size = u64::try_from(SYSTEM_SIZE).unwrap_or_default();
-    let system = world.place(galaxy, star, position, size, |_| Kind::StarSystem);
+    let size = SYSTEM_SIZE.unsigned_abs();
+    let system = world.place(galaxy, star.clone(), position, size, |_| Kind::StarSystem);
     let planets = world.random.below(3).saturating_add(1);
     for orbit in 1..=planets {
         let position = offset(position, &mut world.random, SYSTEM_SIZE / 2);
@@ -203,8 +201,4 @@ fn name(names: &[&str], number: u32) -> TpString {
         0 => name.into(),
         round => format!("{name} {}", round.saturating_add(1)).into(),
     }
-}
-
-fn name_of_star(number: u32) -> String {
-    name(&STARS, number).to_string()
 }

@@ -3,7 +3,7 @@
 use tp_frames::Parameters;
 use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
 
-use crate::world::{Body, Kind, World};
+use crate::world::{Body, Kind, World, listed, with_gone};
 use crate::{fleets, object_types, order_types, players};
 
 /// The world as one player sees it.
@@ -63,22 +63,12 @@ impl<'a> View<'a> {
     }
 
     fn listed(&self, body: &Body) -> IdModtime {
-        IdModtime {
-            id: body.id,
-            modtime: self.modtime(body),
-        }
+        listed(body.id, self.modtime(body))
     }
 
-    pub(crate) fn object_ids(&self, with_gone: bool) -> Vec<IdModtime> {
-        let mut ids: Vec<_> = self.bodies().map(|body| self.listed(body)).collect();
-        if with_gone {
-            let gone = self.world.gone.bodies.iter();
-            ids.extend(gone.map(|(id, modtime)| IdModtime {
-                id: *id,
-                modtime: *modtime,
-            }));
-        }
-        ids
+    pub(crate) fn object_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
+        let there = self.bodies().map(|body| self.listed(body));
+        with_gone(there, &self.world.gone.bodies, since)
     }
 
     pub(crate) fn object_ids_near(&self, centre: Vector, radius: u64) -> Vec<IdModtime> {
@@ -154,26 +144,11 @@ impl<'a> View<'a> {
         Ok(body.id)
     }
 
-    pub(crate) fn queue_ids(&self, with_gone: bool) -> Vec<IdModtime> {
-        let own = self
-            .world
-            .queues
-            .iter()
-            .filter(|(id, _)| self.queue_object(**id).is_ok());
-        let mut ids: Vec<_> = own
-            .map(|(id, queue)| IdModtime {
-                id: *id,
-                modtime: queue.modtime,
-            })
-            .collect();
-        if with_gone {
-            let gone = self.world.gone.queues.iter();
-            ids.extend(gone.map(|(id, modtime)| IdModtime {
-                id: *id,
-                modtime: *modtime,
-            }));
-        }
-        ids
+    pub(crate) fn queue_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
+        let all = self.world.queues.iter();
+        let own = all.filter(|(id, _)| self.queue_object(**id).is_ok());
+        let there = own.map(|(id, queue)| listed(*id, queue.modtime));
+        with_gone(there, &self.world.gone.queues, since)
     }
 
     pub(crate) fn queue(&self, id: u32) -> Result<OrderQueue, Refusal> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tp_frames::TpString;
-use tp_net::model::{Category, Design, Message, OrderParams, Vector};
+use tp_net::model::{Category, Design, IdModtime, Message, OrderParams, Vector};
 
 use crate::random::Random;
 
@@ -42,6 +42,23 @@ pub(crate) struct Gone {
     pub(crate) queues: BTreeMap<u32, u64>,
     pub(crate) categories: BTreeMap<u32, u64>,
     pub(crate) designs: BTreeMap<u32, u64>,
+}
+
+/// An entry of a list of ids.
+pub(crate) fn listed(id: u32, modtime: u64) -> IdModtime {
+    IdModtime { id, modtime }
+}
+
+/// What is there, and what is gone to those who ask what has changed.
+pub(crate) fn with_gone(
+    there: impl Iterator<Item = IdModtime>,
+    gone: &BTreeMap<u32, u64>,
+    since: Option<u64>,
+) -> Vec<IdModtime> {
+    let gone = gone.iter().filter(|_| since.is_some());
+    there
+        .chain(gone.map(|(id, modtime)| listed(*id, *modtime)))
+        .collect()
 }
 
 /// Somebody with an account.
@@ -188,18 +205,18 @@ impl Body {
     }
 }
 
+/// The next free id. Ids are not used again.
+pub(crate) fn free_id<T>(there: &BTreeMap<u32, T>, gone: &BTreeMap<u32, u64>) -> u32 {
+    let last = there.keys().chain(gone.keys()).max();
+    last.map_or(0, |id| id.saturating_add(1))
+}
+
 /// The queue of an object has another number than the object, as in real games.
 pub(crate) fn queue_of(object: u32) -> u32 {
     object.wrapping_add(10_000)
 }
 
 impl World {
-    /// The next free object id. Ids are not used again.
-    pub(crate) fn free_body_id(&self) -> u32 {
-        let last = self.bodies.keys().chain(self.gone.bodies.keys()).max();
-        last.map_or(0, |id| id.saturating_add(1))
-    }
-
     /// Puts a new object into its parent, with a queue if it takes orders.
     pub(crate) fn place(
         &mut self,
@@ -209,7 +226,7 @@ impl World {
         size: u64,
         kind: impl FnOnce(u32) -> Kind,
     ) -> u32 {
-        let id = self.free_body_id();
+        let id = free_id(&self.bodies, &self.gone.bodies);
         let modtime = self.clock.tick();
         let kind = kind(queue_of(id));
         if let Some(queue) = kind.queue() {
@@ -256,6 +273,14 @@ impl World {
             parent.contains.retain(|held| *held != id);
             parent.modtime = modtime;
         }
+    }
+
+    pub(crate) fn fleet_mut(&mut self, id: u32) -> Option<&mut Fleet> {
+        self.bodies.get_mut(&id)?.fleet_mut()
+    }
+
+    pub(crate) fn planet_mut(&mut self, id: u32) -> Option<&mut Planet> {
+        self.bodies.get_mut(&id)?.planet_mut()
     }
 
     /// Says that an object changed for everybody who can see it.

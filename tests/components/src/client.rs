@@ -2,6 +2,7 @@
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test may fail"
 )]
@@ -11,7 +12,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, Packet, RawFrame, Version, game};
+use tp_frames::{DecodeOptions, Packet, RawFrame, Reply, Request, Version, game};
 
 /// Longer than any answer takes, shorter than anybody wants to wait.
 const LONG: Duration = Duration::from_secs(20);
@@ -102,6 +103,63 @@ impl Client {
             answer.push(frame);
         }
         answer
+    }
+
+    /// Connects and logs in, with the name as the password.
+    #[must_use]
+    pub fn login(address: SocketAddr, version: Version, name: &str) -> Self {
+        let mut client = Self::open(address, version);
+        let connected = client.ask(game::Connect {
+            string: "test".into(),
+        });
+        assert!(matches!(connected, Ok(game::ConnectReply::Okay(_))));
+        let login = client.ask(game::Login {
+            username: name.into(),
+            password: name.into(),
+        });
+        assert!(matches!(login, Ok(game::LoginReply::Okay(_))));
+        client
+    }
+
+    /// The one reply to a request; a refusal as its code.
+    pub fn ask<R: Request>(&mut self, request: R) -> Result<R::Reply, u32> {
+        match self.answer_to(&request).as_slice() {
+            [frame] => self.decode::<R>(frame),
+            frames => panic!("{} frames for {}", frames.len(), R::NAME),
+        }
+    }
+
+    /// The replies to a request, in a group or not.
+    pub fn ask_all<R: Request>(&mut self, request: R) -> Vec<Result<R::Reply, u32>> {
+        let frames = self.answer_to(&request);
+        let sequence = |frame: &&RawFrame| frame.header.r#type == game::Sequence::TYPE;
+        let members = frames.iter().skip_while(sequence);
+        members.map(|frame| self.decode::<R>(frame)).collect()
+    }
+
+    fn answer_to<R: Request>(&mut self, request: &R) -> Vec<RawFrame> {
+        let sequence = self.send(request);
+        let frames = self.answer();
+        assert!(frames.iter().all(|it| it.header.sequence == sequence));
+        frames
+    }
+
+    fn decode<R: Request>(&self, frame: &RawFrame) -> Result<R::Reply, u32> {
+        assert_eq!(frame.header.version, self.version);
+        let options = DecodeOptions::new().strict(true);
+        let r#type = frame.header.r#type;
+        if r#type == game::Fail::TYPE {
+            return Err(frame.decode::<game::Fail>(&options).unwrap().0.code.0);
+        }
+        let reply = R::Reply::decode_reply(self.version, r#type, &frame.body, &options).unwrap();
+        Ok(reply.unwrap_or_else(|| panic!("{type} is no reply to {}", R::NAME)))
+    }
+
+    /// The next packet, which nobody asked for.
+    pub fn asynchronous<P: Packet>(&mut self) -> P {
+        let (sequence, packet) = self.packet();
+        assert_eq!(sequence, 0);
+        packet
     }
 
     /// What comes before the next blank line of HTTP, which is left out.

@@ -1,5 +1,6 @@
 //! A network that a test has for itself: nothing gets in or out.
 
+use std::any::type_name;
 use std::env;
 use std::path::Path;
 use std::process::Command;
@@ -11,14 +12,19 @@ const INSIDE: &str = "TP_TESTS_NAMESPACE";
 /// What a test may take. A guard against hanging, not a measure.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Runs the body of the test of this name in a process of its own, with a network and a `/run` of
-/// its own; or skips. The only interface is loopback, and it does multicast.
+/// Runs the body of a test, a closure of that test's own, in a process of its own, with a network
+/// and a `/run` of its own; or skips. The only interface is loopback, and it does multicast.
 ///
 /// # Panics
 ///
 /// The body does, or hangs; or it would skip where [`MUST_RUN`](crate::MUST_RUN) is set.
-#[expect(clippy::panic, clippy::unwrap_used, reason = "how a test fails")]
-pub fn alone(test: &str, body: impl FnOnce()) {
+#[expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "how a test fails"
+)]
+pub fn alone<F: FnOnce()>(body: F) {
     if env::var_os(INSIDE).is_some() {
         prepare();
         body();
@@ -34,6 +40,9 @@ pub fn alone(test: &str, body: impl FnOnce()) {
         crate::skip("no network namespace can be made here");
         return;
     };
+    // The path of a test in its program is that of its closure, without the crate.
+    let closure = type_name::<F>().strip_suffix("::{{closure}}");
+    let (_, test) = closure.and_then(|it| it.split_once("::")).expect("a test");
     let mut child = Command::new(unshare)
         .args(options)
         .arg(env::current_exe().unwrap())
@@ -57,7 +66,6 @@ pub fn alone(test: &str, body: impl FnOnce()) {
 
 /// How a namespace can be made: as root, or else as nobody in particular.
 fn permitted(unshare: &Path) -> Option<&'static [&'static str]> {
-    const AS_ROOT: &[&str] = &["--net", "--mount", "--pid", "--fork", "--kill-child"];
     const AS_USER: &[&str] = &[
         "--map-root-user",
         "--net",
@@ -66,7 +74,8 @@ fn permitted(unshare: &Path) -> Option<&'static [&'static str]> {
         "--fork",
         "--kill-child",
     ];
-    [AS_ROOT, AS_USER].into_iter().find(|options| {
+    let (_, as_root) = AS_USER.split_first()?;
+    [as_root, AS_USER].into_iter().find(|options| {
         let tried = Command::new(unshare).args(*options).arg("true").output();
         tried.is_ok_and(|tried| tried.status.success())
     })

@@ -1,7 +1,6 @@
 //! From captured bytes to what can be shown, and back to bytes.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::RangeInclusive;
 
 use bytes::BytesMut;
@@ -37,61 +36,38 @@ pub(crate) struct Decoded {
 }
 
 /// How what encoding gives differs from the captured bytes.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Difference {
     /// It gives other bytes.
+    #[error(
+        "encoding gives other bytes: the first difference is at byte {first}; \
+         {captured} bytes captured, {encoded} encoded"
+    )]
     Bytes {
         first: usize,
         captured: usize,
         encoded: usize,
     },
     /// It gives none.
+    #[error("it does not encode again: {0}")]
     Error(EncodeError),
 }
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes {
-                first,
-                captured,
-                encoded,
-            } => write!(
-                f,
-                "encoding gives other bytes: the first difference is at byte {first}; \
-                 {captured} bytes captured, {encoded} encoded"
-            ),
-            Self::Error(error) => write!(f, "it does not encode again: {error}"),
-        }
-    }
-}
-
 /// Why a frame cannot be shown.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     /// The header names a protocol that is not known.
+    #[error("the header says {0}, which is not known here; --protocol reads it as one that is")]
     Protocol(Version),
     /// The body is not what the frame type says.
+    #[error("{protocol} {error}")]
     Body {
         protocol: String,
         error: DecodeError,
     },
     /// The fields cannot be shown.
-    Fields(Error),
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Protocol(version) => write!(
-                f,
-                "the header says {version}, which is not known here; \
-                 --protocol reads it as one that is"
-            ),
-            Self::Body { protocol, error } => write!(f, "{protocol} {error}"),
-            Self::Fields(error) => error.fmt(f),
-        }
-    }
+    #[error(transparent)]
+    Fields(#[from] Error),
 }
 
 /// Decodes the frames of one capture.
@@ -207,16 +183,14 @@ fn decode<F: Describing>(
     })?;
     frame.keep(descriptions);
     let form = EncodeOptions::new(version).padded(options.is_padded());
-    let parameters = frame
-        .read_parameters(descriptions, form)
-        .map_err(Unreadable::Fields)?;
+    let parameters = frame.read_parameters(descriptions, form)?;
     let fields = |frame: Node| frame.take("fields").unwrap_or(Node::Null);
     Ok(Decoded {
         protocol: protocol.to_owned(),
         name: frame.name(),
         unknown: frame.is_unknown(),
-        human: fields(Node::human(&frame).map_err(Unreadable::Fields)?),
-        machine: fields(Node::machine(&frame).map_err(Unreadable::Fields)?),
+        human: fields(Node::human(&frame)?),
+        machine: fields(Node::machine(&frame)?),
         difference: encode(&frame, captured.header, trailing, form).map_or_else(
             |error| Some(Difference::Error(error)),
             |encoded| difference(&captured.bytes, &encoded),

@@ -4,14 +4,13 @@ pub(crate) mod survey;
 mod tree;
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use tp_net::transport::Url;
 use tp_net::{Error, Versions, game};
 
 use crate::args::{UniverseArgs, VersionChoice};
-use crate::failure::Failure;
+use crate::failure::{Failure, print};
 use crate::printable::printable;
 use survey::{Place, Survey, Trouble, survey};
 
@@ -38,9 +37,7 @@ pub(crate) fn run(args: &UniverseArgs) -> Result<ExitCode, Failure> {
         trust: args.trust.trust()?,
     };
     let shown = show(&place)?;
-    io::stdout()
-        .write_all(shown.as_bytes())
-        .map_err(|error| Failure::output(&error))?;
+    print(&shown)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,0 +1,158 @@
+//! What is wrong with a capture, and how the program says so.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use tp_frames::game;
+
+use super::capture::Capture;
+use super::{decode, decode_bytes};
+use crate::program::{Run, command, tp};
+
+const PING: &str = "54500400000000010000001b00000000";
+
+#[test]
+fn bad_lines_are_told_and_counted_and_the_rest_goes_on() {
+    let capture = Capture::new(game::TP04)
+        .line("# a comment")
+        .line("")
+        .line("hello")
+        .line("C>S 5450")
+        .line("C>S 54504")
+        .line("C>S zz")
+        .line("C>S 54\u{1b}0")
+        .line("C>S 54 50 04")
+        .line("S>C")
+        .line(&format!("S>C {PING}00"))
+        .line(&format!("S>C {}", PING.replacen("54", "55", 1)))
+        .line(&format!("S>C {}", PING.replacen("0400", "0700", 1)))
+        .line(&format!("C>S {PING}"));
+    let run = decode(&[], &capture);
+    let want = "\
+stdin:3: not a frame: the line starts with neither C>S nor S>C
+stdin:4: 2 bytes where a header alone takes 16
+stdin:5: 5 hex digits: an odd number, so the last byte is half there
+stdin:6: 'z' at hex digit 1 is no hex digit
+stdin:7: '\\x1b' at hex digit 3 is no hex digit
+stdin:8: 3 words follow the direction where one of hex digits is expected
+stdin:9: no bytes follow the direction
+stdin:10: the header says that 0 bytes follow it, but 1 do
+stdin:11: not a Thousand Parsec frame: it starts with \
+\"UP\\x04\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x1b\\x00\\x00\\x00\\x00\", not \"TP\"
+stdin:12: S>C frame of type 27, sequence 1: the header says TP07, which is not known here; \
+--protocol reads it as one that is
+";
+    assert_eq!(run.stderr, want);
+    assert_eq!(run.shown(), "C→S TP04 Ping (27) sequence 1\n");
+    assert_eq!(
+        run.summary(),
+        "frames 11 decoded 1 unknown 0 failed 10 trailing 0 reencoded 1"
+    );
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn frames_cut_short_say_where() {
+    let capture = Capture::new(game::TP04)
+        .frame("C>S", game::TP04, 3, 4, &[0, 0, 0, 5, b'a'])
+        .sent(4, &game::Ping {});
+    for format in ["text", "json"] {
+        let run = decode(&["--format", format], &capture);
+        let want = "stdin:1: C>S frame of type 4, sequence 3: TP04 Login.username at byte 4: \
+                    the frame ends too early, 5 bytes wanted and 1 left\n";
+        assert_eq!(run.stderr, want);
+        assert_eq!(run.shown().lines().count(), 1, "{run:?}");
+        assert_eq!(
+            run.summary(),
+            "frames 2 decoded 1 unknown 0 failed 1 trailing 0 reencoded 1"
+        );
+        assert_eq!(run.code, Some(1));
+    }
+}
+
+#[test]
+fn strict_refuses_trailing_bytes() {
+    let capture = Capture::new(game::TP04).packet("S>C", 1, &game::Sequence { number: 1 }, &[0]);
+    decode(&[], &capture)
+        .assert_fine("frames 1 decoded 1 unknown 0 failed 0 trailing 1 reencoded 1");
+    let run = decode(&["--strict"], &capture);
+    let want = "stdin:1: S>C frame of type 2, sequence 1: TP04 Sequence at byte 4: \
+                1 bytes follow the last field\n";
+    assert_eq!(run.stderr, want);
+    assert_eq!(
+        run.stdout,
+        "frames 1 decoded 0 unknown 0 failed 1 trailing 0 reencoded 0\n"
+    );
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn any_bytes_may_come() {
+    let run = decode_bytes(&[], b"\xff\xfe\0\nC>S \xe9\n\nS>C 54");
+    assert_eq!(
+        run.summary(),
+        "frames 3 decoded 0 unknown 0 failed 3 trailing 0 reencoded 0"
+    );
+    assert_eq!(
+        run.stderr.lines().nth(1),
+        Some("stdin:2: '\\xe9' at hex digit 1 is no hex digit")
+    );
+    decode(&[], &Capture::new(game::TP04))
+        .assert_fine("frames 0 decoded 0 unknown 0 failed 0 trailing 0 reencoded 0");
+}
+
+#[test]
+fn errors_name_the_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, format!("C>S {PING}\noops\n")).unwrap();
+    let name = file.path().to_str().unwrap();
+    let run = tp(&["decode", name]);
+    assert!(
+        run.stderr.starts_with(&format!("{name}:2: not a frame")),
+        "{run:?}"
+    );
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_one_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("none.txt");
+    for path in [directory.path(), &missing] {
+        let name = path.to_str().unwrap();
+        let run = tp(&["decode", name]);
+        assert!(
+            run.stderr
+                .starts_with(&format!("error: cannot read {name}: ")),
+            "{run:?}"
+        );
+        assert_eq!((run.stderr.lines().count(), run.stdout.as_str()), (1, ""));
+        assert_eq!(run.code, Some(2));
+    }
+    for arguments in [
+        &["decode"][..],
+        &["decode", "-", "--format", "xml"],
+        &["nonsense"],
+    ] {
+        let run = tp(arguments);
+        assert!(run.stderr.starts_with("error: "), "{run:?}");
+        assert_eq!(run.code, Some(2));
+    }
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_error() {
+    let line = format!("C>S {PING}\n");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, line.repeat(20_000)).unwrap();
+    let mut child = command(&["decode", file.path().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    // Its end of the pipe is closed here; the program still has more to write than fits.
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
+}

@@ -1,0 +1,16 @@
+//! `tp`, run as its users run it.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+mod decode;
+#[cfg(target_os = "linux")]
+mod discovery;
+mod program;
+mod serve;
+mod server;
+mod tls;

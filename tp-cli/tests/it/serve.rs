@@ -1,0 +1,163 @@
+//! `tp serve`: what its one port takes, and who it says it is.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use tempfile::TempDir;
+use tp_net::transport::tls::Identity;
+
+use crate::program::{Run, Serve, command, tp};
+
+/// A certificate and its key, in one file, and its fingerprint.
+fn pem() -> (TempDir, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::stored_in(folder.path(), ["game.example"]).unwrap();
+    let file = folder.path().join("tls-identity.pem");
+    let fingerprint = identity.fingerprint().to_string();
+    (folder, file.to_str().unwrap().to_owned(), fingerprint)
+}
+
+/// What `tp universe` makes of it, over this scheme.
+fn universe(serve: &Serve, scheme: &str, arguments: &[&str]) -> Run {
+    let url = format!("{scheme}://guest:guest@{}", serve.address);
+    tp(&[&["universe", &url], arguments].concat())
+}
+
+fn fingerprint(serve: &Serve) -> &str {
+    let encrypted = serve.told("encrypted: ").unwrap();
+    encrypted.rsplit(' ').next().unwrap()
+}
+
+#[test]
+fn one_port_takes_every_url() {
+    let serve = Serve::start(&[]);
+    let pinned = ["--fingerprint", fingerprint(&serve)];
+    for (scheme, arguments) in [
+        ("tp", &[][..]),
+        ("tp+http", &[]),
+        ("tps", &pinned),
+        ("tp+https", &pinned),
+    ] {
+        let shown = universe(&serve, scheme, arguments).fine();
+        let start = format!("{scheme}://{} speaks TP04", serve.address);
+        assert!(shown.starts_with(&start), "{shown}");
+    }
+    let line = serve.told("encrypted: tp ").unwrap();
+    tp(&line.split(' ').collect::<Vec<_>>()).fine();
+}
+
+#[test]
+fn proxies_of_the_environment_are_used() {
+    let serve = Serve::start(&[]);
+    let url = format!("tp+http://guest:guest@{}", serve.address);
+    // Nobody listens there.
+    let dead = TcpListener::bind("127.0.0.1:0").map(|it| it.local_addr());
+    let dead = dead.unwrap().unwrap().to_string();
+    let proxy = format!("http://ada:s3cret@{dead}");
+    let universe = |no_proxy: &str| {
+        let mut universe = command(&["universe", &url]);
+        let universe = universe.env("http_proxy", &proxy).env("no_proxy", no_proxy);
+        Run::from(universe.output().unwrap())
+    };
+    let told = universe("").complaint(1);
+    assert!(
+        told.contains(&format!("no connection to the proxy {dead}: ")),
+        "{told}"
+    );
+    assert!(!told.contains("s3cret"), "{told}");
+    universe("127.0.0.0/8").fine();
+}
+
+#[test]
+fn a_browser_gets_a_page_where_it_is_told() {
+    let serve = Serve::start(&["--name", "Deep <Space>"]);
+    let url = format!("http://{}/", serve.address);
+    assert_eq!(serve.told("in a browser: "), Some(url.as_str()));
+    let mut socket = TcpStream::connect(serve.address).unwrap();
+    let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", serve.address);
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut page = String::new();
+    socket.read_to_string(&mut page).unwrap();
+    assert!(
+        page.contains(&format!(">tps://{}<", serve.address)),
+        "{page}"
+    );
+    assert!(page.contains("<h1>Deep &lt;Space&gt;</h1>"), "{page}");
+}
+
+#[test]
+fn the_certificate_is_made_once() {
+    let state = tempfile::tempdir().unwrap();
+    let first = Serve::start_in(state.path(), &[]);
+    let again = Serve::start_in(state.path(), &[]);
+    assert_eq!(fingerprint(&first), fingerprint(&again));
+    assert!(state.path().join("tp/tls-identity.pem").is_file());
+    let other = Serve::start(&[]);
+    assert_ne!(fingerprint(&other), fingerprint(&first));
+}
+
+#[test]
+fn a_given_certificate_is_shown() {
+    let (_folder, file, expected) = pem();
+    let serve = Serve::start(&["--cert", &file, "--key", &file]);
+    assert_eq!(fingerprint(&serve), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn at_a_hangup_the_certificate_is_read_again() {
+    let (_folder, file, before) = pem();
+    let (_other, replacement, after) = pem();
+    let mut serve = Serve::start(&["--cert", &file, "--key", &file]);
+    std::fs::write(&file, "nothing").unwrap();
+    serve.program.signal("-HUP");
+    let told = serve.program.complaint();
+    assert!(
+        told.starts_with("the certificate stays as it was: "),
+        "{told}"
+    );
+    universe(&serve, "tps", &["--fingerprint", &before]).fine();
+
+    std::fs::copy(&replacement, &file).unwrap();
+    serve.program.signal("-HUP");
+    assert_eq!(
+        serve.program.complaint(),
+        format!("the certificate's fingerprint is now {after}\n")
+    );
+    universe(&serve, "tps", &["--fingerprint", &after]).fine();
+    universe(&serve, "tps", &["--fingerprint", &before]).complaint(1);
+}
+
+#[test]
+fn without_tls_there_is_none() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start_in(state.path(), &["--no-tls"]);
+    assert_eq!(serve.told("encrypted: "), None);
+    assert!(state.path().read_dir().unwrap().next().is_none());
+    let told = universe(&serve, "tps", &["--accept-any-certificate"]).complaint(1);
+    assert!(told.contains("the peer ends TLS"), "{told}");
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let (_folder, file, _) = pem();
+    for (arguments, wanted) in [
+        (&["--cert", &file][..], "--key <FILE>"),
+        (
+            &["--cert", &file, "--key", &file, "--no-tls"],
+            "cannot be used with",
+        ),
+        (
+            &["--cert", "/no/such/file", "--key", &file],
+            "/no/such/file: ",
+        ),
+        (
+            &["--cert", "/no/such/file", "--key", &file],
+            "--no-tls does without",
+        ),
+    ] {
+        println!("{arguments:?}");
+        let told = tp(&[&["serve", "--port", "0"], arguments].concat()).complaint(2);
+        assert!(told.contains(wanted), "{told}");
+    }
+}

@@ -1,0 +1,123 @@
+//! `tp universe` and whom it trusts.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+use tp_game::{Game, Serving};
+use tp_net::server::Server;
+use tp_net::transport::tls::Identity;
+
+use crate::program::{Run, command, tp};
+
+struct Encrypted {
+    game: Serving,
+    folder: TempDir,
+    fingerprint: String,
+}
+
+fn encrypted() -> Encrypted {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::stored_in(folder.path(), ["game.example"]).unwrap();
+    let fingerprint = identity.fingerprint().to_string();
+    let server = Server::builder().listen("127.0.0.1:0").tls(identity);
+    Encrypted {
+        game: Game::new(1).serve_by(server).unwrap(),
+        folder,
+        fingerprint,
+    }
+}
+
+impl Encrypted {
+    /// With user and password in the URL, and settings in a folder of the test's own.
+    fn universe(&self, arguments: &[&str]) -> Run {
+        let url = format!("tps://guest:guest@{}/any", self.game.local_addr());
+        let mut universe = command(&["universe", &url]);
+        let universe = universe.env("XDG_CONFIG_HOME", self.folder.path());
+        universe.args(arguments).output().unwrap().into()
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn whoever_is_trusted_is_looked_at() {
+    let encrypted = encrypted();
+    let address = encrypted.game.local_addr();
+    let root = encrypted.file("tls-identity.pem");
+    let first_use = format!("--trust-first-use={}", encrypted.file("first.txt"));
+    for arguments in [
+        &["--fingerprint", &*encrypted.fingerprint][..],
+        &["--ca", &root],
+        &["--trust-first-use"],
+        &[&first_use],
+        &["--accept-any-certificate"],
+    ] {
+        let shown = encrypted.universe(arguments).fine();
+        assert!(
+            shown.starts_with(&format!("tps://{address} speaks TP04")),
+            "{shown}"
+        );
+        assert!(shown.contains("logged in as guest@any"), "{shown}");
+    }
+    let line = format!("{address} {}\n", encrypted.fingerprint);
+    for file in ["tp/servers.txt", "first.txt"] {
+        let kept = std::fs::read_to_string(Path::new(&encrypted.file(file))).unwrap();
+        assert_eq!(kept, line, "{file}");
+    }
+}
+
+#[test]
+fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
+    let encrypted = encrypted();
+    let complaint_of = |arguments: &[&str]| encrypted.universe(arguments).complaint(1);
+    let told = complaint_of(&["--fingerprint", &"00".repeat(32)]);
+    assert!(told.contains("is none of those pinned"), "{told}");
+    assert!(told.contains(&encrypted.fingerprint), "{told}");
+    assert!(
+        told.trim_end()
+            .ends_with("(--fingerprint, --ca, --trust-first-use)"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 1);
+
+    // What it says is enough to go on.
+    let (_, fingerprint) = told.split_once("its fingerprint ").unwrap();
+    let fingerprint = fingerprint.split(' ').next().unwrap();
+    encrypted.universe(&["--fingerprint", fingerprint]).fine();
+
+    std::fs::write(
+        encrypted.file("first.txt"),
+        format!("{} {}\n", encrypted.game.local_addr(), "00".repeat(32)),
+    )
+    .unwrap();
+    let file = format!("--trust-first-use={}", encrypted.file("first.txt"));
+    let told = complaint_of(&[&file]);
+    assert!(
+        told.contains("as it was at first use; either the server"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let encrypted = encrypted();
+    for (arguments, wanted) in [
+        (
+            &["--fingerprint", "abc"][..],
+            "\"abc\" is no SHA-256 fingerprint",
+        ),
+        (&["--ca", "/no/such/file"], "/no/such/file: "),
+        (&["--ca", "Cargo.toml"], "no certificates of authorities: "),
+        (
+            &["--accept-any-certificate", "--trust-first-use"],
+            "cannot be used with",
+        ),
+    ] {
+        let told = encrypted.universe(arguments).complaint(2);
+        assert!(told.contains(wanted), "{told}");
+    }
+    let told = tp(&["universe", "tp://ada@game.example"]).complaint(2);
+    assert!(told.contains("Give --user and --password"), "{told}");
+}

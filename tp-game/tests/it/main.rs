@@ -1,0 +1,37 @@
+//! The game, as clients of every version see it.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
+mod orders;
+mod requests;
+mod turns;
+mod world;
+
+use tp_frames::game;
+use tp_game::Serving;
+use tp_test_components::Client;
+
+/// A test with a client of each version, each in a game of its own.
+fn in_each_version(test: impl Fn(Client, Serving)) {
+    for version in game::VERSIONS {
+        // Shown if the test fails.
+        println!("{version}");
+        let game = tp_game::serve("127.0.0.1:0").unwrap();
+        test(Client::login(game.local_addr(), *version, "guest"), game);
+    }
+}
+
+/// Everything that the player sees.
+fn everything(client: &mut Client) -> Vec<game::Object> {
+    let list = client.ask(game::GetObjectIDs::default()).unwrap();
+    assert_eq!(list.remaining.get(), Some(0));
+    let ids = list.modtimes.iter().map(|id| id.id).collect();
+    let objects = client.ask_all(game::GetObjectsByID { ids }).into_iter();
+    objects.map(|object| object.unwrap()).collect()
+}

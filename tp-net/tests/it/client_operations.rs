@@ -1,0 +1,286 @@
+//! What operations ask and make of the answers, on every client.
+
+use tp_frames::{Parameters, Semi64};
+use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
+use tp_net::{Error, Versions, game};
+
+use crate::any_client::{AnyClient, ask};
+use crate::peer::{fail, group, in_version, object, time_remaining, with_every_client};
+
+#[test]
+fn a_list_that_is_refused_is_refused() {
+    with_every_client(
+        |line| {
+            line.answer::<game::GetDesignIDs>(fail(3));
+        },
+        |client| {
+            let error = ask!(*client, design_ids(None)).unwrap_err();
+            assert_eq!(
+                error.refusal().unwrap().code,
+                FailCode::UNAVAILABLE_TEMPORARILY
+            );
+        },
+    );
+}
+
+#[test]
+fn what_changed_is_asked_by_modtime() {
+    with_every_client(
+        |line| {
+            assert_eq!(
+                line.expect::<game::GetBoardIDs>().from,
+                Semi64::from_bits(42)
+            );
+            line.reply(game::BoardIDs::default());
+        },
+        |client| assert!(ask!(*client, board_ids(Some(42))).unwrap().is_empty()),
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |_| {},
+        |client| {
+            let error = ask!(*client, board_ids(Some(42))).unwrap_err();
+            assert!(error.is_not_in_version(), "{error}");
+            let error = ask!(*client, player_ids(None)).unwrap_err();
+            assert!(error.is_not_in_version(), "{error}");
+        },
+    );
+}
+
+#[test]
+fn many_things_are_asked_in_several_frames() {
+    with_every_client(
+        |line| {
+            let mut left = 10_000;
+            while left > 0 {
+                let asked = line.expect::<game::GetResource>().ids;
+                assert!(asked.len() < 87_378);
+                line.reply(group(u32::try_from(asked.len()).unwrap()));
+                for id in &asked {
+                    line.reply(game::Resource {
+                        id: *id,
+                        ..Default::default()
+                    });
+                }
+                left -= asked.len();
+            }
+        },
+        |client| {
+            let wanted: Vec<u32> = (0..10_000).rev().collect();
+            let resources = ask!(*client, resources(wanted.clone())).unwrap();
+            let got: Vec<u32> = resources.into_iter().map(|it| it.unwrap().id).collect();
+            assert_eq!(got, wanted);
+        },
+    );
+}
+
+fn ship_desc(modtime: u64, r#type: u32) -> game::ObjectDesc {
+    game::ObjectDesc {
+        id: 4,
+        modtime,
+        propertygroups: vec![game::ObjectDescPropertygroup {
+            parameters: vec![game::ObjectDescPropertygroupParameter {
+                r#type,
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+fn ship(id: u32, tail: &ObjectParams) -> game::Object {
+    let parameters = Parameters::Values(vec![tail.clone()]);
+    game::Object {
+        otype: 4,
+        parameters,
+        ..object(id)
+    }
+}
+
+#[test]
+fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
+    with_every_client(
+        |line| {
+            let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
+            line.answer::<game::GetObjectsByID>(group(2));
+            line.reply(ship(1, &size));
+            line.reply(ship(2, &size));
+            assert_eq!(line.expect::<game::GetObjectDesc>().ids, [4]);
+            line.reply(group(1));
+            line.reply(ship_desc(1, 9));
+            // Known by now.
+            line.answer::<game::GetObjectsByID>(ship(1, &size));
+            // The type has changed: an integer instead of a size.
+            let integer = ObjectParams::Integer(game::ObjectParamInteger { intvalue: 6 });
+            line.answer::<game::GetObjectsByID>(ship(1, &integer));
+            line.answer::<game::GetObjectDesc>(ship_desc(2, 8));
+            // A list shows that it has changed once more.
+            line.answer::<game::GetObjectDescIDs>(game::ObjectDescIDs::from(game::IDSequence {
+                modtimes: vec![game::IDSequenceModtime { id: 4, modtime: 3 }],
+                ..Default::default()
+            }));
+            line.answer::<game::GetObjectsByID>(ship(1, &integer));
+            line.answer::<game::GetObjectDesc>(ship_desc(3, 8));
+        },
+        |client| {
+            for ids in [vec![1, 2], vec![1]] {
+                for object in ask!(*client, objects(ids)).unwrap() {
+                    assert_eq!(object.unwrap().size, Some(60_000));
+                }
+            }
+            let changed = ask!(*client, objects([1])).unwrap();
+            let values = changed[0].as_ref().unwrap().parameters.values();
+            assert!(matches!(values, [ObjectParams::Integer(it)] if it.intvalue == 6));
+            ask!(*client, object_desc_ids(None)).unwrap();
+            ask!(*client, objects([1])).unwrap();
+        },
+    );
+}
+
+fn three_turns() -> game::Order {
+    let time = OrderParams::Time(game::OrderParamTime {
+        turns: 3,
+        maxtime: 9,
+    });
+    game::Order {
+        id: 13,
+        otype: 2,
+        parameters: Parameters::Values(vec![time]),
+        ..Default::default()
+    }
+}
+
+fn order_desc() -> game::OrderDesc {
+    game::OrderDesc {
+        id: 2,
+        parameters: vec![game::OrderDescParameter {
+            r#type: 1,
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+#[test]
+fn orders_come_with_their_parameters_read_in_both_versions() {
+    with_every_client(
+        |line| {
+            let asked = line.answer::<game::GetOrder>(group(1));
+            assert_eq!((asked.id, asked.slots), (13, vec![0]));
+            line.reply(three_turns());
+            assert_eq!(line.answer::<game::GetOrderDesc>(order_desc()).ids, [2]);
+        },
+        expect_three_turns,
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            line.answer::<game::GetOrder>(three_turns());
+            line.answer::<game::GetOrderDesc>(order_desc());
+        },
+        expect_three_turns,
+    );
+}
+
+fn expect_three_turns(client: &mut AnyClient) {
+    let orders = ask!(*client, orders(13, [0])).unwrap();
+    let values = orders[0].as_ref().unwrap().parameters.values();
+    assert!(
+        matches!(values, [OrderParams::Time(it)] if it.turns == 3),
+        "{values:?}"
+    );
+}
+
+#[test]
+fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
+    with_every_client(
+        |line| {
+            assert_eq!(line.expect::<game::RemoveOrder>().slots, [10, 4, 1]);
+            line.reply(group(3));
+            for slot in ["ten", "four", "one"] {
+                line.reply(game::Okay {
+                    result: slot.into(),
+                });
+            }
+        },
+        |client| {
+            let said = ask!(*client, remove_orders(1, [4, 1, 10])).unwrap();
+            let said: Vec<_> = said.into_iter().map(|it| it.unwrap().to_string()).collect();
+            assert_eq!(said, ["four", "one", "ten"]);
+        },
+    );
+}
+
+#[test]
+fn a_removal_that_is_cut_short_is_not_asked_twice() {
+    with_every_client(
+        |line| {
+            line.answer::<game::RemoveOrder>(group(2));
+            line.reply(game::Okay::default());
+            line.answer::<game::GetTimeRemaining>(time_remaining(0));
+        },
+        |client| {
+            let said = ask!(*client, remove_orders(1, [0, 1])).unwrap();
+            assert!(said[1].is_ok());
+            assert!(matches!(said[0], Err(Error::Incomplete { .. })));
+        },
+    );
+}
+
+#[test]
+fn an_inserted_order_comes_back_if_the_server_says_it() {
+    with_every_client(
+        |line| {
+            line.answer::<game::OrderInsert>(game::Order {
+                id: 2,
+                slot: 5.into(),
+                ..Default::default()
+            });
+            line.answer::<game::GetOrderDesc>(fail(4));
+            line.answer::<game::OrderInsert>(game::Okay::default());
+        },
+        |client| {
+            let order = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let inserted = ask!(*client, insert_order(order.clone())).unwrap();
+            assert_eq!(inserted.unwrap().slot, Some(5));
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
+        },
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            assert_eq!(line.expect::<game::OrderInsert>().id, 2);
+            line.reply(game::Okay::default());
+        },
+        |client| {
+            let order = model::Order {
+                object: Some(2),
+                ..Default::default()
+            };
+            assert!(ask!(*client, insert_order(order)).unwrap().is_none());
+            let nowhere = model::Order {
+                queue: Some(2),
+                ..Default::default()
+            };
+            let error = ask!(*client, insert_order(nowhere)).unwrap_err();
+            assert!(matches!(error, Error::NotInVersion { .. }), "{error}");
+        },
+    );
+}
+
+#[test]
+fn tp03_headers_are_sent_in_tp03() {
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            let frame = line.take();
+            assert_eq!(frame.header.version, game::TP03);
+            line.reply(game::Features::default());
+        },
+        |client| assert!(ask!(*client, features()).unwrap().features.is_empty()),
+    );
+}

@@ -1,0 +1,64 @@
+//! Where a server sends the client, and how far the client goes.
+
+use tp_net::{Error, game};
+
+use crate::any_client::{APIS, AnyClient, Api, ask};
+use crate::peer::{Peer, okay, options, turn_remaining, with_every_client};
+
+#[test]
+fn a_redirect_is_followed_only_as_far_as_allowed() {
+    for api in APIS {
+        let target = Peer::greeting(|line| {
+            let login = line.expect::<game::Login>();
+            assert_eq!(
+                (login.username, login.password),
+                ("ada".into(), "s3cret".into())
+            );
+            line.reply(okay("here"));
+            line.answer::<game::GetTimeRemaining>(turn_remaining(3));
+        });
+        let to = format!("tp://{}/", target.address());
+        let peer = Peer::greeting(move |line| {
+            line.answer::<game::Login>(game::Redirect { uri: to.into() });
+            line.expect_end();
+        });
+        let options = options().redirects(1);
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        assert_eq!(ask!(client, login("ada", "s3cret")).unwrap(), "here");
+        assert_eq!(ask!(client, time_remaining()).unwrap().turn, Some(3));
+    }
+}
+
+#[test]
+fn a_redirect_is_told_when_it_may_not_be_followed() {
+    with_every_client(
+        |line| {
+            line.answer::<game::Login>(game::Redirect {
+                uri: "tp://elsewhere:1/".into(),
+            });
+        },
+        |client| {
+            let error = ask!(*client, login("ada", "s3cret")).unwrap_err();
+            assert!(
+                matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
+                "{error}"
+            );
+        },
+    );
+}
+
+#[test]
+fn redirects_in_a_circle_end() {
+    let peer = Peer::start(|server| {
+        let mut line = server.accept();
+        line.take();
+        let here = format!("tp://{}", line.local());
+        line.reply(game::Redirect { uri: here.into() });
+        line.expect_end();
+    });
+    let options = options().redirects(10);
+    let error = AnyClient::connect(Api::Blocking, peer.address(), options)
+        .map(drop)
+        .unwrap_err();
+    assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
+}

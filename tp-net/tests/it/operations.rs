@@ -1,0 +1,271 @@
+//! Every operation: what every client is tried with, and which works in which version.
+
+use std::sync::LazyLock;
+
+use Outcome::{NotInVersion, Refused, Works};
+use tp_game::Game;
+use tp_net::model::{DesignComponent, Message, Object, Order, OrderParams, Vector};
+use tp_net::polling::{self, Answer};
+use tp_net::{Error, IdListQuery, Versions, blocking, game};
+
+use crate::any_client::{APIS, AnyClient, ask};
+use crate::peer::options;
+
+/// What becomes of an operation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Outcome {
+    Works,
+    /// All of it, or a part.
+    Refused,
+    NotInVersion,
+}
+
+/// What an operation gave, as text.
+pub(crate) type Shown = Result<String, Error>;
+
+/// Takes what one operation gave from its answer.
+pub(crate) type Redeem = Box<dyn FnOnce(&mut Answer) -> Option<Shown>>;
+
+/// An operation with its arguments, to be run to its end or only to be asked, and what becomes of it
+/// in TP03 and in TP04. It is told whose orders the player's fleet has.
+pub(crate) struct Operation {
+    pub(crate) call: &'static str,
+    pub(crate) run: fn(&mut AnyClient, u32) -> Shown,
+    pub(crate) begin: fn(&mut polling::Client, u32) -> Redeem,
+    outcomes: [Outcome; 2],
+}
+
+/// The versions of the table's columns.
+const COLUMNS: [tp_frames::Version; 2] = [game::TP03, game::TP04];
+
+/// What came, without what differs from game to game: the ports.
+fn shown(what: impl std::fmt::Debug) -> String {
+    let text = format!("{what:?}");
+    let mut parts = text.split("port: ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |before, part| {
+        let after = part.trim_start_matches(|it: char| it.is_ascii_digit());
+        format!("{before}port: {after}")
+    })
+}
+
+macro_rules! table {
+    ($place:ident => $(
+        $name:ident $(::<$item:ty>)? ($($arg:expr),*): $tp03:expr, $tp04:expr;
+    )*) => {
+        [$(Operation {
+            call: stringify!($name $(::<$item>)? ($($arg),*)),
+            run: |client, $place| {
+                let _ = $place;
+                ask!(*client, $name $(::<$item>)? ($($arg),*)).map(shown)
+            },
+            begin: |client, $place| {
+                let _ = $place;
+                let ticket = client.$name $(::<$item>)? ($($arg),*).unwrap();
+                Box::new(move |answer| Some(answer.redeem(&ticket)?.map(shown)))
+            },
+            outcomes: [$tp03, $tp04],
+        }),*]
+    };
+}
+
+/// Every operation, in an order in which each finds what it needs.
+#[rustfmt::skip]
+pub(crate) fn operations() -> Vec<Operation> {
+    table! { place =>
+        create_account("eve", "s3cret", "eve@example.org", ""): Works,        Works;
+        login("guest", "guest"):                                Works,        Works;
+        ping():                                                 Works,        Works;
+        features():                                             Works,        Works;
+        games():                                                Works,        Works;
+        time_remaining():                                       Works,        Works;
+        ids::<game::Object>(None):                              Works,        Works;
+        ids::<game::ObjectDesc>(None):                          NotInVersion, Works;
+        ids::<game::OrderDesc>(None):                           Works,        Works;
+        ids::<game::OrderQueue>(None):                          NotInVersion, Works;
+        ids::<game::Board>(None):                               Works,        Works;
+        ids::<game::Resource>(None):                            Works,        Works;
+        ids::<game::Player>(None):                              NotInVersion, Works;
+        ids::<game::Category>(None):                            Works,        Works;
+        ids::<game::Design>(None):                              Works,        Works;
+        ids::<game::Component>(None):                           Works,        Works;
+        ids::<game::Property>(None):                            Works,        Works;
+        id_page(IdListQuery::<game::Object>::new()):            Works,        Works;
+        id_page(IdListQuery::<game::ObjectDesc>::new()):        NotInVersion, Works;
+        id_page(IdListQuery::<game::OrderDesc>::new()):         Works,        Works;
+        id_page(IdListQuery::<game::OrderQueue>::new()):        NotInVersion, Works;
+        id_page(IdListQuery::<game::Board>::new()):             Works,        Works;
+        id_page(IdListQuery::<game::Resource>::new()):          Works,        Works;
+        id_page(IdListQuery::<game::Player>::new()):            NotInVersion, Works;
+        id_page(IdListQuery::<game::Category>::new()):          Works,        Works;
+        id_page(IdListQuery::<game::Design>::new()):            Works,        Works;
+        id_page(IdListQuery::<game::Component>::new()):         Works,        Works;
+        id_page(IdListQuery::<game::Property>::new()):          Works,        Works;
+        get::<game::Object>([0, FLEET]):                        Works,        Works;
+        get::<game::ObjectDesc>([10, 11]):                      NotInVersion, Works;
+        get::<game::OrderDesc>([1001, WAIT]):                   Works,        Works;
+        get::<game::OrderQueue>([QUEUE]):                       NotInVersion, Works;
+        get::<game::Board>([0, 1]):                             Works,        Works;
+        get::<game::Resource>([1, 2]):                          Works,        Works;
+        get::<game::Player>([0, 2]):                            Works,        Works;
+        get::<game::Category>([1, 2]):                          Works,        Works;
+        get::<game::Design>([1, 2]):                            Works,        Works;
+        get::<game::Component>([1, 2]):                         Works,        Works;
+        get::<game::Property>([1, 2]):                          Works,        Works;
+        object_ids(None):                                       Works,        Works;
+        object_ids(Some(1)):                                    NotInVersion, Works;
+        object_desc_ids(None):                                  NotInVersion, Works;
+        object_desc_ids(Some(1)):                               NotInVersion, Works;
+        order_desc_ids(None):                                   Works,        Works;
+        order_desc_ids(Some(1)):                                NotInVersion, Works;
+        order_queue_ids(None):                                  NotInVersion, Works;
+        order_queue_ids(Some(1)):                               NotInVersion, Works;
+        board_ids(None):                                        Works,        Works;
+        board_ids(Some(1)):                                     NotInVersion, Works;
+        resource_ids(None):                                     Works,        Works;
+        resource_ids(Some(1)):                                  NotInVersion, Works;
+        player_ids(None):                                       NotInVersion, Works;
+        player_ids(Some(1)):                                    NotInVersion, Works;
+        category_ids(None):                                     Works,        Works;
+        category_ids(Some(1)):                                  NotInVersion, Works;
+        design_ids(None):                                       Works,        Works;
+        design_ids(Some(1)):                                    NotInVersion, Works;
+        component_ids(None):                                    Works,        Works;
+        component_ids(Some(1)):                                 NotInVersion, Works;
+        property_ids(None):                                     Works,        Works;
+        property_ids(Some(1)):                                  NotInVersion, Works;
+        object_ids_by_position(Vector::new(0, 0, 0), u64::MAX): Works,        Works;
+        object_ids_by_container(0):                             Works,        Works;
+        objects([0, FLEET]):                                    Works,        Works;
+        objects_by_position(Vector::new(0, 0, 0), 1_000):       Works,        Works;
+        modify_object(object(FLEET)):                           NotInVersion, Works;
+        modify_object(object(0)):                               NotInVersion, Refused;
+        object_descs([10, 11]):                                 NotInVersion, Works;
+        order_descs([1001, WAIT]):                              Works,        Works;
+        order_queues([QUEUE]):                                  NotInVersion, Works;
+        order_queues([QUEUE, 9]):                               NotInVersion, Refused;
+        probe_order(wait()):                                    Works,        Works;
+        insert_order(wait()):                                   Works,        Works;
+        orders(place, [0]):                                     Works,        Works;
+        orders(place, [0, 1]):                                  Refused,      Refused;
+        remove_orders(place, [0]):                              Works,        Works;
+        boards([0, 1]):                                         Works,        Works;
+        post_message(message()):                                Works,        Works;
+        messages(0, [0, 1]):                                    Works,        Works;
+        remove_messages(0, [0, 1]):                             Works,        Works;
+        resources([1, 2]):                                      Works,        Works;
+        players([0, 2]):                                        Works,        Works;
+        categories([1, 2]):                                     Works,        Works;
+        add_category(category()):                               Works,        Works;
+        remove_categories([4]):                                 Works,        Works;
+        add_category(category()):                               Works,        Works;
+        remove_categories([5, 9]):                              Refused,      Refused;
+        designs([1, 2]):                                        Works,        Works;
+        add_design(boat()):                                     Works,        Works;
+        modify_design(boat()):                                  Works,        Works;
+        remove_designs([4]):                                    Works,        Works;
+        add_design(boat()):                                     Works,        Works;
+        remove_designs([5, 9]):                                 Refused,      Refused;
+        components([1, 2]):                                     Works,        Works;
+        properties([1, 2]):                                     Works,        Works;
+        enable_padding():                                       NotInVersion, Works;
+        finish_turn():                                          Works,        Works;
+    }
+    .into()
+}
+
+/// What the game is made from.
+pub(crate) const SEED: u64 = 7;
+
+/// A fleet of the player in this game, and its order queue, which only TP04 has.
+const FLEET: u32 = 42;
+const QUEUE: u32 = 10_042;
+
+/// Whose orders the fleet has: its own in TP03, its queue's in TP04.
+pub(crate) fn place(versions: Versions) -> u32 {
+    match versions == Versions::only(game::TP03) {
+        true => FLEET,
+        false => QUEUE,
+    }
+}
+
+/// The type of orders that take a time and nothing else.
+const WAIT: u32 = 1004;
+
+fn wait() -> Order {
+    let time = game::OrderParamTime {
+        turns: 3,
+        maxtime: 0,
+    };
+    Order {
+        queue: Some(QUEUE),
+        object: Some(FLEET),
+        otype: WAIT,
+        parameters: vec![OrderParams::Time(time)].into(),
+        ..Default::default()
+    }
+}
+
+/// An object of this game, as a client gets it.
+fn object(id: u32) -> Object {
+    static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| {
+        let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
+        let mut client = blocking::Client::connect(game.local_addr(), options()).unwrap();
+        client.login("guest", "guest").unwrap();
+        let objects = client.objects([0, FLEET]).unwrap().into_iter();
+        objects.map(|object| object.unwrap()).collect()
+    });
+    let object = OBJECTS.iter().find(|object| object.id == id);
+    object.unwrap().clone()
+}
+
+fn message() -> Message {
+    Message {
+        subject: "to myself".into(),
+        ..Default::default()
+    }
+}
+
+fn category() -> game::Category {
+    game::Category {
+        name: "mine".into(),
+        ..Default::default()
+    }
+}
+
+fn boat() -> game::Design {
+    game::Design {
+        id: 4.into(),
+        name: "boat".into(),
+        catlist: vec![2],
+        components: vec![DesignComponent {
+            componentid: 1,
+            compquant: 1,
+        }],
+        ..Default::default()
+    }
+}
+
+#[test]
+fn every_operation_works_or_is_not_in_the_version() {
+    assert_eq!(game::VERSIONS, COLUMNS, "a column for each version");
+    for (column, version) in COLUMNS.into_iter().enumerate() {
+        for api in APIS {
+            let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
+            let versions = Versions::only(version);
+            let options = options().versions(versions);
+            let mut client = AnyClient::connect(api, game.local_addr(), options).unwrap();
+            for operation in operations() {
+                let call = format!("{} in {version}, {api:?}", operation.call);
+                let outcome = match (operation.run)(&mut client, place(versions)) {
+                    Ok(what) if what.contains("Err(") => Refused,
+                    Ok(_) => Works,
+                    Err(error) if error.is_not_in_version() => NotInVersion,
+                    Err(error) if error.is_refused() => Refused,
+                    Err(error) => panic!("{call}: {error}"),
+                };
+                assert_eq!(outcome, operation.outcomes[column], "{call}");
+            }
+        }
+    }
+}
