@@ -1,8 +1,9 @@
 //! Finds the programs of the machine that tests run against: openssl, tshark, a browser; and gives
 //! a test a network of its own, or the smallest client.
 //!
-//! A test without its component skips, with the reason printed. Where the variable
-//! [`MUST_RUN`] is set, as CI does, it fails instead: a test that skips proves nothing.
+//! A test without its component skips, and the end of `cargo test --workspace` lists it with what to
+//! install. Where the variable [`MUST_RUN`] is set, as CI does, it fails instead: a test that skips
+//! proves nothing.
 //!
 //! ```
 //! let Some(shell) = tp_test_components::program("sh") else {
@@ -15,6 +16,7 @@ mod browser;
 #[cfg(feature = "client")]
 mod client;
 mod namespace;
+mod skipped;
 
 use std::env;
 use std::path::PathBuf;
@@ -23,9 +25,13 @@ pub use browser::{Page, browse};
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use namespace::alone;
+pub use skipped::skipped;
 
 /// The environment variable that makes a skip a failure.
 pub const MUST_RUN: &str = "TP_TESTS_MUST_RUN";
+
+/// Programs, and the Debian package of each.
+const PACKAGES: &str = include_str!("../packages.txt");
 
 /// Where daemons are that a plain user's `PATH` leaves out.
 const SYSTEM: [&str; 2] = ["/usr/sbin", "/sbin"];
@@ -37,15 +43,26 @@ const SYSTEM: [&str; 2] = ["/usr/sbin", "/sbin"];
 /// It is missing and [`MUST_RUN`] is set.
 #[must_use]
 pub fn program(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain(SYSTEM.map(PathBuf::from));
-    let found = folders
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file());
+    let found = find(name);
     if found.is_none() {
         skip(&format!("{name} is not installed"));
     }
     found
+}
+
+fn find(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(SYSTEM.map(PathBuf::from));
+    folders
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// The Debian package of a program.
+fn package(name: &str) -> Option<&'static str> {
+    let lines = PACKAGES.lines().filter(|line| !line.starts_with('#'));
+    let mut lines = lines.map(str::split_whitespace);
+    lines.find_map(|mut line| (line.next()? == name).then(|| line.next())?)
 }
 
 /// Says why a test cannot run here; the test returns next.
@@ -58,7 +75,7 @@ pub fn skip(reason: &str) {
     if env::var_os(MUST_RUN).is_some() {
         panic!("{reason}, and {MUST_RUN} is set");
     }
-    println!("skipped: {reason}");
+    skipped::note(reason);
 }
 
 #[cfg(test)]
