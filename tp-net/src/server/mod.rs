@@ -77,7 +77,6 @@ mod peeked;
 mod peer;
 mod reader;
 mod reply;
-mod reply_payload;
 mod stop;
 mod transports;
 mod worker;

@@ -7,15 +7,15 @@ use tokio::sync::mpsc;
 use tp_frames::game::{self, Frame, Redirect, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame};
 
-use super::dispatch::okay;
+use super::dispatch::{Dispatch, okay};
 use super::greeting::{self, CloseMessage};
 use super::handler;
 use super::id_lists::IdLists;
+use super::orders::Asked;
 use super::reader::Received;
 use super::reply::Reply;
 use super::{
     Caller, ConnectReply, CreateAccount, Handler, Limits, Login, LoginReply, Peer, SendError,
-    dispatch,
 };
 use crate::model::{Features, Refusal, downgrade};
 
@@ -172,7 +172,19 @@ impl<H: Handler> Worker<H> {
             }
             request => match self.caller.get() {
                 Some(caller) => {
-                    dispatch::answer(handler, caller, &mut self.lists, request, reply).await?;
+                    let version = reply.version();
+                    let asked = Asked {
+                        handler,
+                        caller,
+                        version,
+                    };
+                    let lists = &mut self.lists;
+                    let mut dispatch = Dispatch {
+                        asked,
+                        lists,
+                        reply,
+                    };
+                    dispatch.answer(request).await?;
                 }
                 None => {
                     let text = "log in before you play";
