@@ -1,10 +1,10 @@
 //! Getting in, and what the server is.
 
+use tp_frames::TpString;
 use tp_frames::game::{
     CreateAccount, FinishedTurn, GetFeatures, GetGames, GetTimeRemaining, Login, LoginReply, Ping,
     SetFilters, SetFiltersFilter,
 };
-use tp_frames::{Request, TpString};
 
 use super::batches::BatchResult;
 use super::reply_frames::unexpected;
@@ -67,7 +67,7 @@ impl SessionHandle {
     }
 
     pub(crate) async fn games(self) -> Result<BatchResult<Game>, Error> {
-        self.all(GetGames::default()).await
+        self.request_many(GetGames::default()).await
     }
 
     pub(crate) async fn time_remaining(self) -> Result<TimeRemaining, Error> {
@@ -76,20 +76,5 @@ impl SessionHandle {
 
     pub(crate) async fn finish_turn(self) -> Result<TpString, Error> {
         Ok(self.last(FinishedTurn::default()).await?.result)
-    }
-
-    /// All that a server answers to a request that names nothing.
-    pub(super) async fn all<R>(&self, request: R) -> Result<BatchResult<R::Reply>, Error>
-    where
-        R: Request,
-    {
-        self.require::<R>().await?;
-        let pending = self.begin(request);
-        self.mark_all_sent();
-        let answer = pending.await?;
-        if let Some(refusal) = answer.refused_whole() {
-            return Err(refusal);
-        }
-        self.read_many::<R>(answer)
     }
 }

@@ -26,7 +26,7 @@ impl SessionHandle {
             pos: position.into(),
             r: radius,
         };
-        let frames = self.all(request).await?;
+        let frames = self.clone().request_many(request).await?;
         Ok(self.read_objects(frames).await)
     }
 
