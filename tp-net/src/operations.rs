@@ -157,4 +157,105 @@ macro_rules! begin {
     };
 }
 
-pub(crate) use {admin_operations, begin, game_operations};
+/// Makes blocking methods of a list.
+macro_rules! blocking_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)?)?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                pub fn $name $(<$item: $bound>)? (
+                    &mut self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<$out, Error> {
+                    $(let $into = $into.into();)*
+                    let $this = self;
+                    $inner.run(|handle| begin!(handle.$name $(= $generic $(::<$of>)?)?, ($($arg,)* $($into,)*)))
+                }
+            )*
+        }
+    };
+}
+
+/// Makes polling methods of a list.
+macro_rules! polling_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)?)?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// Too many operations are outstanding; the arguments are handed back.
+                pub fn $name $(<$item: $bound>)? (
+                    &mut self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
+                    let request = ($($arg,)* $($into.into(),)*);
+                    let $this = self;
+                    $inner.ask(Access::$access, request, |handle, ($($arg,)* $($into,)*)| {
+                        begin!(handle.$name $(= $generic $(::<$of>)?)?, ($($arg,)* $($into,)*))
+                    })
+                }
+            )*
+        }
+    };
+}
+
+/// Makes asynchronous methods of a list.
+#[cfg(feature = "tokio")]
+macro_rules! async_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)?)?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                pub async fn $name $(<$item: $bound>)? (
+                    &self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<$out, Error> {
+                    $(let $into = $into.into();)*
+                    let $this = self;
+                    $inner.run(|handle| begin!(handle.$name $(= $generic $(::<$of>)?)?, ($($arg,)* $($into,)*))).await
+                }
+            )*
+        }
+    };
+}
+
+#[cfg(feature = "tokio")]
+pub(crate) use async_methods;
+pub(crate) use {admin_operations, begin, blocking_methods, game_operations, polling_methods};

@@ -7,10 +7,10 @@ use tp_frames::TpString;
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 use super::{log_line, target};
 use crate::BatchResult;
-use crate::blocking::{Client, blocking_methods};
+use crate::blocking::Client;
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::{admin_operations, begin};
+use crate::operations::{admin_operations, begin, blocking_methods};
 use crate::options::Options;
 use crate::transport::Url;
 
@@ -45,9 +45,8 @@ impl BlockingClient {
     {
         let (url, options) = target(url, options)?;
         let connector = Arc::new(options.dialer());
-        Ok(Self {
-            client: Client::open(url, options, connector)?,
-        })
+        let client = Client::open(url, options, connector)?;
+        Ok(Self { client })
     }
 
     /// The oldest line of the server's log that was not taken yet. Lines come in while other

@@ -5,10 +5,10 @@ use tp_frames::TpString;
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 use super::{log_line, target};
 use crate::BatchResult;
-use crate::client::{Asynchronous, Lagged, async_methods};
+use crate::client::{Asynchronous, Lagged};
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::{admin_operations, begin};
+use crate::operations::{admin_operations, async_methods, begin};
 use crate::options::Options;
 use crate::transport::Url;
 
@@ -31,9 +31,8 @@ impl Client {
     {
         let (url, options) = target(url, options)?;
         let connector = options.dialer();
-        Ok(Self {
-            client: crate::client::Client::open(url, options, connector).await?,
-        })
+        let client = crate::client::Client::open(url, options, connector).await?;
+        Ok(Self { client })
     }
 
     /// The lines of the server's log from now on. Call it before the login to miss none.

@@ -9,9 +9,9 @@ use super::{log_line, target};
 use crate::BatchResult;
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::{admin_operations, begin};
+use crate::operations::{admin_operations, begin, polling_methods};
 use crate::options::Options;
-use crate::polling::{Access, Client, Full, Ticket, polling_methods};
+use crate::polling::{Access, Client, Full, Ticket};
 use crate::transport::Url;
 
 /// A polling client of a server's administration: operations return at once, and
@@ -34,9 +34,8 @@ impl PollingClient {
     {
         let (url, options) = target(url, options)?;
         let connector = Arc::new(options.dialer());
-        Ok(Self {
-            client: Client::open(url, options, connector),
-        })
+        let client = Client::open(url, options, connector);
+        Ok(Self { client })
     }
 
     /// The oldest line of the server's log that was not taken yet. Of those that nobody takes the

@@ -6,12 +6,13 @@ use std::task::{Context, Poll, Waker};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use crate::BatchResult;
 use crate::error::Error;
+use crate::operations::{begin, blocking_methods, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
 use crate::transport::{Connector, Url};
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, game, model};
 
 /// A client whose calls block until they have their answer.
 ///
@@ -161,6 +162,8 @@ impl Client {
         }
     }
 }
+
+game_operations!(blocking_methods, Client, client => client);
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -3,7 +3,6 @@
 mod async_driver;
 mod asynchronous;
 mod id_iter;
-mod operations;
 mod transport;
 
 use std::fmt;
@@ -16,15 +15,15 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 use async_driver::AsyncDriver;
 pub use asynchronous::{Asynchronous, Lagged};
 pub use id_iter::IdIter;
-pub(crate) use operations::async_methods;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
-use crate::BatchResult;
 use crate::error::Error;
+use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::transport::Url;
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, game, model};
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -227,6 +226,8 @@ impl Client {
         }
     }
 }
+
+game_operations!(async_methods, Client, client => client);
 
 impl Inner {
     fn close(&self) {

@@ -87,6 +87,8 @@ impl fmt::Debug for Answer {
 }
 
 /// Too many operations are outstanding; this one is handed back.
+#[derive(thiserror::Error)]
+#[error("{}", Error::Full(*.limit))]
 pub struct Full<R> {
     request: Box<R>,
     limit: usize,
@@ -121,14 +123,6 @@ impl<R> fmt::Debug for Full<R> {
             .finish_non_exhaustive()
     }
 }
-
-impl<R> fmt::Display for Full<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Error::Full(self.limit), f)
-    }
-}
-
-impl<R> std::error::Error for Full<R> {}
 
 impl<R> From<Full<R>> for Error {
     fn from(full: Full<R>) -> Self {

@@ -9,13 +9,13 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 
 use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
-use crate::BatchResult;
-use crate::blocking;
 use crate::error::Error;
+use crate::operations::{begin, game_operations, polling_methods};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
 use crate::transport::{Connector, Url};
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, blocking, game, model};
 
 /// A client whose operations return at once.
 ///
@@ -301,6 +301,8 @@ impl Client {
     }
 }
 
+game_operations!(polling_methods, Client, client => client);
+
 impl blocking::Client {
     /// The same connection with calls that do not block.
     #[must_use]
@@ -319,7 +321,8 @@ impl fmt::Debug for Client {
 }
 
 /// A client with outstanding operations cannot begin to block.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", Error::Busy(.client.outstanding()))]
 pub struct Busy {
     client: Box<Client>,
 }
@@ -331,14 +334,6 @@ impl Busy {
         *self.client
     }
 }
-
-impl fmt::Display for Busy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Error::Busy(self.client.outstanding()), f)
-    }
-}
-
-impl std::error::Error for Busy {}
 
 impl From<Busy> for Error {
     fn from(busy: Busy) -> Self {
