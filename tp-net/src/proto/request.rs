@@ -85,7 +85,3 @@ impl fmt::Debug for Outgoing {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-#[path = "padding_tests.rs"]
-mod tests;
