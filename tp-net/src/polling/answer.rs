@@ -42,6 +42,7 @@ impl<T> fmt::Debug for Ticket<T> {
 }
 
 /// The answer to one operation: its result, or why there is none.
+#[derive(Debug)]
 pub struct Answer {
     id: u64,
     value: Option<Box<dyn Any + Send>>,
@@ -75,14 +76,6 @@ impl Answer {
                 None
             }
         }
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
     }
 }
 

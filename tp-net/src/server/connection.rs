@@ -5,14 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::outbox::Outbox;
 use super::peer::Client;
-use super::reader::{End, Reader};
+use super::reader::{End, Reader, total_room};
 use super::stop::Stopping;
 use super::worker::Worker;
 use super::{Caller, Handler, Limits, Peer, Timeouts};
@@ -53,14 +53,16 @@ pub(super) async fn serve<H: Handler>(
     };
 
     let reading = async {
-        let reader = Reader::new(
-            shared.versions,
-            &shared.limits,
-            &shared.timeouts,
-            &options,
-            &outbox,
-            to_worker,
-        );
+        let reader = Reader {
+            versions: shared.versions,
+            limits: &shared.limits,
+            timeouts: &shared.timeouts,
+            options: &options,
+            outbox: &outbox,
+            worker: to_worker,
+            room: Arc::new(Semaphore::new(total_room(&shared.limits))),
+            version: None,
+        };
         let end = tokio::select! {
             end = reader.read_from(&mut from_client, client.deadline, shared.stopping.clone()) => end,
             // The handler or the worker wants no more.
