@@ -140,6 +140,7 @@ pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
 mod error;
+mod lock;
 mod operations;
 mod ops;
 mod options;

@@ -1,11 +1,12 @@
 //! The games that have been seen, and which events about them are pending.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use flume::{Receiver, Sender, TrySendError};
 
 use super::{Error, Event, GameId, Source};
+use crate::lock::lock;
 use crate::model::Game;
 
 /// Games that one browser knows at once; announcements of any more are passed over.
@@ -152,7 +153,7 @@ impl GameRegistry {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

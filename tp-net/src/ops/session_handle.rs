@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use tp_frames::{RawFrame, Version};
 use super::ReplyFrames;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
+use crate::lock::lock;
 use crate::proto::{Completion, Event, Outgoing, RequestId};
 use crate::session::Session;
 
@@ -83,10 +84,9 @@ impl SessionHandle {
         }
     }
 
-    /// The shared state. It stays whole even if somebody panicked while holding it: each change
-    /// is made by one call.
+    /// The shared state, each change of which is made by one call.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared)
     }
 
     /// Asks something; the answer is collected even before anybody polls for it.

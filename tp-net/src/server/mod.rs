@@ -81,6 +81,8 @@ mod stop;
 mod transports;
 mod worker;
 
+#[cfg(feature = "metaserver-server")]
+pub(crate) use accept::ConnectionLimiter;
 pub use builder::{Builder, Server};
 pub use caller::Caller;
 pub use error::{SendError, ServerError};

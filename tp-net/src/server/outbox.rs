@@ -1,6 +1,6 @@
 //! What waits for being sent to one client.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::SendError;
+use crate::lock::lock;
 
 /// Bytes between those who answer and the one who writes.
 pub(super) struct Outbox {
@@ -63,8 +64,8 @@ impl Outbox {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every change below is one step, so a panic elsewhere leaves a sound state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        // Every change below is one step.
+        lock(&self.state)
     }
 
     pub(super) fn is_open(&self) -> bool {

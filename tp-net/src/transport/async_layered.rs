@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Layer;
 use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
+use crate::lock::lock;
 
 /// A tokio stream through a [`Layer`] over another stream.
 ///
@@ -210,7 +211,7 @@ impl Sides {
     }
 
     fn replace(&self, side: Side, waker: Option<Waker>) -> Option<Waker> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = lock(&self.waiting);
         let [reader, writer] = &mut *waiting;
         let place = match side {
             Side::Reader => reader,

@@ -1,6 +1,6 @@
 //! Keeps a game registered.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use flume::{Receiver, RecvTimeoutError, Sender, TrySendError};
@@ -8,6 +8,7 @@ use flume::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use super::super::Error;
 use super::schedule::{Period, Schedule};
 use super::{Key, Metaserver, Receipt};
+use crate::lock::lock;
 use crate::model::Game;
 
 /// A publisher to be.
@@ -112,11 +113,7 @@ impl Publisher {
 
     /// What is to be told of the game from now on. Costs nothing if that is nothing new.
     pub fn set(&self, game: Game) {
-        let mut current = self
-            .shared
-            .game
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut current = lock(&self.shared.game);
         if *current == game {
             return;
         }
@@ -130,11 +127,7 @@ impl Publisher {
 
     /// How the last update ended, once: nothing until the next one has.
     pub fn outcome(&self) -> Option<Result<Receipt, Error>> {
-        self.shared
-            .outcome
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        lock(&self.shared.outcome).take()
     }
 }
 
@@ -151,20 +144,13 @@ fn run(of: &PublisherBuilder, shared: &Shared, notified: &Receiver<()>) {
         if notified.is_disconnected() {
             return;
         }
-        let game = shared
-            .game
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let game = lock(&shared.game).clone();
         let outcome = of.metaserver.update(&game, &of.key);
         match &outcome {
             Ok(receipt) => tracing::debug!(confirmed = receipt.confirmed, "registered"),
             Err(error) => tracing::warn!(%error, "not registered"),
         }
         schedule.done(outcome.is_ok(), Instant::now());
-        *shared
-            .outcome
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        *lock(&shared.outcome) = Some(outcome);
     }
 }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use mdns_sd::{ServiceDaemon, ServiceInfo};
 
 use super::super::{Error, txt_record};
 use super::service_type;
+use crate::lock::lock;
 use crate::model::Game;
 use crate::transport::Scheme;
 
@@ -99,10 +100,7 @@ impl Publisher {
     }
 
     fn announce(&self, services: HashMap<Scheme, Announced>) -> Result<(), Error> {
-        let mut announced = self
-            .announced
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut announced = lock(&self.announced);
         for (scheme, old) in &*announced {
             let stays = services
                 .get(scheme)
