@@ -172,13 +172,7 @@ impl Session {
                 connection.request(id, outgoing, now);
                 self.drain(now);
             }
-            State::Over(_) => {
-                let completion = Completion::Closed;
-                self.events.push_back(Event::Complete {
-                    request: id,
-                    completion,
-                });
-            }
+            State::Over(_) => self.complete(id, Completion::Closed),
             _ => self.unsent.push_back((id, outgoing)),
         }
         id
@@ -355,13 +349,7 @@ impl Session {
                 Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
-                _ => {
-                    let got = Sequence::TYPE;
-                    Some(negotiation.older(Error::Unexpected {
-                        request: "Connect",
-                        got,
-                    }))
-                }
+                _ => Some(negotiation.unexpected(Sequence::TYPE)),
             },
             Event::Closed(closed) => Some(negotiation.ended(closed)),
             Event::Complete { .. } | Event::Stray(_) => None,
@@ -432,10 +420,7 @@ impl Session {
                     self.log_in_at(url, login.id, login.outgoing, now);
                     return;
                 }
-                self.events.push_back(Event::Complete {
-                    request,
-                    completion,
-                });
+                self.complete(request, completion);
             }
             event @ Event::Asynchronous(_) => self.events.push_back(event),
             Event::Stray(frame) => {
@@ -460,12 +445,16 @@ impl Session {
             _ => std::mem::take(&mut self.unsent),
         };
         for (request, _) in unsent {
-            self.events.push_back(Event::Complete {
-                request,
-                completion: Completion::Closed,
-            });
+            self.complete(request, Completion::Closed);
         }
         self.state = State::Over(error);
+    }
+
+    fn complete(&mut self, request: RequestId, completion: Completion) {
+        self.events.push_back(Event::Complete {
+            request,
+            completion,
+        });
     }
 }
 
