@@ -3,7 +3,7 @@
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::{log_line, target};
+use super::{frames, log_line, target};
 use crate::BatchResult;
 use crate::client::{Asynchronous, Lagged};
 use crate::error::Error;

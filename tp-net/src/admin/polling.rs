@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::{log_line, target};
+use super::{frames, log_line, target};
 use crate::BatchResult;
 use crate::error::Error;
 use crate::model::IdModtime;

@@ -1,7 +1,7 @@
 //! One exact packet, and its typed answer.
 
-use tp_frames::game::SetFiltersFilter;
-use tp_frames::{DecodeOptions, Request, Version};
+use tp_frames::game::{Okay, SetFiltersFilter};
+use tp_frames::{DecodeOptions, Request, TpString, Version};
 
 use super::batches::BatchResult;
 use super::session_handle::PendingReply;
@@ -65,6 +65,14 @@ impl SessionHandle {
     /// The one answer to an exact packet.
     pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
         self.last(request).await
+    }
+
+    /// What the server says to a packet that is answered with words.
+    pub(crate) async fn okay<R>(self, request: R) -> Result<TpString, Error>
+    where
+        R: Request<Reply = Okay>,
+    {
+        Ok(self.last(request).await?.result)
     }
 
     /// The answers to an exact packet that asks for several things.

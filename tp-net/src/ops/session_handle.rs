@@ -10,7 +10,7 @@ use std::time::Instant;
 use tp_frames::{RawFrame, Version};
 
 use super::ReplyFrames;
-use super::known_descriptions::KnownDescriptions;
+use super::descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::lock::lock;
 use crate::proto::{Completion, Event, Outgoing, RequestId};
@@ -91,30 +91,23 @@ impl SessionHandle {
 
     /// Asks something; the answer is collected even before anybody polls for it.
     pub(crate) fn send(&self, outgoing: Outgoing) -> PendingReply {
-        let mut shared = self.lock();
-        let now = (shared.clock)();
-        let id = shared.session.request(outgoing, now);
-        self.pending_reply(shared, id)
+        self.send_by(|session, now| session.request(outgoing, now))
     }
 
     /// As [`send`](Self::send), for the request that may be redirected.
     pub(crate) fn send_login(&self, outgoing: Outgoing) -> PendingReply {
-        let mut shared = self.lock();
-        let now = (shared.clock)();
-        let id = shared.session.login(outgoing, now);
-        self.pending_reply(shared, id)
+        self.send_by(|session, now| session.login(outgoing, now))
     }
 
-    fn pending_reply(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> PendingReply {
+    fn send_by(&self, send: impl FnOnce(&mut Session, Instant) -> RequestId) -> PendingReply {
+        let mut shared = self.lock();
+        let now = (shared.clock)();
+        let id = send(&mut shared.session, now);
         shared.slots.insert(id, Slot::default());
         shared.dispatch();
-        if let Some(driver) = shared.driver.take() {
-            driver.wake();
-        }
-        PendingReply {
-            handle: self.clone(),
-            id,
-        }
+        shared.driver.take().into_iter().for_each(Waker::wake);
+        let handle = self.clone();
+        PendingReply { handle, id }
     }
 
     /// The version of the protocol, as soon as it is decided.
