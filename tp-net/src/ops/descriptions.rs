@@ -3,38 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tp_frames::{Packet, Parameters};
+use tp_frames::Parameters;
 
+use super::known_descriptions::KnownDescriptions;
 use super::{GameItem, SessionHandle};
 use crate::error::Error;
-use crate::model::{IdModtime, Object, ObjectDesc, Order, OrderDesc};
-
-/// The descriptions known on this connection. They are worth nothing on another: ids are a
-/// game's own.
-#[derive(Debug, Default)]
-pub(crate) struct KnownDescriptions {
-    objects: HashMap<u32, Arc<ObjectDesc>>,
-    orders: HashMap<u32, Arc<OrderDesc>>,
-}
-
-impl KnownDescriptions {
-    /// Forgets what a list of ids shows to have changed.
-    pub(crate) fn check<T: Packet>(&mut self, ids: &[IdModtime]) {
-        for IdModtime { id, modtime } in ids {
-            match T::TYPE {
-                ObjectDesc::TYPE => {
-                    self.objects
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                OrderDesc::TYPE => {
-                    self.orders
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
-                }
-                _ => return,
-            }
-        }
-    }
-}
+use crate::model::{Object, ObjectDesc, Order, OrderDesc};
 
 /// Something that only a description can read.
 pub(crate) trait Described: Sized {

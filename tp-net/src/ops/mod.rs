@@ -12,6 +12,7 @@ mod descriptions;
 mod game_item;
 mod id_list;
 mod ids;
+mod known_descriptions;
 mod objects;
 mod orders;
 mod reply_frames;

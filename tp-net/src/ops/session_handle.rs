@@ -10,7 +10,7 @@ use std::time::Instant;
 use tp_frames::{RawFrame, Version};
 
 use super::ReplyFrames;
-use super::descriptions::KnownDescriptions;
+use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
 use crate::lock::lock;
 use crate::proto::{Completion, Event, Outgoing, RequestId};

@@ -1,0 +1,35 @@
+//! The descriptions of object and order types that are known.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tp_frames::Packet;
+
+use crate::model::{IdModtime, ObjectDesc, OrderDesc};
+
+/// The descriptions known on this connection. They are worth nothing on another: ids are a
+/// game's own.
+#[derive(Debug, Default)]
+pub(crate) struct KnownDescriptions {
+    pub(super) objects: HashMap<u32, Arc<ObjectDesc>>,
+    pub(super) orders: HashMap<u32, Arc<OrderDesc>>,
+}
+
+impl KnownDescriptions {
+    /// Forgets what a list of ids shows to have changed.
+    pub(crate) fn check<T: Packet>(&mut self, ids: &[IdModtime]) {
+        for IdModtime { id, modtime } in ids {
+            match T::TYPE {
+                ObjectDesc::TYPE => {
+                    self.objects
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                OrderDesc::TYPE => {
+                    self.orders
+                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                }
+                _ => return,
+            }
+        }
+    }
+}
