@@ -2,14 +2,12 @@
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
 //! or 6926 with TLS.
-//! The clients here are those of [`blocking`](crate::blocking), [`polling`](crate::polling) and
+//! The clients here are those of [`blocking`], [`polling`] and
 //! `client`, with other operations. After the login the server sends each line of
 //! its log unasked, often between a request and its answer.
 
 #[cfg(feature = "tokio")]
 mod client;
-
-use std::sync::Arc;
 
 use tp_frames::{DecodeOptions, RawFrame, TpString};
 
@@ -24,18 +22,14 @@ use crate::options::Options;
 use crate::polling::{Access, Full, Ticket};
 use crate::proto::Versions;
 use crate::transport::Url;
-use crate::{BatchResult, blocking, polling};
+use crate::{BatchResult, IntoUrl, blocking, polling};
 use frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 
 /// Where to, and how.
-fn target<A>(url: A, options: Options) -> Result<(Url, Options), Error>
-where
-    A: TryInto<Url>,
-    Error: From<A::Error>,
-{
+fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> {
     // The protocol has the headers of TP04 and no other version.
     let options = options.versions(Versions::only(tp_frames::admin::VERSION));
-    let url = url.try_into()?;
+    let url = url.into_url()?;
     let port = url.scheme().admin_port();
     Ok((url.or_port(port), options))
 }
@@ -70,14 +64,9 @@ impl BlockingClient {
     /// # Errors
     ///
     /// As [`blocking::Client::connect`].
-    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(options.dialer());
-        let client = blocking::Client::open(url, options, connector)?;
+        let client = blocking::Client::connect(url, options)?;
         Ok(Self { client })
     }
 
@@ -108,14 +97,9 @@ impl PollingClient {
     /// # Errors
     ///
     /// The URL cannot be read.
-    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let (url, options) = target(url, options)?;
-        let connector = Arc::new(options.dialer());
-        let client = polling::Client::open(url, options, connector);
+        let client = polling::Client::connect(url, options)?;
         Ok(Self { client })
     }
 

@@ -22,8 +22,7 @@ use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::Url;
-use crate::{BatchResult, GameItem, IdListPage, IdListQuery, game, model};
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -77,11 +76,7 @@ impl Client {
     ///
     /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
-    pub async fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub async fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let connector = options.dialer();
         Self::connect_with(url, options, connector).await
     }
@@ -91,25 +86,13 @@ impl Client {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub async fn connect_with<A>(
-        url: A,
-        options: Options,
-        connector: impl AsyncConnector,
-    ) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
-        Self::open(url.try_into()?, options, connector).await
-    }
-
-    pub(crate) async fn open(
-        url: Url,
+    pub async fn connect_with(
+        url: impl IntoUrl,
         options: Options,
         connector: impl AsyncConnector,
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
-        let session = Session::new(url, options);
+        let session = Session::new(url.into_url()?, options);
         let handle = SessionHandle::new(session, async_driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
         let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());

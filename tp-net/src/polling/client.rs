@@ -14,8 +14,8 @@ use crate::operations::{begin, game_operations, polling_methods};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
-use crate::transport::{Connector, Url};
-use crate::{BatchResult, GameItem, IdListPage, IdListQuery, blocking, game, model};
+use crate::transport::Connector;
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, game, model};
 
 /// A client whose operations return at once.
 ///
@@ -72,11 +72,7 @@ impl Client {
     /// # Errors
     ///
     /// The URL cannot be read.
-    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
@@ -86,22 +82,15 @@ impl Client {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_with<A>(
-        url: A,
+    pub fn connect_with(
+        url: impl IntoUrl,
         options: Options,
         connector: Arc<dyn Connector>,
-    ) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
-        Ok(Self::open(url.try_into()?, options, connector))
-    }
-
-    pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let mut client = Self::over(SyncDriver::new(url, options, connector));
+    ) -> Result<Self, Error> {
+        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let mut client = Self::over(driver);
         client.driver.step();
-        client
+        Ok(client)
     }
 
     fn over(mut driver: SyncDriver) -> Self {

@@ -344,7 +344,7 @@ impl Connection {
             .next(|number| sent.iter().any(|sent| sent.sequence == number));
         let options = EncodeOptions::new(self.version).padded(self.framing.is_padded());
         let before = self.output.len();
-        if let Err(error) = request.encode(options, sequence, &mut self.output) {
+        if let Err(error) = (request.encode)(options, sequence, &mut self.output) {
             self.complete(id, Completion::Unsendable(error));
             return;
         }
