@@ -1,10 +1,9 @@
 //! The administration protocol: commands for a server, and its log.
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
-//! or 6926 with TLS.
-//! The clients here are those of [`blocking`], [`polling`] and
-//! `client`, with other operations. After the login the server sends each line of
-//! its log unasked, often between a request and its answer.
+//! or 6926 with TLS. The clients here are those of [`blocking`], [`polling`] and `client`, with
+//! other operations. After the login the server sends each line of its log unasked, often between
+//! a request and its answer.
 
 #[cfg(feature = "tokio")]
 mod client;

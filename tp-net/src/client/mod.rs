@@ -193,12 +193,8 @@ impl Client {
         F: Future<Output = Result<T, Error>>,
     {
         let work = async {
-            let _turn = self
-                .inner
-                .turns
-                .acquire()
-                .await
-                .map_err(|_| Error::Closed)?;
+            let turn = self.inner.turns.acquire().await;
+            let _turn = turn.map_err(|_| Error::Closed)?;
             operation(self.inner.handle.clone()).await
         };
         match self.deadline {

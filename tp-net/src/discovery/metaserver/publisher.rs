@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use flume::{Receiver, RecvTimeoutError, Sender, TrySendError};
 
 use super::super::Error;
-use super::schedule::{Period, Schedule};
+use super::schedule::{self, Schedule};
 use super::{Key, Metaserver, Receipt};
 use crate::lock::lock;
 use crate::model::Game;
@@ -17,14 +17,14 @@ use crate::model::Game;
 pub struct PublisherBuilder {
     metaserver: Metaserver,
     key: Key,
-    period: Period,
+    period: Duration,
     gap: Duration,
 }
 
 impl PublisherBuilder {
     /// How often the game is registered again; every 6 minutes by default, and every 5 to 9.
     pub fn period(mut self, period: Duration) -> Self {
-        self.period = Period::of_publisher(period);
+        self.period = schedule::period(period);
         self
     }
 
@@ -106,7 +106,7 @@ impl Publisher {
         PublisherBuilder {
             metaserver,
             key: key.into(),
-            period: Period::of_publisher(Duration::from_secs(360)),
+            period: Duration::from_secs(360),
             gap: Duration::from_secs(60),
         }
     }
