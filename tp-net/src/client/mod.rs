@@ -1,7 +1,6 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
 mod async_driver;
-mod asynchronous;
 mod id_iter;
 mod transport;
 
@@ -13,7 +12,6 @@ use tokio::sync::{Semaphore, broadcast};
 use tp_frames::{RawFrame, Request, TpString, Version};
 
 use async_driver::AsyncDriver;
-pub use asynchronous::{Asynchronous, Lagged};
 pub use id_iter::IdIter;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
@@ -176,7 +174,8 @@ impl Client {
     /// The frames that come unasked from now on.
     #[must_use]
     pub fn asynchronous(&self) -> Asynchronous {
-        Asynchronous::new(self.inner.asynchronous.subscribe())
+        let frames = self.inner.asynchronous.subscribe();
+        Asynchronous { frames }
     }
 
     /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].
@@ -223,5 +222,36 @@ impl Drop for Inner {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+/// The asynchronous frames of a connection, as they come.
+///
+/// Each subscriber gets each frame. One that takes none for long misses the oldest and is told.
+#[derive(Debug)]
+pub struct Asynchronous {
+    frames: broadcast::Receiver<RawFrame>,
+}
+
+/// Frames were missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} asynchronous frames were missed")]
+pub struct Lagged(
+    /// How many.
+    pub u64,
+);
+
+impl Asynchronous {
+    /// The next frame; `None` once the connection is over. A dropped future loses none.
+    ///
+    /// # Errors
+    ///
+    /// Frames were missed; the next call returns the oldest that is left.
+    pub async fn next(&mut self) -> Option<Result<RawFrame, Lagged>> {
+        match self.frames.recv().await {
+            Ok(frame) => Some(Ok(frame)),
+            Err(broadcast::error::RecvError::Lagged(missed)) => Some(Err(Lagged(missed))),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
     }
 }

@@ -27,9 +27,7 @@ use redirect::Login;
 
 use crate::error::Error;
 use crate::options::Options;
-use crate::proto::{
-    Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
-};
+use crate::proto::{Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict};
 use crate::transport::{TransportError, Url};
 
 /// One client's talk with one game, over however many connections that takes.
@@ -37,9 +35,8 @@ use crate::transport::{TransportError, Url};
 pub(crate) struct Session {
     options: Options,
     url: Url,
-    /// What the next connection may speak.
-    versions: Versions,
-    version: Version,
+    /// What the next connection may speak, and what this one does.
+    negotiation: Negotiation,
     state: State,
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
@@ -76,8 +73,10 @@ impl Session {
         let url = url.place().or_port(port);
         Self {
             span: tracing::debug_span!("session", %url),
-            versions: options.versions,
-            version: options.versions.first(),
+            negotiation: Negotiation {
+                versions: options.versions,
+                version: options.versions.first(),
+            },
             options,
             url,
             state: State::Wanted,
@@ -98,7 +97,7 @@ impl Session {
             return None;
         }
         self.state = State::Opening;
-        tracing::debug!(parent: &self.span, url = %self.url, version = %self.version, "connecting");
+        tracing::debug!(parent: &self.span, url = %self.url, version = %self.negotiation.version, "connecting");
         Some(self.url.clone())
     }
 
@@ -113,7 +112,7 @@ impl Session {
             return;
         }
         let settings = self.options.settings.clone();
-        let mut connection = Connection::new(self.version, settings, now);
+        let mut connection = Connection::new(self.negotiation.version, settings, now);
         let connect = self.take_id();
         let packet = Connect {
             string: self.options.client_name.clone(),
@@ -142,9 +141,10 @@ impl Session {
                     // An older version would meet the same.
                     Ok(error) => Verdict::Failed(error),
                     // Some servers hang up so fast that the network reports an error.
-                    Err(error) => self
-                        .negotiation()
-                        .older(Error::Disconnected(Some(error.into()))),
+                    Err(error) => {
+                        let error = Error::Disconnected(Some(error.into()));
+                        self.negotiation.older(error)
+                    }
                 };
                 self.judge(verdict, now);
             }
@@ -306,18 +306,11 @@ impl Session {
         }
     }
 
-    fn negotiation(&self) -> Negotiation {
-        Negotiation {
-            versions: self.versions,
-            version: self.version,
-        }
-    }
-
     /// What follows when the server lets time pass without a greeting.
     fn not_greeted(&self) -> Verdict {
         let greeting = self.options.greeting_timeout;
         let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
-        self.negotiation().stuck(limit)
+        self.negotiation.stuck(limit)
     }
 
     /// Acts on what the connection reports, until it has nothing more to say.
@@ -332,7 +325,7 @@ impl Session {
 
     /// Something happened before the server has greeted.
     fn greeted(&mut self, connect: RequestId, event: Event, now: Instant) {
-        let negotiation = self.negotiation();
+        let negotiation = self.negotiation;
         let verdict = match event {
             Event::Frame { frame, .. } => negotiation.answered(&frame),
             Event::Asynchronous(frame) => {
@@ -367,7 +360,7 @@ impl Session {
                 if because.is_refused() {
                     self.refused = Some(because);
                 }
-                self.version = version;
+                self.negotiation.version = version;
                 self.state = State::Wanted;
             }
             Verdict::Redirect(url) => match self.follow(&url) {
@@ -388,7 +381,7 @@ impl Session {
         else {
             return;
         };
-        tracing::debug!(parent: &self.span, version = %self.version, %greeting, "connected");
+        tracing::debug!(parent: &self.span, version = %self.negotiation.version, %greeting, "connected");
         self.greeting = greeting;
         self.refused = None;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {
