@@ -193,11 +193,8 @@ impl Client {
     ///
     /// [`Error::NothingOutstanding`].
     pub fn wait(&mut self) -> Result<Answer, Error> {
-        match self.wait_until(None)? {
-            Some(answer) => Ok(answer),
-            // Without a limit it does not come back without an answer.
-            None => Err(Error::NothingOutstanding),
-        }
+        // Without a limit it does not come back without an answer.
+        self.wait_until(None)?.ok_or(Error::NothingOutstanding)
     }
 
     /// As [`wait`](Self::wait), but gives up after `timeout`; the operation stays outstanding.
