@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
-use flume::{Receiver, Sender, TrySendError};
+use flume::{Receiver, Sender};
 
 use super::{Error, Event, GameId, Source};
 use crate::lock::lock;
@@ -146,10 +146,8 @@ impl GameRegistry {
     }
 
     fn notify(&self) {
-        match self.notifier.try_send(()) {
-            // It is notified already, or nobody listens any more.
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
-        }
+        // An error means that it is notified already, or nobody listens any more.
+        let _ = self.notifier.try_send(());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

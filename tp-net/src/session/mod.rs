@@ -58,7 +58,6 @@ enum State {
     Opening,
     Greeting {
         connection: Connection,
-        connect: RequestId,
         /// When the greeting must have come.
         due: Option<Instant>,
     },
@@ -120,7 +119,6 @@ impl Session {
         connection.request(connect, Outgoing::new(packet), now);
         self.state = State::Greeting {
             connection,
-            connect,
             due: now.checked_add(self.options.greeting_timeout),
         };
     }
@@ -316,15 +314,15 @@ impl Session {
     /// Acts on what the connection reports, until it has nothing more to say.
     fn drain(&mut self, now: Instant) {
         while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
-            match &self.state {
-                State::Greeting { connect, .. } => self.greeted(*connect, event, now),
+            match self.state {
+                State::Greeting { .. } => self.greeted(event, now),
                 _ => self.happened(event, now),
             }
         }
     }
 
-    /// Something happened before the server has greeted.
-    fn greeted(&mut self, connect: RequestId, event: Event, now: Instant) {
+    /// Something happened before the server has greeted: nothing but Connect is out.
+    fn greeted(&mut self, event: Event, now: Instant) {
         let negotiation = self.negotiation;
         let verdict = match event {
             Event::Frame { frame, .. } => negotiation.answered(&frame),
@@ -335,17 +333,14 @@ impl Session {
                 }
                 verdict
             }
-            Event::Complete {
-                request,
-                completion,
-            } if request == connect => match completion {
+            Event::Complete { completion, .. } => match completion {
                 Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
                 _ => Some(negotiation.unexpected(Sequence::TYPE)),
             },
             Event::Closed(closed) => Some(negotiation.ended(closed)),
-            Event::Complete { .. } | Event::Stray(_) => None,
+            Event::Stray(_) => None,
         };
         if let Some(verdict) = verdict {
             self.judge(verdict, now);

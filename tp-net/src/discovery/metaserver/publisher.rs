@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use flume::{Receiver, RecvTimeoutError, Sender, TrySendError};
+use flume::{Receiver, RecvTimeoutError, Sender};
 
 use super::super::Error;
 use super::schedule::{self, Schedule};
@@ -119,10 +119,8 @@ impl Publisher {
         }
         *current = game;
         drop(current);
-        match self.notifier.try_send(()) {
-            // It is notified already, or the thread has ended.
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
-        }
+        // An error means that it is notified already, or the thread has ended.
+        let _ = self.notifier.try_send(());
     }
 
     /// How the last update ended, once: nothing until the next one has.

@@ -21,6 +21,8 @@ fn untrusted(trust: &Trust, host: &str, made: &Made) -> Untrusted {
 
 #[test]
 fn a_given_root_is_trusted_for_what_it_signs_and_no_more() {
+    const LONG: Duration = Duration::from_secs(20 * 365 * 24 * 3600);
+    type Is = fn(&Fault) -> bool;
     let root = Made::authority();
     let trust = Trust::roots(root.pem()).unwrap();
     let good = root.sign(&["game.example", "127.0.0.1", "::1"], 2000..2100);
@@ -47,22 +49,20 @@ fn a_given_root_is_trusted_for_what_it_signs_and_no_more() {
         assert!(wrong.to_string().contains("is for other hosts"), "{wrong}");
     }
 
-    let long = Duration::from_secs(20 * 365 * 24 * 3600);
     let old = root.sign(&["game.example"], 2000..2001);
     let early = root.sign(&["game.example"], 2100..2101);
     let alone = Made::alone(&["game.example"]);
     // As openssl makes them by default.
     let both = Made::authority_and_server(&["game.example"]);
-    let is_expired = |it: &_| matches!(it, Fault::Expired { since: Some(it) } if *it > long);
-    let is_early = |it: &_| matches!(it, Fault::NotYetValid { until: Some(_) });
-    let is_unknown = |it: &_| matches!(it, Fault::UnknownIssuer);
-    let rows: [(_, &dyn Fn(&Fault) -> bool, _); 4] = [
-        (old, &is_expired, " days ago; pin its fingerprint "),
-        (early, &is_early, "by this machine's clock"),
-        (alone, &is_unknown, "perhaps by itself"),
-        (both, &is_unknown, "perhaps by itself"),
-    ];
-    for (made, is_meant, words) in rows {
+    let is_over: Is = |it| matches!(it, Fault::Expired { since: Some(it) } if *it > LONG);
+    let is_early: Is = |it| matches!(it, Fault::NotYetValid { until: Some(_) });
+    let is_unknown: Is = |it| matches!(it, Fault::UnknownIssuer);
+    for (made, is_meant, words) in [
+        (old, is_over, " days ago; pin its fingerprint "),
+        (early, is_early, "by this machine's clock"),
+        (alone, is_unknown, "perhaps by itself"),
+        (both, is_unknown, "perhaps by itself"),
+    ] {
         let wrong = untrusted(&trust, "game.example", &made);
         assert!(is_meant(&wrong.fault), "{wrong:?}");
         assert!(wrong.to_string().contains(words), "{wrong}");
