@@ -72,7 +72,6 @@ mod limits;
 mod login;
 mod orders;
 mod outbox;
-mod peeked;
 mod peer;
 mod reader;
 mod reply;

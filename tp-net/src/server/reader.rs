@@ -58,10 +58,11 @@ impl Reader<'_> {
     pub(super) async fn read_from(
         mut self,
         socket: &mut (impl AsyncRead + Unpin),
+        mut received: BytesMut,
         mut deadline: Instant,
         mut stopping: Stopping,
     ) -> End {
-        let mut received = BytesMut::with_capacity(4096);
+        received.reserve(4096);
         loop {
             match self.take_all(&mut received).await {
                 Ok(0) => {}

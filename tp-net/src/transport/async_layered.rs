@@ -41,6 +41,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
         }
     }
 
+    /// As [`new`](Self::new), where these bytes have come from `below` already.
+    #[cfg(feature = "tls")]
+    pub(crate) fn resumed(below: S, layer: Box<dyn Layer>, received: &[u8]) -> Self {
+        let mut this = Self::new(below, layer);
+        let received = ReadOutcome::Bytes(received);
+        this.inbox.feed(&mut *this.layer, received);
+        this
+    }
+
     /// Waits until the handshake is over.
     ///
     /// # Errors
