@@ -99,8 +99,8 @@ impl Trust {
     /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none.
     #[must_use]
     pub fn on_first_use(file: impl AsRef<Path>) -> Self {
-        let seen = Seen::new(file.as_ref());
-        Self::new(Some(Judge::FirstUse(seen)))
+        let file = file.as_ref().to_owned();
+        Self::new(Some(Judge::FirstUse(Seen { file })))
     }
 
     /// Whatever a server shows, always: nobody on the way can listen in, but who answers may be
