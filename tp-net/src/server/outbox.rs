@@ -19,8 +19,6 @@ pub(super) struct Outbox {
     filled: Notify,
     /// There is room, or the end has come.
     drained: Notify,
-    /// The end has come.
-    ended: Notify,
 }
 
 #[derive(Default)]
@@ -59,7 +57,6 @@ impl Outbox {
             limit,
             filled: Notify::new(),
             drained: Notify::new(),
-            ended: Notify::new(),
         }
     }
 
@@ -155,17 +152,16 @@ impl Outbox {
         }
         self.filled.notify_one();
         self.drained.notify_waiters();
-        self.ended.notify_waiters();
     }
 
     /// Waits until nothing more is taken.
     pub(super) async fn ended(&self) {
         loop {
-            let ended = self.ended.notified();
+            let drained = self.drained.notified();
             if !self.is_open() {
                 return;
             }
-            ended.await;
+            drained.await;
         }
     }
 
