@@ -140,6 +140,8 @@ pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
 mod error;
+mod into_url;
+mod lock;
 mod operations;
 mod ops;
 mod options;
@@ -153,6 +155,7 @@ mod terminal;
 pub mod transport;
 
 pub use error::Error;
+pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;

@@ -3,7 +3,8 @@
 //! A list is handed to the macro `$methods` of an API, which makes methods of `$client` of it. They
 //! run on `$inner`, where `$this` is the client. Each entry says whether the operation reads or
 //! writes, its name, its arguments, behind the semicolon those that take whatever becomes their
-//! type, its result, and which generic operation it is the shorthand of, if it is one.
+//! type, its result, and behind the equals sign the generic operation that it is, if it is one.
+//! Any other is one of its own in [`ops`](crate::ops).
 
 macro_rules! game_operations {
     ($methods:ident, $client:ty, $this:ident => $inner:expr) => {
@@ -14,29 +15,33 @@ macro_rules! game_operations {
             Write login(; user: TpString, password: TpString) -> TpString;
             /// Creates an account, and returns what the server says to it. Most servers then want a
             /// login.
-            Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString;
+            Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString
+                = okay(game::CreateAccount { username: user, password, email, comment });
             /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
             /// are known to stay silent.
             Read ping(;) -> bool;
             /// What the server can do beyond what every server can.
-            Read features(;) -> model::Features;
+            Read features(;) -> model::Features = request(game::GetFeatures::default());
             /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
             /// both ways, in all that is asked after this. Returns what the server says to it. It
             /// cannot be turned off again, and does not outlive a redirect. Since TP04.
-            Write enable_padding(;) -> TpString;
+            Write enable_padding(;) -> TpString = okay(game::SetFilters {
+                filters: vec![game::SetFiltersFilter::FILTER_PADDING],
+            });
             /// The games that the server runs.
-            Read games(;) -> BatchResult<model::Game>;
+            Read games(;) -> BatchResult<model::Game> = request_many(game::GetGames::default());
             /// How long the turn lasts.
-            Read time_remaining(;) -> model::TimeRemaining;
+            Read time_remaining(;) -> model::TimeRemaining
+                = request(game::GetTimeRemaining::default());
             /// Ends the turn for this player, and returns what the server says to it.
-            Write finish_turn(;) -> TpString;
+            Write finish_turn(;) -> TpString = okay(game::FinishedTurn::default());
             /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
             /// decoded; `objects` decodes them.
             Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;
             /// The whole list of the ids of one kind, as in `ids::<game::Board>(None)`. With
             /// `since`, what has changed or gone after that modification time, which TP03 cannot
             /// say.
-            Read ids<T: GameItem>(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<T>;
+            Read ids<T: GameItem>(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<T>(since);
             /// One page of a list of ids, with the way to the next; see [`IdListQuery`].
             Read id_page<T: GameItem>(query: IdListQuery<T>;) -> IdListPage<T>;
             /// The ids of objects within `radius` of `position`, as far as one answer holds them.
@@ -53,11 +58,11 @@ macro_rules! game_operations {
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
             /// What types of objects are. Since TP04.
-            Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get;
+            Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get(ids);
             /// What types of orders are.
-            Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc> = get;
+            Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc> = get(ids);
             /// Order queues. Since TP04: in TP03 objects have the orders.
-            Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get;
+            Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
             /// The orders in these slots of an order queue (in TP03: of an object), with their
             /// parameters decoded.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
@@ -70,60 +75,69 @@ macro_rules! game_operations {
             Read probe_order(order: model::Order;) -> model::Order;
             /// Removes the orders in these slots, and returns what the server says to each. The
             /// slots are those before any is removed.
-            Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>;
+            Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>
+                = remove_slots(slots, move |slots| game::RemoveOrder { id: queue, slots });
             /// Boards. Board 0 is the player's own.
-            Read boards(; ids: Vec<u32>) -> BatchResult<model::Board> = get;
+            Read boards(; ids: Vec<u32>) -> BatchResult<model::Board> = get(ids);
             /// The messages in these slots of a board.
-            Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>;
+            Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>
+                = each_slot::<game::GetMessage>(board, slots);
             /// Posts a message, and returns what the server says to it.
-            Write post_message(message: model::Message;) -> TpString;
+            Write post_message(message: model::Message;) -> TpString
+                = okay(game::PostMessage::from(message));
             /// Removes the messages in these slots, and returns what the server says to each. The
             /// slots are those before any is removed.
-            Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>;
+            Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>
+                = remove_slots(slots, move |slots| game::RemoveMessage { id: board, slots });
             /// Resources.
-            Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource> = get;
+            Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource> = get(ids);
             /// Players. Player 0 is oneself.
-            Read players(; ids: Vec<u32>) -> BatchResult<model::Player> = get;
+            Read players(; ids: Vec<u32>) -> BatchResult<model::Player> = get(ids);
             /// Categories.
-            Read categories(; ids: Vec<u32>) -> BatchResult<model::Category> = get;
+            Read categories(; ids: Vec<u32>) -> BatchResult<model::Category> = get(ids);
             /// Adds a category, and returns it as the server has it.
-            Write add_category(category: model::Category;) -> model::Category;
+            Write add_category(category: model::Category;) -> model::Category
+                = request(game::AddCategory::from(category));
             /// Removes categories, and returns what the server says to each.
-            Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>;
+            Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>
+                = remove(ids, |ids| game::RemoveCategory { ids });
             /// Designs.
-            Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get;
+            Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get(ids);
             /// Adds a design, and returns it as the server has it.
-            Write add_design(design: model::Design;) -> model::Design;
+            Write add_design(design: model::Design;) -> model::Design
+                = request(game::AddDesign::from(design));
             /// Changes a design, and returns it as the server has it.
-            Write modify_design(design: model::Design;) -> model::Design;
+            Write modify_design(design: model::Design;) -> model::Design
+                = request(game::ModifyDesign::from(design));
             /// Removes designs, and returns what the server says to each.
-            Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>;
+            Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>
+                = remove(ids, |ids| game::RemoveDesign { ids });
             /// Components.
-            Read components(; ids: Vec<u32>) -> BatchResult<model::Component> = get;
+            Read components(; ids: Vec<u32>) -> BatchResult<model::Component> = get(ids);
             /// Properties.
-            Read properties(; ids: Vec<u32>) -> BatchResult<model::Property> = get;
+            Read properties(; ids: Vec<u32>) -> BatchResult<model::Property> = get(ids);
             /// The ids of the objects that the player can see; see `ids`.
-            Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<game::Object>;
+            Read object_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<game::Object>(since);
             /// The ids of the types of objects; see `ids`. Since TP04.
-            Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::ObjectDesc>;
+            Read object_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::ObjectDesc>(since);
             /// The ids of the types of orders; see `ids`.
-            Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderDesc>;
+            Read order_desc_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderDesc>(since);
             /// The ids of the player's order queues; see `ids`. Since TP04.
-            Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderQueue>;
+            Read order_queue_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::OrderQueue>(since);
             /// The ids of the boards; see `ids`.
-            Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Board>;
+            Read board_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Board>(since);
             /// The ids of the resources; see `ids`.
-            Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Resource>;
+            Read resource_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Resource>(since);
             /// The ids of the players; see `ids`. Since TP04.
-            Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Player>;
+            Read player_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Player>(since);
             /// The ids of the categories; see `ids`.
-            Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Category>;
+            Read category_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Category>(since);
             /// The ids of the designs; see `ids`.
-            Read design_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Design>;
+            Read design_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Design>(since);
             /// The ids of the components; see `ids`.
-            Read component_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Component>;
+            Read component_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Component>(since);
             /// The ids of the properties; see `ids`.
-            Read property_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Property>;
+            Read property_ids(since: Option<u64>;) -> Vec<model::IdModtime> = ids::<model::Property>(since);
         }
     };
 }
@@ -140,21 +154,133 @@ macro_rules! admin_operations {
             /// The ids of the commands that the server has.
             Read command_ids(;) -> Vec<IdModtime>;
             /// What commands are, and which parameters they take.
-            Read command_descs(; ids: Vec<u32>) -> BatchResult<CommandDesc>;
+            Read command_descs(; ids: Vec<u32>) -> BatchResult<CommandDesc>
+                = each(ids, |ids| frames::GetCommandDesc { ids });
             /// Runs a command with these values for its parameters.
-            Write command(id: u32; values: Vec<CommandParams>) -> CommandResult;
+            Write command(id: u32; values: Vec<CommandParams>) -> CommandResult
+                = request(frames::Command { ctype: id, parameters: values.into() });
         }
     };
 }
 
-/// Begins an operation: that of its name, or the generic one that it is the shorthand of.
+/// Begins an operation: that of its name, or what the list says it is.
 macro_rules! begin {
-    ($handle:ident.$name:ident, $args:tt) => {
-        $handle.$name $args
+    ($handle:ident.$name:ident($($arg:ident,)*)) => {
+        $handle.$name($($arg),*)
     };
-    ($handle:ident.$name:ident = $generic:ident $(::<$item:ty>)?, $args:tt) => {
-        $handle.$generic $(::<$item>)? $args
+    ($handle:ident.$name:ident($($arg:ident,)*) = $($operation:tt)+) => {
+        $handle.$($operation)+
     };
 }
 
-pub(crate) use {admin_operations, begin, game_operations};
+/// Makes blocking methods of a list.
+macro_rules! blocking_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)? ($($given:expr),*))?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                pub fn $name $(<$item: $bound>)? (
+                    &mut self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<$out, Error> {
+                    $(let $into = $into.into();)*
+                    let $this = self;
+                    $inner.run(|handle| begin!(
+                        handle.$name($($arg,)* $($into,)*)
+                        $(= $generic $(::<$of>)? ($($given),*))?
+                    ))
+                }
+            )*
+        }
+    };
+}
+
+/// Makes polling methods of a list.
+macro_rules! polling_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)? ($($given:expr),*))?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// Too many operations are outstanding; the arguments are handed back.
+                pub fn $name $(<$item: $bound>)? (
+                    &mut self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<Ticket<$out>, Full<($($type,)* $($what,)*)>> {
+                    let request = ($($arg,)* $($into.into(),)*);
+                    let $this = self;
+                    $inner.ask(Access::$access, request, |handle, ($($arg,)* $($into,)*)| {
+                        begin!(
+                            handle.$name($($arg,)* $($into,)*)
+                            $(= $generic $(::<$of>)? ($($given),*))?
+                        )
+                    })
+                }
+            )*
+        }
+    };
+}
+
+/// Makes asynchronous methods of a list.
+#[cfg(feature = "tokio")]
+macro_rules! async_methods {
+    (
+        $client:ty, $this:ident => $inner:expr;
+        $(
+            $(#[$doc:meta])*
+            $access:ident $name:ident $(<$item:ident: $bound:ident>)?
+            ($($arg:ident: $type:ty),*; $($into:ident: $what:ty),*) -> $out:ty
+            $(= $generic:ident $(::<$of:ty>)? ($($given:expr),*))?;
+        )*
+    ) => {
+        impl $client {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                pub async fn $name $(<$item: $bound>)? (
+                    &self,
+                    $($arg: $type,)*
+                    $($into: impl Into<$what>,)*
+                ) -> Result<$out, Error> {
+                    $(let $into = $into.into();)*
+                    let $this = self;
+                    $inner.run(|handle| begin!(
+                        handle.$name($($arg,)* $($into,)*)
+                        $(= $generic $(::<$of>)? ($($given),*))?
+                    )).await
+                }
+            )*
+        }
+    };
+}
+
+#[cfg(feature = "tokio")]
+pub(crate) use async_methods;
+pub(crate) use {admin_operations, begin, blocking_methods, game_operations, polling_methods};

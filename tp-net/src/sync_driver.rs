@@ -36,16 +36,18 @@ pub(crate) struct SyncDriver {
     handle: SessionHandle,
     connector: Arc<dyn Connector>,
     state: ConnectionState,
+    /// When the connection has to be open, handshakes included.
+    due: Option<Instant>,
     connect: Connect,
     buffer: Box<[u8]>,
 }
 
 enum ConnectionState {
     Closed,
-    /// To be there by then.
-    Connecting(Receiver<io::Result<Box<dyn Stream>>>, Option<Instant>),
-    /// Both sides agree on how to speak, by then.
-    Handshaking(Box<dyn Stream>, Option<Instant>),
+    /// A thread is at it.
+    Connecting(Receiver<io::Result<Box<dyn Stream>>>),
+    /// Both sides agree on how to speak.
+    Handshaking(Box<dyn Stream>),
     Open(Box<dyn Stream>),
 }
 
@@ -57,6 +59,7 @@ impl SyncDriver {
             handle,
             connector,
             state: ConnectionState::Closed,
+            due: None,
             connect: Connect::Blocking,
             buffer,
         }
@@ -73,9 +76,7 @@ impl SyncDriver {
     /// The socket, while there is one.
     pub(crate) fn socket(&self) -> Option<&TcpStream> {
         match &self.state {
-            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
-                stream.socket()
-            }
+            ConnectionState::Handshaking(stream) | ConnectionState::Open(stream) => stream.socket(),
             _ => None,
         }
     }
@@ -83,7 +84,7 @@ impl SyncDriver {
     /// Returns `true` if it is time to go on when the socket has room.
     pub(crate) fn wants_write(&self) -> bool {
         match &self.state {
-            ConnectionState::Handshaking(stream, _) => stream.wants_write(false),
+            ConnectionState::Handshaking(stream) => stream.wants_write(false),
             ConnectionState::Open(stream) => {
                 let waiting = !self.handle.lock().session.output().is_empty();
                 stream.wants_write(waiting)
@@ -96,7 +97,7 @@ impl SyncDriver {
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         match &self.state {
             ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
-            ConnectionState::Handshaking(_, due) => *due,
+            ConnectionState::Handshaking(_) => self.due,
             _ => self.handle.lock().session.next_timeout(),
         }
     }
@@ -132,7 +133,7 @@ impl SyncDriver {
             (session.next_timeout(), !session.output().is_empty())
         };
         let timeout = match &self.state {
-            ConnectionState::Handshaking(_, due) => *due,
+            ConnectionState::Handshaking(_) => self.due,
             _ => timeout,
         };
         let due = [timeout, limit].into_iter().flatten().min();
@@ -142,8 +143,7 @@ impl SyncDriver {
         }
         match &mut self.state {
             ConnectionState::Closed => {}
-            ConnectionState::Connecting(opened, due) => {
-                let due = *due;
+            ConnectionState::Connecting(opened) => {
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
                         Err(RecvTimeoutError::Timeout) => return,
@@ -151,9 +151,9 @@ impl SyncDriver {
                     },
                     None => opened.recv().ok(),
                 };
-                self.opened(stream, due);
+                self.opened(stream);
             }
-            ConnectionState::Handshaking(stream, _) | ConnectionState::Open(stream) => {
+            ConnectionState::Handshaking(stream) | ConnectionState::Open(stream) => {
                 if let Err(error) = stream.wait(write, pause) {
                     self.broken(error);
                 }
@@ -168,29 +168,28 @@ impl SyncDriver {
             shared.session.take_url().map(|url| (url, timeout))
         };
         if let Some((url, timeout)) = wanted {
-            let due = Instant::now().checked_add(timeout);
+            self.due = Instant::now().checked_add(timeout);
             // The old connection, if any, is over.
             self.state = ConnectionState::Closed;
             match self.connect {
                 Connect::Blocking => {
                     let stream = self.connector.open(&url, timeout);
-                    self.opened(Some(stream), due);
+                    self.opened(Some(stream));
                 }
-                Connect::Background => self.connect_in_background(url, timeout, due),
+                Connect::Background => self.connect_in_background(url, timeout),
             }
         }
-        if let ConnectionState::Connecting(opened, due) = &self.state {
-            let due = *due;
+        if let ConnectionState::Connecting(opened) = &self.state {
             match opened.try_recv() {
                 Err(TryRecvError::Empty) => {}
-                Ok(stream) => self.opened(Some(stream), due),
-                Err(TryRecvError::Disconnected) => self.opened(None, due),
+                Ok(stream) => self.opened(Some(stream)),
+                Err(TryRecvError::Disconnected) => self.opened(None),
             }
         }
     }
 
     /// Name lookup blocks, so it has a thread of its own, which ends with it.
-    fn connect_in_background(&mut self, url: Url, timeout: Duration, due: Option<Instant>) {
+    fn connect_in_background(&mut self, url: Url, timeout: Duration) {
         let (sender, opened) = sync_channel(1);
         let connector = Arc::clone(&self.connector);
         let thread = std::thread::Builder::new()
@@ -200,16 +199,16 @@ impl SyncDriver {
                 let _ = sender.send(connector.open(&url, timeout));
             });
         match thread {
-            Ok(_) => self.state = ConnectionState::Connecting(opened, due),
-            Err(error) => self.opened(Some(Err(error)), due),
+            Ok(_) => self.state = ConnectionState::Connecting(opened),
+            Err(error) => self.opened(Some(Err(error))),
         }
     }
 
-    fn opened(&mut self, stream: Option<io::Result<Box<dyn Stream>>>, due: Option<Instant>) {
+    fn opened(&mut self, stream: Option<io::Result<Box<dyn Stream>>>) {
         let gone = || Err(io::Error::other("the thread that connects is gone"));
         match stream.unwrap_or_else(gone) {
             Ok(stream) => {
-                self.state = ConnectionState::Handshaking(stream, due);
+                self.state = ConnectionState::Handshaking(stream);
                 self.handshake();
             }
             Err(error) => self.broken(error),
@@ -217,19 +216,18 @@ impl SyncDriver {
     }
 
     fn handshake(&mut self) {
-        let ConnectionState::Handshaking(stream, due) = &mut self.state else {
+        let ConnectionState::Handshaking(stream) = &mut self.state else {
             return;
         };
         match stream.handshake() {
             Ok(true) => {
-                if let ConnectionState::Handshaking(stream, _) =
-                    std::mem::replace(&mut self.state, ConnectionState::Closed)
-                {
+                let agreed = std::mem::replace(&mut self.state, ConnectionState::Closed);
+                if let ConnectionState::Handshaking(stream) = agreed {
                     self.state = ConnectionState::Open(stream);
                 }
                 self.handle.lock().session.opened(Instant::now());
             }
-            Ok(false) if due.is_some_and(|due| due <= Instant::now()) => {
+            Ok(false) if self.due.is_some_and(|due| due <= Instant::now()) => {
                 let kind = io::ErrorKind::TimedOut;
                 self.broken(io::Error::new(kind, "the handshake takes too long"));
             }

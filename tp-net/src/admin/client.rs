@@ -3,14 +3,13 @@
 use tp_frames::TpString;
 
 use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::{log_line, target};
-use crate::BatchResult;
-use crate::client::{Asynchronous, Lagged, async_methods};
+use super::{frames, log_line, target};
+use crate::client::{Asynchronous, Lagged};
 use crate::error::Error;
 use crate::model::IdModtime;
-use crate::operations::{admin_operations, begin};
+use crate::operations::{admin_operations, async_methods, begin};
 use crate::options::Options;
-use crate::transport::Url;
+use crate::{BatchResult, IntoUrl};
 
 /// An asynchronous client of a server's administration; clones share the connection.
 #[derive(Debug, Clone)]
@@ -24,16 +23,10 @@ impl Client {
     /// # Errors
     ///
     /// As [`client::Client::connect`](crate::client::Client::connect).
-    pub async fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub async fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let (url, options) = target(url, options)?;
-        let connector = options.dialer();
-        Ok(Self {
-            client: crate::client::Client::open(url, options, connector).await?,
-        })
+        let client = crate::client::Client::connect(url, options).await?;
+        Ok(Self { client })
     }
 
     /// The lines of the server's log from now on. Call it before the login to miss none.

@@ -1,47 +1,120 @@
 //! The administration protocol: commands for a server, and its log.
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
-//! or 6926 with TLS.
-//! The clients here are those of [`blocking`](crate::blocking), [`polling`](crate::polling) and
-//! `client`, with other operations. After the login the server sends each line of
-//! its log unasked, often between a request and its answer.
+//! or 6926 with TLS. The clients here are those of [`blocking`], [`polling`] and `client`, with
+//! other operations. After the login the server sends each line of its log unasked, often between
+//! a request and its answer.
 
-mod blocking;
 #[cfg(feature = "tokio")]
 mod client;
-mod polling;
 
-use tp_frames::{DecodeOptions, RawFrame};
+use tp_frames::{DecodeOptions, RawFrame, TpString};
 
-pub use blocking::BlockingClient;
 #[cfg(feature = "tokio")]
 pub use client::{Client, Log};
-pub use polling::PollingClient;
 pub use tp_frames::admin as frames;
 
 use crate::error::Error;
+use crate::model::IdModtime;
+use crate::operations::{admin_operations, begin, blocking_methods, polling_methods};
 use crate::options::Options;
+use crate::polling::{Access, Full, Ticket};
 use crate::proto::Versions;
 use crate::transport::Url;
+use crate::{BatchResult, IntoUrl, blocking, polling};
+use frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
 
 /// Where to, and how.
-fn target<A>(url: A, options: Options) -> Result<(Url, Options), Error>
-where
-    A: TryInto<Url>,
-    Error: From<A::Error>,
-{
+fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> {
     // The protocol has the headers of TP04 and no other version.
     let options = options.versions(Versions::only(tp_frames::admin::VERSION));
-    let url = url.try_into()?;
+    let url = url.into_url()?;
     let port = url.scheme().admin_port();
     Ok((url.or_port(port), options))
 }
 
 /// The line of the log that an asynchronous frame is, if it is one.
-fn log_line(frame: &RawFrame) -> Option<frames::LogMessage> {
-    let line = frame.decode::<frames::LogMessage>(&DecodeOptions::default());
+fn log_line(frame: &RawFrame) -> Option<LogMessage> {
+    let line = frame.decode::<LogMessage>(&DecodeOptions::default());
     line.ok().map(|(line, _)| line)
 }
+
+/// A blocking client of a server's administration.
+///
+/// ```no_run
+/// use tp_net::{Options, admin::BlockingClient};
+///
+/// let mut client = BlockingClient::connect("demo.example", Options::default())?;
+/// client.login("root", "s3cret")?;
+/// let ids: Vec<u32> = client.command_ids()?.iter().map(|id| id.id).collect();
+/// for command in client.command_descs(ids)? {
+///     println!("{}", command?.name);
+/// }
+/// # Ok::<(), tp_net::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct BlockingClient {
+    client: blocking::Client,
+}
+
+impl BlockingClient {
+    /// Connects as the URL says.
+    ///
+    /// # Errors
+    ///
+    /// As [`blocking::Client::connect`].
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
+        let (url, options) = target(url, options)?;
+        let client = blocking::Client::connect(url, options)?;
+        Ok(Self { client })
+    }
+
+    /// The oldest line of the server's log that was not taken yet. Lines come in while other
+    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
+    pub fn take_log(&mut self) -> Option<LogMessage> {
+        std::iter::from_fn(|| self.client.take_asynchronous()).find_map(|it| log_line(&it))
+    }
+
+    /// The connection underneath, for exact packets.
+    pub fn client(&mut self) -> &mut blocking::Client {
+        &mut self.client
+    }
+}
+
+admin_operations!(blocking_methods, BlockingClient, admin => admin.client);
+
+/// A polling client of a server's administration: operations return at once, and
+/// [`client`](Self::client) has [`poll`](polling::Client::poll) and the rest.
+#[derive(Debug)]
+pub struct PollingClient {
+    client: polling::Client,
+}
+
+impl PollingClient {
+    /// Begins to connect as the URL says.
+    ///
+    /// # Errors
+    ///
+    /// The URL cannot be read.
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
+        let (url, options) = target(url, options)?;
+        let client = polling::Client::connect(url, options)?;
+        Ok(Self { client })
+    }
+
+    /// The oldest line of the server's log that was not taken yet. Of those that nobody takes the
+    /// last 1,024 are kept.
+    pub fn take_log(&mut self) -> Option<LogMessage> {
+        std::iter::from_fn(|| self.client.take_asynchronous()).find_map(|it| log_line(&it))
+    }
+
+    /// The connection underneath: where to poll, to wait, and to send exact packets.
+    pub fn client(&mut self) -> &mut polling::Client {
+        &mut self.client
+    }
+}
+
+admin_operations!(polling_methods, PollingClient, admin => admin.client);
 
 #[cfg(test)]
 mod tests {

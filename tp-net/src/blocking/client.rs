@@ -6,12 +6,13 @@ use std::task::{Context, Poll, Waker};
 
 use tp_frames::{RawFrame, Request, TpString, Version};
 
-use crate::BatchResult;
 use crate::error::Error;
+use crate::operations::{begin, blocking_methods, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
-use crate::transport::{Connector, Url};
+use crate::transport::Connector;
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
 
 /// A client whose calls block until they have their answer.
 ///
@@ -48,11 +49,7 @@ impl Client {
     ///
     /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
-    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
@@ -62,24 +59,13 @@ impl Client {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_with<A>(
-        url: A,
-        options: Options,
-        connector: Arc<dyn Connector>,
-    ) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
-        Self::open(url.try_into()?, options, connector)
-    }
-
-    pub(crate) fn open(
-        url: Url,
+    pub fn connect_with(
+        url: impl IntoUrl,
         options: Options,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
-        let mut client = Self::over(SyncDriver::new(url, options, connector));
+        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let mut client = Self::over(driver);
         client.version()?;
         Ok(client)
     }
@@ -161,6 +147,8 @@ impl Client {
         }
     }
 }
+
+game_operations!(blocking_methods, Client, client => client);
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

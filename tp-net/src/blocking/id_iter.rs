@@ -1,6 +1,5 @@
 //! Lists of ids, an id at a time.
 
-use std::fmt;
 use std::iter::FusedIterator;
 use std::vec;
 
@@ -12,6 +11,7 @@ use crate::{GameItem, IdListQuery};
 /// The ids of a list, fetched page by page as they are needed; see [`Client::paged_ids`].
 ///
 /// After an error it ends.
+#[derive(Debug)]
 pub struct IdIter<'a, T> {
     client: &'a mut Client,
     ids: vec::IntoIter<IdModtime>,
@@ -71,12 +71,3 @@ impl<T: GameItem> Iterator for IdIter<'_, T> {
 }
 
 impl<T: GameItem> FusedIterator for IdIter<'_, T> {}
-
-impl<T: fmt::Debug> fmt::Debug for IdIter<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdIter")
-            .field("ids", &self.ids)
-            .field("next", &self.next)
-            .finish_non_exhaustive()
-    }
-}

@@ -4,8 +4,6 @@
 
 mod client;
 mod id_iter;
-mod operations;
 
 pub use client::Client;
 pub use id_iter::IdIter;
-pub(crate) use operations::blocking_methods;

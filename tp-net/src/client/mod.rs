@@ -1,9 +1,7 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
 mod async_driver;
-mod asynchronous;
 mod id_iter;
-mod operations;
 mod transport;
 
 use std::fmt;
@@ -14,17 +12,15 @@ use tokio::sync::{Semaphore, broadcast};
 use tp_frames::{RawFrame, Request, TpString, Version};
 
 use async_driver::AsyncDriver;
-pub use asynchronous::{Asynchronous, Lagged};
 pub use id_iter::IdIter;
-pub(crate) use operations::async_methods;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
-use crate::BatchResult;
 use crate::error::Error;
+use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
-use crate::transport::Url;
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
 
 /// Asynchronous frames kept for a subscriber that does not take them.
 const ASYNCHRONOUS_KEPT: usize = 1024;
@@ -78,11 +74,7 @@ impl Client {
     ///
     /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
-    pub async fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub async fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let connector = options.dialer();
         Self::connect_with(url, options, connector).await
     }
@@ -92,25 +84,13 @@ impl Client {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub async fn connect_with<A>(
-        url: A,
-        options: Options,
-        connector: impl AsyncConnector,
-    ) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
-        Self::open(url.try_into()?, options, connector).await
-    }
-
-    pub(crate) async fn open(
-        url: Url,
+    pub async fn connect_with(
+        url: impl IntoUrl,
         options: Options,
         connector: impl AsyncConnector,
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
-        let session = Session::new(url, options);
+        let session = Session::new(url.into_url()?, options);
         let handle = SessionHandle::new(session, async_driver::now);
         let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
         let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());
@@ -194,7 +174,8 @@ impl Client {
     /// The frames that come unasked from now on.
     #[must_use]
     pub fn asynchronous(&self) -> Asynchronous {
-        Asynchronous::new(self.inner.asynchronous.subscribe())
+        let frames = self.inner.asynchronous.subscribe();
+        Asynchronous { frames }
     }
 
     /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].
@@ -211,12 +192,8 @@ impl Client {
         F: Future<Output = Result<T, Error>>,
     {
         let work = async {
-            let _turn = self
-                .inner
-                .turns
-                .acquire()
-                .await
-                .map_err(|_| Error::Closed)?;
+            let turn = self.inner.turns.acquire().await;
+            let _turn = turn.map_err(|_| Error::Closed)?;
             operation(self.inner.handle.clone()).await
         };
         match self.deadline {
@@ -227,6 +204,8 @@ impl Client {
         }
     }
 }
+
+game_operations!(async_methods, Client, client => client);
 
 impl Inner {
     fn close(&self) {
@@ -243,5 +222,36 @@ impl Drop for Inner {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+/// The asynchronous frames of a connection, as they come.
+///
+/// Each subscriber gets each frame. One that takes none for long misses the oldest and is told.
+#[derive(Debug)]
+pub struct Asynchronous {
+    frames: broadcast::Receiver<RawFrame>,
+}
+
+/// Frames were missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} asynchronous frames were missed")]
+pub struct Lagged(
+    /// How many.
+    pub u64,
+);
+
+impl Asynchronous {
+    /// The next frame; `None` once the connection is over. A dropped future loses none.
+    ///
+    /// # Errors
+    ///
+    /// Frames were missed; the next call returns the oldest that is left.
+    pub async fn next(&mut self) -> Option<Result<RawFrame, Lagged>> {
+        match self.frames.recv().await {
+            Ok(frame) => Some(Ok(frame)),
+            Err(broadcast::error::RecvError::Lagged(missed)) => Some(Err(Lagged(missed))),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
     }
 }

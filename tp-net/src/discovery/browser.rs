@@ -21,7 +21,7 @@ pub struct Builder {
     #[cfg(feature = "metaserver")]
     metaservers: Vec<Result<Metaserver, Error>>,
     #[cfg(feature = "metaserver")]
-    period: metaserver::Period,
+    period: Option<Duration>,
 }
 
 impl Builder {
@@ -43,7 +43,8 @@ impl Builder {
     /// most every minute.
     #[cfg(feature = "metaserver")]
     pub fn period(mut self, period: Duration) -> Self {
-        self.period = metaserver::Period::of_browser(period);
+        let (minute, day) = (Duration::from_secs(60), Duration::from_secs(24 * 3600));
+        self.period = Some(period.clamp(minute, day));
         self
     }
 
@@ -57,10 +58,12 @@ impl Builder {
         let (registry, notified) = GameRegistry::new();
         let registry = Arc::new(registry);
         #[cfg(feature = "metaserver")]
+        let period = self.period.unwrap_or(Duration::from_secs(600));
+        #[cfg(feature = "metaserver")]
         let metaservers = self
             .metaservers
             .into_iter()
-            .map(|metaserver| metaserver::Watch::start(metaserver?, self.period, &registry))
+            .map(|metaserver| metaserver::Watch::start(metaserver?, period, &registry))
             .collect::<Result<_, _>>()?;
         #[cfg(feature = "zeroconf")]
         let zeroconf = match self.zeroconf {

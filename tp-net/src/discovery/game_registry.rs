@@ -1,11 +1,12 @@
 //! The games that have been seen, and which events about them are pending.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
-use flume::{Receiver, Sender, TrySendError};
+use flume::{Receiver, Sender};
 
 use super::{Error, Event, GameId, Source};
+use crate::lock::lock;
 use crate::model::Game;
 
 /// Games that one browser knows at once; announcements of any more are passed over.
@@ -145,14 +146,12 @@ impl GameRegistry {
     }
 
     fn notify(&self) {
-        match self.notifier.try_send(()) {
-            // It is notified already, or nobody listens any more.
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
-        }
+        // An error means that it is notified already, or nobody listens any more.
+        let _ = self.notifier.try_send(());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -12,6 +12,24 @@
 //! What an older version cannot say is replaced by the stand-ins listed in [`downgrade`], or is
 //! [`NotInVersion`].
 
+/// Makes a type of ours from a struct of the frames, and the other way round, where both say the
+/// same with these fields.
+macro_rules! same_fields {
+    ($($ours:ident { $($our:ident),* } = $frame:ident { $($their:ident),* };)*) => {$(
+        impl From<game::$frame> for $ours {
+            fn from(game::$frame { $($their),* }: game::$frame) -> Self {
+                Self { $($our: $their),* }
+            }
+        }
+
+        impl From<$ours> for game::$frame {
+            fn from($ours { $($our),* }: $ours) -> Self {
+                Self { $($their: $our),* }
+            }
+        }
+    )*};
+}
+
 pub mod downgrade;
 mod object;
 mod object_kind;

@@ -138,64 +138,10 @@ impl From<ObjectKind> for ObjectParams {
     }
 }
 
-impl From<game::PlanetResource> for ObjectResource {
-    fn from(resource: game::PlanetResource) -> Self {
-        Self {
-            id: resource.id,
-            units: resource.units,
-            unitsminable: resource.unitsminable,
-            unitsinaccessible: resource.unitsinaccessible,
-        }
-    }
-}
-
-impl From<ObjectResource> for game::PlanetResource {
-    fn from(resource: ObjectResource) -> Self {
-        Self {
-            id: resource.id,
-            units: resource.units,
-            unitsminable: resource.unitsminable,
-            unitsinaccessible: resource.unitsinaccessible,
-        }
-    }
-}
-
-impl From<game::ObjectParamResourceListResource> for ObjectResource {
-    fn from(resource: game::ObjectParamResourceListResource) -> Self {
-        Self {
-            id: resource.resourceid,
-            units: resource.stored,
-            unitsminable: resource.minable,
-            unitsinaccessible: resource.unavailable,
-        }
-    }
-}
-
-impl From<ObjectResource> for game::ObjectParamResourceListResource {
-    fn from(resource: ObjectResource) -> Self {
-        Self {
-            resourceid: resource.id,
-            stored: resource.units,
-            minable: resource.unitsminable,
-            unavailable: resource.unitsinaccessible,
-        }
-    }
-}
-
-impl From<game::FleetShip> for Ships {
-    fn from(ship: game::FleetShip) -> Self {
-        Self {
-            design: ship.r#type,
-            number: ship.count,
-        }
-    }
-}
-
-impl From<Ships> for game::FleetShip {
-    fn from(ships: Ships) -> Self {
-        Self {
-            r#type: ships.design,
-            count: ships.number,
-        }
-    }
+same_fields! {
+    ObjectResource { id, units, unitsminable, unitsinaccessible }
+        = PlanetResource { id, units, unitsminable, unitsinaccessible };
+    ObjectResource { id, units, unitsminable, unitsinaccessible }
+        = ObjectParamResourceListResource { resourceid, stored, minable, unavailable };
+    Ships { design, number } = FleetShip { r#type, count };
 }

@@ -41,30 +41,14 @@ impl Vector {
     }
 }
 
-macro_rules! vectors {
-    ($($vector:ident),* $(,)?) => {$(
-        impl From<game::$vector> for Vector {
-            fn from(game::$vector { x, y, z }: game::$vector) -> Self {
-                Self { x, y, z }
-            }
-        }
-
-        impl From<Vector> for game::$vector {
-            fn from(Vector { x, y, z }: Vector) -> Self {
-                Self { x, y, z }
-            }
-        }
-    )*};
+same_fields! {
+    Vector { x, y, z } = GetObjectIDsByPosPos { x, y, z };
+    Vector { x, y, z } = GetObjectsByPosPos { x, y, z };
+    Vector { x, y, z } = ObjectPos { x, y, z };
+    Vector { x, y, z } = ObjectVel { x, y, z };
+    Vector { x, y, z } = ObjectParamAcceleration3dVector { x, y, z };
+    Vector { x, y, z } = ObjectParamPosition3dPosition { x, y, z };
+    Vector { x, y, z } = ObjectParamVelocity3dVelocity { x, y, z };
+    Vector { x, y, z } = OrderParamAbsSpaceCoordsPos { x, y, z };
+    Vector { x, y, z } = OrderParamRelSpaceCoordsRelpos { x, y, z };
 }
-
-vectors!(
-    GetObjectIDsByPosPos,
-    GetObjectsByPosPos,
-    ObjectPos,
-    ObjectVel,
-    ObjectParamAcceleration3dVector,
-    ObjectParamPosition3dPosition,
-    ObjectParamVelocity3dVelocity,
-    OrderParamAbsSpaceCoordsPos,
-    OrderParamRelSpaceCoordsRelpos,
-);

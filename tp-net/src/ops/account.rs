@@ -1,16 +1,11 @@
-//! Getting in, and what the server is.
+//! Getting in, and signs of life.
 
-use tp_frames::game::{
-    CreateAccount, FinishedTurn, GetFeatures, GetGames, GetTimeRemaining, Login, LoginReply, Ping,
-    SetFilters, SetFiltersFilter,
-};
-use tp_frames::{Request, TpString};
+use tp_frames::TpString;
+use tp_frames::game::{Login, LoginReply, Ping};
 
-use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use super::{SessionHandle, single};
 use crate::error::Error;
-use crate::model::{Features, Game, TimeRemaining};
 use crate::proto::{Completion, Outgoing};
 
 impl SessionHandle {
@@ -29,22 +24,6 @@ impl SessionHandle {
         }
     }
 
-    pub(crate) async fn create_account(
-        self,
-        user: TpString,
-        password: TpString,
-        email: TpString,
-        comment: TpString,
-    ) -> Result<TpString, Error> {
-        let request = CreateAccount {
-            username: user,
-            password,
-            email,
-            comment,
-        };
-        Ok(self.last(request).await?.result)
-    }
-
     pub(crate) async fn ping(self) -> Result<bool, Error> {
         self.version().await?;
         let pending = self.begin(Ping::default());
@@ -55,41 +34,5 @@ impl SessionHandle {
         }
         single::<Ping>(&answer.one()?, &self.decode_options())?;
         Ok(true)
-    }
-
-    pub(crate) async fn features(self) -> Result<Features, Error> {
-        self.last(GetFeatures::default()).await
-    }
-
-    pub(crate) async fn enable_padding(self) -> Result<TpString, Error> {
-        let filters = vec![SetFiltersFilter::FILTER_PADDING];
-        Ok(self.last(SetFilters { filters }).await?.result)
-    }
-
-    pub(crate) async fn games(self) -> Result<BatchResult<Game>, Error> {
-        self.all(GetGames::default()).await
-    }
-
-    pub(crate) async fn time_remaining(self) -> Result<TimeRemaining, Error> {
-        self.last(GetTimeRemaining::default()).await
-    }
-
-    pub(crate) async fn finish_turn(self) -> Result<TpString, Error> {
-        Ok(self.last(FinishedTurn::default()).await?.result)
-    }
-
-    /// All that a server answers to a request that names nothing.
-    pub(super) async fn all<R>(&self, request: R) -> Result<BatchResult<R::Reply>, Error>
-    where
-        R: Request,
-    {
-        self.require::<R>().await?;
-        let pending = self.begin(request);
-        self.mark_all_sent();
-        let answer = pending.await?;
-        if let Some(refusal) = answer.refused_whole() {
-            return Err(refusal);
-        }
-        self.read_many::<R>(answer)
     }
 }

@@ -1,13 +1,8 @@
 //! Administration.
 
-use tp_frames::Parameters;
-use tp_frames::admin::{
-    Command, CommandDesc, CommandDescIDs, CommandParams, CommandResult, GetCommandDesc,
-    GetCommandDescIDs,
-};
+use tp_frames::admin::{CommandDesc, CommandDescIDs, GetCommandDescIDs};
 use tp_frames::game::GetIDSequence;
 
-use super::batches::BatchResult;
 use super::{IdListQuery, SessionHandle};
 use crate::error::Error;
 use crate::model::{IDSequence, IdModtime};
@@ -16,25 +11,6 @@ impl SessionHandle {
     pub(crate) async fn command_ids(self) -> Result<Vec<IdModtime>, Error> {
         let query = IdListQuery::<CommandDesc>::new();
         self.list(query, command_ids, command_slice).await
-    }
-
-    pub(crate) async fn command_descs(
-        self,
-        ids: Vec<u32>,
-    ) -> Result<BatchResult<CommandDesc>, Error> {
-        self.each(ids, |ids| GetCommandDesc { ids }).await
-    }
-
-    pub(crate) async fn command(
-        self,
-        id: u32,
-        values: Vec<CommandParams>,
-    ) -> Result<CommandResult, Error> {
-        self.last(Command {
-            ctype: id,
-            parameters: Parameters::Values(values),
-        })
-        .await
     }
 }
 

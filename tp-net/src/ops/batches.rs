@@ -30,8 +30,8 @@ impl SessionHandle {
     }
 
     /// As [`get`](Self::get), with requests made by `request`.
-    pub(super) async fn each<R>(
-        &self,
+    pub(crate) async fn each<R>(
+        self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<R::Reply>, Error>
@@ -43,8 +43,8 @@ impl SessionHandle {
     }
 
     /// What is in these slots, an entry for each.
-    pub(super) async fn each_slot<R>(
-        &self,
+    pub(crate) async fn each_slot<R>(
+        self,
         id: u32,
         slots: Vec<u32>,
     ) -> Result<BatchResult<R::Reply>, Error>
@@ -56,8 +56,8 @@ impl SessionHandle {
     }
 
     /// Removes the things with these ids.
-    pub(super) async fn remove<R>(
-        &self,
+    pub(crate) async fn remove<R>(
+        self,
         ids: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<TpString>, Error>
@@ -71,8 +71,8 @@ impl SessionHandle {
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
     /// Answers come in the order given.
-    pub(super) async fn remove_slots<R>(
-        &self,
+    pub(crate) async fn remove_slots<R>(
+        self,
         slots: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
     ) -> Result<BatchResult<TpString>, Error>

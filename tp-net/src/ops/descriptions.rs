@@ -1,13 +1,11 @@
 //! Descriptions of object and order types: fetched when first needed, kept while they are true.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use tp_frames::Parameters;
 
-use super::GameItem;
-use super::SessionHandle;
 use super::known_descriptions::KnownDescriptions;
+use super::{GameItem, SessionHandle};
 use crate::error::Error;
 use crate::model::{Object, ObjectDesc, Order, OrderDesc};
 
@@ -22,7 +20,7 @@ pub(crate) trait Described: Sized {
     /// Reads it; returns `true` if it fits.
     fn read(&mut self, desc: &Self::Desc) -> bool;
 
-    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<Self::Desc>>;
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Self::Desc>;
 }
 
 impl Described for Object {
@@ -36,7 +34,7 @@ impl Described for Object {
         self.decode_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<ObjectDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, ObjectDesc> {
         &mut descriptions.objects
     }
 }
@@ -52,7 +50,7 @@ impl Described for Order {
         self.decode_parameters(desc).is_ok()
     }
 
-    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, Arc<OrderDesc>> {
+    fn known(descriptions: &mut KnownDescriptions) -> &mut HashMap<u32, OrderDesc> {
         &mut descriptions.orders
     }
 }
@@ -119,7 +117,7 @@ impl SessionHandle {
         for (r#type, desc) in types.into_iter().zip(descs) {
             match desc {
                 Ok(desc) => {
-                    known.insert(r#type, Arc::new(desc));
+                    known.insert(r#type, desc);
                 }
                 Err(error) => tracing::debug!(r#type, %error, "no description"),
             }

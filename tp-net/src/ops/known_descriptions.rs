@@ -1,7 +1,6 @@
 //! The descriptions of object and order types that are known.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use tp_frames::Packet;
 
@@ -11,8 +10,8 @@ use crate::model::{IdModtime, ObjectDesc, OrderDesc};
 /// game's own.
 #[derive(Debug, Default)]
 pub(crate) struct KnownDescriptions {
-    pub(super) objects: HashMap<u32, Arc<ObjectDesc>>,
-    pub(super) orders: HashMap<u32, Arc<OrderDesc>>,
+    pub(super) objects: HashMap<u32, ObjectDesc>,
+    pub(super) orders: HashMap<u32, OrderDesc>,
 }
 
 impl KnownDescriptions {

@@ -1,7 +1,6 @@
 //! Orders.
 
-use tp_frames::TpString;
-use tp_frames::game::{GetOrder, OrderInsert, OrderInsertReply, OrderProbe, RemoveOrder};
+use tp_frames::game::{GetOrder, OrderInsert, OrderInsertReply, OrderProbe};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
@@ -16,8 +15,9 @@ impl SessionHandle {
         slots: Vec<u32>,
     ) -> Result<BatchResult<Order>, Error> {
         let version = self.version().await?;
-        let frames = self.each_slot::<GetOrder>(queue, slots).await?.into_iter();
+        let frames = self.clone().each_slot::<GetOrder>(queue, slots).await?;
         let mut orders: BatchResult<Order> = frames
+            .into_iter()
             .map(|frame| Ok(Order::from_frame(frame?, version)))
             .collect();
         self.read_all(&mut orders).await;
@@ -42,14 +42,5 @@ impl SessionHandle {
         let request = OrderProbe::from(order.into_frame(version)?);
         let order = self.last(request).await?;
         self.read_one(Order::from_frame(order, version)).await
-    }
-
-    pub(crate) async fn remove_orders(
-        self,
-        queue: u32,
-        slots: Vec<u32>,
-    ) -> Result<BatchResult<TpString>, Error> {
-        self.remove_slots(slots, |slots| RemoveOrder { id: queue, slots })
-            .await
     }
 }

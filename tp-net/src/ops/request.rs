@@ -1,7 +1,7 @@
 //! One exact packet, and its typed answer.
 
-use tp_frames::game::SetFiltersFilter;
-use tp_frames::{DecodeOptions, RawFrame, Request, Version};
+use tp_frames::game::{Okay, SetFiltersFilter};
+use tp_frames::{DecodeOptions, Request, TpString, Version};
 
 use super::batches::BatchResult;
 use super::session_handle::PendingReply;
@@ -35,8 +35,8 @@ impl SessionHandle {
         self.send(Outgoing::new(request))
     }
 
-    /// As [`begin`](Self::begin), for a request that comes from the user.
-    async fn begin_exactly<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
+    /// As [`begin`](Self::begin), for the last request of an operation.
+    async fn begin_last<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
         self.require::<R>().await?;
         let outgoing = Outgoing::new(request);
         // Once a server has taken a filter it cannot be turned off again.
@@ -58,16 +58,21 @@ impl SessionHandle {
 
     /// The one answer to a packet that is the last of its operation.
     pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
-        self.require::<R>().await?;
-        let pending = self.begin(request);
-        self.mark_all_sent();
-        single::<R>(&pending.await?.one()?, &self.decode_options())
+        let frame = self.begin_last(request).await?.await?.one()?;
+        single::<R>(&frame, &self.decode_options())
     }
 
     /// The one answer to an exact packet.
     pub(crate) async fn request<R: Request>(self, request: R) -> Result<R::Reply, Error> {
-        let frame = self.begin_exactly(request).await?.await?.one()?;
-        single::<R>(&frame, &self.decode_options())
+        self.last(request).await
+    }
+
+    /// What the server says to a packet that is answered with words.
+    pub(crate) async fn okay<R>(self, request: R) -> Result<TpString, Error>
+    where
+        R: Request<Reply = Okay>,
+    {
+        Ok(self.last(request).await?.result)
     }
 
     /// The answers to an exact packet that asks for several things.
@@ -75,25 +80,13 @@ impl SessionHandle {
         self,
         request: R,
     ) -> Result<BatchResult<R::Reply>, Error> {
-        let answer = self.begin_exactly(request).await?.await?;
+        let answer = self.begin_last(request).await?.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
         }
-        self.read_many::<R>(answer)
-    }
-
-    /// Each frame of an answer as what answers `R`.
-    pub(super) fn read_many<R: Request>(
-        &self,
-        answer: ReplyFrames,
-    ) -> Result<BatchResult<R::Reply>, Error> {
         let options = self.decode_options();
-        let read = |frame: RawFrame| single::<R>(&frame, &options);
-        Ok(answer
-            .many()?
-            .into_iter()
-            .map(|frame| frame.and_then(read))
-            .collect())
+        let frames = answer.many()?.into_iter();
+        Ok(frames.map(|it| single::<R>(&it?, &options)).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use tp_frames::{RawFrame, Version};
 use super::ReplyFrames;
 use super::known_descriptions::KnownDescriptions;
 use crate::error::Error;
+use crate::lock::lock;
 use crate::proto::{Completion, Event, Outgoing, RequestId};
 use crate::session::Session;
 
@@ -83,38 +84,30 @@ impl SessionHandle {
         }
     }
 
-    /// The shared state. It stays whole even if somebody panicked while holding it: each change
-    /// is made by one call.
+    /// The shared state, each change of which is made by one call.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared)
     }
 
     /// Asks something; the answer is collected even before anybody polls for it.
     pub(crate) fn send(&self, outgoing: Outgoing) -> PendingReply {
-        let mut shared = self.lock();
-        let now = (shared.clock)();
-        let id = shared.session.request(outgoing, now);
-        self.pending_reply(shared, id)
+        self.send_by(|session, now| session.request(outgoing, now))
     }
 
     /// As [`send`](Self::send), for the request that may be redirected.
     pub(crate) fn send_login(&self, outgoing: Outgoing) -> PendingReply {
-        let mut shared = self.lock();
-        let now = (shared.clock)();
-        let id = shared.session.login(outgoing, now);
-        self.pending_reply(shared, id)
+        self.send_by(|session, now| session.login(outgoing, now))
     }
 
-    fn pending_reply(&self, mut shared: MutexGuard<'_, Shared>, id: RequestId) -> PendingReply {
+    fn send_by(&self, send: impl FnOnce(&mut Session, Instant) -> RequestId) -> PendingReply {
+        let mut shared = self.lock();
+        let now = (shared.clock)();
+        let id = send(&mut shared.session, now);
         shared.slots.insert(id, Slot::default());
         shared.dispatch();
-        if let Some(driver) = shared.driver.take() {
-            driver.wake();
-        }
-        PendingReply {
-            handle: self.clone(),
-            id,
-        }
+        shared.driver.take().into_iter().for_each(Waker::wake);
+        let handle = self.clone();
+        PendingReply { handle, id }
     }
 
     /// The version of the protocol, as soon as it is decided.

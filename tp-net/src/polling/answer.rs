@@ -42,6 +42,7 @@ impl<T> fmt::Debug for Ticket<T> {
 }
 
 /// The answer to one operation: its result, or why there is none.
+#[derive(Debug)]
 pub struct Answer {
     id: u64,
     value: Option<Box<dyn Any + Send>>,
@@ -78,15 +79,9 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Too many operations are outstanding; this one is handed back.
+#[derive(thiserror::Error)]
+#[error("{}", Error::Full(*.limit))]
 pub struct Full<R> {
     request: Box<R>,
     limit: usize,
@@ -121,14 +116,6 @@ impl<R> fmt::Debug for Full<R> {
             .finish_non_exhaustive()
     }
 }
-
-impl<R> fmt::Display for Full<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Error::Full(self.limit), f)
-    }
-}
-
-impl<R> std::error::Error for Full<R> {}
 
 impl<R> From<Full<R>> for Error {
     fn from(full: Full<R>) -> Self {

@@ -9,13 +9,13 @@ use tp_frames::{RawFrame, Request, TpString, Version};
 
 use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
-use crate::BatchResult;
-use crate::blocking;
 use crate::error::Error;
+use crate::operations::{begin, game_operations, polling_methods};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::sync_driver::{Connect, SyncDriver};
-use crate::transport::{Connector, Url};
+use crate::transport::Connector;
+use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, game, model};
 
 /// A client whose operations return at once.
 ///
@@ -72,11 +72,7 @@ impl Client {
     /// # Errors
     ///
     /// The URL cannot be read.
-    pub fn connect<A>(url: A, options: Options) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
+    pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
         let connector = Arc::new(options.dialer());
         Self::connect_with(url, options, connector)
     }
@@ -86,22 +82,15 @@ impl Client {
     /// # Errors
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_with<A>(
-        url: A,
+    pub fn connect_with(
+        url: impl IntoUrl,
         options: Options,
         connector: Arc<dyn Connector>,
-    ) -> Result<Self, Error>
-    where
-        A: TryInto<Url>,
-        Error: From<A::Error>,
-    {
-        Ok(Self::open(url.try_into()?, options, connector))
-    }
-
-    pub(crate) fn open(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let mut client = Self::over(SyncDriver::new(url, options, connector));
+    ) -> Result<Self, Error> {
+        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let mut client = Self::over(driver);
         client.driver.step();
-        client
+        Ok(client)
     }
 
     fn over(mut driver: SyncDriver) -> Self {
@@ -204,11 +193,8 @@ impl Client {
     ///
     /// [`Error::NothingOutstanding`].
     pub fn wait(&mut self) -> Result<Answer, Error> {
-        match self.wait_until(None)? {
-            Some(answer) => Ok(answer),
-            // Without a limit it does not come back without an answer.
-            None => Err(Error::NothingOutstanding),
-        }
+        // Without a limit it does not come back without an answer.
+        self.wait_until(None)?.ok_or(Error::NothingOutstanding)
     }
 
     /// As [`wait`](Self::wait), but gives up after `timeout`; the operation stays outstanding.
@@ -301,6 +287,8 @@ impl Client {
     }
 }
 
+game_operations!(polling_methods, Client, client => client);
+
 impl blocking::Client {
     /// The same connection with calls that do not block.
     #[must_use]
@@ -319,7 +307,8 @@ impl fmt::Debug for Client {
 }
 
 /// A client with outstanding operations cannot begin to block.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", Error::Busy(.client.outstanding()))]
 pub struct Busy {
     client: Box<Client>,
 }
@@ -331,14 +320,6 @@ impl Busy {
         *self.client
     }
 }
-
-impl fmt::Display for Busy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Error::Busy(self.client.outstanding()), f)
-    }
-}
-
-impl std::error::Error for Busy {}
 
 impl From<Busy> for Error {
     fn from(busy: Busy) -> Self {

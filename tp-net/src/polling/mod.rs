@@ -6,10 +6,8 @@
 
 mod answer;
 mod client;
-mod operations;
 mod queue;
 
 pub use answer::{Answer, Full, Ticket};
 pub use client::{Busy, Client};
-pub(crate) use operations::polling_methods;
 pub(crate) use queue::Access;

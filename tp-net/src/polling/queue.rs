@@ -108,18 +108,14 @@ impl Queue {
         let (mut reading, mut writing) = (false, false);
         for operation in &mut self.operations {
             // One that has begun is behind the others only if it has nothing left to send.
-            let free = match operation.access {
-                Access::Read => !writing,
-                Access::Write => !writing && !reading,
-            };
+            let writes = operation.access == Access::Write;
+            let free = !writing && !(writes && reading);
             if free || operation.has_sent_all() {
                 operation.advance();
             }
             if !operation.has_sent_all() {
-                match operation.access {
-                    Access::Read => reading = true,
-                    Access::Write => writing = true,
-                }
+                reading |= !writes;
+                writing |= writes;
             }
         }
     }

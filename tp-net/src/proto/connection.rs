@@ -233,11 +233,11 @@ impl Connection {
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
-        let taken = pending.take(frame, limit);
-        if let (Some(request), Some(frame)) = (pending.request, taken.frame) {
+        let (frame, completion) = pending.take(frame, limit);
+        if let (Some(request), Some(frame)) = (pending.request, frame) {
             self.events.push_back(Event::Frame { request, frame });
         }
-        if let Some(completion) = taken.completion {
+        if let Some(completion) = completion {
             self.finish(ours, completion);
         }
     }
@@ -273,26 +273,17 @@ impl Connection {
     }
 
     fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
-        let reply_timeout = match (
-            pending.may_stay_silent && is_front,
-            self.settings.reply_timeout,
-        ) {
-            (true, Some(reply_timeout)) => {
-                Some(reply_timeout.min(self.settings.optional_reply_timeout))
-            }
-            (true, None) => Some(self.settings.optional_reply_timeout),
-            (false, reply_timeout) => reply_timeout,
-        };
-        pending.expiry(self.progress, reply_timeout)
+        let optional = self.settings.optional_reply_timeout;
+        let optional = Some(optional).filter(|_| pending.may_stay_silent && is_front);
+        let timeouts = [self.settings.reply_timeout, optional];
+        pending.expiry(self.progress, timeouts.into_iter().flatten().min())
     }
 
     fn expire_sent(&mut self, now: Instant) {
         let mut index = 0_usize;
         while let Some(pending) = self.sent.get(index) {
-            if self
-                .expiry(pending, index == 0)
-                .is_some_and(|expiry| expiry <= now)
-            {
+            let expiry = self.expiry(pending, index == 0);
+            if expiry.is_some_and(|expiry| expiry <= now) {
                 let completion = pending.expired(now);
                 self.finish(index, completion);
             } else {
@@ -353,7 +344,7 @@ impl Connection {
             .next(|number| sent.iter().any(|sent| sent.sequence == number));
         let options = EncodeOptions::new(self.version).padded(self.framing.is_padded());
         let before = self.output.len();
-        if let Err(error) = request.encode(options, sequence, &mut self.output) {
+        if let Err(error) = (request.encode)(options, sequence, &mut self.output) {
             self.complete(id, Completion::Unsendable(error));
             return;
         }

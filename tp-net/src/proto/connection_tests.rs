@@ -4,6 +4,7 @@
 
 use super::*;
 use std::num::NonZeroU32;
+use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, FramingError, Header, Packet, TpString, game};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -55,6 +56,11 @@ impl Rig {
         self.connection.written(count, self.now);
         let options = DecodeOptions::default();
         std::iter::from_fn(|| RawFrame::take(&mut bytes, &options).unwrap()).collect()
+    }
+
+    /// The types of what was written since the last time.
+    fn types(&mut self) -> Vec<u32> {
+        self.written().iter().map(|it| it.header.r#type).collect()
     }
 
     fn hear<P: Packet>(&mut self, sequence: u32, packet: &P) {
@@ -127,15 +133,6 @@ fn object() -> game::Object {
 
 fn group(number: u32) -> game::Sequence {
     game::Sequence { number }
-}
-
-#[test]
-fn sequence_numbers_start_at_one_and_rise() {
-    let mut rig = Rig::new();
-    rig.time();
-    rig.objects();
-    let sent: Vec<_> = rig.written().iter().map(|it| it.header.sequence).collect();
-    assert_eq!(sent, [1, 2]);
 }
 
 #[test]
@@ -239,9 +236,7 @@ fn a_quiet_group_is_nudged_once_and_then_known_to_be_cut() {
     rig.wait(SECOND / 2);
     assert!(rig.written().is_empty());
     rig.wait(SECOND / 2);
-    let stall_probe = rig.written();
-    assert_eq!(stall_probe.len(), 1);
-    assert_eq!(stall_probe[0].header.r#type, GetTimeRemaining::TYPE);
+    assert_eq!(rig.types(), [GetTimeRemaining::TYPE]);
     rig.wait(SECOND * 2);
     assert!(rig.written().is_empty());
     rig.hear(2, &remaining());
@@ -307,8 +302,7 @@ fn keep_alive_pings_only_when_idle_and_needs_no_answer() {
     rig.wait(SECOND * 9);
     assert!(rig.written().is_empty(), "too early");
     rig.wait(SECOND);
-    let pings: Vec<_> = rig.written().iter().map(|it| it.header.r#type).collect();
-    assert_eq!(pings, [Ping::TYPE]);
+    assert_eq!(rig.types(), [Ping::TYPE]);
     let mut pings = 0;
     for _ in 0..60 {
         rig.wait(SECOND);
@@ -351,13 +345,11 @@ fn nothing_is_sent_behind_a_request_that_wants_to_be_alone() {
     rig.time();
     rig.ask(Outgoing::new(game::Login::default()));
     rig.time();
-    let types =
-        |rig: &mut Rig| -> Vec<_> { rig.written().iter().map(|it| it.header.r#type).collect() };
-    assert_eq!(types(&mut rig), [GetTimeRemaining::TYPE, game::Login::TYPE]);
+    assert_eq!(rig.types(), [GetTimeRemaining::TYPE, game::Login::TYPE]);
     rig.hear(1, &okay());
-    assert!(types(&mut rig).is_empty());
+    assert!(rig.written().is_empty());
     rig.hear(2, &okay());
-    assert_eq!(types(&mut rig), [GetTimeRemaining::TYPE]);
+    assert_eq!(rig.types(), [GetTimeRemaining::TYPE]);
 }
 
 #[test]
@@ -486,4 +478,36 @@ fn what_was_not_sent_can_be_withdrawn() {
     assert!(!rig.connection.withdraw(login));
     rig.hear(1, &okay());
     assert_eq!(rig.written().len(), 1);
+}
+
+fn filters(filters: &[SetFiltersFilter]) -> Outgoing {
+    let filters = filters.to_vec();
+    Outgoing::new(game::SetFilters { filters })
+}
+
+#[test]
+fn an_okay_that_nobody_waits_for_any_more_pads_all_the_same() {
+    let mut rig = Rig::new();
+    rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    rig.written();
+    rig.wait(SECOND * 60);
+    assert_eq!(rig.connection.outstanding(), 0);
+    rig.hear(1, &okay());
+    assert!(rig.connection.is_padded());
+    rig.ask(Outgoing::new(game::Login {
+        username: "ab".into(),
+        password: "c".into(),
+    }));
+    let padded = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
+    assert!(rig.connection.output().ends_with(padded));
+}
+
+#[test]
+fn an_okay_to_other_filters_pads_nothing() {
+    let mut rig = Rig::new();
+    rig.ask(filters(&[]));
+    rig.ask(filters(&[SetFiltersFilter::FILTER_SSL]));
+    rig.hear(1, &okay());
+    rig.hear(2, &okay());
+    assert!(!rig.connection.is_padded());
 }

@@ -149,24 +149,28 @@ impl Negotiation {
         let asked = frame.header.sequence != 0;
         let verdict = match frame.header.r#type {
             Okay::TYPE if theirs != self.version => self.older(Error::VersionRefused(theirs)),
-            Okay::TYPE => match frame.decode::<Okay>(&DecodeOptions::default()) {
-                Ok((okay, _)) => Verdict::Accepted {
-                    greeting: okay.result,
-                },
-                Err(error) => self.older(error.into()),
-            },
-            Redirect::TYPE => match frame.decode::<Redirect>(&DecodeOptions::default()) {
-                Ok((redirect, _)) => Verdict::Redirect(redirect.uri),
-                Err(error) => self.older(error.into()),
-            },
-            Fail::TYPE => self.older(Error::from_fail(frame)),
-            got if asked => self.older(Error::Unexpected {
-                request: "Connect",
-                got,
+            Okay::TYPE => self.read(frame, |okay: Okay| Verdict::Accepted {
+                greeting: okay.result,
             }),
+            Redirect::TYPE => self.read(frame, |it: Redirect| Verdict::Redirect(it.uri)),
+            Fail::TYPE => self.older(Error::from_fail(frame)),
+            got if asked => self.unexpected(got),
             _ => return None,
         };
         Some(verdict)
+    }
+
+    fn read<P: Packet>(&self, frame: &RawFrame, judge: impl FnOnce(P) -> Verdict) -> Verdict {
+        match frame.decode::<P>(&DecodeOptions::default()) {
+            Ok((packet, _)) => judge(packet),
+            Err(error) => self.older(error.into()),
+        }
+    }
+
+    /// The server answered with a frame of this type, which is no answer to Connect.
+    pub(crate) fn unexpected(&self, got: u32) -> Verdict {
+        let request = "Connect";
+        self.older(Error::Unexpected { request, got })
     }
 
     /// The connection ended before the server answered.

@@ -26,15 +26,6 @@ enum Progress {
     Group { announced: u32, got: u32 },
 }
 
-/// What a frame does to the answer it belongs to.
-#[derive(Debug, PartialEq)]
-pub(super) struct Taken {
-    /// The frame is part of the answer.
-    pub(super) frame: Option<RawFrame>,
-    /// The answer is whole.
-    pub(super) completion: Option<Completion>,
-}
-
 impl Pending {
     pub(super) fn new(
         request: Option<RequestId>,
@@ -53,41 +44,31 @@ impl Pending {
         }
     }
 
-    /// Takes a frame of the answer.
-    pub(super) fn take(&mut self, frame: RawFrame, limit: usize) -> Taken {
+    /// Takes a frame: gives it back if it is part of the answer, and tells how that has ended, if
+    /// it is whole now.
+    pub(super) fn take(
+        &mut self,
+        frame: RawFrame,
+        limit: usize,
+    ) -> (Option<RawFrame>, Option<Completion>) {
         self.bytes = self.bytes.saturating_add(frame.body.len());
         if self.bytes > limit {
-            return Taken {
-                frame: None,
-                completion: Some(Completion::TooLarge { limit }),
-            };
+            return (None, Some(Completion::TooLarge { limit }));
         }
         match &mut self.progress {
             Progress::Waiting => match group_size(&frame) {
-                Some(0) => Taken {
-                    frame: None,
-                    completion: Some(Completion::Group { count: 0 }),
-                },
+                Some(0) => (None, Some(Completion::Group { count: 0 })),
                 Some(announced) => {
                     self.progress = Progress::Group { announced, got: 0 };
-                    Taken {
-                        frame: None,
-                        completion: None,
-                    }
+                    (None, None)
                 }
-                None => Taken {
-                    frame: Some(frame),
-                    completion: Some(Completion::Single),
-                },
+                None => (Some(frame), Some(Completion::Single)),
             },
             Progress::Group { announced, got } => {
                 *got = got.saturating_add(1);
                 let whole = *got >= *announced;
                 let completion = whole.then_some(Completion::Group { count: *announced });
-                Taken {
-                    frame: Some(frame),
-                    completion,
-                }
+                (Some(frame), completion)
             }
         }
     }

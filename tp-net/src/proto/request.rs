@@ -6,44 +6,26 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use tp_frames::game::{Connect, Login, SetFilters, SetFiltersFilter};
-use tp_frames::{EncodeError, EncodeOptions, Packet, Request};
+use tp_frames::{EncodeError, EncodeOptions, Packet as _, Request};
 
 /// Names one request of one connection, for as long as the connection lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(pub(crate) u64);
+
+type Encode = dyn Fn(EncodeOptions, u32, &mut BytesMut) -> Result<(), EncodeError> + Send + Sync;
 
 /// One request. It is encoded when it is sent: only then is it known in which version, and whether
 /// padded.
 #[derive(Clone)]
 pub struct Outgoing {
     pub(crate) name: &'static str,
-    request: Arc<dyn EncodeFrame>,
+    /// Appends the frame, under this sequence number.
+    pub(super) encode: Arc<Encode>,
     /// The filters that it asks for, if it is a `SetFilters`.
     pub(crate) filters: Vec<SetFiltersFilter>,
     pub(crate) may_stay_silent: bool,
     /// Holds back whatever is asked later until it is answered.
     pub(crate) exclusive: bool,
-}
-
-/// A packet of any type.
-trait EncodeFrame: Send + Sync {
-    fn encode_frame(
-        &self,
-        options: EncodeOptions,
-        sequence: u32,
-        out: &mut BytesMut,
-    ) -> Result<(), EncodeError>;
-}
-
-impl<P: Packet> EncodeFrame for P {
-    fn encode_frame(
-        &self,
-        options: EncodeOptions,
-        sequence: u32,
-        out: &mut BytesMut,
-    ) -> Result<(), EncodeError> {
-        Packet::encode_frame(self, options, sequence, out)
-    }
 }
 
 impl Outgoing {
@@ -57,18 +39,10 @@ impl Outgoing {
             // To whom what follows is sent, and how it is written, is for the answer to say. The
             // types are those of the administration protocol, too.
             exclusive: set_filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
-            request: Arc::new(request),
+            encode: Arc::new(move |options, sequence, out: &mut BytesMut| {
+                request.encode_frame(options, sequence, out)
+            }),
         }
-    }
-
-    /// Appends the frame to `out`.
-    pub(super) fn encode(
-        &self,
-        options: EncodeOptions,
-        sequence: u32,
-        out: &mut BytesMut,
-    ) -> Result<(), EncodeError> {
-        self.request.encode_frame(options, sequence, out)
     }
 
     /// Returns `true` if an Okay turns padding on.
@@ -85,7 +59,3 @@ impl fmt::Debug for Outgoing {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-#[path = "padding_tests.rs"]
-mod tests;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 use super::connection::Shared;
 use super::handshake::{self, Acceptor};
 use super::{Handler, Limits, greeting};
+use crate::lock::lock;
 
 /// Lets clients in until the server stops, then waits until all are gone.
 pub(super) async fn accept<H: Handler>(
@@ -72,7 +73,13 @@ async fn welcome<H: Handler>(
     shared: Arc<Shared<H>>,
     limiter: Arc<ConnectionLimiter>,
 ) {
-    let Some(_permit) = ConnectionPermit::acquire(limiter, address.ip(), &shared.limits) else {
+    let Limits {
+        connections,
+        connections_per_address,
+        ..
+    } = shared.limits;
+    let permit = limiter.permit(address.ip(), connections, connections_per_address);
+    let Some(_permit) = permit else {
         tracing::warn!(%address, "turned away, too many connections");
         let words = socket.write_all(greeting::FULL.as_bytes());
         // Whether the client gets to see it is up to the client.
@@ -88,46 +95,42 @@ async fn welcome<H: Handler>(
 
 /// How many connections are open, from each address.
 #[derive(Default)]
-pub(super) struct ConnectionLimiter {
+pub(crate) struct ConnectionLimiter {
     by_address: Mutex<HashMap<IpAddr, usize>>,
 }
 
 /// One of the open connections, until dropped.
-struct ConnectionPermit {
+pub(crate) struct ConnectionPermit {
     limiter: Arc<ConnectionLimiter>,
     address: IpAddr,
 }
 
-impl ConnectionPermit {
-    fn acquire(limiter: Arc<ConnectionLimiter>, address: IpAddr, limits: &Limits) -> Option<Self> {
-        {
-            let mut all = limiter
-                .by_address
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let total = all
-                .values()
-                .fold(0_usize, |sum, count| sum.saturating_add(*count));
-            if total >= limits.connections {
-                return None;
-            }
-            let here = all.get(&address).copied().unwrap_or_default();
-            if here >= limits.connections_per_address {
-                return None;
-            }
-            all.insert(address, here.saturating_add(1));
+impl ConnectionLimiter {
+    /// One connection more, if no more than these are open: of all, and from this address.
+    pub(crate) fn permit(
+        self: Arc<Self>,
+        address: IpAddr,
+        connections: usize,
+        per_address: usize,
+    ) -> Option<ConnectionPermit> {
+        let mut all = lock(&self.by_address);
+        let total = all
+            .values()
+            .fold(0_usize, |sum, count| sum.saturating_add(*count));
+        let here = all.get(&address).copied().unwrap_or_default();
+        if total >= connections || here >= per_address {
+            return None;
         }
-        Some(Self { limiter, address })
+        all.insert(address, here.saturating_add(1));
+        drop(all);
+        let limiter = self;
+        Some(ConnectionPermit { limiter, address })
     }
 }
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut all = self
-            .limiter
-            .by_address
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.limiter.by_address);
         if let Some(count) = all.get_mut(&self.address) {
             *count = count.saturating_sub(1);
             if *count == 0 {

@@ -54,40 +54,38 @@ impl Builder {
     ///
     /// Takes everything that the server is built and configured for: the first bytes of a
     /// connection tell what it is. To take less, see [`listen_for`](Self::listen_for).
-    pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.listeners
-            .push((ListenOn::Address(address.into()), None));
-        self
+    pub fn listen(self, address: impl Into<String>) -> Self {
+        self.add(ListenOn::Address(address.into()), None)
     }
 
     /// As [`listen`](Self::listen), for some kinds of connections only. Any other is told which
     /// these are, and closed.
     pub fn listen_for(
-        mut self,
+        self,
         address: impl Into<String>,
         transports: impl IntoIterator<Item = Transport>,
     ) -> Self {
-        let transports = Some(transports.into_iter().collect());
-        self.listeners
-            .push((ListenOn::Address(address.into()), transports));
-        self
+        let transports = transports.into_iter().collect();
+        self.add(ListenOn::Address(address.into()), Some(transports))
     }
 
     /// Listens on this socket too, as [`listen`](Self::listen) does.
-    pub fn listener(mut self, listener: TcpListener) -> Self {
-        self.listeners.push((ListenOn::Socket(listener), None));
-        self
+    pub fn listener(self, listener: TcpListener) -> Self {
+        self.add(ListenOn::Socket(listener), None)
     }
 
     /// Listens on this socket too, as [`listen_for`](Self::listen_for) does.
     pub fn listener_for(
-        mut self,
+        self,
         listener: TcpListener,
         transports: impl IntoIterator<Item = Transport>,
     ) -> Self {
-        let transports = Some(transports.into_iter().collect());
-        self.listeners
-            .push((ListenOn::Socket(listener), transports));
+        let transports = transports.into_iter().collect();
+        self.add(ListenOn::Socket(listener), Some(transports))
+    }
+
+    fn add(mut self, place: ListenOn, transports: Option<Transports>) -> Self {
+        self.listeners.push((place, transports));
         self
     }
 

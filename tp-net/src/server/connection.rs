@@ -4,15 +4,16 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::outbox::Outbox;
 use super::peer::Client;
-use super::reader::{End, Reader};
+use super::reader::{End, Reader, total_room};
 use super::stop::Stopping;
 use super::worker::Worker;
 use super::{Caller, Handler, Limits, Peer, Timeouts};
@@ -28,17 +29,18 @@ pub(super) struct Shared<H> {
     pub(super) last_id: AtomicU64,
 }
 
-/// Serves a client that speaks frames, until its connection ends.
+/// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
 pub(super) async fn serve<H: Handler>(
     shared: &Shared<H>,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
+    received: BytesMut,
     client: Client,
 ) {
     let (mut from_client, to_client) = tokio::io::split(socket);
     let outbox = Arc::new(Outbox::new(shared.limits.bytes_sent));
     let peer = Peer::new(client, Arc::clone(&outbox));
     let caller: Arc<OnceLock<Caller<H::Player>>> = Arc::default();
-    let (to_worker, received) = mpsc::channel(shared.limits.requests.max(1));
+    let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
     let mut limits = DecodeLimits::default();
     limits.frame = shared.limits.frame;
     let options = DecodeOptions::new().limits(limits);
@@ -46,23 +48,27 @@ pub(super) async fn serve<H: Handler>(
     let (handler, whom) = (Arc::clone(&shared.handler), Arc::clone(&caller));
     let worker = Worker::new(handler, peer.clone(), whom, options, shared.limits);
     // A task of its own: a handler that panics takes down nothing else.
-    let working = tokio::spawn(worker.work(received).in_current_span());
+    let working = tokio::spawn(worker.work(requests).in_current_span());
     let ending = Ending {
         outbox: &outbox,
         working: working.abort_handle(),
     };
 
     let reading = async {
-        let reader = Reader::new(
-            shared.versions,
-            &shared.limits,
-            &shared.timeouts,
-            &options,
-            &outbox,
-            to_worker,
-        );
+        let reader = Reader {
+            versions: shared.versions,
+            limits: &shared.limits,
+            timeouts: &shared.timeouts,
+            options: &options,
+            outbox: &outbox,
+            worker: to_worker,
+            room: Arc::new(Semaphore::new(total_room(&shared.limits))),
+            version: None,
+        };
+        let stopping = shared.stopping.clone();
+        let read = reader.read_from(&mut from_client, received, client.deadline, stopping);
         let end = tokio::select! {
-            end = reader.read_from(&mut from_client, client.deadline, shared.stopping.clone()) => end,
+            end = read => end,
             // The handler or the worker wants no more.
             () = outbox.ended() => End::Unwanted,
         };

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout_at;
@@ -12,7 +13,6 @@ use tracing::Instrument;
 
 use super::connection::{self, Shared};
 use super::limits::after;
-use super::peeked::Peeked;
 use super::peer::Client;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
@@ -75,35 +75,40 @@ struct Handshake<'a, H> {
 }
 
 impl<H: Handler> Handshake<'_, H> {
-    async fn enter(mut self, socket: TcpStream) {
+    async fn enter(mut self, mut socket: TcpStream) {
         tracing::debug!("accepted");
-        let mut socket = Peeked::new(socket);
-        match self.with_deadline(recognize(&mut socket)).await {
+        let mut received = BytesMut::new();
+        let start = recognize(&mut socket, &mut received);
+        match self.with_deadline(start).await {
             None => {}
-            Some(Start::Tls) => self.enter_by_tls(socket).await,
+            Some(Start::Tls) => self.enter_by_tls(socket, received).await,
             Some(start) => {
                 let transports = self.acceptor.transports;
-                self.talk(socket, start, transports).await;
+                self.talk(socket, received, start, transports).await;
             }
         }
     }
 
-    async fn enter_by_tls(mut self, mut socket: Peeked<TcpStream>) {
+    #[cfg_attr(
+        not(feature = "tls"),
+        allow(unused_variables, reason = "who speaks TLS is not heard")
+    )]
+    async fn enter_by_tls(mut self, mut socket: TcpStream, received: BytesMut) {
         #[cfg(feature = "tls")]
         if let Some(identity) = &self.acceptor.identity
             && self.acceptor.transports.tls
         {
             let handshake = async {
                 let layer = identity.layer().map_err(io::Error::other)?;
-                let mut secure = AsyncLayered::new(socket, layer);
+                let mut secure = AsyncLayered::resumed(socket, layer, &received);
                 secure.handshake().await?;
-                let mut secure = Peeked::new(secure);
-                let start = recognize(&mut secure).await?;
-                Ok((secure, start))
+                let mut received = BytesMut::new();
+                let start = recognize(&mut secure, &mut received).await?;
+                Ok((secure, received, start))
             };
-            if let Some((secure, start)) = self.with_deadline(handshake).await {
+            if let Some((secure, received, start)) = self.with_deadline(handshake).await {
                 self.client.encrypted = true;
-                self.talk(secure, start, Transports::IN_TLS).await;
+                self.talk(secure, received, start, Transports::IN_TLS).await;
             }
             return;
         }
@@ -113,7 +118,8 @@ impl<H: Handler> Handshake<'_, H> {
     /// Frames, or HTTP around them.
     async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         mut self,
-        mut socket: Peeked<S>,
+        mut socket: S,
+        received: BytesMut,
         start: Start,
         taken: Transports,
     ) {
@@ -128,15 +134,17 @@ impl<H: Handler> Handshake<'_, H> {
                     local: self.local,
                     encrypted: self.client.encrypted,
                 };
-                let answer = answer(&mut socket, &about, self.shared.limits.http_head);
+                let mut received = received;
+                let limit = self.shared.limits.http_head;
+                let answer = answer(&mut socket, &mut received, &about, limit);
                 match self.with_deadline(answer).await {
-                    Some(Answered::Tunnel) => self.speak(socket).await,
+                    Some(Answered::Tunnel) => self.speak(socket, received).await,
                     Some(Answered::Whole) => connection::linger(&mut socket).await,
                     None => {}
                 }
             }
             // Whoever reads frames tells a stranger what to speak.
-            _ if taken.tcp => self.speak(socket).await,
+            _ if taken.tcp => self.speak(socket, received).await,
             _ => {
                 let words = greeting::other_ways(taken);
                 self.close_with(&mut socket, words.as_bytes()).await;
@@ -144,8 +152,12 @@ impl<H: Handler> Handshake<'_, H> {
         }
     }
 
-    async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, socket: Peeked<S>) {
-        connection::serve(self.shared, socket, self.client).await;
+    async fn speak(
+        self,
+        socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        received: BytesMut,
+    ) {
+        connection::serve(self.shared, socket, received, self.client).await;
     }
 
     /// What comes of a step; `None` if that takes too long, or the connection breaks.

@@ -116,13 +116,20 @@ mod tests {
             .collect())
     }
 
+    /// A slice of the boards, of which there are `count`.
+    async fn slice(
+        lists: &mut IdLists,
+        query: GetIDSequence,
+        count: u32,
+    ) -> Result<IDSequence, Refusal> {
+        let list = |_| ready(ids(count));
+        lists.slice(GetBoardIDs::TYPE, query, list).await
+    }
+
     #[tokio::test]
     async fn a_list_is_read_in_slices_and_made_once() {
         let mut lists = IdLists::default();
-        let counted = lists
-            .slice(GetBoardIDs::TYPE, query(None, 0, Some(0)), |_| {
-                ready(ids(65))
-            })
+        let counted = slice(&mut lists, query(None, 0, Some(0)), 65)
             .await
             .unwrap();
         assert_eq!((counted.modtimes.len(), counted.remaining), (0, 65.into()));
@@ -140,35 +147,21 @@ mod tests {
     #[tokio::test]
     async fn stale_keys_and_starts_behind_the_end_are_refused() {
         let mut lists = IdLists::default();
-        let old = lists
-            .slice(GetBoardIDs::TYPE, query(None, 0, None), |_| ready(ids(3)))
-            .await
-            .unwrap();
-        let new = lists
-            .slice(GetBoardIDs::TYPE, query(None, 0, None), |_| ready(ids(3)))
-            .await
-            .unwrap();
+        let old = slice(&mut lists, query(None, 0, None), 3).await.unwrap();
+        let new = slice(&mut lists, query(None, 0, None), 3).await.unwrap();
         assert_ne!(old.key, new.key);
-        for query in [query(old.key.get(), 0, None), query(new.key.get(), 4, None)] {
-            let refusal = lists
-                .slice(GetBoardIDs::TYPE, query, |_| ready(ids(3)))
-                .await
-                .unwrap_err();
+        let (old, new) = (old.key.get(), new.key.get());
+        for query in [query(old, 0, None), query(new, 4, None)] {
+            let refusal = slice(&mut lists, query, 3).await.unwrap_err();
             assert_eq!(refusal.code.0, 4);
         }
-        // The end itself, too many, and another kind are fine.
-        let slice = lists.slice(GetBoardIDs::TYPE, query(new.key.get(), 3, None), |_| {
-            ready(ids(3))
-        });
-        assert_eq!(slice.await.unwrap().modtimes, []);
-        let slice = lists.slice(GetBoardIDs::TYPE, query(new.key.get(), 1, Some(9)), |_| {
-            ready(ids(3))
-        });
-        assert_eq!(slice.await.unwrap().modtimes.len(), 2);
-        let slice = lists.slice(GetDesignIDs::TYPE, query(new.key.get(), 0, None), |_| {
-            ready(ids(3))
-        });
-        assert_eq!(slice.await.unwrap_err().code.0, 4);
+        // The end itself and too many are fine, another kind is not.
+        let end = slice(&mut lists, query(new, 3, None), 3).await.unwrap();
+        assert_eq!(end.modtimes, []);
+        let rest = slice(&mut lists, query(new, 1, Some(9)), 3).await.unwrap();
+        assert_eq!(rest.modtimes.len(), 2);
+        let other = lists.slice(GetDesignIDs::TYPE, query(new, 0, None), |_| ready(ids(3)));
+        assert_eq!(other.await.unwrap_err().code.0, 4);
     }
 
     #[tokio::test]
@@ -190,10 +183,8 @@ mod tests {
     #[tokio::test]
     async fn no_slice_outgrows_a_frame() {
         let mut lists = IdLists::default();
-        let slice = lists.slice(GetBoardIDs::TYPE, query(None, 0, None), |_| {
-            ready(ids(100_000))
-        });
-        let slice = slice.await.unwrap();
+        let all = query(None, 0, None);
+        let slice = slice(&mut lists, all, 100_000).await.unwrap();
         assert_eq!(slice.modtimes.len(), 87_379);
         assert_eq!(slice.remaining, (100_000 - 87_379).into());
         assert!(whole(ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);

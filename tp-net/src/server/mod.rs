@@ -59,7 +59,6 @@
 
 mod accept;
 mod builder;
-mod caller;
 mod connection;
 mod dispatch;
 mod error;
@@ -73,20 +72,19 @@ mod limits;
 mod login;
 mod orders;
 mod outbox;
-mod peeked;
 mod peer;
 mod reader;
 mod reply;
-mod reply_payload;
 mod stop;
 mod transports;
 mod worker;
 
+#[cfg(feature = "metaserver-server")]
+pub(crate) use accept::ConnectionLimiter;
 pub use builder::{Builder, Server};
-pub use caller::Caller;
 pub use error::{SendError, ServerError};
 pub use handler::{Answer, Handler};
 pub use limits::{Limits, Timeouts};
 pub use login::{ConnectReply, CreateAccount, Login, LoginReply};
-pub use peer::Peer;
+pub use peer::{Caller, Peer};
 pub use transports::Transport;

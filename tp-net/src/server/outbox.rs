@@ -1,6 +1,6 @@
 //! What waits for being sent to one client.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::SendError;
+use crate::lock::lock;
 
 /// Bytes between those who answer and the one who writes.
 pub(super) struct Outbox {
@@ -18,8 +19,6 @@ pub(super) struct Outbox {
     filled: Notify,
     /// There is room, or the end has come.
     drained: Notify,
-    /// The end has come.
-    ended: Notify,
 }
 
 #[derive(Default)]
@@ -58,13 +57,12 @@ impl Outbox {
             limit,
             filled: Notify::new(),
             drained: Notify::new(),
-            ended: Notify::new(),
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every change below is one step, so a panic elsewhere leaves a sound state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        // Every change below is one step.
+        lock(&self.state)
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -154,17 +152,16 @@ impl Outbox {
         }
         self.filled.notify_one();
         self.drained.notify_waiters();
-        self.ended.notify_waiters();
     }
 
     /// Waits until nothing more is taken.
     pub(super) async fn ended(&self) {
         loop {
-            let ended = self.ended.notified();
+            let drained = self.drained.notified();
             if !self.is_open() {
                 return;
             }
-            ended.await;
+            drained.await;
         }
     }
 

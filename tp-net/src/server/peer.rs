@@ -1,4 +1,4 @@
-//! The other end of a connection.
+//! The other end of a connection, and who is logged in there.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -145,5 +145,30 @@ impl fmt::Debug for Peer {
             .field("address", &self.inner.client.address)
             .field("version", &self.inner.version.get())
             .finish_non_exhaustive()
+    }
+}
+
+/// A client that is logged in.
+#[derive(Debug)]
+pub struct Caller<P> {
+    peer: Peer,
+    player: P,
+}
+
+impl<P> Caller<P> {
+    pub(super) fn new(peer: Peer, player: P) -> Self {
+        Self { peer, player }
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// Whom [`login`](super::Handler::login) made of it.
+    #[must_use]
+    pub fn player(&self) -> &P {
+        &self.player
     }
 }

@@ -40,47 +40,29 @@ pub(super) enum End {
 }
 
 pub(super) struct Reader<'a> {
-    versions: Versions,
+    pub(super) versions: Versions,
     pub(super) limits: &'a Limits,
     pub(super) timeouts: &'a Timeouts,
     pub(super) options: &'a DecodeOptions,
     pub(super) outbox: &'a Outbox,
     pub(super) worker: mpsc::Sender<Received>,
-    room: Arc<Semaphore>,
-    version: Option<Version>,
+    /// For the bytes of requests that wait for an answer.
+    pub(super) room: Arc<Semaphore>,
+    /// What the client speaks, once that is known.
+    pub(super) version: Option<Version>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(
-        versions: Versions,
-        limits: &'a Limits,
-        timeouts: &'a Timeouts,
-        options: &'a DecodeOptions,
-        outbox: &'a Outbox,
-        worker: mpsc::Sender<Received>,
-    ) -> Self {
-        let room = Arc::new(Semaphore::new(total_room(limits)));
-        Self {
-            versions,
-            limits,
-            timeouts,
-            options,
-            outbox,
-            worker,
-            room,
-            version: None,
-        }
-    }
-
+impl Reader<'_> {
     /// Reads until the connection ends, or nothing more is wanted. The first frame must have come
     /// by `deadline`.
     pub(super) async fn read_from(
         mut self,
         socket: &mut (impl AsyncRead + Unpin),
+        mut received: BytesMut,
         mut deadline: Instant,
         mut stopping: Stopping,
     ) -> End {
-        let mut received = BytesMut::with_capacity(4096);
+        received.reserve(4096);
         loop {
             match self.take_all(&mut received).await {
                 Ok(0) => {}
@@ -154,7 +136,7 @@ fn room_for(limits: &Limits, body: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
 }
 
-fn total_room(limits: &Limits) -> usize {
+pub(super) fn total_room(limits: &Limits) -> usize {
     let frame = limits.frame.saturating_add(Header::SIZE);
     limits
         .bytes_received

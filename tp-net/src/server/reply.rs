@@ -3,12 +3,11 @@
 use std::future::Future;
 
 use bytes::BytesMut;
-use tp_frames::game::Sequence;
-use tp_frames::{EncodeOptions, Version};
+use tp_frames::game::{Frame, Sequence};
+use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, Version};
 
-use super::reply_payload::{ReplyContext, ReplyPayload};
 use super::{Answer, Peer, SendError};
-use crate::model::Refusal;
+use crate::model::{Object, Order, Refusal};
 
 /// The reply to one request. Frames are gathered and sent when there are some, and at the end.
 pub(super) struct Reply<'a> {
@@ -55,9 +54,9 @@ impl<'a> Reply<'a> {
         };
         match payload.encode(self.context, self.gathered) {
             Ok(()) => self.send_some().await,
-            Err(error) => {
-                tracing::debug!(?error, version = %self.version(), "cannot be said");
-                self.refuse(error.into()).await
+            Err(refusal) => {
+                tracing::debug!(%refusal, version = %self.version(), "cannot be said");
+                self.refuse(refusal).await
             }
         }
     }
@@ -122,5 +121,60 @@ impl<'a> Reply<'a> {
             }
             self.peer.outbox().send(&gathered).await
         }
+    }
+}
+
+/// How a client wants the frames of a reply.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReplyContext {
+    options: EncodeOptions,
+    sequence: u32,
+}
+
+/// What a reply carries: something that can be said in the version of a client.
+pub(super) trait ReplyPayload: Send {
+    /// Appends the frame that says it. If this client cannot be told, it gets the refusal in its
+    /// place.
+    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal>;
+}
+
+fn unsayable(error: EncodeError) -> Refusal {
+    Refusal::unavailable_permanently(error.to_string())
+}
+
+impl<P: Packet> ReplyPayload for P {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        self.encode_frame(to.options, to.sequence, out)
+            .map_err(unsayable)
+    }
+}
+
+impl ReplyPayload for Object {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        self.into_frame(to.options.version())?.encode(to, out)
+    }
+}
+
+impl ReplyPayload for Order {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        self.into_frame(to.options.version())?.encode(to, out)
+    }
+}
+
+impl ReplyPayload for Refusal {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        self.into_frame(to.options.version()).encode(to, out)
+    }
+}
+
+/// Whatever frame a handler answers.
+pub(super) struct AnyReply(pub(super) Frame);
+
+impl ReplyPayload for AnyReply {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        let Self(frame) = self;
+        frame
+            .encode_frame(to.options, to.sequence, out)
+            .map_err(unsayable)
     }
 }

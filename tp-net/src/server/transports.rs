@@ -2,9 +2,8 @@
 
 use std::io;
 
-use tokio::io::AsyncRead;
-
-use super::peeked::Peeked;
+use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// A way in. One port can take all of them: the first bytes of a connection tell which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,15 +85,30 @@ const LONGEST_METHOD: usize = 32;
 const FIRST_READ: usize = 4096;
 
 /// Reads until it is clear what the client begins with.
-pub(super) async fn recognize<S: AsyncRead + Unpin>(socket: &mut Peeked<S>) -> io::Result<Start> {
+pub(super) async fn recognize(
+    socket: &mut (impl AsyncRead + Unpin),
+    received: &mut BytesMut,
+) -> io::Result<Start> {
     loop {
-        if let Some(start) = detect_version(socket.peeked()) {
+        if let Some(start) = detect_version(received) {
             return Ok(start);
         }
-        if !socket.peek_more(FIRST_READ).await? {
+        if !read_more(socket, received, FIRST_READ).await? {
             return Ok(Start::Frames);
         }
     }
+}
+
+/// Reads more, `limit` bytes in all. Whether something came: not if the stream has ended, or so
+/// much is there already.
+pub(super) async fn read_more(
+    socket: &mut (impl AsyncRead + Unpin),
+    received: &mut BytesMut,
+    limit: usize,
+) -> io::Result<bool> {
+    let room = limit.saturating_sub(received.len());
+    let mut socket = socket.take(u64::try_from(room).unwrap_or(u64::MAX));
+    Ok(room > 0 && socket.read_buf(received).await? > 0)
 }
 
 /// Nothing while there are too few bytes.
@@ -155,20 +169,16 @@ mod tests {
             (b"\x16\x03\x01\0\0", Start::Tls),
             (b"GET", Start::Frames),
         ] {
-            let mut script = dripping(bytes);
-            assert_eq!(recognize(&mut script).await.unwrap(), start);
-            let mut rest = Vec::new();
-            tokio::io::AsyncReadExt::read_to_end(&mut script, &mut rest)
-                .await
-                .unwrap();
-            assert_eq!(rest, bytes);
+            // A peer that sends byte by byte and hangs up.
+            let (mut theirs, mut ours) = tokio::io::duplex(1);
+            tokio::spawn(
+                async move { tokio::io::AsyncWriteExt::write_all(&mut theirs, bytes).await },
+            );
+            let mut received = BytesMut::new();
+            assert_eq!(recognize(&mut ours, &mut received).await.unwrap(), start);
+            let mut received = received.to_vec();
+            ours.read_to_end(&mut received).await.unwrap();
+            assert_eq!(received, bytes);
         }
-    }
-
-    /// A peer that sends byte by byte and hangs up.
-    fn dripping(bytes: &'static [u8]) -> Peeked<tokio::io::DuplexStream> {
-        let (mut theirs, ours) = tokio::io::duplex(1);
-        tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut theirs, bytes).await });
-        Peeked::new(ours)
     }
 }

@@ -5,26 +5,19 @@ use std::sync::{Arc, OnceLock};
 use bytes::BytesMut;
 use tokio::sync::mpsc;
 use tp_frames::game::{self, Frame, Redirect, SetFiltersFilter};
-use tp_frames::{AnyFrame, DecodeOptions, RawFrame};
+use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
-use super::dispatch::okay;
+use super::dispatch::{Dispatch, okay};
 use super::greeting::{self, CloseMessage};
 use super::handler;
 use super::id_lists::IdLists;
+use super::orders::Asked;
 use super::reader::Received;
 use super::reply::Reply;
 use super::{
     Caller, ConnectReply, CreateAccount, Handler, Limits, Login, LoginReply, Peer, SendError,
-    dispatch,
 };
 use crate::model::{Features, Refusal, downgrade};
-
-/// Whether the connection goes on.
-enum Next {
-    GoOn,
-    /// It ends when everything is sent.
-    End,
-}
 
 pub(super) struct Worker<H: Handler> {
     pub(super) handler: Arc<H>,
@@ -35,6 +28,8 @@ pub(super) struct Worker<H: Handler> {
     pub(super) limits: Limits,
     connected: bool,
     wrong_logins: u32,
+    /// The connection ends when everything is sent.
+    is_over: bool,
     lists: IdLists,
     gathered: BytesMut,
 }
@@ -55,6 +50,7 @@ impl<H: Handler> Worker<H> {
             limits,
             connected: false,
             wrong_logins: 0,
+            is_over: false,
             lists: IdLists::default(),
             gathered: BytesMut::new(),
         }
@@ -63,25 +59,23 @@ impl<H: Handler> Worker<H> {
     /// Answers what is received until nothing comes any more, or the connection cannot go on.
     pub(super) async fn work(mut self, mut received: mpsc::Receiver<Received>) {
         let _finish = Finish(self.peer.clone());
-        while let Some(received) = received.recv().await {
-            let next = match received {
-                Received::Frame(frame, room) => {
-                    let next = self.answer_frame(&frame).await;
-                    drop(room);
-                    next
-                }
+        while !self.is_over
+            && let Some(received) = received.recv().await
+        {
+            let answered = match received {
+                Received::Frame(frame, _room) => self.answer_frame(&frame).await,
                 Received::CloseMessage(message) => self.say_goodbye(message).await,
             };
-            match next {
-                Ok(Next::GoOn) => {}
-                Ok(Next::End) | Err(_) => break,
+            if answered.is_err() {
+                break;
             }
         }
     }
 
-    async fn say_goodbye(&mut self, message: CloseMessage) -> Result<Next, SendError> {
+    async fn say_goodbye(&mut self, message: CloseMessage) -> Result<(), SendError> {
+        self.is_over = true;
         match message {
-            CloseMessage::Text(text) => self.peer.outbox().send(text.as_bytes()).await?,
+            CloseMessage::Text(text) => self.peer.outbox().send(text.as_bytes()).await,
             CloseMessage::Fail {
                 version,
                 sequence,
@@ -89,13 +83,12 @@ impl<H: Handler> Worker<H> {
             } => {
                 let mut reply = Reply::new(&self.peer, version, sequence, &mut self.gathered);
                 reply.refuse(refusal).await?;
-                reply.flush().await?;
+                reply.flush().await
             }
         }
-        Ok(Next::End)
     }
 
-    async fn answer_frame(&mut self, frame: &RawFrame) -> Result<Next, SendError> {
+    async fn answer_frame(&mut self, frame: &RawFrame) -> Result<(), SendError> {
         // The reader has seen to it that it is a known one.
         let version = greeting::normal(frame.header.version).unwrap_or(frame.header.version);
         self.peer.set_version(version);
@@ -103,44 +96,39 @@ impl<H: Handler> Worker<H> {
         let peer = self.peer.clone();
         let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);
         let r#type = frame.header.r#type;
-        let request = Frame::decode_body(version, r#type, &frame.body, &self.options);
-        let next = match request {
+        match Frame::decode_body(version, r#type, &frame.body, &self.options) {
             Ok((request, _)) => self.answer(request, &mut reply).await?,
-            Err(error) => {
-                reply.refuse(Refusal::frame(error.to_string())).await?;
-                Next::GoOn
-            }
-        };
+            Err(error) => reply.refuse(Refusal::frame(error.to_string())).await?,
+        }
         reply.flush().await?;
         self.gathered = gathered;
-        Ok(next)
+        Ok(())
     }
 
-    async fn answer(&mut self, request: Frame, reply: &mut Reply<'_>) -> Result<Next, SendError> {
+    async fn answer(&mut self, request: Frame, reply: &mut Reply<'_>) -> Result<(), SendError> {
         let (handler, peer) = (&*self.handler, &self.peer);
         match request {
             other if self.caller.get().is_none() && !is_request(&other) => {
-                reply.refuse(handler::no_request(&other)).await?;
+                reply.refuse(handler::no_request(&other)).await
             }
             Frame::GetFeatures(_) => {
                 let features = handler.get_features(peer).await;
                 let version = reply.version();
                 let features =
                     features.map(|given| downgrade::features(with_own(given, peer), version));
-                reply.answer(features).await?;
+                reply.answer(features).await
             }
-            Frame::Connect(it) => return self.connect(it.string, reply).await,
+            Frame::Connect(it) => self.connect(it.string, reply).await,
             _ if !self.connected => {
-                reply
-                    .refuse(Refusal::protocol("the first request is Connect"))
-                    .await?;
+                let text = "the first request is Connect";
+                reply.refuse(Refusal::protocol(text)).await
             }
             Frame::Login(it) => {
                 let login = Login {
                     username: it.username,
                     password: it.password,
                 };
-                return self.login(login, reply).await;
+                self.login(login, reply).await
             }
             Frame::CreateAccount(it) => {
                 let account = CreateAccount {
@@ -150,37 +138,42 @@ impl<H: Handler> Worker<H> {
                     comment: it.comment,
                 };
                 tracing::info!(username = %account.username, "account asked for");
-                reply
-                    .answer(handler.create_account(peer, account).await.map(okay))
-                    .await?;
+                let created = handler.create_account(peer, account).await;
+                reply.answer(created.map(okay)).await
             }
-            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await?,
-            Frame::SetFilters(it) => self.set_filters(&it.filters, reply).await?,
+            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
+            Frame::SetFilters(it) => self.set_filters(&it.filters, reply).await,
             Frame::GetGames(_) => match handler.get_games(peer).await {
-                Ok(games) => {
-                    reply
-                        .group(games, |game| std::future::ready(Ok(game)))
-                        .await?
-                }
-                Err(refusal) => reply.refuse(refusal).await?,
+                Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,
+                Err(refusal) => reply.refuse(refusal).await,
             },
             Frame::GetTimeRemaining(_) => {
                 let remaining = handler.get_time_remaining(peer).await;
-                reply
-                    .answer(remaining.map(downgrade::time_remaining))
-                    .await?;
+                let remaining = remaining.map(downgrade::time_remaining);
+                reply.answer(remaining).await
             }
             request => match self.caller.get() {
                 Some(caller) => {
-                    dispatch::answer(handler, caller, &mut self.lists, request, reply).await?;
+                    let version = reply.version();
+                    let asked = Asked {
+                        handler,
+                        caller,
+                        version,
+                    };
+                    let lists = &mut self.lists;
+                    let mut dispatch = Dispatch {
+                        asked,
+                        lists,
+                        reply,
+                    };
+                    dispatch.answer(request).await
                 }
                 None => {
                     let text = "log in before you play";
-                    reply.refuse(Refusal::unavailable_temporarily(text)).await?;
+                    reply.refuse(Refusal::unavailable_temporarily(text)).await
                 }
             },
         }
-        Ok(Next::GoOn)
     }
 
     /// Padding is the one filter there is. It stays on.
@@ -205,31 +198,24 @@ impl<H: Handler> Worker<H> {
         Ok(())
     }
 
-    async fn connect(
-        &mut self,
-        client: tp_frames::TpString,
-        reply: &mut Reply<'_>,
-    ) -> Result<Next, SendError> {
+    async fn connect(&mut self, client: TpString, reply: &mut Reply<'_>) -> Result<(), SendError> {
         if self.connected {
-            reply.refuse(Refusal::protocol("already connected")).await?;
-            return Ok(Next::GoOn);
+            return reply.refuse(Refusal::protocol("already connected")).await;
         }
         tracing::info!(%client, version = %reply.version(), "connected");
         match self.handler.connect(&self.peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.connected = true;
-                reply.answer(Ok(okay(result))).await?;
+                reply.answer(Ok(okay(result))).await
             }
-            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await?,
-            Err(refusal) => reply.refuse(refusal).await?,
+            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await,
+            Err(refusal) => reply.refuse(refusal).await,
         }
-        Ok(Next::GoOn)
     }
 
-    async fn login(&mut self, login: Login, reply: &mut Reply<'_>) -> Result<Next, SendError> {
+    async fn login(&mut self, login: Login, reply: &mut Reply<'_>) -> Result<(), SendError> {
         if self.caller.get().is_some() {
-            reply.refuse(Refusal::protocol("already logged in")).await?;
-            return Ok(Next::GoOn);
+            return reply.refuse(Refusal::protocol("already logged in")).await;
         }
         let username = login.username.clone();
         match self.handler.login(&self.peer, login).await {
@@ -237,20 +223,19 @@ impl<H: Handler> Worker<H> {
                 tracing::info!(%username, "logged in");
                 self.caller
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
-                reply.answer(Ok(okay(result))).await?;
+                reply.answer(Ok(okay(result))).await
             }
-            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await?,
+            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await,
             Err(refusal) => {
                 tracing::info!(%username, code = refusal.code.0, "login refused");
-                reply.refuse(refusal).await?;
                 self.wrong_logins = self.wrong_logins.saturating_add(1);
                 if self.wrong_logins >= self.limits.login_attempts {
                     tracing::warn!(%username, "too many wrong logins");
-                    return Ok(Next::End);
+                    self.is_over = true;
                 }
+                reply.refuse(refusal).await
             }
         }
-        Ok(Next::GoOn)
     }
 }
 

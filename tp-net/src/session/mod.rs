@@ -27,9 +27,7 @@ use redirect::Login;
 
 use crate::error::Error;
 use crate::options::Options;
-use crate::proto::{
-    Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict, Versions,
-};
+use crate::proto::{Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict};
 use crate::transport::{TransportError, Url};
 
 /// One client's talk with one game, over however many connections that takes.
@@ -37,9 +35,8 @@ use crate::transport::{TransportError, Url};
 pub(crate) struct Session {
     options: Options,
     url: Url,
-    /// What the next connection may speak.
-    versions: Versions,
-    version: Version,
+    /// What the next connection may speak, and what this one does.
+    negotiation: Negotiation,
     state: State,
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
@@ -61,7 +58,6 @@ enum State {
     Opening,
     Greeting {
         connection: Connection,
-        connect: RequestId,
         /// When the greeting must have come.
         due: Option<Instant>,
     },
@@ -76,8 +72,10 @@ impl Session {
         let url = url.place().or_port(port);
         Self {
             span: tracing::debug_span!("session", %url),
-            versions: options.versions,
-            version: options.versions.first(),
+            negotiation: Negotiation {
+                versions: options.versions,
+                version: options.versions.first(),
+            },
             options,
             url,
             state: State::Wanted,
@@ -98,7 +96,7 @@ impl Session {
             return None;
         }
         self.state = State::Opening;
-        tracing::debug!(parent: &self.span, url = %self.url, version = %self.version, "connecting");
+        tracing::debug!(parent: &self.span, url = %self.url, version = %self.negotiation.version, "connecting");
         Some(self.url.clone())
     }
 
@@ -113,7 +111,7 @@ impl Session {
             return;
         }
         let settings = self.options.settings.clone();
-        let mut connection = Connection::new(self.version, settings, now);
+        let mut connection = Connection::new(self.negotiation.version, settings, now);
         let connect = self.take_id();
         let packet = Connect {
             string: self.options.client_name.clone(),
@@ -121,7 +119,6 @@ impl Session {
         connection.request(connect, Outgoing::new(packet), now);
         self.state = State::Greeting {
             connection,
-            connect,
             due: now.checked_add(self.options.greeting_timeout),
         };
     }
@@ -142,9 +139,10 @@ impl Session {
                     // An older version would meet the same.
                     Ok(error) => Verdict::Failed(error),
                     // Some servers hang up so fast that the network reports an error.
-                    Err(error) => self
-                        .negotiation()
-                        .older(Error::Disconnected(Some(error.into()))),
+                    Err(error) => {
+                        let error = Error::Disconnected(Some(error.into()));
+                        self.negotiation.older(error)
+                    }
                 };
                 self.judge(verdict, now);
             }
@@ -172,13 +170,7 @@ impl Session {
                 connection.request(id, outgoing, now);
                 self.drain(now);
             }
-            State::Over(_) => {
-                let completion = Completion::Closed;
-                self.events.push_back(Event::Complete {
-                    request: id,
-                    completion,
-                });
-            }
+            State::Over(_) => self.complete(id, Completion::Closed),
             _ => self.unsent.push_back((id, outgoing)),
         }
         id
@@ -312,33 +304,26 @@ impl Session {
         }
     }
 
-    fn negotiation(&self) -> Negotiation {
-        Negotiation {
-            versions: self.versions,
-            version: self.version,
-        }
-    }
-
     /// What follows when the server lets time pass without a greeting.
     fn not_greeted(&self) -> Verdict {
         let greeting = self.options.greeting_timeout;
         let limit = self.reply_timeout().map_or(greeting, |it| it.min(greeting));
-        self.negotiation().stuck(limit)
+        self.negotiation.stuck(limit)
     }
 
     /// Acts on what the connection reports, until it has nothing more to say.
     fn drain(&mut self, now: Instant) {
         while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
-            match &self.state {
-                State::Greeting { connect, .. } => self.greeted(*connect, event, now),
+            match self.state {
+                State::Greeting { .. } => self.greeted(event, now),
                 _ => self.happened(event, now),
             }
         }
     }
 
-    /// Something happened before the server has greeted.
-    fn greeted(&mut self, connect: RequestId, event: Event, now: Instant) {
-        let negotiation = self.negotiation();
+    /// Something happened before the server has greeted: nothing but Connect is out.
+    fn greeted(&mut self, event: Event, now: Instant) {
+        let negotiation = self.negotiation;
         let verdict = match event {
             Event::Frame { frame, .. } => negotiation.answered(&frame),
             Event::Asynchronous(frame) => {
@@ -348,23 +333,14 @@ impl Session {
                 }
                 verdict
             }
-            Event::Complete {
-                request,
-                completion,
-            } if request == connect => match completion {
+            Event::Complete { completion, .. } => match completion {
                 Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
                 Completion::Closed => None,
-                _ => {
-                    let got = Sequence::TYPE;
-                    Some(negotiation.older(Error::Unexpected {
-                        request: "Connect",
-                        got,
-                    }))
-                }
+                _ => Some(negotiation.unexpected(Sequence::TYPE)),
             },
             Event::Closed(closed) => Some(negotiation.ended(closed)),
-            Event::Complete { .. } | Event::Stray(_) => None,
+            Event::Stray(_) => None,
         };
         if let Some(verdict) = verdict {
             self.judge(verdict, now);
@@ -379,7 +355,7 @@ impl Session {
                 if because.is_refused() {
                     self.refused = Some(because);
                 }
-                self.version = version;
+                self.negotiation.version = version;
                 self.state = State::Wanted;
             }
             Verdict::Redirect(url) => match self.follow(&url) {
@@ -400,7 +376,7 @@ impl Session {
         else {
             return;
         };
-        tracing::debug!(parent: &self.span, version = %self.version, %greeting, "connected");
+        tracing::debug!(parent: &self.span, version = %self.negotiation.version, %greeting, "connected");
         self.greeting = greeting;
         self.refused = None;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {
@@ -432,10 +408,7 @@ impl Session {
                     self.log_in_at(url, login.id, login.outgoing, now);
                     return;
                 }
-                self.events.push_back(Event::Complete {
-                    request,
-                    completion,
-                });
+                self.complete(request, completion);
             }
             event @ Event::Asynchronous(_) => self.events.push_back(event),
             Event::Stray(frame) => {
@@ -460,12 +433,16 @@ impl Session {
             _ => std::mem::take(&mut self.unsent),
         };
         for (request, _) in unsent {
-            self.events.push_back(Event::Complete {
-                request,
-                completion: Completion::Closed,
-            });
+            self.complete(request, Completion::Closed);
         }
         self.state = State::Over(error);
+    }
+
+    fn complete(&mut self, request: RequestId, completion: Completion) {
+        self.events.push_back(Event::Complete {
+            request,
+            completion,
+        });
     }
 }
 

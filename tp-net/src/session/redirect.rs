@@ -60,7 +60,7 @@ impl Session {
         let from = std::mem::replace(&mut self.url, url);
         self.visited.push(from);
         self.refused = None;
-        self.version = self.versions.first();
+        self.negotiation.version = self.negotiation.versions.first();
         self.state = State::Wanted;
     }
 
@@ -83,7 +83,7 @@ impl Session {
             return;
         };
         // What waits was made for this version.
-        self.versions = Versions::only(connection.version());
+        self.negotiation.versions = Versions::only(connection.version());
         self.unsent = connection.take_unsent();
         self.unsent.push_front((id, outgoing.clone()));
         self.login = Some(Login {

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Layer;
 use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
+use crate::lock::lock;
 
 /// A tokio stream through a [`Layer`] over another stream.
 ///
@@ -38,6 +39,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             sides: Arc::default(),
             closed: false,
         }
+    }
+
+    /// As [`new`](Self::new), where these bytes have come from `below` already.
+    #[cfg(feature = "tls")]
+    pub(crate) fn resumed(below: S, layer: Box<dyn Layer>, received: &[u8]) -> Self {
+        let mut this = Self::new(below, layer);
+        let received = ReadOutcome::Bytes(received);
+        this.inbox.feed(&mut *this.layer, received);
+        this
     }
 
     /// Waits until the handshake is over.
@@ -111,7 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for AsyncLayered<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let waker = this.sides.waits(Side::Reader, context);
+        let waker = this.sides.reader_waits(context);
         while this.inbox.is_empty() {
             if let Some(end) = this.inbox.end() {
                 return Poll::Ready(end);
@@ -134,7 +144,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for AsyncLayered<S> {
         if bytes.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        let waker = this.sides.waits(Side::Writer, context);
+        let waker = this.sides.writer_waits(context);
         let mut context = Context::from_waker(&waker);
         if !this.layer.is_ready() {
             ready!(this.poll_ready(&mut context))?;
@@ -143,7 +153,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for AsyncLayered<S> {
             let output = this.poll_output(&mut context)?;
             let count = this.layer.send(bytes)?;
             if count > 0 {
-                this.sides.forget(Side::Writer);
+                this.sides.writer_is_done();
                 // What fails now fails the next time too.
                 let _ = this.poll_output(&mut context);
                 return Poll::Ready(Ok(count));
@@ -157,11 +167,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for AsyncLayered<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let waker = this.sides.waits(Side::Writer, context);
+        let waker = this.sides.writer_waits(context);
         let mut context = Context::from_waker(&waker);
         ready!(this.poll_output(&mut context))?;
         ready!(Pin::new(&mut this.below).poll_flush(&mut context))?;
-        this.sides.forget(Side::Writer);
+        this.sides.writer_is_done();
         Poll::Ready(Ok(()))
     }
 
@@ -189,43 +199,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> fmt::Debug for AsyncLayered<S> {
 /// both. Nobody waits while something can be done below, so nothing else has to wake them.
 #[derive(Default)]
 struct Sides {
-    waiting: Mutex<[Option<Waker>; 2]>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Reader,
-    Writer,
+    reader: Mutex<Option<Waker>>,
+    writer: Mutex<Option<Waker>>,
 }
 
 impl Sides {
-    /// Notes who waits; returns the waker for below.
-    fn waits(self: &Arc<Self>, side: Side, context: &Context<'_>) -> Waker {
-        self.replace(side, Some(context.waker().clone()));
+    fn reader_waits(self: &Arc<Self>, context: &Context<'_>) -> Waker {
+        *lock(&self.reader) = Some(context.waker().clone());
         Waker::from(Arc::clone(self))
     }
 
-    fn forget(&self, side: Side) {
-        self.replace(side, None);
+    fn writer_waits(self: &Arc<Self>, context: &Context<'_>) -> Waker {
+        *lock(&self.writer) = Some(context.waker().clone());
+        Waker::from(Arc::clone(self))
     }
 
-    fn replace(&self, side: Side, waker: Option<Waker>) -> Option<Waker> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let [reader, writer] = &mut *waiting;
-        let place = match side {
-            Side::Reader => reader,
-            Side::Writer => writer,
-        };
-        std::mem::replace(place, waker)
+    fn writer_is_done(&self) {
+        *lock(&self.writer) = None;
     }
 }
 
 impl Wake for Sides {
     fn wake(self: Arc<Self>) {
-        for side in [Side::Reader, Side::Writer] {
-            if let Some(waker) = self.replace(side, None) {
-                waker.wake();
-            }
+        for side in [&self.reader, &self.writer] {
+            let waiting = lock(side).take();
+            waiting.into_iter().for_each(Waker::wake);
         }
     }
 }

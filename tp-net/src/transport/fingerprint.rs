@@ -60,11 +60,9 @@ impl FromStr for Fingerprint {
     fn from_str(text: &str) -> Result<Self, FingerprintError> {
         let error = || FingerprintError(text.to_owned());
         let digits = text.trim_ascii();
-        let prefix = digits.get(..7).unwrap_or_default();
-        let digits = if prefix.eq_ignore_ascii_case("sha256:") {
-            digits.get(7..).unwrap_or_default()
-        } else {
-            digits
+        let digits = match digits.split_at_checked(7) {
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("sha256:") => rest,
+            _ => digits,
         };
         let digits: Option<Vec<u32>> = digits
             .chars()

@@ -12,14 +12,9 @@ pub(super) const READ_SIZE: usize = 16 << 10;
 pub(super) struct Inbox {
     bytes: Vec<u8>,
     taken: usize,
-    end: Option<End>,
-}
-
-enum End {
-    /// The peer sends no more.
-    Ended,
-    /// Told once; after that it is as if the peer had ended.
-    Failed(io::Error),
+    is_ended: bool,
+    /// Why it ended, to be told once; after that it is as if the peer had ended.
+    error: Option<io::Error>,
 }
 
 /// What came from below.
@@ -45,9 +40,11 @@ impl Inbox {
             },
         };
         match fed {
-            Ok(false) => {}
-            Ok(true) => self.end = Some(End::Ended),
-            Err(error) => self.end = Some(End::Failed(error)),
+            Ok(is_ended) => self.is_ended = is_ended,
+            Err(error) => {
+                self.is_ended = true;
+                self.error = Some(error);
+            }
         }
     }
 
@@ -57,7 +54,7 @@ impl Inbox {
 
     /// Returns `true` if nothing more comes in.
     pub(super) fn is_ended(&self) -> bool {
-        self.end.is_some()
+        self.is_ended
     }
 
     /// Moves bytes to whoever reads; returns how many.
@@ -77,16 +74,7 @@ impl Inbox {
 
     /// How it ended, if it did: the error, once, or nothing.
     pub(super) fn end(&mut self) -> Option<io::Result<()>> {
-        match self.end.take()? {
-            End::Ended => {
-                self.end = Some(End::Ended);
-                Some(Ok(()))
-            }
-            End::Failed(error) => {
-                self.end = Some(End::Ended);
-                Some(Err(error))
-            }
-        }
+        self.is_ended.then(|| self.error.take().map_or(Ok(()), Err))
     }
 }
 

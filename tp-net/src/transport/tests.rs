@@ -6,21 +6,21 @@ use std::sync::{Arc, Mutex};
 use super::{Layer, Layered, Stream, TransportError};
 
 /// Greets with `hi`, wants to be greeted so too, and says `bye`. In between it turns each bit.
-#[derive(Default)]
 struct Turned {
     ready: bool,
     got: Vec<u8>,
     output: Vec<u8>,
-    /// Takes nothing from above while this much waits.
-    limit: usize,
 }
+
+/// It takes nothing from above while this much waits.
+const LIMIT: usize = 4;
 
 impl Turned {
     fn layer() -> Box<dyn Layer> {
         Box::new(Self {
+            ready: false,
+            got: Vec::new(),
             output: b"hi".to_vec(),
-            limit: 4,
-            ..Self::default()
         })
     }
 }
@@ -57,7 +57,7 @@ impl Layer for Turned {
         if !self.ready {
             return Ok(0);
         }
-        let room = self.limit.saturating_sub(self.output.len());
+        let room = LIMIT.saturating_sub(self.output.len());
         let taken: Vec<u8> = bytes.iter().take(room).map(|byte| !byte).collect();
         self.output.extend_from_slice(&taken);
         Ok(taken.len())
@@ -162,10 +162,8 @@ fn the_handshake_goes_as_far_as_bytes_have_come() {
 fn bytes_go_through_both_ways_and_the_layer_says_how_many() {
     let below = Below::with_room(100);
     let mut stream = below.layered();
-    below
-        .line()
-        .to_client
-        .extend([b'h', b'i', !b'a', !b'b', !b'c']);
+    let said = [b'h', b'i', !b'a', !b'b', !b'c'];
+    below.line().to_client.extend(said);
     assert!(stream.handshake().unwrap());
     let mut two = [0; 2];
     assert_eq!((stream.read(&mut two).unwrap(), two), (2, *b"ab"));
@@ -175,11 +173,7 @@ fn bytes_go_through_both_ways_and_the_layer_says_how_many() {
     below.line().room = 2;
     assert_eq!(stream.write(b"sixsix").unwrap(), 4, "its limit");
     assert_eq!(below.line().from_client, [b'h', b'i', !b's', !b'i']);
-    assert_eq!(
-        stream.write(b"sixsix").unwrap(),
-        2,
-        "its limit, and what waits"
-    );
+    assert_eq!(stream.write(b"sixsix").unwrap(), 2, "what waits counts");
     would_block(stream.write(b"x"));
     assert!(stream.wants_write(false), "what waits in the layer");
     below.line().room = 100;
@@ -222,11 +216,9 @@ fn an_end_in_the_handshake_is_an_error_and_later_is_none() {
     let mut stream = below.layered();
     below.line().to_client.extend(b"h");
     below.line().ended = true;
-    let error = stream.handshake().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the connection ended during the greeting: unexpected end of file"
-    );
+    let error = stream.handshake().unwrap_err().to_string();
+    let told = "the connection ended during the greeting: unexpected end of file";
+    assert_eq!(error, told);
 
     let below = Below::with_room(100);
     let mut stream = below.layered();

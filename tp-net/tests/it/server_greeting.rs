@@ -21,8 +21,8 @@ async fn who_speaks_something_else_is_told_so_in_plain_text() {
     for (start, word) in [
         (&b"SSH-2.0-x\r\n"[..], "Thousand Parsec"),
         (b"T\0", "Thousand Parsec"),
-        (b"TP01\0\0\0\0\0\0\0\0", "upgrade"),
-        (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "upgrade"),
+        (b"TP01\0\0\0\0\0\0\0\0", "TP03 and TP04; please upgrade"),
+        (b"TP02\0\0\0\x01\0\0\0\x03\0\0\0\0", "please upgrade"),
     ] {
         let mut client = Client::open(address(&server), game::TP04);
         client.write(start);

@@ -34,8 +34,8 @@ pub(super) fn games(body: &[u8]) -> Result<Vec<Game>, Error> {
             }
             Game::TYPE => {
                 got = got.saturating_add(1);
-                match game(&frame, &options) {
-                    Ok(game) => games.push(game),
+                match frame.decode::<Game>(&options) {
+                    Ok((game, _)) => games.push(game),
                     // The other games are none the worse for it.
                     Err(error) => tracing::warn!(%error, "a game that cannot be read"),
                 }
@@ -52,26 +52,19 @@ pub(super) fn games(body: &[u8]) -> Result<Vec<Game>, Error> {
 
 /// The answer to an update: Okay or Fail, or a text.
 pub(super) fn receipt(body: &[u8]) -> Result<Receipt, Error> {
+    let receipt = |confirmed, text| Ok(Receipt { confirmed, text });
     let frames = match frames(body) {
-        Err(Error::NotFrames(text)) => {
-            return Ok(Receipt {
-                confirmed: false,
-                text,
-            });
-        }
+        Err(Error::NotFrames(text)) => return receipt(false, text),
         frames => frames?,
     };
     let Some(frame) = frames.first() else {
-        return Ok(Receipt {
-            confirmed: false,
-            text: TpString::new(),
-        });
+        return receipt(false, TpString::new());
     };
     match frame.header.r#type {
-        Okay::TYPE => Ok(Receipt {
-            confirmed: true,
-            text: frame.decode::<Okay>(&DecodeOptions::default())?.0.result,
-        }),
+        Okay::TYPE => {
+            let (okay, _) = frame.decode::<Okay>(&DecodeOptions::default())?;
+            receipt(true, okay.result)
+        }
         Fail::TYPE => Err(Error::Refused(refusal(frame)?)),
         other => Err(Error::Unexpected(other)),
     }
@@ -87,11 +80,8 @@ pub(super) fn refused(body: &[u8]) -> Option<Error> {
 fn frames(body: &[u8]) -> Result<Vec<RawFrame>, Error> {
     // Scripts like to begin with an empty line.
     let body = body.trim_ascii_start();
-    let not_frames = || {
-        Error::NotFrames(TpString::from_bytes(
-            body.iter().take(TEXT).copied().collect::<Vec<_>>(),
-        ))
-    };
+    let start = body.get(..TEXT).unwrap_or(body);
+    let not_frames = || Error::NotFrames(TpString::from_bytes(start.to_vec()));
     if !body.is_empty() && !body.starts_with(b"TP") {
         return Err(not_frames());
     }
@@ -108,10 +98,6 @@ fn frames(body: &[u8]) -> Result<Vec<RawFrame>, Error> {
             Ok(None) => return Ok(frames),
         }
     }
-}
-
-fn game(frame: &RawFrame, options: &DecodeOptions) -> Result<Game, Error> {
-    Ok(frame.decode::<Game>(options)?.0)
 }
 
 fn refusal(frame: &RawFrame) -> Result<Refusal, Error> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::Uri;
-use ureq::http::uri::Scheme;
 
 use super::super::Error;
 use super::{Key, Receipt, answer, form};
@@ -58,21 +57,18 @@ impl Metaserver {
             reason,
         };
         let uri: Uri = url.parse().map_err(|_| refused("it is malformed"))?;
-        if uri.scheme() == Some(&Scheme::HTTPS) {
-            return Err(refused("https is not supported"));
-        }
-        if uri.scheme() != Some(&Scheme::HTTP) {
-            return Err(refused("it does not start with http://"));
-        }
-        if uri.authority().is_some_and(|it| it.as_str().contains('@')) {
-            return Err(refused("it has a user"));
-        }
-        if uri.query().is_some() {
-            return Err(refused("it has a query"));
-        }
         let host = uri.host().unwrap_or_default();
-        if host.is_empty() {
-            return Err(refused("it names no host"));
+        let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+        let fault = match uri.scheme_str() {
+            Some("https") => Some("https is not supported"),
+            Some("http") if has_user => Some("it has a user"),
+            Some("http") if uri.query().is_some() => Some("it has a query"),
+            Some("http") if host.is_empty() => Some("it names no host"),
+            Some("http") => None,
+            _ => Some("it does not start with http://"),
+        };
+        if let Some(reason) = fault {
+            return Err(refused(reason));
         }
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(TIMEOUT))

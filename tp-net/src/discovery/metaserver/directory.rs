@@ -169,28 +169,39 @@ impl Directory {
             };
         }
         let fields = Fields::read(request.query, request.body);
-        let outcome = match fields.get("action") {
-            None if request.method == Method::Get => {
-                let games = self.games(now).collect::<Vec<_>>();
-                return Response {
-                    status: 200,
-                    content_type: "text/html; charset=utf-8",
-                    body: page::page(&games).into(),
-                };
-            }
-            Some("get") => Ok(Reply::Games(self.games(now).collect())),
-            Some("update") => self
-                .update(&fields, request.from, now)
-                .map(|()| Reply::Registered),
+        let action = fields.get("action");
+        if action.is_none() && request.method == Method::Get {
+            let games = self.games(now).collect::<Vec<_>>();
+            return Response {
+                status: 200,
+                content_type: "text/html; charset=utf-8",
+                body: page::page(&games).into(),
+            };
+        }
+        let version = self.version(request.user_agent);
+        let mut body = BytesMut::new();
+        let outcome = match action {
+            Some("get") => Ok(self.list(now, version, &mut body)),
+            Some("update") => self.update(&fields, request.from, now).map(|()| {
+                let words = "Registered. Come again within 10 minutes.";
+                let result = words.into();
+                Okay { result }.encode_frame(version, SEQUENCE, &mut body)
+            }),
             _ => Err(Refusal::frame("The actions are get and update.")),
         };
-        if let Err(refusal) = &outcome {
+        let encoded = outcome.unwrap_or_else(|refusal| {
             tracing::debug!(from = %request.from, %refusal, "refused");
+            let fail = refusal.into_frame(version);
+            fail.encode_frame(version, SEQUENCE, &mut body)
+        });
+        if let Err(error) = encoded {
+            // Cannot be: updates are smaller than frames.
+            tracing::error!(%error, "cannot answer");
         }
         Response {
             status: 200,
             content_type: "application/octet-stream",
-            body: self.encode(request.user_agent, outcome),
+            body: body.freeze(),
         }
     }
 
@@ -233,57 +244,29 @@ impl Directory {
         Ok(())
     }
 
-    fn encode(&self, user_agent: Option<&str>, outcome: Result<Reply<'_>, Refusal>) -> Bytes {
+    /// The version for who calls itself so.
+    fn version(&self, user_agent: Option<&str>) -> Version {
         let python = || user_agent.is_none_or(|agent| agent.starts_with("Python"));
-        let version = match self.frames {
+        match self.frames {
             Frames::ByUserAgent if python() => OLDEST,
             Frames::ByUserAgent => Versions::all().first(),
             Frames::Always(version) => version,
-        };
-        let mut body = BytesMut::new();
-        if let Err(error) = encode(version, outcome, &mut body) {
-            // Cannot be: updates are smaller than frames.
-            tracing::error!(%error, "cannot answer");
         }
-        body.freeze()
     }
-}
 
-/// What is asked of a metaserver and not refused.
-enum Reply<'a> {
-    Registered,
-    Games(Vec<&'a Game>),
-}
-
-fn encode(
-    version: Version,
-    outcome: Result<Reply<'_>, Refusal>,
-    body: &mut BytesMut,
-) -> Result<(), EncodeError> {
-    match outcome {
-        Ok(Reply::Registered) => {
-            let okay = Okay {
-                result: "Registered. Come again within 10 minutes.".into(),
+    fn list(&self, now: Instant, version: Version, body: &mut BytesMut) -> Result<(), EncodeError> {
+        let number = u32::try_from(self.games(now).count()).unwrap_or(u32::MAX);
+        Sequence { number }.encode_frame(version, SEQUENCE, body)?;
+        // Old browsers want the frame to end before this in TP03.
+        let mediabase = version.has(4).then(TpString::new);
+        self.games(now).try_for_each(|game| {
+            let game = Game {
+                mediabase: mediabase.clone(),
+                ctime: None,
+                ..game.clone()
             };
-            okay.encode_frame(version, SEQUENCE, body)
-        }
-        Ok(Reply::Games(games)) => {
-            let number = u32::try_from(games.len()).unwrap_or(u32::MAX);
-            Sequence { number }.encode_frame(version, SEQUENCE, body)?;
-            // Old browsers want the frame to end before this in TP03.
-            let mediabase = version.has(4).then(TpString::new);
-            games.into_iter().try_for_each(|game| {
-                let game = Game {
-                    mediabase: mediabase.clone(),
-                    ctime: None,
-                    ..game.clone()
-                };
-                game.encode_frame(version, SEQUENCE, body)
-            })
-        }
-        Err(refusal) => refusal
-            .into_frame(version)
-            .encode_frame(version, SEQUENCE, body),
+            game.encode_frame(version, SEQUENCE, body)
+        })
     }
 }
 

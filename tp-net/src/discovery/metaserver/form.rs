@@ -186,27 +186,19 @@ mod tests {
 
     #[test]
     fn each_fault_is_told() {
+        let name = "A game needs a name: ln or sn.";
+        let none = "A game needs a connection: type0 and port0.";
+        let types = "Connection 0: types are tp, tps, tp+http and tp+https.";
+        let ports = "Connection 0: ports are 1 to 65535.";
         for (query, told) in [
-            ("", "A game needs a name: ln or sn."),
-            ("ln=&name=&key=k", "A game needs a name: ln or sn."),
+            ("", name),
+            ("ln=&name=&key=k", name),
             ("ln=a&type0=tp&port0=1", "An update needs a key."),
-            ("ln=a&key=k", "A game needs a connection: type0 and port0."),
-            (
-                "ln=a&key=k&type1=tp&port1=1",
-                "A game needs a connection: type0 and port0.",
-            ),
-            (
-                "ln=a&key=k&type0=ftp&port0=1",
-                "Connection 0: types are tp, tps, tp+http and tp+https.",
-            ),
-            (
-                "ln=a&key=k&type0=tp&port0=0",
-                "Connection 0: ports are 1 to 65535.",
-            ),
-            (
-                "ln=a&key=k&type0=tp&port0=65536",
-                "Connection 0: ports are 1 to 65535.",
-            ),
+            ("ln=a&key=k", none),
+            ("ln=a&key=k&type1=tp&port1=1", none),
+            ("ln=a&key=k&type0=ftp&port0=1", types),
+            ("ln=a&key=k&type0=tp&port0=0", ports),
+            ("ln=a&key=k&type0=tp&port0=65536", ports),
             (
                 "ln=a&key=k&type0=tp&port0=1&type1=tps",
                 "Connection 1: ports are 1 to 65535.",

@@ -46,7 +46,6 @@ pub use client::{DEFAULT_URL, Metaserver};
 pub use directory::{Directory, Frames, Limits, Method, Request, Response};
 pub use key::Key;
 pub use publisher::{Publisher, PublisherBuilder};
-pub(super) use schedule::Period;
 #[cfg(feature = "metaserver-server")]
 pub use server::{Server, ServerError};
 pub(super) use watch::Watch;

@@ -64,16 +64,10 @@ fn row(page: &mut String, game: &Game) {
 
 /// Text that a browser shows and does not obey.
 fn text(text: &TpString) -> String {
-    let mut shown = String::new();
-    for character in text.to_str_lossy().chars() {
-        match character {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '"' => shown.push_str("&quot;"),
-            '\'' => shown.push_str("&#39;"),
-            other => shown.push(other),
-        }
-    }
-    shown
+    text.to_str_lossy()
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }

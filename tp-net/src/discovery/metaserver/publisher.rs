@@ -1,13 +1,14 @@
 //! Keeps a game registered.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use flume::{Receiver, RecvTimeoutError, Sender, TrySendError};
+use flume::{Receiver, RecvTimeoutError, Sender};
 
 use super::super::Error;
-use super::schedule::{Period, Schedule};
+use super::schedule::{self, Schedule};
 use super::{Key, Metaserver, Receipt};
+use crate::lock::lock;
 use crate::model::Game;
 
 /// A publisher to be.
@@ -16,14 +17,14 @@ use crate::model::Game;
 pub struct PublisherBuilder {
     metaserver: Metaserver,
     key: Key,
-    period: Period,
+    period: Duration,
     gap: Duration,
 }
 
 impl PublisherBuilder {
     /// How often the game is registered again; every 6 minutes by default, and every 5 to 9.
     pub fn period(mut self, period: Duration) -> Self {
-        self.period = Period::of_publisher(period);
+        self.period = schedule::period(period);
         self
     }
 
@@ -105,36 +106,26 @@ impl Publisher {
         PublisherBuilder {
             metaserver,
             key: key.into(),
-            period: Period::of_publisher(Duration::from_secs(360)),
+            period: Duration::from_secs(360),
             gap: Duration::from_secs(60),
         }
     }
 
     /// What is to be told of the game from now on. Costs nothing if that is nothing new.
     pub fn set(&self, game: Game) {
-        let mut current = self
-            .shared
-            .game
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut current = lock(&self.shared.game);
         if *current == game {
             return;
         }
         *current = game;
         drop(current);
-        match self.notifier.try_send(()) {
-            // It is notified already, or the thread has ended.
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
-        }
+        // An error means that it is notified already, or the thread has ended.
+        let _ = self.notifier.try_send(());
     }
 
     /// How the last update ended, once: nothing until the next one has.
     pub fn outcome(&self) -> Option<Result<Receipt, Error>> {
-        self.shared
-            .outcome
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        lock(&self.shared.outcome).take()
     }
 }
 
@@ -151,20 +142,13 @@ fn run(of: &PublisherBuilder, shared: &Shared, notified: &Receiver<()>) {
         if notified.is_disconnected() {
             return;
         }
-        let game = shared
-            .game
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let game = lock(&shared.game).clone();
         let outcome = of.metaserver.update(&game, &of.key);
         match &outcome {
             Ok(receipt) => tracing::debug!(confirmed = receipt.confirmed, "registered"),
             Err(error) => tracing::warn!(%error, "not registered"),
         }
         schedule.done(outcome.is_ok(), Instant::now());
-        *shared
-            .outcome
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        *lock(&shared.outcome) = Some(outcome);
     }
 }

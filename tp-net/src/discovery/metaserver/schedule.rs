@@ -8,27 +8,9 @@ pub(super) const LIFETIME: Duration = Duration::from_secs(600);
 /// The wait after a first failure; it doubles with each one.
 const FIRST_RETRY: Duration = Duration::from_secs(30);
 
-/// How often something is asked of a metaserver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Period(pub(super) Duration);
-
-impl Period {
-    /// Of updates: the protocol asks for 5 to 10 minutes, and at 10 an entry is dead.
-    pub(super) fn of_publisher(period: Duration) -> Self {
-        Self(period.clamp(Duration::from_secs(300), Duration::from_secs(540)))
-    }
-
-    /// Of looks at the list.
-    pub(crate) fn of_browser(period: Duration) -> Self {
-        Self(period.clamp(Duration::from_secs(60), Duration::from_secs(24 * 3600)))
-    }
-}
-
-impl Default for Period {
-    /// What browsers use, as old ones do.
-    fn default() -> Self {
-        Self(Duration::from_secs(600))
-    }
+/// How often to update: the protocol asks for 5 to 10 minutes, and at 10 an entry is dead.
+pub(super) fn period(wanted: Duration) -> Duration {
+    wanted.clamp(Duration::from_secs(300), Duration::from_secs(540))
 }
 
 /// When the next update is due.
@@ -44,9 +26,9 @@ pub(super) struct Schedule {
 
 impl Schedule {
     /// The first update is due now.
-    pub(super) fn new(period: Period, gap: Duration, now: Instant) -> Self {
+    pub(super) fn new(period: Duration, gap: Duration, now: Instant) -> Self {
         Self {
-            period: period.0,
+            period,
             gap,
             last: None,
             failures: 0,
@@ -94,14 +76,14 @@ mod tests {
     }
 
     fn schedule(now: Instant) -> Schedule {
-        Schedule::new(Period::of_publisher(secs(360)), secs(60), now)
+        Schedule::new(secs(360), secs(60), now)
     }
 
     #[test]
     fn periods_have_bounds() {
-        let period = |seconds| Period::of_publisher(secs(seconds)).0.as_secs();
-        assert_eq!([0, 360, 600].map(period), [300, 360, 540]);
-        assert!(Period::of_publisher(Duration::MAX).0 < LIFETIME);
+        let periods = [0, 360, 600].map(|seconds| period(secs(seconds)).as_secs());
+        assert_eq!(periods, [300, 360, 540]);
+        assert!(period(Duration::MAX) < LIFETIME);
     }
 
     #[test]

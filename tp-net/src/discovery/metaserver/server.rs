@@ -1,10 +1,9 @@
 //! An HTTP server around a directory.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -21,6 +20,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::{Directory, Method, Request};
+use crate::lock::lock;
+use crate::server::ConnectionLimiter;
 
 /// Connections at once; more are closed.
 const CONNECTIONS: usize = 256;
@@ -122,35 +123,25 @@ async fn accept(
     mut stopping: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
-    let mut connections_from: HashMap<IpAddr, usize> = HashMap::new();
+    let limiter = Arc::new(ConnectionLimiter::default());
     loop {
         tokio::select! {
             _ = stopping.changed() => break,
-            Some(left) = connections.join_next() => {
-                if let Ok(address) = left
-                    && let Some(count) = connections_from.get_mut(&address)
-                {
-                    *count = count.saturating_sub(1);
-                    if *count == 0 {
-                        connections_from.remove(&address);
-                    }
-                }
-            }
+            Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
                     let address = address.ip();
-                    let here = connections_from.entry(address).or_default();
-                    if *here >= PER_ADDRESS || connections.len() >= CONNECTIONS {
+                    let limiter = Arc::clone(&limiter);
+                    let Some(permit) = limiter.permit(address, CONNECTIONS, PER_ADDRESS) else {
                         tracing::debug!(%address, "turned away, too many connections");
                         continue;
-                    }
-                    *here = here.saturating_add(1);
+                    };
                     let directory = Arc::clone(&directory);
                     connections.spawn(async move {
+                        let _permit = permit;
                         if timeout(LIFE, serve(socket, address, directory)).await.is_err() {
                             tracing::debug!(%address, "too slow");
                         }
-                        address
                     });
                 }
                 Err(error) => {
@@ -202,10 +193,7 @@ async fn answer(
         user_agent: agent.and_then(|agent| agent.to_str().ok()),
         from,
     };
-    let answer = {
-        let mut directory = directory.lock().unwrap_or_else(PoisonError::into_inner);
-        directory.answer(&request, Instant::now())
-    };
+    let answer = lock(directory).answer(&request, Instant::now());
     let mut response = http::Response::new(Full::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();

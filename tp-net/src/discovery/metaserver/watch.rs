@@ -1,12 +1,13 @@
 //! Looks at the list of a metaserver again and again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flume::{RecvTimeoutError, Sender};
 
 use super::super::game_registry::GameRegistry;
 use super::super::{Error, GameId, Source};
-use super::{Metaserver, Period};
+use super::Metaserver;
 use crate::model::Game;
 
 /// Looks until dropped.
@@ -17,7 +18,7 @@ pub(crate) struct Watch {
 impl Watch {
     pub(crate) fn start(
         metaserver: Metaserver,
-        period: Period,
+        period: Duration,
         registry: &Arc<GameRegistry>,
     ) -> Result<Self, Error> {
         let registry = Arc::clone(registry);
@@ -34,7 +35,7 @@ impl Watch {
                         }
                         Err(error) => registry.fail(source.clone(), error),
                     }
-                    match notified.recv_timeout(period.0) {
+                    match notified.recv_timeout(period) {
                         Ok(()) | Err(RecvTimeoutError::Timeout) => {}
                         Err(RecvTimeoutError::Disconnected) => return,
                     }

@@ -140,15 +140,13 @@ mod tests {
     use mdns_sd::ServiceInfo;
 
     use super::*;
+    use crate::model::GameParameterId;
+    use crate::transport::Scheme::{Tp, TpHttp, Tps};
 
-    fn service(
-        scheme: Scheme,
-        instance: &str,
-        host: &str,
-        ips: &str,
-        txt: &[(&str, &str)],
-    ) -> ResolvedService {
-        ServiceInfo::new(service_type(scheme), instance, host, ips, 6923, txt)
+    /// A service of the instance `A`, with a TXT record of these words.
+    fn service(scheme: Scheme, host: &str, ips: &str, txt: &str) -> ResolvedService {
+        let txt: Vec<_> = txt.split(' ').filter_map(|it| it.split_once('=')).collect();
+        ServiceInfo::new(service_type(scheme), "A", host, ips, 6923, &*txt)
             .unwrap()
             .as_resolved_service()
     }
@@ -161,46 +159,28 @@ mod tests {
     #[test]
     fn services_of_one_game_are_merged_best_first() {
         let mut services = Services::default();
-        let plain = service(
-            Scheme::Tp,
-            "A",
-            "h.local.",
-            "192.0.2.1,2001:db8::1",
-            &[("turn", "1"), ("cmt", "x")],
-        );
-        let safe = service(
-            Scheme::Tps,
-            "A",
-            "h.local.",
-            "192.0.2.1",
-            &[("turn", "2"), ("SERVTYPE", "s")],
-        );
-        let other = service(Scheme::TpHttp, "A", "other.local.", "192.0.2.9", &[]);
-        let id = services.set(Scheme::Tp, &plain);
-        assert_eq!(services.set(Scheme::Tps, &safe), id);
-        assert_ne!(services.set(Scheme::TpHttp, &other), id);
+        let plain = service(Tp, "h.local.", "192.0.2.1,fd00::1", "turn=1 cmt=x");
+        let safe = service(Tps, "h.local.", "192.0.2.1", "turn=2 SERVTYPE=s");
+        let other = service(TpHttp, "other.local.", "192.0.2.9", "");
+        let id = services.set(Tp, &plain);
+        assert_eq!(services.set(Tps, &safe), id);
+        assert_ne!(services.set(TpHttp, &other), id);
         let game = services.game(&id[0]).unwrap();
         assert_eq!(
             shown(&game),
             [
                 "tps h.local 192.0.2.1",
                 "tp h.local 192.0.2.1",
-                "tp h.local 2001:db8::1"
+                "tp h.local fd00::1"
             ]
         );
-        let numbers = |game: &Game| game.number(crate::model::GameParameterId::TURN);
+        let numbers = |game: &Game| game.number(GameParameterId::TURN);
+        assert_eq!(game.long_name(), &"A");
         assert_eq!(
-            (
-                game.long_name().as_str(),
-                numbers(&game),
-                game.sertype.as_str()
-            ),
-            (Some("A"), Some(2), Some("s"))
+            (numbers(&game), game.sertype.as_str()),
+            (Some(2), Some("s"))
         );
-        assert_eq!(
-            game.text(crate::model::GameParameterId::CMT),
-            Some(&"x".into())
-        );
+        assert_eq!(game.text(GameParameterId::CMT), Some(&"x".into()));
 
         assert_eq!(services.remove(safe.get_fullname()), Some(id[0].clone()));
         let game = services.game(&id[0]).unwrap();
@@ -213,14 +193,9 @@ mod tests {
     #[test]
     fn a_service_that_moves_leaves_its_old_game() {
         let mut services = Services::default();
-        let before = services.set(
-            Scheme::Tp,
-            &service(Scheme::Tp, "A", "one.local.", "192.0.2.1", &[]),
-        );
-        let after = services.set(
-            Scheme::Tp,
-            &service(Scheme::Tp, "A", "two.local.", "192.0.2.1", &[]),
-        );
+        let [one, two] =
+            ["one.local.", "two.local."].map(|host| service(Tp, host, "192.0.2.1", ""));
+        let (before, after) = (services.set(Tp, &one), services.set(Tp, &two));
         assert_eq!((before.len(), after.len()), (1, 2));
         assert_eq!(services.game(&before[0]), None);
         assert!(services.game(&after[1]).is_some());
@@ -229,12 +204,10 @@ mod tests {
     #[test]
     fn instances_may_hold_dots_and_more() {
         for name in ["Game v1.0.", "a._tp._tcp.local.b", "ö", ""] {
-            assert_eq!(
-                instance(&format!("{name}._tp._tcp.local."), Scheme::Tp),
-                name
-            );
+            let full = format!("{name}._tp._tcp.local.");
+            assert_eq!(instance(&full, Tp), name);
         }
-        assert_eq!(instance("a._TP._tcp.LOCAL.", Scheme::Tp), "a");
-        assert_eq!(instance("ö", Scheme::Tp), "ö");
+        assert_eq!(instance("a._TP._tcp.LOCAL.", Tp), "a");
+        assert_eq!(instance("ö", Tp), "ö");
     }
 }

@@ -74,27 +74,21 @@ fn objects_of_each_of_six_types() {
     for (otype, kind) in (0..).zip(kinds) {
         let value = same(game::TP03, object_of_a_kind(kind, otype));
         assert_eq!(value.kind.as_ref().map(ObjectKind::number), Some(otype));
-        assert_eq!(
-            (value.desc, value.parent, value.order_queue),
-            (None, None, None)
-        );
+        let newer = (&value.desc, value.parent, value.order_queue);
+        assert_eq!(newer, (&None, None, None));
         assert_eq!(value.position, Some(Vector::new(3, -4, i64::MIN)));
+        assert_eq!(value.owner(), (otype == 3).then_some(5));
     }
-    let planet = game::Planet {
-        owner: Semi32::from(5),
-        resources: vec![],
-    };
-    let planet = same(
-        game::TP03,
-        object_of_a_kind(ObjectParams::Planet(planet), 3),
-    );
-    assert_eq!(planet.owner(), Some(5));
+}
+
+fn universe() -> game::Object {
+    let universe = ObjectParams::Universe(game::Universe { age: 1 });
+    received(&object_of_a_kind(universe, 0), game::TP03)
 }
 
 #[test]
 fn an_object_of_none_of_six_types_has_no_kind() {
-    let universe = ObjectParams::Universe(game::Universe { age: 1 });
-    let mut frame = received(&object_of_a_kind(universe, 0), game::TP03);
+    let mut frame = universe();
     frame.otype = 77;
     let value = same(game::TP03, frame);
     assert_eq!((value.otype, &value.kind), (77, &None));
@@ -102,11 +96,9 @@ fn an_object_of_none_of_six_types_has_no_kind() {
 
 #[test]
 fn what_needs_no_description_is_not_in_newer_versions() {
-    let universe = ObjectParams::Universe(game::Universe { age: 1 });
-    let known = object_of_a_kind(universe, 0);
-    let mut unknown = received(&known, game::TP03);
+    let mut unknown = universe();
     unknown.otype = 77;
-    for frame in [received(&known, game::TP03), unknown] {
+    for frame in [universe(), unknown] {
         let frame = Object::from(frame).into_frame(game::TP04).unwrap();
         let refused = frame.encode_body(game::TP04, &mut BytesMut::new());
         let kind = refused.unwrap_err().kind();

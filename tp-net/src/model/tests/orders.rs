@@ -1,17 +1,7 @@
 //! Orders.
 
 use bytes::BytesMut;
-use tp_frames::game::{
-    self, OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos,
-    OrderParamGenericReferenceQuantityList, OrderParamGenericReferenceQuantityListPossible,
-    OrderParamGenericReferenceQuantityListSelection, OrderParamList,
-    OrderParamListPossibleselection, OrderParamListSelection, OrderParamObject, OrderParamPlayer,
-    OrderParamPlayerMask, OrderParamRange, OrderParamReference, OrderParamReferenceList,
-    OrderParamRelSpaceCoords, OrderParamRelSpaceCoordsRelpos, OrderParamResourceList,
-    OrderParamResourceListAllowed, OrderParamResourceListSelected, OrderParamString,
-    OrderParamTime,
-};
-use tp_frames::{EncodeErrorKind, Packet, Parameters, Semi32, Version};
+use tp_frames::{EncodeErrorKind, Packet, Parameters, Semi32, Version, game};
 
 use super::super::*;
 use super::{body, received};
@@ -39,50 +29,50 @@ fn desc_of(r#type: u32) -> OrderDesc {
 
 /// One parameter of each type of TP03, in the order of the types.
 fn of_every_older_type() -> Vec<OrderParams> {
-    let possible = OrderParamListPossibleselection {
+    let possible = game::OrderParamListPossibleselection {
         id: 1,
         name: "a".into(),
         maxnum: 2,
     };
     vec![
-        OrderParams::AbsSpaceCoords(OrderParamAbsSpaceCoords {
-            pos: OrderParamAbsSpaceCoordsPos { x: 1, y: -2, z: 3 },
+        OrderParams::AbsSpaceCoords(game::OrderParamAbsSpaceCoords {
+            pos: game::OrderParamAbsSpaceCoordsPos { x: 1, y: -2, z: 3 },
         }),
-        OrderParams::Time(OrderParamTime {
+        OrderParams::Time(game::OrderParamTime {
             turns: 1,
             maxtime: -2,
         }),
-        OrderParams::Object(OrderParamObject {
+        OrderParams::Object(game::OrderParamObject {
             objectid: 1,
             validtypes: None,
         }),
-        OrderParams::Player(OrderParamPlayer {
+        OrderParams::Player(game::OrderParamPlayer {
             playerid: 1,
-            mask: OrderParamPlayerMask(0x42),
+            mask: game::OrderParamPlayerMask(0x42),
         }),
-        OrderParams::RelSpaceCoords(OrderParamRelSpaceCoords {
+        OrderParams::RelSpaceCoords(game::OrderParamRelSpaceCoords {
             objectid: 1,
-            relpos: OrderParamRelSpaceCoordsRelpos { x: 2, y: 3, z: -4 },
+            relpos: game::OrderParamRelSpaceCoordsRelpos { x: 2, y: 3, z: -4 },
         }),
-        OrderParams::Range(OrderParamRange {
+        OrderParams::Range(game::OrderParamRange {
             value: 1,
             minvalue: -2,
             maxvalue: 3,
             increment: 4,
         }),
-        OrderParams::List(OrderParamList {
+        OrderParams::List(game::OrderParamList {
             possibleselections: vec![possible],
-            selection: vec![OrderParamListSelection { id: 3, number: 4 }],
+            selection: vec![game::OrderParamListSelection { id: 3, number: 4 }],
         }),
-        OrderParams::String(OrderParamString {
+        OrderParams::String(game::OrderParamString {
             maxlength: 1,
             string: "text".into(),
         }),
-        OrderParams::Reference(OrderParamReference {
+        OrderParams::Reference(game::OrderParamReference {
             reference: 1,
             allowed: vec![2],
         }),
-        OrderParams::ReferenceList(OrderParamReferenceList {
+        OrderParams::ReferenceList(game::OrderParamReferenceList {
             references: vec![1, 2],
             allowed: vec![3],
         }),
@@ -94,14 +84,14 @@ fn newer_only() -> [(u32, OrderParams); 2] {
     [
         (
             10,
-            OrderParams::ResourceList(OrderParamResourceList {
-                allowed: vec![OrderParamResourceListAllowed {
+            OrderParams::ResourceList(game::OrderParamResourceList {
+                allowed: vec![game::OrderParamResourceListAllowed {
                     resourcetype: 3,
                     max: 9,
                 }],
                 maxmass: 1,
                 maxvolume: 2,
-                selected: vec![OrderParamResourceListSelected {
+                selected: vec![game::OrderParamResourceListSelected {
                     resourcetype: 3,
                     quantity: 4,
                 }],
@@ -109,17 +99,19 @@ fn newer_only() -> [(u32, OrderParams); 2] {
         ),
         (
             11,
-            OrderParams::GenericReferenceQuantityList(OrderParamGenericReferenceQuantityList {
-                possibles: vec![OrderParamGenericReferenceQuantityListPossible {
-                    optionid: 3,
+            OrderParams::GenericReferenceQuantityList(
+                game::OrderParamGenericReferenceQuantityList {
+                    possibles: vec![game::OrderParamGenericReferenceQuantityListPossible {
+                        optionid: 3,
+                        ..Default::default()
+                    }],
+                    selection: vec![game::OrderParamGenericReferenceQuantityListSelection {
+                        id: 3,
+                        number: 4,
+                    }],
                     ..Default::default()
-                }],
-                selection: vec![OrderParamGenericReferenceQuantityListSelection {
-                    id: 3,
-                    number: 4,
-                }],
-                ..Default::default()
-            }),
+                },
+            ),
         ),
     ]
 }
@@ -187,7 +179,7 @@ fn lists_stand_in_for_newer_parameters() {
         assert_eq!(list.possibleselections.len(), 1);
         assert_eq!(
             list.selection,
-            [OrderParamListSelection { id: 3, number: 4 }]
+            [game::OrderParamListSelection { id: 3, number: 4 }]
         );
 
         // A client answers with such a list.

@@ -6,9 +6,10 @@ mod response;
 
 use std::io;
 
+use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use super::peeked::Peeked;
+use super::transports::read_more;
 pub(super) use page::About;
 use request::{Method, Parsed, Request};
 use response::Status;
@@ -29,13 +30,14 @@ const TUNNEL: &str = "HTTP/1.0 200 OK\r\n\
     Content-Type: application/octet-stream\r\n\
     \r\n";
 
-/// Answers the request that begins with what was peeked, whose head may have `limit` bytes.
-pub(super) async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: &mut Peeked<S>,
+/// Answers the request that begins with what was received, whose head may have `limit` bytes.
+pub(super) async fn answer(
+    socket: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    received: &mut BytesMut,
     about: &About<'_>,
     limit: usize,
 ) -> io::Result<Answered> {
-    let (answered, response) = match read(socket, limit).await? {
+    let (answered, response) = match read(socket, received, limit).await? {
         Ok(request) => match request.method {
             Method::Post => (Answered::Tunnel, TUNNEL.into()),
             Method::Get => (Answered::Whole, response::page(&about.html(&request))),
@@ -56,19 +58,20 @@ pub(super) async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Takes the head of a request; what follows it stays.
-async fn read<S: AsyncRead + Unpin>(
-    socket: &mut Peeked<S>,
+async fn read(
+    socket: &mut (impl AsyncRead + Unpin),
+    received: &mut BytesMut,
     limit: usize,
 ) -> io::Result<Result<Request, Status>> {
     loop {
-        match Request::parse(socket.peeked()) {
+        match Request::parse(received) {
             Parsed::Whole(request, length) if length <= limit => {
-                socket.skip(length);
+                received.advance(length.min(received.len()));
                 return Ok(Ok(request));
             }
             Parsed::Refused(status) => return Ok(Err(status)),
-            Parsed::Part if socket.peeked().len() < limit => {
-                if !socket.peek_more(limit).await? {
+            Parsed::Part if received.len() < limit => {
+                if !read_more(socket, received, limit).await? {
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
             }
@@ -95,16 +98,17 @@ mod tests {
             encrypted: false,
         };
         // Room for more than is to be read.
-        let (mut theirs, ours) = duplex(10 * LIMIT);
+        let (mut theirs, mut ours) = duplex(10 * LIMIT);
         let endless = format!("GET / HTTP/1.1\r\nA: {}", "x".repeat(9 * LIMIT));
         theirs.write_all(endless.as_bytes()).await.unwrap();
-        let mut socket = Peeked::new(ours);
-        let answered = answer(&mut socket, &about, LIMIT).await.unwrap();
+        let mut received = BytesMut::new();
+        let answer = answer(&mut ours, &mut received, &about, LIMIT);
+        let answered = answer.await.unwrap();
         assert_eq!(answered, Answered::Whole);
-        assert_eq!(socket.peeked().len(), LIMIT);
+        assert_eq!(received.len(), LIMIT);
         drop(theirs);
-        let mut all = Vec::new();
-        socket.read_to_end(&mut all).await.unwrap();
+        let mut all = received.to_vec();
+        ours.read_to_end(&mut all).await.unwrap();
         assert_eq!(all, endless.as_bytes(), "the rest was left where it was");
     }
 }

@@ -67,60 +67,43 @@ impl Request {
 mod tests {
     use super::*;
 
-    fn request(method: Method, host: Option<&str>) -> Request {
-        Request {
-            method,
-            host: host.map(str::to_owned),
-        }
-    }
-
     #[test]
     fn heads_end_at_the_blank_line() {
-        for (head, wanted) in [
+        let post = "POST //a1B2c3D4e5F6 HTTP/1.0\nContent-Length: 0\nHOST:  h \n\n";
+        let odd = "POST /x HTTP/1.0\r\nan odd one\r\nHost: h\r\n\r\n";
+        for (head, method, host) in [
             (
                 "GET / HTTP/1.1\r\nHost: h:7\r\n\r\n",
-                request(Method::Get, Some("h:7")),
+                Method::Get,
+                Some("h:7"),
             ),
-            ("HEAD /x?y HTTP/1.0\r\n\r\n", request(Method::Head, None)),
-            (
-                "POST //a1B2c3D4e5F6 HTTP/1.0\nContent-Length: 0\nHOST:  h \n\n",
-                request(Method::Post, Some("h")),
-            ),
-            (
-                "POST /x HTTP/1.0\r\nan odd one\r\nHost: h\r\n\r\n",
-                request(Method::Post, Some("h")),
-            ),
+            ("HEAD /x?y HTTP/1.0\r\n\r\n", Method::Head, None),
+            (post, Method::Post, Some("h")),
+            (odd, Method::Post, Some("h")),
         ] {
             for cut in 0..head.len() {
                 let part = head.as_bytes().get(..cut).unwrap_or_default();
                 assert_eq!(Request::parse(part), Parsed::Part, "{head:?} cut at {cut}");
             }
-            let more = format!("{head}TP04");
-            assert_eq!(
-                Request::parse(more.as_bytes()),
-                Parsed::Whole(wanted, head.len())
-            );
+            let host = host.map(str::to_owned);
+            let whole = Parsed::Whole(Request { method, host }, head.len());
+            assert_eq!(Request::parse(format!("{head}TP04").as_bytes()), whole);
         }
     }
 
     #[test]
     fn what_cannot_be_answered_has_its_status() {
+        let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(HEADERS + 1));
         for (head, status) in [
-            ("PUT / HTTP/1.1\r\n\r\n".to_owned(), Status::METHOD),
-            ("CONNECT h:1 HTTP/1.1\r\n\r\n".to_owned(), Status::METHOD),
-            ("GET / HTTP/2.0\r\n".to_owned(), Status::VERSION),
-            ("GET \x01 HTTP/1.1\r\n".to_owned(), Status::BAD_REQUEST),
-            ("HELO there.example\r\n".to_owned(), Status::BAD_REQUEST),
-            (
-                format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(HEADERS + 1)),
-                Status::HEAD_TOO_LARGE,
-            ),
+            ("PUT / HTTP/1.1\r\n\r\n", Status::METHOD),
+            ("CONNECT h:1 HTTP/1.1\r\n\r\n", Status::METHOD),
+            ("GET / HTTP/2.0\r\n", Status::VERSION),
+            ("GET \x01 HTTP/1.1\r\n", Status::BAD_REQUEST),
+            ("HELO there.example\r\n", Status::BAD_REQUEST),
+            (&many, Status::HEAD_TOO_LARGE),
         ] {
-            assert_eq!(
-                Request::parse(head.as_bytes()),
-                Parsed::Refused(status),
-                "{head:?}"
-            );
+            let refused = Parsed::Refused(status);
+            assert_eq!(Request::parse(head.as_bytes()), refused, "{head:?}");
         }
     }
 }

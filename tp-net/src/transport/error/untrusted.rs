@@ -22,29 +22,35 @@ pub struct Untrusted {
 }
 
 /// What is wrong with a certificate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// Its time is over.
+    #[error("{}", over(*.since))]
     Expired {
         /// For how long, if that is known.
         since: Option<Duration>,
     },
     /// Its time has not come, or this machine's clock is wrong.
+    #[error("{}, by this machine's clock", not_yet(*.until))]
     NotYetValid {
         /// For how long still, if that is known.
         until: Option<Duration>,
     },
     /// It is another host's.
+    #[error("{}", not_for(.names))]
     WrongHost {
         /// The names in it, as far as they are known.
         names: Vec<String>,
     },
     /// Nobody who is trusted has signed it; most often it is signed by itself.
+    #[error("is signed by nobody who is trusted here, perhaps by itself")]
     UnknownIssuer,
     /// It is none of those that were pinned.
+    #[error("is none of those pinned")]
     NotPinned,
     /// It is another one than when the server was first used.
+    #[error("is not {known}, as it was at first use")]
     Changed {
         /// The one at first use.
         known: Fingerprint,
@@ -54,8 +60,10 @@ pub enum Fault {
         line: usize,
     },
     /// Who has signed it has taken that back.
+    #[error("was revoked by who signed it")]
     Revoked,
     /// It cannot be used for something else.
+    #[error("cannot be used: {0}")]
     Unusable(CertificateError),
 }
 
@@ -99,60 +107,47 @@ impl fmt::Display for Untrusted {
             fault,
         } = self;
         write!(f, "the certificate of {host} {fault}; ")?;
-        match fault {
-            Fault::WrongHost { .. } => write!(
-                f,
-                "connect to a name that it is for, or pin its fingerprint {fingerprint} to allow it"
-            ),
-            Fault::UnknownIssuer => write!(
-                f,
-                "give its root, or pin its fingerprint {fingerprint} to allow it"
-            ),
-            Fault::NotPinned => write!(f, "pin its fingerprint {fingerprint} to allow it"),
-            Fault::Changed { store, line, .. } => write!(
-                f,
-                "either the server has a new one, or somebody listens in. To allow {fingerprint}, \
-                 remove line {line}, of {host} port {port}, from {}",
-                store.display()
-            ),
-            _ => write!(
-                f,
-                "pin its fingerprint {fingerprint} to allow it all the same"
-            ),
-        }
+        let (first, last) = match fault {
+            Fault::Changed { store, line, .. } => {
+                return write!(
+                    f,
+                    "either the server has a new one, or somebody listens in. To allow \
+                     {fingerprint}, remove line {line}, of {host} port {port}, from {}",
+                    store.display()
+                );
+            }
+            Fault::WrongHost { .. } => ("connect to a name that it is for, or ", "it"),
+            Fault::UnknownIssuer => ("give its root, or ", "it"),
+            Fault::NotPinned => ("", "it"),
+            _ => ("", "it all the same"),
+        };
+        write!(
+            f,
+            "{first}pin its fingerprint {fingerprint} to allow {last}"
+        )
     }
 }
 
 impl std::error::Error for Untrusted {}
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Expired { since: None } => f.write_str("has expired"),
-            Self::Expired { since: Some(since) } => write!(f, "expired {} ago", days(*since)),
-            Self::NotYetValid { until: None } => {
-                f.write_str("is not valid yet, by this machine's clock")
-            }
-            Self::NotYetValid { until: Some(until) } => {
-                write!(
-                    f,
-                    "becomes valid in {}, by this machine's clock",
-                    days(*until)
-                )
-            }
-            Self::WrongHost { names } if names.is_empty() => f.write_str("is another host's"),
-            Self::WrongHost { names } => {
-                let names = names.join(", ");
-                write!(f, "is for other hosts ({})", names.escape_debug())
-            }
-            Self::UnknownIssuer => {
-                f.write_str("is signed by nobody who is trusted here, perhaps by itself")
-            }
-            Self::NotPinned => f.write_str("is none of those pinned"),
-            Self::Changed { known, .. } => write!(f, "is not {known}, as it was at first use"),
-            Self::Revoked => f.write_str("was revoked by who signed it"),
-            Self::Unusable(error) => write!(f, "cannot be used: {error}"),
-        }
+fn over(since: Option<Duration>) -> String {
+    match since {
+        None => "has expired".to_owned(),
+        Some(since) => format!("expired {} ago", days(since)),
+    }
+}
+
+fn not_yet(until: Option<Duration>) -> String {
+    match until {
+        None => "is not valid yet".to_owned(),
+        Some(until) => format!("becomes valid in {}", days(until)),
+    }
+}
+
+fn not_for(names: &[String]) -> String {
+    match names {
+        [] => "is another host's".to_owned(),
+        names => format!("is for other hosts ({})", names.join(", ").escape_debug()),
     }
 }
 

@@ -48,15 +48,14 @@ fn is_in(network: &str, address: IpAddr) -> bool {
     let Ok(start) = start.parse() else {
         return false;
     };
-    let (start, address, bits) = match (start, address) {
-        (IpAddr::V4(start), IpAddr::V4(address)) => (
-            u128::from(start.to_bits()),
-            u128::from(address.to_bits()),
-            32_u32,
-        ),
-        (IpAddr::V6(start), IpAddr::V6(address)) => (start.to_bits(), address.to_bits(), 128),
-        _ => return false,
+    let bits_of = |ip| match ip {
+        IpAddr::V4(ip) => (u128::from(ip.to_bits()), 32_u32),
+        IpAddr::V6(ip) => (ip.to_bits(), 128),
     };
+    let ((start, bits), (address, other)) = (bits_of(start), bits_of(address));
+    if bits != other {
+        return false;
+    }
     let length = match length.map(str::parse::<u32>) {
         None => bits,
         Some(Ok(length)) if length <= bits => length,

@@ -137,67 +137,38 @@ fn nothing_is_taken_from_above_before_there_is_a_tunnel() {
 #[test]
 fn every_kind_of_no_has_its_error() {
     let peer = || "the server h".to_owned();
+    let refused = |code, status: &str| TunnelError::Refused {
+        peer: peer(),
+        code,
+        status: status.into(),
+    };
+    let elsewhere = |location: Option<&str>| TunnelError::Elsewhere {
+        peer: peer(),
+        status: "HTTP/1.1 302 Found".into(),
+        location: location.map(str::to_owned),
+    };
+    let not_http = |text: &str| TunnelError::NotHttp {
+        peer: peer(),
+        text: text.into(),
+    };
+    let login = TunnelError::ProxyLogin {
+        peer: peer(),
+        status: "HTTP/1.1 407 Proxy Authentication Required".into(),
+    };
+    let lost = "HTTP/1.0 404 N\u{f6}t Found";
+    let switching = "HTTP/1.1 101 Switching Protocols";
+    let found = "HTTP/1.1 302 Found\r\nLOCATION";
+    let html = "http://login.example/";
+    let words = "You are not running the correct protocol";
     for (answer, wanted) in [
-        (
-            "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
-            TunnelError::ProxyLogin {
-                peer: peer(),
-                status: "HTTP/1.1 407 Proxy Authentication Required".into(),
-            },
-        ),
-        (
-            "HTTP/1.1 302 Found\r\nLOCATION: http://login.example/\x1b[2J\r\n\r\n",
-            TunnelError::Elsewhere {
-                peer: peer(),
-                status: "HTTP/1.1 302 Found".into(),
-                location: None,
-            },
-        ),
-        (
-            "HTTP/1.1 302 Found\r\nLOCATION: http://login.example/\r\n\r\n",
-            TunnelError::Elsewhere {
-                peer: peer(),
-                status: "HTTP/1.1 302 Found".into(),
-                location: Some("http://login.example/".into()),
-            },
-        ),
-        (
-            "HTTP/1.0 404 N\u{f6}t Found\r\n\r\n<html>",
-            TunnelError::Refused {
-                peer: peer(),
-                code: 404,
-                status: "HTTP/1.0 404 N\u{f6}t Found".into(),
-            },
-        ),
-        (
-            "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-            TunnelError::Refused {
-                peer: peer(),
-                code: 101,
-                status: "HTTP/1.1 101 Switching Protocols".into(),
-            },
-        ),
-        (
-            "You are not running the correct protocol\nat all\n",
-            TunnelError::NotHttp {
-                peer: peer(),
-                text: "You are not running the correct protocol".into(),
-            },
-        ),
-        (
-            "220 smtp.example",
-            TunnelError::NotHttp {
-                peer: peer(),
-                text: "220 smtp.example".into(),
-            },
-        ),
-        (
-            "\x1b[2J\u{7}",
-            TunnelError::NotHttp {
-                peer: peer(),
-                text: "\\u{1b}".into(),
-            },
-        ),
+        ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", login),
+        (&format!("{found}: {html}\x1b[2J\r\n\r\n"), elsewhere(None)),
+        (&format!("{found}: {html}\r\n\r\n"), elsewhere(Some(html))),
+        (&format!("{lost}\r\n\r\n<html>"), refused(404, lost)),
+        (&format!("{switching}\r\n\r\n"), refused(101, switching)),
+        (&format!("{words}\nat all\n"), not_http(words)),
+        ("220 smtp.example", not_http("220 smtp.example")),
+        ("\x1b[2J\u{7}", not_http("\\u{1b}")),
     ] {
         assert_eq!(answered(answer.as_bytes(), 1), Err(wanted), "{answer:?}");
     }
@@ -237,10 +208,10 @@ fn proxies_are_read_and_hide_their_passwords() {
 }
 
 /// What these variables say about a server.
-fn environment(variables: &[(&str, &str)], to: &str) -> Option<String> {
+fn environment(variables: &str, to: &str) -> Option<String> {
     let get = |name: &str| {
-        let found = variables.iter().find(|(it, _)| *it == name);
-        found.map(|(_, value)| (*value).to_owned())
+        let mut all = variables.split(' ').filter_map(|it| it.split_once('='));
+        all.find_map(|(it, value)| (it == name).then(|| value.to_owned()))
     };
     let found = in_environment(&url(to), get).unwrap();
     found.map(|proxy| proxy.to_string())
@@ -248,14 +219,12 @@ fn environment(variables: &[(&str, &str)], to: &str) -> Option<String> {
 
 #[test]
 fn the_environment_leads_as_it_leads_curl() {
-    let all: &[_] = &[
-        ("http_proxy", "http://a:1"),
-        ("https_proxy", "http://b:2"),
-        ("all_proxy", "http://c:3"),
-        ("no_proxy", "direct.example,10.0.0.0/8,h:81"),
-    ];
+    let all = "http_proxy=http://a:1 https_proxy=http://b:2 all_proxy=http://c:3 \
+        no_proxy=direct.example,10.0.0.0/8,h:81";
+    let in_cgi = "HTTP_PROXY=a:1 REQUEST_METHOD=GET";
+    let small_in_cgi = "http_proxy=a:1 REQUEST_METHOD=GET";
     for (variables, to, proxy) in [
-        (&[][..], "tp+http://h", None),
+        ("", "tp+http://h", None),
         (all, "tp+http://h", Some("a:1")),
         (all, "http://h", Some("a:1")),
         (all, "tp+https://h", Some("b:2")),
@@ -264,41 +233,18 @@ fn the_environment_leads_as_it_leads_curl() {
         (all, "tp+http://www.direct.example", None),
         (all, "tp+https://10.1.2.3", None),
         (all, "tp+http://h:81", None),
-        (&[("all_proxy", "c:3")], "tp+http://h", Some("c:3")),
-        (&[("ALL_PROXY", "c:3")], "tp+https://h", Some("c:3")),
-        (&[("HTTPS_PROXY", "b:2")], "tp+https://h", Some("b:2")),
-        (&[("HTTP_PROXY", "a:1")], "tp+http://h", Some("a:1")),
-        (
-            &[("HTTP_PROXY", "a:1"), ("http_proxy", "d:4")],
-            "tp+http://h",
-            Some("d:4"),
-        ),
-        (
-            &[("HTTP_PROXY", "a:1"), ("REQUEST_METHOD", "GET")],
-            "tp+http://h",
-            None,
-        ),
-        (
-            &[("http_proxy", "a:1"), ("REQUEST_METHOD", "GET")],
-            "tp+http://h",
-            Some("a:1"),
-        ),
-        (
-            &[("HTTP_PROXY", "a:1"), ("NO_PROXY", "*")],
-            "tp+http://h",
-            None,
-        ),
-        (
-            &[("http_proxy", ""), ("all_proxy", "c:3")],
-            "tp+http://h",
-            None,
-        ),
+        ("all_proxy=c:3", "tp+http://h", Some("c:3")),
+        ("ALL_PROXY=c:3", "tp+https://h", Some("c:3")),
+        ("HTTPS_PROXY=b:2", "tp+https://h", Some("b:2")),
+        ("HTTP_PROXY=a:1", "tp+http://h", Some("a:1")),
+        ("HTTP_PROXY=a:1 http_proxy=d:4", "http://h", Some("d:4")),
+        (in_cgi, "tp+http://h", None),
+        (small_in_cgi, "tp+http://h", Some("a:1")),
+        ("HTTP_PROXY=a:1 NO_PROXY=*", "tp+http://h", None),
+        ("http_proxy= all_proxy=c:3", "tp+http://h", None),
     ] {
-        assert_eq!(
-            environment(variables, to).as_deref(),
-            proxy,
-            "{to} by {variables:?}"
-        );
+        let found = environment(variables, to);
+        assert_eq!(found.as_deref(), proxy, "{to} by {variables:?}");
     }
 }
 

@@ -20,7 +20,6 @@ pub(in crate::transport) struct Tunnel {
     /// The head of the answer, as far as it has come; `None` once it is there.
     head: Option<Vec<u8>>,
     output: Vec<u8>,
-    written: usize,
 }
 
 impl Tunnel {
@@ -71,7 +70,6 @@ impl Tunnel {
             peer,
             head: Some(Vec::new()),
             output: request.into_bytes(),
-            written: 0,
         }
     }
 
@@ -117,22 +115,18 @@ impl Layer for Tunnel {
         if !self.is_ready() {
             return Ok(0);
         }
-        let room = ROOM.saturating_sub(self.output().len());
+        let room = ROOM.saturating_sub(self.output.len());
         let taken = bytes.get(..room).unwrap_or(bytes);
         self.output.extend_from_slice(taken);
         Ok(taken.len())
     }
 
     fn output(&self) -> &[u8] {
-        self.output.get(self.written..).unwrap_or_default()
+        &self.output
     }
 
     fn written(&mut self, count: usize) {
-        self.written = self.written.saturating_add(count);
-        if self.output().is_empty() {
-            self.output.clear();
-            self.written = 0;
-        }
+        self.output.drain(..count.min(self.output.len()));
     }
 
     fn end_of_input(&mut self) -> Result<(), TransportError> {

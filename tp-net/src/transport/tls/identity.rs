@@ -28,13 +28,8 @@ const STORED: &str = "tls-identity.pem";
 pub struct Identity {
     config: Arc<ServerConfig>,
     current: Arc<Current>,
-    source: Option<Source>,
-}
-
-#[derive(Clone)]
-struct Source {
-    chain: PathBuf,
-    key: PathBuf,
+    /// Of the certificates and of the key.
+    files: Option<[PathBuf; 2]>,
 }
 
 /// What connections from now on are shown.
@@ -74,11 +69,8 @@ impl Identity {
         chain: impl Into<PathBuf>,
         key: impl Into<PathBuf>,
     ) -> Result<Self, TlsError> {
-        let source = Source {
-            chain: chain.into(),
-            key: key.into(),
-        };
-        Self::new(source.read()?, Some(source))
+        let files = [chain.into(), key.into()];
+        Self::new(read_files(&files)?, Some(files))
     }
 
     /// The certificate that this server made for itself, kept in the file `tls-identity.pem` of
@@ -97,18 +89,15 @@ impl Identity {
     ) -> Result<Self, TlsError> {
         let folder = folder.as_ref();
         let file = folder.join(STORED);
-        if !file
-            .try_exists()
-            .map_err(|error| TlsError::file(&file, error))?
-        {
-            let names = names.into_iter().map(Into::into).collect();
-            let pem = self_signed(names)?;
-            store(folder, &file, &pem).map_err(|error| TlsError::file(&file, error))?;
+        let failed = |error| TlsError::file(&file, error);
+        if !file.try_exists().map_err(failed)? {
+            let pem = self_signed(names.into_iter().map(Into::into).collect())?;
+            store(folder, &file, &pem).map_err(failed)?;
         }
         Self::from_files(&file, &file)
     }
 
-    fn new(key: CertifiedKey, source: Option<Source>) -> Result<Self, TlsError> {
+    fn new(key: CertifiedKey, files: Option<[PathBuf; 2]>) -> Result<Self, TlsError> {
         let current = Arc::new(Current(RwLock::new(Arc::new(key))));
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()?
@@ -118,7 +107,7 @@ impl Identity {
         Ok(Self {
             config: Arc::new(config),
             current,
-            source,
+            files,
         })
     }
 
@@ -129,14 +118,10 @@ impl Identity {
     ///
     /// As [`from_files`](Self::from_files).
     pub fn reload(&self) -> Result<(), TlsError> {
-        if let Some(source) = &self.source {
-            let key = Arc::new(source.read()?);
-            let mut current = self
-                .current
-                .0
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            *current = key;
+        if let Some(files) = &self.files {
+            let key = Arc::new(read_files(files)?);
+            let current = self.current.0.write();
+            *current.unwrap_or_else(PoisonError::into_inner) = key;
         }
         Ok(())
     }
@@ -169,11 +154,9 @@ impl fmt::Debug for Identity {
     }
 }
 
-impl Source {
-    fn read(&self) -> Result<CertifiedKey, TlsError> {
-        let file = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
-        read(&file(&self.chain)?, &file(&self.key)?)
-    }
+fn read_files([chain, key]: &[PathBuf; 2]) -> Result<CertifiedKey, TlsError> {
+    let file = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
+    read(&file(chain)?, &file(key)?)
 }
 
 fn read(chain: &[u8], key: &[u8]) -> Result<CertifiedKey, TlsError> {

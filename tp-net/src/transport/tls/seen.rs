@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Fault, Fingerprint, TlsError};
 
@@ -10,16 +10,10 @@ use super::{Fault, Fingerprint, TlsError};
 /// Empty lines and such that start with `#` mean nothing. The first line of a server counts.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
-    file: PathBuf,
+    pub(super) file: PathBuf,
 }
 
 impl Seen {
-    pub(super) fn new(file: &Path) -> Self {
-        Self {
-            file: file.to_owned(),
-        }
-    }
-
     /// What is wrong with this certificate, if it is not the one that is known of the server.
     pub(super) fn check(
         &self,

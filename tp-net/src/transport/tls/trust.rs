@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -13,6 +13,7 @@ use super::layer::Tls;
 use super::seen::Seen;
 use super::verifier::{Judge, Verifier};
 use super::{Fingerprint, TlsError, provider};
+use crate::lock::lock;
 use crate::transport::Layer;
 
 /// Servers whose sessions are kept. More, and all are forgotten.
@@ -98,8 +99,8 @@ impl Trust {
     /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none.
     #[must_use]
     pub fn on_first_use(file: impl AsRef<Path>) -> Self {
-        let seen = Seen::new(file.as_ref());
-        Self::new(Some(Judge::FirstUse(seen)))
+        let file = file.as_ref().to_owned();
+        Self::new(Some(Judge::FirstUse(Seen { file })))
     }
 
     /// Whatever a server shows, always: nobody on the way can listen in, but who answers may be
@@ -131,13 +132,7 @@ impl Trust {
     /// certificate has to know whose it should be: so each server has its own.
     fn config(&self, host: &str, port: u16) -> Result<Arc<ClientConfig>, TlsError> {
         let key = (host.to_owned(), port);
-        let lock = || {
-            self.inner
-                .configs
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(config) = lock().get(&key) {
+        if let Some(config) = lock(&self.inner.configs).get(&key) {
             return Ok(Arc::clone(config));
         }
         let verifier = Verifier {
@@ -150,7 +145,7 @@ impl Trust {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        let mut configs = lock();
+        let mut configs = lock(&self.inner.configs);
         if configs.len() >= SERVERS {
             configs.clear();
         }

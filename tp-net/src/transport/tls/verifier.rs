@@ -117,11 +117,16 @@ impl Verifier {
 
     /// The server has shown that it has the key of its certificate: only now is it worth
     /// remembering, or anybody could have another's remembered.
-    fn proven(&self, certificate: &CertificateDer<'_>) -> Result<(), TlsError> {
-        match &self.judge {
-            Judge::FirstUse(seen) => seen.remember(&self.server(), Fingerprint::of(certificate)),
-            _ => Ok(()),
+    fn proven(
+        &self,
+        certificate: &CertificateDer<'_>,
+        valid: HandshakeSignatureValid,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        if let Judge::FirstUse(seen) = &self.judge {
+            let fingerprint = Fingerprint::of(certificate);
+            seen.remember(&self.server(), fingerprint).map_err(within)?;
         }
+        Ok(valid)
     }
 }
 
@@ -153,8 +158,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = provider().signature_verification_algorithms;
         let valid = verify_tls12_signature(message, certificate, signature, &algorithms)?;
-        self.proven(certificate).map_err(within)?;
-        Ok(valid)
+        self.proven(certificate, valid)
     }
 
     fn verify_tls13_signature(
@@ -165,8 +169,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = provider().signature_verification_algorithms;
         let valid = verify_tls13_signature(message, certificate, signature, &algorithms)?;
-        self.proven(certificate).map_err(within)?;
-        Ok(valid)
+        self.proven(certificate, valid)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -168,11 +168,9 @@ impl Url {
     #[must_use]
     pub fn place(&self) -> Self {
         Self {
-            scheme: self.scheme,
-            host: self.host.clone(),
-            port: self.port,
             login: None,
             game: None,
+            ..self.clone()
         }
     }
 

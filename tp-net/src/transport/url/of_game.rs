@@ -74,22 +74,10 @@ mod tests {
             ("tp", "h.example", "192.0.2.1", 6923, "tp://h.example:6923"),
             ("tps", "", "192.0.2.1", 7, "tps://192.0.2.1:7"),
             ("tphttp", "h", "", 0, "tp+http://h"),
-            (
-                "tp https",
-                "",
-                "2001:db8::1",
-                1,
-                "tp+https://[2001:db8::1]:1",
-            ),
+            ("tp https", "", "fd00::1", 1, "tp+https://[fd00::1]:1"),
             ("tp", "tp-1.local", "192.0.2.1", 1, "tp://192.0.2.1:1"),
             ("tp", "tp-1.local", "", 1, "tp://tp-1.local:1"),
-            (
-                "tp",
-                "tp-1.local",
-                "fe80::1%eth0",
-                1,
-                "tp://[fe80::1%25eth0]:1",
-            ),
+            ("tp", "h.local", "fe80::1%e", 1, "tp://[fe80::1%25e]:1"),
         ] {
             assert_eq!(url(r#type, dns, ip, port).as_deref(), Some(wanted));
         }

@@ -37,40 +37,34 @@ impl FromStr for Url {
 
 /// A host, as it is kept.
 pub(super) fn host(text: &str) -> Result<String, UrlError> {
+    let ipv6 = |host: String| match is_ipv6(&host) && is_sane_zone(&host) {
+        true => Ok(host),
+        false => Err(UrlError::Ipv6(text.to_owned())),
+    };
     if let Some(inside) = text.strip_prefix('[') {
         let no_ipv6 = || UrlError::Ipv6(text.to_owned());
         let inside = inside.strip_suffix(']').ok_or_else(no_ipv6)?;
         // The zone is percent-encoded (RFC 6874), the address is not.
-        let host = match inside.split_once('%') {
+        return ipv6(match inside.split_once('%') {
             Some((address, zone)) => {
                 let zone = zone.strip_prefix("25").unwrap_or(zone);
                 format!("{address}%{}", plain(zone, zone)?)
             }
             None => inside.to_owned(),
-        };
-        return if is_ipv6(&host) && is_sane_zone(&host) {
-            Ok(host)
-        } else {
-            Err(no_ipv6())
-        };
+        });
     }
     if text.is_empty() {
         return Err(UrlError::NoHost);
     }
     if text.contains(':') {
-        return if is_ipv6(text) && is_sane_zone(text) {
-            Ok(text.to_owned())
-        } else {
-            Err(UrlError::Ipv6(text.to_owned()))
-        };
+        return ipv6(text.to_owned());
     }
     // Names go into HTTP headers and files, so nothing that has a meaning there.
     let is_of_names =
         |character: char| character.is_alphanumeric() || matches!(character, '-' | '.' | '_');
-    if text.chars().all(is_of_names) {
-        Ok(text.to_owned())
-    } else {
-        Err(UrlError::Host(text.to_owned()))
+    match text.chars().all(is_of_names) {
+        true => Ok(text.to_owned()),
+        false => Err(UrlError::Host(text.to_owned())),
     }
 }
 

@@ -22,19 +22,12 @@ impl Made {
 
     /// An authority.
     pub(super) fn authority() -> Self {
-        let mut params = params(&[]);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "an authority of the tests");
-        Self::by_itself(params)
+        Self::by_itself(authority(&[], "an authority of the tests"))
     }
 
     /// What `openssl req -x509` makes: an authority that is a server as well.
     pub(super) fn authority_and_server(names: &[&str]) -> Self {
-        let mut params = params(names);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self::by_itself(params)
+        Self::by_itself(authority(names, "a server of the tests"))
     }
 
     fn by_itself(params: CertificateParams) -> Self {
@@ -45,11 +38,7 @@ impl Made {
 
     /// Signed by `self`, for these names, from the first day of one year to that of another.
     pub(super) fn sign(&self, names: &[&str], years: std::ops::Range<i32>) -> Self {
-        let mut authority = params(&[]);
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        authority
-            .distinguished_name
-            .push(DnType::CommonName, "an authority of the tests");
+        let authority = authority(&[], "an authority of the tests");
         let issuer = Issuer::from_params(&authority, &self.key);
         let mut params = params(names);
         params.not_before = date_time_ymd(years.start, 1, 1);
@@ -87,4 +76,11 @@ impl Made {
 fn params(names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     CertificateParams::new(names).unwrap()
+}
+
+fn authority(names: &[&str], name: &str) -> CertificateParams {
+    let mut params = params(names);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    params
 }

@@ -46,9 +46,8 @@ fn both_versions_carry_bytes_both_ways_in_pieces_of_any_size() {
 fn much_is_sent_in_bounded_pieces() {
     let made = Made::alone(&["game.example"]);
     let trust = Trust::pinned([made.fingerprint()]);
-    let mut client = trust.tls("game.example", 6924).unwrap();
-    let mut server = identity_of(&made).tls().unwrap();
-    talk(&mut client, &mut server, usize::MAX).unwrap();
+    let server = made.identity().tls().unwrap();
+    let (mut client, mut server) = agreed(&trust, "game.example", server);
     let much = vec![7; 1 << 20];
     let mut sent = 0;
     let mut heard = 0;
@@ -75,13 +74,19 @@ fn much_is_sent_in_bounded_pieces() {
 #[test]
 fn the_second_connection_takes_the_session_up_again() {
     let made = Made::alone(&["game.example"]);
-    for version in BOTH {
-        let config = server_config(&made, version);
+    let [old, new] = BOTH.map(|version| server_config(&made, version));
+    let identity = made.identity();
+    let servers: [&dyn Fn() -> Tls; 3] = [&|| server_of(&old), &|| server_of(&new), &|| {
+        identity.tls().unwrap()
+    }];
+    for server in servers {
         let kind = |trust: &Trust, port| {
             let mut client = trust.tls("game.example", port).unwrap();
-            let mut server = server_of(&config);
+            let mut server = server();
             talk(&mut client, &mut server, usize::MAX).unwrap();
-            client.connection().handshake_kind().unwrap()
+            let kind = client.connection().handshake_kind();
+            assert_eq!(server.connection().handshake_kind(), kind);
+            kind.unwrap()
         };
         let trust = Trust::pinned([made.fingerprint()]);
         assert_eq!(kind(&trust, 6924), HandshakeKind::Full);
@@ -103,9 +108,7 @@ fn the_server_is_told_which_host_is_meant_if_that_is_a_name() {
         ("127.0.0.1", None),
         ("fe80::1%eth0", None),
     ] {
-        let mut client = trust.tls(host, 6924).unwrap();
-        let mut server = identity_of(&made).tls().unwrap();
-        talk(&mut client, &mut server, usize::MAX).unwrap();
+        let (_, server) = agreed(&trust, host, made.identity().tls().unwrap());
         let rustls::Connection::Server(server) = server.connection() else {
             panic!("it is a server")
         };
@@ -114,24 +117,11 @@ fn the_server_is_told_which_host_is_meant_if_that_is_a_name() {
 }
 
 #[test]
-fn an_identity_lets_sessions_be_taken_up_again() {
-    let made = Made::alone(&["game.example"]);
-    let identity = identity_of(&made);
-    let trust = Trust::pinned([made.fingerprint()]);
-    for expected in [HandshakeKind::Full, HandshakeKind::Resumed] {
-        let mut client = trust.tls("game.example", 6924).unwrap();
-        let mut server = identity.tls().unwrap();
-        talk(&mut client, &mut server, usize::MAX).unwrap();
-        assert_eq!(server.connection().handshake_kind(), Some(expected));
-    }
-}
-
-#[test]
 fn the_server_hears_that_it_is_not_trusted() {
     let made = Made::alone(&["game.example"]);
     let trust = Trust::pinned([Made::alone(&[]).fingerprint()]);
     let mut client = trust.tls("game.example", 6924).unwrap();
-    let mut server = identity_of(&made).tls().unwrap();
+    let mut server = made.identity().tls().unwrap();
     let Err(Failed::Client(TlsError::Untrusted(_))) = talk(&mut client, &mut server, usize::MAX)
     else {
         panic!("a stranger is trusted")
@@ -158,26 +148,8 @@ fn who_speaks_no_tls_is_told_from_who_is_not_trusted() {
         let mut client = trust.tls("h", 6923).unwrap();
         let error = tls(client.receive(said, &mut Vec::new()).unwrap_err());
         assert!(matches!(error, TlsError::NotTls), "{error:?}");
-        let mut server = identity_of(&Made::alone(&[])).tls().unwrap();
+        let mut server = Made::alone(&[]).identity().tls().unwrap();
         let error = tls(server.receive(said, &mut Vec::new()).unwrap_err());
         assert!(matches!(error, TlsError::NotTls), "{error:?}");
     }
-}
-
-#[test]
-fn what_is_changed_on_the_way_is_found() {
-    let made = Made::alone(&["game.example"]);
-    let trust = Trust::pinned([made.fingerprint()]);
-    let mut client = trust.tls("game.example", 6924).unwrap();
-    let mut server = identity_of(&made).tls().unwrap();
-    talk(&mut client, &mut server, usize::MAX).unwrap();
-    server.send(b"your fleet is safe").unwrap();
-    let mut bytes = some(&mut server, usize::MAX);
-    if let Some(byte) = bytes.last_mut() {
-        *byte ^= 1;
-    }
-    let mut heard = Vec::new();
-    let error = tls(client.receive(&bytes, &mut heard).unwrap_err());
-    assert!(matches!(error, TlsError::Protocol(_)), "{error:?}");
-    assert!(heard.is_empty());
 }

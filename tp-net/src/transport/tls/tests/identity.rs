@@ -28,9 +28,7 @@ fn a_server_without_a_certificate_makes_one_once() {
     // It is for the names given and for this machine.
     let trust = Trust::roots(fs::read(&file).unwrap()).unwrap();
     for host in ["game.example", "localhost", "127.0.0.1", "::1"] {
-        let mut client = trust.tls(host, 6924).unwrap();
-        let mut server = made.tls().unwrap();
-        talk(&mut client, &mut server, usize::MAX).unwrap();
+        agreed(&trust, host, made.tls().unwrap());
     }
     let mut client = trust.tls("other.example", 6924).unwrap();
     assert!(talk(&mut client, &mut made.tls().unwrap(), usize::MAX).is_err());
@@ -50,23 +48,16 @@ fn a_server_without_a_certificate_makes_one_once() {
 #[test]
 fn a_reload_leaves_open_connections_alone_and_changes_nothing_if_it_fails() {
     let folder = tempfile::tempdir().unwrap();
-    let (chain, key) = (
-        folder.path().join("chain.pem"),
-        folder.path().join("key.pem"),
-    );
-    let (old, new) = (
-        Made::alone(&["game.example"]),
-        Made::alone(&["game.example"]),
-    );
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| folder.path().join(name));
+    let [old, new] = [(); 2].map(|()| Made::alone(&["game.example"]));
     fs::write(&chain, old.pem()).unwrap();
     fs::write(&key, old.key_pem()).unwrap();
     let identity = Identity::from_files(&chain, &key).unwrap();
     let clone = identity.clone();
 
     let trust = Trust::pinned([old.fingerprint()]);
-    let mut client = trust.tls("game.example", 6924).unwrap();
-    let mut server = identity.tls().unwrap();
-    talk(&mut client, &mut server, usize::MAX).unwrap();
+    let server = identity.tls().unwrap();
+    let (mut client, mut server) = agreed(&trust, "game.example", server);
 
     fs::write(&chain, new.pem()).unwrap();
     let error = identity.reload().unwrap_err();
@@ -83,8 +74,7 @@ fn a_reload_leaves_open_connections_alone_and_changes_nothing_if_it_fails() {
     let heard = talk(&mut client, &mut server, usize::MAX).unwrap();
     assert_eq!(heard.server, b"still here");
     let trust = Trust::pinned([new.fingerprint()]);
-    let mut client = trust.tls("game.example", 6924).unwrap();
-    talk(&mut client, &mut clone.tls().unwrap(), usize::MAX).unwrap();
+    agreed(&trust, "game.example", clone.tls().unwrap());
 }
 
 #[test]

@@ -33,6 +33,13 @@ fn talk(client: &mut Tls, server: &mut Tls, step: usize) -> Result<Heard, Failed
     }
 }
 
+/// Both sides of a connection that is agreed on.
+fn agreed(trust: &Trust, host: &str, mut server: Tls) -> (Tls, Tls) {
+    let mut client = trust.tls(host, 6924).unwrap();
+    talk(&mut client, &mut server, usize::MAX).unwrap();
+    (client, server)
+}
+
 fn some(side: &mut Tls, step: usize) -> Vec<u8> {
     let output = side.output();
     let bytes = output.get(..step).unwrap_or(output).to_vec();
@@ -87,8 +94,4 @@ fn server_config(made: &Made, version: &'static SupportedProtocolVersion) -> Arc
 
 fn server_of(config: &Arc<ServerConfig>) -> Tls {
     Tls::new(ServerConnection::new(Arc::clone(config)).unwrap().into())
-}
-
-fn identity_of(made: &Made) -> Identity {
-    made.identity()
 }
