@@ -109,8 +109,8 @@ impl Queue {
         for operation in &mut self.operations {
             // One that has begun is behind the others only if it has nothing left to send.
             let writes = operation.access == Access::Write;
-            let free = !writing && !(writes && reading);
-            if free || operation.has_sent_all() {
+            let behind = writing || writes && reading;
+            if !behind || operation.has_sent_all() {
                 operation.advance();
             }
             if !operation.has_sent_all() {
