@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::pairing::{forget_apart, inherit, insert, known, merge_prose, pair, place, settle};
+use super::pairing::{
+    Named, forget_apart, inherit, insert, known, merge_prose, pair, place, settle,
+};
 use super::{FamilyError, Version, fields, stages, types};
 use crate::model::{
-    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role,
-    Stage,
+    Field, FieldKind, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role, Stage,
 };
 use crate::names::type_name;
 
@@ -14,17 +15,16 @@ use crate::names::type_name;
 /// its set stands in front of a parameter's.
 type Seen = BTreeMap<String, Vec<u8>>;
 
+/// What packets and parameters of an older version are called now, in the schema and in Rust.
+type Names = BTreeMap<String, (String, String)>;
+
 /// Merges the models of older versions, oldest first, into that of the newest.
 pub(super) fn merge(
     mut newest: Model,
     older: Vec<Model>,
     versions: &[Version],
 ) -> Result<Model, FamilyError> {
-    let all: Vec<u8> = versions
-        .iter()
-        .rev()
-        .map(|version| version.number)
-        .collect();
+    let all: Vec<u8> = versions.iter().rev().map(|one| one.number).collect();
     let (mut packets, mut parameters) = (Seen::new(), Seen::new());
     let number = all.first().copied().unwrap_or_default();
     for packet in &mut newest.packets {
@@ -54,27 +54,12 @@ pub(super) fn merge(
 /// Calls the packets and parameters of an older model what the merged one calls them, wherever
 /// they are named.
 fn rename(merged: &Model, model: &mut Model) {
-    let pairs = pair(&merged.packets, &model.packets);
-    let mut names: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for (packet, newer) in model.packets.iter().zip(pairs) {
-        let newer = newer.and_then(|index| merged.packets.get(index));
-        if let Some(newer) = newer.filter(|newer| newer.name != packet.name) {
-            let name = (newer.name.clone(), newer.rust_name.clone());
-            names.insert(packet.name.clone(), name);
-        }
-    }
+    let mut names = Names::new();
+    add_renamed(&merged.packets, &model.packets, &mut names);
     for set in &model.parameter_sets {
-        let merged = merged.parameter_sets.iter();
-        let Some(newer) = merged.into_iter().find(|newer| newer.name == set.name) else {
-            continue;
-        };
-        let pairs = pair(&newer.parameters, &set.parameters);
-        for (parameter, newer_one) in set.parameters.iter().zip(pairs) {
-            let newer = newer_one.and_then(|index| newer.parameters.get(index));
-            if let Some(newer) = newer.filter(|newer| newer.name != parameter.name) {
-                let name = (newer.name.clone(), newer.rust_name.clone());
-                names.insert(parameter.name.clone(), name);
-            }
+        let mut merged = merged.parameter_sets.iter();
+        if let Some(newer) = merged.find(|newer| newer.name == set.name) {
+            add_renamed(&newer.parameters, &set.parameters, &mut names);
         }
     }
     if names.is_empty() {
@@ -87,10 +72,8 @@ fn rename(merged: &Model, model: &mut Model) {
     };
     for packet in &mut model.packets {
         packet.base.iter_mut().for_each(new);
-        packet
-            .replies
-            .iter_mut()
-            .for_each(|reply| new(&mut reply.packet));
+        let replies = packet.replies.iter_mut();
+        replies.for_each(|reply| new(&mut reply.packet));
         rename_in(&mut packet.fields, &names);
     }
     for set in &mut model.parameter_sets {
@@ -101,31 +84,29 @@ fn rename(merged: &Model, model: &mut Model) {
     }
 }
 
-fn rename_in(fields: &mut [Field], names: &BTreeMap<String, (String, String)>) {
+fn add_renamed<T: Named>(merged: &[T], older: &[T], names: &mut Names) {
+    for (one, newer) in older.iter().zip(pair(merged, older)) {
+        let newer = newer.and_then(|index| merged.get(index));
+        if let Some(newer) = newer.filter(|newer| newer.name() != one.name()) {
+            let name = (newer.name().to_owned(), newer.rust_name().to_owned());
+            names.insert(one.name().to_owned(), name);
+        }
+    }
+}
+
+fn rename_in(fields: &mut [Field], names: &Names) {
     for field in fields {
         if let Some((name, _)) = names.get(&field.declared_in) {
             field.declared_in.clone_from(name);
         }
-        match &mut field.kind {
-            FieldKind::Group(record)
-            | FieldKind::List {
-                item: Item::Record(record),
-                ..
-            } => rename_in(&mut record.fields, names),
-            FieldKind::List {
-                item: Item::Field(entry),
-                ..
-            } => rename_in(std::slice::from_mut(&mut **entry), names),
-            FieldKind::Parameters(parameters) => {
-                if let Some(frame) = &mut parameters.typeframe
-                    && let Some((name, rust_name)) = names.get(&frame.packet)
-                {
-                    frame.packet.clone_from(name);
-                    frame.rust_name.clone_from(rust_name);
-                }
-            }
-            _ => {}
+        if let FieldKind::Parameters(parameters) = &mut field.kind
+            && let Some(frame) = &mut parameters.typeframe
+            && let Some((name, rust_name)) = names.get(&frame.packet)
+        {
+            frame.packet.clone_from(name);
+            frame.rust_name.clone_from(rust_name);
         }
+        rename_in(field.kind.members_mut(), names);
     }
 }
 
@@ -199,11 +180,8 @@ fn merge_packet(
         fields::merge(&mut packet.fields, seen, older.fields, version);
     }
     for reply in older.replies {
-        match packet
-            .replies
-            .iter_mut()
-            .find(|newer| newer.packet == reply.packet)
-        {
+        let mut replies = packet.replies.iter_mut();
+        match replies.find(|newer| newer.packet == reply.packet) {
             Some(newer) => {
                 newer.silent |= reply.silent;
                 if newer.sequence != reply.sequence {

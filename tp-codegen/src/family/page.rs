@@ -18,7 +18,8 @@ impl Family {
         let mut page = Page::default();
         let names = self.versions.iter().map(|one| one.name.as_str());
         let names: Vec<&str> = names.collect();
-        page.line(0, &format!("family {}: {}", self.name, names.join(", ")));
+        let title = format!("family {}: {}", self.name, names.join(", "));
+        page.text.line(0, &title);
         for packet in &self.model.packets {
             if packet.role != Role::Header {
                 self.packet(packet, &mut page);
@@ -65,53 +66,48 @@ impl Family {
 /// The page as far as it is written.
 #[derive(Default)]
 struct Page {
-    text: String,
+    text: Lines,
     /// What has nothing to tell but the versions that have it, by these.
     whole: BTreeMap<String, Vec<String>>,
     same: Vec<String>,
 }
 
 impl Page {
-    fn line(&mut self, depth: usize, text: &str) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{}{text}", "  ".repeat(depth));
-    }
-
     fn add(&mut self, about: &About<'_>, name: &str, history: &History, lines: Lines) {
         let range = about.range(history);
         match (lines.0.is_empty(), range) {
             (true, None) => self.same.push(name.to_owned()),
             (true, Some(range)) => self.whole.entry(range).or_default().push(name.to_owned()),
             (false, range) => {
-                self.text.push('\n');
-                self.line(0, name);
+                self.text.line(0, "");
+                self.text.line(0, name);
                 if let Some(range) = range {
-                    self.line(1, &range);
+                    self.text.line(1, &range);
                 }
-                self.text.push_str(&lines.0);
+                self.text.0.push_str(&lines.0);
             }
         }
     }
 
     fn finish(mut self) -> String {
-        let whole = std::mem::take(&mut self.whole);
-        let same = std::mem::take(&mut self.same);
-        let same = (!same.is_empty()).then(|| ("the same in every version".to_owned(), same));
-        for (title, names) in whole.into_iter().chain(same) {
-            self.text.push('\n');
-            self.line(0, &title);
-            names.iter().for_each(|name| self.line(1, name));
+        let same = ("the same in every version".to_owned(), self.same);
+        let same = Some(same).filter(|(_, names)| !names.is_empty());
+        for (title, names) in self.whole.into_iter().chain(same) {
+            self.text.line(0, "");
+            self.text.line(0, &title);
+            names.iter().for_each(|name| self.text.line(1, name));
         }
-        self.text
+        self.text.0
     }
 }
 
-/// Lines about one packet or parameter.
+/// Lines of the page.
 #[derive(Default)]
 struct Lines(String);
 
 impl Lines {
     fn line(&mut self, depth: usize, text: &str) {
+        // Writing to a string cannot fail.
         let _ = writeln!(self.0, "{}{text}", "  ".repeat(depth));
     }
 
@@ -136,13 +132,9 @@ struct About<'f> {
 
 impl<'f> About<'f> {
     fn new(family: &'f Family, history: &History) -> Self {
-        let has = |version: &&Version| {
-            history.since.is_none_or(|since| version.number >= since)
-                && history.until.is_none_or(|until| version.number <= until)
-        };
         Self {
             family,
-            versions: family.versions.iter().filter(has).collect(),
+            versions: family.versions_in(history).collect(),
         }
     }
 
@@ -191,11 +183,13 @@ impl<'f> About<'f> {
 
     fn field(&self, depth: usize, field: &Field, beside: &[&Field], lines: &mut Lines) {
         let mut said = was(&field.history);
+        let mut value = field;
         if let FieldKind::List {
             item: Item::Field(entry),
             ..
         } = &field.kind
         {
+            value = entry;
             let older = entry.history.older_names.iter();
             said.extend(older.map(|name| format!("its entries `{}` were `{name}`", entry.name)));
         }
@@ -218,34 +212,19 @@ impl<'f> About<'f> {
             let line = format!("field `{}`: {}", field.name, said.join("; "));
             lines.line(depth, &line);
         }
-        match &field.kind {
-            FieldKind::Group(record)
-            | FieldKind::List {
-                item: Item::Record(record),
-                ..
-            } => {
-                let mut inner = Lines::default();
-                let depth_within = depth.saturating_add(1);
-                let members: Vec<&Field> = record.fields.iter().collect();
-                self.fields(depth_within, &members, &mut inner);
-                self.orders(depth_within, &record.fields, &mut inner);
-                if said.is_empty() && !inner.0.is_empty() {
-                    lines.line(depth, &format!("in `{}`", field.name));
-                }
-                lines.0.push_str(&inner.0);
+        if let FieldKind::Enumeration(enumeration) = &value.kind {
+            self.values(depth, &field.name, enumeration, lines);
+        }
+        if let Some(record) = field.kind.record() {
+            let mut inner = Lines::default();
+            let depth_within = depth.saturating_add(1);
+            let members: Vec<&Field> = record.fields.iter().collect();
+            self.fields(depth_within, &members, &mut inner);
+            self.orders(depth_within, &record.fields, &mut inner);
+            if said.is_empty() && !inner.0.is_empty() {
+                lines.line(depth, &format!("in `{}`", field.name));
             }
-            FieldKind::List {
-                item: Item::Field(entry),
-                ..
-            } => {
-                if let FieldKind::Enumeration(enumeration) = &entry.kind {
-                    self.values(depth, &field.name, enumeration, lines);
-                }
-            }
-            FieldKind::Enumeration(enumeration) => {
-                self.values(depth, &field.name, enumeration, lines);
-            }
-            _ => {}
+            lines.0.push_str(&inner.0);
         }
     }
 

@@ -7,6 +7,8 @@ use crate::model::{Field, History, Packet, Parameter, Prose, Value};
 pub(super) trait Named {
     /// Its newest name.
     fn name(&self) -> &str;
+    /// What it is called in Rust.
+    fn rust_name(&self) -> &str;
     /// Its past.
     fn history(&self) -> &History;
     /// Its past, to be added to.
@@ -20,10 +22,14 @@ pub(super) trait Named {
 }
 
 macro_rules! named {
-    ($($type:ty),*) => {$(
+    ($($type:ty: $rust_name:ident),*) => {$(
         impl Named for $type {
             fn name(&self) -> &str {
                 &self.name
+            }
+
+            fn rust_name(&self) -> &str {
+                &self.$rust_name
             }
 
             fn history(&self) -> &History {
@@ -37,7 +43,7 @@ macro_rules! named {
     )*};
 }
 
-named!(Field, Value, Packet, Parameter);
+named!(Field: rust_name, Value: const_name, Packet: rust_name, Parameter: rust_name);
 
 /// For each of `older`, which of `merged` it is an older form of.
 ///
@@ -67,6 +73,41 @@ pub(super) fn pair<T: Named>(merged: &[T], older: &[T]) -> Vec<Option<usize>> {
         }
     }
     pairs
+}
+
+/// What `one`, at `position` of the older version, may be a form of: first its pair, then what has
+/// or had its name and is free.
+pub(super) fn forms<T: Named>(
+    merged: &[T],
+    pairs: &[Option<usize>],
+    position: usize,
+    one: &T,
+    is_free: impl Fn(usize, &T) -> bool,
+) -> Vec<usize> {
+    let first = pairs.get(position).copied().flatten();
+    let is_called = |newer: &T| {
+        let mut names = newer.history().older_names.iter();
+        newer.name() == one.name() || names.any(|name| name == one.name())
+    };
+    let others = merged.iter().enumerate();
+    let others = others.filter(|(index, newer)| is_free(*index, newer) && is_called(newer));
+    let others = others.map(|(index, _)| index);
+    first.into_iter().chain(others).collect()
+}
+
+/// Gives `one`, which is nothing that is merged already, names that are free.
+pub(super) fn keep_apart<T: Named>(merged: &[T], one: &mut T, set_apart: impl Fn(&mut T)) {
+    let is_taken = |one: &T| {
+        let mut merged = merged.iter();
+        merged.any(|other| other.name() == one.name() || other.rust_name() == one.rust_name())
+    };
+    if is_taken(one) {
+        let name = one.name().to_owned();
+        one.history_mut().older_names.push(name);
+    }
+    while is_taken(one) {
+        set_apart(one);
+    }
 }
 
 /// Makes room in `pairs` for what is inserted at `at`, and notes that it is what `position` became.

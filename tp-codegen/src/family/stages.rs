@@ -1,7 +1,7 @@
 //! The end of merging: what each field is in which versions, where it stands, and its size.
 
 use super::FamilyError;
-use super::fields::{enumeration, members, present};
+use super::fields::{enumeration, present};
 use super::pairing::{forget_apart, known, settle};
 use crate::model::{Field, FieldKind, Item, Presence, Sign, Size, Stage};
 use crate::resolve::size;
@@ -21,8 +21,8 @@ pub(super) fn finish(
             known(field, &place)?;
         }
         let there = present(field);
-        if let Some(members) = members(&mut field.kind) {
-            finish(members, &there, owner, &place)?;
+        if let Some(record) = field.kind.record_mut() {
+            finish(&mut record.fields, &there, owner, &place)?;
         }
         if let FieldKind::List {
             item: Item::Field(entry),
@@ -53,7 +53,9 @@ pub(super) fn finish(
         };
         field.optional = of(Presence::Optional);
         field.option = field.optional || of(Presence::Absent) && !is_neutral(&field.kind);
-        resize(&mut field.kind);
+        if let Some(record) = field.kind.record_mut() {
+            record.size = smallest(&record.fields);
+        }
         field.size = size::of(&field.kind);
         if let [_] = field.stages.as_slice() {
             field.stages.clear();
@@ -128,18 +130,6 @@ fn set_places(fields: &mut [Field], seen: &[u8]) {
         if let Some((since, _)) = field.places.last_mut() {
             *since = 0;
         }
-    }
-}
-
-/// Sizes of records, of the smallest version.
-fn resize(kind: &mut FieldKind) {
-    if let FieldKind::Group(record)
-    | FieldKind::List {
-        item: Item::Record(record),
-        ..
-    } = kind
-    {
-        record.size = smallest(&record.fields);
     }
 }
 

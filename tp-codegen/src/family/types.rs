@@ -34,9 +34,7 @@ fn typefields(owner: &str, fields: &[Field]) -> Result<(), FamilyError> {
                 field: selects.name.clone(),
             });
         }
-        if let Some(members) = members(field) {
-            typefields(owner, members)?;
-        }
+        typefields(owner, field.kind.members())?;
     }
     Ok(())
 }
@@ -72,20 +70,9 @@ fn path(description: &Packet, frame: &TypeFrame) -> Result<(), FamilyError> {
         if field.option && !(index == 0 && step.list) {
             return Err(error(&field.name));
         }
-        fields = members(field).unwrap_or_default();
+        fields = field.kind.members();
     }
     Ok(())
-}
-
-fn members(field: &Field) -> Option<&[Field]> {
-    match &field.kind {
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => Some(&record.fields),
-        _ => None,
-    }
 }
 
 /// Whether two kinds are the same bytes in the same versions.
@@ -167,23 +154,12 @@ fn with_view(name: &str, types: &mut Vec<String>) {
 }
 
 fn types_of(field: &Field, types: &mut Vec<String>) {
-    match &field.kind {
-        FieldKind::Enumeration(enumeration) => types.push(enumeration.rust_name.clone()),
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => {
-            with_view(&record.rust_name, types);
-            record
-                .fields
-                .iter()
-                .for_each(|field| types_of(field, types));
-        }
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => types_of(entry, types),
-        _ => {}
+    if let FieldKind::Enumeration(enumeration) = &field.kind {
+        types.push(enumeration.rust_name.clone());
     }
+    if let Some(record) = field.kind.record() {
+        with_view(&record.rust_name, types);
+    }
+    let members = field.kind.members().iter();
+    members.for_each(|member| types_of(member, types));
 }
