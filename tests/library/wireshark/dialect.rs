@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use bytes::BytesMut;
 use tp_codegen::Source;
-use tp_codegen::model::{Field, FieldKind, Item as Entry, Model};
+use tp_codegen::model::{Field, FieldKind, Model};
 use tp_dialect_tests::dialect::{Direct, Frame, LowerCase, VERSION};
 use tp_dialect_tests::samples;
 use tp_frames::{AnyFrame as _, DecodeErrorKind, DecodeOptions, Parameters};
 use tp_tests::values::frames;
 
 use crate::pcap::Connection;
-use crate::traffic::{Said, Way, carry};
+use crate::traffic::Said;
 use crate::tshark::{Item, Tshark};
 
 fn model() -> Model {
@@ -44,13 +44,8 @@ fn whole(frame: &Frame) -> Vec<u8> {
 }
 
 fn connection<'a>(frames: impl IntoIterator<Item = &'a Vec<u8>>) -> Connection {
-    let frames = frames
-        .into_iter()
-        .map(|bytes| Said::new(Way::ToClient, bytes));
-    Connection {
-        port: 6923,
-        segments: carry(&frames.collect::<Vec<_>>()),
-    }
+    let frames = frames.into_iter().map(|bytes| Said::to_client(bytes));
+    Connection::carrying(6923, &frames.collect::<Vec<_>>())
 }
 
 /// The filters of fields that take bytes.
@@ -60,17 +55,11 @@ fn names(above: &str, fields: &[Field], into: &mut BTreeSet<String>) {
         .filter(|field| !(field.size.fixed && field.size.min == 0))
     {
         let path = format!("{above}.{}", field.name);
-        match &field.kind {
-            FieldKind::Group(record) => names(&path, &record.fields, into),
-            FieldKind::List { item, .. } => match item {
-                Entry::Field(entry) => names(&path, std::slice::from_ref(&**entry), into),
-                Entry::Record(record) => names(&path, &record.fields, into),
-            },
-            // What it holds is named after its set.
-            FieldKind::Description { .. } => continue,
-            _ => {}
+        names(&path, field.kind.members(), into);
+        // What a description holds is named after its set.
+        if !matches!(field.kind, FieldKind::Description { .. }) {
+            into.insert(path.to_ascii_lowercase());
         }
-        into.insert(path.to_ascii_lowercase());
     }
 }
 

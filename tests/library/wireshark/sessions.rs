@@ -8,9 +8,9 @@ use tp_net::{Options, Versions, polling};
 use tp_tests::{Protocol, from_hex};
 
 use crate::expected::{Follower, WantedFrame, raw};
-use crate::pcap::Connection;
+use crate::pcap::{Connection, port};
 use crate::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
-use crate::tshark::{Item, Tshark};
+use crate::tshark::{Item, Tshark, in_stream};
 
 /// What a client and the demo game say to each other; requests go out before others are answered.
 fn played(version: Version, padded: bool) -> Vec<Said> {
@@ -68,8 +68,8 @@ fn told(protocol: &str) -> Vec<Said> {
     let lines = text.lines().filter_map(|line| line.split_once(' '));
     let script: Vec<_> = lines
         .filter_map(|(way, hex)| match way {
-            "C>S" => Some(Said::new(Way::ToServer, &from_hex(hex))),
-            "S>C" => Some(Said::new(Way::ToClient, &from_hex(hex))),
+            "C>S" => Some(Said::to_server(&from_hex(hex))),
+            "S>C" => Some(Said::to_client(&from_hex(hex))),
             _ => None,
         })
         .collect();
@@ -156,10 +156,6 @@ fn check_links(wanted: &[(Way, u32, WantedFrame)], items: &[&Item]) {
     assert!(linked > 10, "a session of some length");
 }
 
-fn in_stream(items: &[Item], stream: usize) -> Vec<&Item> {
-    items.iter().filter(|item| item.stream == stream).collect()
-}
-
 #[test]
 fn sessions_are_followed() {
     let Some(tshark) = Tshark::new() else {
@@ -177,9 +173,9 @@ fn sessions_are_followed() {
     let mut connections = Vec::new();
     let mut all = Vec::new();
     for (name, said) in &sessions {
-        let port = if *name == "admin" { 6925 } else { 6923 };
         for segments in [said.clone(), cut(said, &mut random)] {
             all.push(wanted(Protocol::named(name), &segments));
+            let port = port(name);
             connections.push(Connection { port, segments });
         }
     }

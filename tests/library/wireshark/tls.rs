@@ -7,16 +7,17 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::pcap::Connection;
 use crate::traffic::{Recorder, Said, Way};
-use crate::transports::{check_talk, in_stream, talk};
-use crate::tshark::Tshark;
+use crate::transports::{check_talk, talk};
+use crate::tshark::{Tshark, in_stream};
 
 /// A running openssl; ended when dropped.
 struct Openssl(Child);
 
 impl Openssl {
-    fn start(program: &Path, folder: &Path, arguments: &[&str]) -> Self {
+    /// Runs one in `folder`; a blank ends an argument.
+    fn start(program: &Path, folder: &Path, arguments: &str) -> Self {
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder);
+        command.args(arguments.split(' ')).current_dir(folder);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -40,40 +41,14 @@ impl Drop for Openssl {
     }
 }
 
-/// What `talk` looks like within TLS, a few bytes a record; the keys go to `keys`.
-fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<Said> {
-    let made = Command::new(openssl)
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-        ])
-        .args([
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-            "key.pem",
-            "-out",
-            "cert.pem",
-        ])
-        .current_dir(folder)
-        .stderr(Stdio::null())
-        .status();
-    assert!(made.unwrap().success());
-    let server = [
-        "s_server",
-        "-accept",
-        "127.0.0.1:0",
-        "-cert",
-        "cert.pem",
-        "-key",
-        "key.pem",
-    ];
-    let mut server = Openssl::start(openssl, folder, &server);
+/// What `talk` looks like within TLS, a few bytes a record; the keys go to the file `keys`.
+fn encrypted(openssl: &Path, folder: &Path, talk: &[Said]) -> Vec<Said> {
+    let certificate = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+                       -subj /CN=localhost -keyout key.pem -out cert.pem";
+    let mut made = Openssl::start(openssl, folder, certificate);
+    assert!(made.0.wait().unwrap().success());
+    let server = "s_server -accept 127.0.0.1:0 -cert cert.pem -key key.pem";
+    let mut server = Openssl::start(openssl, folder, server);
     // `ACCEPT 127.0.0.1:34567`, and then what the client sends.
     let mut lines = BufReader::with_capacity(1, server.0.stdout.take().unwrap());
     let address: SocketAddr = loop {
@@ -89,15 +64,10 @@ fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<S
     };
     server.0.stdout = Some(lines.into_inner());
     let recorder = Recorder::start(address);
-    let to = recorder.address.to_string();
-    let client = [
-        "s_client",
-        "-quiet",
-        "-connect",
-        &to,
-        "-keylogfile",
-        keys.to_str().unwrap(),
-    ];
+    let client = format!(
+        "s_client -quiet -connect {} -keylogfile keys",
+        recorder.address
+    );
     let mut client = Openssl::start(openssl, folder, &client);
     for said in talk {
         let (from, to) = match said.way {
@@ -132,7 +102,6 @@ fn frames_are_found_within_tls() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let keys = folder.path().join("keys");
     let ports = [
         (6924, "tp04"),
         (6924, "tp03"),
@@ -143,10 +112,10 @@ fn frames_are_found_within_tls() {
         .iter()
         .map(|(port, protocol)| Connection {
             port: *port,
-            segments: encrypted(&openssl, folder.path(), &keys, &talk(protocol)),
+            segments: encrypted(&openssl, folder.path(), &talk(protocol)),
         })
         .collect();
-    let keys = format!("tls.keylog_file:{}", keys.display());
+    let keys = format!("tls.keylog_file:{}/keys", folder.path().display());
     // Wireshark would know TLS by its looks as well.
     let only_ports = ["-2", "-o", &keys, "--disable-heuristic", "tls_tcp"];
     let items = tshark.read_with(&connections, &only_ports);

@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+use tp_tests::Protocol;
+
 /// A hang guard.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -30,6 +33,20 @@ impl Said {
             bytes: bytes.to_vec(),
         }
     }
+
+    pub(crate) fn to_server(bytes: &[u8]) -> Self {
+        Self::new(Way::ToServer, bytes)
+    }
+
+    pub(crate) fn to_client(bytes: &[u8]) -> Self {
+        Self::new(Way::ToClient, bytes)
+    }
+}
+
+/// A frame of a protocol, by the names of its packet and fields.
+pub(crate) fn frame(protocol: &str, name: &str, fields: Value, sequence: u32) -> Vec<u8> {
+    let frame = json!({ "name": name, "fields": fields });
+    (Protocol::named(protocol).encode)(&frame, sequence).unwrap()
 }
 
 /// Sends `script` over a connection of its own, and gives what arrived at the other end.
