@@ -1,7 +1,7 @@
 //! The bytes of a structure as boxes, four bytes to a row.
 
 use super::anchor::field_anchor;
-use super::layout::{At, kind, members, tags};
+use super::layout::{At, kind, tags};
 use crate::model::{Field, FieldKind, Item};
 
 /// Bytes in a row.
@@ -112,7 +112,7 @@ impl Drawer<'_> {
                     name: format!("{} — each {entry}", field.name),
                     repeated: true,
                     cell: self.cell(field, &path, Shape::Variable),
-                    parts: self.parts(members(field), &format!("{path}[]."), At::Plus(0)),
+                    parts: self.parts(field.kind.members(), &format!("{path}[]."), At::Plus(0)),
                 });
             }
             FieldKind::Group(record) => parts.push(Part::Nest {
@@ -189,7 +189,15 @@ impl Drawer<'_> {
     }
 }
 
-fn row(at: At, cell: Cell) -> Part {
+impl Cell {
+    /// Its marks and its base, in words.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let base = self.inherited.as_ref().map(|base| format!("from {base}"));
+        self.tags.iter().cloned().chain(base).collect()
+    }
+}
+
+pub(super) fn row(at: At, cell: Cell) -> Part {
     Part::Row {
         at,
         cells: vec![cell],

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::site::Entry;
-use crate::model::{Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter, Role};
+use crate::family::Version;
+use crate::model::{Field, FieldKind, HeaderForm, Integer, Model, Packet, Parameter, Role};
 
 /// Raw bytes of one field that are written out; of more, their number is told.
 const WRITTEN_OUT: usize = 32;
@@ -90,10 +91,7 @@ fn header(model: &Model, packet: &Packet, id: u32, length: usize) -> Vec<Piece> 
             (version, model.version.clone())
         }
         HeaderForm::Binary => {
-            let digits = model
-                .version
-                .trim_start_matches(|c: char| !c.is_ascii_digit());
-            let number = digits.parse().unwrap_or(0);
+            let number = Version::of(model).number;
             let version = vec![b'T', b'P', number, 0];
             (version, format!("“TP”, version {number}, frame version 0"))
         }
@@ -192,27 +190,16 @@ impl<'a> Writer<'a> {
             }
             FieldKind::String { max, .. } => {
                 let most = max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-                let words: String = field
-                    .name
-                    .chars()
-                    .filter(char::is_ascii)
-                    .take(most)
-                    .collect();
+                let words = field.name.chars().filter(char::is_ascii);
+                let words: String = words.take(most).collect();
                 let length = u32::try_from(words.len()).unwrap_or(0);
-                self.push(
-                    length.to_be_bytes().to_vec(),
-                    format!("length of {path}"),
-                    length.to_string(),
-                );
+                let bytes = length.to_be_bytes().to_vec();
+                self.push(bytes, format!("length of {path}"), length.to_string());
                 self.push(words.as_bytes().to_vec(), path, format!("“{words}”"));
             }
-            FieldKind::List { item, .. } => {
+            FieldKind::List { .. } => {
                 self.push(vec![0, 0, 0, 1], format!("number of {path}"), "1");
-                let inside = format!("{path}[].");
-                match item {
-                    Item::Field(entry) => self.fields(std::slice::from_ref(entry), &inside),
-                    Item::Record(record) => self.fields(&record.fields, &inside),
-                }
+                self.fields(field.kind.members(), &format!("{path}[]."));
             }
             FieldKind::Group(record) => self.fields(&record.fields, &format!("{path}.")),
             FieldKind::Parameters(parameters) => {

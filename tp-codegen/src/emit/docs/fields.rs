@@ -3,7 +3,7 @@
 use super::anchor::{field_anchor, values_anchor};
 use super::layout::{Row, kind, number, rows, tags};
 use super::page::{
-    Block, Inline, Look, Table, TableRow, Target, code, heading, link_into, tag, text,
+    Block, Inline, Look, TableRow, Target, code, heading, link_into, table, tag, text,
 };
 use super::prose;
 use super::site::Entry;
@@ -23,16 +23,11 @@ pub(super) fn blocks(
     if rows.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![Block::Table(Table {
-        look: Look::Fields,
-        head: ["Offset", "Bytes", "Field", "Meaning"]
-            .map(str::to_owned)
-            .into(),
-        rows: rows
-            .iter()
-            .map(|row| table_row(entry, row, prefix, owner))
-            .collect(),
-    })];
+    let mut blocks = vec![table(
+        Look::Fields,
+        ["Offset", "Bytes", "Field", "Meaning"],
+        rows.iter().map(|row| table_row(entry, row, prefix, owner)),
+    )];
     for row in &rows {
         if let FieldKind::Enumeration(enumeration) = &row.field.kind {
             let id = values_anchor(prefix, &row.path);
@@ -121,11 +116,7 @@ fn values(entry: &Entry<'_>, enumeration: &Enumeration) -> Block {
             prose::cell(entry, &value.prose, &value.name),
         ])
     });
-    Block::Table(Table {
-        look: Look::Plain,
-        head: vec!["Value".to_owned(), "Name".to_owned(), style.to_owned()],
-        rows: rows.collect(),
-    })
+    table(Look::Plain, ["Value", "Name", style], rows)
 }
 
 /// A link to the field at `path` of a packet.

@@ -1,6 +1,6 @@
 //! Where the fields of a structure are, and what each is.
 
-use crate::model::{Field, FieldKind, Item, Value};
+use crate::model::{Field, FieldKind, Value};
 use crate::words;
 
 /// Where something begins.
@@ -27,8 +27,7 @@ impl At {
         if field.size.fixed {
             self.after(field.size.min)
         } else if let FieldKind::Group(record) = &field.kind {
-            let members = record.fields.iter();
-            members.fold(self, Self::behind)
+            record.fields.iter().fold(self, Self::behind)
         } else {
             Self::Plus(0)
         }
@@ -65,24 +64,8 @@ fn add<'a>(fields: &'a [Field], prefix: &str, mut at: At, rows: &mut Vec<Row<'a>
             _ => (format!("{path}."), at),
         };
         rows.push(Row { path, at, field });
-        add(members(field), &inner, start, rows);
+        add(field.kind.members(), &inner, start, rows);
         at = at.behind(field);
-    }
-}
-
-/// The fields of which a field is made.
-pub(super) fn members(field: &Field) -> &[Field] {
-    match &field.kind {
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => std::slice::from_ref(entry),
-        FieldKind::List {
-            item: Item::Record(record),
-            ..
-        }
-        | FieldKind::Group(record) => &record.fields,
-        _ => &[],
     }
 }
 

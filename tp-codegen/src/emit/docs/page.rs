@@ -31,12 +31,15 @@ pub(super) enum Block {
     Note(Vec<Inline>),
     List(Vec<Vec<Inline>>),
     /// Names and what they stand for.
-    Facts(Vec<(&'static str, Vec<Inline>)>),
+    Facts(Vec<Fact>),
     Table(Table),
     Drawing(Drawing),
     /// Bytes of an example, to be copied.
     Hex(String),
 }
+
+/// A name and what it stands for.
+pub(super) type Fact = (&'static str, Vec<Inline>);
 
 /// What a table is about, for its looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,6 +169,18 @@ pub(super) fn heading(level: u8, id: impl Into<String>, title: impl Into<String>
         id: id.into(),
         words: vec![text(title)],
     }
+}
+
+pub(super) fn table<'h>(
+    look: Look,
+    head: impl IntoIterator<Item = &'h str>,
+    rows: impl IntoIterator<Item = TableRow>,
+) -> Block {
+    Block::Table(Table {
+        look,
+        head: head.into_iter().map(str::to_owned).collect(),
+        rows: rows.into_iter().collect(),
+    })
 }
 
 /// Puts `between` between items.

@@ -72,7 +72,8 @@ fn paragraphs(words: &str) -> impl Iterator<Item = &str> {
     words.split("\n\n").filter(|one| !one.trim().is_empty())
 }
 
-fn one_line(words: &str) -> String {
+/// Words without line breaks.
+pub(super) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,9 +1,9 @@
 //! What the search looks through: a script that any page can load, also from a disk.
 
-use super::anchor::{field_anchor, values_anchor};
+use super::anchor::{field_anchor, parameter_anchor, values_anchor};
 use super::layout::{number, rows};
+use super::prose;
 use super::site::{Entry, Site};
-use super::{pages, prose};
 use crate::GeneratedFile;
 use crate::model::{Field, FieldKind, Role};
 
@@ -69,7 +69,7 @@ fn everything<'a>(entry: &'a Entry<'a>) -> Vec<Found<'a>> {
             None,
         ));
         for one in &set.parameters {
-            let anchor = pages::parameter_anchor(one);
+            let anchor = parameter_anchor(one);
             all.push((
                 "parameter",
                 one.name.clone(),

@@ -97,7 +97,7 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn packet(&self, name: &str) -> Option<&'a Packet> {
-        self.model.packets.iter().find(|packet| packet.name == name)
+        Packet::named(&self.model.packets, name)
     }
 
     pub(super) fn set(&self, name: &str) -> Option<&'a ParameterSet> {
@@ -117,18 +117,12 @@ impl<'a> Entry<'a> {
 
     /// The name of a packet, leading to its page.
     pub(super) fn packet_link(&self, name: &str) -> Inline {
-        match self.packet_path(name) {
-            Some(path) => page_link(path, name),
-            None => code(name),
-        }
+        linked(self.packet_path(name), name)
     }
 
     /// The name of a parameter set, leading to its page.
     pub(super) fn set_link(&self, name: &str) -> Inline {
-        match self.set_path(name) {
-            Some(path) => page_link(path, name),
-            None => code(name),
-        }
+        linked(self.set_path(name), name)
     }
 
     /// The packets on which `packet` stands, nearest first.
@@ -221,8 +215,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A name in code that leads to a page.
-fn page_link(path: &str, name: &str) -> Inline {
+/// A name in code that leads to its page, if it has one.
+fn linked(path: Option<&str>, name: &str) -> Inline {
+    let Some(path) = path else { return code(name) };
     Inline::Link {
         to: Target::Page {
             path: path.to_owned(),

@@ -2,7 +2,6 @@
 
 use super::writer::Writer;
 use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape};
-use crate::emit::docs::layout::At;
 
 /// A whole drawing.
 pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
@@ -41,7 +40,7 @@ fn part(out: &mut Writer<'_>, part: &Part) {
     match part {
         Part::Row { at, cells } => {
             out.element("div", &[("class", "row")], |out| {
-                place(out, *at);
+                out.leaf("span", &[("class", "at")], &at.words());
                 for cell in cells {
                     self::cell(out, cell);
                 }
@@ -59,12 +58,9 @@ fn part(out: &mut Writer<'_>, part: &Part) {
                 let link = format!("#{}", cell.anchor);
                 out.element("p", &[("class", "name")], |out| {
                     out.leaf("a", &[("href", &link)], name);
-                    let mut remarks = cell.tags.clone();
+                    let mut remarks = cell.remarks();
                     if *repeated {
                         remarks.insert(0, "any number of times".to_owned());
-                    }
-                    if let Some(base) = &cell.inherited {
-                        remarks.push(format!("from {base}"));
                     }
                     if !remarks.is_empty() {
                         let remarks = format!(" {}", remarks.join(", "));
@@ -81,10 +77,6 @@ fn part(out: &mut Writer<'_>, part: &Part) {
     out.line();
 }
 
-fn place(out: &mut Writer<'_>, at: At) {
-    out.leaf("span", &[("class", "at")], &at.words());
-}
-
 fn cell(out: &mut Writer<'_>, cell: &Cell) {
     let shape = match cell.shape {
         Shape::Fixed => "fixed",
@@ -97,13 +89,9 @@ fn cell(out: &mut Writer<'_>, cell: &Cell) {
     let attributes = [("class", &*with_marks(&class, cell)), ("href", &link)];
     out.element("a", &attributes, |out| {
         out.leaf("span", &[("class", "name")], &cell.name);
-        let mut remarks = Vec::new();
+        let mut remarks = cell.remarks();
         if !cell.kind.is_empty() {
-            remarks.push(cell.kind.clone());
-        }
-        remarks.extend(cell.tags.iter().cloned());
-        if let Some(base) = &cell.inherited {
-            remarks.push(format!("from {base}"));
+            remarks.insert(0, cell.kind.clone());
         }
         if !remarks.is_empty() {
             out.text(" ");
@@ -126,22 +114,19 @@ fn with_marks(class: &str, cell: &Cell) -> String {
 /// What the looks of the boxes in this drawing mean.
 fn legend(out: &mut Writer<'_>, drawing: &Drawing) {
     let cells: Vec<&Cell> = drawing.parts.iter().flat_map(Part::cells).collect();
-    let any = |is_so: fn(&Cell) -> bool| cells.iter().any(|cell| is_so(cell));
-    let mut marks = Vec::new();
-    if any(|cell| cell.inherited.is_some()) {
-        marks.push(("inherited", "inherited"));
-    }
-    if any(|cell| cell.shape == Shape::Variable) {
-        marks.push(("variable", "variable length"));
-    }
-    if any(|cell| cell.optional) {
-        marks.push(("optional", "optional"));
-    }
+    let mut marks: Vec<(&str, &str, fn(&Cell) -> bool)> = vec![
+        ("inherited", "inherited", |cell| cell.inherited.is_some()),
+        ("variable", "variable length", |cell| {
+            cell.shape == Shape::Variable
+        }),
+        ("optional", "optional", |cell| cell.optional),
+    ];
+    marks.retain(|(.., has)| cells.iter().any(|cell| has(cell)));
     if marks.is_empty() {
         return;
     }
     out.element("p", &[("class", "legend")], |out| {
-        for (class, words) in marks {
+        for (class, words, _) in marks {
             out.element("span", &[], |out| {
                 out.empty("span", &[("class", &format!("swatch {class}"))]);
                 out.text(words);

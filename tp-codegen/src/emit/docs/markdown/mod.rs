@@ -71,7 +71,8 @@ impl Writer<'_> {
                 .collect(),
             Block::Facts(facts) => {
                 let rows = facts.iter();
-                let rows = rows.map(|(name, words)| format!("| {name} | {} |\n", self.cell(words)));
+                let rows =
+                    rows.map(|(name, words)| format!("| {name} | {} |\n", self.inlines(words)));
                 format!("| | |\n|---|---|\n{}", rows.collect::<String>())
             }
             Block::Table(table) => self.table(table),
@@ -93,7 +94,7 @@ impl Writer<'_> {
                 if let (0, Some(id)) = (index, &row.id) {
                     text.push_str(&format!("<a id=\"{id}\"></a>"));
                 }
-                text.push_str(&self.cell(cell));
+                text.push_str(&self.inlines(cell));
                 if index == 0 && row.differs {
                     text.push_str(" **≠**");
                 }
@@ -102,11 +103,6 @@ impl Writer<'_> {
             text.push('\n');
         }
         text
-    }
-
-    /// Words in a table.
-    fn cell(&self, words: &[Inline]) -> String {
-        self.inlines(words)
     }
 
     /// Words that begin a line, where some would mean something else.

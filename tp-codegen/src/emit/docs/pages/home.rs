@@ -2,7 +2,7 @@
 
 use super::{BY_ID, BY_NAME, GUIDE, TITLE};
 use crate::emit::docs::page::{
-    Block, Look, Page, Table, TableRow, code, heading, link, text, words,
+    Block, Look, Page, TableRow, code, heading, link, table, text, words,
 };
 use crate::emit::docs::site::Site;
 use crate::model::Role;
@@ -30,11 +30,7 @@ pub(super) fn page(site: &Site<'_>) -> Page {
                 "Every frame that clients and servers exchange, byte for byte: what each field \
                  means, what answers what, and what changed between versions.",
             )),
-            Block::Table(Table {
-                look: Look::Plain,
-                head: head.map(str::to_owned).into(),
-                rows: rows.collect(),
-            }),
+            table(Look::Plain, head, rows),
             heading(2, "ways-in", "Ways in"),
             Block::List(vec![
                 vec![link(BY_ID, "By id"), text(": frames by their type number")],

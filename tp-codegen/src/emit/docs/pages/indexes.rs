@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BY_ID, BY_NAME, number, top};
-use crate::emit::docs::page::{Block, Inline, Look, Page, Table, TableRow, join, link, text};
+use crate::emit::docs::page::{Block, Inline, Look, Page, TableRow, join, link, table, text};
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::Role;
@@ -31,7 +31,7 @@ pub(super) fn by_id(site: &Site<'_>) -> Page {
         "Frames by id",
         "The type number in the header of each frame",
     );
-    page.blocks = vec![table(site, &["Id"], rows.collect())];
+    page.blocks = vec![columns(site, "Id", rows)];
     page
 }
 
@@ -60,7 +60,7 @@ pub(super) fn by_name(site: &Site<'_>) -> Page {
         "Packets by name",
         "Frames, the bases they are built on, and parameter sets",
     );
-    page.blocks = vec![table(site, &["Name"], rows.collect())];
+    page.blocks = vec![columns(site, "Name", rows)];
     page
 }
 
@@ -92,15 +92,8 @@ fn row(site: &Site<'_>, first: Vec<Inline>, mut found: Found) -> TableRow {
     TableRow::from(cells)
 }
 
-fn table(site: &Site<'_>, first: &[&str], rows: Vec<TableRow>) -> Block {
-    let labels = site.protocols.iter().map(|entry| entry.label.clone());
-    Block::Table(Table {
-        look: Look::Names,
-        head: first
-            .iter()
-            .map(|one| (*one).to_owned())
-            .chain(labels)
-            .collect(),
-        rows,
-    })
+/// A table with a column for each protocol behind the first.
+fn columns(site: &Site<'_>, first: &str, rows: impl Iterator<Item = TableRow>) -> Block {
+    let labels = site.protocols.iter().map(|entry| &*entry.label);
+    table(Look::Names, [first].into_iter().chain(labels), rows)
 }

@@ -1,8 +1,8 @@
 //! One protocol: all that it has, by number.
 
-use super::{HOME, number, top};
+use super::{number, rust, top};
 use crate::emit::docs::page::{
-    Block, Inline, Look, Page, Table, TableRow, code, heading, join, link, text, words,
+    Block, Inline, Look, Page, TableRow, code, heading, join, table, text, words,
 };
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
@@ -23,20 +23,15 @@ pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
 pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
     let subtitle = format!("Everything in {}", entry.model.source);
     let mut page = top(&entry.path(), &entry.label, &subtitle);
-    page.trail = vec![link(HOME, "Reference")];
     let packets = order(entry);
     let (frames, bases): (Vec<&Packet>, Vec<&Packet>) = packets
         .iter()
         .partition(|packet| packet.role == Role::Frame);
 
     page.blocks.push(heading(2, "frames", "Frames"));
-    page.blocks.push(Block::Table(Table {
-        look: Look::Plain,
-        head: ["Id", "Frame", "Direction", "Answered by"]
-            .map(str::to_owned)
-            .into(),
-        rows: frames.iter().map(|packet| frame(entry, packet)).collect(),
-    }));
+    let head = ["Id", "Frame", "Direction", "Answered by"];
+    let rows = frames.iter().map(|packet| frame(entry, packet));
+    page.blocks.push(table(Look::Plain, head, rows));
     if !bases.is_empty() {
         page.blocks.push(heading(2, "bases", "Header and bases"));
         page.blocks.push(Block::Paragraph(words(
@@ -48,36 +43,27 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
             let built = built.map(|one| entry.packet_link(&one.name));
             TableRow::from(vec![named(entry, packet), join(built, ", ")])
         });
-        page.blocks.push(Block::Table(Table {
-            look: Look::Plain,
-            head: ["Packet", "Built on it"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }));
+        let head = ["Packet", "Built on it"];
+        page.blocks.push(table(Look::Plain, head, rows));
     }
     if !entry.model.parameter_sets.is_empty() {
-        page.blocks
-            .push(heading(2, "parameter-sets", "Parameter sets"));
+        let title = heading(2, "parameter-sets", "Parameter sets");
         let rows = entry.model.parameter_sets.iter().map(|set| {
             let about = prose::about(&set.prose, &set.name);
             let name = vec![entry.set_link(&set.name), text(" "), Inline::About(about)];
             TableRow::from(vec![name, vec![text(set.parameters.len().to_string())]])
         });
-        page.blocks.push(Block::Table(Table {
-            look: Look::Plain,
-            head: ["Set", "Parameters"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }));
+        let sets = table(Look::Plain, ["Set", "Parameters"], rows);
+        page.blocks.extend([title, sets]);
     }
     page.blocks.push(heading(2, "rust", "In Rust"));
-    let module = code(entry.module.to_owned());
-    let mut rust = vec![
+    page.blocks.push(Block::Paragraph(vec![
         text("The module "),
-        module,
+        code(entry.module),
         text(" holds a struct for each packet, and "),
-    ];
-    rust.push(super::rust(site, entry, "enum", "Frame"));
-    rust.push(text(", which is any of them."));
-    page.blocks.push(Block::Paragraph(rust));
+        rust(site, entry, "enum", "Frame"),
+        text(", which is any of them."),
+    ]));
     page
 }
 
