@@ -83,6 +83,11 @@ impl Element {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// What it leads to or loads.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.attribute("href").or(self.attribute("src"))
+    }
+
     pub(crate) fn is(&self, class: &str) -> bool {
         let classes = self.attribute("class").unwrap_or_default();
         classes.split(' ').any(|one| one == class)
@@ -107,6 +112,11 @@ impl Element {
             None => one.name == wanted,
         })
         .collect()
+    }
+
+    /// The words of the elements in it of that name or `.class`.
+    pub(crate) fn texts(&self, wanted: &str) -> Vec<String> {
+        self.find(wanted).iter().map(|one| one.text()).collect()
     }
 
     /// The element with that id.
