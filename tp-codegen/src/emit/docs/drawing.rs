@@ -74,6 +74,17 @@ pub(super) enum Shape {
     Nothing,
 }
 
+/// The boxes of a header, with what stands in them.
+pub(super) fn header(version: String, r#type: u32, length: String) -> Vec<HeaderCell> {
+    let cell = |at, name, value| HeaderCell { at, name, value };
+    vec![
+        cell(0, "version", version),
+        cell(4, "sequence", String::new()),
+        cell(8, "type", r#type.to_string()),
+        cell(12, "length", length),
+    ]
+}
+
 /// The boxes of a structure. `prefix` and `owner` are those of its table of fields.
 pub(super) fn parts(fields: &[Field], prefix: &str, owner: &str) -> Vec<Part> {
     let drawer = Drawer { prefix, owner };
@@ -121,15 +132,11 @@ impl Drawer<'_> {
                 cell: self.cell(field, &path, Shape::Fixed),
                 parts: self.parts(&record.fields, &format!("{path}."), at),
             }),
-            FieldKind::Parameters(_) => {
+            FieldKind::Description {
+                rust_name: None, ..
+            } => parts.push(row(at, self.cell(field, &path, Shape::Nothing))),
+            FieldKind::Description { .. } | FieldKind::Parameters(_) => {
                 parts.push(row(at, self.cell(field, &path, Shape::Variable)));
-            }
-            FieldKind::Description { rust_name, .. } => {
-                let shape = match rust_name {
-                    Some(_) => Shape::Variable,
-                    None => Shape::Nothing,
-                };
-                parts.push(row(at, self.cell(field, &path, shape)));
             }
             FieldKind::Character { .. } | FieldKind::Integer { .. } | FieldKind::Enumeration(_) => {
                 self.add_fixed(self.cell(field, &path, Shape::Fixed), at, parts);

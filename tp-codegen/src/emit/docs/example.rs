@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::site::Entry;
 use crate::family::Version;
-use crate::model::{Field, FieldKind, HeaderForm, Integer, Model, Packet, Parameter, Role};
+use crate::model::{Field, FieldKind, HeaderForm, Integer, Packet, Parameter, Role};
 
 /// Raw bytes of one field that are written out; of more, their number is told.
 const WRITTEN_OUT: usize = 32;
@@ -71,49 +71,14 @@ impl Piece {
 /// The example of a packet that travels.
 pub(super) fn of(entry: &Entry<'_>, packet: &Packet) -> Option<Example> {
     let id = packet.id.filter(|_| packet.role == Role::Frame)?;
-    let mut body = Writer {
-        entry,
-        pieces: Vec::new(),
-        at: 0,
-    };
+    let mut body = Writer::new(entry);
     body.fields(&packet.fields, "");
+    let mut header = Writer::new(entry);
+    header.header(&packet.name, id, body.at);
     Some(Example {
-        header: header(entry.model, packet, id, body.at),
+        header: header.pieces,
         body: body.pieces,
     })
-}
-
-fn header(model: &Model, packet: &Packet, id: u32, length: usize) -> Vec<Piece> {
-    let (version, value) = match model.header {
-        HeaderForm::None => return Vec::new(),
-        HeaderForm::Ascii => {
-            let version: Vec<u8> = model.version.bytes().take(4).collect();
-            (version, model.version.clone())
-        }
-        HeaderForm::Binary => {
-            let number = Version::of(model).number;
-            let version = vec![b'T', b'P', number, 0];
-            (version, format!("“TP”, version {number}, frame version 0"))
-        }
-    };
-    let length = u32::try_from(length).unwrap_or(u32::MAX);
-    let number = |at, what: &str, number: u32, value: String| Piece {
-        at,
-        bytes: number.to_be_bytes().to_vec(),
-        what: what.to_owned(),
-        value,
-    };
-    vec![
-        Piece {
-            at: 0,
-            bytes: version,
-            what: "version".to_owned(),
-            value,
-        },
-        number(4, "sequence", 1, "1".to_owned()),
-        number(8, "type", id, format!("{id}, {}", packet.name)),
-        number(12, "length", length, format!("{length} bytes follow")),
-    ]
 }
 
 struct Writer<'a> {
@@ -123,6 +88,39 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn new(entry: &'a Entry<'a>) -> Self {
+        Self {
+            entry,
+            pieces: Vec::new(),
+            at: 0,
+        }
+    }
+
+    /// The header in front of a body of `length` bytes, where the protocol declares one.
+    fn header(&mut self, name: &str, id: u32, length: usize) {
+        let model = self.entry.model;
+        match model.header {
+            HeaderForm::None => return,
+            HeaderForm::Ascii => {
+                let version = model.version.bytes().take(4).collect();
+                self.push(version, "version", &*model.version);
+            }
+            HeaderForm::Binary => {
+                let number = Version::of(model).number;
+                let value = format!("“TP”, version {number}, frame version 0");
+                self.push(vec![b'T', b'P', number, 0], "version", value);
+            }
+        }
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        for (what, number, value) in [
+            ("sequence", 1, "1".to_owned()),
+            ("type", id, format!("{id}, {name}")),
+            ("length", length, format!("{length} bytes follow")),
+        ] {
+            self.push(number.to_be_bytes().to_vec(), what, value);
+        }
+    }
+
     fn push(&mut self, bytes: Vec<u8>, what: impl Into<String>, value: impl Into<String>) {
         let at = self.at;
         self.at = at.saturating_add(bytes.len());

@@ -1,7 +1,7 @@
 //! How to read the reference.
 
 use super::{BY_ID, BY_NAME, GUIDE, top};
-use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape, row};
+use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape, header, row};
 use crate::emit::docs::layout::At;
 use crate::emit::docs::page::{
     Block, Look, Page, TableRow, code, heading, link, table, text, words,
@@ -9,8 +9,8 @@ use crate::emit::docs::page::{
 use crate::emit::docs::prose::one_line;
 use crate::emit::docs::site::Site;
 
-/// The words of the guide. `## place: Title` is a heading; `[drawing]` and `[types]` stand where those
-/// come.
+/// The words of the guide. `## place: Title` is a heading, each row of a table begins with a bar, and
+/// `[drawing]` stands where the drawing comes.
 const WORDS: &str = include_str!("guide.md");
 
 pub(super) fn page(site: &Site<'_>) -> Page {
@@ -39,77 +39,26 @@ pub(super) fn page(site: &Site<'_>) -> Page {
 
 /// What a paragraph of the guide's words is.
 fn block(paragraph: &str) -> Block {
-    if let Some((place, title)) = paragraph
-        .strip_prefix("## ")
-        .and_then(|it| it.split_once(": "))
-    {
+    if let Some(title) = paragraph.strip_prefix("## ") {
+        let (place, title) = title.split_once(": ").unwrap_or((title, title));
         return heading(2, place, title);
     }
     if let Some(items) = paragraph.strip_prefix("- ") {
-        return Block::List(
-            items
-                .split("\n- ")
-                .map(|item| words(&one_line(item)))
-                .collect(),
-        );
+        let items = items.split("\n- ").map(|item| words(&one_line(item)));
+        return Block::List(items.collect());
     }
-    match paragraph {
-        "[drawing]" => Block::Drawing(sample()),
-        "[types]" => types(),
-        _ => Block::Paragraph(words(&one_line(paragraph))),
+    if let Some(rows) = paragraph.strip_prefix("| ") {
+        let (head, rows) = rows.split_once("\n| ").unwrap_or((rows, ""));
+        let rows = rows.split("\n| ").map(|row| {
+            let cells = one_line(row);
+            TableRow::from(cells.split(" | ").map(words).collect::<Vec<_>>())
+        });
+        return table(Look::Plain, head.split(" | "), rows);
     }
-}
-
-fn types() -> Block {
-    let rows = [
-        (
-            "unsigned, signed",
-            "width / 8",
-            "8, 32 or 64 bits, two's complement where signed",
-        ),
-        (
-            "semisigned",
-            "width / 8",
-            "like unsigned, but all bits one stand for -1, “none”: in 32 bits `0x80000000` is \
-             2147483648, and `0xFFFFFFFF` is -1",
-        ),
-        (
-            "enumeration",
-            "width / 8",
-            "a number whose values have names; keep numbers that have none, servers send them",
-        ),
-        ("mask", "width / 8", "a number whose bits have names"),
-        (
-            "string",
-            "4 + n",
-            "its length in bytes, then UTF-8 without a NUL at the end; a receiver drops one NUL \
-             there, and does not fail on bytes that are not UTF-8",
-        ),
-        (
-            "formatted string",
-            "4 + n",
-            "the same bytes; the text may be structured text",
-        ),
-        (
-            "list",
-            "4 + entries",
-            "the number of entries, then the entries",
-        ),
-        ("group", "its fields", "fields under one name"),
-        (
-            "raw bytes",
-            "as many",
-            "magic numbers and padding, without a length",
-        ),
-        (
-            "parameters",
-            "the rest",
-            "shapes that a description names, see below",
-        ),
-    ];
-    let rows = rows
-        .map(|(name, bytes, what)| TableRow::from(vec![words(name), words(bytes), words(what)]));
-    table(Look::Plain, ["Type", "Bytes", "What it is"], rows)
+    if paragraph == "[drawing]" {
+        return Block::Drawing(sample());
+    }
+    Block::Paragraph(words(&one_line(paragraph)))
 }
 
 /// A drawing that has everything.
@@ -125,21 +74,9 @@ fn sample() -> Drawing {
         inherited: None,
         anchor: "drawings".to_owned(),
     };
-    let header = [
-        (0, "version", "“TP”, 4, 0"),
-        (4, "sequence", ""),
-        (8, "type", "7"),
-        (12, "length", "12 or more"),
-    ];
     Drawing {
         caption: "A body with everything that drawings show".to_owned(),
-        header: header
-            .map(|(at, name, value)| HeaderCell {
-                at,
-                name,
-                value: value.to_owned(),
-            })
-            .into(),
+        header: header("“TP”, 4, 0".to_owned(), 7, "12 or more".to_owned()),
         parts: vec![
             row(
                 At::Start(0),

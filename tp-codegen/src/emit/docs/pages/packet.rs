@@ -143,13 +143,7 @@ fn header(entry: &Entry<'_>, packet: &Packet) -> Vec<drawing::HeaderCell> {
         HeaderForm::Binary => format!("“TP”, {}, 0", Version::of(entry.model).number),
     };
     let more = if packet.size.fixed { "" } else { " or more" };
-    let cell = |at, name: &'static str, value| drawing::HeaderCell { at, name, value };
-    vec![
-        cell(0, "version", version),
-        cell(4, "sequence", String::new()),
-        cell(8, "type", id.to_string()),
-        cell(12, "length", format!("{}{more}", packet.size.min)),
-    ]
+    drawing::header(version, id, format!("{}{more}", packet.size.min))
 }
 
 /// Where the shape of the parameters is found.

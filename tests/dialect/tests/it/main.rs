@@ -1,0 +1,123 @@
+//! The bindings of `dialect.xml`, and of the three versions of one protocol in which everything changes
+//! that may (`versions/`): what each packet writes and reads in which version, byte by byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
+
+mod dialect;
+mod every_packet;
+mod fields;
+mod packets;
+mod parameters;
+
+use std::fmt::Debug;
+
+use bytes::BytesMut;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tp_dialect_tests::{dialect as one_version, versions};
+use tp_frames::{AnyFrame, DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Version};
+
+/// What is changed in a value, perhaps to what another has, and the field that is refused then.
+type Change<T, From = T> = (fn(&mut T, From), &'static str);
+
+/// A string on the wire.
+fn string(text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap();
+    [&length.to_be_bytes(), text.as_bytes()].concat()
+}
+
+/// An integer of 32 bits on the wire.
+fn int(number: u32) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
+}
+
+/// An integer of 64 bits on the wire.
+fn long(number: u64) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
+}
+
+/// The frames of a protocol, which can be read as views, too.
+trait Frames: AnyFrame + PartialEq + Debug {
+    /// Reads a body by way of a view.
+    fn viewed(version: Version, r#type: u32, body: &[u8], options: &DecodeOptions) -> Self;
+}
+
+impl Frames for one_version::Frame {
+    fn viewed(version: Version, r#type: u32, body: &[u8], options: &DecodeOptions) -> Self {
+        let view = one_version::FrameView::view_body(version, r#type, body, options);
+        view.unwrap().0.to_owned()
+    }
+}
+
+impl Frames for versions::Frame {
+    fn viewed(version: Version, r#type: u32, body: &[u8], options: &DecodeOptions) -> Self {
+        let view = versions::FrameView::view_body(version, r#type, body, options);
+        view.unwrap().0.to_owned()
+    }
+}
+
+/// A packet of the three versions is these bytes in that version, and these bytes are the packet.
+fn is<P>(version: Version, packet: &P, bytes: &[Vec<u8>])
+where
+    P: Packet + PartialEq + Debug + Serialize + DeserializeOwned,
+{
+    assert_eq!(body(version, packet), bytes.concat(), "{version}");
+    round_trip::<versions::Frame, P>(version, packet);
+    round_trip_padded(version, packet);
+}
+
+/// What a packet is written as is the packet: as itself, as a frame, as a view and in JSON.
+fn round_trip<F, P>(version: Version, packet: &P)
+where
+    F: Frames,
+    P: Packet + PartialEq + Debug + Serialize + DeserializeOwned,
+{
+    let bytes = body(version, packet);
+    let strict = DecodeOptions::new().strict(true);
+    let (back, trailing) = P::decode_with(version, &bytes, &strict).unwrap();
+    assert_eq!((&back, trailing), (packet, &[][..]), "{version}");
+    let (frame, _) = F::decode_body(version, P::TYPE, &bytes, &strict).unwrap();
+    assert_eq!(frame.name(), P::NAME);
+    assert_eq!(F::viewed(version, P::TYPE, &bytes, &strict), frame);
+    let mut again = BytesMut::new();
+    frame.encode_body(version, &mut again).unwrap();
+    assert_eq!(again, bytes, "{version}");
+    for end in 0..bytes.len() {
+        // Whatever is cut off, nothing panics and nothing whole comes out.
+        if let Ok((short, _)) = P::decode(version, &bytes[..end]) {
+            assert_ne!(&short, packet);
+        }
+    }
+    let json = serde_json::to_string(packet).unwrap();
+    assert_eq!(&serde_json::from_str::<P>(&json).unwrap(), packet, "{json}");
+}
+
+/// So is what it is written as with pads.
+fn round_trip_padded(version: Version, packet: &(impl Packet + PartialEq + Debug)) {
+    let padded = EncodeOptions::new(version).padded(true);
+    let mut out = BytesMut::new();
+    packet.encode_body(padded, &mut out).unwrap();
+    let strict = DecodeOptions::new().strict(true).padded(true);
+    let (back, _) = Packet::decode_with(version, &out, &strict).unwrap();
+    assert_eq!(packet, &back, "{version}, padded");
+}
+
+/// A packet's bytes in that version.
+fn body(version: Version, packet: &impl Packet) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    packet.encode_body(version, &mut out).unwrap();
+    assert_eq!(packet.encoded_len(version), out.len());
+    out.to_vec()
+}
+
+/// What a version refuses to write, and where.
+fn refused(version: Version, packet: &impl Packet) -> (EncodeErrorKind, &'static str) {
+    let mut out = BytesMut::from(&b"before"[..]);
+    let error = packet.encode_frame(version, 1, &mut out).unwrap_err();
+    assert_eq!(out, b"before"[..]);
+    (error.kind(), error.field())
+}
