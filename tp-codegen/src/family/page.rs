@@ -123,6 +123,17 @@ fn was(history: &History) -> Vec<String> {
     older.map(|name| format!("was `{name}`")).collect()
 }
 
+/// A range of versions in words; none if it has no bounds.
+fn range(since: Option<&str>, until: Option<&str>) -> Option<String> {
+    match (since, until) {
+        (Some(since), Some(until)) if since == until => Some(format!("in {since}")),
+        (Some(since), Some(until)) => Some(format!("from {since} to {until}")),
+        (Some(since), None) => Some(format!("since {since}")),
+        (None, Some(until)) => Some(format!("until {until}")),
+        (None, None) => None,
+    }
+}
+
 /// What the lines are about: something that some versions have.
 struct About<'f> {
     family: &'f Family,
@@ -140,13 +151,7 @@ impl<'f> About<'f> {
 
     fn range(&self, history: &History) -> Option<String> {
         let name = |number: u8| self.family.version(number);
-        match (history.since, history.until) {
-            (Some(since), Some(until)) if since == until => Some(format!("in {}", name(since))),
-            (Some(since), Some(until)) => Some(format!("from {} to {}", name(since), name(until))),
-            (Some(since), None) => Some(format!("since {}", name(since))),
-            (None, Some(until)) => Some(format!("until {}", name(until))),
-            (None, None) => None,
-        }
+        range(history.since.map(name), history.until.map(name))
     }
 
     /// The versions from number `since` on that are older than `newer`.
@@ -164,15 +169,13 @@ impl<'f> About<'f> {
             return "never".to_owned();
         };
         let (oldest, newest) = (self.versions.first(), self.family.versions.last());
+        let (mut since, mut until) = (Some(&*first.name), Some(&*last.name));
         if newest == Some(*last) {
-            format!("since {}", first.name)
+            until = None;
         } else if oldest == Some(first) {
-            format!("until {}", last.name)
-        } else if first == last {
-            format!("in {}", first.name)
-        } else {
-            format!("from {} to {}", first.name, last.name)
+            since = None;
         }
+        range(since, until).unwrap_or_default()
     }
 
     fn fields(&self, depth: usize, fields: &[&Field], lines: &mut Lines) {

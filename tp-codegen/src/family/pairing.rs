@@ -189,12 +189,10 @@ pub(super) fn forget_apart<T: Named>(list: &mut [T]) {
     }
 }
 
-/// Forgets the bounds that are those of the owner, which is in the versions `seen`.
-pub(super) fn settle(history: &mut History, seen: &[u8]) {
-    if history.since <= seen.last().copied() {
-        history.since = None;
-    }
-    if history.until >= seen.first().copied() {
-        history.until = None;
-    }
+/// Notes the bounds of the versions `there`, but for those of the owner, which is in the versions
+/// `seen`; both are newest first.
+pub(super) fn settle(history: &mut History, there: &[u8], seen: &[u8]) {
+    let (since, until) = (there.last().copied(), there.first().copied());
+    history.since = since.filter(|_| since > seen.last().copied());
+    history.until = until.filter(|_| until < seen.first().copied());
 }

@@ -34,14 +34,17 @@ pub(super) fn finish(
         }
         if let Some(enumeration) = enumeration(&mut field.kind) {
             for value in &mut enumeration.values {
-                settle(&mut value.history, &there);
+                let history = &mut value.history;
+                let bounds: Vec<u8> = [history.until, history.since]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+                settle(history, &bounds, &there);
                 known(value, &format!("{place}.{}", value.name))?;
             }
             forget_apart(&mut enumeration.values);
         }
-        field.history.since = there.last().copied();
-        field.history.until = there.first().copied();
-        settle(&mut field.history, seen);
+        settle(&mut field.history, &there, seen);
     }
     forget_apart(fields);
     set_places(fields, seen);
