@@ -3,7 +3,7 @@
 use super::anchor::{field_anchor, values_anchor};
 use super::layout::{Row, kind, number, rows, tags};
 use super::page::{
-    Block, Inline, Look, TableRow, Target, code, heading, link_into, table, tag, text,
+    Block, Inline, Look, TableRow, Target, code, filled, heading, link_into, table, tag, text,
 };
 use super::prose;
 use super::site::Entry;
@@ -83,14 +83,12 @@ fn kind_words(entry: &Entry<'_>, field: &Field, values: &str) -> Vec<Inline> {
             words: vec![text(kind(field))],
         }],
         FieldKind::Parameters(parameters) => {
-            vec![text("parameters, "), entry.set_link(&parameters.set)]
+            filled("parameters, {}", [entry.set_link(&parameters.set)])
         }
-        FieldKind::Description { set, typefield, .. } => vec![
-            text("description of parameter type "),
-            code(typefield),
-            text(", "),
-            entry.set_link(set),
-        ],
+        FieldKind::Description { set, typefield, .. } => filled(
+            "description of parameter type {}, {}",
+            [code(typefield), entry.set_link(set)],
+        ),
         FieldKind::Integer { subtype: true, .. } => {
             vec![text(kind(field)), text(", selects a shape")]
         }

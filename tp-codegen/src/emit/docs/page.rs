@@ -112,6 +112,21 @@ pub(super) enum Target {
     Elsewhere(String),
 }
 
+impl Target {
+    /// Its address on the page at `from`, where `file` tells the file of a path.
+    pub(super) fn address(&self, from: &str, file: impl Fn(&str) -> String) -> String {
+        match self {
+            Self::Page { path, fragment } => {
+                let fragment = fragment.as_ref().map(|one| format!("#{one}"));
+                let file = file(&relative(from, path));
+                format!("{file}{}", fragment.unwrap_or_default())
+            }
+            Self::Here(fragment) => format!("#{fragment}"),
+            Self::Elsewhere(address) => address.clone(),
+        }
+    }
+}
+
 pub(super) fn text(words: impl Into<String>) -> Inline {
     Inline::Text(words.into())
 }
@@ -161,6 +176,21 @@ pub(super) fn words(line: &str) -> Vec<Inline> {
         is_code = !is_code;
     }
     inlines
+}
+
+/// Our own words, in which each `{}` is the next of `inlines`.
+pub(super) fn filled(words: &str, inlines: impl IntoIterator<Item = Inline>) -> Vec<Inline> {
+    let mut inlines = inlines.into_iter();
+    let mut filled = Vec::new();
+    for (index, part) in words.split("{}").enumerate() {
+        if index > 0 {
+            filled.extend(inlines.next());
+        }
+        if !part.is_empty() {
+            filled.push(text(part));
+        }
+    }
+    filled
 }
 
 pub(super) fn heading(level: u8, id: impl Into<String>, title: impl Into<String>) -> Block {

@@ -32,9 +32,14 @@ pub(super) fn file(site: &Site<'_>, page: &Page) -> GeneratedFile {
     let mut text = out.finish();
     text.push('\n');
     GeneratedFile {
-        path: format!("{}.html", page.path),
+        path: html_file(&page.path),
         text,
     }
+}
+
+/// The file of the page at `path`.
+fn html_file(path: &str) -> String {
+    format!("{path}.html")
 }
 
 fn document(out: &mut Writer<'_>, site: &Site<'_>, page: &Page) {
@@ -127,7 +132,7 @@ fn bar(out: &mut Writer<'_>, site: &Site<'_>) {
     out.line();
     out.element("nav", &[("aria-label", "Reference")], |out| {
         for (path, title) in links {
-            let address = format!("{}.html", relative(out.path, &path));
+            let address = html_file(&relative(out.path, &path));
             out.leaf("a", &[("href", &address)], title);
             out.line();
         }

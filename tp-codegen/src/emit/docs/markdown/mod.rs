@@ -2,7 +2,7 @@
 
 mod drawing;
 
-use super::page::{Block, Inline, Page, Table, Target, relative};
+use super::page::{Block, Inline, Page, Table, Target};
 use crate::GeneratedFile;
 
 /// The first line of every file.
@@ -140,15 +140,10 @@ impl Writer<'_> {
     }
 
     fn address(&self, target: &Target) -> String {
+        let address = target.address(self.path, file_name);
         match target {
-            Target::Page { path, fragment } => {
-                let fragment = fragment.as_ref().map(|one| format!("#{one}"));
-                let fragment = fragment.unwrap_or_default();
-                let path = file_name(&relative(self.path, path));
-                format!("{path}{fragment}")
-            }
-            Target::Here(fragment) => format!("#{fragment}"),
-            Target::Elsewhere(address) => encode(address),
+            Target::Elsewhere(_) => encode(&address),
+            Target::Page { .. } | Target::Here(_) => address,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{BY_ID, BY_NAME, GUIDE, top};
 use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape, header, row};
 use crate::emit::docs::layout::At;
 use crate::emit::docs::page::{
-    Block, Look, Page, TableRow, code, heading, link, table, text, words,
+    Block, Look, Page, TableRow, code, filled, heading, link, table, words,
 };
 use crate::emit::docs::prose::one_line;
 use crate::emit::docs::site::Site;
@@ -25,11 +25,8 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         vec![link(BY_NAME, "Packets by name")],
     ]));
     let names = site.protocols.iter().map(|entry| {
-        vec![
-            link(entry.path(), entry.label.clone()),
-            text(", made from "),
-            code(&entry.model.source),
-        ]
+        let protocol = link(entry.path(), entry.label.clone());
+        filled("{}, made from {}", [protocol, code(&entry.model.source)])
     });
     blocks.push(heading(2, "protocols", "Protocols here"));
     blocks.push(Block::List(names.collect()));

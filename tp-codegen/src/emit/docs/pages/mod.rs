@@ -126,6 +126,11 @@ fn size(packet: &Packet, has_header: bool) -> String {
     format!("{body}; with the header {frame}{more}")
 }
 
+/// A name, and what there is to say behind it.
+fn named(shown: Inline, prose: &Prose, name: &str) -> Vec<Inline> {
+    vec![shown, text(" "), Inline::About(prose::about(prose, name))]
+}
+
 /// "since TP04", where the schema says so.
 fn since(prose: &Prose) -> Option<Fact> {
     let since = prose.since.as_ref()?;

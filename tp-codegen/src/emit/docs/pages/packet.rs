@@ -3,14 +3,12 @@
 use super::{below, comparison, listed, rust, since, size};
 use crate::emit::docs::drawing::{self, Drawing};
 use crate::emit::docs::page::{
-    Block, Fact, Inline, Look, Page, TableRow, code, heading, table, text, words,
+    Block, Fact, Inline, Look, Page, TableRow, code, filled, heading, table, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::emit::docs::{example, fields, prose};
 use crate::family::Version;
-use crate::model::{
-    Direction, FieldKind, HeaderForm, Packet, Parameters, Reply, ReplySequence, Role,
-};
+use crate::model::{Direction, FieldKind, HeaderForm, Packet, Parameters, ReplySequence, Role};
 use crate::words as wire_words;
 
 /// Longer examples are shown in pieces only.
@@ -83,29 +81,17 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Fact> {
 /// What answers a request.
 fn replies(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
     let mut words = Vec::new();
-    for Reply {
-        packet,
-        sequence,
-        silent,
-    } in &packet.replies
-    {
-        if !words.is_empty() {
-            words.push(text("; or "));
-        }
-        words.push(entry.packet_link(packet));
-        let several = match sequence {
-            ReplySequence::Never => "",
-            ReplySequence::Maybe => ", or several of them behind a ",
-            ReplySequence::Always => ", behind a ",
+    for reply in &packet.replies {
+        let how = match reply.sequence {
+            ReplySequence::Never => "{}",
+            ReplySequence::Maybe => "{}, or several of them behind a {}",
+            ReplySequence::Always => "{}, behind a {}",
         };
-        if !several.is_empty() {
-            words.extend([text(several), entry.packet_link("Sequence")]);
-        }
-        if *silent {
+        let links = [&*reply.packet, "Sequence"].map(|name| entry.packet_link(name));
+        words.extend(filled(how, links));
+        if reply.silent {
             words.push(text(", or by nothing: servers are known that stay silent"));
         }
-    }
-    if !words.is_empty() {
         words.push(text("; or "));
     }
     words.push(entry.packet_link("Fail"));
@@ -115,9 +101,8 @@ fn replies(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
 /// The drawing and the table of fields.
 fn layout(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
     let title = match packet.role {
-        Role::Header => "Layout",
         Role::Base => "Layout of the first fields",
-        Role::Frame => "Layout",
+        Role::Header | Role::Frame => "Layout",
     };
     let mut blocks = vec![heading(2, "layout", title)];
     blocks.push(Block::Drawing(Drawing {
@@ -167,30 +152,23 @@ fn resolution(entry: &Entry<'_>, packet: &Packet, parameters: &Parameters) -> Ve
     let set = entry.set_link(&parameters.set);
     let typefield = fields::link(entry, &packet.name, &parameters.typefield);
     let Some(frame) = &parameters.typeframe else {
-        return vec![
-            text("One parameter of "),
-            set,
-            text(": the one whose type is "),
-            typefield,
-            text("."),
-        ];
+        let words = "One parameter of {}: the one whose type is {}.";
+        return filled(words, [set, typefield]);
     };
     let steps = frame.path.iter();
     let steps = steps.map(|step| format!("{}{}", step.name, if step.list { "[]" } else { "" }));
     let path = steps.collect::<Vec<_>>().join(".");
-    vec![
-        text("Parameters of "),
-        set,
-        text(", one after another without a count. Which, is said by the "),
-        entry.packet_link(&frame.packet),
-        text(" whose "),
-        fields::link(entry, &frame.packet, &frame.idfield),
-        text(" equals "),
-        typefield,
-        text(": one parameter for each "),
-        fields::link(entry, &frame.packet, &path),
-        text(", in that order."),
-    ]
+    filled(
+        "Parameters of {}, one after another without a count. Which, is said by the {} whose {} \
+         equals {}: one parameter for each {}, in that order.",
+        [
+            set,
+            entry.packet_link(&frame.packet),
+            fields::link(entry, &frame.packet, &frame.idfield),
+            typefield,
+            fields::link(entry, &frame.packet, &path),
+        ],
+    )
 }
 
 fn failures(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {

@@ -1,10 +1,9 @@
 //! One protocol: all that it has, by number.
 
-use super::{number, rust, top};
+use super::{named, number, rust, top};
 use crate::emit::docs::page::{
-    Block, Inline, Look, Page, TableRow, code, heading, join, table, text, words,
+    Block, Look, Page, TableRow, code, filled, heading, join, table, text, words,
 };
-use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::{Packet, Role};
 use crate::words as wire_words;
@@ -41,7 +40,8 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
         let rows = bases.iter().map(|packet| {
             let built = entry.built_on(packet).into_iter();
             let built = built.map(|one| entry.packet_link(&one.name));
-            TableRow::from(vec![named(entry, packet), join(built, ", ")])
+            let name = named(entry.packet_link(&packet.name), &packet.prose, &packet.name);
+            TableRow::from(vec![name, join(built, ", ")])
         });
         let head = ["Packet", "Built on it"];
         page.blocks.push(table(Look::Plain, head, rows));
@@ -49,21 +49,17 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
     if !entry.model.parameter_sets.is_empty() {
         let title = heading(2, "parameter-sets", "Parameter sets");
         let rows = entry.model.parameter_sets.iter().map(|set| {
-            let about = prose::about(&set.prose, &set.name);
-            let name = vec![entry.set_link(&set.name), text(" "), Inline::About(about)];
+            let name = named(entry.set_link(&set.name), &set.prose, &set.name);
             TableRow::from(vec![name, vec![text(set.parameters.len().to_string())]])
         });
         let sets = table(Look::Plain, ["Set", "Parameters"], rows);
         page.blocks.extend([title, sets]);
     }
     page.blocks.push(heading(2, "rust", "In Rust"));
-    page.blocks.push(Block::Paragraph(vec![
-        text("The module "),
-        code(entry.module),
-        text(" holds a struct for each packet, and "),
-        rust(site, entry, "enum", "Frame"),
-        text(", which is any of them."),
-    ]));
+    page.blocks.push(Block::Paragraph(filled(
+        "The module {} holds a struct for each packet, and {}, which is any of them.",
+        [code(entry.module), rust(site, entry, "enum", "Frame")],
+    )));
     page
 }
 
@@ -75,18 +71,9 @@ fn frame(entry: &Entry<'_>, packet: &Packet) -> TableRow {
         differs: false,
         cells: vec![
             vec![text(number(packet))],
-            named(entry, packet),
+            named(entry.packet_link(&packet.name), &packet.prose, &packet.name),
             vec![text(wire_words::direction(packet.direction))],
             join(replies, ", "),
         ],
     }
-}
-
-fn named(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
-    let about = prose::about(&packet.prose, &packet.name);
-    vec![
-        entry.packet_link(&packet.name),
-        text(" "),
-        Inline::About(about),
-    ]
 }

@@ -1,6 +1,6 @@
 //! One parameter set, every parameter with its layout.
 
-use super::{below, comparison, listed, rust, since};
+use super::{below, comparison, listed, named, rust, since};
 use crate::emit::docs::anchor::parameter_anchor;
 use crate::emit::docs::drawing::{self, Drawing};
 use crate::emit::docs::page::{
@@ -50,14 +50,14 @@ fn overview(set: &ParameterSet) -> Block {
     let rows = set.parameters.iter().map(|one| {
         TableRow::from(vec![
             vec![text(one.type_id.to_string())],
-            vec![
+            named(
                 Inline::Link {
                     to: Target::Here(parameter_anchor(one)),
                     words: vec![code(&one.name)],
                 },
-                text(" "),
-                Inline::About(prose::about(&one.prose, &one.name)),
-            ],
+                &one.prose,
+                &one.name,
+            ),
             vec![text(wire_words::size(one.use_size))],
         ])
     });
