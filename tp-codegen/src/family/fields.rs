@@ -191,10 +191,11 @@ fn merge_kind(merged: &mut FieldKind, older: FieldKind, seen: &[u8], version: &V
             FieldKind::Integer { integer, .. },
             FieldKind::Integer { integer: older, .. }
             | FieldKind::Enumeration(Enumeration { integer: older, .. }),
+        )
+        | (
+            FieldKind::Enumeration(Enumeration { integer, .. }),
+            FieldKind::Integer { integer: older, .. },
         ) => integer.bits == older.bits,
-        (FieldKind::Enumeration(enumeration), FieldKind::Integer { integer, .. }) => {
-            enumeration.integer.bits == integer.bits
-        }
         (FieldKind::Enumeration(enumeration), FieldKind::Enumeration(older)) => {
             if enumeration.integer.bits != older.integer.bits {
                 return false;

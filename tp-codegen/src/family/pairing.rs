@@ -144,14 +144,14 @@ pub(super) fn place<T>(merged: &[T], pairs: &[Option<usize>], at: usize) -> usiz
 
 /// Newest words win; notes that only the older version has say so.
 pub(super) fn merge_prose(merged: &mut Prose, older: &Prose, version: &Version) {
-    if merged.longname.is_none() {
-        merged.longname.clone_from(&older.longname);
-    }
-    if merged.description.is_none() {
-        merged.description.clone_from(&older.description);
-    }
-    if merged.example.is_none() {
-        merged.example.clone_from(&older.example);
+    for (newer, older) in [
+        (&mut merged.longname, &older.longname),
+        (&mut merged.description, &older.description),
+        (&mut merged.example, &older.example),
+    ] {
+        if newer.is_none() {
+            newer.clone_from(older);
+        }
     }
     for note in &older.notes {
         let said = |other: &String| other == note || other.ends_with(note.as_str());

@@ -92,29 +92,21 @@ fn a_version_refuses_parameters_that_it_does_not_have() {
         knobs: vec![value].into(),
         ..Knobbed::default()
     };
-    let (gone, new) = (
-        Knobs::Gone(KnobGone { n: 5 }),
-        Knobs::New(KnobNew::default()),
-    );
-    assert_eq!(refused(TP04, &with(gone)), (NotInVersion, ""));
-    assert_eq!(refused(TP03, &with(new)), (NotInVersion, ""));
-    assert_eq!(
-        refused(TP04, &with(Knobs::Grown(small()))),
-        (Missing, "step")
-    );
-    assert_eq!(
-        refused(TP03, &with(Knobs::Grown(grown()))),
-        (NotInVersion, "step")
-    );
+    let (gone, new) = (KnobGone { n: 5 }, KnobNew::default());
+    for (version, value, said) in [
+        (TP04, Knobs::Gone(gone), (NotInVersion, "")),
+        (TP03, Knobs::New(new), (NotInVersion, "")),
+        (TP04, Knobs::Grown(small()), (Missing, "step")),
+        (TP03, Knobs::Grown(grown()), (NotInVersion, "step")),
+    ] {
+        assert_eq!(refused(version, &with(value)), said);
+    }
     // Nor does it read them.
     for (version, unknown) in [(TP03, 3), (TP05, 2)] {
         let parameters = Parameters::<Knobs>::from_bytes(version, int(0));
         let stopped = parameters.decode([unknown].into_iter()).stopped;
-        let wanted = ParameterError::UnknownType {
-            index: 0,
-            r#type: unknown,
-        };
-        assert_eq!(stopped, Some(wanted));
+        let (index, r#type) = (0, unknown);
+        assert_eq!(stopped, Some(ParameterError::UnknownType { index, r#type }));
     }
     let elsewhere = Knobbed {
         knobs: Parameters::from_bytes(TP04, int(0)),
@@ -155,10 +147,8 @@ fn what_was_optional_is_wanted() {
     let encoded = Parameters::encode(TP03, std::slice::from_ref(&bare)).unwrap();
     assert_eq!(encoded, int(7));
     let parameters = Parameters::<Knobs>::from_bytes(TP03, encoded);
-    assert_eq!(
-        parameters.decode([4].into_iter()).values,
-        std::slice::from_ref(&bare)
-    );
+    let decoded = parameters.decode([4].into_iter());
+    assert_eq!(decoded.values, std::slice::from_ref(&bare));
     let error = Parameters::encode(TP04, &[bare]).unwrap_err();
     assert_eq!((error.kind(), error.field()), (Missing, "types"));
     let parameters = Parameters::<Knobs>::from_bytes(TP04, int(7));
@@ -228,11 +218,8 @@ fn descriptions_come_between_fields() {
     newer.knobs[0].second = Some(KnobsDesc::Gone(KnobGoneDesc { why: 5 }));
     assert_eq!(refused(TP04, &newer), (NotInVersion, ""));
     newer.knobs[0].second = Some(KnobsDesc::Nothing);
-    is(
-        TP04,
-        &newer,
-        &[&[int(1), int(1)], &entry[..2], &[vec![4, 2]]].concat(),
-    );
+    let bytes = [&[int(1), int(1)], &entry[..2], &[vec![4, 2]]].concat();
+    is(TP04, &newer, &bytes);
 }
 
 #[test]

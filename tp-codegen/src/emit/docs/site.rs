@@ -127,41 +127,38 @@ impl<'a> Entry<'a> {
 
     /// The packets on which `packet` stands, nearest first.
     pub(super) fn bases(&self, packet: &Packet) -> Vec<&'a Packet> {
+        let base = |packet: &Packet| self.packet(packet.base.as_deref()?);
         let mut bases: Vec<&Packet> = Vec::new();
-        let mut base = packet.base.as_deref().and_then(|base| self.packet(base));
-        while let Some(next) = base {
-            // A model made by hand may go round in circles.
-            if bases.iter().any(|known| known.name == next.name) {
-                break;
-            }
+        let mut last = base(packet);
+        // A model made by hand may go round in circles.
+        while let Some(next) = last.filter(|next| bases.iter().all(|one| one.name != next.name)) {
             bases.push(next);
-            base = next.base.as_deref().and_then(|base| self.packet(base));
+            last = base(next);
         }
         bases
     }
 
     /// The packets built directly on `packet`.
     pub(super) fn built_on(&self, packet: &Packet) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|other| other.base.as_deref() == Some(&packet.name))
-            .collect()
+        self.packets_that(|other| other.base.as_deref() == Some(&packet.name))
     }
 
     /// The requests that `packet` answers.
     pub(super) fn answers(&self, packet: &Packet) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|request| request.replies.iter().any(|one| one.packet == packet.name))
-            .collect()
+        self.packets_that(|request| request.replies.iter().any(|one| one.packet == packet.name))
     }
 
     /// The requests whose replies may come in a counted group.
     pub(super) fn answered_in_groups(&self) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|request| {
+        self.packets_that(|request| {
             let mut replies = request.replies.iter();
             replies.any(|one| one.sequence != ReplySequence::Never)
         })
-        .collect()
+    }
+
+    fn packets_that(&self, wanted: impl Fn(&Packet) -> bool) -> Vec<&'a Packet> {
+        let all = self.model.packets.iter();
+        all.filter(|packet| wanted(packet)).collect()
     }
 
     /// The packets whose parameters are described by `packet`.
@@ -189,10 +186,8 @@ impl<'a> Entry<'a> {
         for packet in &self.model.packets {
             for row in rows(&packet.fields) {
                 if wanted(&row.field.kind) {
-                    uses.push(Use {
-                        packet,
-                        field: row.path,
-                    });
+                    let field = row.path;
+                    uses.push(Use { packet, field });
                 }
             }
         }
