@@ -13,14 +13,11 @@ use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
 use crate::tshark::Item;
 
-/// The schemas of [`PROTOCOLS`], in their order, under the names of JSON.
-static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| PROTOCOLS.iter().map(model).collect());
-
 /// The schema of a protocol, under the names of JSON.
 pub(crate) fn model_of(protocol: &Protocol) -> &'static Model {
-    let known = PROTOCOLS.iter().zip(MODELS.iter());
-    let mut found = known.filter(|(it, _)| it.name == protocol.name);
-    found.next().unwrap().1
+    static MODELS: LazyLock<BTreeMap<&str, Model>> =
+        LazyLock::new(|| PROTOCOLS.iter().map(|it| (it.name, model(it))).collect());
+    &MODELS[protocol.name]
 }
 
 /// Filters of a later protocol whose field is of another shape than in an earlier one.
@@ -120,8 +117,7 @@ impl Follower {
     }
 
     /// What must be shown of the next frame.
-    pub(crate) fn next(&mut self, bytes: &[u8]) -> WantedFrame {
-        let raw = raw(bytes);
+    pub(crate) fn next(&mut self, raw: RawFrame) -> WantedFrame {
         let tolerant = DecodeOptions::default();
         let decoded = (self.protocol.decode)(raw.header.r#type, &raw.body, &tolerant).unwrap();
         if decoded.frame["name"] == "Unknown" {

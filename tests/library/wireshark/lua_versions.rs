@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use tp_tests::from_hex;
 use tp_tests::golden;
 
-use crate::expected::Follower;
+use crate::expected::{Follower, raw};
 use crate::pcap::port;
 use crate::tshark::{dissector, is_of_body};
 
@@ -57,7 +57,7 @@ fn every_lua_that_wireshark_has_shows_the_same() {
         let port = port(protocol.name);
         for good in &vectors.frames {
             frames += &format!("{port} {}\n", good.hex);
-            wanted.push(Follower::new(protocol).next(&from_hex(&good.hex)));
+            wanted.push(Follower::new(protocol).next(raw(&from_hex(&good.hex))));
         }
     }
     let mut outcomes = Vec::new();

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use tp_frames::{DecodeOptions, Packet as _, Version, game};
+use tp_frames::{DecodeOptions, Packet as _, RawFrame, Version, game};
 use tp_net::{Options, Versions, polling};
 use tp_tests::{Protocol, from_hex};
 
-use crate::expected::{Follower, WantedFrame, raw};
+use crate::expected::{Follower, WantedFrame};
 use crate::pcap::{Connection, port};
 use crate::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
 use crate::tshark::{Item, Tshark, in_stream};
@@ -81,8 +81,7 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
     let mut follower = Follower::new(protocol);
     let mut padding = None;
     let mut padded = false;
-    let next = |frame: &Said| {
-        let received = raw(&frame.bytes);
+    let next = |(way, received): (Way, RawFrame)| {
         let header = received.header;
         let wanted = if padded {
             let options = DecodeOptions::default().padded(true);
@@ -92,7 +91,7 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
             wanted.open = true;
             wanted
         } else {
-            follower.next(&frame.bytes)
+            follower.next(received.clone())
         };
         match (protocol.name, &*wanted.packet) {
             ("tp04", "SetFilters") => {
@@ -103,9 +102,9 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
             ("tp04", "Okay") if padding == Some(header.sequence) => padded = true,
             _ => {}
         }
-        (frame.way, header.sequence, wanted)
+        (way, header.sequence, wanted)
     };
-    frames(said).iter().map(next).collect()
+    frames(said).into_iter().map(next).collect()
 }
 
 /// Frames made up from `wanted` link to one another as their numbers say.
