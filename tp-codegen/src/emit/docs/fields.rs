@@ -3,7 +3,7 @@
 use super::anchor::{field_anchor, values_anchor};
 use super::layout::{Row, kind, number, rows, tags};
 use super::page::{
-    Block, Inline, Look, TableRow, Target, code, filled, heading, link_into, table, tag, text,
+    self, Block, Inline, Look, TableRow, Target, code, filled, heading, table, tag, text,
 };
 use super::prose;
 use super::site::Entry;
@@ -78,10 +78,12 @@ fn bytes(field: &Field) -> String {
 /// What a field is, with links.
 fn kind_words(entry: &Entry<'_>, field: &Field, values: &str) -> Vec<Inline> {
     match &field.kind {
-        FieldKind::Enumeration(_) => vec![Inline::Link {
-            to: Target::Here(values.to_owned()),
-            words: vec![text(kind(field))],
-        }],
+        FieldKind::Enumeration(_) => {
+            vec![page::link(
+                Target::Here(values.to_owned()),
+                text(kind(field)),
+            )]
+        }
         FieldKind::Parameters(parameters) => {
             filled("parameters, {}", [entry.set_link(&parameters.set)])
         }
@@ -120,7 +122,10 @@ fn values(entry: &Entry<'_>, enumeration: &Enumeration) -> Block {
 /// A link to the field at `path` of a packet.
 pub(super) fn link(entry: &Entry<'_>, packet: &str, path: &str) -> Inline {
     match entry.packet_path(packet) {
-        Some(page) => link_into(page, field_anchor("", path), vec![code(path)]),
+        Some(page) => {
+            let place = Target::place(page, field_anchor("", path));
+            page::link(place, code(path))
+        }
         None => code(path),
     }
 }

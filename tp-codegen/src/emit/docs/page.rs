@@ -92,7 +92,7 @@ pub(super) enum Inline {
     Tag(String),
     Link {
         to: Target,
-        words: Vec<Inline>,
+        shown: Box<Inline>,
     },
     /// A new paragraph within a cell.
     Break,
@@ -113,6 +113,21 @@ pub(super) enum Target {
 }
 
 impl Target {
+    pub(super) fn page(path: impl Into<String>) -> Self {
+        Self::Page {
+            path: path.into(),
+            fragment: None,
+        }
+    }
+
+    /// A place on a page.
+    pub(super) fn place(path: impl Into<String>, fragment: String) -> Self {
+        Self::Page {
+            path: path.into(),
+            fragment: Some(fragment),
+        }
+    }
+
     /// Its address on the page at `from`, where `file` tells the file of a path.
     pub(super) fn address(&self, from: &str, file: impl Fn(&str) -> String) -> String {
         match self {
@@ -139,30 +154,14 @@ pub(super) fn tag(words: impl Into<String>) -> Inline {
     Inline::Tag(words.into())
 }
 
-/// A link to a page.
-pub(super) fn link(path: impl Into<String>, words: impl Into<String>) -> Inline {
-    Inline::Link {
-        to: Target::Page {
-            path: path.into(),
-            fragment: None,
-        },
-        words: vec![text(words)],
-    }
+pub(super) fn link(to: Target, shown: Inline) -> Inline {
+    let shown = Box::new(shown);
+    Inline::Link { to, shown }
 }
 
-/// A link to a place on a page.
-pub(super) fn link_into(
-    path: impl Into<String>,
-    fragment: impl Into<String>,
-    words: Vec<Inline>,
-) -> Inline {
-    Inline::Link {
-        to: Target::Page {
-            path: path.into(),
-            fragment: Some(fragment.into()),
-        },
-        words,
-    }
+/// A link to a page.
+pub(super) fn page_link(path: impl Into<String>, words: impl Into<String>) -> Inline {
+    link(Target::page(path), text(words))
 }
 
 /// Our own words, in which `` `code` `` is code.

@@ -1,6 +1,6 @@
 //! The words of a schema, with links to what they name.
 
-use super::page::{Block, Inline, Target, code, text};
+use super::page::{Block, Inline, Target, code, link, text};
 use super::site::Entry;
 use crate::model::Prose;
 use crate::words::sentence;
@@ -108,10 +108,7 @@ pub(super) fn linked(entry: &Entry<'_>, words: &str) -> Vec<Inline> {
 /// What a word is shown as that is an address, a name or a number.
 fn special(entry: &Entry<'_>, word: &str) -> Option<Inline> {
     if word.starts_with("http://") || word.starts_with("https://") {
-        return Some(Inline::Link {
-            to: Target::Elsewhere(word.to_owned()),
-            words: vec![text(word)],
-        });
+        return Some(link(Target::Elsewhere(word.to_owned()), text(word)));
     }
     if is_hex(word) {
         return Some(code(word));

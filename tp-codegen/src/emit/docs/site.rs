@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{anchor, values_anchor};
 use super::layout::rows;
-use super::page::{Inline, Target, code, link_into, text};
+use super::page::{Inline, Target, code, link, text};
 use super::{Protocol, ReferenceOptions};
 use crate::model::{FieldKind, Model, Packet, ParameterSet, ReplySequence};
 
@@ -204,20 +204,16 @@ impl<'a> Entry<'a> {
             let mut values = enumeration.values.iter();
             let value = values.find(|value| value.id == i128::from(number))?;
             let path = self.packet_path(&fail.name)?;
-            let fragment = values_anchor("", &field.name);
-            Some(link_into(path, fragment, vec![text(&value.name)]))
+            let place = Target::place(path, values_anchor("", &field.name));
+            Some(link(place, text(&value.name)))
         })
     }
 }
 
 /// A name in code that leads to its page, if it has one.
 fn linked(path: Option<&str>, name: &str) -> Inline {
-    let Some(path) = path else { return code(name) };
-    Inline::Link {
-        to: Target::Page {
-            path: path.to_owned(),
-            fragment: None,
-        },
-        words: vec![code(name)],
+    match path {
+        Some(path) => link(Target::page(path), code(name)),
+        None => code(name),
     }
 }

@@ -20,9 +20,9 @@ impl Writer<'_> {
             Inline::Tag(words) => self.leaf("span", &[("class", "tag")], words),
             Inline::Break => self.empty("span", &[("class", "break")]),
             Inline::About(words) => self.leaf("span", &[("class", "about")], words),
-            Inline::Link { to, words } => {
+            Inline::Link { to, shown } => {
                 let address = to.address(self.path, html_file);
-                self.element("a", &[("href", &address)], |out| out.inlines(words));
+                self.element("a", &[("href", &address)], |out| out.inline(shown));
             }
         }
     }

@@ -105,16 +105,13 @@ fn window_title(page: &Page) -> String {
     if page.path == HOME {
         return TITLE.to_owned();
     }
-    let mut title = page.title.clone();
     // The innermost page above, if it is not the first.
-    if let [_, .., Inline::Link { words, .. }] = &*page.trail {
-        for word in words {
-            if let Inline::Text(word) = word {
-                title = format!("{title} – {word}");
-            }
-        }
+    if let [_, .., Inline::Link { shown, .. }] = &*page.trail
+        && let Inline::Text(above) = &**shown
+    {
+        return format!("{} – {above} – {TITLE}", page.title);
     }
-    format!("{title} – {TITLE}")
+    format!("{} – {TITLE}", page.title)
 }
 
 /// What is on top of every page.

@@ -133,8 +133,8 @@ impl Writer<'_> {
             Inline::Strong(words) => format!("**{}**", escape(words)),
             Inline::Tag(words) => format!("*{}*", escape(words)),
             Inline::Break => "<br>".to_owned(),
-            Inline::Link { to, words } => {
-                format!("[{}]({})", self.inlines(words), self.address(to))
+            Inline::Link { to, shown } => {
+                format!("[{}]({})", self.inline(shown), self.address(to))
             }
         }
     }

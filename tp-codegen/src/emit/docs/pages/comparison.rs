@@ -2,7 +2,7 @@
 
 use crate::emit::docs::layout::{kind, number, rows};
 use crate::emit::docs::page::{
-    Block, Inline, Look, TableRow, code, heading, link, table, text, words,
+    Block, Inline, Look, TableRow, code, heading, page_link, table, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::{Field, FieldKind, Packet, ParameterSet};
@@ -28,7 +28,7 @@ pub(super) fn elsewhere<'a>(
         .protocols
         .iter()
         .filter(|other| other.name != here.name);
-    let links = others.filter_map(|other| Some(link(path(other)?, other.label.clone())));
+    let links = others.filter_map(|other| Some(page_link(path(other)?, other.label.clone())));
     links.collect()
 }
 

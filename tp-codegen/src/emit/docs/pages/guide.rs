@@ -4,7 +4,7 @@ use super::{BY_ID, BY_NAME, GUIDE, top};
 use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape, header, row};
 use crate::emit::docs::layout::At;
 use crate::emit::docs::page::{
-    Block, Look, Page, TableRow, code, filled, heading, link, table, words,
+    Block, Look, Page, TableRow, code, filled, heading, page_link, table, words,
 };
 use crate::emit::docs::prose::one_line;
 use crate::emit::docs::site::Site;
@@ -21,11 +21,11 @@ pub(super) fn page(site: &Site<'_>) -> Page {
     );
     let mut blocks: Vec<Block> = WORDS.split("\n\n").map(block).collect();
     blocks.push(Block::List(vec![
-        vec![link(BY_ID, "Frames by id")],
-        vec![link(BY_NAME, "Packets by name")],
+        vec![page_link(BY_ID, "Frames by id")],
+        vec![page_link(BY_NAME, "Packets by name")],
     ]));
     let names = site.protocols.iter().map(|entry| {
-        let protocol = link(entry.path(), entry.label.clone());
+        let protocol = page_link(entry.path(), entry.label.clone());
         filled("{}, made from {}", [protocol, code(&entry.model.source)])
     });
     blocks.push(heading(2, "protocols", "Protocols here"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BY_ID, BY_NAME, number, top};
-use crate::emit::docs::page::{Block, Inline, Look, Page, TableRow, join, link, table, text};
+use crate::emit::docs::page::{Block, Inline, Look, Page, TableRow, join, page_link, table, text};
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::Role;
@@ -68,7 +68,7 @@ pub(super) fn by_name(site: &Site<'_>) -> Page {
 fn named<'a>(entry: &'a Entry<'a>) -> Vec<(&'a str, String, Inline)> {
     let packets = entry.model.packets.iter().map(|packet| {
         let path = entry.packet_path(&packet.name).unwrap_or_default();
-        let cell = link(path, number(packet));
+        let cell = page_link(path, number(packet));
         (
             &*packet.name,
             prose::about(&packet.prose, &packet.name),
@@ -77,7 +77,7 @@ fn named<'a>(entry: &'a Entry<'a>) -> Vec<(&'a str, String, Inline)> {
     });
     let sets = entry.model.parameter_sets.iter().map(|set| {
         let path = entry.set_path(&set.name).unwrap_or_default();
-        let cell = link(path, "set");
+        let cell = page_link(path, "set");
         (&*set.name, prose::about(&set.prose, &set.name), cell)
     });
     packets.chain(sets).collect()

@@ -8,7 +8,7 @@ mod packet;
 mod protocol;
 mod set;
 
-use super::page::{Block, Fact, Inline, Page, Target, code, join, link, text};
+use super::page::{Block, Fact, Inline, Page, Target, code, join, link, page_link, text};
 use super::prose;
 use super::site::{Entry, Site};
 use crate::model::{Packet, Prose, Role};
@@ -58,7 +58,7 @@ fn top(path: &str, title: &str, subtitle: &str) -> Page {
         path: path.to_owned(),
         title: title.to_owned(),
         subtitle: Some(subtitle.to_owned()),
-        trail: vec![link(HOME, "Reference")],
+        trail: vec![page_link(HOME, "Reference")],
         blocks: Vec::new(),
         neighbours: (None, None),
     }
@@ -77,8 +77,8 @@ fn below(
         title: name.to_owned(),
         subtitle: prose::longname(prose, name).map(str::to_owned),
         trail: vec![
-            link(HOME, "Reference"),
-            link(entry.path(), entry.label.clone()),
+            page_link(HOME, "Reference"),
+            page_link(entry.path(), entry.label.clone()),
         ],
         blocks,
         neighbours: (None, None),
@@ -107,10 +107,7 @@ fn rust(site: &Site<'_>, entry: &Entry<'_>, kind: &str, name: &str) -> Inline {
             if !url.contains("://") && !url.starts_with('/') {
                 url = format!("../{url}");
             }
-            Inline::Link {
-                to: Target::Elsewhere(url),
-                words: vec![path],
-            }
+            link(Target::Elsewhere(url), path)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{below, comparison, listed, named, rust, since};
 use crate::emit::docs::anchor::parameter_anchor;
 use crate::emit::docs::drawing::{self, Drawing};
 use crate::emit::docs::page::{
-    Block, Fact, Inline, Look, Page, TableRow, Target, code, heading, table, text, words,
+    Block, Fact, Inline, Look, Page, TableRow, Target, code, heading, link, table, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::emit::docs::{fields, prose};
@@ -51,10 +51,7 @@ fn overview(set: &ParameterSet) -> Block {
         TableRow::from(vec![
             vec![text(one.type_id.to_string())],
             named(
-                Inline::Link {
-                    to: Target::Here(parameter_anchor(one)),
-                    words: vec![code(&one.name)],
-                },
+                link(Target::Here(parameter_anchor(one)), code(&one.name)),
                 &one.prose,
                 &one.name,
             ),
