@@ -71,44 +71,37 @@ fn sample() -> Drawing {
         inherited: None,
         anchor: "drawings".to_owned(),
     };
+    let number = |name| cell(name, "unsigned 32-bit", Shape::Fixed);
+    let inherited = Cell {
+        inherited: Some("itsBase".to_owned()),
+        ..number("inherited")
+    };
+    let size = Cell {
+        height: 2,
+        tags: vec!["read-only".to_owned()],
+        ..cell("size", "unsigned 64-bit", Shape::Fixed)
+    };
+    let turn = Cell {
+        optional: true,
+        tags: vec!["optional".to_owned()],
+        ..number("turn")
+    };
+    let things = Part::Nest {
+        name: "things — each entry".to_owned(),
+        repeated: true,
+        cell: cell("things", "list", Shape::Variable),
+        parts: vec![row(At::Plus(0), number("thing")), row(At::Plus(4), size)],
+    };
     Drawing {
         caption: "A body with everything that drawings show".to_owned(),
         header: header("“TP”, 4, 0".to_owned(), 7, "12 or more".to_owned()),
         parts: vec![
-            row(
-                At::Start(0),
-                Cell {
-                    inherited: Some("itsBase".to_owned()),
-                    ..cell("inherited", "unsigned 32-bit", Shape::Fixed)
-                },
-            ),
+            row(At::Start(0), inherited),
             row(At::Start(4), cell("length of text", "", Shape::Count)),
             row(At::Start(8), cell("text", "string", Shape::Variable)),
             row(At::Plus(0), cell("number of things", "", Shape::Count)),
-            Part::Nest {
-                name: "things — each entry".to_owned(),
-                repeated: true,
-                cell: cell("things", "list", Shape::Variable),
-                parts: vec![
-                    row(At::Plus(0), cell("thing", "unsigned 32-bit", Shape::Fixed)),
-                    row(
-                        At::Plus(4),
-                        Cell {
-                            height: 2,
-                            tags: vec!["read-only".to_owned()],
-                            ..cell("size", "unsigned 64-bit", Shape::Fixed)
-                        },
-                    ),
-                ],
-            },
-            row(
-                At::Plus(0),
-                Cell {
-                    optional: true,
-                    tags: vec!["optional".to_owned()],
-                    ..cell("turn", "unsigned 32-bit", Shape::Fixed)
-                },
-            ),
+            things,
+            row(At::Plus(0), turn),
         ],
     }
 }
