@@ -3,6 +3,11 @@
 use super::tree::Element;
 use super::{NEW, OLD, everything, page, site};
 
+/// A page of the site that has every construct.
+fn shown(path: &str) -> Element {
+    page(everything(), path)
+}
+
 /// What the list of facts says under `name`.
 fn fact(page: &Element, name: &str) -> Option<String> {
     let mut facts = page.find(".facts");
@@ -16,7 +21,7 @@ fn fact(page: &Element, name: &str) -> Option<String> {
 
 /// Checks the rows of the table of fields of a page.
 fn has_fields(path: &str, rows: &[(&str, &str)]) {
-    let page = page(everything(), path);
+    let page = shown(path);
     for (field, words) in rows {
         assert_eq!(page.by_id(&format!("field-{field}")).text(), *words);
     }
@@ -31,7 +36,7 @@ fn says(page: &Element, words: &str) {
 
 #[test]
 fn a_request_says_what_answers_it() {
-    let page = page(everything(), "new/packet.GetThing.html");
+    let page = shown("new/packet.GetThing.html");
     assert_eq!(page.texts("h1"), ["GetThing"]);
     assert_eq!(page.texts(".subtitle"), ["Get things"]);
     let answers = "Thing, or several of them behind a Sequence; or ThingDesc, or by nothing: \
@@ -72,7 +77,7 @@ fn links_lead_back() {
             "Thing in parameters, ThingDesc in parameters[].extra, Direct in rest",
         ),
     ] {
-        let page = page(everything(), &format!("new/{path}.html"));
+        let page = shown(&format!("new/{path}.html"));
         assert_eq!(fact(&page, name).as_deref(), Some(said), "{path}");
     }
 }
@@ -141,7 +146,7 @@ fn every_field_has_its_place_size_type_and_words() {
 
 #[test]
 fn values_are_told() {
-    let thing = page(everything(), "new/packet.Thing.html");
+    let thing = shown("new/packet.Thing.html");
     assert_eq!(thing.by_id("values-flags").text(), "Values of flags");
     says(&thing, "or-ed together");
     says(&thing, "0x1 old It is old. 0x10 big It is big.");
@@ -149,7 +154,7 @@ fn values_are_told() {
 
 #[test]
 fn the_drawing_has_a_box_for_every_part() {
-    let thing = page(everything(), "new/packet.Thing.html");
+    let thing = shown("new/packet.Thing.html");
     let drawing = thing.find(".drawing")[0];
     let header = drawing.find(".header")[0].texts(".cell");
     let [version, sequence, kind] = ["0version“TP”, 4, 0", "4sequence", "8type7"];
@@ -181,24 +186,24 @@ fn the_drawing_has_a_box_for_every_part() {
     assert!(wide[0].text().starts_with("flags"));
     assert_eq!(drawing.find(".h2").len(), 2);
 
-    let request = page(everything(), "new/packet.GetThing.html");
+    let request = shown("new/packet.GetThing.html");
     let drawing = request.find(".drawing")[0];
     assert!(drawing.find(".count")[0].is("inherited"));
     assert!(drawing.find(".legend")[0].text().contains("inherited"));
-    let desc = page(everything(), "new/packet.ThingDesc.html");
+    let desc = shown("new/packet.ThingDesc.html");
     let optional = desc.find(".drawing")[0].find(".optional");
     assert!(optional[0].text().starts_with("modtime"));
-    let header = page(everything(), "new/packet.Header.html");
+    let header = shown("new/packet.Header.html");
     let first = header.find(".drawing")[0].find(".row")[0];
     let narrow = first.find(".cell").len();
     assert_eq!(narrow, 3, "two bytes, one, and one in a row");
-    let ping = page(everything(), "new/packet.Ping.html");
+    let ping = shown("new/packet.Ping.html");
     assert!(ping.find(".drawing")[0].text().contains("no body"));
 }
 
 #[test]
 fn parameters_have_a_layout_each() {
-    let set = page(everything(), "new/set.ThingParams.html");
+    let set = shown("new/set.ThingParams.html");
     assert_eq!(set.by_id("type-3").text(), "3 thingParamPlace");
     assert_eq!(set.by_id("type-4").text(), "4 thingParamNothing");
     says(&set, "It has no fields and takes no bytes.");
@@ -216,20 +221,16 @@ fn parameters_have_a_layout_each() {
 
 #[test]
 fn where_the_shape_of_parameters_is_found_is_told() {
-    let thing = page(everything(), "new/packet.Thing.html");
     let told =
         "by the ThingDesc whose id equals kind: one parameter for each parameters[].type, in";
-    says(&thing, told);
-    let direct = page(everything(), "new/packet.Direct.html");
-    says(
-        &direct,
-        "One parameter of ThingParams: the one whose type is type.",
-    );
+    says(&shown("new/packet.Thing.html"), told);
+    let told = "One parameter of ThingParams: the one whose type is type.";
+    says(&shown("new/packet.Direct.html"), told);
 }
 
 #[test]
 fn versions_stand_side_by_side_and_differences_are_marked() {
-    let thing = page(everything(), "new/packet.Thing.html");
+    let thing = shown("new/packet.Thing.html");
     let table = thing.find(".comparison")[0];
     assert_eq!(table.texts("th"), ["", "TP03", "TP04"]);
     let (all, differing) = (table.texts("tr"), table.texts(".differs"));
@@ -243,13 +244,10 @@ fn versions_stand_side_by_side_and_differences_are_marked() {
         assert!(all.contains(&row), "{row} is not in {all:?}");
         assert_eq!(differing.contains(&row), differs, "{row}");
     }
-    let fail = page(everything(), "old/packet.Fail.html");
+    let fail = shown("old/packet.Fail.html");
     assert_eq!(fail.texts(".differs"), ["code = Gone – 6"]);
-    says(
-        &page(everything(), "new/packet.Ping.html"),
-        "The same in TP03.",
-    );
-    let direct = page(everything(), "new/packet.Direct.html");
+    says(&shown("new/packet.Ping.html"), "The same in TP03.");
+    let direct = shown("new/packet.Direct.html");
     assert!(direct.find(".comparison").is_empty());
 }
 
@@ -271,17 +269,17 @@ fn the_example_is_a_frame() {
             "54503033 00000001 0000001b 00000000",
         ),
     ] {
-        assert_eq!(page(everything(), path).texts(".hex"), [hex], "{path}");
+        assert_eq!(shown(path).texts(".hex"), [hex], "{path}");
     }
 }
 
 #[test]
 fn indexes_have_everything() {
-    let by_id = page(everything(), "by-id.html");
+    let by_id = shown("by-id.html");
     assert_eq!(by_id.by_id("id-6").text(), "6 Thing –");
     assert_eq!(by_id.by_id("id-7").text(), "7 – Thing");
     assert_eq!(by_id.by_id("id-27").text(), "27 Ping Ping");
-    let by_name = page(everything(), "by-name.html");
+    let by_name = shown("by-name.html");
     let rows = by_name.texts("tr");
     for row in [
         "Thing One thing. 6 7",

@@ -5,7 +5,6 @@
 //! them can choose it, and none where a description would have to be known.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::site::Entry;
 use crate::family::Version;
@@ -43,28 +42,21 @@ impl Example {
 
 /// Bytes in hexadecimal, a blank behind every `word` of them.
 fn hex(bytes: &[u8], word: usize) -> String {
-    let mut text = String::new();
-    for (index, byte) in bytes.iter().enumerate() {
-        if index > 0 && index.checked_rem(word) == Some(0) {
-            text.push(' ');
-        }
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let words: Vec<String> = bytes.chunks(word).map(digits).collect();
+    words.join(" ")
 }
 
 impl Piece {
     /// The bytes for a table: not more of them than can be read.
     pub(super) fn shown(&self) -> String {
-        match self.bytes.first() {
-            Some(first)
-                if self.bytes.len() > WRITTEN_OUT && self.bytes.iter().all(|one| one == first) =>
-            {
-                format!("{first:02x} × {}", self.bytes.len())
-            }
-            _ => hex(&self.bytes, 1),
+        if let [first, rest @ ..] = &*self.bytes
+            && rest.len() >= WRITTEN_OUT
+            && rest.iter().all(|one| one == first)
+        {
+            return format!("{first:02x} × {}", self.bytes.len());
         }
+        hex(&self.bytes, 1)
     }
 }
 

@@ -179,18 +179,10 @@ fn code(words: &str) -> String {
 
 /// An address that ends where it ends.
 fn encode(address: &str) -> String {
-    let mut encoded = String::with_capacity(address.len());
-    for character in address.chars() {
-        match character {
-            '(' => encoded.push_str("%28"),
-            ')' => encoded.push_str("%29"),
-            '<' => encoded.push_str("%3C"),
-            '>' => encoded.push_str("%3E"),
-            '|' => encoded.push_str("%7C"),
-            '\\' => encoded.push_str("%5C"),
-            c if c.is_whitespace() => encoded.push_str("%20"),
-            c => encoded.push(c),
-        }
-    }
-    encoded
+    let encoded = address.chars().map(|c| match c {
+        '(' | ')' | '<' | '>' | '|' | '\\' => format!("%{:02X}", u32::from(c)),
+        c if c.is_whitespace() => "%20".to_owned(),
+        c => c.to_string(),
+    });
+    encoded.collect()
 }
