@@ -5,14 +5,18 @@ use super::{Version, values};
 use crate::model::{Enumeration, Field, FieldKind, Item, Parameters, Presence, Record, Stage};
 use crate::names::type_name;
 
+/// Whether a field is there in the version that declares it.
+pub(super) fn presence(field: &Field) -> Presence {
+    match field.optional {
+        true => Presence::Optional,
+        false => Presence::Required,
+    }
+}
+
 fn stage(field: &Field, number: u8, position: usize) -> Stage {
     Stage {
         since: number,
-        presence: if field.optional {
-            Presence::Optional
-        } else {
-            Presence::Required
-        },
+        presence: presence(field),
         count: match field.kind {
             FieldKind::Character { count } => Some(count),
             _ => None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::stages::is_in;
 use super::{Family, Version};
 use crate::model::{
     Enumeration, Field, FieldKind, History, Item, Packet, Parameter, ParameterSet, Presence, Role,
@@ -292,11 +293,8 @@ impl<'f> About<'f> {
         for (order, (since, _)) in orders.unwrap_or_default().iter().enumerate() {
             let within = self.between(*since, newer);
             let is_there = |field: &&Field| {
-                within.iter().any(|version| {
-                    let mut stages = field.stages.iter();
-                    let stage = stages.find(|stage| version.number >= stage.since);
-                    stage.is_none_or(|stage| stage.presence != Presence::Absent)
-                })
+                let mut within = within.iter();
+                within.any(|version| is_in(field, version.number))
             };
             let mut sent: Vec<&Field> = fields.iter().filter(is_there).collect();
             sent.sort_by_key(|field| field.places.get(order).map(|(_, place)| *place));

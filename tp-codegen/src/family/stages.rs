@@ -1,7 +1,7 @@
 //! The end of merging: what each field is in which versions, where it stands, and its size.
 
 use super::FamilyError;
-use super::fields::{enumeration, present};
+use super::fields::{enumeration, presence, present};
 use super::pairing::{forget_apart, known, settle};
 use crate::model::{Field, FieldKind, Item, Presence, Sign, Size, Stage};
 use crate::resolve::size;
@@ -156,19 +156,22 @@ pub(super) fn smallest(fields: &[Field]) -> Size {
     size
 }
 
+/// The stage of a field in version `number`; none where it has no stages.
+fn stage_in(field: &Field, number: u8) -> Option<&Stage> {
+    field.stages.iter().find(|stage| number >= stage.since)
+}
+
+/// Whether version `number` has a field.
+pub(super) fn is_in(field: &Field, number: u8) -> bool {
+    stage_in(field, number).is_none_or(|stage| stage.presence != Presence::Absent)
+}
+
 /// The size of the fields that version `number` has.
 pub(super) fn size_in(fields: &[Field], number: u8) -> Size {
     let mut size = size::NOTHING;
     for field in fields {
-        let stage = field.stages.iter().find(|stage| number >= stage.since);
-        let presence = stage.map_or(
-            if field.optional {
-                Presence::Optional
-            } else {
-                Presence::Required
-            },
-            |stage| stage.presence,
-        );
+        let stage = stage_in(field, number);
+        let presence = stage.map_or(presence(field), |stage| stage.presence);
         let least = match (stage.and_then(|stage| stage.count), &field.kind) {
             (Some(count), _) => count.into(),
             (None, FieldKind::Group(record)) => size_in(&record.fields, number).min,

@@ -1,7 +1,8 @@
 //! What the merged model must keep so that its bindings compile.
 
 use super::FamilyError;
-use crate::model::{Field, FieldKind, Item, Model, Packet, Presence, Role, TypeFrame};
+use super::stages::is_in;
+use crate::model::{Field, FieldKind, Item, Model, Packet, Role, TypeFrame};
 
 /// What selects parameters, or leads to what does, is there in every version.
 pub(super) fn check_selection(model: &Model) -> Result<(), FamilyError> {
@@ -41,10 +42,6 @@ fn typefields(owner: &str, fields: &[Field]) -> Result<(), FamilyError> {
 
 /// Whether every version that has `field` has `other`, too.
 fn is_wherever(other: &Field, field: &Field) -> bool {
-    let is_in = |field: &Field, number: u8| {
-        let stage = field.stages.iter().find(|stage| number >= stage.since);
-        stage.is_none_or(|stage| stage.presence != Presence::Absent)
-    };
     let stages = other.stages.iter().chain(&field.stages);
     let mut changes = stages.map(|stage| stage.since);
     changes.all(|number| is_in(other, number) || !is_in(field, number))

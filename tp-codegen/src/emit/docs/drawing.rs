@@ -13,19 +13,13 @@ const TALLEST: u64 = 4;
 pub(super) struct Drawing {
     /// What it shows, for those who do not see it.
     pub(super) caption: String,
-    /// The header in front, in boxes of four bytes: none when there is no header to show.
-    pub(super) header: Vec<HeaderCell>,
+    /// What stands in the boxes of the header in front, where there is one to show.
+    pub(super) header: Option<[String; 4]>,
     pub(super) parts: Vec<Part>,
 }
 
-/// Four bytes of the header.
-pub(super) struct HeaderCell {
-    /// Offset in the frame.
-    pub(super) at: u64,
-    pub(super) name: &'static str,
-    /// What stands there.
-    pub(super) value: String,
-}
+/// The boxes of a header, four bytes each.
+pub(super) const HEADER: [&str; 4] = ["version", "sequence", "type", "length"];
 
 /// What stands below one another.
 pub(super) enum Part {
@@ -72,17 +66,6 @@ pub(super) enum Shape {
     Variable,
     /// No bytes at all.
     Nothing,
-}
-
-/// The boxes of a header, with what stands in them.
-pub(super) fn header(version: String, r#type: u32, length: String) -> Vec<HeaderCell> {
-    let cell = |at, name, value| HeaderCell { at, name, value };
-    vec![
-        cell(0, "version", version),
-        cell(4, "sequence", String::new()),
-        cell(8, "type", r#type.to_string()),
-        cell(12, "length", length),
-    ]
 }
 
 /// The boxes of a structure. `prefix` and `owner` are those of its table of fields.

@@ -27,11 +27,8 @@ pub(super) struct Entry<'a> {
     sets: BTreeMap<&'a str, String>,
 }
 
-/// A field that refers to something, with the packet it is in.
-pub(super) struct Use<'a> {
-    pub(super) packet: &'a Packet,
-    pub(super) field: String,
-}
+/// A packet, and the path of a field of it that refers to something.
+type Use<'a> = (&'a Packet, String);
 
 impl<'a> Site<'a> {
     pub(super) fn new(protocols: &'a [Protocol], options: &'a ReferenceOptions) -> Self {
@@ -186,8 +183,7 @@ impl<'a> Entry<'a> {
         for packet in &self.model.packets {
             for row in rows(&packet.fields) {
                 if wanted(&row.field.kind) {
-                    let field = row.path;
-                    uses.push(Use { packet, field });
+                    uses.push((packet, row.path));
                 }
             }
         }

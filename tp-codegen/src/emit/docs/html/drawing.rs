@@ -1,7 +1,7 @@
 //! Drawings as boxes in a grid of four columns.
 
 use super::writer::Writer;
-use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape};
+use crate::emit::docs::drawing::{Cell, Drawing, HEADER, Part, Shape};
 
 /// A whole drawing.
 pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
@@ -9,8 +9,8 @@ pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
         out.line();
         out.leaf("figcaption", &[], &drawing.caption);
         out.line();
-        if !drawing.header.is_empty() {
-            header(out, &drawing.header);
+        if let Some(values) = &drawing.header {
+            header(out, values);
         }
         if drawing.parts.is_empty() {
             out.leaf("p", &[("class", "no-body")], "no body");
@@ -23,13 +23,13 @@ pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
 }
 
 /// The header, sixteen bytes in a row.
-fn header(out: &mut Writer<'_>, cells: &[HeaderCell]) {
+fn header(out: &mut Writer<'_>, values: &[String]) {
     out.element("div", &[("class", "header")], |out| {
-        for cell in cells {
+        for ((at, name), value) in ["0", "4", "8", "12"].iter().zip(HEADER).zip(values) {
             out.element("div", &[("class", "cell")], |out| {
-                out.leaf("span", &[("class", "at")], &cell.at.to_string());
-                out.leaf("span", &[("class", "name")], cell.name);
-                out.leaf("span", &[("class", "kind")], &cell.value);
+                out.leaf("span", &[("class", "at")], at);
+                out.leaf("span", &[("class", "name")], name);
+                out.leaf("span", &[("class", "kind")], value);
             });
         }
     });

@@ -1,6 +1,6 @@
 //! Drawings in characters.
 
-use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape};
+use crate::emit::docs::drawing::{Cell, Drawing, HEADER, Part, Shape};
 
 /// Characters for one byte, its left border included.
 const BYTE: usize = 18;
@@ -12,9 +12,9 @@ const GUTTER: usize = 6;
 /// A drawing as lines of text.
 pub(super) fn text(drawing: &Drawing) -> String {
     let mut lines = Vec::new();
-    if !drawing.header.is_empty() {
-        let cells = drawing.header.iter();
-        let cells = cells.map(|cell| format!("{} {}", cell.name, cell.value).trim().to_owned());
+    if let Some(values) = &drawing.header {
+        let cells = HEADER.iter().zip(values);
+        let cells = cells.map(|(name, value)| format!("{name} {value}").trim().to_owned());
         let cells: Vec<String> = cells.collect();
         let widths = vec![BYTE.saturating_add(3); cells.len()];
         lines.push(border("", &widths, '┌', '┬', '┐', '─'));

@@ -1,7 +1,7 @@
 //! How to read the reference.
 
 use super::{BY_ID, BY_NAME, GUIDE, top};
-use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape, header, row};
+use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape, row};
 use crate::emit::docs::layout::At;
 use crate::emit::docs::page::{
     Block, Look, Page, TableRow, code, filled, heading, page_link, table, words,
@@ -94,7 +94,7 @@ fn sample() -> Drawing {
     };
     Drawing {
         caption: "A body with everything that drawings show".to_owned(),
-        header: header("“TP”, 4, 0".to_owned(), 7, "12 or more".to_owned()),
+        header: Some(["“TP”, 4, 0", "", "7", "12 or more"].map(str::to_owned)),
         parts: vec![
             row(At::Start(0), inherited),
             row(At::Start(4), cell("length of text", "", Shape::Count)),

@@ -65,7 +65,7 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Fact> {
         );
     }
     let described = entry.described_by(packet).into_iter();
-    let described = links(described.map(|one| one.packet).collect());
+    let described = links(described.map(|(packet, _)| packet).collect());
     facts.extend(listed("Describes the parameters of", described, ", "));
     facts.extend(since(&packet.prose));
     let others = comparison::elsewhere(site, entry, |other| other.packet_path(&packet.name));
@@ -118,17 +118,16 @@ fn layout(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
 }
 
 /// The header in the drawing of a packet that travels.
-fn header(entry: &Entry<'_>, packet: &Packet) -> Vec<drawing::HeaderCell> {
-    let Some(id) = packet.id.filter(|_| packet.role == Role::Frame) else {
-        return Vec::new();
-    };
+fn header(entry: &Entry<'_>, packet: &Packet) -> Option<[String; 4]> {
+    let id = packet.id.filter(|_| packet.role == Role::Frame)?;
     let version = match entry.model.header {
-        HeaderForm::None => return Vec::new(),
+        HeaderForm::None => return None,
         HeaderForm::Ascii => format!("“{}”", entry.model.version),
         HeaderForm::Binary => format!("“TP”, {}, 0", Version::of(entry.model).number),
     };
     let more = if packet.size.fixed { "" } else { " or more" };
-    drawing::header(version, id, format!("{}{more}", packet.size.min))
+    let length = format!("{}{more}", packet.size.min);
+    Some([version, String::new(), id.to_string(), length])
 }
 
 /// Where the shape of the parameters is found.

@@ -28,12 +28,12 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Pa
 
 fn facts(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Vec<Fact> {
     let mut uses = Vec::new();
-    for one in entry.users(set) {
+    for (packet, field) in entry.users(set) {
         if !uses.is_empty() {
             uses.push(text(", "));
         }
-        let field = fields::link(entry, &one.packet.name, &one.field);
-        uses.extend([entry.packet_link(&one.packet.name), text(" in "), field]);
+        let field = fields::link(entry, &packet.name, &field);
+        uses.extend([entry.packet_link(&packet.name), text(" in "), field]);
     }
     if uses.is_empty() {
         uses = words("nothing");
@@ -81,7 +81,7 @@ fn section(site: &Site<'_>, entry: &Entry<'_>, parameter: &Parameter) -> Vec<Blo
     let structure = |all: &[Field], place: &str, prefix: &str| {
         let mut blocks = vec![Block::Drawing(Drawing {
             caption: format!("The bytes of {}: {place}", parameter.name),
-            header: Vec::new(),
+            header: None,
             parts: drawing::parts(all, prefix, &parameter.name),
         })];
         blocks.extend(fields::blocks(entry, all, prefix, &parameter.name, 3));
