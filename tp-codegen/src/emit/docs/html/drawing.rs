@@ -114,14 +114,18 @@ fn with_marks(class: &str, cell: &Cell) -> String {
 /// What the looks of the boxes in this drawing mean.
 fn legend(out: &mut Writer<'_>, drawing: &Drawing) {
     let cells: Vec<&Cell> = drawing.parts.iter().flat_map(Part::cells).collect();
-    let mut marks: Vec<(&str, &str, fn(&Cell) -> bool)> = vec![
-        ("inherited", "inherited", |cell| cell.inherited.is_some()),
-        ("variable", "variable length", |cell| {
-            cell.shape == Shape::Variable
-        }),
-        ("optional", "optional", |cell| cell.optional),
+    let any = |is_so: fn(&Cell) -> bool| cells.iter().any(|cell| is_so(cell));
+    let variable = any(|cell| cell.shape == Shape::Variable);
+    let mut marks = vec![
+        (
+            "inherited",
+            "inherited",
+            any(|cell| cell.inherited.is_some()),
+        ),
+        ("variable", "variable length", variable),
+        ("optional", "optional", any(|cell| cell.optional)),
     ];
-    marks.retain(|(.., has)| cells.iter().any(|cell| has(cell)));
+    marks.retain(|(.., is_there)| *is_there);
     if marks.is_empty() {
         return;
     }
