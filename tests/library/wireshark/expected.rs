@@ -20,8 +20,8 @@ pub(crate) fn model_of(protocol: &Protocol) -> &'static Model {
     &MODELS[protocol.name]
 }
 
-/// Filters of a later protocol whose field is of another shape than in an earlier one.
-const OTHER_SHAPE: [(&str, &str, &str); 1] = [("tp03", "tp.design.id", "tp.tp03.design.id")];
+/// The field of a later protocol that is of another shape than in an earlier one.
+const OTHER_SHAPE: (&str, &str) = ("tp03", "tp.design.id");
 
 /// A field that must be shown.
 #[derive(Debug, Clone)]
@@ -196,19 +196,17 @@ struct Wants {
 }
 
 impl Wants {
-    /// The filter of a field that is of another shape in a later protocol.
-    fn other_shape(&self, path: &str) -> Option<&'static str> {
-        let path = path.to_ascii_lowercase();
-        let mut all = OTHER_SHAPE.iter();
-        let found = all.find(|(protocol, name, _)| (*protocol, *name) == (self.protocol, &path));
-        found.map(|(_, _, other)| *other)
+    fn is_of_other_shape(&self, path: &str) -> bool {
+        (self.protocol, &*path.to_ascii_lowercase()) == OTHER_SHAPE
     }
 
     fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
-        let other = self.other_shape(path).map(ToOwned::to_owned);
-        let name = other.unwrap_or_else(|| path.to_ascii_lowercase());
+        let name = path.to_ascii_lowercase();
         self.fields.push(Want {
-            name,
+            name: match self.is_of_other_shape(path) {
+                true => name.replace("tp.", "tp.tp03."),
+                false => name,
+            },
             show: show.into(),
             word: None,
             value: None,
@@ -237,9 +235,7 @@ impl Wants {
                     // No type of Wireshark's has -1 and all the others.
                     Some(-1) if semisigned && integer.bits == 64 => u64::MAX.to_string(),
                     // It was unsigned.
-                    Some(-1) if semisigned && self.other_shape(path).is_some() => {
-                        u32::MAX.to_string()
-                    }
+                    Some(-1) if semisigned && self.is_of_other_shape(path) => u32::MAX.to_string(),
                     _ => value.to_string(),
                 };
                 self.push(path, show);

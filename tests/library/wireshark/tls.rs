@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::pcap::Connection;
 use crate::traffic::{Recorder, Said, Way};
@@ -25,12 +25,19 @@ impl Openssl {
         Self(command.spawn().unwrap())
     }
 
-    fn input(&mut self) -> &mut ChildStdin {
-        self.0.stdin.as_mut().unwrap()
-    }
-
-    fn output(&mut self) -> &mut ChildStdout {
-        self.0.stdout.as_mut().unwrap()
+    /// Sends `bytes`, and waits until they have come out of `to`.
+    fn send(&mut self, to: &mut Self, bytes: &[u8]) {
+        let input = self.0.stdin.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+        let output = to.0.stdout.as_mut().unwrap();
+        let mut seen = Vec::new();
+        // openssl says a few words of its own before.
+        while !seen.ends_with(bytes) {
+            let mut byte = [0];
+            output.read_exact(&mut byte).unwrap();
+            seen.extend(byte);
+        }
     }
 }
 
@@ -75,24 +82,12 @@ fn encrypted(openssl: &Path, folder: &Path, talk: &[Said]) -> Vec<Said> {
             Way::ToClient => (&mut server, &mut client),
         };
         for part in said.bytes.chunks(7) {
-            from.input().write_all(part).unwrap();
-            from.input().flush().unwrap();
-            await_bytes(to.output(), part);
+            from.send(to, part);
         }
     }
     drop(client);
     drop(server);
     recorder.finish()
-}
-
-/// Reads until `wanted` has come: openssl says a few words of its own before.
-fn await_bytes(output: &mut ChildStdout, wanted: &[u8]) {
-    let mut seen = Vec::new();
-    while !seen.ends_with(wanted) {
-        let mut byte = [0];
-        output.read_exact(&mut byte).unwrap();
-        seen.extend(byte);
-    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::FamilyError;
 use super::fields::{enumeration, presence, present};
 use super::pairing::{forget_apart, known, settle};
-use crate::model::{Field, FieldKind, Item, Presence, Sign, Size, Stage};
+use crate::model::{Field, FieldKind, History, Item, Presence, Sign, Size, Stage};
 use crate::resolve::size;
 
 /// Ends merging: what is the same in every version needs no stages. `seen` are the versions of the
@@ -34,12 +34,9 @@ pub(super) fn finish(
         }
         if let Some(enumeration) = enumeration(&mut field.kind) {
             for value in &mut enumeration.values {
-                let history = &mut value.history;
-                let bounds: Vec<u8> = [history.until, history.since]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-                settle(history, &bounds, &there);
+                let History { since, until, .. } = value.history;
+                let bounds: Vec<u8> = until.into_iter().chain(since).collect();
+                settle(&mut value.history, &bounds, &there);
                 known(value, &format!("{place}.{}", value.name))?;
             }
             forget_apart(&mut enumeration.values);
@@ -79,19 +76,16 @@ fn is_neutral(kind: &FieldKind) -> bool {
 
 /// Leaves one stage for versions that say the same, the oldest from 0 on.
 fn compress(stages: &mut Vec<Stage>) {
-    let mut result: Vec<Stage> = Vec::new();
-    for stage in stages.drain(..) {
-        match result.last_mut() {
-            Some(last) if (last.presence, last.count) == (stage.presence, stage.count) => {
-                last.since = stage.since;
-            }
-            _ => result.push(stage),
+    stages.dedup_by(|older, newer| {
+        let is_same = (newer.presence, newer.count) == (older.presence, older.count);
+        if is_same {
+            newer.since = older.since;
         }
-    }
-    if let Some(oldest) = result.last_mut() {
+        is_same
+    });
+    if let Some(oldest) = stages.last_mut() {
         oldest.since = 0;
     }
-    *stages = result;
 }
 
 /// Records where fields stand on the wire, if one order cannot tell for every version: for each
@@ -99,13 +93,11 @@ fn compress(stages: &mut Vec<Stage>) {
 fn set_places(fields: &mut [Field], seen: &[u8]) {
     let mut orders: Vec<(u8, Vec<usize>)> = vec![(u8::MAX, (0..fields.len()).collect())];
     for (at, number) in seen.iter().enumerate() {
-        let mut sent: Vec<(usize, usize)> = Vec::new();
-        for (index, field) in fields.iter().enumerate() {
-            let stage = field.stages.iter().find(|stage| stage.since == *number);
-            if let Some(stage) = stage.filter(|stage| stage.presence != Presence::Absent) {
-                sent.push((stage.position, index));
-            }
-        }
+        let sent = fields.iter().enumerate().filter_map(|(index, field)| {
+            let stage = field.stages.iter().find(|stage| stage.since == *number)?;
+            (stage.presence != Presence::Absent).then_some((stage.position, index))
+        });
+        let mut sent: Vec<(usize, usize)> = sent.collect();
         sent.sort_unstable();
         let sent: Vec<usize> = sent.into_iter().map(|(_, index)| index).collect();
         let fits = orders.last().is_some_and(|(_, order)| {
