@@ -39,13 +39,7 @@ impl Family {
         let id = packet.id.map_or("base".to_owned(), |id| id.to_string());
         let mut lines = Lines::default();
         lines.names(1, &packet.history);
-        // What is inherited is told where it is declared.
-        let is_own = |field: &&Field| field.declared_in == packet.name;
-        let own: Vec<&Field> = packet.fields.iter().filter(is_own).collect();
-        about.fields(1, &own, &mut lines);
-        if !own.is_empty() {
-            about.orders(1, &packet.fields, &mut lines);
-        }
+        about.fields(1, &packet.fields, Some(&packet.name), &mut lines);
         let name = format!("packet {} ({id})", packet.name);
         page.add(&about, &name, &packet.history, lines);
     }
@@ -55,8 +49,7 @@ impl Family {
         let mut lines = Lines::default();
         lines.names(1, &parameter.history);
         for fields in [&parameter.use_fields, &parameter.desc_fields] {
-            about.fields(1, &fields.iter().collect::<Vec<_>>(), &mut lines);
-            about.orders(1, fields, &mut lines);
+            about.fields(1, fields, None, &mut lines);
         }
         let number = parameter.type_id;
         let name = format!("parameter {} ({} {number})", parameter.name, set.name);
@@ -179,9 +172,15 @@ impl<'f> About<'f> {
         range(since, until).unwrap_or_default()
     }
 
-    fn fields(&self, depth: usize, fields: &[&Field], lines: &mut Lines) {
-        for field in fields {
-            self.field(depth, field, fields, lines);
+    /// What is inherited by `owner` is told where it is declared.
+    fn fields(&self, depth: usize, fields: &[Field], owner: Option<&str>, lines: &mut Lines) {
+        let is_own = |field: &&Field| owner.is_none_or(|owner| field.declared_in == owner);
+        let own: Vec<&Field> = fields.iter().filter(is_own).collect();
+        for field in &own {
+            self.field(depth, field, &own, lines);
+        }
+        if !own.is_empty() {
+            self.orders(depth, fields, lines);
         }
     }
 
@@ -222,9 +221,7 @@ impl<'f> About<'f> {
         if let Some(record) = field.kind.record() {
             let mut inner = Lines::default();
             let depth_within = depth.saturating_add(1);
-            let members: Vec<&Field> = record.fields.iter().collect();
-            self.fields(depth_within, &members, &mut inner);
-            self.orders(depth_within, &record.fields, &mut inner);
+            self.fields(depth_within, &record.fields, None, &mut inner);
             if said.is_empty() && !inner.0.is_empty() {
                 lines.line(depth, &format!("in `{}`", field.name));
             }

@@ -71,17 +71,17 @@ fn add<'a>(fields: &'a [Field], prefix: &str, mut at: At, rows: &mut Vec<Row<'a>
 
 /// The marks of a field.
 pub(super) fn tags(field: &Field) -> Vec<String> {
-    let mut tags = Vec::new();
-    if field.readonly {
-        tags.push("read-only".to_owned());
-    }
-    if field.optional {
-        tags.push("optional".to_owned());
-    }
-    if let Some(since) = &field.prose.since {
-        tags.push(format!("since {since}"));
-    }
-    tags
+    let since = field.prose.since.as_ref();
+    let since = since.map(|since| format!("since {since}"));
+    marks(field).map(str::to_owned).chain(since).collect()
+}
+
+/// What the schema says of its presence.
+pub(super) fn marks(field: &Field) -> impl Iterator<Item = &'static str> {
+    let readonly = field.readonly.then_some("read-only");
+    readonly
+        .into_iter()
+        .chain(field.optional.then_some("optional"))
 }
 
 /// What a field is, in a few words.

@@ -1,6 +1,6 @@
 //! The same packet in every protocol that has it, side by side.
 
-use crate::emit::docs::layout::{kind, number, rows};
+use crate::emit::docs::layout::{kind, marks, number, rows};
 use crate::emit::docs::page::{
     Block, Inline, Look, TableRow, code, heading, page_link, table, text, words,
 };
@@ -116,11 +116,8 @@ fn described(fields: &[Field]) -> Vec<(String, String)> {
     let mut described = Vec::new();
     for row in rows(fields) {
         let mut words = kind(row.field);
-        if row.field.readonly {
-            words += ", read-only";
-        }
-        if row.field.optional {
-            words += ", optional";
+        for mark in marks(row.field) {
+            words = format!("{words}, {mark}");
         }
         described.push((row.path.clone(), words));
         if let FieldKind::Enumeration(enumeration) = &row.field.kind {

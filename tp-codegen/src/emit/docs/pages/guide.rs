@@ -14,11 +14,6 @@ use crate::emit::docs::site::Site;
 const WORDS: &str = include_str!("guide.md");
 
 pub(super) fn page(site: &Site<'_>) -> Page {
-    let mut page = top(
-        GUIDE,
-        "How to read this reference",
-        "Drawings, types, marks, replies, versions",
-    );
     let mut blocks: Vec<Block> = WORDS.split("\n\n").map(block).collect();
     blocks.push(Block::List(vec![
         vec![page_link(BY_ID, "Frames by id")],
@@ -30,8 +25,8 @@ pub(super) fn page(site: &Site<'_>) -> Page {
     });
     blocks.push(heading(2, "protocols", "Protocols here"));
     blocks.push(Block::List(names.collect()));
-    page.blocks = blocks;
-    page
+    let subtitle = "Drawings, types, marks, replies, versions";
+    top(GUIDE, "How to read this reference", subtitle, blocks)
 }
 
 /// What a paragraph of the guide's words is.

@@ -26,13 +26,9 @@ pub(super) fn by_id(site: &Site<'_>) -> Page {
         row.id = Some(format!("id-{id}"));
         row
     });
-    let mut page = top(
-        BY_ID,
-        "Frames by id",
-        "The type number in the header of each frame",
-    );
-    page.blocks = vec![columns(site, "Id", rows)];
-    page
+    let subtitle = "The type number in the header of each frame";
+    let blocks = vec![columns(site, "Id", rows)];
+    top(BY_ID, "Frames by id", subtitle, blocks)
 }
 
 pub(super) fn by_name(site: &Site<'_>) -> Page {
@@ -55,13 +51,9 @@ pub(super) fn by_name(site: &Site<'_>) -> Page {
         ];
         row(site, first, found)
     });
-    let mut page = top(
-        BY_NAME,
-        "Packets by name",
-        "Frames, the bases they are built on, and parameter sets",
-    );
-    page.blocks = vec![columns(site, "Name", rows)];
-    page
+    let subtitle = "Frames, the bases they are built on, and parameter sets";
+    let blocks = vec![columns(site, "Name", rows)];
+    top(BY_NAME, "Packets by name", subtitle, blocks)
 }
 
 /// Everything of a protocol that has a page: its name, what it is, a link.

@@ -53,13 +53,13 @@ pub(super) fn all(site: &Site<'_>) -> Vec<Page> {
 }
 
 /// A page right below the first one.
-fn top(path: &str, title: &str, subtitle: &str) -> Page {
+fn top(path: &str, title: &str, subtitle: &str, blocks: Vec<Block>) -> Page {
     Page {
         path: path.to_owned(),
         title: title.to_owned(),
         subtitle: Some(subtitle.to_owned()),
         trail: vec![page_link(HOME, "Reference")],
-        blocks: Vec::new(),
+        blocks,
         neighbours: (None, None),
     }
 }

@@ -21,19 +21,17 @@ pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
 
 pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
     let subtitle = format!("Everything in {}", entry.model.source);
-    let mut page = top(&entry.path(), &entry.label, &subtitle);
-    let packets = order(entry);
-    let (frames, bases): (Vec<&Packet>, Vec<&Packet>) = packets
-        .iter()
-        .partition(|packet| packet.role == Role::Frame);
+    let packets = order(entry).into_iter();
+    let (frames, bases): (Vec<&Packet>, Vec<&Packet>) =
+        packets.partition(|packet| packet.role == Role::Frame);
 
-    page.blocks.push(heading(2, "frames", "Frames"));
     let head = ["Id", "Frame", "Direction", "Answered by"];
     let rows = frames.iter().map(|packet| frame(entry, packet));
-    page.blocks.push(table(Look::Plain, head, rows));
+    let frames = table(Look::Plain, head, rows);
+    let mut blocks = vec![heading(2, "frames", "Frames"), frames];
     if !bases.is_empty() {
-        page.blocks.push(heading(2, "bases", "Header and bases"));
-        page.blocks.push(Block::Paragraph(words(
+        blocks.push(heading(2, "bases", "Header and bases"));
+        blocks.push(Block::Paragraph(words(
             "These never travel by themselves: the header stands in front of every frame, and the \
              fields of a base come first in the packets built on it.",
         )));
@@ -44,7 +42,7 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
             TableRow::from(vec![name, join(built, ", ")])
         });
         let head = ["Packet", "Built on it"];
-        page.blocks.push(table(Look::Plain, head, rows));
+        blocks.push(table(Look::Plain, head, rows));
     }
     if !entry.model.parameter_sets.is_empty() {
         let title = heading(2, "parameter-sets", "Parameter sets");
@@ -53,14 +51,14 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
             TableRow::from(vec![name, vec![text(set.parameters.len().to_string())]])
         });
         let sets = table(Look::Plain, ["Set", "Parameters"], rows);
-        page.blocks.extend([title, sets]);
+        blocks.extend([title, sets]);
     }
-    page.blocks.push(heading(2, "rust", "In Rust"));
-    page.blocks.push(Block::Paragraph(filled(
+    blocks.push(heading(2, "rust", "In Rust"));
+    blocks.push(Block::Paragraph(filled(
         "The module {} holds a struct for each packet, and {}, which is any of them.",
         [code(entry.module), rust(site, entry, "enum", "Frame")],
     )));
-    page
+    top(&entry.path(), &entry.label, &subtitle, blocks)
 }
 
 fn frame(entry: &Entry<'_>, packet: &Packet) -> TableRow {
