@@ -43,9 +43,9 @@ fn whole(frame: &Frame) -> Vec<u8> {
     out.to_vec()
 }
 
-fn connection<'a>(frames: impl IntoIterator<Item = &'a Vec<u8>>) -> Connection {
-    let frames = frames.into_iter().map(|bytes| Said::to_client(bytes));
-    Connection::carrying(6923, &frames.collect::<Vec<_>>())
+fn connection(frames: &[Vec<u8>]) -> Connection {
+    let frames: Vec<_> = frames.iter().map(|bytes| Said::to_client(bytes)).collect();
+    Connection::carrying(6923, &frames)
 }
 
 /// The filters of fields that take bytes.
@@ -126,7 +126,7 @@ fn what_the_bindings_refuse_is_marked() {
             });
             let length = u32::try_from(body.len()).unwrap().to_be_bytes();
             let frame = [&header[..12], &length, &body].concat();
-            connections.push(connection([&frame]));
+            connections.push(connection(&[frame]));
         }
     }
     let marks: BTreeSet<_> = wanted.iter().collect();

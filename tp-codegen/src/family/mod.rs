@@ -224,14 +224,10 @@ impl Family {
         let Some(newest) = models.pop() else {
             return Err(FamilyError::Empty(name));
         };
-        if models.is_empty() {
-            return Ok(Self {
-                name,
-                versions,
-                model: newest,
-            });
-        }
-        let model = packets::merge(newest, models, &versions)?;
+        let model = match &*models {
+            [] => newest,
+            _ => packets::merge(newest, models, &versions)?,
+        };
         Ok(Self {
             name,
             versions,
@@ -248,10 +244,8 @@ impl Family {
     /// The name of the version with that number.
     #[must_use]
     pub fn version(&self, number: u8) -> &str {
-        let version = self
-            .versions
-            .iter()
-            .find(|version| version.number == number);
+        let mut versions = self.versions.iter();
+        let version = versions.find(|version| version.number == number);
         version.map_or("", |version| &version.name)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tp_codegen::emit::{Protocol, ReferenceError, ReferenceFormat, ReferenceOptions, reference};
+use tp_codegen::emit::{ReferenceError, ReferenceFormat, ReferenceOptions, reference};
 
 use super::{HOSTILE, NEW, Site, page, pages, protocol, site, site_of, texts};
 
@@ -102,7 +102,8 @@ fn names_that_some_disks_take_for_the_same_get_apart() {
 
 #[test]
 fn a_model_from_elsewhere_does_no_harm() {
-    let mut model = protocol("x", NEW).model;
+    let mut hostile = protocol("x", NEW);
+    let model = &mut hostile.model;
     model.source = "<script>".to_owned();
     model.version = "../TP\"><b>".to_owned();
     for (index, packet) in model.packets.iter_mut().enumerate() {
@@ -125,16 +126,11 @@ fn a_model_from_elsewhere_does_no_harm() {
             parameter.name = "|\n# `\n```\n<script>".to_owned();
         }
     }
-    let protocols = [Protocol {
-        name: "x".to_owned(),
-        module: "hostile".to_owned(),
-        model,
-    }];
     let options = ReferenceOptions {
         format: ReferenceFormat::Both,
         rust_docs: Some("x\" onclick=\"y".to_owned()),
     };
-    let site = site_of(&protocols, &options);
+    let site = site_of(&[hostile], &options);
     assert_inert(&site);
     assert_paths(&site);
 }

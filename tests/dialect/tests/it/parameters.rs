@@ -156,18 +156,14 @@ fn what_was_optional_is_wanted() {
 }
 
 fn desc() -> KnobDesc {
+    let knob = KnobDescKnob {
+        r#type: 1,
+        silent: SilentsDesc::One(SilentOneDesc { word: None }),
+        ..KnobDescKnob::default()
+    };
     KnobDesc {
         id: 1,
-        knobs: vec![KnobDescKnob {
-            name: None,
-            r#type: 1,
-            silent: SilentsDesc::One(SilentOneDesc { word: None }),
-            note: None,
-            extra: None,
-            other: Default::default(),
-            kind: None,
-            second: None,
-        }],
+        knobs: vec![knob],
     }
 }
 

@@ -116,10 +116,10 @@ fn special(entry: &Entry<'_>, word: &str) -> Option<Inline> {
     if !is_camel(word) {
         return None;
     }
-    let packet = entry
-        .packet(word)
-        .map(|packet| entry.packet_link(&packet.name));
-    packet.or_else(|| entry.set(word).map(|set| entry.set_link(&set.name)))
+    if entry.packet(word).is_some() {
+        return Some(entry.packet_link(word));
+    }
+    entry.set(word).map(|_| entry.set_link(word))
 }
 
 /// Whether a word is spelt as none of English is, which may be a name too: `Object`.

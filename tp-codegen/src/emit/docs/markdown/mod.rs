@@ -151,8 +151,7 @@ fn escape(words: &str) -> String {
     for character in words.chars() {
         match character {
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '!' => {
-                escaped.push('\\');
-                escaped.push(character);
+                escaped.extend(['\\', character]);
             }
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),

@@ -35,9 +35,6 @@ pub(super) fn elsewhere<'a>(
 /// A packet beside its namesakes.
 pub(super) fn packets(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
     let all = namesakes(site, |entry| entry.packet(&packet.name));
-    if all.len() < 2 {
-        return Vec::new();
-    }
     let id = |packet: &Packet| packet.id.map_or("–".to_owned(), |id| id.to_string());
     let replies = |packet: &Packet| {
         let replies = packet.replies.iter().map(|reply| &*reply.packet);
@@ -65,16 +62,12 @@ pub(super) fn packets(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Ve
     // There are many values, and those that are the same are on the page already.
     let fields = merged(&columns).into_iter();
     lines.extend(fields.filter(|line| differs(line) || !line.name.contains(VALUE)));
-    let entries = all.iter().map(|(entry, _)| *entry);
-    compared(entry, entries.collect(), lines)
+    compared(entry, &all, lines)
 }
 
 /// A parameter set beside its namesakes.
 pub(super) fn sets(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Vec<Block> {
     let all = namesakes(site, |entry| entry.set(&set.name));
-    if all.len() < 2 {
-        return Vec::new();
-    }
     let columns = all.iter().map(|(_, set)| {
         let mut column = Vec::new();
         for one in &set.parameters {
@@ -87,10 +80,9 @@ pub(super) fn sets(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Ve
         column
     });
     let columns: Vec<Vec<(String, String)>> = columns.collect();
-    let entries = all.iter().map(|(entry, _)| *entry);
     let parameters = merged(&columns).into_iter();
     let lines = parameters.filter(|line| differs(line) || !line.name.contains(INSIDE));
-    compared(entry, entries.collect(), lines.collect())
+    compared(entry, &all, lines.collect())
 }
 
 /// What stands between a parameter's type and one of its fields.
@@ -158,16 +150,20 @@ fn merged(columns: &[Vec<(String, String)>]) -> Vec<Line> {
     lines.collect()
 }
 
-fn compared(here: &Entry<'_>, entries: Vec<&Entry<'_>>, lines: Vec<Line>) -> Vec<Block> {
+/// What is compared, if there is anything to compare with.
+fn compared<T>(here: &Entry<'_>, all: &[(&Entry<'_>, &T)], lines: Vec<Line>) -> Vec<Block> {
+    if all.len() < 2 {
+        return Vec::new();
+    }
     let mut blocks = vec![heading(2, "elsewhere", "In other protocols")];
-    let others = entries.iter().filter(|one| one.name != here.name);
-    let others: Vec<&str> = others.map(|one| &*one.label).collect();
+    let others = all.iter().filter(|(entry, _)| entry.name != here.name);
+    let others: Vec<&str> = others.map(|(entry, _)| &*entry.label).collect();
     if !lines.iter().any(differs) {
         let same = format!("The same in {}.", others.join(" and "));
         blocks.push(Block::Paragraph(words(&same)));
         return blocks;
     }
-    let labels = entries.iter().map(|entry| &*entry.label);
+    let labels = all.iter().map(|(entry, _)| &*entry.label);
     let rows = lines.iter().map(|line| {
         let name = if line.is_field { code } else { text };
         let cells = line.cells.iter().map(|cell| vec![text(cell)]);
