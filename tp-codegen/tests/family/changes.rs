@@ -4,7 +4,7 @@ use tp_codegen::family::Family;
 
 use super::{
     DESCRIBED, base, code, field, get, has, integer, merge, on_base, order, order_desc, packet,
-    parameters, string, thing, told,
+    parameters, string, thing, told, was,
 };
 
 /// What of a file's text the Rust of a family has.
@@ -136,11 +136,8 @@ fn a_parameter_renamed_is_one() {
 #[test]
 fn what_selects_parameters_may_be_renamed() {
     let sets = parameters(&[("orderParamTime", 0, &integer("turns"))]);
-    let renamed = field("integer", "type='unsigned' was='type'", "otype", "");
-    let (older, newer) = (
-        order(&integer("type"), "type", ""),
-        order(&renamed, "otype", ""),
-    );
+    let older = order(&integer("type"), "type", "");
+    let newer = order(&was("otype", "type"), "otype", "");
     assert_eq!(
         told(&merge(&[
             &format!("{sets}{older}"),

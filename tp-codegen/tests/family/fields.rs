@@ -1,6 +1,6 @@
 //! What becomes of a field, by what changed in it between two versions.
 
-use super::{code, enumeration, field, has, integer, list, merge, string, thing, told};
+use super::{code, enumeration, field, has, integer, list, merge, string, thing, told, was};
 
 /// What changes; the fields of `Thing` in both versions; what the page says about them; and what the
 /// Rust has, in this order.
@@ -19,16 +19,6 @@ fn check(changes: &[Change<'_>]) {
 
 fn fields(fields: &[&String]) -> String {
     fields.iter().map(|field| field.as_str()).collect()
-}
-
-/// An integer with more attributes.
-fn integer_with(attributes: &str, name: &str) -> String {
-    field(
-        "integer",
-        &format!("type='unsigned' {attributes}"),
-        name,
-        "",
-    )
 }
 
 fn raw(size: u8) -> String {
@@ -89,7 +79,7 @@ fn fields_come_go_and_move() {
 
 #[test]
 fn one_renamed_by_was_is_one() {
-    let (a, renamed, z) = (integer("a"), integer_with("was='a'", "b"), integer("z"));
+    let (a, renamed, z) = (integer("a"), was("b", "a"), integer("z"));
     let (older, newer) = (fields(&[&a, &z]), fields(&[&renamed, &z]));
     let text = code(&merge(&[&thing(&older), &thing(&newer)]), "thing.rs");
     assert!(!text.contains("pub a:"), "{text}");
@@ -105,7 +95,7 @@ fn one_renamed_by_was_is_one() {
 #[test]
 fn types_change() {
     let key = field("integer", "type='semisigned'", "key", "");
-    let optional = integer_with("optional='yes'", "a");
+    let optional = field("integer", "type='unsigned' optional='yes'", "a", "");
     check(&[
         (
             "another type is kept apart",
@@ -241,7 +231,7 @@ fn values_change() {
 
 #[test]
 fn what_is_in_a_list_is_merged_as_well() {
-    let (a, b, x) = (integer("a"), integer("b"), integer_with("was='b'", "c"));
+    let (a, b, x) = (integer("a"), integer("b"), was("c", "b"));
     let state = enumeration("state", &[("New", 1)]);
     let both = fields(&[&state, &integer("since")]);
     check(&[
@@ -269,7 +259,7 @@ fn what_is_in_a_list_is_merged_as_well() {
         (
             "entries that are values may be renamed too",
             list("cats", &integer("category")),
-            list("cats", &integer_with("was='category'", "catid")),
+            list("cats", &was("catid", "category")),
             "field `cats`: its entries `catid` were `category`",
             &[],
         ),

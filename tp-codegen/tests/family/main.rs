@@ -152,6 +152,11 @@ fn integer(name: &str) -> String {
     format!("<integer type='unsigned'><name>{name}</name></integer>")
 }
 
+/// An unsigned integer that says what it was.
+fn was(name: &str, was: &str) -> String {
+    field("integer", &format!("type='unsigned' was='{was}'"), name, "")
+}
+
 /// A string.
 fn string(name: &str) -> String {
     format!("<string><name>{name}</name></string>")

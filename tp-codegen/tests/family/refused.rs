@@ -4,7 +4,7 @@ use tp_codegen::family::{Family, Rename};
 
 use super::{
     DESCRIBED, base, enumeration, field, get, integer, list, model, models, on_base, order,
-    order_desc, packet, parameters, string, thing,
+    order_desc, packet, parameters, string, thing, was,
 };
 
 /// What makes the schemas no family; these, oldest first; and what is said.
@@ -87,55 +87,47 @@ fn what_cannot_be_one_packet_or_parameter() {
 
 #[test]
 fn an_older_name_that_nothing_had() {
-    let was = |tag: &str| tag.replacen("name='", "was='old' name='", 1);
-    let (a, state) = (integer("a"), enumeration("state", &[("New", 1)]));
-    let new_value = state.replace("name='New'", "name='New' was='old'");
-    let parts = |fields: &str| list("parts", &format!("{}{fields}", integer("x")));
-    let renamed = |name: &str| field("integer", "type='unsigned' was='old'", name, "");
-    for (older, newer, place) in [
-        (thing(""), was(&thing("")), "Thing"),
-        (thing(&a), thing(&renamed("a")), "Thing.a"),
-        (
-            thing(&parts(&string("a"))),
-            thing(&parts(&renamed("b"))),
-            "Thing.parts.b",
-        ),
-        (
-            thing(&list("ids", &integer("id"))),
-            thing(&list("ids", &renamed("id"))),
-            "Thing.ids.id",
-        ),
-        (thing(&state), thing(&new_value), "Thing.state.New"),
-        // Two that were the same.
-        (
-            thing(&integer("old")),
-            thing(&(renamed("b") + &renamed("c"))),
-            "Thing.c",
-        ),
-    ] {
+    let refuse = |older: &str, newer: &str, place: &str| {
         let said = format!("`{place}` says that it was `old`, but no older version has that");
-        check(&[(place, &[&older, &newer], &said)]);
+        check(&[(place, &[older, newer], &said)]);
+    };
+    let renamed = thing("").replace("name='Thing'", "name='Thing' was='old'");
+    refuse(&thing(""), &renamed, "Thing");
+
+    let parts = |fields: &str| list("parts", &format!("{}{fields}", integer("x")));
+    let renamed = |name: &str| was(name, "old");
+    let state = enumeration("state", &[("New", 1)]);
+    let new_value = state.replace("name='New'", "name='New' was='old'");
+    let ids = |field: &str| list("ids", field);
+    for (older, newer, place) in [
+        (integer("a"), renamed("a"), "Thing.a"),
+        (parts(&string("a")), parts(&renamed("b")), "Thing.parts.b"),
+        (ids(&integer("id")), ids(&renamed("id")), "Thing.ids.id"),
+        (state, new_value, "Thing.state.New"),
+        // Two that were the same.
+        (integer("old"), renamed("b") + &renamed("c"), "Thing.c"),
+    ] {
+        refuse(&thing(&older), &thing(&newer), place);
     }
 }
 
 #[test]
 fn a_plan_that_schemas_contradict() {
-    let renamed = field("integer", "type='unsigned' was='a'", "b", "");
-    for (newer, was, said) in [
+    for (newer, older_name, said) in [
         (
             integer("a"),
             "a",
             "no version of family `game` has `Thing.b`, which the plan says was `a`",
         ),
         (
-            renamed,
+            was("b", "a"),
             "c",
             "`Thing.b` was `c` by the plan of family `game`, and `a` by its schema",
         ),
     ] {
         let rename = Rename {
             place: "Thing.b".to_owned(),
-            was: was.to_owned(),
+            was: older_name.to_owned(),
         };
         let models = models(&[&thing(&integer("a")), &thing(&newer)]);
         let error = Family::merge("game", models, &[rename]).unwrap_err();

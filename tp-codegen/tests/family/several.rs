@@ -3,13 +3,8 @@
 use tp_codegen::family::{Family, Rename};
 
 use super::{
-    code, enumeration, field, has, integer, list, merge, models, packet, string, thing, told,
+    code, enumeration, has, integer, list, merge, models, packet, string, thing, told, was,
 };
-
-/// An integer that says what it was.
-fn was(name: &str, was: &str) -> String {
-    field("integer", &format!("type='unsigned' was='{was}'"), name, "")
-}
 
 fn versions(fields: &[&String]) -> Family {
     let versions: Vec<String> = fields.iter().map(|fields| thing(fields)).collect();

@@ -39,11 +39,8 @@ pub(super) fn packets(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Ve
     let replies = |packet: &Packet| {
         let replies = packet.replies.iter().map(|reply| &*reply.packet);
         let replies = replies.collect::<Vec<_>>().join(", ");
-        if replies.is_empty() {
-            "–".to_owned()
-        } else {
-            replies
-        }
+        let replies = Some(replies).filter(|replies| !replies.is_empty());
+        replies.unwrap_or("–".to_owned())
     };
     let line = |name: &str, cell: &dyn Fn(&Packet) -> String| Line {
         name: name.to_owned(),
