@@ -201,12 +201,12 @@ impl Wants {
     }
 
     fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
-        let name = path.to_ascii_lowercase();
+        let mut name = path.to_ascii_lowercase();
+        if self.is_of_other_shape(path) {
+            name = name.replace("tp.", "tp.tp03.");
+        }
         self.fields.push(Want {
-            name: match self.is_of_other_shape(path) {
-                true => name.replace("tp.", "tp.tp03."),
-                false => name,
-            },
+            name,
             show: show.into(),
             word: None,
             value: None,

@@ -7,9 +7,10 @@ use crate::names::type_name;
 
 /// Whether a field is there in the version that declares it.
 pub(super) fn presence(field: &Field) -> Presence {
-    match field.optional {
-        true => Presence::Optional,
-        false => Presence::Required,
+    if field.optional {
+        Presence::Optional
+    } else {
+        Presence::Required
     }
 }
 

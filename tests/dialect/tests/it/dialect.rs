@@ -13,7 +13,7 @@ use tp_frames::{
     ReplySequence, Request, Semi8,
 };
 
-use super::{body, refused, strict};
+use super::{body, refused, strict, unknown_type};
 
 fn round_trip<P: Packet + PartialEq + Debug + Serialize + DeserializeOwned>(packet: &P) {
     super::round_trip(VERSION, packet, |body| {
@@ -114,9 +114,7 @@ fn parameters_are_read_by_their_description() {
     let mut unknown = desc();
     unknown.r#in.kinds = vec![0, 6];
     let decoded = uses.decode_params(&unknown);
-    let (index, r#type) = (1, 6);
-    let stopped = ParameterError::UnknownType { index, r#type };
-    assert_eq!(decoded.stopped, Some(stopped));
+    assert_eq!(decoded.stopped, Some(unknown_type(1, 6)));
     assert_eq!(Some(decoded.leftover), uses.params.as_bytes());
 }
 
@@ -141,9 +139,7 @@ fn a_set_without_parameters_knows_none() {
         r#type: Parameters::from_bytes(VERSION, vec![1, 2]),
     };
     round_trip(&direct);
-    let (index, r#type) = (0, 3);
-    let stopped = ParameterError::UnknownType { index, r#type };
-    assert_eq!(direct.decode_type().stopped, Some(stopped));
+    assert_eq!(direct.decode_type().stopped, Some(unknown_type(0, 3)));
 }
 
 #[test]

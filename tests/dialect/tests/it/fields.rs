@@ -55,11 +55,11 @@ fn fields_come_in_the_middle_of_a_packet() {
     let cells = [int(1), vec![4, 5], long(u64::MAX)].concat();
     let middle = [cells, string("g"), int(6), int(u32::MAX)].concat();
     let rows = [int(1), long(2), string("t"), int(1), string("s"), vec![3]].concat();
-    let bytes = [&rows, &middle, &b"raw"[..], &string("z")];
-    is(TP04, &grown(), &bytes.map(<[u8]>::to_vec));
+    let bytes = [rows, middle.clone(), b"raw".to_vec(), string("z")];
+    is(TP04, &grown(), &bytes);
     let rows = [int(1), long(2), int(1), string("s"), vec![3], string("m")].concat();
-    let bytes = [&rows, &middle, &[7][..], b"ra", &string("z")];
-    is(TP05, &newest(), &bytes.map(<[u8]>::to_vec));
+    let bytes = [rows, middle, vec![7], b"ra".to_vec(), string("z")];
+    is(TP05, &newest(), &bytes);
 }
 
 #[test]

@@ -19,7 +19,9 @@ use bytes::BytesMut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tp_dialect_tests::versions::FrameView;
-use tp_frames::{AnyFrame, DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Version};
+use tp_frames::{
+    AnyFrame, DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, ParameterError, Version,
+};
 
 /// What is changed in a value, perhaps to what another has, and the field that is refused then.
 type Change<T, From = T> = (fn(&mut T, From), &'static str);
@@ -106,4 +108,9 @@ fn refused(version: Version, packet: &impl Packet) -> (EncodeErrorKind, &'static
     let error = packet.encode_frame(version, 1, &mut out).unwrap_err();
     assert_eq!(out, b"before"[..]);
     (error.kind(), error.field())
+}
+
+/// What stops the reading of parameters: a type that the version does not have.
+fn unknown_type(index: usize, r#type: u32) -> ParameterError {
+    ParameterError::UnknownType { index, r#type }
 }

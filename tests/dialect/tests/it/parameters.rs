@@ -2,9 +2,9 @@
 
 use tp_dialect_tests::versions::*;
 use tp_frames::EncodeErrorKind::{Missing, NotInVersion};
-use tp_frames::{Encode, Packet, ParameterError, Parameters, Semi32, Version};
+use tp_frames::{Encode, Packet, Parameters, Semi32, Version};
 
-use super::{Change, int, is, refused, string};
+use super::{Change, int, is, refused, string, unknown_type};
 
 fn small() -> KnobGrown {
     KnobGrown {
@@ -105,8 +105,7 @@ fn a_version_refuses_parameters_that_it_does_not_have() {
     for (version, unknown) in [(TP03, 3), (TP05, 2)] {
         let parameters = Parameters::<Knobs>::from_bytes(version, int(0));
         let stopped = parameters.decode([unknown].into_iter()).stopped;
-        let (index, r#type) = (0, unknown);
-        assert_eq!(stopped, Some(ParameterError::UnknownType { index, r#type }));
+        assert_eq!(stopped, Some(unknown_type(0, unknown)));
     }
     let elsewhere = Knobbed {
         knobs: Parameters::from_bytes(TP04, int(0)),

@@ -141,9 +141,10 @@ impl Writer {
 
     fn field(&mut self, path: &str, field: &Field) {
         let label = quoted(field.prose.longname.as_deref().unwrap_or(&field.name));
-        let (open, close) = match field.optional {
-            true => ("optional(", ")),"),
-            false => ("", "),"),
+        let (open, close) = if field.optional {
+            ("optional(", ")),")
+        } else {
+            ("", "),")
         };
         let members = |writer: &mut Self| writer.fields(path, field.kind.members());
         match &field.kind {
