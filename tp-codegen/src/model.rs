@@ -341,6 +341,58 @@ pub enum FieldKind {
     },
 }
 
+impl FieldKind {
+    /// The structure of a group, or of the entries of a list.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Group(record)
+            | Self::List {
+                item: Item::Record(record),
+                ..
+            } => Some(record),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn record_mut(&mut self) -> Option<&mut Record> {
+        match self {
+            Self::Group(record)
+            | Self::List {
+                item: Item::Record(record),
+                ..
+            } => Some(record),
+            _ => None,
+        }
+    }
+
+    /// The fields within it: those of a group, or of the entries of a list.
+    #[must_use]
+    pub fn members(&self) -> &[Field] {
+        match self {
+            Self::List {
+                item: Item::Field(entry),
+                ..
+            } => std::slice::from_ref(entry),
+            _ => self.record().map_or(&[], |record| &record.fields),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn members_mut(&mut self) -> &mut [Field] {
+        match self {
+            Self::List {
+                item: Item::Field(entry),
+                ..
+            } => std::slice::from_mut(entry),
+            _ => self
+                .record_mut()
+                .map_or(&mut [], |record| &mut record.fields),
+        }
+    }
+}
+
 /// Sign and width of an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Integer {

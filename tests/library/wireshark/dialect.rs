@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use bytes::BytesMut;
 use tp_codegen::Source;
-use tp_codegen::model::{Field, FieldKind, Item as Entry, Model};
+use tp_codegen::model::{Field, FieldKind, Model};
 use tp_dialect_tests::dialect::{Direct, Frame, LowerCase, VERSION};
 use tp_dialect_tests::samples;
 use tp_frames::{AnyFrame as _, DecodeErrorKind, DecodeOptions, Parameters};
 use tp_tests::values::frames;
 
 use super::pcap::Connection;
-use super::traffic::{Said, Way, carry};
+use super::traffic::Said;
 use super::tshark::{Item, Tshark};
 
 fn model() -> Model {
@@ -43,14 +43,9 @@ fn whole(frame: &Frame) -> Vec<u8> {
     out.to_vec()
 }
 
-fn connection<'a>(frames: impl IntoIterator<Item = &'a Vec<u8>>) -> Connection {
-    let frames = frames
-        .into_iter()
-        .map(|bytes| Said::new(Way::ToClient, bytes));
-    Connection {
-        port: 6923,
-        segments: carry(&frames.collect::<Vec<_>>()),
-    }
+fn connection(frames: &[Vec<u8>]) -> Connection {
+    let frames: Vec<_> = frames.iter().map(|bytes| Said::to_client(bytes)).collect();
+    Connection::carrying(6923, &frames)
 }
 
 /// The filters of fields that take bytes.
@@ -60,17 +55,11 @@ fn names(above: &str, fields: &[Field], into: &mut BTreeSet<String>) {
         .filter(|field| !(field.size.fixed && field.size.min == 0))
     {
         let path = format!("{above}.{}", field.name);
-        match &field.kind {
-            FieldKind::Group(record) => names(&path, &record.fields, into),
-            FieldKind::List { item, .. } => match item {
-                Entry::Field(entry) => names(&path, std::slice::from_ref(&**entry), into),
-                Entry::Record(record) => names(&path, &record.fields, into),
-            },
-            // What it holds is named after its set.
-            FieldKind::Description { .. } => continue,
-            _ => {}
+        names(&path, field.kind.members(), into);
+        // What a description holds is named after its set.
+        if !matches!(field.kind, FieldKind::Description { .. }) {
+            into.insert(path.to_ascii_lowercase());
         }
-        into.insert(path.to_ascii_lowercase());
     }
 }
 
@@ -137,7 +126,7 @@ fn what_the_bindings_refuse_is_marked() {
             });
             let length = u32::try_from(body.len()).unwrap().to_be_bytes();
             let frame = [&header[..12], &length, &body].concat();
-            connections.push(connection([&frame]));
+            connections.push(connection(&[frame]));
         }
     }
     let marks: BTreeSet<_> = wanted.iter().collect();

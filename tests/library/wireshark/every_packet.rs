@@ -3,19 +3,15 @@
 use std::collections::BTreeSet;
 
 use bytes::BytesMut;
+use serde_json::json;
 use tp_frames::{AnyFrame as _, DecodeOptions, Direction, EncodeOptions, game};
 use tp_tests::golden::{self, Vectors};
 use tp_tests::{PROTOCOLS, Protocol, from_hex};
 
 use super::expected::{Follower, WantedFrame, model_of, own_name, own_path, raw};
-use super::pcap::Connection;
-use super::traffic::{Random, Said, Way, carry, cut};
-use super::tshark::{Item, Tshark};
-
-/// Where the protocol's servers listen.
-fn port(protocol: &Protocol) -> u16 {
-    if protocol.name == "admin" { 6925 } else { 6923 }
-}
+use super::pcap::{Connection, port};
+use super::traffic::{Random, Said, Way, frame};
+use super::tshark::{Item, Tshark, in_stream};
 
 /// A frame on its way.
 fn said(protocol: &Protocol, bytes: &[u8]) -> Said {
@@ -36,29 +32,26 @@ struct Script {
 }
 
 impl Script {
-    fn add(&mut self, protocol: &'static Protocol, frames: &[Said], random: Option<&mut Random>) {
-        let mut follower = Follower::new(protocol);
-        let wanted = frames.iter().map(|it| (it.way, follower.next(&it.bytes)));
-        self.wanted.push(wanted.collect());
-        let arrived = carry(frames);
-        self.connections.push(Connection {
-            port: port(protocol),
-            segments: match random {
-                Some(random) => cut(&arrived, random),
-                None => arrived,
-            },
-        });
+    /// A connection for these frames, and one with the same in other segments.
+    fn add(&mut self, protocol: &'static Protocol, frames: &[Said], random: &mut Random) {
+        let whole = Connection::carrying(port(protocol.name), frames);
+        let cut = whole.cut(random);
+        for connection in [whole, cut] {
+            let mut follower = Follower::new(protocol);
+            let wanted = frames
+                .iter()
+                .map(|it| (it.way, follower.next(raw(&it.bytes))));
+            self.wanted.push(wanted.collect());
+            self.connections.push(connection);
+        }
     }
 
     /// Every frame is shown, with these fields.
     fn check(&self, items: &[Item]) {
         for (stream, wanted) in self.wanted.iter().enumerate() {
             for way in [Way::ToServer, Way::ToClient] {
-                let to_client = way == Way::ToClient;
-                let shown = items
-                    .iter()
-                    .filter(|item| item.stream == stream && item.to_client == to_client);
-                let shown: Vec<_> = shown.collect();
+                let mut shown = in_stream(items, stream);
+                shown.retain(|item| item.to_client == (way == Way::ToClient));
                 let wanted = wanted.iter().filter(|(goes, _)| *goes == way);
                 let wanted: Vec<_> = wanted.map(|(_, wanted)| wanted).collect();
                 for (wanted, item) in wanted.iter().zip(&shown) {
@@ -99,21 +92,15 @@ fn every_field_of_every_packet_is_what_tp_frames_decodes() {
     for vectors in golden::all() {
         let protocol = vectors.protocol();
         for frames in every_frame(&vectors) {
-            script.add(protocol, &frames, None);
-            script.add(protocol, &frames, Some(&mut random));
+            script.add(protocol, &frames, &mut random);
         }
     }
     let items = tshark.read(&script.connections);
     script.check(&items);
-    let names: BTreeSet<_> = script
-        .wanted
-        .iter()
-        .flatten()
-        .map(|(_, it)| &it.packet)
-        .collect();
-    let all = PROTOCOLS.iter().flat_map(Protocol::packets);
-    for packet in all {
-        assert!(names.contains(&packet.name.to_owned()), "{}", packet.name);
+    let wanted = script.wanted.iter().flatten();
+    let names: BTreeSet<_> = wanted.map(|(_, it)| &*it.packet).collect();
+    for packet in PROTOCOLS.iter().flat_map(Protocol::packets) {
+        assert!(names.contains(packet.name), "{}", packet.name);
     }
 }
 
@@ -129,18 +116,15 @@ fn parameters_are_read_by_the_description_that_came_before() {
         for described in &vectors.described {
             let frames = described.description.iter().chain([&described.frame]);
             let frames: Vec<_> = frames.map(|hex| said(protocol, &from_hex(hex))).collect();
-            script.add(protocol, &frames, None);
-            script.add(protocol, &frames, Some(&mut random));
+            script.add(protocol, &frames, &mut random);
         }
     }
     let items = tshark.read(&script.connections);
     script.check(&items);
-    let described = items
-        .iter()
-        .filter(|item| item.get("tp.described_in").is_some());
+    let described = items.iter().filter_map(|item| item.get("tp.described_in"));
+    assert!(described.count() > 20);
     let shown = items.iter().flat_map(Item::body);
     let names: BTreeSet<_> = shown.map(|field| field.name.as_str()).collect();
-    assert!(described.count() > 20);
     for protocol in &PROTOCOLS {
         for set in &model_of(protocol).parameter_sets {
             for parameter in &set.parameters {
@@ -162,11 +146,7 @@ fn malformed_frames_are_marked_and_the_next_is_read() {
     };
     let mut connections = Vec::new();
     let mut wanted = Vec::new();
-    let okay = (Protocol::named("tp04").encode)(
-        &serde_json::json!({ "name": "Okay", "fields": { "result": "next" } }),
-        0,
-    );
-    let okay = okay.unwrap();
+    let okay = frame("tp04", "Okay", json!({ "result": "next" }), 0);
     for vectors in golden::all() {
         let protocol = vectors.protocol();
         let next = match protocol.name {
@@ -186,28 +166,20 @@ fn malformed_frames_are_marked_and_the_next_is_read() {
             let [packet, field] = ["packet", "field"].map(|of| bad.error[of].as_str().unwrap());
             let field = own_path(protocol, packet, field);
             wanted.push((mark, field.to_ascii_lowercase(), bad.about.clone()));
-            connections.push(Connection {
-                port: port(protocol),
-                segments: cut(&carry(&[frame, next]), &mut random),
-            });
+            let both = Connection::carrying(port(protocol.name), &[frame, next]);
+            connections.push(both.cut(&mut random));
         }
     }
     assert!(wanted.len() > 300);
     let items = tshark.read(&connections);
     for (stream, (mark, field, about)) in wanted.iter().enumerate() {
-        let items: Vec<_> = items.iter().filter(|item| item.stream == stream).collect();
+        let items = in_stream(&items, stream);
         let [bad, next] = items[..] else {
             panic!("{about}: {items:?}");
         };
-        let other = if *mark == "count" {
-            "truncated"
-        } else {
-            "count"
-        };
-        assert!(
-            bad.is_marked(mark) && !bad.is_marked(other),
-            "{about}: {bad:?}"
-        );
+        for one in ["count", "truncated"] {
+            assert_eq!(bad.is_marked(one), one == *mark, "{about}: {bad:?}");
+        }
         assert!(bad.messages.contains(field), "{about}: {field} in {bad:?}");
         assert_eq!(next.get("tp.okay.result"), Some("next"), "{about}");
         assert!(next.marks.is_empty(), "{about}");
@@ -245,15 +217,9 @@ fn parameters_are_read_with_their_pads() {
         return;
     };
     let tp04 = Protocol::named("tp04");
-    let encode = |name: &str, fields: serde_json::Value| {
-        let frame = serde_json::json!({ "name": name, "fields": fields });
-        (tp04.encode)(&frame, 3).unwrap()
-    };
-    let filters = encode(
-        "SetFilters",
-        serde_json::json!({ "filters": ["FilterPadding"] }),
-    );
-    let okay = encode("Okay", serde_json::json!({ "result": "" }));
+    let filters = json!({ "filters": ["FilterPadding"] });
+    let filters = frame("tp04", "SetFilters", filters, 3);
+    let okay = frame("tp04", "Okay", json!({ "result": "" }), 3);
     let mut connections = Vec::new();
     let mut wanted = Vec::new();
     for vectors in golden::all().filter(|vectors| vectors.protocol == "tp04") {
@@ -267,36 +233,29 @@ fn parameters_are_read_with_their_pads() {
             if !exact || !["Object", "Order"].contains(&name.unwrap().name) {
                 continue;
             }
-            let to_client = |bytes: &[u8]| Said::new(Way::ToClient, bytes);
             let mut follower = Follower::new(tp04);
-            follower.next(&description);
-            let mut want = follower.next(&frame);
+            follower.next(raw(&description));
+            let mut want = follower.next(raw(&frame));
             // The tail as a whole has pads in it here.
             want.fields.retain(|want| !TAILS.contains(&&*want.name));
             wanted.push(want);
-            connections.push(Connection {
-                port: 6923,
-                segments: carry(&[
-                    Said::new(Way::ToServer, &filters),
-                    to_client(&okay),
-                    to_client(&padded(&description, &description)),
-                    to_client(&padded(&frame, &description)),
-                ]),
-            });
+            let script = [
+                Said::to_server(&filters),
+                Said::to_client(&okay),
+                Said::to_client(&padded(&description, &description)),
+                Said::to_client(&padded(&frame, &description)),
+            ];
+            connections.push(Connection::carrying(6923, &script));
         }
     }
     assert!(wanted.len() > 6);
     let items = tshark.read(&connections);
     let mut pads = 0;
     for (stream, want) in wanted.iter().enumerate() {
-        let mut shown = items.iter().filter(|item| item.stream == stream).cloned();
-        let mut item = shown.nth(3).unwrap();
+        let mut item = in_stream(&items, stream)[3].clone();
         item.fields.retain(|field| !TAILS.contains(&&*field.name));
-        pads += item
-            .fields
-            .iter()
-            .filter(|field| field.name == "tp.pads")
-            .count();
+        let padded = item.fields.iter().filter(|field| field.name == "tp.pads");
+        pads += padded.count();
         want.check(&item);
     }
     assert!(pads > 5, "{pads}");

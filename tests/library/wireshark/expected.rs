@@ -6,25 +6,22 @@ use std::sync::LazyLock;
 
 use bytes::BytesMut;
 use serde_json::Value;
-use tp_codegen::model::{Enumeration, Field, FieldKind, Item as Entry, Model, Packet, Sign, Style};
+use tp_codegen::model::{Enumeration, Field, FieldKind, Item as Entry, Model, Sign, Style};
 use tp_frames::{DecodeOptions, RawFrame};
 use tp_tests::values::{frames, may_be_none, model};
 use tp_tests::{PROTOCOLS, Protocol, from_hex, to_hex};
 
 use super::tshark::Item;
 
-/// The schemas of [`PROTOCOLS`], in their order, under the names of JSON.
-static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| PROTOCOLS.iter().map(model).collect());
-
 /// The schema of a protocol, under the names of JSON.
 pub(crate) fn model_of(protocol: &Protocol) -> &'static Model {
-    let known = PROTOCOLS.iter().zip(MODELS.iter());
-    let mut found = known.filter(|(it, _)| it.name == protocol.name);
-    found.next().unwrap().1
+    static MODELS: LazyLock<BTreeMap<&str, Model>> =
+        LazyLock::new(|| PROTOCOLS.iter().map(|it| (it.name, model(it))).collect());
+    &MODELS[protocol.name]
 }
 
-/// Filters of a later protocol whose field is of another shape than in an earlier one.
-const OTHER_SHAPE: [(&str, &str, &str); 1] = [("tp03", "tp.design.id", "tp.tp03.design.id")];
+/// The field of a later protocol that is of another shape than in an earlier one.
+const OTHER_SHAPE: (&str, &str) = ("tp03", "tp.design.id");
 
 /// A field that must be shown.
 #[derive(Debug, Clone)]
@@ -35,11 +32,11 @@ pub(crate) struct Want {
     /// A word in its line.
     word: Option<String>,
     /// Its bytes.
-    pub(crate) value: Option<String>,
+    value: Option<String>,
 }
 
 /// A frame that must be shown.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct WantedFrame {
     /// Name of the packet.
     pub(crate) packet: String,
@@ -47,7 +44,7 @@ pub(crate) struct WantedFrame {
     /// Whether more fields may follow, of a parameter that could not be read to its end.
     pub(crate) open: bool,
     /// Bytes behind the last field.
-    pub(crate) trailing: Vec<u8>,
+    trailing: Vec<u8>,
     /// Whether a number in it has no name.
     unnamed: bool,
 }
@@ -56,25 +53,15 @@ impl WantedFrame {
     /// Compares with what was shown.
     pub(crate) fn check(&self, item: &Item) {
         let about = format!("{} as packet {}: {}", self.packet, item.packet, item.title);
-        let shown: Vec<_> = item.body().collect();
-        for (index, want) in self.fields.iter().enumerate() {
-            let Some(got) = shown.get(index) else {
-                panic!("{about}: {want:?} is not shown");
-            };
-            assert_eq!(got.name, want.name, "{about}: {shown:#?}");
+        let bytes = item.body().map(|field| (&*field.name, &*field.value));
+        self.check_bytes(&about, bytes);
+        for (want, got) in self.fields.iter().zip(item.body()) {
             if let Some(show) = &want.show {
                 assert_eq!(&got.show, show, "{about}: {}", got.name);
-            }
-            if let Some(value) = &want.value {
-                assert_eq!(&got.value, value, "{about}: bytes of {}", got.name);
             }
             if let Some(word) = &want.word {
                 assert!(got.label.contains(word), "{about}: {word} in {got:?}");
             }
-        }
-        if !self.open {
-            let more = shown.get(self.fields.len());
-            assert_eq!(more, None, "{about}: nothing more is there");
         }
         let trailing = item.fields.iter().find(|field| field.name == "tp.trailing");
         assert_eq!(
@@ -87,6 +74,28 @@ impl WantedFrame {
             assert_eq!(marked("trailing"), !self.trailing.is_empty(), "{about}");
             assert_eq!(marked("unknown_value"), self.unnamed, "{about}");
             assert!(!marked("truncated") && !marked("count"), "{about}");
+        }
+    }
+
+    /// Compares with the names and bytes of the fields that were shown.
+    pub(crate) fn check_bytes<'s>(
+        &self,
+        about: &str,
+        shown: impl Iterator<Item = (&'s str, &'s str)>,
+    ) {
+        let shown: Vec<_> = shown.collect();
+        for (index, want) in self.fields.iter().enumerate() {
+            let Some((name, value)) = shown.get(index) else {
+                panic!("{about}: {want:?} is not shown");
+            };
+            assert_eq!(*name, want.name, "{about}: {shown:#?}");
+            if let Some(wanted) = &want.value {
+                assert_eq!(value, wanted, "{about}: bytes of {name}");
+            }
+        }
+        if !self.open {
+            let more = shown.get(self.fields.len());
+            assert_eq!(more, None, "{about}: nothing more is there");
         }
     }
 }
@@ -108,17 +117,13 @@ impl Follower {
     }
 
     /// What must be shown of the next frame.
-    pub(crate) fn next(&mut self, bytes: &[u8]) -> WantedFrame {
-        let raw = raw(bytes);
+    pub(crate) fn next(&mut self, raw: RawFrame) -> WantedFrame {
         let tolerant = DecodeOptions::default();
         let decoded = (self.protocol.decode)(raw.header.r#type, &raw.body, &tolerant).unwrap();
         if decoded.frame["name"] == "Unknown" {
             return WantedFrame {
                 packet: "Unknown".to_owned(),
-                fields: Vec::new(),
-                open: false,
-                trailing: Vec::new(),
-                unnamed: false,
+                ..WantedFrame::default()
             };
         }
         let needs = self.protocol.needs(&raw);
@@ -139,18 +144,16 @@ impl Follower {
         trailing: Vec<u8>,
     ) -> WantedFrame {
         let name = frame["name"].as_str().unwrap();
-        let packet = self.packet(name);
+        let packet = frames(self.model).find(|packet| packet.name == name);
+        let packet = packet.unwrap();
         let mut wants = Wants {
             protocol: self.protocol.name,
             fields: Vec::new(),
             unnamed: false,
         };
         for field in &packet.fields {
-            wants.field(
-                &format!("tp.{}", field.declared_in),
-                field,
-                &frame["fields"],
-            );
+            let above = format!("tp.{}", field.declared_in);
+            wants.field(&above, field, &frame["fields"]);
         }
         let mut open = false;
         let set = packet.fields.iter().find_map(|field| match &field.kind {
@@ -161,15 +164,11 @@ impl Follower {
             open = !parameters["stopped"].is_null() || parameters["leftover"] != "";
             for value in parameters["values"].as_array().unwrap() {
                 let (variant, values) = value.as_object().unwrap().iter().next().unwrap();
-                let set = self.model.parameter_sets.iter().find(|it| it.name == *set);
-                let known = set.unwrap().parameters.iter();
-                let parameter = known.clone().find(|it| it.variant == *variant).unwrap();
+                let mut sets = self.model.parameter_sets.iter();
+                let known = &sets.find(|it| it.name == *set).unwrap().parameters;
+                let parameter = known.iter().find(|it| it.variant == *variant).unwrap();
                 for field in &parameter.use_fields {
-                    wants.field(
-                        &format!("tp.{}.{variant}", set.unwrap().name),
-                        field,
-                        values,
-                    );
+                    wants.field(&format!("tp.{set}.{variant}"), field, values);
                 }
             }
         }
@@ -180,12 +179,6 @@ impl Follower {
             trailing,
             unnamed: wants.unnamed,
         }
-    }
-
-    fn packet(&self, name: &str) -> &Packet {
-        frames(self.model)
-            .find(|packet| packet.name == name)
-            .unwrap()
     }
 }
 
@@ -203,17 +196,15 @@ struct Wants {
 }
 
 impl Wants {
-    /// The filter of a field that is of another shape in a later protocol.
-    fn other_shape(&self, path: &str) -> Option<&'static str> {
-        let path = path.to_ascii_lowercase();
-        let mut all = OTHER_SHAPE.iter();
-        let found = all.find(|(protocol, name, _)| (*protocol, *name) == (self.protocol, &path));
-        found.map(|(_, _, other)| *other)
+    fn is_of_other_shape(&self, path: &str) -> bool {
+        (self.protocol, &*path.to_ascii_lowercase()) == OTHER_SHAPE
     }
 
     fn push(&mut self, path: &str, show: impl Into<Option<String>>) -> &mut Want {
-        let other = self.other_shape(path).map(ToOwned::to_owned);
-        let name = other.unwrap_or_else(|| path.to_ascii_lowercase());
+        let mut name = path.to_ascii_lowercase();
+        if self.is_of_other_shape(path) {
+            name = name.replace("tp.", "tp.tp03.");
+        }
         self.fields.push(Want {
             name,
             show: show.into(),
@@ -244,9 +235,7 @@ impl Wants {
                     // No type of Wireshark's has -1 and all the others.
                     Some(-1) if semisigned && integer.bits == 64 => u64::MAX.to_string(),
                     // It was unsigned.
-                    Some(-1) if semisigned && self.other_shape(path).is_some() => {
-                        u32::MAX.to_string()
-                    }
+                    Some(-1) if semisigned && self.is_of_other_shape(path) => u32::MAX.to_string(),
                     _ => value.to_string(),
                 };
                 self.push(path, show);
@@ -300,7 +289,7 @@ impl Wants {
         // What people see: without the NUL that some count at the end.
         let seen = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
         let show = std::str::from_utf8(seen).ok();
-        let want = self.push(path, show.map(|text| escaped(&text.replace('\0', "␀"))));
+        let want = self.push(path, show.map(|text| text.replace('\0', "␀")));
         want.value = Some(format!("{count:08x}{}", to_hex(&bytes)));
     }
 
@@ -345,25 +334,7 @@ pub(crate) fn own_path(protocol: &Protocol, packet: &str, path: &str) -> String 
     for name in path.split('.').map(|step| step.trim_end_matches("[]")) {
         let field = fields.iter().find(|field| field.name == name);
         own.push(field.map_or(name, own_name));
-        fields = match field.map(|field| &field.kind) {
-            Some(
-                FieldKind::Group(record)
-                | FieldKind::List {
-                    item: Entry::Record(record),
-                    ..
-                },
-            ) => &record.fields,
-            Some(FieldKind::List {
-                item: Entry::Field(entry),
-                ..
-            }) => std::slice::from_ref(&**entry),
-            _ => &[],
-        };
+        fields = field.map_or(&[], |field| field.kind.members());
     }
     own.join(".")
-}
-
-/// As PDML writes a text.
-fn escaped(text: &str) -> String {
-    text.to_owned()
 }

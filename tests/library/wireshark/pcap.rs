@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::traffic::{Said, Way};
+use super::traffic::{Random, Said, Way, carry, cut};
 
 /// One TCP connection on loopback.
 pub(crate) struct Connection {
@@ -10,6 +10,29 @@ pub(crate) struct Connection {
     pub(crate) port: u16,
     /// What was said, a segment an entry.
     pub(crate) segments: Vec<Said>,
+}
+
+impl Connection {
+    /// What arrives when `script` is sent over loopback.
+    pub(crate) fn carrying(port: u16, script: &[Said]) -> Self {
+        Self {
+            port,
+            segments: carry(script),
+        }
+    }
+
+    /// The same in segments that end anywhere.
+    pub(crate) fn cut(&self, random: &mut Random) -> Self {
+        Self {
+            port: self.port,
+            segments: cut(&self.segments, random),
+        }
+    }
+}
+
+/// Where the servers of a protocol listen.
+pub(crate) fn port(protocol: &str) -> u16 {
+    if protocol == "admin" { 6925 } else { 6923 }
 }
 
 const LINKTYPE_RAW: u32 = 101;

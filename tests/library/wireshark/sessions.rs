@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use tp_frames::{DecodeOptions, Packet as _, Version, game};
+use tp_frames::{DecodeOptions, Packet as _, RawFrame, Version, game};
 use tp_net::{Options, Versions, polling};
 use tp_tests::{Protocol, from_hex};
 
-use super::expected::{Follower, WantedFrame, raw};
-use super::pcap::Connection;
+use super::expected::{Follower, WantedFrame};
+use super::pcap::{Connection, port};
 use super::traffic::{Random, Recorder, Said, Way, carry, cut, frames};
-use super::tshark::{Item, Tshark};
+use super::tshark::{Item, Tshark, in_stream};
 
 /// What a client and the demo game say to each other; requests go out before others are answered.
 fn played(version: Version, padded: bool) -> Vec<Said> {
@@ -68,8 +68,8 @@ fn told(protocol: &str) -> Vec<Said> {
     let lines = text.lines().filter_map(|line| line.split_once(' '));
     let script: Vec<_> = lines
         .filter_map(|(way, hex)| match way {
-            "C>S" => Some(Said::new(Way::ToServer, &from_hex(hex))),
-            "S>C" => Some(Said::new(Way::ToClient, &from_hex(hex))),
+            "C>S" => Some(Said::to_server(&from_hex(hex))),
+            "S>C" => Some(Said::to_client(&from_hex(hex))),
             _ => None,
         })
         .collect();
@@ -81,8 +81,7 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
     let mut follower = Follower::new(protocol);
     let mut padding = None;
     let mut padded = false;
-    let next = |frame: &Said| {
-        let received = raw(&frame.bytes);
+    let next = |(way, received): (Way, RawFrame)| {
         let header = received.header;
         let wanted = if padded {
             let options = DecodeOptions::default().padded(true);
@@ -92,7 +91,7 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
             wanted.open = true;
             wanted
         } else {
-            follower.next(&frame.bytes)
+            follower.next(received.clone())
         };
         match (protocol.name, &*wanted.packet) {
             ("tp04", "SetFilters") => {
@@ -103,9 +102,9 @@ fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFr
             ("tp04", "Okay") if padding == Some(header.sequence) => padded = true,
             _ => {}
         }
-        (frame.way, header.sequence, wanted)
+        (way, header.sequence, wanted)
     };
-    frames(said).iter().map(next).collect()
+    frames(said).into_iter().map(next).collect()
 }
 
 /// Frames made up from `wanted` link to one another as their numbers say.
@@ -156,10 +155,6 @@ fn check_links(wanted: &[(Way, u32, WantedFrame)], items: &[&Item]) {
     assert!(linked > 10, "a session of some length");
 }
 
-fn in_stream(items: &[Item], stream: usize) -> Vec<&Item> {
-    items.iter().filter(|item| item.stream == stream).collect()
-}
-
 #[test]
 fn sessions_are_followed() {
     let Some(tshark) = Tshark::new() else {
@@ -177,9 +172,9 @@ fn sessions_are_followed() {
     let mut connections = Vec::new();
     let mut all = Vec::new();
     for (name, said) in &sessions {
-        let port = if *name == "admin" { 6925 } else { 6923 };
         for segments in [said.clone(), cut(said, &mut random)] {
             all.push(wanted(Protocol::named(name), &segments));
+            let port = port(name);
             connections.push(Connection { port, segments });
         }
     }

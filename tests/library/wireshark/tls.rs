@@ -3,20 +3,21 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::pcap::Connection;
 use super::traffic::{Recorder, Said, Way};
-use super::transports::{check_talk, in_stream, talk};
-use super::tshark::Tshark;
+use super::transports::{check_talk, talk};
+use super::tshark::{Tshark, in_stream};
 
 /// A running openssl; ended when dropped.
 struct Openssl(Child);
 
 impl Openssl {
-    fn start(program: &Path, folder: &Path, arguments: &[&str]) -> Self {
+    /// Runs one in `folder`; a blank ends an argument.
+    fn start(program: &Path, folder: &Path, arguments: &str) -> Self {
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder);
+        command.args(arguments.split(' ')).current_dir(folder);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -24,12 +25,19 @@ impl Openssl {
         Self(command.spawn().unwrap())
     }
 
-    fn input(&mut self) -> &mut ChildStdin {
-        self.0.stdin.as_mut().unwrap()
-    }
-
-    fn output(&mut self) -> &mut ChildStdout {
-        self.0.stdout.as_mut().unwrap()
+    /// Sends `bytes`, and waits until they have come out of `to`.
+    fn send(&mut self, to: &mut Self, bytes: &[u8]) {
+        let input = self.0.stdin.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+        let output = to.0.stdout.as_mut().unwrap();
+        let mut seen = Vec::new();
+        // openssl says a few words of its own before.
+        while !seen.ends_with(bytes) {
+            let mut byte = [0];
+            output.read_exact(&mut byte).unwrap();
+            seen.extend(byte);
+        }
     }
 }
 
@@ -40,40 +48,14 @@ impl Drop for Openssl {
     }
 }
 
-/// What `talk` looks like within TLS, a few bytes a record; the keys go to `keys`.
-fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<Said> {
-    let made = Command::new(openssl)
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-        ])
-        .args([
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-            "key.pem",
-            "-out",
-            "cert.pem",
-        ])
-        .current_dir(folder)
-        .stderr(Stdio::null())
-        .status();
-    assert!(made.unwrap().success());
-    let server = [
-        "s_server",
-        "-accept",
-        "127.0.0.1:0",
-        "-cert",
-        "cert.pem",
-        "-key",
-        "key.pem",
-    ];
-    let mut server = Openssl::start(openssl, folder, &server);
+/// What `talk` looks like within TLS, a few bytes a record; the keys go to the file `keys`.
+fn encrypted(openssl: &Path, folder: &Path, talk: &[Said]) -> Vec<Said> {
+    let certificate = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+                       -subj /CN=localhost -keyout key.pem -out cert.pem";
+    let mut made = Openssl::start(openssl, folder, certificate);
+    assert!(made.0.wait().unwrap().success());
+    let server = "s_server -accept 127.0.0.1:0 -cert cert.pem -key key.pem";
+    let mut server = Openssl::start(openssl, folder, server);
     // `ACCEPT 127.0.0.1:34567`, and then what the client sends.
     let mut lines = BufReader::with_capacity(1, server.0.stdout.take().unwrap());
     let address: SocketAddr = loop {
@@ -89,15 +71,10 @@ fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<S
     };
     server.0.stdout = Some(lines.into_inner());
     let recorder = Recorder::start(address);
-    let to = recorder.address.to_string();
-    let client = [
-        "s_client",
-        "-quiet",
-        "-connect",
-        &to,
-        "-keylogfile",
-        keys.to_str().unwrap(),
-    ];
+    let client = format!(
+        "s_client -quiet -connect {} -keylogfile keys",
+        recorder.address
+    );
     let mut client = Openssl::start(openssl, folder, &client);
     for said in talk {
         let (from, to) = match said.way {
@@ -105,24 +82,12 @@ fn encrypted(openssl: &Path, folder: &Path, keys: &Path, talk: &[Said]) -> Vec<S
             Way::ToClient => (&mut server, &mut client),
         };
         for part in said.bytes.chunks(7) {
-            from.input().write_all(part).unwrap();
-            from.input().flush().unwrap();
-            await_bytes(to.output(), part);
+            from.send(to, part);
         }
     }
     drop(client);
     drop(server);
     recorder.finish()
-}
-
-/// Reads until `wanted` has come: openssl says a few words of its own before.
-fn await_bytes(output: &mut ChildStdout, wanted: &[u8]) {
-    let mut seen = Vec::new();
-    while !seen.ends_with(wanted) {
-        let mut byte = [0];
-        output.read_exact(&mut byte).unwrap();
-        seen.extend(byte);
-    }
 }
 
 #[test]
@@ -132,7 +97,6 @@ fn frames_are_found_within_tls() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let keys = folder.path().join("keys");
     let ports = [
         (6924, "tp04"),
         (6924, "tp03"),
@@ -143,10 +107,10 @@ fn frames_are_found_within_tls() {
         .iter()
         .map(|(port, protocol)| Connection {
             port: *port,
-            segments: encrypted(&openssl, folder.path(), &keys, &talk(protocol)),
+            segments: encrypted(&openssl, folder.path(), &talk(protocol)),
         })
         .collect();
-    let keys = format!("tls.keylog_file:{}", keys.display());
+    let keys = format!("tls.keylog_file:{}/keys", folder.path().display());
     // Wireshark would know TLS by its looks as well.
     let only_ports = ["-2", "-o", &keys, "--disable-heuristic", "tls_tcp"];
     let items = tshark.read_with(&connections, &only_ports);

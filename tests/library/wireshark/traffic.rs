@@ -6,6 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use bytes::BytesMut;
+use serde_json::{Value, json};
+use tp_frames::{DecodeOptions, RawFrame};
+use tp_tests::Protocol;
+
 /// A hang guard.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -30,6 +35,20 @@ impl Said {
             bytes: bytes.to_vec(),
         }
     }
+
+    pub(crate) fn to_server(bytes: &[u8]) -> Self {
+        Self::new(Way::ToServer, bytes)
+    }
+
+    pub(crate) fn to_client(bytes: &[u8]) -> Self {
+        Self::new(Way::ToClient, bytes)
+    }
+}
+
+/// A frame of a protocol, by the names of its packet and fields.
+pub(crate) fn frame(protocol: &str, name: &str, fields: Value, sequence: u32) -> Vec<u8> {
+    let frame = json!({ "name": name, "fields": fields });
+    (Protocol::named(protocol).encode)(&frame, sequence).unwrap()
 }
 
 /// Sends `script` over a connection of its own, and gives what arrived at the other end.
@@ -151,24 +170,15 @@ impl Random {
     }
 }
 
-/// The whole frames in what was said, in the order in which they were complete. What is left over
-/// is no frame.
-pub(crate) fn frames(said: &[Said]) -> Vec<Said> {
-    let mut received = [Vec::new(), Vec::new()];
+/// The whole frames in what was said, in the order in which they were complete.
+pub(crate) fn frames(said: &[Said]) -> Vec<(Way, RawFrame)> {
+    let mut received = [BytesMut::new(), BytesMut::new()];
     let mut whole = Vec::new();
     for next in said {
         let buffer = &mut received[usize::from(next.way == Way::ToClient)];
-        buffer.extend(&next.bytes);
-        while let Some(length) = buffer.get(12..16) {
-            let length = u32::from_be_bytes(length.try_into().unwrap());
-            let length = 16 + usize::try_from(length).unwrap();
-            if buffer.len() < length {
-                break;
-            }
-            whole.push(Said {
-                way: next.way,
-                bytes: buffer.drain(..length).collect(),
-            });
+        buffer.extend_from_slice(&next.bytes);
+        while let Some(frame) = RawFrame::take(buffer, &DecodeOptions::default()).unwrap() {
+            whole.push((next.way, frame));
         }
     }
     whole

@@ -4,38 +4,23 @@ use serde_json::json;
 use tp_tests::Protocol;
 
 use super::pcap::Connection;
-use super::traffic::{Random, Said, Way, carry, cut};
-use super::tshark::{Item, Tshark};
+use super::traffic::{Random, Said, frame};
+use super::tshark::{Item, Tshark, in_stream};
 
 const POST: &[u8] = b"POST /Ab3dEf6hIj9l HTTP/1.0\r\nContent-Length: 0\r\nHost: here\r\n\r\n";
 /// Servers of old mix line ends.
 const GRANTED: &[u8] = b"HTTP/1.0 200 OK\r\nCache-Control: no-cache, private\nPragma: no-cache\n\n";
 
-fn frame(protocol: &str, name: &str, fields: &serde_json::Value, sequence: u32) -> Vec<u8> {
-    let frame = json!({ "name": name, "fields": fields });
-    (Protocol::named(protocol).encode)(&frame, sequence).unwrap()
-}
-
 /// A request and its answer.
 pub(crate) fn talk(protocol: &str) -> [Said; 2] {
-    let (ask, answer) = match protocol {
-        "admin" => (
-            frame(protocol, "GetCommandDesc", &json!({ "ids": [1, 2] }), 7),
-            frame(
-                protocol,
-                "CommandResult",
-                &json!({ "status": 0, "output": "done" }),
-                7,
-            ),
-        ),
-        _ => (
-            frame(protocol, "GetObjectsByID", &json!({ "ids": [1, 2] }), 7),
-            frame(protocol, "Okay", &json!({ "result": "fine" }), 7),
-        ),
+    let done = json!({ "status": 0, "output": "done" });
+    let (ask, answer, fields) = match protocol {
+        "admin" => ("GetCommandDesc", "CommandResult", done),
+        _ => ("GetObjectsByID", "Okay", json!({ "result": "fine" })),
     };
     [
-        Said::new(Way::ToServer, &ask),
-        Said::new(Way::ToClient, &answer),
+        Said::to_server(&frame(protocol, ask, json!({ "ids": [1, 2] }), 7)),
+        Said::to_client(&frame(protocol, answer, fields, 7)),
     ]
 }
 
@@ -56,17 +41,18 @@ pub(crate) fn check_talk(items: &[&Item], protocol: &str) {
     assert!(items.iter().all(|item| item.marks.is_empty()), "{titles:?}");
 }
 
-pub(crate) fn in_stream(items: &[Item], stream: usize) -> Vec<&Item> {
-    items.iter().filter(|item| item.stream == stream).collect()
-}
-
 fn tunnel() -> Vec<Said> {
-    let mut said = vec![
-        Said::new(Way::ToServer, POST),
-        Said::new(Way::ToClient, GRANTED),
-    ];
+    let mut said = vec![Said::to_server(POST), Said::to_client(GRANTED)];
     said.extend(talk("tp04"));
     said
+}
+
+/// Each script in a connection of its own, on the port of the game.
+fn connections<const N: usize>(scripts: [Vec<Said>; N]) -> Vec<Connection> {
+    let scripts = scripts.iter();
+    scripts
+        .map(|script| Connection::carrying(6923, script))
+        .collect()
 }
 
 #[test]
@@ -76,44 +62,27 @@ fn frames_are_found_behind_http() {
     };
     let mut random = Random(5);
     let mut connections = Vec::new();
-    let arrived = carry(&tunnel());
     for port in [80, 6923] {
-        for segments in [arrived.clone(), cut(&arrived, &mut random)] {
-            connections.push(Connection { port, segments });
-        }
+        let tunnel = Connection::carrying(port, &tunnel());
+        let cut = tunnel.cut(&mut random);
+        connections.extend([tunnel, cut]);
     }
     let plain_on_80 = connections.len();
-    connections.push(Connection {
-        port: 80,
-        segments: carry(&talk("tp03")),
-    });
+    connections.push(Connection::carrying(80, &talk("tp03")));
     let page = [
-        Said::new(Way::ToServer, b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n"),
-        Said::new(
-            Way::ToClient,
-            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage",
-        ),
-        Said::new(
-            Way::ToServer,
-            b"POST /form HTTP/1.1\r\nContent-Length: 4\r\n\r\nform",
-        ),
+        Said::to_server(b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n"),
+        Said::to_client(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage"),
+        Said::to_server(b"POST /form HTTP/1.1\r\nContent-Length: 4\r\n\r\nform"),
     ];
     // A server of frames shows a browser a page as well.
-    let page = carry(&page);
-    connections.extend([80, 6923].map(|port| Connection {
-        port,
-        segments: page.clone(),
-    }));
+    connections.extend([80, 6923].map(|port| Connection::carrying(port, &page)));
     let items = tshark.read(&connections);
     for stream in 0..plain_on_80 {
         let (http, frames): (Vec<_>, Vec<_>) = in_stream(&items, stream)
             .into_iter()
             .partition(|item| item.get("tp.http").is_some());
         check_talk(&frames, "tp04");
-        let heads: Vec<_> = http
-            .iter()
-            .map(|item| item.get("tp.http").unwrap())
-            .collect();
+        let heads: Vec<_> = http.iter().filter_map(|item| item.get("tp.http")).collect();
         assert_eq!(heads, ["POST /Ab3dEf6hIj9l HTTP/1.0", "HTTP/1.0 200 OK"]);
     }
     check_talk(&in_stream(&items, plain_on_80), "tp03");
@@ -121,18 +90,9 @@ fn frames_are_found_behind_http() {
         assert!(in_stream(&items, stream).is_empty(), "that is the web's");
     }
     // Wireshark would know these pages by their looks as well.
-    let web = tshark.run(&[
-        "--disable-heuristic",
-        "http_tcp",
-        "-Y",
-        "http",
-        "-T",
-        "fields",
-        "-e",
-        "http.request.uri",
-        "-e",
-        "http.file_data",
-    ]);
+    let pages =
+        "--disable-heuristic http_tcp -Y http -T fields -e http.request.uri -e http.file_data";
+    let web = tshark.run(&pages.split(' ').collect::<Vec<_>>());
     for path in ["/page", "/form"] {
         assert_eq!(web.matches(path).count(), 2, "{web}");
     }
@@ -143,43 +103,24 @@ fn other_ports_are_guessed_or_set() {
     let Some(tshark) = Tshark::new() else {
         return;
     };
-    let mut connections = Vec::new();
-    for (port, protocol) in [
-        (12345, "tp04"),
-        (12346, "tp03"),
-        (12347, "admin"),
-        (6925, "admin"),
-    ] {
-        connections.push(Connection {
-            port,
-            segments: carry(&talk(protocol)),
-        });
-    }
     // The administration is known to take headers of TP03.
     let mut old = talk("admin");
     for said in &mut old {
         said.bytes[..4].copy_from_slice(b"TP03");
     }
-    connections.push(Connection {
-        port: 6925,
-        segments: carry(&old),
-    });
-    connections.push(Connection {
-        port: 7777,
-        segments: carry(&tunnel()),
-    });
-    connections.push(Connection {
-        port: 9999,
-        segments: carry(&[Said::new(
-            Way::ToServer,
-            b"TP is not always a frame of ours",
-        )]),
-    });
+    let no_frame = Said::to_server(b"TP is not always a frame of ours");
+    let connections = [
+        Connection::carrying(12345, &talk("tp04")),
+        Connection::carrying(12346, &talk("tp03")),
+        Connection::carrying(12347, &talk("admin")),
+        Connection::carrying(6925, &talk("admin")),
+        Connection::carrying(6925, &old),
+        Connection::carrying(7777, &tunnel()),
+        Connection::carrying(9999, &[no_frame]),
+    ];
     let items = tshark.read(&connections);
-    for (stream, protocol) in ["tp04", "tp03", "admin", "admin", "admin"]
-        .iter()
-        .enumerate()
-    {
+    let protocols = ["tp04", "tp03", "admin", "admin", "admin"];
+    for (stream, protocol) in protocols.iter().enumerate() {
         check_talk(&in_stream(&items, stream), protocol);
     }
     let wrong: Vec<_> = items.iter().filter(|item| item.stream > 4).collect();
@@ -206,31 +147,18 @@ fn what_is_no_frame_is_marked() {
     };
     let [ask, answer] = talk("tp04");
     let refusal = b"You are not running the right version of TP, please upgrade\n";
-    let mut long = frame("tp04", "Okay", &json!({ "result": "" }), 1);
+    let mut long = frame("tp04", "Okay", json!({ "result": "" }), 1);
     long[12..16].copy_from_slice(&0x0010_0001_u32.to_be_bytes());
     let mut future = answer.bytes.clone();
     future[2] = 5;
-    let scripts = [
-        vec![
-            Said::new(Way::ToServer, b"TP01\0\0\0\0\0\0\0\x0c"),
-            Said::new(Way::ToClient, refusal),
-        ],
-        vec![
-            Said::new(Way::ToServer, b"\0\x01\x02\x03\x04"),
-            ask.clone(),
-            answer.clone(),
-        ],
-        vec![Said::new(Way::ToClient, &long), ask.clone(), answer.clone()],
-        vec![Said::new(Way::ToClient, &future), ask, answer],
-    ];
-    let connections: Vec<_> = scripts
-        .iter()
-        .map(|script| Connection {
-            port: 6923,
-            segments: carry(script),
-        })
-        .collect();
-    let items = tshark.read(&connections);
+    let old = Said::to_server(b"TP01\0\0\0\0\0\0\0\x0c");
+    let noise = Said::to_server(b"\0\x01\x02\x03\x04");
+    let items = tshark.read(&connections([
+        vec![old, Said::to_client(refusal)],
+        vec![noise, ask.clone(), answer.clone()],
+        vec![Said::to_client(&long), ask.clone(), answer.clone()],
+        vec![Said::to_client(&future), ask, answer],
+    ]));
     let plain = in_stream(&items, 0);
     let said = "You are not running the right version of TP, please upgrade";
     let refused: Vec<_> = plain
@@ -255,38 +183,24 @@ fn requests_sent_on_the_chance_of_padding_are_read() {
     let login = json!({ "name": "Login", "fields": { "username": "ab", "password": "c" } });
     let padded = (tp04.encode_padded)(&login, 3).unwrap();
     let plain = (tp04.encode)(&login, 3).unwrap();
-    let filters = frame(
-        "tp04",
-        "SetFilters",
-        &json!({ "filters": ["FilterPadding"] }),
-        2,
-    );
+    let filters = json!({ "filters": ["FilterPadding"] });
+    let ask = Said::to_server(&frame("tp04", "SetFilters", filters, 2));
     let okay = json!({ "name": "Okay", "fields": { "result": "abcde" } });
     let refuse = json!({ "code": "UnavailablePermanently", "result": "no" });
-    let ask = Said::new(Way::ToServer, &filters);
-    let to_client = |bytes: &[u8]| Said::new(Way::ToClient, bytes);
-    let scripts = [
+    let items = tshark.read(&connections([
         vec![
             ask.clone(),
-            Said::new(Way::ToServer, &padded),
-            to_client(&(tp04.encode)(&okay, 2).unwrap()),
-            to_client(&(tp04.encode_padded)(&okay, 3).unwrap()),
+            Said::to_server(&padded),
+            Said::to_client(&(tp04.encode)(&okay, 2).unwrap()),
+            Said::to_client(&(tp04.encode_padded)(&okay, 3).unwrap()),
         ],
         vec![
             ask,
-            Said::new(Way::ToServer, &plain),
-            to_client(&frame("tp04", "Fail", &refuse, 2)),
-            to_client(&(tp04.encode)(&okay, 3).unwrap()),
+            Said::to_server(&plain),
+            Said::to_client(&frame("tp04", "Fail", refuse, 2)),
+            Said::to_client(&(tp04.encode)(&okay, 3).unwrap()),
         ],
-    ];
-    let connections: Vec<_> = scripts
-        .iter()
-        .map(|script| Connection {
-            port: 6923,
-            segments: carry(script),
-        })
-        .collect();
-    let items = tshark.read(&connections);
+    ]));
     for stream in 0..2 {
         let items = in_stream(&items, stream);
         let [_, login, _, okay] = items[..] else {
@@ -306,33 +220,25 @@ fn what_the_numbers_do_not_say_is_not_linked() {
     let Some(tshark) = Tshark::new() else {
         return;
     };
-    let sequence = frame("tp04", "Sequence", &json!({ "number": 1 }), 7);
+    let sequence = frame("tp04", "Sequence", json!({ "number": 1 }), 7);
     let [ask, answer] = talk("tp04");
     let unasked = |said: &Said| {
         let mut said = said.clone();
         said.bytes[4..8].fill(0);
         said
     };
-    let scripts = [
+    let items = tshark.read(&connections([
         // One frame more than announced.
         vec![
             ask.clone(),
-            Said::new(Way::ToClient, &sequence),
+            Said::to_client(&sequence),
             answer.clone(),
             answer.clone(),
         ],
         // Nobody asks with the number 0: that is what was not asked for.
         vec![unasked(&ask), unasked(&answer)],
         vec![answer.clone(), ask.clone()],
-    ];
-    let connections: Vec<_> = scripts
-        .iter()
-        .map(|script| Connection {
-            port: 6923,
-            segments: carry(script),
-        })
-        .collect();
-    let items = tshark.read(&connections);
+    ]));
     let surplus: Vec<_> = items.iter().map(|item| item.is_marked("surplus")).collect();
     assert_eq!(
         surplus,
@@ -343,15 +249,9 @@ fn what_the_numbers_do_not_say_is_not_linked() {
         assert_eq!(item.get("tp.response_in"), None, "{item:?}");
     }
     // A user may not want segments put together.
-    let apart = tshark.read_with(
-        &[Connection {
-            port: 6923,
-            segments: vec![
-                Said::new(Way::ToServer, &ask.bytes[..20]),
-                Said::new(Way::ToServer, &ask.bytes[20..]),
-            ],
-        }],
-        &["-o", "tcp.desegment_tcp_streams:FALSE"],
-    );
+    let (first, rest) = ask.bytes.split_at(20);
+    let halves = vec![Said::to_server(first), Said::to_server(rest)];
+    let by_segment = ["-o", "tcp.desegment_tcp_streams:FALSE"];
+    let apart = tshark.read_with(&connections([halves]), &by_segment);
     assert!(apart[0].is_marked("cut"), "{apart:?}");
 }

@@ -57,12 +57,15 @@ impl Item {
         self.marks.contains(&name)
     }
 
-    /// The fields of packets and parameters: not those of the header, nor those made up.
+    /// The fields of packets and parameters.
     pub(crate) fn body(&self) -> impl Iterator<Item = &Shown> {
-        self.fields
-            .iter()
-            .filter(|field| field.name.matches('.').count() > 1)
+        self.fields.iter().filter(|field| is_of_body(&field.name))
     }
+}
+
+/// Whether a field is one of a packet or parameter: not of the header, nor made up.
+pub(crate) fn is_of_body(name: &str) -> bool {
+    name.matches('.').count() > 1 && !name.starts_with("tp.expert.")
 }
 
 /// The dissector of this project's schemas.
@@ -134,6 +137,11 @@ impl Tshark {
         assert!(!printed.contains("Lua Error"), "{printed}");
         printed
     }
+}
+
+/// The items of one connection.
+pub(crate) fn in_stream(items: &[Item], stream: usize) -> Vec<&Item> {
+    items.iter().filter(|item| item.stream == stream).collect()
 }
 
 /// Reads PDML.

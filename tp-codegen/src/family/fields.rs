@@ -1,18 +1,23 @@
 //! Lists of fields, merged from the newest version back.
 
-use super::pairing::{inherit, insert, merge_prose, pair, place};
+use super::pairing::{forms, inherit, insert, keep_apart, merge_prose, pair, place};
 use super::{Version, values};
 use crate::model::{Enumeration, Field, FieldKind, Item, Parameters, Presence, Record, Stage};
 use crate::names::type_name;
 
+/// Whether a field is there in the version that declares it.
+pub(super) fn presence(field: &Field) -> Presence {
+    if field.optional {
+        Presence::Optional
+    } else {
+        Presence::Required
+    }
+}
+
 fn stage(field: &Field, number: u8, position: usize) -> Stage {
     Stage {
         since: number,
-        presence: if field.optional {
-            Presence::Optional
-        } else {
-            Presence::Required
-        },
+        presence: presence(field),
         count: match field.kind {
             FieldKind::Character { count } => Some(count),
             _ => None,
@@ -21,31 +26,16 @@ fn stage(field: &Field, number: u8, position: usize) -> Stage {
     }
 }
 
-/// The lists of fields inside a field.
-pub(super) fn members(kind: &mut FieldKind) -> Option<&mut Vec<Field>> {
-    match kind {
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => Some(&mut record.fields),
-        _ => None,
-    }
-}
-
+/// The enumeration that a field is, or that the entries of a list are.
 pub(super) fn enumeration(kind: &mut FieldKind) -> Option<&mut Enumeration> {
     match kind {
         FieldKind::Enumeration(enumeration) => Some(enumeration),
         FieldKind::List {
             item: Item::Field(entry),
             ..
-        } => enumeration_of(entry),
+        } => enumeration(&mut entry.kind),
         _ => None,
     }
-}
-
-fn enumeration_of(field: &mut Field) -> Option<&mut Enumeration> {
-    enumeration(&mut field.kind)
 }
 
 /// The fields of version `number`, from which merging starts; `before` are the versions merged
@@ -53,8 +43,8 @@ fn enumeration_of(field: &mut Field) -> Option<&mut Enumeration> {
 pub(super) fn start(fields: &mut [Field], number: u8) {
     for (position, field) in fields.iter_mut().enumerate() {
         field.stages = vec![stage(field, number, position)];
-        if let Some(members) = members(&mut field.kind) {
-            start(members, number);
+        if let Some(record) = field.kind.record_mut() {
+            start(&mut record.fields, number);
         }
         if let Some(enumeration) = enumeration(&mut field.kind) {
             for value in &mut enumeration.values {
@@ -66,12 +56,9 @@ pub(super) fn start(fields: &mut [Field], number: u8) {
 
 /// The versions in which a field is there.
 pub(super) fn present(field: &Field) -> Vec<u8> {
-    field
-        .stages
-        .iter()
-        .filter(|stage| stage.presence != Presence::Absent)
-        .map(|stage| stage.since)
-        .collect()
+    let stages = field.stages.iter();
+    let there = stages.filter(|stage| stage.presence != Presence::Absent);
+    there.map(|stage| stage.since).collect()
 }
 
 /// Merges the fields of the older `version` into `merged`, whose owner is in the versions `seen`.
@@ -85,8 +72,13 @@ pub(super) fn merge(
     let mut pairs = pair(merged, &older);
     follow_typefields(merged, &mut older, &pairs);
     for (position, one) in older.into_iter().enumerate() {
+        let is_free = |index: usize, field: &Field| {
+            let is_there = field.stages.last().is_some_and(|last| last.since == number);
+            !is_there && !pairs.contains(&Some(index))
+        };
+        let forms = forms(merged, &pairs, position, &one, is_free);
         let mut rest = Some(one);
-        for index in forms(merged, &pairs, position, rest.as_ref(), number) {
+        for index in forms {
             let (Some(field), Some(one)) = (merged.get_mut(index), rest.take()) else {
                 break;
             };
@@ -99,16 +91,7 @@ pub(super) fn merge(
             }
         }
         let Some(mut alone) = rest else { continue };
-        let is_taken = |one: &Field| {
-            let mut merged = merged.iter();
-            merged.any(|field| field.name == one.name || field.rust_name == one.rust_name)
-        };
-        if is_taken(&alone) {
-            alone.history.older_names.push(alone.name.clone());
-        }
-        while is_taken(&alone) {
-            set_apart(&mut alone, version);
-        }
+        keep_apart(merged, &mut alone, |field| set_apart(field, version));
         start(std::slice::from_mut(&mut alone), number);
         let now = stage(&alone, number, position);
         alone.stages = seen.iter().map(|number| absent(*number)).collect();
@@ -131,30 +114,6 @@ fn absent(number: u8) -> Stage {
         count: None,
         position: 0,
     }
-}
-
-/// What the older field at `position` may be a form of: first its pair, then what has or had its
-/// name and is nothing else in version `number`.
-fn forms(
-    merged: &[Field],
-    pairs: &[Option<usize>],
-    position: usize,
-    one: Option<&Field>,
-    number: u8,
-) -> Vec<usize> {
-    let first = pairs.get(position).copied().flatten();
-    let is_free = |index: usize, field: &Field| {
-        let is_there = field.stages.last().is_some_and(|last| last.since == number);
-        !is_there && !pairs.contains(&Some(index))
-    };
-    let is_called = |field: &Field| {
-        let mut names = field.history.older_names.iter().chain([&field.name]);
-        one.is_some_and(|one| names.any(|name| *name == one.name))
-    };
-    let others = merged.iter().enumerate();
-    let others = others.filter(|(index, field)| is_free(*index, field) && is_called(field));
-    let others = others.map(|(index, _)| index);
-    first.into_iter().chain(others).collect()
 }
 
 /// Calls the fields that select parameters what the merged ones are called.
@@ -197,12 +156,7 @@ fn set_types_apart(kind: &mut FieldKind, suffix: &str) {
     if let Some(enumeration) = enumeration(kind) {
         enumeration.rust_name.push_str(suffix);
     }
-    if let FieldKind::Group(record)
-    | FieldKind::List {
-        item: Item::Record(record),
-        ..
-    } = kind
-    {
+    if let Some(record) = kind.record_mut() {
         record.rust_name.push_str(suffix);
         for field in &mut record.fields {
             set_types_apart(&mut field.kind, suffix);
@@ -242,10 +196,11 @@ fn merge_kind(merged: &mut FieldKind, older: FieldKind, seen: &[u8], version: &V
             FieldKind::Integer { integer, .. },
             FieldKind::Integer { integer: older, .. }
             | FieldKind::Enumeration(Enumeration { integer: older, .. }),
+        )
+        | (
+            FieldKind::Enumeration(Enumeration { integer, .. }),
+            FieldKind::Integer { integer: older, .. },
         ) => integer.bits == older.bits,
-        (FieldKind::Enumeration(enumeration), FieldKind::Integer { integer, .. }) => {
-            enumeration.integer.bits == integer.bits
-        }
         (FieldKind::Enumeration(enumeration), FieldKind::Enumeration(older)) => {
             if enumeration.integer.bits != older.integer.bits {
                 return false;

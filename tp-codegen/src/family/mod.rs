@@ -14,7 +14,7 @@ mod stages;
 mod types;
 mod values;
 
-use crate::model::{HeaderForm, Model, Packet, Size};
+use crate::model::{HeaderForm, History, Model, Packet, Size};
 
 pub use rename::Rename;
 
@@ -224,14 +224,10 @@ impl Family {
         let Some(newest) = models.pop() else {
             return Err(FamilyError::Empty(name));
         };
-        if models.is_empty() {
-            return Ok(Self {
-                name,
-                versions,
-                model: newest,
-            });
-        }
-        let model = packets::merge(newest, models, &versions)?;
+        let model = match &*models {
+            [] => newest,
+            _ => packets::merge(newest, models, &versions)?,
+        };
         Ok(Self {
             name,
             versions,
@@ -248,16 +244,19 @@ impl Family {
     /// The name of the version with that number.
     #[must_use]
     pub fn version(&self, number: u8) -> &str {
-        let version = self
-            .versions
-            .iter()
-            .find(|version| version.number == number);
+        let mut versions = self.versions.iter();
+        let version = versions.find(|version| version.number == number);
         version.map_or("", |version| &version.name)
     }
 
     /// The versions that have a packet, oldest first.
-    pub fn versions_of(&self, packet: &Packet) -> impl Iterator<Item = &Version> {
-        let (since, until) = (packet.history.since, packet.history.until);
+    pub fn versions_of(&self, packet: &Packet) -> impl DoubleEndedIterator<Item = &Version> {
+        self.versions_in(&packet.history)
+    }
+
+    /// The versions within the bounds of a history, oldest first.
+    fn versions_in(&self, history: &History) -> impl DoubleEndedIterator<Item = &Version> {
+        let (since, until) = (history.since, history.until);
         self.versions.iter().filter(move |version| {
             since.is_none_or(|since| version.number >= since)
                 && until.is_none_or(|until| version.number <= until)
@@ -269,12 +268,7 @@ impl Family {
     #[must_use]
     pub fn sizes(&self, packet: &Packet) -> Vec<(u8, Size)> {
         let mut sizes: Vec<(u8, Size)> = Vec::new();
-        for version in self
-            .versions_of(packet)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-        {
+        for version in self.versions_of(packet).rev() {
             let size = stages::size_in(&packet.fields, version.number);
             match sizes.last_mut() {
                 Some((since, last)) if *last == size => *since = version.number,

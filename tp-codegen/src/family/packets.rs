@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::pairing::{forget_apart, inherit, insert, known, merge_prose, pair, place, settle};
+use super::pairing::{
+    Named, forget_apart, inherit, insert, known, merge_prose, pair, place, settle,
+};
 use super::{FamilyError, Version, fields, stages, types};
 use crate::model::{
-    Field, FieldKind, Item, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role,
-    Stage,
+    Field, FieldKind, Model, Packet, Parameter, ParameterSet, Presence, ReplySequence, Role, Stage,
 };
 use crate::names::type_name;
 
@@ -14,67 +15,48 @@ use crate::names::type_name;
 /// its set stands in front of a parameter's.
 type Seen = BTreeMap<String, Vec<u8>>;
 
-/// Merges the models of older versions, oldest first, into that of the newest.
+/// What packets and parameters of an older version are called now, in the schema and in Rust.
+type Names = BTreeMap<String, (String, String)>;
+
+/// Merges the models of all versions, the newest and the older ones, oldest first.
 pub(super) fn merge(
-    mut newest: Model,
-    older: Vec<Model>,
+    newest: Model,
+    mut older: Vec<Model>,
     versions: &[Version],
 ) -> Result<Model, FamilyError> {
-    let all: Vec<u8> = versions
-        .iter()
-        .rev()
-        .map(|version| version.number)
-        .collect();
-    let (mut packets, mut parameters) = (Seen::new(), Seen::new());
-    let number = all.first().copied().unwrap_or_default();
-    for packet in &mut newest.packets {
-        packets.insert(packet.name.clone(), vec![number]);
-        fields::start(&mut packet.fields, number);
-    }
-    for set in &mut newest.parameter_sets {
-        for parameter in &mut set.parameters {
-            let name = parameter_key(&set.name, &parameter.name);
-            parameters.insert(name, vec![number]);
-            fields::start(&mut parameter.use_fields, number);
-            fields::start(&mut parameter.desc_fields, number);
-        }
-    }
-    let mut newer = number;
+    let mut merged = Model {
+        parameter_sets: Vec::new(),
+        packets: Vec::new(),
+        ..newest.clone()
+    };
+    older.push(newest);
+    let mut seen = Seen::new();
+    let mut newer = 0;
     for (mut model, version) in older.into_iter().zip(versions).rev() {
-        rename(&newest, &mut model);
-        let sets = model.parameter_sets;
-        merge_sets(&mut newest, sets, &mut parameters, version, newer)?;
-        merge_packets(&mut newest, model.packets, &mut packets, version, newer)?;
+        rename(&merged, &mut model);
+        let mut step = Step {
+            version,
+            newer,
+            seen: &mut seen,
+        };
+        step.merge_sets(&mut merged.parameter_sets, model.parameter_sets)?;
+        step.merge_packets(&mut merged.packets, model.packets)?;
         newer = version.number;
     }
-    finish(&mut newest, &packets, &parameters, &all)?;
-    Ok(newest)
+    let all: Vec<u8> = versions.iter().rev().map(|one| one.number).collect();
+    finish(&mut merged, &seen, &all)?;
+    Ok(merged)
 }
 
 /// Calls the packets and parameters of an older model what the merged one calls them, wherever
 /// they are named.
 fn rename(merged: &Model, model: &mut Model) {
-    let pairs = pair(&merged.packets, &model.packets);
-    let mut names: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for (packet, newer) in model.packets.iter().zip(pairs) {
-        let newer = newer.and_then(|index| merged.packets.get(index));
-        if let Some(newer) = newer.filter(|newer| newer.name != packet.name) {
-            let name = (newer.name.clone(), newer.rust_name.clone());
-            names.insert(packet.name.clone(), name);
-        }
-    }
+    let mut names = Names::new();
+    add_renamed(&merged.packets, &model.packets, &mut names);
     for set in &model.parameter_sets {
-        let merged = merged.parameter_sets.iter();
-        let Some(newer) = merged.into_iter().find(|newer| newer.name == set.name) else {
-            continue;
-        };
-        let pairs = pair(&newer.parameters, &set.parameters);
-        for (parameter, newer_one) in set.parameters.iter().zip(pairs) {
-            let newer = newer_one.and_then(|index| newer.parameters.get(index));
-            if let Some(newer) = newer.filter(|newer| newer.name != parameter.name) {
-                let name = (newer.name.clone(), newer.rust_name.clone());
-                names.insert(parameter.name.clone(), name);
-            }
+        let mut merged = merged.parameter_sets.iter();
+        if let Some(newer) = merged.find(|newer| newer.name == set.name) {
+            add_renamed(&newer.parameters, &set.parameters, &mut names);
         }
     }
     if names.is_empty() {
@@ -87,10 +69,8 @@ fn rename(merged: &Model, model: &mut Model) {
     };
     for packet in &mut model.packets {
         packet.base.iter_mut().for_each(new);
-        packet
-            .replies
-            .iter_mut()
-            .for_each(|reply| new(&mut reply.packet));
+        let replies = packet.replies.iter_mut();
+        replies.for_each(|reply| new(&mut reply.packet));
         rename_in(&mut packet.fields, &names);
     }
     for set in &mut model.parameter_sets {
@@ -101,31 +81,29 @@ fn rename(merged: &Model, model: &mut Model) {
     }
 }
 
-fn rename_in(fields: &mut [Field], names: &BTreeMap<String, (String, String)>) {
+fn add_renamed<T: Named>(merged: &[T], older: &[T], names: &mut Names) {
+    for (one, newer) in older.iter().zip(pair(merged, older)) {
+        let newer = newer.and_then(|index| merged.get(index));
+        if let Some(newer) = newer.filter(|newer| newer.name() != one.name()) {
+            let name = (newer.name().to_owned(), newer.rust_name().to_owned());
+            names.insert(one.name().to_owned(), name);
+        }
+    }
+}
+
+fn rename_in(fields: &mut [Field], names: &Names) {
     for field in fields {
         if let Some((name, _)) = names.get(&field.declared_in) {
             field.declared_in.clone_from(name);
         }
-        match &mut field.kind {
-            FieldKind::Group(record)
-            | FieldKind::List {
-                item: Item::Record(record),
-                ..
-            } => rename_in(&mut record.fields, names),
-            FieldKind::List {
-                item: Item::Field(entry),
-                ..
-            } => rename_in(std::slice::from_mut(&mut **entry), names),
-            FieldKind::Parameters(parameters) => {
-                if let Some(frame) = &mut parameters.typeframe
-                    && let Some((name, rust_name)) = names.get(&frame.packet)
-                {
-                    frame.packet.clone_from(name);
-                    frame.rust_name.clone_from(rust_name);
-                }
-            }
-            _ => {}
+        if let FieldKind::Parameters(parameters) = &mut field.kind
+            && let Some(frame) = &mut parameters.typeframe
+            && let Some((name, rust_name)) = names.get(&frame.packet)
+        {
+            frame.packet.clone_from(name);
+            frame.rust_name.clone_from(rust_name);
         }
+        rename_in(field.kind.members_mut(), names);
     }
 }
 
@@ -133,49 +111,96 @@ fn parameter_key(set: &str, name: &str) -> String {
     format!("{set}.{name}")
 }
 
-/// Adds `version` to those in which `key` is, and gives the others; `newer` is the next version
-/// behind it, in which it must be if it is in any.
-fn see(
-    seen: &mut Seen,
-    key: &str,
-    name: &str,
-    version: &Version,
+/// The merging of one version into those that are newer.
+struct Step<'m> {
+    version: &'m Version,
+    /// The next version.
     newer: u8,
-) -> Result<Vec<u8>, FamilyError> {
-    let all = seen.entry(key.to_owned()).or_default();
-    let before = all.clone();
-    if before.last().is_some_and(|last| *last != newer) {
-        return Err(FamilyError::ComesBack {
-            name: name.to_owned(),
-            version: version.name.clone(),
-        });
-    }
-    all.push(version.number);
-    Ok(before)
+    seen: &'m mut Seen,
 }
 
-fn merge_packets(
-    merged: &mut Model,
-    older: Vec<Packet>,
-    seen: &mut Seen,
-    version: &Version,
-    newer: u8,
-) -> Result<(), FamilyError> {
-    let mut pairs = pair(&merged.packets, &older);
-    for (position, mut one) in older.into_iter().enumerate() {
-        let partner = pairs.get(position).copied().flatten();
-        if let Some(packet) = partner.and_then(|index| merged.packets.get_mut(index)) {
-            let before = see(seen, &packet.name, &packet.name, version, newer)?;
-            merge_packet(packet, one, &before, version)?;
-            continue;
+impl Step<'_> {
+    /// Adds the version to those in which `key` is, and gives the others; the next one must be among
+    /// them if there are any.
+    fn see(&mut self, key: &str, name: &str) -> Result<Vec<u8>, FamilyError> {
+        let all = self.seen.entry(key.to_owned()).or_default();
+        let before = all.clone();
+        if before.last().is_some_and(|last| *last != self.newer) {
+            return Err(FamilyError::ComesBack {
+                name: name.to_owned(),
+                version: self.version.name.clone(),
+            });
         }
-        see(seen, &one.name, &one.name, version, newer)?;
-        fields::start(&mut one.fields, version.number);
-        let at = place(&merged.packets, &pairs, position);
-        merged.packets.insert(at, one);
-        insert(&mut pairs, at, position);
+        all.push(self.version.number);
+        Ok(before)
     }
-    Ok(())
+
+    fn merge_packets(
+        &mut self,
+        merged: &mut Vec<Packet>,
+        older: Vec<Packet>,
+    ) -> Result<(), FamilyError> {
+        let mut pairs = pair(merged, &older);
+        for (position, mut one) in older.into_iter().enumerate() {
+            let partner = pairs.get(position).copied().flatten();
+            if let Some(packet) = partner.and_then(|index| merged.get_mut(index)) {
+                let before = self.see(&packet.name, &packet.name)?;
+                merge_packet(packet, one, &before, self.version)?;
+                continue;
+            }
+            self.see(&one.name, &one.name)?;
+            fields::start(&mut one.fields, self.version.number);
+            let at = place(merged, &pairs, position);
+            merged.insert(at, one);
+            insert(&mut pairs, at, position);
+        }
+        Ok(())
+    }
+
+    fn merge_sets(
+        &mut self,
+        merged: &mut Vec<ParameterSet>,
+        older: Vec<ParameterSet>,
+    ) -> Result<(), FamilyError> {
+        for mut one in older {
+            let parameters = std::mem::take(&mut one.parameters);
+            if let Some(set) = merged.iter_mut().find(|set| set.name == one.name) {
+                merge_prose(&mut set.prose, &one.prose, self.version);
+                self.merge_parameters(set, parameters)?;
+            } else {
+                self.merge_parameters(&mut one, parameters)?;
+                merged.push(one);
+            }
+        }
+        Ok(())
+    }
+
+    fn merge_parameters(
+        &mut self,
+        set: &mut ParameterSet,
+        older: Vec<Parameter>,
+    ) -> Result<(), FamilyError> {
+        let pairs = pair(&set.parameters, &older);
+        for (mut one, partner) in older.into_iter().zip(pairs) {
+            let Some(parameter) = partner.and_then(|index| set.parameters.get_mut(index)) else {
+                self.see(&parameter_key(&set.name, &one.name), &one.name)?;
+                fields::start(&mut one.use_fields, self.version.number);
+                fields::start(&mut one.desc_fields, self.version.number);
+                let is_taken = |variant: &String| {
+                    let mut parameters = set.parameters.iter();
+                    parameters.any(|parameter| parameter.variant == *variant)
+                };
+                while is_taken(&one.variant) {
+                    one.variant += &type_name(&self.version.suffix());
+                }
+                set.parameters.push(one);
+                continue;
+            };
+            let before = self.see(&parameter_key(&set.name, &parameter.name), &parameter.name)?;
+            merge_parameter(parameter, one, &before, self.version)?;
+        }
+        Ok(())
+    }
 }
 
 fn merge_packet(
@@ -199,11 +224,8 @@ fn merge_packet(
         fields::merge(&mut packet.fields, seen, older.fields, version);
     }
     for reply in older.replies {
-        match packet
-            .replies
-            .iter_mut()
-            .find(|newer| newer.packet == reply.packet)
-        {
+        let mut replies = packet.replies.iter_mut();
+        match replies.find(|newer| newer.packet == reply.packet) {
             Some(newer) => {
                 newer.silent |= reply.silent;
                 if newer.sequence != reply.sequence {
@@ -222,124 +244,61 @@ fn merge_packet(
     Ok(())
 }
 
-fn merge_sets(
-    merged: &mut Model,
-    older: Vec<ParameterSet>,
-    seen: &mut Seen,
+fn merge_parameter(
+    parameter: &mut Parameter,
+    older: Parameter,
+    seen: &[u8],
     version: &Version,
-    newer: u8,
 ) -> Result<(), FamilyError> {
-    for mut one in older {
-        let sets = &mut merged.parameter_sets;
-        if let Some(set) = sets.iter_mut().find(|set| set.name == one.name) {
-            merge_prose(&mut set.prose, &one.prose, version);
-            merge_parameters(set, one.parameters, seen, version, newer)?;
-            continue;
-        }
-        for parameter in &mut one.parameters {
-            let key = parameter_key(&one.name, &parameter.name);
-            see(seen, &key, &parameter.name, version, newer)?;
-            fields::start(&mut parameter.use_fields, version.number);
-            fields::start(&mut parameter.desc_fields, version.number);
-        }
-        sets.push(one);
+    if parameter.type_id != older.type_id {
+        return Err(FamilyError::ParameterType {
+            parameter: parameter.name.clone(),
+            version: version.name.clone(),
+            older: older.type_id,
+            newer: parameter.type_id,
+        });
     }
-    Ok(())
-}
-
-fn merge_parameters(
-    set: &mut ParameterSet,
-    older: Vec<Parameter>,
-    seen: &mut Seen,
-    version: &Version,
-    newer: u8,
-) -> Result<(), FamilyError> {
-    let pairs = pair(&set.parameters, &older);
-    for (one, partner) in older.into_iter().zip(pairs) {
-        let Some(parameter) = partner.and_then(|index| set.parameters.get_mut(index)) else {
-            let key = parameter_key(&set.name, &one.name);
-            see(seen, &key, &one.name, version, newer)?;
-            let mut one = one;
-            fields::start(&mut one.use_fields, version.number);
-            fields::start(&mut one.desc_fields, version.number);
-            let is_taken = |variant: &String| {
-                let mut parameters = set.parameters.iter();
-                parameters.any(|parameter| parameter.variant == *variant)
-            };
-            while is_taken(&one.variant) {
-                one.variant += &type_name(&version.suffix());
-            }
-            set.parameters.push(one);
-            continue;
-        };
-        if parameter.type_id != one.type_id {
-            return Err(FamilyError::ParameterType {
-                parameter: parameter.name.clone(),
-                version: version.name.clone(),
-                older: one.type_id,
-                newer: parameter.type_id,
-            });
-        }
-        let key = parameter_key(&set.name, &parameter.name);
-        let before = see(seen, &key, &parameter.name, version, newer)?;
-        inherit(parameter, &one);
-        merge_prose(&mut parameter.prose, &one.prose, version);
-        fields::merge(&mut parameter.use_fields, &before, one.use_fields, version);
-        fields::merge(
-            &mut parameter.desc_fields,
-            &before,
-            one.desc_fields,
-            version,
-        );
-        if parameter.desc_rust_name.is_none() {
-            parameter.desc_rust_name = one.desc_rust_name;
-        }
+    inherit(parameter, &older);
+    merge_prose(&mut parameter.prose, &older.prose, version);
+    fields::merge(&mut parameter.use_fields, seen, older.use_fields, version);
+    fields::merge(&mut parameter.desc_fields, seen, older.desc_fields, version);
+    if parameter.desc_rust_name.is_none() {
+        parameter.desc_rust_name = older.desc_rust_name;
     }
     Ok(())
 }
 
 /// Ends merging; `all` are the versions, newest first.
-fn finish(
-    model: &mut Model,
-    packets: &Seen,
-    parameters: &Seen,
-    all: &[u8],
-) -> Result<(), FamilyError> {
-    put_inherited_first(&mut model.packets, packets);
+fn finish(model: &mut Model, seen: &Seen, all: &[u8]) -> Result<(), FamilyError> {
+    put_inherited_first(&mut model.packets, seen);
     for packet in &mut model.packets {
-        let seen = packets.get(&packet.name).map_or(all, Vec::as_slice);
+        let there = seen.get(&packet.name).map_or(all, Vec::as_slice);
         // The header is written by hand, in each version as it is.
         if packet.role == Role::Header {
-            packet
-                .fields
-                .iter_mut()
-                .for_each(|field| field.stages.clear());
+            let fields = packet.fields.iter_mut();
+            fields.for_each(|field| field.stages.clear());
             continue;
         }
-        stages::finish(&mut packet.fields, seen, &packet.name, &packet.name)?;
-        packet.history.since = seen.last().copied();
-        packet.history.until = seen.first().copied();
-        settle(&mut packet.history, all);
+        stages::finish(&mut packet.fields, there, &packet.name, &packet.name)?;
+        settle(&mut packet.history, there, all);
         known(packet, &packet.name)?;
     }
     forget_apart(&mut model.packets);
     for set in &mut model.parameter_sets {
         for parameter in &mut set.parameters {
             let key = parameter_key(&set.name, &parameter.name);
-            let seen = parameters.get(&key).map_or(all, Vec::as_slice);
+            let there = seen.get(&key).map_or(all, Vec::as_slice);
             let name = &parameter.name;
-            stages::finish(&mut parameter.use_fields, seen, name, name)?;
-            stages::finish(&mut parameter.desc_fields, seen, name, name)?;
-            parameter.history.since = seen.last().copied();
-            parameter.history.until = seen.first().copied();
-            settle(&mut parameter.history, all);
+            stages::finish(&mut parameter.use_fields, there, name, name)?;
+            stages::finish(&mut parameter.desc_fields, there, name, name)?;
+            settle(&mut parameter.history, there, all);
             known(parameter, &parameter.name)?;
             parameter.use_size = stages::smallest(&parameter.use_fields);
             parameter.desc_size = stages::smallest(&parameter.desc_fields);
         }
         forget_apart(&mut set.parameters);
     }
-    share_inherited(&mut model.packets, packets)?;
+    share_inherited(&mut model.packets, seen)?;
     for packet in &mut model.packets {
         packet.size = stages::smallest(&packet.fields);
         let own = packet.fields.iter();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::stages::is_in;
 use super::{Family, Version};
 use crate::model::{
     Enumeration, Field, FieldKind, History, Item, Packet, Parameter, ParameterSet, Presence, Role,
@@ -18,7 +19,8 @@ impl Family {
         let mut page = Page::default();
         let names = self.versions.iter().map(|one| one.name.as_str());
         let names: Vec<&str> = names.collect();
-        page.line(0, &format!("family {}: {}", self.name, names.join(", ")));
+        let title = format!("family {}: {}", self.name, names.join(", "));
+        page.text.line(0, &title);
         for packet in &self.model.packets {
             if packet.role != Role::Header {
                 self.packet(packet, &mut page);
@@ -37,13 +39,7 @@ impl Family {
         let id = packet.id.map_or("base".to_owned(), |id| id.to_string());
         let mut lines = Lines::default();
         lines.names(1, &packet.history);
-        // What is inherited is told where it is declared.
-        let is_own = |field: &&Field| field.declared_in == packet.name;
-        let own: Vec<&Field> = packet.fields.iter().filter(is_own).collect();
-        about.fields(1, &own, &mut lines);
-        if !own.is_empty() {
-            about.orders(1, &packet.fields, &mut lines);
-        }
+        about.fields(1, &packet.fields, Some(&packet.name), &mut lines);
         let name = format!("packet {} ({id})", packet.name);
         page.add(&about, &name, &packet.history, lines);
     }
@@ -53,8 +49,7 @@ impl Family {
         let mut lines = Lines::default();
         lines.names(1, &parameter.history);
         for fields in [&parameter.use_fields, &parameter.desc_fields] {
-            about.fields(1, &fields.iter().collect::<Vec<_>>(), &mut lines);
-            about.orders(1, fields, &mut lines);
+            about.fields(1, fields, None, &mut lines);
         }
         let number = parameter.type_id;
         let name = format!("parameter {} ({} {number})", parameter.name, set.name);
@@ -65,53 +60,48 @@ impl Family {
 /// The page as far as it is written.
 #[derive(Default)]
 struct Page {
-    text: String,
+    text: Lines,
     /// What has nothing to tell but the versions that have it, by these.
     whole: BTreeMap<String, Vec<String>>,
     same: Vec<String>,
 }
 
 impl Page {
-    fn line(&mut self, depth: usize, text: &str) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{}{text}", "  ".repeat(depth));
-    }
-
     fn add(&mut self, about: &About<'_>, name: &str, history: &History, lines: Lines) {
         let range = about.range(history);
         match (lines.0.is_empty(), range) {
             (true, None) => self.same.push(name.to_owned()),
             (true, Some(range)) => self.whole.entry(range).or_default().push(name.to_owned()),
             (false, range) => {
-                self.text.push('\n');
-                self.line(0, name);
+                self.text.line(0, "");
+                self.text.line(0, name);
                 if let Some(range) = range {
-                    self.line(1, &range);
+                    self.text.line(1, &range);
                 }
-                self.text.push_str(&lines.0);
+                self.text.0.push_str(&lines.0);
             }
         }
     }
 
     fn finish(mut self) -> String {
-        let whole = std::mem::take(&mut self.whole);
-        let same = std::mem::take(&mut self.same);
-        let same = (!same.is_empty()).then(|| ("the same in every version".to_owned(), same));
-        for (title, names) in whole.into_iter().chain(same) {
-            self.text.push('\n');
-            self.line(0, &title);
-            names.iter().for_each(|name| self.line(1, name));
+        let same = ("the same in every version".to_owned(), self.same);
+        let same = Some(same).filter(|(_, names)| !names.is_empty());
+        for (title, names) in self.whole.into_iter().chain(same) {
+            self.text.line(0, "");
+            self.text.line(0, &title);
+            names.iter().for_each(|name| self.text.line(1, name));
         }
-        self.text
+        self.text.0
     }
 }
 
-/// Lines about one packet or parameter.
+/// Lines of the page.
 #[derive(Default)]
 struct Lines(String);
 
 impl Lines {
     fn line(&mut self, depth: usize, text: &str) {
+        // Writing to a string cannot fail.
         let _ = writeln!(self.0, "{}{text}", "  ".repeat(depth));
     }
 
@@ -127,6 +117,17 @@ fn was(history: &History) -> Vec<String> {
     older.map(|name| format!("was `{name}`")).collect()
 }
 
+/// A range of versions in words; none if it has no bounds.
+fn range(since: Option<&str>, until: Option<&str>) -> Option<String> {
+    match (since, until) {
+        (Some(since), Some(until)) if since == until => Some(format!("in {since}")),
+        (Some(since), Some(until)) => Some(format!("from {since} to {until}")),
+        (Some(since), None) => Some(format!("since {since}")),
+        (None, Some(until)) => Some(format!("until {until}")),
+        (None, None) => None,
+    }
+}
+
 /// What the lines are about: something that some versions have.
 struct About<'f> {
     family: &'f Family,
@@ -136,25 +137,15 @@ struct About<'f> {
 
 impl<'f> About<'f> {
     fn new(family: &'f Family, history: &History) -> Self {
-        let has = |version: &&Version| {
-            history.since.is_none_or(|since| version.number >= since)
-                && history.until.is_none_or(|until| version.number <= until)
-        };
         Self {
             family,
-            versions: family.versions.iter().filter(has).collect(),
+            versions: family.versions_in(history).collect(),
         }
     }
 
     fn range(&self, history: &History) -> Option<String> {
         let name = |number: u8| self.family.version(number);
-        match (history.since, history.until) {
-            (Some(since), Some(until)) if since == until => Some(format!("in {}", name(since))),
-            (Some(since), Some(until)) => Some(format!("from {} to {}", name(since), name(until))),
-            (Some(since), None) => Some(format!("since {}", name(since))),
-            (None, Some(until)) => Some(format!("until {}", name(until))),
-            (None, None) => None,
-        }
+        range(history.since.map(name), history.until.map(name))
     }
 
     /// The versions from number `since` on that are older than `newer`.
@@ -172,30 +163,36 @@ impl<'f> About<'f> {
             return "never".to_owned();
         };
         let (oldest, newest) = (self.versions.first(), self.family.versions.last());
+        let (mut since, mut until) = (Some(&*first.name), Some(&*last.name));
         if newest == Some(*last) {
-            format!("since {}", first.name)
+            until = None;
         } else if oldest == Some(first) {
-            format!("until {}", last.name)
-        } else if first == last {
-            format!("in {}", first.name)
-        } else {
-            format!("from {} to {}", first.name, last.name)
+            since = None;
         }
+        range(since, until).unwrap_or_default()
     }
 
-    fn fields(&self, depth: usize, fields: &[&Field], lines: &mut Lines) {
-        for field in fields {
-            self.field(depth, field, fields, lines);
+    /// What is inherited by `owner` is told where it is declared.
+    fn fields(&self, depth: usize, fields: &[Field], owner: Option<&str>, lines: &mut Lines) {
+        let is_own = |field: &&Field| owner.is_none_or(|owner| field.declared_in == owner);
+        let own: Vec<&Field> = fields.iter().filter(is_own).collect();
+        for field in &own {
+            self.field(depth, field, &own, lines);
+        }
+        if !own.is_empty() {
+            self.orders(depth, fields, lines);
         }
     }
 
     fn field(&self, depth: usize, field: &Field, beside: &[&Field], lines: &mut Lines) {
         let mut said = was(&field.history);
+        let mut value = field;
         if let FieldKind::List {
             item: Item::Field(entry),
             ..
         } = &field.kind
         {
+            value = entry;
             let older = entry.history.older_names.iter();
             said.extend(older.map(|name| format!("its entries `{}` were `{name}`", entry.name)));
         }
@@ -218,34 +215,17 @@ impl<'f> About<'f> {
             let line = format!("field `{}`: {}", field.name, said.join("; "));
             lines.line(depth, &line);
         }
-        match &field.kind {
-            FieldKind::Group(record)
-            | FieldKind::List {
-                item: Item::Record(record),
-                ..
-            } => {
-                let mut inner = Lines::default();
-                let depth_within = depth.saturating_add(1);
-                let members: Vec<&Field> = record.fields.iter().collect();
-                self.fields(depth_within, &members, &mut inner);
-                self.orders(depth_within, &record.fields, &mut inner);
-                if said.is_empty() && !inner.0.is_empty() {
-                    lines.line(depth, &format!("in `{}`", field.name));
-                }
-                lines.0.push_str(&inner.0);
+        if let FieldKind::Enumeration(enumeration) = &value.kind {
+            self.values(depth, &field.name, enumeration, lines);
+        }
+        if let Some(record) = field.kind.record() {
+            let mut inner = Lines::default();
+            let depth_within = depth.saturating_add(1);
+            self.fields(depth_within, &record.fields, None, &mut inner);
+            if said.is_empty() && !inner.0.is_empty() {
+                lines.line(depth, &format!("in `{}`", field.name));
             }
-            FieldKind::List {
-                item: Item::Field(entry),
-                ..
-            } => {
-                if let FieldKind::Enumeration(enumeration) = &entry.kind {
-                    self.values(depth, &field.name, enumeration, lines);
-                }
-            }
-            FieldKind::Enumeration(enumeration) => {
-                self.values(depth, &field.name, enumeration, lines);
-            }
-            _ => {}
+            lines.0.push_str(&inner.0);
         }
     }
 
@@ -310,11 +290,8 @@ impl<'f> About<'f> {
         for (order, (since, _)) in orders.unwrap_or_default().iter().enumerate() {
             let within = self.between(*since, newer);
             let is_there = |field: &&Field| {
-                within.iter().any(|version| {
-                    let mut stages = field.stages.iter();
-                    let stage = stages.find(|stage| version.number >= stage.since);
-                    stage.is_none_or(|stage| stage.presence != Presence::Absent)
-                })
+                let mut within = within.iter();
+                within.any(|version| is_in(field, version.number))
             };
             let mut sent: Vec<&Field> = fields.iter().filter(is_there).collect();
             sent.sort_by_key(|field| field.places.get(order).map(|(_, place)| *place));

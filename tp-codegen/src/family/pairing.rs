@@ -7,6 +7,8 @@ use crate::model::{Field, History, Packet, Parameter, Prose, Value};
 pub(super) trait Named {
     /// Its newest name.
     fn name(&self) -> &str;
+    /// What it is called in Rust.
+    fn rust_name(&self) -> &str;
     /// Its past.
     fn history(&self) -> &History;
     /// Its past, to be added to.
@@ -20,10 +22,14 @@ pub(super) trait Named {
 }
 
 macro_rules! named {
-    ($($type:ty),*) => {$(
+    ($($type:ty: $rust_name:ident),*) => {$(
         impl Named for $type {
             fn name(&self) -> &str {
                 &self.name
+            }
+
+            fn rust_name(&self) -> &str {
+                &self.$rust_name
             }
 
             fn history(&self) -> &History {
@@ -37,7 +43,7 @@ macro_rules! named {
     )*};
 }
 
-named!(Field, Value, Packet, Parameter);
+named!(Field: rust_name, Value: const_name, Packet: rust_name, Parameter: rust_name);
 
 /// For each of `older`, which of `merged` it is an older form of.
 ///
@@ -67,6 +73,41 @@ pub(super) fn pair<T: Named>(merged: &[T], older: &[T]) -> Vec<Option<usize>> {
         }
     }
     pairs
+}
+
+/// What `one`, at `position` of the older version, may be a form of: first its pair, then what has
+/// or had its name and is free.
+pub(super) fn forms<T: Named>(
+    merged: &[T],
+    pairs: &[Option<usize>],
+    position: usize,
+    one: &T,
+    is_free: impl Fn(usize, &T) -> bool,
+) -> Vec<usize> {
+    let first = pairs.get(position).copied().flatten();
+    let is_called = |newer: &T| {
+        let mut names = newer.history().older_names.iter();
+        newer.name() == one.name() || names.any(|name| name == one.name())
+    };
+    let others = merged.iter().enumerate();
+    let others = others.filter(|(index, newer)| is_free(*index, newer) && is_called(newer));
+    let others = others.map(|(index, _)| index);
+    first.into_iter().chain(others).collect()
+}
+
+/// Gives `one`, which is nothing that is merged already, names that are free.
+pub(super) fn keep_apart<T: Named>(merged: &[T], one: &mut T, set_apart: impl Fn(&mut T)) {
+    let is_taken = |one: &T| {
+        let mut merged = merged.iter();
+        merged.any(|other| other.name() == one.name() || other.rust_name() == one.rust_name())
+    };
+    if is_taken(one) {
+        let name = one.name().to_owned();
+        one.history_mut().older_names.push(name);
+    }
+    while is_taken(one) {
+        set_apart(one);
+    }
 }
 
 /// Makes room in `pairs` for what is inserted at `at`, and notes that it is what `position` became.
@@ -103,14 +144,14 @@ pub(super) fn place<T>(merged: &[T], pairs: &[Option<usize>], at: usize) -> usiz
 
 /// Newest words win; notes that only the older version has say so.
 pub(super) fn merge_prose(merged: &mut Prose, older: &Prose, version: &Version) {
-    if merged.longname.is_none() {
-        merged.longname.clone_from(&older.longname);
-    }
-    if merged.description.is_none() {
-        merged.description.clone_from(&older.description);
-    }
-    if merged.example.is_none() {
-        merged.example.clone_from(&older.example);
+    for (newer, older) in [
+        (&mut merged.longname, &older.longname),
+        (&mut merged.description, &older.description),
+        (&mut merged.example, &older.example),
+    ] {
+        if newer.is_none() {
+            newer.clone_from(older);
+        }
     }
     for note in &older.notes {
         let said = |other: &String| other == note || other.ends_with(note.as_str());
@@ -148,12 +189,10 @@ pub(super) fn forget_apart<T: Named>(list: &mut [T]) {
     }
 }
 
-/// Forgets the bounds that are those of the owner, which is in the versions `seen`.
-pub(super) fn settle(history: &mut History, seen: &[u8]) {
-    if history.since <= seen.last().copied() {
-        history.since = None;
-    }
-    if history.until >= seen.first().copied() {
-        history.until = None;
-    }
+/// Notes the bounds of the versions `there`, but for those of the owner, which is in the versions
+/// `seen`; both are newest first.
+pub(super) fn settle(history: &mut History, there: &[u8], seen: &[u8]) {
+    let (since, until) = (there.last().copied(), there.first().copied());
+    history.since = since.filter(|_| since > seen.last().copied());
+    history.until = until.filter(|_| until < seen.first().copied());
 }

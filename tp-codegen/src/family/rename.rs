@@ -1,7 +1,7 @@
 //! Older names that a plan gives, for schemas that are kept as they were published.
 
 use super::FamilyError;
-use crate::model::{Field, FieldKind, History, Item, Model};
+use crate::model::{Field, FieldKind, History, Model};
 
 /// Something had another name in the version before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,25 +57,18 @@ fn for_each(model: &mut Model, path: &[&str], each: &mut dyn FnMut(&mut History)
         if members.is_empty() && packet.name == *owner {
             each(&mut packet.history);
         }
-        let declared = packet
-            .fields
-            .iter_mut()
-            .filter(|field| field.declared_in == *owner);
+        let fields = packet.fields.iter_mut();
+        let declared = fields.filter(|field| field.declared_in == *owner);
         declared.for_each(|field| in_field(field, members, each));
     }
-    for set in &mut model.parameter_sets {
-        for parameter in &mut set.parameters {
-            if parameter.name != *owner {
-                continue;
-            }
-            if members.is_empty() {
-                each(&mut parameter.history);
-            }
-            for field in parameter
-                .use_fields
-                .iter_mut()
-                .chain(&mut parameter.desc_fields)
-            {
+    let sets = model.parameter_sets.iter_mut();
+    let parameters = sets.flat_map(|set| &mut set.parameters);
+    for parameter in parameters.filter(|parameter| parameter.name == *owner) {
+        if members.is_empty() {
+            each(&mut parameter.history);
+        }
+        for fields in [&mut parameter.use_fields, &mut parameter.desc_fields] {
+            for field in fields {
                 in_field(field, members, each);
             }
         }
@@ -92,27 +85,13 @@ fn in_field(field: &mut Field, path: &[&str], each: &mut dyn FnMut(&mut History)
     if rest.is_empty() {
         return each(&mut field.history);
     }
-    match &mut field.kind {
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => record
-            .fields
-            .iter_mut()
-            .for_each(|field| in_field(field, rest, each)),
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => in_field(entry, rest, each),
-        FieldKind::Enumeration(enumeration) => {
-            if let [name] = rest {
-                let values = enumeration.values.iter_mut();
-                values
-                    .filter(|value| value.name == *name)
-                    .for_each(|value| each(&mut value.history));
-            }
-        }
-        _ => {}
+    if let (FieldKind::Enumeration(enumeration), [name]) = (&mut field.kind, rest) {
+        let values = enumeration.values.iter_mut();
+        values
+            .filter(|value| value.name == *name)
+            .for_each(|value| each(&mut value.history));
+    }
+    for member in field.kind.members_mut() {
+        in_field(member, rest, each);
     }
 }

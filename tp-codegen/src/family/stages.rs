@@ -1,9 +1,9 @@
 //! The end of merging: what each field is in which versions, where it stands, and its size.
 
 use super::FamilyError;
-use super::fields::{enumeration, members, present};
+use super::fields::{enumeration, presence, present};
 use super::pairing::{forget_apart, known, settle};
-use crate::model::{Field, FieldKind, Item, Presence, Sign, Size, Stage};
+use crate::model::{Field, FieldKind, History, Item, Presence, Sign, Size, Stage};
 use crate::resolve::size;
 
 /// Ends merging: what is the same in every version needs no stages. `seen` are the versions of the
@@ -21,8 +21,8 @@ pub(super) fn finish(
             known(field, &place)?;
         }
         let there = present(field);
-        if let Some(members) = members(&mut field.kind) {
-            finish(members, &there, owner, &place)?;
+        if let Some(record) = field.kind.record_mut() {
+            finish(&mut record.fields, &there, owner, &place)?;
         }
         if let FieldKind::List {
             item: Item::Field(entry),
@@ -34,14 +34,14 @@ pub(super) fn finish(
         }
         if let Some(enumeration) = enumeration(&mut field.kind) {
             for value in &mut enumeration.values {
-                settle(&mut value.history, &there);
+                let History { since, until, .. } = value.history;
+                let bounds: Vec<u8> = until.into_iter().chain(since).collect();
+                settle(&mut value.history, &bounds, &there);
                 known(value, &format!("{place}.{}", value.name))?;
             }
             forget_apart(&mut enumeration.values);
         }
-        field.history.since = there.last().copied();
-        field.history.until = there.first().copied();
-        settle(&mut field.history, seen);
+        settle(&mut field.history, &there, seen);
     }
     forget_apart(fields);
     set_places(fields, seen);
@@ -53,7 +53,9 @@ pub(super) fn finish(
         };
         field.optional = of(Presence::Optional);
         field.option = field.optional || of(Presence::Absent) && !is_neutral(&field.kind);
-        resize(&mut field.kind);
+        if let Some(record) = field.kind.record_mut() {
+            record.size = smallest(&record.fields);
+        }
         field.size = size::of(&field.kind);
         if let [_] = field.stages.as_slice() {
             field.stages.clear();
@@ -74,19 +76,16 @@ fn is_neutral(kind: &FieldKind) -> bool {
 
 /// Leaves one stage for versions that say the same, the oldest from 0 on.
 fn compress(stages: &mut Vec<Stage>) {
-    let mut result: Vec<Stage> = Vec::new();
-    for stage in stages.drain(..) {
-        match result.last_mut() {
-            Some(last) if (last.presence, last.count) == (stage.presence, stage.count) => {
-                last.since = stage.since;
-            }
-            _ => result.push(stage),
+    stages.dedup_by(|older, newer| {
+        let is_same = (newer.presence, newer.count) == (older.presence, older.count);
+        if is_same {
+            newer.since = older.since;
         }
-    }
-    if let Some(oldest) = result.last_mut() {
+        is_same
+    });
+    if let Some(oldest) = stages.last_mut() {
         oldest.since = 0;
     }
-    *stages = result;
 }
 
 /// Records where fields stand on the wire, if one order cannot tell for every version: for each
@@ -94,13 +93,11 @@ fn compress(stages: &mut Vec<Stage>) {
 fn set_places(fields: &mut [Field], seen: &[u8]) {
     let mut orders: Vec<(u8, Vec<usize>)> = vec![(u8::MAX, (0..fields.len()).collect())];
     for (at, number) in seen.iter().enumerate() {
-        let mut sent: Vec<(usize, usize)> = Vec::new();
-        for (index, field) in fields.iter().enumerate() {
-            let stage = field.stages.iter().find(|stage| stage.since == *number);
-            if let Some(stage) = stage.filter(|stage| stage.presence != Presence::Absent) {
-                sent.push((stage.position, index));
-            }
-        }
+        let sent = fields.iter().enumerate().filter_map(|(index, field)| {
+            let stage = field.stages.iter().find(|stage| stage.since == *number)?;
+            (stage.presence != Presence::Absent).then_some((stage.position, index))
+        });
+        let mut sent: Vec<(usize, usize)> = sent.collect();
         sent.sort_unstable();
         let sent: Vec<usize> = sent.into_iter().map(|(_, index)| index).collect();
         let fits = orders.last().is_some_and(|(_, order)| {
@@ -131,18 +128,6 @@ fn set_places(fields: &mut [Field], seen: &[u8]) {
     }
 }
 
-/// Sizes of records, of the smallest version.
-fn resize(kind: &mut FieldKind) {
-    if let FieldKind::Group(record)
-    | FieldKind::List {
-        item: Item::Record(record),
-        ..
-    } = kind
-    {
-        record.size = smallest(&record.fields);
-    }
-}
-
 /// The size of all fields, of the smallest version.
 pub(super) fn smallest(fields: &[Field]) -> Size {
     let mut size = size::NOTHING;
@@ -163,19 +148,22 @@ pub(super) fn smallest(fields: &[Field]) -> Size {
     size
 }
 
+/// The stage of a field in version `number`; none where it has no stages.
+fn stage_in(field: &Field, number: u8) -> Option<&Stage> {
+    field.stages.iter().find(|stage| number >= stage.since)
+}
+
+/// Whether version `number` has a field.
+pub(super) fn is_in(field: &Field, number: u8) -> bool {
+    stage_in(field, number).is_none_or(|stage| stage.presence != Presence::Absent)
+}
+
 /// The size of the fields that version `number` has.
 pub(super) fn size_in(fields: &[Field], number: u8) -> Size {
     let mut size = size::NOTHING;
     for field in fields {
-        let stage = field.stages.iter().find(|stage| number >= stage.since);
-        let presence = stage.map_or(
-            if field.optional {
-                Presence::Optional
-            } else {
-                Presence::Required
-            },
-            |stage| stage.presence,
-        );
+        let stage = stage_in(field, number);
+        let presence = stage.map_or(presence(field), |stage| stage.presence);
         let least = match (stage.and_then(|stage| stage.count), &field.kind) {
             (Some(count), _) => count.into(),
             (None, FieldKind::Group(record)) => size_in(&record.fields, number).min,

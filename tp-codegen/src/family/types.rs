@@ -1,7 +1,8 @@
 //! What the merged model must keep so that its bindings compile.
 
 use super::FamilyError;
-use crate::model::{Field, FieldKind, Item, Model, Packet, Presence, Role, TypeFrame};
+use super::stages::is_in;
+use crate::model::{Field, FieldKind, Item, Model, Packet, Role, TypeFrame};
 
 /// What selects parameters, or leads to what does, is there in every version.
 pub(super) fn check_selection(model: &Model) -> Result<(), FamilyError> {
@@ -34,19 +35,13 @@ fn typefields(owner: &str, fields: &[Field]) -> Result<(), FamilyError> {
                 field: selects.name.clone(),
             });
         }
-        if let Some(members) = members(field) {
-            typefields(owner, members)?;
-        }
+        typefields(owner, field.kind.members())?;
     }
     Ok(())
 }
 
 /// Whether every version that has `field` has `other`, too.
 fn is_wherever(other: &Field, field: &Field) -> bool {
-    let is_in = |field: &Field, number: u8| {
-        let stage = field.stages.iter().find(|stage| number >= stage.since);
-        stage.is_none_or(|stage| stage.presence != Presence::Absent)
-    };
     let stages = other.stages.iter().chain(&field.stages);
     let mut changes = stages.map(|stage| stage.since);
     changes.all(|number| is_in(other, number) || !is_in(field, number))
@@ -72,20 +67,9 @@ fn path(description: &Packet, frame: &TypeFrame) -> Result<(), FamilyError> {
         if field.option && !(index == 0 && step.list) {
             return Err(error(&field.name));
         }
-        fields = members(field).unwrap_or_default();
+        fields = field.kind.members();
     }
     Ok(())
-}
-
-fn members(field: &Field) -> Option<&[Field]> {
-    match &field.kind {
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => Some(&record.fields),
-        _ => None,
-    }
 }
 
 /// Whether two kinds are the same bytes in the same versions.
@@ -167,23 +151,12 @@ fn with_view(name: &str, types: &mut Vec<String>) {
 }
 
 fn types_of(field: &Field, types: &mut Vec<String>) {
-    match &field.kind {
-        FieldKind::Enumeration(enumeration) => types.push(enumeration.rust_name.clone()),
-        FieldKind::Group(record)
-        | FieldKind::List {
-            item: Item::Record(record),
-            ..
-        } => {
-            with_view(&record.rust_name, types);
-            record
-                .fields
-                .iter()
-                .for_each(|field| types_of(field, types));
-        }
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => types_of(entry, types),
-        _ => {}
+    if let FieldKind::Enumeration(enumeration) = &field.kind {
+        types.push(enumeration.rust_name.clone());
     }
+    if let Some(record) = field.kind.record() {
+        with_view(&record.rust_name, types);
+    }
+    let members = field.kind.members().iter();
+    members.for_each(|member| types_of(member, types));
 }

@@ -1,8 +1,8 @@
 //! The values of enumerations, merged from the newest version back.
 
 use super::Version;
-use super::pairing::{inherit, insert, merge_prose, pair, place};
-use crate::model::{Enumeration, Integer, Sign, Value};
+use super::pairing::{forms, inherit, insert, keep_apart, merge_prose, pair, place};
+use crate::model::{Enumeration, Integer, Sign};
 use crate::names::type_name;
 
 /// Merges the values of an older enumeration of the same width.
@@ -11,7 +11,7 @@ pub(super) fn merge(merged: &mut Enumeration, older: Enumeration, version: &Vers
     for (position, mut one) in older.values.into_iter().enumerate() {
         one.id = read_as(one.id, older.integer, merged.integer);
         one.hex &= one.id >= 0;
-        let forms = value_forms(&merged.values, pairs.get(position).copied().flatten(), &one);
+        let forms = forms(&merged.values, &pairs, position, &one, |_, _| true);
         let same = forms.into_iter().find(|index| {
             let value = merged.values.get(*index);
             value.is_some_and(|value| value.id == one.id)
@@ -25,20 +25,13 @@ pub(super) fn merge(merged: &mut Enumeration, older: Enumeration, version: &Vers
             }
             continue;
         }
-        let is_taken = |one: &Value| {
-            let mut values = merged.values.iter();
-            values.any(|value| value.name == one.name || value.const_name == one.const_name)
-        };
-        if is_taken(&one) {
-            one.history.older_names.push(one.name.clone());
-        }
         // The name means another number now.
-        while is_taken(&one) {
+        keep_apart(&merged.values, &mut one, |value| {
             let suffix = version.suffix();
-            one.name = format!("{}_{suffix}", one.name);
-            one.const_name = format!("{}_{}", one.const_name, suffix.to_ascii_uppercase());
-            one.variant += &type_name(&suffix);
-        }
+            value.name = format!("{}_{suffix}", value.name);
+            value.const_name = format!("{}_{}", value.const_name, suffix.to_ascii_uppercase());
+            value.variant += &type_name(&suffix);
+        });
         one.history.since = Some(version.number);
         one.history.until = Some(version.number);
         // Of two names for one number the newer one is shown: it stands first.
@@ -50,18 +43,6 @@ pub(super) fn merge(merged: &mut Enumeration, older: Enumeration, version: &Vers
         merged.values.insert(at, one);
         insert(&mut pairs, at, position);
     }
-}
-
-/// What the older value `one` may be a form of: first its pair, then what has or had its name.
-fn value_forms(merged: &[Value], pair: Option<usize>, one: &Value) -> Vec<usize> {
-    let is_called = |value: &Value| {
-        let mut names = value.history.older_names.iter().chain([&value.name]);
-        names.any(|name| *name == one.name)
-    };
-    let others = merged.iter().enumerate();
-    let others = others.filter(|(_, value)| is_called(value));
-    let others = others.map(|(index, _)| index);
-    pair.into_iter().chain(others).collect()
 }
 
 /// The number that the bits of `id` are for another integer of the same width.

@@ -1,7 +1,7 @@
 //! The bytes of a structure as boxes, four bytes to a row.
 
 use super::anchor::field_anchor;
-use super::layout::{At, kind, members, tags};
+use super::layout::{At, kind, tags};
 use crate::model::{Field, FieldKind, Item};
 
 /// Bytes in a row.
@@ -13,19 +13,13 @@ const TALLEST: u64 = 4;
 pub(super) struct Drawing {
     /// What it shows, for those who do not see it.
     pub(super) caption: String,
-    /// The header in front, in boxes of four bytes: none when there is no header to show.
-    pub(super) header: Vec<HeaderCell>,
+    /// What stands in the boxes of the header in front, where there is one to show.
+    pub(super) header: Option<[String; 4]>,
     pub(super) parts: Vec<Part>,
 }
 
-/// Four bytes of the header.
-pub(super) struct HeaderCell {
-    /// Offset in the frame.
-    pub(super) at: u64,
-    pub(super) name: &'static str,
-    /// What stands there.
-    pub(super) value: String,
-}
+/// The boxes of a header, four bytes each.
+pub(super) const HEADER: [&str; 4] = ["version", "sequence", "type", "length"];
 
 /// What stands below one another.
 pub(super) enum Part {
@@ -112,7 +106,7 @@ impl Drawer<'_> {
                     name: format!("{} — each {entry}", field.name),
                     repeated: true,
                     cell: self.cell(field, &path, Shape::Variable),
-                    parts: self.parts(members(field), &format!("{path}[]."), At::Plus(0)),
+                    parts: self.parts(field.kind.members(), &format!("{path}[]."), At::Plus(0)),
                 });
             }
             FieldKind::Group(record) => parts.push(Part::Nest {
@@ -121,15 +115,11 @@ impl Drawer<'_> {
                 cell: self.cell(field, &path, Shape::Fixed),
                 parts: self.parts(&record.fields, &format!("{path}."), at),
             }),
-            FieldKind::Parameters(_) => {
+            FieldKind::Description {
+                rust_name: None, ..
+            } => parts.push(row(at, self.cell(field, &path, Shape::Nothing))),
+            FieldKind::Description { .. } | FieldKind::Parameters(_) => {
                 parts.push(row(at, self.cell(field, &path, Shape::Variable)));
-            }
-            FieldKind::Description { rust_name, .. } => {
-                let shape = match rust_name {
-                    Some(_) => Shape::Variable,
-                    None => Shape::Nothing,
-                };
-                parts.push(row(at, self.cell(field, &path, shape)));
             }
             FieldKind::Character { .. } | FieldKind::Integer { .. } | FieldKind::Enumeration(_) => {
                 self.add_fixed(self.cell(field, &path, Shape::Fixed), at, parts);
@@ -189,7 +179,15 @@ impl Drawer<'_> {
     }
 }
 
-fn row(at: At, cell: Cell) -> Part {
+impl Cell {
+    /// Its marks and its base, in words.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let base = self.inherited.as_ref().map(|base| format!("from {base}"));
+        self.tags.iter().cloned().chain(base).collect()
+    }
+}
+
+pub(super) fn row(at: At, cell: Cell) -> Part {
     Part::Row {
         at,
         cells: vec![cell],

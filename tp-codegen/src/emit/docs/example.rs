@@ -5,10 +5,10 @@
 //! them can choose it, and none where a description would have to be known.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::site::Entry;
-use crate::model::{Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter, Role};
+use crate::family::Version;
+use crate::model::{Field, FieldKind, HeaderForm, Integer, Packet, Parameter, Role};
 
 /// Raw bytes of one field that are written out; of more, their number is told.
 const WRITTEN_OUT: usize = 32;
@@ -42,80 +42,35 @@ impl Example {
 
 /// Bytes in hexadecimal, a blank behind every `word` of them.
 fn hex(bytes: &[u8], word: usize) -> String {
-    let mut text = String::new();
-    for (index, byte) in bytes.iter().enumerate() {
-        if index > 0 && index.checked_rem(word) == Some(0) {
-            text.push(' ');
-        }
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let words: Vec<String> = bytes.chunks(word).map(digits).collect();
+    words.join(" ")
 }
 
 impl Piece {
     /// The bytes for a table: not more of them than can be read.
     pub(super) fn shown(&self) -> String {
-        match self.bytes.first() {
-            Some(first)
-                if self.bytes.len() > WRITTEN_OUT && self.bytes.iter().all(|one| one == first) =>
-            {
-                format!("{first:02x} × {}", self.bytes.len())
-            }
-            _ => hex(&self.bytes, 1),
+        if let [first, rest @ ..] = &*self.bytes
+            && rest.len() >= WRITTEN_OUT
+            && rest.iter().all(|one| one == first)
+        {
+            return format!("{first:02x} × {}", self.bytes.len());
         }
+        hex(&self.bytes, 1)
     }
 }
 
 /// The example of a packet that travels.
 pub(super) fn of(entry: &Entry<'_>, packet: &Packet) -> Option<Example> {
     let id = packet.id.filter(|_| packet.role == Role::Frame)?;
-    let mut body = Writer {
-        entry,
-        pieces: Vec::new(),
-        at: 0,
-    };
+    let mut body = Writer::new(entry);
     body.fields(&packet.fields, "");
+    let mut header = Writer::new(entry);
+    header.header(&packet.name, id, body.at);
     Some(Example {
-        header: header(entry.model, packet, id, body.at),
+        header: header.pieces,
         body: body.pieces,
     })
-}
-
-fn header(model: &Model, packet: &Packet, id: u32, length: usize) -> Vec<Piece> {
-    let (version, value) = match model.header {
-        HeaderForm::None => return Vec::new(),
-        HeaderForm::Ascii => {
-            let version: Vec<u8> = model.version.bytes().take(4).collect();
-            (version, model.version.clone())
-        }
-        HeaderForm::Binary => {
-            let digits = model
-                .version
-                .trim_start_matches(|c: char| !c.is_ascii_digit());
-            let number = digits.parse().unwrap_or(0);
-            let version = vec![b'T', b'P', number, 0];
-            (version, format!("“TP”, version {number}, frame version 0"))
-        }
-    };
-    let length = u32::try_from(length).unwrap_or(u32::MAX);
-    let number = |at, what: &str, number: u32, value: String| Piece {
-        at,
-        bytes: number.to_be_bytes().to_vec(),
-        what: what.to_owned(),
-        value,
-    };
-    vec![
-        Piece {
-            at: 0,
-            bytes: version,
-            what: "version".to_owned(),
-            value,
-        },
-        number(4, "sequence", 1, "1".to_owned()),
-        number(8, "type", id, format!("{id}, {}", packet.name)),
-        number(12, "length", length, format!("{length} bytes follow")),
-    ]
 }
 
 struct Writer<'a> {
@@ -125,6 +80,39 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn new(entry: &'a Entry<'a>) -> Self {
+        Self {
+            entry,
+            pieces: Vec::new(),
+            at: 0,
+        }
+    }
+
+    /// The header in front of a body of `length` bytes, where the protocol declares one.
+    fn header(&mut self, name: &str, id: u32, length: usize) {
+        let model = self.entry.model;
+        match model.header {
+            HeaderForm::None => return,
+            HeaderForm::Ascii => {
+                let version = model.version.bytes().take(4).collect();
+                self.push(version, "version", &*model.version);
+            }
+            HeaderForm::Binary => {
+                let number = Version::of(model).number;
+                let value = format!("“TP”, version {number}, frame version 0");
+                self.push(vec![b'T', b'P', number, 0], "version", value);
+            }
+        }
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        for (what, number, value) in [
+            ("sequence", 1, "1".to_owned()),
+            ("type", id, format!("{id}, {name}")),
+            ("length", length, format!("{length} bytes follow")),
+        ] {
+            self.push(number.to_be_bytes().to_vec(), what, value);
+        }
+    }
+
     fn push(&mut self, bytes: Vec<u8>, what: impl Into<String>, value: impl Into<String>) {
         let at = self.at;
         self.at = at.saturating_add(bytes.len());
@@ -192,27 +180,16 @@ impl<'a> Writer<'a> {
             }
             FieldKind::String { max, .. } => {
                 let most = max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
-                let words: String = field
-                    .name
-                    .chars()
-                    .filter(char::is_ascii)
-                    .take(most)
-                    .collect();
+                let words = field.name.chars().filter(char::is_ascii);
+                let words: String = words.take(most).collect();
                 let length = u32::try_from(words.len()).unwrap_or(0);
-                self.push(
-                    length.to_be_bytes().to_vec(),
-                    format!("length of {path}"),
-                    length.to_string(),
-                );
+                let bytes = length.to_be_bytes().to_vec();
+                self.push(bytes, format!("length of {path}"), length.to_string());
                 self.push(words.as_bytes().to_vec(), path, format!("“{words}”"));
             }
-            FieldKind::List { item, .. } => {
+            FieldKind::List { .. } => {
                 self.push(vec![0, 0, 0, 1], format!("number of {path}"), "1");
-                let inside = format!("{path}[].");
-                match item {
-                    Item::Field(entry) => self.fields(std::slice::from_ref(entry), &inside),
-                    Item::Record(record) => self.fields(&record.fields, &inside),
-                }
+                self.fields(field.kind.members(), &format!("{path}[]."));
             }
             FieldKind::Group(record) => self.fields(&record.fields, &format!("{path}.")),
             FieldKind::Parameters(parameters) => {

@@ -3,7 +3,7 @@
 use super::anchor::{field_anchor, values_anchor};
 use super::layout::{Row, kind, number, rows, tags};
 use super::page::{
-    Block, Inline, Look, Table, TableRow, Target, code, heading, link_into, tag, text,
+    self, Block, Inline, Look, TableRow, Target, code, filled, heading, table, tag, text,
 };
 use super::prose;
 use super::site::Entry;
@@ -23,16 +23,11 @@ pub(super) fn blocks(
     if rows.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![Block::Table(Table {
-        look: Look::Fields,
-        head: ["Offset", "Bytes", "Field", "Meaning"]
-            .map(str::to_owned)
-            .into(),
-        rows: rows
-            .iter()
-            .map(|row| table_row(entry, row, prefix, owner))
-            .collect(),
-    })];
+    let mut blocks = vec![table(
+        Look::Fields,
+        ["Offset", "Bytes", "Field", "Meaning"],
+        rows.iter().map(|row| table_row(entry, row, prefix, owner)),
+    )];
     for row in &rows {
         if let FieldKind::Enumeration(enumeration) = &row.field.kind {
             let id = values_anchor(prefix, &row.path);
@@ -83,19 +78,19 @@ fn bytes(field: &Field) -> String {
 /// What a field is, with links.
 fn kind_words(entry: &Entry<'_>, field: &Field, values: &str) -> Vec<Inline> {
     match &field.kind {
-        FieldKind::Enumeration(_) => vec![Inline::Link {
-            to: Target::Here(values.to_owned()),
-            words: vec![text(kind(field))],
-        }],
-        FieldKind::Parameters(parameters) => {
-            vec![text("parameters, "), entry.set_link(&parameters.set)]
+        FieldKind::Enumeration(_) => {
+            vec![page::link(
+                Target::Here(values.to_owned()),
+                text(kind(field)),
+            )]
         }
-        FieldKind::Description { set, typefield, .. } => vec![
-            text("description of parameter type "),
-            code(typefield),
-            text(", "),
-            entry.set_link(set),
-        ],
+        FieldKind::Parameters(parameters) => {
+            filled("parameters, {}", [entry.set_link(&parameters.set)])
+        }
+        FieldKind::Description { set, typefield, .. } => filled(
+            "description of parameter type {}, {}",
+            [code(typefield), entry.set_link(set)],
+        ),
         FieldKind::Integer { subtype: true, .. } => {
             vec![text(kind(field)), text(", selects a shape")]
         }
@@ -121,17 +116,16 @@ fn values(entry: &Entry<'_>, enumeration: &Enumeration) -> Block {
             prose::cell(entry, &value.prose, &value.name),
         ])
     });
-    Block::Table(Table {
-        look: Look::Plain,
-        head: vec!["Value".to_owned(), "Name".to_owned(), style.to_owned()],
-        rows: rows.collect(),
-    })
+    table(Look::Plain, ["Value", "Name", style], rows)
 }
 
 /// A link to the field at `path` of a packet.
 pub(super) fn link(entry: &Entry<'_>, packet: &str, path: &str) -> Inline {
     match entry.packet_path(packet) {
-        Some(page) => link_into(page, field_anchor("", path), vec![code(path)]),
+        Some(page) => {
+            let place = Target::place(page, field_anchor("", path));
+            page::link(place, code(path))
+        }
         None => code(path),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the fields of a structure are, and what each is.
 
-use crate::model::{Field, FieldKind, Item, Value};
+use crate::model::{Field, FieldKind, Value};
 use crate::words;
 
 /// Where something begins.
@@ -27,8 +27,7 @@ impl At {
         if field.size.fixed {
             self.after(field.size.min)
         } else if let FieldKind::Group(record) = &field.kind {
-            let members = record.fields.iter();
-            members.fold(self, Self::behind)
+            record.fields.iter().fold(self, Self::behind)
         } else {
             Self::Plus(0)
         }
@@ -65,40 +64,24 @@ fn add<'a>(fields: &'a [Field], prefix: &str, mut at: At, rows: &mut Vec<Row<'a>
             _ => (format!("{path}."), at),
         };
         rows.push(Row { path, at, field });
-        add(members(field), &inner, start, rows);
+        add(field.kind.members(), &inner, start, rows);
         at = at.behind(field);
-    }
-}
-
-/// The fields of which a field is made.
-pub(super) fn members(field: &Field) -> &[Field] {
-    match &field.kind {
-        FieldKind::List {
-            item: Item::Field(entry),
-            ..
-        } => std::slice::from_ref(entry),
-        FieldKind::List {
-            item: Item::Record(record),
-            ..
-        }
-        | FieldKind::Group(record) => &record.fields,
-        _ => &[],
     }
 }
 
 /// The marks of a field.
 pub(super) fn tags(field: &Field) -> Vec<String> {
-    let mut tags = Vec::new();
-    if field.readonly {
-        tags.push("read-only".to_owned());
-    }
-    if field.optional {
-        tags.push("optional".to_owned());
-    }
-    if let Some(since) = &field.prose.since {
-        tags.push(format!("since {since}"));
-    }
-    tags
+    let since = field.prose.since.as_ref();
+    let since = since.map(|since| format!("since {since}"));
+    marks(field).map(str::to_owned).chain(since).collect()
+}
+
+/// What the schema says of its presence.
+pub(super) fn marks(field: &Field) -> impl Iterator<Item = &'static str> {
+    let readonly = field.readonly.then_some("read-only");
+    readonly
+        .into_iter()
+        .chain(field.optional.then_some("optional"))
 }
 
 /// What a field is, in a few words.

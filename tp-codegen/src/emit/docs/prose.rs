@@ -1,6 +1,6 @@
 //! The words of a schema, with links to what they name.
 
-use super::page::{Block, Inline, Target, code, text};
+use super::page::{Block, Inline, Target, code, link, text};
 use super::site::Entry;
 use crate::model::Prose;
 use crate::words::sentence;
@@ -72,7 +72,8 @@ fn paragraphs(words: &str) -> impl Iterator<Item = &str> {
     words.split("\n\n").filter(|one| !one.trim().is_empty())
 }
 
-fn one_line(words: &str) -> String {
+/// Words without line breaks.
+pub(super) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -107,10 +108,7 @@ pub(super) fn linked(entry: &Entry<'_>, words: &str) -> Vec<Inline> {
 /// What a word is shown as that is an address, a name or a number.
 fn special(entry: &Entry<'_>, word: &str) -> Option<Inline> {
     if word.starts_with("http://") || word.starts_with("https://") {
-        return Some(Inline::Link {
-            to: Target::Elsewhere(word.to_owned()),
-            words: vec![text(word)],
-        });
+        return Some(link(Target::Elsewhere(word.to_owned()), text(word)));
     }
     if is_hex(word) {
         return Some(code(word));
@@ -118,10 +116,10 @@ fn special(entry: &Entry<'_>, word: &str) -> Option<Inline> {
     if !is_camel(word) {
         return None;
     }
-    let packet = entry
-        .packet(word)
-        .map(|packet| entry.packet_link(&packet.name));
-    packet.or_else(|| entry.set(word).map(|set| entry.set_link(&set.name)))
+    if entry.packet(word).is_some() {
+        return Some(entry.packet_link(word));
+    }
+    entry.set(word).map(|_| entry.set_link(word))
 }
 
 /// Whether a word is spelt as none of English is, which may be a name too: `Object`.

@@ -1,9 +1,9 @@
 //! What the search looks through: a script that any page can load, also from a disk.
 
-use super::anchor::{field_anchor, values_anchor};
+use super::anchor::{field_anchor, parameter_anchor, values_anchor};
 use super::layout::{number, rows};
+use super::prose;
 use super::site::{Entry, Site};
-use super::{pages, prose};
 use crate::GeneratedFile;
 use crate::model::{Field, FieldKind, Role};
 
@@ -31,87 +31,81 @@ pub(super) fn index(site: &Site<'_>) -> GeneratedFile {
     }
 }
 
+/// What there is of one protocol.
+struct Finds<'a> {
+    /// What readers call the protocol.
+    label: &'a str,
+    all: Vec<Found<'a>>,
+}
+
+impl Finds<'_> {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        name: &str,
+        words: String,
+        address: &str,
+        number: Option<String>,
+    ) {
+        let (name, address) = (name.to_owned(), address.to_owned());
+        self.all
+            .push((kind, name, words, self.label, address, number));
+    }
+
+    fn add_fields(&mut self, fields: &[Field], owner: &str, prefix: &str, page: &str) {
+        for row in rows(fields) {
+            let name = format!("{owner}.{}", row.path);
+            let words = prose::short(&row.field.prose);
+            let address = format!("{page}#{}", field_anchor(prefix, &row.path));
+            self.add("field", &name, words, &address, None);
+            if let FieldKind::Enumeration(enumeration) = &row.field.kind {
+                let address = format!("{page}#{}", values_anchor(prefix, &row.path));
+                for value in &enumeration.values {
+                    let name = format!("{name}.{}", value.name);
+                    let words = prose::short(&value.prose);
+                    self.add("value", &name, words, &address, Some(number(value)));
+                }
+            }
+        }
+    }
+}
+
 fn everything<'a>(entry: &'a Entry<'a>) -> Vec<Found<'a>> {
-    let label = &*entry.label;
-    let mut all = Vec::new();
+    let mut finds = Finds {
+        label: &entry.label,
+        all: Vec::new(),
+    };
     for packet in &entry.model.packets {
-        let page = format!(
-            "{}.html",
-            entry.packet_path(&packet.name).unwrap_or_default()
-        );
+        let path = entry.packet_path(&packet.name).unwrap_or_default();
+        let page = format!("{path}.html");
         let kind = match packet.role {
             Role::Header => "header",
             Role::Base => "base",
             Role::Frame => "frame",
         };
+        let words = prose::about(&packet.prose, &packet.name);
         let id = packet.id.filter(|_| packet.role == Role::Frame);
-        all.push((
-            kind,
-            packet.name.clone(),
-            prose::about(&packet.prose, &packet.name),
-            label,
-            page.clone(),
-            id.map(|id| id.to_string()),
-        ));
+        let number = id.map(|id| id.to_string());
+        finds.add(kind, &packet.name, words, &page, number);
         // Those of its bases are found there.
         let own = packet.fields.get(packet.inherited..).unwrap_or_default();
-        add_fields(own, &packet.name, "", label, &page, &mut all);
+        finds.add_fields(own, &packet.name, "", &page);
     }
     for set in &entry.model.parameter_sets {
         let page = format!("{}.html", entry.set_path(&set.name).unwrap_or_default());
         let words = prose::about(&set.prose, &set.name);
-        all.push((
-            "parameter set",
-            set.name.clone(),
-            words,
-            label,
-            page.clone(),
-            None,
-        ));
+        finds.add("parameter set", &set.name, words, &page, None);
         for one in &set.parameters {
-            let anchor = pages::parameter_anchor(one);
-            all.push((
-                "parameter",
-                one.name.clone(),
-                prose::short(&one.prose),
-                label,
-                format!("{page}#{anchor}"),
-                Some(one.type_id.to_string()),
-            ));
+            let anchor = parameter_anchor(one);
+            let words = prose::short(&one.prose);
+            let address = format!("{page}#{anchor}");
+            let number = Some(one.type_id.to_string());
+            finds.add("parameter", &one.name, words, &address, number);
             let prefix = format!("{anchor}-");
-            add_fields(&one.use_fields, &one.name, &prefix, label, &page, &mut all);
+            finds.add_fields(&one.use_fields, &one.name, &prefix, &page);
             let prefix = format!("{anchor}-description-");
-            add_fields(&one.desc_fields, &one.name, &prefix, label, &page, &mut all);
+            finds.add_fields(&one.desc_fields, &one.name, &prefix, &page);
         }
     }
-    all
-}
-
-fn add_fields<'a>(
-    fields: &[Field],
-    owner: &str,
-    prefix: &str,
-    label: &'a str,
-    page: &str,
-    all: &mut Vec<Found<'a>>,
-) {
-    for row in rows(fields) {
-        let name = format!("{owner}.{}", row.path);
-        let words = prose::short(&row.field.prose);
-        let address = format!("{page}#{}", field_anchor(prefix, &row.path));
-        all.push(("field", name.clone(), words, label, address, None));
-        if let FieldKind::Enumeration(enumeration) = &row.field.kind {
-            let address = format!("{page}#{}", values_anchor(prefix, &row.path));
-            for value in &enumeration.values {
-                all.push((
-                    "value",
-                    format!("{name}.{}", value.name),
-                    prose::short(&value.prose),
-                    label,
-                    address.clone(),
-                    Some(number(value)),
-                ));
-            }
-        }
-    }
+    finds.all
 }

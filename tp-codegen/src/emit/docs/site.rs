@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{anchor, values_anchor};
 use super::layout::rows;
-use super::page::{Inline, Target, code, link_into, text};
+use super::page::{Inline, Target, code, link, text};
 use super::{Protocol, ReferenceOptions};
 use crate::model::{FieldKind, Model, Packet, ParameterSet, ReplySequence};
 
@@ -27,11 +27,8 @@ pub(super) struct Entry<'a> {
     sets: BTreeMap<&'a str, String>,
 }
 
-/// A field that refers to something, with the packet it is in.
-pub(super) struct Use<'a> {
-    pub(super) packet: &'a Packet,
-    pub(super) field: String,
-}
+/// A packet, and the path of a field of it that refers to something.
+type Use<'a> = (&'a Packet, String);
 
 impl<'a> Site<'a> {
     pub(super) fn new(protocols: &'a [Protocol], options: &'a ReferenceOptions) -> Self {
@@ -97,7 +94,7 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn packet(&self, name: &str) -> Option<&'a Packet> {
-        self.model.packets.iter().find(|packet| packet.name == name)
+        Packet::named(&self.model.packets, name)
     }
 
     pub(super) fn set(&self, name: &str) -> Option<&'a ParameterSet> {
@@ -117,57 +114,48 @@ impl<'a> Entry<'a> {
 
     /// The name of a packet, leading to its page.
     pub(super) fn packet_link(&self, name: &str) -> Inline {
-        match self.packet_path(name) {
-            Some(path) => page_link(path, name),
-            None => code(name),
-        }
+        linked(self.packet_path(name), name)
     }
 
     /// The name of a parameter set, leading to its page.
     pub(super) fn set_link(&self, name: &str) -> Inline {
-        match self.set_path(name) {
-            Some(path) => page_link(path, name),
-            None => code(name),
-        }
+        linked(self.set_path(name), name)
     }
 
     /// The packets on which `packet` stands, nearest first.
     pub(super) fn bases(&self, packet: &Packet) -> Vec<&'a Packet> {
+        let base = |packet: &Packet| self.packet(packet.base.as_deref()?);
         let mut bases: Vec<&Packet> = Vec::new();
-        let mut base = packet.base.as_deref().and_then(|base| self.packet(base));
-        while let Some(next) = base {
-            // A model made by hand may go round in circles.
-            if bases.iter().any(|known| known.name == next.name) {
-                break;
-            }
+        let mut last = base(packet);
+        // A model made by hand may go round in circles.
+        while let Some(next) = last.filter(|next| bases.iter().all(|one| one.name != next.name)) {
             bases.push(next);
-            base = next.base.as_deref().and_then(|base| self.packet(base));
+            last = base(next);
         }
         bases
     }
 
     /// The packets built directly on `packet`.
     pub(super) fn built_on(&self, packet: &Packet) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|other| other.base.as_deref() == Some(&packet.name))
-            .collect()
+        self.packets_that(|other| other.base.as_deref() == Some(&packet.name))
     }
 
     /// The requests that `packet` answers.
     pub(super) fn answers(&self, packet: &Packet) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|request| request.replies.iter().any(|one| one.packet == packet.name))
-            .collect()
+        self.packets_that(|request| request.replies.iter().any(|one| one.packet == packet.name))
     }
 
     /// The requests whose replies may come in a counted group.
     pub(super) fn answered_in_groups(&self) -> Vec<&'a Packet> {
-        let all = self.model.packets.iter();
-        all.filter(|request| {
+        self.packets_that(|request| {
             let mut replies = request.replies.iter();
             replies.any(|one| one.sequence != ReplySequence::Never)
         })
-        .collect()
+    }
+
+    fn packets_that(&self, wanted: impl Fn(&Packet) -> bool) -> Vec<&'a Packet> {
+        let all = self.model.packets.iter();
+        all.filter(|packet| wanted(packet)).collect()
     }
 
     /// The packets whose parameters are described by `packet`.
@@ -195,10 +183,7 @@ impl<'a> Entry<'a> {
         for packet in &self.model.packets {
             for row in rows(&packet.fields) {
                 if wanted(&row.field.kind) {
-                    uses.push(Use {
-                        packet,
-                        field: row.path,
-                    });
+                    uses.push((packet, row.path));
                 }
             }
         }
@@ -215,19 +200,16 @@ impl<'a> Entry<'a> {
             let mut values = enumeration.values.iter();
             let value = values.find(|value| value.id == i128::from(number))?;
             let path = self.packet_path(&fail.name)?;
-            let fragment = values_anchor("", &field.name);
-            Some(link_into(path, fragment, vec![text(&value.name)]))
+            let place = Target::place(path, values_anchor("", &field.name));
+            Some(link(place, text(&value.name)))
         })
     }
 }
 
-/// A name in code that leads to a page.
-fn page_link(path: &str, name: &str) -> Inline {
-    Inline::Link {
-        to: Target::Page {
-            path: path.to_owned(),
-            fragment: None,
-        },
-        words: vec![code(name)],
+/// A name in code that leads to its page, if it has one.
+fn linked(path: Option<&str>, name: &str) -> Inline {
+    match path {
+        Some(path) => link(Target::page(path), code(name)),
+        None => code(name),
     }
 }

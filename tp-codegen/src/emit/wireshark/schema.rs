@@ -3,16 +3,12 @@
 use std::fmt::Write as _;
 
 use super::names::{Filters, Shape};
+use crate::family::Version;
 use crate::model::{
-    Direction, Enumeration, Field, FieldKind, HeaderForm, Integer, Item, Model, Packet, Parameter,
-    ParameterSet, Parameters, PathStep, Role, Sign, Style, TypeFrame,
+    Direction, Enumeration, Field, FieldKind, HeaderForm, Integer, Model, Packet, Parameter,
+    ParameterSet, Parameters, PathStep, Role, Sign, Style,
 };
 use crate::names;
-
-/// The ports that a protocol of that name is known to use; the first protocol of all has those of
-/// the game.
-const PORTS: [(&str, &str, &str); 1] = [("admin", "6925", "6926")];
-const GAME_PORTS: (&str, &str) = ("6923", "6924");
 
 /// Numbers beyond this are not exact in Lua 5.2.
 const GREATEST_EXACT: i128 = 1 << 53;
@@ -59,16 +55,13 @@ impl Writer {
         } else {
             format!("{} {name}", model.version)
         };
-        let known = PORTS.iter().find(|(whose, ..)| *whose == name);
-        let (ports, tls_ports) = match known {
-            Some((_, ports, tls_ports)) => (*ports, *tls_ports),
-            None if first => GAME_PORTS,
-            None => ("", ""),
+        // The first protocol of all has the ports of the game.
+        let (ports, tls_ports) = match &*name {
+            "admin" => ("6925", "6926"),
+            _ if first => ("6923", "6924"),
+            _ => ("", ""),
         };
-        let version = model
-            .version
-            .trim_start_matches(|c: char| !c.is_ascii_digit());
-        let version: u8 = version.parse().unwrap_or_default();
+        let version = Version::of(model).number;
         let ascii = model.header == HeaderForm::Ascii;
         self.protocol = name;
         let rule = "-".repeat(95_usize.saturating_sub(title.len()));
@@ -80,11 +73,8 @@ impl Writer {
             writer.line(&format!("name = {name}, title = {},", quoted(&title)));
             let ascii = if ascii { ", ascii = true" } else { "" };
             writer.line(&format!("version = {version}{ascii},"));
-            writer.line(&format!(
-                "ports = {}, tls_ports = {},",
-                quoted(ports),
-                quoted(tls_ports)
-            ));
+            let (ports, tls_ports) = (quoted(ports), quoted(tls_ports));
+            writer.line(&format!("ports = {ports}, tls_ports = {tls_ports},"));
         });
         for set in &model.parameter_sets {
             for parameter in &set.parameters {
@@ -99,12 +89,9 @@ impl Writer {
     }
 
     fn parameter(&mut self, set: &ParameterSet, parameter: &Parameter) {
-        let open = format!(
-            "parameter({}, {{ type = {}, name = {},",
-            quoted(&set.name),
-            parameter.type_id,
-            quoted(&parameter.variant)
-        );
+        let (name, number) = (quoted(&parameter.variant), parameter.type_id);
+        let set_name = quoted(&set.name);
+        let open = format!("parameter({set_name}, {{ type = {number}, name = {name},");
         let path = format!("{}.{}", set.name, parameter.variant);
         if parameter.use_fields.is_empty() && parameter.desc_fields.is_empty() {
             self.line(&format!("{open} }})"));
@@ -147,10 +134,8 @@ impl Writer {
 
     fn fields(&mut self, path: &str, fields: &[Field]) {
         for field in fields {
-            self.field(
-                &format!("{path}.{}", field.name).to_ascii_lowercase(),
-                field,
-            );
+            let path = format!("{path}.{}", field.name);
+            self.field(&path.to_ascii_lowercase(), field);
         }
     }
 
@@ -161,6 +146,7 @@ impl Writer {
         } else {
             ("", "),")
         };
+        let members = |writer: &mut Self| writer.fields(path, field.kind.members());
         match &field.kind {
             FieldKind::Character { count } => {
                 let name = self.filter("characters", path);
@@ -179,21 +165,15 @@ impl Writer {
             FieldKind::Enumeration(enumeration) => {
                 self.enumeration(path, &label, enumeration, (open, close));
             }
-            FieldKind::List { item, max } => {
+            FieldKind::List { max, .. } => {
                 let name = self.filter("list", path);
                 let open = format!("{open}list({name}, {label}, {{");
-                let close = format!("}}{}{close}", bound(*max));
-                self.block(&open, &close, |writer| match item {
-                    Item::Field(entry) => writer.fields(path, std::slice::from_ref(&**entry)),
-                    Item::Record(record) => writer.fields(path, &record.fields),
-                });
+                self.block(&open, &format!("}}{}{close}", bound(*max)), members);
             }
-            FieldKind::Group(record) => {
+            FieldKind::Group(_) => {
                 let name = self.filter("group", path);
                 let open = format!("{open}group({name}, {label}, {{");
-                self.block(&open, &format!("}}{close}"), |writer| {
-                    writer.fields(path, &record.fields);
-                });
+                self.block(&open, &format!("}}{close}"), members);
             }
             FieldKind::Parameters(parameters) => self.parameters(path, &label, parameters),
             // Takes no bytes.
@@ -201,12 +181,10 @@ impl Writer {
                 rust_name: None, ..
             } => {}
             FieldKind::Description { set, typefield, .. } => {
+                let (path, set) = (quoted(path), quoted(set));
                 let typefield = quoted(&typefield.to_ascii_lowercase());
-                self.line(&format!(
-                    "description({}, {{ set = {}, typefield = {typefield} }}),",
-                    quoted(path),
-                    quoted(set)
-                ));
+                let shape = format!("{{ set = {set}, typefield = {typefield} }}");
+                self.line(&format!("description({path}, {shape}),"));
             }
         }
     }
@@ -230,12 +208,10 @@ impl Writer {
             value.id < GREATEST_EXACT && (single || !mask)
         });
         let values: Vec<_> = named.collect();
+        let names = values.iter().map(|value| (value.id, value.name.clone()));
         let shape = Shape {
             function: function.clone(),
-            values: values
-                .iter()
-                .map(|value| (value.id, value.name.clone()))
-                .collect(),
+            values: names.collect(),
         };
         let name = quoted(&self.filters.name(&self.protocol, path, &shape));
         let open = format!("{open}{function}{name}, {label}, {{");
@@ -253,35 +229,19 @@ impl Writer {
 
     fn parameters(&mut self, path: &str, label: &str, parameters: &Parameters) {
         let name = self.filter("parameters", path);
-        let Parameters {
-            set,
-            typefield,
-            typeframe,
-            ..
-        } = parameters;
-        self.block(
-            &format!("parameters({name}, {label}, {{"),
-            "}),",
-            |writer| {
-                let typefield = quoted(&typefield.to_ascii_lowercase());
-                writer.line(&format!("set = {}, typefield = {typefield},", quoted(set)));
-                if let Some(TypeFrame {
-                    packet,
-                    idfield,
-                    path,
-                    ..
-                }) = typeframe
-                {
-                    let idfield = quoted(&idfield.to_ascii_lowercase());
-                    writer.line(&format!(
-                        "described = {}, idfield = {idfield},",
-                        quoted(packet)
-                    ));
-                    let steps: Vec<_> = path.iter().map(step).collect();
-                    writer.line(&format!("path = {{ {} }},", steps.join(", ")));
-                }
-            },
-        );
+        let open = format!("parameters({name}, {label}, {{");
+        self.block(&open, "}),", |writer| {
+            let set = quoted(&parameters.set);
+            let typefield = quoted(&parameters.typefield.to_ascii_lowercase());
+            writer.line(&format!("set = {set}, typefield = {typefield},"));
+            if let Some(frame) = &parameters.typeframe {
+                let packet = quoted(&frame.packet);
+                let idfield = quoted(&frame.idfield.to_ascii_lowercase());
+                writer.line(&format!("described = {packet}, idfield = {idfield},"));
+                let steps: Vec<_> = frame.path.iter().map(step).collect();
+                writer.line(&format!("path = {{ {} }},", steps.join(", ")));
+            }
+        });
     }
 
     /// The filter of a field without names for its values, as Lua writes it.
@@ -295,11 +255,9 @@ impl Writer {
 }
 
 fn step(step: &PathStep) -> String {
+    let name = quoted(&step.name.to_ascii_lowercase());
     let list = if step.list { ", list = true" } else { "" };
-    format!(
-        "{{ name = {}{list} }}",
-        quoted(&step.name.to_ascii_lowercase())
-    )
+    format!("{{ name = {name}{list} }}")
 }
 
 /// The last argument of what may be bounded.

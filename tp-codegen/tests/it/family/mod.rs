@@ -9,7 +9,7 @@ mod refused;
 mod several;
 
 use tp_codegen::emit::{self, RustOptions};
-use tp_codegen::family::{Family, FamilyError};
+use tp_codegen::family::Family;
 use tp_codegen::model::Model;
 use tp_codegen::{Source, compile};
 
@@ -37,11 +37,6 @@ fn merge(versions: &[&str]) -> Family {
     family
 }
 
-/// What merging is refused with.
-fn refusal(versions: &[&str]) -> FamilyError {
-    Family::merge("test", models(versions), &[]).unwrap_err()
-}
-
 /// The page without its first line and what is the same in every version.
 fn told(family: &Family) -> String {
     let page = family.page();
@@ -50,11 +45,70 @@ fn told(family: &Family) -> String {
     rest.trim().to_owned()
 }
 
+/// A base with these fields.
+fn base(fields: &str) -> String {
+    format!("<packet name='Base'><structure>{fields}</structure></packet>")
+}
+
+/// A packet to the client with these fields behind those of the base.
+fn on_base(name: &str, id: u32, fields: &str) -> String {
+    packet(name, id, fields).replacen("<packet ", "<packet base='Base' ", 1)
+}
+
+/// A request without fields, answered by this.
+fn get(reply: &str) -> String {
+    format!(
+        "<packet name='Get' id='1'><direction>server</direction>\
+         <reply packet='{reply}' sequence='never'/></packet>"
+    )
+}
+
+/// A set of these parameters: the name, number and fields of each.
+fn parameters(list: &[(&str, u32, &str)]) -> String {
+    let list = list.iter().map(|(name, number, fields)| {
+        format!(
+            "<parameter name='{name}' type='{number}'>\
+             <usestruct><structure>{fields}</structure></usestruct></parameter>"
+        )
+    });
+    let list: String = list.collect();
+    format!("<parameterset name='OrderParams'>{list}</parameterset>")
+}
+
+/// An order with parameters behind `fields`, of which `otype` or another tells their types, or their
+/// description.
+fn order(fields: &str, typefield: &str, typeframe: &str) -> String {
+    let inner = format!("<typefield>{typefield}</typefield>{typeframe}");
+    let rest = field("useparameters", "ref='OrderParams'", "parameters", &inner);
+    packet("Order", 11, &format!("{fields}{rest}"))
+}
+
+/// That [`order_desc`] describes an order.
+const DESCRIBED: &str = "<typeframe name='OrderDesc' idfield='id'>\
+                         <getlist name='types'><getfield name='type'/></getlist></typeframe>";
+
+/// What describes an order, with the fields in the list of its types.
+fn order_desc(types: &str) -> String {
+    let types = list("types", types);
+    packet("OrderDesc", 12, &format!("{}{types}", integer("id")))
+}
+
 /// The generated text of a file.
 fn code(family: &Family, path: &str) -> String {
     let files = emit::rust(family, &RustOptions::default()).unwrap();
     let file = files.into_iter().find(|file| file.path == path);
     file.unwrap_or_else(|| panic!("no {path}")).text
+}
+
+/// Panics unless the text of `about` has all these parts, one behind the other.
+#[track_caller]
+fn has(about: &str, text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let found = rest.split_once(part);
+        let (_, behind) = found.unwrap_or_else(|| panic!("{about}: no {part} in\n{text}"));
+        rest = behind;
+    }
 }
 
 /// A packet to the client with these fields.
@@ -73,6 +127,11 @@ fn thing(fields: &str) -> String {
 /// An unsigned integer.
 fn integer(name: &str) -> String {
     format!("<integer type='unsigned'><name>{name}</name></integer>")
+}
+
+/// An unsigned integer that says what it was.
+fn was(name: &str, was: &str) -> String {
+    field("integer", &format!("type='unsigned' was='{was}'"), name, "")
 }
 
 /// A string.
@@ -97,10 +156,6 @@ fn enumeration(name: &str, values: &[(&str, i64)]) -> String {
 
 /// A list whose entries have these fields.
 fn list(name: &str, fields: &str) -> String {
-    field(
-        "list",
-        "",
-        name,
-        &format!("<structure>{fields}</structure>"),
-    )
+    let entries = format!("<structure>{fields}</structure>");
+    field("list", "", name, &entries)
 }

@@ -53,18 +53,13 @@ fn merging_never_panics_and_becomes_rust() {
             let newest = edited(&trees[1], often, random);
             trees.push(newest);
         }
-        let models: Option<Vec<Model>> = trees
-            .iter()
-            .enumerate()
-            .map(|(at, tree)| version(tree, at + 3))
+        let models = trees.iter().zip(3..);
+        let models: Vec<Model> = models
+            .map(|(tree, at)| version(tree, at).unwrap())
             .collect();
-        let models = models.unwrap();
         let family = Family::merge("sample", models.clone(), &[]);
-        assert_eq!(
-            family,
-            Family::merge("sample", models.clone(), &[]),
-            "seed {seed}"
-        );
+        let again = Family::merge("sample", models.clone(), &[]);
+        assert_eq!(family, again, "seed {seed}");
         let Ok(family) = family else {
             refused += 1;
             continue;
@@ -89,19 +84,15 @@ fn check(family: &Family, models: &[Model], seed: u64) {
                 let of = family.versions_of(merged).any(|one| one == version);
                 of && merged.id == packet.id
             });
-            let merged = merged.unwrap_or_else(|| panic!("seed {seed}: no {}", packet.name));
-            assert!(
-                merged.size.min <= packet.size.min,
-                "seed {seed}: {}",
-                packet.name
-            );
+            let about = format!("seed {seed}: {} {}", packet.name, version.name);
+            let merged = merged.unwrap_or_else(|| panic!("{about} is not there"));
+            assert!(merged.size.min <= packet.size.min, "{about}");
             let sizes = family.sizes(merged);
             let size = sizes.iter().find(|(since, _)| version.number >= *since);
-            let (_, size) = size.unwrap_or_else(|| panic!("seed {seed}: {}", packet.name));
             assert_eq!(
-                size.min, packet.size.min,
-                "seed {seed}: {} {}",
-                packet.name, version.name
+                size.map(|(_, size)| size.min),
+                Some(packet.size.min),
+                "{about}"
             );
         }
     }

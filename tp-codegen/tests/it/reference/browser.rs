@@ -1,11 +1,10 @@
 //! The site in a real browser: the search finds, links open, nothing is too wide for a phone, nothing
 //! is reported on the console.
 
-use std::path::Path;
-
+use serde_json::json;
 use tp_test_components::Page;
 
-use super::{HOSTILE, NEW, OLD, Site, site, tree};
+use super::{HOSTILE, Site, everything, site, texts, tree, workspace};
 use crate::program::Folder;
 
 /// What drives the pages from within a page: see there.
@@ -51,135 +50,67 @@ fn drive(site: &Site, told: &serde_json::Value) -> Option<Vec<serde_json::Value>
     Some(lines)
 }
 
-/// The schemas of this repository, if they are there.
-fn workspace() -> Option<Site> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
-    let (tp03, tp04) = (read("protocol3.xml")?, read("protocol.xml")?);
-    let admin = read("admin.xml")?;
-    Some(site(&[
-        ("tp03", &*tp03),
-        ("tp04", &*tp04),
-        ("admin", &*admin),
-    ]))
-}
+/// The page; what is searched for; and what comes first: its name, what it is, and the heading it
+/// leads to.
+const SEARCHES: &str = "
+    index.html           | 9               | Direct               | TP04 frame 9       | Direct
+    index.html           | 0x1b            | Ping                 | TP03 frame 27      | Ping
+    new/packet.Ping.html | 27              | Ping                 | TP04 frame 27      | Ping
+    old/index.html       | getth           | GetThing             | TP04 frame 5       | GetThing
+    by-id.html           | tp04 thing      | Thing                | TP04 frame 7       | Thing
+    new/index.html       | tp03 thing      | Thing                | TP03 frame 6       | Thing
+    index.html           | owner           | Thing.owner          | TP04 field         | Thing
+    index.html           | big             | Thing.flags.big      | TP04 value 0x10    | Thing
+    index.html           | thingParamPlace | thingParamPlace      | TP04 parameter 3   | ThingParams
+    guide.html           | axes            | thingParamPlace.axes | TP04 field         | ThingParams
+    index.html           | ThingParams     | ThingParams          | TP04 parameter set | ThingParams
+    index.html           | shapes of       | ThingParams          | TP04 parameter set | ThingParams
+    index.html           | GetWithID       | GetWithID            | TP04 base          | GetWithID
+";
 
 #[test]
 fn the_search_finds_by_number_name_field_value_and_words() {
-    let site = site(&[("old", OLD), ("new", NEW)]);
-    // Where, what, and what comes first: its name, what it is, and the heading it leads to.
-    let searches = [
-        ("index.html", "9", "Direct", "TP04 frame 9", "Direct"),
-        ("index.html", "0x1b", "Ping", "TP03 frame 27", "Ping"),
-        (
-            "new/packet.Ping.html",
-            "27",
-            "Ping",
-            "TP04 frame 27",
-            "Ping",
-        ),
-        (
-            "old/index.html",
-            "getth",
-            "GetThing",
-            "TP04 frame 5",
-            "GetThing",
-        ),
-        ("by-id.html", "tp04 thing", "Thing", "TP04 frame 7", "Thing"),
-        (
-            "new/index.html",
-            "tp03 thing",
-            "Thing",
-            "TP03 frame 6",
-            "Thing",
-        ),
-        ("index.html", "owner", "Thing.owner", "TP04 field", "Thing"),
-        (
-            "index.html",
-            "big",
-            "Thing.flags.big",
-            "TP04 value 0x10",
-            "Thing",
-        ),
-        (
-            "index.html",
-            "thingParamPlace",
-            "thingParamPlace",
-            "TP04 parameter 3",
-            "ThingParams",
-        ),
-        (
-            "guide.html",
-            "axes",
-            "thingParamPlace.axes",
-            "TP04 field",
-            "ThingParams",
-        ),
-        (
-            "index.html",
-            "ThingParams",
-            "ThingParams",
-            "TP04 parameter set",
-            "ThingParams",
-        ),
-        (
-            "index.html",
-            "shapes of",
-            "ThingParams",
-            "TP04 parameter set",
-            "ThingParams",
-        ),
-        (
-            "index.html",
-            "GetWithID",
-            "GetWithID",
-            "TP04 base",
-            "GetWithID",
-        ),
-    ];
-    let mut told: Vec<_> = searches
-        .iter()
-        .map(|(page, words, ..)| serde_json::json!({"search": words, "page": page}))
-        .collect();
-    told.push(serde_json::json!({"search": "no such thing anywhere", "page": "index.html"}));
-    let Some(found) = drive(&site, &told.into()) else {
+    let searches = SEARCHES.trim().lines();
+    let searches = searches.map(|line| line.split('|').map(str::trim).collect());
+    let searches: Vec<Vec<&str>> = searches.collect();
+    let told = searches.iter();
+    let told = told.map(|search| json!({"search": search[1], "page": search[0]}));
+    let mut told: Vec<_> = told.collect();
+    told.push(json!({"search": "no such thing anywhere", "page": "index.html"}));
+    let Some(found) = drive(everything(), &told.into()) else {
         return;
     };
-    for ((page, words, name, place, heading), found) in searches.iter().zip(&found) {
-        assert_eq!(found["name"], *name, "{words} on {page}: {found}");
-        assert_eq!(found["where"], *place, "{words} on {page}: {found}");
-        assert_eq!(found["heading"], *heading, "{words} on {page}: {found}");
-        assert_eq!(found["target"], true, "{words} on {page}: {found}");
+    for (search, found) in searches.iter().zip(&found) {
+        for (what, wanted) in ["name", "where", "heading"].iter().zip(&search[2..]) {
+            assert_eq!(found[what], *wanted, "{search:?}: {found}");
+        }
+        assert_eq!(found["target"], true, "{search:?}: {found}");
     }
     assert_eq!(found.last().unwrap()["name"], "Nothing found");
 }
 
 #[test]
 fn a_search_can_be_an_address() {
-    let site = site(&[("old", OLD), ("new", NEW)]);
-    let folder = install(&site, &serde_json::json!([]));
+    let folder = install(everything(), &json!([]));
     let Some(seen) = open(&folder, "site/index.html#q=tp04+thing%20owner") else {
         return;
     };
     assert_eq!(seen.console, Vec::<String>::new());
     let first = seen.dom.split("id=\"result-0\"").nth(1).unwrap();
     let link = first.split("href=\"").nth(1).unwrap();
-    assert!(
-        link.starts_with("new/packet.Thing.html#field-owner\""),
-        "{first}"
-    );
+    let wanted = "new/packet.Thing.html#field-owner\"";
+    assert!(link.starts_with(wanted), "{first}");
 }
 
 #[test]
 fn keys_do_what_the_guide_says() {
-    let site = site(&[("old", OLD), ("new", NEW)]);
-    let told = serde_json::json!([{"keys": "thing", "page": "new/packet.Ping.html"}]);
-    let Some(found) = drive(&site, &told) else {
+    let told = json!([{"keys": "thing", "page": "new/packet.Ping.html"}]);
+    let Some(found) = drive(everything(), &told) else {
         return;
     };
     assert_eq!(
         found,
-        [serde_json::json!({
+        [json!({
             "focused": true,
             "typed": "",
             "first": "new/packet.Thing.html",
@@ -197,14 +128,12 @@ fn no_page_is_wider_than_a_phone() {
         return;
     };
     // Those of one protocol are like those of the others.
-    let mut pages: Vec<_> = site.keys().filter(|path| path.ends_with(".html")).collect();
-    pages.retain(|path| path.starts_with("tp04/") || !path.contains('/'));
-    assert!(pages.len() > 80);
-    let mut told: Vec<_> = pages
-        .into_iter()
-        .map(|page| serde_json::json!({"width": 390, "page": page}))
-        .collect();
-    told.push(serde_json::json!({"width": 320, "page": "tp04/packet.ObjectDesc.html"}));
+    let pages = texts(&site, ".html").map(|(path, _)| path);
+    let pages = pages.filter(|path| path.starts_with("tp04/") || !path.contains('/'));
+    let told = pages.map(|page| json!({"width": 390, "page": page}));
+    let mut told: Vec<_> = told.collect();
+    assert!(told.len() > 80);
+    told.push(json!({"width": 320, "page": "tp04/packet.ObjectDesc.html"}));
     let Some(found) = drive(&site, &told.into()) else {
         return;
     };
@@ -219,19 +148,11 @@ fn no_page_is_wider_than_a_phone() {
 #[test]
 fn what_a_schema_says_is_never_run() {
     let site = site(&[("hostile", HOSTILE)]);
-    let pages = site.keys().filter(|path| path.ends_with(".html"));
-    let mut told: Vec<_> = pages
-        .map(|page| serde_json::json!({"width": 390, "page": page}))
-        .collect();
-    for words in [
-        "script",
-        "svg",
-        "attacked",
-        "constructor",
-        "</script>",
-        "index",
-    ] {
-        told.push(serde_json::json!({"search": words, "page": "index.html"}));
+    let pages = texts(&site, ".html");
+    let told = pages.map(|(page, _)| json!({"width": 390, "page": page}));
+    let mut told: Vec<_> = told.collect();
+    for words in "script svg attacked constructor </script> index".split(' ') {
+        told.push(json!({"search": words, "page": "index.html"}));
     }
     let Some(found) = drive(&site, &told.into()) else {
         return;
@@ -251,20 +172,14 @@ fn what_a_schema_says_is_never_run() {
 /// Pages are XML, and HTML means the same: the browser closes nothing by itself.
 #[test]
 fn the_browser_reads_what_was_written() {
-    let site = site(&[("old", OLD), ("new", NEW)]);
-    let folder = install(&site, &serde_json::json!([]));
+    let folder = install(everything(), &json!([]));
     let Some(seen) = open(&folder, "site/new/packet.Thing.html") else {
         return;
     };
-    let count = |page: &str, name: &str| page.matches(&format!("<{name}")).count();
-    let written = &site["new/packet.Thing.html"];
-    for name in [
-        "a", "div", "figure", "h2", "p", "span", "table", "tbody", "td", "tr",
-    ] {
-        assert_eq!(
-            count(&seen.dom, &format!("{name} ")),
-            count(written, &format!("{name} "))
-        );
+    let written = &everything()["new/packet.Thing.html"];
+    for name in "a div figure h2 p span table tbody td tr".split(' ') {
+        let count = |page: &str| page.matches(&format!("<{name} ")).count();
+        assert_eq!(count(&seen.dom), count(written), "{name}");
     }
     assert!(tree::parse(written).find("td").len() > 20);
 }

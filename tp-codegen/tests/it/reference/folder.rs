@@ -3,20 +3,28 @@
 use super::{NEW, OLD};
 use crate::program::{BROKEN, Folder, Run, good};
 
-fn docs(folder: &Folder, arguments: &[&str]) -> Run {
-    folder.run(&[&["docs"], arguments].concat())
+/// Runs the program with these arguments, of which none has a blank.
+fn docs(folder: &Folder, arguments: &str) -> Run {
+    let arguments = arguments.split(' ');
+    folder.run(&["docs"].into_iter().chain(arguments).collect::<Vec<_>>())
 }
+
+/// The same where it has to succeed: what it prints.
+#[track_caller]
+fn written_by(folder: &Folder, arguments: &str) -> String {
+    let run = docs(folder, arguments);
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    run.stdout
+}
+
+const BOTH: &str = "old.xml new.xml --out site --format both";
 
 /// Two schemas and their reference, written long ago.
 fn written() -> Folder {
     let folder = Folder::new();
     folder.write("old.xml", OLD);
     folder.write("new.xml", NEW);
-    let run = docs(
-        &folder,
-        &["old.xml", "new.xml", "--out", "site", "--format", "both"],
-    );
-    assert_eq!((run.code, &*run.stderr), (Some(0), ""));
+    written_by(&folder, BOTH);
     for name in folder.names("site") {
         folder.age(&format!("site/{name}"));
     }
@@ -48,44 +56,28 @@ fn the_format_decides_which_files_there_are() {
     };
     let both = (ends(".html"), ends(".md"));
     assert!(both.0 > 10 && both.0 == both.1, "{both:?}");
-    let run = docs(&folder, &["old.xml", "new.xml", "--out", "site"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    written_by(&folder, "old.xml new.xml --out site");
     assert_eq!((ends(".html"), ends(".md")), (both.0, 0));
-    let arguments = [
-        "old.xml", "new.xml", "--out", "site", "--format", "markdown",
-    ];
-    let run = docs(&folder, &arguments);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    written_by(&folder, "old.xml new.xml --out site --format markdown");
     assert_eq!((ends(".html"), ends(".md"), ends(".js")), (0, both.1, 0));
 }
 
 #[test]
 fn pages_that_are_right_stay_and_orphans_go() {
     let folder = written();
-    let arguments = ["old.xml", "new.xml", "--out", "site", "--format", "both"];
     let before = folder.tree("site");
-    let run = docs(&folder, &arguments);
-    assert!(
-        run.stdout.contains(" 0 written, 0 removed, "),
-        "{}",
-        run.stdout
-    );
+    let printed = written_by(&folder, BOTH);
+    assert!(printed.contains(" 0 written, 0 removed, "), "{printed}");
     assert_eq!(folder.tree("site"), before);
 
     folder.write("new.xml", &NEW.replace("name=\"Ping\"", "name=\"Pong\""));
-    let run = docs(&folder, &arguments);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(
-        run.stdout.contains("removed  site/new/packet.Ping.html\n"),
-        "{}",
-        run.stdout
-    );
-    assert!(!folder.path("site/new/packet.Ping.html").exists());
+    let printed = written_by(&folder, BOTH);
+    let removed = "removed  site/new/packet.Ping.html\n";
+    assert!(printed.contains(removed), "{printed}");
     let after = folder.tree("site");
-    assert_eq!(
-        after.get("new/packet.Thing.html"),
-        before.get("new/packet.Thing.html")
-    );
+    assert!(!after.contains_key("new/packet.Ping.html"));
+    let page = "new/packet.Thing.html";
+    assert_eq!(after[page], before[page]);
 }
 
 #[test]
@@ -104,14 +96,10 @@ fn folders_of_any_other_origin_are_refused() {
         folder.write("new.xml", NEW);
         folder.write(path, text);
         let before = folder.tree("site");
-        let run = docs(&folder, &["new.xml", "--out", "site"]);
+        let run = docs(&folder, "new.xml --out site");
         assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{path}");
-        assert!(
-            run.stderr
-                .contains("site holds files that tp-codegen did not"),
-            "{}",
-            run.stderr
-        );
+        let said = "site holds files that tp-codegen did not";
+        assert!(run.stderr.contains(said), "{}", run.stderr);
         assert_eq!(folder.tree("site"), before);
     }
     // And the other way round.
@@ -129,10 +117,7 @@ fn nothing_is_written_while_a_schema_has_mistakes() {
     folder.write("new.xml", NEW);
     folder.write("broken.xml", BROKEN);
     folder.write("worse.xml", "<protocol>");
-    let run = docs(
-        &folder,
-        &["broken.xml", "new.xml", "worse.xml", "--out", "site"],
-    );
+    let run = docs(&folder, "broken.xml new.xml worse.xml --out site");
     assert_eq!((run.code, &*run.stdout), (Some(1), ""));
     assert!(run.stderr.contains("broken.xml:"), "{}", run.stderr);
     assert!(run.stderr.contains("worse.xml:"), "{}", run.stderr);
@@ -143,43 +128,29 @@ fn nothing_is_written_while_a_schema_has_mistakes() {
 fn wrong_names_and_places_are_2_and_say_so() {
     let folder = written();
     for (arguments, said) in [
+        ("none.xml --out x", "error: cannot read none.xml: "),
         (
-            &["none.xml", "--out", "x"][..],
-            "error: cannot read none.xml: ",
+            "new.xml ./new.xml --out x",
+            "error: a protocol needs another name, as in NAME=SCHEMA: two protocols are called \
+             `new`: each",
         ),
         (
-            &["new.xml", "./new.xml", "--out", "x"],
-            "error: a protocol needs another name, as in NAME=SCHEMA: two protocols are called `new`: each",
+            "a+b=new.xml --out x",
+            "NAME=SCHEMA: `a+b` cannot name a folder of pages: use",
         ),
+        ("=new.xml --out x", "as in NAME=SCHEMA"),
+        ("new.xml", "--out"),
         (
-            &["a b=new.xml", "--out", "x"],
-            "NAME=SCHEMA: `a b` cannot name a folder of pages: use",
-        ),
-        (&["=new.xml", "--out", "x"], "as in NAME=SCHEMA"),
-        (&["new.xml"], "--out"),
-        (
-            &["new.xml", "--out", "x", "--format", "pdf"],
+            "new.xml --out x --format pdf",
             "possible values: html, markdown, both",
         ),
-        (
-            &["new.xml", "--out", "new.xml"],
-            "error: cannot list new.xml: ",
-        ),
-        (&["--out", "x"], "error: there is no tp-frames/codegen.toml"),
-        (
-            &["new.xml", "--plan", "p.toml", "--out", "x"],
-            "cannot be used with",
-        ),
+        ("new.xml --out new.xml", "error: cannot list new.xml: "),
+        ("--out x", "error: there is no tp-frames/codegen.toml"),
+        ("new.xml --plan p.toml --out x", "cannot be used with"),
     ] {
         let run = docs(&folder, arguments);
-        assert_eq!(
-            run.code,
-            Some(2),
-            "{arguments:?}: {}{}",
-            run.stdout,
-            run.stderr
-        );
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.code, Some(2), "{arguments}: {run:?}");
+        assert!(run.stderr.contains(said), "{arguments}: {}", run.stderr);
         assert!(!folder.path("x").exists());
     }
 }
@@ -187,8 +158,7 @@ fn wrong_names_and_places_are_2_and_say_so() {
 #[test]
 fn schemas_can_be_named_piped_or_left_to_the_plan() {
     let folder = written();
-    let run = docs(&folder, &["mine=new.xml", "--out", "named"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    written_by(&folder, "mine=new.xml --out named");
     assert!(folder.path("named/mine/packet.Thing.html").exists());
 
     let run = folder.run_in("", &["docs", "-", "--out", "piped"], NEW);
@@ -197,7 +167,6 @@ fn schemas_can_be_named_piped_or_left_to_the_plan() {
 
     let plan = "out = \"x\"\n[[family]]\nname = \"one\"\nversions = [\"../new.xml\"]\n";
     folder.write("tp-frames/codegen.toml", plan);
-    let run = docs(&folder, &["--out", "planned"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    written_by(&folder, "--out planned");
     assert!(folder.path("planned/one/packet.Thing.html").exists());
 }

@@ -24,42 +24,33 @@ pub(crate) fn parse(page: &str) -> Element {
     reader.config_mut().check_comments = true;
     let mut open = vec![Element::default()];
     loop {
-        match reader.read_event().unwrap() {
-            Event::Start(start) => open.push(element(&start)),
-            Event::Empty(start) => {
-                let element = element(&start);
-                push(&mut open, Node::Element(element));
+        let node = match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                open.push(element(&start));
+                continue;
             }
-            Event::End(_) => {
-                let element = open.pop().unwrap();
-                push(&mut open, Node::Element(element));
-            }
-            Event::Text(text) => {
-                push(&mut open, Node::Text(text.to_string()));
-            }
+            Event::Empty(start) => Node::Element(element(&start)),
+            Event::End(_) => Node::Element(open.pop().unwrap()),
+            Event::Text(text) => Node::Text(text.to_string()),
             Event::GeneralRef(reference) => {
                 let text = format!("&{};", &*reference);
-                let text = unescape(&text).unwrap().into_owned();
-                push(&mut open, Node::Text(text));
+                Node::Text(unescape(&text).unwrap().into_owned())
             }
-            Event::DocType(_) | Event::Comment(_) => {}
+            Event::DocType(_) | Event::Comment(_) => continue,
             Event::Eof => break,
             other => panic!("{other:?} in a page"),
-        }
+        };
+        open.last_mut().unwrap().children.push(node);
     }
     assert_eq!(open.len(), 1, "an element is not closed");
-    let mut root = open.pop().unwrap();
-    root.children
-        .retain(|node| matches!(node, Node::Element(_)));
-    assert_eq!(root.children.len(), 1, "more than one root");
-    match root.children.pop() {
-        Some(Node::Element(html)) => html,
-        _ => unreachable!(),
-    }
-}
-
-fn push(open: &mut [Element], node: Node) {
-    open.last_mut().unwrap().children.push(node);
+    let nodes = open.remove(0).children.into_iter();
+    let mut roots = nodes.filter_map(|node| match node {
+        Node::Element(root) => Some(root),
+        Node::Text(_) => None,
+    });
+    let root = roots.next().unwrap();
+    assert_eq!(roots.count(), 0, "more than one root");
+    root
 }
 
 fn element(start: &BytesStart<'_>) -> Element {
@@ -81,6 +72,11 @@ impl Element {
         let mut attributes = self.attributes.iter();
         let found = attributes.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// What it leads to or loads.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.attribute("href").or(self.attribute("src"))
     }
 
     pub(crate) fn is(&self, class: &str) -> bool {
@@ -107,6 +103,11 @@ impl Element {
             None => one.name == wanted,
         })
         .collect()
+    }
+
+    /// The words of the elements in it of that name or `.class`.
+    pub(crate) fn texts(&self, wanted: &str) -> Vec<String> {
+        self.find(wanted).iter().map(|one| one.text()).collect()
     }
 
     /// The element with that id.

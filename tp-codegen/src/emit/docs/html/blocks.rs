@@ -1,8 +1,9 @@
 //! Blocks and lines of a page.
 
 use super::drawing;
+use super::html_file;
 use super::writer::Writer;
-use crate::emit::docs::page::{Block, Inline, Look, Table, Target, relative};
+use crate::emit::docs::page::{Block, Inline, Look, Table};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline]) {
@@ -19,22 +20,10 @@ impl Writer<'_> {
             Inline::Tag(words) => self.leaf("span", &[("class", "tag")], words),
             Inline::Break => self.empty("span", &[("class", "break")]),
             Inline::About(words) => self.leaf("span", &[("class", "about")], words),
-            Inline::Link { to, words } => {
-                let address = self.address(to);
-                self.element("a", &[("href", &address)], |out| out.inlines(words));
+            Inline::Link { to, shown } => {
+                let address = to.address(self.path, html_file);
+                self.element("a", &[("href", &address)], |out| out.inline(shown));
             }
-        }
-    }
-
-    fn address(&self, target: &Target) -> String {
-        match target {
-            Target::Page { path, fragment } => {
-                let fragment = fragment.as_ref().map(|one| format!("#{one}"));
-                let path = relative(self.path, path);
-                format!("{path}.html{}", fragment.unwrap_or_default())
-            }
-            Target::Here(fragment) => format!("#{fragment}"),
-            Target::Elsewhere(address) => address.clone(),
         }
     }
 

@@ -1,8 +1,7 @@
 //! Drawings as boxes in a grid of four columns.
 
 use super::writer::Writer;
-use crate::emit::docs::drawing::{Cell, Drawing, HeaderCell, Part, Shape};
-use crate::emit::docs::layout::At;
+use crate::emit::docs::drawing::{Cell, Drawing, HEADER, Part, Shape};
 
 /// A whole drawing.
 pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
@@ -10,8 +9,8 @@ pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
         out.line();
         out.leaf("figcaption", &[], &drawing.caption);
         out.line();
-        if !drawing.header.is_empty() {
-            header(out, &drawing.header);
+        if let Some(values) = &drawing.header {
+            header(out, values);
         }
         if drawing.parts.is_empty() {
             out.leaf("p", &[("class", "no-body")], "no body");
@@ -24,13 +23,13 @@ pub(super) fn figure(out: &mut Writer<'_>, drawing: &Drawing) {
 }
 
 /// The header, sixteen bytes in a row.
-fn header(out: &mut Writer<'_>, cells: &[HeaderCell]) {
+fn header(out: &mut Writer<'_>, values: &[String]) {
     out.element("div", &[("class", "header")], |out| {
-        for cell in cells {
+        for ((at, name), value) in ["0", "4", "8", "12"].iter().zip(HEADER).zip(values) {
             out.element("div", &[("class", "cell")], |out| {
-                out.leaf("span", &[("class", "at")], &cell.at.to_string());
-                out.leaf("span", &[("class", "name")], cell.name);
-                out.leaf("span", &[("class", "kind")], &cell.value);
+                out.leaf("span", &[("class", "at")], at);
+                out.leaf("span", &[("class", "name")], name);
+                out.leaf("span", &[("class", "kind")], value);
             });
         }
     });
@@ -41,7 +40,7 @@ fn part(out: &mut Writer<'_>, part: &Part) {
     match part {
         Part::Row { at, cells } => {
             out.element("div", &[("class", "row")], |out| {
-                place(out, *at);
+                out.leaf("span", &[("class", "at")], &at.words());
                 for cell in cells {
                     self::cell(out, cell);
                 }
@@ -59,12 +58,9 @@ fn part(out: &mut Writer<'_>, part: &Part) {
                 let link = format!("#{}", cell.anchor);
                 out.element("p", &[("class", "name")], |out| {
                     out.leaf("a", &[("href", &link)], name);
-                    let mut remarks = cell.tags.clone();
+                    let mut remarks = cell.remarks();
                     if *repeated {
                         remarks.insert(0, "any number of times".to_owned());
-                    }
-                    if let Some(base) = &cell.inherited {
-                        remarks.push(format!("from {base}"));
                     }
                     if !remarks.is_empty() {
                         let remarks = format!(" {}", remarks.join(", "));
@@ -81,10 +77,6 @@ fn part(out: &mut Writer<'_>, part: &Part) {
     out.line();
 }
 
-fn place(out: &mut Writer<'_>, at: At) {
-    out.leaf("span", &[("class", "at")], &at.words());
-}
-
 fn cell(out: &mut Writer<'_>, cell: &Cell) {
     let shape = match cell.shape {
         Shape::Fixed => "fixed",
@@ -97,13 +89,9 @@ fn cell(out: &mut Writer<'_>, cell: &Cell) {
     let attributes = [("class", &*with_marks(&class, cell)), ("href", &link)];
     out.element("a", &attributes, |out| {
         out.leaf("span", &[("class", "name")], &cell.name);
-        let mut remarks = Vec::new();
+        let mut remarks = cell.remarks();
         if !cell.kind.is_empty() {
-            remarks.push(cell.kind.clone());
-        }
-        remarks.extend(cell.tags.iter().cloned());
-        if let Some(base) = &cell.inherited {
-            remarks.push(format!("from {base}"));
+            remarks.insert(0, cell.kind.clone());
         }
         if !remarks.is_empty() {
             out.text(" ");
@@ -127,21 +115,22 @@ fn with_marks(class: &str, cell: &Cell) -> String {
 fn legend(out: &mut Writer<'_>, drawing: &Drawing) {
     let cells: Vec<&Cell> = drawing.parts.iter().flat_map(Part::cells).collect();
     let any = |is_so: fn(&Cell) -> bool| cells.iter().any(|cell| is_so(cell));
-    let mut marks = Vec::new();
-    if any(|cell| cell.inherited.is_some()) {
-        marks.push(("inherited", "inherited"));
-    }
-    if any(|cell| cell.shape == Shape::Variable) {
-        marks.push(("variable", "variable length"));
-    }
-    if any(|cell| cell.optional) {
-        marks.push(("optional", "optional"));
-    }
+    let variable = any(|cell| cell.shape == Shape::Variable);
+    let mut marks = vec![
+        (
+            "inherited",
+            "inherited",
+            any(|cell| cell.inherited.is_some()),
+        ),
+        ("variable", "variable length", variable),
+        ("optional", "optional", any(|cell| cell.optional)),
+    ];
+    marks.retain(|(.., is_there)| *is_there);
     if marks.is_empty() {
         return;
     }
     out.element("p", &[("class", "legend")], |out| {
-        for (class, words) in marks {
+        for (class, words, _) in marks {
             out.element("span", &[], |out| {
                 out.empty("span", &[("class", &format!("swatch {class}"))]);
                 out.text(words);

@@ -2,6 +2,8 @@
 
 use quick_xml::escape::escape;
 
+use crate::emit::docs::page::MARK;
+
 /// Elements that never have content.
 const VOID: &[&str] = &["input", "link", "meta"];
 
@@ -17,9 +19,9 @@ pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 impl<'a> Writer<'a> {
     /// A document whose first line says where it comes from.
-    pub(super) fn new(mark: &str, path: &'a str) -> Self {
+    pub(super) fn new(path: &'a str) -> Self {
         Self {
-            text: format!("{mark}\n<!DOCTYPE html>\n"),
+            text: format!("{MARK}\n<!DOCTYPE html>\n"),
             path,
         }
     }

@@ -1,6 +1,6 @@
 //! Drawings in characters.
 
-use crate::emit::docs::drawing::{Cell, Drawing, Part, Shape};
+use crate::emit::docs::drawing::{Cell, Drawing, HEADER, Part, Shape};
 
 /// Characters for one byte, its left border included.
 const BYTE: usize = 18;
@@ -12,22 +12,14 @@ const GUTTER: usize = 6;
 /// A drawing as lines of text.
 pub(super) fn text(drawing: &Drawing) -> String {
     let mut lines = Vec::new();
-    if !drawing.header.is_empty() {
-        let cells: Vec<String> = drawing
-            .header
-            .iter()
-            .map(|cell| format!("{} {}", cell.name, cell.value).trim().to_owned())
-            .collect();
-        let width = BYTE.saturating_add(3);
-        lines.push(border("", &vec![width; cells.len()], '┌', '┬', '┐', '─'));
-        lines.push(boxes(
-            "header",
-            "",
-            &cells,
-            &vec![width; cells.len()],
-            false,
-        ));
-        lines.push(border("", &vec![width; cells.len()], '└', '┴', '┘', '─'));
+    if let Some(values) = &drawing.header {
+        let cells = HEADER.iter().zip(values);
+        let cells = cells.map(|(name, value)| format!("{name} {value}").trim().to_owned());
+        let cells: Vec<String> = cells.collect();
+        let widths = vec![BYTE.saturating_add(3); cells.len()];
+        lines.push(border("", &widths, '┌', '┬', '┐', '─'));
+        lines.push(boxes("header", "", &cells, &widths, false));
+        lines.push(border("", &widths, '└', '┴', '┘', '─'));
     }
     if drawing.parts.is_empty() {
         lines.push("no body".to_owned());
@@ -53,11 +45,8 @@ fn draw(parts: &[Part], indent: &str, byte: usize, lines: &mut Vec<String>) {
                 parts,
                 ..
             } => {
-                let what = if *repeated {
-                    ", any number of times"
-                } else {
-                    ""
-                };
+                let often = ", any number of times";
+                let what = if *repeated { often } else { "" };
                 let gutter = " ".repeat(GUTTER);
                 lines.push(format!("{gutter}{indent}╓ {name}{what}{}", remarks(cell)));
                 let inner = format!("{indent}║ ");
@@ -71,10 +60,7 @@ fn draw(parts: &[Part], indent: &str, byte: usize, lines: &mut Vec<String>) {
 
 /// Base and marks of a box.
 fn remarks(cell: &Cell) -> String {
-    let mut remarks = cell.tags.clone();
-    if let Some(base) = &cell.inherited {
-        remarks.push(format!("from {base}"));
-    }
+    let remarks = cell.remarks();
     if remarks.is_empty() {
         String::new()
     } else {
@@ -89,11 +75,8 @@ fn row(at: &str, cells: &[Cell], indent: &str, byte: usize, lines: &mut Vec<Stri
     };
     let widths: Vec<usize> = cells.iter().map(width).collect();
     let torn = cells.iter().any(|cell| cell.shape == Shape::Variable);
-    let line = if cells.iter().any(|cell| cell.optional) {
-        '┄'
-    } else {
-        '─'
-    };
+    let optional = cells.iter().any(|cell| cell.optional);
+    let line = if optional { '┄' } else { '─' };
     // Two rows as wide as each other share the border between them.
     if lines.last() == Some(&border(indent, &widths, '└', '┴', '┘', '─')) {
         lines.pop();
@@ -101,14 +84,12 @@ fn row(at: &str, cells: &[Cell], indent: &str, byte: usize, lines: &mut Vec<Stri
     } else {
         lines.push(border(indent, &widths, '┌', '┬', '┐', line));
     }
-    let mut words: Vec<String> = cells.iter().map(said).collect();
+    let words: Vec<String> = cells.iter().map(said).collect();
+    let nothing = vec![String::new(); cells.len()];
     let height = cells.iter().map(|cell| cell.height).max().unwrap_or(1);
     lines.push(boxes(at, indent, &words, &widths, torn));
-    for word in &mut words {
-        word.clear();
-    }
     for _ in 1..height {
-        lines.push(boxes("", indent, &words, &widths, torn));
+        lines.push(boxes("", indent, &nothing, &widths, torn));
     }
     let line = if torn { '~' } else { line };
     lines.push(border(indent, &widths, '└', '┴', '┘', line));
@@ -116,12 +97,8 @@ fn row(at: &str, cells: &[Cell], indent: &str, byte: usize, lines: &mut Vec<Stri
 
 /// What stands in a box.
 fn said(cell: &Cell) -> String {
-    let kind = if cell.kind.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", cell.kind)
-    };
-    format!("{}{kind}{}", cell.name, remarks(cell))
+    let colon = if cell.kind.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}{}", cell.name, cell.kind, remarks(cell))
 }
 
 fn border(

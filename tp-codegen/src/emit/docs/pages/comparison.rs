@@ -1,115 +1,85 @@
 //! The same packet in every protocol that has it, side by side.
 
-use crate::emit::docs::layout::{kind, number, rows};
+use crate::emit::docs::layout::{kind, marks, number, rows};
 use crate::emit::docs::page::{
-    Block, Inline, Look, Table, TableRow, code, heading, link, text, words,
+    Block, Inline, Look, TableRow, code, heading, page_link, table, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::{Field, FieldKind, Packet, ParameterSet};
 use crate::words as wire_words;
 
-/// What is called the same in another protocol.
-struct Other<'a, T> {
-    entry: &'a Entry<'a>,
-    one: &'a T,
-}
-
-fn same_packet<'a>(site: &'a Site<'a>, packet: &Packet) -> Vec<Other<'a, Packet>> {
-    let found = site.protocols.iter().filter_map(|entry| {
-        let one = entry.packet(&packet.name)?;
-        Some(Other { entry, one })
-    });
+/// What `find` finds in each protocol that has it.
+fn namesakes<'a, T>(
+    site: &'a Site<'a>,
+    find: impl Fn(&'a Entry<'a>) -> Option<&'a T>,
+) -> Vec<(&'a Entry<'a>, &'a T)> {
+    let entries = site.protocols.iter();
+    let found = entries.filter_map(|entry| Some((entry, find(entry)?)));
     found.collect()
 }
 
-fn same_set<'a>(site: &'a Site<'a>, set: &ParameterSet) -> Vec<Other<'a, ParameterSet>> {
-    let found = site.protocols.iter().filter_map(|entry| {
-        let one = entry.set(&set.name)?;
-        Some(Other { entry, one })
-    });
-    found.collect()
-}
-
-/// Links to the packet of that name in the other protocols.
-pub(super) fn elsewhere(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
-    let others = same_packet(site, packet).into_iter();
-    let others = others.filter(|other| other.entry.name != entry.name);
-    others
-        .filter_map(|other| {
-            let path = other.entry.packet_path(&packet.name)?;
-            Some(link(path, other.entry.label.clone()))
-        })
-        .collect()
-}
-
-/// The same for a set.
-pub(super) fn sets_elsewhere(
-    site: &Site<'_>,
-    entry: &Entry<'_>,
-    set: &ParameterSet,
+/// Links to the pages of that name in the other protocols, where `path` finds one.
+pub(super) fn elsewhere<'a>(
+    site: &'a Site<'_>,
+    here: &Entry<'_>,
+    path: impl Fn(&'a Entry<'_>) -> Option<&'a str>,
 ) -> Vec<Inline> {
-    let others = same_set(site, set).into_iter();
-    let others = others.filter(|other| other.entry.name != entry.name);
-    others
-        .filter_map(|other| {
-            let path = other.entry.set_path(&set.name)?;
-            Some(link(path, other.entry.label.clone()))
-        })
-        .collect()
+    let others = site
+        .protocols
+        .iter()
+        .filter(|other| other.name != here.name);
+    let links = others.filter_map(|other| Some(page_link(path(other)?, other.label.clone())));
+    links.collect()
 }
 
 /// A packet beside its namesakes.
 pub(super) fn packets(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
-    let all = same_packet(site, packet);
-    if all.len() < 2 {
-        return Vec::new();
-    }
+    let all = namesakes(site, |entry| entry.packet(&packet.name));
     let id = |packet: &Packet| packet.id.map_or("–".to_owned(), |id| id.to_string());
+    let replies = |packet: &Packet| {
+        let replies = packet.replies.iter().map(|reply| &*reply.packet);
+        let replies = replies.collect::<Vec<_>>().join(", ");
+        let replies = Some(replies).filter(|replies| !replies.is_empty());
+        replies.unwrap_or("–".to_owned())
+    };
+    let line = |name: &str, cell: &dyn Fn(&Packet) -> String| Line {
+        name: name.to_owned(),
+        is_field: false,
+        cells: all.iter().map(|(_, one)| cell(one)).collect(),
+    };
     let mut lines = vec![
-        line("Frame type", all.iter().map(|one| id(one.one))),
-        line("Body", all.iter().map(|one| wire_words::size(one.one.size))),
-        line(
-            "Answered by",
-            all.iter().map(|one| {
-                let replies = one.one.replies.iter().map(|reply| &*reply.packet);
-                or_dash(replies.collect::<Vec<_>>().join(", "))
-            }),
-        ),
+        line("Frame type", &id),
+        line("Body", &|one| wire_words::size(one.size)),
+        line("Answered by", &replies),
     ];
     // A row in which nobody has anything says nothing.
     lines.retain(|line| line.cells.iter().any(|cell| cell != "–"));
-    let columns: Vec<_> = all.iter().map(|one| described(&one.one.fields)).collect();
+    let columns = all.iter().map(|(_, one)| described(&one.fields));
+    let columns: Vec<_> = columns.collect();
     // There are many values, and those that are the same are on the page already.
     let fields = merged(&columns).into_iter();
     lines.extend(fields.filter(|line| differs(line) || !line.name.contains(VALUE)));
-    let labels = all.iter().map(|one| one.entry);
-    table(entry, labels.collect(), lines)
+    compared(entry, &all, lines)
 }
 
 /// A parameter set beside its namesakes.
 pub(super) fn sets(site: &Site<'_>, entry: &Entry<'_>, set: &ParameterSet) -> Vec<Block> {
-    let all = same_set(site, set);
-    if all.len() < 2 {
-        return Vec::new();
-    }
-    let columns: Vec<Vec<(String, String)>> = all
-        .iter()
-        .map(|other| {
-            let mut column = Vec::new();
-            for one in &other.one.parameters {
-                let number = one.type_id.to_string();
-                let fields = described(&one.use_fields).into_iter();
-                column.push((number.clone(), one.name.clone()));
-                column
-                    .extend(fields.map(|(name, words)| (format!("{number}{INSIDE}{name}"), words)));
+    let all = namesakes(site, |entry| entry.set(&set.name));
+    let columns = all.iter().map(|(_, set)| {
+        let mut column = Vec::new();
+        for one in &set.parameters {
+            let number = one.type_id.to_string();
+            column.push((number.clone(), one.name.clone()));
+            for (name, words) in described(&one.use_fields) {
+                column.push((format!("{number}{INSIDE}{name}"), words));
             }
-            column
-        })
-        .collect();
-    let labels = all.iter().map(|one| one.entry);
+        }
+        column
+    });
+    let columns: Vec<Vec<(String, String)>> = columns.collect();
     let parameters = merged(&columns).into_iter();
     let lines = parameters.filter(|line| differs(line) || !line.name.contains(INSIDE));
-    table(entry, labels.collect(), lines.collect())
+    compared(entry, &all, lines.collect())
 }
 
 /// What stands between a parameter's type and one of its fields.
@@ -125,26 +95,9 @@ struct Line {
     cells: Vec<String>,
 }
 
-fn line(name: &str, cells: impl Iterator<Item = String>) -> Line {
-    Line {
-        name: name.to_owned(),
-        is_field: false,
-        cells: cells.collect(),
-    }
-}
-
 fn differs(line: &Line) -> bool {
-    line.cells
-        .iter()
-        .any(|cell| Some(cell) != line.cells.first())
-}
-
-fn or_dash(words: String) -> String {
-    if words.is_empty() {
-        "–".to_owned()
-    } else {
-        words
-    }
+    let mut cells = line.cells.iter();
+    cells.any(|cell| Some(cell) != line.cells.first())
 }
 
 /// Every field with what it is, and every value with its number.
@@ -152,20 +105,14 @@ fn described(fields: &[Field]) -> Vec<(String, String)> {
     let mut described = Vec::new();
     for row in rows(fields) {
         let mut words = kind(row.field);
-        for (mark, is_so) in [
-            ("read-only", row.field.readonly),
-            ("optional", row.field.optional),
-        ] {
-            if is_so {
-                words = format!("{words}, {mark}");
-            }
+        for mark in marks(row.field) {
+            words = format!("{words}, {mark}");
         }
         described.push((row.path.clone(), words));
         if let FieldKind::Enumeration(enumeration) = &row.field.kind {
-            let values = enumeration.values.iter();
-            let values =
-                values.map(|one| (format!("{}{VALUE}{}", row.path, one.name), number(one)));
-            described.extend(values);
+            for one in &enumeration.values {
+                described.push((format!("{}{VALUE}{}", row.path, one.name), number(one)));
+            }
         }
     }
     described
@@ -200,37 +147,30 @@ fn merged(columns: &[Vec<(String, String)>]) -> Vec<Line> {
     lines.collect()
 }
 
-fn table(here: &Entry<'_>, entries: Vec<&Entry<'_>>, lines: Vec<Line>) -> Vec<Block> {
-    let differs = |line: &Line| {
-        line.cells
-            .iter()
-            .any(|cell| Some(cell) != line.cells.first())
-    };
+/// What is compared, if there is anything to compare with.
+fn compared<T>(here: &Entry<'_>, all: &[(&Entry<'_>, &T)], lines: Vec<Line>) -> Vec<Block> {
+    if all.len() < 2 {
+        return Vec::new();
+    }
     let mut blocks = vec![heading(2, "elsewhere", "In other protocols")];
-    let others = entries.iter().filter(|one| one.name != here.name);
-    let others: Vec<&str> = others.map(|one| &*one.label).collect();
+    let others = all.iter().filter(|(entry, _)| entry.name != here.name);
+    let others: Vec<&str> = others.map(|(entry, _)| &*entry.label).collect();
     if !lines.iter().any(differs) {
         let same = format!("The same in {}.", others.join(" and "));
         blocks.push(Block::Paragraph(words(&same)));
         return blocks;
     }
-    let labels = entries.iter().map(|entry| entry.label.clone());
-    let rows = lines.iter().map(|line| TableRow {
-        id: None,
-        differs: differs(line),
-        cells: [vec![if line.is_field {
-            code(&line.name)
-        } else {
-            text(&line.name)
-        }]]
-        .into_iter()
-        .chain(line.cells.iter().map(|cell| vec![text(cell)]))
-        .collect(),
+    let labels = all.iter().map(|(entry, _)| &*entry.label);
+    let rows = lines.iter().map(|line| {
+        let name = if line.is_field { code } else { text };
+        let cells = line.cells.iter().map(|cell| vec![text(cell)]);
+        TableRow {
+            id: None,
+            differs: differs(line),
+            cells: [vec![name(&line.name)]].into_iter().chain(cells).collect(),
+        }
     });
-    blocks.push(Block::Table(Table {
-        look: Look::Comparison,
-        head: [String::new()].into_iter().chain(labels).collect(),
-        rows: rows.collect(),
-    }));
+    let head = [""].into_iter().chain(labels);
+    blocks.push(table(Look::Comparison, head, rows));
     blocks
 }

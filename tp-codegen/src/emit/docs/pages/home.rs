@@ -2,7 +2,7 @@
 
 use super::{BY_ID, BY_NAME, GUIDE, TITLE};
 use crate::emit::docs::page::{
-    Block, Look, Page, Table, TableRow, code, heading, link, text, words,
+    Block, Look, Page, TableRow, code, heading, page_link, table, text, words,
 };
 use crate::emit::docs::site::Site;
 use crate::model::Role;
@@ -12,7 +12,7 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         let packets = &entry.model.packets;
         let count = |role| packets.iter().filter(|one| one.role == role).count();
         TableRow::from(vec![
-            vec![link(entry.path(), entry.label.clone())],
+            vec![page_link(entry.path(), entry.label.clone())],
             vec![code(&entry.model.source)],
             vec![text(count(Role::Frame).to_string())],
             vec![text(count(Role::Base).to_string())],
@@ -30,20 +30,19 @@ pub(super) fn page(site: &Site<'_>) -> Page {
                 "Every frame that clients and servers exchange, byte for byte: what each field \
                  means, what answers what, and what changed between versions.",
             )),
-            Block::Table(Table {
-                look: Look::Plain,
-                head: head.map(str::to_owned).into(),
-                rows: rows.collect(),
-            }),
+            table(Look::Plain, head, rows),
             heading(2, "ways-in", "Ways in"),
             Block::List(vec![
-                vec![link(BY_ID, "By id"), text(": frames by their type number")],
                 vec![
-                    link(BY_NAME, "By name"),
+                    page_link(BY_ID, "By id"),
+                    text(": frames by their type number"),
+                ],
+                vec![
+                    page_link(BY_NAME, "By name"),
                     text(": packets and parameter sets"),
                 ],
                 vec![
-                    link(GUIDE, "How to read this reference"),
+                    page_link(GUIDE, "How to read this reference"),
                     text(": drawings, types, marks, replies"),
                 ],
             ]),

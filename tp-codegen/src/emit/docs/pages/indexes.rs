@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BY_ID, BY_NAME, number, top};
-use crate::emit::docs::page::{Block, Inline, Look, Page, Table, TableRow, join, link, text};
+use crate::emit::docs::page::{Block, Inline, Look, Page, TableRow, join, page_link, table, text};
 use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::Role;
@@ -26,13 +26,9 @@ pub(super) fn by_id(site: &Site<'_>) -> Page {
         row.id = Some(format!("id-{id}"));
         row
     });
-    let mut page = top(
-        BY_ID,
-        "Frames by id",
-        "The type number in the header of each frame",
-    );
-    page.blocks = vec![table(site, &["Id"], rows.collect())];
-    page
+    let subtitle = "The type number in the header of each frame";
+    let blocks = vec![columns(site, "Id", rows)];
+    top(BY_ID, "Frames by id", subtitle, blocks)
 }
 
 pub(super) fn by_name(site: &Site<'_>) -> Page {
@@ -55,20 +51,16 @@ pub(super) fn by_name(site: &Site<'_>) -> Page {
         ];
         row(site, first, found)
     });
-    let mut page = top(
-        BY_NAME,
-        "Packets by name",
-        "Frames, the bases they are built on, and parameter sets",
-    );
-    page.blocks = vec![table(site, &["Name"], rows.collect())];
-    page
+    let subtitle = "Frames, the bases they are built on, and parameter sets";
+    let blocks = vec![columns(site, "Name", rows)];
+    top(BY_NAME, "Packets by name", subtitle, blocks)
 }
 
 /// Everything of a protocol that has a page: its name, what it is, a link.
 fn named<'a>(entry: &'a Entry<'a>) -> Vec<(&'a str, String, Inline)> {
     let packets = entry.model.packets.iter().map(|packet| {
         let path = entry.packet_path(&packet.name).unwrap_or_default();
-        let cell = link(path, number(packet));
+        let cell = page_link(path, number(packet));
         (
             &*packet.name,
             prose::about(&packet.prose, &packet.name),
@@ -77,7 +69,7 @@ fn named<'a>(entry: &'a Entry<'a>) -> Vec<(&'a str, String, Inline)> {
     });
     let sets = entry.model.parameter_sets.iter().map(|set| {
         let path = entry.set_path(&set.name).unwrap_or_default();
-        let cell = link(path, "set");
+        let cell = page_link(path, "set");
         (&*set.name, prose::about(&set.prose, &set.name), cell)
     });
     packets.chain(sets).collect()
@@ -92,15 +84,8 @@ fn row(site: &Site<'_>, first: Vec<Inline>, mut found: Found) -> TableRow {
     TableRow::from(cells)
 }
 
-fn table(site: &Site<'_>, first: &[&str], rows: Vec<TableRow>) -> Block {
-    let labels = site.protocols.iter().map(|entry| entry.label.clone());
-    Block::Table(Table {
-        look: Look::Names,
-        head: first
-            .iter()
-            .map(|one| (*one).to_owned())
-            .chain(labels)
-            .collect(),
-        rows,
-    })
+/// A table with a column for each protocol behind the first.
+fn columns(site: &Site<'_>, first: &str, rows: impl Iterator<Item = TableRow>) -> Block {
+    let labels = site.protocols.iter().map(|entry| &*entry.label);
+    table(Look::Names, [first].into_iter().chain(labels), rows)
 }

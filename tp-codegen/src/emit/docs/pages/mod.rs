@@ -8,11 +8,10 @@ mod packet;
 mod protocol;
 mod set;
 
-pub(super) use set::anchor as parameter_anchor;
-
-use super::page::{Inline, Page, code, link, text};
+use super::page::{Block, Fact, Inline, Page, Target, code, join, link, page_link, text};
+use super::prose;
 use super::site::{Entry, Site};
-use crate::model::{Packet, Role};
+use crate::model::{Packet, Prose, Role};
 use crate::words;
 
 /// The page that all others lead back to.
@@ -54,23 +53,36 @@ pub(super) fn all(site: &Site<'_>) -> Vec<Page> {
 }
 
 /// A page right below the first one.
-fn top(path: &str, title: &str, subtitle: &str) -> Page {
+fn top(path: &str, title: &str, subtitle: &str, blocks: Vec<Block>) -> Page {
     Page {
         path: path.to_owned(),
         title: title.to_owned(),
         subtitle: Some(subtitle.to_owned()),
-        trail: vec![link(HOME, "Reference")],
-        blocks: Vec::new(),
+        trail: vec![page_link(HOME, "Reference")],
+        blocks,
         neighbours: (None, None),
     }
 }
 
-/// The pages above one of a protocol.
-fn trail(entry: &Entry<'_>) -> Vec<Inline> {
-    vec![
-        link(HOME, "Reference"),
-        link(entry.path(), entry.label.clone()),
-    ]
+/// The page of something that a protocol has.
+fn below(
+    entry: &Entry<'_>,
+    path: Option<&str>,
+    name: &str,
+    prose: &Prose,
+    blocks: Vec<Block>,
+) -> Page {
+    Page {
+        path: path.unwrap_or_default().to_owned(),
+        title: name.to_owned(),
+        subtitle: prose::longname(prose, name).map(str::to_owned),
+        trail: vec![
+            page_link(HOME, "Reference"),
+            page_link(entry.path(), entry.label.clone()),
+        ],
+        blocks,
+        neighbours: (None, None),
+    }
 }
 
 /// The number of a packet that travels, or what else it is.
@@ -95,10 +107,7 @@ fn rust(site: &Site<'_>, entry: &Entry<'_>, kind: &str, name: &str) -> Inline {
             if !url.contains("://") && !url.starts_with('/') {
                 url = format!("../{url}");
             }
-            Inline::Link {
-                to: super::page::Target::Elsewhere(url),
-                words: vec![path],
-            }
+            link(Target::Elsewhere(url), path)
         }
     }
 }
@@ -110,14 +119,27 @@ fn size(packet: &Packet, has_header: bool) -> String {
         return body;
     }
     let frame = packet.size.min.saturating_add(16);
-    if packet.size.fixed {
-        format!("{body}; with the header {frame}")
-    } else {
-        format!("{body}; with the header {frame} or more")
-    }
+    let more = if packet.size.fixed { "" } else { " or more" };
+    format!("{body}; with the header {frame}{more}")
+}
+
+/// A name, and what there is to say behind it.
+fn named(shown: Inline, prose: &Prose, name: &str) -> Vec<Inline> {
+    vec![shown, text(" "), Inline::About(prose::about(prose, name))]
 }
 
 /// "since TP04", where the schema says so.
-fn since(since: Option<&String>) -> Option<Vec<Inline>> {
-    since.map(|since| vec![text(format!("{since} introduced it"))])
+fn since(prose: &Prose) -> Option<Fact> {
+    let since = prose.since.as_ref()?;
+    Some(("Since", vec![text(format!("{since} introduced it"))]))
+}
+
+/// A fact that lists something, where there is anything to list.
+fn listed(
+    name: &'static str,
+    items: impl IntoIterator<Item = Inline>,
+    between: &str,
+) -> Option<Fact> {
+    let words = join(items, between);
+    (!words.is_empty()).then_some((name, words))
 }

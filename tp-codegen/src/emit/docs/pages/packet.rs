@@ -1,16 +1,14 @@
 //! One packet.
 
-use super::{comparison, rust, since, size, trail};
-use crate::emit::docs::anchor::field_anchor;
+use super::{below, comparison, listed, rust, since, size};
 use crate::emit::docs::drawing::{self, Drawing};
 use crate::emit::docs::page::{
-    Block, Inline, Look, Page, Table, TableRow, code, heading, join, link_into, text, words,
+    Block, Fact, Inline, Look, Page, TableRow, code, filled, heading, table, text, words,
 };
 use crate::emit::docs::site::{Entry, Site};
 use crate::emit::docs::{example, fields, prose};
-use crate::model::{
-    Direction, FieldKind, HeaderForm, Packet, Parameters, Reply, ReplySequence, Role,
-};
+use crate::family::Version;
+use crate::model::{Direction, FieldKind, HeaderForm, Packet, Parameters, ReplySequence, Role};
 use crate::words as wire_words;
 
 /// Longer examples are shown in pieces only.
@@ -24,23 +22,14 @@ pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Page 
     blocks.extend(failures(entry, packet));
     blocks.extend(example(entry, packet));
     blocks.extend(comparison::packets(site, entry, packet));
-    Page {
-        path: entry
-            .packet_path(&packet.name)
-            .unwrap_or_default()
-            .to_owned(),
-        title: packet.name.clone(),
-        subtitle: prose::longname(&packet.prose, &packet.name).map(str::to_owned),
-        trail: trail(entry),
-        blocks,
-        neighbours: (None, None),
-    }
+    let path = entry.packet_path(&packet.name);
+    below(entry, path, &packet.name, &packet.prose, blocks)
 }
 
-fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<(&'static str, Vec<Inline>)> {
-    let names = |packets: Vec<&Packet>| {
+fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<Fact> {
+    let links = |packets: Vec<&Packet>| -> Vec<Inline> {
         let packets = packets.into_iter();
-        join(packets.map(|one| entry.packet_link(&one.name)), ", ")
+        packets.map(|one| entry.packet_link(&one.name)).collect()
     };
     let mut facts = Vec::new();
     match (packet.role, packet.id) {
@@ -52,15 +41,8 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<(&'static s
         _ => facts.push(("Role", words("a base: never travels by itself"))),
     }
     facts.push(("Direction", words(wire_words::direction(packet.direction))));
-    let bases = entry.bases(packet);
-    if !bases.is_empty() {
-        let bases = bases.into_iter().map(|base| entry.packet_link(&base.name));
-        facts.push(("Built on", join(bases, " ← ")));
-    }
-    let built_on = entry.built_on(packet);
-    if !built_on.is_empty() {
-        facts.push(("Base of", names(built_on)));
-    }
+    facts.extend(listed("Built on", links(entry.bases(packet)), " ← "));
+    facts.extend(listed("Base of", links(entry.built_on(packet)), ", "));
     let has_header = entry.model.header != HeaderForm::None;
     let sized = match packet.role {
         Role::Header => "Size",
@@ -70,38 +52,28 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<(&'static s
     if packet.role == Role::Frame && packet.direction == Direction::Server {
         facts.push(("Answered by", replies(entry, packet)));
     }
-    let answers = entry.answers(packet);
     if packet.name == "Fail" {
         facts.push(("Answers", words("any request")));
-    } else if !answers.is_empty() {
-        facts.push(("Answers", names(answers)));
+    } else {
+        facts.extend(listed("Answers", links(entry.answers(packet)), ", "));
     }
-    let groups = entry.answered_in_groups();
-    if packet.name == "Sequence" && packet.role == Role::Frame && !groups.is_empty() {
-        facts.push((
-            "Comes before",
-            [words("the replies to "), names(groups)].concat(),
-        ));
+    if packet.name == "Sequence" && packet.role == Role::Frame {
+        let requests = links(entry.answered_in_groups());
+        facts.extend(
+            listed("Comes before", requests, ", ")
+                .map(|(name, requests)| (name, [words("the replies to "), requests].concat())),
+        );
     }
-    let described = entry.described_by(packet);
-    if !described.is_empty() {
-        let described = described.iter();
-        let described = described.map(|one| entry.packet_link(&one.packet.name));
-        facts.push(("Describes the parameters of", join(described, ", ")));
-    }
-    if let Some(since) = since(packet.prose.since.as_ref()) {
-        facts.push(("Since", since));
-    }
-    let others = comparison::elsewhere(site, entry, packet);
-    if !others.is_empty() {
-        facts.push(("Also in", join(others, ", ")));
-    }
+    let described = entry.described_by(packet).into_iter();
+    let described = links(described.map(|(packet, _)| packet).collect());
+    facts.extend(listed("Describes the parameters of", described, ", "));
+    facts.extend(since(&packet.prose));
+    let others = comparison::elsewhere(site, entry, |other| other.packet_path(&packet.name));
+    facts.extend(listed("Also in", others, ", "));
     // A base without fields has no Rust type.
     if packet.role == Role::Frame || (packet.role == Role::Base && !packet.fields.is_empty()) {
-        facts.push((
-            "In Rust",
-            vec![rust(site, entry, "struct", &packet.rust_name)],
-        ));
+        let item = rust(site, entry, "struct", &packet.rust_name);
+        facts.push(("In Rust", vec![item]));
     }
     facts
 }
@@ -109,29 +81,17 @@ fn facts(site: &Site<'_>, entry: &Entry<'_>, packet: &Packet) -> Vec<(&'static s
 /// What answers a request.
 fn replies(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
     let mut words = Vec::new();
-    for Reply {
-        packet,
-        sequence,
-        silent,
-    } in &packet.replies
-    {
-        if !words.is_empty() {
-            words.push(text("; or "));
-        }
-        words.push(entry.packet_link(packet));
-        let several = match sequence {
-            ReplySequence::Never => "",
-            ReplySequence::Maybe => ", or several of them behind a ",
-            ReplySequence::Always => ", behind a ",
+    for reply in &packet.replies {
+        let how = match reply.sequence {
+            ReplySequence::Never => "{}",
+            ReplySequence::Maybe => "{}, or several of them behind a {}",
+            ReplySequence::Always => "{}, behind a {}",
         };
-        if !several.is_empty() {
-            words.extend([text(several), entry.packet_link("Sequence")]);
-        }
-        if *silent {
+        let links = [&*reply.packet, "Sequence"].map(|name| entry.packet_link(name));
+        words.extend(filled(how, links));
+        if reply.silent {
             words.push(text(", or by nothing: servers are known that stay silent"));
         }
-    }
-    if !words.is_empty() {
         words.push(text("; or "));
     }
     words.push(entry.packet_link("Fail"));
@@ -141,9 +101,8 @@ fn replies(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
 /// The drawing and the table of fields.
 fn layout(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
     let title = match packet.role {
-        Role::Header => "Layout",
         Role::Base => "Layout of the first fields",
-        Role::Frame => "Layout",
+        Role::Header | Role::Frame => "Layout",
     };
     let mut blocks = vec![heading(2, "layout", title)];
     blocks.push(Block::Drawing(Drawing {
@@ -159,27 +118,16 @@ fn layout(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
 }
 
 /// The header in the drawing of a packet that travels.
-fn header(entry: &Entry<'_>, packet: &Packet) -> Vec<drawing::HeaderCell> {
-    let Some(id) = packet.id.filter(|_| packet.role == Role::Frame) else {
-        return Vec::new();
-    };
+fn header(entry: &Entry<'_>, packet: &Packet) -> Option<[String; 4]> {
+    let id = packet.id.filter(|_| packet.role == Role::Frame)?;
     let version = match entry.model.header {
-        HeaderForm::None => return Vec::new(),
+        HeaderForm::None => return None,
         HeaderForm::Ascii => format!("“{}”", entry.model.version),
-        HeaderForm::Binary => {
-            let digits = |c: char| !c.is_ascii_digit();
-            let number = entry.model.version.trim_start_matches(digits);
-            format!("“TP”, {}, 0", number.trim_start_matches('0'))
-        }
+        HeaderForm::Binary => format!("“TP”, {}, 0", Version::of(entry.model).number),
     };
     let more = if packet.size.fixed { "" } else { " or more" };
-    let cell = |at, name: &'static str, value| drawing::HeaderCell { at, name, value };
-    vec![
-        cell(0, "version", version),
-        cell(4, "sequence", String::new()),
-        cell(8, "type", id.to_string()),
-        cell(12, "length", format!("{}{more}", packet.size.min)),
-    ]
+    let length = format!("{}{more}", packet.size.min);
+    Some([version, String::new(), id.to_string(), length])
 }
 
 /// Where the shape of the parameters is found.
@@ -203,44 +151,23 @@ fn resolution(entry: &Entry<'_>, packet: &Packet, parameters: &Parameters) -> Ve
     let set = entry.set_link(&parameters.set);
     let typefield = fields::link(entry, &packet.name, &parameters.typefield);
     let Some(frame) = &parameters.typeframe else {
-        return vec![
-            text("One parameter of "),
-            set,
-            text(": the one whose type is "),
-            typefield,
-            text("."),
-        ];
+        let words = "One parameter of {}: the one whose type is {}.";
+        return filled(words, [set, typefield]);
     };
-    let mut path = String::new();
-    for step in &frame.path {
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(&step.name);
-        if step.list {
-            path.push_str("[]");
-        }
-    }
-    let mut words = vec![
-        text("Parameters of "),
-        set,
-        text(", one after another without a count. Which, is said by the "),
-        entry.packet_link(&frame.packet),
-        text(" whose "),
-        fields::link(entry, &frame.packet, &frame.idfield),
-        text(" equals "),
-        typefield,
-        text(": one parameter for each "),
-    ];
-    words.push(match entry.packet_path(&frame.packet) {
-        Some(page) => {
-            let id = field_anchor("", &path);
-            link_into(page, id, vec![code(path)])
-        }
-        None => code(path),
-    });
-    words.push(text(", in that order."));
-    words
+    let steps = frame.path.iter();
+    let steps = steps.map(|step| format!("{}{}", step.name, if step.list { "[]" } else { "" }));
+    let path = steps.collect::<Vec<_>>().join(".");
+    filled(
+        "Parameters of {}, one after another without a count. Which, is said by the {} whose {} \
+         equals {}: one parameter for each {}, in that order.",
+        [
+            set,
+            entry.packet_link(&frame.packet),
+            fields::link(entry, &frame.packet, &frame.idfield),
+            typefield,
+            fields::link(entry, &frame.packet, &path),
+        ],
+    )
 }
 
 fn failures(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
@@ -256,11 +183,7 @@ fn failures(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
     });
     vec![
         heading(2, "failures", "Failures"),
-        Block::Table(Table {
-            look: Look::Plain,
-            head: ["Code", "When"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }),
+        table(Look::Plain, ["Code", "When"], rows),
     ]
 }
 
@@ -292,10 +215,7 @@ fn example(entry: &Entry<'_>, packet: &Packet) -> Vec<Block> {
     if hex.len() <= LONGEST_HEX {
         blocks.push(Block::Hex(hex));
     }
-    blocks.push(Block::Table(Table {
-        look: Look::Bytes,
-        head: ["Offset", "Bytes", "Meaning"].map(str::to_owned).into(),
-        rows: header.chain(body).collect(),
-    }));
+    let head = ["Offset", "Bytes", "Meaning"];
+    blocks.push(table(Look::Bytes, head, header.chain(body)));
     blocks
 }

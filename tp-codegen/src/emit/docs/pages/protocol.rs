@@ -1,10 +1,9 @@
 //! One protocol: all that it has, by number.
 
-use super::{HOME, number, top};
+use super::{named, number, rust, top};
 use crate::emit::docs::page::{
-    Block, Inline, Look, Page, Table, TableRow, code, heading, join, link, text, words,
+    Block, Look, Page, TableRow, code, filled, heading, join, table, text, words,
 };
-use crate::emit::docs::prose;
 use crate::emit::docs::site::{Entry, Site};
 use crate::model::{Packet, Role};
 use crate::words as wire_words;
@@ -22,63 +21,44 @@ pub(super) fn order<'a>(entry: &Entry<'a>) -> Vec<&'a Packet> {
 
 pub(super) fn page(site: &Site<'_>, entry: &Entry<'_>) -> Page {
     let subtitle = format!("Everything in {}", entry.model.source);
-    let mut page = top(&entry.path(), &entry.label, &subtitle);
-    page.trail = vec![link(HOME, "Reference")];
-    let packets = order(entry);
-    let (frames, bases): (Vec<&Packet>, Vec<&Packet>) = packets
-        .iter()
-        .partition(|packet| packet.role == Role::Frame);
+    let packets = order(entry).into_iter();
+    let (frames, bases): (Vec<&Packet>, Vec<&Packet>) =
+        packets.partition(|packet| packet.role == Role::Frame);
 
-    page.blocks.push(heading(2, "frames", "Frames"));
-    page.blocks.push(Block::Table(Table {
-        look: Look::Plain,
-        head: ["Id", "Frame", "Direction", "Answered by"]
-            .map(str::to_owned)
-            .into(),
-        rows: frames.iter().map(|packet| frame(entry, packet)).collect(),
-    }));
+    let head = ["Id", "Frame", "Direction", "Answered by"];
+    let rows = frames.iter().map(|packet| frame(entry, packet));
+    let frames = table(Look::Plain, head, rows);
+    let mut blocks = vec![heading(2, "frames", "Frames"), frames];
     if !bases.is_empty() {
-        page.blocks.push(heading(2, "bases", "Header and bases"));
-        page.blocks.push(Block::Paragraph(words(
+        blocks.push(heading(2, "bases", "Header and bases"));
+        blocks.push(Block::Paragraph(words(
             "These never travel by themselves: the header stands in front of every frame, and the \
              fields of a base come first in the packets built on it.",
         )));
         let rows = bases.iter().map(|packet| {
             let built = entry.built_on(packet).into_iter();
             let built = built.map(|one| entry.packet_link(&one.name));
-            TableRow::from(vec![named(entry, packet), join(built, ", ")])
+            let name = named(entry.packet_link(&packet.name), &packet.prose, &packet.name);
+            TableRow::from(vec![name, join(built, ", ")])
         });
-        page.blocks.push(Block::Table(Table {
-            look: Look::Plain,
-            head: ["Packet", "Built on it"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }));
+        let head = ["Packet", "Built on it"];
+        blocks.push(table(Look::Plain, head, rows));
     }
     if !entry.model.parameter_sets.is_empty() {
-        page.blocks
-            .push(heading(2, "parameter-sets", "Parameter sets"));
+        let title = heading(2, "parameter-sets", "Parameter sets");
         let rows = entry.model.parameter_sets.iter().map(|set| {
-            let about = prose::about(&set.prose, &set.name);
-            let name = vec![entry.set_link(&set.name), text(" "), Inline::About(about)];
+            let name = named(entry.set_link(&set.name), &set.prose, &set.name);
             TableRow::from(vec![name, vec![text(set.parameters.len().to_string())]])
         });
-        page.blocks.push(Block::Table(Table {
-            look: Look::Plain,
-            head: ["Set", "Parameters"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }));
+        let sets = table(Look::Plain, ["Set", "Parameters"], rows);
+        blocks.extend([title, sets]);
     }
-    page.blocks.push(heading(2, "rust", "In Rust"));
-    let module = code(entry.module.to_owned());
-    let mut rust = vec![
-        text("The module "),
-        module,
-        text(" holds a struct for each packet, and "),
-    ];
-    rust.push(super::rust(site, entry, "enum", "Frame"));
-    rust.push(text(", which is any of them."));
-    page.blocks.push(Block::Paragraph(rust));
-    page
+    blocks.push(heading(2, "rust", "In Rust"));
+    blocks.push(Block::Paragraph(filled(
+        "The module {} holds a struct for each packet, and {}, which is any of them.",
+        [code(entry.module), rust(site, entry, "enum", "Frame")],
+    )));
+    top(&entry.path(), &entry.label, &subtitle, blocks)
 }
 
 fn frame(entry: &Entry<'_>, packet: &Packet) -> TableRow {
@@ -89,18 +69,9 @@ fn frame(entry: &Entry<'_>, packet: &Packet) -> TableRow {
         differs: false,
         cells: vec![
             vec![text(number(packet))],
-            named(entry, packet),
+            named(entry.packet_link(&packet.name), &packet.prose, &packet.name),
             vec![text(wire_words::direction(packet.direction))],
             join(replies, ", "),
         ],
     }
-}
-
-fn named(entry: &Entry<'_>, packet: &Packet) -> Vec<Inline> {
-    let about = prose::about(&packet.prose, &packet.name);
-    vec![
-        entry.packet_link(&packet.name),
-        text(" "),
-        Inline::About(about),
-    ]
 }

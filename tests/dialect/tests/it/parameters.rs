@@ -2,9 +2,9 @@
 
 use tp_dialect_tests::versions::*;
 use tp_frames::EncodeErrorKind::{Missing, NotInVersion};
-use tp_frames::{Encode, Packet, ParameterError, Parameters, Semi32, Version};
+use tp_frames::{Encode, Packet, Parameters, Semi32, Version};
 
-use super::{Change, int, is, refused, string};
+use super::{Change, int, is, refused, string, unknown_type};
 
 fn small() -> KnobGrown {
     KnobGrown {
@@ -92,29 +92,20 @@ fn a_version_refuses_parameters_that_it_does_not_have() {
         knobs: vec![value].into(),
         ..Knobbed::default()
     };
-    let (gone, new) = (
-        Knobs::Gone(KnobGone { n: 5 }),
-        Knobs::New(KnobNew::default()),
-    );
-    assert_eq!(refused(TP04, &with(gone)), (NotInVersion, ""));
-    assert_eq!(refused(TP03, &with(new)), (NotInVersion, ""));
-    assert_eq!(
-        refused(TP04, &with(Knobs::Grown(small()))),
-        (Missing, "step")
-    );
-    assert_eq!(
-        refused(TP03, &with(Knobs::Grown(grown()))),
-        (NotInVersion, "step")
-    );
+    let (gone, new) = (KnobGone { n: 5 }, KnobNew::default());
+    for (version, value, said) in [
+        (TP04, Knobs::Gone(gone), (NotInVersion, "")),
+        (TP03, Knobs::New(new), (NotInVersion, "")),
+        (TP04, Knobs::Grown(small()), (Missing, "step")),
+        (TP03, Knobs::Grown(grown()), (NotInVersion, "step")),
+    ] {
+        assert_eq!(refused(version, &with(value)), said);
+    }
     // Nor does it read them.
     for (version, unknown) in [(TP03, 3), (TP05, 2)] {
         let parameters = Parameters::<Knobs>::from_bytes(version, int(0));
         let stopped = parameters.decode([unknown].into_iter()).stopped;
-        let wanted = ParameterError::UnknownType {
-            index: 0,
-            r#type: unknown,
-        };
-        assert_eq!(stopped, Some(wanted));
+        assert_eq!(stopped, Some(unknown_type(0, unknown)));
     }
     let elsewhere = Knobbed {
         knobs: Parameters::from_bytes(TP04, int(0)),
@@ -155,10 +146,8 @@ fn what_was_optional_is_wanted() {
     let encoded = Parameters::encode(TP03, std::slice::from_ref(&bare)).unwrap();
     assert_eq!(encoded, int(7));
     let parameters = Parameters::<Knobs>::from_bytes(TP03, encoded);
-    assert_eq!(
-        parameters.decode([4].into_iter()).values,
-        std::slice::from_ref(&bare)
-    );
+    let decoded = parameters.decode([4].into_iter());
+    assert_eq!(decoded.values, std::slice::from_ref(&bare));
     let error = Parameters::encode(TP04, &[bare]).unwrap_err();
     assert_eq!((error.kind(), error.field()), (Missing, "types"));
     let parameters = Parameters::<Knobs>::from_bytes(TP04, int(7));
@@ -166,18 +155,14 @@ fn what_was_optional_is_wanted() {
 }
 
 fn desc() -> KnobDesc {
+    let knob = KnobDescKnob {
+        r#type: 1,
+        silent: SilentsDesc::One(SilentOneDesc { word: None }),
+        ..KnobDescKnob::default()
+    };
     KnobDesc {
         id: 1,
-        knobs: vec![KnobDescKnob {
-            name: None,
-            r#type: 1,
-            silent: SilentsDesc::One(SilentOneDesc { word: None }),
-            note: None,
-            extra: None,
-            other: Default::default(),
-            kind: None,
-            second: None,
-        }],
+        knobs: vec![knob],
     }
 }
 
@@ -228,11 +213,8 @@ fn descriptions_come_between_fields() {
     newer.knobs[0].second = Some(KnobsDesc::Gone(KnobGoneDesc { why: 5 }));
     assert_eq!(refused(TP04, &newer), (NotInVersion, ""));
     newer.knobs[0].second = Some(KnobsDesc::Nothing);
-    is(
-        TP04,
-        &newer,
-        &[&[int(1), int(1)], &entry[..2], &[vec![4, 2]]].concat(),
-    );
+    let bytes = [&[int(1), int(1)], &entry[..2], &[vec![4, 2]]].concat();
+    is(TP04, &newer, &bytes);
 }
 
 #[test]

@@ -67,12 +67,8 @@ fn a_packet_declares_fields_where_its_base_lost_some() {
             n: 4,
         }]),
     };
-    let bytes = [
-        [int(1), long(2), b"stmp".to_vec()].concat(),
-        int(1),
-        [int(1), string("r"), int(4)].concat(),
-    ];
-    is(TP04, &newer, &bytes);
+    let own = [int(1), int(1), string("r"), int(4)].concat();
+    is(TP04, &newer, &[int(1), long(2), b"stmp".to_vec(), own]);
     assert_eq!(refused(TP03, &newer), (NotInVersion, "more"));
 }
 
@@ -134,22 +130,10 @@ fn a_frame_type_passes_to_another_packet() {
 
 #[test]
 fn values_change_their_names_and_numbers() {
-    let named = |number| KindsKind(number).to_string();
-    assert_eq!(
-        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(named),
-        [
-            "same",
-            "after",
-            "gone",
-            "shifted_tp03",
-            "taken",
-            "shifted",
-            "reused",
-            "added",
-            "end",
-            "10"
-        ]
-    );
+    let names = "same after gone shifted_tp03 taken shifted reused added end 10";
+    for (number, name) in (1..).zip(names.split(' ')) {
+        assert_eq!(KindsKind(number).to_string(), name);
+    }
     assert_eq!(KindsKind::REUSED_TP03, KindsKind::TAKEN);
     for (name, value) in [
         ("before", KindsKind::AFTER),
@@ -180,11 +164,8 @@ fn values_travel_in_every_version() {
         nameless: 1,
     };
     let each = [int(2), int(u32::MAX), int(3)].concat();
-    for version in [TP03, TP04, TP05] {
-        is(
-            version,
-            &kinds,
-            &[int(5), vec![3], each.clone(), int(1), vec![1]],
-        );
+    let bytes = [int(5), vec![3], each, int(1), vec![1]];
+    for version in VERSIONS {
+        is(*version, &kinds, &bytes);
     }
 }
