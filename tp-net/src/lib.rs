@@ -125,9 +125,11 @@
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.
 //! * `http` (on by default): tunnels through HTTP and proxies, for every client
-//!   ([`Options::proxies`]); on the server's port tunnels, and a page for browsers.
-//! * `tls`: TLS for every client ([`transport::tls`]), and for the server. It needs a C compiler,
-//!   so it is off by default; without it a `tps` URL is an error that says so.
+//!   ([`Options::proxies`](Options#method.proxies)); on the server's port tunnels, and a page for
+//!   browsers.
+//! * `tls`: TLS for every client ([`transport::tls`](transport/tls/index.html)), and for the
+//!   server. It needs a C compiler, so it is off by default; without it a `tps` URL is an error
+//!   that says so.
 //! * `zeroconf`, `metaserver`: finding games and letting them be found. `metaserver-server`: an
 //!   HTTP server around a metaserver.
 
