@@ -115,10 +115,54 @@ fn may_be_frame(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tp_frames::DecodeLimits;
+    use tp_frames::{DecodeLimits, Packet, game};
 
-    fn framing() -> (Framing, Instant) {
-        (Framing::new(DecodeOptions::default()), Instant::now())
+    fn stream() -> BytesMut {
+        let mut wire = BytesMut::new();
+        game::Ping {}
+            .encode_frame(game::TP04, 1, &mut wire)
+            .unwrap();
+        game::Okay {
+            result: "hello".into(),
+        }
+        .encode_frame(game::TP04, 2, &mut wire)
+        .unwrap();
+        game::Features::default()
+            .encode_frame(game::TP03, 3, &mut wire)
+            .unwrap();
+        wire
+    }
+
+    fn frames(framing: &mut Framing, chunks: &[&[u8]]) -> Vec<RawFrame> {
+        let now = Instant::now();
+        let mut frames = Vec::new();
+        for chunk in chunks {
+            framing.receive(chunk, now);
+            while let Some(framed) = framing.next(now) {
+                match framed {
+                    Framed::Frame(frame) => frames.push(frame),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        frames
+    }
+
+    #[test]
+    fn every_chunking_gives_the_same_frames() {
+        let wire = stream();
+        let whole = frames(&mut Framing::new(DecodeOptions::default()), &[&wire]);
+        assert_eq!(whole.len(), 3);
+        for size in 1..wire.len() {
+            let chunks: Vec<&[u8]> = wire.chunks(size).collect();
+            let mut framing = Framing::new(DecodeOptions::default());
+            assert_eq!(frames(&mut framing, &chunks), whole, "chunks of {size}");
+        }
+        for cut in 0..=wire.len() {
+            let (head, tail) = wire.split_at(cut);
+            let mut framing = Framing::new(DecodeOptions::default());
+            assert_eq!(frames(&mut framing, &[head, tail]), whole, "cut at {cut}");
+        }
     }
 
     #[test]
@@ -133,19 +177,38 @@ mod tests {
     }
 
     #[test]
-    fn text_is_collected_until_it_pauses_or_is_enough() {
+    fn a_body_over_the_limit_is_refused_from_the_header() {
+        let mut framing = Framing::new(DecodeOptions::default());
+        let now = Instant::now();
+        framing.receive(b"TP03\0\0\0\x01\0\0\0\x03\xff\xff\xff\xff", now);
+        assert!(matches!(
+            framing.next(now),
+            Some(Framed::Broken(FramingError::TooLong {
+                length: u32::MAX,
+                ..
+            }))
+        ));
+    }
+
+    #[test]
+    fn text_is_collected_until_it_pauses_ends_or_is_enough() {
         let words = b"You are not running the right version of TP, please upgrade\n";
+        let now = Instant::now();
+        let text = || Framed::Text(TpString::from_bytes(words.to_vec()));
         for size in 1..=words.len() {
-            let (mut framing, now) = framing();
+            let mut framing = Framing::new(DecodeOptions::default());
             for chunk in words.chunks(size) {
                 framing.receive(chunk, now);
                 assert_eq!(framing.next(now), None);
             }
             assert_eq!(framing.timed_out(now), None);
-            let text = Framed::Text(TpString::from_bytes(words.to_vec()));
-            assert_eq!(framing.timed_out(now + TEXT_PAUSE), Some(text));
+            assert_eq!(framing.timed_out(now + TEXT_PAUSE), Some(text()));
         }
-        let (mut framing, now) = framing();
+        let mut framing = Framing::new(DecodeOptions::default());
+        framing.receive(words, now);
+        assert_eq!(framing.next(now), None);
+        assert_eq!(framing.ended(), Some(text()));
+        let mut framing = Framing::new(DecodeOptions::default());
         framing.receive(b"<", now);
         assert_eq!(framing.next(now), None);
         framing.receive(&[b'x'; 10_000], now);
@@ -157,7 +220,8 @@ mod tests {
 
     #[test]
     fn a_single_t_may_still_become_a_frame() {
-        let (mut framing, now) = framing();
+        let mut framing = Framing::new(DecodeOptions::default());
+        let now = Instant::now();
         framing.receive(b"T", now);
         assert_eq!(framing.next(now), None);
         assert_eq!(framing.timeout(), None);

@@ -81,3 +81,25 @@ pub(super) fn normal(version: Version) -> Option<Version> {
         known.protocol() == version.protocol() && is_ascii(*known) == is_ascii(version)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use tp_frames::game::{TP03, TP04};
+
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_tell_who_speaks() {
+        let detect = |start: &[u8]| detect_version(start, Versions::all());
+        assert_eq!(detect(b"TP03"), Ok(Some(TP03)));
+        for start in [&b"TP\x04\x00"[..], b"TP\x04\x07 more"] {
+            assert_eq!(detect(start), Ok(Some(TP04)));
+        }
+        for start in [&b""[..], b"T", b"TP", b"TP0"] {
+            assert_eq!(detect(start), Ok(None));
+        }
+        for start in [&b"G"[..], b"TQ"] {
+            assert_eq!(detect(start), Err(CloseMessage::Text(NOT_TP.into())));
+        }
+    }
+}
