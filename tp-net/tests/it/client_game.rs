@@ -338,7 +338,7 @@ mod examples {
         let output = Command::new(program)
             .args([&serving.local_addr().to_string(), "guest", "guest"])
             .output()
-            .unwrap();
+            .expect("an example, which `cargo test --test it` alone does not build");
         serving.shutdown();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
