@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Vec<T>, DecodeError> {
         let list = self.fixed_list_view::<N, T>(at)?;
         let wanted = list.len().saturating_mul(size_of::<T>());
-        self.charge(at, wanted, list.len().saturating_mul(N))?;
+        self.charge(at, wanted, |_| list.len().saturating_mul(N))?;
         Ok(list.to_vec())
     }
 

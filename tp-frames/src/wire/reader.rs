@@ -237,34 +237,32 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
         let text = self.str(at)?;
-        let pads = match self.options.is_padded() {
-            true => padding::pads(text.len()),
-            false => 0,
-        };
-        self.charge(at, text.len(), text.len().saturating_add(pads))?;
+        self.charge(at, text.len(), |reader| match reader.options.is_padded() {
+            true => text.len().saturating_add(padding::pads(text.len())),
+            false => text.len(),
+        })?;
         Ok(text.to_owned())
     }
 
     /// Takes `wanted` bytes off the memory that decoding may still use, for what stands in the
     /// last `taken` bytes: an error points at the first of them.
+    #[inline]
     pub(super) fn charge(
         &mut self,
         at: &'static Field,
         wanted: usize,
-        taken: usize,
+        taken: impl FnOnce(&Self) -> usize,
     ) -> Result<(), DecodeError> {
         match self.memory.checked_sub(wanted) {
             Some(left) => {
                 self.memory = left;
                 Ok(())
             }
-            None => Err(DecodeError::new(
-                DecodeErrorKind::MemoryLimit,
-                at,
-                self.offset().saturating_sub(taken),
-                wanted,
-                self.memory,
-            )),
+            None => {
+                let offset = self.offset().saturating_sub(taken(self));
+                let kind = DecodeErrorKind::MemoryLimit;
+                Err(DecodeError::new(kind, at, offset, wanted, self.memory))
+            }
         }
     }
 
@@ -298,7 +296,7 @@ impl<'a> Reader<'a> {
         at: &'static Field,
         count: usize,
     ) -> Result<Vec<T>, DecodeError> {
-        self.charge(at, count.saturating_mul(size_of::<T>()), 0)?;
+        self.charge(at, count.saturating_mul(size_of::<T>()), |_| 0)?;
         Ok(Vec::with_capacity(count))
     }
 
@@ -348,7 +346,7 @@ impl<'a> Reader<'a> {
     ///
     /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
     pub fn tail(&mut self, at: &'static Field) -> Result<Vec<u8>, DecodeError> {
-        self.charge(at, self.rest.len(), 0)?;
+        self.charge(at, self.rest.len(), |_| 0)?;
         Ok(self.tail_view().to_vec())
     }
 
