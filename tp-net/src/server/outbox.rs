@@ -19,6 +19,8 @@ pub(super) struct Outbox {
     filled: Notify,
     /// There is room, or the end has come.
     drained: Notify,
+    /// The end has come.
+    ended: Notify,
 }
 
 #[derive(Default)]
@@ -57,6 +59,7 @@ impl Outbox {
             limit,
             filled: Notify::new(),
             drained: Notify::new(),
+            ended: Notify::new(),
         }
     }
 
@@ -152,16 +155,17 @@ impl Outbox {
         }
         self.filled.notify_one();
         self.drained.notify_waiters();
+        self.ended.notify_waiters();
     }
 
     /// Waits until nothing more is taken.
     pub(super) async fn ended(&self) {
         loop {
-            let drained = self.drained.notified();
+            let ended = self.ended.notified();
             if !self.is_open() {
                 return;
             }
-            drained.await;
+            ended.await;
         }
     }
 

@@ -96,7 +96,8 @@ impl Session {
             return None;
         }
         self.state = State::Opening;
-        tracing::debug!(parent: &self.span, url = %self.url, version = %self.negotiation.version, "connecting");
+        let (url, version) = (&self.url, self.negotiation.version);
+        tracing::debug!(parent: &self.span, %url, %version, "connecting");
         Some(self.url.clone())
     }
 
@@ -376,7 +377,8 @@ impl Session {
         else {
             return;
         };
-        tracing::debug!(parent: &self.span, version = %self.negotiation.version, %greeting, "connected");
+        let version = self.negotiation.version;
+        tracing::debug!(parent: &self.span, %version, %greeting, "connected");
         self.greeting = greeting;
         self.refused = None;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {

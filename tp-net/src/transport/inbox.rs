@@ -40,7 +40,8 @@ impl Inbox {
             },
         };
         match fed {
-            Ok(is_ended) => self.is_ended = is_ended,
+            // What has ended stays so.
+            Ok(is_ended) => self.is_ended |= is_ended,
             Err(error) => {
                 self.is_ended = true;
                 self.error = Some(error);

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use super::inbox::{Inbox, ReadOutcome};
 use super::{Layer, Layered, Stream, TransportError};
 
 /// Greets with `hi`, wants to be greeted so too, and says `bye`. In between it turns each bit.
@@ -293,4 +294,15 @@ mod asynchronous {
         peer.read_to_string(&mut said).await.unwrap();
         assert_eq!(said, "hiwhat?bye");
     }
+}
+
+#[test]
+fn what_has_ended_stays_so() {
+    let mut layer = Turned::layer();
+    let mut inbox = Inbox::default();
+    inbox.feed(&mut *layer, ReadOutcome::Bytes(b"hi"));
+    assert!(!inbox.is_ended());
+    inbox.feed(&mut *layer, ReadOutcome::End);
+    inbox.feed(&mut *layer, ReadOutcome::Bytes(b"late"));
+    assert!(inbox.is_ended() && matches!(inbox.end(), Some(Ok(()))));
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use bytes::{Buf, BytesMut};
+
 use super::Proxy;
 use super::response::{self, Head};
 use crate::transport::{Layer, TransportError, TunnelError, Url};
@@ -19,7 +21,7 @@ pub(in crate::transport) struct Tunnel {
     peer: String,
     /// The head of the answer, as far as it has come; `None` once it is there.
     head: Option<Vec<u8>>,
-    output: Vec<u8>,
+    output: BytesMut,
 }
 
 impl Tunnel {
@@ -69,7 +71,7 @@ impl Tunnel {
             what,
             peer,
             head: Some(Vec::new()),
-            output: request.into_bytes(),
+            output: request.as_bytes().into(),
         }
     }
 
@@ -126,7 +128,7 @@ impl Layer for Tunnel {
     }
 
     fn written(&mut self, count: usize) {
-        self.output.drain(..count.min(self.output.len()));
+        self.output.advance(count.min(self.output.len()));
     }
 
     fn end_of_input(&mut self) -> Result<(), TransportError> {
