@@ -6,7 +6,7 @@ use tp_net::model::{
     Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource,
     TimeRemaining, TimeRemainingReason, Vector,
 };
-use tp_net::server::{Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
+use tp_net::server::{self, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
 
 use crate::view::View;
 use crate::world::{World, listed, with_gone};
@@ -19,20 +19,20 @@ use crate::{
 type Result<T> = std::result::Result<T, Refusal>;
 
 /// Who asks.
-type By<'a> = &'a Caller<PlayerId>;
+type Caller<'a> = &'a server::Caller<PlayerId>;
 
 const NAME: &str = concat!("tp-game ", env!("CARGO_PKG_VERSION"));
 
 impl Game {
     /// What `ask` finds out about the world.
-    fn ask<T>(&self, by: By<'_>, ask: impl FnOnce(View<'_>, &World, u32) -> T) -> T {
+    fn ask<T>(&self, by: Caller<'_>, ask: impl FnOnce(View<'_>, &World, u32) -> T) -> T {
         let state = self.state();
         let player = by.player().0;
         ask(View::new(&state.world, player), &state.world, player)
     }
 
     /// What `change` does to the world.
-    fn change<T>(&self, by: By<'_>, change: impl FnOnce(&mut World, u32) -> T) -> T {
+    fn change<T>(&self, by: Caller<'_>, change: impl FnOnce(&mut World, u32) -> T) -> T {
         change(&mut self.state().world, by.player().0)
     }
 }
@@ -102,7 +102,7 @@ impl Handler for Game {
             .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
     }
 
-    async fn finish_turn(&self, by: By<'_>) -> Result<TpString> {
+    async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
         let mut state = self.state();
         state.lobby.finish(by.player().0);
         if state.lobby.all_finished() {
@@ -111,13 +111,13 @@ impl Handler for Game {
         Ok("The turn is finished".into())
     }
 
-    async fn get_object_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_object_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |view, _, _| view.object_ids(since)))
     }
 
     async fn object_ids_by_position(
         &self,
-        by: By<'_>,
+        by: Caller<'_>,
         position: Vector,
         radius: u64,
     ) -> Result<Vec<IdModtime>> {
@@ -126,17 +126,17 @@ impl Handler for Game {
 
     async fn get_object_ids_by_container(
         &self,
-        by: By<'_>,
+        by: Caller<'_>,
         container: u32,
     ) -> Result<Vec<IdModtime>> {
         self.ask(by, |view, _, _| view.object_ids_in(container))
     }
 
-    async fn get_object(&self, by: By<'_>, id: u32) -> Result<Object> {
+    async fn get_object(&self, by: Caller<'_>, id: u32) -> Result<Object> {
         self.ask(by, |view, _, _| view.object(id))
     }
 
-    async fn modify_object(&self, by: By<'_>, object: Object) -> Result<Object> {
+    async fn modify_object(&self, by: Caller<'_>, object: Object) -> Result<Object> {
         self.change(by, |world, player| {
             let id = object.id;
             let view = View::new(world, player);
@@ -155,15 +155,15 @@ impl Handler for Game {
         })
     }
 
-    async fn get_object_desc_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_object_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(object_types::IDS))
     }
 
-    async fn get_object_desc(&self, _: By<'_>, id: u32) -> Result<ObjectDesc> {
+    async fn get_object_desc(&self, _: Caller<'_>, id: u32) -> Result<ObjectDesc> {
         object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
     }
 
-    async fn object_order_queue(&self, by: By<'_>, object: u32) -> Result<u32> {
+    async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
         self.ask(by, |view, _, _| {
             view.body(object)?.kind.queue().ok_or_else(|| {
                 Refusal::unavailable_permanently("this object takes no orders")
@@ -172,52 +172,56 @@ impl Handler for Game {
         })
     }
 
-    async fn order_queue_object(&self, by: By<'_>, queue: u32) -> Result<u32> {
+    async fn order_queue_object(&self, by: Caller<'_>, queue: u32) -> Result<u32> {
         self.ask(by, |view, _, _| view.queue_object(queue))
     }
 
-    async fn get_order_queue_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_order_queue_ids(
+        &self,
+        by: Caller<'_>,
+        since: Option<u64>,
+    ) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |view, _, _| view.queue_ids(since)))
     }
 
-    async fn get_order_queue(&self, by: By<'_>, id: u32) -> Result<OrderQueue> {
+    async fn get_order_queue(&self, by: Caller<'_>, id: u32) -> Result<OrderQueue> {
         self.ask(by, |view, _, _| view.queue(id))
     }
 
-    async fn get_order_desc_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_order_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(order_types::IDS))
     }
 
-    async fn get_order_desc(&self, _: By<'_>, id: u32) -> Result<OrderDesc> {
+    async fn get_order_desc(&self, _: Caller<'_>, id: u32) -> Result<OrderDesc> {
         order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
     }
 
-    async fn get_order(&self, by: By<'_>, queue: u32, slot: u32) -> Result<Order> {
+    async fn get_order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<Order> {
         self.ask(by, |_, world, player| {
             order_queues::order(world, player, queue, slot)
         })
     }
 
-    async fn insert_order(&self, by: By<'_>, order: Order) -> Result<Order> {
+    async fn insert_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
         self.change(by, |world, player| {
             order_queues::insert(world, player, &order)
         })
     }
 
-    async fn probe_order(&self, by: By<'_>, order: Order) -> Result<Order> {
+    async fn probe_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
         self.ask(by, |_, world, player| {
             order_queues::probe(world, player, &order)
         })
     }
 
-    async fn remove_order(&self, by: By<'_>, queue: u32, slot: u32) -> Result<TpString> {
+    async fn remove_order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<TpString> {
         self.change(by, |world, player| {
             order_queues::remove(world, player, queue, slot)
         })?;
         Ok("The order is removed".into())
     }
 
-    async fn get_board_ids(&self, by: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
             let all = world.boards.iter();
             let seen = all.filter(|(_, board)| boards::sees(board, player));
@@ -225,7 +229,7 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_board(&self, by: By<'_>, id: u32) -> Result<Board> {
+    async fn get_board(&self, by: Caller<'_>, id: u32) -> Result<Board> {
         self.ask(by, |_, world, player| {
             let id = boards::meant(player, id);
             let board = boards::seen(world, player, id)?;
@@ -239,41 +243,41 @@ impl Handler for Game {
         })
     }
 
-    async fn get_message(&self, by: By<'_>, board: u32, slot: u32) -> Result<Message> {
+    async fn get_message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<Message> {
         self.ask(by, |_, world, player| {
             boards::message(world, player, board, slot)
         })
     }
 
-    async fn post_message(&self, by: By<'_>, message: Message) -> Result<TpString> {
+    async fn post_message(&self, by: Caller<'_>, message: Message) -> Result<TpString> {
         self.change(by, |world, player| boards::post(world, player, message))?;
         Ok("The message is posted".into())
     }
 
-    async fn remove_message(&self, by: By<'_>, board: u32, slot: u32) -> Result<TpString> {
+    async fn remove_message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<TpString> {
         self.change(by, |world, player| {
             boards::remove(world, player, board, slot)
         })?;
         Ok("The message is removed".into())
     }
 
-    async fn get_resource_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_resource_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(resources::IDS))
     }
 
-    async fn get_resource(&self, _: By<'_>, id: u32) -> Result<Resource> {
+    async fn get_resource(&self, _: Caller<'_>, id: u32) -> Result<Resource> {
         resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
     }
 
-    async fn get_player_ids(&self, by: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_player_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| players::ids(world)))
     }
 
-    async fn get_player(&self, by: By<'_>, id: u32) -> Result<Player> {
+    async fn get_player(&self, by: Caller<'_>, id: u32) -> Result<Player> {
         self.ask(by, |_, world, player| players::shown(world, player, id))
     }
 
-    async fn get_category_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
             let there = there.map(|(id, category)| listed(*id, category.modtime));
@@ -281,21 +285,21 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_category(&self, by: By<'_>, id: u32) -> Result<Category> {
+    async fn get_category(&self, by: Caller<'_>, id: u32) -> Result<Category> {
         let category = self.ask(by, |_, world, _| world.categories.get(&id).cloned());
         category.ok_or_else(|| none(reference::CATEGORY, id))
     }
 
-    async fn add_category(&self, by: By<'_>, category: Category) -> Result<Category> {
+    async fn add_category(&self, by: Caller<'_>, category: Category) -> Result<Category> {
         self.change(by, |world, _| categories::add(world, category))
     }
 
-    async fn remove_category(&self, by: By<'_>, id: u32) -> Result<TpString> {
+    async fn remove_category(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
         self.change(by, |world, _| categories::remove(world, id))?;
         Ok("The category is removed".into())
     }
 
-    async fn get_design_ids(&self, by: By<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
             let all = world.designs.iter();
             let seen = all.filter(|(_, design)| designs::sees(design, player));
@@ -304,38 +308,38 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_design(&self, by: By<'_>, id: u32) -> Result<Design> {
+    async fn get_design(&self, by: Caller<'_>, id: u32) -> Result<Design> {
         self.ask(by, |_, world, player| {
             designs::seen(world, player, id).cloned()
         })
     }
 
-    async fn add_design(&self, by: By<'_>, design: Design) -> Result<Design> {
+    async fn add_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
         self.change(by, |world, player| designs::add(world, player, design))
     }
 
-    async fn modify_design(&self, by: By<'_>, design: Design) -> Result<Design> {
+    async fn modify_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
         self.change(by, |world, player| designs::modify(world, player, design))
     }
 
-    async fn remove_design(&self, by: By<'_>, id: u32) -> Result<TpString> {
+    async fn remove_design(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
         self.change(by, |world, player| designs::remove(world, player, id))?;
         Ok("The design is removed".into())
     }
 
-    async fn get_component_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_component_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(components::IDS))
     }
 
-    async fn get_component(&self, _: By<'_>, id: u32) -> Result<Component> {
+    async fn get_component(&self, _: Caller<'_>, id: u32) -> Result<Component> {
         components::component(id).ok_or_else(|| none(reference::COMPONENT, id))
     }
 
-    async fn get_property_ids(&self, _: By<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn get_property_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(properties::IDS))
     }
 
-    async fn get_property(&self, _: By<'_>, id: u32) -> Result<Property> {
+    async fn get_property(&self, _: Caller<'_>, id: u32) -> Result<Property> {
         properties::property(id).ok_or_else(|| none(reference::PROPERTY, id))
     }
 }
