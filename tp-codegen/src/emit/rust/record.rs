@@ -119,23 +119,11 @@ fn record_items(
     if fields::is_fixed(record) {
         let size = Literal::u64_unsuffixed(record.size.min);
         let from_run = scope.members_of_run(&record.fields);
-        let mut offset = 0_u64;
-        let puts = record.fields.iter().map(|field| {
-            let (name, at) = (ident(&field.rust_name), Literal::u64_unsuffixed(offset));
-            let size = Literal::u64_unsuffixed(field.size.min);
-            offset = offset.saturating_add(field.size.min);
-            quote!(run.put::<#at, #size>(&self.#name);)
-        });
-        let puts: Vec<TokenStream> = puts.collect();
-        let (run, bytes) = if puts.is_empty() {
+        let (run, bytes) = if record.fields.is_empty() {
             (quote!(_), quote!([]))
         } else {
-            let bytes = quote! {
-                let mut run = wire::FixedBytesMut::<#size>::new();
-                #(#puts)*
-                run.finish()
-            };
-            (quote!(run), bytes)
+            let filled = fields::filled_run(record.fields.iter());
+            (quote!(run), quote!(#filled run.finish()))
         };
         items.push(quote! {
             impl wire::Fixed<#size> for #name {

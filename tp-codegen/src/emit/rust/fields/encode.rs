@@ -131,7 +131,7 @@ impl Scope<'_> {
             let run = rest.iter().take_while(in_run).count();
             if run > 1 {
                 let (run, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
-                statements.extend(self.encode_run(run.iter().map(|(field, _)| *field)));
+                statements.extend(self.encode_run(run));
                 rest = after;
                 continue;
             }
@@ -142,27 +142,14 @@ impl Scope<'_> {
     }
 
     /// Writes neighbours of fixed width as one run.
-    fn encode_run<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
-        let (mut required, mut puts) = (TokenStream::new(), TokenStream::new());
-        let mut length = 0_u64;
-        for field in fields {
+    fn encode_run(&self, fields: &[(&Field, Stage)]) -> TokenStream {
+        let required = fields.iter().filter(|(field, _)| field.option);
+        let required = required.map(|(field, _)| {
             let (name, at, value) = (ident(&field.rust_name), self.at(field), local(field));
-            let (offset, size) = (number(length), number(field.size.min));
-            puts.extend(if field.option {
-                required.extend(quote!(let #value = writer.required(#at, &self.#name)?;));
-                quote!(run.put::<#offset, #size>(#value);)
-            } else {
-                quote!(run.put::<#offset, #size>(&self.#name);)
-            });
-            length = length.saturating_add(field.size.min);
-        }
-        let length = number(length);
-        quote! {
-            #required
-            let mut run = wire::FixedBytesMut::<#length>::new();
-            #puts
-            writer.run(run);
-        }
+            quote!(let #value = writer.required(#at, &self.#name)?;)
+        });
+        let run = filled_run(fields.iter().map(|(field, _)| *field));
+        quote!(#(#required)* #run writer.run(run);)
     }
 
     /// Writes a field in the versions of one stage.
@@ -278,6 +265,23 @@ impl Scope<'_> {
             });
         quote!(#(#members),*)
     }
+}
+
+/// Makes `run` of fields that stand side by side; one that is an `Option` is in a local variable.
+pub(in super::super) fn filled_run<'f>(fields: impl Iterator<Item = &'f Field>) -> TokenStream {
+    let mut puts = TokenStream::new();
+    let mut length = 0_u64;
+    for field in fields {
+        let (offset, size) = (number(length), number(field.size.min));
+        let (name, value) = (ident(&field.rust_name), local(field));
+        puts.extend(match field.option {
+            true => quote!(run.put::<#offset, #size>(#value);),
+            false => quote!(run.put::<#offset, #size>(&self.#name);),
+        });
+        length = length.saturating_add(field.size.min);
+    }
+    let length = number(length);
+    quote!(let mut run = wire::FixedBytesMut::<#length>::new(); #puts)
 }
 
 /// How many bytes a field always takes in the versions of one stage; without a required one

@@ -13,6 +13,7 @@ use quote::{format_ident, quote};
 use super::ident;
 use crate::model::{Field, FieldKind, Integer, Presence, Record, Sign};
 
+pub(super) use encode::filled_run;
 pub(super) use stages::condition;
 
 /// Whose fields are being emitted, and as what.
