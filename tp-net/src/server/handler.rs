@@ -5,7 +5,7 @@ use std::future::Future;
 use tp_frames::game::Frame;
 use tp_frames::{AnyFrame, TpString};
 
-use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer};
+use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks};
 use crate::model::{
     Board, Category, Component, Design, Features, Game, IdModtime, Message, Object, ObjectDesc,
     Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
@@ -61,6 +61,12 @@ pub trait Handler: Send + Sync + 'static {
                 env!("CARGO_PKG_VERSION")
             )))
         }
+    }
+
+    /// What the client that names itself so can read: what [`Quirks::of`] knows of it, if nothing
+    /// else is said. Asked before [`connect`](Self::connect), once for a connection.
+    fn quirks(&self, peer: &Peer, client: &TpString) -> Quirks {
+        Quirks::of(client, peer.version())
     }
 
     /// `Login`: who is it?
