@@ -2,8 +2,8 @@
 //!
 //! Every request of TP03 and TP04 gets a true answer: there is a universe of galaxies, star
 //! systems, planets, fleets and wormholes, and orders, boards, resources, categories, designs and
-//! players to go with it. Object types use every type of object parameter, and order types every
-//! type of order parameter. Who asks sees what a player of the game would see.
+//! players to go with it. Object types use every published type of object parameter, and order types
+//! every type of order parameter. Who asks sees what a player of the game would see.
 //!
 //! The game is deterministic: the same seed and the same requests in the same order give the
 //! same world. Time only ends turns, and only if the game is told so.

@@ -134,7 +134,8 @@ pub(crate) fn create(
         MessageReference::player(id),
         MessageReference::new(reference::PLAYER_ACTION, reference::player_action::JOINED),
     ];
-    boards::tell(world, boards::PUBLIC, news, "", about);
+    let text = format!("{name} leads the {race}.");
+    boards::tell(world, boards::PUBLIC, news, text, about);
     Ok(id)
 }
 
@@ -148,7 +149,7 @@ pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player
         id,
         name: player.name.clone(),
         race: player.race.into(),
-        modtime: None,
+        modtime: Some(player.modtime),
     })
 }
 
