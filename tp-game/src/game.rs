@@ -114,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// One more account. If it cannot be had, because its name is taken or the universe is full,
-    /// there is none.
+    /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
+    /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.accounts.push((name.into(), password.into()));
         self

@@ -270,11 +270,11 @@ fn stand_in(value: OrderParams, shown: u32, version: Version) -> OrderParams {
     match value {
         known if known.parameter_type() == shown => known,
         OrderParams::Reference(to) => {
-            let object = OrderParamObject {
+            OrderParams::Object(OrderParamObject {
                 objectid: to.reference,
-                validtypes: Some(Vec::new()),
-            };
-            downgrade::order_parameter(OrderParams::Object(object), version)
+                // Published in TP04 only.
+                validtypes: version.has(4).then(Vec::new),
+            })
         }
         OrderParams::ReferenceList(to) => OrderParams::List(objects(&to.references)),
         // TP03 has no such types.
