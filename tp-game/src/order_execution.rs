@@ -146,10 +146,10 @@ fn jump(world: &mut World, id: u32, wormhole: u32) -> Outcome {
 }
 
 fn give(world: &mut World, id: u32, player: u32) -> Outcome {
-    let Some(heir) = world.players.get(&player) else {
+    let Some(owner) = world.players.get(&player) else {
         return Err("There is no such player any more.");
     };
-    let given = format!("{} belongs to {} now.", name(world, id), heir.name);
+    let given = format!("{} belongs to {} now.", name(world, id), owner.name);
     if let Some(body) = world.bodies.get_mut(&id) {
         match &mut body.kind {
             Kind::Planet(planet) => planet.owner = Some(player),

@@ -87,7 +87,7 @@ pub trait Handler: Send + Sync + 'static {
         async { Ok(Features::default()) }
     }
 
-    /// `GetGames`.
+    /// `GetGames`. How far a client gets each, its [`Quirks`] say.
     fn get_games(&self, peer: &Peer) -> impl Answer<Vec<Game>> {
         refuse("games are not announced here")
     }
@@ -309,7 +309,8 @@ pub trait Handler: Send + Sync + 'static {
         refuse("players cannot be listed")
     }
 
-    /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id.
+    /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id. Whether a client gets
+    /// the `modtime`, its [`Quirks`] say.
     fn get_player(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Player> {
         refuse("players cannot be seen")
     }

@@ -49,8 +49,6 @@ impl<'a> Reply<'a> {
         &mut self,
         answer: Result<P, Refusal>,
     ) -> Result<(), SendError> {
-        // The first answer of all is to who has just said what it is.
-        self.context.quirks = self.peer.quirks();
         let payload = match answer {
             Ok(payload) => payload,
             Err(refusal) => return self.refuse(refusal).await,
