@@ -29,6 +29,8 @@ struct Inner {
     name: String,
     long_name: String,
     turn_time: Option<Duration>,
+    /// When it was made, as Unix time in seconds.
+    created: u64,
     state: Mutex<State>,
     /// The end of the turn has been moved.
     moved: Notify,
@@ -112,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// One more account. If it cannot be had, because its name is taken or the universe is full,
-    /// there is none.
+    /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
+    /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.accounts.push((name.into(), password.into()));
         self
@@ -140,6 +142,9 @@ impl Builder {
                 name: self.name,
                 long_name: self.long_name,
                 turn_time: self.turn_time,
+                created: SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .map_or(0, |since| since.as_secs()),
                 state: Mutex::new(state),
                 moved: Notify::new(),
                 connections: OnceLock::new(),
@@ -211,7 +216,7 @@ impl Game {
             connections: connections.cloned().unwrap_or_default(),
             parameters: Vec::new(),
             mediabase: Some(TpString::new()),
-            ctime: None,
+            ctime: Some(self.inner.created),
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),

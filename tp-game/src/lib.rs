@@ -2,8 +2,18 @@
 //!
 //! Every request of TP03 and TP04 gets a true answer: there is a universe of galaxies, star
 //! systems, planets, fleets and wormholes, and orders, boards, resources, categories, designs and
-//! players to go with it. Object types use every type of object parameter, and order types every
-//! type of order parameter. Who asks sees what a player of the game would see.
+//! players to go with it. Object types use every published type of object parameter, and order types
+//! every type of order parameter. Who asks sees what a player of the game would see.
+//!
+//! # Accounts
+//!
+//! The name of an account is 1 to 100 bytes of UTF-8, all of it characters that can be seen, with
+//! single blanks between words and no `@`: clients append that and the name of the game, which
+//! this one passes over. One trailing NUL, which old clients count, does not belong to a name or a
+//! password. Any other name is refused when the account is to be made. Names are the same if their
+//! bytes are: `Ada` is not `ada`.
+//!
+//! # Chance and time
 //!
 //! The game is deterministic: the same seed and the same requests in the same order give the
 //! same world. Time only ends turns, and only if the game is told so.

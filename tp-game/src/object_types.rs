@@ -31,7 +31,6 @@ const REFERENCE_QUANTITY_LIST: u32 = 7;
 const INTEGER: u32 = 8;
 const SIZE: u32 = 9;
 const MEDIA: u32 = 10;
-const INFLUENCE: u32 = 11;
 
 /// The type of an object.
 pub(crate) fn of(kind: &Kind) -> u32 {
@@ -46,10 +45,11 @@ pub(crate) fn of(kind: &Kind) -> u32 {
 }
 
 type Parameter = (&'static str, u32, &'static str);
-type Group = (&'static str, &'static [Parameter]);
+type Group = (&'static str, &'static str, &'static [Parameter]);
 
 const PLACE: Group = (
     "Place",
+    "Where and how it is seen.",
     &[
         ("Position", POSITION, "Where it is."),
         ("Size", SIZE, "How large it is across."),
@@ -64,7 +64,11 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
             "Holds everything.",
             &[
                 PLACE,
-                ("Age", &[("Turn", INTEGER, "How many turns old it is.")]),
+                (
+                    "Age",
+                    "How long there has been something.",
+                    &[("Turn", INTEGER, "How many turns old it is.")],
+                ),
             ],
         ),
         GALAXY => ("Galaxy", "Holds star systems.", &[PLACE]),
@@ -76,10 +80,12 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 PLACE,
                 (
                     "Orbit",
+                    "How it goes around its star.",
                     &[("Orbit", BOUND_POSITION, "Its place among the planets.")],
                 ),
                 (
                     "Colony",
+                    "Who lives there, and of what.",
                     &[
                         ("Owner", REFERENCE, "Who rules it."),
                         ("Population", INTEGER, "How many people live there."),
@@ -96,6 +102,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 PLACE,
                 (
                     "Motion",
+                    "How it flies.",
                     &[
                         ("Velocity", VELOCITY, "How far it flies in a turn."),
                         (
@@ -107,6 +114,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 ),
                 (
                     "Ships",
+                    "What it consists of.",
                     &[
                         ("Owner", REFERENCE, "Whose it is."),
                         (
@@ -116,7 +124,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                         ),
                         ("Damage", INTEGER, "How badly they are damaged."),
                         ("Cargo", RESOURCE_LIST, "What they carry."),
-                        ("Sensors", INFLUENCE, "How far across they see."),
+                        ("Sensors", INTEGER, "How far across they see, in millions."),
                         ("Orders", ORDER_QUEUE, "What they are to do."),
                     ],
                 ),
@@ -127,17 +135,21 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
             "Leads far away.",
             &[
                 PLACE,
-                ("Way", &[("Other end", REFERENCE, "Where it leads.")]),
+                (
+                    "Way",
+                    "What is behind it.",
+                    &[("Other end", REFERENCE, "Where it leads.")],
+                ),
             ],
         ),
         _ => return None,
     };
     let groups = (1..)
         .zip(groups)
-        .map(|(id, (name, parameters))| ObjectDescPropertygroup {
+        .map(|(id, (name, text, parameters))| ObjectDescPropertygroup {
             propertygroupid: id,
             groupname: (*name).into(),
-            groupdescription: "".into(),
+            groupdescription: (*text).into(),
             parameters: parameters.iter().map(parameter).collect(),
         });
     Some(ObjectDesc {
@@ -227,7 +239,7 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
             minable: 0,
             unavailable: 0,
         });
-    let sight = fleets::sight(world, body).saturating_mul(2);
+    let sight = fleets::sight(world, body).saturating_mul(2) / 1_000_000;
     [
         ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
             velocity: fleet.velocity.into(),
@@ -243,7 +255,7 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
         }),
         integer(fleet.damage),
         resource_list(cargo),
-        ObjectParams::Influence(game::ObjectParamInfluence { diameter: sight }),
+        integer(u32::try_from(sight).unwrap_or(u32::MAX)),
         ObjectParams::OrderQueue(game::ObjectParamOrderQueue {
             queueid: fleet.queue,
         }),

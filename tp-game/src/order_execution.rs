@@ -14,43 +14,65 @@ use Progress::{Done, GoesOn};
 pub(crate) enum Progress {
     /// It goes on, as this.
     GoesOn(Order),
-    Done,
+    /// It is done; this is what happened.
+    Done(String),
 }
 
 /// The progress of an order, or why it cannot be carried out.
 type Outcome = Result<Progress, &'static str>;
 
+/// What an object is called.
+fn name(world: &World, id: u32) -> TpString {
+    let body = world.bodies.get(&id);
+    body.map(|body| body.name.clone()).unwrap_or_default()
+}
+
+/// The ships of a fleet: "2 Scout, 1 Frigate".
+fn listed(world: &World, fleet: &Fleet) -> String {
+    let ships = fleet.ships.iter().map(|(design, number)| {
+        let design = world.designs.get(design);
+        let name = design.map(|design| design.name.clone());
+        format!("{number} {}", name.unwrap_or_default())
+    });
+    ships.collect::<Vec<_>>().join(", ")
+}
+
 /// Carries out an order for a turn.
 pub(crate) fn execute(world: &mut World, id: u32, mut order: Order) -> Outcome {
     order.age = order.age.saturating_add(1);
+    let name = name(world, id);
     match (order.otype, order.parameters.as_slice()) {
         (WAIT, [OrderParams::Time(time)]) => {
             if i64::from(order.age) >= i64::from(time.turns) {
-                return Ok(Done);
+                let s = if order.age == 1 { "" } else { "s" };
+                return Ok(Done(format!("{name} has waited {} turn{s}.", order.age)));
             }
             Ok(GoesOn(order))
         }
-        (RENAME, [OrderParams::String(name)]) => {
+        (RENAME, [OrderParams::String(new)]) => {
             if let Some(body) = world.bodies.get_mut(&id) {
-                body.name = name.string.clone();
+                body.name = new.string.clone();
             }
             world.touch(id);
-            Ok(Done)
+            Ok(Done(format!("{name} is called {} now.", new.string)))
         }
         (THROTTLE, [OrderParams::Range(range)]) => {
             if let Some(fleet) = world.fleet_mut(id) {
                 fleet.throttle = range.value.unsigned_abs();
             }
-            Ok(Done)
+            let percent = range.value;
+            Ok(Done(format!(
+                "{name} flies at {percent} % of what its ships can do."
+            )))
         }
         (GIVE, [OrderParams::Player(to)]) => give(world, id, to.playerid),
-        (BUILD, [OrderParams::List(ships), OrderParams::String(name)]) => {
+        (BUILD, [OrderParams::List(ships), OrderParams::String(new)]) => {
             let ships: Vec<_> = ships
                 .selection
                 .iter()
                 .map(|it| (it.id, it.number))
                 .collect();
-            build(world, id, &ships, name.string.clone())
+            build(world, id, &ships, new.string.clone())
         }
         (LOAD, [OrderParams::ResourceList(cargo)]) => {
             let wanted = cargo
@@ -84,7 +106,7 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> Outcome {
                 to.references.remove(0);
             }
             if to.references.is_empty() {
-                Ok(Done)
+                Ok(Done(format!("{} has ended its patrol.", name(world, id))))
             } else {
                 Ok(GoesOn(order))
             }
@@ -94,7 +116,11 @@ fn fly(world: &mut World, id: u32, mut order: Order) -> Outcome {
             let target = to.objectid;
             attack(world, id, target, order)
         }
-        _ => Ok(Done),
+        (_, [OrderParams::Object(to)]) => {
+            let (name, there) = (name(world, id), name(world, to.objectid));
+            Ok(Done(format!("{name} has reached {there}.")))
+        }
+        _ => Ok(Done(format!("{} has arrived.", name(world, id)))),
     }
 }
 
@@ -113,13 +139,17 @@ fn jump(world: &mut World, id: u32, wormhole: u32) -> Outcome {
     }
     world.touch(id);
     flight::settle_in(world, id);
-    Ok(Done)
+    let (name, there) = (name(world, id), name(world, other));
+    Ok(Done(format!(
+        "{name} has jumped and come out at the other end, {there}."
+    )))
 }
 
 fn give(world: &mut World, id: u32, player: u32) -> Outcome {
-    if !world.players.contains_key(&player) {
+    let Some(owner) = world.players.get(&player) else {
         return Err("There is no such player any more.");
-    }
+    };
+    let given = format!("{} belongs to {} now.", name(world, id), owner.name);
     if let Some(body) = world.bodies.get_mut(&id) {
         match &mut body.kind {
             Kind::Planet(planet) => planet.owner = Some(player),
@@ -134,17 +164,12 @@ fn give(world: &mut World, id: u32, player: u32) -> Outcome {
     }
     world.touch(id);
     let about = vec![MessageReference::object(id)];
-    boards::tell(
-        world,
-        boards::own(player),
-        "A gift",
-        "This is yours now.",
-        about,
-    );
-    Ok(Done)
+    boards::tell(world, boards::own(player), "A gift", given.clone(), about);
+    Ok(Done(given))
 }
 
-fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> Outcome {
+fn build(world: &mut World, id: u32, ships: &[(u32, u32)], new: TpString) -> Outcome {
+    let planet_name = name(world, id);
     let price = order_queues::metal(world, ships.iter().copied());
     let body = world.bodies.get_mut(&id).ok_or("The planet is gone.")?;
     let (system, position) = (body.parent, body.position);
@@ -167,17 +192,20 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], name: TpString) -> Ou
         designs::built(world, *design, *number);
     }
     if fleet.ships.is_empty() {
-        return Ok(Done);
+        return Ok(Done(format!(
+            "{planet_name} has built nothing: no ships were chosen."
+        )));
     }
-    let name = if name.is_empty() {
+    let new = if new.is_empty() {
         "New fleet".into()
     } else {
-        name
+        new
     };
-    world.place(system, name, position, 100, |queue| {
+    let done = format!("{planet_name} has built {new}: {}.", listed(world, &fleet));
+    world.place(system, new, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..fleet })
     });
-    Ok(Done)
+    Ok(Done(done))
 }
 
 fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Outcome {
@@ -208,13 +236,28 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Outcome {
         space = space.saturating_sub(units.into());
         taken.push((*resource, units));
     }
+    taken.retain(|(_, units)| *units > 0);
+    let cargo = taken.iter().filter_map(|(resource, units)| {
+        let resource = resources::resource(*resource)?;
+        let unit = match units {
+            1 => resource.singularunit,
+            _ => resource.pluralunit,
+        };
+        Some(format!("{units} {unit} of {}", resource.singularname))
+    });
+    let cargo = cargo.collect::<Vec<_>>().join(", ");
     if let Some(fleet) = world.fleet_mut(id) {
         for (resource, units) in taken {
             let cargo = fleet.cargo.entry(resource).or_default();
             *cargo = cargo.saturating_add(units);
         }
     }
-    Ok(Done)
+    let name = name(world, id);
+    Ok(Done(if cargo.is_empty() {
+        format!("{name} has loaded nothing: there was none, or no room.")
+    } else {
+        format!("{name} has loaded {cargo}.")
+    }))
 }
 
 fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Outcome {
@@ -241,18 +284,20 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Outcome {
         return Err("At least one ship must stay.");
     }
     if new.ships.is_empty() {
-        return Ok(Done);
+        return Ok(Done(format!("{name} was not split: no ships were chosen.")));
     }
     fleet.ships = rest;
     world.touch(id);
-    let name = format!("{name}, part");
-    world.place(system, name, position, 100, |queue| {
+    let part = format!("{name}, part");
+    let done = format!("{name} has been split. {part}: {}.", listed(world, &new));
+    world.place(system, part, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..new })
     });
-    Ok(Done)
+    Ok(Done(done))
 }
 
 fn settle(world: &mut World, id: u32, planet: u32) -> Outcome {
+    let done = format!("{} has settled {}.", name(world, id), name(world, planet));
     let fleet = world.fleet_mut(id).ok_or("The fleet is gone.")?;
     let (owner, mut ships) = (fleet.owner, fleet.ships.clone());
     let target = world.planet_mut(planet).ok_or("The planet is gone.")?;
@@ -277,7 +322,7 @@ fn settle(world: &mut World, id: u32, planet: u32) -> Outcome {
         fleet.ships = ships;
         world.touch(id);
     }
-    Ok(Done)
+    Ok(Done(done))
 }
 
 fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Outcome {
@@ -293,7 +338,13 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Outcome {
     }
     let armour = fleets::total(world, enemy, properties::ARMOUR);
     let damage = u64::from(enemy.damage).saturating_add(power);
+    let (own, other) = (own.name.clone(), other.name.clone());
+    let destroyed = damage >= armour;
     if let Some(victim) = victim {
+        let end = match destroyed {
+            true => "destroyed it",
+            false => "damaged it",
+        };
         let about = vec![
             MessageReference::object(target),
             MessageReference::object(id),
@@ -302,13 +353,13 @@ fn attack(world: &mut World, id: u32, target: u32, order: Order) -> Outcome {
             world,
             boards::own(victim),
             "Your fleet is attacked",
-            "",
+            format!("{own} has attacked {other} and {end}."),
             about,
         );
     }
-    if damage >= armour {
+    if destroyed {
         world.remove(target);
-        return Ok(Done);
+        return Ok(Done(format!("{own} has destroyed {other}.")));
     }
     if let Some(enemy) = world.fleet_mut(target) {
         enemy.damage = u32::try_from(damage).unwrap_or(u32::MAX);

@@ -59,6 +59,11 @@ pub(crate) fn checked(
             let ships = rules.list(&ships.selection, options)?;
             Ok(vec![ships, rules.name(&name.string)?])
         }
+        // Some old clients have no texts in orders.
+        (BUILD, [OrderParams::List(ships)]) => {
+            let ships = rules.list(&ships.selection, rules.ships_to_build())?;
+            Ok(vec![ships, rules.name(&TpString::new())?])
+        }
         (GIVE, [OrderParams::Player(to)]) => rules.give(to.playerid),
         (THROTTLE, [OrderParams::Range(range)]) => rules.throttle(range.value),
         (RENAME, [OrderParams::String(name)]) => Ok(vec![rules.name(&name.string)?]),

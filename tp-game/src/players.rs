@@ -12,23 +12,45 @@ const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
 const MOST: usize = 1000;
 
-/// Whom a client means: the name without a trailing NUL, and without the game behind an `@`.
-fn account(username: &TpString) -> TpString {
-    let text = username.to_str_lossy();
-    text.split('@').next().unwrap_or_default().into()
+/// What a client means by a text: old ones count a trailing NUL.
+fn meant(text: &TpString) -> &[u8] {
+    let bytes = text.as_bytes();
+    bytes.strip_suffix(b"\0").unwrap_or(bytes)
 }
 
-/// What a client means by a password: old ones count a trailing NUL.
-fn secret(password: &TpString) -> TpString {
-    let bytes = password.as_bytes();
-    TpString::from_bytes(bytes.strip_suffix(b"\0").unwrap_or(bytes).to_vec())
+/// Whom a client means: the name without the game behind an `@`. Names are the same if their bytes
+/// are.
+fn account(username: &TpString) -> &[u8] {
+    let mut parts = meant(username).split(|byte| *byte == b'@');
+    parts.next().unwrap_or_default()
+}
+
+/// The name that a new account gets; what else is in a game is told of by it, so no two may look
+/// the same because of what cannot be seen in them.
+fn new_name(username: &TpString) -> Result<TpString, Refusal> {
+    let bytes = account(username);
+    let Ok(name) = std::str::from_utf8(bytes) else {
+        return Err(Refusal::frame("a name is UTF-8, and this one is not"));
+    };
+    if !name.split(' ').all(|word| !word.is_empty()) {
+        let text = "a name has one blank between words, and none at its ends";
+        return Err(Refusal::frame(text));
+    }
+    // What the standard library escapes is not seen, or changes how its neighbours are shown.
+    let plain = name.replace(['\\', '\'', '"'], "");
+    if !plain.escape_debug().eq(plain.chars()) {
+        let text = "a name has only characters that can be seen";
+        return Err(Refusal::frame(text));
+    }
+    Ok(name.into())
 }
 
 pub(crate) fn find(world: &World, username: &TpString, password: &TpString) -> Option<u32> {
-    let (name, password) = (account(username), secret(password));
-    let found = world.players.iter().find(|(_, player)| player.name == name);
+    let (name, password) = (account(username), meant(password));
+    let mut players = world.players.iter();
+    let found = players.find(|(_, player)| player.name.as_bytes() == name);
     found
-        .filter(|(_, player)| player.password == password)
+        .filter(|(_, player)| player.password.as_bytes() == password)
         .map(|(id, _)| *id)
 }
 
@@ -64,13 +86,14 @@ pub(crate) fn create(
     username: &TpString,
     password: &TpString,
 ) -> Result<u32, Refusal> {
-    let (name, password) = (account(username), secret(password));
-    if name.is_empty() || password.is_empty() {
+    let password = TpString::from_bytes(meant(password).to_vec());
+    if account(username).is_empty() || password.is_empty() {
         return Err(Refusal::frame("an account needs a name and a password"));
     }
-    if name.len() > 100 || password.len() > 100 {
+    if account(username).len() > 100 || password.len() > 100 {
         return Err(Refusal::frame("a name or password has at most 100 bytes"));
     }
+    let name = new_name(username)?;
     if world.players.values().any(|player| player.name == name) {
         return Err(Refusal::permission_denied("this name is taken"));
     }
@@ -134,7 +157,8 @@ pub(crate) fn create(
         MessageReference::player(id),
         MessageReference::new(reference::PLAYER_ACTION, reference::player_action::JOINED),
     ];
-    boards::tell(world, boards::PUBLIC, news, "", about);
+    let text = format!("{name} leads the {race}.");
+    boards::tell(world, boards::PUBLIC, news, text, about);
     Ok(id)
 }
 
@@ -148,7 +172,7 @@ pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player
         id,
         name: player.name.clone(),
         race: player.race.into(),
-        modtime: None,
+        modtime: Some(player.modtime),
     })
 }
 

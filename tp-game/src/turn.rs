@@ -43,8 +43,12 @@ fn execute(world: &mut World, id: u32) {
             }
             return;
         }
-        Ok(Progress::Done) => (reference::order_action::DONE, "Order carried out", ""),
-        Err(why) => (reference::order_action::CANCELLED, "Order cancelled", why),
+        Ok(Progress::Done(what)) => (reference::order_action::DONE, "Order carried out", what),
+        Err(why) => (
+            reference::order_action::CANCELLED,
+            "Order cancelled",
+            why.to_owned(),
+        ),
     };
     let Some(owner) = owner else {
         return;
@@ -86,10 +90,13 @@ mod tests {
     use tp_net::model::{OrderParams, Vector};
 
     use super::*;
-    use crate::order_types::{ATTACK, INTERCEPT, JUMP, PATROL};
+    use crate::order_types::{
+        ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
+        THROTTLE, WAIT,
+    };
     use crate::universe::{self, Extent};
     use crate::world::{Fleet, Kind, Order, queue_of};
-    use crate::{Game, designs};
+    use crate::{Game, designs, order_types, resources};
 
     const PLAYER: u32 = 1;
 
@@ -221,6 +228,211 @@ mod tests {
         let about =
             MessageReference::new(reference::ORDER_ACTION, reference::order_action::CANCELLED);
         assert!(board.messages.last().unwrap().references.contains(&about));
+    }
+
+    fn text(string: &str) -> OrderParams {
+        OrderParams::String(game::OrderParamString {
+            maxlength: 80,
+            string: string.into(),
+        })
+    }
+
+    /// What the player is told at the end of an order.
+    fn told(world: &mut World, id: u32, otype: u32, parameters: Vec<OrderParams>) -> String {
+        let order = Order {
+            otype,
+            parameters,
+            age: 0,
+        };
+        let queue = world.queues.get_mut(&queue_of(id)).unwrap();
+        queue.orders.push(order);
+        for _ in 0..1000 {
+            end(world);
+            let queue = world.queues.get(&queue_of(id));
+            if queue.is_none_or(|queue| queue.orders.is_empty()) {
+                let board = &world.boards[&boards::own(PLAYER)];
+                let last = board.messages.last().unwrap();
+                assert_eq!(last.subject, "Order carried out", "{last:?}");
+                return last.body.to_string();
+            }
+        }
+        panic!("order {otype} has no end");
+    }
+
+    #[test]
+    fn what_every_order_has_done_is_told() {
+        let game = Game::new(3);
+        let mut state = game.state();
+        let world = &mut state.world;
+        let find = |world: &World, fits: &dyn Fn(&Kind) -> bool| {
+            let mut bodies = world.bodies.values();
+            let body = bodies.find(|body| fits(&body.kind)).unwrap();
+            (body.id, body.name.to_string(), body.position)
+        };
+        let (home, home_name, at) = find(
+            world,
+            &|kind| matches!(kind, Kind::Planet(planet) if planet.owner == Some(PLAYER)),
+        );
+        let (free, free_name, _) = find(
+            world,
+            &|kind| matches!(kind, Kind::Planet(planet) if planet.owner.is_none()),
+        );
+        let (hole, ..) = find(world, &|kind| matches!(kind, Kind::Wormhole(_)));
+        let id = fleet(world, Some(PLAYER), at, designs::FREIGHTER, 3);
+        let ships = &mut world.fleet_mut(id).unwrap().ships;
+        ships.insert(designs::FRIGATE, 3);
+        let bob = 3;
+        let prey = fleet(world, Some(bob), at, designs::SCOUT, 1);
+        world.bodies.get_mut(&prey).unwrap().name = "Prey".into();
+
+        let time = game::OrderParamTime {
+            turns: 2,
+            maxtime: 100,
+        };
+        let range = game::OrderParamRange {
+            value: 50,
+            ..Default::default()
+        };
+        let place = game::OrderParamAbsSpaceCoords { pos: at.into() };
+        let beside = game::OrderParamRelSpaceCoords {
+            objectid: home,
+            ..Default::default()
+        };
+        let jump = game::OrderParamReference {
+            reference: hole,
+            allowed: vec![],
+        };
+        let patrol = game::OrderParamReferenceList {
+            references: vec![home],
+            allowed: vec![],
+        };
+        let selected = |resourcetype, quantity| game::OrderParamResourceListSelected {
+            resourcetype,
+            quantity,
+        };
+        let load = game::OrderParamResourceList {
+            selected: vec![selected(resources::METAL, 2), selected(resources::FOOD, 1)],
+            ..Default::default()
+        };
+        let chosen = game::OrderParamGenericReferenceQuantityListSelection {
+            id: designs::FRIGATE,
+            number: 1,
+        };
+        let split = game::OrderParamGenericReferenceQuantityList {
+            selection: vec![chosen],
+            ..Default::default()
+        };
+        let player = game::OrderParamPlayer {
+            playerid: 2,
+            ..Default::default()
+        };
+        let chosen = game::OrderParamListSelection {
+            id: designs::SCOUT,
+            number: 2,
+        };
+        let build = game::OrderParamList {
+            selection: vec![chosen],
+            ..Default::default()
+        };
+
+        let mut types = Vec::new();
+        for (who, otype, parameters, what) in [
+            (
+                home,
+                BUILD,
+                vec![OrderParams::List(build), text("Second")],
+                format!("{home_name} has built Second: 2 Scout."),
+            ),
+            (
+                home,
+                WAIT,
+                vec![OrderParams::Time(time)],
+                format!("{home_name} has waited 2 turns."),
+            ),
+            (
+                id,
+                ATTACK,
+                vec![object(prey)],
+                "Fleet has destroyed Prey.".into(),
+            ),
+            (
+                id,
+                LOAD,
+                vec![OrderParams::ResourceList(load)],
+                "Fleet has loaded 2 tons of metal, 1 crate of food.".into(),
+            ),
+            (
+                id,
+                SPLIT,
+                vec![OrderParams::GenericReferenceQuantityList(split)],
+                "Fleet has been split. Fleet, part: 1 Frigate.".into(),
+            ),
+            (
+                id,
+                JUMP,
+                vec![OrderParams::Reference(jump)],
+                "Fleet has jumped and come out at the other end, Wormhole.".into(),
+            ),
+            (
+                id,
+                INTERCEPT,
+                vec![object(home)],
+                format!("Fleet has reached {home_name}."),
+            ),
+            (
+                id,
+                MOVE,
+                vec![OrderParams::AbsSpaceCoords(place)],
+                "Fleet has arrived.".into(),
+            ),
+            (
+                id,
+                MOVE_BY,
+                vec![OrderParams::RelSpaceCoords(beside)],
+                "Fleet has arrived.".into(),
+            ),
+            (
+                id,
+                PATROL,
+                vec![OrderParams::ReferenceList(patrol)],
+                "Fleet has ended its patrol.".into(),
+            ),
+            (
+                id,
+                SETTLE,
+                vec![object(free)],
+                format!("Fleet has settled {free_name}."),
+            ),
+            (
+                id,
+                THROTTLE,
+                vec![OrderParams::Range(range)],
+                "Fleet flies at 50 % of what its ships can do.".into(),
+            ),
+            (
+                id,
+                RENAME,
+                vec![text("Armada")],
+                "Fleet is called Armada now.".into(),
+            ),
+            (
+                id,
+                GIVE,
+                vec![OrderParams::Player(player)],
+                "Armada belongs to alice now.".into(),
+            ),
+        ] {
+            assert_eq!(told(world, who, otype, parameters), what);
+            types.push(otype);
+        }
+        let attacked = world.boards[&boards::own(bob)].messages.last().unwrap();
+        assert_eq!(attacked.body, "Fleet has attacked Prey and destroyed it.");
+        types.sort_unstable();
+        assert_eq!(types, order_types::IDS, "every type");
+        for board in world.boards.values() {
+            let empty = board.messages.iter().find(|it| it.body.is_empty());
+            assert_eq!(empty, None, "on {}", board.name);
+        }
     }
 
     #[test]

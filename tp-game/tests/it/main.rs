@@ -8,6 +8,7 @@
     reason = "a test may fail"
 )]
 
+mod old_clients;
 mod orders;
 mod requests;
 mod turns;

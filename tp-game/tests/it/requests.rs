@@ -1,7 +1,8 @@
 //! Requests that both versions have get the same true answers.
 
 use tp_frames::game::{self, TP04};
-use tp_frames::{Parameters, Semi32};
+use tp_frames::{Parameters, Semi32, TpString, Version};
+use tp_game::Serving;
 use tp_net::model::Vector;
 use tp_test_components::Client;
 
@@ -59,7 +60,15 @@ fn greetings_and_games() {
         assert!(features.contains(game::FeaturesFeature::ACCOUNT_CREATE));
         let announced = client.ask(game::GetGames {}).unwrap();
         assert_eq!(announced.name, "demo");
-        assert_eq!(announced, game.game().announcement());
+        // As published: TP03 never had a media base, nor any version a time of creation.
+        let told = game.game().announcement();
+        assert!(told.ctime.is_some());
+        let published = game::Game {
+            mediabase: told.mediabase.clone().filter(|_| client.version == TP04),
+            ctime: None,
+            ..told
+        };
+        assert_eq!(announced, published);
         assert_eq!(announced.long_name(), &"A demonstration");
         let [plain, tunnel] = &announced.connections[..] else {
             panic!("{announced:?}");
@@ -95,6 +104,82 @@ fn accounts() {
                 password: password.into(),
             };
             assert_eq!(carol.ask(login).is_ok(), right, "{password:?}");
+        }
+    });
+}
+
+/// A client that asks to log in.
+fn logs_in(game: &Serving, version: Version, name: &[u8]) -> bool {
+    let mut client = Client::open(game.local_addr(), version);
+    client.ask(game::Connect::default()).unwrap();
+    let login = game::Login {
+        username: TpString::from_bytes(name.to_vec()),
+        password: "pw".into(),
+    };
+    match client.ask(login) {
+        Ok(_) => true,
+        Err(code) => {
+            assert_eq!(code, 5, "as for any unknown name: {name:?}");
+            false
+        }
+    }
+}
+
+#[test]
+fn names_that_cannot_be_told_apart_are_refused() {
+    in_each_version(|mut client, game| {
+        let version = client.version;
+        let mut create = |name: &[u8]| {
+            let account = game::CreateAccount {
+                username: TpString::from_bytes(name.to_vec()),
+                password: "pw".into(),
+                ..Default::default()
+            };
+            client.ask(account).err()
+        };
+        assert_eq!(create(b"ada"), None);
+        let odd: [&[u8]; 16] = [
+            b"\xff",
+            b"\xfe",
+            b"caf\xe9",
+            b"ada\0\0",
+            b"ada\0@demo",
+            b"a\0da",
+            b" ",
+            b" ada",
+            b"ada ",
+            b"ada  lovelace",
+            b"ada\n",
+            b"\x1b[31mada",
+            "ada\u{202e}".as_bytes(),
+            "\u{2066}ada\u{2069}".as_bytes(),
+            "ada\u{200b}".as_bytes(),
+            "ada\u{a0}".as_bytes(),
+        ];
+        for name in odd {
+            assert_eq!(create(name), Some(1), "{name:?}");
+        }
+        let good = [
+            "Ada Lovelace",
+            "\"Ada\" O'Neill \\",
+            "Адa",
+            "अदा",
+            "ade\u{301}",
+            "星",
+        ];
+        for name in good {
+            assert_eq!(create(name.as_bytes()), None, "{name}");
+        }
+        // What an old client means by these is taken.
+        for name in [&b"ada\0"[..], b"ada@demo", b"ada@demo\0"] {
+            assert_eq!(create(name), Some(5), "{name:?}");
+            assert!(logs_in(&game, version, name), "{name:?}");
+        }
+        for name in odd {
+            assert!(!logs_in(&game, version, name), "{name:?}");
+        }
+        for name in good {
+            assert!(logs_in(&game, version, name.as_bytes()), "{name}");
         }
     });
 }

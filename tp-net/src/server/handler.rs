@@ -5,7 +5,7 @@ use std::future::Future;
 use tp_frames::game::Frame;
 use tp_frames::{AnyFrame, TpString};
 
-use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer};
+use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks};
 use crate::model::{
     Board, Category, Component, Design, Features, Game, IdModtime, Message, Object, ObjectDesc,
     Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
@@ -63,6 +63,12 @@ pub trait Handler: Send + Sync + 'static {
         }
     }
 
+    /// What the client that names itself so can read: what [`Quirks::of`] knows of it, if nothing
+    /// else is said. Asked before [`connect`](Self::connect), once for a connection.
+    fn quirks(&self, peer: &Peer, client: &TpString) -> Quirks {
+        Quirks::of(client, peer.version())
+    }
+
     /// `Login`: who is it?
     fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<Self::Player>>;
 
@@ -81,7 +87,7 @@ pub trait Handler: Send + Sync + 'static {
         async { Ok(Features::default()) }
     }
 
-    /// `GetGames`.
+    /// `GetGames`. How far a client gets each, its [`Quirks`] say.
     fn get_games(&self, peer: &Peer) -> impl Answer<Vec<Game>> {
         refuse("games are not announced here")
     }
@@ -303,7 +309,8 @@ pub trait Handler: Send + Sync + 'static {
         refuse("players cannot be listed")
     }
 
-    /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id.
+    /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id. Whether a client gets
+    /// the `modtime`, its [`Quirks`] say.
     fn get_player(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Player> {
         refuse("players cannot be seen")
     }

@@ -39,6 +39,7 @@
 //!   group. Lists of ids are cut into the slices that the client asks for.
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
+//! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
 //!
 //! # How a connection lives
 //!
@@ -73,6 +74,7 @@ mod login;
 mod orders;
 mod outbox;
 mod peer;
+mod quirks;
 mod reader;
 mod reply;
 mod stop;
@@ -87,4 +89,5 @@ pub use handler::{Answer, Handler};
 pub use limits::{Limits, Timeouts};
 pub use login::{ConnectReply, CreateAccount, Login, LoginReply};
 pub use peer::{Caller, Peer};
+pub use quirks::{GameEnd, Quirks};
 pub use transports::Transport;

@@ -47,8 +47,9 @@ impl<'a, H: Handler> Asked<'a, H> {
         let about = FailReference::new(reference::ORDER_TYPE, order.otype);
         let desc = handler.get_order_desc(caller, order.otype).await;
         let desc = desc.map_err(|refusal| refusal.about(about))?;
-        order
-            .decode_parameters(&desc)
+        let quirks = caller.peer().quirks();
+        quirks
+            .decode_parameters(&mut order, &desc)
             .map_err(|error| Refusal::frame(error.to_string()).about(about))?;
         give(handler, caller, order).await
     }

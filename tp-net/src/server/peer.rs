@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::time::Instant;
-use tp_frames::{EncodeOptions, Packet, Version};
+use tp_frames::{EncodeOptions, Packet, TpString, Version};
 
-use super::SendError;
 use super::outbox::Outbox;
 use super::transports::Transports;
+use super::{Quirks, SendError};
 use crate::model::{Feature, TimeRemaining, downgrade};
 use crate::proto::OLDEST;
 
@@ -38,6 +38,7 @@ pub struct Peer {
 struct Inner {
     client: Client,
     version: OnceLock<Version>,
+    quirks: OnceLock<Quirks>,
     outbox: Arc<Outbox>,
 }
 
@@ -47,6 +48,7 @@ impl Peer {
             inner: Arc::new(Inner {
                 client,
                 version: OnceLock::new(),
+                quirks: OnceLock::new(),
                 outbox,
             }),
         }
@@ -55,6 +57,11 @@ impl Peer {
     /// The version of the first frame; later calls change nothing.
     pub(super) fn set_version(&self, version: Version) {
         self.inner.version.get_or_init(|| version);
+    }
+
+    /// What the client that named itself can read; later calls change nothing.
+    pub(super) fn set_quirks(&self, quirks: impl FnOnce() -> Quirks) {
+        self.inner.quirks.get_or_init(quirks);
     }
 
     pub(super) fn outbox(&self) -> &Outbox {
@@ -99,6 +106,13 @@ impl Peer {
         self.inner.version.get().copied().unwrap_or(OLDEST)
     }
 
+    /// What it can read: until it names itself, what any client of its version can.
+    #[must_use]
+    pub fn quirks(&self) -> Quirks {
+        let quirks = self.inner.quirks.get().copied();
+        quirks.unwrap_or_else(|| Quirks::of(&TpString::new(), self.version()))
+    }
+
     /// Returns `true` if frames can still be sent to it.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -125,7 +139,7 @@ impl Peer {
             let padded = self.inner.outbox.is_padded();
             let options = EncodeOptions::new(self.version()).padded(padded);
             let mut frame = BytesMut::new();
-            packet.encode_frame(options, 0, &mut frame)?;
+            self.quirks().encode_frame(packet, options, 0, &mut frame)?;
             if self.inner.outbox.push(&frame, padded)? {
                 return Ok(());
             }

@@ -3,10 +3,10 @@
 use std::future::Future;
 
 use bytes::BytesMut;
-use tp_frames::game::{Frame, Sequence};
-use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, Version};
+use tp_frames::game::{Frame, Redirect, Sequence};
+use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
-use super::{Answer, Peer, SendError};
+use super::{Answer, Peer, Quirks, SendError};
 use crate::model::{Object, Order, Refusal};
 
 /// The reply to one request. Frames are gathered and sent when there are some, and at the end.
@@ -34,6 +34,7 @@ impl<'a> Reply<'a> {
             context: ReplyContext {
                 options: EncodeOptions::new(version).padded(padded),
                 sequence,
+                quirks: peer.quirks(),
             },
             gathered,
         }
@@ -98,6 +99,15 @@ impl<'a> Reply<'a> {
         Ok(())
     }
 
+    /// A Redirect, or where the client does not know it a Fail that says the same.
+    pub(super) async fn redirect(&mut self, url: TpString) -> Result<(), SendError> {
+        if self.peer.quirks().redirects {
+            return self.answer(Ok(Redirect { uri: url })).await;
+        }
+        let text = format!("the game is at {url} now");
+        self.refuse(Refusal::unavailable_temporarily(text)).await
+    }
+
     async fn send_some(&mut self) -> Result<(), SendError> {
         if self.gathered.len() < GATHER {
             return Ok(());
@@ -129,6 +139,7 @@ impl<'a> Reply<'a> {
 pub(super) struct ReplyContext {
     options: EncodeOptions,
     sequence: u32,
+    quirks: Quirks,
 }
 
 /// What a reply carries: something that can be said in the version of a client.
@@ -144,7 +155,8 @@ fn unsayable(error: EncodeError) -> Refusal {
 
 impl<P: Packet> ReplyPayload for P {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.encode_frame(to.options, to.sequence, out)
+        to.quirks
+            .encode_frame(&self, to.options, to.sequence, out)
             .map_err(unsayable)
     }
 }
@@ -173,8 +185,14 @@ pub(super) struct AnyReply(pub(super) Frame);
 impl ReplyPayload for AnyReply {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
         let Self(frame) = self;
-        frame
-            .encode_frame(to.options, to.sequence, out)
-            .map_err(unsayable)
+        match frame {
+            Frame::Game(game) => game.encode(to, out),
+            Frame::Player(player) => player.encode(to, out),
+            Frame::OrderDesc(desc) => desc.encode(to, out),
+            Frame::Order(order) => order.encode(to, out),
+            other => other
+                .encode_frame(to.options, to.sequence, out)
+                .map_err(unsayable),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::sync::mpsc;
-use tp_frames::game::{self, Frame, Redirect, SetFiltersFilter};
+use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
 use super::dispatch::{Dispatch, okay};
@@ -203,12 +203,14 @@ impl<H: Handler> Worker<H> {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
         tracing::info!(%client, version = %reply.version(), "connected");
-        match self.handler.connect(&self.peer, client).await {
+        let (handler, peer) = (&*self.handler, &self.peer);
+        peer.set_quirks(|| handler.quirks(peer, &client));
+        match handler.connect(peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.connected = true;
                 reply.answer(Ok(okay(result))).await
             }
-            Ok(ConnectReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await,
+            Ok(ConnectReply::Redirect(url)) => reply.redirect(url).await,
             Err(refusal) => reply.refuse(refusal).await,
         }
     }
@@ -225,7 +227,7 @@ impl<H: Handler> Worker<H> {
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
                 reply.answer(Ok(okay(result))).await
             }
-            Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await,
+            Ok(LoginReply::Redirect(url)) => reply.redirect(url).await,
             Err(refusal) => {
                 tracing::info!(%username, code = refusal.code.0, "login refused");
                 self.wrong_logins = self.wrong_logins.saturating_add(1);

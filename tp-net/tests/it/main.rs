@@ -44,6 +44,7 @@ mod server_greeting;
 mod server_http;
 mod server_padding;
 mod server_pipeline;
+mod server_quirks;
 mod server_replies;
 mod server_requests;
 mod server_time;

@@ -422,7 +422,19 @@ fn for_everybody(client: &mut Client, version: Version) {
     done(client, &game::CreateAccount::default());
     let said: Features = says(client, &game::GetFeatures {});
     assert!(said.contains(Feature::KEEP_ALIVE));
-    tells(client, &game::GetGames {}, game());
+    // A client that is not known gets the published frame.
+    let published = match version {
+        game::TP03 => Game {
+            mediabase: None,
+            ctime: None,
+            ..game()
+        },
+        _ => Game {
+            ctime: None,
+            ..game()
+        },
+    };
+    tells(client, &game::GetGames {}, published);
     let said: TimeRemaining = says(client, &game::GetTimeRemaining {});
     let told = match version {
         game::TP03 => TimeRemaining {
@@ -530,7 +542,11 @@ fn things(client: &mut Client, version: Version) {
     done(client, &game::RemoveMessage { id, slots: slots() });
 
     tells(client, &game::GetResource { ids: ids() }, resource());
-    tells(client, &game::GetPlayer { ids: ids() }, player());
+    let published = Player {
+        modtime: None,
+        ..player()
+    };
+    tells(client, &game::GetPlayer { ids: ids() }, published);
     tells(client, &game::GetCategory { ids: ids() }, category());
     tells(client, &game::AddCategory::from(category()), category());
     done(client, &game::RemoveCategory { ids: ids() });

@@ -106,7 +106,8 @@ pub enum Frames {
 
 /// The list of a metaserver.
 ///
-/// * A game is known by its long name, or by its short name if it has no other.
+/// * A game is known by its long name, or by its short name if it has no other. Names and keys are
+///   UTF-8 without control characters; an update with others is refused.
 /// * The key that comes with the first update is kept; later updates must have the same.
 /// * An entry dies 600 seconds after its last update. Its name and key are free then.
 /// * The types of connections are `tp`, `tps`, `tp+http` and `tp+https`. A connection without name

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use form_urlencoded::Serializer;
+use tp_frames::TpString;
 
 use super::super::txt_record;
 use super::Key;
@@ -81,6 +82,14 @@ impl<'a> Fields<'a> {
         let Some(key) = self.get("key") else {
             return Err(Refusal::frame("An update needs a key."));
         };
+        // By these games are told apart. Reading the form put U+FFFD for what is not UTF-8.
+        let is_odd = |it: char| it.is_control() || it == char::REPLACEMENT_CHARACTER;
+        let is_text = |bytes| str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_odd));
+        let names = [game.long_name(), &game.name].map(TpString::as_bytes);
+        if !names.into_iter().chain([key.as_bytes()]).all(is_text) {
+            let words = "Names and keys are UTF-8, without control characters.";
+            return Err(Refusal::frame(words));
+        }
         for n in 0..CONNECTIONS {
             let field = |name: &str| self.get(&format!("{name}{n}"));
             let Some(r#type) = field("type") else {
@@ -190,6 +199,7 @@ mod tests {
         let none = "A game needs a connection: type0 and port0.";
         let types = "Connection 0: types are tp, tps, tp+http and tp+https.";
         let ports = "Connection 0: ports are 1 to 65535.";
+        let odd = "Names and keys are UTF-8, without control characters.";
         for (query, told) in [
             ("", name),
             ("ln=&name=&key=k", name),
@@ -211,6 +221,11 @@ mod tests {
                 "ln=a&key=k&type0=tp&port0=1&ip0=here",
                 "Connection 0: ip is no address.",
             ),
+            ("ln=%ff&key=k&type0=tp&port0=1", odd),
+            ("ln=a&sn=%ff&key=k&type0=tp&port0=1", odd),
+            ("ln=a&key=%ff&type0=tp&port0=1", odd),
+            ("ln=a%00&key=k&type0=tp&port0=1", odd),
+            ("ln=a%0A&key=k&type0=tp&port0=1", odd),
         ] {
             assert_eq!(read(query).map(|_| ()), Err(told.to_owned()), "{query}");
         }

@@ -52,9 +52,36 @@ impl Watch {
 
 /// A metaserver tells games apart by their names.
 fn id(source: &Source, game: &Game) -> GameId {
-    let name = [game.long_name(), &game.name].map(|name| name.to_str_lossy().into_owned());
+    // Every byte counts, also where it is no text.
+    let name = [game.long_name(), &game.name].map(|name| format!("{name:?}"));
     GameId {
         source: source.clone(),
         name: Arc::new(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tp_frames::TpString;
+
+    use super::*;
+
+    #[test]
+    fn names_that_are_no_text_are_told_apart() {
+        let id = |name: &[u8]| {
+            let name = TpString::from_bytes(name.to_vec());
+            let game = Game {
+                name,
+                ..Game::default()
+            };
+            id(&Source::Metaserver("http://127.0.0.1/".into()), &game)
+        };
+        let names: [&[u8]; 5] = [b"\xff", b"\xfe", "\u{fffd}".as_bytes(), b"a", b"a\0"];
+        for (index, name) in names.iter().enumerate() {
+            for other in &names[..index] {
+                assert_ne!(id(name), id(other), "{name:?} and {other:?}");
+            }
+            assert_eq!(id(name), id(name));
+        }
     }
 }
