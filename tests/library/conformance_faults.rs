@@ -23,7 +23,7 @@ fn version(fault: &Fault) -> &'static str {
 }
 
 fn tested(fault: &'static Fault) -> Report {
-    let server = fault.serve();
+    let server = fault.serve("127.0.0.1:0");
     let address = server.local_addr().to_string();
     let output = Command::new(env!("CARGO_BIN_EXE_test-client"))
         .args([&address, "--version", version(fault), "--register"])

@@ -190,6 +190,7 @@ fn made(cx: &mut Context<'_>) -> Outcome<(Account, Connection)> {
     let account = Account {
         name,
         password: "a secret of the tests".into(),
+        made: true,
     };
     Ok((account, connection))
 }
