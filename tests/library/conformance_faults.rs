@@ -14,7 +14,7 @@ const GROUPS: [&str; 22] = [
 
 /// The version to find a fault in: every other one in TP03, which takes half the time of both.
 fn version(fault: &Fault) -> &'static str {
-    let only_tp04 = ["NoFailReferences", "NoPads"];
+    let only_tp04 = ["NoFailReferences", "NoPads", "UndescribedObjectType"];
     let place = Fault::all().position(|it| it.name == fault.name).unwrap();
     match place % 2 == 0 || only_tp04.contains(&fault.name) {
         true => "tp04",
@@ -95,4 +95,6 @@ every_fault! {
     messages: StringsCutAtNul LongBodiesCut;
     changes: AppendsInFront KeepsCategories;
     padding: NoPads;
+    needed_by_many: UndescribedOrderType UndescribedObjectType MissingObject MissingDesign
+        RemovedWithFail;
 }

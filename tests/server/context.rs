@@ -10,7 +10,7 @@ use tp_net::transport::{Scheme, Stream, Url};
 use tp_tests::report::Journal;
 
 use crate::connection::{Connection, Lost, Patience};
-use crate::outcome::{Outcome, Stop, require};
+use crate::outcome::{Outcome, Step as _, Stop, require};
 use crate::target::{Account, Target};
 use tp_tests::frame::Version;
 
@@ -143,9 +143,12 @@ impl<'a> Context<'a> {
 
     /// Whether `GetFeatures` names this feature.
     pub(crate) fn offers(&self, feature: &str) -> Outcome<bool> {
-        let mut connection = self.connect()?;
-        let features = connection.ask_one("GetFeatures", Value::Null, "Features")?;
-        Ok(features.list("features")?.contains(&json!(feature)))
+        let mut connection = self.connect().needed("1.1")?;
+        let features = connection.ask_one("GetFeatures", Value::Null, "Features");
+        Ok(features
+            .needed("7.1")?
+            .list("features")?
+            .contains(&json!(feature)))
     }
 }
 
