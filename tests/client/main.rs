@@ -26,7 +26,7 @@ use clap::Parser as _;
 use serde::Deserialize;
 use tokio::io::AsyncReadExt as _;
 use tp_tests::frame::Version;
-use tp_tests::report::{Expectations, Report, exit_code, milliseconds};
+use tp_tests::report::{Case, Report, exit_code, milliseconds};
 
 use args::Args;
 use test_plan::TestPlan;
@@ -61,7 +61,10 @@ async fn run(args: &Args) -> Result<Report, String> {
     let (began, now) = (Instant::now(), SystemTime::now());
     let game = tp_game::serve("127.0.0.1:0").map_err(|error| error.to_string())?;
     let plan = Arc::new(TestPlan::new(game.local_addr())?);
-    let expectations = expectations(args, &plan)?;
+    let ids = ids(&plan);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let expectations = args.report.expectations(&ids)?;
+    let selected = args.selection.remarks(&ids)?;
     let program = program(args.script.as_deref(), &plan)?;
     let output = args.report.open()?;
     let listeners = server::listen(&plan, args.listen, args.port).await?;
@@ -79,11 +82,15 @@ async fn run(args: &Args) -> Result<Report, String> {
         subject_says: verdicts::names(&plan),
         began: since.unwrap_or_default().as_secs(),
         took: milliseconds(began.elapsed()),
-        remarks: Vec::new(),
+        remarks: selected,
+        incomplete: None,
         columns: Version::ALL.map(|version| version.name().into()).to_vec(),
-        groups: verdicts::groups(&plan),
+        groups: verdicts::groups(&plan, &args.selection),
     };
     report.expect(&expectations);
+    // Rules are what there may be no occasion for.
+    let claimed = |case: &Case| args.selection.names_some() && !verdicts::is_rule(&case.id);
+    args.report.require_tried(&mut report, claimed);
     output.write(&report)?;
     Ok(report)
 }
@@ -110,13 +117,12 @@ async fn end(args: &Args) -> Result<(), String> {
     }
 }
 
-fn expectations(args: &Args, plan: &TestPlan) -> Result<Expectations, String> {
+/// The ids of all scenarios and rules.
+fn ids(plan: &TestPlan) -> Vec<String> {
     let rules =
         (1..=rules::Rule::ALL.len()).map(|number| format!("{}.{number}", verdicts::CLIENT_RULES));
-    let rules: Vec<String> = rules.collect();
-    let ids = plan.scenarios().map(|scenario| scenario.id);
-    let ids: Vec<&str> = ids.chain(rules.iter().map(String::as_str)).collect();
-    args.report.expectations(&ids)
+    let scenarios = plan.scenarios().map(|scenario| scenario.id.to_owned());
+    scenarios.chain(rules).collect()
 }
 
 /// What plays the connections to the first port, one after the other.

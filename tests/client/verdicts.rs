@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tp_tests::frame::Version;
-use tp_tests::report::{Case, Group, Outcome, Verdict, milliseconds};
+use tp_tests::report::{Case, Group, Outcome, Selection, Verdict, milliseconds};
 
 use crate::connection_record::{ConnectionRecord, ConnectionRecords, EndedBy};
 use crate::places::HONEST;
@@ -17,8 +17,13 @@ const CIRCLE: usize = 20;
 /// The number of the group of rules, behind those of scenarios.
 pub(crate) const CLIENT_RULES: u32 = 20;
 
-/// Scenarios first, then the rules that every connection is judged by.
-pub(crate) fn groups(plan: &TestPlan) -> Vec<Group> {
+/// Whether this is the id of a rule, and of no scenario.
+pub(crate) fn is_rule(id: &str) -> bool {
+    id.starts_with(&format!("{CLIENT_RULES}."))
+}
+
+/// Scenarios first, then the rules that every connection is judged by; of all those that are meant.
+pub(crate) fn groups(plan: &TestPlan, selection: &Selection) -> Vec<Group> {
     let mut groups = Vec::new();
     for group in &plan.groups {
         let cases = group.scenarios.iter().map(|scenario| Case {
@@ -34,6 +39,10 @@ pub(crate) fn groups(plan: &TestPlan) -> Vec<Group> {
         });
     }
     groups.push(client_rules(plan));
+    for group in &mut groups {
+        group.cases.retain(|case| selection.has(&case.id));
+    }
+    groups.retain(|group| !group.cases.is_empty());
     groups
 }
 

@@ -302,6 +302,42 @@ fn a_scenario_is_chosen_by_the_name_of_the_user() {
 }
 
 #[test]
+fn what_a_client_says_it_plays_has_to_be_played() {
+    let came = |more: &[&str]| {
+        let server = TestServer::start(more);
+        let _ = time(server.address("honest"), "unknown-code");
+        let _ = time(server.address("byte-by-byte"), "ada");
+        let (status, report) = server.end();
+        let cases = report.groups.iter().flat_map(|group| &group.cases);
+        let ids: Vec<String> = cases.map(|case| case.id.clone()).collect();
+        (status, report.incomplete, ids)
+    };
+    // Two of all scenarios: whatever the client did there says little.
+    let (status, why, ids) = came(&[]);
+    let why = why.unwrap_or_default();
+    assert_eq!(status, 3);
+    assert!(why.contains("cases were tried, fewer than half"), "{why}");
+    assert!(ids.len() > 150, "{}", ids.len());
+    assert_eq!(came(&["--allow-skipped"]).0, 0);
+    let some = ["--only", "1.1", "5.6", "20.1", "20.14"];
+    let (status, why, ids) = came(&some);
+    assert_eq!((status, why), (0, None));
+    assert_eq!(ids, ["1.1", "5.6", "20.1", "20.14"]);
+    let (status, why, _) = came(&["--only", "1.1,1.2,5.6"]);
+    assert_eq!(status, 3);
+    assert!(
+        why.unwrap()
+            .starts_with("--only names what was not tried: 1.2;")
+    );
+    let (status, _, ids) = came(&["--only", "1", "--except", "1.2,1.3,1.4", "--allow-skipped"]);
+    assert_eq!(status, 0);
+    assert!(
+        ids.contains(&"1.1".into()) && !ids.contains(&"1.3".into()),
+        "{ids:?}"
+    );
+}
+
+#[test]
 fn a_file_says_what_each_connection_gets() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let text = "connections = [\"unknown-code\", \"close-at-login\", \"honest\"]";
@@ -343,6 +379,12 @@ fn what_is_wrong_with_an_argument_is_said() {
     refused(&["--port", "0", "--script", &unknown], why);
     let expect = file("[[expect]]\ncase = \"99.1\"\nverdict = \"fail\"\nreason = \"x\"\n");
     refused(&["--port", "0", "--expect", &expect], "99.1");
+    for option in ["--only", "--except"] {
+        refused(
+            &["--port", "0", option, "99.1"],
+            "there is no case or group 99.1",
+        );
+    }
     let elsewhere = "/no/such/folder/report";
     let why = format!("cannot write {elsewhere}");
     refused(&["--port", "0", "--out", elsewhere], &why);
@@ -363,7 +405,9 @@ fn it_ends_when_its_time_is_over_and_writes_the_report() {
     let page = folder.path().join("report.html");
     let args = ["--port", "0", "--for", "1", "--report", "html", "--out"];
     let (status, text, error) = run(&[&args[..], &[page.to_str().unwrap()]].concat());
-    assert_eq!((status, error.as_str()), (Some(0), ""));
+    // Nobody came, so that nothing is known of anybody.
+    assert_eq!((status, error.as_str()), (Some(3), ""));
+    assert!(text.contains("too little to judge by: 0 of "), "{text}");
     assert!(text.contains("tp://127.0.0.1:"), "{text}");
     assert!(text.contains("Client rules"), "{text}");
     let page = std::fs::read_to_string(page).unwrap();

@@ -191,7 +191,7 @@ const BREAKS: [(u32, Play); 22] = [
 
 /// What the server says of a client.
 fn judged(play: Play) -> (i32, Report) {
-    let server = TestServer::start(&[]);
+    let server = TestServer::start(&["--allow-skipped"]);
     let url = server.address("honest");
     let address = SocketAddr::new(url.host().parse().unwrap(), url.port_or_default());
     let mut puppet = Puppet::new(address);

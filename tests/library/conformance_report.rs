@@ -58,6 +58,7 @@ fn report() -> Report {
         began: 1_700_000_000,
         took: 2345,
         remarks: vec![HOSTILE.into()],
+        incomplete: None,
         columns: vec!["TP03".into(), "TP04".into()],
         groups: vec![
             Group {
@@ -79,9 +80,70 @@ fn report() -> Report {
 }
 
 fn written(format: Format) -> String {
+    form(&report(), format)
+}
+
+fn form(report: &Report, format: Format) -> String {
     let mut out = Vec::new();
-    report().write(format, &mut out).unwrap();
+    report.write(format, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn too_little_is_told_in_every_form() {
+    let told = |format, incomplete: Option<&str>| {
+        let mut report = report();
+        // Nothing is wrong in what was tried.
+        report.groups.remove(0);
+        report.incomplete = incomplete.map(str::to_owned);
+        form(&report, format)
+    };
+    for (format, good, plain) in [
+        (Format::Text, "", "1 of 1 cases were tried"),
+        (Format::Html, "Nothing failed", "1 of 1 cases were tried"),
+        (Format::Junit, "failures=\"0\"", "1 of 1 cases were tried"),
+        (Format::Json, "", "\"skipped\""),
+    ] {
+        let enough = told(format, None);
+        let little = told(format, Some("the server went home"));
+        assert!(enough.contains(good) && enough.contains(plain), "{enough}");
+        assert!(little.contains(plain), "{little}");
+        assert!(little.contains("the server went home"), "{little}");
+    }
+    let little = told(Format::Html, Some("the server went home"));
+    assert!(little.contains("too little to judge by") && !little.contains("Nothing failed"));
+    let little = told(Format::Junit, Some("the server went home"));
+    assert!(
+        little.contains("<failure message=\"the server went home\""),
+        "{little}"
+    );
+    let root = little.lines().nth(1).unwrap();
+    assert!(
+        root.contains("tests=\"3\" failures=\"1\" skipped=\"1\""),
+        "{root}"
+    );
+}
+
+#[test]
+fn a_server_that_vanished_is_told_in_every_form() {
+    let mut report = report();
+    report.groups[0].cases[0].outcomes[0].verdict = Verdict::Vanished;
+    let counts = "2 passed, 1 deviating, 3 failed, 1 vanished, 1 skipped";
+    for (format, told) in [
+        (Format::Text, "VANISHED  1.1 TP03  All is well."),
+        (Format::Text, counts),
+        (
+            Format::Html,
+            "<em class=\"vanished\" title=\"TP03\">vanished</em>",
+        ),
+        (Format::Html, counts),
+        (Format::Junit, "failures=\"2\""),
+        (Format::Json, "\"verdict\": \"vanished\""),
+    ] {
+        let text = form(&report, format);
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!report.is_good());
 }
 
 #[test]
@@ -136,12 +198,13 @@ fn junit_is_xml_with_a_failure_for_what_is_not_known() {
         }
     }
     let count = |name: &str| elements.iter().filter(|it| *it == name).count();
-    assert_eq!(count("testsuite"), 2);
-    assert_eq!(count("testcase"), 8);
+    // One of each for the run itself.
+    assert_eq!(count("testsuite"), 3);
+    assert_eq!(count("testcase"), 9);
     assert_eq!(count("failure"), 1);
     assert_eq!(count("skipped"), 1);
-    // The deviation, and the two that are known to fail.
-    assert_eq!(count("system-out"), 3);
+    // The deviation, the two that are known to fail, and what is told of the run.
+    assert_eq!(count("system-out"), 4);
     let failures: Vec<_> = attributes
         .iter()
         .filter(|(key, _)| key == "failures")
@@ -151,7 +214,7 @@ fn junit_is_xml_with_a_failure_for_what_is_not_known() {
             .iter()
             .map(|(_, value)| &value[..])
             .collect::<Vec<_>>(),
-        ["1", "0"]
+        ["1", "1", "0", "0"]
     );
     assert!(!text.contains(['\u{0}', '\u{1b}']));
 }

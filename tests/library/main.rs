@@ -17,6 +17,7 @@ mod conformance_faults;
 mod conformance_protocol_checker;
 mod conformance_report;
 mod conformance_server;
+mod conformance_vanishing;
 mod padding;
 mod properties;
 mod reference;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::{Parser, ValueEnum};
-use tp_tests::report::ReportArgs;
+use tp_tests::report::{ReportArgs, Selection};
 
 use tp_tests::frame::Version;
 
@@ -40,9 +40,13 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) register: bool,
 
-    /// Run only these cases or groups: 3, 12.5, 11.4
-    #[arg(long, num_args = 1.., value_name = "ID", value_delimiter = ',')]
-    pub(crate) only: Vec<String>,
+    /// Start the server with this command of the shell, which stays as long as the server does, and
+    /// start it again whenever it is gone. What it prints is not shown but for its last words
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) start: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     /// The version of the protocol
     #[arg(long, value_enum, default_value_t = VersionChoice::Both)]
@@ -63,9 +67,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 600.0, value_parser = seconds)]
     pub(crate) time_limit: f64,
 
-    /// Cases at a time, of those that change nothing
-    #[arg(long, value_name = "NUMBER", default_value_t = 4)]
-    pub(crate) jobs: usize,
+    /// Cases at a time, of those that change nothing: 4, or with --start 1, which tells for certain
+    /// during which case the server vanishes
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<usize>,
+}
+
+impl Args {
+    /// Cases at a time.
+    pub(crate) fn jobs(&self) -> usize {
+        let usual = if self.start.is_some() { 1 } else { 4 };
+        self.jobs.unwrap_or(usual)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -74,9 +87,12 @@ Examples:
   test-client tp://game.example --user ada --password s3cret --report html --out report.html
   test-client localhost --user ada --password s3cret --only 2 12.5 --version tp04
   test-client localhost --register --report junit --out conformance.xml --expect known.toml
+  test-client localhost --register --start './server --port 6923' --except 2.13
 
 Exit status: 0 if nothing failed but what --expect knows, 1 if something did, 2 if the server
-cannot be reached or speaks something else, or an argument is wrong.";
+cannot be reached or speaks something else, or an argument is wrong, 3 if the report is too little
+to judge by: the server vanished for good, the time was over, or fewer than half of the cases were
+tried.";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VersionChoice {

@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::context::Context;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Step as _};
 use tp_frames::{PacketInfo, game};
 use tp_tests::frame::Version;
 
@@ -102,7 +102,7 @@ impl Rule {
         self,
         run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
     ) -> Case {
-        self.tried_on(|cx| cx.login(), run)
+        self.tried_on(|cx| cx.login().needed("6.1"), run)
     }
 
     /// Tried on a connection on which Connect was answered, and no more.
@@ -110,7 +110,7 @@ impl Rule {
         self,
         run: impl Fn(&mut Connection) -> Outcome + Send + Sync + 'static,
     ) -> Case {
-        self.tried_on(|cx| cx.connect(), run)
+        self.tried_on(|cx| cx.connect().needed("1.1"), run)
     }
 
     /// Tried on a connection on which nothing was said.

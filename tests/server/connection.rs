@@ -2,6 +2,8 @@
 
 use std::io::ErrorKind;
 use std::net::Shutdown;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
@@ -37,6 +39,9 @@ pub(crate) struct Patience {
     pub(crate) deadline: Instant,
 }
 
+/// Set when a server ends a connection, whichever of a case's.
+pub(crate) type Lost = Arc<AtomicBool>;
+
 pub(crate) struct Connection {
     stream: Box<dyn Stream>,
     pub(crate) version: Version,
@@ -51,6 +56,7 @@ pub(crate) struct Connection {
     patience: Patience,
     received: BytesMut,
     ended: bool,
+    pub(crate) lost: Lost,
 }
 
 impl Connection {
@@ -73,6 +79,7 @@ impl Connection {
             patience,
             received: BytesMut::new(),
             ended: false,
+            lost: Lost::default(),
         }
     }
 
@@ -115,6 +122,7 @@ impl Connection {
                 Err(error) => {
                     self.journal
                         .event(self.number, format!("cannot send: {error}"));
+                    self.lost.store(true, Ordering::Relaxed);
                     // What it said before may still be there to read.
                     self.fill();
                     break;
@@ -363,6 +371,7 @@ impl Connection {
 
     fn end(&mut self, how: &str) {
         self.ended = true;
+        self.lost.store(true, Ordering::Relaxed);
         self.journal.event(self.number, how);
     }
 
@@ -381,7 +390,13 @@ impl Connection {
         }
     }
 
-    /// Whether the server has closed it.
+    /// Whether the server has closed it by now.
+    pub(crate) fn is_over(&mut self) -> bool {
+        while self.fill() {}
+        self.ended
+    }
+
+    /// Whether the server was seen to close it.
     pub(crate) fn has_ended(&self) -> bool {
         self.ended
     }

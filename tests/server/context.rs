@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tp_net::transport::{Scheme, Stream, Url};
 use tp_tests::report::Journal;
 
-use crate::connection::{Connection, Patience};
-use crate::outcome::{Outcome, Stop, require};
+use crate::connection::{Connection, Lost, Patience};
+use crate::outcome::{Outcome, Step as _, Stop, require};
 use crate::target::{Account, Target};
 use tp_tests::frame::Version;
 
@@ -23,6 +23,10 @@ pub(crate) struct Context<'a> {
     pub(crate) journal: Journal,
     patience: Patience,
     connections: Cell<u32>,
+    /// Whether there was a connection at all.
+    pub(crate) reached: Cell<bool>,
+    /// Whether the server ended a connection, or took none.
+    pub(crate) lost: Lost,
 }
 
 impl<'a> Context<'a> {
@@ -38,6 +42,8 @@ impl<'a> Context<'a> {
             journal: Journal::default(),
             patience,
             connections: Cell::new(0),
+            reached: Cell::new(false),
+            lost: Lost::default(),
         }
     }
 
@@ -59,16 +65,14 @@ impl<'a> Context<'a> {
         let stream = self.dial(url).map_err(|error| {
             self.journal
                 .event(number, format!("no connection: {error}"));
+            self.lost.store(true, Ordering::Relaxed);
             Stop::Unreachable(format!("the server accepts no connection: {error}"))
         })?;
-        let (journal, patience) = (self.journal.clone(), self.patience);
-        Ok(Connection::new(
-            stream,
-            self.version,
-            number,
-            journal,
-            patience,
-        ))
+        self.reached.set(true);
+        let journal = self.journal.clone();
+        let mut connection = Connection::new(stream, self.version, number, journal, self.patience);
+        connection.lost = Lost::clone(&self.lost);
+        Ok(connection)
     }
 
     /// A stream on which frames can be sent: connected, and with what the URL wants over TCP.
@@ -139,9 +143,12 @@ impl<'a> Context<'a> {
 
     /// Whether `GetFeatures` names this feature.
     pub(crate) fn offers(&self, feature: &str) -> Outcome<bool> {
-        let mut connection = self.connect()?;
-        let features = connection.ask_one("GetFeatures", Value::Null, "Features")?;
-        Ok(features.list("features")?.contains(&json!(feature)))
+        let mut connection = self.connect().needed("1.1")?;
+        let features = connection.ask_one("GetFeatures", Value::Null, "Features");
+        Ok(features
+            .needed("7.1")?
+            .list("features")?
+            .contains(&json!(feature)))
     }
 }
 

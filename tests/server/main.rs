@@ -6,10 +6,12 @@ mod cases;
 mod connection;
 mod context;
 mod documentation;
+mod lifeline;
 mod outcome;
 mod probe;
 mod reply;
 mod runner;
+mod started_server;
 mod target;
 
 use std::io;
@@ -20,12 +22,14 @@ use clap::Parser as _;
 use tp_net::Options;
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
-use tp_tests::report::{Expectations, Report, exit_code, milliseconds};
+use tp_tests::report::{Report, exit_code, milliseconds};
 
 use args::Args;
 use case::Group;
+use context::unique;
 use probe::{Greeting, duration};
 use runner::Plan;
+use started_server::StartedServer;
 use target::{Account, Target};
 use tp_tests::frame::Version;
 
@@ -41,30 +45,39 @@ fn main() -> ExitCode {
 
 /// Tests the server and writes the report.
 fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
-    let began = Instant::now();
-    let expectations = expectations(args, groups)?;
-    unknown_ids(args, groups)?;
+    let cases = groups.iter().flat_map(|group| &group.cases);
+    let ids: Vec<&str> = cases.map(|case| case.rule.id.as_str()).collect();
+    let expectations = args.report.expectations(&ids)?;
+    let selected = args.selection.remarks(&ids)?;
     let url = args.url.as_deref().unwrap_or_default();
-    let mut target = target(args, url)?;
+    let target = target(args, url)?;
+    let output = args.report.open()?;
+    let alive = || {
+        let mut versions = args.version.versions().iter();
+        versions.any(|version| probe::alive(&target, *version).is_some())
+    };
+    let started = args.start.as_deref();
+    let started = started.map(|command| StartedServer::start(command, alive));
+    let started = started.transpose()?;
+    let began = Instant::now();
     let (versions, says) = versions(args, &target)?;
     let speaks = versions.iter().find(|(_, refused)| refused.is_none());
     let (speaks, _) = speaks.ok_or_else(|| refusals(&versions))?;
-    if args.register {
-        probe::register(&mut target, *speaks)?;
-    }
-    probe::log_in(&target, *speaks)?;
-    let output = args.report.open()?;
+    probe::admit(&target, *speaks)?;
     let plan = Plan {
         target: &target,
+        started: started.as_ref(),
         groups,
         versions: &versions,
-        only: &args.only,
-        jobs: args.jobs,
+        speaks: *speaks,
+        selection: &args.selection,
+        jobs: args.jobs(),
         until: began
             .checked_add(duration(args.time_limit))
             .unwrap_or(began),
     };
-    let groups = runner::run(&plan);
+    let (groups, incomplete) = runner::run(&plan);
+    drop(started);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let took = began.elapsed();
     let mut report = Report {
@@ -76,7 +89,9 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
         remarks: versions
             .iter()
             .filter_map(|(_, refused)| refused.clone())
+            .chain(selected)
             .collect(),
+        incomplete,
         columns: versions
             .iter()
             .map(|(version, _)| version.name().into())
@@ -84,29 +99,9 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
         groups,
     };
     report.expect(&expectations);
+    args.report.require_tried(&mut report, |_| false);
     output.write(&report)?;
     Ok(report)
-}
-
-fn expectations(args: &Args, groups: &[Group]) -> Result<Expectations, String> {
-    let cases = groups.iter().flat_map(|group| &group.cases);
-    let ids: Vec<&str> = cases.map(|case| case.rule.id.as_str()).collect();
-    args.report.expectations(&ids)
-}
-
-/// Complains about ids of which there are no cases.
-fn unknown_ids(args: &Args, groups: &[Group]) -> Result<(), String> {
-    for id in &args.only {
-        let one = std::slice::from_ref(id);
-        let cases = groups.iter().flat_map(|group| &group.cases);
-        if !cases
-            .into_iter()
-            .any(|case| runner::is_wanted(&case.rule.id, one))
-        {
-            return Err(format!("there is no case or group {id}; --list shows them"));
-        }
-    }
-    Ok(())
 }
 
 fn target(args: &Args, url: &str) -> Result<Target, String> {
@@ -123,12 +118,21 @@ fn target(args: &Args, url: &str) -> Result<Target, String> {
         Some(Account {
             name: name?,
             password: password?,
+            made: false,
         })
     });
+    let mut accounts: Vec<Account> = accounts.collect();
+    while args.register && accounts.len() < 2 {
+        accounts.push(Account {
+            name: unique("test"),
+            password: unique("secret"),
+            made: true,
+        });
+    }
     Ok(Target {
         connector: Box::new(options.dialer()),
         url: url.place().with_port(url.port_or_default()),
-        accounts: accounts.collect(),
+        accounts,
         register: args.register,
         patience: duration(args.patience),
     })

@@ -23,6 +23,24 @@ impl From<String> for Stop {
 /// What a case, or a step of it, gives.
 pub(crate) type Outcome<T = ()> = Result<T, Stop>;
 
+/// A step of a case that is the rule of another.
+pub(crate) trait Step {
+    /// Skips the case where the step goes wrong, for the other case says so already: one fault is
+    /// blamed once.
+    fn needed(self, case: &str) -> Self;
+}
+
+impl<T> Step for Outcome<T> {
+    fn needed(self, case: &str) -> Self {
+        self.map_err(|stop| match stop {
+            Stop::Fail(why) | Stop::Deviation(why) => {
+                Stop::Skip(format!("needs what case {case} tries: {why}"))
+            }
+            stop => stop,
+        })
+    }
+}
+
 /// Fails the case unless the condition holds.
 macro_rules! ensure {
     ($condition:expr, $($why:tt)+) => {

@@ -1,11 +1,12 @@
-//! Before the cases: is there a server, which versions does it speak, and who may log in?
+//! Before the cases, and when the server was gone: is there one, which versions does it speak, and
+//! who may log in?
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use crate::connection::{Event, hello};
-use crate::context::{Context, unique};
+use crate::connection::{Connection, Event, hello};
+use crate::context::Context;
 use crate::outcome::Stop;
 use crate::target::{Account, Target};
 use tp_tests::frame::{Version, with};
@@ -63,43 +64,42 @@ fn words(stop: Stop) -> String {
     }
 }
 
-/// Makes accounts until there are two.
-///
-/// # Errors
-///
-/// The server makes none.
-pub(crate) fn register(target: &mut Target, version: Version) -> Result<(), String> {
-    while target.accounts.len() < 2 {
-        let account = Account {
-            name: unique("test"),
-            password: unique("secret"),
-        };
-        let comment = json!({ "comment": "made by test-client" });
-        let fields = with(&account.credentials(), comment);
-        let context = Context::new(target, version);
-        let asked = context.connect();
-        let asked = asked.and_then(|mut connection| connection.okays("CreateAccount", fields));
-        asked.map_err(|stop| format!("no account can be made: {}", words(stop)))?;
-        target.accounts.push(account);
+/// Says Connect, and gives the connection if there is somebody who does not end it.
+pub(crate) fn alive(target: &Target, version: Version) -> Option<Connection> {
+    let mut connection = Context::new(target, version).open().ok()?;
+    connection.send("Connect", hello()).ok()?;
+    match connection.event() {
+        Event::Closed => None,
+        Event::Frame(_) | Event::Text(_) | Event::Silence => Some(connection),
     }
-    Ok(())
 }
 
-/// Whether the first account can log in at all.
+/// Lets all accounts in. Those of this program's making are made where the server does not know
+/// them: the first time, or because it was started again and has forgotten them.
 ///
 /// # Errors
 ///
-/// It cannot.
-pub(crate) fn log_in(target: &Target, version: Version) -> Result<(), String> {
+/// The server does not let one in, or makes none.
+pub(crate) fn admit(target: &Target, version: Version) -> Result<(), String> {
+    target
+        .accounts
+        .iter()
+        .try_for_each(|account| admit_one(target, version, account))
+}
+
+fn admit_one(target: &Target, version: Version, account: &Account) -> Result<(), String> {
     let context = Context::new(target, version);
-    for login in [Context::login, Context::login_other] {
-        match login(&context) {
-            Ok(connection) => connection.close(),
-            Err(Stop::Skip(_)) => {}
-            Err(stop) => return Err(format!("cannot log in: {}", words(stop))),
-        }
+    let log_in = || context.connect()?.log_in(account);
+    match log_in() {
+        Err(Stop::Fail(_)) if account.made => {}
+        admitted => return admitted.map_err(|stop| format!("cannot log in: {}", words(stop))),
     }
-    Ok(())
+    let comment = json!({ "comment": "made by test-client" });
+    let fields = with(&account.credentials(), comment);
+    let asked = context.connect();
+    let made = asked.and_then(|mut connection| connection.okays("CreateAccount", fields));
+    made.map_err(|stop| format!("no account can be made: {}", words(stop)))?;
+    log_in().map_err(|stop| format!("cannot log in: {}", words(stop)))
 }
 
 /// Seconds as a duration.

@@ -10,6 +10,9 @@ use tp_net::transport::{Connector, Url};
 pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) password: String,
+    /// Whether it is of this program's making, so that a server that was started again may have
+    /// forgotten it.
+    pub(crate) made: bool,
 }
 
 impl Account {

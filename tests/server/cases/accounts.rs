@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::{Context, unique};
-use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, prefer, require};
 use crate::target::Account;
 use tp_tests::frame::{self, with};
 
@@ -24,7 +24,7 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("6.1", LOGIN)
                 .says("Login with the right name and password is answered with Okay.")
-                .tried_by(|cx| cx.login().map(|_| ())),
+                .tried_by(|cx| cx.connect().needed("1.1")?.log_in(cx.first()?)),
             rule("6.2", LOGIN)
                 .says("Login with a wrong password is refused.")
                 .tried_by(|cx| {
@@ -116,7 +116,7 @@ pub(super) fn group() -> Group {
             rule("6.14", CREATE)
                 .says("CreateAccount does not log in.")
                 .tried_by(|cx| {
-                    let (_, mut connection) = made(cx)?;
+                    let (_, mut connection) = made(cx).needed("6.13")?;
                     let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
                     prefer!(
                         reply.only()?.is_fail(),
@@ -190,6 +190,7 @@ fn made(cx: &mut Context<'_>) -> Outcome<(Account, Connection)> {
     let account = Account {
         name,
         password: "a secret of the tests".into(),
+        made: true,
     };
     Ok((account, connection))
 }

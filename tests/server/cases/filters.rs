@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::case::{Case, Group, Rule, rule};
 use crate::connection::Connection;
 use crate::context::Context;
-use crate::outcome::{Outcome, ensure, require};
+use crate::outcome::{Outcome, Step as _, ensure, require};
 use tp_tests::frame;
 
 use super::boards::{kept, with_message_on};
@@ -204,8 +204,9 @@ fn tp04(id: impl Into<String>, source: &'static str) -> Rule {
 /// A connection with padding set.
 fn padded(cx: &Context<'_>) -> Outcome<Connection> {
     offered(cx)?;
-    let mut connection = cx.connect()?;
-    connection.okays("SetFilters", padding())?;
+    let mut connection = cx.connect().needed("1.1")?;
+    let okay = connection.okays("SetFilters", padding());
+    okay.needed("20.4")?;
     connection.padded = true;
     Ok(connection)
 }

@@ -32,7 +32,8 @@ pub(super) fn group() -> Group {
             rule("9.2", SEQUENCE)
                 .says("One thing comes alone, or after a Sequence of 1.")
                 .tried_by_player(|connection| {
-                    let reply = connection.ask("GetObjectsByID", json!({ "ids": [0] }))?;
+                    let one = [OBJECTS.some_id(connection)?];
+                    let reply = connection.ask("GetObjectsByID", json!({ "ids": one }))?;
                     let announced = reply.announced;
                     ensure!(
                         matches!(announced, None | Some(1)),
@@ -71,16 +72,15 @@ pub(super) fn group() -> Group {
             rule("9.5", EACH)
                 .says("An unknown id among others gets a Fail in its place.")
                 .tried_by_player(|connection| {
-                    answers(
-                        connection,
-                        &[0, 0x7abc_def0, 0],
-                        &["Object", "Fail", "Object"],
-                    )
+                    let some = OBJECTS.some_id(connection)?;
+                    let ids = [some, 0x7abc_def0, some];
+                    answers(connection, &ids, &["Object", "Fail", "Object"])
                 }),
             rule("9.6", EACH)
                 .says("An unknown id at the start of others gets a Fail in its place.")
                 .tried_by_player(|connection| {
-                    answers(connection, &[0x7abc_def0, 0], &["Fail", "Object"])
+                    let ids = [0x7abc_def0, OBJECTS.some_id(connection)?];
+                    answers(connection, &ids, &["Fail", "Object"])
                 }),
             rule("9.7", EACH)
                 .says("Unknown ids only get as many Fails.")
@@ -98,7 +98,7 @@ pub(super) fn group() -> Group {
             rule("9.8", EACH)
                 .says("Things come in the order of the ids, not in an order of the server's.")
                 .tried_by_player(|connection| {
-                    let mut ids = OBJECTS.some_ids(connection)?;
+                    let mut ids = OBJECTS.ids_there(connection)?;
                     ids.truncate(50);
                     ids.reverse();
                     same_order(connection, &ids)
@@ -106,7 +106,7 @@ pub(super) fn group() -> Group {
             rule("9.9", EACH)
                 .says("An id that is asked for three times is answered three times.")
                 .tried_by_player(|connection| {
-                    let ids = OBJECTS.some_ids(connection)?;
+                    let ids = OBJECTS.ids_there(connection)?;
                     let id = ids.last().copied().unwrap_or_default();
                     same_order(connection, &[id, id, id])
                 }),

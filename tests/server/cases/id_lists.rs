@@ -1,6 +1,6 @@
 //! Lists of ids, of every kind: numbered by the frame type of the request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{Case, Group, rule};
 use crate::connection::Connection;
@@ -123,11 +123,14 @@ fn same_modtimes(connection: &mut Connection, kind: Kind, modtime: &str) -> Outc
     require!(!listed.is_empty(), "the server has no {}", kind.name);
     listed.truncate(100);
     let ids: Vec<u32> = listed.iter().map(|(id, _)| *id).collect();
-    let things = kind.get_all(connection, &ids)?;
-    for ((id, listed), thing) in listed.iter().zip(&things) {
+    let things = kind.those_there(connection, &ids)?;
+    require!(!things.is_empty(), "none of the {} is there", kind.name);
+    let listed: BTreeMap<u32, i128> = listed.into_iter().collect();
+    for (id, thing) in &things {
         let own = thing.number(modtime)?;
+        let listed = listed.get(id).copied().unwrap_or_default();
         ensure!(
-            *listed == own,
+            listed == own,
             "the list says {listed} of {id} where the {} says {own}",
             kind.thing
         );

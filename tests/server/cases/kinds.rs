@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use serde_json::{Value, json};
 
 use crate::connection::Connection;
-use crate::outcome::{Outcome, require};
+use crate::outcome::{Outcome, Step as _, Stop, require};
 use tp_frames::{Item, Packet as _, PacketInfo, game};
 use tp_tests::frame::{Frame, id, number};
 
@@ -126,11 +126,12 @@ impl Kind {
             // Players: ids are found by looking.
             return self.ids_by_trying(connection);
         }
-        let mut all = self.slice(connection, -1, 0, -1)?;
+        let listed = format!("10.{}.1", self.list.r#type);
+        let mut all = self.slice(connection, -1, 0, -1).needed(&listed)?;
         let mut ids = all.only_ids();
         while all.remaining > 0 && !all.ids.is_empty() {
             let start = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            all = self.slice(connection, all.key, start, -1)?;
+            all = self.slice(connection, all.key, start, -1).needed(&listed)?;
             ids.extend(all.only_ids());
         }
         Ok(ids)
@@ -153,21 +154,34 @@ impl Kind {
         Ok(ids)
     }
 
+    /// The ids of some that are there; skips the case if there are none.
+    pub(super) fn ids_there(&self, connection: &mut Connection) -> Outcome<Vec<u32>> {
+        let mut ids = self.some_ids(connection)?;
+        ids.truncate(200);
+        let there = self.those_there(connection, ids)?;
+        require!(!there.is_empty(), "none of the {} is there", self.name);
+        Ok(there.into_iter().map(|(id, _)| id).collect())
+    }
+
     /// One id; skips the case if there are none.
     pub(super) fn some_id(&self, connection: &mut Connection) -> Outcome<u32> {
-        let ids = self.some_ids(connection)?;
+        let ids = self.ids_there(connection)?;
         Ok(ids.first().copied().unwrap_or_default())
     }
 
     /// So many ids, each of them again and again; skips the case if there are none.
     pub(super) fn many_ids(&self, connection: &mut Connection, count: usize) -> Outcome<Vec<u32>> {
-        let ids = self.some_ids(connection)?;
+        let ids = self.ids_there(connection)?;
         Ok(ids.iter().cycle().take(count).copied().collect())
     }
 
     /// An id that nothing has.
     pub(super) fn unknown_id(&self, connection: &mut Connection) -> Outcome<u32> {
-        let ids = self.ids(connection)?;
+        let ids = match self.ids(connection) {
+            // Hardly one of those that are not listed.
+            Err(Stop::Skip(_)) => Vec::new(),
+            ids => ids?,
+        };
         let unknown = (0..ids.len().saturating_add(2))
             .filter_map(|step| u32::try_from(step).ok())
             .map(|step| 0x7abc_def0_u32.wrapping_sub(step))
@@ -178,6 +192,37 @@ impl Kind {
     /// One thing.
     pub(super) fn get(&self, connection: &mut Connection, id: u32) -> Outcome<Frame> {
         connection.ask_one(self.get.name, json!({ "ids": [id] }), self.thing)
+    }
+
+    /// Those of some things that are there. That all are which the server lists is the rule of case
+    /// 12.*.1, and one that is not is passed over everywhere else.
+    pub(super) fn those_there(
+        &self,
+        connection: &mut Connection,
+        ids: impl IntoIterator<Item = impl Borrow<u32>>,
+    ) -> Outcome<Vec<(u32, Frame)>> {
+        let ids: Vec<u32> = ids.into_iter().map(|id| *id.borrow()).collect();
+        let case = format!("12.{}.1", self.get.r#type);
+        let mut there = Vec::new();
+        for some in ids.chunks(200) {
+            let reply = connection.ask(self.get.name, json!({ "ids": some }));
+            let frames = reply.needed(&case)?.frames;
+            require!(
+                frames.len() == some.len(),
+                "needs what case {case} tries: {} frames came for {} {}",
+                frames.len(),
+                some.len(),
+                self.name
+            );
+            let things = some.iter().copied().zip(frames);
+            there.extend(things.filter(|(_, frame)| self.is(frame)));
+        }
+        Ok(there)
+    }
+
+    /// Whether a frame is such a thing, as it should be.
+    fn is(&self, frame: &Frame) -> bool {
+        frame.name == self.thing && frame.problem.is_none()
     }
 
     /// Things, all of which are there.

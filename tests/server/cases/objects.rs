@@ -8,7 +8,7 @@ use tp_frames::{Packet, game};
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::unique;
-use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, prefer, require};
 use tp_tests::frame::{Frame, Version, with};
 
 use super::kinds::{OBJECT_TYPES, OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
@@ -99,8 +99,11 @@ pub(super) fn group() -> Group {
                     let objects = all(connection)?;
                     let described = descriptions(connection, &objects)?;
                     for (id, object) in &objects {
-                        parameters(object, &described)
-                            .map_err(|why| Stop::Fail(format!("object {id}: {why}")))?;
+                        // That there is a description is the rule of 13.7.
+                        if described.contains_key(&object.id("otype")?) {
+                            parameters(object, &described)
+                                .map_err(|why| Stop::Fail(format!("object {id}: {why}")))?;
+                        }
                     }
                     Ok(())
                 }),
@@ -139,8 +142,8 @@ pub(super) fn group() -> Group {
                 .tp04()
                 .tried_by_player(|connection| {
                     let queues = ORDER_QUEUES.some_ids(connection)?;
-                    let queues = ORDER_QUEUES.get_all(connection, queues)?;
-                    let types = in_lists(&queues, "ordertypes")?;
+                    let queues = ORDER_QUEUES.those_there(connection, queues)?;
+                    let types = in_lists(queues.iter().map(|(_, queue)| queue), "ordertypes")?;
                     require!(!types.is_empty(), "no queue takes orders");
                     ORDER_TYPES.get_all(connection, types).map(|_| ())
                 }),
@@ -222,12 +225,13 @@ pub(super) fn group() -> Group {
     }
 }
 
-/// Every object that is listed, at most 500.
+/// Every object that is listed and there, at most 500.
 fn all(connection: &mut Connection) -> Outcome<BTreeMap<u32, Frame>> {
     let mut ids = OBJECTS.some_ids(connection)?;
     ids.truncate(500);
-    let objects = OBJECTS.get_all(connection, &ids)?;
-    Ok(ids.into_iter().zip(objects).collect())
+    let objects = OBJECTS.those_there(connection, ids)?;
+    require!(!objects.is_empty(), "none of the objects is there");
+    Ok(objects.into_iter().collect())
 }
 
 /// What is in a list of any of these.
@@ -247,19 +251,18 @@ fn types(objects: &BTreeMap<u32, Frame>) -> Outcome<BTreeSet<u32>> {
 
 type Descriptions = BTreeMap<u32, game::ObjectDesc>;
 
+/// The descriptions of the types of objects, as far as there are some.
 fn descriptions(
     connection: &mut Connection,
     objects: &BTreeMap<u32, Frame>,
 ) -> Outcome<Descriptions> {
-    let types = types(objects)?;
-    let frames = OBJECT_TYPES.get_all(connection, &types)?;
-    let decoded = frames.iter().map(|frame| {
+    let described = OBJECT_TYPES.those_there(connection, types(objects)?)?;
+    let decoded = described.iter().map(|(id, frame)| {
         game::ObjectDesc::decode(game::TP04, &frame.body)
-            .map(|(desc, _)| desc)
+            .map(|(desc, _)| (*id, desc))
             .map_err(|error| Stop::Fail(error.to_string()))
     });
-    let decoded: Vec<game::ObjectDesc> = decoded.collect::<Result<_, _>>()?;
-    Ok(types.into_iter().zip(decoded).collect())
+    decoded.collect()
 }
 
 /// What an object of TP04 holds, if it is exactly that.
@@ -290,7 +293,8 @@ pub(super) fn position(connection: &mut Connection, object: &Frame) -> Outcome<O
     }
     let one = BTreeMap::from([(object.id("id")?, object.clone())]);
     let described = descriptions(connection, &one)?;
-    let held = parameters(object, &described).map_err(Stop::Fail)?;
+    let held = parameters(object, &described).map_err(Stop::Fail);
+    let held = held.needed("13.8")?;
     Ok(held.iter().find_map(|parameter| match parameter {
         game::ObjectParams::Position3d(it) if it.relative == 0 => {
             Some([it.position.x, it.position.y, it.position.z])
@@ -312,7 +316,8 @@ pub(super) fn commanded(connection: &mut Connection) -> Outcome<Vec<(u32, u32)>>
     let queues = ORDER_QUEUES.ids(connection)?;
     let mut own = Vec::new();
     for (id, object) in &objects {
-        for held in parameters(object, &described).map_err(Stop::Fail)? {
+        // What is not as it is described is the business of 13.7 and 13.8.
+        for held in parameters(object, &described).unwrap_or_default() {
             if let game::ObjectParams::OrderQueue(queue) = held
                 && queues.contains(&queue.queueid)
             {

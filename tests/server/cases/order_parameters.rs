@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tp_frames::{Packet, Parameters, game};
 
 use crate::connection::Connection;
-use crate::outcome::{Outcome, Stop, ensure, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, require};
 use tp_tests::frame::{Frame, Version, id};
 
 use super::kinds::{OBJECTS, ORDER_QUEUES, ORDER_TYPES, PLAYERS};
@@ -101,8 +101,11 @@ pub(super) fn taken(connection: &mut Connection, wanted: Option<u32>) -> Outcome
     };
     let mut described = false;
     for (object, to) in own {
-        for otype in types_of(connection, to)? {
-            let types = parameter_types(connection, otype)?;
+        let otypes = match types_of(connection, to).needed("12.74.1") {
+            Err(Stop::Skip(_)) => continue,
+            otypes => otypes?,
+        };
+        for (otype, types) in described_types(connection, &otypes)? {
             let fits = match wanted {
                 Some(wanted) => types.contains(&wanted),
                 // What costs nothing to try: few parameters of which most values are good.
@@ -155,10 +158,15 @@ fn holder(connection: &mut Connection, to: u32) -> Outcome<Frame> {
     }
 }
 
-fn parameter_types(connection: &mut Connection, otype: u32) -> Outcome<Vec<u32>> {
-    let desc = ORDER_TYPES.get(connection, otype)?;
-    let types = desc.list("parameters")?.iter();
-    Ok(types.filter_map(|it| id(it.get("type")?)).collect())
+/// Order types and the types of their parameters. One that nobody described, which 13.10 and 13.11
+/// complain of, does no harm to the others.
+fn described_types(connection: &mut Connection, otypes: &[u32]) -> Outcome<Vec<(u32, Vec<u32>)>> {
+    let described = ORDER_TYPES.those_there(connection, otypes)?;
+    let types = described.into_iter().map(|(otype, desc)| {
+        let types = desc.list("parameters")?.iter();
+        Ok((otype, types.filter_map(|it| id(it.get("type")?)).collect()))
+    });
+    types.collect()
 }
 
 /// Values for each parameter, so often that each gets each of its own.

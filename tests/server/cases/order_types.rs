@@ -3,7 +3,7 @@
 use crate::case::{Case, rule};
 
 use super::order_parameters::{TYPES, taken};
-use super::order_queues::{given, got, removed, same};
+use super::order_queues::{give, got, removed, same};
 
 const PARAMETERS: &str = "schema: parameter set OrderParams";
 
@@ -22,7 +22,7 @@ fn of_type((number, (name, _)): (u32, (&'static str, &'static str))) -> Case {
         ))
         .tried_by_player(move |connection| {
             let order = taken(connection, Some(number))?;
-            let slot = given(connection, &order, 1)?;
+            let slot = give(connection, &order, 1)?;
             let read = got(connection, order.to, slot);
             removed(connection, order.to, &[slot])?;
             same(connection.version, &order, &read?)

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::case::{Group, rule};
 use crate::connection::Connection;
-use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, prefer, require};
 
 use tp_tests::frame::with;
 
@@ -49,7 +49,7 @@ pub(super) fn group() -> Group {
                 let far = i64::from(before).saturating_add(50);
                 let reply = connection.ask("OrderInsert", order.fields(far))?;
                 if !reply.only()?.is_fail() {
-                    removed(connection, order.to, &[before])?;
+                    removed(connection, order.to, &[before]).needed("14.1")?;
                 }
                 let after = count(connection, order.to)?;
                 ensure!(after == before, "the number of orders changed");
@@ -163,7 +163,7 @@ pub(super) fn group() -> Group {
                 let reply = connection.ask("OrderInsert", short.fields(-1))?;
                 let frame = reply.only()?.clone();
                 if !frame.is_fail() {
-                    removed(connection, order.to, &[before])?;
+                    removed(connection, order.to, &[before]).needed("14.1")?;
                 }
                 ensure!(frame.is_fail(), "it was answered with {}", frame.what());
                 connection.still_works()
@@ -211,7 +211,7 @@ pub(super) fn group() -> Group {
                 let refused = connection.ask("RemoveOrder", slots);
                 let left = count(&mut other, order.to)?;
                 if left > slot {
-                    removed(&mut other, order.to, &[slot])?;
+                    let _ = removed(&mut other, order.to, &[slot]);
                 }
                 refused?.refused()?;
                 ensure!(left > slot, "the order is gone");
@@ -226,7 +226,7 @@ pub(super) fn group() -> Group {
                 let mut connection = cx.login()?;
                 let slots = json!({ "id": order.to, "slots": [slot] });
                 let shown = connection.ask("GetOrder", slots);
-                removed(&mut other, order.to, &[slot])?;
+                let _ = removed(&mut other, order.to, &[slot]);
                 prefer!(shown?.only()?.is_fail(), "the order is shown");
                 Ok(())
             }),
@@ -246,7 +246,7 @@ pub(super) fn group() -> Group {
                 let before = serial(connection)?;
                 let slot = given(connection, &order, 1)?;
                 let after = serial(connection);
-                removed(connection, order.to, &[slot])?;
+                let _ = removed(connection, order.to, &[slot]);
                 ensure!(after? != before, "it is {before} before and after");
                 Ok(())
             }),
@@ -260,7 +260,7 @@ pub(super) fn group() -> Group {
                 connection.close();
                 let mut again = cx.login()?;
                 let read = got(&mut again, order.to, slot);
-                removed(&mut again, order.to, &[slot])?;
+                let _ = removed(&mut again, order.to, &[slot]);
                 same(cx.version, &order, &read?)
             }),
     ]);
@@ -300,7 +300,7 @@ fn appended(connection: &mut Connection) -> Outcome {
     given(connection, &other, 1)?;
     let last = first.saturating_add(1);
     let read = got(connection, order.to, last);
-    removed(connection, order.to, &[last, first])?;
+    let _ = removed(connection, order.to, &[last, first]);
     same(connection.version, &other, &read?)
 }
 
@@ -316,7 +316,7 @@ fn in_front(connection: &mut Connection) -> Outcome {
     let read = got(connection, order.to, 0);
     let now = count(connection, order.to)?;
     let slots: Vec<u32> = (first..now).rev().collect();
-    removed(connection, order.to, &slots)?;
+    let _ = removed(connection, order.to, &slots);
     accepted(&answer?)?;
     same(connection.version, &other, &read?)
 }
@@ -326,7 +326,7 @@ fn placed(connection: &mut Connection) -> Outcome {
     let slot = count(connection, order.to)?;
     let reply = connection.ask("OrderInsert", order.fields(-1))?;
     accepted(&reply)?;
-    removed(connection, order.to, &[slot])?;
+    let _ = removed(connection, order.to, &[slot]);
     let frame = reply.only()?;
     prefer!(frame.name == "Order", "the answer is {}", frame.what());
     same(connection.version, &order, frame)?;
@@ -345,7 +345,7 @@ fn moves_up(connection: &mut Connection) -> Outcome {
     given(connection, &other, 1)?;
     removed(connection, order.to, &[first])?;
     let read = got(connection, order.to, first);
-    removed(connection, order.to, &[first])?;
+    let _ = removed(connection, order.to, &[first]);
     same(connection.version, &other, &read?)
 }
 
@@ -368,14 +368,14 @@ fn readonly(connection: &mut Connection) -> Outcome {
     let order = taken(connection, None)?;
     let slot = given(connection, &order, 1)?;
     let plain = got(connection, order.to, slot);
-    removed(connection, order.to, &[slot])?;
+    removed(connection, order.to, &[slot]).needed("14.1")?;
     let plain = plain?;
     let wishes = json!({ "turns": 4_000_000_000_u32, "resources": [{ "id": 1, "amount": 77 }] });
     let fields = with(&order.fields(-1), wishes);
     let answer = connection.ask("OrderInsert", fields)?;
     accepted(&answer)?;
     let read = got(connection, order.to, slot);
-    removed(connection, order.to, &[slot])?;
+    let _ = removed(connection, order.to, &[slot]);
     let read = read?;
     for field in ["turns", "resources"] {
         let (wanted, came) = (plain.field(field), read.field(field));

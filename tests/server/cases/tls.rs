@@ -6,7 +6,7 @@ use tp_net::transport::Scheme;
 use crate::case::{Group, rule};
 use crate::connection::Connection;
 use crate::context::Context;
-use crate::outcome::{Outcome, Stop, ensure, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, require};
 
 use super::kinds::OBJECTS;
 
@@ -23,13 +23,13 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("24.1", TLS)
                 .says("Frames are answered through TLS.")
-                .tried_on(encrypted, |connection| {
+                .tried_on(tls, |connection| {
                     connection.greet()?;
                     connection.still_works()
                 }),
             rule("24.2", TLS)
                 .says("A player can log in and play through TLS.")
-                .tried_by(|cx| player(cx).map(|_| ())),
+                .tried_by(|cx| logged_in(cx).map(|_| ())),
             rule("24.3", TLS)
                 .says("Replies of many frames come through TLS whole.")
                 .tried_on(player, |connection| {
@@ -113,7 +113,7 @@ fn offers(cx: &Context<'_>) -> Outcome<bool> {
 }
 
 /// A connection through TLS, where there is TLS.
-fn encrypted(cx: &Context<'_>) -> Outcome<Connection> {
+fn tls(cx: &Context<'_>) -> Outcome<Connection> {
     let offers = offers(cx)?;
     require!(offers, "the features do not say that this port takes TLS");
     match cx.open_as(Scheme::Tps) {
@@ -122,9 +122,18 @@ fn encrypted(cx: &Context<'_>) -> Outcome<Connection> {
     }
 }
 
-fn player(cx: &Context<'_>) -> Outcome<Connection> {
+/// The same, where something else is tried.
+fn encrypted(cx: &Context<'_>) -> Outcome<Connection> {
+    tls(cx).needed("24.1")
+}
+
+fn logged_in(cx: &Context<'_>) -> Outcome<Connection> {
     let mut connection = encrypted(cx)?;
     connection.greet()?;
     connection.log_in(cx.first()?)?;
     Ok(connection)
+}
+
+fn player(cx: &Context<'_>) -> Outcome<Connection> {
+    logged_in(cx).needed("24.2")
 }

@@ -8,7 +8,7 @@ use tp_net::transport::Scheme;
 use crate::case::{Group, rule};
 use crate::connection::{Connection, Event, hello};
 use crate::context::Context;
-use crate::outcome::{Outcome, Stop, ensure, prefer, require};
+use crate::outcome::{Outcome, Step as _, Stop, ensure, prefer, require};
 use tp_tests::frame;
 
 use super::boards::{kept, with_message_on};
@@ -27,10 +27,13 @@ pub(super) fn group() -> Group {
         cases: vec![
             rule("25.1", TUNNEL)
                 .says("A POST is answered with 200, and frames go both ways behind the blank line.")
-                .tried_on(tunnelled, |connection| {
-                    connection.greet()?;
-                    connection.still_works()
-                }),
+                .tried_on(
+                    |cx| tunnel(cx, &post()),
+                    |connection| {
+                        connection.greet()?;
+                        connection.still_works()
+                    },
+                ),
             rule("25.2", TUNNEL)
                 .says("A player can log in and play through a tunnel.")
                 .tried_by(|cx| {
@@ -227,9 +230,9 @@ fn plain(cx: &Context<'_>) -> Outcome<Connection> {
     cx.open_as(Scheme::Tp)
 }
 
-/// A connection in a tunnel.
+/// A connection in a tunnel, where something else is tried.
 fn tunnelled(cx: &Context<'_>) -> Outcome<Connection> {
-    tunnel(cx, &post())
+    tunnel(cx, &post()).needed("25.1")
 }
 
 /// A connection on which this request opened a tunnel.

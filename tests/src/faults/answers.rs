@@ -10,12 +10,68 @@ use crate::proxy::script::{Event, Flow, Script, announced};
 
 const NO_SUCH_THING: u32 = 4;
 
+/// An id that nothing has.
+const NOTHING: u32 = 0x7fff_0000;
+/// Ids of things in the demo game.
+const PLANET: u32 = 6;
+const WORMHOLE: u32 = 15;
+const DESIGN: u32 = 1;
+
 pub(super) fn faults() -> Vec<Fault> {
     vec![
+        fault("UndescribedOrderType")
+            .does("Whatever takes orders takes some of a type that nobody describes.")
+            .breaks(&["13.10", "13.11"])
+            .replies(|reply, flow| {
+                let first = |types: &mut Vec<u32>| {
+                    if !types.is_empty() {
+                        types.insert(0, NOTHING);
+                    }
+                };
+                let reply = changed(&reply, |object: &mut game::Object| {
+                    object.ordertypes.iter_mut().for_each(first);
+                });
+                flow.send(&changed(&reply, |queue: &mut game::OrderQueue| {
+                    first(&mut queue.ordertypes);
+                }));
+            }),
+        fault("UndescribedObjectType")
+            .does("The type of wormholes is listed and not described.")
+            .breaks(&["12.67.1", "13.7"])
+            .rewrites(game::GetObjectDesc::TYPE, |asked| {
+                changed(asked, |get: &mut game::GetObjectDesc| {
+                    hide(&mut get.ids, WORMHOLE);
+                })
+            }),
+        fault("MissingObject")
+            .does("A planet is listed, and is not there.")
+            .breaks(&["12.5.1", "13.3"])
+            .rewrites(game::GetObjectsByID::TYPE, |asked| {
+                changed(asked, |get: &mut game::GetObjectsByID| {
+                    hide(&mut get.ids, PLANET)
+                })
+            }),
+        fault("MissingDesign")
+            .does("The first design is listed, and is not there.")
+            .breaks(&["12.47.1"])
+            .rewrites(game::GetDesign::TYPE, |asked| {
+                changed(asked, |get: &mut game::GetDesign| {
+                    hide(&mut get.ids, DESIGN)
+                })
+            }),
+        fault("RemovedWithFail")
+            .does("Messages are removed with a Fail.")
+            .breaks(&["15.10", "15.11", "15.12"])
+            .replies_to(game::RemoveMessage::TYPE, |reply, flow| {
+                match reply.header.r#type == game::Okay::TYPE {
+                    true => flow.fail(reply.header.sequence, 3, "not now"),
+                    false => flow.send(&reply),
+                }
+            }),
         fault("SequenceOneTooMany")
             .does("The Sequence before the Okays to RemoveMessage counts one too many.")
             // For no messages it says one.
-            .breaks(&["5.21", "15.11", "15.19"])
+            .breaks(&["5.21", "15.11"])
             .replies_to(game::RemoveMessage::TYPE, |reply, flow| {
                 match announces(&reply) {
                     true => {
@@ -133,6 +189,13 @@ pub(super) fn faults() -> Vec<Fault> {
                 })
             }),
     ]
+}
+
+/// Puts an id that nothing has in the place of this one.
+fn hide(ids: &mut [u32], hidden: u32) {
+    for id in ids.iter_mut().filter(|id| **id == hidden) {
+        *id = NOTHING;
+    }
 }
 
 /// Whether it is a Fail with this code.

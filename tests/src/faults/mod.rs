@@ -10,7 +10,8 @@ mod framing;
 use std::sync::LazyLock;
 
 use bytes::BytesMut;
-use tp_frames::{DecodeOptions, EncodeOptions, Packet, RawFrame};
+use tokio::net::ToSocketAddrs;
+use tp_frames::{DecodeOptions, EncodeOptions, Packet, RawFrame, game};
 
 use crate::proxy::ProxiedGame;
 use crate::proxy::actions::{Scripted, honest, with_body};
@@ -45,27 +46,49 @@ impl Scripted for Fault {
     }
 }
 
+/// None of [`Fault::all`]: it ends the whole program that serves it.
+static CRASH: LazyLock<Fault> = LazyLock::new(|| {
+    fault("Crashes")
+        .does("A Connect whose string is said to have 4 GiB ends the server.")
+        .breaks(&["2.13"])
+        .rewrites(game::Connect::TYPE, |asked| {
+            if asked.body.starts_with(&[0xff; 4]) {
+                eprintln!("out of memory");
+                std::process::abort();
+            }
+            asked.clone()
+        })
+});
+
 static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
     let all = [framing::faults(), answers::faults(), effects::faults()];
     all.into_iter().flatten().collect()
 });
 
 impl Fault {
-    /// All of them.
+    /// All of them but [`crash`](Self::crash).
     pub fn all() -> impl Iterator<Item = &'static Self> {
         ALL.iter()
+    }
+
+    /// The one that ends the program that serves it.
+    #[must_use]
+    pub fn crash() -> &'static Self {
+        &CRASH
     }
 
     /// The one of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        Self::all().find(|fault| fault.name == name)
+        Self::all()
+            .chain([Self::crash()])
+            .find(|fault| fault.name == name)
     }
 
     /// Serves a new game with it.
     #[must_use]
-    pub fn serve(&'static self) -> ProxiedGame {
-        ProxiedGame::serve(&self.script)
+    pub fn serve(&'static self, address: impl ToSocketAddrs) -> ProxiedGame {
+        ProxiedGame::serve(address, &self.script)
     }
 
     fn does(mut self, does: &'static str) -> Self {

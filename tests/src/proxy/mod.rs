@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::tcp::OwnedWriteHalf;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{sleep, timeout};
@@ -29,7 +29,7 @@ pub const STALLED: Duration = Duration::from_secs(20);
 /// How long a client may take to end what this side has ended.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// A new game behind a proxy, at any free port of this machine. Dropping it ends both.
+/// A new game behind a proxy. Dropping it ends both.
 #[derive(Debug)]
 pub struct ProxiedGame {
     address: SocketAddr,
@@ -45,12 +45,15 @@ impl ProxiedGame {
     ///
     /// There is no port, or no thread.
     #[must_use]
-    pub fn serve(script: impl Fn() -> Script + Send + 'static) -> Self {
+    pub fn serve(
+        address: impl ToSocketAddrs,
+        script: impl Fn() -> Script + Send + 'static,
+    ) -> Self {
         let game = tp_game::serve("127.0.0.1:0").unwrap();
         let server = game.local_addr();
         let mut builder = runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {

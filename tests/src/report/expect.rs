@@ -7,6 +7,8 @@
 //! verdict = "deviation"
 //! reason = "boards never check the key"
 //! ```
+//!
+//! Where several entries are of one case, any of them may come true.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -94,12 +96,16 @@ impl Expectations {
         Ok(all)
     }
 
-    /// What is known of a case in a column.
+    /// What is known of a case in a column: the entry that came true, or else the first.
     #[must_use]
-    pub fn of(&self, case: &str, column: &str) -> Option<&Expectation> {
-        self.expect.iter().find(|known| {
-            let here = known.column.as_deref();
-            known.case == case && here.is_none_or(|here| here.eq_ignore_ascii_case(column))
-        })
+    pub fn of(&self, case: &str, column: &str, verdict: Verdict) -> Option<&Expectation> {
+        let known = || {
+            self.expect.iter().filter(|known| {
+                let here = known.column.as_deref();
+                known.case == case && here.is_none_or(|here| here.eq_ignore_ascii_case(column))
+            })
+        };
+        let came_true = known().find(|known| known.verdict == verdict);
+        came_true.or_else(|| known().next())
     }
 }

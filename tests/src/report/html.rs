@@ -6,14 +6,15 @@ use std::io::{self, Write};
 use quick_xml::escape::escape;
 
 use super::characters::printable;
-use super::{Case, Counts, Group, Outcome, Report, Step, Verdict, Way};
+use super::{Case, Conclusion, Counts, Group, Outcome, Report, Step, Verdict, Way};
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 /// Steps of an exchange that are shown of what went well: as many at its start and at its end.
 const STEPS: usize = 15;
 
-const VERDICTS: [Verdict; 4] = [
+const VERDICTS: [Verdict; 5] = [
+    Verdict::Vanished,
     Verdict::Fail,
     Verdict::Deviation,
     Verdict::Pass,
@@ -45,16 +46,28 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn head(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let verdict = if report.is_good() { "pass" } else { "fail" };
-    let words = match report.is_good() {
-        true => "Nothing failed that was not known.",
-        false => "This does not conform.",
+    let (class, words) = match report.conclusion() {
+        Conclusion::Good => ("pass", "Nothing failed that was not known."),
+        Conclusion::Bad => ("fail", "This does not conform."),
+        Conclusion::Incomplete if report.is_good() => {
+            ("incomplete", "This is too little to judge by.")
+        }
+        Conclusion::Incomplete => (
+            "fail",
+            "This does not conform, and is too little to judge by.",
+        ),
     };
+    let (tried, of) = report.tried();
     writeln!(
         out,
-        "<header class=\"{verdict}\">\n<h1>{}</h1>\n<p class=\"verdict\">{words}</p>",
-        text(&report.subject)
+        "<header class=\"{class}\">\n<h1>{}</h1>\n<p class=\"verdict\">{words}</p>\n\
+         <p>{}; {tried} of {of} cases were tried.</p>",
+        text(&report.subject),
+        report.counts()
     )?;
+    if let Some(why) = &report.incomplete {
+        writeln!(out, "<p class=\"remark\">{}</p>", text(why))?;
+    }
     writeln!(out, "<p>")?;
     if let Some(says) = &report.subject_says {
         writeln!(out, "It says it is <q>{}</q>. ", text(says))?;
@@ -204,7 +217,7 @@ fn outcome(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "<table class=\"exchange\">")?;
     let steps = outcome.exchange.len();
-    let all = matches!(outcome.verdict, Verdict::Fail | Verdict::Deviation)
+    let all = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skipped)
         || steps <= STEPS.saturating_mul(2);
     for (index, step) in outcome.exchange.iter().enumerate() {
         let end = index.saturating_add(STEPS) >= steps;

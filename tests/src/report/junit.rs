@@ -1,7 +1,8 @@
 //! Reports as JUnit XML: a suite for each group, a test case for each outcome.
 //!
 //! JUnit has no word for a deviation: it is a passed test with a line of output. What a file of
-//! known deviations expects passes as well.
+//! known deviations expects passes as well. That enough was tried is a test of its own, behind the
+//! others: who reads only this file is to know.
 
 use std::io::{self, Write};
 
@@ -17,14 +18,51 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let mut suites = BytesStart::new("testsuites");
+    let counts = report.counts();
+    let bad = report.outcomes().filter(|(_, outcome)| !outcome.is_good());
+    let run = usize::from(report.incomplete.is_some());
     attribute(&mut suites, "name", &report.program);
+    let tests = report.outcomes().count().saturating_add(1);
+    attribute(&mut suites, "tests", &tests.to_string());
+    let bad = bad.count().saturating_add(run);
+    attribute(&mut suites, "failures", &bad.to_string());
+    let skipped = counts.get(Verdict::Skipped);
+    attribute(&mut suites, "skipped", &skipped.to_string());
     attribute(&mut suites, "time", &seconds(report.took));
     xml.write_event(Event::Start(suites))?;
     for group in &report.groups {
         self::group(report, group, &mut xml)?;
     }
+    self::run(report, &mut xml)?;
     xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
     writeln!(xml.get_mut())
+}
+
+/// Whether enough was tried, and what else there is to be known of the run.
+fn run(report: &Report, xml: &mut Out<'_>) -> io::Result<()> {
+    let mut suite = BytesStart::new("testsuite");
+    attribute(&mut suite, "name", "The run");
+    attribute(&mut suite, "hostname", &report.subject);
+    attribute(&mut suite, "tests", "1");
+    let incomplete = usize::from(report.incomplete.is_some());
+    attribute(&mut suite, "failures", &incomplete.to_string());
+    xml.write_event(Event::Start(suite))?;
+    let mut test = BytesStart::new("testcase");
+    attribute(&mut test, "classname", "The run");
+    attribute(&mut test, "name", "Enough was tried to judge by.");
+    xml.write_event(Event::Start(test))?;
+    let (tried, of) = report.tried();
+    let counts = format!("{}; {tried} of {of} cases were tried", report.counts());
+    if let Some(why) = &report.incomplete {
+        element(xml, "failure", Some(why), &counts)?;
+    }
+    let told: Vec<&str> = [counts.as_str()]
+        .into_iter()
+        .chain(report.remarks.iter().map(String::as_str))
+        .collect();
+    element(xml, "system-out", None, &told.join("\n"))?;
+    xml.write_event(Event::End(BytesEnd::new("testcase")))?;
+    xml.write_event(Event::End(BytesEnd::new("testsuite")))
 }
 
 fn group(report: &Report, group: &Group, xml: &mut Out<'_>) -> io::Result<()> {

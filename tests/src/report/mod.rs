@@ -9,6 +9,7 @@ mod html;
 mod journal;
 mod junit;
 mod output;
+mod selection;
 mod text;
 
 use std::fmt;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use expect::{Expectation, Expectations, ExpectationsError};
 pub use journal::Journal;
 pub use output::{Output, ReportArgs};
+pub use selection::Selection;
 
 /// Everything that a run found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Report {
     pub took: u64,
     /// Whatever the reader should know that is no case.
     pub remarks: Vec<String>,
+    /// Why this is too little to judge by, if it is: the run was cut short, or few cases were tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<String>,
     /// What each case was run for: `TP03`, `TP04`.
     pub columns: Vec<String>,
     /// Cases by topic.
@@ -97,6 +102,8 @@ pub enum Verdict {
     Deviation,
     /// Against the rule.
     Fail,
+    /// The server was gone when it had been tried: it crashed, most likely.
+    Vanished,
     /// It could not be tried.
     Skipped,
 }
@@ -131,7 +138,18 @@ pub enum Way {
 
 /// How many outcomes there are of each verdict, in the order of verdicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts([usize; 4]);
+pub struct Counts([usize; 5]);
+
+/// What a report comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Nothing failed that was not known before.
+    Good,
+    /// Something did.
+    Bad,
+    /// Whatever failed or not, it is too little to judge by.
+    Incomplete,
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -176,17 +194,37 @@ impl Report {
         Counts::of(self.outcomes().map(|(_, outcome)| outcome))
     }
 
-    /// Whether nothing went wrong that was not known before.
+    /// Whether nothing went wrong that was not known before, in what was tried.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.outcomes().all(|(_, outcome)| outcome.is_good())
+    }
+
+    /// What it comes to.
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        match self.incomplete {
+            Some(_) => Conclusion::Incomplete,
+            None if self.is_good() => Conclusion::Good,
+            None => Conclusion::Bad,
+        }
+    }
+
+    /// How many cases were tried in some column, and how many there are.
+    #[must_use]
+    pub fn tried(&self) -> (usize, usize) {
+        let cases = || self.groups.iter().flat_map(|group| &group.cases);
+        (
+            cases().filter(|case| case.was_tried()).count(),
+            cases().count(),
+        )
     }
 
     /// Sets what the file says of each outcome.
     pub fn expect(&mut self, expectations: &Expectations) {
         for case in self.groups.iter_mut().flat_map(|group| &mut group.cases) {
             for outcome in &mut case.outcomes {
-                let known = expectations.of(&case.id, &outcome.column);
+                let known = expectations.of(&case.id, &outcome.column, outcome.verdict);
                 outcome.expected = known.cloned();
             }
         }
@@ -199,6 +237,15 @@ impl Group {
     pub fn counts(&self, column: Option<&str>) -> Counts {
         let outcomes = self.cases.iter().flat_map(|case| &case.outcomes);
         Counts::of(outcomes.filter(|outcome| column.is_none_or(|column| outcome.column == column)))
+    }
+}
+
+impl Case {
+    /// Whether it was tried in some column.
+    #[must_use]
+    pub fn was_tried(&self) -> bool {
+        let mut outcomes = self.outcomes.iter();
+        outcomes.any(|outcome| outcome.verdict != Verdict::Skipped)
     }
 }
 
@@ -239,7 +286,7 @@ impl Outcome {
         match (&self.expected, self.verdict) {
             (_, Verdict::Skipped) => true,
             (Some(expected), verdict) => expected.verdict == verdict,
-            (None, verdict) => verdict != Verdict::Fail,
+            (None, verdict) => !matches!(verdict, Verdict::Fail | Verdict::Vanished),
         }
     }
 
@@ -269,8 +316,11 @@ pub fn milliseconds(time: Duration) -> u64 {
 #[must_use]
 pub fn exit_code(program: &str, ran: &Result<Report, String>) -> ExitCode {
     match ran {
-        Ok(report) if report.is_good() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+        Ok(report) => match report.conclusion() {
+            Conclusion::Good => ExitCode::SUCCESS,
+            Conclusion::Bad => ExitCode::FAILURE,
+            Conclusion::Incomplete => ExitCode::from(3),
+        },
         Err(error) => {
             eprintln!("{program}: {error}");
             ExitCode::from(2)
@@ -284,6 +334,7 @@ impl fmt::Display for Verdict {
             Self::Pass => "pass",
             Self::Deviation => "deviation",
             Self::Fail => "fail",
+            Self::Vanished => "vanished",
             Self::Skipped => "skipped",
         })
     }
@@ -302,7 +353,7 @@ impl fmt::Display for Way {
 impl fmt::Display for Counts {
     /// `12 pass, 1 fail`: what there is none of is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = ["passed", "deviating", "failed", "skipped"];
+        let words = ["passed", "deviating", "failed", "vanished", "skipped"];
         let parts = self.0.iter().zip(words).filter(|(count, _)| **count > 0);
         let parts: Vec<String> = parts
             .map(|(count, what)| format!("{count} {what}"))

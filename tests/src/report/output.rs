@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Expectations, Format, Report};
+use super::{Case, Expectations, Format, Report};
 
 /// Options of the command line.
 #[derive(Debug, Args)]
@@ -23,6 +23,11 @@ pub struct ReportArgs {
     /// does
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
+
+    /// Take a run for enough in which few cases were tried; without this it says too little where
+    /// fewer than half were
+    #[arg(long)]
+    allow_skipped: bool,
 }
 
 impl ReportArgs {
@@ -36,6 +41,26 @@ impl ReportArgs {
             None => Ok(Expectations::default()),
             Some(path) => Expectations::read(path, ids).map_err(|error| error.to_string()),
         }
+    }
+
+    /// Notes in the report that too little was tried, if it was and that is not allowed: not all cases
+    /// that `must` be, or fewer than half of them all.
+    pub fn require_tried(&self, report: &mut Report, must: impl Fn(&Case) -> bool) {
+        if self.allow_skipped || report.incomplete.is_some() {
+            return;
+        }
+        let cases = report.groups.iter().flat_map(|group| &group.cases);
+        let missing = cases.filter(|case| must(case) && !case.was_tried());
+        let missing: Vec<&str> = missing.map(|case| case.id.as_str()).collect();
+        let (tried, of) = report.tried();
+        let why = match missing.is_empty() {
+            false => format!("--only names what was not tried: {}", missing.join(" ")),
+            true if tried < of.div_ceil(2) => {
+                format!("{tried} of {of} cases were tried, fewer than half")
+            }
+            true => return,
+        };
+        report.incomplete = Some(format!("{why}; --allow-skipped takes that for enough"));
     }
 
     /// Opens the file before a run, so that a run is not for nothing.

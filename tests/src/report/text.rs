@@ -33,7 +33,11 @@ fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn is_news(outcome: &Outcome) -> bool {
-    !outcome.is_good() || matches!(outcome.verdict, Verdict::Fail | Verdict::Deviation)
+    !outcome.is_good()
+        || matches!(
+            outcome.verdict,
+            Verdict::Fail | Verdict::Vanished | Verdict::Deviation
+        )
 }
 
 fn outcome(case: &Case, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -52,7 +56,7 @@ fn outcome(case: &Case, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()
     if let Some(remark) = outcome.remark() {
         writeln!(out, "          {remark}")?;
     }
-    if outcome.verdict != Verdict::Fail {
+    if !matches!(outcome.verdict, Verdict::Fail | Verdict::Vanished) {
         return Ok(());
     }
     let hidden = outcome.exchange.len().saturating_sub(STEPS);
@@ -95,9 +99,17 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let seconds = report.took / 1000;
     let tenths = report.took % 1000 / 100;
     writeln!(out)?;
-    writeln!(out, "{} in {seconds}.{tenths} s", report.counts())?;
+    let (tried, of) = report.tried();
+    writeln!(
+        out,
+        "{} in {seconds}.{tenths} s; {tried} of {of} cases were tried",
+        report.counts()
+    )?;
     if !report.is_good() {
-        return writeln!(out, "This does not conform.");
+        writeln!(out, "This does not conform.")?;
+    }
+    if let Some(why) = &report.incomplete {
+        writeln!(out, "This is too little to judge by: {why}.")?;
     }
     Ok(())
 }
