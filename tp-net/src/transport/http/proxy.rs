@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::bypass;
+use crate::transport::url::split_scheme;
 use crate::transport::{ProxyError, Scheme, TransportError, Url};
 
 /// An HTTP proxy: host, port, and perhaps a name and a password.
@@ -50,7 +51,7 @@ impl FromStr for Proxy {
 
     fn from_str(text: &str) -> Result<Self, ProxyError> {
         let text = text.trim();
-        let rest = match text.split_once("://") {
+        let rest = match split_scheme(text) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
             Some((scheme, _)) => return Err(ProxyError::Scheme(scheme.to_owned())),
             None => text,

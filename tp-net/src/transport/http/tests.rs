@@ -200,10 +200,20 @@ fn proxies_are_read_and_hide_their_passwords() {
         error("socks5://ada:s3cret@p"),
         ProxyError::Scheme("socks5".into())
     );
-    for broken in ["ada:s3cret@", "ada:s3cret@p:x", "ada:s3cr%et@p"] {
-        let error = error(broken);
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("s3cr"), "{shown}");
+    for broken in [
+        "ada:s3cret@",
+        "ada:s3cret@p:x",
+        "ada:s3cr%et@p",
+        "ada:s3cret/x@p:8",
+        "ada:12/s3cret@p",
+        "ada:s3cret://x@p",
+        "ada:s3cret",
+    ] {
+        for scheme in ["", "http://", "socks5://"] {
+            let error = error(&format!("{scheme}{broken}"));
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("s3cr") && !shown.contains("ada"), "{shown}");
+        }
     }
 }
 
@@ -250,12 +260,28 @@ fn the_environment_leads_as_it_leads_curl() {
 
 #[test]
 fn a_variable_that_cannot_be_used_is_named() {
-    let get = |name: &str| (name == "all_proxy").then(|| "socks5://ada:s3cret@p".to_owned());
-    let error = in_environment(&url("tp+http://h"), get).unwrap_err();
-    let shown = format!("{error} {error:?}");
-    assert!(
-        shown.contains("all_proxy") && shown.contains("socks5"),
-        "{shown}"
-    );
-    assert!(!shown.contains("s3cret"), "{shown}");
+    for (variable, value, why) in [
+        ("all_proxy", "socks5://ada:s3cret@p", "socks5"),
+        ("all_proxy", "ada:s3cret/x@p", "%2F"),
+        ("http_proxy", "http://ada:s3cret/x@p:3128", "%2F"),
+        ("http_proxy", "http://ada:s3cret?@p:3128", "%3F"),
+        ("https_proxy", "http://ada:12/s3cret@p:3128", "%2F"),
+        ("HTTPS_PROXY", "http://ada:s3cret@p:3128:", "address"),
+    ] {
+        let get = |name: &str| (name == variable).then(|| value.to_owned());
+        let to = match variable.eq_ignore_ascii_case("https_proxy") {
+            true => "tp+https://h",
+            false => "tp+http://h",
+        };
+        let error = in_environment(&url(to), get).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains(&variable.to_lowercase()) && shown.contains(why),
+            "{shown}"
+        );
+        assert!(
+            !shown.contains("s3cret") && !shown.contains("ada"),
+            "{shown}"
+        );
+    }
 }

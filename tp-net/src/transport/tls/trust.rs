@@ -15,6 +15,7 @@ use super::verifier::{Judge, Verifier};
 use super::{Fingerprint, TlsError, provider};
 use crate::lock::lock;
 use crate::transport::Layer;
+use crate::transport::url::split_zone;
 
 /// Servers whose sessions are kept. More, and all are forgotten.
 const SERVERS: usize = 64;
@@ -96,7 +97,9 @@ impl Trust {
     }
 
     /// Whatever a server shows at first, and from then on nothing else. What was shown is kept
-    /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none.
+    /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none. Names are
+    /// compared without regard to case and a dot at their end, addresses by what they mean and
+    /// without zones. While the file has a line that cannot be read, nobody is trusted.
     #[must_use]
     pub fn on_first_use(file: impl AsRef<Path>) -> Self {
         let file = file.as_ref().to_owned();
@@ -121,7 +124,7 @@ impl Trust {
 
     pub(super) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
         // The zone of an address means something here and nothing there.
-        let (name, _) = host.split_once('%').unwrap_or((host, ""));
+        let (name, _) = split_zone(host);
         let name = ServerName::try_from(name.to_owned());
         let name = name.map_err(|_| TlsError::Name(host.to_owned()))?;
         let config = self.config(host, port)?;
