@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::identity::IdentityArgs;
@@ -18,6 +19,38 @@ use crate::trust::TrustArgs;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+/// The arguments; ends the program if they cannot be understood, or if they ask for help.
+pub(crate) fn parse() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| without_passwords(error).exit())
+}
+
+/// An argument in the wrong place is told as it came. If it is a URL, there may be a password in
+/// it.
+fn without_passwords(mut error: clap::Error) -> clap::Error {
+    let hidden: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, hidden(text)?)),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in hidden {
+        error.insert(kind, ContextValue::String(text));
+    }
+    error
+}
+
+/// What is shown of a URL; nothing if the text is none.
+fn hidden(text: &str) -> Option<String> {
+    match text.split_once("://") {
+        Some((scheme, _)) if scheme.chars().all(char::is_alphanumeric) => {
+            Some(format!("{scheme}://…"))
+        }
+        None if !text.contains('@') => None,
+        _ => Some("…".to_owned()),
+    }
 }
 
 const EXAMPLES: &str = "\

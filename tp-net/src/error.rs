@@ -10,7 +10,7 @@ use tp_frames::{EncodeErrorKind, TpString, Version};
 
 use crate::model::{NotInVersion, Refusal};
 use crate::terminal::escaped;
-use crate::transport::{TransportError, UrlError};
+use crate::transport::{TransportError, Url, UrlError};
 
 /// Why a connection or an operation failed.
 ///
@@ -110,23 +110,23 @@ pub enum Error {
         Version,
     ),
     /// The server wants the client to go elsewhere, and the options do not allow to follow.
-    #[error("the server redirects to {}", escaped(.0))]
+    #[error("the server redirects to {}", .0.place())]
     Redirected(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// Redirects lead in a circle, or to more places than the options allow.
-    #[error("the server redirects too often, last to {}", escaped(.0))]
+    #[error("the server redirects too often, last to {}", .0.place())]
     TooManyRedirects(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// The server redirects from an encrypted connection to one that is not, and the options do
     /// not allow that.
-    #[error("the server redirects to {}, which is not encrypted; this connection is", escaped(.0))]
+    #[error("the server redirects to {}, which is not encrypted; this connection is", .0.place())]
     UnencryptedRedirect(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// A URL cannot be read.
     #[error(transparent)]
@@ -283,8 +283,6 @@ mod tests {
         let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\né\\xff";
         for error in [
             Error::Refused(Refusal::protocol(text.clone())),
-            Error::Redirected(text.clone()),
-            Error::TooManyRedirects(text.clone()),
             Error::NotTp(text),
         ] {
             let shown = error.to_string();
@@ -293,6 +291,21 @@ mod tests {
         }
         let text = Error::NotTp("say \"hi\"".into()).to_string();
         assert!(text.ends_with(r#"it sent: "say \"hi\"""#), "{text}");
+    }
+
+    #[test]
+    fn a_redirect_shows_no_password() {
+        let url: Box<Url> = Box::new("tp://ada:s3cret@h:7/risk".parse().unwrap());
+        for error in [
+            Error::Redirected(url.clone()),
+            Error::TooManyRedirects(url.clone()),
+            Error::UnencryptedRedirect(url),
+        ] {
+            let shown = error.to_string();
+            assert!(shown.contains("tp://h:7"), "{shown}");
+            assert!(!shown.contains("ada"), "{shown}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+        }
     }
 
     #[test]

@@ -149,7 +149,7 @@ fn what_makes_no_sense_is_told() {
     for (arguments, wanted) in [
         (
             &["--fingerprint", "abc"][..],
-            "\"abc\" is no SHA-256 fingerprint",
+            "'abc' for '--fingerprint <SHA256>': this is no SHA-256 fingerprint",
         ),
         (&["--ca", "/no/such/file"], "/no/such/file: "),
         (&["--ca", "Cargo.toml"], "no certificates of authorities: "),

@@ -12,11 +12,9 @@ use crate::terminal::escaped;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A metaserver's URL cannot be used.
-    #[error("{url:?} is no URL of a metaserver: {reason}; give http://HOST[:PORT][/PATH]")]
+    /// A metaserver's URL cannot be used. Nothing of it is told, as there may be a password in it.
+    #[error("this is no URL of a metaserver: {reason}; give http://HOST[:PORT][/PATH]")]
     Url {
-        /// The URL.
-        url: String,
         /// What is wrong with it.
         reason: &'static str,
     },

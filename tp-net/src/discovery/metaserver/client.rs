@@ -52,18 +52,25 @@ impl Metaserver {
     ///
     /// It is no URL of a metaserver.
     pub fn new(url: &str) -> Result<Self, Error> {
-        let refused = |reason| Error::Url {
-            url: url.to_owned(),
-            reason,
-        };
+        let refused = |reason| Error::Url { reason };
+        if !url.is_ascii() {
+            return Err(refused(
+                "it is not ASCII; an international name has an ASCII form, with xn--",
+            ));
+        }
         let uri: Uri = url.parse().map_err(|_| refused("it is malformed"))?;
         let host = uri.host().unwrap_or_default();
-        let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+        let place = uri.authority().map_or("", |it| it.as_str());
         let fault = match uri.scheme_str() {
             Some("https") => Some("https is not supported"),
-            Some("http") if has_user => Some("it has a user"),
+            Some("http") if place.contains('@') => Some("it has a user"),
+            // Somebody's password may have a slash.
+            Some("http") if uri.path().contains('@') => Some("a / stands before an @"),
             Some("http") if uri.query().is_some() => Some("it has a query"),
             Some("http") if host.is_empty() => Some("it names no host"),
+            // It would be sent to the web server, to which it means nothing.
+            Some("http") if host.contains('%') => Some("addresses with zones are not supported"),
+            Some("http") if place != host && uri.port_u16().is_none() => Some("its port is none"),
             Some("http") => None,
             _ => Some("it does not start with http://"),
         };
@@ -210,10 +217,19 @@ mod tests {
             ("http://h/?action=get", "it has a query"),
             ("http://a b/", "it is malformed"),
             ("http://:80/", "it names no host"),
-            ("http://ada:pw@h/", "it has a user"),
+            ("http://ada:s3cret@h/", "it has a user"),
+            ("http://ada:s3cret/x@h/", "a / stands before an @"),
+            ("http://ada:12/s3cret@h/", "a / stands before an @"),
+            ("http://ada:s3cret", "its port is none"),
+            ("http://ada:s3 cret@h/", "it is malformed"),
+            ("ada:s3cret@h", "it "),
+            ("http://b\u{fc}cher.example/", "it is not ASCII"),
+            ("http://[fe80::1%25eth0]/", "with zones"),
         ] {
-            let shown = Metaserver::new(url).unwrap_err().to_string();
+            let error = Metaserver::new(url).unwrap_err();
+            let shown = format!("{error} {error:?}");
             assert!(shown.contains(reason), "{url}: {shown}");
+            assert!(!shown.contains("s3") && !shown.contains("ada"), "{shown}");
         }
     }
 
