@@ -10,13 +10,17 @@ use tp_frames::{EncodeErrorKind, TpString, Version};
 
 use crate::model::{NotInVersion, Refusal};
 use crate::terminal::escaped;
-use crate::transport::{TransportError, Url, UrlError};
+use crate::transport::{TransportError, Url, UrlError, quoted};
 
 /// Why a connection or an operation failed.
 ///
 /// Ask the predicates first: [`is_refused`](Self::is_refused),
 /// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
 /// more, and more of them will come.
+///
+/// Its text is the whole story in one line, that of the error under it included;
+/// [`source`](std::error::Error::source) leads only to what the text does not say, so that
+/// whoever prints the chain prints nothing twice. The errors of this crate are all made so.
 ///
 /// Cheap to clone: one lost connection fails many operations.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -48,14 +52,14 @@ pub enum Error {
     },
     /// The server closed the connection, or the connection broke.
     #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
-    Disconnected(#[source] Option<Arc<io::Error>>),
+    Disconnected(Option<Arc<io::Error>>),
     /// No connection could be made, or the operating system failed it.
-    #[error("no connection to {}: {source}", .address.escape_debug())]
+    #[error("no connection to {address}: {source}")]
     Unreachable {
         /// Where to, a URL without user and password.
         address: String,
         /// What the operating system said.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// What stands between the TCP connection and the frames failed: TLS, a tunnel or a proxy.
     #[error(transparent)]
@@ -71,10 +75,10 @@ pub enum Error {
     Framing(FramingError),
     /// A frame arrived whole, but its body is not what its type says.
     #[error("the answer is malformed: {0}")]
-    Malformed(#[from] DecodeError),
+    Malformed(DecodeError),
     /// The request cannot be written as a frame.
     #[error("the request cannot be sent: {0}")]
-    Encode(#[from] EncodeError),
+    Encode(EncodeError),
     /// The server answered with a frame that does not answer this request.
     #[error("the server answered with frame type {got}, which is no answer to {request}")]
     Unexpected {
@@ -249,6 +253,18 @@ impl From<NotInVersion> for Error {
     }
 }
 
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl From<EncodeError> for Error {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
 impl From<TransportError> for Error {
     fn from(error: TransportError) -> Self {
         Self::Transport(Arc::new(error))
@@ -270,7 +286,7 @@ fn shown_text(bytes: &TpString) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
+    quoted(&escaped(bytes))
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub enum ExpectationsError {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The file does not say what it should.
     #[error("{}: {source}", .path.display())]
@@ -56,7 +56,7 @@ pub enum ExpectationsError {
         /// The file.
         path: PathBuf,
         /// What is wrong, and where.
-        source: Box<toml::de::Error>,
+        r#source: Box<toml::de::Error>,
     },
     /// A case that does not exist.
     #[error("{}: there is no case {case}", .path.display())]

@@ -24,7 +24,7 @@ pub enum Error {
         /// Its URL.
         url: Arc<str>,
         /// What went wrong.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// There is a web server, and it does not let us.
     #[error("the web server at {url} answers with status {status}; is this the metaserver's path?")]
@@ -62,10 +62,10 @@ pub enum Error {
     Refused(Refusal),
     /// The answer cannot be split into frames.
     #[error("the answer of the metaserver is malformed: {0}")]
-    Framing(#[from] FramingError),
+    Framing(FramingError),
     /// A frame of the answer is not what its type says.
     #[error("the answer of the metaserver is malformed: {0}")]
-    Malformed(#[from] DecodeError),
+    Malformed(DecodeError),
     /// The answer holds a frame that has no place there.
     #[error("the metaserver answered with frame type {0}, which is no answer")]
     Unexpected(
@@ -87,9 +87,20 @@ pub enum Error {
     #[error("the system: {0}")]
     System(
         /// What it says.
-        #[source]
         Arc<io::Error>,
     ),
+}
+
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        Self::Framing(error)
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
 }
 
 impl From<io::Error> for Error {

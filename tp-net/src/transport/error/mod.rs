@@ -42,7 +42,7 @@ pub enum TransportError {
         /// The variable, in small letters.
         variable: &'static str,
         /// What is wrong with it.
-        source: ProxyError,
+        r#source: ProxyError,
     },
     /// There is no connection to the proxy.
     #[cfg(feature = "http")]
@@ -51,7 +51,7 @@ pub enum TransportError {
         /// Its host and port.
         proxy: String,
         /// What the operating system said.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The connection ended before a layer was set up.
     #[error("the connection ended during the {during}: {source}")]
@@ -59,7 +59,7 @@ pub enum TransportError {
         /// What was being done, such as "TLS handshake".
         during: &'static str,
         /// What the operating system said.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// TLS failed, or the server is not trusted.
     #[cfg(feature = "tls")]
@@ -83,6 +83,12 @@ impl TransportError {
     pub fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
+}
+
+/// What a peer said, in quotes. What would move a cursor is escaped already; to escape it once
+/// more would show what nobody said.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
 }
 
 impl From<TransportError> for io::Error {

@@ -55,7 +55,7 @@ pub enum TlsError {
         /// Which.
         path: PathBuf,
         /// What the operating system said.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// A file of certificates that were seen has a line that makes no sense.
     #[error("{}, line {line}: not HOST:PORT and a fingerprint", .path.display())]

@@ -175,6 +175,30 @@ fn every_kind_of_no_has_its_error() {
 }
 
 #[test]
+fn what_a_peer_said_is_escaped_once() {
+    let said = "Say \"hi\", \u{fc}\u{202e}";
+    let shown = "Say \\\"hi\\\", \u{fc}\\u{202e}";
+    for (answer, wanted) in [
+        (
+            format!("HTTP/1.1 407 {said}\r\n\r\n"),
+            format!("answered \"HTTP/1.1 407 {shown}\"; they"),
+        ),
+        (
+            format!("HTTP/1.1 503 {said}\r\n\r\n"),
+            format!("answered \"HTTP/1.1 503 {shown}\""),
+        ),
+        (
+            format!("HTTP/1.1 302 {said}\r\nLocation: tp://\u{fc}\r\n\r\n"),
+            format!("elsewhere, to tp://\u{fc}, and it answered \"HTTP/1.1 302 {shown}\""),
+        ),
+        (format!("{said}\r\n"), format!("it sent \"{shown}\"")),
+    ] {
+        let error = answered(answer.as_bytes(), answer.len()).unwrap_err();
+        assert!(error.to_string().contains(&wanted), "{error}");
+    }
+}
+
+#[test]
 fn an_answer_without_end_is_given_up() {
     for endless in ["A: b\r\n".to_owned(), "x".repeat(100)] {
         let answer = "HTTP/1.1 200 OK\r\n".to_owned() + &endless.repeat(10_000);
