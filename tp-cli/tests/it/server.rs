@@ -247,3 +247,65 @@ fn a_password_that_stands_in_the_wrong_place_is_not_told() {
         assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
     }
 }
+
+/// Takes connections, and hangs up once something came, until the test is over.
+fn hanging_up() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let _ = client.unwrap().read(&mut [0; 1024]);
+        }
+    });
+    address
+}
+
+#[test]
+fn who_or_what_failed_is_told() {
+    let gone = hanging_up();
+    let with_name = ["--user", "u", "--password", "p"];
+    let told = |arguments: &[&str], proxy: &str| {
+        let mut run = command(arguments);
+        let run = run.env_remove("no_proxy").env("http_proxy", proxy);
+        let told = Run::from(run.output().unwrap()).stderr;
+        assert_eq!(told.lines().count(), 1, "{told}");
+        told
+    };
+    let universe = |url: &str, proxy: &str| {
+        let arguments = [&["universe", url], &with_name[..]].concat();
+        told(&arguments, proxy)
+    };
+    for scheme in ["tp", "tp+http", "tps"] {
+        let told = universe(&format!("{scheme}://nowhere.invalid:7"), "");
+        let wanted = "the name of the server nowhere.invalid:7 cannot be looked up: ";
+        assert!(told.contains(wanted), "{told}");
+        assert!(!told.contains("is the server running"), "{told}");
+    }
+    let shown = universe("tp+http://game.example", "http://nowhere.invalid:8");
+    let wanted = "the name of the proxy nowhere.invalid:8 cannot be looked up: ";
+    assert!(shown.contains(wanted), "{shown}");
+
+    let shown = universe("tp+http://game.example", &format!("http://{gone}"));
+    let wanted = format!("the proxy {gone} ended the connection during the HTTP tunnel's set-up: ");
+    assert!(shown.contains(&wanted), "{shown}");
+    for (scheme, wanted) in [
+        ("tp", "takes the connection and does not greet: "),
+        (
+            "tps",
+            "the server GONE ended the connection during the TLS handshake: ",
+        ),
+    ] {
+        let shown = universe(&format!("{scheme}://{gone}"), "");
+        assert!(shown.contains(&wanted.replace("GONE", &gone)), "{shown}");
+    }
+
+    let find = ["find", "--timeout=0.1", "--metaserver=http://meta.example/"];
+    let shown = told(&find, &format!("http://ada:s3cret@{gone}"));
+    let wanted = format!(
+        "the metaserver at http://meta.example/ cannot be reached through the proxy {gone}: "
+    );
+    assert!(shown.contains(&wanted), "{shown}");
+    let shown = told(&find, &format!("http://ada:12/s3cret@{gone}"));
+    let wanted = "the environment variable http_proxy names no proxy: a / stands before an @";
+    assert!(shown.contains(wanted), "{shown}");
+}

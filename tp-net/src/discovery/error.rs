@@ -7,6 +7,8 @@ use tp_frames::{DecodeError, FramingError, TpString};
 
 use crate::model::Refusal;
 use crate::terminal::escaped;
+#[cfg(feature = "metaserver")]
+use crate::transport::TransportError;
 
 /// Why a game cannot be found or announced. Cheap to clone.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -18,11 +20,17 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The proxy to a metaserver, which the environment names, cannot be used.
+    #[cfg(feature = "metaserver")]
+    #[error(transparent)]
+    Proxy(Arc<TransportError>),
     /// The metaserver does not answer as a web server does.
-    #[error("the metaserver at {url} cannot be reached: {source}")]
+    #[error("the metaserver at {url} cannot be reached{}: {source}", by_way_of(.proxy.as_deref()))]
     Unreachable {
         /// Its URL.
         url: Arc<str>,
+        /// Host and port of the proxy that it was to be reached through, if there is one.
+        proxy: Option<Arc<str>>,
         /// What went wrong.
         r#source: Arc<io::Error>,
     },
@@ -107,4 +115,10 @@ impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::System(Arc::new(error))
     }
+}
+
+fn by_way_of(proxy: Option<&str>) -> String {
+    proxy
+        .map(|proxy| format!(" through the proxy {proxy}"))
+        .unwrap_or_default()
 }

@@ -32,18 +32,20 @@ impl Dialer {
             _ => Route::direct(url),
         };
         if url.scheme().is_encrypted() {
-            route.layers.push(self.tls(url)?);
+            let layer = self.tls(url, &route)?;
+            route.layers.push(layer);
         }
         Ok(route)
     }
 
     #[cfg(feature = "tls")]
-    fn tls(&self, url: &Url) -> Result<Box<dyn Layer>, TransportError> {
-        Ok(self.trust.layer(url.host(), url.port_or_default())?)
+    fn tls(&self, url: &Url, route: &Route) -> Result<Box<dyn Layer>, TransportError> {
+        let tls = self.trust.tls(url.host(), url.port_or_default())?;
+        Ok(Box::new(tls.with(route.behind())))
     }
 
     #[cfg(not(feature = "tls"))]
-    fn tls(&self, _: &Url) -> Result<Box<dyn Layer>, TransportError> {
+    fn tls(&self, _: &Url, _: &Route) -> Result<Box<dyn Layer>, TransportError> {
         Err(missing("TLS", "tls"))
     }
 }
@@ -56,8 +58,7 @@ fn missing(what: &'static str, feature: &'static str) -> TransportError {
 impl Connector for Dialer {
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
         let route = self.route(url)?;
-        let stream = tcp::connect(&route.host, route.port, timeout);
-        let mut stream = stream.map_err(|error| route.unreachable(error))?;
+        let mut stream = tcp::connect(&route, timeout)?;
         for layer in route.layers {
             stream = Box::new(Layered::new(stream, layer));
         }

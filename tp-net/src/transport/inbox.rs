@@ -85,9 +85,19 @@ fn broken(layer: &dyn Layer, error: io::Error) -> io::Error {
     if layer.is_ready() || TransportError::of(&error).is_some() {
         return error;
     }
+    interrupted(layer, error)
+}
+
+/// What it is to those above that time runs out during the handshake.
+pub(super) fn too_late(layer: &dyn Layer) -> io::Error {
+    interrupted(layer, io::ErrorKind::TimedOut.into())
+}
+
+fn interrupted(layer: &dyn Layer, source: io::Error) -> io::Error {
     TransportError::Interrupted {
+        peer: layer.peer().to_owned(),
         during: layer.handshake(),
-        source: error,
+        source,
     }
     .into()
 }

@@ -52,6 +52,12 @@ pub trait Stream: Send {
         Ok(true)
     }
 
+    /// The error of a [`handshake`](Self::handshake) that is given up, as time ran out. It may say
+    /// who was to answer what.
+    fn too_late(&self) -> io::Error {
+        io::ErrorKind::TimedOut.into()
+    }
+
     /// Reads what has come; 0 if the peer has ended the stream.
     ///
     /// # Errors

@@ -75,7 +75,13 @@ fn an_error_of_a_client_tells_its_cause_once() {
             source: os(),
         }
         .into(),
+        TransportError::Lookup {
+            peer: "the server h:1".to_owned(),
+            source: os(),
+        }
+        .into(),
         TransportError::Interrupted {
+            peer: "the server h:1".to_owned(),
             during: "TLS handshake",
             source: nested(),
         }
@@ -122,6 +128,7 @@ fn an_error_of_discovery_tells_its_cause_once() {
         Error::from(malformed()),
         Error::Unreachable {
             url: "http://h/".into(),
+            proxy: Some("p:1".into()),
             source: Arc::new(os()),
         },
     ] {

@@ -242,7 +242,7 @@ fn wrong_inputs_are_told() {
         (
             &["serve", "--port", "0", "--metaserver", "here"],
             1,
-            "the game is not announced: \"here\"",
+            "the game is not announced: this is no URL of a metaserver: ",
         ),
         (
             &[

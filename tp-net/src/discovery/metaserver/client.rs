@@ -10,6 +10,7 @@ use ureq::http::Uri;
 use super::super::Error;
 use super::{Key, Receipt, answer, form};
 use crate::model::Game;
+use crate::transport::{Proxies, Proxy, Scheme, Url};
 
 /// The metaserver that programs of Thousand Parsec asked for many years.
 ///
@@ -24,8 +25,8 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A metaserver, as a client sees it. Clones share connections.
 ///
-/// The URL is `http://HOST[:PORT][/PATH]`. Proxies are taken from the environment (`http_proxy`,
-/// `no_proxy`), except for servers on this machine.
+/// The URL is `http://HOST[:PORT][/PATH]`. Proxies are taken from the environment, as for `tp+http`
+/// ([`Proxies::Environment`]), except for servers on this machine.
 ///
 /// ```
 /// use tp_net::discovery::metaserver::Metaserver;
@@ -42,6 +43,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Metaserver {
     url: Arc<str>,
+    proxy: Option<Arc<str>>,
     agent: ureq::Agent,
 }
 
@@ -50,7 +52,7 @@ impl Metaserver {
     ///
     /// # Errors
     ///
-    /// It is no URL of a metaserver.
+    /// It is no URL of a metaserver, or the environment names a proxy that cannot be used.
     pub fn new(url: &str) -> Result<Self, Error> {
         let refused = |reason| Error::Url { reason };
         if !url.is_ascii() {
@@ -83,12 +85,11 @@ impl Metaserver {
             .max_redirects(3)
             .max_response_header_size(16 << 10)
             .user_agent(concat!("tp-net/", env!("CARGO_PKG_VERSION")));
-        let config = match is_here(host) {
-            true => config.proxy(None),
-            false => config,
-        };
+        let proxy = proxy(host, uri.port_u16())?;
+        let config = config.proxy(proxy.as_ref().map(for_agent).transpose()?);
         Ok(Self {
             url: url.into(),
+            proxy: proxy.map(|proxy| proxy.to_string().into()),
             agent: config.build().new_agent(),
         })
     }
@@ -171,9 +172,39 @@ impl Metaserver {
         };
         Error::Unreachable {
             url: Arc::clone(&self.url),
+            proxy: self.proxy.clone(),
             source: Arc::new(source),
         }
     }
+}
+
+/// The proxy to a web server, if there is one.
+fn proxy(host: &str, port: Option<u16>) -> Result<Option<Proxy>, Error> {
+    if is_here(host) {
+        return Ok(None);
+    }
+    let refused = |_| Error::Url {
+        reason: "its host is neither a name nor an address",
+    };
+    let url = Url::new(Scheme::TpHttp, host).map_err(refused)?;
+    let port = port.unwrap_or(url.port_or_default());
+    let proxy = Proxies::Environment.to(&url.with_port(port));
+    proxy.map_err(|error| Error::Proxy(Arc::new(error)))
+}
+
+/// The same as the HTTP library has it.
+fn for_agent(proxy: &Proxy) -> Result<ureq::Proxy, Error> {
+    let place = proxy.to_string();
+    let host = place.strip_suffix(&format!(":{}", proxy.port()));
+    let builder = ureq::Proxy::builder(ureq::ProxyProtocol::Http)
+        .host(host.unwrap_or(&place))
+        .port(proxy.port());
+    let builder = match proxy.login() {
+        Some((user, password)) => builder.username(user).password(password),
+        None => builder,
+    };
+    let built = builder.build();
+    built.map_err(|error| io::Error::other(error.to_string()).into())
 }
 
 /// Returns `true` if the host is this machine, which no proxy reaches for us.

@@ -38,10 +38,14 @@ impl Proxy {
         self.0.port_or_default()
     }
 
+    /// Name and password, if it wants them; the password may be empty.
+    pub(crate) fn login(&self) -> Option<(&str, &str)> {
+        Some((self.0.user()?, self.0.password().unwrap_or_default()))
+    }
+
     /// Name and password, as the Basic scheme has them.
     pub(super) fn basic(&self) -> Option<String> {
-        let user = self.0.user()?;
-        let password = self.0.password().unwrap_or_default();
+        let (user, password) = self.login()?;
         Some(BASE64_STANDARD.encode(format!("{user}:{password}")))
     }
 }
@@ -111,7 +115,7 @@ pub enum Proxies {
 
 impl Proxies {
     /// The proxy to a server, if there is one.
-    pub(in crate::transport) fn to(&self, url: &Url) -> Result<Option<Proxy>, TransportError> {
+    pub(crate) fn to(&self, url: &Url) -> Result<Option<Proxy>, TransportError> {
         match self {
             Self::Never => Ok(None),
             Self::Environment => in_environment(url, |name| std::env::var(name).ok()),

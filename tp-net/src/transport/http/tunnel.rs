@@ -92,6 +92,10 @@ impl Layer for Tunnel {
         self.what
     }
 
+    fn peer(&self) -> &str {
+        &self.peer
+    }
+
     fn is_ready(&self) -> bool {
         self.head.is_none()
     }

@@ -12,8 +12,10 @@ const OUTPUT: usize = 64 << 10;
 
 /// TLS over whatever is below. That the peer hangs up without a farewell is nothing special, as
 /// many do: frames tell by themselves whether they are whole.
-pub(super) struct Tls {
+pub(in crate::transport) struct Tls {
     connection: Connection,
+    /// Who answers, in errors.
+    peer: String,
     output: Vec<u8>,
     ended: bool,
 }
@@ -22,11 +24,17 @@ impl Tls {
     pub(super) fn new(connection: Connection) -> Self {
         let mut tls = Self {
             connection,
+            peer: "the peer".to_owned(),
             output: Vec::new(),
             ended: false,
         };
         tls.collect();
         tls
+    }
+
+    /// The same with `peer` as who answers.
+    pub(in crate::transport) fn with(self, peer: String) -> Self {
+        Self { peer, ..self }
     }
 
     /// Takes what TLS wants written.
@@ -72,6 +80,10 @@ impl Tls {
 impl Layer for Tls {
     fn handshake(&self) -> &'static str {
         "TLS handshake"
+    }
+
+    fn peer(&self) -> &str {
+        &self.peer
     }
 
     fn is_ready(&self) -> bool {

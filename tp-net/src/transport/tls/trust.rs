@@ -122,7 +122,7 @@ impl Trust {
         Ok(Box::new(self.tls(host, port)?))
     }
 
-    pub(super) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
+    pub(in crate::transport) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
         // The zone of an address means something here and nothing there.
         let (name, _) = split_zone(host);
         let name = ServerName::try_from(name.to_owned());
