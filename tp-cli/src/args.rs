@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use tp_net::transport::{Scheme, Url};
+
 use crate::identity::IdentityArgs;
 use crate::trust::TrustArgs;
 
@@ -236,7 +238,7 @@ pub(crate) struct ServeArgs {
 
     /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
     /// takes the address it is asked from
-    #[arg(long, value_name = "HOST", requires = "metaserver")]
+    #[arg(long, value_name = "HOST", requires = "metaserver", value_parser = host)]
     pub(crate) host: Option<String>,
 
     /// A file with the game's key for metaservers, made if it is missing; without it the key is
@@ -270,6 +272,14 @@ pub(crate) struct FindArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
+    match url.host().contains('%') {
+        true => Err("a zone means nothing to players elsewhere".to_owned()),
+        false => Ok(url.host().to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -242,7 +242,7 @@ fn a_password_that_stands_in_the_wrong_place_is_not_told() {
         let run = run.args(with_name).env_remove("no_proxy");
         let run = run.env(variable, "http://ada:s3cret/x@proxy.example:3128");
         let told = Run::from(run.output().unwrap()).complaint(1);
-        let named = format!("{} names no proxy", variable.to_lowercase());
+        let named = format!("{} cannot be used", variable.to_lowercase());
         assert!(told.contains(&named) && told.contains("%2F"), "{told}");
         assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
     }
@@ -306,6 +306,6 @@ fn who_or_what_failed_is_told() {
     );
     assert!(shown.contains(&wanted), "{shown}");
     let shown = told(&find, &format!("http://ada:12/s3cret@{gone}"));
-    let wanted = "the environment variable http_proxy names no proxy: a / stands before an @";
+    let wanted = "the environment variable http_proxy cannot be used: a / stands before an @";
     assert!(shown.contains(wanted), "{shown}");
 }

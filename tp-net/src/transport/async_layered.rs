@@ -61,8 +61,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
     }
 
     /// The error of a handshake that is given up, as time ran out.
-    pub(crate) fn too_late(&self) -> io::Error {
-        inbox::too_late(&*self.layer)
+    pub(crate) fn too_late(&mut self) -> io::Error {
+        inbox::too_late(&mut *self.layer)
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {

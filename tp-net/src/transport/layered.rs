@@ -95,9 +95,9 @@ impl Stream for Layered {
         Ok(true)
     }
 
-    fn too_late(&self) -> io::Error {
+    fn too_late(&mut self) -> io::Error {
         match self.is_below_ready {
-            true => inbox::too_late(&*self.layer),
+            true => inbox::too_late(&mut *self.layer),
             false => self.below.too_late(),
         }
     }

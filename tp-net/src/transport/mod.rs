@@ -18,6 +18,8 @@ mod tests;
 #[cfg(feature = "tls")]
 pub mod tls;
 mod url;
+#[cfg(any(feature = "http", feature = "tls"))]
+mod words;
 
 use std::io;
 use std::net::TcpStream;
@@ -35,6 +37,8 @@ pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
 use route::Route;
+#[cfg(feature = "metaserver")]
+pub(crate) use url::split_zone;
 pub use url::{Scheme, Url, UrlError};
 
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.
@@ -54,7 +58,7 @@ pub trait Stream: Send {
 
     /// The error of a [`handshake`](Self::handshake) that is given up, as time ran out. It may say
     /// who was to answer what.
-    fn too_late(&self) -> io::Error {
+    fn too_late(&mut self) -> io::Error {
         io::ErrorKind::TimedOut.into()
     }
 

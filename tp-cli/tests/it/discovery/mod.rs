@@ -247,6 +247,28 @@ fn wrong_inputs_are_told() {
         (
             &[
                 "serve",
+                "--port=0",
+                "--metaserver",
+                here,
+                "--host=fe80::1%eth0",
+            ],
+            2,
+            "a zone means nothing to players elsewhere",
+        ),
+        (
+            &[
+                "serve",
+                "--port=0",
+                "--metaserver",
+                here,
+                "--host=b\u{fc}cher",
+            ],
+            2,
+            "the host's name is not ASCII",
+        ),
+        (
+            &[
+                "serve",
                 "--port",
                 "0",
                 "--metaserver",

@@ -36,9 +36,9 @@ pub enum TransportError {
     #[cfg(feature = "http")]
     #[error(transparent)]
     Tunnel(#[from] TunnelError),
-    /// A proxy of the environment cannot be used.
+    /// What the environment says of proxies cannot be used.
     #[cfg(feature = "http")]
-    #[error("the environment variable {variable} names no proxy: {source}")]
+    #[error("the environment variable {variable} cannot be used: {source}")]
     Proxy {
         /// The variable, in small letters.
         variable: &'static str,

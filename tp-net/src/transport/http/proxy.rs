@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::bypass;
 use crate::transport::url::split_scheme;
-use crate::transport::{ProxyError, Scheme, TransportError, Url};
+use crate::transport::{ProxyError, Scheme, TransportError, Url, UrlError};
 
 /// An HTTP proxy: host, port, and perhaps a name and a password.
 ///
@@ -143,6 +143,13 @@ pub(super) fn in_environment(
         return Ok(None);
     };
     let exempt = either("no_proxy").map(|(_, list)| list).unwrap_or_default();
+    if !exempt.is_ascii() {
+        // It is among names that no URL has, and to overlook it would be to tell the proxy.
+        return Err(TransportError::Proxy {
+            variable: "no_proxy",
+            source: UrlError::International.into(),
+        });
+    }
     if value.is_empty() || bypass::is_listed(&exempt, url.host(), url.port_or_default()) {
         return Ok(None);
     }

@@ -87,6 +87,29 @@ fn through_a_proxy_the_request_names_the_server() {
 }
 
 #[test]
+fn a_zone_is_told_to_nobody() {
+    let url = |scheme: &str| url(&format!("{scheme}://[fe80::1%25eth0]:99"));
+    for (request, peer) in [
+        (Tunnel::post(&url("tp+http"), None), "the server"),
+        (
+            Tunnel::post(&url("tp+http"), Some(&proxy("p"))),
+            "the proxy",
+        ),
+        (Tunnel::connect(&url("tp"), &proxy("p")), "the proxy"),
+        (Tunnel::connect(&url("tps"), &proxy("p")), "the proxy"),
+    ] {
+        let said = text(&request);
+        assert!(said.contains("\r\nHost: [fe80::1]:99\r\n"), "{said}");
+        assert!(!said.contains("eth0") && !said.contains('%'), "{said}");
+        assert!(request.peer().starts_with(peer), "{}", request.peer());
+    }
+    // On this machine it is what leads there.
+    let route = route(&url("tp+http"), &Proxies::Never).unwrap();
+    assert_eq!(route.host, "fe80::1%eth0");
+    assert_eq!(route.server, "the server [fe80::1%25eth0]:99");
+}
+
+#[test]
 fn every_kind_of_yes_is_understood_and_what_follows_is_kept() {
     for head in [
         "HTTP/1.0 200 OK\r\n\r\n",
@@ -276,9 +299,38 @@ fn the_environment_leads_as_it_leads_curl() {
         (small_in_cgi, "tp+http://h", Some("a:1")),
         ("HTTP_PROXY=a:1 NO_PROXY=*", "tp+http://h", None),
         ("http_proxy= all_proxy=c:3", "tp+http://h", None),
+        (
+            "http_proxy=a:1 no_proxy=fe80::/10",
+            "tp+http://[fe80::1%25eth0]",
+            None,
+        ),
     ] {
         let found = environment(variables, to);
         assert_eq!(found.as_deref(), proxy, "{to} by {variables:?}");
+    }
+}
+
+#[test]
+fn international_names_of_the_environment_are_refused_with_the_reason() {
+    let proxy = "b\u{fc}cher.example:3128";
+    for (variables, variable) in [
+        (&[("http_proxy", proxy)][..], "http_proxy"),
+        (&[("all_proxy", proxy)], "all_proxy"),
+        (
+            &[("http_proxy", "p"), ("no_proxy", "a,b\u{fc}cher.example")],
+            "no_proxy",
+        ),
+    ] {
+        let get = |name: &str| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let error = in_environment(&url("tp+http://h"), get).unwrap_err();
+        let shown = error.to_string();
+        assert!(
+            shown.contains(variable) && shown.contains("xn--"),
+            "{shown}"
+        );
     }
 }
 

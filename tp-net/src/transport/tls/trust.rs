@@ -5,14 +5,13 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
 use super::layer::Tls;
 use super::seen::Seen;
 use super::verifier::{Judge, Verifier};
-use super::{Fingerprint, TlsError, provider};
+use super::{Fingerprint, TlsError, pem, provider};
 use crate::lock::lock;
 use crate::transport::Layer;
 use crate::transport::url::split_zone;
@@ -70,11 +69,7 @@ impl Trust {
     ///
     /// [`TlsError::Roots`]: the text holds no certificate in PEM, or one that cannot be a root.
     pub fn roots(pem: impl AsRef<[u8]>) -> Result<Self, TlsError> {
-        let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_ref()).collect();
-        let roots = roots.map_err(|error| TlsError::Roots(error.to_string()))?;
-        if roots.is_empty() {
-            return Err(TlsError::Roots("there is none in PEM".to_owned()));
-        }
+        let roots = pem::certificates(pem.as_ref()).map_err(TlsError::Roots)?;
         Ok(Self::new(Some(Judge::roots(roots)?)))
     }
 
@@ -86,7 +81,7 @@ impl Trust {
     pub fn roots_file(path: impl AsRef<Path>) -> Result<Self, TlsError> {
         let path = path.as_ref();
         let pem = std::fs::read(path).map_err(|error| TlsError::file(path, error))?;
-        Self::roots(pem)
+        Self::roots(pem).map_err(|error| error.in_file(path))
     }
 
     /// These certificates and no others, whatever their names, dates and signatures.

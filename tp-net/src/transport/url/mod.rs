@@ -15,7 +15,7 @@ pub use error::UrlError;
 #[cfg(feature = "http")]
 pub(super) use parse::split_scheme;
 #[cfg(any(feature = "http", feature = "tls"))]
-pub(super) use parse::split_zone;
+pub(crate) use parse::split_zone;
 #[cfg(feature = "tls")]
 pub(super) use parse::{host, place};
 pub use scheme::Scheme;
@@ -192,10 +192,21 @@ impl Url {
         }
     }
 
-    /// Host and port, as in `Host` headers and socket addresses.
+    /// Host and port.
     pub(crate) fn authority(&self) -> Authority<'_> {
         Authority {
             host: &self.host,
+            port: self.port,
+        }
+    }
+
+    /// Host and port as others are told them, as in `Host` headers: without the zone of an
+    /// address, which means something on this machine only (RFC 6874, 4).
+    #[cfg(feature = "http")]
+    pub(crate) fn authority_for_others(&self) -> Authority<'_> {
+        let (host, _) = split_zone(&self.host);
+        Authority {
+            host,
             port: self.port,
         }
     }

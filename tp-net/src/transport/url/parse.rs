@@ -88,7 +88,7 @@ pub(in crate::transport) fn host(text: &str) -> Result<String, UrlError> {
 }
 
 /// The address of a host, and its zone if it has one.
-pub(in crate::transport) fn split_zone(host: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_zone(host: &str) -> (&str, Option<&str>) {
     match host.split_once('%') {
         Some((address, zone)) => (address, Some(zone)),
         None => (host, None),
