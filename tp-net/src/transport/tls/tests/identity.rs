@@ -105,12 +105,12 @@ fn certificate_and_key_have_to_belong_together() {
         // As openssl genpkey and openssl genrsa write them.
         (
             one.pem(),
-            encrypted("ENCRYPTED PRIVATE KEY", ""),
+            unreadable("ENCRYPTED PRIVATE KEY", ""),
             "openssl pkey",
         ),
         (
             one.pem(),
-            encrypted(
+            unreadable(
                 "RSA PRIVATE KEY",
                 "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\n",
             ),
@@ -118,7 +118,7 @@ fn certificate_and_key_have_to_belong_together() {
         ),
         (
             one.pem(),
-            encrypted("PRIVATE KEY", "-\n"),
+            unreadable("PRIVATE KEY", "-\n"),
             "cannot be read: ",
         ),
     ] {
@@ -133,7 +133,7 @@ fn certificate_and_key_have_to_belong_together() {
 }
 
 /// What a key is in PEM that nobody can read here.
-fn encrypted(label: &str, headers: &str) -> String {
+fn unreadable(label: &str, headers: &str) -> String {
     format!("-----BEGIN {label}-----\n{headers}AAAA\n-----END {label}-----\n")
 }
 
@@ -174,7 +174,7 @@ fn what_is_wrong_with_a_file_names_it() {
     let chain = file("chain.pem", &one.pem());
     let key = file("key.pem", &other.key_pem());
     let empty = file("empty.pem", "");
-    let broken = file("broken.pem", &encrypted("CERTIFICATE", "-\n"));
+    let broken = file("broken.pem", &unreadable("CERTIFICATE", "-\n"));
     for (error, named) in [
         (Identity::from_files(&empty, &key).unwrap_err(), &empty),
         (Identity::from_files(&broken, &key).unwrap_err(), &broken),
