@@ -61,6 +61,16 @@ pub enum Error {
         /// What the operating system said.
         r#source: Arc<io::Error>,
     },
+    /// There is a connection, and nobody greets on it: the peer is silent or hangs up.
+    #[error("{peer} takes the connection and does not greet: {source}")]
+    NotGreeted {
+        /// Who, such as `"the server game.example:6923"`. If a proxy is on the way, it is named
+        /// too, as nobody knows which of the two it is.
+        peer: String,
+        /// What happens instead: a [`Timeout`](Self::Timeout), or
+        /// [`Disconnected`](Self::Disconnected).
+        r#source: Arc<Error>,
+    },
     /// What stands between the TCP connection and the frames failed: TLS, a tunnel or a proxy.
     #[error(transparent)]
     Transport(Arc<TransportError>),
@@ -189,6 +199,7 @@ impl Error {
             Self::Timeout(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
             Self::Transport(error) => error.is_timeout(),
+            Self::NotGreeted { source, .. } => source.is_timeout(),
             _ => false,
         }
     }
@@ -221,6 +232,7 @@ impl Error {
             self,
             Self::Disconnected(_)
                 | Self::Unreachable { .. }
+                | Self::NotGreeted { .. }
                 | Self::Transport(_)
                 | Self::NotTp(_)
                 | Self::Framing(_)

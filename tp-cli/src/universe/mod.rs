@@ -82,13 +82,6 @@ fn explain(place: &Place, trouble: &Trouble) -> String {
         Trouble::Connecting(error @ Error::Unreachable { .. }) => {
             (error.to_string(), connecting(error))
         }
-        Trouble::Connecting(error @ (Error::Timeout(_) | Error::Disconnected(_))) => (
-            format!(
-                "{} takes the connection and does not greet: {error}",
-                place.url
-            ),
-            connecting(error),
-        ),
         Trouble::Connecting(error) => (format!("{}: {error}", place.url), connecting(error)),
         Trouble::LoggingIn(error) if error.is_refused() => (
             format!("{} does not log in {}: {error}", place.url, place.user),
@@ -111,7 +104,7 @@ fn connecting(error: &Error) -> &'static str {
         Error::Unreachable { .. } => {
             "; is the server running, and is this its port? Most servers use 6923, and 6924 for tps"
         }
-        Error::NotTp(_) | Error::Framing(_) | Error::Timeout(_) | Error::Disconnected(_) => {
+        Error::NotTp(_) | Error::Framing(_) | Error::NotGreeted { .. } => {
             "; is this the port of the game?"
         }
         Error::VersionRefused(_) => "; try --version auto",

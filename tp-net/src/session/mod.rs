@@ -373,7 +373,13 @@ impl Session {
             Verdict::Failed(error) => {
                 // That an older version meets no Thousand Parsec says less than a refusal.
                 let first = self.refused.take().filter(|_| !error.is_refused());
-                self.end(first.unwrap_or(error));
+                self.end(match first.unwrap_or(error) {
+                    error @ (Error::Timeout(_) | Error::Disconnected(_)) => Error::NotGreeted {
+                        peer: self.options.peer(&self.url),
+                        source: error.into(),
+                    },
+                    other => other,
+                });
             }
         }
     }

@@ -24,13 +24,7 @@ pub struct Dialer {
 impl Dialer {
     /// How to reach a URL.
     pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
-        #[cfg(feature = "http")]
-        let mut route = http::route(url, &self.proxies)?;
-        #[cfg(not(feature = "http"))]
-        let mut route = match url.scheme() {
-            Scheme::TpHttp => return Err(missing("HTTP tunnels", "http")),
-            _ => Route::direct(url),
-        };
+        let mut route = self.below_tls(url)?;
         if url.scheme().is_encrypted() {
             let layer = self.tls(url, &route)?;
             route.layers.push(layer);
@@ -38,10 +32,29 @@ impl Dialer {
         Ok(route)
     }
 
+    /// Who answers what is said to a server, as messages name it.
+    pub(crate) fn peer(&self, url: &Url) -> String {
+        let route = self.below_tls(url);
+        route.unwrap_or_else(|_| Route::direct(url)).peer()
+    }
+
+    #[cfg(feature = "http")]
+    fn below_tls(&self, url: &Url) -> Result<Route, TransportError> {
+        http::route(url, &self.proxies)
+    }
+
+    #[cfg(not(feature = "http"))]
+    fn below_tls(&self, url: &Url) -> Result<Route, TransportError> {
+        match url.scheme() {
+            Scheme::TpHttp => Err(missing("HTTP tunnels", "http")),
+            _ => Ok(Route::direct(url)),
+        }
+    }
+
     #[cfg(feature = "tls")]
     fn tls(&self, url: &Url, route: &Route) -> Result<Box<dyn Layer>, TransportError> {
         let tls = self.trust.tls(url.host(), url.port_or_default())?;
-        Ok(Box::new(tls.with(route.behind())))
+        Ok(Box::new(tls.with(route.peer())))
     }
 
     #[cfg(not(feature = "tls"))]

@@ -53,8 +53,7 @@ impl Route {
 
     /// Who answers what is said to the server. If a proxy is on the way, nobody knows which of
     /// the two it is.
-    #[cfg(feature = "tls")]
-    pub(crate) fn behind(&self) -> String {
+    pub(crate) fn peer(&self) -> String {
         #[cfg(feature = "http")]
         if let Some(proxy) = &self.proxy {
             return format!("{} behind the proxy {proxy}", self.server);

@@ -188,6 +188,25 @@ fn a_server_that_is_silent_or_hangs_up_is_named() {
     assert_told(&url, &Proxies::Never, &wanted);
 }
 
+/// As soon as there is a tunnel, either may be who is silent.
+#[test]
+fn who_does_not_greet_is_named_with_the_proxy_on_the_way() {
+    let proxy = Listening::start(|mut client| {
+        let _ = client.read(&mut [0; 1024]);
+        let _ = client.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        let _ = client.read(&mut [0; 1024]);
+    });
+    let address = proxy.address;
+    let proxies = Proxies::Always(address.to_string().parse().unwrap());
+    for scheme in ["tp", "tp+http"] {
+        let wanted = format!(
+            "the server game.example:7 behind the proxy {address} takes the connection and does \
+             not greet: "
+        );
+        assert_told(&format!("{scheme}://game.example:7"), &proxies, &wanted);
+    }
+}
+
 #[cfg(feature = "tls")]
 #[test]
 fn where_nobody_knows_which_of_the_two_it_was_both_are_named() {

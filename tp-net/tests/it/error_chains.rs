@@ -65,6 +65,10 @@ fn an_error_of_a_client_tells_its_cause_once() {
             address: "tp://h".to_owned(),
             source: Arc::new(os()),
         },
+        Error::NotGreeted {
+            peer: "the server h:1".to_owned(),
+            source: Arc::new(Error::Disconnected(Some(Arc::new(os())))),
+        },
         Error::Framing(too_long()),
         malformed().into(),
         unencodable().into(),
