@@ -129,12 +129,17 @@ fn told(mut game: model::Game, host: Option<&str>) -> model::Game {
     game
 }
 
+/// What stands in a file besides white space and what some editors begin with.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
+}
+
 /// The key in a file, which is made if it is missing.
 fn key(file: &Path) -> Result<Key, Failure> {
     let failed =
         |error: &io::Error| Failure::failed(format_args!("the key in {}: {error}", file.display()));
     match fs::read_to_string(file) {
-        Ok(key) if !key.trim().is_empty() => Ok(key.trim().into()),
+        Ok(key) if !trimmed(&key).is_empty() => Ok(trimmed(&key).into()),
         Ok(_) => Err(failed(&io::Error::other("the file is empty"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = Key::random().map_err(not_announced)?;

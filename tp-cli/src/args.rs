@@ -4,7 +4,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use tp_net::transport::{Scheme, Url};
 
 use crate::identity::IdentityArgs;
 use crate::trust::TrustArgs;
@@ -18,6 +21,38 @@ use crate::trust::TrustArgs;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+/// The arguments; ends the program if they cannot be understood, or if they ask for help.
+pub(crate) fn parse() -> Arguments {
+    Arguments::try_parse().unwrap_or_else(|error| without_passwords(error).exit())
+}
+
+/// An argument in the wrong place is told as it came. If it is a URL, there may be a password in
+/// it.
+fn without_passwords(mut error: clap::Error) -> clap::Error {
+    let hidden: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, hidden(text)?)),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in hidden {
+        error.insert(kind, ContextValue::String(text));
+    }
+    error
+}
+
+/// What is shown of a URL; nothing if the text is none.
+fn hidden(text: &str) -> Option<String> {
+    match text.split_once("://") {
+        Some((scheme, _)) if scheme.chars().all(char::is_alphanumeric) => {
+            Some(format!("{scheme}://…"))
+        }
+        None if !text.contains('@') => None,
+        _ => Some("…".to_owned()),
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -203,7 +238,7 @@ pub(crate) struct ServeArgs {
 
     /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
     /// takes the address it is asked from
-    #[arg(long, value_name = "HOST", requires = "metaserver")]
+    #[arg(long, value_name = "HOST", requires = "metaserver", value_parser = host)]
     pub(crate) host: Option<String>,
 
     /// A file with the game's key for metaservers, made if it is missing; without it the key is
@@ -237,6 +272,14 @@ pub(crate) struct FindArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
+    match url.host().contains('%') {
+        true => Err("a zone means nothing to players elsewhere".to_owned()),
+        false => Ok(url.host().to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -18,12 +18,10 @@ mod universe;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use args::{Arguments, Command};
+use args::Command;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let outcome = match args::parse().command {
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Universe(args)) => universe::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),

@@ -17,13 +17,19 @@ use crate::Game;
 pub enum ServeError {
     /// The system gives no thread.
     #[error("cannot start a thread: {0}")]
-    Thread(#[from] io::Error),
+    Thread(io::Error),
     /// The server does not start.
     #[error(transparent)]
     Server(#[from] ServerError),
     /// The thread ended before the server had started.
     #[error("the server's thread ended")]
     Ended,
+}
+
+impl From<io::Error> for ServeError {
+    fn from(error: io::Error) -> Self {
+        Self::Thread(error)
+    }
 }
 
 /// Serves a new game, made from seed 1, at `address`: `"127.0.0.1:0"` is any free port here.

@@ -10,13 +10,17 @@ use tp_frames::{EncodeErrorKind, TpString, Version};
 
 use crate::model::{NotInVersion, Refusal};
 use crate::terminal::escaped;
-use crate::transport::{TransportError, UrlError};
+use crate::transport::{TransportError, Url, UrlError, quoted};
 
 /// Why a connection or an operation failed.
 ///
 /// Ask the predicates first: [`is_refused`](Self::is_refused),
 /// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
 /// more, and more of them will come.
+///
+/// Its text is the whole story in one line, that of the error under it included;
+/// [`source`](std::error::Error::source) leads only to what the text does not say, so that
+/// whoever prints the chain prints nothing twice. The errors of this crate are all made so.
 ///
 /// Cheap to clone: one lost connection fails many operations.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -48,14 +52,24 @@ pub enum Error {
     },
     /// The server closed the connection, or the connection broke.
     #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
-    Disconnected(#[source] Option<Arc<io::Error>>),
+    Disconnected(Option<Arc<io::Error>>),
     /// No connection could be made, or the operating system failed it.
-    #[error("no connection to {}: {source}", .address.escape_debug())]
+    #[error("no connection to {address}: {source}")]
     Unreachable {
         /// Where to, a URL without user and password.
         address: String,
         /// What the operating system said.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
+    },
+    /// There is a connection, and nobody greets on it: the peer is silent or hangs up.
+    #[error("{peer} takes the connection and does not greet: {source}")]
+    NotGreeted {
+        /// Who, such as `"the server game.example:6923"`. If a proxy is on the way, it is named
+        /// too, as nobody knows which of the two it is.
+        peer: String,
+        /// What happens instead: a [`Timeout`](Self::Timeout), or
+        /// [`Disconnected`](Self::Disconnected).
+        r#source: Arc<Error>,
     },
     /// What stands between the TCP connection and the frames failed: TLS, a tunnel or a proxy.
     #[error(transparent)]
@@ -71,10 +85,10 @@ pub enum Error {
     Framing(FramingError),
     /// A frame arrived whole, but its body is not what its type says.
     #[error("the answer is malformed: {0}")]
-    Malformed(#[from] DecodeError),
+    Malformed(DecodeError),
     /// The request cannot be written as a frame.
     #[error("the request cannot be sent: {0}")]
-    Encode(#[from] EncodeError),
+    Encode(EncodeError),
     /// The server answered with a frame that does not answer this request.
     #[error("the server answered with frame type {got}, which is no answer to {request}")]
     Unexpected {
@@ -110,23 +124,23 @@ pub enum Error {
         Version,
     ),
     /// The server wants the client to go elsewhere, and the options do not allow to follow.
-    #[error("the server redirects to {}", escaped(.0))]
+    #[error("the server redirects to {}", .0.place())]
     Redirected(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// Redirects lead in a circle, or to more places than the options allow.
-    #[error("the server redirects too often, last to {}", escaped(.0))]
+    #[error("the server redirects too often, last to {}", .0.place())]
     TooManyRedirects(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// The server redirects from an encrypted connection to one that is not, and the options do
     /// not allow that.
-    #[error("the server redirects to {}, which is not encrypted; this connection is", escaped(.0))]
+    #[error("the server redirects to {}, which is not encrypted; this connection is", .0.place())]
     UnencryptedRedirect(
-        /// Where to, a URL.
-        TpString,
+        /// Where to.
+        Box<Url>,
     ),
     /// A URL cannot be read.
     #[error(transparent)]
@@ -185,6 +199,7 @@ impl Error {
             Self::Timeout(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
             Self::Transport(error) => error.is_timeout(),
+            Self::NotGreeted { source, .. } => source.is_timeout(),
             _ => false,
         }
     }
@@ -217,6 +232,7 @@ impl Error {
             self,
             Self::Disconnected(_)
                 | Self::Unreachable { .. }
+                | Self::NotGreeted { .. }
                 | Self::Transport(_)
                 | Self::NotTp(_)
                 | Self::Framing(_)
@@ -249,6 +265,18 @@ impl From<NotInVersion> for Error {
     }
 }
 
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl From<EncodeError> for Error {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
 impl From<TransportError> for Error {
     fn from(error: TransportError) -> Self {
         Self::Transport(Arc::new(error))
@@ -270,7 +298,7 @@ fn shown_text(bytes: &TpString) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
+    quoted(&escaped(bytes))
 }
 
 #[cfg(test)]
@@ -283,8 +311,6 @@ mod tests {
         let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\né\\xff";
         for error in [
             Error::Refused(Refusal::protocol(text.clone())),
-            Error::Redirected(text.clone()),
-            Error::TooManyRedirects(text.clone()),
             Error::NotTp(text),
         ] {
             let shown = error.to_string();
@@ -293,6 +319,21 @@ mod tests {
         }
         let text = Error::NotTp("say \"hi\"".into()).to_string();
         assert!(text.ends_with(r#"it sent: "say \"hi\"""#), "{text}");
+    }
+
+    #[test]
+    fn a_redirect_shows_no_password() {
+        let url: Box<Url> = Box::new("tp://ada:s3cret@h:7/risk".parse().unwrap());
+        for error in [
+            Error::Redirected(url.clone()),
+            Error::TooManyRedirects(url.clone()),
+            Error::UnencryptedRedirect(url),
+        ] {
+            let shown = error.to_string();
+            assert!(shown.contains("tp://h:7"), "{shown}");
+            assert!(!shown.contains("ada"), "{shown}");
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tp_frames::{DecodeOptions, TpString};
 
 use crate::proto::{Settings, Versions};
-use crate::transport::Dialer;
+use crate::transport::{Dialer, Url};
 
 /// How a client connects, what it waits for and what it takes.
 ///
@@ -157,6 +157,11 @@ impl Options {
     pub fn answer_bytes(mut self, limit: usize) -> Self {
         self.settings.answer_bytes = limit;
         self
+    }
+
+    /// Who answers what is said to a server, as messages name it.
+    pub(crate) fn peer(&self, url: &Url) -> String {
+        self.dialer.peer(url)
     }
 
     /// What opens connections as these options say; the clients' `connect` uses it.

@@ -228,8 +228,8 @@ impl SyncDriver {
                 self.handle.lock().session.opened(Instant::now());
             }
             Ok(false) if self.due.is_some_and(|due| due <= Instant::now()) => {
-                let kind = io::ErrorKind::TimedOut;
-                self.broken(io::Error::new(kind, "the handshake takes too long"));
+                let error = stream.too_late();
+                self.broken(error);
             }
             Ok(false) => {}
             Err(error) => self.broken(error),

@@ -50,7 +50,7 @@ pub enum ExpectationsError {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The file does not say what it should.
     #[error("{}: {source}", .path.display())]
@@ -58,7 +58,7 @@ pub enum ExpectationsError {
         /// The file.
         path: PathBuf,
         /// What is wrong, and where.
-        source: Box<toml::de::Error>,
+        r#source: Box<toml::de::Error>,
     },
     /// A case that does not exist.
     #[error("{}: there is no case {case}", .path.display())]

@@ -6,7 +6,7 @@ mod tree;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use tp_net::transport::Url;
+use tp_net::transport::{TransportError, Url};
 use tp_net::{Error, Versions, game};
 
 use crate::args::{UniverseArgs, VersionChoice};
@@ -97,11 +97,14 @@ fn connecting(error: &Error) -> &'static str {
     if error.untrusted().is_some() {
         return " (--fingerprint, --ca, --trust-first-use)";
     }
+    if let Some(TransportError::Lookup { .. }) = error.transport() {
+        return "; is it spelled right, and is this machine on the network?";
+    }
     match error {
         Error::Unreachable { .. } => {
             "; is the server running, and is this its port? Most servers use 6923, and 6924 for tps"
         }
-        Error::NotTp(_) | Error::Framing(_) | Error::Timeout(_) => {
+        Error::NotTp(_) | Error::Framing(_) | Error::NotGreeted { .. } => {
             "; is this the port of the game?"
         }
         Error::VersionRefused(_) => "; try --version auto",

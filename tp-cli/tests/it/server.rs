@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use tp_frames::{Header, Packet as _, game};
 
-use crate::program::{Run, Serve, tp};
+use crate::program::{Run, Serve, command, tp};
 
 /// Tells one error, with these words.
 #[track_caller]
@@ -165,5 +165,147 @@ fn what_is_no_server_is_told() {
 
     let wanted = "no such scheme: \"gopher\"; there are tp, tps";
     assert_fails_at("gopher://here", wanted);
-    assert_fails_at("here:port", "\"port\" is no port");
+    assert_fails_at("here:port", "is no port");
+}
+
+#[test]
+fn a_password_that_stands_in_the_wrong_place_is_not_told() {
+    let with_name = ["--user", "u", "--password", "p"];
+    for (arguments, code, wanted) in [
+        // A slash in it ends the host, wherever that was to be.
+        (
+            &["universe", "tp://ada:s3cret/x@localhost"][..],
+            1,
+            "written %2F",
+        ),
+        (
+            &["universe", "tp://ada:12/s3cret@localhost"],
+            1,
+            "written %2F",
+        ),
+        (&["universe", "ada:s3cret:x"], 1, "is no IPv6 address"),
+        // Not where a URL is looked for.
+        (&["tps://ada:s3cret@h"], 2, "'tps://…'"),
+        (&["ada:s3cret@h"], 2, "'…'"),
+        (&["universe", "h", "tp://ada:s3cret@h"], 2, "'tp://…'"),
+        (
+            &["universe", "h", "--user=u", "tp+http://ada:s3cret"],
+            2,
+            "'…'",
+        ),
+        (
+            &["universe", "--fingerprint", "tps://ada:s3cret@h"],
+            2,
+            "'tps://…' for '--fingerprint",
+        ),
+        (
+            &["serve", "--port", "tps://ada:s3cret@h"],
+            2,
+            "'tps://…' for",
+        ),
+        (&["serve", "--listen", "ada:s3cret@h"], 2, "'…' for"),
+        (
+            &["find", "--metaserver", "http://ada:s3cret@h/"],
+            1,
+            "it has a user",
+        ),
+        (
+            &["find", "--metaserver", "http://ada:s3cret/x@h/"],
+            1,
+            "a / stands before an @",
+        ),
+        (
+            &[
+                "serve",
+                "--port=0",
+                "--metaserver",
+                "http://ada:12/s3cret@h/",
+            ],
+            1,
+            "a / stands before an @",
+        ),
+    ] {
+        let mut run = command(arguments);
+        if code == 1 && arguments.first() == Some(&"universe") {
+            run.args(with_name);
+        }
+        let told = Run::from(run.output().unwrap()).stderr;
+        assert!(told.contains(wanted), "{arguments:?}: {told}");
+        assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
+    }
+    for (variable, url) in [
+        ("http_proxy", "tp+http://h"),
+        ("HTTPS_PROXY", "tp+https://h"),
+        ("all_proxy", "tp+http://h"),
+    ] {
+        let mut run = command(&["universe", url]);
+        let run = run.args(with_name).env_remove("no_proxy");
+        let run = run.env(variable, "http://ada:s3cret/x@proxy.example:3128");
+        let told = Run::from(run.output().unwrap()).complaint(1);
+        let named = format!("{} cannot be used", variable.to_lowercase());
+        assert!(told.contains(&named) && told.contains("%2F"), "{told}");
+        assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
+    }
+}
+
+/// Takes connections, and hangs up once something came, until the test is over.
+fn hanging_up() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let _ = client.unwrap().read(&mut [0; 1024]);
+        }
+    });
+    address
+}
+
+#[test]
+fn who_or_what_failed_is_told() {
+    let gone = hanging_up();
+    let with_name = ["--user", "u", "--password", "p"];
+    let told = |arguments: &[&str], proxy: &str| {
+        let mut run = command(arguments);
+        let run = run.env_remove("no_proxy").env("http_proxy", proxy);
+        let told = Run::from(run.output().unwrap()).stderr;
+        assert_eq!(told.lines().count(), 1, "{told}");
+        told
+    };
+    let universe = |url: &str, proxy: &str| {
+        let arguments = [&["universe", url], &with_name[..]].concat();
+        told(&arguments, proxy)
+    };
+    for scheme in ["tp", "tp+http", "tps"] {
+        let told = universe(&format!("{scheme}://nowhere.invalid:7"), "");
+        let wanted = "the name of the server nowhere.invalid:7 cannot be looked up: ";
+        assert!(told.contains(wanted), "{told}");
+        assert!(!told.contains("is the server running"), "{told}");
+    }
+    let shown = universe("tp+http://game.example", "http://nowhere.invalid:8");
+    let wanted = "the name of the proxy nowhere.invalid:8 cannot be looked up: ";
+    assert!(shown.contains(wanted), "{shown}");
+
+    let shown = universe("tp+http://game.example", &format!("http://{gone}"));
+    let wanted = format!("the proxy {gone} ended the connection during the HTTP tunnel's set-up: ");
+    assert!(shown.contains(&wanted), "{shown}");
+    for (scheme, wanted) in [
+        ("tp", "takes the connection and does not greet: "),
+        (
+            "tps",
+            "the server GONE ended the connection during the TLS handshake: ",
+        ),
+    ] {
+        let shown = universe(&format!("{scheme}://{gone}"), "");
+        assert!(shown.contains(&wanted.replace("GONE", &gone)), "{shown}");
+    }
+
+    let find = ["find", "--timeout=0.1", "--metaserver=http://meta.example/"];
+    let shown = told(&find, &format!("http://ada:s3cret@{gone}"));
+    let wanted = format!(
+        "the metaserver at http://meta.example/ cannot be reached through the proxy {gone}: "
+    );
+    assert!(shown.contains(&wanted), "{shown}");
+    let shown = told(&find, &format!("http://ada:12/s3cret@{gone}"));
+    let wanted = "the environment variable http_proxy cannot be used: a / stands before an @";
+    assert!(shown.contains(wanted), "{shown}");
 }

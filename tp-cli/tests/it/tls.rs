@@ -101,15 +101,61 @@ fn a_stranger_is_not_and_the_complaint_says_what_to_do() {
 }
 
 #[test]
+fn a_changed_certificate_is_found_however_the_server_is_written() {
+    let encrypted = encrypted();
+    let port = encrypted.game.local_addr().port();
+    let other = "00".repeat(32);
+    let file = encrypted.file("first.txt");
+    let argument = format!("--trust-first-use={file}");
+    for (line, host) in [
+        (format!("\u{feff}localhost:{port}"), "localhost"),
+        (format!("LOCALHOST:{port}"), "localhost"),
+        (format!("localhost:{port}"), "LocalHost"),
+        (format!("127.0.0.1:{port}"), "[::ffff:7f00:1]"),
+    ] {
+        let kept = format!("{line} {other}\n");
+        std::fs::write(&file, &kept).unwrap();
+        let url = format!("tps://guest:guest@{host}:{port}");
+        let told = tp(&["universe", &url, &argument]).complaint(1);
+        assert!(told.contains("as it was at first use"), "{line}: {told}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), kept, "{host}");
+    }
+}
+
+#[test]
+fn what_is_no_list_of_servers_is_refused() {
+    let encrypted = encrypted();
+    let file = encrypted.file("first.txt");
+    let kept = format!("# mine\n{}\n", encrypted.game.local_addr());
+    std::fs::write(&file, &kept).unwrap();
+    for (file, wanted) in [
+        (&*file, "first.txt, line 2: not HOST:PORT and a fingerprint"),
+        #[cfg(unix)]
+        ("/dev/full", "/dev/full: this is no regular file"),
+        #[cfg(unix)]
+        ("/dev/zero", "/dev/zero: this is no regular file"),
+    ] {
+        let told = encrypted
+            .universe(&[&format!("--trust-first-use={file}")])
+            .complaint(1);
+        assert!(told.contains(wanted), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
+}
+
+#[test]
 fn what_makes_no_sense_is_told() {
     let encrypted = encrypted();
     for (arguments, wanted) in [
         (
             &["--fingerprint", "abc"][..],
-            "\"abc\" is no SHA-256 fingerprint",
+            "'abc' for '--fingerprint <SHA256>': this is no SHA-256 fingerprint",
         ),
         (&["--ca", "/no/such/file"], "/no/such/file: "),
-        (&["--ca", "Cargo.toml"], "no certificates of authorities: "),
+        (
+            &["--ca", "Cargo.toml"],
+            "no certificates of authorities: Cargo.toml: there is no certificate in PEM",
+        ),
         (
             &["--accept-any-certificate", "--trust-first-use"],
             "cannot be used with",

@@ -105,7 +105,7 @@ pub enum ParameterError {
         /// Its type.
         r#type: u32,
         /// What is wrong with it.
-        source: DecodeError,
+        r#source: DecodeError,
     },
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::ReadBuf;
 use tokio::sync::broadcast;
@@ -16,6 +16,9 @@ use crate::transport::Url;
 
 /// Bytes read at once.
 const READ_SIZE: usize = 64 << 10;
+
+/// How much later than told a connector that does not keep the time is given up.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// How often a full buffer is read before other tasks get their turn.
 const READS: usize = 16;
@@ -72,7 +75,8 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         let limit = self.handle.lock().session.options().connect_timeout;
         let opened = {
             let handle = &self.handle;
-            let open = tokio::time::timeout(limit, self.connector.open(url));
+            let open = self.connector.open(url, limit);
+            let open = tokio::time::timeout(limit.saturating_add(GRACE), open);
             let mut open = std::pin::pin!(open);
             std::future::poll_fn(move |context| {
                 let mut shared = handle.lock();

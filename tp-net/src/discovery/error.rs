@@ -7,26 +7,32 @@ use tp_frames::{DecodeError, FramingError, TpString};
 
 use crate::model::Refusal;
 use crate::terminal::escaped;
+#[cfg(feature = "metaserver")]
+use crate::transport::TransportError;
 
 /// Why a game cannot be found or announced. Cheap to clone.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A metaserver's URL cannot be used.
-    #[error("{url:?} is no URL of a metaserver: {reason}; give http://HOST[:PORT][/PATH]")]
+    /// A metaserver's URL cannot be used. Nothing of it is told, as there may be a password in it.
+    #[error("this is no URL of a metaserver: {reason}; give http://HOST[:PORT][/PATH]")]
     Url {
-        /// The URL.
-        url: String,
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The proxy to a metaserver, which the environment names, cannot be used.
+    #[cfg(feature = "metaserver")]
+    #[error(transparent)]
+    Proxy(Arc<TransportError>),
     /// The metaserver does not answer as a web server does.
-    #[error("the metaserver at {url} cannot be reached: {source}")]
+    #[error("the metaserver at {url} cannot be reached{}: {source}", by_way_of(.proxy.as_deref()))]
     Unreachable {
         /// Its URL.
         url: Arc<str>,
+        /// Host and port of the proxy that it was to be reached through, if there is one.
+        proxy: Option<Arc<str>>,
         /// What went wrong.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// There is a web server, and it does not let us.
     #[error("the web server at {url} answers with status {status}; is this the metaserver's path?")]
@@ -64,10 +70,10 @@ pub enum Error {
     Refused(Refusal),
     /// The answer cannot be split into frames.
     #[error("the answer of the metaserver is malformed: {0}")]
-    Framing(#[from] FramingError),
+    Framing(FramingError),
     /// A frame of the answer is not what its type says.
     #[error("the answer of the metaserver is malformed: {0}")]
-    Malformed(#[from] DecodeError),
+    Malformed(DecodeError),
     /// The answer holds a frame that has no place there.
     #[error("the metaserver answered with frame type {0}, which is no answer")]
     Unexpected(
@@ -89,13 +95,30 @@ pub enum Error {
     #[error("the system: {0}")]
     System(
         /// What it says.
-        #[source]
         Arc<io::Error>,
     ),
+}
+
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        Self::Framing(error)
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
 }
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::System(Arc::new(error))
     }
+}
+
+fn by_way_of(proxy: Option<&str>) -> String {
+    proxy
+        .map(|proxy| format!(" through the proxy {proxy}"))
+        .unwrap_or_default()
 }

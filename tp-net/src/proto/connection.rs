@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
 use tp_frames::game::{GetTimeRemaining, Okay, Ping};
-use tp_frames::{EncodeOptions, Packet, RawFrame, Request, Version};
+use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
 use super::pending::Pending;
@@ -135,6 +135,14 @@ impl Connection {
             _ => Closed::Ended,
         };
         self.close(closed);
+    }
+
+    /// What the peer has sent that is no frame, if it has; once.
+    pub(crate) fn take_text(&mut self) -> Option<TpString> {
+        match self.framing.ended()? {
+            Framed::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Bytes to write to the peer; empty if there are none.

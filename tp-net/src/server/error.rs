@@ -14,7 +14,7 @@ pub enum ServerError {
         /// Where.
         address: String,
         /// Why not.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// A listener is to take nothing.
     #[error("a listener takes no kind of connection")]

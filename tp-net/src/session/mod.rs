@@ -141,19 +141,26 @@ impl Session {
                     Ok(error) => Verdict::Failed(error),
                     // Some servers hang up so fast that the network reports an error.
                     Err(error) => {
-                        let error = Error::Disconnected(Some(error.into()));
+                        let error = self.disconnected(error);
                         self.negotiation.older(error)
                     }
                 };
                 self.judge(verdict, now);
             }
             State::Ready(_) => {
+                let error = broken(error).unwrap_or_else(|error| self.disconnected(error));
                 self.hang_up(now);
-                let error =
-                    broken(error).unwrap_or_else(|error| Error::Disconnected(Some(error.into())));
                 self.end(error);
             }
             State::Wanted | State::Over(_) => {}
+        }
+    }
+
+    /// Why a connection that broke is over: what the peer said before says more.
+    fn disconnected(&mut self, error: io::Error) -> Error {
+        match self.connection_mut().and_then(Connection::take_text) {
+            Some(text) => Error::NotTp(text),
+            None => Error::Disconnected(Some(error.into())),
         }
     }
 
@@ -366,7 +373,13 @@ impl Session {
             Verdict::Failed(error) => {
                 // That an older version meets no Thousand Parsec says less than a refusal.
                 let first = self.refused.take().filter(|_| !error.is_refused());
-                self.end(first.unwrap_or(error));
+                self.end(match first.unwrap_or(error) {
+                    error @ (Error::Timeout(_) | Error::Disconnected(_)) => Error::NotGreeted {
+                        peer: self.options.peer(&self.url),
+                        source: error.into(),
+                    },
+                    other => other,
+                });
             }
         }
     }

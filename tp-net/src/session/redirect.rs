@@ -31,28 +31,31 @@ impl Session {
 
     /// Where a redirect leads, if it may be followed.
     pub(super) fn follow(&self, text: &TpString) -> Result<Url, Error> {
+        let told: Url = text.to_str_lossy().parse()?;
         if self.options.redirects == 0 {
-            return Err(Error::Redirected(text.clone()));
+            return Err(Error::Redirected(told.into()));
         }
         // Who logs in, and to which game, is the user's to say.
-        let url = text.to_str_lossy().parse::<Url>()?.place();
+        let url = told.place();
         let port = url.port_or_default();
         let url = url.or_port(port);
         let circle = url == self.url || self.visited.contains(&url);
         if circle || self.visited.len() >= self.options.redirects {
-            return Err(Error::TooManyRedirects(text.clone()));
+            return Err(Error::TooManyRedirects(told.into()));
         }
         let exposes = self.url.scheme().is_encrypted() && !url.scheme().is_encrypted();
         if exposes && !self.options.unencrypted_redirects {
-            return Err(Error::UnencryptedRedirect(text.clone()));
+            return Err(Error::UnencryptedRedirect(told.into()));
         }
         Ok(url)
     }
 
     /// Why a redirect was not followed.
-    pub(crate) fn not_followed(&self, url: &TpString) -> Error {
-        let refused = self.follow(url).err();
-        refused.unwrap_or_else(|| Error::Redirected(url.clone()))
+    pub(crate) fn not_followed(&self, text: &TpString) -> Error {
+        match self.follow(text) {
+            Ok(url) => Error::Redirected(url.into()),
+            Err(error) => error,
+        }
     }
 
     pub(super) fn go_to(&mut self, url: Url) {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Layer;
-use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
+use super::inbox::{self, Inbox, READ_SIZE, ReadOutcome};
 use crate::lock::lock;
 
 /// A tokio stream through a [`Layer`] over another stream.
@@ -58,6 +58,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
     /// the other end has been told, if the layer has words for it.
     pub async fn handshake(&mut self) -> io::Result<()> {
         std::future::poll_fn(|context| self.poll_ready(context)).await
+    }
+
+    /// The error of a handshake that is given up, as time ran out.
+    pub(crate) fn too_late(&mut self) -> io::Error {
+        inbox::too_late(&mut *self.layer)
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -24,26 +24,41 @@ pub struct Dialer {
 impl Dialer {
     /// How to reach a URL.
     pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
-        #[cfg(feature = "http")]
-        let mut route = http::route(url, &self.proxies)?;
-        #[cfg(not(feature = "http"))]
-        let mut route = match url.scheme() {
-            Scheme::TpHttp => return Err(missing("HTTP tunnels", "http")),
-            _ => Route::direct(url),
-        };
+        let mut route = self.below_tls(url)?;
         if url.scheme().is_encrypted() {
-            route.layers.push(self.tls(url)?);
+            let layer = self.tls(url, &route)?;
+            route.layers.push(layer);
         }
         Ok(route)
     }
 
+    /// Who answers what is said to a server, as messages name it.
+    pub(crate) fn peer(&self, url: &Url) -> String {
+        let route = self.below_tls(url);
+        route.unwrap_or_else(|_| Route::direct(url)).peer()
+    }
+
+    #[cfg(feature = "http")]
+    fn below_tls(&self, url: &Url) -> Result<Route, TransportError> {
+        http::route(url, &self.proxies)
+    }
+
+    #[cfg(not(feature = "http"))]
+    fn below_tls(&self, url: &Url) -> Result<Route, TransportError> {
+        match url.scheme() {
+            Scheme::TpHttp => Err(missing("HTTP tunnels", "http")),
+            _ => Ok(Route::direct(url)),
+        }
+    }
+
     #[cfg(feature = "tls")]
-    fn tls(&self, url: &Url) -> Result<Box<dyn Layer>, TransportError> {
-        Ok(self.trust.layer(url.host(), url.port_or_default())?)
+    fn tls(&self, url: &Url, route: &Route) -> Result<Box<dyn Layer>, TransportError> {
+        let tls = self.trust.tls(url.host(), url.port_or_default())?;
+        Ok(Box::new(tls.with(route.peer())))
     }
 
     #[cfg(not(feature = "tls"))]
-    fn tls(&self, _: &Url) -> Result<Box<dyn Layer>, TransportError> {
+    fn tls(&self, _: &Url, _: &Route) -> Result<Box<dyn Layer>, TransportError> {
         Err(missing("TLS", "tls"))
     }
 }
@@ -56,8 +71,7 @@ fn missing(what: &'static str, feature: &'static str) -> TransportError {
 impl Connector for Dialer {
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
         let route = self.route(url)?;
-        let stream = tcp::connect(&route.host, route.port, timeout);
-        let mut stream = stream.map_err(|error| route.unreachable(error))?;
+        let mut stream = tcp::connect(&route, timeout)?;
         for layer in route.layers {
             stream = Box::new(Layered::new(stream, layer));
         }

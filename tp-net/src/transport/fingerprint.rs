@@ -19,13 +19,12 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; Self::BYTES]);
 
-/// A fingerprint is written wrongly.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no SHA-256 fingerprint, which has 64 hexadecimal digits")]
-pub struct FingerprintError(
-    /// What stands in its place.
-    pub String,
-);
+/// A fingerprint is written wrongly. What stands in its place is not told: where a URL stands by
+/// mistake, so does a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no SHA-256 fingerprint, which has 64 hexadecimal digits")]
+#[non_exhaustive]
+pub struct FingerprintError;
 
 impl Fingerprint {
     const BYTES: usize = 32;
@@ -58,7 +57,6 @@ impl FromStr for Fingerprint {
     type Err = FingerprintError;
 
     fn from_str(text: &str) -> Result<Self, FingerprintError> {
-        let error = || FingerprintError(text.to_owned());
         let digits = text.trim_ascii();
         let digits = match digits.split_at_checked(7) {
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case("sha256:") => rest,
@@ -69,7 +67,7 @@ impl FromStr for Fingerprint {
             .filter(|character| *character != ':')
             .map(|character| character.to_digit(16))
             .collect();
-        let digits = digits.ok_or_else(error)?;
+        let digits = digits.ok_or(FingerprintError)?;
         let bytes: Option<Vec<u8>> = digits
             .chunks(2)
             .map(|pair| match pair {
@@ -77,8 +75,8 @@ impl FromStr for Fingerprint {
                 _ => None,
             })
             .collect();
-        let bytes = bytes.ok_or_else(error)?;
-        bytes.try_into().map(Self).map_err(|_| error())
+        let bytes = bytes.ok_or(FingerprintError)?;
+        bytes.try_into().map(Self).map_err(|_| FingerprintError)
     }
 }
 

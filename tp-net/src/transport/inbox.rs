@@ -85,9 +85,23 @@ fn broken(layer: &dyn Layer, error: io::Error) -> io::Error {
     if layer.is_ready() || TransportError::of(&error).is_some() {
         return error;
     }
+    interrupted(layer, error)
+}
+
+/// What it is to those above that time runs out during the handshake.
+pub(super) fn too_late(layer: &mut dyn Layer) -> io::Error {
+    // What has come may be something else than the layer waits for.
+    match layer.end_of_input() {
+        Ok(()) => interrupted(layer, io::ErrorKind::TimedOut.into()),
+        Err(error) => error.into(),
+    }
+}
+
+fn interrupted(layer: &dyn Layer, source: io::Error) -> io::Error {
     TransportError::Interrupted {
+        peer: layer.peer().to_owned(),
         during: layer.handshake(),
-        source: error,
+        source,
     }
     .into()
 }

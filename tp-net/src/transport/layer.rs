@@ -23,6 +23,11 @@ pub trait Layer: Send {
     /// What the handshake is called in errors, such as `"TLS handshake"`.
     fn handshake(&self) -> &'static str;
 
+    /// Who is to answer the handshake, in errors, such as `"the server game.example:6924"`.
+    fn peer(&self) -> &str {
+        "the peer"
+    }
+
     /// Returns `true` if the handshake is over, so that bytes can be sent through.
     fn is_ready(&self) -> bool;
 

@@ -5,7 +5,7 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::inbox::{Inbox, READ_SIZE, ReadOutcome};
+use super::inbox::{self, Inbox, READ_SIZE, ReadOutcome};
 use super::{Layer, Stream};
 
 /// A [`Stream`] through a [`Layer`] over another stream. Nothing here waits for the peer: the
@@ -14,6 +14,8 @@ use super::{Layer, Stream};
 /// Dropped, it sends the layer's farewell if that can be done at once.
 pub struct Layered {
     below: Box<dyn Stream>,
+    /// Whether the handshakes below are over.
+    is_below_ready: bool,
     layer: Box<dyn Layer>,
     inbox: Inbox,
     buffer: Box<[u8]>,
@@ -25,6 +27,7 @@ impl Layered {
     pub fn new(below: Box<dyn Stream>, layer: Box<dyn Layer>) -> Self {
         Self {
             below,
+            is_below_ready: false,
             layer,
             inbox: Inbox::default(),
             buffer: vec![0; READ_SIZE].into_boxed_slice(),
@@ -77,7 +80,8 @@ impl Layered {
 
 impl Stream for Layered {
     fn handshake(&mut self) -> io::Result<bool> {
-        if !self.below.handshake()? {
+        self.is_below_ready = self.below.handshake()?;
+        if !self.is_below_ready {
             return Ok(false);
         }
         while !self.layer.is_ready() {
@@ -89,6 +93,13 @@ impl Stream for Layered {
             }
         }
         Ok(true)
+    }
+
+    fn too_late(&mut self) -> io::Error {
+        match self.is_below_ready {
+            true => inbox::too_late(&mut *self.layer),
+            false => self.below.too_late(),
+        }
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

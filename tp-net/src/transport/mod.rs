@@ -18,6 +18,8 @@ mod tests;
 #[cfg(feature = "tls")]
 pub mod tls;
 mod url;
+#[cfg(any(feature = "http", feature = "tls"))]
+mod words;
 
 use std::io;
 use std::net::TcpStream;
@@ -27,6 +29,7 @@ use std::time::Duration;
 pub use async_layered::AsyncLayered;
 pub use dialer::Dialer;
 pub use error::TransportError;
+pub(crate) use error::quoted;
 #[cfg(feature = "http")]
 pub use error::{ProxyError, TunnelError};
 #[cfg(feature = "http")]
@@ -34,6 +37,8 @@ pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
 use route::Route;
+#[cfg(feature = "metaserver")]
+pub(crate) use url::split_zone;
 pub use url::{Scheme, Url, UrlError};
 
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.
@@ -49,6 +54,12 @@ pub trait Stream: Send {
     /// Any error ends the connection.
     fn handshake(&mut self) -> io::Result<bool> {
         Ok(true)
+    }
+
+    /// The error of a [`handshake`](Self::handshake) that is given up, as time ran out. It may say
+    /// who was to answer what.
+    fn too_late(&mut self) -> io::Error {
+        io::ErrorKind::TimedOut.into()
     }
 
     /// Reads what has come; 0 if the peer has ended the stream.

@@ -2,15 +2,15 @@
 
 use std::io;
 
-#[cfg(feature = "http")]
-use super::TransportError;
-use super::{Layer, Url};
+use super::{Layer, TransportError, Url};
 
 /// Where TCP goes to, and what stands on it.
 pub(crate) struct Route {
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// Host and port once more, if they are a proxy's.
+    /// The server as messages name it.
+    pub(crate) server: String,
+    /// The proxy, if that is where TCP goes to.
     #[cfg(feature = "http")]
     pub(crate) proxy: Option<String>,
     /// The lowest first.
@@ -20,13 +20,26 @@ pub(crate) struct Route {
 impl Route {
     /// TCP, and nothing on it.
     pub(crate) fn direct(url: &Url) -> Self {
+        let place = url.place().with_port(url.port_or_default());
         Self {
             host: url.host().to_owned(),
             port: url.port_or_default(),
+            server: format!("the server {}", place.authority()),
             #[cfg(feature = "http")]
             proxy: None,
             layers: Vec::new(),
         }
+    }
+
+    /// Why there is no address to connect to.
+    pub(crate) fn unknown(&self, source: io::Error) -> io::Error {
+        #[cfg(feature = "http")]
+        if let Some(proxy) = &self.proxy {
+            let peer = format!("the proxy {proxy}");
+            return TransportError::Lookup { peer, source }.into();
+        }
+        let peer = self.server.clone();
+        TransportError::Lookup { peer, source }.into()
     }
 
     /// Why there is no connection, saying so if it was to a proxy.
@@ -36,5 +49,15 @@ impl Route {
             return TransportError::NoProxy { proxy, source }.into();
         }
         source
+    }
+
+    /// Who answers what is said to the server. If a proxy is on the way, nobody knows which of
+    /// the two it is.
+    pub(crate) fn peer(&self) -> String {
+        #[cfg(feature = "http")]
+        if let Some(proxy) = &self.proxy {
+            return format!("{} behind the proxy {proxy}", self.server);
+        }
+        self.server.clone()
     }
 }

@@ -4,27 +4,30 @@ use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use super::Stream;
+use super::{Route, Stream};
 
 /// std can wait only for a socket to become readable; when bytes are also to be written, it is
 /// looked at again after this long.
 const WRITE_PAUSE: Duration = Duration::from_millis(2);
 
-/// Finds a host and connects to it.
-pub(super) fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<Box<dyn Stream>> {
+/// Finds the host that a route begins at, and connects to it.
+pub(super) fn connect(route: &Route, timeout: Duration) -> io::Result<Box<dyn Stream>> {
     let started = Instant::now();
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for place in (host, port).to_socket_addrs()? {
+    let places = (route.host.as_str(), route.port).to_socket_addrs();
+    let places = places.map_err(|error| route.unknown(error))?;
+    let mut failure = io::ErrorKind::NotFound.into();
+    for place in places {
         let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
+            failure = io::ErrorKind::TimedOut.into();
+            break;
         }
         match TcpStream::connect_timeout(&place, left) {
             Ok(socket) => return Ok(Box::new(TcpSocket::new(socket)?)),
             Err(error) => failure = error,
         }
     }
-    Err(failure)
+    Err(route.unreachable(failure))
 }
 
 struct TcpSocket {

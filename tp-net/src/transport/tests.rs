@@ -218,7 +218,7 @@ fn an_end_in_the_handshake_is_an_error_and_later_is_none() {
     below.line().to_client.extend(b"h");
     below.line().ended = true;
     let error = stream.handshake().unwrap_err().to_string();
-    let told = "the connection ended during the greeting: unexpected end of file";
+    let told = "the peer ended the connection during the greeting: unexpected end of file";
     assert_eq!(error, told);
 
     let below = Below::with_room(100);

@@ -184,7 +184,7 @@ async fn closing_fails_what_is_outstanding() {
 struct Simulated(std::sync::Mutex<Option<tokio::io::DuplexStream>>);
 
 impl AsyncConnector for Simulated {
-    fn open<'a>(&'a self, _: &'a Url) -> Opened<'a> {
+    fn open<'a>(&'a self, _: &'a Url, _: Duration) -> Opened<'a> {
         let stream = self.0.lock().unwrap().take();
         Box::pin(async move {
             let stream = stream.ok_or_else(|| std::io::Error::other("one connection only"))?;

@@ -7,11 +7,18 @@ use std::time::Duration;
 
 use tp_frames::game;
 use tp_net::transport::{Proxies, TransportError, TunnelError, Url};
-use tp_net::{Error, Options, polling};
+use tp_net::{Error, Options, admin, polling};
 
-use crate::any_client::{APIS, AnyClient, ask};
+use crate::any_client::{APIS, AnyClient, Api, ask};
 use crate::http_proxy::HttpProxy;
 use crate::peer::{PATIENCE, Peer, frame, okay, options};
+use crate::proxy::Listening;
+
+/// Every one that this build speaks.
+const SCHEMES: &[&str] = match cfg!(feature = "tls") {
+    true => &["tp", "tp+http", "tps", "tp+https"],
+    false => &["tp", "tp+http"],
+};
 
 fn tunnelled(address: SocketAddr) -> Url {
     format!("tp+http://{address}").parse().unwrap()
@@ -92,6 +99,150 @@ fn a_proxy_that_refuses_is_told_from_a_server_that_does() {
         let no_proxy = matches!(error.transport(), Some(TransportError::NoProxy { .. }));
         assert!(no_proxy, "{error}");
         assert!(error.to_string().contains(&nowhere.to_string()), "{error}");
+    }
+}
+
+/// A listener of which nobody takes connections, so that whoever connects is left waiting.
+fn silent() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Takes a request and hangs up.
+fn hanging_up() -> Listening {
+    Listening::start(|mut client| {
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            client.read_exact(&mut byte).unwrap();
+            asked.push(byte[0]);
+        }
+    })
+}
+
+/// What every client says of a URL through a proxy, or without one.
+#[track_caller]
+fn assert_told(url: &str, proxies: &Proxies, wanted: &str) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for api in APIS {
+        let options = options()
+            .proxies(proxies.clone())
+            .connect_timeout(Duration::from_millis(300));
+        let url: Url = url.parse().unwrap();
+        let error = failure(AnyClient::connect(api, url.clone(), options.clone()));
+        let told = error.to_string();
+        assert!(told.starts_with(wanted), "{api:?} {url}: {told}");
+        assert!(error.is_disconnected(), "{error}");
+        errors.push(error);
+        let error = match api {
+            Api::Blocking => admin::BlockingClient::connect(url, options).unwrap_err(),
+            Api::Polling => {
+                let mut client = admin::PollingClient::connect(url, options).unwrap();
+                let ticket = client.login("root", "s3cret").unwrap();
+                let mut answer = client.client().wait().unwrap();
+                answer.redeem(&ticket).unwrap().unwrap_err()
+            }
+            Api::Async => tokio::runtime::Runtime::new()
+                .unwrap()
+                .block_on(admin::Client::connect(url, options))
+                .unwrap_err(),
+        };
+        assert_eq!(error.to_string(), told);
+    }
+    errors
+}
+
+#[test]
+fn a_proxy_that_is_silent_or_hangs_up_is_named() {
+    let (_listener, address) = silent();
+    let hanging_up = hanging_up();
+    for scheme in SCHEMES {
+        let url = format!("{scheme}://game.example:7");
+        let what = match *scheme {
+            "tp+http" => "HTTP tunnel's set-up",
+            _ => "proxy's set-up",
+        };
+        let proxy = Proxies::Always(address.to_string().parse().unwrap());
+        let wanted = format!("the proxy {address} is silent during the {what}: ");
+        for error in assert_told(&url, &proxy, &wanted) {
+            assert!(error.is_timeout(), "{error}");
+        }
+        let address = hanging_up.address;
+        let proxy = Proxies::Always(address.to_string().parse().unwrap());
+        let wanted = format!("the proxy {address} ended the connection during the {what}: ");
+        assert_told(&url, &proxy, &wanted);
+    }
+}
+
+#[test]
+fn a_server_that_is_silent_or_hangs_up_is_named() {
+    let (_listener, address) = silent();
+    let url = format!("tp+http://{address}");
+    let wanted = format!("the server {address} is silent during the HTTP tunnel's set-up: ");
+    assert_told(&url, &Proxies::Never, &wanted);
+    let hanging_up = hanging_up();
+    let address = hanging_up.address;
+    let url = format!("tp+http://{address}");
+    let wanted = format!("the server {address} ended the connection during the HTTP tunnel's");
+    assert_told(&url, &Proxies::Never, &wanted);
+}
+
+/// As soon as there is a tunnel, either may be who is silent.
+#[test]
+fn who_does_not_greet_is_named_with_the_proxy_on_the_way() {
+    let proxy = Listening::start(|mut client| {
+        let _ = client.read(&mut [0; 1024]);
+        let _ = client.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        let _ = client.read(&mut [0; 1024]);
+    });
+    let address = proxy.address;
+    let proxies = Proxies::Always(address.to_string().parse().unwrap());
+    for scheme in ["tp", "tp+http"] {
+        let wanted = format!(
+            "the server game.example:7 behind the proxy {address} takes the connection and does \
+             not greet: "
+        );
+        assert_told(&format!("{scheme}://game.example:7"), &proxies, &wanted);
+    }
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn where_nobody_knows_which_of_the_two_it_was_both_are_named() {
+    let proxy = Listening::start(|mut client| {
+        let mut asked = [0; 1024];
+        let _ = client.read(&mut asked);
+        let _ = client.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        // What TLS says first, so that hanging up resets nothing.
+        let _ = client.read(&mut asked);
+    });
+    let address = proxy.address;
+    let proxies = Proxies::Always(address.to_string().parse().unwrap());
+    for scheme in ["tps", "tp+https"] {
+        let wanted = format!(
+            "the server game.example:7 behind the proxy {address} ended the connection during \
+             the TLS handshake: "
+        );
+        assert_told(&format!("{scheme}://game.example:7"), &proxies, &wanted);
+    }
+}
+
+#[test]
+fn a_name_that_is_unknown_is_told_from_a_server_that_is_not_there() {
+    for scheme in SCHEMES {
+        let url = format!("{scheme}://nowhere.invalid:7");
+        let wanted = "the name of the server nowhere.invalid:7 cannot be looked up: ";
+        for error in assert_told(&url, &Proxies::Never, wanted) {
+            let lookup = matches!(error.transport(), Some(TransportError::Lookup { .. }));
+            assert!(lookup, "{error:?}");
+        }
+        let proxy = Proxies::Always("ada:s3cret@nowhere.invalid:8".parse().unwrap());
+        let url = format!("{scheme}://game.example:7");
+        let wanted = "the name of the proxy nowhere.invalid:8 cannot be looked up: ";
+        for error in assert_told(&url, &proxy, wanted) {
+            assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a server sends the client, and how far the client goes.
 
+use tp_net::transport::UrlError;
 use tp_net::{Error, game};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
@@ -34,17 +35,38 @@ fn a_redirect_is_told_when_it_may_not_be_followed() {
     with_every_client(
         |line| {
             line.answer::<game::Login>(game::Redirect {
-                uri: "tp://elsewhere:1/".into(),
+                uri: "tp://ada:pa55@elsewhere:1/".into(),
             });
         },
         |client| {
             let error = ask!(*client, login("ada", "s3cret")).unwrap_err();
-            assert!(
-                matches!(&error, Error::Redirected(to) if *to == "tp://elsewhere:1/"),
-                "{error}"
-            );
+            let Error::Redirected(to) = &error else {
+                panic!("{error}")
+            };
+            assert_eq!((to.host(), to.port()), ("elsewhere", Some(1)));
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("tp://elsewhere:1"), "{shown}");
+            assert!(!shown.contains("pa55"), "{shown}");
         },
     );
+}
+
+#[test]
+fn a_redirect_that_is_no_url_shows_nothing_of_it() {
+    for redirects in [0, 1] {
+        for api in APIS {
+            let peer = Peer::greeting(|line| {
+                line.answer::<game::Login>(game::Redirect {
+                    uri: "tp://ada:pa55/x@elsewhere".into(),
+                });
+            });
+            let options = options().redirects(redirects);
+            let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+            let error = ask!(client, login("ada", "s3cret")).unwrap_err();
+            assert!(matches!(error, Error::Url(UrlError::Slash)), "{error}");
+            assert!(!format!("{error:?}").contains("pa55"), "{error:?}");
+        }
+    }
 }
 
 #[test]

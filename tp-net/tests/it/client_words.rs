@@ -6,6 +6,7 @@ use tp_net::{Error, Versions, game};
 
 use crate::any_client::{APIS, AnyClient, ask};
 use crate::peer::{Line, Peer, options, with_every_client};
+use crate::proxy::Listening;
 
 #[test]
 fn a_late_answer_is_told_by_the_time_that_was_set() {
@@ -33,7 +34,34 @@ fn a_late_greeting_is_told_by_the_time_that_was_set() {
             Ok(mut client) => ask!(client, features()).unwrap_err(),
             Err(error) => error,
         };
-        assert_eq!(error.to_string(), "no answer within 0.05 s", "{api:?}");
+        let server = peer.address();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the server {server} takes the connection and does not greet: \
+                 no answer within 0.05 s"
+            ),
+            "{api:?}"
+        );
+        assert!(error.is_timeout());
+    }
+}
+
+#[test]
+fn who_hangs_up_instead_of_greeting_is_named() {
+    let hanging_up = Listening::start(drop);
+    let address = hanging_up.address;
+    for api in APIS {
+        for versions in [Versions::only(game::TP03), Versions::all()] {
+            let options = options().versions(versions);
+            let error = match AnyClient::connect(api, address, options) {
+                Ok(mut client) => ask!(client, features()).unwrap_err(),
+                Err(error) => error,
+            };
+            let named = format!("the server {address} takes the connection and does not greet: ");
+            assert!(error.to_string().starts_with(&named), "{api:?} {error}");
+            assert!(error.is_disconnected() && !error.is_timeout());
+        }
     }
 }
 

@@ -30,6 +30,7 @@ mod client_redirects;
 mod client_tls;
 mod client_versions;
 mod client_words;
+mod error_chains;
 mod http_proxy;
 #[cfg(feature = "tls")]
 mod matrix;

@@ -242,7 +242,29 @@ fn wrong_inputs_are_told() {
         (
             &["serve", "--port", "0", "--metaserver", "here"],
             1,
-            "the game is not announced: \"here\"",
+            "the game is not announced: this is no URL of a metaserver: ",
+        ),
+        (
+            &[
+                "serve",
+                "--port=0",
+                "--metaserver",
+                here,
+                "--host=fe80::1%eth0",
+            ],
+            2,
+            "a zone means nothing to players elsewhere",
+        ),
+        (
+            &[
+                "serve",
+                "--port=0",
+                "--metaserver",
+                here,
+                "--host=b\u{fc}cher",
+            ],
+            2,
+            "the host's name is not ASCII",
         ),
         (
             &[

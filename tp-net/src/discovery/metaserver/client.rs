@@ -10,6 +10,7 @@ use ureq::http::Uri;
 use super::super::Error;
 use super::{Key, Receipt, answer, form};
 use crate::model::Game;
+use crate::transport::{Proxies, Proxy, Scheme, Url};
 
 /// The metaserver that programs of Thousand Parsec asked for many years.
 ///
@@ -24,8 +25,8 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A metaserver, as a client sees it. Clones share connections.
 ///
-/// The URL is `http://HOST[:PORT][/PATH]`. Proxies are taken from the environment (`http_proxy`,
-/// `no_proxy`), except for servers on this machine.
+/// The URL is `http://HOST[:PORT][/PATH]`. Proxies are taken from the environment, as for `tp+http`
+/// ([`Proxies::Environment`]), except for servers on this machine.
 ///
 /// ```
 /// use tp_net::discovery::metaserver::Metaserver;
@@ -42,6 +43,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Metaserver {
     url: Arc<str>,
+    proxy: Option<Arc<str>>,
     agent: ureq::Agent,
 }
 
@@ -50,20 +52,27 @@ impl Metaserver {
     ///
     /// # Errors
     ///
-    /// It is no URL of a metaserver.
+    /// It is no URL of a metaserver, or the environment names a proxy that cannot be used.
     pub fn new(url: &str) -> Result<Self, Error> {
-        let refused = |reason| Error::Url {
-            url: url.to_owned(),
-            reason,
-        };
+        let refused = |reason| Error::Url { reason };
+        if !url.is_ascii() {
+            return Err(refused(
+                "it is not ASCII; an international name has an ASCII form, with xn--",
+            ));
+        }
         let uri: Uri = url.parse().map_err(|_| refused("it is malformed"))?;
         let host = uri.host().unwrap_or_default();
-        let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+        let place = uri.authority().map_or("", |it| it.as_str());
         let fault = match uri.scheme_str() {
             Some("https") => Some("https is not supported"),
-            Some("http") if has_user => Some("it has a user"),
+            Some("http") if place.contains('@') => Some("it has a user"),
+            // Somebody's password may have a slash.
+            Some("http") if uri.path().contains('@') => Some("a / stands before an @"),
             Some("http") if uri.query().is_some() => Some("it has a query"),
             Some("http") if host.is_empty() => Some("it names no host"),
+            // It would be sent to the web server, to which it means nothing.
+            Some("http") if host.contains('%') => Some("addresses with zones are not supported"),
+            Some("http") if place != host && uri.port_u16().is_none() => Some("its port is none"),
             Some("http") => None,
             _ => Some("it does not start with http://"),
         };
@@ -76,12 +85,11 @@ impl Metaserver {
             .max_redirects(3)
             .max_response_header_size(16 << 10)
             .user_agent(concat!("tp-net/", env!("CARGO_PKG_VERSION")));
-        let config = match is_here(host) {
-            true => config.proxy(None),
-            false => config,
-        };
+        let proxy = proxy(host, uri.port_u16())?;
+        let config = config.proxy(proxy.as_ref().map(for_agent).transpose()?);
         Ok(Self {
             url: url.into(),
+            proxy: proxy.map(|proxy| proxy.to_string().into()),
             agent: config.build().new_agent(),
         })
     }
@@ -164,9 +172,39 @@ impl Metaserver {
         };
         Error::Unreachable {
             url: Arc::clone(&self.url),
+            proxy: self.proxy.clone(),
             source: Arc::new(source),
         }
     }
+}
+
+/// The proxy to a web server, if there is one.
+fn proxy(host: &str, port: Option<u16>) -> Result<Option<Proxy>, Error> {
+    if is_here(host) {
+        return Ok(None);
+    }
+    let refused = |_| Error::Url {
+        reason: "its host is neither a name nor an address",
+    };
+    let url = Url::new(Scheme::TpHttp, host).map_err(refused)?;
+    let port = port.unwrap_or(url.port_or_default());
+    let proxy = Proxies::Environment.to(&url.with_port(port));
+    proxy.map_err(|error| Error::Proxy(Arc::new(error)))
+}
+
+/// The same as the HTTP library has it.
+fn for_agent(proxy: &Proxy) -> Result<ureq::Proxy, Error> {
+    let place = proxy.to_string();
+    let host = place.strip_suffix(&format!(":{}", proxy.port()));
+    let builder = ureq::Proxy::builder(ureq::ProxyProtocol::Http)
+        .host(host.unwrap_or(&place))
+        .port(proxy.port());
+    let builder = match proxy.login() {
+        Some((user, password)) => builder.username(user).password(password),
+        None => builder,
+    };
+    let built = builder.build();
+    built.map_err(|error| io::Error::other(error.to_string()).into())
 }
 
 /// Returns `true` if the host is this machine, which no proxy reaches for us.
@@ -210,10 +248,19 @@ mod tests {
             ("http://h/?action=get", "it has a query"),
             ("http://a b/", "it is malformed"),
             ("http://:80/", "it names no host"),
-            ("http://ada:pw@h/", "it has a user"),
+            ("http://ada:s3cret@h/", "it has a user"),
+            ("http://ada:s3cret/x@h/", "a / stands before an @"),
+            ("http://ada:12/s3cret@h/", "a / stands before an @"),
+            ("http://ada:s3cret", "its port is none"),
+            ("http://ada:s3 cret@h/", "it is malformed"),
+            ("ada:s3cret@h", "it "),
+            ("http://b\u{fc}cher.example/", "it is not ASCII"),
+            ("http://[fe80::1%25eth0]/", "with zones"),
         ] {
-            let shown = Metaserver::new(url).unwrap_err().to_string();
+            let error = Metaserver::new(url).unwrap_err();
+            let shown = format!("{error} {error:?}");
             assert!(shown.contains(reason), "{url}: {shown}");
+            assert!(!shown.contains("s3") && !shown.contains("ada"), "{shown}");
         }
     }
 

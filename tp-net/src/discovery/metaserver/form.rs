@@ -9,7 +9,7 @@ use tp_frames::TpString;
 use super::super::txt_record;
 use super::Key;
 use crate::model::{Game, GameConnection, Refusal};
-use crate::transport::Scheme;
+use crate::transport::{Scheme, split_zone};
 
 /// Connections of one game that are sent or read.
 pub(super) const CONNECTIONS: usize = 16;
@@ -31,12 +31,14 @@ pub(super) fn update(game: &Game, key: &Key) -> String {
             port,
         } = connection;
         let ip = ip.to_str_lossy();
+        // A zone means something on this machine only.
+        let (ip, _) = split_zone(&ip);
         // An address that means any is none to tell; the metaserver sees where we are.
         let any = ip.parse().is_ok_and(|ip: IpAddr| ip.is_unspecified());
         for (name, value) in [
             ("type", r#type.to_str_lossy()),
             ("dns", dns.to_str_lossy()),
-            ("ip", if any { Cow::Borrowed("") } else { ip }),
+            ("ip", if any { "" } else { ip }.into()),
             ("port", port.to_string().into()),
         ] {
             form.append_pair(&format!("{name}{n}"), &value);
@@ -185,12 +187,14 @@ mod tests {
             port: 1,
             ..Default::default()
         };
-        let game = Game {
+        let mut game = Game {
             name: "a".into(),
             connections: vec![unspecified],
             ..Game::default()
         };
         assert!(update(&game, &"k".into()).contains("&ip0=&"));
+        game.connections[0].ip = "fe80::1%eth0".into();
+        assert!(update(&game, &"k".into()).contains("&ip0=fe80%3A%3A1&"));
     }
 
     #[test]

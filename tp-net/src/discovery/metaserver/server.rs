@@ -45,7 +45,7 @@ pub struct ServerError {
     /// Where.
     pub address: String,
     /// Why.
-    pub source: io::Error,
+    pub r#source: io::Error,
 }
 
 /// A metaserver that runs until dropped.

@@ -1,5 +1,6 @@
 //! What goes wrong on the way through HTTP.
 
+use super::quoted;
 use crate::transport::UrlError;
 
 /// Why there is no tunnel.
@@ -11,8 +12,9 @@ use crate::transport::UrlError;
 pub enum TunnelError {
     /// The proxy wants a name and a password, or others (status 407).
     #[error(
-        "{peer} wants a name and a password, and it answered {status:?}; \
-         they stand in the proxy's URL, as in http://NAME:PASSWORD@HOST:PORT"
+        "{peer} wants a name and a password, and it answered {}; \
+         they stand in the proxy's URL, as in http://NAME:PASSWORD@HOST:PORT",
+        quoted(.status)
     )]
     ProxyLogin {
         /// Who answered.
@@ -22,7 +24,11 @@ pub enum TunnelError {
     },
     /// The request is to be sent elsewhere (status 300 to 399). That is not followed: a game
     /// does not move so.
-    #[error("{peer} sends elsewhere{}, and it answered {status:?}", shown_location(.location.as_deref()))]
+    #[error(
+        "{peer} sends elsewhere{}, and it answered {}",
+        shown_location(.location.as_deref()),
+        quoted(.status)
+    )]
     Elsewhere {
         /// Who answered.
         peer: String,
@@ -32,7 +38,7 @@ pub enum TunnelError {
         location: Option<String>,
     },
     /// The answer is no (any other status than success).
-    #[error("{peer} refuses the tunnel, and it answered {status:?}")]
+    #[error("{peer} refuses the tunnel, and it answered {}", quoted(.status))]
     Refused {
         /// Who answered.
         peer: String,
@@ -42,7 +48,7 @@ pub enum TunnelError {
         status: String,
     },
     /// The answer is not HTTP/1.
-    #[error("{peer} does not speak HTTP; it sent {text:?}")]
+    #[error("{peer} does not speak HTTP; it sent {}", quoted(.text))]
     NotHttp {
         /// Who answered.
         peer: String,

@@ -16,7 +16,8 @@ pub use tls::TlsError;
 #[cfg(feature = "tls")]
 pub use untrusted::{Fault, Untrusted};
 
-/// Why a layer between the TCP connection and the frames failed.
+/// Why there is no way to the frames: a name is unknown, or a layer between the TCP connection and
+/// the frames failed.
 ///
 /// Streams carry it inside an [`io::Error`], from where
 /// [`Error::Transport`](crate::Error::Transport) takes it.
@@ -35,14 +36,14 @@ pub enum TransportError {
     #[cfg(feature = "http")]
     #[error(transparent)]
     Tunnel(#[from] TunnelError),
-    /// A proxy of the environment cannot be used.
+    /// What the environment says of proxies cannot be used.
     #[cfg(feature = "http")]
-    #[error("the environment variable {variable} names no proxy: {source}")]
+    #[error("the environment variable {variable} cannot be used: {source}")]
     Proxy {
         /// The variable, in small letters.
         variable: &'static str,
         /// What is wrong with it.
-        source: ProxyError,
+        r#source: ProxyError,
     },
     /// There is no connection to the proxy.
     #[cfg(feature = "http")]
@@ -51,15 +52,25 @@ pub enum TransportError {
         /// Its host and port.
         proxy: String,
         /// What the operating system said.
-        source: io::Error,
+        r#source: io::Error,
     },
-    /// The connection ended before a layer was set up.
-    #[error("the connection ended during the {during}: {source}")]
+    /// The name of the server or of a proxy cannot be looked up.
+    #[error("the name of {peer} cannot be looked up: {source}")]
+    Lookup {
+        /// Whose, such as `"the server game.example:6923"`.
+        peer: String,
+        /// What the operating system said.
+        r#source: io::Error,
+    },
+    /// The connection ended, or time ran out, before a layer was set up.
+    #[error("{}", interrupted(.peer, .during, .source))]
     Interrupted {
+        /// Who was to answer, such as `"the proxy proxy.example:3128"`.
+        peer: String,
         /// What was being done, such as "TLS handshake".
         during: &'static str,
         /// What the operating system said.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// TLS failed, or the server is not trusted.
     #[cfg(feature = "tls")]
@@ -71,7 +82,9 @@ impl TransportError {
     /// Returns `true` if time ran out.
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
-            Self::Interrupted { source, .. } => source.kind() == io::ErrorKind::TimedOut,
+            Self::Interrupted { source, .. } | Self::Lookup { source, .. } => {
+                source.kind() == io::ErrorKind::TimedOut
+            }
             #[cfg(feature = "http")]
             Self::NoProxy { source, .. } => source.kind() == io::ErrorKind::TimedOut,
             _ => false,
@@ -83,6 +96,19 @@ impl TransportError {
     pub fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
+}
+
+fn interrupted(peer: &str, during: &str, source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::TimedOut => format!("{peer} is silent during the {during}: {source}"),
+        _ => format!("{peer} ended the connection during the {during}: {source}"),
+    }
+}
+
+/// What a peer said, in quotes. What would move a cursor is escaped already; to escape it once
+/// more would show what nobody said.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
 }
 
 impl From<TransportError> for io::Error {

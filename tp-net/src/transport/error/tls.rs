@@ -1,12 +1,12 @@
 //! What goes wrong with TLS.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::AlertDescription;
 
-use super::Untrusted;
+use super::{Untrusted, quoted};
 
 /// Why there is no TLS, or none any more.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -16,8 +16,13 @@ pub enum TlsError {
     #[error(transparent)]
     Untrusted(Box<Untrusted>),
     /// What came is no TLS.
-    #[error("the peer does not speak TLS; is the scheme right, and the port?")]
-    NotTls,
+    #[error("{peer} does not speak TLS{}; is the scheme right, and the port?", sent(.text))]
+    NotTls {
+        /// Who sent it, such as `"the server game.example:6924"`.
+        peer: String,
+        /// How it begins, if that is text; what would move a cursor is escaped.
+        text: String,
+    },
     /// The peer gave up, for this reason.
     #[error("the peer ends TLS: {}", alert(.0))]
     Alert(
@@ -55,7 +60,7 @@ pub enum TlsError {
         /// Which.
         path: PathBuf,
         /// What the operating system said.
-        source: Arc<io::Error>,
+        r#source: Arc<io::Error>,
     },
     /// A file of certificates that were seen has a line that makes no sense.
     #[error("{}, line {line}: not HOST:PORT and a fingerprint", .path.display())]
@@ -68,11 +73,28 @@ pub enum TlsError {
 }
 
 impl TlsError {
+    /// The same, which is about a file of PEM.
+    pub(in crate::transport) fn in_file(self, path: &Path) -> Self {
+        let told = |what: String| format!("{}: {what}", path.display());
+        match self {
+            Self::Roots(what) => Self::Roots(told(what)),
+            Self::Identity(what) => Self::Identity(told(what)),
+            other => other,
+        }
+    }
+
     pub(in crate::transport) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::File {
             path: path.into(),
             source: Arc::new(source),
         }
+    }
+}
+
+fn sent(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!("; it sent {}", quoted(text)),
     }
 }
 

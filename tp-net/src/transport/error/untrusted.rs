@@ -1,11 +1,13 @@
 //! Why a server's certificate is not trusted, and how to trust it all the same.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::CertificateError;
 
+use crate::terminal::escaped;
 use crate::transport::fingerprint::Fingerprint;
 
 /// A certificate that is not trusted. Its text says why, and how to allow it.
@@ -86,7 +88,9 @@ impl From<CertificateError> for Fault {
                 }
             }
             E::NotValidForName => Self::WrongHost { names: Vec::new() },
-            E::NotValidForNameContext { presented, .. } => Self::WrongHost { names: presented },
+            E::NotValidForNameContext { presented, .. } => Self::WrongHost {
+                names: presented.iter().map(|name| plain(name)).collect(),
+            },
             E::UnknownIssuer | E::BadSignature => Self::UnknownIssuer,
             E::Revoked => Self::Revoked,
             // How webpki calls a certificate of an authority that a server shows as its own.
@@ -147,8 +151,22 @@ fn not_yet(until: Option<Duration>) -> String {
 fn not_for(names: &[String]) -> String {
     match names {
         [] => "is another host's".to_owned(),
-        names => format!("is for other hosts ({})", names.join(", ").escape_debug()),
+        names => format!(
+            "is for other hosts ({})",
+            escaped(&names.join(", ").as_str().into())
+        ),
     }
+}
+
+/// A name as it is in the certificate. The TLS library says of which kind it is: `DnsName("h")`,
+/// `IpAddress(0::1)`.
+fn plain(name: &str) -> String {
+    let inside = |start: &str, end: &str| name.strip_prefix(start)?.strip_suffix(end);
+    if let Some(address) = inside("IpAddress(", ")") {
+        let address = address.parse().map(|it: IpAddr| it.to_string());
+        return address.unwrap_or_else(|_| name.to_owned());
+    }
+    inside("DnsName(\"", "\")").unwrap_or(name).to_owned()
 }
 
 fn days(time: Duration) -> String {

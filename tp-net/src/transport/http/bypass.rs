@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::transport::url::split_zone;
+
 /// Returns `true` if `list`, the value of `no_proxy`, names this server.
 pub(super) fn is_listed(list: &str, host: &str, port: u16) -> bool {
     let host = host.trim_end_matches('.');
@@ -13,6 +15,12 @@ pub(super) fn is_listed(list: &str, host: &str, port: u16) -> bool {
 fn matches(entry: &str, host: &str, port: u16) -> bool {
     let (name, wanted_port) = split_port(entry);
     if wanted_port.is_some_and(|wanted| wanted != port) {
+        return false;
+    }
+    // A zone says through which interface; that the address is exempt does not hang on it, unless
+    // the entry has one too.
+    let ((name, wanted_zone), (host, zone)) = (split_zone(name), split_zone(host));
+    if wanted_zone.is_some() && wanted_zone != zone {
         return false;
     }
     match host.parse() {
@@ -113,6 +121,13 @@ mod tests {
             ("fd00::/8", "fd12::1", true),
             ("fd00::/8", "fe80::1", false),
             ("::/0", "fe80::1", true),
+            ("fe80::/10", "fe80::1%eth0", true),
+            ("fe80::1", "fe80::1%eth0", true),
+            ("[fe80::1]:80", "fe80::1%eth0", true),
+            ("fe80::1%eth0", "fe80::1%eth0", true),
+            ("fe80::1%eth1", "fe80::1%eth0", false),
+            ("fe80::2", "fe80::1%eth0", false),
+            ("fd00::/8", "fe80::1%eth0", false),
             ("::/0", "10.0.0.1", false),
             ("h:80", "h", true),
             ("h:81", "h", false),

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::bypass;
-use crate::transport::{ProxyError, Scheme, TransportError, Url};
+use crate::transport::url::split_scheme;
+use crate::transport::{ProxyError, Scheme, TransportError, Url, UrlError};
 
 /// An HTTP proxy: host, port, and perhaps a name and a password.
 ///
@@ -37,10 +38,14 @@ impl Proxy {
         self.0.port_or_default()
     }
 
+    /// Name and password, if it wants them; the password may be empty.
+    pub(crate) fn login(&self) -> Option<(&str, &str)> {
+        Some((self.0.user()?, self.0.password().unwrap_or_default()))
+    }
+
     /// Name and password, as the Basic scheme has them.
     pub(super) fn basic(&self) -> Option<String> {
-        let user = self.0.user()?;
-        let password = self.0.password().unwrap_or_default();
+        let (user, password) = self.login()?;
         Some(BASE64_STANDARD.encode(format!("{user}:{password}")))
     }
 }
@@ -50,7 +55,7 @@ impl FromStr for Proxy {
 
     fn from_str(text: &str) -> Result<Self, ProxyError> {
         let text = text.trim();
-        let rest = match text.split_once("://") {
+        let rest = match split_scheme(text) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
             Some((scheme, _)) => return Err(ProxyError::Scheme(scheme.to_owned())),
             None => text,
@@ -110,7 +115,7 @@ pub enum Proxies {
 
 impl Proxies {
     /// The proxy to a server, if there is one.
-    pub(in crate::transport) fn to(&self, url: &Url) -> Result<Option<Proxy>, TransportError> {
+    pub(crate) fn to(&self, url: &Url) -> Result<Option<Proxy>, TransportError> {
         match self {
             Self::Never => Ok(None),
             Self::Environment => in_environment(url, |name| std::env::var(name).ok()),
@@ -138,6 +143,13 @@ pub(super) fn in_environment(
         return Ok(None);
     };
     let exempt = either("no_proxy").map(|(_, list)| list).unwrap_or_default();
+    if !exempt.is_ascii() {
+        // It is among names that no URL has, and to overlook it would be to tell the proxy.
+        return Err(TransportError::Proxy {
+            variable: "no_proxy",
+            source: UrlError::International.into(),
+        });
+    }
     if value.is_empty() || bypass::is_listed(&exempt, url.host(), url.port_or_default()) {
         return Ok(None);
     }

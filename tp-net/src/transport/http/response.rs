@@ -3,19 +3,15 @@
 use std::mem::MaybeUninit;
 
 use httparse::{ParserConfig, Response, Status};
-use tp_frames::TpString;
 
-use crate::terminal::escaped;
 use crate::transport::TunnelError;
+use crate::transport::words::{self, shown};
 
 /// How long a head may be. Proxies add to it, so it is more than servers take.
 pub(super) const LIMIT: usize = 16 * 1024;
 
 /// How many headers it may have.
 const HEADERS: usize = 128;
-
-/// How much of a line is shown.
-const SHOWN: usize = 200;
 
 /// What has come of an answer.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,14 +85,10 @@ fn may_be_http(bytes: &[u8]) -> bool {
 
 /// Waits for the end of a line, to show it whole.
 fn strange(bytes: &[u8], peer: &str) -> Result<Head, TunnelError> {
-    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    if bytes.len() < SHOWN
-        && bytes.iter().all(is_text)
-        && !bytes.trim_ascii_start().contains(&b'\n')
-    {
-        return Ok(Head::Part);
+    match words::are_part(bytes) {
+        true => Ok(Head::Part),
+        false => Err(not_http(bytes, peer)),
     }
-    Err(not_http(bytes, peer))
 }
 
 fn not_http(bytes: &[u8], peer: &str) -> TunnelError {
@@ -112,13 +104,4 @@ fn location(response: &Response<'_, '_>) -> Option<String> {
         .iter()
         .find(|header| header.name.eq_ignore_ascii_case("Location"))?;
     Some(shown(location.value))
-}
-
-/// The first line, fit to be shown.
-fn shown(bytes: &[u8]) -> String {
-    let bytes = bytes.trim_ascii_start();
-    let line = bytes.split(|byte| b"\r\n".contains(byte)).next();
-    let line = line.unwrap_or_default();
-    let line = line.get(..SHOWN).unwrap_or(line);
-    escaped(&TpString::from_bytes(line.to_vec()))
 }

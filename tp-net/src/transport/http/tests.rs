@@ -87,6 +87,29 @@ fn through_a_proxy_the_request_names_the_server() {
 }
 
 #[test]
+fn a_zone_is_told_to_nobody() {
+    let url = |scheme: &str| url(&format!("{scheme}://[fe80::1%25eth0]:99"));
+    for (request, peer) in [
+        (Tunnel::post(&url("tp+http"), None), "the server"),
+        (
+            Tunnel::post(&url("tp+http"), Some(&proxy("p"))),
+            "the proxy",
+        ),
+        (Tunnel::connect(&url("tp"), &proxy("p")), "the proxy"),
+        (Tunnel::connect(&url("tps"), &proxy("p")), "the proxy"),
+    ] {
+        let said = text(&request);
+        assert!(said.contains("\r\nHost: [fe80::1]:99\r\n"), "{said}");
+        assert!(!said.contains("eth0") && !said.contains('%'), "{said}");
+        assert!(request.peer().starts_with(peer), "{}", request.peer());
+    }
+    // On this machine it is what leads there.
+    let route = route(&url("tp+http"), &Proxies::Never).unwrap();
+    assert_eq!(route.host, "fe80::1%eth0");
+    assert_eq!(route.server, "the server [fe80::1%25eth0]:99");
+}
+
+#[test]
 fn every_kind_of_yes_is_understood_and_what_follows_is_kept() {
     for head in [
         "HTTP/1.0 200 OK\r\n\r\n",
@@ -175,6 +198,30 @@ fn every_kind_of_no_has_its_error() {
 }
 
 #[test]
+fn what_a_peer_said_is_escaped_once() {
+    let said = "Say \"hi\", \u{fc}\u{202e}";
+    let shown = "Say \\\"hi\\\", \u{fc}\\u{202e}";
+    for (answer, wanted) in [
+        (
+            format!("HTTP/1.1 407 {said}\r\n\r\n"),
+            format!("answered \"HTTP/1.1 407 {shown}\"; they"),
+        ),
+        (
+            format!("HTTP/1.1 503 {said}\r\n\r\n"),
+            format!("answered \"HTTP/1.1 503 {shown}\""),
+        ),
+        (
+            format!("HTTP/1.1 302 {said}\r\nLocation: tp://\u{fc}\r\n\r\n"),
+            format!("elsewhere, to tp://\u{fc}, and it answered \"HTTP/1.1 302 {shown}\""),
+        ),
+        (format!("{said}\r\n"), format!("it sent \"{shown}\"")),
+    ] {
+        let error = answered(answer.as_bytes(), answer.len()).unwrap_err();
+        assert!(error.to_string().contains(&wanted), "{error}");
+    }
+}
+
+#[test]
 fn an_answer_without_end_is_given_up() {
     for endless in ["A: b\r\n".to_owned(), "x".repeat(100)] {
         let answer = "HTTP/1.1 200 OK\r\n".to_owned() + &endless.repeat(10_000);
@@ -200,10 +247,20 @@ fn proxies_are_read_and_hide_their_passwords() {
         error("socks5://ada:s3cret@p"),
         ProxyError::Scheme("socks5".into())
     );
-    for broken in ["ada:s3cret@", "ada:s3cret@p:x", "ada:s3cr%et@p"] {
-        let error = error(broken);
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("s3cr"), "{shown}");
+    for broken in [
+        "ada:s3cret@",
+        "ada:s3cret@p:x",
+        "ada:s3cr%et@p",
+        "ada:s3cret/x@p:8",
+        "ada:12/s3cret@p",
+        "ada:s3cret://x@p",
+        "ada:s3cret",
+    ] {
+        for scheme in ["", "http://", "socks5://"] {
+            let error = error(&format!("{scheme}{broken}"));
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("s3cr") && !shown.contains("ada"), "{shown}");
+        }
     }
 }
 
@@ -242,6 +299,11 @@ fn the_environment_leads_as_it_leads_curl() {
         (small_in_cgi, "tp+http://h", Some("a:1")),
         ("HTTP_PROXY=a:1 NO_PROXY=*", "tp+http://h", None),
         ("http_proxy= all_proxy=c:3", "tp+http://h", None),
+        (
+            "http_proxy=a:1 no_proxy=fe80::/10",
+            "tp+http://[fe80::1%25eth0]",
+            None,
+        ),
     ] {
         let found = environment(variables, to);
         assert_eq!(found.as_deref(), proxy, "{to} by {variables:?}");
@@ -249,13 +311,53 @@ fn the_environment_leads_as_it_leads_curl() {
 }
 
 #[test]
+fn international_names_of_the_environment_are_refused_with_the_reason() {
+    let proxy = "b\u{fc}cher.example:3128";
+    for (variables, variable) in [
+        (&[("http_proxy", proxy)][..], "http_proxy"),
+        (&[("all_proxy", proxy)], "all_proxy"),
+        (
+            &[("http_proxy", "p"), ("no_proxy", "a,b\u{fc}cher.example")],
+            "no_proxy",
+        ),
+    ] {
+        let get = |name: &str| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let error = in_environment(&url("tp+http://h"), get).unwrap_err();
+        let shown = error.to_string();
+        assert!(
+            shown.contains(variable) && shown.contains("xn--"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn a_variable_that_cannot_be_used_is_named() {
-    let get = |name: &str| (name == "all_proxy").then(|| "socks5://ada:s3cret@p".to_owned());
-    let error = in_environment(&url("tp+http://h"), get).unwrap_err();
-    let shown = format!("{error} {error:?}");
-    assert!(
-        shown.contains("all_proxy") && shown.contains("socks5"),
-        "{shown}"
-    );
-    assert!(!shown.contains("s3cret"), "{shown}");
+    for (variable, value, why) in [
+        ("all_proxy", "socks5://ada:s3cret@p", "socks5"),
+        ("all_proxy", "ada:s3cret/x@p", "%2F"),
+        ("http_proxy", "http://ada:s3cret/x@p:3128", "%2F"),
+        ("http_proxy", "http://ada:s3cret?@p:3128", "%3F"),
+        ("https_proxy", "http://ada:12/s3cret@p:3128", "%2F"),
+        ("HTTPS_PROXY", "http://ada:s3cret@p:3128:", "address"),
+    ] {
+        let get = |name: &str| (name == variable).then(|| value.to_owned());
+        let to = match variable.eq_ignore_ascii_case("https_proxy") {
+            true => "tp+https://h",
+            false => "tp+http://h",
+        };
+        let error = in_environment(&url(to), get).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(
+            shown.contains(&variable.to_lowercase()) && shown.contains(why),
+            "{shown}"
+        );
+        assert!(
+            !shown.contains("s3cret") && !shown.contains("ada"),
+            "{shown}"
+        );
+    }
 }

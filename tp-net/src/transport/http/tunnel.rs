@@ -28,7 +28,7 @@ impl Tunnel {
     /// The tunnel of the protocol: a POST to the server, perhaps by way of a proxy.
     pub(in crate::transport) fn post(url: &Url, proxy: Option<&Proxy>) -> Self {
         let host = url.place();
-        let authority = host.authority();
+        let authority = host.authority_for_others();
         // A name that nobody has asked for yet, so that no cache answers.
         let name = random_name();
         let target = match proxy {
@@ -47,7 +47,7 @@ impl Tunnel {
         );
         let peer = match proxy {
             Some(proxy) => format!("the proxy {proxy}"),
-            None => format!("the server {authority}"),
+            None => format!("the server {}", host.authority()),
         };
         Self::new("HTTP tunnel's set-up", peer, request)
     }
@@ -55,7 +55,7 @@ impl Tunnel {
     /// A connection to a server that the proxy makes.
     pub(in crate::transport) fn connect(url: &Url, proxy: &Proxy) -> Self {
         let place = url.place().with_port(url.port_or_default());
-        let authority = place.authority();
+        let authority = place.authority_for_others();
         let request = format!(
             "CONNECT {authority} HTTP/1.0\r\n\
              Host: {authority}\r\n\
@@ -90,6 +90,10 @@ impl Tunnel {
 impl Layer for Tunnel {
     fn handshake(&self) -> &'static str {
         self.what
+    }
+
+    fn peer(&self) -> &str {
+        &self.peer
     }
 
     fn is_ready(&self) -> bool {

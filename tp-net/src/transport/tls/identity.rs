@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection};
 
 use super::layer::Tls;
-use super::{Fingerprint, TlsError, provider};
+use super::{Fingerprint, TlsError, pem, provider};
 use crate::transport::Layer;
+use crate::transport::url::split_zone;
 
 /// The file that a server's own certificate and key are kept in.
 const STORED: &str = "tls-identity.pem";
@@ -57,7 +57,9 @@ impl Identity {
     ///
     /// [`TlsError::Identity`]: there is no certificate or no key, or they do not belong together.
     pub fn from_pem(chain: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Result<Self, TlsError> {
-        Self::new(read(chain.as_ref(), key.as_ref())?, None)
+        let chain = pem::certificates(chain.as_ref()).map_err(TlsError::Identity)?;
+        let key = pem::key(key.as_ref()).map_err(TlsError::Identity)?;
+        Self::new(together(chain, key)?, None)
     }
 
     /// As [`from_pem`](Self::from_pem), from files, which [`reload`](Self::reload) reads again.
@@ -154,26 +156,27 @@ impl fmt::Debug for Identity {
     }
 }
 
-fn read_files([chain, key]: &[PathBuf; 2]) -> Result<CertifiedKey, TlsError> {
-    let file = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
-    read(&file(chain)?, &file(key)?)
+fn read_files([chain_file, key_file]: &[PathBuf; 2]) -> Result<CertifiedKey, TlsError> {
+    let read = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
+    let within = |path: &Path, what| TlsError::Identity(what).in_file(path);
+    let chain = pem::certificates(&read(chain_file)?).map_err(|what| within(chain_file, what))?;
+    let key = pem::key(&read(key_file)?).map_err(|what| within(key_file, what))?;
+    together(chain, key).map_err(|error| error.in_file(chain_file))
 }
 
-fn read(chain: &[u8], key: &[u8]) -> Result<CertifiedKey, TlsError> {
-    let failed = |error: &dyn fmt::Display| TlsError::Identity(error.to_string());
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
-    let chain = chain.map_err(|error| failed(&error))?;
-    if chain.is_empty() {
-        return Err(failed(&"there is no certificate in PEM"));
-    }
-    let key = PrivateKeyDer::from_pem_slice(key)
-        .map_err(|error| failed(&format_args!("there is no key in PEM: {error}")))?;
-    let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|error| failed(&error))?;
-    Ok(key)
+fn together(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<CertifiedKey, TlsError> {
+    CertifiedKey::from_der(chain, key, &provider())
+        .map_err(|error| TlsError::Identity(error.to_string()))
 }
 
 /// A certificate and its key in PEM.
-fn self_signed(mut names: Vec<String>) -> Result<String, TlsError> {
+fn self_signed(names: Vec<String>) -> Result<String, TlsError> {
+    // A zone means something on this machine only.
+    let without_zone = |name: String| split_zone(&name).0.to_owned();
+    let mut names: Vec<_> = names.into_iter().map(without_zone).collect();
     for own in ["localhost", "127.0.0.1", "::1"] {
         if !names.iter().any(|name| name == own) {
             names.push(own.to_owned());

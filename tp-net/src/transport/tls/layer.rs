@@ -5,28 +5,45 @@ use std::io::{Read, Write};
 use rustls::{Connection, Error, InvalidMessage};
 
 use super::TlsError;
-use crate::transport::{Layer, TransportError};
+use crate::transport::{Layer, TransportError, words};
 
 /// As much waits for being written at most, and one record more.
 const OUTPUT: usize = 64 << 10;
 
 /// TLS over whatever is below. That the peer hangs up without a farewell is nothing special, as
 /// many do: frames tell by themselves whether they are whole.
-pub(super) struct Tls {
+pub(in crate::transport) struct Tls {
     connection: Connection,
+    /// Who answers, in errors.
+    peer: String,
+    /// Whether what came begins as TLS does; until then it is kept in `words`.
+    begun: bool,
+    words: Vec<u8>,
     output: Vec<u8>,
     ended: bool,
 }
+
+/// The types of records that a handshake can begin with (RFC 8446, 5.1).
+const ALERT: u8 = 21;
+const HANDSHAKE: u8 = 22;
 
 impl Tls {
     pub(super) fn new(connection: Connection) -> Self {
         let mut tls = Self {
             connection,
+            peer: "the peer".to_owned(),
+            begun: false,
+            words: Vec::new(),
             output: Vec::new(),
             ended: false,
         };
         tls.collect();
         tls
+    }
+
+    /// The same with `peer` as who answers.
+    pub(in crate::transport) fn with(self, peer: String) -> Self {
+        Self { peer, ..self }
     }
 
     /// Takes what TLS wants written.
@@ -39,7 +56,31 @@ impl Tls {
         }
     }
 
+    /// Returns `true` if what came is what somebody says who does not speak TLS, and is not whole
+    /// yet.
+    fn listen(&mut self, input: &[u8]) -> Result<bool, TlsError> {
+        self.begun |= self.words.is_empty() && matches!(input, [ALERT | HANDSHAKE, ..]);
+        if self.begun {
+            return Ok(false);
+        }
+        self.words.extend_from_slice(input);
+        match words::are_part(&self.words) {
+            true => Ok(true),
+            false => Err(self.not_tls()),
+        }
+    }
+
+    fn not_tls(&self) -> TlsError {
+        TlsError::NotTls {
+            peer: self.peer.clone(),
+            text: words::shown(&self.words),
+        }
+    }
+
     fn take(&mut self, mut input: &[u8], above: &mut Vec<u8>) -> Result<(), TlsError> {
+        if !input.is_empty() && self.listen(input)? {
+            return Ok(());
+        }
         while !input.is_empty() && !self.ended {
             self.connection
                 .read_tls(&mut input)
@@ -51,7 +92,7 @@ impl Tls {
                     InvalidMessage::InvalidContentType
                     | InvalidMessage::UnknownProtocolVersion
                     | InvalidMessage::MessageTooLarge,
-                ) if !begun => TlsError::NotTls,
+                ) if !begun => self.not_tls(),
                 other => other.into(),
             })?;
             self.ended = state.peer_has_closed();
@@ -72,6 +113,10 @@ impl Tls {
 impl Layer for Tls {
     fn handshake(&self) -> &'static str {
         "TLS handshake"
+    }
+
+    fn peer(&self) -> &str {
+        &self.peer
     }
 
     fn is_ready(&self) -> bool {
@@ -103,6 +148,13 @@ impl Layer for Tls {
 
     fn written(&mut self, count: usize) {
         self.output.drain(..count.min(self.output.len()));
+    }
+
+    fn end_of_input(&mut self) -> Result<(), TransportError> {
+        match self.words.is_empty() {
+            true => Ok(()),
+            false => Err(self.not_tls().into()),
+        }
     }
 
     fn is_ended(&self) -> bool {

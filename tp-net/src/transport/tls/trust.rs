@@ -5,16 +5,16 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
 use super::layer::Tls;
 use super::seen::Seen;
 use super::verifier::{Judge, Verifier};
-use super::{Fingerprint, TlsError, provider};
+use super::{Fingerprint, TlsError, pem, provider};
 use crate::lock::lock;
 use crate::transport::Layer;
+use crate::transport::url::split_zone;
 
 /// Servers whose sessions are kept. More, and all are forgotten.
 const SERVERS: usize = 64;
@@ -69,11 +69,7 @@ impl Trust {
     ///
     /// [`TlsError::Roots`]: the text holds no certificate in PEM, or one that cannot be a root.
     pub fn roots(pem: impl AsRef<[u8]>) -> Result<Self, TlsError> {
-        let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_ref()).collect();
-        let roots = roots.map_err(|error| TlsError::Roots(error.to_string()))?;
-        if roots.is_empty() {
-            return Err(TlsError::Roots("there is none in PEM".to_owned()));
-        }
+        let roots = pem::certificates(pem.as_ref()).map_err(TlsError::Roots)?;
         Ok(Self::new(Some(Judge::roots(roots)?)))
     }
 
@@ -85,7 +81,7 @@ impl Trust {
     pub fn roots_file(path: impl AsRef<Path>) -> Result<Self, TlsError> {
         let path = path.as_ref();
         let pem = std::fs::read(path).map_err(|error| TlsError::file(path, error))?;
-        Self::roots(pem)
+        Self::roots(pem).map_err(|error| error.in_file(path))
     }
 
     /// These certificates and no others, whatever their names, dates and signatures.
@@ -96,7 +92,9 @@ impl Trust {
     }
 
     /// Whatever a server shows at first, and from then on nothing else. What was shown is kept
-    /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none.
+    /// in a text file of lines `HOST:PORT FINGERPRINT`, which is made if there is none. Names are
+    /// compared without regard to case and a dot at their end, addresses by what they mean and
+    /// without zones. While the file has a line that cannot be read, nobody is trusted.
     #[must_use]
     pub fn on_first_use(file: impl AsRef<Path>) -> Self {
         let file = file.as_ref().to_owned();
@@ -119,9 +117,9 @@ impl Trust {
         Ok(Box::new(self.tls(host, port)?))
     }
 
-    pub(super) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
+    pub(in crate::transport) fn tls(&self, host: &str, port: u16) -> Result<Tls, TlsError> {
         // The zone of an address means something here and nothing there.
-        let (name, _) = host.split_once('%').unwrap_or((host, ""));
+        let (name, _) = split_zone(host);
         let name = ServerName::try_from(name.to_owned());
         let name = name.map_err(|_| TlsError::Name(host.to_owned()))?;
         let config = self.config(host, port)?;

@@ -12,7 +12,7 @@ use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
-use super::seen::Seen;
+use super::seen::{Seen, Server};
 use super::{Fault, Fingerprint, TlsError, Untrusted, provider};
 
 /// Judges the certificates of one server. That the server has the key of its certificate is
@@ -70,13 +70,8 @@ impl Judge {
 
 impl Verifier {
     /// What the server is called in the file of those that were seen.
-    fn server(&self) -> String {
-        let Self { host, port, .. } = self;
-        if host.contains(':') {
-            format!("[{host}]:{port}")
-        } else {
-            format!("{}:{port}", host.to_ascii_lowercase())
-        }
+    fn server(&self) -> Result<Server, TlsError> {
+        Server::new(&self.host, self.port).map_err(|_| TlsError::Name(self.host.clone()))
     }
 
     fn judge(
@@ -102,17 +97,19 @@ impl Verifier {
             }
             Judge::Pinned(pinned) if pinned.contains(&fingerprint) => Ok(()),
             Judge::Pinned(_) => Err(Fault::NotPinned),
-            Judge::FirstUse(seen) => seen.check(&self.server(), fingerprint)?,
+            Judge::FirstUse(seen) => seen.check(&self.server()?, fingerprint)?,
             Judge::Anything => Ok(()),
         };
-        judged.map_err(|fault| {
-            TlsError::Untrusted(Box::new(Untrusted {
-                host: self.host.clone(),
-                port: self.port,
-                fingerprint,
-                fault,
-            }))
-        })
+        judged.map_err(|fault| self.untrusted(fingerprint, fault))
+    }
+
+    fn untrusted(&self, fingerprint: Fingerprint, fault: Fault) -> TlsError {
+        TlsError::Untrusted(Box::new(Untrusted {
+            host: self.host.clone(),
+            port: self.port,
+            fingerprint,
+            fault,
+        }))
     }
 
     /// The server has shown that it has the key of its certificate: only now is it worth
@@ -124,7 +121,10 @@ impl Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         if let Judge::FirstUse(seen) = &self.judge {
             let fingerprint = Fingerprint::of(certificate);
-            seen.remember(&self.server(), fingerprint).map_err(within)?;
+            let server = self.server().map_err(within)?;
+            seen.remember(&server, fingerprint)
+                .map_err(within)?
+                .map_err(|fault| within(self.untrusted(fingerprint, fault)))?;
         }
         Ok(valid)
     }

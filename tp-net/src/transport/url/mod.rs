@@ -9,9 +9,15 @@ mod scheme;
 mod tests;
 
 use std::fmt;
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 pub use error::UrlError;
+#[cfg(feature = "http")]
+pub(super) use parse::split_scheme;
+#[cfg(any(feature = "http", feature = "tls"))]
+pub(crate) use parse::split_zone;
+#[cfg(feature = "tls")]
+pub(super) use parse::{host, place};
 pub use scheme::Scheme;
 
 /// Where a server is, how to speak to it, and what to do there.
@@ -49,7 +55,8 @@ pub use scheme::Scheme;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Url {
     scheme: Scheme,
-    /// A name or an IP address; IPv6 without brackets, perhaps with a zone behind `%`.
+    /// A name in small letters or an IP address; IPv6 without brackets, perhaps with a zone
+    /// behind `%`.
     host: String,
     port: Option<u16>,
     login: Option<Login>,
@@ -67,7 +74,9 @@ impl Url {
     ///
     /// # Errors
     ///
-    /// [`NoHost`](UrlError::NoHost), [`Host`](UrlError::Host) or [`Ipv6`](UrlError::Ipv6).
+    /// [`NoHost`](UrlError::NoHost), [`Host`](UrlError::Host),
+    /// [`International`](UrlError::International), [`Ipv6`](UrlError::Ipv6) or
+    /// [`Zone`](UrlError::Zone).
     pub fn new(scheme: Scheme, host: &str) -> Result<Self, UrlError> {
         Ok(Self {
             scheme,
@@ -117,7 +126,8 @@ impl Url {
         self.scheme
     }
 
-    /// The host's name or IP address; IPv6 without brackets.
+    /// The host's name in small letters, or its IP address in the usual form; IPv6 without
+    /// brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -182,10 +192,21 @@ impl Url {
         }
     }
 
-    /// Host and port, as in `Host` headers and socket addresses.
+    /// Host and port.
     pub(crate) fn authority(&self) -> Authority<'_> {
         Authority {
             host: &self.host,
+            port: self.port,
+        }
+    }
+
+    /// Host and port as others are told them, as in `Host` headers: without the zone of an
+    /// address, which means something on this machine only (RFC 6874, 4).
+    #[cfg(feature = "http")]
+    pub(crate) fn authority_for_others(&self) -> Authority<'_> {
+        let (host, _) = split_zone(&self.host);
+        Authority {
+            host,
             port: self.port,
         }
     }
@@ -249,8 +270,10 @@ impl fmt::Debug for Url {
 impl From<SocketAddr> for Url {
     fn from(address: SocketAddr) -> Self {
         let host = match address {
-            SocketAddr::V6(v6) if v6.scope_id() != 0 => format!("{}%{}", v6.ip(), v6.scope_id()),
-            other => other.ip().to_string(),
+            SocketAddr::V6(v6) if v6.scope_id() != 0 && v6.ip().is_unicast_link_local() => {
+                format!("{}%{}", v6.ip(), v6.scope_id())
+            }
+            other => other.ip().to_canonical().to_string(),
         };
         Self {
             scheme: Scheme::Tp,
@@ -290,10 +313,4 @@ impl From<&Self> for Url {
     fn from(url: &Self) -> Self {
         url.clone()
     }
-}
-
-/// Returns `true` if it is an IPv6 address, perhaps with a zone.
-fn is_ipv6(host: &str) -> bool {
-    let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
-    !zone.is_empty() && address.parse::<Ipv6Addr>().is_ok()
 }

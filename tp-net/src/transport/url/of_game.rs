@@ -14,11 +14,13 @@ impl Url {
         let scheme = Scheme::of_connection(&connection.r#type.to_str_lossy())?;
         let (dns, ip) = (connection.dns.to_str_lossy(), connection.ip.to_str_lossy());
         let is_local = dns.trim_end_matches('.').ends_with(".local");
-        let host = match dns.is_empty() || (is_local && !ip.is_empty()) {
-            true => ip,
-            false => dns,
+        let by_ip = || Self::new(scheme, &ip);
+        let url = match dns.is_empty() || (is_local && !ip.is_empty()) {
+            true => by_ip(),
+            // A name that is none here, such as an international one, is no reason to give up.
+            false => Self::new(scheme, &dns).or_else(|_| by_ip()),
         };
-        let url = Self::new(scheme, &host).ok()?;
+        let url = url.ok()?;
         match u16::try_from(connection.port).ok()? {
             0 => Some(url),
             port => Some(url.with_port(port)),
@@ -77,6 +79,13 @@ mod tests {
             ("tp https", "", "fd00::1", 1, "tp+https://[fd00::1]:1"),
             ("tp", "tp-1.local", "192.0.2.1", 1, "tp://192.0.2.1:1"),
             ("tp", "tp-1.local", "", 1, "tp://tp-1.local:1"),
+            (
+                "tp",
+                "b\u{fc}cher.example",
+                "192.0.2.1",
+                1,
+                "tp://192.0.2.1:1",
+            ),
             ("tp", "h.local", "fe80::1%e", 1, "tp://[fe80::1%25e]:1"),
         ] {
             assert_eq!(url(r#type, dns, ip, port).as_deref(), Some(wanted));

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tp_game::{Game, Serving};
+use tp_net::server::Limits;
 use tp_net::transport::tls::{Fault, Identity, TlsError, Trust};
 use tp_net::transport::{TransportError, Url};
 use tp_net::{Error, Options, admin};
@@ -155,9 +156,14 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
     for (said, text) in [
         (
             &b"You are not running the correct protocol\n"[..],
-            "does not speak TLS",
+            "does not speak TLS; it sent \"You are not running the correct protocol\"; is",
         ),
-        (b"", "the connection ended during the TLS handshake: "),
+        // Hung up in the middle of a line.
+        (
+            b"Come back",
+            "does not speak TLS; it sent \"Come back\"; is",
+        ),
+        (b"", " ended the connection during the TLS handshake: "),
         // A fatal alert, handshake_failure.
         (
             b"\x15\x03\x03\x00\x02\x02\x28",
@@ -174,6 +180,41 @@ fn who_speaks_no_tls_is_not_asked_again_in_an_older_version() {
             assert!(error.transport().is_some() && error.is_disconnected());
             assert_eq!(count.try_iter().count(), 1, "{error}");
         }
+    }
+}
+
+#[test]
+fn a_full_server_is_heard_whichever_way_one_comes() {
+    let (identity, _folder) = identity();
+    let mut limits = Limits::default();
+    limits.connections = 0;
+    let server = tp_net::server::Server::builder();
+    let server = server.listen("127.0.0.1:0").tls(identity).limits(limits);
+    let game = Game::new(1).serve_by(server).unwrap();
+    for scheme in ["tp", "tps", "tp+http", "tp+https"] {
+        let url: Url = format!("{scheme}://{}", game.local_addr()).parse().unwrap();
+        for api in APIS {
+            let error = logged_in(api, &url, options()).unwrap_err();
+            let told = error.to_string();
+            assert!(
+                told.contains("\"This server is full, please"),
+                "{api:?} {scheme}: {told}"
+            );
+        }
+    }
+}
+
+/// What came is told even if the peer does not hang up, and the line has no end.
+#[test]
+fn a_peer_that_says_a_few_words_and_waits_is_heard() {
+    for api in APIS {
+        let (url, _count) = counted(|socket| {
+            socket.write_all(b"Who is there?").unwrap();
+            let _ = socket.read_to_end(&mut Vec::new());
+        });
+        let options = options().connect_timeout(Duration::from_millis(300));
+        let told = logged_in(api, &url, options).unwrap_err().to_string();
+        assert!(told.contains("it sent \"Who is there?\""), "{told}");
     }
 }
 
@@ -217,9 +258,9 @@ fn a_silent_peer_costs_the_time_to_connect_and_no_more() {
         let error = logged_in(api, &encrypted(address), options).unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert!(
-            error
-                .to_string()
-                .starts_with("no connection to tps://127.0.0.1:"),
+            error.to_string().starts_with(&format!(
+                "the server {address} is silent during the TLS handshake"
+            )),
             "{error}"
         );
     }

@@ -139,17 +139,44 @@ fn the_server_hears_that_it_is_not_trusted() {
 #[test]
 fn who_speaks_no_tls_is_told_from_who_is_not_trusted() {
     let trust = Trust::dangerously_anyone();
-    for said in [
-        &b"TP04\0\0\0\x01\0\0\0\0\0\0\0\0"[..],
-        b"HTTP/1.1 400 Bad Request\r\n\r\n",
-        b"You are not running the correct protocol\n",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
+    let header = "TP04\0\0\0\x01\0\0\0\0\0\0\0\0";
+    let full = "The server is full, \u{fc}nfortunately.";
+    for (said, shown, is_text) in [
+        (header.to_owned(), header.escape_debug().to_string(), false),
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n".to_owned(),
+            "HTTP/1.1 400 Bad Request".to_owned(),
+            true,
+        ),
+        (format!("{full}\n"), full.to_owned(), true),
+        (format!("\r\n{full}"), full.to_owned(), true),
+        ("\x1b[2J\n".to_owned(), "\\u{1b}[2J".to_owned(), false),
+        ("say \"hi\"\n".to_owned(), "say \"hi\"".to_owned(), true),
     ] {
-        let mut client = trust.tls("h", 6923).unwrap();
-        let error = tls(client.receive(said, &mut Vec::new()).unwrap_err());
-        assert!(matches!(error, TlsError::NotTls), "{error:?}");
-        let mut server = Made::alone(&[]).identity().tls().unwrap();
-        let error = tls(server.receive(said, &mut Vec::new()).unwrap_err());
-        assert!(matches!(error, TlsError::NotTls), "{error:?}");
+        // A line comes whole, in however many pieces.
+        for piece in [said.len(), 1, 7] {
+            if !is_text && piece < said.len() {
+                continue;
+            }
+            let client = trust.tls("h", 6923).unwrap();
+            let server = Made::alone(&[]).identity().tls().unwrap();
+            for mut side in [client.with("the server h:6923".to_owned()), server] {
+                let mut pieces = said.as_bytes().chunks(piece);
+                let ended = pieces
+                    .find_map(|piece| side.receive(piece, &mut Vec::new()).err())
+                    .unwrap_or_else(|| side.end_of_input().unwrap_err());
+                let error = tls(ended);
+                let TlsError::NotTls { text, .. } = &error else {
+                    panic!("{error:?}")
+                };
+                assert_eq!(*text, shown, "{said:?} by {piece}");
+                let quoted = shown.replace('"', "\\\"");
+                let told = format!(
+                    "{} does not speak TLS; it sent \"{quoted}\"; is",
+                    side.peer()
+                );
+                assert!(error.to_string().starts_with(&told), "{error}");
+            }
+        }
     }
 }

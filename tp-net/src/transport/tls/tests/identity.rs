@@ -89,9 +89,119 @@ fn certificate_and_key_have_to_belong_together() {
         let error = Identity::from_pem(chain, key).unwrap_err();
         assert!(matches!(error, TlsError::Identity(_)), "{error:?}");
     }
+    for (chain, key, told) in [
+        (
+            one.key_pem(),
+            one.key_pem(),
+            "there is a key and no certificate",
+        ),
+        (one.pem(), one.pem(), "there is a certificate and no key"),
+        (
+            String::new(),
+            one.key_pem(),
+            "there is no certificate in PEM",
+        ),
+        (one.pem(), String::new(), "there is no key in PEM"),
+        // As openssl genpkey and openssl genrsa write them.
+        (
+            one.pem(),
+            unreadable("ENCRYPTED PRIVATE KEY", ""),
+            "openssl pkey",
+        ),
+        (
+            one.pem(),
+            unreadable(
+                "RSA PRIVATE KEY",
+                "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\n",
+            ),
+            "openssl pkey",
+        ),
+        (
+            one.pem(),
+            unreadable("PRIVATE KEY", "-\n"),
+            "cannot be read: ",
+        ),
+    ] {
+        let error = Identity::from_pem(chain, key).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
     let both = one.pem() + &one.key_pem();
     assert_eq!(
         Identity::from_pem(&both, &both).unwrap().fingerprint(),
         one.fingerprint()
+    );
+}
+
+/// What a key is in PEM that nobody can read here.
+fn unreadable(label: &str, headers: &str) -> String {
+    format!("-----BEGIN {label}-----\n{headers}AAAA\n-----END {label}-----\n")
+}
+
+#[test]
+fn a_byte_order_mark_hides_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Made::alone(&["game.example"]);
+    let [chain, key] =
+        [("chain.pem", made.pem()), ("key.pem", made.key_pem())].map(|(name, pem)| {
+            let file = folder.path().join(name);
+            fs::write(&file, format!("\u{feff}{pem}")).unwrap();
+            file
+        });
+    let identity = Identity::from_files(&chain, &key).unwrap();
+    assert_eq!(identity.fingerprint(), made.fingerprint());
+    agreed(
+        &Trust::roots_file(&chain).unwrap(),
+        "game.example",
+        identity.tls().unwrap(),
+    );
+    let two = format!("\u{feff}{}{}", made.pem(), Made::alone(&["h"]).pem());
+    agreed(
+        &Trust::roots(two).unwrap(),
+        "game.example",
+        identity.tls().unwrap(),
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_file_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        file
+    };
+    let (one, other) = (Made::alone(&[]), Made::alone(&[]));
+    let chain = file("chain.pem", &one.pem());
+    let key = file("key.pem", &other.key_pem());
+    let empty = file("empty.pem", "");
+    let broken = file("broken.pem", &unreadable("CERTIFICATE", "-\n"));
+    for (error, named) in [
+        (Identity::from_files(&empty, &key).unwrap_err(), &empty),
+        (Identity::from_files(&broken, &key).unwrap_err(), &broken),
+        (Identity::from_files(&chain, &empty).unwrap_err(), &empty),
+        (Identity::from_files(&chain, &chain).unwrap_err(), &chain),
+        (Identity::from_files(&chain, &key).unwrap_err(), &chain),
+        (Trust::roots_file(&empty).unwrap_err(), &empty),
+        (Trust::roots_file(&broken).unwrap_err(), &broken),
+        (Trust::roots_file(&key).unwrap_err(), &key),
+        (
+            Trust::roots_file(folder.path().join("none")).unwrap_err(),
+            &folder.path().join("none"),
+        ),
+    ] {
+        let shown = error.to_string();
+        assert!(shown.contains(&format!("{}: ", named.display())), "{shown}");
+    }
+}
+
+#[test]
+fn a_certificate_has_no_zone_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Identity::stored_in(folder.path(), ["fe80::1%eth0"]).unwrap();
+    let pem = fs::read(folder.path().join("tls-identity.pem")).unwrap();
+    agreed(
+        &Trust::roots(pem).unwrap(),
+        "fe80::1%eth1",
+        made.tls().unwrap(),
     );
 }

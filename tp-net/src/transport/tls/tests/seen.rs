@@ -7,6 +7,7 @@ use rustls::version::{TLS12, TLS13};
 
 use super::*;
 use crate::transport::tls::Fault;
+use crate::transport::tls::seen::{Seen, Server};
 
 #[test]
 fn what_was_seen_first_is_trusted_from_then_on_and_nothing_else_is() {
@@ -56,20 +57,147 @@ fn what_was_seen_first_is_trusted_from_then_on_and_nothing_else_is() {
 }
 
 #[test]
+fn however_a_server_is_written_its_certificate_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seen.txt");
+    let (known, other) = (Made::alone(&[]), Made::alone(&[]));
+    for (line, host) in [
+        ("\u{feff}game.example:6924", "game.example"),
+        ("\u{feff}# mine\ngame.example:6924", "game.example"),
+        ("GAME.example:6924", "game.example"),
+        ("game.example:6924", "Game.Example"),
+        ("game.example.:6924", "game.example"),
+        ("game.example:6924", "game.example."),
+        ("game.example:06924", "game.example"),
+        ("  game.example:6924\t", "game.example"),
+        ("[0:0:0:0:0:0:0:1]:6924", "::1"),
+        ("[::1]:6924", "0:0:0:0:0:0:0:1"),
+        ("[FD00::A]:6924", "fd00::a"),
+        ("[::ffff:127.0.0.1]:6924", "127.0.0.1"),
+        ("127.0.0.1:6924", "::ffff:7f00:1"),
+        ("[fe80::1%eth0]:6924", "fe80::1%2"),
+        ("[fe80::1%25eth0]:6924", "fe80::1"),
+        ("xn--bcher-kva.example:6924", "XN--Bcher-KVA.example"),
+    ] {
+        let text = format!("{line} {}\r\n", known.fingerprint());
+        fs::write(&file, &text).unwrap();
+        let trust = Trust::on_first_use(&file);
+        judged(&trust, host, &known).unwrap();
+        let error = judged(&trust, host, &other).unwrap_err();
+        let TlsError::Untrusted(untrusted) = &error else {
+            panic!("{line}, {host}: {error:?}")
+        };
+        assert!(
+            matches!(untrusted.fault, Fault::Changed { .. }),
+            "{line}, {host}: {error}"
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "{line}, {host}");
+    }
+    // Another port is another server.
+    let server = |port| Server::new("game.example", port).unwrap();
+    assert_ne!(server(6924), server(6925));
+}
+
+#[test]
 fn a_file_that_makes_no_sense_trusts_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("seen.txt");
-    for text in ["game.example:6924 abc\n", "game.example:6924\n", "a b c\n"] {
-        fs::write(&file, format!("# comment\n{text}")).unwrap();
-        let made = Made::alone(&[]);
+    let made = Made::alone(&[]);
+    let fingerprint = made.fingerprint();
+    for (text, wrong) in [
+        ("# comment\ngame.example:6924 abc\n".to_owned(), 2),
+        ("# comment\ngame.example:6924\n".to_owned(), 2),
+        ("# comment\na b c\n".to_owned(), 2),
+        (format!("game.example {fingerprint}"), 1),
+        (format!("game.example:0 {fingerprint}"), 1),
+        (format!("b\u{fc}cher.example:1 {fingerprint}"), 1),
+        (format!("[fe80::1%25]:1 {fingerprint}"), 1),
+        (format!("\n\u{feff}game.example:6924 {fingerprint}\n"), 2),
+        (format!("game.example:6924 {fingerprint} mine\n"), 1),
+        // A line that was not written whole.
+        (format!("game.example:6924 {fingerprint}\nother.exam"), 2),
+        // Lines that end as no line ends here.
+        (format!("# comment\rgame.example:6924 {fingerprint}\r"), 1),
+    ] {
+        fs::write(&file, &text).unwrap();
         let error = judged(&Trust::on_first_use(&file), "game.example", &made).unwrap_err();
-        let TlsError::Store { line: 2, .. } = error else {
-            panic!("{error:?}")
+        let TlsError::Store { line, .. } = error else {
+            panic!("{text:?}: {error:?}")
         };
+        assert_eq!(line, wrong, "{text:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
     }
-    // A folder is no file.
-    let error = judged(&Trust::on_first_use(folder.path()), "h", &Made::alone(&[])).unwrap_err();
+    // As some editors write it.
+    let wide: Vec<u8> = "\u{feff}game.example:6924"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(&file, wide).unwrap();
+    let error = judged(&Trust::on_first_use(&file), "game.example", &made).unwrap_err();
+    assert!(
+        matches!(error, TlsError::Store { line: 1, .. }),
+        "{error:?}"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_list_of_servers_is_not_read_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let huge = folder.path().join("huge");
+    fs::File::create(&huge).unwrap().set_len(1 << 40).unwrap();
+    for (file, why) in [
+        ("/dev/full".as_ref(), "no regular file"),
+        ("/dev/zero".as_ref(), "no regular file"),
+        // What was written there would be forgotten.
+        ("/dev/null".as_ref(), "no regular file"),
+        (&*pipe, "no regular file"),
+        (folder.path(), "no regular file"),
+        (&*huge, "too many"),
+        ("/dev/null/x".as_ref(), "Not a directory"),
+    ] {
+        let error = judged(&Trust::on_first_use(file), "h", &Made::alone(&[])).unwrap_err();
+        assert!(matches!(error, TlsError::File { .. }), "{error:?}");
+        let shown = error.to_string();
+        assert!(shown.starts_with(&*file.to_string_lossy()), "{shown}");
+        assert!(shown.contains(why), "{shown}");
+    }
+    assert_eq!(fs::metadata(&huge).unwrap().len(), 1 << 40);
+
+    // One that is full takes no more.
+    let full = folder.path().join("full");
+    let text = "# comment\n".repeat((1 << 20) / 10);
+    fs::write(&full, &text).unwrap();
+    let error = judged(&Trust::on_first_use(&full), "h", &Made::alone(&[])).unwrap_err();
     assert!(matches!(error, TlsError::File { .. }), "{error:?}");
+    assert!(fs::read_to_string(&full).unwrap() == text);
+}
+
+#[test]
+fn of_two_first_certificates_at_the_same_time_one_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..50 {
+        let file = folder.path().join(round.to_string());
+        let barrier = std::sync::Barrier::new(4);
+        let taken = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|number| {
+                    let (seen, barrier) = (Seen { file: file.clone() }, &barrier);
+                    scope.spawn(move || {
+                        let server = Server::new("h", 1).unwrap();
+                        barrier.wait();
+                        seen.remember(&server, [number; 32].into()).unwrap().is_ok()
+                    })
+                })
+                .collect();
+            let taken = threads.into_iter().map(|thread| thread.join().unwrap());
+            taken.filter(|taken| *taken).count()
+        });
+        assert_eq!(taken, 1, "in round {round}");
+    }
 }
 
 #[test]
