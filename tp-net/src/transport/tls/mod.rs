@@ -18,6 +18,7 @@
 
 mod identity;
 mod layer;
+mod records;
 mod seen;
 #[cfg(test)]
 mod tests;
