@@ -244,8 +244,10 @@ mod tests {
     fn begin(timeouts: Timeouts, pipe: usize) -> DuplexStream {
         let (client, socket) = duplex(pipe);
         let (stop, stopping) = stop::channel();
-        let mut limits = Limits::default();
-        limits.login_attempts = u32::MAX;
+        let limits = Limits {
+            login_attempts: u32::MAX,
+            ..Limits::default()
+        };
         let shared = Shared {
             handler: Arc::new(Door),
             versions: Versions::all(),
@@ -312,8 +314,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_need_not_log_in_may_stay_while_it_asks() {
-        let mut timeouts = Timeouts::default();
-        timeouts.login = Duration::MAX;
+        let timeouts = Timeouts {
+            login: Duration::MAX,
+            ..Timeouts::default()
+        };
         let limit = timeouts.idle * 2;
         let games = frame(&GetGames {});
         assert!(borne(timeouts, &connect("ada"), &games, limit).await >= limit);
