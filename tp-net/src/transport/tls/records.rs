@@ -8,8 +8,8 @@ const LONGEST: usize = 16 << 10;
 /// Cuts what is sent, so that no record carries bytes of two frames.
 ///
 /// tpserver-cpp and libtpproto-cpp wait for their socket to become readable, and then take one
-/// frame from GnuTLS. Of a record with two, it holds the second one back in its memory, where no
-/// `select` sees it: they would answer it when something else comes, if ever.
+/// frame from GnuTLS. If there are two in a record, it keeps the second one in its memory, where no
+/// `select` sees it: they answer it when something else comes, if ever.
 #[derive(Default)]
 pub(super) struct Records {
     /// The start of a header whose rest was not sent yet.
