@@ -103,6 +103,17 @@ pub enum Error {
         /// How many.
         u32,
     ),
+    /// The slices of a list of ids do not add up: none came though some are left, or what came and
+    /// what is left are not together what was left before.
+    #[error("of {expected} ids in a list the server gave {got}, and says that {left} are left")]
+    IdList {
+        /// How many were left before the slice, as the server said.
+        expected: u64,
+        /// How many came.
+        got: u64,
+        /// How many are left, as the server says now.
+        left: u64,
+    },
     /// The version that this connection speaks has nothing like it.
     #[error("{version} has no {what}")]
     NotInVersion {

@@ -74,7 +74,7 @@ macro_rules! game_operations {
             /// costs.
             Read probe_order(order: model::Order;) -> model::Order;
             /// Removes the orders in these slots, and returns what the server says to each. The
-            /// slots are those before any is removed.
+            /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveOrder { id: queue, slots });
             /// Boards. Board 0 is the player's own.
@@ -86,7 +86,7 @@ macro_rules! game_operations {
             Write post_message(message: model::Message;) -> TpString
                 = okay(game::PostMessage::from(message));
             /// Removes the messages in these slots, and returns what the server says to each. The
-            /// slots are those before any is removed.
+            /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveMessage { id: board, slots });
             /// Resources.

@@ -152,7 +152,8 @@ impl Options {
         self
     }
 
-    /// How many bytes all frames of one answer may have; 64 MiB by default.
+    /// How many bytes all frames of one answer may have, and all ids of one list; 64 MiB by
+    /// default.
     #[must_use]
     pub fn answer_bytes(mut self, limit: usize) -> Self {
         self.settings.answer_bytes = limit;

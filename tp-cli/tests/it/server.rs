@@ -138,6 +138,47 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
 }
 
 #[test]
+fn a_list_of_objects_without_end_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut header = [0; Header::SIZE];
+            let mut id: u32 = 0;
+            while stream.read_exact(&mut header).is_ok() {
+                let asked = Header::from_bytes(&header).unwrap();
+                let mut body = vec![0; asked.length as usize];
+                stream.read_exact(&mut body).unwrap();
+                let (r#type, body) = match asked.r#type {
+                    // One id more, and a thousand are left.
+                    game::GetObjectIDs::TYPE => {
+                        id += 1;
+                        let numbers = [5, 1000, 1, id, 0, 1, u32::MAX, u32::MAX];
+                        let body = numbers.map(u32::to_be_bytes).concat();
+                        (game::ObjectIDs::TYPE, body)
+                    }
+                    game::GetFeatures::TYPE => (game::Features::TYPE, vec![0; 4]),
+                    _ => (game::Okay::TYPE, vec![0; 4]),
+                };
+                let length = u32::try_from(body.len()).unwrap();
+                let header = Header {
+                    r#type,
+                    length,
+                    ..asked
+                };
+                let answer = [&header.to_bytes()[..], &body].concat();
+                stream.write_all(&answer).unwrap();
+            }
+        });
+        assert_fails(
+            tp(&["universe", &format!("tp://guest:guest@{address}")]),
+            "does not tell: of 1000 ids in a list the server gave 1, and says that 1000 are left",
+        );
+    });
+}
+
+#[test]
 fn what_is_no_server_is_told() {
     let login = ["--user", "guest", "--password", "guest"];
     let assert_fails_at = |address: &str, wanted: &str| {

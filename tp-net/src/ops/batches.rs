@@ -1,5 +1,7 @@
 //! Getting many things by their ids: split to fit a frame, each answer in its place.
 
+use std::collections::{BTreeSet, HashMap};
+
 use tp_frames::game::{GetWithID, GetWithIDSlot, Okay};
 use tp_frames::{Request, TpString};
 
@@ -70,7 +72,8 @@ impl SessionHandle {
     }
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
-    /// Answers come in the order given.
+    /// For the same reason none is named twice, or the next one would go too. Answers come in the
+    /// order given.
     pub(crate) async fn remove_slots<R>(
         self,
         slots: Vec<u32>,
@@ -79,14 +82,12 @@ impl SessionHandle {
     where
         R: Request<Reply = Okay>,
     {
-        let mut falling: Vec<(usize, u32)> = slots.into_iter().enumerate().collect();
-        falling.sort_by_key(|(_, slot)| std::cmp::Reverse(*slot));
-        let slots = falling.iter().map(|(_, slot)| *slot).collect();
-        let answers = self.remove(slots, request).await?;
-        let places = falling.into_iter().map(|(place, _)| place);
-        let mut placed: Vec<_> = places.zip(answers).collect();
-        placed.sort_by_key(|(place, _)| *place);
-        Ok(placed.into_iter().map(|(_, answer)| answer).collect())
+        let each: BTreeSet<u32> = slots.iter().copied().collect();
+        let falling: Vec<u32> = each.into_iter().rev().collect();
+        let answers = self.remove(falling.clone(), request).await?;
+        let said: HashMap<u32, _> = falling.into_iter().zip(answers).collect();
+        let places = slots.iter().filter_map(|slot| said.get(slot).cloned());
+        Ok(places.collect())
     }
 
     /// Asks in batches, all at once, and returns an entry for each thing. Asking for nothing asks

@@ -12,13 +12,20 @@ use crate::model::{IDSequence, IdModtime};
 /// Ids in a page, unless told otherwise.
 const PAGE: u32 = 1000;
 
-/// How often a list is begun anew because the server no longer knows it, without an id more.
+/// How often a list is begun anew because it changed or the server no longer knows it, without an
+/// id more; and how often in all.
 const RESTARTS: u32 = 3;
+const RESTARTS_IN_ALL: u32 = 100;
+
+/// Bytes of an id and its modification time.
+const ENTRY: usize = 12;
 
 /// The list of the ids of all `T`, to be had page by page.
 ///
-/// A list that the server gave up while it was read, because somebody asked for the same kind
-/// of list anew, is begun again; ids that came before do not come twice.
+/// A list that changed while it was read, or that the server gave up because somebody asked for
+/// the same kind of list anew, is begun again, up to a limit; ids that came before do not come
+/// twice. A list whose slices do not add up is an error, [`Error::IdList`], and so is one of more
+/// bytes than one answer may have.
 ///
 /// The blocking and the asynchronous client return the ids one by one, and fetch the pages for
 /// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
@@ -59,6 +66,7 @@ pub struct IdListQuery<T> {
     pub(super) place: Option<ListPosition>,
     seen: HashSet<u32>,
     restarts: u32,
+    restarts_in_all: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +102,7 @@ impl<T: Item> IdListQuery<T> {
             place: None,
             seen: HashSet::new(),
             restarts: RESTARTS,
+            restarts_in_all: RESTARTS_IN_ALL,
         }
     }
 
@@ -126,38 +135,74 @@ impl<T: Item> IdListQuery<T> {
     }
 
     /// Takes the ids of a slice that did not come before, and moves on.
-    pub(super) fn take(&mut self, slice: &IDSequence, asked_at: u32) -> Vec<IdModtime> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IdList`]; or [`Error::TooLarge`], if these are more than `limit` bytes in all.
+    pub(super) fn take(
+        &mut self,
+        slice: &IDSequence,
+        asked: &GetIDSequence,
+        limit: usize,
+    ) -> Result<Vec<IdModtime>, Error> {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
-        let start = asked_at.saturating_add(count);
-        let key = slice.key;
+        let remaining = slice.remaining.get().unwrap_or(0);
+        let (got, left) = (u64::from(count), u64::from(remaining));
+        let now = got.saturating_add(left);
+        let expected = self.place.map_or(now, |place| place.remaining.into());
+        let is_empty = count == 0 && asked.amount != 0_u32.into();
+        if expected != now || (is_empty && remaining > 0) {
+            return Err(Error::IdList {
+                expected,
+                got,
+                left,
+            });
+        }
         self.place = Some(ListPosition {
-            key,
-            start,
-            remaining: slice.remaining.get().unwrap_or(0),
+            key: slice.key,
+            start: asked.start.saturating_add(count),
+            remaining,
         });
         let ids = slice.modtimes.iter().copied();
         let new: Vec<_> = ids.filter(|id| self.seen.insert(id.id)).collect();
+        if self.seen.len().saturating_mul(ENTRY) > limit {
+            return Err(Error::TooLarge { limit });
+        }
         if !new.is_empty() {
             self.restarts = RESTARTS;
         }
-        new
+        Ok(new)
     }
 
-    pub(super) fn page(self, ids: Vec<IdModtime>, is_stuck: bool) -> IdListPage<T> {
-        let remaining = self.place.map_or(0, |place| place.remaining);
+    /// Returns `true` if the server has given all ids.
+    pub(super) fn is_whole(&self) -> bool {
+        self.place.is_some_and(|place| place.remaining == 0)
+    }
+
+    pub(super) fn page(self, ids: Vec<IdModtime>) -> IdListPage<T> {
         IdListPage {
             ids,
-            next: (remaining > 0 && !is_stuck).then_some(self),
+            next: (!self.is_whole()).then_some(self),
         }
     }
 
-    /// After a refusal in the midst of a list, begins it again.
+    /// After an error in the midst of a list that shows it to be another now, begins it again.
     pub(super) fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
-        if !error.is_refused() || self.place.is_none() || self.restarts == 0 {
+        let changed = match error {
+            Error::IdList {
+                expected,
+                got,
+                left,
+            } => got.checked_add(left) != Some(expected),
+            _ => error.is_refused(),
+        };
+        let left = self.restarts.min(self.restarts_in_all);
+        if !changed || self.place.is_none() || left == 0 {
             return Err(error);
         }
-        tracing::debug!(list = T::Ids::NAME, %error, "the list is gone, beginning it anew");
+        tracing::debug!(list = T::Ids::NAME, %error, "the list is another, beginning it anew");
         self.restarts = self.restarts.saturating_sub(1);
+        self.restarts_in_all = self.restarts_in_all.saturating_sub(1);
         self.place = None;
         Ok(())
     }

@@ -15,31 +15,37 @@ impl SessionHandle {
         mut query: IdListQuery<T>,
     ) -> Result<IdListPage<T>, Error> {
         loop {
-            let place = match query.place {
-                Some(place) => place,
-                None => {
-                    // Servers refuse to give more than there is, so ask first how much that is.
-                    let request = query.slice(Semi32::NONE, 0, 0_u32.into());
-                    let slice = self.one(T::GetIds::from(request)).await?.into();
-                    let ids = query.take(&slice, 0);
-                    match query.place {
-                        Some(place) if place.remaining > 0 && ids.is_empty() => place,
-                        _ => return Ok(query.page(ids, false)),
-                    }
+            let asked = match query.place {
+                Some(place) => {
+                    let amount = place.remaining.min(query.size);
+                    query.slice(place.key, place.start, amount.into())
                 }
+                // Servers refuse to give more than there is, so ask first how much that is.
+                None => query.slice(Semi32::NONE, 0, 0_u32.into()),
             };
-            let amount = place.remaining.min(query.size);
-            let request = query.slice(place.key, place.start, amount.into());
-            match self.one(T::GetIds::from(request)).await {
-                Ok(slice) => {
-                    let slice = slice.into();
-                    let stuck = slice.modtimes.is_empty();
-                    let ids = query.take(&slice, place.start);
-                    return Ok(query.page(ids, stuck));
-                }
+            let counting = query.place.is_none();
+            match self
+                .slice(&mut query, asked, T::GetIds::from, Into::into)
+                .await
+            {
+                Ok(ids) if counting && ids.is_empty() && !query.is_whole() => {}
+                Ok(ids) => return Ok(query.page(ids)),
                 Err(error) => query.begin_anew(error)?,
             }
         }
+    }
+
+    /// One slice of a list.
+    async fn slice<T: Item>(
+        &self,
+        query: &mut IdListQuery<T>,
+        asked: GetIDSequence,
+        request: impl Fn(GetIDSequence) -> T::GetIds,
+        read: impl Fn(T::Ids) -> IDSequence,
+    ) -> Result<Vec<IdModtime>, Error> {
+        let slice = read(self.one(request(asked.clone())).await?);
+        let limit = self.lock().session.options().settings.answer_bytes;
+        query.take(&slice, &asked, limit)
     }
 
     /// A whole list.
@@ -62,23 +68,17 @@ impl SessionHandle {
         read: impl Fn(T::Ids) -> IDSequence,
     ) -> Result<Vec<IdModtime>, Error> {
         let mut ids = Vec::new();
-        loop {
+        while !query.is_whole() {
             let (key, start) = query
                 .place
                 .map_or((Semi32::NONE, 0), |it| (it.key, it.start));
-            let slice = request(query.slice(key, start, Semi32::NONE));
-            match self.one(slice).await {
-                Ok(slice) => {
-                    let slice = read(slice);
-                    let stuck = slice.modtimes.is_empty();
-                    ids.extend(query.take(&slice, start));
-                    if stuck || query.place.is_none_or(|place| place.remaining == 0) {
-                        return Ok(ids);
-                    }
-                }
+            let asked = query.slice(key, start, Semi32::NONE);
+            match self.slice(&mut query, asked, &request, &read).await {
+                Ok(slice) => ids.extend(slice),
                 Err(error) => query.begin_anew(error)?,
             }
         }
+        Ok(ids)
     }
 
     /// The objects near a place; a slice of a list of which nothing more can be asked.

@@ -374,7 +374,7 @@ fn ten_thousand_pings_wait_unencoded_when_the_peer_stops_reading() {
 
 #[test]
 fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
-    let answer_bytes = 60;
+    let answer_bytes = 120;
     let mut rig = Rig::with(Settings {
         answer_bytes,
         ..Settings::default()
@@ -386,11 +386,28 @@ fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
         rig.hear(1, &object());
     }
     rig.hear(2, &okay());
-    let too_large = "0: TooLarge { limit: 60 }";
+    let too_large = "0: TooLarge { limit: 120 }";
     assert_eq!(
         rig.events(),
         ["0: type 7", too_large, "stray 1", "1: type 0", "1: Single"]
     );
+}
+
+#[test]
+fn a_group_of_empty_frames_has_an_end_too() {
+    let answer_bytes = 100;
+    let mut rig = Rig::with(Settings {
+        answer_bytes,
+        ..Settings::default()
+    });
+    rig.objects();
+    rig.hear(1, &group(u32::MAX));
+    for _ in 0..7 {
+        rig.hear(1, &Ping {});
+    }
+    let events = rig.events();
+    assert_eq!(events[..5], ["0: type 27"; 5]);
+    assert_eq!(events[5..], ["0: TooLarge { limit: 100 }", "stray 1"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tp_frames::game::Sequence;
-use tp_frames::{Packet, RawFrame};
+use tp_frames::{Header, Packet, RawFrame};
 
 use super::{Completion, RequestId};
 
@@ -51,7 +51,9 @@ impl Pending {
         frame: RawFrame,
         limit: usize,
     ) -> (Option<RawFrame>, Option<Completion>) {
-        self.bytes = self.bytes.saturating_add(frame.body.len());
+        // Bodies may be empty.
+        let size = frame.body.len().saturating_add(Header::SIZE);
+        self.bytes = self.bytes.saturating_add(size);
         if self.bytes > limit {
             return (None, Some(Completion::TooLarge { limit }));
         }

@@ -25,7 +25,8 @@ pub struct Settings {
     pub stall_probe: Duration,
     /// Send a Ping after this long without traffic; never by default. At least one second.
     pub keep_alive: Option<Duration>,
-    /// Bytes of all frames of one answer; 64 MiB by default.
+    /// Bytes of all frames of one answer, headers included, and of all ids of one list; 64 MiB by
+    /// default.
     pub answer_bytes: usize,
 }
 

@@ -229,7 +229,8 @@ pub trait Handler: Send + Sync + 'static {
         refuse("orders cannot be probed")
     }
 
-    /// `RemoveOrder`; the text is for the player.
+    /// `RemoveOrder`; the text is for the player. The slots of one request come in the order sent,
+    /// one after the other, and what is behind a removed order moves up: clients send them falling.
     fn remove_order(
         &self,
         caller: &Caller<Self::Player>,
@@ -274,7 +275,8 @@ pub trait Handler: Send + Sync + 'static {
         refuse("messages cannot be posted")
     }
 
-    /// `RemoveMessage`; the text is for the player.
+    /// `RemoveMessage`; the text is for the player. Slots come as those of
+    /// [`remove_order`](Self::remove_order) do.
     fn remove_message(
         &self,
         caller: &Caller<Self::Player>,

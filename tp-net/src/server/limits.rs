@@ -58,9 +58,15 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// From the start of the connection until `Connect` is there, through TLS and HTTP where
-    /// they are spoken; 30 seconds by default.
+    /// From the start of the connection until `Connect` is answered with Okay, through TLS and
+    /// HTTP where they are spoken; 30 seconds by default. Whatever else a client says, and however
+    /// slow it reads, it has no more time.
     pub handshake: Duration,
+    /// From then on until `Login` is answered with Okay; 10 minutes by default, as people may
+    /// make an account first. Nothing else that a client says gives it more time. For a server
+    /// whose clients may stay without a player, such as to watch its list of games,
+    /// [`Duration::MAX`] lifts it; then [`idle`](Self::idle) is what counts.
+    pub login: Duration,
     /// Between one request and the next, once all are answered; 30 minutes by default. A frame
     /// that comes in pieces must be whole by then.
     pub idle: Duration,
@@ -74,6 +80,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             handshake: Duration::from_secs(30),
+            login: Duration::from_secs(10 * 60),
             idle: Duration::from_secs(30 * 60),
             write: Duration::from_secs(60),
             shutdown: Duration::from_secs(5),

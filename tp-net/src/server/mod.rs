@@ -33,8 +33,9 @@
 //!   browser gets a page that says what this is.
 //! * Each connection is answered in the version it opened with. Who does not speak Thousand
 //!   Parsec is told so in plain text.
-//! * `Connect` comes first, then `Login`; what needs a player is refused before. A handler's game
-//!   methods are given the player that its [`login`](Handler::login) made.
+//! * `Connect` comes first, then `Login`, each within a [time](Timeouts) that nothing else
+//!   prolongs; what needs a player is refused before. A handler's game methods are given the
+//!   player that its [`login`](Handler::login) made.
 //! * Requests for several things become one call of the handler for each, and the replies one
 //!   group. Lists of ids are cut into the slices that the client asks for.
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the

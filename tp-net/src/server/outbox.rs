@@ -49,9 +49,6 @@ impl State {
     }
 }
 
-/// How many bytes the writer takes at once.
-const CHUNK: usize = 64 * 1024;
-
 impl Outbox {
     pub(super) fn new(limit: usize) -> Self {
         Self {
@@ -181,8 +178,8 @@ impl Outbox {
                 let filled = self.filled.notified();
                 let life = {
                     let mut state = self.state();
-                    let length = state.bytes.len().min(CHUNK);
-                    chunk = state.bytes.split_to(length);
+                    // Whole frames, as whatever is below may treat each by itself.
+                    chunk = state.bytes.split();
                     state.writing = chunk.len();
                     state.life
                 };

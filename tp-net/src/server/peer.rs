@@ -24,7 +24,7 @@ pub(super) struct Client {
     pub(super) transports: Transports,
     /// Whether it came through TLS.
     pub(super) encrypted: bool,
-    /// When `Connect` must have come.
+    /// When `Connect` must have been answered.
     pub(super) deadline: Instant,
 }
 

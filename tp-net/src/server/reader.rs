@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 use tp_frames::{DecodeOptions, FramingError, Header, RawFrame, Version};
 
 use super::greeting::{self, CloseMessage};
@@ -33,6 +33,8 @@ pub(super) enum End {
     Broken,
     /// The client sent nothing for too long.
     Idle,
+    /// The client has not connected or logged in in time.
+    Late,
     /// The client sent what cannot be answered; it is told so.
     Nonsense,
     /// The worker takes nothing more.
@@ -53,16 +55,15 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads until the connection ends, or nothing more is wanted. The first frame must have come
-    /// by `deadline`.
+    /// Reads until the connection ends, or nothing more is wanted.
     pub(super) async fn read_from(
         mut self,
         socket: &mut (impl AsyncRead + Unpin),
         mut received: BytesMut,
-        mut deadline: Instant,
         mut stopping: Stopping,
     ) -> End {
         received.reserve(4096);
+        let mut deadline = after(self.timeouts.idle);
         loop {
             match self.take_all(&mut received).await {
                 Ok(0) => {}

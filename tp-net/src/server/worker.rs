@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
@@ -19,6 +19,17 @@ use super::{
 };
 use crate::model::{Features, Refusal, downgrade};
 
+/// How far a client has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// It may connect.
+    New,
+    /// `Connect` was answered with Okay.
+    Connected,
+    /// So was `Login`.
+    LoggedIn,
+}
+
 pub(super) struct Worker<H: Handler> {
     pub(super) handler: Arc<H>,
     pub(super) peer: Peer,
@@ -26,7 +37,8 @@ pub(super) struct Worker<H: Handler> {
     pub(super) caller: Arc<OnceLock<Caller<H::Player>>>,
     pub(super) options: DecodeOptions,
     pub(super) limits: Limits,
-    connected: bool,
+    /// Told to whoever limits the time that it takes.
+    stage: watch::Sender<Stage>,
     wrong_logins: u32,
     /// The connection ends when everything is sent.
     is_over: bool,
@@ -39,6 +51,7 @@ impl<H: Handler> Worker<H> {
         handler: Arc<H>,
         peer: Peer,
         caller: Arc<OnceLock<Caller<H::Player>>>,
+        stage: watch::Sender<Stage>,
         options: DecodeOptions,
         limits: Limits,
     ) -> Self {
@@ -48,7 +61,7 @@ impl<H: Handler> Worker<H> {
             caller,
             options,
             limits,
-            connected: false,
+            stage,
             wrong_logins: 0,
             is_over: false,
             lists: IdLists::default(),
@@ -119,7 +132,7 @@ impl<H: Handler> Worker<H> {
                 reply.answer(features).await
             }
             Frame::Connect(it) => self.connect(it.string, reply).await,
-            _ if !self.connected => {
+            _ if !self.is_connected() => {
                 let text = "the first request is Connect";
                 reply.refuse(Refusal::protocol(text)).await
             }
@@ -198,8 +211,12 @@ impl<H: Handler> Worker<H> {
         Ok(())
     }
 
+    fn is_connected(&self) -> bool {
+        *self.stage.borrow() >= Stage::Connected
+    }
+
     async fn connect(&mut self, client: TpString, reply: &mut Reply<'_>) -> Result<(), SendError> {
-        if self.connected {
+        if self.is_connected() {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
         tracing::info!(%client, version = %reply.version(), "connected");
@@ -207,7 +224,7 @@ impl<H: Handler> Worker<H> {
         peer.set_quirks(|| handler.quirks(peer, &client));
         match handler.connect(peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
-                self.connected = true;
+                self.stage.send_replace(Stage::Connected);
                 reply.answer(Ok(okay(result))).await
             }
             Ok(ConnectReply::Redirect(url)) => reply.redirect(url).await,
@@ -225,6 +242,7 @@ impl<H: Handler> Worker<H> {
                 tracing::info!(%username, "logged in");
                 self.caller
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
+                self.stage.send_replace(Stage::LoggedIn);
                 reply.answer(Ok(okay(result))).await
             }
             Ok(LoginReply::Redirect(url)) => reply.redirect(url).await,

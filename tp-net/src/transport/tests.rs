@@ -232,6 +232,63 @@ fn an_end_in_the_handshake_is_an_error_and_later_is_none() {
     assert_eq!(stream.read(&mut two).unwrap(), 0);
 }
 
+/// Swallows whatever comes.
+struct Swallowing {
+    ready: bool,
+}
+
+impl Layer for Swallowing {
+    fn handshake(&self) -> &'static str {
+        "greeting"
+    }
+
+    fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    fn receive(&mut self, _: &[u8], _: &mut Vec<u8>) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
+        Ok(bytes.len())
+    }
+
+    fn output(&self) -> &[u8] {
+        &[]
+    }
+
+    fn written(&mut self, _: usize) {}
+}
+
+/// Always has something to be read; a thousand times is more than anybody should ask at once.
+struct Flood(u32);
+
+impl Stream for Flood {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(1);
+        assert!(self.0 < 1000, "it reads without end");
+        Ok(buffer.len())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn wait(&mut self, _: bool, _: Option<std::time::Duration>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn who_sends_without_end_what_carries_nothing_keeps_nobody_from_the_clock() {
+    let mut stream = Layered::new(Box::new(Flood(0)), Box::new(Swallowing { ready: false }));
+    assert!(!stream.handshake().unwrap());
+    let mut stream = Layered::new(Box::new(Flood(0)), Box::new(Swallowing { ready: true }));
+    assert!(stream.handshake().unwrap());
+    would_block(stream.read(&mut [0; 10]));
+}
+
 #[cfg(feature = "tokio")]
 mod asynchronous {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};

@@ -232,9 +232,11 @@ fn orders(client: &mut AnyClient, versions: Versions) {
     };
     let order = order(order_type(client, 1), OrderParams::Time(time));
     let (object, place) = commanded(client, versions, &order);
-    for _ in 0..2 {
+    for _ in 0..3 {
         ask!(*client, insert_order(to(&object, &order))).unwrap();
     }
+    let twice = all(ask!(*client, remove_orders(place, [0, 0])));
+    assert_eq!(twice.len(), 2);
     for order in all(ask!(*client, orders(place, [0, 1]))) {
         let values = order.parameters.values();
         assert!(
@@ -278,14 +280,20 @@ fn messages(client: &mut AnyClient, _: Versions) {
         body: "remember".into(),
         ..Default::default()
     };
-    ask!(*client, post_message(message)).unwrap();
+    for _ in 0..2 {
+        ask!(*client, post_message(message.clone())).unwrap();
+    }
     let board = all(ask!(*client, boards([mine.id]))).remove(0);
-    assert_eq!(board.messages, mine.messages + 1);
-    let last = board.messages - 1;
+    assert_eq!(board.messages, mine.messages + 2);
+    let last = mine.messages;
+    let twice = all(ask!(*client, remove_messages(mine.id, [last, last])));
+    assert_eq!(twice.len(), 2);
     let read = all(ask!(*client, messages(mine.id, [last]))).remove(0);
     assert_eq!(read.subject, "to myself");
     let removed = all(ask!(*client, remove_messages(mine.id, [last])));
     assert_eq!(removed.len(), 1);
+    let board = all(ask!(*client, boards([mine.id]))).remove(0);
+    assert_eq!(board.messages, mine.messages);
 }
 
 fn designs(client: &mut AnyClient, _: Versions) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tp_frames::{Semi32, Semi64};
+use tp_frames::{DecodeOptions, Packet, Semi32, Semi64};
 use tp_net::model::FailCode;
 use tp_net::{Error, IdListQuery, Versions, client, game};
 
@@ -111,26 +111,190 @@ fn a_whole_list_of_ids_takes_what_servers_give() {
     );
 }
 
+#[track_caller]
+fn assert_does_not_add_up(error: Error, expected: u64, got: u64, left: u64) {
+    let told =
+        format!("of {expected} ids in a list the server gave {got}, and says that {left} are left");
+    assert_eq!(error.to_string(), told);
+    assert!(matches!(error, Error::IdList { .. }));
+}
+
 #[test]
-fn a_list_that_says_more_are_left_but_gives_none_ends() {
+fn a_list_of_which_more_are_left_but_none_given_is_no_list_of_none() {
+    with_every_client(
+        |line| give(line, (5, 0, Semi32::NONE), 1000, 0..0),
+        |client| {
+            let error = ask!(*client, object_ids(None)).unwrap_err();
+            assert_does_not_add_up(error, 1000, 0, 1000);
+        },
+    );
+    // Behind some, too.
     with_every_client(
         |line| {
-            give(line, (5, 0, Semi32::NONE), 9, 0..0);
+            give(line, (5, 0, Semi32::NONE), 9, 0..4);
+            give(line, (5, 4, Semi32::NONE), 9, 0..0);
         },
-        |client| assert!(ask!(*client, object_ids(None)).unwrap().is_empty()),
+        |client| {
+            let error = ask!(*client, object_ids(None)).unwrap_err();
+            assert_does_not_add_up(error, 9, 0, 9);
+        },
+    );
+    with_every_client(
+        |line| {
+            give(line, (7, 0, 0), 9, 0..0);
+            give(line, (7, 0, 2), 9, 0..0);
+        },
+        |client| assert_does_not_add_up(walk(client, pages()).unwrap_err(), 9, 0, 9),
+    );
+}
+
+/// Gives ten ids more whenever asked for some, and says that a thousand are left, until the client
+/// hangs up. Returns how often it was asked.
+fn give_without_end(line: &mut Line) -> usize {
+    let mut next = 0;
+    let mut asked = 0;
+    while let Some(request) = line.take_or_end() {
+        assert_eq!(request.header.r#type, game::GetObjectIDs::TYPE);
+        let (query, _) = request
+            .decode::<game::GetObjectIDs>(&DecodeOptions::default())
+            .unwrap();
+        asked += 1;
+        assert!(asked < 1000, "it asks for ever");
+        let count = if query.amount == 0_u32.into() { 0 } else { 10 };
+        let ids = next..next + count;
+        next += count;
+        let modtimes = ids.map(|id| game::IDSequenceModtime { id, modtime: 0 });
+        line.reply(game::ObjectIDs::from(game::IDSequence {
+            key: 5_u32.into(),
+            remaining: 1000_u32.into(),
+            modtimes: modtimes.collect(),
+            from: Some(Semi64::NONE),
+        }));
+    }
+    asked
+}
+
+#[test]
+fn a_list_of_which_never_less_is_left_is_not_asked_for_for_ever() {
+    for api in APIS {
+        for paged in [false, true] {
+            let peer = Peer::greeting(|line| {
+                assert!(give_without_end(line) >= 2);
+            });
+            let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+            let error = match paged {
+                false => ask!(client, object_ids(None)).unwrap_err(),
+                true => walk(&mut client, pages()).unwrap_err(),
+            };
+            assert_does_not_add_up(error, 1000, 10, 1000);
+        }
+    }
+}
+
+#[test]
+fn a_list_of_more_bytes_than_an_answer_may_have_is_an_error() {
+    for api in APIS {
+        for paged in [false, true] {
+            let peer = Peer::greeting(|line| {
+                // What it says adds up.
+                for _ in 0..1000 {
+                    let Some(request) = line.take_or_end() else {
+                        return;
+                    };
+                    let (query, _) = request
+                        .decode::<game::GetObjectIDs>(&DecodeOptions::default())
+                        .unwrap();
+                    let count = query.amount.get().unwrap_or(100);
+                    let modtimes = (query.start..query.start + count)
+                        .map(|id| game::IDSequenceModtime { id, modtime: 0 });
+                    line.reply(game::ObjectIDs::from(game::IDSequence {
+                        key: 5_u32.into(),
+                        remaining: (u32::MAX - 9 - query.start - count).into(),
+                        modtimes: modtimes.collect(),
+                        from: Some(Semi64::NONE),
+                    }));
+                }
+                panic!("it asks for ever");
+            });
+            let options = options().answer_bytes(12_000);
+            let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+            let error = match paged {
+                false => ask!(client, object_ids(None)).unwrap_err(),
+                true => walk(&mut client, pages()).unwrap_err(),
+            };
+            assert!(
+                matches!(error, Error::TooLarge { limit: 12_000 }),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_that_is_suddenly_shorter_or_longer_is_begun_anew() {
+    // Some servers empty a list when somebody asks with another key; others have no keys.
+    for (remaining, ids) in [(0, 0..0), (0, 3..4), (2, 2..4)] {
+        for api in APIS {
+            let ids = ids.clone();
+            let peer = Peer::greeting(move |line| {
+                give(line, (5, 0, Semi32::NONE), 3, 0..2);
+                give(line, (5, 2, Semi32::NONE), remaining, ids);
+                give(line, (6, 0, Semi32::NONE), 0, 0..5);
+            });
+            let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+            let ids = ask!(client, object_ids(None)).unwrap();
+            assert!(ids.iter().map(|it| it.id).eq(0..5));
+        }
+    }
+    with_every_client(
+        |line| {
+            give(line, (5, 0, 0), 4, []);
+            give(line, (5, 0, 2), 2, [0, 1]);
+            give(line, (5, 2, 2), 0, []);
+            give(line, (6, 0, 0), 3, []);
+            give(line, (6, 0, 2), 1, [1, 0]);
+            give(line, (6, 2, 1), 0, [2]);
+        },
+        |client| assert_eq!(walk(client, pages()).unwrap(), [0, 1, 2]),
     );
 }
 
 #[test]
-fn pages_end_when_the_server_gives_none_of_what_it_says_is_left() {
+fn lists_are_read_as_old_servers_give_them() {
+    // tpserver-cpp has one board for each player, whatever is asked for.
     with_every_client(
         |line| {
-            give(line, (7, 0, 0), 9, 0..0);
-            give(line, (7, 0, 9), 9, 0..0);
+            for (remaining, ids) in [(0, 0..1), (1, 0..0), (0, 0..1)] {
+                let modtimes = ids.map(|id| game::IDSequenceModtime { id, modtime: 1 });
+                line.answer::<game::GetBoardIDs>(game::BoardIDs::from(game::IDSequence {
+                    key: 0_u32.into(),
+                    remaining: remaining.into(),
+                    modtimes: modtimes.collect(),
+                    from: Some(Semi64::NONE),
+                }));
+            }
+            // Of what is inside an object it gives nothing but the number.
+            line.answer::<game::GetObjectIDsByContainer>(game::ObjectIDs::from(game::IDSequence {
+                key: 0_u32.into(),
+                remaining: 65_u32.into(),
+                modtimes: vec![],
+                from: Some(Semi64::NONE),
+            }));
+            // Fewer than were asked for.
+            give(line, (5, 0, Semi32::NONE), 60, 0..5);
+            give(line, (5, 5, Semi32::NONE), 59, 5..6);
+            give(line, (5, 6, Semi32::NONE), 0, 6..65);
         },
         |client| {
-            let page = ask!(*client, id_page(IdListQuery::<game::Object>::new())).unwrap();
-            assert!(page.ids.is_empty() && page.next.is_none());
+            assert_eq!(ask!(*client, board_ids(None)).unwrap().len(), 1);
+            let page = ask!(*client, id_page(IdListQuery::<game::Board>::new())).unwrap();
+            assert!(page.ids.len() == 1 && page.next.is_none());
+            let inside = ask!(*client, object_ids_by_container(0)).unwrap();
+            assert_eq!(
+                (inside.remaining, inside.modtimes.len()),
+                (65_u32.into(), 0)
+            );
+            assert_eq!(ask!(*client, object_ids(None)).unwrap().len(), 65);
         },
     );
 }

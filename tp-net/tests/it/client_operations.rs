@@ -5,7 +5,7 @@ use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
 use tp_net::{Error, Versions, game};
 
 use crate::any_client::{AnyClient, ask};
-use crate::peer::{fail, group, in_version, object, time_remaining, with_every_client};
+use crate::peer::{fail, group, in_version, object, okay, time_remaining, with_every_client};
 
 #[test]
 fn a_list_that_is_refused_is_refused() {
@@ -208,6 +208,30 @@ fn slots_are_removed_from_the_highest_and_answered_in_the_order_given() {
             let said = ask!(*client, remove_orders(1, [4, 1, 10])).unwrap();
             let said: Vec<_> = said.into_iter().map(|it| it.unwrap().to_string()).collect();
             assert_eq!(said, ["four", "one", "ten"]);
+        },
+    );
+}
+
+#[test]
+fn a_slot_given_twice_is_removed_once_and_answered_twice() {
+    with_every_client(
+        |line| {
+            assert_eq!(line.expect::<game::RemoveOrder>().slots, [3, 0]);
+            line.reply(group(2));
+            line.reply(fail(4));
+            line.reply(okay("zero"));
+            // What is left is one.
+            let removed = line.answer::<game::RemoveMessage>(okay("gone"));
+            assert_eq!(removed.slots, [0]);
+        },
+        |client| {
+            let said = ask!(*client, remove_orders(1, [0, 3, 0, 3, 0])).unwrap();
+            let said = said.into_iter().map(|it| it.map(|it| it.to_string()).ok());
+            let zero = || Some("zero".to_owned());
+            assert!(said.eq([zero(), None, zero(), None, zero()]));
+            let said = ask!(*client, remove_messages(1, [0, 0])).unwrap();
+            assert!(said.iter().all(|it| it.as_ref().unwrap() == "gone"));
+            assert_eq!(said.len(), 2);
         },
     );
 }

@@ -51,5 +51,7 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
+#[cfg(feature = "tls")]
+mod tls_records;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]
 mod zeroconf;

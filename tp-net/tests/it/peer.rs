@@ -121,17 +121,24 @@ impl Line {
 
     /// The next frame, whose version and sequence number later replies repeat.
     pub(crate) fn take(&mut self) -> RawFrame {
+        self.take_or_end().expect("the client hung up")
+    }
+
+    /// As [`take`](Self::take); nothing if the client has hung up.
+    pub(crate) fn take_or_end(&mut self) -> Option<RawFrame> {
         loop {
             if let Some(frame) =
                 RawFrame::take(&mut self.received, &DecodeOptions::default()).unwrap()
             {
                 self.version = frame.header.version;
                 self.sequence = frame.header.sequence;
-                return frame;
+                return Some(frame);
             }
             let mut buffer = [0; 4096];
             let count = self.socket.read(&mut buffer).expect("the client sends");
-            assert_ne!(count, 0, "the client hung up");
+            if count == 0 {
+                return None;
+            }
             self.received.extend_from_slice(&buffer[..count]);
         }
     }

@@ -22,8 +22,9 @@ const STORED: &str = "tls-identity.pem";
 
 /// A server's certificate, with those that lead from it to a root, and its key.
 ///
-/// Clones are one: what one [reloads](Self::reload), all have. Clients that come back take up
-/// their sessions again, which makes the handshake short.
+/// Clones are one: what one [reloads](Self::reload), all have. Clients that come back by TLS 1.2
+/// take up their sessions again, which makes the handshake short. By TLS 1.3 they cannot: what
+/// they would need comes behind the handshake, where old clients expect nothing but frames.
 #[derive(Clone)]
 pub struct Identity {
     config: Arc<ServerConfig>,
@@ -106,6 +107,10 @@ impl Identity {
             .with_no_client_auth()
             .with_cert_resolver(Arc::<Current>::clone(&current));
         config.ticketer = rustls::crypto::ring::Ticketer::new()?;
+        // They would come behind the handshake, as records without data: libtpproto-cpp finds its
+        // socket readable, reads no frame and crashes. So sessions of TLS 1.3 are not taken up
+        // again; those of TLS 1.2 are, whose tickets are part of the handshake.
+        config.send_tls13_tickets = 0;
         Ok(Self {
             config: Arc::new(config),
             current,

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use rustls::{Connection, Error, InvalidMessage};
 
 use super::TlsError;
+use super::records::Records;
 use crate::transport::{Layer, TransportError, words};
 
 /// As much waits for being written at most, and one record more.
@@ -19,6 +20,7 @@ pub(in crate::transport) struct Tls {
     /// Whether what came begins as TLS does; until then it is kept in `words`.
     begun: bool,
     words: Vec<u8>,
+    records: Records,
     output: Vec<u8>,
     ended: bool,
 }
@@ -34,6 +36,7 @@ impl Tls {
             peer: "the peer".to_owned(),
             begun: false,
             words: Vec::new(),
+            records: Records::default(),
             output: Vec::new(),
             ended: false,
         };
@@ -134,12 +137,15 @@ impl Layer for Tls {
         if !self.is_ready() {
             return Ok(0);
         }
-        let room = OUTPUT.saturating_sub(self.output.len());
-        let bytes = bytes.get(..room).unwrap_or(bytes);
-        // It has no limit that this could pass.
-        let count = self.connection.writer().write(bytes).unwrap_or_default();
-        self.collect();
-        Ok(count)
+        let mut rest = bytes;
+        while !rest.is_empty() && self.output.len() < OUTPUT {
+            let record = self.records.next(rest);
+            // Each is a record of its own. No limit is in the way: nothing waits inside.
+            let _ = self.connection.writer().write(record);
+            self.collect();
+            rest = rest.get(record.len()..).unwrap_or_default();
+        }
+        Ok(bytes.len().saturating_sub(rest.len()))
     }
 
     fn output(&self) -> &[u8] {

@@ -19,6 +19,7 @@
 mod identity;
 mod layer;
 mod pem;
+mod records;
 mod seen;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod certificates;
 mod handshake;
 mod identity;
+mod records;
 mod seen;
 mod trust;
 
