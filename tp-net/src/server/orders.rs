@@ -53,8 +53,13 @@ impl<'a, H: Handler> Asked<'a, H> {
         give(handler, caller, order).await
     }
 
-    /// An order from the handler, as the client wants it: in TP03 with its object.
+    /// An order from the handler, as the client wants it: in TP03 with its object, and without lists
+    /// of valid types. Both shapes are taken from clients, but every client reads the published one:
+    /// old ones refuse what is left over, or read what follows from the list.
     pub(super) async fn outgoing(&self, mut order: Order) -> Result<Order, Refusal> {
+        if !has_descriptions(self.version) {
+            order.set_valid_types(false);
+        }
         if order.object.is_none()
             && let Some(queue) = order.queue
             && let Some(object) = self.object_for_queue(queue).await

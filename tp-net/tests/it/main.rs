@@ -22,6 +22,7 @@ mod client_habits;
 mod client_http;
 mod client_ids;
 mod client_operations;
+mod client_orders;
 mod client_padding;
 
 mod client_polling;
