@@ -43,6 +43,7 @@ mod server_client;
 mod server_end;
 mod server_greeting;
 mod server_http;
+mod server_objects;
 mod server_padding;
 mod server_pipeline;
 mod server_replies;
