@@ -12,7 +12,8 @@ use crate::model::{
     Vector,
 };
 
-/// A game: one method for each request, all but [`login`](Self::login) refusing by default.
+/// A game: one method for each request, all but [`login`](Self::login) refusing by default, or
+/// answering what follows from others.
 ///
 /// Write them as `async fn`. Methods for one connection are called one after the other, those
 /// for different connections at the same time. A method that panics ends its connection and no
@@ -196,8 +197,12 @@ pub trait Handler: Send + Sync + 'static {
     ) -> impl Answer<Vec<IdModtime>> {
         async move {
             let mut queues = Vec::new();
-            for object in self.get_object_ids(caller, changed_since).await? {
-                let IdModtime { id, modtime } = object;
+            let ids = self.get_object_ids(caller, changed_since).await?;
+            for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
+                if index % 64 == 63 {
+                    // As with long groups.
+                    tokio::task::yield_now().await;
+                }
                 // What is gone, or not for this player, has no queue for it either.
                 let Ok(object) = self.get_object(caller, id).await else {
                     continue;

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use tp_frames::{Parameters, game, reference};
+use tp_frames::{ParameterSet as _, Parameters, game, reference};
 
 use crate::model::{
     IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter,
@@ -172,7 +172,7 @@ fn propertygroup((id, group): (u32, Group)) -> ObjectDescPropertygroup {
         parameters: parameters
             .map(|it| ObjectDescPropertygroupParameter {
                 name: it.name.into(),
-                r#type: tp_frames::wire::ParameterSet::parameter_type(&it.value),
+                r#type: it.value.parameter_type(),
                 description: it.description.into(),
             })
             .collect(),
