@@ -222,11 +222,13 @@ pub trait Handler: Send + Sync + 'static {
     /// `GetOrderQueue`. By default what the queue's object says of its orders.
     fn get_order_queue(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderQueue> {
         async move {
+            let about = FailReference::new(reference::ORDER_QUEUE, id);
             let object = self.order_queue_object(caller, id).await?;
-            let object = self.get_object(caller, object).await?;
+            let object = self.get_object(caller, object).await;
+            let object = object.map_err(|refusal| refusal.about(about))?;
             if object.ordertypes.is_none() && object.orders.is_none() {
                 let none = Refusal::unavailable_permanently("there is no such order queue");
-                return Err(none.about(FailReference::new(reference::ORDER_QUEUE, id)));
+                return Err(none.about(about));
             }
             Ok(OrderQueue {
                 id,
