@@ -348,26 +348,26 @@ async fn orders_of_clones_keep_their_order() {
 
 #[tokio::test]
 async fn an_order_that_is_given_up_holds_up_no_other() {
+    let (came, has_come) = tokio::sync::oneshot::channel();
     let peer = Peer::greeting(|line| {
         expect::<game::OrderInsert>(line, BARE);
         let given_up = line.sequence();
+        came.send(()).unwrap();
         expect::<game::OrderInsert>(line, TEXT);
         let next = line.sequence();
         line.reply_to(given_up, fail(1));
         line.reply_to(next, okay("taken"));
     });
     let options = options().versions(Versions::only(game::TP03));
-    let client = client::Client::connect(peer.address(), options)
-        .await
-        .unwrap();
+    let connected = client::Client::connect(peer.address(), options).await;
+    let client = connected.unwrap();
     let mut first = Box::pin(client.insert_order(order(None)));
     let mut second = Box::pin(client.insert_order(text()));
-    let not_yet = std::time::Duration::from_millis(20);
     tokio::select! {
         biased;
         _ = &mut first => panic!("not answered yet"),
         _ = &mut second => panic!("not sent yet"),
-        () = tokio::time::sleep(not_yet) => {}
+        come = has_come => come.unwrap(),
     }
     drop(first);
     let taken = tokio::time::timeout(PATIENCE, second).await.unwrap();
