@@ -167,6 +167,12 @@ impl Scenario {
         self
     }
 
+    /// TP04 has no such thing any more.
+    pub(crate) fn tp03(mut self) -> Self {
+        self.versions = &[Version::Tp03];
+        self
+    }
+
     /// Connections end in a reset.
     pub(crate) fn resets(mut self) -> Self {
         self.resets = true;

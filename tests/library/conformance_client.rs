@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use tp_frames::ParameterSet as _;
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{BatchResult, Error, IdListQuery, Options, Versions, game, model};
 use tp_tests::report::Verdict;
@@ -34,8 +35,8 @@ fn options(name: &str, place: &Place, versions: Versions) -> Options {
     }
 }
 
-/// The scenario for which a tour gives orders.
-const ORDERS: &str = "order-type-unknown";
+/// The scenarios for which a tour gives orders: to wait, and to do something to an object.
+const ORDERS: [&str; 2] = ["order-type-unknown", "object-lists"];
 
 /// What went wrong on a tour, by what was asked.
 #[derive(Debug, Default)]
@@ -88,21 +89,50 @@ impl Tour {
         if name == "unasked-idle" {
             wait_for_unasked(client);
         }
-        if name == ORDERS {
-            let descs = descs.iter();
-            let mut waits = descs.filter(|desc| desc.order_params_types().eq([1]));
-            let wait = waits.next().expect("an order that takes a time").id;
+        if ORDERS.contains(&name) {
+            let parameter = match name == ORDERS[0] {
+                true => game::OrderParams::Time(game::OrderParamTime {
+                    turns: 3,
+                    maxtime: 0,
+                }),
+                false => game::OrderParams::Object(game::OrderParamObject::default()),
+            };
+            let types = [parameter.parameter_type()];
             let me = players.first().map(|me| me.id);
             let own = objects.iter().filter(|object| object.owner() == me);
-            let queue = own
-                .map(|object| (object.order_queue.unwrap_or(object.id), object.id))
-                .find(|at| ask!(*client, probe_order(waiting(*at, wait))).is_ok());
-            let at = queue.expect("something that takes orders");
-            let inserted = ask!(*client, insert_order(waiting(at, wait)));
+            let mut orders = own.flat_map(|object| {
+                let descs = descs.iter();
+                let fitting = descs.filter(|desc| desc.order_params_types().eq(types));
+                fitting.map(|desc| model::Order {
+                    queue: object.order_queue,
+                    object: Some(object.id),
+                    otype: desc.id,
+                    parameters: vec![parameter.clone()].into(),
+                    ..Default::default()
+                })
+            });
+            let taken = orders
+                .find(|order| ask!(*client, probe_order(order.clone())).is_ok())
+                .expect("something that takes such orders");
+            let at = taken.queue.or(taken.object).unwrap_or_default();
+            let inserted = ask!(*client, insert_order(taken));
             tour.note("insert order", inserted);
-            tour.each("orders", ask!(*client, orders(at.0, [0])));
-            let removed = ask!(*client, remove_orders(at.0, [0]));
+            let read = tour.each("orders", ask!(*client, orders(at, [0])));
+            let removed = ask!(*client, remove_orders(at, [0]));
             tour.each("remove order", removed);
+            if name == ORDERS[1] {
+                // As it was, but for what only the server says.
+                for order in read {
+                    let order = model::Order {
+                        turns: 0,
+                        resources: Vec::new(),
+                        ..order
+                    };
+                    tour.note("insert order", ask!(*client, insert_order(order)));
+                    let removed = ask!(*client, remove_orders(at, [0]));
+                    tour.each("remove order", removed);
+                }
+            }
         }
         let version = match client {
             AnyClient::Blocking(client) => client.version().ok(),
@@ -118,21 +148,6 @@ impl Tour {
         }
         tour.note("time again", ask!(*client, time_remaining()));
         tour
-    }
-}
-
-/// An order to wait, for an object and its queue.
-fn waiting((queue, object): (u32, u32), otype: u32) -> model::Order {
-    let time = game::OrderParamTime {
-        turns: 3,
-        maxtime: 0,
-    };
-    model::Order {
-        queue: Some(queue),
-        object: Some(object),
-        otype,
-        parameters: vec![game::OrderParams::Time(time)].into(),
-        ..Default::default()
     }
 }
 
@@ -239,7 +254,9 @@ fn every_client_ends_every_scenario_as_it_should() {
                 {
                     let url: Url = place.url.parse().unwrap();
                     // All are the same player, whose orders they would mix up.
-                    let alone = (*name == ORDERS).then(|| one_at_a_time.lock());
+                    let alone = ORDERS
+                        .contains(&name.as_str())
+                        .then(|| one_at_a_time.lock());
                     let tour = Tour::take(*api, url, options(name, place, *versions), name);
                     drop(alone);
                     if !is_as_it_should(&place.end, &tour) {

@@ -69,9 +69,13 @@ macro_rules! game_operations {
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
             /// its slot, or at the end if it has none. Returns the order as the server has it, if
             /// the server says; in TP03 it does not.
+            ///
+            /// In TP03 there are two shapes of order parameter Object, with a list of valid types and
+            /// without. An order that was read goes back as it came; where it is not known which of
+            /// them the server takes, an order that it calls malformed is sent in both.
             Write insert_order(order: model::Order;) -> Option<model::Order>;
             /// What an order would be if it were inserted: how many turns it takes and what it
-            /// costs.
+            /// costs. It is sent as `insert_order` does.
             Read probe_order(order: model::Order;) -> model::Order;
             /// Removes the orders in these slots, and returns what the server says to each. The
             /// slots are those before any is removed; one that is given twice is removed once.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{End, Group, scenario};
-use tp_frames::{Packet as _, game};
+use tp_frames::{Packet as _, RawFrame, game};
 use tp_tests::proxy::actions::{Scripted as _, answers, patched, with_body};
 use tp_tests::proxy::script::{Event, Script, announced};
 
@@ -82,8 +82,43 @@ pub(super) fn group() -> Group {
                         event => flow.pass(event),
                     })
                 }),
+            scenario("8.10", "object-lists")
+                .does(
+                    "Orders have a list of valid types behind the id of an object, and are \
+                     malformed without it.",
+                )
+                .ends(End::Answers, "tpserver-cpp, which wants that list")
+                .tp03()
+                .script(with_lists),
         ],
     }
+}
+
+/// The list of valid types is demanded and sent.
+fn with_lists() -> Script {
+    Box::new(|event, flow| match event {
+        Event::Request(asked)
+            if matches!(
+                asked.header.r#type,
+                game::OrderInsert::TYPE | game::OrderProbe::TYPE
+            ) && ends_with_id(&asked) =>
+        {
+            flow.misbehave();
+            flow.fail(asked.header.sequence, 1, "Unable to unpack Frame");
+        }
+        Event::Reply(reply) if reply.header.r#type == game::Order::TYPE && ends_with_id(&reply) => {
+            flow.misbehave();
+            let listed = [&reply.body[..], &[0; 4]].concat();
+            flow.send(&with_body(&reply, listed));
+        }
+        event => flow.pass(event),
+    })
+}
+
+/// Whether the parameters of an order are four bytes, which nothing is but the id of an object.
+fn ends_with_id(order: &RawFrame) -> bool {
+    let decoded = game::Order::decode(order.header.version, &order.body);
+    decoded.is_ok_and(|(order, _)| order.parameters.as_bytes().is_some_and(|it| it.len() == 4))
 }
 
 /// Types of objects are described by these fields.

@@ -8,7 +8,7 @@
 //! | order queues, named by their ids | the object that has the queue, named by its id |
 //! | OrderQueue.ordertypes, OrderQueue.numorders | Object.ordertypes, Object.orders |
 //! | order parameter ResourceList (10), GenericReferenceQuantityList (11) | order parameter List (6), here and in OrderDesc |
-//! | the valid object types of order parameter Object (2) | nothing: TP03 numbers types otherwise |
+//! | the valid object types of order parameter Object (2) | nothing, the published shape: TP03 numbers types otherwise |
 //! | Fail codes 6 to 8 | [`fail_code`] |
 //! | Fail.references | nothing |
 //! | references to order queues | references to the objects that have them |
@@ -132,17 +132,16 @@ pub fn time_remaining(mut remaining: TimeRemaining) -> TimeRemaining {
     remaining
 }
 
-/// An order parameter as `version` has it.
+/// An order parameter as `version` has it. In TP03 the parameter Object may have its list of valid
+/// types or not, and stays as it is.
 #[must_use]
 pub fn order_parameter(value: OrderParams, version: Version) -> OrderParams {
-    if has_descriptions(version) {
-        return value;
-    }
     match value {
-        OrderParams::Object(mut object) => {
-            object.validtypes = None;
+        OrderParams::Object(mut object) if has_descriptions(version) => {
+            object.validtypes.get_or_insert_default();
             OrderParams::Object(object)
         }
+        value if has_descriptions(version) => value,
         OrderParams::ResourceList(list) => {
             let options = list.allowed.into_iter();
             let chosen = list.selected.into_iter();
@@ -191,10 +190,6 @@ pub fn order_parameter(value: OrderParams, version: Version) -> OrderParams {
 #[must_use]
 pub fn upgrade(value: OrderParams, r#type: u32) -> OrderParams {
     match (value, r#type) {
-        (OrderParams::Object(mut object), _) => {
-            object.validtypes.get_or_insert_default();
-            OrderParams::Object(object)
-        }
         (OrderParams::List(list), 10) => {
             let chosen = list.selection.into_iter();
             OrderParams::ResourceList(OrderParamResourceList {

@@ -13,7 +13,8 @@ use super::{
 pub struct Object {
     /// Its id; 0 is the universe.
     pub id: u32,
-    /// Its type: an [`ObjectDesc`] in TP04, the number of its [`ObjectKind`] in TP03.
+    /// Its type: an [`ObjectDesc`] in TP04, the number of its [`ObjectKind`] in TP03. A server makes
+    /// it of the kind if there are no parameters.
     pub otype: u32,
     /// Its name.
     pub name: TpString,
@@ -37,7 +38,8 @@ pub struct Object {
     pub ordertypes: Option<Vec<u32>>,
     /// How many orders it has; `None` in TP04, where its queue tells.
     pub orders: Option<u32>,
-    /// What TP03 says of it; `None` if TP03 has no such kind, or if it came in TP04.
+    /// What TP03 says of it; `None` if TP03 has no such kind, or if it came in TP04. A server says
+    /// it in TP04 too, in parameters, unless there are others.
     pub kind: Option<ObjectKind>,
     /// What TP04 says of it: values, or bytes that only the object's description can tell the
     /// meaning of. In TP03 they are one value: its kind.
@@ -68,23 +70,38 @@ impl Object {
 
     /// Sets the parameters, and with them the size, position, velocity and order queue.
     pub fn set_parameters(&mut self, values: Vec<ObjectParams>) {
-        self.size = values.iter().find_map(|value| match value {
-            ObjectParams::Size(size) => Some(size.size),
-            _ => None,
-        });
-        self.position = values.iter().find_map(|value| match value {
-            ObjectParams::Position3d(at) if at.relative == 0 => Some(at.position.into()),
-            _ => None,
-        });
-        self.velocity = values.iter().find_map(|value| match value {
-            ObjectParams::Velocity3d(at) if at.relative == 0 => Some(at.velocity.into()),
-            _ => None,
-        });
-        self.order_queue = values.iter().find_map(|value| match value {
-            ObjectParams::OrderQueue(queue) => Some(queue.queueid),
-            _ => None,
-        });
+        (self.size, self.order_queue) = (None, None);
+        (self.position, self.velocity) = (None, None);
         self.parameters = Parameters::Values(values);
+        self.fill_from_parameters();
+    }
+
+    /// Takes the size, position, velocity and order queue, where none is set, from the parameters.
+    pub(crate) fn fill_from_parameters(&mut self) {
+        for value in self.parameters.values() {
+            match value {
+                ObjectParams::Size(size) => {
+                    self.size.get_or_insert(size.size);
+                }
+                ObjectParams::Position3d(at) if at.relative == 0 => {
+                    self.position.get_or_insert(at.position.into());
+                }
+                ObjectParams::Velocity3d(at) if at.relative == 0 => {
+                    self.velocity.get_or_insert(at.velocity.into());
+                }
+                ObjectParams::OrderQueue(queue) => {
+                    self.order_queue.get_or_insert(queue.queueid);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns `true` if it says of orders that it takes some, or has some.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn takes_orders(&self) -> bool {
+        let takes = self.ordertypes.as_ref().is_some_and(|it| !it.is_empty());
+        self.order_queue.is_some() || takes || self.orders.is_some_and(|it| it > 0)
     }
 
     /// Who owns it: by its kind, or by its first parameter that refers to a player.
@@ -191,7 +208,8 @@ impl Object {
     ///
     /// The object has no [`kind`](Self::kind), which TP03 needs. Parameters that came in another
     /// version are refused when the frame is encoded.
-    pub fn into_frame(self, version: Version) -> Result<game::Object, NotInVersion> {
+    pub fn into_frame(mut self, version: Version) -> Result<game::Object, NotInVersion> {
+        self.fill_from_parameters();
         // The kind is the one parameter that needs no description.
         let (otype, parameters) = match (self.kind, self.parameters) {
             (_, parameters) if has_descriptions(version) => (self.otype, parameters),

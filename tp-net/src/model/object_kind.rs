@@ -6,8 +6,9 @@ use super::Vector;
 
 /// What an object is, as TP03 has it: six types, each with fields of its own.
 ///
-/// TP04 describes object types in [`ObjectDesc`](super::ObjectDesc) instead. A server that knows
-/// the kind of its objects can show them to TP03 clients too.
+/// TP04 describes object types in [`ObjectDesc`](super::ObjectDesc) instead. A server that states
+/// the kinds of its objects shows them in every version: descriptions follow from kinds, unless it
+/// has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ObjectKind {

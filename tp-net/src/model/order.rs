@@ -52,6 +52,32 @@ impl Order {
         Ok(())
     }
 
+    /// The list of valid types of each object among its values, which TP03 has in two shapes: with
+    /// such a list behind its id, or without.
+    pub(crate) fn valid_types(&self) -> impl Iterator<Item = Option<&Vec<u32>>> {
+        let values = self.parameters.values().iter();
+        values.filter_map(|value| match value {
+            OrderParams::Object(object) => Some(object.validtypes.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// Gives each object among its values such a list, or takes it away.
+    pub(crate) fn set_valid_types(&mut self, listed: bool) {
+        let Parameters::Values(values) = &mut self.parameters else {
+            return;
+        };
+        for value in values {
+            match value {
+                OrderParams::Object(object) if listed => {
+                    object.validtypes.get_or_insert_default();
+                }
+                OrderParams::Object(object) => object.validtypes = None,
+                _ => {}
+            }
+        }
+    }
+
     /// The order that a frame of `version` holds.
     #[must_use]
     pub fn from_frame(frame: game::Order, version: Version) -> Self {

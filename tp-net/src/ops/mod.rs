@@ -13,6 +13,7 @@ mod game_item;
 mod id_list;
 mod ids;
 mod known_descriptions;
+mod object_shape;
 mod objects;
 mod orders;
 mod reply_frames;

@@ -1,12 +1,14 @@
 //! Orders.
 
-use tp_frames::game::{GetOrder, OrderInsert, OrderInsertReply, OrderProbe};
+use tp_frames::game::{self, GetOrder, OrderInsert, OrderInsertReply, OrderProbe};
+use tp_frames::{Request, Version};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use crate::error::Error;
-use crate::model::Order;
+use crate::model::downgrade::has_descriptions;
+use crate::model::{FailCode, Order};
 
 impl SessionHandle {
     pub(crate) async fn orders(
@@ -21,26 +23,110 @@ impl SessionHandle {
             .map(|frame| Ok(Order::from_frame(frame?, version)))
             .collect();
         self.read_all(&mut orders).await;
+        self.learn_shape(orders.iter().flatten());
         Ok(orders)
     }
 
     pub(crate) async fn insert_order(self, order: Order) -> Result<Option<Order>, Error> {
         let version = self.version().await?;
-        let request = OrderInsert::from(order.into_frame(version)?);
-        match self.last(request).await? {
+        match self.give::<OrderInsert>(order, version).await? {
             OrderInsertReply::Okay(_) => Ok(None),
-            OrderInsertReply::Order(order) => {
-                let order = Order::from_frame(order, version);
-                Ok(Some(self.read_one(order).await?))
-            }
+            OrderInsertReply::Order(order) => Ok(Some(self.given(order, version).await?)),
             _ => Err(unexpected::<OrderInsert>(0)),
         }
     }
 
     pub(crate) async fn probe_order(self, order: Order) -> Result<Order, Error> {
         let version = self.version().await?;
-        let request = OrderProbe::from(order.into_frame(version)?);
-        let order = self.last(request).await?;
-        self.read_one(Order::from_frame(order, version)).await
+        let order = self.give::<OrderProbe>(order, version).await?;
+        self.given(order, version).await
     }
+
+    /// An order as the server has it, read.
+    async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
+        let order = self.read_one(Order::from_frame(order, version)).await?;
+        self.learn_shape([&order]);
+        Ok(order)
+    }
+
+    /// What orders of TP03 tell that came with lists of valid types. In TP04 all do.
+    fn learn_shape<'a>(&self, read: impl IntoIterator<Item = &'a Order>) {
+        let mut old = read.into_iter().filter(|order| order.object.is_some());
+        if old.any(|order| order.valid_types().flatten().next().is_some()) {
+            self.lock().object_shape.came_with_list();
+        }
+    }
+
+    /// What the server answers to an order, as the last request of an operation; see
+    /// [`object_shape`](super::object_shape).
+    async fn give<R>(&self, order: Order, version: Version) -> Result<R::Reply, Error>
+    where
+        R: Request + From<game::Order>,
+    {
+        if has_descriptions(version) {
+            return self.last(R::from(order.into_frame(version)?)).await;
+        }
+        let in_shape = |listed| {
+            let mut order = order.clone();
+            order.set_valid_types(listed);
+            Ok::<_, Error>(R::from(order.into_frame(version)?))
+        };
+        let turn = self.turn().await;
+        // A list that says something was read somewhere.
+        let mut lists = order.valid_types().flatten();
+        let stated = lists.any(|types| !types.is_empty());
+        let (listed, settled) = self.lock().object_shape.choose(stated);
+        if settled || order.valid_types().next().is_none() {
+            let pending = self.begin_last(in_shape(listed)?).await?;
+            drop(turn);
+            return self.answer::<R>(pending).await;
+        }
+        let first = match self.one(in_shape(listed)?).await {
+            Err(error) if is_malformed(&error) => error,
+            answer => {
+                if answer.is_ok() {
+                    self.lock().object_shape.settle(listed);
+                }
+                return answer;
+            }
+        };
+        tracing::debug!(listed = !listed, "the order is sent in the other shape");
+        match self.last(in_shape(!listed)?).await {
+            Ok(answer) => {
+                self.lock().object_shape.settle(!listed);
+                Ok(answer)
+            }
+            // Then it is not the shape.
+            Err(second) if is_malformed(&second) => Err(first),
+            Err(second) => Err(second),
+        }
+    }
+
+    /// Waits until all orders given before are sent for the last time.
+    async fn turn(&self) -> Turn {
+        let number = self.lock().object_shape.queue();
+        let handle = self.clone();
+        let turn = Turn { handle, number };
+        std::future::poll_fn(|context| self.lock().object_shape.poll_turn(number, context)).await;
+        turn
+    }
+}
+
+/// The right to give an order, until it is dropped.
+struct Turn {
+    handle: SessionHandle,
+    number: u64,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.handle.lock().object_shape.end_turn(self.number);
+    }
+}
+
+/// Returns `true` if a server could not read the request. tpserver-cpp refuses such a probe with a
+/// code that there is not.
+fn is_malformed(error: &Error) -> bool {
+    let refusal = error.refusal();
+    refusal.is_some_and(|refusal| matches!(refusal.code, FailCode::FRAME | FailCode(u32::MAX)))
 }

@@ -36,7 +36,7 @@ impl SessionHandle {
     }
 
     /// As [`begin`](Self::begin), for the last request of an operation.
-    async fn begin_last<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
+    pub(super) async fn begin_last<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
         self.require::<R>().await?;
         let outgoing = Outgoing::new(request);
         // Once a server has taken a filter it cannot be turned off again.
@@ -52,13 +52,19 @@ impl SessionHandle {
     /// The one answer to a packet.
     pub(super) async fn one<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
         self.require::<R>().await?;
-        let frame = self.begin(request).await?.one()?;
-        single::<R>(&frame, &self.decode_options())
+        let pending = self.begin(request);
+        self.answer::<R>(pending).await
     }
 
     /// The one answer to a packet that is the last of its operation.
     pub(super) async fn last<R: Request>(&self, request: R) -> Result<R::Reply, Error> {
-        let frame = self.begin_last(request).await?.await?.one()?;
+        let pending = self.begin_last(request).await?;
+        self.answer::<R>(pending).await
+    }
+
+    /// The one answer to a packet that was sent.
+    pub(super) async fn answer<R: Request>(&self, sent: PendingReply) -> Result<R::Reply, Error> {
+        let frame = sent.await?.one()?;
         single::<R>(&frame, &self.decode_options())
     }
 

@@ -11,6 +11,7 @@ use tp_frames::{RawFrame, Version};
 
 use super::ReplyFrames;
 use super::known_descriptions::KnownDescriptions;
+use super::object_shape::ObjectShape;
 use crate::error::Error;
 use crate::lock::lock;
 use crate::proto::{Completion, Event, Outgoing, RequestId};
@@ -39,7 +40,10 @@ pub(crate) struct Shared {
     lost: u64,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
+    /// Which connection of the session the two below are about.
+    connection: u64,
     pub(super) descriptions: KnownDescriptions,
+    pub(super) object_shape: ObjectShape,
     clock: fn() -> Instant,
 }
 
@@ -60,7 +64,9 @@ impl SessionHandle {
             asynchronous: VecDeque::new(),
             lost: 0,
             driver: None,
+            connection: 0,
             descriptions: KnownDescriptions::default(),
+            object_shape: ObjectShape::default(),
             clock,
         });
         Self {
@@ -149,6 +155,12 @@ impl Shared {
 
     /// Hands what has happened to those who wait for it.
     pub(crate) fn dispatch(&mut self) {
+        let connection = self.session.connections();
+        if self.connection != connection {
+            self.connection = connection;
+            self.descriptions = KnownDescriptions::default();
+            self.object_shape.forget();
+        }
         while let Some(event) = self.session.poll_event() {
             match event {
                 Event::Frame { request, frame } => {

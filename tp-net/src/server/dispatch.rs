@@ -1,6 +1,8 @@
 //! From a player's request to the handler's method and back.
 
-use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs, Okay};
+use tp_frames::game::{
+    self, Frame, GetIDSequence, GetObjectDescIDs, IDSequence, ObjectDescIDs, ObjectIDs, Okay,
+};
 use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists};
@@ -24,7 +26,13 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         match request {
             Frame::FinishedTurn(_) => self.okay(handler.finish_turn(caller)).await,
             Frame::GetObjectIDs(it) => self.ids(it, H::get_object_ids).await,
-            Frame::GetObjectDescIDs(it) => self.ids(it, H::get_object_desc_ids).await,
+            Frame::GetObjectDescIDs(it) => {
+                let list = |since| asked.object_desc_ids(since);
+                let slice = self.lists.slice(GetObjectDescIDs::TYPE, it.into(), list);
+                self.reply
+                    .answer(slice.await.map(ObjectDescIDs::from))
+                    .await
+            }
             Frame::GetOrderQueueIDs(it) => self.ids(it, H::get_order_queue_ids).await,
             Frame::GetOrderDescIDs(it) => self.ids(it, H::get_order_desc_ids).await,
             Frame::GetBoardIDs(it) => self.ids(it, H::get_board_ids).await,
@@ -35,7 +43,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetComponentIDs(it) => self.ids(it, H::get_component_ids).await,
             Frame::GetPropertyIDs(it) => self.ids(it, H::get_property_ids).await,
             Frame::GetObjectsByID(it) => self.reply.group(it.ids, |id| asked.object(id)).await,
-            Frame::GetObjectDesc(it) => self.each(it.ids, H::get_object_desc).await,
+            Frame::GetObjectDesc(it) => self.reply.group(it.ids, |id| asked.object_desc(id)).await,
             Frame::GetOrderQueue(it) => self.each(it.ids, H::get_order_queue).await,
             Frame::GetOrderDesc(it) => {
                 let get = |id| async move {
@@ -69,7 +77,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::ModifyObject(it) => {
                 let modified = async {
                     let object = asked.modified(game::Object::from(it).into()).await?;
-                    handler.modify_object(caller, object).await
+                    asked
+                        .shown(handler.modify_object(caller, object).await?)
+                        .await
                 };
                 self.reply.answer(modified.await).await
             }
@@ -77,7 +87,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                 let get = |slot| async move {
                     let queue = asked.queue(it.id).await?;
                     let order = handler.get_order(caller, queue, slot).await?;
-                    asked.outgoing(order).await
+                    asked.outgoing(order, it.id).await
                 };
                 self.reply.group(it.slots, get).await
             }
@@ -89,10 +99,14 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                 self.reply.group(it.slots, remove).await
             }
             Frame::OrderInsert(it) => {
+                let id = it.id;
                 let inserted = asked.given(it.into(), H::insert_order).await;
                 // Old clients of TP03 know no other answer than Okay.
                 match has_descriptions(version) {
-                    true => self.reply.answer(inserted).await,
+                    true => {
+                        let inserted = async { asked.outgoing(inserted?, id).await };
+                        self.reply.answer(inserted.await).await
+                    }
                     false => {
                         let given = inserted.map(|_| okay("The order is given.".into()));
                         self.reply.answer(given).await
@@ -101,8 +115,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::OrderProbe(it) => {
                 let probed = async {
+                    let id = it.id;
                     let order = asked.given(it.into(), H::probe_order).await?;
-                    asked.outgoing(order).await
+                    asked.outgoing(order, id).await
                 };
                 self.reply.answer(probed.await).await
             }

@@ -3,15 +3,17 @@
 use std::future::Future;
 
 use tp_frames::game::Frame;
-use tp_frames::{AnyFrame, TpString};
+use tp_frames::{AnyFrame, TpString, reference};
 
 use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks};
 use crate::model::{
-    Board, Category, Component, Design, Features, Game, IdModtime, Message, Object, ObjectDesc,
-    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
+    Board, Category, Component, Design, FailReference, Features, Game, IdModtime, Message, Object,
+    ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
+    Vector,
 };
 
-/// A game: one method for each request, all but [`login`](Self::login) refusing by default.
+/// A game: one method for each request, all but [`login`](Self::login) refusing by default, or
+/// answering what follows from others.
 ///
 /// Write them as `async fn`. Methods for one connection are called one after the other, those
 /// for different connections at the same time. A method that panics ends its connection and no
@@ -143,6 +145,12 @@ pub trait Handler: Send + Sync + 'static {
 
     /// `GetObjectsByID`. Id 0 is the universe.
     ///
+    /// An object that states its [`kind`](Object::kind) and no
+    /// [`parameters`](Object::parameters) is shown with all that it states in every version: for
+    /// TP04 clients the library makes its type, its parameters and its description. One that states
+    /// parameters is shown to TP04 clients as they say, by the description that
+    /// [`get_object_desc`](Self::get_object_desc) gives for its `otype`; TP03 clients see its kind.
+    ///
     /// For a TP03 client, what `ordertypes` and `orders` leave open is taken from the object's
     /// [`get_order_queue`](Self::get_order_queue).
     fn get_object(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Object> {
@@ -154,7 +162,8 @@ pub trait Handler: Send + Sync + 'static {
         refuse("objects cannot be modified")
     }
 
-    /// `GetObjectDescIDs`.
+    /// `GetObjectDescIDs`. By default, or wherever it is permanently unavailable, the types that
+    /// follow from the kinds of objects.
     fn get_object_desc_ids(
         &self,
         caller: &Caller<Self::Player>,
@@ -163,7 +172,11 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no object types")
     }
 
-    /// `GetObjectDesc`.
+    /// `GetObjectDesc`. By default, or wherever it is permanently unavailable, what follows from the
+    /// kinds of objects.
+    ///
+    /// A game that describes its types describes all of them: an object without the parameters
+    /// that its type has, or of a type that there is not, is refused to TP04 clients.
     fn get_object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
         refuse("there are no object types")
     }
@@ -181,18 +194,56 @@ pub trait Handler: Send + Sync + 'static {
         async move { Ok(queue) }
     }
 
-    /// `GetOrderQueueIDs`.
+    /// `GetOrderQueueIDs`. By default those of the objects that have a queue, or that say which
+    /// orders they take or how many they have.
     fn get_order_queue_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no order queues")
+        async move {
+            let mut queues = Vec::new();
+            let ids = self.get_object_ids(caller, changed_since).await?;
+            for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
+                if index % 64 == 63 {
+                    // As with long groups.
+                    tokio::task::yield_now().await;
+                }
+                // What is gone, or not for this player, has no queue for it either.
+                let Ok(object) = self.get_object(caller, id).await else {
+                    continue;
+                };
+                if object.takes_orders() {
+                    let id = match object.order_queue {
+                        Some(queue) => queue,
+                        None => self.object_order_queue(caller, id).await?,
+                    };
+                    queues.push(IdModtime { id, modtime });
+                }
+            }
+            Ok(queues)
+        }
     }
 
-    /// `GetOrderQueue`.
+    /// `GetOrderQueue`. By default what the queue's object says of its orders.
     fn get_order_queue(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderQueue> {
-        refuse("there are no order queues")
+        async move {
+            let about = FailReference::new(reference::ORDER_QUEUE, id);
+            let object = self.order_queue_object(caller, id).await?;
+            let object = self.get_object(caller, object).await;
+            let object = object.map_err(|refusal| refusal.about(about))?;
+            if object.ordertypes.is_none() && object.orders.is_none() {
+                let none = Refusal::unavailable_permanently("there is no such order queue");
+                return Err(none.about(about));
+            }
+            Ok(OrderQueue {
+                id,
+                serial: object.modtime,
+                maxslots: u32::MAX,
+                numorders: object.orders.unwrap_or_default(),
+                ordertypes: object.ordertypes.unwrap_or_default(),
+            })
+        }
     }
 
     /// `GetOrderDescIDs`.

@@ -38,6 +38,9 @@
 //!   player that its [`login`](Handler::login) made.
 //! * Requests for several things become one call of the handler for each, and the replies one
 //!   group. Lists of ids are cut into the slices that the client asks for.
+//! * What an object states is shown in every version: TP04 clients get descriptions that follow
+//!   from the objects' kinds, unless the handler has [its own](Handler::get_object_desc), and order
+//!   queues that follow from what objects say of their orders.
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
@@ -72,6 +75,8 @@ mod http;
 mod id_lists;
 mod limits;
 mod login;
+mod object_types;
+mod objects;
 mod orders;
 mod outbox;
 mod peer;

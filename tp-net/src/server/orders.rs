@@ -1,10 +1,10 @@
-//! Orders and objects between a client's version and the handler's queues.
+//! Orders between a client's version and the handler's queues.
 
 use tp_frames::{Version, game, reference};
 
 use super::{Answer, Caller, Handler};
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailReference, Message, MessageReference, Object, Order, Refusal};
+use crate::model::{FailReference, Message, MessageReference, Order, Refusal};
 
 /// Whose request it is, who answers it, and in which version.
 pub(super) struct Asked<'a, H: Handler> {
@@ -54,45 +54,27 @@ impl<'a, H: Handler> Asked<'a, H> {
         give(handler, caller, order).await
     }
 
-    /// An order from the handler, as the client wants it: in TP03 with its object.
-    pub(super) async fn outgoing(&self, mut order: Order) -> Result<Order, Refusal> {
-        if order.object.is_none()
-            && let Some(queue) = order.queue
-            && let Some(object) = self.object_for_queue(queue).await
-        {
-            order.object = Some(object?);
+    /// An order from the handler, as the client wants it that has named its queue or object `id`: in
+    /// TP04 with its queue, in TP03 with its object, and without lists of valid types. Both shapes
+    /// are taken from clients, but every client reads the published one: old ones refuse what is left
+    /// over, or read what follows from the list.
+    pub(super) async fn outgoing(&self, mut order: Order, id: u32) -> Result<Order, Refusal> {
+        let (handler, caller) = (self.handler, self.caller);
+        if has_descriptions(self.version) {
+            order.queue = Some(match (order.queue, order.object) {
+                (Some(queue), _) => queue,
+                (None, Some(object)) => handler.object_order_queue(caller, object).await?,
+                (None, None) => id,
+            });
+        } else {
+            order.object = Some(match (order.object, order.queue) {
+                (Some(object), _) => object,
+                (None, Some(queue)) => handler.order_queue_object(caller, queue).await?,
+                (None, None) => id,
+            });
+            order.set_valid_types(false);
         }
         Ok(order)
-    }
-
-    /// An object from the handler, as the client wants it: in TP03 with what its queue knows.
-    pub(super) async fn object(&self, id: u32) -> Result<Object, Refusal> {
-        let mut object = self.handler.get_object(self.caller, id).await?;
-        // Before there were queues, objects said what they take.
-        if !has_descriptions(self.version)
-            && (object.ordertypes.is_none() || object.orders.is_none())
-            && let Some(queue) = object.order_queue
-        {
-            // A queue that this player may not see does not hide the object.
-            if let Ok(queue) = self.handler.get_order_queue(self.caller, queue).await {
-                object.ordertypes.get_or_insert(queue.ordertypes);
-                object.orders.get_or_insert(queue.numorders);
-            }
-        }
-        Ok(object)
-    }
-
-    /// An object that a client modified, with its parameters read by the description of the type
-    /// that it has here: what the client says of the type does not count.
-    pub(super) async fn modified(&self, mut object: Object) -> Result<Object, Refusal> {
-        let (handler, caller) = (self.handler, self.caller);
-        object.otype = handler.get_object(caller, object.id).await?.otype;
-        let desc = handler.get_object_desc(caller, object.otype).await?;
-        object.decode_parameters(&desc).map_err(|error| {
-            Refusal::frame(error.to_string())
-                .about(FailReference::new(reference::OBJECT_TYPE, object.otype))
-        })?;
-        Ok(object)
     }
 
     /// A message from the handler, as the client wants it: in TP03 objects stand for order queues.

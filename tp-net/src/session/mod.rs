@@ -43,6 +43,8 @@ pub(crate) struct Session {
     /// For the operations.
     events: VecDeque<Event>,
     next_id: u64,
+    /// How many connections were opened.
+    connections: u64,
     /// Where redirects came from.
     visited: Vec<Url>,
     /// What a newer version met, should the older one fail less tellingly.
@@ -82,6 +84,7 @@ impl Session {
             unsent: VecDeque::new(),
             events: VecDeque::new(),
             next_id: 0,
+            connections: 0,
             visited: Vec::new(),
             refused: None,
             login: None,
@@ -111,6 +114,7 @@ impl Session {
         if !matches!(self.state, State::Opening) {
             return;
         }
+        self.connections = self.connections.wrapping_add(1);
         let settings = self.options.settings.clone();
         let mut connection = Connection::new(self.negotiation.version, settings, now);
         let connect = self.take_id();
@@ -281,6 +285,11 @@ impl Session {
             State::Over(error) => Some(error),
             _ => None,
         }
+    }
+
+    /// How many connections were opened: what was learned on one is worth nothing on the next.
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections
     }
 
     pub(crate) fn options(&self) -> &Options {

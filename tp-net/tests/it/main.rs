@@ -22,6 +22,7 @@ mod client_habits;
 mod client_http;
 mod client_ids;
 mod client_operations;
+mod client_orders;
 mod client_padding;
 
 mod client_polling;
@@ -43,6 +44,7 @@ mod server_client;
 mod server_end;
 mod server_greeting;
 mod server_http;
+mod server_objects;
 mod server_padding;
 mod server_pipeline;
 mod server_quirks;

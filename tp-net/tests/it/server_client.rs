@@ -129,6 +129,8 @@ pub(crate) const FLEET: u32 = 5;
 pub(crate) const QUEUE: u32 = 50;
 /// An order type with one text.
 pub(crate) const SAY: u32 = 2_000;
+/// An order type with two objects and a text between them.
+pub(crate) const TELL: u32 = 2_001;
 
 impl Handler for Shallow {
     type Player = u32;
@@ -200,23 +202,26 @@ impl Handler for Shallow {
     }
 
     async fn get_order_desc(&self, _: &Caller<u32>, id: u32) -> Result<OrderDesc, Refusal> {
-        match id {
-            SAY => Ok(OrderDesc {
-                id,
-                parameters: vec![OrderDescParameter {
-                    name: "Text".into(),
-                    r#type: 7,
-                    description: "".into(),
-                }],
-                ..OrderDesc::default()
-            }),
-            _ => Err(Refusal::no_such_thing("no")),
-        }
+        let types: &[u32] = match id {
+            SAY => &[7],
+            TELL => &[2, 7, 2],
+            _ => return Err(Refusal::no_such_thing("no")),
+        };
+        let parameters = types.iter().map(|r#type| OrderDescParameter {
+            name: "What".into(),
+            r#type: *r#type,
+            description: "".into(),
+        });
+        Ok(OrderDesc {
+            id,
+            parameters: parameters.collect(),
+            ..OrderDesc::default()
+        })
     }
 
     async fn insert_order(&self, _: &Caller<u32>, order: Order) -> Result<Order, Refusal> {
         assert_eq!(order.queue, Some(QUEUE));
-        assert_eq!(order.parameters.values().len(), 1);
+        assert!(!order.parameters.values().is_empty());
         Ok(Order {
             object: None,
             slot: Some(3),

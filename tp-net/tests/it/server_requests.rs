@@ -3,7 +3,7 @@
 use tp_frames::{Packet, Parameters, Semi32, Semi64, game, reference};
 
 use crate::server_client::{
-    Client, FLEET, Fail, Okay, Other, QUEUE, SAY, STRANGE, Sequence, address, start,
+    Client, FLEET, Fail, Okay, Other, QUEUE, SAY, STRANGE, Sequence, TELL, address, start,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,8 +154,10 @@ async fn a_game_that_does_nothing_refuses_everything() {
         if *version == game::TP03 {
             continue;
         }
-        refused!(GetObjectDescIDs, GetOrderQueueIDs, GetPlayerIDs);
-        refused_each!(GetObjectDesc, GetOrderQueue);
+        refused!(GetOrderQueueIDs, GetPlayerIDs);
+        refused_each!(GetOrderQueue);
+        // Types of objects follow from kinds, and need no game.
+        assert_eq!(client.ask(&game::GetObjectDescIDs::default()), Other(70));
         let modify = game::ModifyObject {
             desc: Some("".into()),
             parent: Some(0),
@@ -312,6 +314,37 @@ async fn orders_are_named_by_queues_in_tp04_and_by_objects_in_tp03() {
     old.send(&game::GetObjectsByID { ids: vec![FLEET] });
     let fleet = old.packet::<game::Object>().1;
     assert_eq!((fleet.ordertypes, fleet.orders), (Some(vec![SAY]), Some(7)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_of_orders_come_with_lists_or_without_in_tp03_and_go_without() {
+    const WITHOUT: &[u8] = b"\0\0\0\x07\0\0\0\0\0\0\0\x02hi\0\0\0\x08";
+    const EMPTY: &[u8] = b"\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\x02hi\0\0\0\x08\0\0\0\0";
+    const LISTED: &[u8] = b"\0\0\0\x07\0\0\0\x01\0\0\0\x03\0\0\0\0\0\0\0\x02hi\0\0\0\x08\0\0\0\0";
+    /// With one list, and with the other.
+    const HALF: [&[u8]; 2] = [
+        b"\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\x02hi\0\0\0\x08",
+        b"\0\0\0\x07\0\0\0\0\0\0\0\x02hi\0\0\0\x08\0\0\0\0",
+    ];
+    let (server, _) = start().await;
+    let mut client = Client::tp03(address(&server));
+    let order = |parameters: &[u8]| game::Order {
+        id: FLEET,
+        otype: TELL,
+        parameters: Parameters::from_bytes(game::TP03, parameters.to_vec()),
+        ..Default::default()
+    };
+    for parameters in [WITHOUT, EMPTY, LISTED] {
+        let insert = game::OrderInsert::from(order(parameters));
+        assert_eq!(client.ask(&insert), Okay, "{parameters:?}");
+        client.send(&game::OrderProbe::from(order(parameters)));
+        let probed = client.packet::<game::Order>().1;
+        assert_eq!(probed.parameters.as_bytes(), Some(WITHOUT));
+    }
+    for parameters in HALF {
+        let insert = game::OrderInsert::from(order(parameters));
+        assert_eq!(client.ask(&insert), Fail(1), "{parameters:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
