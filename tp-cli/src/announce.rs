@@ -12,7 +12,6 @@ use tp_net::model;
 
 use crate::args::ServeArgs;
 use crate::failure::{Failure, complain};
-use crate::printable::printable;
 
 /// How often the game is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -88,12 +87,8 @@ impl Registration {
                 let _ = writeln!(io::stdout(), "registered with {url}");
             }
             Ok(receipt) => {
-                let said = receipt.text.to_str_lossy();
-                let _ = writeln!(
-                    io::stdout(),
-                    "sent to {url}, which says: {}",
-                    printable(&said)
-                );
+                let said = receipt.text.printable();
+                let _ = writeln!(io::stdout(), "sent to {url}, which says: {said}");
             }
             Err(error) => complain(format_args!(
                 "warning: not registered: {error}; it is tried again"
@@ -133,9 +128,14 @@ fn told(mut game: model::Game, host: Option<&str>) -> model::Game {
 fn key(file: &Path) -> Result<Key, Failure> {
     let failed =
         |error: &io::Error| Failure::failed(format_args!("the key in {}: {error}", file.display()));
-    match fs::read_to_string(file) {
-        Ok(key) if !key.trim().is_empty() => Ok(key.trim().into()),
-        Ok(_) => Err(failed(&io::Error::other("the file is empty"))),
+    let text = fs::read_to_string(file);
+    // Some editors begin a file with a byte-order mark.
+    match text
+        .as_ref()
+        .map(|text| text.trim_start_matches('\u{feff}').trim())
+    {
+        Ok("") => Err(failed(&io::Error::other("the file is empty"))),
+        Ok(key) => Ok(key.into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = Key::random().map_err(not_announced)?;
             let mut options = fs::OpenOptions::new();
@@ -147,7 +147,7 @@ fn key(file: &Path) -> Result<Key, Failure> {
             written.map_err(|error| failed(&error))?;
             Ok(key)
         }
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(error)),
     }
 }
 

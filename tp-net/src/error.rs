@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use tp_frames::game::Fail;
 use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
-use tp_frames::{EncodeErrorKind, TpString, Version};
+use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
 use crate::model::{NotInVersion, Refusal};
-use crate::terminal::escaped;
 use crate::transport::{TransportError, UrlError};
 
 /// Why a connection or an operation failed.
@@ -50,7 +49,7 @@ pub enum Error {
     #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
     Disconnected(#[source] Option<Arc<io::Error>>),
     /// No connection could be made, or the operating system failed it.
-    #[error("no connection to {}: {source}", .address.escape_debug())]
+    #[error("no connection to {}: {source}", printable(.address))]
     Unreachable {
         /// Where to, a URL without user and password.
         address: String,
@@ -110,20 +109,20 @@ pub enum Error {
         Version,
     ),
     /// The server wants the client to go elsewhere, and the options do not allow to follow.
-    #[error("the server redirects to {}", escaped(.0))]
+    #[error("the server redirects to {}", .0.printable())]
     Redirected(
         /// Where to, a URL.
         TpString,
     ),
     /// Redirects lead in a circle, or to more places than the options allow.
-    #[error("the server redirects too often, last to {}", escaped(.0))]
+    #[error("the server redirects too often, last to {}", .0.printable())]
     TooManyRedirects(
         /// Where to, a URL.
         TpString,
     ),
     /// The server redirects from an encrypted connection to one that is not, and the options do
     /// not allow that.
-    #[error("the server redirects to {}, which is not encrypted; this connection is", escaped(.0))]
+    #[error("the server redirects to {}, which is not encrypted; this connection is", .0.printable())]
     UnencryptedRedirect(
         /// Where to, a URL.
         TpString,
@@ -270,7 +269,7 @@ fn shown_text(bytes: &TpString) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    format!("\"{}\"", escaped(bytes).replace('"', "\\\""))
+    format!("{bytes:?}")
 }
 
 #[cfg(test)]
@@ -279,8 +278,9 @@ mod tests {
 
     #[test]
     fn text_of_a_server_never_reaches_a_terminal_raw() {
-        let text = TpString::from_bytes(b"can't \x1b]0;pwned\x07\r\n\xc3\xa9\xff".to_vec());
-        let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\né\\xff";
+        let bytes = b"can't \x1b]0;pwned\x07\r\n\xe2\x80\xaee\xcc\x81\xff";
+        let text = TpString::from_bytes(bytes.to_vec());
+        let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\n\\u{202e}e\u{301}\\xff";
         for error in [
             Error::Refused(Refusal::protocol(text.clone())),
             Error::Redirected(text.clone()),

@@ -137,7 +137,7 @@ impl<H: Handler> Worker<H> {
                     email: it.email,
                     comment: it.comment,
                 };
-                tracing::info!(username = %account.username, "account asked for");
+                tracing::info!(username = %account.username.printable(), "account asked for");
                 let created = handler.create_account(peer, account).await;
                 reply.answer(created.map(okay)).await
             }
@@ -202,7 +202,7 @@ impl<H: Handler> Worker<H> {
         if self.connected {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
-        tracing::info!(%client, version = %reply.version(), "connected");
+        tracing::info!(client = %client.printable(), version = %reply.version(), "connected");
         match self.handler.connect(&self.peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.connected = true;
@@ -220,17 +220,17 @@ impl<H: Handler> Worker<H> {
         let username = login.username.clone();
         match self.handler.login(&self.peer, login).await {
             Ok(LoginReply::Okay { player, result }) => {
-                tracing::info!(%username, "logged in");
+                tracing::info!(username = %username.printable(), "logged in");
                 self.caller
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
                 reply.answer(Ok(okay(result))).await
             }
             Ok(LoginReply::Redirect(url)) => reply.answer(Ok(Redirect { uri: url })).await,
             Err(refusal) => {
-                tracing::info!(%username, code = refusal.code.0, "login refused");
+                tracing::info!(username = %username.printable(), code = refusal.code.0, "login refused");
                 self.wrong_logins = self.wrong_logins.saturating_add(1);
                 if self.wrong_logins >= self.limits.login_attempts {
-                    tracing::warn!(%username, "too many wrong logins");
+                    tracing::warn!(username = %username.printable(), "too many wrong logins");
                     self.is_over = true;
                 }
                 reply.refuse(refusal).await

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::CertificateError;
+use tp_frames::printable;
 
 use crate::transport::fingerprint::Fingerprint;
 
@@ -147,7 +148,7 @@ fn not_yet(until: Option<Duration>) -> String {
 fn not_for(names: &[String]) -> String {
     match names {
         [] => "is another host's".to_owned(),
-        names => format!("is for other hosts ({})", names.join(", ").escape_debug()),
+        names => format!("is for other hosts ({})", printable(&names.join(", "))),
     }
 }
 

@@ -3,9 +3,8 @@
 use std::mem::MaybeUninit;
 
 use httparse::{ParserConfig, Response, Status};
-use tp_frames::TpString;
+use tp_frames::TpStr;
 
-use crate::terminal::escaped;
 use crate::transport::TunnelError;
 
 /// How long a head may be. Proxies add to it, so it is more than servers take.
@@ -120,5 +119,5 @@ fn shown(bytes: &[u8]) -> String {
     let line = bytes.split(|byte| b"\r\n".contains(byte)).next();
     let line = line.unwrap_or_default();
     let line = line.get(..SHOWN).unwrap_or(line);
-    escaped(&TpString::from_bytes(line.to_vec()))
+    TpStr::from_bytes(line).printable().to_string()
 }
