@@ -272,7 +272,7 @@ pub fn exit_code(program: &str, ran: &Result<Report, String>) -> ExitCode {
         Ok(report) if report.is_good() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{program}: {error}");
+            eprintln!("{program}: {}", characters::printable(error));
             ExitCode::from(2)
         }
     }
