@@ -6,7 +6,8 @@ use core::ops::RangeInclusive;
 /// What is not text: a terminal obeys it, it turns the order of what stands around it, or it is
 /// not seen at all. These are the characters that Unicode calls controls, separators of lines and
 /// paragraphs, interlinear annotations, default ignorable, or no characters (at the end of each
-/// plane are two more of those).
+/// plane are two more of those). The dissector for Wireshark has the same table, and a test compares
+/// what comes of them.
 const NOT_TEXT: [RangeInclusive<char>; 20] = [
     '\0'..='\u{1f}',
     '\u{7f}'..='\u{9f}',
