@@ -7,6 +7,7 @@ use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
+use tp_frames::TpStr;
 use tp_net::client::AsyncStream;
 use tp_net::transport::AsyncLayered;
 use tp_tests::head_length;
@@ -171,7 +172,7 @@ async fn tunnel(
         .unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let good = line.starts_with("POST ") && line.contains(" HTTP/1.");
-    let how = (!good).then(|| format!("it asks {:?}", line.trim_end()));
+    let how = (!good).then(|| format!("it asks {:?}", TpStr::from(line.trim_end())));
     recorder.judge(Rule::TunnelHead, how);
     // Whoever is too eager shows it now.
     if let Ok(came) = timeout(HASTE, socket.read_buf(&mut received)).await {

@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 use tp_tests::report::{Case, Expectation, Format, Group, Outcome, Report, Step, Verdict, Way};
 
 /// Text that would do harm in a page, and cannot stand in XML.
-const HOSTILE: &str = "</td><script>window.attacked = true</script>\u{0}\u{1b}[2J & \"'<b>";
+const HOSTILE: &str = "</td><script>window.attacked = true</script>\u{0}\u{1b}[2J\u{202e} & \"'<b>";
 
 fn outcome(column: &str, verdict: Verdict) -> Outcome {
     let step = |way, text: &str| Step {
@@ -171,7 +171,7 @@ fn text_tells_what_is_wrong_and_what_not() {
         "what is well is only counted: {text}"
     );
     assert!(
-        !text.contains(['\u{0}', '\u{1b}']),
+        !text.contains(['\u{0}', '\u{1b}', '\u{202e}']),
         "terminals obey: {text:?}"
     );
 }
@@ -216,7 +216,7 @@ fn junit_is_xml_with_a_failure_for_what_is_not_known() {
             .collect::<Vec<_>>(),
         ["1", "1", "0", "0"]
     );
-    assert!(!text.contains(['\u{0}', '\u{1b}']));
+    assert!(!text.contains(['\u{0}', '\u{1b}', '\u{202e}']));
 }
 
 /// What the browser makes of a page with this script at its end; none without a browser.

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value, json};
 use tp_frames::{
     AnyFrame, DecodeLimits, DecodeOptions, Direction, EncodeOptions, Header, PacketInfo, RawFrame,
-    game,
+    TpStr, game,
 };
 
 use crate::Protocol;
@@ -237,7 +237,7 @@ impl Frame {
         }
         let code = self.first_number().unwrap_or(u32::MAX);
         let text = self.field("result").as_str().unwrap_or("no text");
-        format!("Fail with code {code} ({text:?})")
+        format!("Fail with code {code} ({:?})", TpStr::from(text))
     }
 }
 

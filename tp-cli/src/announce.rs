@@ -12,7 +12,6 @@ use tp_net::model;
 
 use crate::args::ServeArgs;
 use crate::failure::{Failure, complain};
-use crate::printable::printable;
 
 /// How often the game is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -88,12 +87,8 @@ impl Registration {
                 let _ = writeln!(io::stdout(), "registered with {url}");
             }
             Ok(receipt) => {
-                let said = receipt.text.to_str_lossy();
-                let _ = writeln!(
-                    io::stdout(),
-                    "sent to {url}, which says: {}",
-                    printable(&said)
-                );
+                let said = receipt.text.printable();
+                let _ = writeln!(io::stdout(), "sent to {url}, which says: {said}");
             }
             Err(error) => complain(format_args!(
                 "warning: not registered: {error}; it is tried again"
@@ -152,7 +147,7 @@ fn key(file: &Path) -> Result<Key, Failure> {
             written.map_err(|error| failed(&error))?;
             Ok(key)
         }
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(error)),
     }
 }
 

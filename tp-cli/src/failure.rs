@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use tp_frames::printable;
+
 /// Why the program ends early.
 pub(crate) enum Failure {
     /// Something to be told in one line, with an exit code.
@@ -50,7 +52,8 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::output(&error))
 }
 
-/// Writes a line to standard error; unlike `eprintln!`, it does not mind if that is closed.
+/// Writes a line to standard error; unlike `eprintln!`, it does not mind if that is closed. Parts of
+/// the message may be from a peer, or the name of a file: only text is written as it is.
 pub(crate) fn complain(message: impl Display) {
-    let _ = writeln!(io::stderr(), "{message}");
+    let _ = writeln!(io::stderr(), "{}", printable(&message.to_string()));
 }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
+use tp_frames::printable;
 use tp_net::discovery::metaserver::Metaserver;
 use tp_net::discovery::{Browser, Error, Event, GameId};
 use tp_net::model::{Game, GameParameterId};
@@ -14,7 +15,6 @@ use tp_net::transport::Url;
 
 use crate::args::FindArgs;
 use crate::failure::{Failure, complain, print};
-use crate::printable::printable;
 
 /// A place, and the games that are announced there.
 struct Place {
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
             }
             Ok(games) => shown.push_str(&text(&place.name, games)),
             Err(error) => {
-                complain(format_args!("error: {}", printable(&error.to_string())));
+                complain(format_args!("error: {error}"));
                 code = ExitCode::FAILURE;
             }
         }
@@ -102,7 +102,7 @@ fn text(place: &str, games: &[Game]) -> String {
         count => format!("{count} games {place}:\n"),
     };
     for game in games {
-        let line = |text: &str| printable(text.trim());
+        let line = |text: &str| printable(text.trim()).to_string();
         let name = game.long_name().to_str_lossy();
         let rules = format!("{} {}", game.rule, game.rulever);
         let server = format!("{} {}", game.sertype, game.server);

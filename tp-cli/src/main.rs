@@ -9,7 +9,6 @@ mod failure;
 mod find;
 mod identity;
 mod metaserver;
-mod printable;
 mod serve;
 mod shutdown;
 mod sighup;

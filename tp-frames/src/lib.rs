@@ -129,6 +129,6 @@ pub use wire::{
     AnyFrame, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, DecodedParameters,
     Direction, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Enumeration, Field, FieldKind,
     FramingError, Header, Item, MAX_BODY, NotTp, Packet, PacketInfo, PacketView, ParameterError,
-    ParameterSet, Parameters, ParametersInfo, ParametersView, RawBytes, RawFrame, Reply, ReplyInfo,
-    ReplySequence, Request, Semi8, Semi32, Semi64, TpStr, TpString, Version,
+    ParameterSet, Parameters, ParametersInfo, ParametersView, Printable, RawBytes, RawFrame, Reply,
+    ReplyInfo, ReplySequence, Request, Semi8, Semi32, Semi64, TpStr, TpString, Version, printable,
 };

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use tp_frames::game::Fail;
 use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
-use tp_frames::{EncodeErrorKind, TpString, Version};
+use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
 use crate::model::{NotInVersion, Refusal};
-use crate::terminal::escaped;
-use crate::transport::{TransportError, Url, UrlError, quoted};
+use crate::transport::{TransportError, Url, UrlError};
 
 /// Why a connection or an operation failed.
 ///
@@ -54,7 +53,7 @@ pub enum Error {
     #[error("the connection is closed{}", shown_cause(.0.as_deref()))]
     Disconnected(Option<Arc<io::Error>>),
     /// No connection could be made, or the operating system failed it.
-    #[error("no connection to {address}: {source}")]
+    #[error("no connection to {}: {source}", printable(.address))]
     Unreachable {
         /// Where to, a URL without user and password.
         address: String,
@@ -309,7 +308,7 @@ fn shown_text(bytes: &TpString) -> String {
     if bytes.is_empty() {
         return "nothing".to_owned();
     }
-    quoted(&escaped(bytes))
+    format!("{bytes:?}")
 }
 
 #[cfg(test)]
@@ -318,8 +317,9 @@ mod tests {
 
     #[test]
     fn text_of_a_server_never_reaches_a_terminal_raw() {
-        let text = TpString::from_bytes(b"can't \x1b]0;pwned\x07\r\n\xc3\xa9\xff".to_vec());
-        let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\né\\xff";
+        let bytes = b"can't \x1b]0;pwned\x07\r\n\xe2\x80\xaee\xcc\x81\xff";
+        let text = TpString::from_bytes(bytes.to_vec());
+        let safe = "can't \\u{1b}]0;pwned\\u{7}\\r\\n\\u{202e}e\u{301}\\xff";
         for error in [
             Error::Refused(Refusal::protocol(text.clone())),
             Error::NotTp(text),

@@ -153,7 +153,6 @@ pub mod proto;
 pub mod server;
 mod session;
 mod sync_driver;
-mod terminal;
 pub mod transport;
 
 pub use error::Error;

@@ -138,3 +138,87 @@ fn what_the_bindings_refuse_is_marked() {
         assert!(item.is_marked(mark), "{mark}: {item:?}");
     }
 }
+
+/// A schema with a number of every type, and beside it an enumeration of the same type in which
+/// -1 (where there is one) and 3 have names.
+fn numbers() -> String {
+    let mut fields = String::new();
+    for r#type in ["signed", "unsigned", "semisigned"] {
+        for size in [8, 32, 64] {
+            let about = format!("type=\"{type}\" size=\"{size}\"");
+            let name = format!("{type}{size}");
+            let none = match r#type {
+                "unsigned" => "",
+                _ => "<value id=\"-1\" name=\"none\"/>",
+            };
+            fields += &format!(
+                "<integer {about}><name>n{name}</name></integer>\
+                 <enumeration {about} style=\"list\"><name>e{name}</name>\
+                 <values>{none}<value id=\"3\" name=\"three\"/></values></enumeration>"
+            );
+        }
+    }
+    format!(
+        "<protocol version=\"TP04\"><packet name=\"All\" id=\"1\"><direction>any</direction>\
+         <structure>{fields}</structure></packet></protocol>"
+    )
+}
+
+#[test]
+fn numbers_are_never_unknown() {
+    let source = Source::new("numbers.xml", numbers().into_bytes()).unwrap();
+    let model = tp_codegen::compile(&source).unwrap();
+    let Some(tshark) = Tshark::with(&tp_codegen::emit::wireshark(&[model])) else {
+        return;
+    };
+    let values: [fn(u32) -> u64; 4] = [|_| u64::MAX, |_| 3, |_| 5, |bits| 1 << (bits - 1)];
+    let frames = values.map(|value| {
+        let numbers = [8, 32, 64].map(|bits| {
+            let bytes = value(bits).to_be_bytes();
+            bytes[bytes.len() - bits as usize / 8..].repeat(2)
+        });
+        let body = numbers.concat().repeat(3);
+        let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [&b"TP\x04\0\0\0\0\x01\0\0\0\x01"[..], &length, &body].concat()
+    });
+    let items = tshark.read(&[connection(&frames)]);
+    let label = |item: &Item, name: &str| {
+        let name = format!("tp.all.{name}");
+        let field = item.fields.iter().find(|field| field.name == name);
+        field.unwrap().label.clone()
+    };
+    // What stands behind the colon, of 8, 32 and 64 bits.
+    let same = |shown: &'static str| [shown; 3];
+    let least = ["-128", "-2147483648", "-9223372036854775808"];
+    let high = ["128", "2147483648", "9223372036854775808"];
+    let greatest = ["255", "4294967295", "18446744073709551615"];
+    let none = ["-1", "-1", "-1 (18446744073709551615)"];
+    // Of each value: as signed, unsigned and semisigned, and how many have no name.
+    let wanted = [
+        ([same("-1"), greatest, none], 3),
+        ([same("3"); 3], 0),
+        ([same("5"); 3], 9),
+        ([least, high, high], 9),
+    ];
+    for (item, (wanted, unnamed)) in items.iter().zip(wanted) {
+        for (r#type, wanted) in ["signed", "unsigned", "semisigned"].iter().zip(wanted) {
+            for (size, wanted) in [8, 32, 64].iter().zip(wanted) {
+                let name = format!("{type}{size}");
+                assert_eq!(
+                    label(item, &format!("n{name}")),
+                    format!("n{name}: {wanted}")
+                );
+                let number = wanted.rsplit('(').next().unwrap().trim_end_matches(')');
+                let named = match wanted {
+                    "3" => "three",
+                    _ if wanted.starts_with("-1 ") || wanted == "-1" => "none",
+                    _ => "Unknown",
+                };
+                let wanted = format!("e{name}: {named} ({number})");
+                assert_eq!(label(item, &format!("e{name}")), wanted);
+            }
+        }
+        let found = item.messages.matches("has no name").count();
+        assert_eq!(found, unnamed, "{item:?}");
+    }
+}

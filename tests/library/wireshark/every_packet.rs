@@ -140,6 +140,77 @@ fn parameters_are_read_by_the_description_that_came_before() {
 }
 
 #[test]
+fn a_description_behind_a_frame_is_known_when_the_frame_is_looked_at_again() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let mut connections = Vec::new();
+    let mut wanted = Vec::new();
+    let mut packets = BTreeSet::new();
+    for vectors in golden::all() {
+        let protocol = vectors.protocol();
+        let described = vectors.described.iter();
+        let described = described.filter_map(|it| {
+            let [frame, description] = [&it.frame, it.description.as_ref()?].map(|it| from_hex(it));
+            let fits = protocol.needs(&raw(&frame)) == protocol.describes(&raw(&description));
+            fits.then_some((frame, description))
+        });
+        let described: Vec<_> = described.collect();
+        for pair in described.windows(2) {
+            let [(frame, first), (other, changed)] = pair else {
+                continue;
+            };
+            let script = [frame, first, frame, changed, other].map(|it| said(protocol, it));
+            // The first connection has no description of its own.
+            connections.push(Connection::carrying(port(protocol.name), &script[..1]));
+            connections.push(Connection::carrying(port(protocol.name), &script));
+            let by = |description: &[u8], frame: &[u8]| {
+                let mut follower = Follower::new(protocol);
+                follower.next(raw(description));
+                follower.next(raw(frame))
+            };
+            let early = by(first, frame);
+            let frames = [
+                (0, early.clone(), 1),
+                (2, early, 1),
+                (4, by(changed, other), 3),
+            ];
+            packets.extend(frames.iter().map(|(_, want, _)| want.packet.clone()));
+            wanted.push(frames);
+        }
+    }
+    let packets: Vec<_> = packets.iter().collect();
+    let every = [
+        "Command",
+        "ModifyObject",
+        "Object",
+        "Order",
+        "OrderInsert",
+        "OrderProbe",
+    ];
+    assert_eq!(packets, every);
+    let described_in = |item: &Item| item.get("tp.described_in").map(ToOwned::to_owned);
+    let once = tshark.read_with(&connections, &[]);
+    let again = tshark.read(&connections);
+    for (stream, wanted) in (1..).step_by(2).zip(&wanted) {
+        let items = in_stream(&again, stream);
+        for (place, want, description) in wanted {
+            want.check(items[*place]);
+            let number = items[*description].packet.to_string();
+            assert_eq!(described_in(items[*place]), Some(number), "{want:?}");
+        }
+        for early in [
+            in_stream(&once, stream)[0],
+            in_stream(&again, stream - 1)[0],
+        ] {
+            assert_eq!(described_in(early), None);
+            let tail = early.body().find(|it| it.name.contains("param"));
+            assert_eq!(early.is_marked("undescribed"), tail.is_some(), "{early:?}");
+        }
+    }
+}
+
+#[test]
 fn malformed_frames_are_marked_and_the_next_is_read() {
     let Some(tshark) = Tshark::new() else {
         return;

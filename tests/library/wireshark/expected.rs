@@ -36,7 +36,7 @@ pub(crate) struct Want {
 }
 
 /// A frame that must be shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct WantedFrame {
     /// Name of the packet.
     pub(crate) packet: String,
@@ -104,8 +104,12 @@ impl WantedFrame {
 pub(crate) struct Follower {
     pub(crate) protocol: &'static Protocol,
     model: &'static Model,
-    descriptions: BTreeMap<(&'static str, u32), RawFrame>,
+    descriptions: Descriptions,
+    /// The first ones, of frames that stand in front of them.
+    first: Descriptions,
 }
+
+type Descriptions = BTreeMap<(&'static str, u32), RawFrame>;
 
 impl Follower {
     pub(crate) fn new(protocol: &'static Protocol) -> Self {
@@ -113,6 +117,15 @@ impl Follower {
             protocol,
             model: model_of(protocol),
             descriptions: BTreeMap::new(),
+            first: BTreeMap::new(),
+        }
+    }
+
+    /// One that follows the same connection once more.
+    pub(crate) fn again(self) -> Self {
+        Self {
+            first: self.first,
+            ..Self::new(self.protocol)
         }
     }
 
@@ -127,10 +140,12 @@ impl Follower {
             };
         }
         let needs = self.protocol.needs(&raw);
-        let description = needs.and_then(|key| self.descriptions.get(&key));
+        let known = |key| self.descriptions.get(&key).or_else(|| self.first.get(&key));
+        let description = needs.and_then(known);
         let resolved = (self.protocol.resolve)(&raw, description);
         let resolved = resolved.filter(|it| it["stopped"]["kind"] != "WrongDescription");
         if let Some(key) = self.protocol.describes(&raw) {
+            self.first.entry(key).or_insert_with(|| raw.clone());
             self.descriptions.insert(key, raw);
         }
         self.frame(&decoded.frame, resolved.as_ref(), decoded.trailing)

@@ -76,9 +76,16 @@ fn told(protocol: &str) -> Vec<Said> {
     carry(&script)
 }
 
-/// What must be shown of each frame, in the order in which they are complete.
+/// What must be shown of each frame, in the order in which they are complete, when all of them
+/// were seen before.
 fn wanted(protocol: &'static Protocol, said: &[Said]) -> Vec<(Way, u32, WantedFrame)> {
     let mut follower = Follower::new(protocol);
+    follow(&mut follower, said);
+    follow(&mut follower.again(), said)
+}
+
+fn follow(follower: &mut Follower, said: &[Said]) -> Vec<(Way, u32, WantedFrame)> {
+    let protocol = follower.protocol;
     let mut padding = None;
     let mut padded = false;
     let next = |(way, received): (Way, RawFrame)| {

@@ -106,6 +106,7 @@ function Item:append_text(text)
   return self
 end
 
+function Item:set_text() return self end
 function Item:set_len() return self end
 function Item:set_generated() return self end
 

@@ -1,6 +1,7 @@
 //! What carries frames: other ports and tunnels through HTTP; and what is no frame.
 
 use serde_json::json;
+use tp_frames::printable;
 use tp_tests::Protocol;
 
 use super::pcap::Connection;
@@ -172,6 +173,97 @@ fn what_is_no_frame_is_marked() {
         assert!(items[0].is_marked(mark), "{mark}: {items:?}");
         check_talk(&items[1..], "tp04");
     }
+}
+
+/// The Info column of each packet with something of ours, as a terminal gets it.
+fn info(tshark: &Tshark, connections: &[Connection]) -> Vec<String> {
+    tshark.read(connections);
+    let column = ["-Y", "tp", "-o", "gui.column.format:\"Info\",\"%i\""];
+    let shown = tshark.run(&column);
+    shown.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn only_text_reaches_the_info_column() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let hostile = "\u{1b}[31m\nb\u{202e}\u{2028}\u{200b}\u{9b}";
+    let shown = r"\u{1b}[31m\nb\u{202e}\u{2028}\u{200b}\u{9b}";
+    let okay = |text: &str| frame("tp04", "Okay", json!({ "result": text }), 7);
+    let fail = json!({ "code": "Frame", "result": hostile });
+    let two = [okay("one"), frame("tp04", "Fail", fail, 7)].concat();
+    let latin = [&okay("")[..12], b"\0\0\0\x08\0\0\0\x04\xe9\x9bx\0"].concat();
+    let head = "HTTP/1.0 200 \u{1b}[31m\u{202e}\r\nServer: \u{1b}\r\n\r\n";
+    let goodbye = "Please go\u{202e}away\u{9b}\nnow";
+    let connect = frame("tp04", "Connect", json!({ "string": hostile }), 7);
+    let ours = connections([
+        vec![Said::to_server(&connect)],
+        vec![Said::to_client(&two), Said::to_client(&latin)],
+        vec![Said::to_server(POST), Said::to_client(head.as_bytes())],
+        vec![Said::to_client(goodbye.as_bytes())],
+    ]);
+    let wanted = [
+        format!("#7 Connect string=\"{shown}\""),
+        format!("#7 Okay result=\"one\", #7 Fail code=Frame result=\"{shown}\""),
+        "#7 Okay result=\"\u{fffd}\u{fffd}x\"".to_owned(),
+        "POST /Ab3dEf6hIj9l HTTP/1.0".to_owned(),
+        r"HTTP/1.0 200 \u{1b}[31m\u{202e}".to_owned(),
+        r"plain text: Please go\u{202e}away\u{9b}".to_owned(),
+    ];
+    assert_eq!(info(&tshark, &ours), wanted);
+    let titles: Vec<_> = tshark.read(&ours).into_iter().map(|it| it.title).collect();
+    assert_eq!(titles[0], format!("Thousand Parsec, {}", wanted[0]));
+    let odd = |text: &String| text.contains(|it: char| it.is_control() || it == '\u{202e}');
+    assert!(!titles.iter().any(odd), "{titles:?}");
+}
+
+#[test]
+fn what_is_text_is_what_the_bindings_take_for_text() {
+    let Some(tshark) = Tshark::new() else {
+        return;
+    };
+    let is_text = |it: char| {
+        printable(it.encode_utf8(&mut [0; 4]))
+            .to_string()
+            .starts_with(it)
+    };
+    let all: Vec<char> = ('\u{1}'..=char::MAX).collect();
+    let edges = all
+        .windows(2)
+        .filter(|two| is_text(two[0]) != is_text(two[1]));
+    let mut texts: Vec<String> = edges.flatten().map(|it| format!("x{it}y")).collect();
+    assert!(texts.len() > 80);
+    let bases = ['a', '\u{5ff}', '\u{600}', 'ह', '❤', '\u{2028}'];
+    let changing = [
+        "\u{180b}",
+        "\u{180e}",
+        "\u{180f}",
+        "\u{200b}",
+        "\u{200c}",
+        "\u{200d}",
+        "\u{200e}",
+        "\u{fe00}",
+        "\u{fe0f}",
+        "\u{fe0f}\u{200d}",
+        "\u{200d}\u{fe0f}",
+        "\u{fe0f}\u{fe0f}",
+    ];
+    for between in changing {
+        for (before, behind) in bases.into_iter().zip(bases.into_iter().skip(1)) {
+            texts.push(format!("{between}{before}{between}{behind}{between}"));
+            texts.push(format!("{behind}{between}{before}"));
+        }
+    }
+    let okays = texts.iter().map(|text| {
+        let text = json!({ "result": text });
+        Said::to_client(&frame("tp04", "Okay", text, 7))
+    });
+    let shown = info(&tshark, &connections([okays.collect()]));
+    let wanted = texts
+        .iter()
+        .map(|it| format!("#7 Okay result=\"{}\"", printable(it)));
+    assert_eq!(shown, wanted.collect::<Vec<_>>());
 }
 
 #[test]

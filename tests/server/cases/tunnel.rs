@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tp_frames::TpStr;
 use tp_net::transport::Scheme;
 
 use crate::case::{Group, rule};
@@ -86,7 +87,8 @@ pub(super) fn group() -> Group {
                     let head = opened(connection)?.to_ascii_lowercase();
                     prefer!(
                         head.contains("cache-control:") && head.contains("no-"),
-                        "it says {head:?}"
+                        "it says {:?}",
+                        TpStr::from(&*head)
                     );
                     Ok(())
                 }),
@@ -146,7 +148,11 @@ pub(super) fn group() -> Group {
                 .says("A GET is answered in HTTP, and opens no tunnel.")
                 .tried_by(|cx| {
                     let answer = answered(cx, "GET / HTTP/1.1\r\nHost: test\r\n\r\n")?;
-                    ensure!(answer.starts_with("HTTP/1."), "the answer is {answer:?}");
+                    ensure!(
+                        answer.starts_with("HTTP/1."),
+                        "the answer is {:?}",
+                        TpStr::from(&*answer)
+                    );
                     Ok(())
                 }),
             rule("25.14", HTTP)
@@ -164,7 +170,7 @@ pub(super) fn group() -> Group {
                     let status = answer.split(' ').nth(1).unwrap_or_default();
                     let refused =
                         answer.is_empty() || status.starts_with('4') || status.starts_with('5');
-                    prefer!(refused, "the answer is {answer:?}");
+                    prefer!(refused, "the answer is {:?}", TpStr::from(&*answer));
                     Ok(())
                 }),
             rule("25.16", HTTP)
@@ -249,7 +255,7 @@ fn opened(connection: &mut Connection) -> Outcome<String> {
     let head = String::from_utf8_lossy(&head).into_owned();
     let status = head.lines().next().unwrap_or_default();
     let good = status.starts_with("HTTP/1.") && status.split(' ').nth(1) == Some("200");
-    ensure!(good, "the status is {status:?}");
+    ensure!(good, "the status is {:?}", TpStr::from(status));
     Ok(head)
 }
 

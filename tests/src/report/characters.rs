@@ -1,27 +1,18 @@
 //! Text from elsewhere, for terminals and documents.
 
-use std::borrow::Cow;
+use std::fmt::Write as _;
 
-/// The text without what terminals obey and what XML cannot hold, not even escaped.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    let fits = |character: char| match character {
-        '\n' | '\t' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        other => !other.is_control(),
-    };
-    match text.chars().all(fits) {
-        true => Cow::Borrowed(text),
-        false => text
-            .chars()
-            .map(|character| {
-                if fits(character) {
-                    character
-                } else {
-                    '\u{fffd}'
-                }
-            })
-            .collect(),
+/// The text as a person can be shown it ([`tp_frames::printable`]), with its lines and tabs. That is
+/// fit for XML, too, which cannot hold controls, not even escaped.
+pub(super) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for part in text.split_inclusive(['\n', '\t']) {
+        let words = part.trim_end_matches(['\n', '\t']);
+        let end = part.strip_prefix(words).unwrap_or_default();
+        // Memory takes it all.
+        let _ = write!(shown, "{}{end}", tp_frames::printable(words));
     }
+    shown
 }
 
 #[cfg(test)]
@@ -29,11 +20,12 @@ mod tests {
     use super::printable;
 
     #[test]
-    fn only_what_does_harm_is_replaced() {
-        assert_eq!(printable("Ünïcödé 星\n\t<&>"), "Ünïcödé 星\n\t<&>");
+    fn only_what_does_harm_is_escaped() {
+        let text = "Ünïcödé e\u{301} हिन्दी 星\n\t<&>\n\n";
+        assert_eq!(printable(text), text);
         assert_eq!(
-            printable("a\u{1b}[2J\u{0}\u{9b}\r"),
-            "a\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}"
+            printable("a\u{1b}[2J\u{0}\u{9b}\r\n\u{202e}\u{ffff}"),
+            "a\\u{1b}[2J\\0\\u{9b}\\r\n\\u{202e}\\u{ffff}"
         );
     }
 }

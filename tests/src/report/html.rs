@@ -1,6 +1,5 @@
 //! Reports as one page that needs nothing else: no other file, no network, no server.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use quick_xml::escape::escape;
@@ -254,9 +253,6 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Text from elsewhere, harmless in a page.
-fn text(text: &str) -> Cow<'_, str> {
-    match printable(text) {
-        Cow::Borrowed(text) => escape(text),
-        Cow::Owned(text) => Cow::Owned(escape(&*text).into_owned()),
-    }
+fn text(text: &str) -> String {
+    escape(printable(text)).into_owned()
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::BytesMut;
 use serde_json::{Value, json};
-use tp_frames::{DecodeOptions, RawFrame};
+use tp_frames::{DecodeOptions, RawFrame, TpStr};
 
 use super::{Step, Way};
 use crate::frame::{Frame, Version};
@@ -91,7 +91,7 @@ impl Journal {
     pub fn no_frame(&self, connection: u32, way: Way, bytes: &[u8]) {
         self.add(connection, way, || {
             let start = bytes.get(..TEXT).unwrap_or(bytes);
-            let text = format!("no frame: \"{}\"", start.escape_ascii());
+            let text = format!("no frame: {:?}", TpStr::from_bytes(start));
             (shortened(text), hex(bytes))
         });
     }

@@ -141,7 +141,7 @@ fn element(xml: &mut Out<'_>, name: &str, message: Option<&str>, text: &str) -> 
 }
 
 fn attribute(element: &mut BytesStart<'_>, name: &str, value: &str) {
-    element.push_attribute((name, &*printable(value)));
+    element.push_attribute((name, printable(value).as_str()));
 }
 
 fn seconds(milliseconds: u64) -> String {

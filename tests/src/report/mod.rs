@@ -322,7 +322,7 @@ pub fn exit_code(program: &str, ran: &Result<Report, String>) -> ExitCode {
             Conclusion::Incomplete => ExitCode::from(3),
         },
         Err(error) => {
-            eprintln!("{program}: {error}");
+            eprintln!("{program}: {}", characters::printable(error));
             ExitCode::from(2)
         }
     }

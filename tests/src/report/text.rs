@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
+use unicode_width::UnicodeWidthChar as _;
+
 use super::characters::printable;
 use super::{Case, Outcome, Report, Step, Verdict};
 
 /// Lines of an exchange that are shown of a case that failed: the last ones tell most.
 const STEPS: usize = 8;
-/// Most characters of a line of an exchange.
+/// Most columns of a line of an exchange.
 const WIDTH: usize = 160;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -20,7 +22,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}", report.program, report.subject)?;
     if let Some(says) = &report.subject_says {
-        writeln!(out, "  it says: {says}")?;
+        writeln!(out, "  it says: {}", tp_frames::printable(says))?;
     }
     for remark in &report.remarks {
         writeln!(out, "  {remark}")?;
@@ -71,10 +73,14 @@ fn outcome(case: &Case, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()
 
 fn line(step: &Step) -> String {
     let text = format!("{} {} {}", step.connection, step.way, step.text);
-    match text.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    let text = tp_frames::printable(&text).to_string();
+    let mut columns: usize = 0;
+    let fits = text.chars().take_while(|character| {
+        columns = columns.saturating_add(character.width().unwrap_or_default());
+        columns <= WIDTH
+    });
+    let shown: String = fits.collect();
+    if shown == text { text } else { shown + "…" }
 }
 
 fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -128,4 +134,28 @@ fn reasons(report: &Report) -> Vec<(&str, usize)> {
         }
     }
     reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Way;
+
+    #[test]
+    fn lines_are_one_line_and_end_where_a_terminal_is_full() {
+        let shown = |text: &str| {
+            line(&Step {
+                connection: 1,
+                way: Way::ToClient,
+                text: text.into(),
+                bytes: String::new(),
+            })
+        };
+        assert_eq!(shown("a\nPASS\u{202e}"), r"1 S>C a\nPASS\u{202e}");
+        let combining = "e\u{301}".repeat(WIDTH - 6);
+        assert_eq!(shown(&combining), format!("1 S>C {combining}"));
+        let wide = "星".repeat(WIDTH / 2 - 3);
+        assert_eq!(shown(&wide), format!("1 S>C {wide}"));
+        assert_eq!(shown(&format!("{wide}星")), format!("1 S>C {wide}…"));
+    }
 }

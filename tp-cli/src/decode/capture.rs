@@ -74,8 +74,18 @@ pub(crate) enum BadLine {
     Length { header: u32, found: usize },
 }
 
+/// Returns `true` if a file that begins so is text in UTF-16, as some shells of Windows write it.
+pub(crate) fn is_utf16(start: &[u8]) -> bool {
+    matches!(
+        start,
+        [0xff, 0xfe, 1..=0xff, 0, ..] | [0xfe, 0xff, 0, 1..=0xff, ..]
+    )
+}
+
 /// Reads one line; nothing if it is blank or a comment.
 pub(crate) fn parse(line: &[u8]) -> Result<Option<Captured>, BadLine> {
+    // A byte-order mark begins a file, and so one of several that were put together.
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let words = line.split(u8::is_ascii_whitespace);
     let mut words = words.filter(|word| !word.is_empty());
     let direction = match words.next() {
@@ -138,7 +148,9 @@ mod tests {
             assert_eq!(frame.direction, Direction::ToServer);
             assert_eq!((frame.header.r#type, frame.body()), (27, &[][..]));
         }
-        for line in ["", " \t\r\n", "# C>S", "#"] {
+        let marked = format!("\u{feff}C>S {PING}");
+        assert!(parse(marked.as_bytes()).unwrap().is_some());
+        for line in ["", " \t\r\n", "# C>S", "#", "\u{feff}\n", "\u{feff}# C>S"] {
             assert_eq!(parse(line.as_bytes()), Ok(None), "{line:?}");
         }
     }

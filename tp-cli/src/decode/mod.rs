@@ -36,6 +36,11 @@ pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
         if read == 0 {
             break;
         }
+        if number == 1 && capture::is_utf16(&line) {
+            return Err(Failure::unusable(format_args!(
+                "{name} is in UTF-16; a capture is text in UTF-8 or ASCII"
+            )));
+        }
         let warn = |what: &dyn Display| complain(format_args!("{name}:{number}: {what}"));
         let captured = match capture::parse(&line) {
             Ok(Some(captured)) => captured,

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use tp_frames::TpStr;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::capture::Captured;
 use super::node::Node;
 use super::parameters::{FIELD, Parameter, ReadParameters, Undecoded};
 use super::reader::Decoded;
 
-/// Lines are broken where they would be longer than this, if they can be.
+/// Lines are broken where they would take more columns of a terminal than this, if they can be.
 const WIDTH: usize = 100;
 
 /// What a field shows.
@@ -115,7 +116,7 @@ fn value(human: &Node, machine: &Node) -> Value {
                 .collect(),
         ),
         (Node::Bool(yes), _) => Value::Plain(yes.to_string()),
-        (Node::Text(text), _) => Value::Plain(format!("{text:?}")),
+        (Node::Text(text), _) => Value::Plain(format!("{:?}", TpStr::from(&**text))),
         _ => Value::Plain("none".into()),
     }
 }
@@ -143,7 +144,7 @@ fn mask(bits: &[Node], mask: i128) -> String {
 /// Adds the lines of a field: what stands in front of its first line, its name, its value.
 fn field(text: &mut String, lead: &str, label: &str, value: &Value) {
     let _ = write!(text, "\n{lead}{label}");
-    let taken = lead.len().saturating_add(label.chars().count());
+    let taken = lead.len().saturating_add(label.width());
     if let Some(line) = one_line(value, taken) {
         text.push_str(&line);
         return;
@@ -202,7 +203,7 @@ fn plain(value: &Value) -> Option<&str> {
 fn wrap(text: &mut String, indent: &str, words: &[&str]) {
     let mut left = 0;
     for word in words {
-        let length = word.chars().count().saturating_add(1);
+        let length = word.width().saturating_add(1);
         if left < length {
             let _ = write!(text, "\n{indent}{word}");
             left = WIDTH.saturating_sub(indent.len());
@@ -216,7 +217,7 @@ fn wrap(text: &mut String, indent: &str, words: &[&str]) {
 /// The value without a line break, if it fits behind the first `taken` columns.
 fn one_line(value: &Value, taken: usize) -> Option<String> {
     let room = WIDTH.saturating_sub(taken);
-    unbroken(value).filter(|line| line.chars().count() <= room)
+    unbroken(value).filter(|line| line.width() <= room)
 }
 
 /// The value without a line break; nothing for parameters, which are worth a line each.

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use tp_net::transport::{TransportError, Url};
+use tp_frames::printable;
 use tp_net::{Error, Versions, game};
 
 use crate::args::{UniverseArgs, VersionChoice};
 use crate::failure::{Failure, print};
-use crate::printable::printable;
 use survey::{Place, Survey, Trouble, survey};
 
 /// Runs the subcommand.
@@ -53,7 +53,7 @@ pub(crate) fn show(place: &Place) -> Result<String, Failure> {
     } = &survey;
     let mut text = format!("{} speaks {version}", place.url);
     if !greeting.is_empty() {
-        let _ = write!(text, " and says: {}", printable(&greeting.to_str_lossy()));
+        let _ = write!(text, " and says: {}", greeting.printable());
     }
     let names: Vec<String> = features.features.iter().map(ToString::to_string).collect();
     let names = if names.is_empty() {
@@ -90,7 +90,7 @@ fn explain(place: &Place, trouble: &Trouble) -> String {
         Trouble::LoggingIn(error) => (format!("no answer to the login: {error}"), ""),
         Trouble::Asking(error) => (format!("{} does not tell: {error}", place.url), ""),
     };
-    printable(&format!("{message}{hint}"))
+    message + hint
 }
 
 fn connecting(error: &Error) -> &'static str {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tp_net::model::{Object, Vector};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::survey::Survey;
-use crate::printable::printable;
 
 /// Names longer than this do not widen the column of names.
 const WIDEST: usize = 48;
@@ -36,7 +36,7 @@ struct Pending {
 pub(crate) fn draw(survey: &Survey) -> String {
     let rows = rows(survey);
     let width = |column: fn(&Row) -> &str| {
-        let widths = rows.iter().map(|row| column(row).chars().count());
+        let widths = rows.iter().map(|row| column(row).width());
         widths
             .filter(|width| *width <= WIDEST)
             .max()
@@ -53,10 +53,16 @@ pub(crate) fn draw(survey: &Survey) -> String {
             what,
             position,
         } = row;
-        let line = format!("{branch:branches$}  {what:whats$}  {id:>digits$}  {position}");
+        let (branch, what) = (fill(branch, branches), fill(what, whats));
+        let line = format!("{branch}  {what}  {id:>digits$}  {position}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text
+}
+
+/// The text with spaces behind it, up to so many columns of a terminal.
+fn fill(text: &str, columns: usize) -> String {
+    text.to_owned() + &" ".repeat(columns.saturating_sub(text.width()))
 }
 
 /// A row for each object, each below the one that holds it. What nothing holds is a root of its
@@ -100,7 +106,7 @@ fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut 
         };
         let object = survey.objects.get(&id);
         let again = !drawn.insert(id);
-        let name = object.map_or_else(|| "?".into(), |it| printable(&it.name.to_str_lossy()));
+        let name = object.map_or_else(|| "?".into(), |it| it.name.printable().to_string());
         rows.push(Row {
             branch: format!("{margin}{twig}{name}"),
             id,
@@ -132,7 +138,7 @@ fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut 
 /// The name of the object's type, or its number.
 fn kind(survey: &Survey, object: &Object) -> String {
     match survey.kinds.get(&object.otype) {
-        Some(name) => printable(&name.to_str_lossy()),
+        Some(name) => name.printable().to_string(),
         None => format!("type {}", object.otype),
     }
 }
@@ -199,6 +205,27 @@ All               Universe   0
 └─ Sirius         Star      10  (10, -2, 0)
    ├─ b           type 3    11  (11, -2, 0)
    └─ ?                     99  hidden
+";
+        assert_eq!(drawn, want);
+    }
+
+    #[test]
+    fn columns_are_those_of_a_terminal() {
+        let drawn = draw(&survey(vec![
+            object(0, 0, "All", &[1, 2, 3, 4, 5]),
+            object(1, 2, "地球", &[]),
+            object(2, 2, "हिन्दी", &[]),
+            object(3, 2, "Cafe\u{301}", &[]),
+            object(4, 2, "👩\u{200d}🚀", &[]),
+            object(5, 2, "Terra Nova", &[]),
+        ]));
+        let want = "\
+All            Universe  0
+├─ 地球        Star      1  (1, -2, 0)
+├─ हिन्दी       Star      2  (2, -2, 0)
+├─ Cafe\u{301}        Star      3  (3, -2, 0)
+├─ 👩\u{200d}🚀          Star      4  (4, -2, 0)
+└─ Terra Nova  Star      5  (5, -2, 0)
 ";
         assert_eq!(drawn, want);
     }

@@ -11,7 +11,8 @@ use super::{Failure, Outcome, generate, input};
 ///
 /// One Lua file shows the frames of all the schemas, on their usual ports, within TLS and behind
 /// HTTP: every field by name, requests linked to their replies, parameters read by the descriptions
-/// that came before them. It needs Wireshark 4.0 or later, and nothing of this program.
+/// of their connection. One that comes behind its frame is known when Wireshark looks at the frame
+/// again, and with `-2` to tshark. It needs Wireshark 4.0 or later, and nothing of this program.
 ///
 /// Schemas of different protocol versions are told apart by the headers of frames. A schema of the
 /// same version as one before it (as admin.xml is) has ports of its own.

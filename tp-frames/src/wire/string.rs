@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::printable::{self, Printable};
+
 /// A string as it travels: any bytes, nearly always UTF-8.
 ///
 /// Some peers send Latin-1, some count a trailing NUL. Every byte is kept and sent again as it
@@ -80,6 +82,12 @@ impl TpString {
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
         self.as_tp_str().to_str_lossy()
     }
+
+    /// The text as a person can be shown it: see [`TpStr::printable`].
+    #[must_use]
+    pub fn printable(&self) -> Printable<'_> {
+        self.as_tp_str().printable()
+    }
 }
 
 impl<'a> TpStr<'a> {
@@ -123,6 +131,13 @@ impl<'a> TpStr<'a> {
         String::from_utf8_lossy(self.shown())
     }
 
+    /// The text as a person can be shown it, one trailing NUL left out: what is not text is
+    /// escaped, as [`printable`](crate::printable()) does, and bytes that are not UTF-8 as `\xe9`.
+    #[must_use]
+    pub fn printable(self) -> Printable<'a> {
+        Printable(self.shown())
+    }
+
     /// A copy of its own.
     #[must_use]
     pub fn to_owned(self) -> TpString {
@@ -137,21 +152,12 @@ impl fmt::Display for TpStr<'_> {
 }
 
 impl fmt::Debug for TpStr<'_> {
-    /// As a byte string would be written, but UTF-8 stays readable.
+    /// As a byte string would be written, but text stays readable, as [`printable`] has it.
+    ///
+    /// [`printable`]: crate::printable
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("\"")?;
-        for chunk in self.0.utf8_chunks() {
-            for character in chunk.valid().chars() {
-                match character {
-                    '\0' => f.write_str("\\0")?,
-                    '\'' => f.write_str("'")?,
-                    other => fmt::Display::fmt(&other.escape_debug(), f)?,
-                }
-            }
-            for byte in chunk.invalid() {
-                write!(f, "\\x{byte:02x}")?;
-            }
-        }
+        printable::escape(self.0, "\"\\", f)?;
         f.write_str("\"")
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tp_frames::{DecodeError, FramingError, TpString};
 
 use crate::model::Refusal;
-use crate::terminal::escaped;
 #[cfg(feature = "metaserver")]
 use crate::transport::TransportError;
 
@@ -49,7 +48,7 @@ pub enum Error {
         limit: u64,
     },
     /// The answer is something else than frames.
-    #[error("the answer of the metaserver is no list of games: \"{}\"", escaped(.0))]
+    #[error("the answer of the metaserver is no list of games: {0:?}")]
     NotFrames(
         /// How it starts.
         TpString,

@@ -8,7 +8,6 @@ use tp_frames::{TpString, Version};
 
 use super::downgrade::{self, has_descriptions};
 use super::{FailCode, NotInVersion};
-use crate::terminal::escaped;
 
 /// The server refuses a request.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -104,7 +103,7 @@ impl fmt::Display for Refusal {
             write!(f, "refused: {}", self.code)
         } else {
             // Text from outside: no terminal is to obey it.
-            write!(f, "refused: {} ({})", escaped(&self.result), self.code)
+            write!(f, "refused: {} ({})", self.result.printable(), self.code)
         }
     }
 }

@@ -64,7 +64,7 @@ impl<'a> Reply<'a> {
 
     /// A Fail.
     pub(super) async fn refuse(&mut self, refusal: Refusal) -> Result<(), SendError> {
-        tracing::debug!(code = refusal.code.0, result = %refusal.result, "refused");
+        tracing::debug!(code = refusal.code.0, result = %refusal.result.printable(), "refused");
         if refusal.encode(self.context, self.gathered).is_err() {
             // Its own text or list was too long.
             let short = Refusal::unavailable_permanently("the refusal is too long to be sent");

@@ -150,7 +150,7 @@ impl<H: Handler> Worker<H> {
                     email: it.email,
                     comment: it.comment,
                 };
-                tracing::info!(username = %account.username, "account asked for");
+                tracing::info!(username = %account.username.printable(), "account asked for");
                 let created = handler.create_account(peer, account).await;
                 reply.answer(created.map(okay)).await
             }
@@ -219,7 +219,7 @@ impl<H: Handler> Worker<H> {
         if self.is_connected() {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
-        tracing::info!(%client, version = %reply.version(), "connected");
+        tracing::info!(client = %client.printable(), version = %reply.version(), "connected");
         let (handler, peer) = (&*self.handler, &self.peer);
         peer.set_quirks(|| handler.quirks(peer, &client));
         match handler.connect(peer, client).await {
@@ -239,7 +239,7 @@ impl<H: Handler> Worker<H> {
         let username = login.username.clone();
         match self.handler.login(&self.peer, login).await {
             Ok(LoginReply::Okay { player, result }) => {
-                tracing::info!(%username, "logged in");
+                tracing::info!(username = %username.printable(), "logged in");
                 self.caller
                     .get_or_init(|| Caller::new(self.peer.clone(), player));
                 self.stage.send_replace(Stage::LoggedIn);
@@ -247,10 +247,10 @@ impl<H: Handler> Worker<H> {
             }
             Ok(LoginReply::Redirect(url)) => reply.redirect(url).await,
             Err(refusal) => {
-                tracing::info!(%username, code = refusal.code.0, "login refused");
+                tracing::info!(username = %username.printable(), code = refusal.code.0, "login refused");
                 self.wrong_logins = self.wrong_logins.saturating_add(1);
                 if self.wrong_logins >= self.limits.login_attempts {
-                    tracing::warn!(%username, "too many wrong logins");
+                    tracing::warn!(username = %username.printable(), "too many wrong logins");
                     self.is_over = true;
                 }
                 reply.refuse(refusal).await

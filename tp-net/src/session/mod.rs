@@ -400,7 +400,7 @@ impl Session {
             return;
         };
         let version = self.negotiation.version;
-        tracing::debug!(parent: &self.span, %version, %greeting, "connected");
+        tracing::debug!(parent: &self.span, %version, greeting = %greeting.printable(), "connected");
         self.greeting = greeting;
         self.refused = None;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {

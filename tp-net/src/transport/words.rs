@@ -1,8 +1,6 @@
 //! What a peer says that does not speak what it should.
 
-use tp_frames::TpString;
-
-use crate::terminal::escaped;
+use tp_frames::TpStr;
 
 /// How much of a line is shown.
 const SHOWN: usize = 200;
@@ -20,5 +18,5 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     let line = bytes.split(|byte| b"\r\n".contains(byte)).next();
     let line = line.unwrap_or_default();
     let line = line.get(..SHOWN).unwrap_or(line);
-    escaped(&TpString::from_bytes(line.to_vec()))
+    TpStr::from_bytes(line).printable().to_string()
 }

@@ -52,6 +52,37 @@ stdin:12: S>C frame of type 27, sequence 1: the header says TP07, which is not k
 }
 
 #[test]
+fn a_byte_order_mark_costs_no_line() {
+    let line = format!("\u{feff}C>S {PING}\n");
+    // Also where several captures were put together, and in front of a comment.
+    let capture = format!("{line}{line}\u{feff}# the last\nS>C {PING}\n");
+    let run = decode_bytes(&[], capture.as_bytes());
+    run.assert_fine("frames 3 decoded 3 unknown 0 failed 0 trailing 0 reencoded 3");
+}
+
+#[test]
+fn a_capture_in_utf_16_is_refused() {
+    let text = format!("\u{feff}C>S {PING}\r\n");
+    let utf16: Vec<_> = text.encode_utf16().collect();
+    let little = utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big = utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    let captures: [Vec<u8>; 2] = [little, big];
+    for capture in captures {
+        let run = decode_bytes(&[], &capture);
+        let want = "error: stdin is in UTF-16; a capture is text in UTF-8 or ASCII\n";
+        assert_eq!((&*run.stderr, &*run.stdout, run.code), (want, "", Some(2)));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn names_of_files_cannot_disturb_the_terminal() {
+    let run: Run = tp(&["decode", "/nowhere/\u{1b}[2J\n\u{202e}e\u{301}"]);
+    let want = "error: cannot read /nowhere/\\u{1b}[2J\\n\\u{202e}e\u{301}: ";
+    assert!(run.stderr.starts_with(want), "{}", run.stderr);
+}
+
+#[test]
 fn frames_cut_short_say_where() {
     let capture = Capture::new(game::TP04)
         .frame("C>S", game::TP04, 3, 4, &[0, 0, 0, 5, b'a'])

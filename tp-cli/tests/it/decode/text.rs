@@ -94,6 +94,71 @@ fn strings_cannot_disturb_the_terminal() {
 }
 
 #[test]
+fn every_script_is_shown_as_written() {
+    let texts = [
+        "हिन्दी",
+        "ภาษาไทย",
+        "العَرَبِيَّة",
+        "עִבְרִית",
+        "cafe\u{301}",
+        "می\u{200c}خواهم",
+        "日本語\u{3000}星",
+        "👩\u{200d}🚀 ❤\u{fe0f}",
+    ];
+    let parameter = |name: &str| game::OrderDescParameter {
+        name: name.into(),
+        r#type: 1,
+        description: name.into(),
+    };
+    let desc = game::OrderDesc {
+        parameters: texts.map(parameter).to_vec(),
+        ..Default::default()
+    };
+    let order = game::Order {
+        parameters: tp_frames::Parameters::from_bytes(game::TP04, vec![0; 8 * texts.len()]),
+        ..Default::default()
+    };
+    let capture = Capture::new(game::TP04)
+        .received(0, &desc)
+        .received(0, &order);
+    let run = decode(&[], &capture);
+    for text in texts {
+        let quoted = format!("\"{text}\"");
+        // A name and a description, and the name in front of the order's parameter.
+        assert_eq!(run.shown().matches(&quoted).count(), 3, "{}", run.shown());
+    }
+    assert!(!run.shown().contains('\\'), "{}", run.shown());
+}
+
+#[test]
+fn lines_are_as_long_as_terminals_show_them() {
+    let group = |id, description: &str| game::ObjectDescPropertygroup {
+        propertygroupid: id,
+        groupname: "g".into(),
+        groupdescription: description.into(),
+        parameters: vec![],
+    };
+    let combining = "e\u{301}".repeat(10);
+    let wide = "星".repeat(10);
+    let desc = game::ObjectDesc {
+        propertygroups: vec![group(1, &combining), group(2, &wide)],
+        ..Default::default()
+    };
+    let run = decode(&[], &Capture::new(game::TP04).received(0, &desc));
+    // 96 characters in 86 columns fit, 86 in 96 do not.
+    let want = format!(
+        "  propertygroups: 2 entries
+    - {{ propertygroupid: 1, groupname: \"g\", groupdescription: \"{combining}\", parameters: [] }}
+    - propertygroupid: 2
+      groupname: \"g\"
+      groupdescription: \"{wide}\"
+      parameters: []
+"
+    );
+    assert!(run.shown().ends_with(&want), "{}", run.shown());
+}
+
+#[test]
 fn long_lists_are_broken_and_nested_ones_are_trees() {
     let object = game::Object {
         name: "Sol".into(),

@@ -232,7 +232,7 @@ impl Directory {
             let words = "Too many games are registered from this address.";
             return Err(Refusal::unavailable_temporarily(words));
         }
-        tracing::info!(%from, name = %game.long_name(), "a new game");
+        tracing::info!(%from, name = %game.long_name().printable(), "a new game");
         self.entries.insert(
             name,
             Entry {

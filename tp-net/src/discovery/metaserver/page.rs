@@ -64,8 +64,8 @@ fn row(page: &mut String, game: &Game) {
 
 /// Text that a browser shows and does not obey.
 fn text(text: &TpString) -> String {
-    text.to_str_lossy()
-        .replace('&', "&amp;")
+    let text = text.printable().to_string();
+    text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::CertificateError;
+use tp_frames::printable;
 
-use crate::terminal::escaped;
 use crate::transport::fingerprint::Fingerprint;
 
 /// A certificate that is not trusted. Its text says why, and how to allow it.
@@ -151,10 +151,7 @@ fn not_yet(until: Option<Duration>) -> String {
 fn not_for(names: &[String]) -> String {
     match names {
         [] => "is another host's".to_owned(),
-        names => format!(
-            "is for other hosts ({})",
-            escaped(&names.join(", ").as_str().into())
-        ),
+        names => format!("is for other hosts ({})", printable(&names.join(", "))),
     }
 }
 

@@ -281,7 +281,7 @@ fn people_get_a_page_that_no_game_can_take_over() {
     };
     assert!(page(&mut directory).contains("No game is registered now."));
     assert_okay(&directory.answer(&update(CPP), now));
-    let evil = "action=update&key=k&ln=%3Cscript%3E%26%22'&type0=tps&port0=1&ip0=2001:db8::1";
+    let evil = "action=update&key=k&ln=%3Cscript%3E%26%22'%E2%80%AEe%CC%81&type0=tps&port0=1&ip0=2001:db8::1";
     assert_okay(&directory.answer(&update(evil), now));
     let page = page(&mut directory);
     for wanted in [
@@ -289,7 +289,7 @@ fn people_get_a_page_that_no_game_can_take_over() {
         "MiniSec 0.1",
         "<code>tp://game.example:6923</code>",
         "<code>tps://[2001:db8::1]:1</code>",
-        "&lt;script&gt;&amp;&quot;&#39;",
+        "&lt;script&gt;&amp;&quot;&#39;\\u{202e}e\u{301}",
     ] {
         assert!(page.contains(wanted), "{page} has no {wanted}");
     }

@@ -104,9 +104,13 @@ local function follow(conversation, frame, pinfo)
   for _, of in ipairs(frame.protocol.describing[frame.packet.name] or {}) do
     local id = named(frame.nodes, of.idfield)
     if id and id.value then
-      conversation.descriptions[frame.packet.name .. " " .. digits(id.value)] = {
+      local key = frame.packet.name .. " " .. digits(id.value)
+      local description = {
         types = types_of(frame.nodes, of.path, 1, {}), number = pinfo.number,
       }
+      local known = conversation.descriptions[key] or { first = description }
+      conversation.descriptions[key] = known
+      known.latest = description
     end
   end
 end
@@ -123,8 +127,11 @@ local function describe(conversation, frame, reader)
     record.types = { tonumber(digits(number)) }
   else
     node.wanted = shape.described .. " " .. digits(number)
-    if not record.followed then
-      record.description = conversation.descriptions[node.wanted]
+    local known = conversation.descriptions[node.wanted]
+    if known and not record.description then
+      -- The last one before this frame; for one that came too early, the first behind it, which
+      -- is known when the frame is looked at again.
+      record.description = record.followed and known.first or known.latest
     end
     record.types = record.description and record.description.types
     node.described_in = record.description and record.description.number

@@ -66,6 +66,7 @@ local function summary(nodes)
 end
 
 local function tell(pinfo, record, title, words)
+  words = escaped(words)
   pinfo.cols.protocol = title
   if record.place == 1 then
     pinfo.cols.info = words
@@ -197,7 +198,7 @@ local function dissect_frame(conversation, tvb, at, header, pinfo, tree)
     end
   end
   words = words:gsub(" $", "")
-  item:append_text(", " .. words)
+  item:append_text(", " .. escaped(words))
   tell(pinfo, record, protocol and protocol.title or "TP", words)
   return HEADER + header.length
 end
@@ -225,7 +226,7 @@ local function show_text(tvb, at, size, pinfo, tree, abbr)
   local item = tree:add(tp, tvb(at, size))
   local first
   for line, next_at in tvb:raw(at, size):gmatch("([^\n]+)()") do
-    local text = line:gsub("\r$", "")
+    local text = presentable(line:gsub("\r$", ""))
     if text ~= "" then
       item:add(made[abbr], tvb(at + next_at - 1 - #line, #line), text)
       first = first or text

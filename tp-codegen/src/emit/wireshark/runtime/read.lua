@@ -63,12 +63,12 @@ end
 
 local function number(reader, shape, at)
   local range = reader.tvb(at, shape.size)
-  if shape.size == 8 then
+  if shape.sign == "s" and not reader.tvb:raw(at, shape.size):find("[^\255]") then
+    return -1
+  elseif shape.size == 8 then
     return shape.sign == "i" and range:int64() or range:uint64()
   end
-  local value = shape.sign == "i" and range:int() or range:uint()
-  local none = 2 ^ (8 * shape.size) - 1
-  return shape.sign == "s" and value == none and -1 or value
+  return shape.sign == "i" and range:int() or range:uint()
 end
 
 function read.integer(reader, shape, node)

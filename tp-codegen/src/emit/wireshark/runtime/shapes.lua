@@ -26,11 +26,7 @@ local FTYPES = {
 
 local function integer(sign, bits)
   return function(abbr, label, names)
-    local shown = names
-    if sign == "s" and bits == 64 then
-      shown = { [-1] = "-1" }
-    end
-    filter(abbr, label, FTYPES[sign][bits], base.DEC, shown)
+    filter(abbr, label, FTYPES[sign][bits], base.DEC, names)
     return {
       kind = "integer", abbr = abbr, sign = sign, size = bits / 8, least = bits / 8, names = names,
     }

@@ -86,6 +86,75 @@ local function add_generated(tree, abbr, value)
   tree:add(made[abbr], value):set_generated(true)
 end
 
+-- What is not text, as code points from and to: a terminal obeys it, it turns the order of what
+-- stands around it, or nobody sees it. `tp_frames::printable` has the same table.
+local NOT_TEXT = {
+  { 0x0, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x34F, 0x34F }, { 0x61C, 0x61C },
+  { 0x115F, 0x1160 }, { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x200B, 0x200F },
+  { 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0x3164, 0x3164 }, { 0xFDD0, 0xFDEF },
+  { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB },
+  { 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0xE0FFF },
+}
+local ESCAPED = { [0x9] = "\\t", [0xA] = "\\n", [0xD] = "\\r" }
+
+local function is_text(code)
+  for _, range in ipairs(NOT_TEXT) do
+    if code >= range[1] and code <= range[2] then
+      return false
+    end
+  end
+  return code % 0x10000 < 0xFFFE
+end
+
+-- A character that joiners and selectors change the look of.
+local function is_base(code)
+  return code ~= nil and code >= 0x600 and is_text(code)
+end
+
+local function is_selector(code)
+  return code ~= nil and (code >= 0x180B and code <= 0x180F and code ~= 0x180E
+    or code >= 0xFE00 and code <= 0xFE0F)
+end
+
+-- The code points of a text in UTF-8.
+local function codes_of(text)
+  local codes = {}
+  for character in text:gmatch("[^\128-\191][\128-\191]*") do
+    local code = character:byte()
+    if #character > 1 then
+      code = code % 2 ^ (7 - #character)
+    end
+    for index = 2, #character do
+      code = code * 64 + character:byte(index) % 64
+    end
+    table.insert(codes, { code = code, character = character })
+  end
+  return codes
+end
+
+-- A text from elsewhere as a person can be shown it: what is not text is escaped.
+local function escaped(text)
+  text = presentable(text)
+  if not text:find("[%c\194-\244]") then
+    return text
+  end
+  local parts, before, codes = {}, nil, codes_of(text)
+  for index, it in ipairs(codes) do
+    local code, next_code = it.code, codes[index + 1] and codes[index + 1].code
+    local shown
+    if code == 0x200C or code == 0x200D then
+      shown = (is_base(before) or is_selector(before)) and is_base(next_code)
+    elseif is_selector(code) then
+      shown = is_base(before)
+    else
+      shown = is_text(code)
+    end
+    before = shown and code or nil
+    table.insert(parts, shown and it.character or ESCAPED[code] or string.format("\\u{%x}", code))
+  end
+  return table.concat(parts)
+end
+
 local function show_nodes(tree, tvb, nodes)
   for _, node in ipairs(nodes) do
     -- What the bytes end in was never read.
@@ -105,6 +174,10 @@ function show.integer(tree, tvb, node)
     item = tree:add(made[shape.abbr], range, Int64.new(node.value))
   else
     item = tree:add(made[shape.abbr], range)
+    if shape.sign == "s" and node.value == -1 and not shape.names then
+      -- A table of values for this one would show every other as unknown.
+      item:set_text(filters[shape.abbr].label .. ": -1 (18446744073709551615)")
+    end
   end
   if shape.names and not shape.names[tonumber(tostring(node.value))] then
     remark(item, "unknown_value", digits(node.value) .. " has no name")
@@ -168,7 +241,7 @@ function show.parameters(tree, tvb, node)
   end
   if not node.tail then
     if node.size > 0 then
-      remark(item, "undescribed", "no " .. node.wanted .. " seen before")
+      remark(item, "undescribed", "no " .. node.wanted .. " seen yet")
     end
     return
   end
