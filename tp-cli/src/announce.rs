@@ -147,7 +147,7 @@ fn key(file: &Path) -> Result<Key, Failure> {
             written.map_err(|error| failed(&error))?;
             Ok(key)
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(failed(&error)),
     }
 }
 

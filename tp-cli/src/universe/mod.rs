@@ -6,8 +6,8 @@ mod tree;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use tp_net::transport::{TransportError, Url};
 use tp_frames::printable;
+use tp_net::transport::{TransportError, Url};
 use tp_net::{Error, Versions, game};
 
 use crate::args::{UniverseArgs, VersionChoice};

@@ -29,7 +29,6 @@ use std::time::Duration;
 pub use async_layered::AsyncLayered;
 pub use dialer::Dialer;
 pub use error::TransportError;
-pub(crate) use error::quoted;
 #[cfg(feature = "http")]
 pub use error::{ProxyError, TunnelError};
 #[cfg(feature = "http")]
