@@ -25,7 +25,7 @@ use crate::emit::{EmitError, Views};
 use crate::family::{FamilyError, Rename};
 use crate::output::{Changes, OutputError, Purpose};
 use crate::plan::{Plan, Planned, is_module_name};
-use crate::{Diagnostics, Source};
+use crate::{Diagnostics, Source, visible};
 
 /// Makes the bindings of one protocol in a build script.
 #[derive(Debug, Clone)]
@@ -104,7 +104,11 @@ impl Builder {
     pub fn generate(&self) -> Result<(), BuildError> {
         // Before anything can fail: cargo must know what to look at when it is mended.
         for schema in &self.schemas {
-            println!("cargo:rerun-if-changed={}", schema.display());
+            let path = schema.display().to_string();
+            if path.contains(['\n', '\r']) {
+                return Err(BuildError::LineBreak(schema.clone()));
+            }
+            println!("cargo:rerun-if-changed={path}");
         }
 
         let out_dir = match &self.out_dir {
@@ -183,6 +187,12 @@ pub enum BuildError {
     /// No schema was given.
     #[error("there is no schema to make bindings of")]
     NoSchema,
+    /// Cargo reads what a build script says line by line.
+    #[error(
+        "cargo cannot be told of {}: rename it, so that its path has no line break",
+        visible(&.0.to_string_lossy())
+    )]
+    LineBreak(PathBuf),
     /// A schema has mistakes.
     #[error("the schema has mistakes\n\n{0}")]
     Schema(Diagnostics),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::output::{Changes, Folder, Purpose};
+use crate::source::visible;
 
 /// Names of files being written. One that stayed behind belonged to a run that was killed.
 const UNFINISHED: (&str, &str) = (".tp-codegen-", ".tmp");
@@ -19,7 +20,7 @@ const FOREIGN_ENOUGH: usize = 5;
 /// The disk did not do as it was told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[error("cannot {action} {}", path.display())]
+#[error("cannot {action} {}", visible(&path.to_string_lossy()))]
 pub struct DiskError {
     /// What was tried.
     pub action: &'static str,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::GeneratedFile;
+use crate::source::visible;
 
 /// What an output folder is for. Generated files for anything else are foreign in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +126,8 @@ pub enum OutputError {
     /// Somebody's own files are in it.
     #[error(
         "{} holds files that tp-codegen did not make: {}; move them away or choose another folder",
-        folder.display(),
-        files.join(", ")
+        visible(&folder.to_string_lossy()),
+        visible(&files.join(", "))
     )]
     Foreign {
         /// The output folder.
@@ -137,7 +138,7 @@ pub enum OutputError {
     /// What stands in the place of the file to write was not generated.
     #[error(
         "{} is no file that tp-codegen made; move it away or choose another name",
-        .0.display()
+        visible(&.0.to_string_lossy())
     )]
     File(PathBuf),
     /// A bug in an emitter: it wants a file outside the folder, or the same file twice.

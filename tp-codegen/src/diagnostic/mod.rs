@@ -12,7 +12,7 @@ use std::fmt;
 use annotate_snippets::Level;
 use serde::Serialize;
 
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned, is_hidden};
 
 pub use code::Code;
 use render::Shown;
@@ -85,7 +85,7 @@ impl Diagnostics {
     pub fn render(&self, color: bool) -> String {
         let shown = self.list.iter().map(|one| Shown {
             level: Level::ERROR,
-            id: one.code.name(),
+            id: Some(one.code.name()),
             message: &one.message,
             primary: &one.primary,
             related: &one.related,
@@ -265,7 +265,7 @@ pub(crate) fn quoted(text: &str) -> String {
         .chars()
         .take(MOST)
         .map(|c| {
-            if c.is_control() || c == '`' {
+            if c.is_control() || is_hidden(c) || c == '`' {
                 '\u{FFFD}'
             } else {
                 c

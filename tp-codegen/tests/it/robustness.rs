@@ -30,6 +30,8 @@ fn check(bytes: impl AsRef<[u8]>) -> bool {
     assert!(found.iter().next().is_some());
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    // A carriage return ends a line, unless a line feed behind it does.
+    let text = text.replace("\r\n", " \n").replace('\r', "\n");
     let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
     let rendered = found.to_string();
     for one in &found {

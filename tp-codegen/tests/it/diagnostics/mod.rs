@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use tp_codegen::diagnostic::{Code, Diagnostic};
-use tp_codegen::{Diagnostics, Source, compile};
+use tp_codegen::{Diagnostics, Source, compile, visible};
 
 use crate::expected;
 
@@ -65,6 +65,19 @@ fn diagnostics_come_in_the_order_of_the_text_with_their_place() {
             let place = format!("--> {}:{line}:{column}\n", one.file);
             assert!(text.contains(&place), "{name} lacks {place}\n{text}");
             assert!(text.contains(&format!("error[{}]: ", one.code)), "{name}");
+        }
+    }
+}
+
+/// What a schema must not bring into a terminal is shown as something else.
+#[test]
+fn hidden_characters_are_not_printed() {
+    for (name, diagnostics) in cases() {
+        for line in diagnostics.to_string().lines() {
+            assert_eq!(visible(line), line, "{name}");
+        }
+        for one in &diagnostics {
+            assert_eq!(visible(&one.message), one.message, "{name}");
         }
     }
 }
