@@ -182,7 +182,9 @@ pub enum BuildError {
     #[error("OUT_DIR is not set: call this from build.rs, or choose a folder with `out_dir`")]
     NoOutDir,
     /// The schema's name, or the one given, is no name for a module.
-    #[error("`{0}` cannot name a Rust module: choose another name with `module_name`")]
+    #[error(
+        "`{0}` cannot name a Rust module and its folder: choose another name with `module_name`"
+    )]
     ModuleName(String),
     /// No schema was given.
     #[error("there is no schema to make bindings of")]
@@ -241,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_module_name_is_refused() {
-        for bad in ["", "mod.xml", "2.xml", "é.xml"] {
+        for bad in ["", "mod.xml", "2.xml", "é.xml", "Con.xml", "lpt1.xml"] {
             let error = Builder::new(bad).name().unwrap_err();
             assert!(error.to_string().contains("`module_name`"), "{error}");
         }

@@ -159,6 +159,8 @@ codes! {
         "Two different names become the same Rust name: types are `UpperCamelCase`, fields and modules `snake_case`, constants `SCREAMING_SNAKE_CASE`, and a type within a packet or parameter is named after both."
     ReservedRustName "TP072" "name is taken by generated code"
         "The name becomes a Rust name that the generated code uses or declares itself."
+    BadFileName "TP073" "name cannot name a file"
+        "Packets and parameter sets have files of their names, so these have at most 230 letters, counting the underscores between the words of a module's name, and are none of the devices of Windows, in capitals or not: `aux`, `con`, `nul`, `prn`, `com1` to `com9`, `lpt1` to `lpt9`."
 }
 
 impl fmt::Display for Code {

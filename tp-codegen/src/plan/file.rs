@@ -107,7 +107,7 @@ impl Plan {
         for family in &written.family {
             let module_name = family.name.get_ref();
             if !is_module_name(module_name) {
-                let message = format!("`{module_name}` cannot name a Rust module");
+                let message = format!("`{module_name}` cannot name a Rust module and its folder");
                 return Err(error(&message, family.name.span()));
             }
             if !names.insert(module_name) {
@@ -272,7 +272,7 @@ versions = ["../admin.xml"]
     #[test]
     fn a_module_name_must_be_one() {
         for bad in [
-            "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod",
+            "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod", "aux", "com1",
         ] {
             let text = rejected(&GOOD.replace("\"game\"", &format!("\"{bad}\"")));
             assert!(text.contains("cannot name a Rust module"), "{bad}: {text}");

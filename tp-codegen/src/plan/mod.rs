@@ -11,6 +11,7 @@ use crate::emit::{self, EmitError, RustOptions, Views};
 use crate::family::{Family, FamilyError, Rename};
 use crate::lint::Allow;
 use crate::model::Model;
+use crate::output::is_portable;
 use crate::source::visible;
 
 /// What becomes of which schemas.
@@ -92,8 +93,9 @@ impl Plan {
     }
 }
 
-/// Whether `pub mod name;` is Rust as its users write it: `snake_case` and no keyword.
+/// Whether `pub mod name;` is Rust as its users write it, `snake_case` and no keyword, and any disk can
+/// have the folder of the module.
 pub(crate) fn is_module_name(name: &str) -> bool {
     let snake_case = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    name.chars().all(snake_case) && syn::parse_str::<syn::Ident>(name).is_ok()
+    name.chars().all(snake_case) && syn::parse_str::<syn::Ident>(name).is_ok() && is_portable(name)
 }

@@ -103,6 +103,41 @@ fn colour_changes_nothing_else() {
     }
 }
 
+/// Of a long line only the surroundings of a place are shown, so that many mistakes in one cost as
+/// much as in many.
+#[test]
+fn a_long_line_is_not_shown_once_for_every_mistake() {
+    let packets = "<packet name='P' id='1'><note>ü</note></packet>".repeat(2_000);
+    let text = format!("<protocol version='TP04'>{packets}\n</protocol>");
+    let source = Source::new("long.xml", text).unwrap();
+    let found = compile(&source).unwrap_err();
+    let rendered = found.render(false);
+    assert_eq!(found.iter().count(), 2 * 1_999);
+    assert!(rendered.len() < 1_000 * 2 * 1_999, "{}", rendered.len());
+    assert!(rendered.lines().all(|line| line.chars().count() < 200));
+    let last = found.iter().next_back().unwrap();
+    let shown = format!(
+        "\
+error[TP033]: there is a second packet id 1
+ --> long.xml:1:{}
+  |
+1 | …ame='P' id='1'><note>ü</note></packet><packet name='P' id='1'><note>ü</note></packet>
+  |                                                             ^ the number is taken
+  |
+ ::: long.xml:1:47
+  |
+1 | <protocol version='TP04'><packet name='P' id='1'><note>ü</note></packet><packet name='P' id='1'><note>ü</note></pa…
+  |                                               - the first one",
+        last.primary.column
+    );
+    assert!(
+        rendered.ends_with(&shown),
+        "{}",
+        &rendered[rendered.len() - 900..]
+    );
+    assert_eq!(last.primary.column, 25 + 47 * 1_999 + 22);
+}
+
 #[test]
 fn programs_can_read_them() {
     let (_, diagnostics) = cases()
