@@ -183,7 +183,8 @@ pub enum BuildError {
     NoOutDir,
     /// The schema's name, or the one given, is no name for a module.
     #[error(
-        "`{0}` cannot name a Rust module and its folder: choose another name with `module_name`"
+        "`{}` cannot name a Rust module and its folder: choose another name with `module_name`",
+        visible(.0)
     )]
     ModuleName(String),
     /// No schema was given.

@@ -2,6 +2,8 @@
 
 use strsim::osa_distance;
 
+use super::quoted;
+
 /// What is longer than any sensible name is not compared, since that takes time.
 pub(crate) const LONGEST: usize = 64;
 
@@ -10,7 +12,7 @@ pub(crate) fn did_you_mean<'a>(
     wrong: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    nearest(wrong, known).map(|name| format!("did you mean `{name}`?"))
+    nearest(wrong, known).map(|name| format!("did you mean {}?", quoted(name)))
 }
 
 /// The name of `known` with the fewest typing errors in `wrong`; the first of several.
