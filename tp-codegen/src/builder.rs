@@ -25,7 +25,7 @@ use crate::emit::{EmitError, Views};
 use crate::family::{FamilyError, Rename};
 use crate::output::{Changes, OutputError, Purpose};
 use crate::plan::{Plan, Planned, is_module_name};
-use crate::{Diagnostics, Source};
+use crate::{Diagnostics, Source, visible};
 
 /// Makes the bindings of one protocol in a build script.
 #[derive(Debug, Clone)]
@@ -104,7 +104,11 @@ impl Builder {
     pub fn generate(&self) -> Result<(), BuildError> {
         // Before anything can fail: cargo must know what to look at when it is mended.
         for schema in &self.schemas {
-            println!("cargo:rerun-if-changed={}", schema.display());
+            let path = schema.display().to_string();
+            if path.contains(['\n', '\r']) {
+                return Err(BuildError::LineBreak(schema.clone()));
+            }
+            println!("cargo:rerun-if-changed={path}");
         }
 
         let out_dir = match &self.out_dir {
@@ -178,11 +182,20 @@ pub enum BuildError {
     #[error("OUT_DIR is not set: call this from build.rs, or choose a folder with `out_dir`")]
     NoOutDir,
     /// The schema's name, or the one given, is no name for a module.
-    #[error("`{0}` cannot name a Rust module: choose another name with `module_name`")]
+    #[error(
+        "`{}` cannot name a Rust module and its folder: choose another name with `module_name`",
+        visible(.0)
+    )]
     ModuleName(String),
     /// No schema was given.
     #[error("there is no schema to make bindings of")]
     NoSchema,
+    /// Cargo reads what a build script says line by line.
+    #[error(
+        "cargo cannot be told of {}: rename it, so that its path has no line break",
+        visible(&.0.to_string_lossy())
+    )]
+    LineBreak(PathBuf),
     /// A schema has mistakes.
     #[error("the schema has mistakes\n\n{0}")]
     Schema(Diagnostics),
@@ -231,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_module_name_is_refused() {
-        for bad in ["", "mod.xml", "2.xml", "é.xml"] {
+        for bad in ["", "mod.xml", "2.xml", "é.xml", "Con.xml", "lpt1.xml"] {
             let error = Builder::new(bad).name().unwrap_err();
             assert!(error.to_string().contains("`module_name`"), "{error}");
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::output::{Changes, Folder, Purpose};
+use crate::source::visible;
 
 /// Names of files being written. One that stayed behind belonged to a run that was killed.
 const UNFINISHED: (&str, &str) = (".tp-codegen-", ".tmp");
@@ -19,7 +20,7 @@ const FOREIGN_ENOUGH: usize = 5;
 /// The disk did not do as it was told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[error("cannot {action} {}", path.display())]
+#[error("cannot {action} {}", visible(&path.to_string_lossy()))]
 pub struct DiskError {
     /// What was tried.
     pub action: &'static str,
@@ -251,10 +252,13 @@ impl Drop for Staged {
 
 /// Writes `text` to a new file in `folder`, with the permissions that `target` has or would get.
 fn write_beside(target: &Path, folder: &Path, text: &str) -> io::Result<NamedTempFile> {
-    // Found out now, not when half of the files have been moved.
-    if target.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
+    // What stands in the way, such as a folder or a name that is too long for this disk, is found out
+    // now, not when half of the files have been moved.
+    let before = match fs::metadata(target) {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        before => before.ok(),
+    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     // What any new file gets, the umask's bits taken off: a temporary file would get less.
@@ -263,7 +267,7 @@ fn write_beside(target: &Path, folder: &Path, text: &str) -> io::Result<NamedTem
     // An empty path is the current folder.
     let mut file = builder.tempfile_in(Path::new(".").join(folder))?;
     file.write_all(text.as_bytes())?;
-    if let Ok(metadata) = fs::metadata(target) {
+    if let Some(metadata) = before {
         file.as_file().set_permissions(metadata.permissions())?;
     }
     Ok(file)

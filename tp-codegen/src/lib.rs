@@ -28,7 +28,7 @@ mod xml;
 pub use builder::Builder;
 pub use diagnostic::Diagnostics;
 pub use format::format;
-pub use source::Source;
+pub use source::{Source, visible};
 
 /// A file an emitter made, not yet on any disk.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::GeneratedFile;
+use crate::source::visible;
 
 /// What an output folder is for. Generated files for anything else are foreign in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +88,8 @@ impl Changes {
         let mut seen = BTreeSet::new();
         let mut changes = Self::default();
         for file in wanted {
-            if !is_below(&file.path) || !seen.insert(file.path.clone()) {
+            // Some disks take capitals for small letters.
+            if !is_below(&file.path) || !seen.insert(file.path.to_ascii_lowercase()) {
                 return Err(OutputError::Path(file.path));
             }
             let before = orphans
@@ -118,6 +120,17 @@ fn is_below(path: &str) -> bool {
             .all(|part| matches!(part, Component::Normal(_)))
 }
 
+/// Whether any system can have a file or folder of that name: it is not too long, and none of the
+/// devices of Windows, which hide files of their names whatever the capitals and the extension.
+pub(crate) fn is_portable(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.to_ascii_lowercase();
+    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
+    let is_device = matches!(&*stem, "aux" | "con" | "nul" | "prn")
+        || matches!(numbered.map(str::as_bytes), Some([b'1'..=b'9']));
+    name.len() <= 255 && !is_device
+}
+
 /// Why nothing may be written to a folder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -125,8 +138,8 @@ pub enum OutputError {
     /// Somebody's own files are in it.
     #[error(
         "{} holds files that tp-codegen did not make: {}; move them away or choose another folder",
-        folder.display(),
-        files.join(", ")
+        visible(&folder.to_string_lossy()),
+        visible(&files.join(", "))
     )]
     Foreign {
         /// The output folder.
@@ -137,7 +150,7 @@ pub enum OutputError {
     /// What stands in the place of the file to write was not generated.
     #[error(
         "{} is no file that tp-codegen made; move it away or choose another name",
-        .0.display()
+        visible(&.0.to_string_lossy())
     )]
     File(PathBuf),
     /// A bug in an emitter: it wants a file outside the folder, or the same file twice.
@@ -170,7 +183,27 @@ mod tests {
             let error = Changes::between(Folder::default(), vec![file(path, "")]).unwrap_err();
             assert_eq!(error, OutputError::Path(path.to_owned()));
         }
-        let twice = vec![file("a.rs", "a"), file("a.rs", "b")];
-        assert!(Changes::between(Folder::default(), twice).is_err());
+        for other in ["a.rs", "A.rs"] {
+            let twice = vec![file("a.rs", "a"), file(other, "b")];
+            assert!(Changes::between(Folder::default(), twice).is_err());
+        }
+    }
+
+    #[test]
+    fn devices_and_long_names_are_for_no_file() {
+        for name in ["aux", "CON.rs", "Nul.tar.gz", "prn", "com1", "LPT9.html"] {
+            assert!(!is_portable(name), "{name}");
+        }
+        for name in [
+            "auxiliary.rs",
+            "com",
+            "com0",
+            "com10",
+            "lpt_1",
+            "packet.aux.html",
+        ] {
+            assert!(is_portable(name), "{name}");
+        }
+        assert!(is_portable(&"a".repeat(255)) && !is_portable(&"a".repeat(256)));
     }
 }

@@ -1,5 +1,7 @@
 //! A schema text and the way from byte offsets to lines and columns.
 
+use std::borrow::Cow;
+
 /// Part of a source, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
@@ -65,6 +67,36 @@ impl<T> Spanned<T> {
     }
 }
 
+/// Whether a reader does not see `c` itself but may see another text because of it: controls, line
+/// ends that are none in XML, what turns the direction of text, and what has no width. The two that
+/// join and part letters, U+200C and U+200D, belong to the spelling of words.
+pub(crate) fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// `text` on one line, without anything that moves a cursor or hides: control characters, and those
+/// that a schema may not hold, are written as Rust escapes them.
+///
+/// File names go through this before they are printed.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let bad = |c: char| c.is_control() || is_hidden(c);
+    if !text.contains(bad) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match bad(c) {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// The text of one schema file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
@@ -76,19 +108,22 @@ pub struct Source {
 
 impl Source {
     /// The text of a file called `name`, without byte-order mark.
-    pub(crate) fn from_text(name: String, text: String) -> Self {
+    pub(crate) fn from_text(name: &str, text: String) -> Self {
+        let name = visible(name).into_owned();
+        let text = with_line_feeds(text);
         let breaks = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
         let lines = std::iter::once(0).chain(breaks).collect();
         Source { name, text, lines }
     }
 
-    /// What diagnostics call the file.
+    /// What diagnostics call the file: its name as [`visible`] shows it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What the file says, without byte-order mark.
+    /// What the file says, without byte-order mark. A carriage return that ended a line by itself is
+    /// a line feed, as XML has it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -119,17 +154,49 @@ impl Source {
     }
 }
 
+/// `text` with a line feed for every carriage return that has none behind it. Nothing changes its
+/// place.
+fn with_line_feeds(mut text: String) -> String {
+    let mut rest = 0;
+    while let Some(at) = text.get(rest..).and_then(|text| text.find('\r')) {
+        let at = rest.saturating_add(at);
+        rest = at.saturating_add(1);
+        if text.as_bytes().get(rest) != Some(&b'\n') {
+            text.replace_range(at..rest, "\n");
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
-        let source = Source::from_text("a.xml".to_owned(), "ab\r\nüß<\n".to_owned());
+        let source = Source::from_text("a.xml", "ab\r\nüß<\n".to_owned());
         assert_eq!(source.position(0), (1, 1));
         assert_eq!(source.position(2), (1, 3));
         assert_eq!(source.position(4), (2, 1));
         assert_eq!(source.position(8), (2, 3));
         assert_eq!(source.end(), 9);
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_line() {
+        let source = Source::from_text("a.xml", "a\rb\r\nc\r\rd\r".to_owned());
+        assert_eq!(source.text(), "a\nb\r\nc\n\nd\n");
+        assert_eq!(source.position(2), (2, 1));
+        assert_eq!(source.position(5), (3, 1));
+        assert_eq!(source.position(8), (5, 1));
+    }
+
+    #[test]
+    fn names_are_on_one_line_and_all_to_be_seen() {
+        assert_eq!(visible("a b/ü#\u{200d}.xml"), "a b/ü#\u{200d}.xml");
+        let name = "a\nb\r\u{1b}[2J\u{9b}\u{202e}\u{2028}.xml";
+        let shown = r"a\nb\r\u{1b}[2J\u{9b}\u{202e}\u{2028}.xml";
+        assert_eq!(visible(name), shown);
+        assert_eq!(Source::from_text(name, String::new()).name(), shown);
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::header::is_header;
 use super::{Field, Packet, ParameterSet, Schema, firsts, text};
-use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings};
 use crate::model::Direction;
 use crate::source::Spanned;
@@ -172,7 +171,7 @@ fn find<'s, T>(
     let one = known.get(name.value.as_str()).copied();
     if one.is_none() && !schema.phantoms.contains(&name.value) {
         let message = format!("there is no {noun} {name}");
-        let help = did_you_mean(&name.value, known.keys().copied());
+        let help = found.guess(&name.value, known.keys().copied());
         found.report(code, name.span, message).maybe_help(help);
     }
     one

@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
             if integer.is_some_and(|integer| !range(id, integer, found)) {
                 continue;
             }
-            let value = integer.map_or(id.value, |integer| worth(id.value, integer));
+            let value = integer.map_or(id.value, |integer| worth(id, integer));
             let first = *seen.entry(value).or_insert(id.span);
             if first != id.span {
                 let message = format!("there is a second value {value}");
@@ -50,8 +50,11 @@ fn integer(enumeration: &Enumeration) -> Option<Integer> {
 /// Whether `id` fits.
 fn range(id: Number, integer: Integer, found: &mut Findings) -> bool {
     let range = integer.range();
-    let fits = range.contains(&worth(id.value, integer));
+    let fits = range.contains(&worth(id, integer));
     if !fits {
+        let ones = range.end().saturating_add(1);
+        let is_minus_one = integer.sign == Sign::Semisigned && id.value == ones;
+        let minus_one = "if no value is meant, which is all bits one, write `-1`";
         let sign = match integer.sign {
             Sign::Signed => "signed",
             Sign::Unsigned => "unsigned",
@@ -60,7 +63,8 @@ fn range(id: Number, integer: Integer, found: &mut Findings) -> bool {
         let message = format!("the value is no {sign} integer of {} bits", integer.bits);
         found
             .report(Code::ValueRange, id.span, message)
-            .label(format!("from {} to {}", range.start(), range.end()));
+            .label(format!("from {} to {}", range.start(), range.end()))
+            .maybe_help(is_minus_one.then(|| minus_one.to_owned()));
     }
     fits
 }

@@ -4,7 +4,6 @@ use crate::ast::context::Context;
 use crate::ast::header::is_header;
 use crate::ast::walk::{Place, structures};
 use crate::ast::{Field, FieldKind, Packet};
-use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings, quoted};
 use crate::source::Spanned;
 
@@ -140,7 +139,7 @@ impl Siblings<'_> {
         };
         let known = self.earlier.iter().filter(|field| integer(field));
         let known = known.map(|field| field.name());
-        let help = did_you_mean(&name.value, known.filter(|own| *own != name.value));
+        let help = found.guess(&name.value, known.filter(|own| *own != name.value));
         let finding = found.report(Code::BadTypefield, name.span, message);
         finding.maybe_help(help);
         if let Some((field, note)) = other {

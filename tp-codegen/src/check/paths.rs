@@ -3,7 +3,6 @@
 use crate::ast::context::Context;
 use crate::ast::walk::fields;
 use crate::ast::{Field, FieldKind, PathStep, TypeFrame};
-use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Findings};
 use crate::source::{Span, Spanned};
 
@@ -81,7 +80,7 @@ impl<'s> Level<'s> {
         let field = self.fields.iter().find(|field| field.name() == name.value);
         if field.is_none() && !self.broken {
             let message = format!("there is no field {name} in {}", self.what);
-            let help = did_you_mean(&name.value, self.fields.iter().map(|field| field.name()));
+            let help = found.guess(&name.value, self.fields.iter().map(|field| field.name()));
             found.report(code, name.span, message).maybe_help(help);
         }
         field.copied()

@@ -9,11 +9,16 @@ use crate::diagnostic::{Code, Findings, quoted};
 use crate::names::{
     assign, const_name, is_possible, is_type_possible, snake_name, type_name, variant_name,
 };
+use crate::output::is_portable;
 use crate::source::{Span, Spanned};
 
 /// Modules of the generated code that are no packet and no parameter set. `mod` would be a file
 /// that is the whole folder.
-const MODULES: &[&str] = &["at", "frame", "mod", "views"];
+const MODULES: &[&str] = &["frame", "mod", "table", "views"];
+
+/// How many bytes a name may bring into those of files, which have at most 255: the reference puts
+/// `packet.` in front of it, and behind it a number and `.html`.
+const LONGEST: usize = 230;
 
 /// The variant of generated enums for what the schema does not know.
 const UNKNOWN: &str = "Unknown";
@@ -21,6 +26,7 @@ const UNKNOWN: &str = "Unknown";
 /// Checks all names.
 pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     assign(context.schema, found);
+    files(context, found);
     modules(context, found);
     for located in structures(context.schema) {
         let mut fields = Scope::new("field", &[]);
@@ -41,6 +47,36 @@ pub(super) fn check(context: &Context<'_>, found: &mut Findings) {
     }
     for set in &context.schema.sets {
         variants(set, found);
+    }
+}
+
+/// Packets and parameter sets have files of their names.
+fn files(context: &Context<'_>, found: &mut Findings) {
+    let packets = context
+        .schema
+        .packets
+        .iter()
+        .map(|one| ("packet", &one.name));
+    let sets = context
+        .schema
+        .sets
+        .iter()
+        .map(|one| ("parameter set", &one.name));
+    for (noun, name) in packets.chain(sets) {
+        let Some(name) = name else { continue };
+        let module = snake_name(&name.value);
+        let length = module.len().max(name.value.len());
+        if length > LONGEST {
+            let message = format!("the name of {noun} {name} is too long for a file");
+            found
+                .report(Code::BadFileName, name.span, message)
+                .label(format!("{length} bytes, {LONGEST} at most"));
+        } else if !is_portable(&module) {
+            let message = format!("{noun} {name} cannot have a file of its name on Windows");
+            found
+                .report(Code::BadFileName, name.span, message)
+                .label(format!("{} is a device there", quoted(&module)));
+        }
     }
 }
 

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::revision::RevisionError;
-use tp_codegen::Diagnostics;
 use tp_codegen::disk::DiskError;
 use tp_codegen::emit::{EmitError, ReferenceError};
 use tp_codegen::family::FamilyError;
 use tp_codegen::output::OutputError;
 use tp_codegen::plan::file::PlanError;
+use tp_codegen::{Diagnostics, visible};
 
 /// Why a subcommand gave up.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,8 @@ impl Failure {
                     text += &format!(": {error}");
                     cause = error.source();
                 }
-                text
+                // Names of files, and what git said, are anybody's.
+                visible(&text).into_owned()
             }
         }
     }

@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
     // What is printed goes on to another program.
     if printed.is_empty() {
         for (path, _) in &changed {
-            text += &format!("wrote    {}\n", path.display());
+            text += &format!("wrote    {}\n", input::shown(path));
         }
         text += &format!("{} schemas, {} written\n", written.len(), changed.len());
     }
@@ -109,7 +109,7 @@ fn check(schemas: &[Schema], color: bool) -> Outcome {
     for schema in schemas.iter().filter(|schema| !schema.is_formatted()) {
         let before = String::from_utf8_lossy(&schema.before);
         text += &patch::patch(&schema.path, &before, &schema.after, color);
-        other.push(schema.path.to_string_lossy());
+        other.push(input::shown(&schema.path));
     }
     if other.is_empty() {
         return Outcome::fine(format!("formatted: {} schemas\n", schemas.len()));

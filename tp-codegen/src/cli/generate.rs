@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, color: Color) -> Result<Outcome, Failure> {
 
     if args.check {
         let mend = match &args.plan {
-            Some(plan) => format!("tp-codegen generate --plan {}", plan.display()),
+            Some(plan) => format!("tp-codegen generate --plan {}", input::shown(plan)),
             None => "cargo gen".to_owned(),
         };
         Ok(check(&out, &changes, &mend, color.on(&io::stdout())))
@@ -114,7 +114,7 @@ fn check(out: &Path, changes: &Changes, mend: &str, color: bool) -> Outcome {
         let text = format!(
             "up to date: {} files in {}\n",
             changes.unchanged.len(),
-            out.display()
+            input::shown(out)
         );
         return Outcome::fine(text);
     }
@@ -145,6 +145,6 @@ fn check(out: &Path, changes: &Changes, mend: &str, color: bool) -> Outcome {
 fn list<'a>(text: &mut String, out: &Path, files: impl Iterator<Item = (&'a str, &'a String)>) {
     for (what, path) in files {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{what:<9}{}", out.join(path).display());
+        let _ = writeln!(text, "{what:<9}{}", input::shown(&out.join(path)));
     }
 }

@@ -1,11 +1,10 @@
 //! Reading schemas, and naming files the way the user would.
 
-use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use tp_codegen::model::Model;
-use tp_codegen::{Source, disk};
+use tp_codegen::{Source, disk, visible};
 
 use super::Failure;
 use super::revision::Revision;
@@ -28,12 +27,17 @@ pub(super) fn bytes(schema: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// What messages call it.
-pub(super) fn name(schema: &Path) -> Cow<'_, str> {
+pub(super) fn name(schema: &Path) -> String {
     if schema == Path::new("-") {
-        Cow::Borrowed("stdin")
+        "stdin".to_owned()
     } else {
-        schema.to_string_lossy()
+        shown(schema)
     }
+}
+
+/// A path as it is printed.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
 }
 
 /// Reads and compiles a schema as [`compile`] does, or as it was in a git revision.
@@ -41,12 +45,12 @@ pub(super) fn compile_edition(schema: &Path) -> Result<Model, Failure> {
     let Some(revision) = Revision::parse(schema) else {
         return compile(schema);
     };
-    let name = schema.to_string_lossy();
+    let name = shown(schema);
     let source = Source::new(&name, revision.read()?)?;
     let model = tp_codegen::compile(&source)?;
     // The revision tells it from the file of today.
     Ok(Model {
-        source: name.into_owned(),
+        source: name,
         ..model
     })
 }

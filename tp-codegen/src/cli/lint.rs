@@ -165,7 +165,7 @@ fn allow_list(loaded: &plan::Loaded, paths: &[PathBuf]) -> Result<AllowList, Fai
     let named = |schema: &Path| {
         let same = |path: &&PathBuf| is_same(path, schema);
         let path = paths.iter().find(same).map_or(schema, PathBuf::as_path);
-        input::name(path).into_owned()
+        input::name(path)
     };
     let schemas = loaded
         .schemas()

@@ -61,6 +61,8 @@ codes! {
         "The file holds no element at all."
     TooDeep "TP011" "nested too deep"
         "Elements nest at most 32 deep, and a packet stands on at most 32 bases."
+    HiddenCharacter "TP012" "hidden character"
+        "Nobody sees the character, but what is read changes with it: controls (U+007F to U+009F), marks that turn the direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), line ends that are none in XML (U+2028, U+2029), soft hyphens (U+00AD), and others without width (U+180E, U+200B, U+2060 to U+206F, U+FEFF, U+FFF9 to U+FFFB, U+1D173 to U+1D17A, U+E0000 to U+E007F). None of them stands in a schema, not in comments and not as a number such as `&#x202E;`: the text goes into source code, pages and terminals. U+200C and U+200D are allowed."
 
     WrongRoot "TP020" "wrong root element"
         "The root element of a schema is `protocol`."
@@ -77,7 +79,7 @@ codes! {
     StrayText "TP026" "text where elements belong"
         "The element holds other elements, or nothing, but not text."
     BadValue "TP027" "bad value"
-        "The value is not one of those allowed, or not a number where one is needed. Numbers are decimal, or hexadecimal with `0x` in front."
+        "The value is not one of those allowed, or not a number where one is needed. Numbers are decimal, or hexadecimal with `0x` in front: digits only, without `+`, blanks or underscores; `-` stands in front of decimal ones."
     EmptyValue "TP028" "empty value"
         "The attribute or element is there but says nothing."
     BadVersion "TP029" "bad protocol version"
@@ -124,7 +126,7 @@ codes! {
     BadSize "TP050" "bad size"
         "Integers and enumerations are 8, 32 or 64 bits wide; a `character` field has 1 to 65535 bytes."
     ValueRange "TP051" "value id out of range"
-        "The id does not fit the integer of its enumeration. A semisigned one takes -1 and everything unsigned but all bits one."
+        "The id does not fit the integer of its enumeration. A semisigned one takes -1 and everything unsigned but all bits one, which are -1: they are written so, or in hexadecimal."
     EmptyEnumeration "TP052" "enumeration without values"
         "An enumeration has at least one value."
     UnboundedList "TP053" "list entries may take no bytes"
@@ -157,6 +159,8 @@ codes! {
         "Two different names become the same Rust name: types are `UpperCamelCase`, fields and modules `snake_case`, constants `SCREAMING_SNAKE_CASE`, and a type within a packet or parameter is named after both."
     ReservedRustName "TP072" "name is taken by generated code"
         "The name becomes a Rust name that the generated code uses or declares itself."
+    BadFileName "TP073" "name cannot name a file"
+        "Packets and parameter sets have files of their names, so these have at most 230 letters, counting the underscores between the words of a module's name, and are none of the devices of Windows, in capitals or not: `aux`, `con`, `nul`, `prn`, `com1` to `com9`, `lpt1` to `lpt9`."
 }
 
 impl fmt::Display for Code {

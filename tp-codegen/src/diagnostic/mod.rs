@@ -12,7 +12,7 @@ use std::fmt;
 use annotate_snippets::Level;
 use serde::Serialize;
 
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned, is_hidden};
 
 pub use code::Code;
 use render::Shown;
@@ -85,7 +85,7 @@ impl Diagnostics {
     pub fn render(&self, color: bool) -> String {
         let shown = self.list.iter().map(|one| Shown {
             level: Level::ERROR,
-            id: one.code.name(),
+            id: Some(one.code.name()),
             message: &one.message,
             primary: &one.primary,
             related: &one.related,
@@ -157,13 +157,20 @@ pub(crate) struct Findings<K = Code> {
     list: Vec<Finding<K>>,
     /// The newest finding, apart from the others so that [`Findings::report`] can lend it.
     newest: Option<Finding<K>>,
+    /// How many guesses were made at what was meant.
+    guesses: usize,
 }
+
+/// Each guess looks at every name of a schema. Whoever has more than so many names to mend gets none
+/// for the rest.
+const MOST_GUESSES: usize = 100;
 
 impl<K> Default for Findings<K> {
     fn default() -> Self {
         Findings {
             list: Vec::new(),
             newest: None,
+            guesses: 0,
         }
     }
 }
@@ -185,6 +192,19 @@ impl<K> Findings<K> {
             related: Vec::new(),
             help: None,
         })
+    }
+
+    /// A question for what of `known`, names of a schema, was most likely meant by `wrong`.
+    pub(crate) fn guess<'a>(
+        &mut self,
+        wrong: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        self.guesses = self.guesses.saturating_add(1);
+        match self.guesses <= MOST_GUESSES {
+            true => suggest::did_you_mean(wrong, known),
+            false => None,
+        }
     }
 
     /// Whether nothing was found.
@@ -265,7 +285,7 @@ pub(crate) fn quoted(text: &str) -> String {
         .chars()
         .take(MOST)
         .map(|c| {
-            if c.is_control() || c == '`' {
+            if c.is_control() || is_hidden(c) || c == '`' {
                 '\u{FFFD}'
             } else {
                 c

@@ -64,18 +64,21 @@ fn by_name<T: Named>(old: &[T], new: &[T]) -> Vec<Option<usize>> {
             && !among.iter().any(|one| one.name() == later.name())
     };
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
+    let mut is_free = vec![true; old.len()];
     let told =
         |old_one: &T, new_one: &T| is_told(new_one, old_one, old) || is_told(old_one, new_one, new);
     let same = |old_one: &T, new_one: &T| old_one.name() == new_one.name();
     for is_partner in [&told as &dyn Fn(&T, &T) -> bool, &same] {
-        for (at, new_one) in new.iter().enumerate() {
-            let free = |index: usize| !partners.contains(&Some(index));
-            let mut left = old.iter().enumerate().filter(|(index, _)| free(*index));
-            let found = left.find(|(_, old_one)| is_partner(old_one, new_one));
-            let found = found.map(|(index, _)| index);
-            if let Some(partner) = partners.get_mut(at) {
-                *partner = partner.or(found);
+        for (new_one, partner) in new.iter().zip(&mut partners) {
+            if partner.is_some() {
+                continue;
             }
+            let mut all = old.iter().zip(&mut is_free).enumerate();
+            let found = all.find(|(_, (old_one, free))| **free && is_partner(old_one, new_one));
+            *partner = found.map(|(index, (_, free))| {
+                *free = false;
+                index
+            });
         }
     }
     partners

@@ -15,13 +15,15 @@ mod types;
 mod values;
 
 use crate::model::{HeaderForm, History, Model, Packet, Size};
+use crate::source::visible;
 
 pub use rename::Rename;
 
 /// One protocol in all its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
-    /// What it is called, such as `game`.
+    /// What it is called, such as `game`. A folder may have given the name, so merging makes it
+    /// [`visible`].
     pub name: String,
     /// Its versions, oldest first; never empty.
     pub versions: Vec<Version>,
@@ -185,7 +187,7 @@ impl Family {
     #[must_use]
     pub fn of_one(name: impl Into<String>, model: Model) -> Self {
         Self {
-            name: name.into(),
+            name: visible(&name.into()).into_owned(),
             versions: vec![Version::of(&model)],
             model,
         }
@@ -202,7 +204,7 @@ impl Family {
         mut models: Vec<Model>,
         renames: &[Rename],
     ) -> Result<Self, FamilyError> {
-        let name = name.into();
+        let name = visible(&name.into()).into_owned();
         if models.is_empty() {
             return Err(FamilyError::Empty(name));
         }

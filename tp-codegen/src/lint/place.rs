@@ -8,18 +8,24 @@ const WHOLE: &str = "protocol";
 
 /// Every element with a name, outer ones before those in them.
 pub(super) struct Places {
-    list: Vec<(Span, String)>,
+    list: Vec<Place>,
+}
+
+struct Place {
+    extent: Span,
+    path: String,
+    /// Where the place that it is in stands in the list.
+    outer: Option<usize>,
 }
 
 impl Places {
     pub(super) fn new(document: &Document) -> Self {
         let mut places = Places { list: Vec::new() };
-        places.add(&document.root, "");
+        places.add(&document.root, None);
         places
     }
 
-    fn add(&mut self, element: &Element, outer: &str) {
-        let mut path = outer.to_owned();
+    fn add(&mut self, element: &Element, mut outer: Option<usize>) {
         // Only packets and the like declare a name; in `typeframe` and its steps it refers to one.
         let declares = matches!(
             element.name.as_str(),
@@ -33,22 +39,34 @@ impl Places {
             }
         };
         if let Some(name) = name {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path += name.trim();
-            self.list.push((extent(element), path.clone()));
+            let path = match outer.and_then(|outer| self.list.get(outer)) {
+                Some(outer) => format!("{}.{}", outer.path, name.trim()),
+                None => name.trim().to_owned(),
+            };
+            self.list.push(Place {
+                extent: extent(element),
+                path,
+                outer,
+            });
+            outer = self.list.len().checked_sub(1);
         }
         for child in element.elements() {
-            self.add(child, &path);
+            self.add(child, outer);
         }
     }
 
     /// The innermost thing that `span` begins in.
     pub(super) fn of(&self, span: Span) -> String {
-        let holds = |(extent, _): &&(Span, String)| contains(*extent, span);
-        let innermost = self.list.iter().rev().find(holds);
-        innermost.map_or_else(|| WHOLE.to_owned(), |(_, path)| path.clone())
+        let begun = |place: &Place| place.extent.start <= span.start;
+        // The last that has begun is the innermost, or stands in all that have not ended.
+        let mut at = self.list.partition_point(begun).checked_sub(1);
+        while let Some(place) = at.and_then(|at| self.list.get(at)) {
+            if contains(place.extent, span) {
+                return place.path.clone();
+            }
+            at = place.outer;
+        }
+        WHOLE.to_owned()
     }
 }
 

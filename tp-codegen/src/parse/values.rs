@@ -95,8 +95,7 @@ pub(super) fn number(node: Node<'_>, attribute: &str, found: &mut Findings) -> O
 }
 
 fn read_number(text: &str, span: Span) -> Option<Number> {
-    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
-    let (sign, digits, radix) = match (hexadecimal, text.strip_prefix('-')) {
+    let (sign, digits, radix) = match (text.strip_prefix("0x"), text.strip_prefix('-')) {
         (Some(digits), _) => (1_i128, digits, 16),
         (None, Some(digits)) => (-1, digits, 10),
         (None, None) => (1, text, 10),

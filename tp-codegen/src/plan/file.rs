@@ -30,14 +30,17 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::Level;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Plan, Planned, is_module_name};
+use crate::diagnostic::label;
+use crate::diagnostic::render::{Shown, render};
 use crate::emit::Views;
 use crate::family::Rename;
 use crate::lint::Allow;
+use crate::source::{Source, Span, visible};
 
 /// A plan as it is written, each value where it may be wrong with its place.
 #[derive(Deserialize)]
@@ -104,7 +107,7 @@ impl Plan {
         for family in &written.family {
             let module_name = family.name.get_ref();
             if !is_module_name(module_name) {
-                let message = format!("`{module_name}` cannot name a Rust module");
+                let message = format!("`{module_name}` cannot name a Rust module and its folder");
                 return Err(error(&message, family.name.span()));
             }
             if !names.insert(module_name) {
@@ -165,16 +168,17 @@ impl PlanError {
     /// The error with the place it is at.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
+        let source = Source::from_text(&self.name, self.text.clone());
+        let span = Span::new(self.span.start, self.span.end);
+        let shown = Shown {
+            level: Level::ERROR,
+            id: None,
+            message: &visible(&self.message),
+            primary: &label(&source, span, String::new()),
+            related: &[],
+            help: None,
         };
-        let place = AnnotationKind::Primary.span(self.span.clone());
-        let excerpt = Snippet::source(&self.text)
-            .path(&self.name)
-            .annotation(place);
-        renderer.render(&[Level::ERROR.primary_title(&self.message).element(excerpt)])
+        render(&source, std::iter::once(shown), color)
     }
 }
 
@@ -268,7 +272,7 @@ versions = ["../admin.xml"]
     #[test]
     fn a_module_name_must_be_one() {
         for bad in [
-            "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod",
+            "", "mod", "tp-04", "Tp04", "../up", "4tp", "_", "self", "r#mod", "aux", "com1",
         ] {
             let text = rejected(&GOOD.replace("\"game\"", &format!("\"{bad}\"")));
             assert!(text.contains("cannot name a Rust module"), "{bad}: {text}");

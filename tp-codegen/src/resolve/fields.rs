@@ -148,7 +148,7 @@ pub(crate) fn resolve_integer(integer: &ast::Integer) -> Option<Integer> {
 fn resolve_value(value: &ast::Value, integer: Integer) -> Option<Value> {
     let name = &value.name.as_ref()?.value;
     let number = value.id?;
-    let id = worth(number.value, integer);
+    let id = worth(number, integer);
     Some(Value {
         name: name.clone(),
         const_name: names::const_name(name),
@@ -161,16 +161,17 @@ fn resolve_value(value: &ast::Value, integer: Integer) -> Option<Value> {
     })
 }
 
-/// What an id is worth: all bits one are −1 in a semisigned integer, however written.
-pub(crate) fn worth(id: i128, integer: Integer) -> i128 {
+/// What an id is worth: all bits one are −1 in a semisigned integer. Only hexadecimal digits show
+/// bits; the same number in decimal is one that such an integer cannot have.
+pub(crate) fn worth(id: ast::Number, integer: Integer) -> i128 {
     let ones = 1_i128
         .checked_shl(u32::from(integer.bits))
         .unwrap_or(0)
         .saturating_sub(1);
-    if integer.sign == Sign::Semisigned && id == ones {
+    if integer.sign == Sign::Semisigned && id.hex && id.value == ones {
         -1
     } else {
-        id
+        id.value
     }
 }
 

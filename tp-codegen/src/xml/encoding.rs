@@ -11,7 +11,6 @@ impl Source {
     ///
     /// One diagnostic if the bytes are not UTF-8.
     pub fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, Diagnostics> {
-        let name = name.to_owned();
         let mut bytes = bytes.into();
         // XML readers count a byte-order mark in some positions and not in others.
         if bytes.starts_with(b"\xEF\xBB\xBF") {

@@ -2,7 +2,7 @@
 
 use super::chars::{is_char, name_at_start};
 use crate::diagnostic::{Code, Findings, quoted};
-use crate::source::Span;
+use crate::source::{Span, is_hidden};
 
 /// Text with its entities replaced.
 pub(super) struct Decoded {
@@ -31,11 +31,15 @@ pub(super) fn decode(raw: &str, start: usize, found: &mut Findings) -> Option<De
                 .help("write `&amp;` for the character itself");
             return None;
         };
+        let span = Span::of(at, name.len().saturating_add("&;".len()));
         match resolve(name) {
-            Some(c) => decoded.push(c),
-            None => {
+            Some(c) if !is_hidden(c) => decoded.push(c),
+            other => {
                 readable = false;
-                unknown(name, at, found);
+                match other {
+                    Some(c) => hidden(c, span, found),
+                    None => unknown(name, span, found),
+                }
             }
         }
         rest = after
@@ -78,8 +82,15 @@ fn resolve(name: &str) -> Option<char> {
     number.ok().and_then(char::from_u32).filter(|c| is_char(*c))
 }
 
-fn unknown(name: &str, at: usize, found: &mut Findings) {
-    let span = Span::of(at, name.len().saturating_add("&;".len()));
+/// Reports a character that no schema may hold.
+pub(super) fn hidden(c: char, span: Span, found: &mut Findings) {
+    let message = format!("hidden character U+{:04X}", u32::from(c));
+    found
+        .report(Code::HiddenCharacter, span, message)
+        .help("take it out; if the text has to name it, write its number, as in `U+202E`");
+}
+
+fn unknown(name: &str, span: Span, found: &mut Findings) {
     let shown = quoted(&format!("&{name};"));
     if name.starts_with('#') {
         found.report(

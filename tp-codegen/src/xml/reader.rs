@@ -5,11 +5,11 @@ use quick_xml::events::Event;
 use quick_xml::reader::Reader as Events;
 
 use super::chars::{is_char, is_space};
-use super::entity::decode;
+use super::entity::{decode, hidden};
 use super::tag::Scanner;
 use super::{Document, Element, MAX_DEPTH, Node, prolog};
 use crate::diagnostic::{Code, Findings, quoted};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_hidden};
 
 /// Reads the text of `source`. What makes it no well-formed document is reported; none if there is no
 /// root element or reading had to stop. Otherwise the tree is whole but for what is unreadable.
@@ -28,6 +28,9 @@ pub(crate) fn read(source: &Source, found: &mut Findings) -> Option<Document> {
             .report(Code::OutsideRoot, span, "text in front of the root element")
             .label("a second byte-order mark");
         return None;
+    }
+    for (at, c) in text.char_indices().filter(|(_, c)| is_hidden(*c)) {
+        hidden(c, Span::of(at, c.len_utf8()), found);
     }
     let mut reader = Reader {
         text,

@@ -99,8 +99,8 @@ fn a_document_may_have_a_prolog_and_an_epilog() {
 #[test]
 fn what_xml_forbids_is_found_where_it_stands() {
     use Code::{
-        DuplicateAttribute, Empty, ForbiddenCharacter, Malformed, MismatchedTag, OutsideRoot,
-        Truncated, UnknownEntity,
+        DuplicateAttribute, Empty, ForbiddenCharacter, HiddenCharacter, Malformed, MismatchedTag,
+        OutsideRoot, Truncated, UnknownEntity,
     };
     for (text, code, line, column) in [
         ("", Empty, 1, 1),
@@ -108,6 +108,12 @@ fn what_xml_forbids_is_found_where_it_stands() {
         ("<a>\n\u{1}</a>", ForbiddenCharacter, 2, 1),
         ("<a>\u{FFFE}</a>", ForbiddenCharacter, 1, 4),
         ("<a b='\u{B}'/>", ForbiddenCharacter, 1, 7),
+        ("<a>\u{202E}</a>", HiddenCharacter, 1, 4),
+        ("<a b='\u{61C}'/>", HiddenCharacter, 1, 7),
+        ("<a b='&#x2067;'/>", HiddenCharacter, 1, 7),
+        ("<a>&#133;</a>", HiddenCharacter, 1, 4),
+        ("<!-- \u{200B} --><a/>", HiddenCharacter, 1, 6),
+        ("<a><![CDATA[\u{9B}]]></a>", HiddenCharacter, 1, 13),
         ("<a><b></a></b>", MismatchedTag, 1, 7),
         ("<a></A>", MismatchedTag, 1, 4),
         ("<a></a></a>", MismatchedTag, 1, 8),
@@ -156,7 +162,6 @@ fn what_xml_forbids_is_found_where_it_stands() {
         ("<a/>\n &amp;", OutsideRoot, 2, 2),
         ("<![CDATA[x]]><a/>", OutsideRoot, 1, 1),
         ("<a/><b/>", OutsideRoot, 1, 5),
-        ("<a/>\u{FEFF}", OutsideRoot, 1, 5),
         ("<", Truncated, 1, 2),
         ("<a", Truncated, 1, 3),
         ("<a b='", Truncated, 1, 7),
@@ -172,6 +177,8 @@ fn what_xml_forbids_is_found_where_it_stands() {
     ] {
         assert_eq!(errors(text), [(code, line, column)], "{text:?}");
     }
+    let mark_behind = errors("<a/>\u{FEFF}");
+    assert_eq!(mark_behind, [(OutsideRoot, 1, 5), (HiddenCharacter, 1, 5)]);
 }
 
 #[test]

@@ -86,3 +86,17 @@ fn foreign_files_are_never_touched() {
     assert!(matches!(error, BuildError::Output(_)), "{error}");
     assert_eq!(folder.tree("out"), before);
 }
+
+#[test]
+#[cfg(unix)]
+fn cargo_is_told_of_no_path_with_a_line_break() {
+    for name in ["a\ncargo:rustc-cfg=b.xml", "a\rb.xml"] {
+        let folder = Folder::with(&[(name, good())]);
+        let builder = Builder::new(folder.path(name)).module_name("marks");
+        let error = builder.out_dir(folder.path("out")).generate().unwrap_err();
+        assert!(matches!(error, BuildError::LineBreak(_)), "{error}");
+        let shown = error.to_string();
+        assert!(!shown.contains(['\n', '\r']), "{shown}");
+        assert!(!folder.path("out").exists());
+    }
+}

@@ -191,3 +191,72 @@ fn an_output_that_cannot_be_written_is_2() {
     let run = folder.run_after("exec >/dev/full", &["model", "good.xml"]);
     run.ends(2).says("cannot write to standard output: ");
 }
+
+/// What a file name must not bring into a terminal, a log or a generated file.
+#[cfg(unix)]
+const UNSEEN: [&str; 7] = [
+    "\nfn injected",
+    "\r",
+    "\u{1b}[2J",
+    "\u{9b}",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{61c}",
+];
+
+#[test]
+#[cfg(unix)]
+fn file_names_stay_on_their_line_and_move_no_cursor() {
+    let edited = good().replace("one", "first");
+    for unseen in UNSEEN {
+        let named = |front: &str, back: &str| format!("{front}{unseen}{back}");
+        let (right, edited_too) = (named("a", ".xml"), named("b", ".xml"));
+        let (broken, other) = (named("c", ".xml"), named("d", ".xml"));
+        let bindings = named("out", "");
+        let plan = named("plan", ".toml");
+        let named = format!("x={right}");
+        let folder = Folder::with(&[
+            (&*right, good()),
+            (&*edited_too, edited.clone()),
+            (&*broken, BROKEN.to_owned()),
+            (&*other, good().replace('\n', "\r\n")),
+            (
+                &*plan,
+                "out = \"src\"\n\n[[family]]\nname = \"1\"\n".to_owned(),
+            ),
+        ]);
+        for (arguments, code) in [
+            (&["rust", &right, "--out", &bindings][..], 0),
+            (&["wireshark", &right, "--out", "tp.lua"], 0),
+            (&["docs", &named, "--format", "both", "--out", "docs"], 0),
+            (&["model", &right], 0),
+            (&["family", "--schemas", &right], 0),
+            (&["diff", &right, &edited_too], 0),
+            (&["diff", &right, &edited_too, "--format", "markdown"], 0),
+            (&["fmt", "--check", &other], 1),
+            (&["fmt", &other], 0),
+            (&["lint", &right, &broken], 1),
+            (&["lint", &right, &broken, "--format", "github"], 1),
+            (&["lint", &right, &broken, "--format", "sarif"], 1),
+            (&["lint", &right, &broken, "--format", "json"], 1),
+            (&["rust", &broken, "--out", "none"], 1),
+            (&["rust", &format!("no{right}"), "--out", "none"], 2),
+            (&["rust", &right, "--out", &right], 2),
+            (&["rust", &right, "--out", "."], 2),
+            (&["diff", &format!("HEAD:{right}"), &right], 2),
+            (&["generate", "--plan", &plan], 2),
+        ] {
+            let run = folder.run(arguments);
+            run.ends(code);
+            for text in [&run.stdout, &run.stderr] {
+                assert!(!text.contains(unseen), "{unseen:?} in {run}");
+            }
+        }
+        for (path, file) in folder.tree("") {
+            let text =
+                file.map_or_else(String::new, |(bytes, _)| String::from_utf8(bytes).unwrap());
+            let generated = text.contains("@generated");
+            assert!(!generated || !text.contains(unseen), "{unseen:?} in {path}");
+        }
+    }
+}

@@ -128,3 +128,33 @@ fn a_full_disk_leaves_all_as_they_are() {
     run.ends(2).says("cannot write ");
     assert_eq!(folder.tree(""), before);
 }
+
+#[test]
+fn lines_that_end_in_a_carriage_return_alone_are_lines() {
+    let old = even().replace('\n', "\r");
+    let folder = Folder::with(&[
+        ("a.xml", old.clone()),
+        ("b.xml", old.replace("<integer", "<!-- 1 -->\r\r\r<integer")),
+    ]);
+    let run = folder.run_keeping("", &["fmt", "--check", "a.xml"]);
+    run.ends(1)
+        .prints("\n+  <packet name=\"Alpha\" id=\"2000\">\n");
+    run.prints("\n-  <packet name=\"Alpha\" id=\"2000\">\n");
+    run.keeps_quiet_about("\r");
+    folder.run(&["fmt", "a.xml", "b.xml"]).succeeds();
+    assert_eq!(folder.read("a.xml"), even());
+    let commented = even().replace("<integer", "<!-- 1 -->\n\n      <integer");
+    assert_eq!(folder.read("b.xml"), commented);
+}
+
+#[test]
+fn a_file_with_hidden_characters_is_left_as_it_is() {
+    let hidden = odd().replace("\r\n  <packet", "<!-- \u{202e} -->\r\n  <packet");
+    let folder = Folder::with(&[("a.xml", hidden)]);
+    for arguments in [&["fmt", "a.xml"][..], &["fmt", "--check", "a.xml"]] {
+        let run = folder.run_keeping("", arguments);
+        run.fails(1)
+            .says("error[TP012]: hidden character U+202E\n --> a.xml:1:");
+        assert!(!run.stderr.contains('\u{202e}'), "{run}");
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::program::{self, BROKEN, Folder, Run, good};
+use tp_codegen::output::{self, Changes};
+use tp_codegen::{GeneratedFile, disk};
+
+use crate::program::{self, BROKEN, Folder, Run, good, packet, schema};
 
 /// The usual plan, with these families.
 fn plan(families: &[&str]) -> String {
@@ -151,6 +154,44 @@ fn a_run_that_cannot_finish_leaves_no_trace() {
     let run = folder.run_keeping(OUT, &["generate"]);
     let said = format!("cannot write {OUT}/new/alpha.rs: ");
     run.fails(2).gives_up(&said);
+}
+
+/// A name that is too long is found before anything is written, by the compiler or else by the disk.
+#[test]
+fn a_name_that_no_disk_takes_leaves_no_trace() {
+    let long = "A".repeat(260);
+    let named = |name: &str| schema(&[&packet("Alpha", 2000, &["one"]), &packet(name, 2001, &[])]);
+    let folder = Folder::with(&[("long.xml", named(&long)), ("aux.xml", named("Aux"))]);
+    for schema in ["long.xml", "aux.xml"] {
+        for arguments in [
+            &["rust", schema, "--out", "out"][..],
+            &[
+                "docs",
+                &format!("x={schema}"),
+                "--format",
+                "both",
+                "--out",
+                "out",
+            ],
+            &["wireshark", schema, "--out", "out"],
+        ] {
+            folder
+                .run_keeping("", arguments)
+                .fails(1)
+                .says("error[TP073]: ");
+        }
+    }
+
+    let files = ["a.rs", &format!("{long}.rs"), "z.rs"].map(|path| GeneratedFile {
+        path: path.to_owned(),
+        text: "// new\n".to_owned(),
+    });
+    folder.write("out/a.rs", "// old\n");
+    let changes = Changes::between(output::Folder::default(), files.to_vec()).unwrap();
+    let error = disk::apply(&folder.path("out"), &changes).unwrap_err();
+    assert_eq!(error.action, "write", "{error}");
+    assert_eq!(folder.names("out"), ["a.rs"]);
+    assert_eq!(folder.read("out/a.rs"), "// old\n");
 }
 
 #[test]

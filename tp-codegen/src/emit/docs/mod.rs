@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 
 use crate::GeneratedFile;
 use crate::model::Model;
+use crate::output::is_portable;
 
 /// A protocol to document.
 #[derive(Debug, Clone)]
@@ -60,7 +61,10 @@ pub enum ReferenceFormat {
 #[non_exhaustive]
 pub enum ReferenceError {
     /// The name of a protocol cannot name a folder.
-    #[error("`{0}` cannot name a folder of pages: use letters, digits, `_` and `-`")]
+    #[error(
+        "`{0}` cannot name a folder of pages: use letters, digits, `_` and `-`, and no name that Windows \
+         keeps for a device, such as `aux`"
+    )]
     Name(String),
     /// Two protocols have the same name, capitals aside.
     #[error("two protocols are called `{0}`: each needs a name of its own")]
@@ -103,5 +107,7 @@ pub fn reference(
 /// Whether `name` is a plain folder on any disk, and part of an address as it is.
 fn is_folder_name(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(fits)
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(fits)
+        && is_portable(name)
 }

@@ -19,7 +19,7 @@ impl Report {
                     Severity::Warning => Level::WARNING,
                     Severity::Error => Level::ERROR,
                 },
-                id: finding.rule,
+                id: Some(finding.rule),
                 message: &finding.message,
                 primary: &finding.primary,
                 related: &finding.related,

@@ -1,5 +1,7 @@
 //! Whether there are words, and whether they are finished.
 
+use std::collections::BTreeMap;
+
 use crate::ast::Prose;
 use crate::diagnostic::quoted;
 use crate::lint::context::{Context, Kind, Thing};
@@ -72,19 +74,19 @@ fn copied(context: &Context<'_>, found: &mut Found<'_>) {
         (text.split(' ').count() > 2).then_some(text)
     };
     for group in context.things.chunk_by(|a, b| a.siblings == b.siblings) {
-        let mut seen: Vec<(String, &Thing<'_>)> = Vec::new();
+        let mut seen: BTreeMap<String, &Thing<'_>> = BTreeMap::new();
         for thing in group {
             let Some(text) = description(thing.prose) else {
                 continue;
             };
-            match seen.iter().find(|(other, _)| *other == text) {
-                Some((_, first)) => {
+            match seen.get(&text) {
+                Some(first) => {
                     let message = format!("{thing} has the description of {}", first.name);
                     found
                         .report(thing.name.span, message)
                         .related(first.name.span, "described in the same words");
                 }
-                None => seen.push((text, thing)),
+                None => drop(seen.insert(text, thing)),
             }
         }
     }

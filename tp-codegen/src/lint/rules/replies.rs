@@ -1,6 +1,6 @@
 //! What answers what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ast::{FieldKind, text};
 use crate::lint::context::Context;
@@ -74,7 +74,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
     }
     let packets = &context.schema.packets;
     let replies = packets.iter().flat_map(|packet| &packet.replies);
-    let replies: Vec<&str> = replies
+    let replies: BTreeSet<&str> = replies
         .map(|reply| text(&reply.packet))
         .chain(["Fail", "Sequence"])
         .collect();
@@ -82,7 +82,7 @@ fn unasked(context: &Context<'_>, found: &mut Found<'_>) {
         if let Some(name) = &packet.name
             && packet.id.is_some()
             && context.names.direction(packet) == Direction::Client
-            && !replies.contains(&name.value.as_str())
+            && !replies.contains(name.value.as_str())
         {
             found.report(name.span, format!("no request is answered with {name}"));
         }

@@ -1,10 +1,11 @@
 //! Names that are almost the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::osa_distance;
 
 use crate::diagnostic::quoted;
+use crate::diagnostic::suggest::LONGEST;
 use crate::lint::context::{Context, Kind, Thing};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
@@ -29,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
         explanation: "A word of a name differs by one letter from a word of more, or earlier, names of \
                       the same kind: `dispalyname` and `displayname`, `objectParm` and `objectParam`. \
                       Words of five letters and less are compared only if the other is at least three \
-                      times as common. A difference in a digit, or in the first or last letter, is no \
+                      times as common, and those of more than 64 not at all. A difference in a digit, or in the first or last letter, is no \
                       typing error.",
         check: Some(similar),
     },
@@ -105,10 +106,24 @@ fn among<'s>(things: impl Iterator<Item = &'s Thing<'s>>, found: &mut Found<'_>)
             count(&mut uses, word.to_ascii_lowercase(), thing.name.span);
         }
     }
-    for (word, rare) in &uses {
+    // Two words that differ by one letter are the same without one, or one is the other without one.
+    let mut almost: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for word in uses.keys().filter(|word| word.len() <= LONGEST) {
+        for key in std::iter::once(word.clone()).chain(without_a_letter(word)) {
+            almost.entry(key).or_default().push(word);
+        }
+    }
+    for (word, rare) in uses.iter().filter(|(word, _)| word.len() <= LONGEST) {
         let is_rarer = |common: &Use| (common.count, rare.first) > (rare.count, common.first);
-        let usual = uses
-            .iter()
+        let keys = without_a_letter(word).chain([word.clone()]);
+        let others: BTreeSet<&str> = keys
+            .filter_map(|key| almost.get(&key))
+            .flatten()
+            .copied()
+            .collect();
+        let usual = others
+            .into_iter()
+            .filter_map(|other| Some((other, uses.get(other)?)))
             .filter(|(other, common)| is_rarer(common) && is_likely(word, *rare, other, **common))
             .max_by_key(|(_, common)| common.count);
         if let Some((usual, common)) = usual {
@@ -120,6 +135,16 @@ fn among<'s>(things: impl Iterator<Item = &'s Thing<'s>>, found: &mut Found<'_>)
             );
         }
     }
+}
+
+/// `word` without each of its letters, but the first and the last, which are no typing errors.
+fn without_a_letter(word: &str) -> impl Iterator<Item = String> {
+    let inner = 1..word.len().saturating_sub(1);
+    inner.filter_map(move |at| {
+        let (front, rest) = word.split_at_checked(at)?;
+        let behind = rest.strip_prefix(|c: char| !c.is_ascii_digit())?;
+        Some(format!("{front}{behind}"))
+    })
 }
 
 /// Whether `word` is most likely a typing error for `other`.
@@ -135,4 +160,38 @@ fn is_likely(word: &str, rare: Use, other: &str, common: Use) -> bool {
         && ends(word) == ends(other)
         && digits(word) == digits(other)
         && osa_distance(word, other) == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(word: &str) -> BTreeSet<String> {
+        without_a_letter(word).chain([word.to_owned()]).collect()
+    }
+
+    #[test]
+    fn words_one_typing_error_apart_meet() {
+        for (a, b) in [
+            ("displayname", "dispalyname"),
+            ("objectparam", "objectparm"),
+            ("velocity", "velosity"),
+            ("order", "oorder"),
+            ("slots", "slotts"),
+            ("slots", "slotss"),
+            ("x1order", "x1odrer"),
+            ("a1bcd", "ab1cd"),
+        ] {
+            assert_eq!(osa_distance(a, b), 1, "{a} {b}");
+            assert!(!keys(a).is_disjoint(&keys(b)), "{a} {b}");
+        }
+        // Digits and ends are no typing errors.
+        for (a, b) in [
+            ("order10", "order11"),
+            ("order1x", "order2x"),
+            ("order", "ordex"),
+        ] {
+            assert!(keys(a).is_disjoint(&keys(b)), "{a} {b}");
+        }
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::diagnostic::quoted;
-use crate::diagnostic::suggest::did_you_mean;
 use crate::lint::context::{Context, Kind};
 use crate::lint::rule::{Category, Found, Rule, Severity};
 use crate::names::words;
@@ -97,17 +96,24 @@ fn almost(context: &Context<'_>, found: &mut Found<'_>) {
             entry.0 = entry.0.saturating_add(1);
         }
     }
-    let often: BTreeSet<&str> = uses
+    let often = uses
         .iter()
-        .filter(|(word, (count, _))| *count >= OFTEN && word.len() >= LONG && letters(word))
-        .map(|(word, _)| word.as_str())
-        .collect();
+        .filter(|(word, (count, _))| *count >= OFTEN && word.len() >= LONG && letters(word));
+    // By what a slip does not change.
+    let mut slips: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (word, _) in often {
+        for key in [sorted(word), single(word)] {
+            slips.entry(key).or_default().push(word);
+        }
+    }
     for (word, (count, span)) in &uses {
         let rare = *count == 1 && word.len() >= LONG && letters(word);
         if !rare || KNOWN.contains_key(word.as_str()) {
             continue;
         }
-        if let Some(right) = often.iter().find(|right| is_slip(word, right)) {
+        let keys = [sorted(word), single(word)];
+        let likely = keys.iter().filter_map(|key| slips.get(key)).flatten();
+        if let Some(right) = likely.filter(|right| is_slip(word, right)).min() {
             let message = format!("{} is almost {}", quoted(word), quoted(right));
             found
                 .report(*span, message)
@@ -116,13 +122,22 @@ fn almost(context: &Context<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// The letters of a word in the order of the alphabet.
+fn sorted(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters.into_iter().collect()
+}
+
+/// A word without doubled letters.
+fn single(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
 /// Whether two letters next to each other are swapped, or one is doubled in one word only.
 fn is_slip(a: &str, b: &str) -> bool {
-    let single = |word: &str| {
-        let mut letters: Vec<char> = word.chars().collect();
-        letters.dedup();
-        letters
-    };
     let swapped = || {
         let pairs: Vec<_> = a
             .chars()
@@ -177,12 +192,11 @@ fn unknown(context: &Context<'_>, found: &mut Found<'_>) {
                     .things
                     .iter()
                     .filter(|thing| thing.kind != Kind::Field);
+                let likely = likely.map(|thing| thing.name.value.as_str());
+                let help = found.found.guess(owner, likely);
                 found
                     .report(span, format!("nothing is called {}", quoted(word)))
-                    .maybe_help(did_you_mean(
-                        owner,
-                        likely.map(|thing| thing.name.value.as_str()),
-                    ));
+                    .maybe_help(help);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Packets, their bases and their fields.
 
+use std::collections::BTreeSet;
+
 use crate::ast::header::is_header;
 use crate::ast::walk::{Place, fields, inner, structures};
 use crate::ast::{FieldKind, Packet, Structure, text};
@@ -62,12 +64,12 @@ fn unbounded(context: &Context<'_>, found: &mut Found<'_>) {
 
 fn bases(context: &Context<'_>, found: &mut Found<'_>) {
     let packets = &context.schema.packets;
-    let bases: Vec<&str> = packets.iter().map(|packet| text(&packet.base)).collect();
+    let bases: BTreeSet<&str> = packets.iter().map(|packet| text(&packet.base)).collect();
     for packet in packets {
         if let Some(name) = &packet.name
             && packet.id.is_none()
             && !is_header(packet)
-            && !bases.contains(&name.value.as_str())
+            && !bases.contains(name.value.as_str())
         {
             let message = format!("packet {name} is neither frame nor base");
             found

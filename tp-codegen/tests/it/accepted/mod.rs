@@ -73,6 +73,18 @@ fn at_least(min: u64) -> Size {
     Size { min, fixed: false }
 }
 
+/// Lines may end in a carriage return alone, and letters may be joined and parted.
+#[test]
+fn paragraphs_are_the_same_whatever_ends_a_line() {
+    let text = "<protocol version='TP04'>\n<packet name='P'>\n<note>One\n1.\n\nTwo \u{200d}\u{200c}.\n\n\
+                <![CDATA[Three\n\nfour]]></note>\n</packet>\n</protocol>";
+    let expected = ["One 1.\n\nTwo \u{200d}\u{200c}.\n\nThree\n\nfour"];
+    for end in ["\n", "\r\n", "\r"] {
+        let model = compile_bytes(text.replace('\n', end).as_bytes());
+        assert_eq!(packet(&model, "P").prose.notes, expected, "{end:?}");
+    }
+}
+
 #[test]
 fn unusual_xml_is_read() {
     let model = model("liberal.xml");
@@ -96,7 +108,7 @@ fn unusual_xml_is_read() {
         field(&first.fields, "pad").kind,
         FieldKind::Character { count: 1 }
     );
-    assert_eq!(first.size, at_least(4 + 4 + 1 + 1 + 1));
+    assert_eq!(first.size, at_least(4 + 4 + 1 + 1 + 1 + 8));
 }
 
 #[test]
@@ -122,6 +134,8 @@ fn enumerations_know_their_integer() {
     // All bits one are -1, and that has no hexadecimal form.
     let other = named("other");
     assert_eq!((other.values[0].id, other.values[0].hex), (-1, false));
+    let long = named("long").values.iter().map(|value| value.id);
+    assert_eq!(long.collect::<Vec<_>>(), [-1, 0xFFFF_FFFF_FFFF_FFFE]);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use tp_codegen::diagnostic::{Code, Diagnostic};
-use tp_codegen::{Diagnostics, Source, compile};
+use tp_codegen::{Diagnostics, Source, compile, visible};
 
 use crate::expected;
 
@@ -69,6 +69,19 @@ fn diagnostics_come_in_the_order_of_the_text_with_their_place() {
     }
 }
 
+/// What a schema must not bring into a terminal is shown as something else.
+#[test]
+fn hidden_characters_are_not_printed() {
+    for (name, diagnostics) in cases() {
+        for line in diagnostics.to_string().lines() {
+            assert_eq!(visible(line), line, "{name}");
+        }
+        for one in &diagnostics {
+            assert_eq!(visible(&one.message), one.message, "{name}");
+        }
+    }
+}
+
 #[test]
 fn colour_changes_nothing_else() {
     for (name, diagnostics) in cases() {
@@ -88,6 +101,41 @@ fn colour_changes_nothing_else() {
         };
         assert_eq!(words(&plain), words(&diagnostics.render(false)), "{name}");
     }
+}
+
+/// Of a long line only the surroundings of a place are shown, so that many mistakes in one cost as
+/// much as in many.
+#[test]
+fn a_long_line_is_not_shown_once_for_every_mistake() {
+    let packets = "<packet name='P' id='1'><note>ü</note></packet>".repeat(2_000);
+    let text = format!("<protocol version='TP04'>{packets}\n</protocol>");
+    let source = Source::new("long.xml", text).unwrap();
+    let found = compile(&source).unwrap_err();
+    let rendered = found.render(false);
+    assert_eq!(found.iter().count(), 2 * 1_999);
+    assert!(rendered.len() < 1_000 * 2 * 1_999, "{}", rendered.len());
+    assert!(rendered.lines().all(|line| line.chars().count() < 200));
+    let last = found.iter().next_back().unwrap();
+    let shown = format!(
+        "\
+error[TP033]: there is a second packet id 1
+ --> long.xml:1:{}
+  |
+1 | …ame='P' id='1'><note>ü</note></packet><packet name='P' id='1'><note>ü</note></packet>
+  |                                                             ^ the number is taken
+  |
+ ::: long.xml:1:47
+  |
+1 | <protocol version='TP04'><packet name='P' id='1'><note>ü</note></packet><packet name='P' id='1'><note>ü</note></pa…
+  |                                               - the first one",
+        last.primary.column
+    );
+    assert!(
+        rendered.ends_with(&shown),
+        "{}",
+        &rendered[rendered.len() - 900..]
+    );
+    assert_eq!(last.primary.column, 25 + 47 * 1_999 + 22);
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn what_a_schema_says_is_never_run() {
         .filter_map(|one| one["name"].as_str())
         .collect();
     assert_eq!(found[0], "Params");
-    assert_eq!(found[3], "CON.constructor");
+    assert_eq!(found[3], "HOST.constructor");
 }
 
 /// Pages are XML, and HTML means the same: the browser closes nothing by itself.

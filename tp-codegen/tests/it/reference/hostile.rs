@@ -50,13 +50,13 @@ fn assert_inert(site: &Site) {
 fn words_stay_words() {
     let site = site(&[("hostile", HOSTILE)]);
     assert_inert(&site);
-    let page_of_con = page(&site, "hostile/packet.CON.html");
+    let page_of_host = page(&site, "hostile/packet.HOST.html");
     let subtitle = "\"><svg onload='window.attacked = 3'>";
-    assert_eq!(page_of_con.texts(".subtitle"), [subtitle]);
+    assert_eq!(page_of_host.texts(".subtitle"), [subtitle]);
     let set = page(&site, "hostile/set.Params.html").text();
     assert!(set.contains("<img src=\"x\" onerror="), "{set}");
 
-    let markdown = &site["hostile/packet.CON.md"];
+    let markdown = &site["hostile/packet.HOST.md"];
     for line in [
         "\\[click\\](javascript:attack) javascript:attack \\| a \\| \\`code\\` \\*b\\* \\_c\\_ # d\n",
         "\n\\# Heading?\n",
@@ -91,13 +91,13 @@ fn names_that_some_disks_take_for_the_same_get_apart() {
     let mut hostile = protocol("hostile", HOSTILE);
     for packet in &mut hostile.model.packets {
         if packet.name == "Other" {
-            packet.name = "con".to_owned();
+            packet.name = "host".to_owned();
         }
     }
     let site = site_of(&[hostile], &ReferenceOptions::default());
     assert_paths(&site);
-    assert!(site.contains_key("hostile/packet.CON.html"));
-    assert!(site.contains_key("hostile/packet.con-2.html"));
+    assert!(site.contains_key("hostile/packet.HOST.html"));
+    assert!(site.contains_key("hostile/packet.host-2.html"));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_protocol_is_called_what_a_folder_can_be() {
         let protocols: Vec<_> = names.iter().map(|name| protocol(name, NEW)).collect();
         reference(&protocols, &ReferenceOptions::default()).map(|_| ())
     };
-    for bad in ["", "..", "a/b", "a b", "-", "é", "a.b"] {
+    for bad in ["", "..", "a/b", "a b", "-", "é", "a.b", "Aux", "com1"] {
         assert_eq!(names(&[bad]), Err(ReferenceError::Name(bad.to_owned())));
     }
     assert_eq!(
