@@ -158,10 +158,12 @@ fn the_server_hears_that_it_is_not_trusted() {
 #[test]
 fn who_speaks_no_tls_is_told_from_who_is_not_trusted() {
     let trust = Trust::dangerously_anyone();
-    let header = "TP04\0\0\0\x01\0\0\0\0\0\0\0\0";
+    let header = "TP04\0\0\0\x01\0\0\0\x19\0\0\0\0";
+    // A NUL at the end is no part of a text.
+    let shown_header = "TP04\\0\\0\\0\\u{1}\\0\\0\\0\\u{19}\\0\\0\\0";
     let full = "The server is full, \u{fc}nfortunately.";
     for (said, shown, is_text) in [
-        (header.to_owned(), header.escape_debug().to_string(), false),
+        (header.to_owned(), shown_header.to_owned(), false),
         (
             "HTTP/1.1 400 Bad Request\r\n\r\n".to_owned(),
             "HTTP/1.1 400 Bad Request".to_owned(),
