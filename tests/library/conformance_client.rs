@@ -121,13 +121,7 @@ impl Tour {
             let removed = ask!(*client, remove_orders(at, [0]));
             tour.each("remove order", removed);
             if name == ORDERS[1] {
-                // As it was, but for what only the server says.
                 for order in read {
-                    let order = model::Order {
-                        turns: 0,
-                        resources: Vec::new(),
-                        ..order
-                    };
                     tour.note("insert order", ask!(*client, insert_order(order)));
                     let removed = ask!(*client, remove_orders(at, [0]));
                     tour.each("remove order", removed);

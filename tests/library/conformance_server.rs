@@ -142,7 +142,7 @@ fn without_accounts_only_what_needs_none_is_tried() {
 }
 
 #[test]
-fn only_what_was_asked_for_is_run() {
+fn only_what_was_asked_for_is_run_if_it_makes_sense() {
     let (_game, address) = game();
     let (_, report) = tested(&address, &["--only", "12.5", "1.3,2"]);
     let ids: BTreeSet<String> = report.outcomes().map(|(case, _)| case.id.clone()).collect();
@@ -153,6 +153,11 @@ fn only_what_was_asked_for_is_run() {
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains("there is no case or group 99"));
     }
+    let output = run(&["tp://ada:s3cret/x@host"]);
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = text(&output.stderr);
+    assert!(complaint.starts_with("test-client: the URL: "));
+    assert!(!complaint.contains("s3cret"), "{complaint}");
     let output = run(&[&address, "--only", "12.5", "--except", "12"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("--except leaves none"));

@@ -105,7 +105,8 @@ fn tested(args: &Args, groups: &[Group]) -> Result<Report, String> {
 }
 
 fn target(args: &Args, url: &str) -> Result<Target, String> {
-    let url: Url = url.parse().map_err(|error| format!("{url}: {error}"))?;
+    // Not told as it came: there may be a password in it.
+    let url: Url = url.parse().map_err(|error| format!("the URL: {error}"))?;
     // Most servers have certificates that nobody vouches for; who they are is not tested.
     let options = Options::default().trust(Trust::dangerously_anyone());
     let in_url = (url.login_name(), url.password().map(str::to_owned));

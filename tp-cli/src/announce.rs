@@ -1,7 +1,7 @@
 //! Lets others find the game that `tp serve` serves.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -129,12 +129,22 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
+/// The longest file of a key that is read, in bytes.
+const LONGEST_KEY: u64 = 4096;
+
 /// The key in a file, which is made if it is missing.
 fn key(file: &Path) -> Result<Key, Failure> {
     let failed =
         |error: &io::Error| Failure::failed(format_args!("the key in {}: {error}", file.display()));
-    match fs::read_to_string(file) {
-        Ok(key) if !trimmed(&key).is_empty() => Ok(trimmed(&key).into()),
+    let mut text = String::new();
+    // A device may have no end.
+    let read =
+        fs::File::open(file).and_then(|file| file.take(LONGEST_KEY).read_to_string(&mut text));
+    match read.map(|_| trimmed(&text)) {
+        Ok(_) if u64::try_from(text.len()) == Ok(LONGEST_KEY) => {
+            Err(failed(&io::Error::other("this is too long for a key")))
+        }
+        Ok(key) if !key.is_empty() => Ok(key.into()),
         Ok(_) => Err(failed(&io::Error::other("the file is empty"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = Key::random().map_err(not_announced)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tp_frames::{TpString, reference};
+use tp_frames::{TpString, printable, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
 
 use crate::world::{Body, Fleet, Kind, Player, World, listed};
@@ -36,9 +36,8 @@ fn new_name(username: &TpString) -> Result<TpString, Refusal> {
         let text = "a name has one blank between words, and none at its ends";
         return Err(Refusal::frame(text));
     }
-    // What the standard library escapes is not seen, or changes how its neighbours are shown.
-    let plain = name.replace(['\\', '\'', '"'], "");
-    if !plain.escape_debug().eq(plain.chars()) {
+    let has_other_blanks = name.contains(|it: char| it.is_whitespace() && it != ' ');
+    if has_other_blanks || printable(name).to_string() != name {
         let text = "a name has only characters that can be seen";
         return Err(Refusal::frame(text));
     }

@@ -70,8 +70,9 @@ macro_rules! game_operations {
             /// its slot, or at the end if it has none. Returns the order as the server has it, if
             /// the server says; in TP03 it does not.
             ///
-            /// In TP03 there are two shapes of order parameter Object, with a list of valid types and
-            /// without. An order that was read goes back as it came; where it is not known which of
+            /// An order that was read can be given as it is: its `turns` and `resources` are for the
+            /// server to say and are not sent. In TP03 there are two shapes of order parameter Object,
+            /// with a list of valid types and without: what was read goes back as it came; where it is not known which of
             /// them the server takes, an order that it calls malformed is sent in both.
             Write insert_order(order: model::Order;) -> Option<model::Order>;
             /// What an order would be if it were inserted: how many turns it takes and what it

@@ -19,9 +19,9 @@ pub struct Order {
     pub slot: Option<u32>,
     /// Its type: an [`OrderDesc`].
     pub otype: u32,
-    /// How many turns it will take; a client sends 0.
+    /// How many turns it will take, says the server; clients send 0.
     pub turns: u32,
-    /// What it will cost; a client sends none.
+    /// What it will cost, says the server; clients send none.
     pub resources: Vec<OrderResource>,
     /// What it says: values, or bytes that only the order's description can tell the meaning of.
     pub parameters: Parameters<OrderParams>,

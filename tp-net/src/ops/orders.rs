@@ -59,10 +59,13 @@ impl SessionHandle {
 
     /// What the server answers to an order, as the last request of an operation; see
     /// [`object_shape`](super::object_shape).
-    async fn give<R>(&self, order: Order, version: Version) -> Result<R::Reply, Error>
+    async fn give<R>(&self, mut order: Order, version: Version) -> Result<R::Reply, Error>
     where
         R: Request + From<game::Order>,
     {
+        // For the server to say; an order that was read has them.
+        order.turns = 0;
+        order.resources.clear();
         if has_descriptions(version) {
             return self.last(R::from(order.into_frame(version)?)).await;
         }

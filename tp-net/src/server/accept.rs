@@ -11,10 +11,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::connection::Shared;
+use super::connection::{self, Shared};
 use super::handshake::{self, Acceptor};
 use super::{Handler, Limits, greeting};
 use crate::lock::lock;
+
+/// How many of those that find the server full are waited for until they have read so. A crowd may
+/// not hold more connections open than that.
+const TURNED_AWAY: usize = 64;
 
 /// Lets clients in until the server stops, then waits until all are gone.
 pub(super) async fn accept<H: Handler>(
@@ -33,7 +37,9 @@ pub(super) async fn accept<H: Handler>(
                 Ok((socket, address)) => {
                     let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
                     let acceptor = Arc::clone(&acceptor);
-                    connections.spawn(welcome(socket, address, acceptor, shared, limiter));
+                    let most = shared.limits.connections.saturating_add(TURNED_AWAY);
+                    let lingers = connections.len() < most;
+                    connections.spawn(welcome(socket, address, acceptor, shared, limiter, lingers));
                 }
                 Err(error) => {
                     // Mostly too many open files: some time helps, haste does not.
@@ -72,6 +78,7 @@ async fn welcome<H: Handler>(
     acceptor: Arc<Acceptor>,
     shared: Arc<Shared<H>>,
     limiter: Arc<ConnectionLimiter>,
+    lingers: bool,
 ) {
     let Limits {
         connections,
@@ -81,9 +88,14 @@ async fn welcome<H: Handler>(
     let permit = limiter.permit(address.ip(), connections, connections_per_address);
     let Some(_permit) = permit else {
         tracing::warn!(%address, "turned away, too many connections");
-        let words = socket.write_all(greeting::FULL.as_bytes());
-        // Whether the client gets to see it is up to the client.
-        let _ = timeout(Duration::from_secs(1), words).await;
+        let words = async {
+            socket.write_all(greeting::FULL.as_bytes()).await?;
+            socket.shutdown().await
+        };
+        let said = timeout(Duration::from_secs(1), words).await;
+        if lingers && matches!(said, Ok(Ok(()))) {
+            connection::linger(&mut socket).await;
+        }
         return;
     };
     // Replies are gathered already, and small ones must not wait.

@@ -39,6 +39,18 @@ async fn more_clients_than_allowed_are_turned_away() {
     }
 }
 
+// One thread, so that the server looks only when the client has said something.
+#[tokio::test]
+async fn who_is_turned_away_reads_why_whatever_it_has_sent() {
+    let (server, _) = start_limited(|it| it.connections = 0).await;
+    let mut client = Client::open(address(&server), game::TP04);
+    client.write(&[b'x'; 1000]);
+    // A reset instead of an end is an error here.
+    let said = tokio::task::spawn_blocking(move || client.rest()).await;
+    let said = String::from_utf8(said.unwrap()).unwrap();
+    assert!(said.contains("full"), "{said:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_cannot_take_all_places() {
     let (server, _) = start_limited(|it| it.connections_per_address = 1).await;

@@ -294,6 +294,19 @@ fn wrong_inputs_are_told() {
             1,
             "the file is empty",
         ),
+        (
+            &[
+                "serve",
+                "--port",
+                "0",
+                "--metaserver",
+                here,
+                "--key-file",
+                "/dev/zero",
+            ],
+            1,
+            "the key in /dev/zero: this is too long for a key",
+        ),
     ] {
         // Shown if it fails.
         println!("{arguments:?}");

@@ -162,10 +162,10 @@ impl fmt::Debug for Identity {
 }
 
 fn read_files([chain_file, key_file]: &[PathBuf; 2]) -> Result<CertifiedKey, TlsError> {
-    let read = |path: &PathBuf| fs::read(path).map_err(|error| TlsError::file(path, error));
     let within = |path: &Path, what| TlsError::Identity(what).in_file(path);
-    let chain = pem::certificates(&read(chain_file)?).map_err(|what| within(chain_file, what))?;
-    let key = pem::key(&read(key_file)?).map_err(|what| within(key_file, what))?;
+    let chain =
+        pem::certificates(&pem::read(chain_file)?).map_err(|what| within(chain_file, what))?;
+    let key = pem::key(&pem::read(key_file)?).map_err(|what| within(key_file, what))?;
     together(chain, key).map_err(|error| error.in_file(chain_file))
 }
 

@@ -1,7 +1,32 @@
 //! What stands in files of PEM, and what should.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::TlsError;
+
+/// The longest file that is read, in bytes; all certificates that are trusted on a usual system
+/// take a quarter of a megabyte.
+const LONGEST: u64 = 16 << 20;
+
+/// What stands in a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
+    let mut text = Vec::new();
+    // A device may have no end.
+    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut text));
+    match read {
+        Err(error) => Err(TlsError::file(path, error)),
+        Ok(length) if u64::try_from(length) == Ok(LONGEST) => {
+            let error = io::Error::other("this is too long for a file of PEM");
+            Err(TlsError::file(path, error))
+        }
+        Ok(_) => Ok(text),
+    }
+}
 
 /// The certificates, at least one.
 ///

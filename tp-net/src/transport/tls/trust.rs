@@ -80,8 +80,7 @@ impl Trust {
     /// As [`roots`](Self::roots); and the file cannot be read.
     pub fn roots_file(path: impl AsRef<Path>) -> Result<Self, TlsError> {
         let path = path.as_ref();
-        let pem = std::fs::read(path).map_err(|error| TlsError::file(path, error))?;
-        Self::roots(pem).map_err(|error| error.in_file(path))
+        Self::roots(pem::read(path)?).map_err(|error| error.in_file(path))
     }
 
     /// These certificates and no others, whatever their names, dates and signatures.

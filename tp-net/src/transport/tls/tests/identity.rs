@@ -195,6 +195,19 @@ fn what_is_wrong_with_a_file_names_it() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_file_without_end_is_not_read_for_ever() {
+    let zero = "/dev/zero";
+    for error in [
+        Identity::from_files(zero, zero).unwrap_err(),
+        Trust::roots_file(zero).unwrap_err(),
+    ] {
+        let shown = error.to_string();
+        assert_eq!(shown, "/dev/zero: this is too long for a file of PEM");
+    }
+}
+
+#[test]
 fn a_certificate_has_no_zone_in_it() {
     let folder = tempfile::tempdir().unwrap();
     let made = Identity::stored_in(folder.path(), ["fe80::1%eth0"]).unwrap();
