@@ -39,7 +39,7 @@ use crate::proto::OLDEST;
 ///   Fail that says where the game is. An OrderDesc with a type above 7 ends its start-up in TP03.
 /// * `libtpproto-cpp` was written against tpserver-cpp too. Of an order it reads and sends the
 ///   parameters it knows and drops the others without a word, so both sides leave those out. It
-///   sends the order parameter Object as an id alone, in TP04 as well.
+///   reads and sends the order parameter Object as an id alone, in TP04 as well.
 /// * `libtpproto-java` has its frames from the published schemas, and does not skip what is behind
 ///   the last field: the next frame is then read from there.
 ///
@@ -169,7 +169,7 @@ impl Quirks {
         } else if let Some(desc) = any.downcast_ref() {
             self.order_desc(desc).encode_frame(options, sequence, out)
         } else if let Some(order) = any.downcast_ref() {
-            let order = self.order(order, options.version());
+            let order = self.order(order, options);
             order.encode_frame(options, sequence, out)
         } else {
             packet.encode_frame(options, sequence, out)
@@ -225,7 +225,8 @@ impl Quirks {
         desc
     }
 
-    fn order(self, order: &game::Order, version: Version) -> game::Order {
+    fn order(self, order: &game::Order, options: EncodeOptions) -> game::Order {
+        let version = options.version();
         let mut order = order.clone();
         if let Parameters::Values(values) = &mut order.parameters {
             let all = std::mem::take(values).into_iter();
@@ -234,6 +235,11 @@ impl Quirks {
                 Some(stand_in(value, shown, version))
             });
             *values = shown.collect();
+            if self.short_objects
+                && let Ok(bytes) = Parameters::encode(in_tp03(options), &without_lists(values))
+            {
+                order.parameters = Parameters::from_bytes(options, bytes);
+            }
         }
         order
     }
@@ -248,9 +254,7 @@ impl Quirks {
         if self.short_objects
             && let Parameters::Bytes { bytes, form } = &order.parameters
         {
-            // All else that such a client knows is the same in TP03, where the list may be missing.
-            let form = EncodeOptions::new(OLDEST).padded(form.is_padded());
-            order.parameters = Parameters::from_bytes(form, bytes.clone());
+            order.parameters = Parameters::from_bytes(in_tp03(*form), bytes.clone());
         }
         order.decode_parameters(&self.order_desc(desc))?;
         if let Parameters::Values(values) = &mut order.parameters {
@@ -263,6 +267,23 @@ impl Quirks {
         }
         Ok(())
     }
+}
+
+/// TP03, where the list of an Object may be missing. All else that a client knows which leaves it
+/// out is the same there.
+fn in_tp03(form: EncodeOptions) -> EncodeOptions {
+    EncodeOptions::new(OLDEST).padded(form.is_padded())
+}
+
+/// The values, objects without their lists.
+fn without_lists(values: &[OrderParams]) -> Vec<OrderParams> {
+    let mut values = values.to_vec();
+    for value in &mut values {
+        if let OrderParams::Object(object) = value {
+            object.validtypes = None;
+        }
+    }
+    values
 }
 
 /// A value as one of type `shown`.
