@@ -34,6 +34,8 @@ struct TcpSocket {
     socket: TcpStream,
     /// What the socket's read timeout was last set to.
     timeout: Option<Duration>,
+    /// What waiting met: the system tells an error once, and it is for who reads.
+    error: Option<io::Error>,
 }
 
 impl TcpSocket {
@@ -43,13 +45,17 @@ impl TcpSocket {
         Ok(Self {
             socket,
             timeout: None,
+            error: None,
         })
     }
 }
 
 impl Stream for TcpSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.socket.read(buffer)
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.socket.read(buffer),
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -57,6 +63,9 @@ impl Stream for TcpSocket {
     }
 
     fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()> {
+        if self.error.is_some() {
+            return Ok(());
+        }
         let pause = write.then_some(WRITE_PAUSE);
         let timeout = [pause, timeout].into_iter().flatten().min();
         // A timeout of zero would be refused.
@@ -68,11 +77,8 @@ impl Stream for TcpSocket {
         self.socket.set_nonblocking(false)?;
         let peeked = self.socket.peek(&mut [0]);
         self.socket.set_nonblocking(true)?;
-        match peeked {
-            Ok(_) => Ok(()),
-            Err(error) if is_pause(&error) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.error = peeked.err().filter(|error| !is_pause(error));
+        Ok(())
     }
 
     fn socket(&self) -> Option<&TcpStream> {
