@@ -156,7 +156,10 @@ fn assert_told(url: &str, proxies: &Proxies, wanted: &str) -> Vec<Error> {
                 .unwrap_err(),
         };
         let told = error.to_string();
-        assert!(told.starts_with(wanted), "{api:?} {url}: {told}");
+        assert!(
+            told.starts_with(wanted),
+            "{api:?} of administration: {told}"
+        );
     }
     errors
 }
