@@ -107,7 +107,8 @@ fn interrupted(peer: &str, during: &str, source: &io::Error) -> String {
 
 /// What a peer said, in quotes. What would move a cursor is escaped already; to escape it once
 /// more would show what nobody said.
-pub(crate) fn quoted(text: &str) -> String {
+#[cfg(any(feature = "http", feature = "tls"))]
+fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\\\""))
 }
 
