@@ -132,6 +132,20 @@ pub fn time_remaining(mut remaining: TimeRemaining) -> TimeRemaining {
     remaining
 }
 
+/// Gives each object among these values a list of valid types, or takes it away. In
+/// TP03 there may be one or not.
+pub(crate) fn set_valid_types(values: &mut [OrderParams], listed: bool) {
+    for value in values {
+        match value {
+            OrderParams::Object(object) if listed => {
+                object.validtypes.get_or_insert_default();
+            }
+            OrderParams::Object(object) => object.validtypes = None,
+            _ => {}
+        }
+    }
+}
+
 /// An order parameter as `version` has it. In TP03 the parameter Object may have its list of valid
 /// types or not, and stays as it is.
 #[must_use]

@@ -64,17 +64,8 @@ impl Order {
 
     /// Gives each object among its values such a list, or takes it away.
     pub(crate) fn set_valid_types(&mut self, listed: bool) {
-        let Parameters::Values(values) = &mut self.parameters else {
-            return;
-        };
-        for value in values {
-            match value {
-                OrderParams::Object(object) if listed => {
-                    object.validtypes.get_or_insert_default();
-                }
-                OrderParams::Object(object) => object.validtypes = None,
-                _ => {}
-            }
+        if let Parameters::Values(values) = &mut self.parameters {
+            downgrade::set_valid_types(values, listed);
         }
     }
 

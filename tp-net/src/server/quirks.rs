@@ -235,10 +235,12 @@ impl Quirks {
                 Some(stand_in(value, shown, version))
             });
             *values = shown.collect();
-            if self.short_objects
-                && let Ok(bytes) = Parameters::encode(in_tp03(options), &without_lists(values))
-            {
-                order.parameters = Parameters::from_bytes(options, bytes);
+            if self.short_objects {
+                downgrade::set_valid_types(values, false);
+                // What TP03 cannot say, TP04 cannot either, and says so when the frame is encoded.
+                if let Ok(bytes) = Parameters::encode(in_tp03(options), values) {
+                    order.parameters = Parameters::from_bytes(options, bytes);
+                }
             }
         }
         order
@@ -273,17 +275,6 @@ impl Quirks {
 /// out is the same there.
 fn in_tp03(form: EncodeOptions) -> EncodeOptions {
     EncodeOptions::new(OLDEST).padded(form.is_padded())
-}
-
-/// The values, objects without their lists.
-fn without_lists(values: &[OrderParams]) -> Vec<OrderParams> {
-    let mut values = values.to_vec();
-    for value in &mut values {
-        if let OrderParams::Object(object) = value {
-            object.validtypes = None;
-        }
-    }
-    values
 }
 
 /// A value as one of type `shown`.
