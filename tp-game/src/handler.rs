@@ -80,7 +80,7 @@ impl Handler for Game {
         }
     }
 
-    async fn get_features(&self, _: &Peer) -> Result<Features> {
+    async fn features(&self, _: &Peer) -> Result<Features> {
         Ok(Features {
             features: vec![
                 Feature::KEEP_ALIVE,
@@ -90,11 +90,11 @@ impl Handler for Game {
         })
     }
 
-    async fn get_games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>> {
+    async fn games(&self, _: &Peer) -> Result<Vec<tp_net::model::Game>> {
         Ok(vec![self.announcement()])
     }
 
-    async fn get_time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
+    async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.state();
         let time = state.seconds_left();
         Ok(state
@@ -111,7 +111,7 @@ impl Handler for Game {
         Ok("The turn is finished".into())
     }
 
-    async fn get_object_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn object_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |view, _, _| view.object_ids(since)))
     }
 
@@ -124,7 +124,7 @@ impl Handler for Game {
         Ok(self.ask(by, |view, _, _| view.object_ids_near(position, radius)))
     }
 
-    async fn get_object_ids_by_container(
+    async fn object_ids_by_container(
         &self,
         by: Caller<'_>,
         container: u32,
@@ -132,7 +132,7 @@ impl Handler for Game {
         self.ask(by, |view, _, _| view.object_ids_in(container))
     }
 
-    async fn get_object(&self, by: Caller<'_>, id: u32) -> Result<Object> {
+    async fn object(&self, by: Caller<'_>, id: u32) -> Result<Object> {
         self.ask(by, |view, _, _| view.object(id))
     }
 
@@ -155,11 +155,11 @@ impl Handler for Game {
         })
     }
 
-    async fn get_object_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn object_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(object_types::IDS))
     }
 
-    async fn get_object_desc(&self, _: Caller<'_>, id: u32) -> Result<ObjectDesc> {
+    async fn object_desc(&self, _: Caller<'_>, id: u32) -> Result<ObjectDesc> {
         object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
     }
 
@@ -176,27 +176,23 @@ impl Handler for Game {
         self.ask(by, |view, _, _| view.queue_object(queue))
     }
 
-    async fn get_order_queue_ids(
-        &self,
-        by: Caller<'_>,
-        since: Option<u64>,
-    ) -> Result<Vec<IdModtime>> {
+    async fn order_queue_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |view, _, _| view.queue_ids(since)))
     }
 
-    async fn get_order_queue(&self, by: Caller<'_>, id: u32) -> Result<OrderQueue> {
+    async fn order_queue(&self, by: Caller<'_>, id: u32) -> Result<OrderQueue> {
         self.ask(by, |view, _, _| view.queue(id))
     }
 
-    async fn get_order_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn order_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(order_types::IDS))
     }
 
-    async fn get_order_desc(&self, _: Caller<'_>, id: u32) -> Result<OrderDesc> {
+    async fn order_desc(&self, _: Caller<'_>, id: u32) -> Result<OrderDesc> {
         order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
     }
 
-    async fn get_order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<Order> {
+    async fn order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<Order> {
         self.ask(by, |_, world, player| {
             order_queues::order(world, player, queue, slot)
         })
@@ -221,7 +217,7 @@ impl Handler for Game {
         Ok("The order is removed".into())
     }
 
-    async fn get_board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
             let all = world.boards.iter();
             let seen = all.filter(|(_, board)| boards::sees(board, player));
@@ -229,7 +225,7 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_board(&self, by: Caller<'_>, id: u32) -> Result<Board> {
+    async fn board(&self, by: Caller<'_>, id: u32) -> Result<Board> {
         self.ask(by, |_, world, player| {
             let id = boards::meant(player, id);
             let board = boards::seen(world, player, id)?;
@@ -243,7 +239,7 @@ impl Handler for Game {
         })
     }
 
-    async fn get_message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<Message> {
+    async fn message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<Message> {
         self.ask(by, |_, world, player| {
             boards::message(world, player, board, slot)
         })
@@ -261,23 +257,23 @@ impl Handler for Game {
         Ok("The message is removed".into())
     }
 
-    async fn get_resource_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn resource_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(resources::IDS))
     }
 
-    async fn get_resource(&self, _: Caller<'_>, id: u32) -> Result<Resource> {
+    async fn resource(&self, _: Caller<'_>, id: u32) -> Result<Resource> {
         resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
     }
 
-    async fn get_player_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn player_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| players::ids(world)))
     }
 
-    async fn get_player(&self, by: Caller<'_>, id: u32) -> Result<Player> {
+    async fn player(&self, by: Caller<'_>, id: u32) -> Result<Player> {
         self.ask(by, |_, world, player| players::shown(world, player, id))
     }
 
-    async fn get_category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
             let there = there.map(|(id, category)| listed(*id, category.modtime));
@@ -285,7 +281,7 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_category(&self, by: Caller<'_>, id: u32) -> Result<Category> {
+    async fn category(&self, by: Caller<'_>, id: u32) -> Result<Category> {
         let category = self.ask(by, |_, world, _| world.categories.get(&id).cloned());
         category.ok_or_else(|| none(reference::CATEGORY, id))
     }
@@ -299,7 +295,7 @@ impl Handler for Game {
         Ok("The category is removed".into())
     }
 
-    async fn get_design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
             let all = world.designs.iter();
             let seen = all.filter(|(_, design)| designs::sees(design, player));
@@ -308,7 +304,7 @@ impl Handler for Game {
         }))
     }
 
-    async fn get_design(&self, by: Caller<'_>, id: u32) -> Result<Design> {
+    async fn design(&self, by: Caller<'_>, id: u32) -> Result<Design> {
         self.ask(by, |_, world, player| {
             designs::seen(world, player, id).cloned()
         })
@@ -327,19 +323,19 @@ impl Handler for Game {
         Ok("The design is removed".into())
     }
 
-    async fn get_component_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn component_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(components::IDS))
     }
 
-    async fn get_component(&self, _: Caller<'_>, id: u32) -> Result<Component> {
+    async fn component(&self, _: Caller<'_>, id: u32) -> Result<Component> {
         components::component(id).ok_or_else(|| none(reference::COMPONENT, id))
     }
 
-    async fn get_property_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn property_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(fixed(properties::IDS))
     }
 
-    async fn get_property(&self, _: Caller<'_>, id: u32) -> Result<Property> {
+    async fn property(&self, _: Caller<'_>, id: u32) -> Result<Property> {
         properties::property(id).ok_or_else(|| none(reference::PROPERTY, id))
     }
 }

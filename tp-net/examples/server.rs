@@ -15,15 +15,11 @@ impl Handler for Void {
         Ok(LoginReply::okay((), format!("Welcome, {}", login.username)))
     }
 
-    async fn get_object_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
         Ok([0, 1].map(|id| IdModtime { id, modtime: 1 }).to_vec())
     }
 
-    async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         match id {
             0 => Ok(Object {
                 name: "The void".into(),

@@ -25,7 +25,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let (handler, caller, version) = (asked.handler, asked.caller, asked.version);
         match request {
             Frame::FinishedTurn(_) => self.okay(handler.finish_turn(caller)).await,
-            Frame::GetObjectIDs(it) => self.ids(it, H::get_object_ids).await,
+            Frame::GetObjectIDs(it) => self.ids(it, H::object_ids).await,
             Frame::GetObjectDescIDs(it) => {
                 let list = |since| asked.object_desc_ids(since);
                 let slice = self.lists.slice(GetObjectDescIDs::TYPE, it.into(), list);
@@ -33,38 +33,38 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                     .answer(slice.await.map(ObjectDescIDs::from))
                     .await
             }
-            Frame::GetOrderQueueIDs(it) => self.ids(it, H::get_order_queue_ids).await,
-            Frame::GetOrderDescIDs(it) => self.ids(it, H::get_order_desc_ids).await,
-            Frame::GetBoardIDs(it) => self.ids(it, H::get_board_ids).await,
-            Frame::GetResourceIDs(it) => self.ids(it, H::get_resource_ids).await,
-            Frame::GetPlayerIDs(it) => self.ids(it, H::get_player_ids).await,
-            Frame::GetCategoryIDs(it) => self.ids(it, H::get_category_ids).await,
-            Frame::GetDesignIDs(it) => self.ids(it, H::get_design_ids).await,
-            Frame::GetComponentIDs(it) => self.ids(it, H::get_component_ids).await,
-            Frame::GetPropertyIDs(it) => self.ids(it, H::get_property_ids).await,
+            Frame::GetOrderQueueIDs(it) => self.ids(it, H::order_queue_ids).await,
+            Frame::GetOrderDescIDs(it) => self.ids(it, H::order_desc_ids).await,
+            Frame::GetBoardIDs(it) => self.ids(it, H::board_ids).await,
+            Frame::GetResourceIDs(it) => self.ids(it, H::resource_ids).await,
+            Frame::GetPlayerIDs(it) => self.ids(it, H::player_ids).await,
+            Frame::GetCategoryIDs(it) => self.ids(it, H::category_ids).await,
+            Frame::GetDesignIDs(it) => self.ids(it, H::design_ids).await,
+            Frame::GetComponentIDs(it) => self.ids(it, H::component_ids).await,
+            Frame::GetPropertyIDs(it) => self.ids(it, H::property_ids).await,
             Frame::GetObjectsByID(it) => self.reply.group(it.ids, |id| asked.object(id)).await,
             Frame::GetObjectDesc(it) => self.reply.group(it.ids, |id| asked.object_desc(id)).await,
-            Frame::GetOrderQueue(it) => self.each(it.ids, H::get_order_queue).await,
+            Frame::GetOrderQueue(it) => self.each(it.ids, H::order_queue).await,
             Frame::GetOrderDesc(it) => {
                 let get = |id| async move {
-                    let desc = handler.get_order_desc(caller, id).await?;
+                    let desc = handler.order_desc(caller, id).await?;
                     Ok(downgrade::order_desc(desc, version))
                 };
                 self.reply.group(it.ids, get).await
             }
-            Frame::GetBoards(it) => self.each(it.ids, H::get_board).await,
-            Frame::GetResource(it) => self.each(it.ids, H::get_resource).await,
-            Frame::GetPlayer(it) => self.each(it.ids, H::get_player).await,
-            Frame::GetCategory(it) => self.each(it.ids, H::get_category).await,
-            Frame::GetDesign(it) => self.each(it.ids, H::get_design).await,
-            Frame::GetComponent(it) => self.each(it.ids, H::get_component).await,
-            Frame::GetProperty(it) => self.each(it.ids, H::get_property).await,
+            Frame::GetBoards(it) => self.each(it.ids, H::board).await,
+            Frame::GetResource(it) => self.each(it.ids, H::resource).await,
+            Frame::GetPlayer(it) => self.each(it.ids, H::player).await,
+            Frame::GetCategory(it) => self.each(it.ids, H::category).await,
+            Frame::GetDesign(it) => self.each(it.ids, H::design).await,
+            Frame::GetComponent(it) => self.each(it.ids, H::component).await,
+            Frame::GetProperty(it) => self.each(it.ids, H::property).await,
             Frame::GetObjectIDsByPos(it) => {
                 let ids = handler.object_ids_by_position(caller, it.pos.into(), it.r);
                 self.whole(ids).await
             }
             Frame::GetObjectIDsByContainer(it) => {
-                let ids = handler.get_object_ids_by_container(caller, it.id);
+                let ids = handler.object_ids_by_container(caller, it.id);
                 self.whole(ids).await
             }
             Frame::GetObjectsByPos(it) => {
@@ -86,7 +86,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetOrder(it) => {
                 let get = |slot| async move {
                     let queue = asked.queue(it.id).await?;
-                    let order = handler.get_order(caller, queue, slot).await?;
+                    let order = handler.order(caller, queue, slot).await?;
                     asked.outgoing(order, it.id).await
                 };
                 self.reply.group(it.slots, get).await
@@ -123,7 +123,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::GetMessage(it) => {
                 let get = |slot| async move {
-                    let message = handler.get_message(caller, it.id, slot).await?;
+                    let message = handler.message(caller, it.id, slot).await?;
                     Ok(asked.message(message).await)
                 };
                 self.reply.group(it.slots, get).await

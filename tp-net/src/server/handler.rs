@@ -85,17 +85,17 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetFeatures`.
-    fn get_features(&self, peer: &Peer) -> impl Answer<Features> {
+    fn features(&self, peer: &Peer) -> impl Answer<Features> {
         async { Ok(Features::default()) }
     }
 
     /// `GetGames`. How far a client gets each, its [`Quirks`] say.
-    fn get_games(&self, peer: &Peer) -> impl Answer<Vec<Game>> {
+    fn games(&self, peer: &Peer) -> impl Answer<Vec<Game>> {
         refuse("games are not announced here")
     }
 
     /// `GetTimeRemaining`. Clients may ask before they log in.
-    fn get_time_remaining(&self, peer: &Peer) -> impl Answer<TimeRemaining> {
+    fn time_remaining(&self, peer: &Peer) -> impl Answer<TimeRemaining> {
         refuse("there are no turns")
     }
 
@@ -116,7 +116,7 @@ pub trait Handler: Send + Sync + 'static {
     // Objects.
 
     /// `GetObjectIDs`.
-    fn get_object_ids(
+    fn object_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -135,7 +135,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetObjectIDsByContainer`: what is directly in the object.
-    fn get_object_ids_by_container(
+    fn object_ids_by_container(
         &self,
         caller: &Caller<Self::Player>,
         container: u32,
@@ -149,11 +149,11 @@ pub trait Handler: Send + Sync + 'static {
     /// [`parameters`](Object::parameters) is shown with all that it states in every version: for
     /// TP04 clients the library makes its type, its parameters and its description. One that states
     /// parameters is shown to TP04 clients as they say, by the description that
-    /// [`get_object_desc`](Self::get_object_desc) gives for its `otype`; TP03 clients see its kind.
+    /// [`object_desc`](Self::object_desc) gives for its `otype`; TP03 clients see its kind.
     ///
     /// For a TP03 client, what `ordertypes` and `orders` leave open is taken from the object's
-    /// [`get_order_queue`](Self::get_order_queue).
-    fn get_object(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Object> {
+    /// [`order_queue`](Self::order_queue).
+    fn object(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Object> {
         refuse("there are no objects")
     }
 
@@ -164,7 +164,7 @@ pub trait Handler: Send + Sync + 'static {
 
     /// `GetObjectDescIDs`. By default, or wherever it is permanently unavailable, the types that
     /// follow from the kinds of objects.
-    fn get_object_desc_ids(
+    fn object_desc_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -177,7 +177,7 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// A game that describes its types describes all of them: an object without the parameters
     /// that its type has, or of a type that there is not, is refused to TP04 clients.
-    fn get_object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
+    fn object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
         refuse("there are no object types")
     }
 
@@ -196,21 +196,21 @@ pub trait Handler: Send + Sync + 'static {
 
     /// `GetOrderQueueIDs`. By default those of the objects that have a queue, or that say which
     /// orders they take or how many they have.
-    fn get_order_queue_ids(
+    fn order_queue_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
     ) -> impl Answer<Vec<IdModtime>> {
         async move {
             let mut queues = Vec::new();
-            let ids = self.get_object_ids(caller, changed_since).await?;
+            let ids = self.object_ids(caller, changed_since).await?;
             for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
                 if index % 64 == 63 {
                     // As with long groups.
                     tokio::task::yield_now().await;
                 }
                 // What is gone, or not for this player, has no queue for it either.
-                let Ok(object) = self.get_object(caller, id).await else {
+                let Ok(object) = self.object(caller, id).await else {
                     continue;
                 };
                 if object.takes_orders() {
@@ -226,11 +226,11 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetOrderQueue`. By default what the queue's object says of its orders.
-    fn get_order_queue(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderQueue> {
+    fn order_queue(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderQueue> {
         async move {
             let about = FailReference::new(reference::ORDER_QUEUE, id);
             let object = self.order_queue_object(caller, id).await?;
-            let object = self.get_object(caller, object).await;
+            let object = self.object(caller, object).await;
             let object = object.map_err(|refusal| refusal.about(about))?;
             if object.ordertypes.is_none() && object.orders.is_none() {
                 let none = Refusal::unavailable_permanently("there is no such order queue");
@@ -247,7 +247,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetOrderDescIDs`.
-    fn get_order_desc_ids(
+    fn order_desc_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -256,17 +256,12 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetOrderDesc`. The parameters of orders that clients send are decoded by it.
-    fn get_order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
+    fn order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
         refuse("there are no order types")
     }
 
     /// `GetOrder`: the order in a slot of a queue.
-    fn get_order(
-        &self,
-        caller: &Caller<Self::Player>,
-        queue: u32,
-        slot: u32,
-    ) -> impl Answer<Order> {
+    fn order(&self, caller: &Caller<Self::Player>, queue: u32, slot: u32) -> impl Answer<Order> {
         refuse("there are no orders")
     }
 
@@ -294,7 +289,7 @@ pub trait Handler: Send + Sync + 'static {
     // Boards and messages.
 
     /// `GetBoardIDs`.
-    fn get_board_ids(
+    fn board_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -303,12 +298,12 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetBoards`. Id 0 is the player's own board; the answer holds its real id.
-    fn get_board(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Board> {
+    fn board(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Board> {
         refuse("there are no boards")
     }
 
     /// `GetMessage`: the message in a slot of a board.
-    fn get_message(
+    fn message(
         &self,
         caller: &Caller<Self::Player>,
         board: u32,
@@ -340,7 +335,7 @@ pub trait Handler: Send + Sync + 'static {
     // Resources, players, categories.
 
     /// `GetResourceIDs`.
-    fn get_resource_ids(
+    fn resource_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -349,12 +344,12 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetResource`.
-    fn get_resource(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Resource> {
+    fn resource(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Resource> {
         refuse("there are no resources")
     }
 
     /// `GetPlayerIDs`.
-    fn get_player_ids(
+    fn player_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -364,12 +359,12 @@ pub trait Handler: Send + Sync + 'static {
 
     /// `GetPlayer`. Id 0 is the player who asks; the answer holds its real id. Whether a client gets
     /// the `modtime`, its [`Quirks`] say.
-    fn get_player(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Player> {
+    fn player(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Player> {
         refuse("players cannot be seen")
     }
 
     /// `GetCategoryIDs`.
-    fn get_category_ids(
+    fn category_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -378,7 +373,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetCategory`.
-    fn get_category(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Category> {
+    fn category(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Category> {
         refuse("there are no categories")
     }
 
@@ -399,7 +394,7 @@ pub trait Handler: Send + Sync + 'static {
     // Designs.
 
     /// `GetDesignIDs`.
-    fn get_design_ids(
+    fn design_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -408,7 +403,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetDesign`.
-    fn get_design(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Design> {
+    fn design(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Design> {
         refuse("there are no designs")
     }
 
@@ -428,7 +423,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetComponentIDs`.
-    fn get_component_ids(
+    fn component_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -437,12 +432,12 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetComponent`.
-    fn get_component(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Component> {
+    fn component(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Component> {
         refuse("there are no components")
     }
 
     /// `GetPropertyIDs`.
-    fn get_property_ids(
+    fn property_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
@@ -451,7 +446,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// `GetProperty`.
-    fn get_property(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Property> {
+    fn property(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<Property> {
         refuse("there are no properties")
     }
 

@@ -13,7 +13,7 @@
 //!         Ok(LoginReply::okay((), format!("Welcome, {}.", login.username)))
 //!     }
 //!
-//!     async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+//!     async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
 //!         Err(Refusal::no_such_thing(format!("There is no object {id}; space is empty.")))
 //!     }
 //! }
@@ -39,7 +39,7 @@
 //! * Requests for several things become one call of the handler for each, and the replies one
 //!   group. Lists of ids are cut into the slices that the client asks for.
 //! * What an object states is shown in every version: TP04 clients get descriptions that follow
-//!   from the objects' kinds, unless the handler has [its own](Handler::get_object_desc), and order
+//!   from the objects' kinds, unless the handler has [its own](Handler::object_desc), and order
 //!   queues that follow from what objects say of their orders.
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.

@@ -10,7 +10,7 @@ use crate::model::{FailCode, FailReference, IdModtime, Object, ObjectDesc, Refus
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.
     pub(super) async fn object(&self, id: u32) -> Result<Object, Refusal> {
-        let object = self.handler.get_object(self.caller, id).await?;
+        let object = self.handler.object(self.caller, id).await?;
         self.shown(object).await
     }
 
@@ -26,7 +26,7 @@ impl<H: Handler> Asked<'_, H> {
             return Ok(object);
         }
         let (handler, caller, otype) = (self.handler, self.caller, object.otype);
-        let why = match handler.get_object_desc(caller, otype).await {
+        let why = match handler.object_desc(caller, otype).await {
             Ok(desc) if desc.object_params_types().next().is_none() => return Ok(object),
             Err(refusal) if describes_none(&refusal) => {
                 if object.order_queue.is_none() && object.takes_orders() {
@@ -52,7 +52,7 @@ impl<H: Handler> Asked<'_, H> {
             && let Some(queue) = object.order_queue
         {
             // A queue that this player may not see does not hide the object.
-            if let Ok(queue) = self.handler.get_order_queue(self.caller, queue).await {
+            if let Ok(queue) = self.handler.order_queue(self.caller, queue).await {
                 object.ordertypes.get_or_insert(queue.ordertypes);
                 object.orders.get_or_insert(queue.numorders);
             }
@@ -61,7 +61,7 @@ impl<H: Handler> Asked<'_, H> {
 
     /// The description of a type of objects: the handler's, or one that follows from a kind.
     pub(super) async fn object_desc(&self, id: u32) -> Result<ObjectDesc, Refusal> {
-        match self.handler.get_object_desc(self.caller, id).await {
+        match self.handler.object_desc(self.caller, id).await {
             Err(refusal) if describes_none(&refusal) => {
                 object_types::description(id).ok_or_else(|| {
                     Refusal::no_such_thing("there is no such object type")
@@ -77,7 +77,7 @@ impl<H: Handler> Asked<'_, H> {
         &self,
         changed_since: Option<u64>,
     ) -> Result<Vec<IdModtime>, Refusal> {
-        let ids = self.handler.get_object_desc_ids(self.caller, changed_since);
+        let ids = self.handler.object_desc_ids(self.caller, changed_since);
         match ids.await {
             Err(refusal) if describes_none(&refusal) => Ok(object_types::ids()),
             ids => ids,
@@ -88,7 +88,7 @@ impl<H: Handler> Asked<'_, H> {
     /// by the description of the type that it has here: what the client says of the type does not
     /// count.
     pub(super) async fn modified(&self, mut object: Object) -> Result<Object, Refusal> {
-        let known = self.handler.get_object(self.caller, object.id).await?;
+        let known = self.handler.object(self.caller, object.id).await?;
         let (otype, states_parameters) = (known.otype, !known.parameters.is_empty());
         object.otype = self.shown(known).await?.otype;
         let desc = self.object_desc(object.otype).await?;

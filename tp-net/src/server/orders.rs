@@ -45,7 +45,7 @@ impl<'a, H: Handler> Asked<'a, H> {
             order.queue = Some(handler.object_order_queue(caller, object).await?);
         }
         let about = FailReference::new(reference::ORDER_TYPE, order.otype);
-        let desc = handler.get_order_desc(caller, order.otype).await;
+        let desc = handler.order_desc(caller, order.otype).await;
         let desc = desc.map_err(|refusal| refusal.about(about))?;
         let quirks = caller.peer().quirks();
         quirks

@@ -125,7 +125,7 @@ impl<H: Handler> Worker<H> {
                 reply.refuse(handler::no_request(&other)).await
             }
             Frame::GetFeatures(_) => {
-                let features = handler.get_features(peer).await;
+                let features = handler.features(peer).await;
                 let version = reply.version();
                 let features =
                     features.map(|given| downgrade::features(with_own(given, peer), version));
@@ -156,12 +156,12 @@ impl<H: Handler> Worker<H> {
             }
             Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
             Frame::SetFilters(it) => self.set_filters(&it.filters, reply).await,
-            Frame::GetGames(_) => match handler.get_games(peer).await {
+            Frame::GetGames(_) => match handler.games(peer).await {
                 Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,
                 Err(refusal) => reply.refuse(refusal).await,
             },
             Frame::GetTimeRemaining(_) => {
-                let remaining = handler.get_time_remaining(peer).await;
+                let remaining = handler.time_remaining(peer).await;
                 let remaining = remaining.map(downgrade::time_remaining);
                 reply.answer(remaining).await
             }

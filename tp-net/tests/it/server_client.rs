@@ -152,11 +152,7 @@ impl Handler for Shallow {
         self.somebody_left.notify_one();
     }
 
-    async fn get_object_ids(
-        &self,
-        _: &Caller<u32>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<u32>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
         Ok((0..65)
             .map(|id| IdModtime {
                 id,
@@ -165,7 +161,7 @@ impl Handler for Shallow {
             .collect())
     }
 
-    async fn get_object(&self, _: &Caller<u32>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: &Caller<u32>, id: u32) -> Result<Object, Refusal> {
         self.objects_asked.fetch_add(1, Ordering::Relaxed);
         match id {
             SLOW => self.gate.notified().await,
@@ -192,7 +188,7 @@ impl Handler for Shallow {
         Ok(FLEET)
     }
 
-    async fn get_order_queue(&self, _: &Caller<u32>, id: u32) -> Result<OrderQueue, Refusal> {
+    async fn order_queue(&self, _: &Caller<u32>, id: u32) -> Result<OrderQueue, Refusal> {
         Ok(OrderQueue {
             id,
             numorders: 7,
@@ -201,7 +197,7 @@ impl Handler for Shallow {
         })
     }
 
-    async fn get_order_desc(&self, _: &Caller<u32>, id: u32) -> Result<OrderDesc, Refusal> {
+    async fn order_desc(&self, _: &Caller<u32>, id: u32) -> Result<OrderDesc, Refusal> {
         let types: &[u32] = match id {
             SAY => &[7],
             TELL => &[2, 7, 2],

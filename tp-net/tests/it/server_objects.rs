@@ -103,11 +103,7 @@ impl Handler for Stated {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn get_object_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
         let objects = all().into_iter().filter_map(|(id, ..)| stated(id));
         Ok(objects
             .map(|object| IdModtime {
@@ -117,14 +113,14 @@ impl Handler for Stated {
             .collect())
     }
 
-    async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         stated(id).ok_or_else(|| Refusal::no_such_thing("no"))
     }
 
     async fn modify_object(&self, by: &Caller<()>, object: Object) -> Result<Object, Refusal> {
         let id = object.id;
         self.modified.lock().unwrap().push(object);
-        self.get_object(by, id).await
+        self.object(by, id).await
     }
 
     async fn object_order_queue(&self, _: &Caller<()>, object: u32) -> Result<u32, Refusal> {
@@ -137,14 +133,14 @@ impl Handler for Stated {
             .ok_or_else(|| Refusal::no_such_thing("no"))
     }
 
-    async fn get_order_desc(&self, _: &Caller<()>, id: u32) -> Result<OrderDesc, Refusal> {
+    async fn order_desc(&self, _: &Caller<()>, id: u32) -> Result<OrderDesc, Refusal> {
         Ok(OrderDesc {
             id,
             ..OrderDesc::default()
         })
     }
 
-    async fn get_order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
+    async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
         // Each slot says otherwise where the order is.
         Ok(Order {
             queue: (slot == 1).then_some(queue),
@@ -334,15 +330,11 @@ impl Handler for Ordered {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn get_object_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
         Ok((0..4).map(|id| IdModtime { id, modtime: 1 }).collect())
     }
 
-    async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         let (ordertypes, orders) = match id {
             0 => (None, None),
             1 => (Some(vec![WAIT]), None),
@@ -398,7 +390,7 @@ impl Handler for Described {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn get_object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         let position = ObjectParams::Position3d(game::ObjectParamPosition3d {
             position: place().into(),
             relative: 0,
@@ -420,7 +412,7 @@ impl Handler for Described {
         })
     }
 
-    async fn get_object_desc_ids(
+    async fn object_desc_ids(
         &self,
         _: &Caller<()>,
         _: Option<u64>,
@@ -430,7 +422,7 @@ impl Handler for Described {
             .to_vec())
     }
 
-    async fn get_object_desc(&self, _: &Caller<()>, id: u32) -> Result<ObjectDesc, Refusal> {
+    async fn object_desc(&self, _: &Caller<()>, id: u32) -> Result<ObjectDesc, Refusal> {
         let parameters = match id {
             STAR => vec![ObjectDescPropertygroupParameter::default()],
             CLOUD => vec![],

@@ -120,19 +120,19 @@ impl Handler for Complete {
         })
     }
 
-    async fn get_games(&self, _: &Peer) -> Result<Vec<Game>, Refusal> {
+    async fn games(&self, _: &Peer) -> Result<Vec<Game>, Refusal> {
         Ok(vec![announced()])
     }
 
-    async fn get_player(&self, _: &Caller<()>, _: u32) -> Result<Player, Refusal> {
+    async fn player(&self, _: &Caller<()>, _: u32) -> Result<Player, Refusal> {
         Ok(player())
     }
 
-    async fn get_order_desc(&self, _: &Caller<()>, _: u32) -> Result<OrderDesc, Refusal> {
+    async fn order_desc(&self, _: &Caller<()>, _: u32) -> Result<OrderDesc, Refusal> {
         Ok(order_desc())
     }
 
-    async fn get_order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
+    async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
         Ok(Order {
             queue: Some(queue),
             slot: Some(slot),
@@ -397,7 +397,7 @@ impl Handler for Its {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn get_games(&self, _: &Peer) -> Result<Vec<Game>, Refusal> {
+    async fn games(&self, _: &Peer) -> Result<Vec<Game>, Refusal> {
         Ok(vec![Game::default()])
     }
 }

@@ -295,7 +295,7 @@ impl Handler for Talkative {
         })
     }
 
-    async fn get_object(&self, _: By<'_>, id: u32) -> Result<Object, Refusal> {
+    async fn object(&self, _: By<'_>, id: u32) -> Result<Object, Refusal> {
         match id {
             ID => Ok(object()),
             _ => Err(refusal()),
@@ -305,48 +305,48 @@ impl Handler for Talkative {
     answers! {
         create_account(&Peer, CreateAccount) -> TpString = "done".into();
         ping(&Peer) -> TpString = "done".into();
-        get_features(&Peer) -> Features = features();
-        get_games(&Peer) -> Vec<Game> = vec![game()];
-        get_time_remaining(&Peer) -> TimeRemaining = time_remaining();
+        features(&Peer) -> Features = features();
+        games(&Peer) -> Vec<Game> = vec![game()];
+        time_remaining(&Peer) -> TimeRemaining = time_remaining();
         finish_turn(By<'_>) -> TpString = "done".into();
-        get_object_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        object_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
         object_ids_by_position(By<'_>, Vector, u64) -> Vec<IdModtime> = ids();
-        get_object_ids_by_container(By<'_>, u32) -> Vec<IdModtime> = ids();
+        object_ids_by_container(By<'_>, u32) -> Vec<IdModtime> = ids();
         modify_object(By<'_>, Object) -> Object = object();
-        get_object_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_object_desc(By<'_>, u32) -> ObjectDesc = object_desc();
+        object_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        object_desc(By<'_>, u32) -> ObjectDesc = object_desc();
         object_order_queue(By<'_>, u32) -> u32 = ID;
         order_queue_object(By<'_>, u32) -> u32 = ID;
-        get_order_queue_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_order_queue(By<'_>, u32) -> OrderQueue = order_queue();
-        get_order_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_order_desc(By<'_>, u32) -> OrderDesc = order_desc();
-        get_order(By<'_>, u32, u32) -> Order = order();
+        order_queue_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        order_queue(By<'_>, u32) -> OrderQueue = order_queue();
+        order_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        order_desc(By<'_>, u32) -> OrderDesc = order_desc();
+        order(By<'_>, u32, u32) -> Order = order();
         insert_order(By<'_>, Order) -> Order = order();
         probe_order(By<'_>, Order) -> Order = order();
         remove_order(By<'_>, u32, u32) -> TpString = "done".into();
-        get_board_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_board(By<'_>, u32) -> Board = board();
-        get_message(By<'_>, u32, u32) -> Message = message();
+        board_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        board(By<'_>, u32) -> Board = board();
+        message(By<'_>, u32, u32) -> Message = message();
         post_message(By<'_>, Message) -> TpString = "done".into();
         remove_message(By<'_>, u32, u32) -> TpString = "done".into();
-        get_resource_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_resource(By<'_>, u32) -> Resource = resource();
-        get_player_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_player(By<'_>, u32) -> Player = player();
-        get_category_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_category(By<'_>, u32) -> Category = category();
+        resource_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        resource(By<'_>, u32) -> Resource = resource();
+        player_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        player(By<'_>, u32) -> Player = player();
+        category_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        category(By<'_>, u32) -> Category = category();
         add_category(By<'_>, Category) -> Category = category();
         remove_category(By<'_>, u32) -> TpString = "done".into();
-        get_design_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_design(By<'_>, u32) -> Design = design();
+        design_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        design(By<'_>, u32) -> Design = design();
         add_design(By<'_>, Design) -> Design = design();
         modify_design(By<'_>, Design) -> Design = design();
         remove_design(By<'_>, u32) -> TpString = "done".into();
-        get_component_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_component(By<'_>, u32) -> Component = component();
-        get_property_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        get_property(By<'_>, u32) -> Property = property();
+        component_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        component(By<'_>, u32) -> Component = component();
+        property_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        property(By<'_>, u32) -> Property = property();
     }
 }
 
