@@ -163,8 +163,7 @@ fn commanded(client: &mut AnyClient, parameter: u32) -> (Object, model::OrderDes
     let me = ask!(*client, me()).unwrap();
     let objects = all(ask!(*client, all_objects())).into_iter();
     for object in objects.filter(|it| it.owner() == Some(me.id)) {
-        let types = ask!(*client, orders_of(&object)).unwrap().types;
-        let mut descs = all(ask!(*client, order_descs(types))).into_iter();
+        let mut descs = all(ask!(*client, order_descs_of(&object))).into_iter();
         if let Some(desc) = descs.find(|desc| desc.takes(&[parameter])) {
             return (object, desc);
         }

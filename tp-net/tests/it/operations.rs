@@ -179,6 +179,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         insert_order(wait()):                                   Works,        Works;
         orders_of(object(FLEET)):                               Works,        Works;
         orders_of(&object(0)):                                  Works,        Works;
+        order_descs_of(&object(FLEET)):                         Works,        Works;
         all_orders(&object(FLEET)):                             Works,        Works;
         all_orders(&object(0)):                                 Works,        Works;
         order(place, 0):                                        Works,        Works;
