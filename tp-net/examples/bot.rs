@@ -3,13 +3,15 @@
 //!
 //! `cargo run -p tp-net --example bot -- localhost guest guest`
 
+use std::time::Duration;
+
 use tp_net::model::{Board, Object, OrderDescExt, OrderParams, Vector};
 use tp_net::{Options, client::Client};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let argument = |nth, default: &str| std::env::args().nth(nth).unwrap_or(default.to_owned());
-    let client = Client::connect(&argument(1, "localhost"), Options::default()).await?;
+    let client = Client::connect(argument(1, "localhost"), Options::default()).await?;
     client
         .login(argument(2, "guest"), argument(3, "guest"))
         .await?;
@@ -28,9 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         client.finish_turn().await?;
-        client
-            .wait_for_turn(std::time::Duration::from_secs(60))
-            .await?;
+        client.wait_for_turn(Duration::from_secs(60)).await?;
         for board in client.all::<Board>().await?.into_iter().flatten() {
             for message in client.all_messages(board.id).await?.into_iter().flatten() {
                 println!("{}", message.subject.printable());

@@ -3,12 +3,14 @@
 //!
 //! `cargo run -p tp-net --example bot_blocking -- localhost guest guest`
 
+use std::time::Duration;
+
 use tp_net::model::{Board, Object, OrderDescExt, OrderParams, Vector};
 use tp_net::{Options, blocking::Client};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let argument = |nth, default: &str| std::env::args().nth(nth).unwrap_or(default.to_owned());
-    let mut client = Client::connect(&argument(1, "localhost"), Options::default())?;
+    let mut client = Client::connect(argument(1, "localhost"), Options::default())?;
     client.login(argument(2, "guest"), argument(3, "guest"))?;
     let me = client.me()?;
     for turn in 1..=10 {
@@ -23,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         client.finish_turn()?;
-        client.wait_for_turn(std::time::Duration::from_secs(60))?;
+        client.wait_for_turn(Duration::from_secs(60))?;
         for board in client.all::<Board>()?.into_iter().flatten() {
             for message in client.all_messages(board.id)?.into_iter().flatten() {
                 println!("{}", message.subject.printable());

@@ -8,7 +8,7 @@ use tp_net::{Options, polling::Client};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let argument = |nth, default: &str| std::env::args().nth(nth).unwrap_or(default.to_owned());
-    let mut client = Client::connect(&argument(1, "localhost"), Options::default())?;
+    let mut client = Client::connect(argument(1, "localhost"), Options::default())?;
     let login = client.login(argument(2, "guest"), argument(3, "guest"))?;
     let me = client.me()?;
     client.wait_for(&login)?;
