@@ -34,7 +34,7 @@ macro_rules! game_operations {
             Read time_remaining(;) -> model::TimeRemaining
                 = request(game::GetTimeRemaining::default());
             /// Ends the turn for this player, and returns what the server says to it.
-            Write finish_turn(;) -> TpString = okay(game::FinishedTurn::default());
+            Write finish_turn(;) -> TpString;
             /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
             /// decoded; `objects` decodes them.
             Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;
@@ -79,6 +79,13 @@ macro_rules! game_operations {
             Read order_queue(id: u32;) -> model::OrderQueue = get_one(id);
             /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
+            /// Which orders an object takes, how many it has and where they are, as the server says
+            /// now. An object that takes none is not asked about.
+            Read orders_of(; object: model::Object) -> model::ObjectOrders;
+            /// What the types of orders are that an object takes: those of `orders_of`.
+            Read order_descs_of(; object: model::Object) -> BatchResult<model::OrderDesc>;
+            /// All orders of an object, in the order of their slots, with their parameters decoded.
+            Read all_orders(; object: model::Object) -> BatchResult<model::Order>;
             /// The order in a slot of an order queue (in TP03: of an object), with its parameters
             /// decoded.
             Read order(queue: u32, slot: u32;) -> model::Order;
