@@ -12,6 +12,7 @@ use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
 use super::connection::Shared;
+use super::declared_types::DeclaredTypes;
 use super::handshake::Acceptor;
 use super::stop::{self, Stop};
 use super::transports::Transports;
@@ -126,7 +127,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// There is nothing to listen on, or an address is taken.
+    /// There is nothing to listen on, or an address is taken; or the handler's
+    /// [types](Handler::object_types) are none that clients could make sense of.
     pub async fn start<H: Handler>(self, handler: H) -> Result<Server, ServerError> {
         self.start_shared(Arc::new(handler)).await
     }
@@ -138,6 +140,7 @@ impl Builder {
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
+        let types = DeclaredTypes::of(&*handler)?;
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
@@ -149,6 +152,7 @@ impl Builder {
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
             handler,
+            types: Arc::new(types),
             versions,
             limits,
             timeouts,

@@ -9,7 +9,7 @@ use tp_net::model::{
     ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, ObjectResource, Order, OrderDesc,
     Refusal, Ships, Vector,
 };
-use tp_net::server::{Caller, Handler, Login, LoginReply, Peer, Server};
+use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer, Server};
 use tp_net::{Options, Versions};
 
 use crate::server_client::address;
@@ -99,6 +99,14 @@ fn stated(id: u32) -> Option<Object> {
 impl Handler for Stated {
     type Player = ();
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
+
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
     }
@@ -131,13 +139,6 @@ impl Handler for Stated {
         queue
             .checked_sub(QUEUES)
             .ok_or_else(|| Refusal::no_such_thing("no"))
-    }
-
-    async fn order_desc(&self, _: &Caller<()>, id: u32) -> Result<OrderDesc, Refusal> {
-        Ok(OrderDesc {
-            id,
-            ..OrderDesc::default()
-        })
     }
 
     async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
@@ -326,6 +327,14 @@ struct Ordered;
 impl Handler for Ordered {
     type Player = ();
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
+
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
     }
@@ -383,8 +392,35 @@ fn place() -> Vector {
     Vector::new(1, 2, 3)
 }
 
+fn described(id: u32, name: &str, parameters: &[u32]) -> ObjectDesc {
+    let parameters = parameters.iter();
+    ObjectDesc {
+        id,
+        name: name.into(),
+        modtime: 7,
+        propertygroups: vec![ObjectDescPropertygroup {
+            parameters: parameters
+                .map(|r#type| ObjectDescPropertygroupParameter {
+                    name: format!("of type {type}").into(),
+                    r#type: *r#type,
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        }],
+        ..ObjectDesc::default()
+    }
+}
+
 impl Handler for Described {
     type Player = ();
+
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(vec![
+            described(STAR, "mine", &[0]),
+            described(CLOUD, "cloud", &[]),
+        ])
+    }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
@@ -409,34 +445,6 @@ impl Handler for Described {
             kind,
             parameters: parameters.into(),
             ..Object::default()
-        })
-    }
-
-    async fn object_desc_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok([STAR, CLOUD]
-            .map(|id| IdModtime { id, modtime: 7 })
-            .to_vec())
-    }
-
-    async fn object_desc(&self, _: &Caller<()>, id: u32) -> Result<ObjectDesc, Refusal> {
-        let parameters = match id {
-            STAR => vec![ObjectDescPropertygroupParameter::default()],
-            CLOUD => vec![],
-            _ => return Err(Refusal::no_such_thing("no")),
-        };
-        Ok(ObjectDesc {
-            id,
-            name: "mine".into(),
-            modtime: 7,
-            propertygroups: vec![ObjectDescPropertygroup {
-                parameters,
-                ..Default::default()
-            }],
-            ..ObjectDesc::default()
         })
     }
 }
