@@ -1,7 +1,7 @@
 //! One connection, from its first byte to its last.
 
 use std::future::pending;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -31,6 +31,13 @@ pub(super) struct Shared<H> {
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
     pub(super) last_id: AtomicU64,
+}
+
+impl<H> Shared<H> {
+    /// The number of one more connection.
+    pub(super) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
 }
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.

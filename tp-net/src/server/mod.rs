@@ -74,6 +74,7 @@ mod handshake;
 #[cfg(feature = "http")]
 mod http;
 mod id_lists;
+mod in_memory;
 mod limits;
 mod login;
 mod object_types;
@@ -94,6 +95,7 @@ pub use builder::{Builder, Server};
 pub use declared_types::{ObjectTypes, TypeError};
 pub use error::{SendError, ServerError};
 pub use handler::{Answer, Handler};
+pub use in_memory::MemoryConnector;
 pub use limits::{Limits, Timeouts};
 pub use login::{ConnectReply, CreateAccount, Login, LoginReply};
 pub use peer::{Caller, Peer};

@@ -12,8 +12,6 @@ use tp_net::model::{
 use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer, Server};
 use tp_net::{Options, Versions};
 
-use crate::server_client::address;
-
 /// A game that states all it knows in its objects, and describes none.
 #[derive(Default)]
 struct Stated {
@@ -155,14 +153,14 @@ impl Handler for Stated {
 
 async fn client(server: &Server, version: tp_frames::Version) -> Client {
     let options = Options::default().versions(Versions::only(version));
-    let client = Client::connect(address(server), options).await.unwrap();
+    let connecting = Client::connect_with("tp://game", options, server.connector());
+    let client = connecting.await.unwrap();
     client.login("ada", "s3cret").await.unwrap();
     client
 }
 
 async fn start<H: Handler>(handler: H) -> Server {
-    let builder = Server::builder().listen("127.0.0.1:0");
-    builder.start(handler).await.unwrap()
+    Server::builder().start_in_memory(handler).await.unwrap()
 }
 
 async fn object(client: &Client, id: u32) -> Object {
@@ -181,7 +179,7 @@ fn named(object: &Object, desc: &ObjectDesc) -> Vec<(String, ObjectParams)> {
     names.into_iter().zip(values.iter().cloned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn every_field_of_every_kind_is_shown_in_every_version() {
     let server = start(Stated::default()).await;
     let old = client(&server, game::TP03).await;
@@ -286,7 +284,7 @@ async fn every_field_of_every_kind_is_shown_in_every_version() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     let server = start(Stated::default()).await;
     let object = 12;
@@ -300,11 +298,11 @@ async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_modified_object_comes_as_the_handler_states_objects() {
     let game = std::sync::Arc::new(Stated::default());
-    let builder = Server::builder().listen("127.0.0.1:0");
-    let server = builder.start_shared(game.clone()).await.unwrap();
+    let starting = Server::builder().start_in_memory_shared(game.clone());
+    let server = starting.await.unwrap();
     let client = client(&server, game::TP04).await;
     for (id, ..) in all() {
         let seen = object(&client, id).await;
@@ -363,7 +361,7 @@ impl Handler for Ordered {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn objects_that_take_orders_have_a_queue_in_tp04() {
     let server = start(Ordered).await;
     let client = client(&server, game::TP04).await;
@@ -449,7 +447,7 @@ impl Handler for Described {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_handlers_own_descriptions_win() {
     let server = start(Described).await;
     let new = client(&server, game::TP04).await;
