@@ -119,6 +119,7 @@ pub mod arbitrary;
 mod generated;
 mod game_info;
 pub mod reference;
+mod time_remaining;
 pub mod wire;
 
 pub use generated::{admin, game};
