@@ -3,10 +3,12 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
 use crate::error::Error;
+use crate::event::Event;
 use crate::operations::{begin, blocking_methods, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -115,11 +117,33 @@ impl Client {
         self.run(|handle| handle.request_many(request))
     }
 
-    /// The oldest frame that came unasked and was not taken yet. Frames come in while other
-    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
-    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
+    /// The next thing that came unasked; `None` if nothing comes within `limit`. What comes while
+    /// other calls wait is kept for this one.
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        // What has come already is there even for those who do not wait.
         self.driver.step();
-        self.driver.handle().lock().take_asynchronous()
+        let listener = self.driver.listener();
+        self.run(|handle| handle.next_event(listener, limit))
+    }
+
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this.
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.run(|handle| handle.wait_for_turn(limit))
     }
 
     /// Closes the connection. Dropping the client does the same.
