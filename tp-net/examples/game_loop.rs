@@ -18,8 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Nothing here waits; what is asked goes out as soon as there is a connection.
     let mut client = Client::connect(&address, Options::default().client_name("game loop"))?;
     let login = client.login(user, password)?;
-    let ids = client.object_ids(None)?;
-    let mut objects = None;
+    let objects = client.all_objects()?;
     let mut pictures = 0_u32;
 
     loop {
@@ -27,11 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         while let Some(mut answer) = client.poll() {
             if let Some(said) = answer.redeem(&login) {
                 println!("picture {pictures}: {}", said?);
-            } else if let Some(ids) = answer.redeem(&ids) {
-                let ids: Vec<u32> = ids?.iter().map(|it| it.id).collect();
-                println!("picture {pictures}: {} objects to fetch", ids.len());
-                objects = Some(client.objects(ids)?);
-            } else if let Some(found) = objects.as_ref().and_then(|it| answer.redeem(it)) {
+            } else if let Some(found) = answer.redeem(&objects) {
                 for object in found?.into_iter().flatten() {
                     println!("picture {pictures}: {} {:?}", object.name, object.position);
                 }
