@@ -30,6 +30,7 @@ mod client_redirects;
 mod client_tls;
 mod client_versions;
 mod client_words;
+mod common_traits;
 mod error_chains;
 mod frame_trace;
 mod http_proxy;
