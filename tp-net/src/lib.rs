@@ -120,6 +120,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! tp-net = "0.1" # tp_net::tp_frames are the frames
+//! # For the asynchronous client and the server; the other clients need no runtime.
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//!
+//! [dev-dependencies]
+//! tp-game = "0.1" # a small game to test against
+//! ```
+//!
 //! # Logs
 //!
 //! Clients and servers tell what they do by [`tracing`]; no password is ever in it. The target
