@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
+use super::declared_types::DeclaredTypes;
 use super::dispatch::{Dispatch, okay};
 use super::greeting::{self, CloseMessage};
 use super::handler;
@@ -32,6 +33,7 @@ pub(super) enum Stage {
 
 pub(super) struct Worker<H: Handler> {
     pub(super) handler: Arc<H>,
+    types: Arc<DeclaredTypes>,
     pub(super) peer: Peer,
     /// Set by the first login; there is no second.
     pub(super) caller: Arc<OnceLock<Caller<H::Player>>>,
@@ -49,6 +51,7 @@ pub(super) struct Worker<H: Handler> {
 impl<H: Handler> Worker<H> {
     pub(super) fn new(
         handler: Arc<H>,
+        types: Arc<DeclaredTypes>,
         peer: Peer,
         caller: Arc<OnceLock<Caller<H::Player>>>,
         stage: watch::Sender<Stage>,
@@ -57,6 +60,7 @@ impl<H: Handler> Worker<H> {
     ) -> Self {
         Self {
             handler,
+            types,
             peer,
             caller,
             options,
@@ -105,6 +109,7 @@ impl<H: Handler> Worker<H> {
         // The reader has seen to it that it is a known one.
         let version = greeting::normal(frame.header.version).unwrap_or(frame.header.version);
         self.peer.set_version(version);
+        self.peer.trace().received(frame, self.options.padded);
         let mut gathered = std::mem::take(&mut self.gathered);
         let peer = self.peer.clone();
         let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);
@@ -170,6 +175,7 @@ impl<H: Handler> Worker<H> {
                     let version = reply.version();
                     let asked = Asked {
                         handler,
+                        types: &self.types,
                         caller,
                         version,
                     };
