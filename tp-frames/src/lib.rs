@@ -122,10 +122,14 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod descriptions;
+mod design;
+mod game_info;
 #[rustfmt::skip]
 mod generated;
-mod game_info;
+mod message;
 pub mod reference;
+mod time_remaining;
 pub mod wire;
 
 /// The crate of the buffers that frames are read from and written to, so that yours need not name

@@ -37,21 +37,27 @@
 //! # The polling client
 //!
 //! ```
-//! use tp_net::{Options, polling::Client};
+//! use tp_net::polling::{Answers, Client};
+//! use tp_net::{Error, Options, model::Object, tp_frames::TpString};
+//!
+//! enum Answered {
+//!     Login(Result<TpString, Error>),
+//!     Universe(Result<Object, Error>),
+//! }
 //!
 //! # let game = tp_game::serve("127.0.0.1:0")?;
 //! # let address = game.local_addr();
 //! // Nothing waits; what is asked goes out as soon as there is a connection.
 //! let mut client = Client::connect(address, Options::default())?;
-//! let login = client.login("guest", "guest")?;
-//! let universe = client.objects([0])?;
-//! while client.outstanding() > 0 {
+//! let mut answers = Answers::new();
+//! answers.add(client.login("guest", "guest")?, Answered::Login);
+//! answers.add(client.object(0)?, Answered::Universe);
+//! while !answers.is_empty() {
 //!     // Answers come in the order asked.
-//!     while let Some(mut answer) = client.poll() {
-//!         if let Some(said) = answer.redeem(&login) {
-//!             println!("{}", said?);
-//!         } else if let Some(objects) = answer.redeem(&universe) {
-//!             println!("{objects:?}");
+//!     while let Some(answer) = answers.poll(&mut client) {
+//!         match answer {
+//!             Answered::Login(said) => println!("{}", said?),
+//!             Answered::Universe(universe) => println!("{}", universe?.name),
 //!         }
 //!     }
 //!     // … draw a picture, move the stars …
@@ -81,6 +87,31 @@
 //! # }
 //! ```
 //!
+//! # Turns, and what comes unasked
+//!
+//! `wait_for_turn` of every client returns when a turn has ended, in every version, whether or not
+//! the server announces it. What comes unasked is an [`Event`]: `next_event` of the blocking and the
+//! polling client gives the next one, `events` of the asynchronous client is a stream of them.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tp_net::{Event, Options, blocking::Client};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let mut client = Client::connect(address, Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! client.wait_for_turn(Duration::from_secs(60))?;
+//! while let Some(event) = client.next_event(Duration::ZERO)? {
+//!     if let Event::TurnTime(time) = event {
+//!         println!("{} s are left for {:?}", time.time, time.waiting);
+//!     }
+//! }
+//! # game.shutdown();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What a client goes through
 //!
 //! The same in every API. What is asked before the client is ready waits until it is, and what
@@ -88,16 +119,57 @@
 //!
 //! ```text
 //!   opening ──────────────► greeting ───────────────────► ready
-//!    ▲  │     connected       │  │     Okay to Connect     │  │
-//!    │  │                     │  │                         │  │
-//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
-//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
-//!    │                        │                            │
-//!    └────────────────────────┴────────────────────────────┘
-//!         older version, redirect       redirect from Login
+//!   ▲ ▲  │     connected       │  │     Okay to Connect     │  │
+//!   │ │  │                     │  │                         │  │
+//!   │ │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!   │ │  ├─────────────────────┼──┴─────────────────────────┼──┘
+//!   │ │  │                     │                            │
+//!   │ └──┼─────────────────────┴────────────────────────────┘
+//!   │    │      older version, redirect       redirect from Login
+//!   │    │
+//!   │    ├───────► over
+//!   │    │
+//!   │    │ it was ready once, and is to connect again
+//!   │    ▼
+//!   └── away
+//!        after a pause
 //! ```
 //!
 //! What each request goes through is on the page of [`proto`].
+//!
+//! # When the connection is cut
+//!
+//! The client is over, unless it is [told](Options::reconnect) to connect again. Then it does, and
+//! logs in as before. What only asks is asked again and answered as if nothing had happened;
+//! nothing that changes the game is done twice. What is left to the program is a change of which
+//! nobody knows whether the server has made it:
+//!
+#![cfg_attr(feature = "tokio", doc = "```")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use tp_net::{Options, Reconnect, client::Client, game};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let options = Options::default().reconnect(Reconnect::default());
+//! let client = Client::connect(address, options).await?;
+//! client.login("guest", "guest").await?;
+//! let mine = game::Category {
+//!     name: "mine".into(),
+//!     ..Default::default()
+//! };
+//! match client.add_category(mine).await {
+//!     Err(error) if error.is_fate_unknown() => {
+//!         // Asks whether it is there, on the next connection.
+//!         println!("{:?}", client.category_ids(None).await?);
+//!     }
+//!     added => println!("{:?}", added?),
+//! }
+//! # game.shutdown();
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Where a server is
 //!
@@ -167,6 +239,7 @@ pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
 mod error;
+mod event;
 mod frame_trace;
 mod into_url;
 mod lock;
@@ -175,6 +248,7 @@ mod ops;
 mod options;
 pub mod polling;
 pub mod proto;
+mod reconnect;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
@@ -182,8 +256,10 @@ mod sync_driver;
 pub mod transport;
 
 pub use error::Error;
+pub use event::Event;
 pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
+pub use reconnect::Reconnect;
 pub use tp_frames::{self, bytes, game};

@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::ops::SessionHandle;
+use crate::ops::{Listener, ListenerId, SessionHandle};
 use crate::options::Options;
+use crate::reconnect;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
 
@@ -34,6 +35,8 @@ pub(crate) enum Connect {
 /// Drives a session over a stream, in the caller's time.
 pub(crate) struct SyncDriver {
     handle: SessionHandle,
+    /// The user, who is to have what comes unasked.
+    listener: Listener,
     connector: Arc<dyn Connector>,
     state: ConnectionState,
     /// When the connection has to be open, handshakes included.
@@ -53,9 +56,11 @@ enum ConnectionState {
 
 impl SyncDriver {
     pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let handle = SessionHandle::new(Session::new(url, options), Instant::now);
+        let session = Session::new(url, options, reconnect::seed());
+        let handle = SessionHandle::new(session, Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
+            listener: Listener::new(&handle),
             handle,
             connector,
             state: ConnectionState::Closed,
@@ -71,6 +76,11 @@ impl SyncDriver {
 
     pub(crate) fn handle(&self) -> &SessionHandle {
         &self.handle
+    }
+
+    /// Who takes the events.
+    pub(crate) fn listener(&self) -> ListenerId {
+        self.listener.id()
     }
 
     /// The socket, while there is one.
@@ -95,11 +105,13 @@ impl SyncDriver {
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        match &self.state {
+        let state = match &self.state {
             ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_) => self.due,
-            _ => self.handle.lock().session.next_timeout(),
-        }
+            _ => None,
+        };
+        let times = [state, self.handle.lock().next_timeout()];
+        times.into_iter().flatten().min()
     }
 
     /// Opens, writes, reads and keeps time, without waiting for the peer.
@@ -110,11 +122,8 @@ impl SyncDriver {
         self.read();
         let now = Instant::now();
         let mut shared = self.handle.lock();
-        if shared.session.next_timeout().is_some_and(|due| due <= now) {
-            shared.session.handle_timeout(now);
-        }
-        shared.dispatch();
-        if shared.session.error().is_some() {
+        shared.handle_timeout(now);
+        if shared.session.error().is_some() || shared.session.is_away() {
             drop(shared);
             self.state = ConnectionState::Closed;
         }
@@ -130,19 +139,20 @@ impl SyncDriver {
             if session.wants_connection() || session.error().is_some() {
                 return;
             }
-            (session.next_timeout(), !session.output().is_empty())
+            (shared.next_timeout(), !session.output().is_empty())
         };
-        let timeout = match &self.state {
+        let handshaken = match &self.state {
             ConnectionState::Handshaking(_) => self.due,
-            _ => timeout,
+            _ => None,
         };
-        let due = [timeout, limit].into_iter().flatten().min();
+        let due = [handshaken, timeout, limit].into_iter().flatten().min();
         let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
         if pause == Some(Duration::ZERO) {
             return;
         }
         match &mut self.state {
-            ConnectionState::Closed => {}
+            // Nothing comes until it is time to connect again.
+            ConnectionState::Closed => pause.into_iter().for_each(std::thread::sleep),
             ConnectionState::Connecting(opened) => {
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
@@ -304,7 +314,7 @@ impl SyncDriver {
     pub(crate) fn close(&mut self) {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
-        shared.session.close(Instant::now());
+        shared.session.close();
         shared.dispatch();
     }
 

@@ -28,7 +28,16 @@ pub(super) enum Again {
 impl SessionHandle {
     /// The things with these ids, an entry for each.
     pub(crate) async fn get<T: GameItem>(self, ids: Vec<u32>) -> Result<BatchResult<T>, Error> {
-        self.each(ids, |ids| T::Get::from(GetWithID { ids })).await
+        let request = |ids| T::Get::from(GetWithID { ids });
+        let things = self.clone().each(ids.clone(), request).await?;
+        let mut shared = self.lock();
+        for (id, thing) in ids.into_iter().zip(&things) {
+            if let Ok(thing) = thing {
+                shared.descriptions.keep(id, thing);
+            }
+        }
+        drop(shared);
+        Ok(things)
     }
 
     /// As [`get`](Self::get), with requests made by `request`.
@@ -111,7 +120,13 @@ impl SessionHandle {
             let mut rest = batch;
             let mut pending = pending;
             loop {
-                let got = self.batch::<R>(rest.len(), pending).await?;
+                let got = match self.batch::<R>(rest.len(), pending).await {
+                    // The others may have fared better.
+                    Err(error) if error.is_fate_unknown() => {
+                        rest.iter().map(|_| Err(error.clone())).collect()
+                    }
+                    got => got?,
+                };
                 let count = got.iter().filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
@@ -170,5 +185,6 @@ fn is_incomplete(error: &Error) -> bool {
     matches!(
         error,
         Error::Incomplete { .. } | Error::Timeout(_) | Error::TooLarge { .. }
-    ) || error.is_disconnected()
+    ) || error.is_fate_unknown()
+        || error.is_disconnected()
 }

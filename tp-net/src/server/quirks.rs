@@ -99,7 +99,12 @@ const PUBLISHED_TP03: Quirks = Quirks {
 const CPP: Quirks = Quirks {
     game_end: GameEnd::Ctime,
     player_modtime: true,
-    order_parameters: Some(&[0, 1, 2, 6]),
+    order_parameters: Some(&[
+        OrderParams::ABS_SPACE_COORDS,
+        OrderParams::TIME,
+        OrderParams::OBJECT,
+        OrderParams::LIST,
+    ]),
     short_objects: true,
     ..PUBLISHED
 };
@@ -109,7 +114,16 @@ const TABLE: [(&str, Quirks, Quirks); 3] = [
     (
         "libtpproto-py/",
         Quirks {
-            order_parameters: Some(&[0, 1, 2, 3, 4, 5, 6, 7]),
+            order_parameters: Some(&[
+                OrderParams::ABS_SPACE_COORDS,
+                OrderParams::TIME,
+                OrderParams::OBJECT,
+                OrderParams::PLAYER,
+                OrderParams::REL_SPACE_COORDS,
+                OrderParams::RANGE,
+                OrderParams::LIST,
+                OrderParams::STRING,
+            ]),
             redirects: false,
             ..PUBLISHED_TP03
         },
@@ -204,11 +218,19 @@ impl Quirks {
         };
         let shown = match r#type {
             own if known.contains(&own) => own,
-            8 => 2,
-            9..=11 => 6,
+            OrderParams::REFERENCE => OrderParams::OBJECT,
+            OrderParams::REFERENCE_LIST
+            | OrderParams::RESOURCE_LIST
+            | OrderParams::GENERIC_REFERENCE_QUANTITY_LIST => OrderParams::LIST,
             _ => return None,
         };
         known.contains(&shown).then_some(shown)
+    }
+
+    /// The types of those parameters that the client is shown, in one type or another.
+    pub(super) fn order_params_types(self, desc: &OrderDesc) -> impl Iterator<Item = u32> {
+        let types = desc.order_params_types();
+        types.filter(move |r#type| self.order_parameter_type(*r#type).is_some())
     }
 
     fn order_desc(self, desc: &OrderDesc) -> OrderDesc {
@@ -260,8 +282,7 @@ impl Quirks {
         }
         order.decode_parameters(&self.order_desc(desc))?;
         if let Parameters::Values(values) = &mut order.parameters {
-            let types = desc.order_params_types();
-            let types = types.filter(|r#type| self.order_parameter_type(*r#type).is_some());
+            let types = self.order_params_types(desc);
             let sent = std::mem::take(values).into_iter().zip(types);
             *values = sent
                 .map(|(value, r#type)| original(value, r#type))

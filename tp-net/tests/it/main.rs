@@ -17,6 +17,7 @@ mod client_admin;
 mod client_async;
 mod client_bad_line;
 mod client_deaf_peer;
+mod client_events;
 mod client_game;
 mod client_habits;
 mod client_http;
@@ -25,9 +26,11 @@ mod client_operations;
 mod client_orders;
 mod client_padding;
 mod client_polling;
+mod client_reconnect;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
+mod client_turns;
 mod client_versions;
 mod client_words;
 mod common_traits;
@@ -43,8 +46,11 @@ mod peer;
 mod proxy;
 mod server_client;
 mod server_end;
+mod server_example;
 mod server_greeting;
 mod server_http;
+mod server_in_memory;
+mod server_lobby;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
@@ -54,6 +60,7 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
+mod server_types;
 #[cfg(feature = "tls")]
 mod tls_records;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]
