@@ -7,6 +7,7 @@
 
 mod account;
 mod admin;
+mod all;
 mod batches;
 mod descriptions;
 mod game_item;
@@ -15,6 +16,7 @@ mod ids;
 mod known_descriptions;
 mod object_shape;
 mod objects;
+mod one;
 mod orders;
 mod reply_frames;
 mod request;
