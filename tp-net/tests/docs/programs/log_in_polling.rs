@@ -2,8 +2,7 @@ use tp_net::{Error, Options, polling::Client};
 
 pub fn log_in(address: &str) -> Result<Client, Error> {
     let mut client = Client::connect(address, Options::default())?;
-    let login = client.login("guest", "guest")?; // a ticket: nothing waits here
-    let said = client.wait_for(&login)?; // until you say so
-    println!("{said}");
+    let login = client.login("guest", "guest")?; // a ticket: nothing has waited yet
+    println!("{}", client.wait_for(&login)?); // and nothing does, unless told to
     Ok(client)
 }

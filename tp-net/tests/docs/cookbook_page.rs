@@ -1,4 +1,4 @@
-//! That the page shows the programs as they are.
+//! That the cookbook shows the programs as they are.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +28,7 @@ fn with_programs(page: &str, top: &Path) -> (String, BTreeSet<String>) {
     (written, files)
 }
 
-/// To bring the page up to date: `UPDATE_EXPECT=1 cargo test -p tp-net --all-features --test cookbook`.
+/// To bring the page up to date: `UPDATE_EXPECT=1 cargo test -p tp-net --all-features --test docs`.
 #[test]
 fn the_page_shows_the_programs_as_they_are() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -43,7 +43,7 @@ fn the_page_shows_the_programs_as_they_are() {
             "docs/cookbook.md shows other programs: run this test with UPDATE_EXPECT=1"
         );
     }
-    let folder = "tp-net/tests/cookbook/programs";
+    let folder = "tp-net/tests/docs/programs";
     for file in fs::read_dir(top.join(folder)).unwrap() {
         let file = file.unwrap().file_name();
         let file = file.to_str().unwrap();

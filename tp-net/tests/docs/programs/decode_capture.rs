@@ -1,7 +1,8 @@
-use tp_frames::{AnyFrame, DecodeError, DecodeOptions, RawFrame, bytes::BytesMut, game};
+use bytes::BytesMut;
+use tp_frames::{AnyFrame, DecodeOptions, RawFrame, game};
 
 /// Lists the frames in one direction of a captured connection.
-pub fn decode_capture(captured: &[u8]) -> Result<Vec<&'static str>, DecodeError> {
+pub fn decode_capture(captured: &[u8]) -> Result<Vec<&'static str>, Box<dyn std::error::Error>> {
     let options = DecodeOptions::default();
     let mut bytes = BytesMut::from(captured);
     let mut names = Vec::new();
