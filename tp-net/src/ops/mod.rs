@@ -10,6 +10,7 @@ mod admin;
 mod all;
 mod batches;
 mod descriptions;
+mod events;
 mod game_item;
 mod id_list;
 mod ids;
@@ -21,8 +22,10 @@ mod orders;
 mod reply_frames;
 mod request;
 mod session_handle;
+mod waiters;
 
 pub use batches::BatchResult;
+pub(crate) use events::{Listener, ListenerId};
 pub use game_item::GameItem;
 pub use id_list::{IdListPage, IdListQuery};
 use reply_frames::{ReplyFrames, single};
