@@ -16,4 +16,6 @@
 
 mod cookbook;
 mod cookbook_page;
+mod porting;
+mod porting_calls;
 mod programs;
