@@ -200,7 +200,7 @@ fn order(otype: u32, parameter: OrderParams) -> model::Order {
 }
 
 fn words(client: &mut AnyClient, versions: Versions) {
-    let otype = order_type(client, 7);
+    let otype = order_type(client, OrderParams::STRING);
     for name in ["Aton", "Isis", "Ra II", "Osiris", "Thoth I"] {
         let words = game::OrderParamString {
             string: name.into(),
@@ -230,7 +230,10 @@ fn orders(client: &mut AnyClient, versions: Versions) {
         turns: 3,
         maxtime: 0,
     };
-    let order = order(order_type(client, 1), OrderParams::Time(time));
+    let order = order(
+        order_type(client, OrderParams::TIME),
+        OrderParams::Time(time),
+    );
     let (object, place) = commanded(client, versions, &order);
     for _ in 0..3 {
         ask!(*client, insert_order(to(&object, &order))).unwrap();
