@@ -142,6 +142,7 @@ pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
 mod error;
+mod event;
 mod into_url;
 mod lock;
 mod operations;
@@ -156,6 +157,7 @@ mod sync_driver;
 pub mod transport;
 
 pub use error::Error;
+pub use event::Event;
 pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;

@@ -38,6 +38,12 @@ macro_rules! game_operations {
             /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
             /// decoded; `objects` decodes them.
             Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;
+            /// One thing, as in `get_one::<game::Board>(id)`. Parameters of an object are not decoded;
+            /// `object` decodes them.
+            Read get_one<T: GameItem>(id: u32;) -> T;
+            /// All things of one kind, as in `all::<game::Board>()`: their ids, and what the server
+            /// gives for each. Parameters of objects are not decoded; `all_objects` decodes them.
+            Read all<T: GameItem>(;) -> BatchResult<T>;
             /// The whole list of the ids of one kind, as in `ids::<game::Board>(None)`. With
             /// `since`, what has changed or gone after that modification time, which TP03 cannot
             /// say.
@@ -50,19 +56,32 @@ macro_rules! game_operations {
             /// servers give none, and only say how many there are: see
             /// [`contains`](model::Object::contains).
             Read object_ids_by_container(id: u32;) -> model::IDSequence;
+            /// An object, with its parameters decoded. Object 0 is the universe.
+            Read object(id: u32;) -> model::Object;
             /// Objects, with their parameters decoded. Object 0 is the universe.
             Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
+            /// All objects that the player can see, with their parameters decoded.
+            Read all_objects(;) -> BatchResult<model::Object>;
             /// The objects within `radius` of `position`, with their parameters decoded.
             Read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>;
             /// Changes an object, and returns it as it is then. Since TP04, and no known server has
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
+            /// What a type of objects is. Since TP04.
+            Read object_desc(id: u32;) -> model::ObjectDesc = get_one(id);
             /// What types of objects are. Since TP04.
             Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get(ids);
+            /// What a type of orders is.
+            Read order_desc(id: u32;) -> model::OrderDesc = get_one(id);
             /// What types of orders are.
             Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc> = get(ids);
+            /// An order queue. Since TP04: in TP03 objects have the orders.
+            Read order_queue(id: u32;) -> model::OrderQueue = get_one(id);
             /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
+            /// The order in a slot of an order queue (in TP03: of an object), with its parameters
+            /// decoded.
+            Read order(queue: u32, slot: u32;) -> model::Order;
             /// The orders in these slots of an order queue (in TP03: of an object), with their
             /// parameters decoded.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
@@ -78,34 +97,61 @@ macro_rules! game_operations {
             /// What an order would be if it were inserted: how many turns it takes and what it
             /// costs. It is sent as `insert_order` does.
             Read probe_order(order: model::Order;) -> model::Order;
+            /// Removes the order in a slot, and returns what the server says to it. What is behind it
+            /// moves up.
+            Write remove_order(queue: u32, slot: u32;) -> TpString
+                = okay(game::RemoveOrder { id: queue, slots: vec![slot] });
             /// Removes the orders in these slots, and returns what the server says to each. The
             /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveOrder { id: queue, slots });
+            /// A board. Board 0 is the player's own; the answer holds its real id.
+            Read board(id: u32;) -> model::Board = get_one(id);
             /// Boards. Board 0 is the player's own.
             Read boards(; ids: Vec<u32>) -> BatchResult<model::Board> = get(ids);
+            /// The message in a slot of a board.
+            Read message(board: u32, slot: u32;) -> model::Message
+                = request(game::GetMessage { id: board, slots: vec![slot] });
             /// The messages in these slots of a board.
             Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>
                 = each_slot::<game::GetMessage>(board, slots);
+            /// All messages of a board, in the order of their slots. Board 0 is the player's own.
+            Read all_messages(board: u32;) -> BatchResult<model::Message>;
             /// Posts a message, and returns what the server says to it.
             Write post_message(message: model::Message;) -> TpString
                 = okay(game::PostMessage::from(message));
+            /// Removes the message in a slot, and returns what the server says to it. What is behind it
+            /// moves up.
+            Write remove_message(board: u32, slot: u32;) -> TpString
+                = okay(game::RemoveMessage { id: board, slots: vec![slot] });
             /// Removes the messages in these slots, and returns what the server says to each. The
             /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveMessage { id: board, slots });
+            /// A resource.
+            Read resource(id: u32;) -> model::Resource = get_one(id);
             /// Resources.
             Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource> = get(ids);
+            /// The player who is logged in, with the real id.
+            Read me(;) -> model::Player = get_one(0);
+            /// A player. Player 0 is oneself; the answer holds the real id.
+            Read player(id: u32;) -> model::Player = get_one(id);
             /// Players. Player 0 is oneself.
             Read players(; ids: Vec<u32>) -> BatchResult<model::Player> = get(ids);
+            /// A category.
+            Read category(id: u32;) -> model::Category = get_one(id);
             /// Categories.
             Read categories(; ids: Vec<u32>) -> BatchResult<model::Category> = get(ids);
             /// Adds a category, and returns it as the server has it.
             Write add_category(category: model::Category;) -> model::Category
                 = request(game::AddCategory::from(category));
+            /// Removes a category, and returns what the server says to it.
+            Write remove_category(id: u32;) -> TpString = okay(game::RemoveCategory { ids: vec![id] });
             /// Removes categories, and returns what the server says to each.
             Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>
                 = remove(ids, |ids| game::RemoveCategory { ids });
+            /// A design.
+            Read design(id: u32;) -> model::Design = get_one(id);
             /// Designs.
             Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get(ids);
             /// Adds a design, and returns it as the server has it.
@@ -114,11 +160,17 @@ macro_rules! game_operations {
             /// Changes a design, and returns it as the server has it.
             Write modify_design(design: model::Design;) -> model::Design
                 = request(game::ModifyDesign::from(design));
+            /// Removes a design, and returns what the server says to it.
+            Write remove_design(id: u32;) -> TpString = okay(game::RemoveDesign { ids: vec![id] });
             /// Removes designs, and returns what the server says to each.
             Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>
                 = remove(ids, |ids| game::RemoveDesign { ids });
+            /// A component.
+            Read component(id: u32;) -> model::Component = get_one(id);
             /// Components.
             Read components(; ids: Vec<u32>) -> BatchResult<model::Component> = get(ids);
+            /// A property.
+            Read property(id: u32;) -> model::Property = get_one(id);
             /// Properties.
             Read properties(; ids: Vec<u32>) -> BatchResult<model::Property> = get(ids);
             /// The ids of the objects that the player can see; see `ids`.

@@ -3,10 +3,12 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
 use crate::error::Error;
+use crate::event::Event;
 use crate::operations::{begin, blocking_methods, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -115,11 +117,17 @@ impl Client {
         self.run(|handle| handle.request_many(request))
     }
 
-    /// The oldest frame that came unasked and was not taken yet. Frames come in while other
-    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
-    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
+    /// The next thing that came unasked; `None` if nothing comes within `limit`. What comes while
+    /// other calls wait is kept for this one.
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        // What has come already is there even for those who do not wait.
         self.driver.step();
-        self.driver.handle().lock().take_asynchronous()
+        let listener = self.driver.listener();
+        self.run(|handle| handle.next_event(listener, limit))
     }
 
     /// Closes the connection. Dropping the client does the same.

@@ -1,6 +1,7 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
 mod async_driver;
+mod events;
 mod id_iter;
 mod transport;
 
@@ -8,10 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, broadcast};
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tokio::sync::Semaphore;
+use tp_frames::{Request, TpString, Version};
 
 use async_driver::AsyncDriver;
+pub use events::Events;
 pub use id_iter::IdIter;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
@@ -21,9 +23,6 @@ use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
-
-/// Asynchronous frames kept for a subscriber that does not take them.
-const ASYNCHRONOUS_KEPT: usize = 1024;
 
 /// A client for asynchronous programs, on tokio.
 ///
@@ -62,7 +61,6 @@ struct Inner {
     handle: SessionHandle,
     turns: Semaphore,
     limit: usize,
-    asynchronous: broadcast::Sender<RawFrame>,
 }
 
 impl Client {
@@ -92,14 +90,12 @@ impl Client {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
         let session = Session::new(url.into_url()?, options);
         let handle = SessionHandle::new(session, async_driver::now);
-        let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
-        let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());
+        let driver = AsyncDriver::new(handle.clone(), connector);
         tokio::spawn(driver.run());
         let inner = Inner {
             handle,
             turns: Semaphore::new(limit),
             limit,
-            asynchronous,
         };
         let client = Self {
             inner: Arc::new(inner),
@@ -171,11 +167,9 @@ impl Client {
             .saturating_sub(self.inner.turns.available_permits())
     }
 
-    /// The frames that come unasked from now on.
-    #[must_use]
-    pub fn asynchronous(&self) -> Asynchronous {
-        let frames = self.inner.asynchronous.subscribe();
-        Asynchronous { frames }
+    /// What comes unasked from now on.
+    pub fn events(&self) -> Events {
+        Events::new(&self.inner.handle)
     }
 
     /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].
@@ -222,36 +216,5 @@ impl Drop for Inner {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
-    }
-}
-
-/// The asynchronous frames of a connection, as they come.
-///
-/// Each subscriber gets each frame. One that takes none for long misses the oldest and is told.
-#[derive(Debug)]
-pub struct Asynchronous {
-    frames: broadcast::Receiver<RawFrame>,
-}
-
-/// Frames were missed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} asynchronous frames were missed")]
-pub struct Lagged(
-    /// How many.
-    pub u64,
-);
-
-impl Asynchronous {
-    /// The next frame; `None` once the connection is over. A dropped future loses none.
-    ///
-    /// # Errors
-    ///
-    /// Frames were missed; the next call returns the oldest that is left.
-    pub async fn next(&mut self) -> Option<Result<RawFrame, Lagged>> {
-        match self.frames.recv().await {
-            Ok(frame) => Some(Ok(frame)),
-            Err(broadcast::error::RecvError::Lagged(missed)) => Some(Err(Lagged(missed))),
-            Err(broadcast::error::RecvError::Closed) => None,
-        }
     }
 }

@@ -43,7 +43,7 @@ impl SessionHandle {
     }
 
     /// An order as the server has it, read.
-    async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
+    pub(super) async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
         let order = self.read_one(Order::from_frame(order, version)).await?;
         self.learn_shape([&order]);
         Ok(order)

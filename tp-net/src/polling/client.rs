@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::net::TcpStream;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
 use super::queue::{Access, Queue};
 use super::{Answer, Full, Ticket};
 use crate::error::Error;
+use crate::event::Event;
 use crate::operations::{begin, game_operations, polling_methods};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -179,12 +182,17 @@ impl Client {
         if let Some(answer) = self.queue.pop() {
             return Some(answer);
         }
+        self.advance();
+        self.queue.pop()
+    }
+
+    /// Does what can be done without waiting.
+    fn advance(&mut self) {
         self.driver.step();
         self.queue.advance();
         // What was just asked is to be on its way before the next poll.
         self.driver.step();
         self.queue.advance();
-        self.queue.pop()
     }
 
     /// Waits for the answer of the oldest outstanding operation.
@@ -253,11 +261,32 @@ impl Client {
         Some(due.saturating_duration_since(Instant::now()))
     }
 
-    /// The oldest frame that came unasked and was not taken yet. Of those that nobody takes the
-    /// last 1,024 are kept.
-    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.driver.step();
-        self.driver.handle().lock().take_asynchronous()
+    /// The next thing that came unasked; `None` if nothing comes within `limit`, which may be
+    /// nothing. What is outstanding goes on meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        self.advance();
+        let listener = self.driver.listener();
+        self.run(|handle| handle.next_event(listener, limit))
+    }
+
+    /// Runs an operation that does not queue to its end, while the others go on.
+    fn run<F: Future>(&mut self, operation: impl FnOnce(SessionHandle) -> F) -> F::Output {
+        let mut operation = pin!(operation(self.driver.handle().clone()));
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.advance();
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.driver.wait(None);
+        }
     }
 
     /// Why nothing more can be asked, once that is so.
