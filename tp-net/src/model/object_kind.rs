@@ -10,6 +10,11 @@ use super::Vector;
 /// the kinds of its objects shows them in every version: descriptions follow from kinds, unless it
 /// has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 #[non_exhaustive]
 pub enum ObjectKind {
     /// The root of all objects (0).
@@ -46,6 +51,11 @@ pub enum ObjectKind {
 
 /// Some of a resource on an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct ObjectResource {
     /// The resource's id.
     pub id: u32,
@@ -59,6 +69,11 @@ pub struct ObjectResource {
 
 /// Some ships of one design.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Ships {
     /// The design's id.
     pub design: u32,

@@ -4,6 +4,11 @@ use tp_frames::game;
 
 /// Three coordinates: a point, or a direction with a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Vector {
     /// Along the x axis.
     pub x: i64,
