@@ -22,6 +22,8 @@ mod orders;
 mod reply_frames;
 mod request;
 mod session_handle;
+mod turn_ends;
+mod turns;
 mod waiters;
 
 pub use batches::BatchResult;
