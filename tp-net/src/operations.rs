@@ -79,6 +79,11 @@ macro_rules! game_operations {
             Read order_queue(id: u32;) -> model::OrderQueue = get_one(id);
             /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
+            /// Which orders an object takes, how many it has and where they are, as the server says
+            /// now. An object that takes none is not asked about.
+            Read orders_of(; object: model::Object) -> model::ObjectOrders;
+            /// All orders of an object, in the order of their slots, with their parameters decoded.
+            Read all_orders(; object: model::Object) -> BatchResult<model::Order>;
             /// The order in a slot of an order queue (in TP03: of an object), with its parameters
             /// decoded.
             Read order(queue: u32, slot: u32;) -> model::Order;
