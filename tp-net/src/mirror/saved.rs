@@ -38,7 +38,9 @@ impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         match String::deserialize(from)?.as_str() {
             FORMAT => Ok(Self),
-            _ => Err(D::Error::custom("this is no mirror, or one of another version")),
+            _ => Err(D::Error::custom(
+                "this is no mirror, or one of another version",
+            )),
         }
     }
 }

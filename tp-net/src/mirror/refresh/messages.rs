@@ -82,7 +82,9 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         if !sample.is_empty() && count <= number && all_differ(sample) {
             let sampled = u32::try_from(sample.len()).unwrap_or(u32::MAX);
             let first = count.saturating_sub(sampled);
-            let got = self.slots(board, first, number.saturating_sub(first)).await?;
+            let got = self
+                .slots(board, first, number.saturating_sub(first))
+                .await?;
             let (again, fresh) = got.split_at(sample.len().min(got.len()));
             let mut pairs = sample.iter().zip(again);
             if again.len() == sample.len() && pairs.all(|(one, other)| say_the_same(one, other)) {
@@ -99,7 +101,10 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
     async fn slots(&mut self, board: u32, first: u32, number: u32) -> Result<Vec<Message>, Error> {
         let (handle, patience) = (self.handle.clone(), self.settings.patience);
         let got = in_slots(number, |slots| {
-            let slots: Vec<u32> = slots.iter().map(|slot| slot.saturating_add(first)).collect();
+            let slots: Vec<u32> = slots
+                .iter()
+                .map(|slot| slot.saturating_add(first))
+                .collect();
             let ask = move |it: SessionHandle| it.each_slot::<GetMessage>(board, slots.clone());
             patiently(handle.clone(), patience, ask)
         });

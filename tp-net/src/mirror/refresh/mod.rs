@@ -231,10 +231,7 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
 
     /// How long the turn lasts; `None` if the server does not say.
     async fn time(&mut self) -> Result<Option<TimeRemaining>, Error> {
-        or_nothing(
-            self.ask(|it| it.request(GetTimeRemaining::default()))
-                .await,
-        )
+        or_nothing(self.ask(|it| it.request(GetTimeRemaining::default())).await)
     }
 
     /// Returns `true` if the server has told of the end of a turn.
@@ -246,7 +243,10 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
             let Some(event) = next else {
                 return Ok(ended);
             };
-            ended |= matches!(event, Event::TurnEnded(_) | Event::Missed(_) | Event::Reconnected);
+            ended |= matches!(
+                event,
+                Event::TurnEnded(_) | Event::Missed(_) | Event::Reconnected
+            );
         }
     }
 

@@ -61,7 +61,11 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         let get = |handle: SessionHandle, ids| handle.get::<Player>(ids);
         // What nobody lists has no modification time.
         let is_in_doubt = |_: &Entry<Player>| !is_listed;
-        let modtime = if is_listed { modtime } else { |_: &Player| None };
+        let modtime = if is_listed {
+            modtime
+        } else {
+            |_: &Player| None
+        };
         self.picture.players = self
             .fill(Part::Players, &old, list, is_in_doubt, modtime, get)
             .await?;
@@ -102,8 +106,7 @@ fn holders_in_doubt(old: &Things<Object>, new: &Things<Object>) -> Vec<u32> {
         let is_old = old.get(*id).is_some_and(|it| it == *holder);
         let went = |held: &u32| old.get(*held).is_some() && new.get(*held).is_none();
         let held = &holder.contains;
-        is_old
-            && (held.iter().any(went) || parents.contains(id) || some_hold && !held.is_empty())
+        is_old && (held.iter().any(went) || parents.contains(id) || some_hold && !held.is_empty())
     });
     holders.map(|(id, _)| id).collect()
 }

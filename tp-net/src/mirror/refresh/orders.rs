@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use super::in_flight::InFlight;
 use super::kinds::IN_FLIGHT;
 use super::{Refresh, is_fatal, is_final, patiently};
+use crate::BatchResult;
 use crate::error::Error;
 use crate::mirror::progress::{Part, Progress};
 use crate::model::IdModtime;
 use crate::ops::SessionHandle;
-use crate::BatchResult;
 
 /// Slots that are asked for in one request.
 const BATCH: u32 = 500;
@@ -40,7 +40,10 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
                 })
                 .collect()
         };
-        let places: Vec<_> = places.into_iter().filter(|(_, number)| *number > 0).collect();
+        let places: Vec<_> = places
+            .into_iter()
+            .filter(|(_, number)| *number > 0)
+            .collect();
         let ids: Vec<IdModtime> = places.iter().map(|(id, _)| *id).collect();
         let mut new = old.listed(&ids);
         let serials_tell = in_queues || self.habits.orders_touch_objects;
@@ -124,7 +127,10 @@ where
 ///
 /// Nothing more can be asked.
 pub(super) fn whole<T>(slots: BatchResult<T>) -> Result<Vec<T>, Error> {
-    if let Some(error) = slots.iter().find_map(|it| it.as_ref().err().filter(|it| is_fatal(it))) {
+    if let Some(error) = slots
+        .iter()
+        .find_map(|it| it.as_ref().err().filter(|it| is_fatal(it)))
+    {
         return Err(error.clone());
     }
     let mut all: Vec<T> = slots.into_iter().map_while(Result::ok).collect();
