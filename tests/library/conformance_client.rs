@@ -152,11 +152,11 @@ fn wait_for_unasked(client: &mut AnyClient) {
     while unasked.is_none() {
         assert!(Instant::now() < until, "nothing came unasked");
         unasked = match client {
-            AnyClient::Blocking(client) => client.take_asynchronous(),
-            AnyClient::Polling(client) => client.take_asynchronous(),
+            AnyClient::Blocking(client) => client.next_event(Duration::ZERO).unwrap(),
+            AnyClient::Polling(client) => client.next_event(Duration::ZERO).unwrap(),
             AnyClient::Async(runtime, client) => {
-                let mut frames = client.asynchronous();
-                runtime.block_on(async { frames.next().await.and_then(Result::ok) })
+                let mut events = client.events();
+                runtime.block_on(events.next())
             }
         };
         std::thread::yield_now();

@@ -2,8 +2,10 @@
 //!
 //! `cargo run -p tp-net --example bot -- localhost guest guest`
 
+use std::time::Duration;
+
 use tp_net::client::Client;
-use tp_net::game::{OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, TimeRemaining};
+use tp_net::game::{OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos};
 use tp_net::model::{Object, Order, OrderDesc, OrderParams};
 use tp_net::{Error, Options};
 
@@ -17,23 +19,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (address, user, password) = (argument("localhost"), argument("guest"), argument("guest"));
 
     let client = Client::connect(&address, Options::default().client_name("bot")).await?;
-    let mut unasked = client.asynchronous();
     println!("{}", client.login(user, password).await?);
     for turn in 1..=10 {
         let sent = play(&client).await?;
         println!("turn {turn}: {sent} fleets sent");
         client.finish_turn().await?;
-        // The next turn begins when the server says so, or has begun if this was the last player.
-        let wait = async {
-            while let Some(frame) = unasked.next().await {
-                let Ok(frame) = frame else { continue };
-                let time = frame.decode::<TimeRemaining>(&tp_frames::DecodeOptions::default());
-                if time.is_ok_and(|(time, _)| time.time == 0) {
-                    return;
-                }
-            }
-        };
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), wait).await;
+        client.wait_for_turn(Duration::from_secs(60)).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use tp_net::polling::Client;
-use tp_net::{Options, game};
+use tp_net::{Event, Options};
 
 /// How long a picture lasts.
 const PICTURE: Duration = Duration::from_millis(16);
@@ -39,9 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 return Ok(());
             }
         }
-        while let Some(frame) = client.take_asynchronous() {
-            if frame.header.r#type == <game::TimeRemaining as tp_frames::Packet>::TYPE {
-                println!("picture {pictures}: the turn is about to end");
+        while let Some(event) = client.next_event(Duration::ZERO)? {
+            match event {
+                Event::TurnTime(time) => println!("picture {pictures}: {} s are left", time.time),
+                Event::TurnEnded(_) => println!("picture {pictures}: a new turn"),
+                _ => {}
             }
         }
         pictures = pictures.wrapping_add(1);

@@ -60,6 +60,15 @@ pub enum Event {
 }
 
 impl Event {
+    /// What the server said of the time, if that is what came.
+    #[must_use]
+    pub fn time_remaining(&self) -> Option<&TimeRemaining> {
+        match self {
+            Self::TurnTime(time) | Self::TurnEnded(time) => Some(time),
+            _ => None,
+        }
+    }
+
     /// What a frame that came unasked tells. Whether a time is the end of a turn, it cannot say.
     pub(crate) fn from_frame(frame: RawFrame, options: &DecodeOptions) -> Self {
         Self::typed(&frame, options).unwrap_or(Self::Unknown(frame))

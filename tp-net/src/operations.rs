@@ -34,7 +34,7 @@ macro_rules! game_operations {
             Read time_remaining(;) -> model::TimeRemaining
                 = request(game::GetTimeRemaining::default());
             /// Ends the turn for this player, and returns what the server says to it.
-            Write finish_turn(;) -> TpString = okay(game::FinishedTurn::default());
+            Write finish_turn(;) -> TpString;
             /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
             /// decoded; `objects` decodes them.
             Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;

@@ -130,6 +130,22 @@ impl Client {
         self.run(|handle| handle.next_event(listener, limit))
     }
 
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this.
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.run(|handle| handle.wait_for_turn(limit))
+    }
+
     /// Closes the connection. Dropping the client does the same.
     pub fn disconnect(mut self) {
         self.driver.close();

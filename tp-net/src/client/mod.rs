@@ -18,6 +18,7 @@ pub use id_iter::IdIter;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
+
 use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -170,6 +171,25 @@ impl Client {
     /// What comes unasked from now on.
     pub fn events(&self) -> Events {
         Events::new(&self.inner.handle)
+    }
+
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned for any clone, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this. All that wait at the same time are told.
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`](crate::Event).
+    ///
+    /// It counts for none of [`Options::max_outstanding`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub async fn wait_for_turn(&self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        let limit = self.deadline.map_or(limit, |deadline| deadline.min(limit));
+        self.inner.handle.clone().wait_for_turn(limit).await
     }
 
     /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].

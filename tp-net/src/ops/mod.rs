@@ -23,6 +23,8 @@ mod pause;
 mod reply_frames;
 mod request;
 mod session_handle;
+mod turn_ends;
+mod turns;
 mod waiters;
 
 pub use batches::BatchResult;

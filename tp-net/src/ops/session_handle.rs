@@ -13,6 +13,7 @@ use super::ReplyFrames;
 use super::events::EventLog;
 use super::known_descriptions::KnownDescriptions;
 use super::object_shape::ObjectShape;
+use super::turn_ends::TurnEnds;
 use super::waiters::{Waiters, Waiting};
 use crate::error::Error;
 use crate::event::Event;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     /// What those who wait were last told of the session: its version, and whether it is over.
     told: (Option<Version>, bool),
     pub(super) events: EventLog,
+    pub(super) turn_ends: TurnEnds,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
     /// Which connection of the session the two below are about.
@@ -45,7 +47,7 @@ pub(crate) struct Shared {
     pub(super) object_shape: ObjectShape,
     /// Bytes of all answers.
     received: u64,
-    clock: fn() -> Instant,
+    pub(super) clock: fn() -> Instant,
 }
 
 /// An answer as far as it has come.
@@ -64,6 +66,7 @@ impl SessionHandle {
             waiters: Waiters::default(),
             told: (None, false),
             events: EventLog::default(),
+            turn_ends: TurnEnds::default(),
             driver: None,
             connection: 0,
             descriptions: KnownDescriptions::default(),
@@ -209,6 +212,7 @@ impl Shared {
         if self.connection != connection {
             self.connection = connection;
             self.told = (None, false);
+            self.turn_ends.reconnected();
             self.descriptions = KnownDescriptions::default();
             self.object_shape.forget();
         }
@@ -217,6 +221,7 @@ impl Shared {
                 proto::Event::Frame { request, frame } => {
                     let bytes = frame.body.len().saturating_add(Header::SIZE);
                     self.received = self.received.saturating_add(bytes as u64);
+                    self.look_at_answer(&frame);
                     if let Some(slot) = self.slots.get_mut(&request) {
                         slot.frames.push(frame);
                     }
@@ -245,7 +250,8 @@ impl Shared {
     fn came_unasked(&mut self, frame: RawFrame) {
         let bytes = frame.body.len().saturating_add(Header::SIZE);
         let options = self.session.options().settings.decode;
-        self.publish(Event::from_frame(frame, &options), bytes);
+        let event = self.look_at_event(Event::from_frame(frame, &options));
+        self.publish(event, bytes);
     }
 }
 

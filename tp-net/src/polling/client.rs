@@ -273,6 +273,25 @@ impl Client {
         self.run(|handle| handle.next_event(listener, limit))
     }
 
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this.
+    ///
+    /// Blocks as [`wait`](Self::wait) does. What is outstanding goes on meanwhile, and its answers
+    /// are kept for [`poll`](Self::poll).
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.run(|handle| handle.wait_for_turn(limit))
+    }
+
     /// Runs an operation that does not queue to its end, while the others go on.
     fn run<F: Future>(&mut self, operation: impl FnOnce(SessionHandle) -> F) -> F::Output {
         let mut operation = pin!(operation(self.driver.handle().clone()));

@@ -431,7 +431,7 @@ impl Handler for World {
             name,
             parameters: vec![OrderDescParameter {
                 name: "turns".into(),
-                r#type: OrderParams::TIME,
+                r#type: 1,
                 description: "how long".into(),
             }],
             modtime,

@@ -1,0 +1,180 @@
+//! What tells that a turn has ended, which differs between versions and servers.
+
+use std::time::Instant;
+
+use tp_frames::game::{TimeRemaining, TimeRemainingReason};
+
+/// The time of who runs no timer, or does not know.
+const UNKNOWN: u32 = u32::MAX;
+
+/// By how many seconds the time may differ from what was left before, for the network's sake,
+/// without having risen.
+const TOLERANCE: u64 = 5;
+
+/// The ends of turns, as far as a server has told of them.
+///
+/// tpserver-cpp says at the end that no time is left, with one of two reasons, and then what the
+/// next turn has; to TP03 the times alone. tpserver-py says afterwards that the time is unknown.
+/// Servers that say nothing show another number of the turn, in TP03 another age of the universe,
+/// or a time that has risen.
+#[derive(Debug, Default)]
+pub(super) struct TurnEnds {
+    /// How many there were.
+    count: u64,
+    /// How many of them the user knows of.
+    known: u64,
+    /// What was said last, and when.
+    last: Option<(TimeRemaining, Instant)>,
+    /// The turn, where the server tells it.
+    turn: Option<u32>,
+    /// The turn whose end was told before another turn was.
+    ended: Option<u32>,
+    /// How old the universe was when it was looked at since the last end; only TP03 says.
+    age: Option<u32>,
+    /// Since this connection was made the server has told of an end without being asked.
+    announced: bool,
+    /// All players have finished, and nothing was said since.
+    all_finished: bool,
+    /// That no time is left was the last that was said unasked.
+    none_left: bool,
+}
+
+impl TurnEnds {
+    /// Another connection is another server to what comes unasked.
+    pub(super) fn reconnected(&mut self) {
+        self.announced = false;
+        self.all_finished = false;
+        self.none_left = false;
+    }
+
+    /// Returns `true` if the server tells of ends without being asked.
+    pub(super) fn are_announced(&self) -> bool {
+        self.announced
+    }
+
+    /// Returns `true` if enough is known to see by what is answered later that a turn has ended.
+    pub(super) fn can_compare(&self, has_ages: bool) -> bool {
+        self.last.is_some() && (self.age.is_some() || !has_ages)
+    }
+
+    /// How many ends the user knows of.
+    pub(super) fn known(&self) -> u64 {
+        self.known
+    }
+
+    /// The user is not interested in what was before.
+    pub(super) fn forget(&mut self) {
+        self.known = self.count;
+    }
+
+    /// What was said last, if there were more than `known` ends; the user then knows of all.
+    pub(super) fn take(&mut self, known: u64) -> Option<TimeRemaining> {
+        (self.count > known).then(|| {
+            self.forget();
+            self.last()
+        })
+    }
+
+    /// What was said of the time last.
+    pub(super) fn last(&self) -> TimeRemaining {
+        let last = self.last.as_ref().map(|(time, _)| time.clone());
+        last.unwrap_or(TimeRemaining {
+            time: UNKNOWN,
+            ..TimeRemaining::default()
+        })
+    }
+
+    /// Takes what was said without being asked; returns `true` if that a turn has ended.
+    pub(super) fn told(&mut self, time: &TimeRemaining, now: Instant) -> bool {
+        let another = self.is_of_another_turn(time);
+        let ends = self.says_so(time);
+        self.last = Some((time.clone(), now));
+        if !another && !ends {
+            return false;
+        }
+        if !another {
+            self.ended = time.turn;
+        }
+        self.announced = true;
+        self.end();
+        true
+    }
+
+    /// Takes an answer; returns `true` if it shows that a turn has ended of which nobody told.
+    pub(super) fn answered(&mut self, time: &TimeRemaining, now: Instant) -> bool {
+        let another = self.is_of_another_turn(time);
+        let counted = is_counted(time.turn) || is_counted(self.age);
+        let risen = !counted && !self.announced && self.has_risen(time.time, now);
+        self.last = Some((time.clone(), now));
+        if another || risen {
+            self.end();
+        }
+        another || risen
+    }
+
+    /// Takes the age of the universe; returns `true` if it shows that a turn has ended of which
+    /// nobody told.
+    pub(super) fn aged(&mut self, age: u32) -> bool {
+        let before = self.age.replace(age);
+        let older = !self.announced && before.is_some_and(|before| before != age);
+        if older {
+            self.end();
+            self.age = Some(age);
+        }
+        older
+    }
+
+    fn end(&mut self) {
+        self.count = self.count.saturating_add(1);
+        self.age = None;
+        self.all_finished = false;
+    }
+
+    /// Returns `true` if the turn is another than before, whose end was not told.
+    fn is_of_another_turn(&mut self, time: &TimeRemaining) -> bool {
+        let Some(turn) = time.turn else { return false };
+        let before = self.turn.replace(turn);
+        before.is_some_and(|before| before != turn && self.ended != Some(before))
+    }
+
+    /// Returns `true` if what was said unasked is said at the end of a turn, or where that cannot
+    /// be known, only at its beginning.
+    fn says_so(&mut self, time: &TimeRemaining) -> bool {
+        let reason = time.reason.unwrap_or(TimeRemainingReason::REQUESTED);
+        let none_left = std::mem::replace(&mut self.none_left, time.time == 0);
+        let all_finished = std::mem::take(&mut self.all_finished);
+        if is_counted(time.turn) {
+            return reason == TimeRemainingReason::END_OF_TURN_STARTED && self.ended != time.turn;
+        }
+        match (reason, time.time) {
+            (TimeRemainingReason::END_OF_TURN_STARTED, _) => true,
+            (TimeRemainingReason::ALL_FINISHED, _) => {
+                self.all_finished = true;
+                false
+            }
+            (TimeRemainingReason::TIMER_STARTED, _) => all_finished,
+            (TimeRemainingReason::REQUESTED, 0) => true,
+            // The beginning of the turn after the end that was told, if that was.
+            (TimeRemainingReason::REQUESTED, UNKNOWN) => !none_left,
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if more time is left than can be of the same turn.
+    fn has_risen(&self, time: u32, now: Instant) -> bool {
+        let Some((before, then)) = &self.last else {
+            return false;
+        };
+        if time == UNKNOWN || before.time == UNKNOWN {
+            return false;
+        }
+        let elapsed = now.saturating_duration_since(*then).as_secs();
+        let left = u64::from(before.time).saturating_sub(elapsed);
+        time > before.time || u64::from(time) > left.saturating_add(TOLERANCE)
+    }
+}
+
+/// Servers that count nothing say zero.
+fn is_counted(number: Option<u32>) -> bool {
+    number.is_some_and(|number| number != 0)
+}
