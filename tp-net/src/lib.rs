@@ -145,6 +145,7 @@ mod error;
 mod event;
 mod into_url;
 mod lock;
+pub mod mirror;
 mod operations;
 mod ops;
 mod options;

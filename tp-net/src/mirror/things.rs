@@ -148,10 +148,8 @@ impl<T> Things<T> {
             }
         });
         let all = listed.chain(others.iter().cloned()).collect();
-        Self {
-            newest: ids.iter().map(|it| it.modtime).fold(self.newest, u64::max),
-            ..Self::from_entries(all)
-        }
+        let newest = ids.iter().map(|it| it.modtime).fold(self.newest, u64::max);
+        Self::from_entries(newest, all)
     }
 
     /// Takes what the server gives by an id that it has listed, or that it does not give it. A thing
@@ -185,14 +183,15 @@ impl<T> Things<T> {
         self.entries.retain(keep);
     }
 
-    /// A collection of these, which may come in any order; of two with one id the first stays.
-    pub(super) fn from_entries(mut entries: Vec<Entry<T>>) -> Self {
+    /// These, which may come in any order; of two with one id the first stays.
+    pub(super) fn from_entries(newest: u64, mut entries: Vec<Entry<T>>) -> Self {
         entries.sort_by_key(|entry| entry.id);
         entries.dedup_by_key(|entry| entry.id);
         entries.shrink_to_fit();
         Self {
             entries,
-            ..Self::default()
+            newest,
+            refusal: None,
         }
     }
 }
