@@ -3,10 +3,12 @@
 use tp_frames::{TpString, reference};
 use tp_net::model::{
     Board, Category, Component, Design, FailReference, Feature, Features, IdModtime, Message,
-    Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource,
-    TimeRemaining, TimeRemainingReason, Vector,
+    Object, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
+    TimeRemainingReason, Vector,
 };
-use tp_net::server::{self, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
+use tp_net::server::{
+    self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
+};
 
 use crate::view::View;
 use crate::world::{World, listed, with_gone};
@@ -48,6 +50,14 @@ fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
 
 impl Handler for Game {
     type Player = PlayerId;
+
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(object_types::all())
+    }
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        order_types::all()
+    }
 
     async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply> {
         Ok(ConnectReply::okay(format!("{NAME}, game {}", self.name())))
@@ -155,14 +165,6 @@ impl Handler for Game {
         })
     }
 
-    async fn object_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
-        Ok(fixed(object_types::IDS))
-    }
-
-    async fn object_desc(&self, _: Caller<'_>, id: u32) -> Result<ObjectDesc> {
-        object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
-    }
-
     async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
         self.ask(by, |view, _, _| {
             view.body(object)?.kind.queue().ok_or_else(|| {
@@ -182,14 +184,6 @@ impl Handler for Game {
 
     async fn order_queue(&self, by: Caller<'_>, id: u32) -> Result<OrderQueue> {
         self.ask(by, |view, _, _| view.queue(id))
-    }
-
-    async fn order_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
-        Ok(fixed(order_types::IDS))
-    }
-
-    async fn order_desc(&self, _: Caller<'_>, id: u32) -> Result<OrderDesc> {
-        order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
     }
 
     async fn order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<Order> {

@@ -12,7 +12,7 @@ use crate::fleets;
 use crate::world::{Body, Fleet, Kind, Planet, World};
 
 /// All types. TP03 numbers types by kind from 0, so these numbers begin elsewhere.
-pub(crate) const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
+const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
 const UNIVERSE: u32 = 10;
 const GALAXY: u32 = 11;
 pub(crate) const STAR_SYSTEM: u32 = 12;
@@ -45,7 +45,12 @@ const PLACE: Group = (
     ],
 );
 
-pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<ObjectDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<ObjectDesc> {
     let (name, text, groups): (_, _, &[Group]) = match id {
         UNIVERSE => (
             "Universe",

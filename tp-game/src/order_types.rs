@@ -38,7 +38,12 @@ pub(crate) fn of(kind: &Kind) -> &'static [u32] {
 
 type Parameter = (&'static str, u32, &'static str);
 
-pub(crate) fn description(id: u32) -> Option<OrderDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<OrderDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<OrderDesc> {
     let (name, description, parameters): (_, _, &[Parameter]) = match id {
         MOVE => (
             "Move",

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use tokio::runtime;
 use tokio::sync::oneshot;
-use tp_net::server::{self, Server, ServerError};
+use tp_net::server::{self, MemoryConnector, Server, ServerError};
 
 use crate::Game;
 
@@ -77,9 +77,10 @@ impl Game {
                             return;
                         }
                     };
+                    let connector = server.connector();
                     let addresses = server.local_addrs().to_vec();
                     game.set_connections(server.connections());
-                    if started.send(Ok(addresses)).is_ok() {
+                    if started.send(Ok((connector, addresses))).is_ok() {
                         tokio::select! {
                             () = game.run_turns() => {}
                             // Dropped or told so: the end in either case.
@@ -89,12 +90,13 @@ impl Game {
                     server.shutdown().await;
                 });
             })?;
-        let addresses = starting.recv().map_err(|_| ServeError::Ended)??;
+        let (connector, addresses) = starting.recv().map_err(|_| ServeError::Ended)??;
         let Some(first) = addresses.first().copied() else {
             return Err(ServeError::Ended);
         };
         let (stop, thread) = (Some(stop), Some(thread));
         Ok(Serving {
+            connector,
             game: self.clone(),
             first,
             addresses,
@@ -107,6 +109,7 @@ impl Game {
 /// A game being served. Dropping it ends the server as [`shutdown`](Self::shutdown) does.
 #[derive(Debug)]
 pub struct Serving {
+    connector: MemoryConnector,
     game: Game,
     first: SocketAddr,
     addresses: Vec<SocketAddr>,
@@ -125,6 +128,12 @@ impl Serving {
     #[must_use]
     pub fn local_addrs(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// What connects a client to it without a socket.
+    #[must_use]
+    pub fn connector(&self) -> MemoryConnector {
+        self.connector.clone()
     }
 
     /// The game.

@@ -12,7 +12,9 @@ use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
 use super::connection::Shared;
+use super::declared_types::DeclaredTypes;
 use super::handshake::Acceptor;
+use super::in_memory::{self, MemoryConnector};
 use super::stop::{self, Stop};
 use super::transports::Transports;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
@@ -126,7 +128,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// There is nothing to listen on, or an address is taken.
+    /// There is nothing to listen on, or an address is taken; or the handler's
+    /// [types](Handler::object_types) are none that clients could make sense of.
     pub async fn start<H: Handler>(self, handler: H) -> Result<Server, ServerError> {
         self.start_shared(Arc::new(handler)).await
     }
@@ -137,7 +140,33 @@ impl Builder {
     ///
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        self.start_in_memory_shared(handler).await
+    }
+
+    /// As [`start`](Self::start), but there need be nothing to listen on: clients in the same
+    /// process come by the server's [`connector`](Server::connector).
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), or none.
+    pub async fn start_in_memory<H: Handler>(self, handler: H) -> Result<Server, ServerError> {
+        self.start_in_memory_shared(Arc::new(handler)).await
+    }
+
+    /// As [`start_in_memory`](Self::start_in_memory), with a handler that is used elsewhere too.
+    ///
+    /// # Errors
+    ///
+    /// As [`start_in_memory`](Self::start_in_memory).
+    pub async fn start_in_memory_shared<H: Handler>(
+        self,
+        handler: Arc<H>,
+    ) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
+        let types = DeclaredTypes::of(&*handler)?;
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
@@ -149,6 +178,7 @@ impl Builder {
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
             handler,
+            types: Arc::new(types),
             versions,
             limits,
             timeouts,
@@ -161,7 +191,10 @@ impl Builder {
             let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
             accepting.spawn(accept(listener, acceptor, shared, limiter));
         }
+        let (connector, from_connectors) = in_memory::channel();
+        accepting.spawn(in_memory::accept(from_connectors, shared, limiter));
         Ok(Server {
+            connector,
             local_addrs,
             connections,
             stop,
@@ -172,9 +205,6 @@ impl Builder {
 
     /// Opens all listeners.
     async fn open(self) -> Result<Vec<(TcpListener, Acceptor)>, ServerError> {
-        if self.listeners.is_empty() {
-            return Err(ServerError::NothingToListenOn);
-        }
         #[cfg(feature = "tls")]
         let tls = self.identity.is_some();
         #[cfg(not(feature = "tls"))]
@@ -252,6 +282,7 @@ impl ListenOn {
 /// the polite way.
 #[derive(Debug)]
 pub struct Server {
+    connector: MemoryConnector,
     local_addrs: Vec<SocketAddr>,
     connections: Vec<GameConnection>,
     stop: watch::Sender<Stop>,
@@ -277,6 +308,61 @@ impl Server {
     #[must_use]
     pub fn connections(&self) -> &[GameConnection] {
         &self.connections
+    }
+
+    /// What connects a client to it without a socket, on whatever else it listens: in tests, or for
+    /// computer players in the server's own process.
+    ///
+    /// A test of a bot or of a game needs neither ports nor time, for all that happens is in memory:
+    /// with tokio's paused clock an hour is over at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tp_net::server::{Server, Timeouts};
+    /// use tp_net::{Options, Versions, client::Client, game};
+    ///
+    /// # async fn bot(client: &Client) -> Result<(), tp_net::Error> {
+    /// #     client.login("guest", "guest").await.map(drop)
+    /// # }
+    /// # // What `#[tokio::test(start_paused = true)]` makes of a test.
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// for version in game::VERSIONS {
+    ///     let game = tp_game::Game::new(7);
+    ///     let server = Server::builder().start_in_memory(game.clone()).await?;
+    ///     let options = Options::default().versions(Versions::only(*version));
+    ///     let client = Client::connect_with("tp://game", options, server.connector()).await?;
+    ///     bot(&client).await?;
+    ///     assert_eq!(game.turn(), 1);
+    ///     client.finish_turn().await?;
+    ///     assert_eq!(game.turn(), 2, "it was the only player");
+    ///
+    ///     tokio::time::sleep(Duration::from_secs(3600)).await;
+    ///     assert!(client.ping().await.is_err(), "who asks nothing is not waited for so long");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The blocking and the polling client take it too. They wait in their own thread, and so the
+    /// server needs another:
+    ///
+    /// ```
+    /// use tp_net::{Options, blocking, server::Server};
+    ///
+    /// # let game = tp_game::Game::new(7);
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// let server = runtime.block_on(Server::builder().start_in_memory(game))?;
+    /// let options = Options::default();
+    /// let mut client = blocking::Client::connect_with("tp://game", options, server.connector())?;
+    /// client.login("guest", "guest")?;
+    /// assert_eq!(client.objects([0])?.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn connector(&self) -> MemoryConnector {
+        self.connector.clone()
     }
 
     /// Lets nobody in any more, answers every request that has arrived, sends what is to be sent,

@@ -1,7 +1,7 @@
 //! One connection, from its first byte to its last.
 
 use std::future::pending;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use tokio::time::{timeout, timeout_at};
 use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
+use super::declared_types::DeclaredTypes;
 use super::limits::after;
 use super::outbox::Outbox;
 use super::peer::Client;
@@ -24,11 +25,19 @@ use crate::proto::Versions;
 /// What all connections of a server share.
 pub(super) struct Shared<H> {
     pub(super) handler: Arc<H>,
+    pub(super) types: Arc<DeclaredTypes>,
     pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
     pub(super) last_id: AtomicU64,
+}
+
+impl<H> Shared<H> {
+    /// The number of one more connection.
+    pub(super) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
 }
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
@@ -49,7 +58,16 @@ pub(super) async fn serve<H: Handler>(
 
     let (handler, whom) = (Arc::clone(&shared.handler), Arc::clone(&caller));
     let (stage, reached) = watch::channel(Stage::New);
-    let worker = Worker::new(handler, peer.clone(), whom, stage, options, shared.limits);
+    let types = Arc::clone(&shared.types);
+    let worker = Worker::new(
+        handler,
+        types,
+        peer.clone(),
+        whom,
+        stage,
+        options,
+        shared.limits,
+    );
     // A task of its own: a handler that panics takes down nothing else.
     let working = tokio::spawn(worker.work(requests).in_current_span());
     let ending = Ending {
@@ -250,6 +268,7 @@ mod tests {
         };
         let shared = Shared {
             handler: Arc::new(Door),
+            types: Arc::new(DeclaredTypes::of(&Door).unwrap()),
             versions: Versions::all(),
             limits,
             timeouts,

@@ -5,11 +5,10 @@ use std::future::Future;
 use tp_frames::game::Frame;
 use tp_frames::{AnyFrame, TpString, reference};
 
-use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks};
+use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, ObjectTypes, Peer, Quirks};
 use crate::model::{
     Board, Category, Component, Design, FailReference, Features, Game, IdModtime, Message, Object,
-    ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
-    Vector,
+    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
 };
 
 /// A game: one method for each request, all but [`login`](Self::login) refusing by default, or
@@ -52,6 +51,52 @@ use crate::model::{
 pub trait Handler: Send + Sync + 'static {
     /// Who is logged in on a connection, and whatever else the game remembers of it.
     type Player: Send + Sync + 'static;
+
+    // What there is in the game.
+
+    /// The types of objects. Asked once, before the server starts, which does not start if they
+    /// are none that clients could make sense of.
+    ///
+    /// An object that contradicts them, because it states parameters where types follow from
+    /// kinds, or not those that its type has, is refused to TP04 clients, and an error is logged.
+    ///
+    /// ```
+    /// use tp_net::model::{ObjectDesc, Refusal};
+    /// use tp_net::server::{Handler, Login, LoginReply, ObjectTypes, Peer, Server, ServerError};
+    ///
+    /// struct Stars;
+    ///
+    /// impl Handler for Stars {
+    ///     type Player = ();
+    ///
+    ///     fn object_types(&self) -> ObjectTypes {
+    ///         let star = ObjectDesc { id: 1, name: "Star".into(), ..ObjectDesc::default() };
+    ///         let nova = ObjectDesc { id: 1, name: "Nova".into(), ..ObjectDesc::default() };
+    ///         ObjectTypes::Own(vec![star, nova])
+    ///     }
+    ///
+    ///     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
+    ///         Ok(LoginReply::okay((), "Welcome"))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let server = Server::builder().listen("127.0.0.1:0").start(Stars).await;
+    /// let error = server.unwrap_err();
+    /// assert_eq!(error.to_string(), r#"two object types have the id 1: "Star" and "Nova""#);
+    /// # }
+    /// ```
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::ByKind
+    }
+
+    /// The types of orders. Asked once, as [`object_types`](Self::object_types) is. Orders that
+    /// clients send are read by them; an order of any other type, or with other parameters than its
+    /// type has, is refused, as is a list that says an object takes it.
+    fn order_types(&self) -> Vec<OrderDesc> {
+        Vec::new()
+    }
 
     // The connection and its player.
 
@@ -145,11 +190,11 @@ pub trait Handler: Send + Sync + 'static {
 
     /// `GetObjectsByID`. Id 0 is the universe.
     ///
-    /// An object that states its [`kind`](Object::kind) and no
-    /// [`parameters`](Object::parameters) is shown with all that it states in every version: for
-    /// TP04 clients the library makes its type, its parameters and its description. One that states
-    /// parameters is shown to TP04 clients as they say, by the description that
-    /// [`object_desc`](Self::object_desc) gives for its `otype`; TP03 clients see its kind.
+    /// An object states its [`kind`](Object::kind), and is shown with all that it states in every
+    /// version: for TP04 clients the library makes its type, its parameters and its description. In
+    /// a game with [types of its own](Self::object_types) it states its `otype` and
+    /// [`parameters`](Object::parameters) too, which is what TP04 clients see; TP03 clients see its
+    /// kind.
     ///
     /// For a TP03 client, what `ordertypes` and `orders` leave open is taken from the object's
     /// [`order_queue`](Self::order_queue).
@@ -160,25 +205,6 @@ pub trait Handler: Send + Sync + 'static {
     /// `ModifyObject`: returns the object as it is then.
     fn modify_object(&self, caller: &Caller<Self::Player>, object: Object) -> impl Answer<Object> {
         refuse("objects cannot be modified")
-    }
-
-    /// `GetObjectDescIDs`. By default, or wherever it is permanently unavailable, the types that
-    /// follow from the kinds of objects.
-    fn object_desc_ids(
-        &self,
-        caller: &Caller<Self::Player>,
-        changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no object types")
-    }
-
-    /// `GetObjectDesc`. By default, or wherever it is permanently unavailable, what follows from the
-    /// kinds of objects.
-    ///
-    /// A game that describes its types describes all of them: an object without the parameters
-    /// that its type has, or of a type that there is not, is refused to TP04 clients.
-    fn object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
-        refuse("there are no object types")
     }
 
     // Orders.
@@ -244,20 +270,6 @@ pub trait Handler: Send + Sync + 'static {
                 ordertypes: object.ordertypes.unwrap_or_default(),
             })
         }
-    }
-
-    /// `GetOrderDescIDs`.
-    fn order_desc_ids(
-        &self,
-        caller: &Caller<Self::Player>,
-        changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no order types")
-    }
-
-    /// `GetOrderDesc`. The parameters of orders that clients send are decoded by it.
-    fn order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
-        refuse("there are no order types")
     }
 
     /// `GetOrder`: the order in a slot of a queue.

@@ -5,13 +5,13 @@
 //! a type, of the same number, with all that TP03 says; an object without a kind has one, too; and
 //! each of them is there once more for objects that have an order queue.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
 use tp_frames::{ParameterSet as _, Parameters, game, reference};
 
 use crate::model::{
-    IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter,
-    ObjectKind, ObjectParams, ObjectResource, Ships, Vector,
+    Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
+    ObjectParams, ObjectResource, Ships, Vector,
 };
 
 /// The type of an object without a kind.
@@ -21,8 +21,9 @@ const WITH_ORDERS: u32 = 10;
 /// Rises whenever one of the descriptions changes.
 const MODTIME: u64 = 1;
 
-static TYPES: LazyLock<Vec<ObjectDesc>> = LazyLock::new(|| {
-    let mut types = Vec::new();
+/// The types, by their ids.
+pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
+    let mut types = BTreeMap::new();
     for order_queue in [None, Some(0)] {
         for (kind, name, description) in kinds() {
             let sample = Object {
@@ -30,17 +31,19 @@ static TYPES: LazyLock<Vec<ObjectDesc>> = LazyLock::new(|| {
                 order_queue,
                 ..Object::default()
             };
-            types.push(ObjectDesc {
-                id: number(&sample),
+            let id = number(&sample);
+            let desc = ObjectDesc {
+                id,
                 name: name.into(),
                 description: description.into(),
                 modtime: MODTIME,
                 propertygroups: (1..).zip(groups(&sample)).map(propertygroup).collect(),
-            });
+            };
+            types.insert(id, desc);
         }
     }
     types
-});
+}
 
 /// Each kind, its name, and what it is.
 fn kinds() -> [(Option<ObjectKind>, &'static str, &'static str); 7] {
@@ -82,22 +85,6 @@ fn number(object: &Object) -> u32 {
         Some(_) => WITH_ORDERS.saturating_add(kind),
         None => kind,
     }
-}
-
-/// The types, and when they changed.
-pub(super) fn ids() -> Vec<IdModtime> {
-    let types = TYPES.iter();
-    types
-        .map(|it| IdModtime {
-            id: it.id,
-            modtime: it.modtime,
-        })
-        .collect()
-}
-
-/// The description of a type, if it is one of these.
-pub(super) fn description(id: u32) -> Option<ObjectDesc> {
-    TYPES.iter().find(|it| it.id == id).cloned()
 }
 
 /// Gives an object its type, and the parameters that say what its fields state.

@@ -227,6 +227,12 @@ impl Quirks {
         known.contains(&shown).then_some(shown)
     }
 
+    /// The types of those parameters that the client is shown, in one type or another.
+    pub(super) fn order_params_types(self, desc: &OrderDesc) -> impl Iterator<Item = u32> {
+        let types = desc.order_params_types();
+        types.filter(move |r#type| self.order_parameter_type(*r#type).is_some())
+    }
+
     fn order_desc(self, desc: &OrderDesc) -> OrderDesc {
         let mut desc = desc.clone();
         desc.parameters.retain_mut(
@@ -276,8 +282,7 @@ impl Quirks {
         }
         order.decode_parameters(&self.order_desc(desc))?;
         if let Parameters::Values(values) = &mut order.parameters {
-            let types = desc.order_params_types();
-            let types = types.filter(|r#type| self.order_parameter_type(*r#type).is_some());
+            let types = self.order_params_types(desc);
             let sent = std::mem::take(values).into_iter().zip(types);
             *values = sent
                 .map(|(value, r#type)| original(value, r#type))

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
+use super::declared_types::DeclaredTypes;
 use super::dispatch::{Dispatch, okay};
 use super::greeting::{self, CloseMessage};
 use super::handler;
@@ -32,6 +33,7 @@ pub(super) enum Stage {
 
 pub(super) struct Worker<H: Handler> {
     pub(super) handler: Arc<H>,
+    types: Arc<DeclaredTypes>,
     pub(super) peer: Peer,
     /// Set by the first login; there is no second.
     pub(super) caller: Arc<OnceLock<Caller<H::Player>>>,
@@ -49,6 +51,7 @@ pub(super) struct Worker<H: Handler> {
 impl<H: Handler> Worker<H> {
     pub(super) fn new(
         handler: Arc<H>,
+        types: Arc<DeclaredTypes>,
         peer: Peer,
         caller: Arc<OnceLock<Caller<H::Player>>>,
         stage: watch::Sender<Stage>,
@@ -57,6 +60,7 @@ impl<H: Handler> Worker<H> {
     ) -> Self {
         Self {
             handler,
+            types,
             peer,
             caller,
             options,
@@ -170,6 +174,7 @@ impl<H: Handler> Worker<H> {
                     let version = reply.version();
                     let asked = Asked {
                         handler,
+                        types: &self.types,
                         caller,
                         version,
                     };

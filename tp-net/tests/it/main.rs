@@ -45,6 +45,7 @@ mod server_client;
 mod server_end;
 mod server_greeting;
 mod server_http;
+mod server_in_memory;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
@@ -54,6 +55,7 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
+mod server_types;
 #[cfg(feature = "tls")]
 mod tls_records;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]

@@ -9,10 +9,8 @@ use tp_net::model::{
     ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, ObjectResource, Order, OrderDesc,
     Refusal, Ships, Vector,
 };
-use tp_net::server::{Caller, Handler, Login, LoginReply, Peer, Server};
+use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer, Server};
 use tp_net::{Options, Versions};
-
-use crate::server_client::address;
 
 /// A game that states all it knows in its objects, and describes none.
 #[derive(Default)]
@@ -99,6 +97,14 @@ fn stated(id: u32) -> Option<Object> {
 impl Handler for Stated {
     type Player = ();
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
+
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
     }
@@ -133,13 +139,6 @@ impl Handler for Stated {
             .ok_or_else(|| Refusal::no_such_thing("no"))
     }
 
-    async fn order_desc(&self, _: &Caller<()>, id: u32) -> Result<OrderDesc, Refusal> {
-        Ok(OrderDesc {
-            id,
-            ..OrderDesc::default()
-        })
-    }
-
     async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
         // Each slot says otherwise where the order is.
         Ok(Order {
@@ -154,14 +153,14 @@ impl Handler for Stated {
 
 async fn client(server: &Server, version: tp_frames::Version) -> Client {
     let options = Options::default().versions(Versions::only(version));
-    let client = Client::connect(address(server), options).await.unwrap();
+    let connecting = Client::connect_with("tp://game", options, server.connector());
+    let client = connecting.await.unwrap();
     client.login("ada", "s3cret").await.unwrap();
     client
 }
 
 async fn start<H: Handler>(handler: H) -> Server {
-    let builder = Server::builder().listen("127.0.0.1:0");
-    builder.start(handler).await.unwrap()
+    Server::builder().start_in_memory(handler).await.unwrap()
 }
 
 async fn object(client: &Client, id: u32) -> Object {
@@ -180,7 +179,7 @@ fn named(object: &Object, desc: &ObjectDesc) -> Vec<(String, ObjectParams)> {
     names.into_iter().zip(values.iter().cloned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn every_field_of_every_kind_is_shown_in_every_version() {
     let server = start(Stated::default()).await;
     let old = client(&server, game::TP03).await;
@@ -285,7 +284,7 @@ async fn every_field_of_every_kind_is_shown_in_every_version() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     let server = start(Stated::default()).await;
     let object = 12;
@@ -299,11 +298,11 @@ async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_modified_object_comes_as_the_handler_states_objects() {
     let game = std::sync::Arc::new(Stated::default());
-    let builder = Server::builder().listen("127.0.0.1:0");
-    let server = builder.start_shared(game.clone()).await.unwrap();
+    let starting = Server::builder().start_in_memory_shared(game.clone());
+    let server = starting.await.unwrap();
     let client = client(&server, game::TP04).await;
     for (id, ..) in all() {
         let seen = object(&client, id).await;
@@ -325,6 +324,14 @@ struct Ordered;
 
 impl Handler for Ordered {
     type Player = ();
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
@@ -354,7 +361,7 @@ impl Handler for Ordered {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn objects_that_take_orders_have_a_queue_in_tp04() {
     let server = start(Ordered).await;
     let client = client(&server, game::TP04).await;
@@ -383,8 +390,35 @@ fn place() -> Vector {
     Vector::new(1, 2, 3)
 }
 
+fn described(id: u32, name: &str, parameters: &[u32]) -> ObjectDesc {
+    let parameters = parameters.iter();
+    ObjectDesc {
+        id,
+        name: name.into(),
+        modtime: 7,
+        propertygroups: vec![ObjectDescPropertygroup {
+            parameters: parameters
+                .map(|r#type| ObjectDescPropertygroupParameter {
+                    name: format!("of type {type}").into(),
+                    r#type: *r#type,
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        }],
+        ..ObjectDesc::default()
+    }
+}
+
 impl Handler for Described {
     type Player = ();
+
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(vec![
+            described(STAR, "mine", &[0]),
+            described(CLOUD, "cloud", &[]),
+        ])
+    }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
@@ -411,37 +445,9 @@ impl Handler for Described {
             ..Object::default()
         })
     }
-
-    async fn object_desc_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok([STAR, CLOUD]
-            .map(|id| IdModtime { id, modtime: 7 })
-            .to_vec())
-    }
-
-    async fn object_desc(&self, _: &Caller<()>, id: u32) -> Result<ObjectDesc, Refusal> {
-        let parameters = match id {
-            STAR => vec![ObjectDescPropertygroupParameter::default()],
-            CLOUD => vec![],
-            _ => return Err(Refusal::no_such_thing("no")),
-        };
-        Ok(ObjectDesc {
-            id,
-            name: "mine".into(),
-            modtime: 7,
-            propertygroups: vec![ObjectDescPropertygroup {
-                parameters,
-                ..Default::default()
-            }],
-            ..ObjectDesc::default()
-        })
-    }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_handlers_own_descriptions_win() {
     let server = start(Described).await;
     let new = client(&server, game::TP04).await;
