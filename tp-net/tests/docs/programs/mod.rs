@@ -5,8 +5,11 @@
     reason = "a program that is pasted needs neither"
 )]
 
+pub mod add_design;
+pub mod admin_client;
 pub mod announce_game;
 pub mod announce_turns;
+pub mod build_ships;
 pub mod by_page;
 pub mod by_url;
 pub mod create_account;
@@ -17,10 +20,19 @@ pub mod find_game;
 pub mod game_loop;
 pub mod log_in;
 pub mod log_in_async;
+pub mod log_in_polling;
 pub mod many_things;
+pub mod mirror;
 pub mod one_thing;
+pub mod order_types;
 pub mod over_tls;
+pub mod post_message;
+pub mod read_messages;
 pub mod redirects;
+pub mod remove_orders;
+pub mod send_fleet;
 pub mod server;
+pub mod turns;
 pub mod walk_universe;
+pub mod watch_events;
 pub mod watch_socket;

@@ -9,6 +9,6 @@ pub fn read_messages(client: &mut Client) -> Result<Vec<String>, Error> {
         read.push(message.subject.to_string());
     }
     let slots: Vec<u32> = (0..).take(read.len()).collect();
-    client.remove_messages(0, slots)?; // the highest first, so that none moves under another
+    client.remove_messages(0, slots)?; // of several, none moves under another
     Ok(read)
 }

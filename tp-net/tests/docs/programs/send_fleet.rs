@@ -1,5 +1,5 @@
+use tp_net::blocking::Client;
 use tp_net::model::{Object, OrderDesc, OrderDescExt, OrderParams, Vector};
-use tp_net::{Error, blocking::Client};
 
 pub fn send_fleet(
     client: &mut Client,
@@ -8,13 +8,10 @@ pub fn send_fleet(
     to: Vector,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let goes = |it: &&OrderDesc| it.takes(&[OrderParams::ABS_SPACE_COORDS]);
-    let Some(travel) = descs.iter().find(goes) else {
-        return Ok(());
-    };
-    // Checked against the description before anything is sent.
-    let order = travel.order(fleet).at(to).build()?;
+    let travel = descs.iter().find(goes).ok_or("it goes nowhere")?;
+    let order = travel.order(fleet).at(to).build()?; // nothing is sent yet
     let probed = client.probe_order(order.clone())?;
     println!("it will take {} turns", probed.turns);
-    client.insert_order(order)?;
+    client.insert_order(order)?; // at the end; `.before(0)` makes it the first
     Ok(())
 }
