@@ -121,6 +121,7 @@ pub mod arbitrary;
 mod generated;
 mod game_info;
 pub mod reference;
+mod time_remaining;
 pub mod wire;
 
 /// The crate of the buffers that frames are read from and written to, so that yours need not name

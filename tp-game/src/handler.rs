@@ -4,7 +4,7 @@ use tp_frames::{TpString, reference};
 use tp_net::model::{
     Board, Category, Component, Design, FailReference, Feature, Features, IdModtime, Message,
     Object, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
-    TimeRemainingReason, Vector,
+    Vector,
 };
 use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
@@ -64,7 +64,7 @@ impl Handler for Game {
     }
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
-        let mut state = self.state();
+        let state = self.state();
         let found = players::find(&state.world, &login.username, &login.password);
         let Some(player) = found else {
             return Err(Refusal::permission_denied("wrong name or password"));
@@ -83,9 +83,8 @@ impl Handler for Game {
     async fn disconnected(&self, peer: &Peer, player: Option<&PlayerId>) {
         if player.is_some() {
             let mut state = self.state();
-            state.lobby.leave(peer);
-            if state.lobby.all_finished() {
-                self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+            if state.lobby.leave(peer) {
+                self.end_turn_because(&mut state, TimeRemaining::all_finished());
             }
         }
     }
@@ -106,17 +105,14 @@ impl Handler for Game {
 
     async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.state();
-        let time = state.seconds_left();
-        Ok(state
-            .lobby
-            .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
+        let left = TimeRemaining::left(state.time_left()).in_turn(state.world.turn);
+        Ok(left.waiting_for(state.lobby.waiting()))
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
         let mut state = self.state();
-        state.lobby.finish(by.player().0);
-        if state.lobby.all_finished() {
-            self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+        if state.lobby.finish(by.player().0) {
+            self.end_turn_because(&mut state, TimeRemaining::all_finished());
         }
         Ok("The turn is finished".into())
     }

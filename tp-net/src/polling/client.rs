@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tp_frames::{Request, TpString, Version};
 
-use super::queue::{Access, Queue};
+use super::queue::{Access, Queue, Taken};
 use super::{Answer, Full, Ticket};
 use crate::error::Error;
 use crate::event::Event;
@@ -24,7 +24,8 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, g
 ///
 /// Each operation returns a [`Ticket`]. [`poll`](Self::poll) returns nothing until the oldest
 /// outstanding operation has its answer, and then the answers in the order asked;
-/// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
+/// [`wait`](Self::wait) blocks until there is one. [`wait_for`](Self::wait_for) waits for a certain
+/// one, and [`Answers`](super::Answers) makes answers a type to `match` on. A refusal is an answer, and so is a lost
 /// connection: every ticket gets exactly one.
 ///
 /// ```
@@ -186,8 +187,13 @@ impl Client {
         self.queue.pop()
     }
 
+    /// The answer for a ticket, if it is there.
+    pub(super) fn take<T: 'static>(&mut self, ticket: &Ticket<T>) -> Taken<Result<T, Error>> {
+        self.queue.take(ticket)
+    }
+
     /// Does what can be done without waiting.
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.driver.step();
         self.queue.advance();
         // What was just asked is to be on its way before the next poll.
@@ -203,6 +209,48 @@ impl Client {
     pub fn wait(&mut self) -> Result<Answer, Error> {
         // Without a limit it does not come back without an answer.
         self.wait_until(None)?.ok_or(Error::NothingOutstanding)
+    }
+
+    /// Waits for the answer to one ticket, whatever was asked before it. Other answers are kept for
+    /// [`poll`](Self::poll) and [`wait`](Self::wait), in the order asked.
+    ///
+    /// ```
+    /// use tp_net::{Options, polling::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// let login = client.login("guest", "guest")?;
+    /// let universe = client.object(0)?;
+    /// println!("{}", client.wait_for(&universe)?.name);
+    /// let mut answer = client.wait()?;
+    /// println!("{}", answer.redeem(&login).expect("the only one left")?);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the operation failed with; or [`Error::NothingOutstanding`], if the answer was taken
+    /// already.
+    pub fn wait_for<T: 'static>(&mut self, ticket: &Ticket<T>) -> Result<T, Error> {
+        loop {
+            match self.take(ticket) {
+                Taken::Answer(result) => return result,
+                Taken::Gone => return Err(Error::NothingOutstanding),
+                Taken::Waiting => {}
+            }
+            self.advance();
+            if let Taken::Answer(result) = self.take(ticket) {
+                return result;
+            }
+            self.rest(None);
+        }
+    }
+
+    /// Waits until something may have happened, at most until `limit`.
+    pub(super) fn rest(&mut self, limit: Option<Instant>) {
+        self.driver.wait(limit);
     }
 
     /// As [`wait`](Self::wait), but gives up after `timeout`; the operation stays outstanding.
@@ -225,7 +273,7 @@ impl Client {
             if limit.is_some_and(|limit| limit <= Instant::now()) {
                 return Ok(None);
             }
-            self.driver.wait(limit);
+            self.rest(limit);
         }
     }
 
@@ -304,7 +352,7 @@ impl Client {
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
-            self.driver.wait(None);
+            self.rest(None);
         }
     }
 

@@ -1,0 +1,171 @@
+//! Who is there, and who has finished the turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
+
+use super::Peer;
+use crate::lock::lock;
+use crate::model::TimeRemaining;
+
+/// The players who are connected, and which of them have finished the turn: what a game needs to
+/// end its turns and to tell everybody so.
+///
+/// Players are known by their ids; one may be there by several connections.
+///
+/// ```
+/// use std::sync::Mutex;
+///
+/// use tp_net::model::{Refusal, TimeRemaining};
+/// use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer, Server};
+/// use tp_net::{Options, client::Client, tp_frames::TpString};
+///
+/// #[derive(Default)]
+/// struct Turns {
+///     turn: Mutex<u32>,
+///     lobby: Lobby,
+/// }
+///
+/// impl Turns {
+///     fn end_turn(&self) {
+///         let mut turn = self.turn.lock().unwrap();
+///         self.lobby.announce(TimeRemaining::all_finished().in_turn(*turn));
+///         *turn += 1;
+///         self.lobby.start_turn(TimeRemaining::turn_started(None).in_turn(*turn));
+///     }
+/// }
+///
+/// impl Handler for Turns {
+///     type Player = u32;
+///
+///     async fn login(&self, peer: &Peer, _: Login) -> Result<LoginReply<u32>, Refusal> {
+///         let player = 1;
+///         self.lobby.join(peer, player);
+///         Ok(LoginReply::okay(player, "Welcome"))
+///     }
+///
+///     async fn finish_turn(&self, caller: &Caller<u32>) -> Result<TpString, Refusal> {
+///         if self.lobby.finish(*caller.player()) {
+///             self.end_turn();
+///         }
+///         Ok("The turn is finished".into())
+///     }
+///
+///     async fn disconnected(&self, peer: &Peer, _: Option<&u32>) {
+///         if self.lobby.leave(peer) {
+///             self.end_turn();
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::builder().start_in_memory(Turns::default()).await?;
+/// let client = Client::connect_with("tp://game", Options::default(), server.connector()).await?;
+/// client.login("guest", "guest").await?;
+/// client.finish_turn().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+pub struct Lobby {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// By the number of the connection.
+    players: BTreeMap<u64, (Peer, u32)>,
+    finished: BTreeSet<u32>,
+    /// Whether somebody was told that the turn is to end.
+    is_ending: bool,
+}
+
+impl Lobby {
+    /// Nobody is there.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A player has logged in.
+    pub fn join(&self, peer: &Peer, player: u32) {
+        let mut state = self.state();
+        state.players.insert(peer.id(), (peer.clone(), player));
+    }
+
+    /// A connection has ended, whether a player was logged in or not. Returns `true` if all who are
+    /// still there have finished the turn, and so it is to end; that is told once, until the next
+    /// [starts](Self::start_turn).
+    #[must_use]
+    pub fn leave(&self, peer: &Peer) -> bool {
+        let mut state = self.state();
+        state.players.remove(&peer.id());
+        state.is_over()
+    }
+
+    /// A player has finished the turn. Returns `true` if all who are there have, and so it is to
+    /// end; that is told once, until the next [starts](Self::start_turn).
+    #[must_use]
+    pub fn finish(&self, player: u32) -> bool {
+        let mut state = self.state();
+        state.finished.insert(player);
+        state.is_over()
+    }
+
+    /// How many connections players have.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.state().players.len()
+    }
+
+    /// The players who are there and have not finished the turn.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<u32> {
+        self.state().waiting().into_iter().collect()
+    }
+
+    /// Tells everybody of the time, and who is waited for unless that says so already. Never waits:
+    /// who does not read is not told.
+    pub fn announce(&self, remaining: TimeRemaining) {
+        self.state().tell_all(remaining);
+    }
+
+    /// A turn begins, which nobody has finished, and everybody is told so.
+    pub fn start_turn(&self, remaining: TimeRemaining) {
+        let mut state = self.state();
+        state.finished.clear();
+        state.is_ending = false;
+        state.tell_all(remaining);
+    }
+
+    /// Those whose connection has ended are there no more, whoever has said so.
+    fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        state.players.retain(|_, (peer, _)| peer.is_open());
+        state
+    }
+}
+
+impl State {
+    fn waiting(&self) -> BTreeSet<u32> {
+        let players = self.players.values().map(|(_, player)| *player);
+        players
+            .filter(|player| !self.finished.contains(player))
+            .collect()
+    }
+
+    fn is_over(&mut self) -> bool {
+        let all_finished = !self.players.is_empty() && self.waiting().is_empty();
+        all_finished && !std::mem::replace(&mut self.is_ending, true)
+    }
+
+    fn tell_all(&self, mut remaining: TimeRemaining) {
+        let waiting = self.waiting().into_iter().collect();
+        remaining.waiting.get_or_insert(waiting);
+        for (peer, player) in self.players.values() {
+            if let Err(error) = peer.send_time_remaining(remaining.clone()) {
+                tracing::debug!(player, %error, "not told of the time");
+            }
+        }
+    }
+}
