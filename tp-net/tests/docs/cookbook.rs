@@ -1,12 +1,15 @@
 //! Runs the programs of the cookbook.
 
+use std::time::Duration;
+
 use bytes::BytesMut;
 use tp_frames::Packet;
 use tp_game::{Game, Serving};
 use tp_net::discovery::metaserver::{self, Directory};
-use tp_net::server::Server;
+use tp_net::model::{Object, ObjectParams, OrderDesc, Vector};
+use tp_net::server::{Handler, Server};
 use tp_net::transport::tls::Identity;
-use tp_net::{Options, Versions, blocking, game, polling};
+use tp_net::{Options, Versions, blocking, client, game, polling};
 
 use crate::programs::*;
 
@@ -148,13 +151,15 @@ fn captures_are_read() {
 }
 
 #[test]
-fn event_loops_get_their_answers() {
+fn polling_clients_get_their_answers() {
     in_each_version(|_, address| {
+        log_in_polling::log_in(address).unwrap();
         let objects = game_loop::game_loop(address).unwrap();
         assert_eq!(objects[0].id, 0);
         let mut client = polling::Client::connect(address, Options::default()).unwrap();
         client.login("guest", "guest").unwrap();
         client.object(0).unwrap();
+        assert_eq!(client.outstanding(), 2);
         watch_socket::watch_socket(&mut client).unwrap();
         assert_eq!(client.outstanding(), 0);
     });
@@ -172,4 +177,129 @@ fn a_small_server_shows_its_objects() {
         assert_eq!(earth.name, "Earth");
         assert!(earth.position.is_some());
     }
+}
+
+/// An object of the player's that takes an order of this name, and all that it takes.
+fn mine(client: &mut blocking::Client, order: &str) -> (Object, Vec<OrderDesc>) {
+    let me = client.me().unwrap();
+    let all = client.all_objects().unwrap().into_iter().flatten();
+    let mine = all.filter(|it| it.owner() == Some(me.id));
+    for object in mine {
+        let descs = order_types::order_types(client, &object).unwrap();
+        if descs.iter().any(|it| it.name == order) {
+            return (object, descs);
+        }
+    }
+    panic!("nothing takes {order:?}");
+}
+
+fn number_of_orders(client: &mut blocking::Client, object: &Object) -> u32 {
+    client.orders_of(object).unwrap().number
+}
+
+#[test]
+fn orders_are_given_and_taken_back() {
+    with_a_client(|client| {
+        let (fleet, descs) = mine(client, "Move");
+        let there = fleet.position.unwrap() + Vector::new(1_000_000, 0, 0);
+        send_fleet::send_fleet(client, &fleet, &descs, there).unwrap();
+        send_fleet::send_fleet(client, &fleet, &descs, there).unwrap();
+        assert_eq!(number_of_orders(client, &fleet), 2);
+        assert!(remove_orders::remove_orders(client, &fleet).unwrap() > 0);
+        assert_eq!(number_of_orders(client, &fleet), 0);
+
+        let (planet, descs) = mine(client, "Build ships");
+        let build = descs.iter().find(|it| it.name == "Build ships").unwrap();
+        let design = client.design_ids(None).unwrap()[0].id;
+        build_ships::build_ships(client, &planet, build, design).unwrap();
+        assert_eq!(number_of_orders(client, &planet), 1);
+    });
+}
+
+#[test]
+fn turns_are_waited_for() {
+    in_each_version(|game, address| {
+        let mut client = log_in::log_in(address).unwrap();
+        turns::turns(&mut client).unwrap();
+        assert_eq!(game.game().turn(), 4);
+    });
+}
+
+#[test]
+fn events_are_told() {
+    in_each_version(|_, address| {
+        wait_for(async {
+            let client = log_in_async::log_in(address).await.unwrap();
+            let watching = watch_events::watch_events(client.clone());
+            let (_, said) = tokio::join!(watching, client.finish_turn());
+            said.unwrap();
+        });
+    });
+}
+
+#[test]
+fn a_mirror_is_kept_and_stored() {
+    with_a_client(|client| {
+        let mirror = mirror::mirror(client).unwrap();
+        assert_eq!(mirror.objects().len(), client.object_ids(None).unwrap().len());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mirror.json");
+        let changes = mirror_file::mirror_file(client, &file).unwrap();
+        assert_eq!(changes.objects.appeared.len(), mirror.objects().len());
+        let changes = mirror_file::mirror_file(client, &file).unwrap();
+        assert!(changes.is_empty(), "{changes:?}");
+    });
+}
+
+#[test]
+fn bots_are_tested_in_memory() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    let play = |client: client::Client| async move {
+        client.login("guest", "guest").await?;
+        client.finish_turn().await?;
+        client.wait_for_turn(Duration::from_secs(3600)).await.map(drop)
+    };
+    runtime.unwrap().block_on(in_memory::in_memory(play)).unwrap();
+}
+
+/// Logs in to a game in memory, once in each version.
+fn with_a_game<H: Handler>(game: impl Fn() -> H, test: impl Fn(&mut blocking::Client)) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for version in game::VERSIONS {
+        let server = runtime.block_on(Server::builder().start_in_memory(game()));
+        let options = Options::default().versions(Versions::only(*version));
+        let connector = server.as_ref().unwrap().connector();
+        let client = blocking::Client::connect_with("tp://game", options, connector);
+        let mut client = client.unwrap();
+        client.login("ada", "").unwrap();
+        test(&mut client);
+    }
+}
+
+#[test]
+fn a_game_describes_its_objects() {
+    with_a_game(
+        || own_descriptions::Beacons,
+        |client| {
+            let beacon = client.object(0);
+            if client.version().unwrap() == game::TP03 {
+                assert!(beacon.unwrap_err().is_refused());
+            } else {
+                let beacon = beacon.unwrap();
+                let light = game::ObjectParamInteger { intvalue: 7 };
+                assert_eq!(beacon.parameters.values(), [ObjectParams::Integer(light)]);
+            }
+        },
+    );
+}
+
+#[test]
+fn a_game_announces_its_turns() {
+    with_a_game(announce_turns::Turns::default, |client| {
+        client.finish_turn().unwrap();
+        client.wait_for_turn(Duration::from_secs(30)).unwrap();
+    });
 }

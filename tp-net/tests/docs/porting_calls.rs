@@ -1,7 +1,6 @@
 //! Every expression that `docs/porting.md` offers. Nobody calls this: that it compiles is the test.
 #![allow(dead_code, reason = "that it compiles is the test")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::admin::CommandParams;
@@ -14,7 +13,7 @@ use tp_net::model::{
 };
 use tp_net::server::{Handler, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
-use tp_net::transport::{AsyncConnector, Connector, Proxies, Scheme, Url};
+use tp_net::transport::{Connector, Proxies, Scheme, Url};
 use tp_net::{Error, Event, IdListQuery, Options, Versions, admin, blocking, client, game, polling};
 
 type Anything = Result<(), Box<dyn std::error::Error>>;
@@ -41,12 +40,12 @@ fn connect_polling(url: &Url, options: Options) -> Result<polling::Client, Error
     Ok(polling::Client::connect(url, options)?)
 }
 
-fn connect_over(url: &Url, options: Options, connector: Arc<dyn Connector>) -> Anything {
+fn connect_over(url: &Url, options: Options, connector: impl Connector + 'static) -> Anything {
     blocking::Client::connect_with(url, options, connector)?;
     Ok(())
 }
 
-fn poll_over(url: &Url, options: Options, connector: Arc<dyn Connector>) -> Anything {
+fn poll_over(url: &Url, options: Options, connector: impl Connector + 'static) -> Anything {
     polling::Client::connect_with(url, options, connector)?;
     Ok(())
 }
@@ -115,7 +114,7 @@ fn things(client: &mut blocking::Client, id: u32, ids: [u32; 2]) -> Result<(), E
     client.objects(ids)?;
     client.object(id)?;
     client.all_objects()?;
-    client.all::<game::Design>()?;
+    client.all::<Design>()?;
     client.paged_ids(IdListQuery::<game::Object>::new());
     client.object_ids_by_container(id)?;
     client.object_descs(ids)?;
@@ -207,8 +206,10 @@ fn redesign(client: &mut blocking::Client, design: Design) -> Result<(), Error> 
 fn mirrored(client: &mut blocking::Client, id: u32) -> Result<(), Error> {
     let mut mirror = Mirror::new();
     client.refresh(&mut mirror)?;
-    let _ = (mirror.object(id), mirror.objects().count());
-    let _ = mirror.children(id).count();
+    let _ = (mirror.object(id), mirror.objects().len());
+    if let Some(object) = mirror.object(id) {
+        let _ = mirror.children(object).count();
+    }
     Ok(())
 }
 
@@ -246,7 +247,9 @@ fn administrate(admin: &mut admin::BlockingClient, values: Vec<CommandParams>) -
     admin.command_ids()?;
     admin.command_descs(ids)?;
     admin.command(id, values)?;
-    admin.take_log();
+    if let Some(Event::Log(line)) = admin.next_event(Duration::ZERO)? {
+        println!("{}", line.message);
+    }
     Ok(())
 }
 

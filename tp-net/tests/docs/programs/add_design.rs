@@ -1,15 +1,18 @@
-use tp_net::model::{Component, Design};
-use tp_net::{Error, blocking::Client, game};
+use tp_net::model::{Category, Component, Design};
+use tp_net::{Error, blocking::Client};
 
-/// A design of one of each of the first two components, in their categories.
-pub fn add_design(client: &mut Client) -> Result<Design, Error> {
-    let components = client.all::<game::Component>()?;
-    let parts: Vec<Component> = components.into_iter().flatten().take(2).collect();
-    let mut design = Design::named("Scout");
-    for part in &parts {
-        design = design.with(part, 1);
+/// A ship with one of each of these components, in the categories that they are in.
+pub fn add_design(client: &mut Client, parts: &[&str]) -> Result<Design, Error> {
+    let components = client.all::<Component>()?.into_iter().flatten();
+    let chosen = |it: &Component| parts.iter().any(|name| it.name == *name);
+    let mut design = Design::new("Tug");
+    for component in components.filter(chosen) {
+        design = design.component(component.id, 1);
+    }
+    if let Some(ships) = client.all::<Category>()?.into_iter().flatten().next() {
+        design = design.category(ships.id.get().unwrap_or_default());
     }
     let design = client.add_design(design)?;
-    println!("{}: {}", design.name, design.feedback);
+    println!("{:?}, {}", design.id, design.feedback);
     Ok(design)
 }

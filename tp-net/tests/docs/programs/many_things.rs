@@ -1,5 +1,5 @@
-use tp_net::model::Object;
-use tp_net::{Error, blocking::Client, game};
+use tp_net::model::{Design, Object};
+use tp_net::{Error, blocking::Client};
 
 pub fn many_things(client: &mut Client) -> Result<Vec<Object>, Error> {
     // An entry for each id, in the order asked: one that fails does not lose the others.
@@ -10,7 +10,7 @@ pub fn many_things(client: &mut Client) -> Result<Vec<Object>, Error> {
         }
     }
     // All there are of a kind, however many pages and frames that takes.
-    let designs = client.all::<game::Design>()?;
+    let designs = client.all::<Design>()?;
     println!("{} designs", designs.len());
     Ok(client.all_objects()?.into_iter().flatten().collect())
 }

@@ -5,7 +5,6 @@
     reason = "a program that is pasted needs neither"
 )]
 
-pub mod add_design;
 pub mod admin_client;
 pub mod announce_game;
 pub mod announce_turns;
@@ -18,15 +17,17 @@ pub mod errors;
 pub mod exact_packet;
 pub mod find_game;
 pub mod game_loop;
+pub mod in_memory;
 pub mod log_in;
 pub mod log_in_async;
 pub mod log_in_polling;
 pub mod many_things;
 pub mod mirror;
+pub mod mirror_file;
 pub mod one_thing;
 pub mod order_types;
 pub mod over_tls;
-pub mod post_message;
+pub mod own_descriptions;
 pub mod read_messages;
 pub mod redirects;
 pub mod remove_orders;
