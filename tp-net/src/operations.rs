@@ -82,6 +82,8 @@ macro_rules! game_operations {
             /// Which orders an object takes, how many it has and where they are, as the server says
             /// now. An object that takes none is not asked about.
             Read orders_of(; object: model::Object) -> model::ObjectOrders;
+            /// What the types of orders are that an object takes: those of `orders_of`.
+            Read order_descs_of(; object: model::Object) -> BatchResult<model::OrderDesc>;
             /// All orders of an object, in the order of their slots, with their parameters decoded.
             Read all_orders(; object: model::Object) -> BatchResult<model::Order>;
             /// The order in a slot of an order queue (in TP03: of an object), with its parameters

@@ -8,7 +8,7 @@ use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use crate::error::Error;
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailCode, Object, ObjectOrders, Order, OrderQueue};
+use crate::model::{FailCode, Object, ObjectOrders, Order, OrderDesc, OrderQueue};
 
 impl SessionHandle {
     pub(crate) async fn orders_of(self, object: Object) -> Result<ObjectOrders, Error> {
@@ -44,6 +44,14 @@ impl SessionHandle {
             number: object.orders.unwrap_or_default(),
             most: None,
         })
+    }
+
+    pub(crate) async fn order_descs_of(
+        self,
+        object: Object,
+    ) -> Result<BatchResult<OrderDesc>, Error> {
+        let types = self.clone().orders_of(object).await?.types;
+        self.get(types).await
     }
 
     pub(crate) async fn all_orders(self, object: Object) -> Result<BatchResult<Order>, Error> {

@@ -93,7 +93,7 @@ impl TurnEnds {
             return false;
         }
         if !another {
-            self.ended = time.turn;
+            self.ended = self.turn;
         }
         self.announced = true;
         self.end();
@@ -103,7 +103,7 @@ impl TurnEnds {
     /// Takes an answer; returns `true` if it shows that a turn has ended of which nobody told.
     pub(super) fn answered(&mut self, time: &TimeRemaining, now: Instant) -> bool {
         let another = self.is_of_another_turn(time);
-        let counted = is_counted(time.turn) || is_counted(self.age);
+        let counted = is_counted(self.turn) || is_counted(self.age);
         let risen = !counted && !self.announced && self.has_risen(time.time, now);
         self.last = Some((time.clone(), now));
         if another || risen {
@@ -132,7 +132,9 @@ impl TurnEnds {
 
     /// Returns `true` if the turn is another than before, whose end was not told.
     fn is_of_another_turn(&mut self, time: &TimeRemaining) -> bool {
-        let Some(turn) = time.turn else { return false };
+        // Who once has told a number says nothing with a zero.
+        let told = time.turn.filter(|turn| *turn != 0 || self.turn.is_none());
+        let Some(turn) = told else { return false };
         let before = self.turn.replace(turn);
         before.is_some_and(|before| before != turn && self.ended != Some(before))
     }
@@ -143,8 +145,8 @@ impl TurnEnds {
         let reason = time.reason.unwrap_or(TimeRemainingReason::REQUESTED);
         let none_left = std::mem::replace(&mut self.none_left, time.time == 0);
         let all_finished = std::mem::take(&mut self.all_finished);
-        if is_counted(time.turn) {
-            return reason == TimeRemainingReason::END_OF_TURN_STARTED && self.ended != time.turn;
+        if is_counted(self.turn) {
+            return reason == TimeRemainingReason::END_OF_TURN_STARTED && self.ended != self.turn;
         }
         match (reason, time.time) {
             (TimeRemainingReason::END_OF_TURN_STARTED, _) => true,
@@ -288,6 +290,7 @@ mod tests {
         // The time of one and the same turn was changed.
         assert_eq!(ends(&[NewAnswer(9, 7), NewAnswer(99, 7)]), []);
         assert_eq!(ends(&[OldAnswer(9), Age(4), OldAnswer(99), Age(4)]), []);
+        assert_eq!(ends(&[New(9, 2, 7), NewAnswer(99, 0), NewAnswer(9, 7)]), []);
         // As the age says.
         let aged = [OldAnswer(9), Age(4), OldAnswer(9), Age(5), Age(5), Age(6)];
         assert_eq!(ends(&aged), [3, 5]);

@@ -36,8 +36,7 @@ pub trait OrderDescExt {
     /// let mine: Vec<_> = objects.iter().filter(|it| it.owner() == Some(me.id)).collect();
     /// let home = mine[0].position.ok_or("home is nowhere")?;
     /// for object in mine {
-    ///     for desc in client.order_descs(client.orders_of(object)?.types)? {
-    ///         let desc = desc?;
+    ///     for desc in client.order_descs_of(object)?.into_iter().flatten() {
     ///         if desc.takes(&[OrderParams::ABS_SPACE_COORDS]) {
     ///             client.insert_order(desc.order(object).at(home).build()?)?;
     ///         } else if desc.name == "Rename" {
@@ -201,7 +200,7 @@ impl<'a> OrderBuilder<'a> {
     /// let me = client.me()?;
     /// let mut objects = client.all_objects()?.into_iter().flatten();
     /// let planet = objects.find(|it| it.owner() == Some(me.id)).ok_or("no planet")?;
-    /// let mut descs = client.order_descs(client.orders_of(&planet)?.types)?.into_iter().flatten();
+    /// let mut descs = client.order_descs_of(&planet)?.into_iter().flatten();
     /// let wait = descs.find(|desc| desc.name == "Wait").ok_or("nobody waits")?;
     ///
     /// let probed = client.probe_order(wait.order(&planet).unchosen().build()?)?;
