@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::game::Fail;
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, NotTp, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
 use crate::model::{NotInVersion, OrderError, Refusal};
@@ -287,6 +287,15 @@ impl From<OrderError> for Error {
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self::Malformed(error)
+    }
+}
+
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        match error {
+            FramingError::NotTp(NotTp { start }) => Self::NotTp(TpString::from(&start)),
+            error => Self::Framing(error),
+        }
     }
 }
 

@@ -162,4 +162,4 @@ pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
-pub use tp_frames::{self, game};
+pub use tp_frames::{self, bytes, game};

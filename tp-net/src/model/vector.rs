@@ -1,8 +1,24 @@
 //! Points and directions in space.
 
+use std::fmt;
+use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
+
 use tp_frames::game;
 
 /// Three coordinates: a point, or a direction with a length.
+///
+/// Coordinates come from elsewhere, so arithmetic stops at the ends of space and never overflows.
+///
+/// ```
+/// use tp_net::model::Vector;
+///
+/// let (sol, velocity) = (Vector::new(1, 2, 3), Vector::from([10, 0, -10]));
+/// let in_three_turns = sol + velocity * 3;
+/// assert_eq!(in_three_turns, Vector::new(31, 2, -27));
+/// assert_eq!(in_three_turns - sol, velocity * 3);
+/// assert_eq!(sol.to_string(), "(1, 2, 3)");
+/// assert_eq!(Vector::new(i64::MAX, 0, 0) + velocity, Vector::new(i64::MAX, 0, -10));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Vector {
     /// Along the x axis.
@@ -39,6 +55,104 @@ impl Vector {
             .saturating_add(square(self.z, other.z));
         distance <= u128::from(radius).saturating_pow(2)
     }
+
+    /// How far `other` is from here. Rounded where coordinates are very large; to know whether
+    /// something is in reach, ask [`reaches`](Self::reaches).
+    ///
+    /// ```
+    /// use tp_net::model::Vector;
+    ///
+    /// assert_eq!(Vector::new(1, 2, 3).distance(Vector::new(4, 6, 3)), 5.0);
+    /// ```
+    #[must_use]
+    pub fn distance(self, other: Self) -> f64 {
+        let square = |a: i64, b: i64| (a.abs_diff(b) as f64).powi(2);
+        let sum = square(self.x, other.x) + square(self.y, other.y) + square(self.z, other.z);
+        sum.sqrt()
+    }
+
+    fn map(self, each: impl Fn(i64) -> i64) -> Self {
+        Self::new(each(self.x), each(self.y), each(self.z))
+    }
+
+    fn zip(self, other: Self, each: impl Fn(i64, i64) -> i64) -> Self {
+        let (x, y) = (each(self.x, other.x), each(self.y, other.y));
+        Self::new(x, y, each(self.z, other.z))
+    }
+}
+
+impl Add for Vector {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.zip(other, i64::saturating_add)
+    }
+}
+
+impl AddAssign for Vector {
+    fn add_assign(&mut self, other: Self) {
+        *self = self.add(other);
+    }
+}
+
+impl Sub for Vector {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, i64::saturating_sub)
+    }
+}
+
+impl SubAssign for Vector {
+    fn sub_assign(&mut self, other: Self) {
+        *self = self.sub(other);
+    }
+}
+
+impl Mul<i64> for Vector {
+    type Output = Self;
+
+    fn mul(self, times: i64) -> Self {
+        self.map(|it| it.saturating_mul(times))
+    }
+}
+
+impl Neg for Vector {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        self.map(i64::saturating_neg)
+    }
+}
+
+impl From<[i64; 3]> for Vector {
+    fn from([x, y, z]: [i64; 3]) -> Self {
+        Self { x, y, z }
+    }
+}
+
+impl From<(i64, i64, i64)> for Vector {
+    fn from((x, y, z): (i64, i64, i64)) -> Self {
+        Self { x, y, z }
+    }
+}
+
+impl From<Vector> for [i64; 3] {
+    fn from(Vector { x, y, z }: Vector) -> Self {
+        [x, y, z]
+    }
+}
+
+impl From<Vector> for (i64, i64, i64) {
+    fn from(Vector { x, y, z }: Vector) -> Self {
+        (x, y, z)
+    }
+}
+
+impl fmt::Display for Vector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}, {}, {})", self.x, self.y, self.z)
+    }
 }
 
 same_fields! {
@@ -51,4 +165,24 @@ same_fields! {
     Vector { x, y, z } = ObjectParamVelocity3dVelocity { x, y, z };
     Vector { x, y, z } = OrderParamAbsSpaceCoordsPos { x, y, z };
     Vector { x, y, z } = OrderParamRelSpaceCoordsRelpos { x, y, z };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arithmetic_stops_at_the_ends_of_space() {
+        let (least, most) = (Vector::from([i64::MIN; 3]), Vector::from((i64::MAX, 0, 1)));
+        assert_eq!(least + least, least);
+        assert_eq!(most - least, Vector::from([i64::MAX; 3]));
+        assert_eq!(-least, Vector::from([i64::MAX; 3]));
+        assert_eq!(most * -2, Vector::new(i64::MIN, 0, -2));
+        let mut point = Vector::new(1, 2, 3);
+        point += Vector::new(1, 1, 1);
+        point -= Vector::new(2, 0, 0);
+        assert_eq!(<[i64; 3]>::from(point), [0, 3, 4]);
+        assert_eq!(Vector::default().distance(point), 5.0);
+        assert!(least.distance(most) > 1.8e19);
+    }
 }

@@ -52,8 +52,7 @@ pub(super) async fn serve<H: Handler>(
     let peer = Peer::new(client, Arc::clone(&outbox));
     let caller: Arc<OnceLock<Caller<H::Player>>> = Arc::default();
     let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
-    let mut limits = DecodeLimits::default();
-    limits.frame = shared.limits.frame;
+    let limits = DecodeLimits::default().frame(shared.limits.frame);
     let options = DecodeOptions::new().limits(limits);
 
     let (handler, whom) = (Arc::clone(&shared.handler), Arc::clone(&caller));

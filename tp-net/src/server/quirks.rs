@@ -248,7 +248,7 @@ impl Quirks {
     }
 
     fn order(self, order: &game::Order, options: EncodeOptions) -> game::Order {
-        let version = options.version();
+        let version = options.version;
         let mut order = order.clone();
         if let Parameters::Values(values) = &mut order.parameters {
             let all = std::mem::take(values).into_iter();
@@ -295,7 +295,7 @@ impl Quirks {
 /// TP03, where the list of an Object may be missing. All else that a client knows which leaves it
 /// out is the same there.
 fn in_tp03(form: EncodeOptions) -> EncodeOptions {
-    EncodeOptions::new(OLDEST).padded(form.is_padded())
+    EncodeOptions::new(OLDEST).padded(form.padded)
 }
 
 /// A value as one of type `shown`.

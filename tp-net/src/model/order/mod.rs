@@ -53,7 +53,7 @@ impl Order {
         let Parameters::Bytes { form, .. } = &self.parameters else {
             return Ok(());
         };
-        let (types, version) = (desc.order_params_types(), form.version());
+        let (types, version) = (desc.order_params_types(), form.version);
         let sent = types.clone();
         let sent = sent.map(|r#type| downgrade::order_parameter_type(r#type, version));
         let values = UndecodedParameters::check(self.parameters.decode(sent))?;
