@@ -122,7 +122,7 @@ fn who_waits_is_woken_and_sees_the_end() {
         client.login("ada", "").unwrap();
         // More than the pipes hold, in one go.
         client.finish_turn().unwrap();
-        let told = std::iter::from_fn(|| client.take_asynchronous());
+        let told = std::iter::from_fn(|| client.next_event(Duration::ZERO).unwrap());
         assert_eq!(told.count(), 1000);
         client.disconnect();
         while handler.left.load(Ordering::Relaxed) == 0 {
