@@ -3,23 +3,26 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tp_frames::Packet;
+use tp_frames::{Packet, Version};
 use tp_game::{Game, Serving};
 use tp_net::discovery::metaserver::{self, Directory};
-use tp_net::model::{Object, ObjectParams, OrderDesc, Vector};
-use tp_net::server::{Handler, Server};
+use tp_net::model::{Object, ObjectParams, OrderDesc, Refusal, Vector};
+use tp_net::server::{self, Handler, Login, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
 use tp_net::{Options, Versions, blocking, client, game, polling};
 
 use crate::programs::*;
 
-/// Calls `test` with the address of a new demo game, once for each version that the game speaks.
+/// Something that listens, and speaks this version only.
+fn speaking(version: Version) -> server::Builder {
+    let server = Server::builder().listen("127.0.0.1:0");
+    server.versions(Versions::only(version))
+}
+
+/// Calls `test` with a new demo game and its address, once for each version that the game speaks.
 fn in_each_version(test: impl Fn(&Serving, &str)) {
     for version in game::VERSIONS {
-        let server = Server::builder()
-            .listen("127.0.0.1:0")
-            .versions(Versions::only(*version));
-        let game = Game::new(1).serve_by(server).unwrap();
+        let game = Game::new(1).serve_by(speaking(*version)).unwrap();
         let address = game.local_addr().to_string();
         let mut client = blocking::Client::connect(&address, Options::default()).unwrap();
         assert_eq!(client.version().unwrap(), *version);
@@ -68,10 +71,7 @@ fn a_server_is_known_by_its_certificate() {
     let folder = tempfile::tempdir().unwrap();
     let identity = Identity::stored_in(folder.path(), ["localhost"]).unwrap();
     for version in game::VERSIONS {
-        let server = Server::builder()
-            .listen("127.0.0.1:0")
-            .tls(identity.clone())
-            .versions(Versions::only(*version));
+        let server = speaking(*version).tls(identity.clone());
         let game = Game::new(1).serve_by(server).unwrap();
         let url = format!("tps://{}", game.local_addr());
         let known = folder.path().join("known_servers");
@@ -87,7 +87,7 @@ fn games_are_announced_and_found() {
     let directory = Directory::default();
     let metaserver = runtime.block_on(metaserver::Server::start("127.0.0.1:0", directory));
     let metaserver = format!("http://{}/", metaserver.as_ref().unwrap().local_addr());
-    let server = runtime.block_on(server::serve("127.0.0.1:0")).unwrap();
+    let server = runtime.block_on(small_server::serve("127.0.0.1:0")).unwrap();
     let publisher = announce_game::announce_game(&server, &metaserver).unwrap();
     let outcome = std::iter::repeat_with(|| {
         std::thread::yield_now();
@@ -131,12 +131,28 @@ fn what_goes_wrong_is_told() {
     });
 }
 
+/// A game that sends its players elsewhere.
+struct Moved(String);
+
+impl Handler for Moved {
+    type Player = ();
+
+    async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
+        Ok(LoginReply::redirect(self.0.as_str()))
+    }
+}
+
 #[test]
 fn redirects_are_followed() {
-    in_each_version(|_, address| {
-        let mut client = redirects::redirects(address).unwrap();
-        assert!(client.object(0).is_ok());
-    });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for version in game::VERSIONS {
+        let game = Game::new(1).serve_by(speaking(*version)).unwrap();
+        let moved = Moved(format!("tp://{}", game.local_addr()));
+        let server = runtime.block_on(speaking(*version).start(moved)).unwrap();
+        let old_address = server.local_addrs()[0].to_string();
+        let mut client = redirects::redirects(&old_address).unwrap();
+        assert_eq!(client.me().unwrap().name, "guest");
+    }
 }
 
 #[test]
@@ -168,14 +184,14 @@ fn polling_clients_get_their_answers() {
 #[test]
 fn a_small_server_shows_its_objects() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.block_on(server::serve("127.0.0.1:0")).unwrap();
+    let server = runtime.block_on(small_server::serve("127.0.0.1:0")).unwrap();
     for version in game::VERSIONS {
         let options = Options::default().versions(Versions::only(*version));
         let mut client = blocking::Client::connect(server.local_addrs()[0], options).unwrap();
         client.login("ada", "").unwrap();
-        let earth = client.object(1).unwrap();
-        assert_eq!(earth.name, "Earth");
-        assert!(earth.position.is_some());
+        let sol = client.object(1).unwrap();
+        assert_eq!(sol.name, "Sol");
+        assert!(sol.position.is_some());
     }
 }
 
@@ -217,6 +233,27 @@ fn orders_are_given_and_taken_back() {
 }
 
 #[test]
+fn designs_are_added() {
+    with_a_client(|client| {
+        let design = add_design::add_design(client, &["Small hull", "Engine"]).unwrap();
+        assert_eq!(design.components.len(), 2);
+        assert_eq!(design.catlist.len(), 1);
+    });
+}
+
+#[test]
+fn messages_are_read_removed_and_posted() {
+    with_a_client(|client| {
+        assert_eq!(read_messages::read_messages(client).unwrap(), ["Welcome"]);
+        assert_eq!(client.board(0).unwrap().messages, 0);
+        let board = client.board_ids(None).unwrap()[0].id;
+        let before = client.board(board).unwrap().messages;
+        post_message::post_message(client, board, 7).unwrap();
+        assert_eq!(client.board(board).unwrap().messages, before + 1);
+    });
+}
+
+#[test]
 fn turns_are_waited_for() {
     in_each_version(|game, address| {
         let mut client = log_in::log_in(address).unwrap();
@@ -241,7 +278,10 @@ fn events_are_told() {
 fn a_mirror_is_kept_and_stored() {
     with_a_client(|client| {
         let mirror = mirror::mirror(client).unwrap();
-        assert_eq!(mirror.objects().len(), client.object_ids(None).unwrap().len());
+        assert_eq!(
+            mirror.objects().len(),
+            client.object_ids(None).unwrap().len()
+        );
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mirror.json");
         let changes = mirror_file::mirror_file(client, &file).unwrap();
@@ -260,9 +300,15 @@ fn bots_are_tested_in_memory() {
     let play = |client: client::Client| async move {
         client.login("guest", "guest").await?;
         client.finish_turn().await?;
-        client.wait_for_turn(Duration::from_secs(3600)).await.map(drop)
+        client
+            .wait_for_turn(Duration::from_secs(3600))
+            .await
+            .map(drop)
     };
-    runtime.unwrap().block_on(in_memory::in_memory(play)).unwrap();
+    runtime
+        .unwrap()
+        .block_on(in_memory::in_memory(play))
+        .unwrap();
 }
 
 /// Logs in to a game in memory, once in each version.

@@ -32,7 +32,9 @@ fn what_the_porting_guide_offers_compiles() {
     let offered = offered(&page);
     assert!(offered.len() > 200, "{} expressions", offered.len());
     let compiled = without_blanks(include_str!("porting_calls.rs"));
-    let unknown = offered.iter().filter(|it| !compiled.contains(&without_blanks(it)));
+    let unknown = offered
+        .iter()
+        .filter(|it| !compiled.contains(&without_blanks(it)));
     let unknown: Vec<_> = unknown.collect();
     assert!(unknown.is_empty(), "not in porting_calls.rs: {unknown:#?}");
 }

@@ -1,6 +1,7 @@
 //! Every expression that `docs/porting.md` offers. Nobody calls this: that it compiles is the test.
 #![allow(dead_code, reason = "that it compiles is the test")]
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tp_frames::admin::CommandParams;
@@ -14,7 +15,9 @@ use tp_net::model::{
 use tp_net::server::{Handler, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
 use tp_net::transport::{Connector, Proxies, Scheme, Url};
-use tp_net::{Error, Event, IdListQuery, Options, Versions, admin, blocking, client, game, polling};
+use tp_net::{
+    Error, Event, IdListQuery, Options, Versions, admin, blocking, client, game, polling,
+};
 
 type Anything = Result<(), Box<dyn std::error::Error>>;
 
@@ -106,7 +109,11 @@ fn errors(result: Result<(), Error>) {
             _ => {}
         }
     }
-    let _ = (FailCode::NO_SUCH_THING, FailCode::from(99), reference::OBJECT);
+    let _ = (
+        FailCode::NO_SUCH_THING,
+        FailCode::from(99),
+        reference::OBJECT,
+    );
 }
 
 fn things(client: &mut blocking::Client, id: u32, ids: [u32; 2]) -> Result<(), Error> {
@@ -206,6 +213,11 @@ fn redesign(client: &mut blocking::Client, design: Design) -> Result<(), Error> 
 fn mirrored(client: &mut blocking::Client, id: u32) -> Result<(), Error> {
     let mut mirror = Mirror::new();
     client.refresh(&mut mirror)?;
+    let report = |progress| {
+        println!("{progress}");
+        ControlFlow::Continue(())
+    };
+    client.refresh_with(&mut mirror, report)?;
     let _ = (mirror.object(id), mirror.objects().len());
     if let Some(object) = mirror.object(id) {
         let _ = mirror.children(object).count();
@@ -268,11 +280,7 @@ struct Game;
 impl Handler for Game {
     type Player = ();
 
-    async fn login(
-        &self,
-        _: &Peer,
-        _: tp_net::server::Login,
-    ) -> Result<LoginReply<()>, Refusal> {
+    async fn login(&self, _: &Peer, _: tp_net::server::Login) -> Result<LoginReply<()>, Refusal> {
         Err(Refusal::permission_denied("it is not yours"))
     }
 
@@ -284,7 +292,10 @@ impl Handler for Game {
 async fn serve(address: &str, handler: Game, folder: &str) -> Anything {
     let names = ["localhost"];
     let identity = Identity::stored_in(folder, names)?;
-    let _ = (Server::builder().listen(address), Server::builder().tls(identity));
+    let _ = (
+        Server::builder().listen(address),
+        Server::builder().tls(identity),
+    );
     let server = Server::builder().start(handler).await?;
     server.shutdown().await;
     Ok(())

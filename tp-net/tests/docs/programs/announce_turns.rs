@@ -14,9 +14,11 @@ pub struct Turns {
 impl Turns {
     fn end_turn(&self) {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.lobby.announce(TimeRemaining::all_finished().in_turn(*turn));
+        self.lobby
+            .announce(TimeRemaining::all_finished().in_turn(*turn));
         *turn += 1; // and whatever else happens at the end of a turn
-        self.lobby.start_turn(TimeRemaining::turn_started(None).in_turn(*turn));
+        self.lobby
+            .start_turn(TimeRemaining::turn_started(None).in_turn(*turn));
     }
 }
 

@@ -8,7 +8,11 @@ pub fn decode_capture(captured: &[u8]) -> Result<Vec<&'static str>, Box<dyn std:
     let mut names = Vec::new();
     while let Some(raw) = RawFrame::take(&mut bytes, &options)? {
         let (frame, rest) = game::Frame::decode(&raw, &options)?;
-        println!("{} {frame:?}, and {} bytes more", raw.header.sequence, rest.len());
+        println!(
+            "{} {frame:?}, and {} bytes more",
+            raw.header.sequence,
+            rest.len()
+        );
         names.push(frame.name());
     }
     Ok(names)

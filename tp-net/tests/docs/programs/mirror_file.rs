@@ -2,8 +2,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use tp_net::mirror::{Changes, Mirror};
 use tp_net::blocking::Client;
+use tp_net::mirror::{Changes, Mirror};
 
 /// Goes on where the last run of the program has ended.
 pub fn mirror_file(client: &mut Client, file: &Path) -> Result<Changes, Box<dyn Error>> {

@@ -5,7 +5,7 @@
     reason = "a program that is pasted needs neither"
 )]
 
-pub mod admin_client;
+pub mod add_design;
 pub mod announce_game;
 pub mod announce_turns;
 pub mod build_ships;
@@ -28,11 +28,12 @@ pub mod one_thing;
 pub mod order_types;
 pub mod over_tls;
 pub mod own_descriptions;
+pub mod post_message;
 pub mod read_messages;
 pub mod redirects;
 pub mod remove_orders;
 pub mod send_fleet;
-pub mod server;
+pub mod small_server;
 pub mod turns;
 pub mod walk_universe;
 pub mod watch_events;

@@ -1,6 +1,8 @@
-use tp_net::model::{IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectParams, Refusal};
-use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer};
 use tp_net::game::{ObjectDescPropertygroupParameter, ObjectParamInteger};
+use tp_net::model::{
+    IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectParams, Refusal,
+};
+use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer};
 
 /// A game of beacons, which have a brightness. Clients of TP03 know nothing like that.
 pub struct Beacons;

@@ -11,8 +11,14 @@ pub fn watch_socket(client: &mut Client) -> Result<(), Error> {
         // Asked anew each time: falling back to an older version makes another socket.
         let mut flags = PollFlags::IN;
         flags.set(PollFlags::OUT, client.wants_write());
-        let mut watched: Vec<_> = client.socket().into_iter().map(|it| PollFd::new(it, flags)).collect();
-        let timeout = client.next_timeout().and_then(|it| Timespec::try_from(it).ok());
+        let mut watched: Vec<_> = client
+            .socket()
+            .into_iter()
+            .map(|it| PollFd::new(it, flags))
+            .collect();
+        let timeout = client
+            .next_timeout()
+            .and_then(|it| Timespec::try_from(it).ok());
         poll(&mut watched, timeout.as_ref()).ok();
     }
     Ok(())
