@@ -114,9 +114,10 @@ where
         has_gaps: false,
     };
     drop(before);
-    let listener = Listener::new(&refresh.handle);
     let subject = refresh.subject(greeting).await?;
     let mut time = refresh.time().await?;
+    // What was announced before this answer is no news.
+    let listener = Listener::new(&refresh.handle);
     let turn = time.as_ref().and_then(|time| time.turn);
     let discarded = refresh.discards(&subject, turn);
     if discarded.is_some() {

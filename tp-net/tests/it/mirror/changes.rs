@@ -205,7 +205,7 @@ impl Change {
                     *it = name(number)
                 });
             }
-            Self::NextTurn => state.turn += 1,
+            Self::NextTurn => state.next_turn(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! After every refresh a mirror shows what a fresh download shows.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use tp_frames::{Version, game};
 use tp_net::Versions;
@@ -10,8 +12,6 @@ use super::changes::{Change, any_change};
 use super::tapped::{Tap, Tapped};
 use super::world::{Clock, Running, State, World};
 use crate::peer::options;
-
-use std::sync::Arc;
 
 /// A client in `version` that is logged in.
 pub(super) fn client(server: &Running, version: Version) -> (Client, Arc<Tap>) {
@@ -71,16 +71,16 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(any_change(), 0..25)
 }
 
-fn config() -> ProptestConfig {
+fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
-        cases: 64,
+        cases,
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(64))]
 
     #[test]
     fn a_refreshed_mirror_equals_a_fresh_one(
@@ -99,7 +99,96 @@ proptest! {
             let fresh = fresh(&server, case.version);
             prop_assert!(changes.is_consistent);
             prop_assert_eq!(&mirror, &fresh);
-            prop_assert_eq!(changes.is_empty(), before == mirror || mirror.turn() != before.turn() && changes.is_empty());
+            // That it is another turn is nothing that has changed.
+            prop_assert!(mirror.turn() != before.turn() || changes.is_empty() == (before == mirror));
+        }
+    }
+
+    #[test]
+    fn a_turn_that_ends_in_a_refresh_is_seen_or_told(
+        case in case(),
+        turns in prop::collection::vec((changes(), 1..150_u32), 1..4),
+    ) {
+        let world = case.world();
+        let server = world.serve();
+        let (mut client, _) = client(&server, case.version);
+        let mut mirror = case.mirror();
+        for (turn, at) in turns {
+            {
+                let mut state = world.state();
+                let at = state.asked + at;
+                state.plans.insert(at, Box::new(move |state| {
+                    turn.iter().for_each(|change| change.apply(state));
+                    state.next_turn();
+                }));
+            }
+            let changes = client.refresh(&mut mirror).unwrap();
+            world.state().plans.clear();
+            if changes.is_consistent {
+                prop_assert_eq!(&mirror, &fresh(&server, case.version));
+            }
+            let changes = client.refresh(&mut mirror).unwrap();
+            prop_assert!(changes.is_consistent);
+            prop_assert_eq!(&mirror, &fresh(&server, case.version));
+        }
+    }
+
+    #[test]
+    fn whatever_happens_in_a_refresh_the_next_one_sees_it(
+        case in case(),
+        turns in prop::collection::vec(
+            prop::collection::btree_map(1..150_u32, any_change(), 1..40),
+            1..4,
+        ),
+    ) {
+        let world = case.world();
+        let server = world.serve();
+        let (mut client, _) = client(&server, case.version);
+        let mut mirror = case.mirror();
+        for turn in turns {
+            {
+                let mut state = world.state();
+                for (at, change) in turn {
+                    let at = state.asked + at;
+                    state.plans.insert(at, Box::new(move |state| change.apply(state)));
+                }
+            }
+            client.refresh(&mut mirror).unwrap();
+            world.state().plans.clear();
+            client.refresh(&mut mirror).unwrap();
+            prop_assert_eq!(&mirror, &fresh(&server, case.version));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn a_connection_that_is_cut_leaves_the_last_whole_picture(
+        case in case(),
+        first in changes(),
+        then in changes(),
+    ) {
+        let world = case.world();
+        let server = world.serve();
+        let mut mirror = case.mirror();
+        for turn in [first, then] {
+            turn.iter().for_each(|change| change.apply(&mut world.state()));
+            let (mut whole, tap) = client(&server, case.version);
+            let before = tap.frames();
+            whole.refresh(&mut mirror.clone()).unwrap();
+            let frames = tap.frames() - before;
+            let seen = mirror.clone();
+            for cut in 0..frames {
+                let (mut client, tap) = client(&server, case.version);
+                tap.cut_after(cut);
+                let error = client.refresh(&mut mirror).unwrap_err();
+                prop_assert!(error.is_disconnected(), "{error}");
+                prop_assert_eq!(&mirror, &seen);
+            }
+            whole.refresh(&mut mirror).unwrap();
+            prop_assert_eq!(&mirror, &fresh(&server, case.version));
         }
     }
 }

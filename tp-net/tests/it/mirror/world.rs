@@ -126,6 +126,9 @@ pub(crate) struct State {
     pub(crate) greeting: TpString,
     pub(crate) me: u32,
     pub(crate) turn: u32,
+    turn_began: u32,
+    /// Who is told that a turn ends.
+    peers: Vec<Peer>,
     pub(crate) time: Time,
     /// Whether an object counts it as a change when its orders change.
     pub(crate) touches: bool,
@@ -157,6 +160,8 @@ impl State {
             greeting: "a server for tests".into(),
             me: 1,
             turn: 1,
+            turn_began: 0,
+            peers: Vec::new(),
             time: Time { clock, now: 0 },
             touches: true,
             bodies: Kept::default(),
@@ -175,7 +180,9 @@ impl State {
             plans: BTreeMap::new(),
         };
         state.add_body("universe", 0, None, false);
-        for name in ["nobody", "guest", "eve"] {
+        // Player 0 is whoever asks.
+        state.players.next = 1;
+        for name in ["guest", "eve"] {
             state.players.add(&mut state.time, name.into());
         }
         state.order_descs.add(&mut state.time, "wait".into());
@@ -232,6 +239,26 @@ impl State {
         if self.touches && self.queues.things.contains_key(&id) {
             self.bodies.change(&mut self.time, id, |_| {});
         }
+    }
+
+    pub(crate) fn next_turn(&mut self) {
+        self.turn += 1;
+        self.turn_began = self.asked;
+        self.peers.retain(|peer| {
+            let told = peer.send_time_remaining(TimeRemaining {
+                time: 0,
+                reason: Some(game::TimeRemainingReason::END_OF_TURN_STARTED),
+                turn: Some(self.turn),
+                turnname: Some("".into()),
+                waiting: Some(Vec::new()),
+            });
+            told.is_ok()
+        });
+    }
+
+    /// A turn is a million questions long.
+    fn time_left(&self) -> u32 {
+        1_000_000 - (self.asked - self.turn_began)
     }
 
     fn contains(&self, id: u32) -> Vec<u32> {
@@ -326,12 +353,14 @@ impl Handler for World {
         Ok(ConnectReply::okay(self.state().greeting.clone()))
     }
 
-    async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<u32>> {
-        Ok(LoginReply::okay(self.state().me, "welcome"))
+    async fn login(&self, peer: &Peer, _: Login) -> Result<LoginReply<u32>> {
+        let mut state = self.state();
+        state.peers.push(peer.clone());
+        Ok(LoginReply::okay(state.me, "welcome"))
     }
 
     async fn features(&self, _: &Peer) -> Result<Features> {
-        self.ask("features")?;
+        drop(self.ask("features")?);
         Ok(Features {
             features: vec![Feature::KEEP_ALIVE],
         })
@@ -348,8 +377,7 @@ impl Handler for World {
     async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.ask("time")?;
         Ok(TimeRemaining {
-            // A turn is 100,000 questions long.
-            time: 100_000 - state.asked % 100_000,
+            time: state.time_left(),
             reason: Some(game::TimeRemainingReason::REQUESTED),
             turn: Some(state.turn),
             turnname: Some("".into()),
