@@ -1,13 +1,14 @@
 //! A frame as received, decoded when asked.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::{DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView};
 
 /// Header and body, undecoded; whatever its type or version, it loses nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RawFrame {
     /// The header; `length` is the body's.
     pub header: Header,
@@ -34,6 +35,17 @@ pub enum FramingError {
         /// Bytes allowed.
         allowed: usize,
     },
+}
+
+impl fmt::Debug for RawFrame {
+    /// Of the body only how long it is: it may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawFrame")
+            .field("header", &self.header)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("padded", &self.padded)
+            .finish()
+    }
 }
 
 /// The header of the first frame, if all of that frame is there.

@@ -11,6 +11,7 @@ use tp_frames::{EncodeOptions, Packet, TpString, Version};
 use super::outbox::Outbox;
 use super::transports::Transports;
 use super::{Quirks, SendError};
+use crate::frame_trace::FrameTrace;
 use crate::model::{Feature, TimeRemaining, downgrade};
 use crate::proto::OLDEST;
 
@@ -40,6 +41,7 @@ struct Inner {
     version: OnceLock<Version>,
     quirks: OnceLock<Quirks>,
     outbox: Arc<Outbox>,
+    trace: FrameTrace,
 }
 
 impl Peer {
@@ -50,6 +52,7 @@ impl Peer {
                 version: OnceLock::new(),
                 quirks: OnceLock::new(),
                 outbox,
+                trace: FrameTrace::with_peer(client.address),
             }),
         }
     }
@@ -62,6 +65,11 @@ impl Peer {
     /// What the client that named itself can read; later calls change nothing.
     pub(super) fn set_quirks(&self, quirks: impl FnOnce() -> Quirks) {
         self.inner.quirks.get_or_init(quirks);
+    }
+
+    /// Who tells of the frames that come and go.
+    pub(super) fn trace(&self) -> &FrameTrace {
+        &self.inner.trace
     }
 
     pub(super) fn outbox(&self) -> &Outbox {
@@ -141,6 +149,7 @@ impl Peer {
             let mut frame = BytesMut::new();
             self.quirks().encode_frame(packet, options, 0, &mut frame)?;
             if self.inner.outbox.push(&frame, padded)? {
+                self.trace().sent(&frame, padded);
                 return Ok(());
             }
         }
