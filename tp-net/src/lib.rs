@@ -165,6 +165,7 @@ mod ops;
 mod options;
 pub mod polling;
 pub mod proto;
+mod reconnect;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
@@ -177,4 +178,5 @@ pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
+pub use reconnect::Reconnect;
 pub use tp_frames::{self, bytes, game};

@@ -71,6 +71,8 @@ pub struct IdListQuery<T> {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ListPosition {
+    /// Which connection of the session the key is of.
+    pub(super) connection: u64,
     pub(super) key: Semi32,
     pub(super) start: u32,
     pub(super) remaining: u32,
@@ -134,7 +136,7 @@ impl<T: Item> IdListQuery<T> {
         }
     }
 
-    /// Takes the ids of a slice that did not come before, and moves on.
+    /// Takes the ids of a slice that did not come before, on this connection, and moves on.
     ///
     /// # Errors
     ///
@@ -143,6 +145,7 @@ impl<T: Item> IdListQuery<T> {
         &mut self,
         slice: &IDSequence,
         asked: &GetIDSequence,
+        connection: u64,
         limit: usize,
     ) -> Result<Vec<IdModtime>, Error> {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
@@ -159,6 +162,7 @@ impl<T: Item> IdListQuery<T> {
             });
         }
         self.place = Some(ListPosition {
+            connection,
             key: slice.key,
             start: asked.start.saturating_add(count),
             remaining,
@@ -188,6 +192,15 @@ impl<T: Item> IdListQuery<T> {
 
     /// After an error in the midst of a list that shows it to be another now, begins it again.
     pub(super) fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
+        // The server's name for the list went with the connection. If there is no other, the next
+        // slice says so.
+        if matches!(error, Error::Disconnected(_)) && self.place.take().is_some() {
+            tracing::debug!(
+                list = T::Ids::NAME,
+                "the connection was cut, beginning the list anew"
+            );
+            return Ok(());
+        }
         let changed = match error {
             Error::IdList {
                 expected,

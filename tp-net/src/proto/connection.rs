@@ -31,6 +31,9 @@ pub struct Connection {
     settings: Settings,
     framing: Framing,
     output: BytesMut,
+    /// Bytes that have ever gone into `output`, and bytes of these that were written.
+    queued: u64,
+    written: u64,
     unsent: VecDeque<(RequestId, Outgoing)>,
     sent: VecDeque<Pending>,
     sequence: Sequence,
@@ -53,6 +56,8 @@ impl Connection {
             version,
             framing: Framing::new(settings.decode),
             output: BytesMut::new(),
+            queued: 0,
+            written: 0,
             unsent: VecDeque::new(),
             sent: VecDeque::new(),
             sequence: Sequence::starting_at(settings.first_sequence),
@@ -86,10 +91,10 @@ impl Connection {
 
     /// Asks something. The answer comes as events that name `id`, which must be new.
     ///
-    /// On a closed connection the request is complete at once, with [`Completion::Closed`].
+    /// On a closed connection the request is complete at once, with [`Completion::NotSent`].
     pub fn request(&mut self, id: RequestId, request: Outgoing, now: Instant) {
         if self.closed {
-            self.complete(Some(id), Completion::Closed);
+            self.complete(Some(id), Completion::NotSent);
             return;
         }
         self.unsent.push_back((id, request));
@@ -164,7 +169,9 @@ impl Connection {
         if count == 0 {
             return;
         }
-        self.output.advance(count.min(self.output.len()));
+        let count = count.min(self.output.len());
+        self.output.advance(count);
+        self.written = self.written.saturating_add(as_u64(count));
         self.busy = now;
         self.progress = now;
         self.fill(now);
@@ -311,8 +318,14 @@ impl Connection {
     fn close(&mut self, closed: Closed) {
         self.closed = true;
         self.output.clear();
-        while !self.sent.is_empty() {
-            self.finish(0, Completion::Closed);
+        for pending in std::mem::take(&mut self.sent) {
+            // Nobody acts on half a frame.
+            let completion = if pending.end > self.written {
+                Completion::NotSent
+            } else {
+                Completion::Closed
+            };
+            self.complete(pending.request, completion);
         }
         self.events.push_back(Event::Closed(closed));
     }
@@ -369,9 +382,15 @@ impl Connection {
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
+        self.queued = self.queued.saturating_add(as_u64(frame.len()));
+        let end = self.queued;
         self.sent
-            .push_back(Pending::new(id, sequence, now, request));
+            .push_back(Pending::new(id, sequence, end, now, request));
     }
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

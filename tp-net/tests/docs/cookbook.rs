@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use tp_frames::{Packet, Version};
 use tp_game::{Game, Serving};
 use tp_net::discovery::metaserver::{self, Directory};
-use tp_net::model::{Object, ObjectParams, OrderDesc, Refusal, Vector};
+use tp_net::model::{Object, ObjectParams, OrderDesc, OrderDescExt, Refusal, Vector};
 use tp_net::server::{self, Handler, Login, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
 use tp_net::{Options, Versions, blocking, client, game, polling};
@@ -348,4 +348,46 @@ fn a_game_announces_its_turns() {
         client.finish_turn().unwrap();
         client.wait_for_turn(Duration::from_secs(30)).unwrap();
     });
+}
+
+#[test]
+fn frames_are_shown_without_passwords() {
+    in_each_version(|_, address| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("frames.log");
+        let subscriber = trace_frames::trace_frames(&file).unwrap();
+        tracing::subscriber::with_default(subscriber, || {
+            create_account::create_account(address).unwrap();
+        });
+        let shown = std::fs::read_to_string(file).unwrap();
+        assert!(shown.contains("CreateAccount"), "{shown}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+    });
+}
+
+#[test]
+fn a_connection_that_was_cut_is_made_again() {
+    for version in game::VERSIONS {
+        let game = Game::new(1);
+        let serving = game.serve_by(speaking(*version)).unwrap();
+        let address = serving.local_addr().to_string();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let client = runtime.block_on(reconnect::log_in(&address)).unwrap();
+        serving.shutdown();
+        let server = Server::builder().versions(Versions::only(*version));
+        let serving = game.serve_by(server.listen(&address)).unwrap();
+        runtime.block_on(async {
+            let me = client.me().await.unwrap();
+            let objects = client.all_objects().await.unwrap();
+            let mut objects = objects.into_iter().flatten();
+            let fleet = objects.find(|it| it.owner() == Some(me.id) && it.ships() != []);
+            let fleet = fleet.unwrap();
+            let descs = client.order_descs_of(&fleet).await.unwrap();
+            let wait = descs.into_iter().flatten().find(|it| it.name == "Wait");
+            let order = wait.unwrap().order(&fleet).number(1).build().unwrap();
+            reconnect::insert(&client, &fleet, order).await.unwrap();
+            assert_eq!(client.orders_of(&fleet).await.unwrap().number, 1);
+        });
+        serving.shutdown();
+    }
 }
