@@ -31,6 +31,24 @@
 //!
 //! Each request is completed exactly once. A frame that belongs to no outstanding request is
 //! [noise](Event::Stray); one with sequence number 0 is [asynchronous](Event::Asynchronous).
+//!
+//! # What a client goes through
+//!
+//! A client has one such connection after another. What is asked before it is ready waits until it
+//! is, and what is outstanding when it is over is answered with the error that ended it.
+//!
+//! ```text
+//!   opening ──────────────► greeting ───────────────────► ready
+//!    ▲  │     connected       │  │     Okay to Connect     │  │
+//!    │  │                     │  │                         │  │
+//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
+//!    │                        │                            │
+//!    └────────────────────────┴────────────────────────────┘
+//!         older version, redirect       redirect from Login
+//! ```
+//!
+//! With [`Options::reconnect`](crate::Options::reconnect) being disconnected leads to opening as well.
 
 mod connection;
 mod event;

@@ -87,7 +87,9 @@ fn games_are_announced_and_found() {
     let directory = Directory::default();
     let metaserver = runtime.block_on(metaserver::Server::start("127.0.0.1:0", directory));
     let metaserver = format!("http://{}/", metaserver.as_ref().unwrap().local_addr());
-    let server = runtime.block_on(small_server::serve("127.0.0.1:0")).unwrap();
+    let server = runtime
+        .block_on(small_server::serve("127.0.0.1:0"))
+        .unwrap();
     let publisher = announce_game::announce_game(&server, &metaserver).unwrap();
     let outcome = std::iter::repeat_with(|| {
         std::thread::yield_now();
@@ -184,7 +186,9 @@ fn polling_clients_get_their_answers() {
 #[test]
 fn a_small_server_shows_its_objects() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.block_on(small_server::serve("127.0.0.1:0")).unwrap();
+    let server = runtime
+        .block_on(small_server::serve("127.0.0.1:0"))
+        .unwrap();
     for version in game::VERSIONS {
         let options = Options::default().versions(Versions::only(*version));
         let mut client = blocking::Client::connect(server.local_addrs()[0], options).unwrap();

@@ -1,8 +1,8 @@
 use std::sync::{Mutex, PoisonError};
 
+use tp_net::TpString;
 use tp_net::model::{Refusal, TimeRemaining};
 use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer};
-use tp_net::tp_frames::TpString;
 
 /// A game whose turn ends when all who are there have finished it.
 #[derive(Default)]

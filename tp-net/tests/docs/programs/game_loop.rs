@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use tp_net::polling::{Answers, Client};
-use tp_net::{BatchResult, Error, Options, model::Object, tp_frames::TpString};
+use tp_net::{BatchResult, Error, Options, TpString, model::Object};
 
 /// What the loop is told.
 enum Answer {
