@@ -69,7 +69,8 @@ macro_rules! game_operations {
             Write modify_object(object: model::Object;) -> model::Object;
             /// What a type of objects is. Since TP04.
             Read object_desc(id: u32;) -> model::ObjectDesc = get_one(id);
-            /// What types of objects are. Since TP04.
+            /// What types of objects are. Since TP04. A description that was got once decodes objects
+            /// without being asked for again.
             Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get(ids);
             /// What a type of orders is.
             Read order_desc(id: u32;) -> model::OrderDesc = get_one(id);

@@ -1,5 +1,6 @@
 //! The descriptions of object and order types that are known.
 
+use std::any::Any;
 use std::collections::HashMap;
 
 use tp_frames::Packet;
@@ -23,6 +24,19 @@ impl KnownDescriptions {
     ) {
         self.objects.extend(objects);
         self.orders.extend(orders);
+    }
+
+    /// Keeps what came for this id, if it is the description of that type.
+    pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T) {
+        let thing: &dyn Any = thing;
+        let object = thing.downcast_ref::<ObjectDesc>();
+        if let Some(desc) = object.filter(|desc| desc.id == id) {
+            self.objects.insert(id, desc.clone());
+        }
+        let order = thing.downcast_ref::<OrderDesc>();
+        if let Some(desc) = order.filter(|desc| desc.id == id) {
+            self.orders.insert(id, desc.clone());
+        }
     }
 
     /// Forgets what a list of ids shows to have changed.

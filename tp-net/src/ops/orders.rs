@@ -1,6 +1,8 @@
 //! Orders.
 
-use tp_frames::game::{self, GetOrder, OrderInsert, OrderInsertReply, OrderProbe};
+use tp_frames::game::{
+    self, GetObjectsByID, GetOrder, GetOrderQueue, OrderInsert, OrderInsertReply, OrderProbe,
+};
 use tp_frames::{Request, Version};
 
 use super::SessionHandle;
@@ -8,9 +10,10 @@ use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use crate::error::Error;
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailCode, Object, ObjectOrders, Order, OrderDesc, OrderQueue};
+use crate::model::{FailCode, Object, ObjectOrders, Order, OrderDesc};
 
 impl SessionHandle {
+    /// Leaves it to the end to show that all is sent: it is the first step of others, too.
     pub(crate) async fn orders_of(self, object: Object) -> Result<ObjectOrders, Error> {
         let version = self.version().await?;
         if has_descriptions(version) {
@@ -19,7 +22,8 @@ impl SessionHandle {
             let Some(queue) = object.order_queue else {
                 return Ok(ObjectOrders::none(None));
             };
-            return match self.get_one::<OrderQueue>(queue).await {
+            let ids = vec![queue];
+            return match self.one(GetOrderQueue { ids }).await {
                 Ok(queue) => Ok(ObjectOrders {
                     queue: queue.id,
                     types: queue.ordertypes,
@@ -37,7 +41,8 @@ impl SessionHandle {
             return Ok(ObjectOrders::none(None));
         }
         // How many there are changes with every order, as in a queue.
-        let object: game::Object = self.get_one(object.id).await?;
+        let ids = vec![object.id];
+        let object = self.one(GetObjectsByID { ids }).await?;
         Ok(ObjectOrders {
             queue: object.id,
             types: object.ordertypes.unwrap_or_default(),

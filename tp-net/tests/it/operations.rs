@@ -178,10 +178,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         probe_order(wait()):                                    Works,        Works;
         insert_order(wait()):                                   Works,        Works;
         orders_of(object(FLEET)):                               Works,        Works;
-        orders_of(&object(0)):                                  Works,        Works;
         order_descs_of(&object(FLEET)):                         Works,        Works;
         all_orders(&object(FLEET)):                             Works,        Works;
-        all_orders(&object(0)):                                 Works,        Works;
         order(place, 0):                                        Works,        Works;
         order(place, 1):                                        Refused,      Refused;
         orders(place, [0]):                                     Works,        Works;
