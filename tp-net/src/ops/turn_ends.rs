@@ -229,7 +229,7 @@ mod tests {
                 NewAnswer(seconds, turn) => ends.answered(&time(seconds, Some(0), Some(turn)), now),
                 Age(age) => ends.aged(age),
                 Nothing(seconds) => {
-                    now += Duration::from_secs(seconds);
+                    now = now.checked_add(Duration::from_secs(seconds)).unwrap();
                     false
                 }
                 Reconnects => {

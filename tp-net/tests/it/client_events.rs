@@ -1,7 +1,10 @@
 //! What comes unasked: every client gets it typed, all of it, and is told what it missed.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
+use futures_core::Stream;
 use tp_frames::{RawFrame, TpString};
 use tp_net::client::Client;
 use tp_net::model::FailCode;
@@ -106,10 +109,12 @@ async fn everything_is_typed_in_the_stream() {
         tell(line);
     });
     let client = Client::connect(peer.address(), options()).await.unwrap();
-    let mut events = client.events();
+    let events = client.events();
     client.login("ada", "s3cret").await.unwrap();
     let mut told = Vec::new();
-    while let Some(event) = events.next().await {
+    // As a stream, as those see it who combine streams.
+    let mut stream: Pin<Box<dyn Stream<Item = Event> + Send>> = Box::pin(events);
+    while let Some(event) = poll_fn(|context| stream.as_mut().poll_next(context)).await {
         told.push(event);
     }
     let mut told = told.into_iter();

@@ -332,12 +332,16 @@ fn designs(client: &mut AnyClient, _: Versions) {
 mod examples {
     use std::process::Command;
 
-    fn run(name: &str) -> String {
-        let serving = tp_game::Game::builder()
-            .seed(7)
-            .build()
-            .serve("127.0.0.1:0")
-            .unwrap();
+    use tp_net::server::Server;
+    use tp_net::{Versions, game};
+
+    /// The bots, one for each API.
+    const BOTS: [&str; 3] = ["bot", "bot_blocking", "bot_polling"];
+
+    /// Runs an example against a game that speaks these versions; gives what it printed.
+    fn run(name: &str, versions: Versions) -> String {
+        let server = Server::builder().versions(versions).listen("127.0.0.1:0");
+        let serving = tp_game::Game::new(7).serve_by(server).unwrap();
         // Cargo builds examples beside the tests that need them.
         let tests = std::env::current_exe().unwrap();
         let program = tests
@@ -361,13 +365,46 @@ mod examples {
 
     #[test]
     fn the_game_loop_sees_the_universe() {
-        assert!(run("game_loop").lines().count() > 10);
+        assert!(run("game_loop", Versions::all()).lines().count() > 10);
     }
 
     #[test]
-    fn the_bot_plays_ten_turns() {
-        let said = run("bot");
-        assert!(said.contains("turn 10: "), "{said}");
-        assert!(!said.contains("turn 1: 0 fleets"), "{said}");
+    fn the_bots_play_ten_turns_in_every_version() {
+        for name in BOTS {
+            for version in [game::TP03, game::TP04] {
+                let said = run(name, Versions::only(version));
+                for turn in [1, 10] {
+                    let sent = format!("turn {turn}: ");
+                    assert!(said.contains(&sent), "{name} in {version}: {said}");
+                }
+                let news = said.lines().any(|line| !line.starts_with("turn "));
+                assert!(news, "{name} in {version} reads no news: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_bots_are_short_and_know_nothing_of_the_protocol() {
+        for name in BOTS {
+            let path = format!("{}/examples/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let lines = text.lines().map(str::trim);
+            let lines: Vec<_> = lines
+                .filter(|line| !line.is_empty() && !line.starts_with("//"))
+                .collect();
+            assert!(lines.len() <= 35, "{name} has {} lines", lines.len());
+            let program = lines.concat();
+            for word in [
+                "TP03",
+                "TP04",
+                "Version",
+                "Frame",
+                "game::",
+                "tp_frames",
+                "r#type",
+            ] {
+                assert!(!program.contains(word), "{name} says {word}");
+            }
+        }
     }
 }

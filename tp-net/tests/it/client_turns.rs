@@ -148,6 +148,21 @@ fn the_end_is_announced_while_it_is_waited_for() {
             no_turn_ended(client);
         },
     );
+    // What has come is known to who does not wait.
+    in_version(
+        TP04,
+        |line| {
+            line.reply_to(0, turn_remaining(7));
+            line.answer::<game::GetFeatures>(game::Features::default());
+            line.reply_to(0, turn_remaining(8));
+            line.answer::<game::GetFeatures>(game::Features::default());
+        },
+        |client| {
+            ask!(*client, features()).unwrap();
+            ask!(*client, features()).unwrap();
+            assert_eq!(wait_for_turn(client, Duration::ZERO).unwrap().turn, Some(8));
+        },
+    );
     // As servers do that libtpproto-py was made for.
     in_version(
         TP03,
