@@ -52,10 +52,14 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
             let is_known = entry.is_some_and(|it| it.is_known);
             let known = before.as_ref().map(|it| it.as_slice()).unwrap_or_default();
             if !is_known || !is_many(known, number) {
-                let messages = self.board(board.id, number, known).await?;
+                let (messages, is_busy) = self.board(board.id, number, known).await?;
                 let is_short = !is_many(&messages, number);
-                self.has_moved |= is_short && messages != known;
+                self.has_moved |= is_busy || is_short && messages != known;
                 new.set(board.id, Some(messages).filter(|it| !it.is_empty()));
+                if is_busy {
+                    self.has_gaps = true;
+                    new.forget(board.id);
+                }
             }
             self.tell(Part::Messages, done, of)?;
         }
@@ -63,7 +67,7 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         Ok(())
     }
 
-    /// The messages on a board, `number` of them.
+    /// The messages on a board, `number` of them, and whether the server was too busy for some.
     ///
     /// Messages come at the end; those behind a removed one move up. So where the last known ones
     /// are still in their places, nothing before them was removed: as long as they differ, none of
@@ -75,14 +79,14 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         board: u32,
         number: u32,
         known: &[Message],
-    ) -> Result<Vec<Message>, Error> {
+    ) -> Result<(Vec<Message>, bool), Error> {
         let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
         let start = known.len().saturating_sub(SAMPLE);
         let sample = known.get(start..).unwrap_or_default();
         if !sample.is_empty() && count <= number && all_differ(sample) {
             let sampled = u32::try_from(sample.len()).unwrap_or(u32::MAX);
             let first = count.saturating_sub(sampled);
-            let got = self
+            let (got, is_busy) = self
                 .slots(board, first, number.saturating_sub(first))
                 .await?;
             let (again, fresh) = got.split_at(sample.len().min(got.len()));
@@ -91,14 +95,19 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
                 let mut messages = Vec::with_capacity(known.len().saturating_add(fresh.len()));
                 messages.extend_from_slice(known.get(..start).unwrap_or_default());
                 messages.extend(got);
-                return Ok(messages);
+                return Ok((messages, is_busy));
             }
         }
         self.slots(board, 0, number).await
     }
 
     /// What is in so many slots of a board from `first` on, up to one in which there is nothing.
-    async fn slots(&mut self, board: u32, first: u32, number: u32) -> Result<Vec<Message>, Error> {
+    async fn slots(
+        &mut self,
+        board: u32,
+        first: u32,
+        number: u32,
+    ) -> Result<(Vec<Message>, bool), Error> {
         let (handle, patience) = (self.handle.clone(), self.settings.patience);
         let got = in_slots(number, |slots| {
             let slots: Vec<u32> = slots
@@ -109,7 +118,7 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
             patiently(handle.clone(), patience, ask)
         });
         match got.await {
-            Err(error) if is_final(&error) => Ok(Vec::new()),
+            Err(error) if is_final(&error) => Ok((Vec::new(), false)),
             got => whole(got?),
         }
     }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::in_flight::InFlight;
 use super::kinds::IN_FLIGHT;
-use super::{Refresh, is_fatal, is_final, patiently};
+use super::{Refresh, is_busy, is_fatal, is_final, patiently};
 use crate::BatchResult;
 use crate::error::Error;
 use crate::mirror::progress::{Part, Progress};
@@ -80,15 +80,20 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
             let (Some(got), Some((place, number))) = (running.next().await, asked.next()) else {
                 break;
             };
-            let orders = match got {
-                Err(error) if is_final(&error) => None,
-                got => Some(whole(got?)?),
+            let (orders, is_busy) = match got {
+                Err(error) if is_final(&error) => (Vec::new(), false),
+                got => whole(got?)?,
             };
+            let orders = Some(orders).filter(|orders| !orders.is_empty());
             let got = orders.as_ref().map_or(0, Vec::len);
             let is_short = u32::try_from(got).unwrap_or(u32::MAX) < number;
             let before = new.entry(place).and_then(|it| it.thing.as_deref());
-            self.has_moved |= is_short && before != orders.as_ref();
-            new.set(place, orders.filter(|orders| !orders.is_empty()));
+            self.has_moved |= is_busy || is_short && before != orders.as_ref();
+            new.set(place, orders);
+            if is_busy {
+                self.has_gaps = true;
+                new.forget(place);
+            }
             done = done.saturating_add(1);
             self.tell(Part::Orders, done, wanted.len())?;
         }
@@ -121,19 +126,23 @@ where
     Ok(all)
 }
 
-/// What there is, up to the first slot in which there is nothing.
+/// What there is, up to the first slot in which there is nothing; and whether that may be because the
+/// server is busy. Servers say so of slots that are not there any more, too, so there is no point
+/// in asking for them again before what says how many there are.
 ///
 /// # Errors
 ///
 /// Nothing more can be asked.
-pub(super) fn whole<T>(slots: BatchResult<T>) -> Result<Vec<T>, Error> {
+pub(super) fn whole<T>(slots: BatchResult<T>) -> Result<(Vec<T>, bool), Error> {
     if let Some(error) = slots
         .iter()
         .find_map(|it| it.as_ref().err().filter(|it| is_fatal(it)))
     {
         return Err(error.clone());
     }
+    let first = slots.iter().find_map(|it| it.as_ref().err());
+    let is_short_of_time = first.is_some_and(is_busy);
     let mut all: Vec<T> = slots.into_iter().map_while(Result::ok).collect();
     all.shrink_to_fit();
-    Ok(all)
+    Ok((all, is_short_of_time))
 }

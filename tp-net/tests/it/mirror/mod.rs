@@ -2,5 +2,7 @@
 
 mod changes;
 mod properties;
+mod scenarios;
 mod tapped;
+mod traffic;
 mod world;

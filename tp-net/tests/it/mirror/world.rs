@@ -133,6 +133,8 @@ pub(crate) struct State {
     /// Whether an object counts it as a change when its orders change.
     pub(crate) touches: bool,
     pub(crate) bodies: Kept<Body>,
+    /// What is in which object.
+    contents: BTreeMap<u32, Vec<u32>>,
     /// By the objects that they are of.
     pub(crate) queues: Kept<Vec<Order>>,
     pub(crate) order_descs: Kept<TpString>,
@@ -145,6 +147,8 @@ pub(crate) struct State {
     pub(crate) properties: Kept<TpString>,
     /// What is refused for good.
     pub(crate) lacks: Vec<&'static str>,
+    /// How many orders and messages there are, it says.
+    pub(crate) lie: Option<u32>,
     /// How many questions are to be refused, as the server is busy.
     pub(crate) busy: u32,
     /// How many questions were asked.
@@ -165,6 +169,7 @@ impl State {
             time: Time { clock, now: 0 },
             touches: true,
             bodies: Kept::default(),
+            contents: BTreeMap::new(),
             queues: Kept::default(),
             order_descs: Kept::default(),
             boards: Kept::default(),
@@ -175,6 +180,7 @@ impl State {
             components: Kept::default(),
             properties: Kept::default(),
             lacks: Vec::new(),
+            lie: None,
             busy: 0,
             asked: 0,
             plans: BTreeMap::new(),
@@ -206,6 +212,7 @@ impl State {
         };
         let id = self.bodies.add(&mut self.time, body);
         if id != parent {
+            self.contents.entry(parent).or_default().push(id);
             self.bodies.change(&mut self.time, parent, |_| {});
         }
         let queue = self.queues.add(&mut self.time, Vec::new());
@@ -218,11 +225,7 @@ impl State {
 
     /// Removes an object that holds none.
     pub(crate) fn remove_body(&mut self, id: u32) {
-        let is_holder = self
-            .bodies
-            .things
-            .values()
-            .any(|(_, body)| body.parent == id);
+        let is_holder = self.contents.get(&id).is_some_and(|it| !it.is_empty());
         if id == 0 || is_holder {
             return;
         }
@@ -230,6 +233,10 @@ impl State {
         self.bodies.remove(&mut self.time, id);
         self.queues.remove(&mut self.time, id);
         if let Some(parent) = parent {
+            self.contents
+                .entry(parent)
+                .or_default()
+                .retain(|it| *it != id);
             self.bodies.change(&mut self.time, parent, |_| {});
         }
     }
@@ -259,12 +266,6 @@ impl State {
     /// A turn is a million questions long.
     fn time_left(&self) -> u32 {
         1_000_000 - (self.asked - self.turn_began)
-    }
-
-    fn contains(&self, id: u32) -> Vec<u32> {
-        let bodies = self.bodies.things.iter();
-        let inside = bodies.filter(|(it, (_, body))| **it != id && body.parent == id);
-        inside.map(|(it, _)| *it).collect()
     }
 }
 
@@ -399,7 +400,7 @@ impl Handler for World {
             name: body.name,
             desc: Some("something".into()),
             parent: (id != 0).then_some(body.parent),
-            contains: state.contains(id),
+            contains: state.contents.get(&id).cloned().unwrap_or_default(),
             modtime,
             size: Some(1),
             position: Some(Vector::new(body.at, 0, 0)),
@@ -428,7 +429,7 @@ impl Handler for World {
             id,
             serial,
             maxslots: 100,
-            numorders: orders.len() as u32,
+            numorders: state.lie.unwrap_or(orders.len() as u32),
             ordertypes: vec![0],
         })
     }
@@ -478,7 +479,7 @@ impl Handler for World {
         Ok(Board {
             id,
             name: "board".into(),
-            messages: messages.len() as u32,
+            messages: state.lie.unwrap_or(messages.len() as u32),
             modtime,
             ..Board::default()
         })
