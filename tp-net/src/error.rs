@@ -14,8 +14,9 @@ use crate::transport::{TransportError, Url, UrlError};
 /// Why a connection or an operation failed.
 ///
 /// Ask the predicates first: [`is_refused`](Self::is_refused),
-/// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
-/// more, and more of them will come.
+/// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected), and, of a client
+/// that connects again, [`is_fate_unknown`](Self::is_fate_unknown). The variants say more, and more
+/// of them will come.
 ///
 /// Its text is the whole story in one line, that of the error under it included;
 /// [`source`](std::error::Error::source) leads only to what the text does not say, so that

@@ -58,9 +58,12 @@ impl Reconnect {
         self
     }
 
-    /// How many attempts may fail before the client gives up, and how many connections a request
-    /// may see cut; 10 by default, which is five minutes with the pauses by default. `None` for
-    /// any number.
+    /// How many attempts may fail before the client gives up; 10 by default, which is five minutes
+    /// with the pauses by default. `None` for any number.
+    ///
+    /// A request under which as many connections are cut, at least two, fails with
+    /// [`Error::Disconnected`](crate::Error), and is not asked again: it may be what makes the
+    /// server hang up.
     #[must_use]
     pub fn attempts(mut self, limit: Option<u32>) -> Self {
         self.attempts = limit;

@@ -13,7 +13,7 @@ use crate::model::{IDSequence, IdModtime};
 const PAGE: u32 = 1000;
 
 /// How often a list is begun anew because it changed or the server no longer knows it, without an
-/// id more; and how often in all.
+/// id more; and how often in all, also because the connection was cut.
 const RESTARTS: u32 = 3;
 const RESTARTS_IN_ALL: u32 = 100;
 
@@ -23,7 +23,7 @@ const ENTRY: usize = 12;
 /// The list of the ids of all `T`, to be had page by page.
 ///
 /// A list that changed while it was read, or that the server gave up because somebody asked for
-/// the same kind of list anew, is begun again, up to a limit; ids that came before do not come
+/// the same kind of list anew or because the connection was cut, is begun again, up to a limit; ids that came before do not come
 /// twice. A list whose slices do not add up is an error, [`Error::IdList`], and so is one of more
 /// bytes than one answer may have.
 ///
@@ -192,15 +192,6 @@ impl<T: Item> IdListQuery<T> {
 
     /// After an error in the midst of a list that shows it to be another now, begins it again.
     pub(super) fn begin_anew(&mut self, error: Error) -> Result<(), Error> {
-        // The server's name for the list went with the connection. If there is no other, the next
-        // slice says so.
-        if matches!(error, Error::Disconnected(_)) && self.place.take().is_some() {
-            tracing::debug!(
-                list = T::Ids::NAME,
-                "the connection was cut, beginning the list anew"
-            );
-            return Ok(());
-        }
         let changed = match error {
             Error::IdList {
                 expected,
@@ -209,12 +200,15 @@ impl<T: Item> IdListQuery<T> {
             } => got.checked_add(left) != Some(expected),
             _ => error.is_refused(),
         };
-        let left = self.restarts.min(self.restarts_in_all);
-        if !changed || self.place.is_none() || left == 0 {
+        // The server's name for the list went with the connection. If there is no other, the next
+        // slice says so.
+        let is_cut = matches!(error, Error::Disconnected(_));
+        let may_begin = is_cut || changed && self.restarts > 0;
+        if !may_begin || self.place.is_none() || self.restarts_in_all == 0 {
             return Err(error);
         }
         tracing::debug!(list = T::Ids::NAME, %error, "the list is another, beginning it anew");
-        self.restarts = self.restarts.saturating_sub(1);
+        self.restarts = self.restarts.saturating_sub(u32::from(!is_cut));
         self.restarts_in_all = self.restarts_in_all.saturating_sub(1);
         self.place = None;
         Ok(())

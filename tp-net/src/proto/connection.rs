@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use tp_frames::game::{GetTimeRemaining, Okay, Ping};
+use tp_frames::game::{GetTimeRemaining, Okay, Ping, Redirect};
 use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
@@ -43,6 +43,8 @@ pub struct Connection {
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
+    /// Whether what was not sent waits for somebody to say that it is to be sent here.
+    led_elsewhere: bool,
     /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
     padding_asked: Option<u32>,
     trace: FrameTrace,
@@ -65,6 +67,7 @@ impl Connection {
             progress: now,
             busy: now,
             closed: false,
+            led_elsewhere: false,
             padding_asked: None,
             trace: FrameTrace::here(),
             settings,
@@ -109,6 +112,13 @@ impl Connection {
         };
         self.unsent.remove(position);
         true
+    }
+
+    /// After an answer that led elsewhere nothing more is sent: that is to be
+    /// [taken](Self::take_unsent) there. This says that it is to be sent here all the same.
+    pub fn stay(&mut self, now: Instant) {
+        self.led_elsewhere = false;
+        self.fill(now);
     }
 
     /// The requests that were not sent, in the order asked, to be asked elsewhere.
@@ -256,6 +266,7 @@ impl Connection {
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
+        self.led_elsewhere |= pending.exclusive && r#type == Redirect::TYPE;
         let (frame, completion) = pending.take(frame, limit);
         if let (Some(request), Some(frame)) = (pending.request, frame) {
             self.events.push_back(Event::Frame { request, frame });
@@ -355,7 +366,7 @@ impl Connection {
 
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
-        while !self.closed && self.output.len() < OUTPUT_TARGET {
+        while !self.closed && !self.led_elsewhere && self.output.len() < OUTPUT_TARGET {
             if self.sent.back().is_some_and(|last| last.exclusive) {
                 return;
             }

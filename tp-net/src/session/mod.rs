@@ -514,6 +514,9 @@ impl Session {
                 LoginEnd::Out(_) => {}
             }
         }
+        if let State::Ready(connection) = &mut self.state {
+            connection.stay(now);
+        }
         if !self.restored(Some(request), now) {
             self.complete(request, completion);
         }

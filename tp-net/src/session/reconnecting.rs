@@ -156,14 +156,19 @@ impl Session {
         let Some(it) = &mut self.reconnecting else {
             return self.complete(request, completion);
         };
-        let limit = it.backoff.policy().attempts.unwrap_or(u32::MAX);
+        // A request that makes the server hang up is not to end the session, if there is more.
+        let limit = it
+            .backoff
+            .policy()
+            .attempts
+            .map_or(u32::MAX, |it| it.max(2));
         // If nobody waits for it, or it was to restore the connection, it is over.
         let Some(asked) = it.asked.get_mut(&request) else {
             return;
         };
         asked.cuts = asked.cuts.saturating_add(1);
         let was_sent = completion == Completion::Closed;
-        if asked.outgoing.only_on.is_some() || asked.cuts > limit {
+        if asked.outgoing.only_on.is_some() || asked.cuts >= limit {
             self.complete(request, completion);
         } else if asked.outgoing.writes && was_sent {
             let name = asked.outgoing.name;
