@@ -117,10 +117,11 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod descriptions;
 mod design;
+mod game_info;
 #[rustfmt::skip]
 mod generated;
-mod game_info;
 mod message;
 pub mod reference;
 mod time_remaining;

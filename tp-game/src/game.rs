@@ -258,8 +258,8 @@ impl Game {
         state.lobby.announce(why.in_turn(state.world.turn));
         turn::end(&mut state.world);
         self.start_timer(state);
-        let started = TimeRemaining::turn_started(state.time_left());
-        state.lobby.start_turn(started.in_turn(state.world.turn));
+        let turn = state.world.turn;
+        state.lobby.start_turn(turn, self.inner.turn_time);
     }
 
     fn start_timer(&self, state: &mut State) {

@@ -52,6 +52,50 @@ pub struct Object {
 }
 
 impl Object {
+    /// What a server states of an object at least. The universe has id 0.
+    ///
+    /// ```
+    /// use tp_net::model::{Object, ObjectKind, Vector};
+    ///
+    /// let earth = Object::new(1, "Earth", ObjectKind::planet(None))
+    ///     .within(0)
+    ///     .at(Vector::new(149_597_871, 0, 0));
+    /// assert_eq!(earth.parent, Some(0));
+    /// ```
+    #[must_use]
+    pub fn new(id: u32, name: impl Into<TpString>, kind: ObjectKind) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            kind: Some(kind),
+            ..Self::default()
+        }
+    }
+
+    /// The same at this place.
+    #[must_use]
+    pub fn at(self, position: Vector) -> Self {
+        let position = Some(position);
+        Self { position, ..self }
+    }
+
+    /// The same in another object, which has to say so too, in [`contains`](Self::contains).
+    #[must_use]
+    pub fn within(self, parent: u32) -> Self {
+        let parent = Some(parent);
+        Self { parent, ..self }
+    }
+
+    /// The same with orders: it takes those of these types, and has so many.
+    #[must_use]
+    pub fn with_orders(self, types: impl Into<Vec<u32>>, number: u32) -> Self {
+        Self {
+            ordertypes: Some(types.into()),
+            orders: Some(number),
+            ..self
+        }
+    }
+
     /// Decodes the parameters by the description of the object's type, and with them the size,
     /// position, velocity and order queue. A TP03 object has nothing to decode.
     ///

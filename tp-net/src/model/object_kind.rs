@@ -82,6 +82,25 @@ pub struct Ships {
 }
 
 impl ObjectKind {
+    /// A planet of this player's or nobody's, without resources.
+    #[must_use]
+    pub fn planet(owner: impl Into<Option<u32>>) -> Self {
+        Self::Planet {
+            owner: owner.into(),
+            resources: Vec::new(),
+        }
+    }
+
+    /// A fleet of this player's or nobody's, undamaged and so far without ships.
+    #[must_use]
+    pub fn fleet(owner: impl Into<Option<u32>>) -> Self {
+        Self::Fleet {
+            owner: owner.into(),
+            ships: Vec::new(),
+            damage: 0,
+        }
+    }
+
     /// The number of this type in TP03.
     #[must_use]
     pub const fn number(&self) -> u32 {

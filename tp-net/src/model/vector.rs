@@ -76,6 +76,40 @@ impl Vector {
         sum.sqrt()
     }
 
+    /// The point that is reached from here in a straight line to `goal`, `most` far at most. Correct
+    /// for all coordinates: a fleet of such a speed is there in the end.
+    ///
+    /// ```
+    /// use tp_net::model::Vector;
+    ///
+    /// let (here, there) = (Vector::new(0, 0, 0), Vector::new(6, 8, 0));
+    /// assert_eq!(here.towards(there, 5), Vector::new(3, 4, 0));
+    /// assert_eq!(here.towards(there, 10), there);
+    /// assert_eq!(here.towards(there, u64::MAX), there);
+    /// ```
+    #[must_use]
+    pub fn towards(self, goal: Self, most: u64) -> Self {
+        if self.reaches(goal, most) {
+            return goal;
+        }
+        let square = |a: i64, b: i64| u128::from(a.abs_diff(b)).saturating_pow(2);
+        let whole = square(self.x, goal.x)
+            .saturating_add(square(self.y, goal.y))
+            .saturating_add(square(self.z, goal.z));
+        // Rounded up, so that no step is longer than it may be.
+        let root = whole.isqrt();
+        let way = root.saturating_add(u128::from(root.saturating_mul(root) < whole));
+        self.zip(goal, |from, to| {
+            let far = u128::from(from.abs_diff(to)).saturating_mul(u128::from(most));
+            let part = far.checked_div(way).unwrap_or_default();
+            let part = u64::try_from(part).unwrap_or(u64::MAX);
+            match from <= to {
+                true => from.saturating_add_unsigned(part),
+                false => from.saturating_sub_unsigned(part),
+            }
+        })
+    }
+
     fn map(self, each: impl Fn(i64) -> i64) -> Self {
         Self::new(each(self.x), each(self.y), each(self.z))
     }

@@ -39,16 +39,21 @@
 //!
 //! ```text
 //!   opening ──────────────► greeting ───────────────────► ready
-//!    ▲  │     connected       │  │     Okay to Connect     │  │
-//!    │  │                     │  │                         │  │
-//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
-//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
-//!    │                        │                            │
-//!    └────────────────────────┴────────────────────────────┘
-//!         older version, redirect       redirect from Login
+//!   ▲ ▲  │     connected       │  │     Okay to Connect     │  │
+//!   │ │  │                     │  │                         │  │
+//!   │ │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!   │ │  ├─────────────────────┼──┴─────────────────────────┼──┘
+//!   │ │  │                     │                            │
+//!   │ └──┼─────────────────────┴────────────────────────────┘
+//!   │    │      older version, redirect       redirect from Login
+//!   │    │
+//!   │    ├───────► over
+//!   │    │
+//!   │    │ it was ready once, and is to connect again
+//!   │    ▼
+//!   └── away
+//!        after a pause
 //! ```
-//!
-//! With [`Options::reconnect`](crate::Options::reconnect) being disconnected leads to opening as well.
 
 mod connection;
 mod event;

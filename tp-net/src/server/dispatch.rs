@@ -83,7 +83,8 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetOrder(it) => {
                 let get = |slot| async move {
                     let queue = asked.queue(it.id).await?;
-                    let order = handler.order(caller, queue, slot).await?;
+                    let mut order = handler.order(caller, queue, slot).await?;
+                    order.slot.get_or_insert(slot);
                     asked.outgoing(order, it.id).await
                 };
                 self.reply.group(it.slots, get).await
@@ -120,7 +121,10 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::GetMessage(it) => {
                 let get = |slot| async move {
-                    let message = handler.message(caller, it.id, slot).await?;
+                    let mut message = handler.message(caller, it.id, slot).await?;
+                    if message.slot.get().is_none() {
+                        message.slot = slot.into();
+                    }
                     Ok(asked.message(message).await)
                 };
                 self.reply.group(it.slots, get).await

@@ -1,5 +1,7 @@
 //! What a game answers.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::future::Future;
 
 use tp_frames::game::Frame;
@@ -160,32 +162,77 @@ pub trait Handler: Send + Sync + 'static {
 
     // Objects.
 
-    /// `GetObjectIDs`.
+    /// `GetObjectIDs`. By default the universe and all that is in it, as far as objects say what
+    /// they [contain](Object::contains).
     fn object_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no objects")
+        async move {
+            let universe = self.object(caller, 0).await?;
+            let mut found = BTreeMap::from([(0, universe.modtime)]);
+            let mut inside = universe.contains;
+            while let Some(id) = inside.pop() {
+                pause_now_and_then(found.len()).await;
+                if let Entry::Vacant(new) = found.entry(id)
+                    // What is gone, or not for this player, is not listed.
+                    && let Ok(object) = self.object(caller, id).await
+                {
+                    new.insert(object.modtime);
+                    inside.extend(object.contains);
+                }
+            }
+            let found = found.into_iter();
+            Ok(found
+                .map(|(id, modtime)| IdModtime { id, modtime })
+                .collect())
+        }
     }
 
-    /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`.
+    /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`. By default
+    /// those of all objects that do.
     fn object_ids_by_position(
         &self,
         caller: &Caller<Self::Player>,
         position: Vector,
         radius: u64,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("objects cannot be found by their position")
+        async move {
+            let mut near = Vec::new();
+            let ids = self.object_ids(caller, None).await?;
+            for (index, listed) in ids.into_iter().enumerate() {
+                pause_now_and_then(index).await;
+                if let Ok(object) = self.object(caller, listed.id).await
+                    && let Some(place) = object.position
+                    && place.reaches(position, radius)
+                {
+                    near.push(listed);
+                }
+            }
+            Ok(near)
+        }
     }
 
-    /// `GetObjectIDsByContainer`: what is directly in the object.
+    /// `GetObjectIDsByContainer`: what is directly in the object. By default what it says that it
+    /// [contains](Object::contains).
     fn object_ids_by_container(
         &self,
         caller: &Caller<Self::Player>,
         container: u32,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("objects cannot be found by their container")
+        async move {
+            let mut inside = Vec::new();
+            let contains = self.object(caller, container).await?.contains;
+            for (index, id) in contains.into_iter().enumerate() {
+                pause_now_and_then(index).await;
+                if let Ok(object) = self.object(caller, id).await {
+                    let modtime = object.modtime;
+                    inside.push(IdModtime { id, modtime });
+                }
+            }
+            Ok(inside)
+        }
     }
 
     /// `GetObjectsByID`. Id 0 is the universe.
@@ -231,10 +278,7 @@ pub trait Handler: Send + Sync + 'static {
             let mut queues = Vec::new();
             let ids = self.object_ids(caller, changed_since).await?;
             for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
-                if index % 64 == 63 {
-                    // As with long groups.
-                    tokio::task::yield_now().await;
-                }
+                pause_now_and_then(index).await;
                 // What is gone, or not for this player, has no queue for it either.
                 let Ok(object) = self.object(caller, id).await else {
                     continue;
@@ -272,7 +316,7 @@ pub trait Handler: Send + Sync + 'static {
         }
     }
 
-    /// `GetOrder`: the order in a slot of a queue.
+    /// `GetOrder`: the order in a slot of a queue, neither of which it need name.
     fn order(&self, caller: &Caller<Self::Player>, queue: u32, slot: u32) -> impl Answer<Order> {
         refuse("there are no orders")
     }
@@ -314,7 +358,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no boards")
     }
 
-    /// `GetMessage`: the message in a slot of a board.
+    /// `GetMessage`: the message in a slot of a board, which it need not name.
     fn message(
         &self,
         caller: &Caller<Self::Player>,
@@ -484,6 +528,13 @@ pub(super) fn no_request(frame: &Frame) -> Refusal {
 pub trait Answer<T>: Future<Output = Result<T, Refusal>> + Send {}
 
 impl<T, F: Future<Output = Result<T, Refusal>> + Send> Answer<T> for F {}
+
+/// A long list must not keep other connections from the processor.
+async fn pause_now_and_then(index: usize) {
+    if index % 64 == 63 {
+        tokio::task::yield_now().await;
+    }
+}
 
 /// The answer of a method that is not there.
 fn refuse<T: Send>(why: &'static str) -> impl Answer<T> {

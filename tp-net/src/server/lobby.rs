@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Peer;
 use crate::lock::lock;
@@ -28,9 +31,10 @@ use crate::model::TimeRemaining;
 /// impl Turns {
 ///     fn end_turn(&self) {
 ///         let mut turn = self.turn.lock().unwrap();
-///         self.lobby.announce(TimeRemaining::all_finished().in_turn(*turn));
+///         self.lobby.announce(TimeRemaining::all_finished());
+///         // … the fleets fly …
 ///         *turn += 1;
-///         self.lobby.start_turn(TimeRemaining::turn_started(None).in_turn(*turn));
+///         self.lobby.start_turn(*turn, None);
 ///     }
 /// }
 ///
@@ -50,6 +54,10 @@ use crate::model::TimeRemaining;
 ///         Ok("The turn is finished".into())
 ///     }
 ///
+///     async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining, Refusal> {
+///         Ok(self.lobby.time_remaining())
+///     }
+///
 ///     async fn disconnected(&self, peer: &Peer, _: Option<&u32>) {
 ///         if self.lobby.leave(peer) {
 ///             self.end_turn();
@@ -63,6 +71,7 @@ use crate::model::TimeRemaining;
 /// let client = Client::connect_with("tp://game", Options::default(), server.connector()).await?;
 /// client.login("guest", "guest").await?;
 /// client.finish_turn().await?;
+/// assert_eq!(client.time_remaining().await?.time, u32::MAX, "there is no end but that all finish");
 /// # Ok(())
 /// # }
 /// ```
@@ -78,6 +87,9 @@ struct State {
     finished: BTreeSet<u32>,
     /// Whether somebody was told that the turn is to end.
     is_ending: bool,
+    turn: u32,
+    /// When the turn ends at the latest.
+    deadline: Option<Instant>,
 }
 
 impl Lobby {
@@ -124,18 +136,32 @@ impl Lobby {
         self.state().waiting().into_iter().collect()
     }
 
-    /// Tells everybody of the time, and who is waited for unless that says so already. Never waits:
-    /// who does not read is not told.
+    /// Tells everybody of the time; and of which turn, and who is waited for, unless that says so
+    /// already. Never waits: who does not read is not told.
     pub fn announce(&self, remaining: TimeRemaining) {
         self.state().tell_all(remaining);
     }
 
-    /// A turn begins, which nobody has finished, and everybody is told so.
-    pub fn start_turn(&self, remaining: TimeRemaining) {
+    /// The turn with this number begins, which nobody has finished, and everybody is told so. It
+    /// lasts so long at most: to end it then is up to the game. `None` if it has no end but that all
+    /// finish it.
+    pub fn start_turn(&self, turn: u32, lasts: impl Into<Option<Duration>>) {
+        let lasts = lasts.into();
         let mut state = self.state();
         state.finished.clear();
         state.is_ending = false;
-        state.tell_all(remaining);
+        state.turn = turn;
+        state.deadline = lasts.and_then(|lasts| Instant::now().checked_add(lasts));
+        state.tell_all(TimeRemaining::turn_started(lasts));
+    }
+
+    /// The answer to who asks: how long the turn still lasts, which it is, and who is waited for.
+    #[must_use]
+    pub fn time_remaining(&self) -> TimeRemaining {
+        let state = self.state();
+        let now = Instant::now();
+        let left = state.deadline.map(|it| it.saturating_duration_since(now));
+        state.whole(TimeRemaining::left(left))
     }
 
     /// Those whose connection has ended are there no more, whoever has said so.
@@ -159,9 +185,18 @@ impl State {
         all_finished && !std::mem::replace(&mut self.is_ending, true)
     }
 
-    fn tell_all(&self, mut remaining: TimeRemaining) {
+    /// With the turn, and who is waited for.
+    fn whole(&self, mut remaining: TimeRemaining) -> TimeRemaining {
+        if remaining.turn.is_none() {
+            remaining = remaining.in_turn(self.turn);
+        }
         let waiting = self.waiting().into_iter().collect();
         remaining.waiting.get_or_insert(waiting);
+        remaining
+    }
+
+    fn tell_all(&self, remaining: TimeRemaining) {
+        let remaining = self.whole(remaining);
         for (peer, player) in self.players.values() {
             if let Err(error) = peer.send_time_remaining(remaining.clone()) {
                 tracing::debug!(player, %error, "not told of the time");
