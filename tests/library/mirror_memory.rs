@@ -138,7 +138,9 @@ impl Plain {
     fn of(pieces: &[(usize, Vec<u8>)]) -> Self {
         let mut plain = Self::default();
         let mut bytes = BytesMut::new();
-        pieces.iter().for_each(|(_, piece)| bytes.extend_from_slice(piece));
+        pieces
+            .iter()
+            .for_each(|(_, piece)| bytes.extend_from_slice(piece));
         let options = DecodeOptions::default();
         while let Some(frame) = RawFrame::take(&mut bytes, &options).unwrap() {
             match Frame::decode(&frame, &options).unwrap().0 {

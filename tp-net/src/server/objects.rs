@@ -5,7 +5,7 @@ use tp_frames::reference;
 use super::orders::{Asked, contradiction, fit};
 use super::{Handler, object_types};
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailReference, Object, ObjectDesc, Refusal};
+use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.

@@ -9,7 +9,7 @@ use tp_net::discovery::metaserver::{self, Directory};
 use tp_net::model::{Object, ObjectParams, OrderDesc, OrderDescExt, Refusal, Vector};
 use tp_net::server::{self, Handler, Login, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
-use tp_net::{Options, Versions, blocking, client, game, polling};
+use tp_net::{Options, Versions, blocking, game, polling};
 
 use crate::programs::*;
 
@@ -193,9 +193,9 @@ fn a_small_server_shows_its_objects() {
         let options = Options::default().versions(Versions::only(*version));
         let mut client = blocking::Client::connect(server.local_addrs()[0], options).unwrap();
         client.login("ada", "").unwrap();
-        let sol = client.object(1).unwrap();
-        assert_eq!(sol.name, "Sol");
-        assert!(sol.position.is_some());
+        let earth = client.object(1).unwrap();
+        assert_eq!(earth.name, "Earth");
+        assert!(earth.position.is_some());
     }
 }
 
@@ -295,26 +295,6 @@ fn a_mirror_is_kept_and_stored() {
     });
 }
 
-#[test]
-fn bots_are_tested_in_memory() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build();
-    let play = |client: client::Client| async move {
-        client.login("guest", "guest").await?;
-        client.finish_turn().await?;
-        client
-            .wait_for_turn(Duration::from_secs(3600))
-            .await
-            .map(drop)
-    };
-    runtime
-        .unwrap()
-        .block_on(in_memory::in_memory(play))
-        .unwrap();
-}
-
 /// Logs in to a game in memory, once in each version.
 fn with_a_game<H: Handler>(game: impl Fn() -> H, test: impl Fn(&mut blocking::Client)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -394,4 +374,16 @@ fn a_connection_that_was_cut_is_made_again() {
         });
         serving.shutdown();
     }
+}
+
+#[test]
+fn a_game_takes_orders() {
+    with_a_game(take_orders::Fleet::default, |client| {
+        let fleet = client.object(0).unwrap();
+        let descs = order_types::order_types(client, &fleet).unwrap();
+        let there = Vector::new(1, 2, 3);
+        let order = descs[0].order(&fleet).at(there).build().unwrap();
+        client.insert_order(order).unwrap();
+        assert_eq!(client.object(0).unwrap().position, Some(there));
+    });
 }

@@ -1,4 +1,4 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tp_net::TpString;
 use tp_net::model::{Refusal, TimeRemaining};
@@ -7,18 +7,16 @@ use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer};
 /// A game whose turn ends when all who are there have finished it.
 #[derive(Default)]
 pub struct Turns {
-    turn: Mutex<u32>,
+    turn: AtomicU32,
     lobby: Lobby,
 }
 
 impl Turns {
     fn end_turn(&self) {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.lobby
-            .announce(TimeRemaining::all_finished().in_turn(*turn));
-        *turn += 1; // and whatever else happens at the end of a turn
-        self.lobby
-            .start_turn(TimeRemaining::turn_started(None).in_turn(*turn));
+        self.lobby.announce(TimeRemaining::all_finished());
+        // … the fleets fly …
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) + 1;
+        self.lobby.start_turn(turn, None);
     }
 }
 
@@ -36,6 +34,10 @@ impl Handler for Turns {
             self.end_turn();
         }
         Ok("The turn is finished".into())
+    }
+
+    async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining, Refusal> {
+        Ok(self.lobby.time_remaining())
     }
 
     async fn disconnected(&self, peer: &Peer, _: Option<&u32>) {

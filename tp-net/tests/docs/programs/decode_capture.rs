@@ -1,19 +1,14 @@
-use bytes::BytesMut;
-use tp_frames::{AnyFrame, DecodeOptions, RawFrame, game};
+use tp_frames::{AnyFrame, DecodeError, DecodeOptions, RawFrame, game};
 
-/// Lists the frames in one direction of a captured connection.
-pub fn decode_capture(captured: &[u8]) -> Result<Vec<&'static str>, Box<dyn std::error::Error>> {
+/// Lists the frames of one direction of a captured connection.
+pub fn decode_capture(mut captured: &[u8]) -> Result<Vec<&'static str>, DecodeError> {
     let options = DecodeOptions::default();
-    let mut bytes = BytesMut::from(captured);
     let mut names = Vec::new();
-    while let Some(raw) = RawFrame::take(&mut bytes, &options)? {
-        let (frame, rest) = game::Frame::decode(&raw, &options)?;
-        println!(
-            "{} {frame:?}, and {} bytes more",
-            raw.header.sequence,
-            rest.len()
-        );
+    while let Some((raw, rest)) = RawFrame::split(captured, &options)? {
+        let (frame, _trailing) = game::Frame::decode(&raw, &options)?;
+        println!("{} {frame:?}", raw.header.sequence);
         names.push(frame.name());
+        captured = rest;
     }
     Ok(names)
 }

@@ -18,7 +18,7 @@ pub fn game_loop(address: &str) -> Result<Vec<Object>, Error> {
         let started = Instant::now();
         while let Some(answer) = answers.poll(&mut client) {
             match answer {
-                Answer::Login(said) => println!("{}", said?),
+                Answer::Login(said) => println!("{}", said?.printable()),
                 Answer::Objects(all) => return Ok(all?.into_iter().flatten().collect()),
             }
         }

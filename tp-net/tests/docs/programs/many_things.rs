@@ -5,7 +5,7 @@ pub fn many_things(client: &mut Client) -> Result<Vec<Object>, Error> {
     // An entry for each id, in the order asked: one that fails does not lose the others.
     for (id, board) in [0, 1, 9999].into_iter().zip(client.boards([0, 1, 9999])?) {
         match board {
-            Ok(board) => println!("{id}: {}", board.name),
+            Ok(board) => println!("{id}: {}", board.name.printable()),
             Err(error) => println!("{id}: {error}"),
         }
     }

@@ -35,6 +35,7 @@ pub mod redirects;
 pub mod remove_orders;
 pub mod send_fleet;
 pub mod small_server;
+pub mod take_orders;
 pub mod trace_frames;
 pub mod turns;
 pub mod walk_universe;

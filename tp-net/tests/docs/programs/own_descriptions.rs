@@ -1,8 +1,8 @@
-use tp_net::game::{ObjectDescPropertygroupParameter, ObjectParamInteger};
-use tp_net::model::{
-    IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectParams, Refusal,
-};
+use tp_net::game::ObjectParamInteger;
+use tp_net::model::{Object, ObjectDesc, ObjectParams, Refusal};
 use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer};
+
+const BEACON: u32 = 1;
 
 /// A game of beacons, which have a brightness. Clients of TP03 know nothing like that.
 pub struct Beacons;
@@ -12,38 +12,22 @@ impl Handler for Beacons {
 
     /// Checked when the server starts.
     fn object_types(&self) -> ObjectTypes {
-        let brightness = ObjectDescPropertygroupParameter {
-            name: "Brightness".into(),
-            r#type: ObjectParams::INTEGER,
-            ..Default::default()
-        };
-        let light = ObjectDescPropertygroup {
-            groupname: "Light".into(),
-            parameters: vec![brightness],
-            ..Default::default()
-        };
-        ObjectTypes::Own(vec![ObjectDesc {
-            id: 1,
-            name: "Beacon".into(),
-            propertygroups: vec![light],
-            ..ObjectDesc::default()
-        }])
+        let brightness = ("Brightness", ObjectParams::INTEGER, "In magnitudes.");
+        let beacon = ObjectDesc::new(BEACON, "Beacon", "Shines.");
+        ObjectTypes::Own(vec![beacon.group("Light", "How it shines.", &[brightness])])
     }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "Welcome"))
     }
 
-    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
-        Ok(vec![IdModtime { id: 0, modtime: 1 }])
-    }
-
     async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+        let brightness = ObjectParams::Integer(ObjectParamInteger { intvalue: 7 });
         Ok(Object {
             id,
-            otype: 1,
+            otype: BEACON,
             name: "First beacon".into(),
-            parameters: vec![ObjectParams::Integer(ObjectParamInteger { intvalue: 7 })].into(),
+            parameters: vec![brightness].into(),
             ..Object::default()
         })
     }

@@ -6,6 +6,6 @@ pub fn post_message(client: &mut Client, board: u32, planet: u32) -> Result<(), 
     let message = Message::new(board, "For sale")
         .body("One planet, hardly used.")
         .about(MessageReference::object(planet));
-    println!("{}", client.post_message(message)?);
+    client.post_message(message)?;
     Ok(())
 }

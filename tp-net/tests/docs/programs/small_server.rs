@@ -1,7 +1,7 @@
-use tp_net::model::{IdModtime, Object, ObjectKind, Refusal, Vector};
+use tp_net::model::{Object, ObjectKind, Refusal, Vector};
 use tp_net::server::{Caller, Handler, Login, LoginReply, Peer, Server, ServerError};
 
-struct Game(Vec<Object>);
+struct Game;
 
 impl Handler for Game {
     type Player = ();
@@ -10,36 +10,21 @@ impl Handler for Game {
         Ok(LoginReply::okay((), format!("Welcome, {}", login.username)))
     }
 
-    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
-        let listed = |it: &Object| IdModtime {
-            id: it.id,
-            modtime: it.modtime,
-        };
-        Ok(self.0.iter().map(listed).collect())
-    }
-
     async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
-        let found = self.0.iter().find(|it| it.id == id).cloned();
-        found.ok_or_else(|| Refusal::no_such_thing("nothing is there"))
+        let place = Vector::new(149_597_871, 0, 0);
+        match id {
+            0 => Ok(Object {
+                contains: vec![1],
+                ..Object::new(0, "Space", ObjectKind::Universe { age: 0 })
+            }),
+            1 => Ok(Object::new(1, "Earth", ObjectKind::planet(None))
+                .within(0)
+                .at(place)),
+            _ => Err(Refusal::no_such_thing("nothing is there")),
+        }
     }
 }
 
 pub async fn serve(address: &str) -> Result<Server, ServerError> {
-    let universe = Object {
-        name: "The universe".into(),
-        contains: vec![1],
-        kind: Some(ObjectKind::Universe { age: 1 }),
-        ..Object::default()
-    };
-    let sol = Object {
-        id: 1,
-        name: "Sol".into(),
-        position: Some(Vector::new(149_597_871, 0, 0)),
-        kind: Some(ObjectKind::StarSystem),
-        ..Object::default()
-    };
-    Server::builder()
-        .listen(address)
-        .start(Game(vec![universe, sol]))
-        .await
+    Server::builder().listen(address).start(Game).await
 }

@@ -3,17 +3,18 @@ use std::collections::HashMap;
 use tp_net::model::Object;
 use tp_net::{Error, blocking::Client};
 
-/// Draws what is in what, with everything fetched in a few frames.
+/// Draws what is in what.
 pub fn walk_universe(client: &mut Client) -> Result<String, Error> {
     let objects = client.all_objects()?.into_iter().flatten();
-    let objects: HashMap<u32, Object> = objects.map(|it| (it.id, it)).collect();
+    let mut objects: HashMap<u32, Object> = objects.map(|it| (it.id, it)).collect();
     let mut drawn = String::new();
     let mut left = vec![(0, 0)];
     while let Some((id, depth)) = left.pop() {
-        let Some(object) = objects.get(&id) else {
-            continue; // contained, but not for this player to see
+        // Each once, and only what this player sees.
+        let Some(object) = objects.remove(&id) else {
+            continue;
         };
-        drawn += &format!("{:depth$}{}\n", "", object.name);
+        drawn += &format!("{:depth$}{}\n", "", object.name.printable());
         left.extend(object.contains.iter().map(|id| (*id, depth + 2)));
     }
     Ok(drawn)
