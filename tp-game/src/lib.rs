@@ -21,24 +21,17 @@
 //! # In a test
 //!
 //! [`serve`] runs the game on a thread of its own; nothing about the caller needs to be
-//! asynchronous.
+//! asynchronous. A server [in memory](tp_net::server::Server::connector) needs not even a port.
 //!
 //! ```
-//! use std::io::{Read, Write};
-//! use std::net::TcpStream;
-//!
-//! use bytes::BytesMut;
-//! use tp_frames::{Packet, game};
+//! use tp_net::{Options, blocking::Client};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
-//! let mut client = TcpStream::connect(game.local_addr())?;
-//! let mut request = BytesMut::new();
-//! game::Connect { string: "doc test".into() }.encode_frame(game::TP04, 1, &mut request)?;
-//! client.write_all(&request)?;
-//! let mut header = [0; 16];
-//! client.read_exact(&mut header)?;
-//! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");
+//! let mut client = Client::connect(game.local_addr(), Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! assert_eq!(game.game().turn(), 2, "nobody else is there");
 //!
 //! game.shutdown();
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -12,7 +12,7 @@ use tp_net::model::{
     Category, Design, FailCode, Feature, Message, Object, ObjectDesc, ObjectParams, Order,
     OrderDesc, OrderDescExt, Refusal, TimeRemaining, Vector,
 };
-use tp_net::server::{Handler, LoginReply, Peer, Server};
+use tp_net::server::{Handler, Lobby, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
 use tp_net::transport::{Connector, Proxies, Scheme, Url};
 use tp_net::{
@@ -304,6 +304,7 @@ async fn serve(address: &str, handler: Game, folder: &str) -> Anything {
 async fn handle(game: &Game, peer: &Peer, time: TimeRemaining) -> Anything {
     drop(Handler::connect(game, peer, "".into()));
     drop(Handler::ping(game, peer));
+    drop((Handler::order_types(game), Lobby::new()));
     Handler::disconnected(game, peer, None).await;
     peer.send_time_remaining(time)?;
     Ok(())
