@@ -28,10 +28,8 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model
 /// println!("{} says {}", client.version()?, client.greeting());
 ///
 /// // Named operations work in every version …
-/// for id in client.object_ids(None)? {
-///     for object in client.objects([id.id])? {
-///         println!("{}", object?.name);
-///     }
+/// for object in client.all_objects()? {
+///     println!("{}", object?.name);
 /// }
 /// // … and so does any exact packet that the version has.
 /// let time = client.request(game::GetTimeRemaining::default())?;

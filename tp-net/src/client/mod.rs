@@ -44,7 +44,7 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model
 /// client.login("guest", "guest").await?;
 ///
 /// // Asked at the same time, on their way at the same time.
-/// let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
+/// let (time, universe) = tokio::join!(client.time_remaining(), client.object(0));
 /// println!("{:?} {:?}", time?, universe?);
 ///
 /// // With a time limit of its own.

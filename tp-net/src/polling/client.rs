@@ -35,14 +35,14 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, g
 /// # let address = game.local_addr();
 /// let mut client = Client::connect(address, Options::default())?;
 /// let login = client.login("guest", "guest")?;
-/// let universe = client.objects([0])?;
+/// let universe = client.object(0)?;
 ///
 /// while client.outstanding() > 0 {
 ///     while let Some(mut answer) = client.poll() {
 ///         if let Some(said) = answer.redeem(&login) {
 ///             println!("logged in: {}", said?);
-///         } else if let Some(objects) = answer.redeem(&universe) {
-///             println!("{objects:?}");
+///         } else if let Some(universe) = answer.redeem(&universe) {
+///             println!("{:?}", universe?);
 ///         }
 ///     }
 ///     // … draw a picture, move the stars …

@@ -80,8 +80,7 @@ fn every_kind_is_set_by_what_it_is() {
     assert_eq!((order.queue, order.object), (Some(70), Some(7)));
     assert_eq!((order.slot, order.otype), (Some(4), 1000));
     type Give = fn(OrderBuilder<'_>) -> OrderBuilder<'_>;
-    type By = fn(OrderBuilder<'_>) -> OrderBuilder<'_>;
-    let table: [(&str, Give, By); 12] = [
+    let table: [(&str, Give, Give); 12] = [
         (
             "position",
             |it| it.at(Vector::new(1, 2, 3)),
@@ -330,7 +329,8 @@ fn limits_that_a_server_told_are_kept() {
         length: 5,
         greatest: 4,
     };
-    let table: Vec<(&str, Vec<OrderValue>, Vec<(OrderValue, OrderErrorKind)>)> = vec![
+    type Bad = Vec<(OrderValue, OrderErrorKind)>;
+    let table: Vec<(&str, Vec<OrderValue>, Bad)> = vec![
         (
             "turns",
             vec![0.into(), 100.into()],
