@@ -10,7 +10,7 @@ use tp_net::client::Client;
 use tp_net::model::FailCode;
 use tp_net::{Error, Event, game, polling};
 
-use crate::any_client::{AnyClient, ask};
+use crate::any_client::{AnyClient, Api, ask};
 use crate::peer::{
     Line, PATIENCE, Peer, fail, frame, okay, options, turn_remaining, with_every_client,
 };
@@ -183,6 +183,35 @@ fn what_came_before_anybody_asked_is_there_without_waiting() {
             }
         },
     );
+}
+
+#[test]
+fn what_comes_between_two_calls_is_there_without_waiting() {
+    for api in [Api::Blocking, Api::Polling] {
+        eprintln!("{api:?}");
+        let (tell, told) = std::sync::mpsc::channel();
+        let peer = Peer::greeting(move |line| {
+            for turn in 7..9 {
+                line.answer::<game::GetFeatures>(game::Features::default());
+                line.reply_to(0, turn_remaining(turn));
+                tell.send(()).unwrap();
+            }
+            line.expect_end();
+        });
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        ask!(client, features()).unwrap();
+        told.recv_timeout(PATIENCE).unwrap();
+        let event = next_event(&mut client, Duration::ZERO).unwrap().unwrap();
+        assert!(matches!(event, Some(Event::TurnTime(_))), "{event:?}");
+        ask!(client, features()).unwrap();
+        told.recv_timeout(PATIENCE).unwrap();
+        let time = match &mut client {
+            AnyClient::Blocking(client) => client.wait_for_turn(Duration::ZERO),
+            AnyClient::Polling(client) => client.wait_for_turn(Duration::ZERO),
+            AnyClient::Async(..) => unreachable!(),
+        };
+        assert_eq!(time.unwrap().turn, Some(8));
+    }
 }
 
 #[test]

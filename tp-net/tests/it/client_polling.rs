@@ -123,10 +123,13 @@ fn one_answer_is_waited_for_and_the_others_stay_in_their_order() {
     for _ in 0..=features.id() {
         other.time_remaining().unwrap();
     }
-    assert!(matches!(
-        other.wait_for(&features),
-        Err(Error::NothingOutstanding)
-    ));
+    let wrong = other.wait_for(&features).unwrap_err();
+    assert!(matches!(wrong, Error::NothingOutstanding), "{wrong}");
+    assert_eq!(
+        other.outstanding() as u64,
+        features.id() + 1,
+        "none is lost"
+    );
 }
 
 #[test]
