@@ -1,6 +1,6 @@
 //! Types of orders.
 
-use tp_net::model::{OrderDesc, OrderDescParameter, OrderParams};
+use tp_net::model::{OrderDesc, OrderParams};
 
 use crate::world::Kind;
 
@@ -132,18 +132,9 @@ fn description(id: u32) -> Option<OrderDesc> {
         ),
         _ => return None,
     };
-    let parameters = parameters
-        .iter()
-        .map(|(name, r#type, description)| OrderDescParameter {
-            name: (*name).into(),
-            r#type: *r#type,
-            description: (*description).into(),
-        });
-    Some(OrderDesc {
-        id,
-        name: name.into(),
-        description: description.into(),
-        parameters: parameters.collect(),
-        modtime: 1,
-    })
+    let desc = OrderDesc::new(id, name, description);
+    let parameters = parameters.iter();
+    Some(parameters.fold(desc, |desc, (name, r#type, description)| {
+        desc.parameter(*name, *r#type, *description)
+    }))
 }

@@ -45,6 +45,9 @@
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
 //!
+//! For games with turns there is a [`Lobby`]; for tests of games and bots, and for computer players, a
+//! [connector](Server::connector) without sockets. `examples/server.rs` is a whole game.
+//!
 //! # How a connection lives
 //!
 //! ```text

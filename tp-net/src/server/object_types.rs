@@ -96,41 +96,6 @@ pub(super) fn describe(mut object: Object) -> Object {
     object
 }
 
-/// The other way round: takes the parameters of a described object for what its fields state.
-pub(super) fn undescribe(mut object: Object) -> Object {
-    let values = object.parameters.values().iter();
-    let number = object.otype.checked_rem(WITH_ORDERS).unwrap_or_default();
-    let integer = values.clone().find_map(|value| match value {
-        ObjectParams::Integer(integer) => Some(integer.intvalue),
-        _ => None,
-    });
-    let integer = integer.unwrap_or_default();
-    let end = values.rev().find_map(|value| match value {
-        ObjectParams::Position3d(end) => Some(end.position.into()),
-        _ => None,
-    });
-    // Without a kind these are what the parameters say.
-    object.kind = None;
-    let (owner, resources, ships) = (object.owner(), object.resources(), object.ships());
-    let kinds = [
-        ObjectKind::Universe { age: integer },
-        ObjectKind::Galaxy,
-        ObjectKind::StarSystem,
-        ObjectKind::Planet { owner, resources },
-        ObjectKind::Fleet {
-            owner,
-            ships,
-            damage: integer,
-        },
-        ObjectKind::Wormhole {
-            end: end.unwrap_or_default(),
-        },
-    ];
-    object.kind = kinds.into_iter().find(|kind| kind.number() == number);
-    object.parameters = Parameters::default();
-    object
-}
-
 struct Group {
     name: &'static str,
     properties: Vec<Property>,

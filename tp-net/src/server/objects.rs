@@ -1,6 +1,6 @@
 //! Objects between a client's version and what the handler states of them.
 
-use tp_frames::reference;
+use tp_frames::{Parameters, reference};
 
 use super::orders::{Asked, contradiction, fit};
 use super::{Handler, object_types};
@@ -86,7 +86,8 @@ impl<H: Handler> Asked<'_, H> {
                 .about(FailReference::new(reference::OBJECT_TYPE, object.otype))
         })?;
         if self.types.are_by_kind() {
-            object = object_types::undescribe(object);
+            // Its kind says it all.
+            object.parameters = Parameters::default();
             object.otype = otype;
         }
         Ok(object)

@@ -49,6 +49,7 @@ mod server_end;
 mod server_greeting;
 mod server_http;
 mod server_in_memory;
+mod server_lobby;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;

@@ -211,7 +211,6 @@ async fn every_field_of_every_kind_is_shown_in_every_version() {
             otype: shown.otype,
             ordertypes: None,
             orders: None,
-            kind: None,
             parameters: shown.parameters.clone(),
             ..stated.clone()
         };
