@@ -58,10 +58,22 @@ impl Options {
         self
     }
 
-    /// Which versions of the protocol to speak; the newest that the server knows by default.
+    /// Which versions of the protocol to speak, or which one; the newest that the server knows by
+    /// default.
+    ///
+    /// ```
+    /// use tp_net::{Options, blocking::Client, game};
+    ///
+    /// # let demo = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = demo.local_addr();
+    /// let mut client = Client::connect(address, Options::default().versions(game::TP03))?;
+    /// assert_eq!(client.version()?, game::TP03);
+    /// # demo.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn versions(mut self, versions: Versions) -> Self {
-        self.versions = versions;
+    pub fn versions(mut self, versions: impl Into<Versions>) -> Self {
+        self.versions = versions.into();
         self
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// An object of the universe, as one player sees it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),

@@ -33,6 +33,7 @@ mod client_tls;
 mod client_turns;
 mod client_versions;
 mod client_words;
+mod common_traits;
 mod error_chains;
 mod frame_trace;
 mod http_proxy;

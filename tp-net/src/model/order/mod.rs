@@ -20,7 +20,7 @@ use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParame
 ///
 /// The frames hold one id: in TP03 of the object that the order is for, in TP04 of the queue that
 /// it is in.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
