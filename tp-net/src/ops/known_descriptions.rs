@@ -15,16 +15,6 @@ pub(crate) struct KnownDescriptions {
 }
 
 impl KnownDescriptions {
-    /// Takes descriptions that are known to be true.
-    pub(crate) fn learn(
-        &mut self,
-        objects: impl Iterator<Item = (u32, ObjectDesc)>,
-        orders: impl Iterator<Item = (u32, OrderDesc)>,
-    ) {
-        self.objects.extend(objects);
-        self.orders.extend(orders);
-    }
-
     /// Forgets what a list of ids shows to have changed.
     pub(crate) fn check<T: Packet>(&mut self, ids: &[IdModtime]) {
         for IdModtime { id, modtime } in ids {

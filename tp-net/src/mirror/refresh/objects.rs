@@ -3,23 +3,21 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
-use tp_frames::game::{self, Player};
+use tp_frames::game::{Object, Player};
 
 use super::Refresh;
 use super::kinds::List;
 use crate::error::Error;
 use crate::mirror::progress::{Part, Progress};
 use crate::mirror::things::{Entry, Things};
-use crate::model::{IdModtime, Object};
+use crate::model::IdModtime;
 use crate::ops::SessionHandle;
 
 impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
-    /// Looks at the objects; those of these types are to be read anew.
-    pub(super) async fn objects(&mut self, types: &HashSet<u32>) -> Result<(), Error> {
+    /// Looks at the objects.
+    pub(super) async fn objects(&mut self) -> Result<(), Error> {
         let old = std::mem::take(&mut self.picture.objects);
-        let list = self
-            .list::<game::Object>(Part::Objects, old.newest())
-            .await?;
+        let list = self.list::<Object>(Part::Objects, old.newest()).await?;
         if let List::None(Some(refusal)) = list {
             // Nobody plays without objects; it is rather that nobody is logged in.
             return Err(refusal.into());
@@ -31,11 +29,10 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
                 return false;
             };
             let takes = object.ordertypes.as_ref().is_some_and(|it| !it.is_empty());
-            let has_orders = takes || object.orders.is_some_and(|it| it > 0);
-            types.contains(&object.otype) || has_orders && !orders_tell
+            !orders_tell && (takes || object.orders.is_some_and(|it| it > 0))
         };
         let modtime = |object: &Object| Some(object.modtime);
-        let get = |handle: SessionHandle, ids| handle.objects(ids);
+        let get = |handle: SessionHandle, ids| handle.get::<Object>(ids);
         let mut new = self
             .fill(Part::Objects, &old, list, is_in_doubt, modtime, get)
             .await?;
@@ -75,7 +72,8 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
     /// Who looks, and who owns something.
     fn owners(&self) -> Vec<IdModtime> {
         let me = self.picture.subject.as_ref().and_then(|it| it.player);
-        let objects = self.picture.objects.iter().filter_map(Object::owner);
+        let objects = self.picture.objects.iter();
+        let objects = objects.filter_map(|frame| self.picture.decode_object(frame).owner());
         let designs = self.picture.designs.iter();
         let designs = designs.filter_map(|design| design.owner.get());
         let all: BTreeSet<u32> = objects.chain(designs).chain(me).collect();

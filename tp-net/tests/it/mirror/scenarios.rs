@@ -84,25 +84,25 @@ fn what_is_there_can_be_looked_up() {
         assert!(!mirror.is_empty());
         assert_eq!(mirror.turn(), (version == game::TP04).then_some(1));
         let falcon = mirror.object_named("Falcon").unwrap();
-        let sol = mirror.parent(falcon).unwrap();
+        let sol = mirror.parent(&falcon).unwrap();
         assert_eq!(sol.name, "Sol");
-        assert_eq!(mirror.parent(sol), mirror.object(0));
-        assert_eq!(mirror.parent(mirror.object(0).unwrap()), None);
-        let children: Vec<u32> = mirror.children(sol).map(|it| it.id).collect();
+        assert_eq!(mirror.parent(&sol), mirror.object(0));
+        assert_eq!(mirror.parent(&mirror.object(0).unwrap()), None);
+        let children: Vec<u32> = mirror.children(&sol).map(|it| it.id).collect();
         assert_eq!(children, [2, 3]);
-        let orders = mirror.orders_of(falcon);
+        let orders = mirror.orders_of(&falcon).collect::<Vec<_>>();
         assert_eq!(orders.len(), 2);
         assert_eq!(
             (orders[1].slot, orders[1].parameters.values().len()),
             (Some(1), 1)
         );
-        assert_eq!(mirror.orders_of(sol), []);
+        assert_eq!(mirror.orders_of(&sol).len(), 0);
         let me = mirror.me().unwrap();
         assert_eq!(me.name, "guest");
         let mine: Vec<_> = mirror.owned_by(me.id).map(|it| it.id).collect();
         assert_eq!(mine, [2]);
         let eagle = mirror.object_named("Eagle").unwrap();
-        assert_eq!(mirror.owner(eagle).unwrap().name, "eve");
+        assert_eq!(mirror.owner(&eagle).unwrap().name, "eve");
         assert_eq!(mirror.message(0, 0).unwrap().body, "hello");
         assert_eq!(mirror.message(0, 1), None);
         assert_eq!(mirror.resources().named("water").unwrap().id, 0);
@@ -353,7 +353,7 @@ fn a_count_that_is_a_lie_is_not_believed() {
         let (mut client, tap) = client(&server, version);
         let mut mirror = Mirror::new();
         client.refresh(&mut mirror).unwrap();
-        assert_eq!(mirror.orders_of(mirror.object(2).unwrap()).len(), 2);
+        assert_eq!(mirror.orders_of(&mirror.object(2).unwrap()).len(), 2);
         assert!(!mirror.messages(0).is_empty());
         let (received, sent) = tap.take_traffic();
         assert!(received + sent < 1 << 20, "{received} {sent}");
@@ -443,7 +443,7 @@ fn a_mirror_that_was_saved_asks_only_for_what_changed() {
         let mut loaded: Mirror = serde_json::from_str(&saved).unwrap();
         assert_eq!(loaded, mirror);
         assert_eq!(serde_json::to_string(&loaded).unwrap(), saved);
-        let parent = |mirror: &Mirror| mirror.parent(mirror.object(2).unwrap()).map(|it| it.id);
+        let parent = |mirror: &Mirror| mirror.parent(&mirror.object(2).unwrap()).map(|it| it.id);
         assert_eq!(parent(&loaded), Some(1));
 
         world.state().remove_body(3);
