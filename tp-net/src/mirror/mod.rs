@@ -181,7 +181,7 @@ impl Mirror {
             is_consistent,
             ..Changes::between(before, &picture)
         };
-        self.picture = Arc::from(picture);
+        self.picture = picture;
         changes
     }
 

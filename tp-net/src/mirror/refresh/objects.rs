@@ -1,6 +1,6 @@
 //! Objects, and the players that they lead to.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use tp_frames::game::{Object, Player};
@@ -86,25 +86,23 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
 /// Objects whose lists of what they hold do not fit what there is: servers are known that do not
 /// count that something comes into sight, or goes out of it, as a change of what holds it.
 fn holders_in_doubt(old: &Things<Object>, new: &Things<Object>) -> Vec<u32> {
-    let is_new = |id: u32| old.get(id).is_none();
-    let held: HashSet<u32> = new
-        .iter()
-        .flat_map(|it| it.contains.iter().copied())
-        .collect();
     // The root is in nothing.
-    let appeared = new.with_ids().filter(|(id, _)| *id != 0 && is_new(*id));
-    let lost: Vec<&Object> = appeared
-        .filter(|(id, _)| !held.contains(id))
-        .map(|(_, object)| object)
-        .collect();
-    let parents: HashSet<u32> = lost.iter().filter_map(|object| object.parent).collect();
-    let some_hold = lost.iter().any(|object| object.parent.is_none());
+    let is_new = |id: &u32| *id != 0 && old.get(*id).is_none();
+    let appeared = new.with_ids().filter(|(id, _)| is_new(id));
+    let mut lost: BTreeMap<u32, &Object> = appeared.collect();
+    let contents = new.iter().flat_map(|it| &it.contains);
+    contents.for_each(|held| {
+        lost.remove(held);
+    });
+    let parents: HashSet<u32> = lost.values().filter_map(|object| object.parent).collect();
+    let anybody = lost.values().any(|object| object.parent.is_none());
     let holders = new.with_ids().filter(|(id, holder)| {
         // What was just asked for tells the truth.
         let is_old = old.get(*id).is_some_and(|it| it == *holder);
-        let went = |held: &u32| old.get(*held).is_some() && new.get(*held).is_none();
         let held = &holder.contains;
-        is_old && (held.iter().any(went) || parents.contains(id) || some_hold && !held.is_empty())
+        let went = |held: &u32| old.get(*held).is_some() && new.get(*held).is_none();
+        let held_lost = parents.contains(id) || anybody && !held.is_empty();
+        is_old && (held_lost || held.iter().any(went))
     });
     holders.map(|(id, _)| id).collect()
 }

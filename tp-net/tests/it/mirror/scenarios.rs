@@ -260,8 +260,8 @@ fn progress_is_reported_and_can_end_it() {
         refresh_with(&mut client, &mut mirror, report).unwrap();
         let steps: Vec<Progress> = steps.iter().collect();
         assert!(steps.is_sorted_by_key(|step| step.what));
-        let objects = steps.iter().filter(|step| step.what == Part::Objects);
-        let last = objects.last().unwrap();
+        let mut objects = steps.iter().filter(|step| step.what == Part::Objects);
+        let last = objects.next_back().unwrap();
         assert_eq!((last.done, last.of), (4, 4));
         assert_eq!(last.to_string(), "objects: 4 of 4");
 
@@ -327,6 +327,16 @@ fn news_are_told_from_what_stood_on_the_board_before() {
             assert_eq!(slots(&changes.news), news, "{now:?}");
             assert_eq!(slots(&changes.removed_messages), removed, "{now:?}");
         }
+        // One that comes in the same second as another.
+        world
+            .state()
+            .boards
+            .things
+            .get_mut(&0)
+            .unwrap()
+            .1
+            .push(message("y", 1));
+        assert_eq!(client.refresh(&mut mirror).unwrap().news, [(0, 1)]);
         // Of many only the last few are looked at again.
         let many: Vec<String> = (0..200).map(|number| format!("text {number}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -455,5 +465,75 @@ fn a_mirror_that_was_saved_asks_only_for_what_changed() {
         assert!(rest * 2 < whole, "{rest} of {whole}");
         second.refresh(&mut mirror).unwrap();
         assert_eq!(loaded, mirror);
+    }
+}
+
+#[cfg(feature = "serde")]
+mod saved {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static SAVED: LazyLock<String> = LazyLock::new(|| {
+        let world = World::new(some());
+        let server = world.serve();
+        let (mut client, _) = client(&server, game::TP03);
+        let mut mirror = Mirror::new();
+        client.refresh(&mut mirror).unwrap();
+        serde_json::to_string(&mirror).unwrap()
+    });
+
+    /// Looks at everything.
+    fn look(mirror: &Mirror) {
+        for object in mirror.objects() {
+            let _ = (mirror.parent(&object), mirror.owner(&object));
+            let _ = mirror.children(&object).count() + mirror.orders_of(&object).count();
+        }
+        let boards = mirror.boards().with_ids();
+        let _ = boards
+            .map(|(id, _)| mirror.messages(id).len())
+            .sum::<usize>();
+        let _ = (
+            mirror.me(),
+            mirror.turn(),
+            format!("{:?}", mirror.objects()),
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_damaged_file_does_no_harm(at in any::<prop::sample::Index>(), text in "[0-9\"{}\\[\\],x-]{0,3}") {
+            let mut saved = SAVED.clone();
+            let at = at.index(saved.len());
+            let end = (at + text.len()).min(saved.len());
+            saved.replace_range(at..end, &text);
+            if let Ok(mirror) = serde_json::from_str::<Mirror>(&saved) {
+                look(&mirror);
+            }
+            prop_assert!(serde_json::from_str::<Mirror>(&SAVED[..at]).is_err());
+        }
+    }
+
+    #[test]
+    fn another_file_is_no_mirror() {
+        let other = SAVED.replace("mirror 1", "mirror 2");
+        let error = serde_json::from_str::<Mirror>(&other).unwrap_err();
+        assert!(error.to_string().contains("no mirror"), "{error}");
+    }
+
+    #[test]
+    fn ids_in_any_order_and_twice_are_found() {
+        // Objects 3 and 1 change places, and 3 comes again.
+        let mut saved: serde_json::Value = serde_json::from_str(&SAVED).unwrap();
+        let objects = saved["picture"]["objects"][1].as_array_mut().unwrap();
+        objects.swap(1, 3);
+        objects.push(objects[1].clone());
+        let mirror: Mirror = serde_json::from_value(saved).unwrap();
+        assert_eq!(mirror, serde_json::from_str(&SAVED).unwrap());
+        assert_eq!(mirror.object(3).unwrap().name, "Eagle");
     }
 }
