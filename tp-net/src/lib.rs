@@ -102,6 +102,7 @@
 //! * `tls`: TLS for every client ([`transport::tls`](transport/tls/index.html)), and for the
 //!   server. It needs a C compiler, so it is off by default; without it a `tps` URL is an error
 //!   that says so.
+//! * `serde`: objects, orders and [mirrors](mirror) can be saved and loaded.
 //! * `zeroconf`, `metaserver`: finding games and letting them be found. `metaserver-server`: an
 //!   HTTP server around a metaserver.
 

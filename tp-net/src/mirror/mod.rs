@@ -16,8 +16,8 @@
 //!
 //! let me = mirror.me().expect("somebody is logged in");
 //! for object in mirror.owned_by(me.id) {
-//!     let star = mirror.parent(object).map(|it| it.name.to_string());
-//!     println!("{} at {star:?}: {} orders", object.name, mirror.orders_of(object).len());
+//!     let star = mirror.parent(&object).map(|it| it.name.to_string());
+//!     println!("{} at {star:?}: {} orders", object.name, mirror.orders_of(&object).len());
 //! }
 //! client.finish_turn()?;
 //! // … until the turn has ended …
@@ -49,7 +49,6 @@
 //! | messages | of a board that is another: the last few known and the new ones; all if those are not what they were |
 //! | orders in TP04 | of queues with another serial |
 //! | orders in TP03 | of objects that take orders, always, and these objects too; see [`Habits::orders_touch_objects`] |
-//! | objects and orders of a type | if the description of the type is another |
 //! | objects that hold others | if one of those is gone, or has come and says so |
 //! | players in TP03, which lists none | always: the player, and whoever owns an object or a design |
 //!
@@ -92,6 +91,7 @@
 mod changes;
 mod clients;
 mod habits;
+mod objects;
 mod picture;
 mod progress;
 mod refresh;
@@ -105,6 +105,7 @@ use std::time::Duration;
 
 pub use changes::{Changed, Changes, Discarded};
 pub use habits::Habits;
+pub use objects::{ObjectIter, Objects};
 use picture::Picture;
 pub use progress::{Part, Progress};
 pub use refresh::Refreshed;
@@ -180,7 +181,7 @@ impl Mirror {
             is_consistent,
             ..Changes::between(before, &picture)
         };
-        self.picture = Arc::from(picture);
+        self.picture = picture;
         changes
     }
 
@@ -204,36 +205,36 @@ impl Mirror {
 
     /// The objects that the player sees.
     #[must_use]
-    pub fn objects(&self) -> &Things<Object> {
-        &self.picture.objects
+    pub fn objects(&self) -> Objects<'_> {
+        Objects::of(&self.picture)
     }
 
     /// The object with this id.
     #[must_use]
-    pub fn object(&self, id: u32) -> Option<&Object> {
+    pub fn object(&self, id: u32) -> Option<Object> {
         self.objects().get(id)
     }
 
     /// The object with this name; that with the lowest id if several have it.
     #[must_use]
-    pub fn object_named(&self, name: &str) -> Option<&Object> {
+    pub fn object_named(&self, name: &str) -> Option<Object> {
         self.objects().named(name)
     }
 
     /// The objects directly inside another, in the order in which it states them.
-    pub fn children<'a>(&'a self, object: &'a Object) -> impl Iterator<Item = &'a Object> {
+    pub fn children<'a>(&'a self, object: &'a Object) -> impl Iterator<Item = Object> {
         let held = object.contains.iter();
         held.filter_map(|id| self.object(*id))
     }
 
     /// The object that directly holds another; `None` if none does, or it is not seen.
     #[must_use]
-    pub fn parent(&self, object: &Object) -> Option<&Object> {
+    pub fn parent(&self, object: &Object) -> Option<Object> {
         self.object(self.picture.parent(object)?)
     }
 
     /// The objects that a player owns.
-    pub fn owned_by(&self, player: u32) -> impl Iterator<Item = &Object> {
+    pub fn owned_by(&self, player: u32) -> impl Iterator<Item = Object> {
         let objects = self.objects().iter();
         objects.filter(move |object| object.owner() == Some(player))
     }
@@ -245,8 +246,7 @@ impl Mirror {
     }
 
     /// The orders of an object, in the order of their slots.
-    #[must_use]
-    pub fn orders_of(&self, object: &Object) -> &[Order] {
+    pub fn orders_of(&self, object: &Object) -> impl ExactSizeIterator<Item = Order> {
         self.picture.orders_of(object)
     }
 

@@ -1,8 +1,9 @@
 //! What a mirror shows: everything a player can see.
 
-use tp_frames::TpString;
+use tp_frames::{TpString, Version};
 
 use super::things::Things;
+use crate::game;
 use crate::model::{
     Board, Category, Component, Design, Features, Message, Object, ObjectDesc, Order, OrderDesc,
     OrderQueue, Player, Property, Resource,
@@ -24,10 +25,11 @@ pub(super) struct Picture {
     pub(super) features: Features,
     pub(super) object_descs: Things<ObjectDesc>,
     pub(super) order_descs: Things<OrderDesc>,
-    pub(super) objects: Things<Object>,
+    /// As they came: decoded they would take twice the memory.
+    pub(super) objects: Things<game::Object>,
     pub(super) order_queues: Things<OrderQueue>,
     /// By what has them: a queue, or in TP03 an object.
-    pub(super) orders: Things<Vec<Order>>,
+    pub(super) orders: Things<Vec<game::Order>>,
     pub(super) boards: Things<Board>,
     /// By boards.
     pub(super) messages: Things<Vec<Message>>,
@@ -65,12 +67,13 @@ impl Picture {
     /// Notes which object holds which, where the objects do not say themselves.
     pub(super) fn index(&mut self) {
         let mut holders: Vec<(u32, u32)> = Vec::new();
-        for holder in &self.objects {
-            let held = holder.contains.iter().map(|held| (*held, holder.id));
-            holders.extend(held.filter(|(held, _)| {
-                let held = self.objects.get(*held);
-                held.is_some_and(|held| held.parent.is_none() && held.id != holder.id)
-            }));
+        for (holder, object) in self.objects.with_ids() {
+            let is_silent = |held: &u32| {
+                let held = self.objects.get(*held).filter(|_| *held != holder);
+                held.is_some_and(|held| held.parent.is_none())
+            };
+            let held = object.contains.iter().copied().filter(is_silent);
+            holders.extend(held.map(|held| (held, holder)));
         }
         holders.sort_unstable();
         holders.dedup_by_key(|(held, _)| *held);
@@ -81,22 +84,47 @@ impl Picture {
     /// The id of the object that holds this one.
     pub(super) fn parent(&self, object: &Object) -> Option<u32> {
         object.parent.or_else(|| {
-            let at = self
-                .holders
-                .binary_search_by_key(&object.id, |(held, _)| *held);
-            Some(self.holders.get(at.ok()?)?.1)
+            let holders = &self.holders;
+            let at = holders.binary_search_by_key(&object.id, |(held, _)| *held);
+            Some(holders.get(at.ok()?)?.1)
         })
     }
 
-    /// What has the orders of an object: its queue, or in TP03 itself.
-    pub(super) fn orders_of(&self, object: &Object) -> &[Order] {
-        let before_queues = self.subject.as_ref().is_some_and(|it| it.protocol < 4);
-        let place = if before_queues {
-            Some(object.id)
-        } else {
-            object.order_queue
+    /// An object with its parameters decoded, as far as its type is described.
+    pub(super) fn decode_object(&self, frame: &game::Object) -> Object {
+        let mut object = Object::from(frame.clone());
+        if let Some(desc) = self.object_descs.get(object.otype)
+            && let Err(error) = object.decode_parameters(desc)
+        {
+            tracing::debug!(object = object.id, %error, "an object is not as its type says");
+        }
+        object
+    }
+
+    /// The orders of an object, with their parameters decoded as far as their types are described:
+    /// those of its queue, or in TP03 its own.
+    pub(super) fn orders_of(&self, object: &Object) -> impl ExactSizeIterator<Item = Order> {
+        let version = self.version();
+        let place = match version {
+            Some(version) if !version.has(4) => Some(object.id),
+            _ => object.order_queue,
         };
         let orders = place.and_then(|place| self.orders.get(place));
-        orders.map(Vec::as_slice).unwrap_or_default()
+        let orders = orders.map(Vec::as_slice).unwrap_or_default();
+        orders.iter().map(move |frame| {
+            let version = version.unwrap_or(game::TP04);
+            let mut order = Order::from_frame(frame.clone(), version);
+            if let Some(desc) = self.order_descs.get(order.otype)
+                && let Err(error) = order.decode_parameters(desc)
+            {
+                tracing::debug!(r#type = order.otype, %error, "an order is not as its type says");
+            }
+            order
+        })
+    }
+
+    fn version(&self) -> Option<Version> {
+        let subject = self.subject.as_ref()?;
+        Some(Version::from_protocol(subject.protocol))
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use tp_frames::TpString;
 
+use crate::game;
 use crate::model::{
-    Board, Category, Component, Design, IdModtime, Object, ObjectDesc, OrderDesc, Player, Property,
+    Board, Category, Component, Design, IdModtime, ObjectDesc, OrderDesc, Player, Property,
     Refusal, Resource,
 };
 
@@ -22,12 +23,11 @@ use crate::model::{
 /// # client.login("guest", "guest")?;
 /// let mut mirror = Mirror::new();
 /// client.refresh(&mut mirror)?;
-/// let universe = mirror.objects().get(0).expect("it is there");
-/// let same = mirror.objects().named(&universe.name.to_string());
-/// assert_eq!(same, Some(universe));
 /// for design in mirror.designs() {
-///     println!("{}", design.name);
+///     println!("{} {}", design.name, design.description);
 /// }
+/// let water = mirror.resources().named("water").map(|it| it.id);
+/// println!("water is {water:?}, and {:?}", mirror.resources().get(1));
 /// # game.shutdown();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -241,9 +241,15 @@ impl<T: fmt::Debug> fmt::Debug for Things<T> {
     }
 }
 
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Iter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(Iter(self.0.clone())).finish()
+        f.debug_list().entries(self.clone()).finish()
     }
 }
 
@@ -258,7 +264,7 @@ impl<T> Clone for Entry<T> {
     }
 }
 
-impl Named for Object {
+impl Named for game::Object {
     fn name(&self) -> &TpString {
         &self.name
     }

@@ -199,11 +199,6 @@ impl Shared {
         self.received
     }
 
-    /// The descriptions by which parameters are read.
-    pub(crate) fn descriptions_mut(&mut self) -> &mut KnownDescriptions {
-        &mut self.descriptions
-    }
-
     /// Tells everybody who listens; the event had so many bytes.
     pub(crate) fn publish(&mut self, event: Event, bytes: usize) {
         self.events.push(event, bytes);

@@ -7,7 +7,6 @@ mod objects;
 mod orders;
 mod subject;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -16,11 +15,10 @@ use std::time::Duration;
 use tp_frames::Version;
 use tp_frames::game::{self, GetFeatures, GetTimeRemaining};
 
-use super::changes::{Changed, Discarded};
+use super::changes::Discarded;
 use super::habits::Habits;
 use super::picture::Picture;
 use super::progress::{Part, Progress};
-use super::things::Things;
 use crate::error::Error;
 use crate::event::Event;
 use crate::model::{FailCode, TimeRemaining};
@@ -159,32 +157,26 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         let features = self.ask(|it| it.request(GetFeatures::default())).await;
         self.picture.features = or_nothing(features)?.unwrap_or_default();
 
-        let before = self.picture.object_descs.clone();
         self.kind(
             Part::ObjectDescs,
             |it| &mut it.object_descs,
             |it: &game::ObjectDesc| Some(it.modtime),
         )
         .await?;
-        let object_types = others(&before, &self.picture.object_descs);
-        let before = self.picture.order_descs.clone();
         self.kind(
             Part::OrderDescs,
             |it| &mut it.order_descs,
             |it: &game::OrderDesc| Some(it.modtime),
         )
         .await?;
-        let order_types = others(&before, &self.picture.order_descs);
-        self.teach();
-
-        self.objects(&object_types).await?;
+        self.objects().await?;
         self.kind(
             Part::OrderQueues,
             |it| &mut it.order_queues,
             |it: &game::OrderQueue| Some(it.serial),
         )
         .await?;
-        self.orders(&order_types).await?;
+        self.orders().await?;
         self.boards().await?;
         self.messages().await?;
         self.kind(
@@ -218,16 +210,6 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
             |it: &game::Property| Some(it.modtime),
         )
         .await
-    }
-
-    /// The connection is to read objects and orders by these descriptions.
-    fn teach(&self) {
-        let objects = self.picture.object_descs.with_ids();
-        let orders = self.picture.order_descs.with_ids();
-        self.handle.lock().descriptions_mut().learn(
-            objects.map(|(id, desc)| (id, desc.clone())),
-            orders.map(|(id, desc)| (id, desc.clone())),
-        );
     }
 
     /// How long the turn lasts; `None` if the server does not say.
@@ -330,14 +312,4 @@ fn or_nothing<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
         Err(error) if is_final(&error) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// The ids of what is another than before.
-fn others<T: PartialEq>(before: &Things<T>, now: &Things<T>) -> HashSet<u32> {
-    let Changed {
-        appeared,
-        changed,
-        went,
-    } = Changed::between(before, now);
-    appeared.into_iter().chain(changed).chain(went).collect()
 }

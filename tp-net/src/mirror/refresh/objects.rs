@@ -1,25 +1,23 @@
 //! Objects, and the players that they lead to.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
-use tp_frames::game::{self, Player};
+use tp_frames::game::{Object, Player};
 
 use super::Refresh;
 use super::kinds::List;
 use crate::error::Error;
 use crate::mirror::progress::{Part, Progress};
 use crate::mirror::things::{Entry, Things};
-use crate::model::{IdModtime, Object};
+use crate::model::IdModtime;
 use crate::ops::SessionHandle;
 
 impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
-    /// Looks at the objects; those of these types are to be read anew.
-    pub(super) async fn objects(&mut self, types: &HashSet<u32>) -> Result<(), Error> {
+    /// Looks at the objects.
+    pub(super) async fn objects(&mut self) -> Result<(), Error> {
         let old = std::mem::take(&mut self.picture.objects);
-        let list = self
-            .list::<game::Object>(Part::Objects, old.newest())
-            .await?;
+        let list = self.list::<Object>(Part::Objects, old.newest()).await?;
         if let List::None(Some(refusal)) = list {
             // Nobody plays without objects; it is rather that nobody is logged in.
             return Err(refusal.into());
@@ -31,11 +29,10 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
                 return false;
             };
             let takes = object.ordertypes.as_ref().is_some_and(|it| !it.is_empty());
-            let has_orders = takes || object.orders.is_some_and(|it| it > 0);
-            types.contains(&object.otype) || has_orders && !orders_tell
+            !orders_tell && (takes || object.orders.is_some_and(|it| it > 0))
         };
         let modtime = |object: &Object| Some(object.modtime);
-        let get = |handle: SessionHandle, ids| handle.objects(ids);
+        let get = |handle: SessionHandle, ids| handle.get::<Object>(ids);
         let mut new = self
             .fill(Part::Objects, &old, list, is_in_doubt, modtime, get)
             .await?;
@@ -75,7 +72,8 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
     /// Who looks, and who owns something.
     fn owners(&self) -> Vec<IdModtime> {
         let me = self.picture.subject.as_ref().and_then(|it| it.player);
-        let objects = self.picture.objects.iter().filter_map(Object::owner);
+        let objects = self.picture.objects.iter();
+        let objects = objects.filter_map(|frame| self.picture.decode_object(frame).owner());
         let designs = self.picture.designs.iter();
         let designs = designs.filter_map(|design| design.owner.get());
         let all: BTreeSet<u32> = objects.chain(designs).chain(me).collect();
@@ -88,25 +86,23 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
 /// Objects whose lists of what they hold do not fit what there is: servers are known that do not
 /// count that something comes into sight, or goes out of it, as a change of what holds it.
 fn holders_in_doubt(old: &Things<Object>, new: &Things<Object>) -> Vec<u32> {
-    let is_new = |id: u32| old.get(id).is_none();
-    let held: HashSet<u32> = new
-        .iter()
-        .flat_map(|it| it.contains.iter().copied())
-        .collect();
     // The root is in nothing.
-    let appeared = new.with_ids().filter(|(id, _)| *id != 0 && is_new(*id));
-    let lost: Vec<&Object> = appeared
-        .filter(|(id, _)| !held.contains(id))
-        .map(|(_, object)| object)
-        .collect();
-    let parents: HashSet<u32> = lost.iter().filter_map(|object| object.parent).collect();
-    let some_hold = lost.iter().any(|object| object.parent.is_none());
+    let is_new = |id: &u32| *id != 0 && old.get(*id).is_none();
+    let appeared = new.with_ids().filter(|(id, _)| is_new(id));
+    let mut lost: BTreeMap<u32, &Object> = appeared.collect();
+    let contents = new.iter().flat_map(|it| &it.contains);
+    contents.for_each(|held| {
+        lost.remove(held);
+    });
+    let parents: HashSet<u32> = lost.values().filter_map(|object| object.parent).collect();
+    let anybody = lost.values().any(|object| object.parent.is_none());
     let holders = new.with_ids().filter(|(id, holder)| {
         // What was just asked for tells the truth.
         let is_old = old.get(*id).is_some_and(|it| it == *holder);
-        let went = |held: &u32| old.get(*held).is_some() && new.get(*held).is_none();
         let held = &holder.contains;
-        is_old && (held.iter().any(went) || parents.contains(id) || some_hold && !held.is_empty())
+        let went = |held: &u32| old.get(*held).is_some() && new.get(*held).is_none();
+        let held_lost = parents.contains(id) || anybody && !held.is_empty();
+        is_old && (held_lost || held.iter().any(went))
     });
     holders.map(|(id, _)| id).collect()
 }

@@ -1,7 +1,8 @@
 //! The orders in queues, or of objects.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
+
+use tp_frames::game::GetOrder;
 
 use super::in_flight::InFlight;
 use super::kinds::IN_FLIGHT;
@@ -16,8 +17,8 @@ use crate::ops::SessionHandle;
 const BATCH: u32 = 500;
 
 impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
-    /// Looks at the orders; those of these types are to be read anew.
-    pub(super) async fn orders(&mut self, types: &HashSet<u32>) -> Result<(), Error> {
+    /// Looks at the orders.
+    pub(super) async fn orders(&mut self) -> Result<(), Error> {
         let old = std::mem::take(&mut self.picture.orders);
         let in_queues = self.version.has(4);
         // What has orders, how many, and what changes with them.
@@ -50,12 +51,8 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
         let wanted: Vec<(u32, u32)> = places
             .into_iter()
             .filter(|(id, _)| {
-                let entry = new.entry(id.id).filter(|entry| entry.is_known);
-                let is_as_before = entry.is_some_and(|entry| {
-                    let orders = entry.thing.iter().flat_map(|orders| orders.iter());
-                    serials_tell && !orders.into_iter().any(|it| types.contains(&it.otype))
-                });
-                !is_as_before
+                let is_known = new.entry(id.id).is_some_and(|entry| entry.is_known);
+                !(is_known && serials_tell)
             })
             .map(|(id, number)| (id.id, number))
             .collect();
@@ -72,7 +69,8 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
                 running
                     .begin(in_slots(number, move |slots| {
                         let handle = handle.clone();
-                        let ask = move |it: SessionHandle| it.orders(place, slots.clone());
+                        let ask =
+                            move |it: SessionHandle| it.each_slot::<GetOrder>(place, slots.clone());
                         patiently(handle, patience, ask)
                     }))
                     .await;

@@ -35,7 +35,7 @@ pub(crate) enum Change {
         slot: usize,
     },
     AddTo(Kind, u8),
-    ChangeIn(Kind, usize, u8),
+    Rework(Kind, usize, u8),
     RemoveFrom(Kind, usize),
     RenamePlayer(usize, u8),
     NextTurn,
@@ -82,7 +82,7 @@ pub(crate) fn any_change() -> impl Strategy<Value = Change> {
         3 => (nth(), nth()).prop_map(|(board, slot)| Change::Discard { board, slot }),
         3 => (kind(), any::<u8>()).prop_map(|(kind, name)| Change::AddTo(kind, name)),
         3 => (kind(), nth(), any::<u8>())
-            .prop_map(|(kind, nth, name)| Change::ChangeIn(kind, nth, name)),
+            .prop_map(|(kind, nth, name)| Change::Rework(kind, nth, name)),
         2 => (kind(), nth()).prop_map(|(kind, nth)| Change::RemoveFrom(kind, nth)),
         1 => (nth(), any::<u8>()).prop_map(|(nth, name)| Change::RenamePlayer(nth, name)),
         2 => Just(Change::NextTurn),
@@ -169,7 +169,7 @@ impl Change {
                     Kind::OrderTypes => state.order_descs.add(time, name(number)),
                 };
             }
-            Self::ChangeIn(kind, nth, number) => {
+            Self::Rework(kind, nth, number) => {
                 let time = &mut state.time;
                 let rename = |it: &mut TpString| *it = name(number);
                 match kind {

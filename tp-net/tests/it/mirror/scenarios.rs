@@ -84,25 +84,25 @@ fn what_is_there_can_be_looked_up() {
         assert!(!mirror.is_empty());
         assert_eq!(mirror.turn(), (version == game::TP04).then_some(1));
         let falcon = mirror.object_named("Falcon").unwrap();
-        let sol = mirror.parent(falcon).unwrap();
+        let sol = mirror.parent(&falcon).unwrap();
         assert_eq!(sol.name, "Sol");
-        assert_eq!(mirror.parent(sol), mirror.object(0));
-        assert_eq!(mirror.parent(mirror.object(0).unwrap()), None);
-        let children: Vec<u32> = mirror.children(sol).map(|it| it.id).collect();
+        assert_eq!(mirror.parent(&sol), mirror.object(0));
+        assert_eq!(mirror.parent(&mirror.object(0).unwrap()), None);
+        let children: Vec<u32> = mirror.children(&sol).map(|it| it.id).collect();
         assert_eq!(children, [2, 3]);
-        let orders = mirror.orders_of(falcon);
+        let orders = mirror.orders_of(&falcon).collect::<Vec<_>>();
         assert_eq!(orders.len(), 2);
         assert_eq!(
             (orders[1].slot, orders[1].parameters.values().len()),
             (Some(1), 1)
         );
-        assert_eq!(mirror.orders_of(sol), []);
+        assert_eq!(mirror.orders_of(&sol).len(), 0);
         let me = mirror.me().unwrap();
         assert_eq!(me.name, "guest");
         let mine: Vec<_> = mirror.owned_by(me.id).map(|it| it.id).collect();
         assert_eq!(mine, [2]);
         let eagle = mirror.object_named("Eagle").unwrap();
-        assert_eq!(mirror.owner(eagle).unwrap().name, "eve");
+        assert_eq!(mirror.owner(&eagle).unwrap().name, "eve");
         assert_eq!(mirror.message(0, 0).unwrap().body, "hello");
         assert_eq!(mirror.message(0, 1), None);
         assert_eq!(mirror.resources().named("water").unwrap().id, 0);
@@ -260,8 +260,8 @@ fn progress_is_reported_and_can_end_it() {
         refresh_with(&mut client, &mut mirror, report).unwrap();
         let steps: Vec<Progress> = steps.iter().collect();
         assert!(steps.is_sorted_by_key(|step| step.what));
-        let objects = steps.iter().filter(|step| step.what == Part::Objects);
-        let last = objects.last().unwrap();
+        let mut objects = steps.iter().filter(|step| step.what == Part::Objects);
+        let last = objects.next_back().unwrap();
         assert_eq!((last.done, last.of), (4, 4));
         assert_eq!(last.to_string(), "objects: 4 of 4");
 
@@ -327,6 +327,16 @@ fn news_are_told_from_what_stood_on_the_board_before() {
             assert_eq!(slots(&changes.news), news, "{now:?}");
             assert_eq!(slots(&changes.removed_messages), removed, "{now:?}");
         }
+        // One that comes in the same second as another.
+        world
+            .state()
+            .boards
+            .things
+            .get_mut(&0)
+            .unwrap()
+            .1
+            .push(message("y", 1));
+        assert_eq!(client.refresh(&mut mirror).unwrap().news, [(0, 1)]);
         // Of many only the last few are looked at again.
         let many: Vec<String> = (0..200).map(|number| format!("text {number}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -353,7 +363,7 @@ fn a_count_that_is_a_lie_is_not_believed() {
         let (mut client, tap) = client(&server, version);
         let mut mirror = Mirror::new();
         client.refresh(&mut mirror).unwrap();
-        assert_eq!(mirror.orders_of(mirror.object(2).unwrap()).len(), 2);
+        assert_eq!(mirror.orders_of(&mirror.object(2).unwrap()).len(), 2);
         assert!(!mirror.messages(0).is_empty());
         let (received, sent) = tap.take_traffic();
         assert!(received + sent < 1 << 20, "{received} {sent}");
@@ -443,7 +453,7 @@ fn a_mirror_that_was_saved_asks_only_for_what_changed() {
         let mut loaded: Mirror = serde_json::from_str(&saved).unwrap();
         assert_eq!(loaded, mirror);
         assert_eq!(serde_json::to_string(&loaded).unwrap(), saved);
-        let parent = |mirror: &Mirror| mirror.parent(mirror.object(2).unwrap()).map(|it| it.id);
+        let parent = |mirror: &Mirror| mirror.parent(&mirror.object(2).unwrap()).map(|it| it.id);
         assert_eq!(parent(&loaded), Some(1));
 
         world.state().remove_body(3);
@@ -455,5 +465,75 @@ fn a_mirror_that_was_saved_asks_only_for_what_changed() {
         assert!(rest * 2 < whole, "{rest} of {whole}");
         second.refresh(&mut mirror).unwrap();
         assert_eq!(loaded, mirror);
+    }
+}
+
+#[cfg(feature = "serde")]
+mod saved {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static SAVED: LazyLock<String> = LazyLock::new(|| {
+        let world = World::new(some());
+        let server = world.serve();
+        let (mut client, _) = client(&server, game::TP03);
+        let mut mirror = Mirror::new();
+        client.refresh(&mut mirror).unwrap();
+        serde_json::to_string(&mirror).unwrap()
+    });
+
+    /// Looks at everything.
+    fn look(mirror: &Mirror) {
+        for object in mirror.objects() {
+            let _ = (mirror.parent(&object), mirror.owner(&object));
+            let _ = mirror.children(&object).count() + mirror.orders_of(&object).count();
+        }
+        let boards = mirror.boards().with_ids();
+        let _ = boards
+            .map(|(id, _)| mirror.messages(id).len())
+            .sum::<usize>();
+        let _ = (
+            mirror.me(),
+            mirror.turn(),
+            format!("{:?}", mirror.objects()),
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_damaged_file_does_no_harm(at in any::<prop::sample::Index>(), text in "[0-9\"{}\\[\\],x-]{0,3}") {
+            let mut saved = SAVED.clone();
+            let at = at.index(saved.len());
+            let end = (at + text.len()).min(saved.len());
+            saved.replace_range(at..end, &text);
+            if let Ok(mirror) = serde_json::from_str::<Mirror>(&saved) {
+                look(&mirror);
+            }
+            prop_assert!(serde_json::from_str::<Mirror>(&SAVED[..at]).is_err());
+        }
+    }
+
+    #[test]
+    fn another_file_is_no_mirror() {
+        let other = SAVED.replace("mirror 1", "mirror 2");
+        let error = serde_json::from_str::<Mirror>(&other).unwrap_err();
+        assert!(error.to_string().contains("no mirror"), "{error}");
+    }
+
+    #[test]
+    fn ids_in_any_order_and_twice_are_found() {
+        // Objects 3 and 1 change places, and 3 comes again.
+        let mut saved: serde_json::Value = serde_json::from_str(&SAVED).unwrap();
+        let objects = saved["picture"]["objects"][1].as_array_mut().unwrap();
+        objects.swap(1, 3);
+        objects.push(objects[1].clone());
+        let mirror: Mirror = serde_json::from_value(saved).unwrap();
+        assert_eq!(mirror, serde_json::from_str(&SAVED).unwrap());
+        assert_eq!(mirror.object(3).unwrap().name, "Eagle");
     }
 }
