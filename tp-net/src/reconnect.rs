@@ -83,7 +83,7 @@ impl Reconnect {
     /// seeing all its clients at once.
     #[must_use]
     pub fn jitter(mut self, fraction: f64) -> Self {
-        self.jitter = fraction;
+        self.jitter = fraction.clamp(0.0, 1.0);
         self
     }
 }

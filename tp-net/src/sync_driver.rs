@@ -123,7 +123,7 @@ impl SyncDriver {
         let now = Instant::now();
         let mut shared = self.handle.lock();
         shared.handle_timeout(now);
-        if shared.session.error().is_some() {
+        if shared.session.error().is_some() || shared.session.is_away() {
             drop(shared);
             self.state = ConnectionState::Closed;
         }

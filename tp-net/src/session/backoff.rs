@@ -50,10 +50,9 @@ impl Backoff {
         let times = 2_u32.saturating_pow(self.attempts);
         let delay = self.policy.first_delay.saturating_mul(times);
         let delay = delay.min(self.policy.longest_delay);
-        // NaN is no chance at all.
-        let jitter = self.policy.jitter.max(0.0).min(1.0);
-        let share = 1.0 - jitter * self.chance.next();
+        let share = 1.0 - self.policy.jitter * self.chance.next();
         let varied = Duration::try_from_secs_f64(delay.as_secs_f64() * share);
+        // It is whole if it is too long to be varied, or the share is NaN.
         let delay = varied.unwrap_or(delay);
         let passed = now.saturating_duration_since(since).saturating_add(delay);
         if self.policy.total_time.is_some_and(|total| passed > total) {

@@ -135,7 +135,6 @@ impl Session {
     }
 
     /// Returns `true` if the connection was cut and it is not yet time for another.
-    #[cfg(feature = "tokio")]
     pub(crate) fn is_away(&self) -> bool {
         matches!(self.state, State::Away { .. })
     }

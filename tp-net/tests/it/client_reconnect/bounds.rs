@@ -8,7 +8,7 @@ use tp_net::client::Client;
 use tp_net::{Error, Reconnect};
 
 use super::model::Model;
-use super::network::{Fate, Network};
+use super::network::{Cut, Fate, Network};
 use super::{cut_down, options, playing, steady};
 
 /// More than the greeting and the answer to the login are, and less than the answer after it.
@@ -133,6 +133,48 @@ async fn the_last_clone_ends_the_attempts() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_nobody_waits_for_any_more_is_not_sent() {
+    let model = Model::new(game::TP04);
+    let (client, _) = playing(&model, &[cut_down(AFTER_LOGIN), Fate::Refused], steady()).await;
+    let hasty = client.with_deadline(Duration::from_secs(1));
+    hasty.time_remaining().await.unwrap_err();
+    hasty.post_message(post("given up")).await.unwrap_err();
+    client.post_message(post("kept")).await.unwrap();
+    assert_eq!(
+        (model.book.times("given up"), model.book.times("kept")),
+        (0, 1)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_write_is_none() {
+    let model = Model::new(game::TP04);
+    let (_client, network) = playing(&model, &[], steady()).await;
+    let up = network.traffic()[0].up + 20;
+    for (lost, is_known) in [(0, true), (5, true), (1000, false)] {
+        let model = Model::new(game::TP04);
+        let cut = Cut {
+            up,
+            lost,
+            down: usize::MAX / 4,
+            reset: false,
+        };
+        let (client, _) = playing(&model, &[Fate::Cut(cut)], steady()).await;
+        let posted = client.post_message(post("a post")).await;
+        assert_eq!(posted.is_ok(), is_known);
+        assert_eq!(model.book.times("a post"), usize::from(is_known));
+        client.time_remaining().await.unwrap();
+    }
+}
+
+fn post(subject: &str) -> game::Message {
+    game::Message {
+        subject: subject.into(),
+        ..Default::default()
+    }
+}
+
 /// Cuts the connection to one server, and what comes of finding the other in its place.
 async fn replaced_by(other: Model) -> (Client, Result<game::TimeRemaining, Error>) {
     let first = Model::new(game::TP04);
@@ -188,4 +230,34 @@ async fn a_server_of_another_version_is_another() {
         matches!(*source, Error::VersionRefused(version) if version == game::TP03),
         "{source}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_was_of_use_makes_good_for_the_attempts_before() {
+    let how = steady().attempts(Some(2));
+    let fates = [cut_down(AFTER_LOGIN + 60); 8];
+    let (client, network) = playing(&Model::new(game::TP04), &fates, how).await;
+    for _ in 0..14 {
+        client.time_remaining().await.unwrap();
+    }
+    assert!(network.attempts().len() > 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_does_one_that_held_for_long() {
+    let model = Model::new(game::TP04);
+    let network = Network::new([], move |_, stream| {
+        let line = model.serve(stream);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            line.abort();
+        });
+    });
+    let how = steady().attempts(Some(2));
+    let client = Client::connect_with("game.example", options(how), network.clone());
+    let client = client.await.unwrap();
+    client.login("ada", "s3cret").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(200)).await;
+    assert!(network.attempts().len() > 5);
+    client.time_remaining().await.unwrap();
 }

@@ -38,7 +38,9 @@ fn live(case: &Case) -> (Vec<Traffic>, usize) {
     let mut model = Model::new(case.version);
     model.padded = case.padded;
     let serving = model.clone();
-    let network = Network::new(case.fates.clone(), move |_, stream| serving.serve(stream));
+    let network = Network::new(case.fates.clone(), move |_, stream| {
+        serving.serve(stream);
+    });
     let reconnected = runtime.block_on(async {
         let day = Duration::from_secs(86_400);
         let played = timeout(day, play(case, &model, network.clone()));

@@ -154,6 +154,31 @@ fn a_login_that_is_made_again_may_be_sent_elsewhere() {
     }
 }
 
+#[test]
+fn a_redirect_may_lead_back_after_a_cut() {
+    for api in APIS {
+        let (told, home) = std::sync::mpsc::channel::<String>();
+        let target = Peer::start(move |server| {
+            drop(let_in(server));
+            let mut line = server.accept();
+            line.greet();
+            let uri = home.recv().unwrap().into();
+            line.answer::<game::Login>(game::Redirect { uri });
+            line.expect_end();
+        });
+        let to = format!("tp://{}/", target.address());
+        let peer = Peer::start(move |server| {
+            let mut line = server.accept();
+            line.greet();
+            line.answer::<game::Login>(game::Redirect { uri: to.into() });
+            line.expect_end();
+            let_in(server).answer::<game::GetTimeRemaining>(time_remaining(3));
+        });
+        told.send(format!("tp://{}/", peer.address())).unwrap();
+        play_redirected(api, &peer);
+    }
+}
+
 fn play_redirected(api: Api, peer: &Peer) {
     let at_once = Reconnect::default().first_delay(Duration::ZERO);
     let options = options().redirects(1).reconnect(at_once);

@@ -40,7 +40,9 @@ fn cut_down(down: usize) -> Fate {
 /// A client that has logged in at the model, over a network with these fates.
 async fn playing(model: &Model, fates: &[Fate], how: Reconnect) -> (Client, Network) {
     let serving = model.clone();
-    let network = Network::new(fates.to_vec(), move |_, stream| serving.serve(stream));
+    let network = Network::new(fates.to_vec(), move |_, stream| {
+        serving.serve(stream);
+    });
     let client = Client::connect_with("game.example", options(how), network.clone());
     let client = client.await.unwrap();
     client.login("ada", "s3cret").await.unwrap();

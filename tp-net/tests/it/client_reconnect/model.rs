@@ -66,7 +66,7 @@ impl Model {
     }
 
     /// Serves one connection, in a task of its own.
-    pub(crate) fn serve(&self, stream: DuplexStream) {
+    pub(crate) fn serve(&self, stream: DuplexStream) -> tokio::task::JoinHandle<()> {
         let line = Line {
             model: self.clone(),
             stream,
@@ -74,7 +74,7 @@ impl Model {
             padded: false,
             lists: Vec::new(),
         };
-        tokio::spawn(line.run());
+        tokio::spawn(line.run())
     }
 }
 

@@ -49,11 +49,13 @@ struct State {
     attempts: Vec<tokio::time::Instant>,
 }
 
+type Serve = dyn Fn(&Url, DuplexStream) + Send + Sync;
+
 /// Connects to whatever `serve` makes of the other end.
 #[derive(Clone)]
 pub(crate) struct Network {
     state: Arc<Mutex<State>>,
-    serve: Arc<dyn Fn(&Url, DuplexStream) + Send + Sync>,
+    serve: Arc<Serve>,
 }
 
 impl Network {
