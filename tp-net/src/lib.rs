@@ -61,18 +61,6 @@
 //! | be found | [`discovery`](discovery/index.html) |
 //! | test a bot, or a game, without sockets | [`Server::connector`](server/struct.Server.html#method.connector) |
 //!
-//! # Dependencies
-//!
-//! ```toml
-//! [dependencies]
-//! tp-net = "0.1" # tp_net::tp_frames are the frames
-//! # For the asynchronous client and the server; the other clients need no runtime.
-//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
-//!
-//! [dev-dependencies]
-//! tp-game = "0.1" # a small game to test against
-//! ```
-//!
 //! # Logs
 //!
 //! Clients and servers tell what they do by [`tracing`]; no password is ever in it. The target
@@ -86,13 +74,19 @@
 //!     name="Login" length=19 frame=Login { username: "ada", password: [secret] }
 //! ```
 //!
-//! # Features
+//! # Dependencies
 //!
 //! ```toml
 //! [dependencies]
-//! tp-net = "0.1"
-//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] } # for the asynchronous client, and servers
+//! tp-net = "0.1" # tp_net::tp_frames are the frames
+//! # For the asynchronous client and the server; the other clients need no runtime.
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//!
+//! [dev-dependencies]
+//! tp-game = "0.1" # a small game to test against
 //! ```
+//!
+//! # Features
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
 //!   polling clients remain, on the standard library alone.

@@ -16,16 +16,6 @@ pub(crate) struct KnownDescriptions {
 }
 
 impl KnownDescriptions {
-    /// Takes descriptions that are known to be true.
-    pub(crate) fn learn(
-        &mut self,
-        objects: impl Iterator<Item = (u32, ObjectDesc)>,
-        orders: impl Iterator<Item = (u32, OrderDesc)>,
-    ) {
-        self.objects.extend(objects);
-        self.orders.extend(orders);
-    }
-
     /// Keeps what came for this id, if it is the description of that type.
     pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T) {
         let thing: &dyn Any = thing;

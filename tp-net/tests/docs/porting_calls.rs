@@ -220,7 +220,7 @@ fn mirrored(client: &mut blocking::Client, id: u32) -> Result<(), Error> {
     client.refresh_with(&mut mirror, report)?;
     let _ = (mirror.object(id), mirror.objects().len());
     if let Some(object) = mirror.object(id) {
-        let _ = mirror.children(object).count();
+        let _ = mirror.children(&object).count();
     }
     Ok(())
 }

@@ -8,15 +8,15 @@ pub fn mirror(client: &mut Client) -> Result<Mirror, Error> {
     client.refresh(&mut mirror)?;
     let me = mirror.me().map_or(0, |me| me.id);
     for object in mirror.owned_by(me) {
-        let place = mirror.parent(object).map(|it| &it.name);
-        let orders = mirror.orders_of(object).len();
+        let place = mirror.parent(&object).map(|it| it.name);
+        let orders = mirror.orders_of(&object).len();
         println!("{:?} in {place:?} has {orders} orders", object.name);
     }
     client.finish_turn()?;
     client.wait_for_turn(Duration::from_secs(60))?;
     let changes = client.refresh(&mut mirror)?;
     for id in changes.objects.changed {
-        println!("{:?} is another", mirror.object(id).map(|it| &it.name));
+        println!("{:?} is another", mirror.object(id).map(|it| it.name));
     }
     for (board, slot) in changes.news {
         println!("{:?}", mirror.message(board, slot).map(|it| &it.subject));
