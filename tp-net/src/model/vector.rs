@@ -76,8 +76,8 @@ impl Vector {
         sum.sqrt()
     }
 
-    /// The point that is reached from here in a straight line to `goal`, `most` far at most. Correct
-    /// for all coordinates: a fleet of such a speed is there in the end.
+    /// The point that is reached from here in a straight line to `goal`, at most `most` far. Correct
+    /// for all coordinates, and never just here, so that every fleet is there in the end.
     ///
     /// ```
     /// use tp_net::model::Vector;
@@ -92,22 +92,39 @@ impl Vector {
         if self.reaches(goal, most) {
             return goal;
         }
-        let square = |a: i64, b: i64| u128::from(a.abs_diff(b)).saturating_pow(2);
-        let whole = square(self.x, goal.x)
-            .saturating_add(square(self.y, goal.y))
-            .saturating_add(square(self.z, goal.z));
-        // Rounded up, so that no step is longer than it may be.
-        let root = whole.isqrt();
-        let way = root.saturating_add(u128::from(root.saturating_mul(root) < whole));
-        self.zip(goal, |from, to| {
+        let far = [
+            self.x.abs_diff(goal.x),
+            self.y.abs_diff(goal.y),
+            self.z.abs_diff(goal.z),
+        ];
+        let way = length(far);
+        let step = |from: i64, to: i64, far: u64| match from <= to {
+            true => from.saturating_add_unsigned(far),
+            false => from.saturating_sub_unsigned(far),
+        };
+        let next = self.zip(goal, |from, to| {
             let far = u128::from(from.abs_diff(to)).saturating_mul(u128::from(most));
-            let part = far.checked_div(way).unwrap_or_default();
-            let part = u64::try_from(part).unwrap_or(u64::MAX);
-            match from <= to {
-                true => from.saturating_add_unsigned(part),
-                false => from.saturating_sub_unsigned(part),
-            }
-        })
+            let far = far.checked_div(way).unwrap_or_default();
+            step(from, to, u64::try_from(far).unwrap_or(u64::MAX))
+        });
+        if next != self {
+            return next;
+        }
+        // Too short to go anywhere but along an axis, of which the longest is the straightest.
+        match far.into_iter().max().unwrap_or_default() {
+            x if x == self.x.abs_diff(goal.x) => Self {
+                x: step(self.x, goal.x, x.min(most)),
+                ..self
+            },
+            y if y == self.y.abs_diff(goal.y) => Self {
+                y: step(self.y, goal.y, y.min(most)),
+                ..self
+            },
+            z => Self {
+                z: step(self.z, goal.z, z.min(most)),
+                ..self
+            },
+        }
     }
 
     fn map(self, each: impl Fn(i64) -> i64) -> Self {
@@ -118,6 +135,24 @@ impl Vector {
         let (x, y) = (each(self.x, other.x), each(self.y, other.y));
         Self::new(x, y, each(self.z, other.z))
     }
+}
+
+/// How long a direction with these coordinates is, rounded up, so that no step along it is longer
+/// than it may be.
+fn length(far: [u64; 3]) -> u128 {
+    // A quarter of them, rounded up too: there are directions so long that their squares do not fit.
+    let squares = far.map(|it| u128::from(it.div_ceil(4)).saturating_pow(2));
+    let whole = squares.into_iter().fold(0, u128::saturating_add);
+    let rough = whole.isqrt().saturating_add(1).saturating_mul(4);
+    let squares = far.map(|it| u128::from(it).checked_pow(2));
+    let whole = squares
+        .into_iter()
+        .try_fold(0_u128, |sum, square| sum.checked_add(square?));
+    let fine = whole.map(|whole| {
+        let root = whole.isqrt();
+        root.saturating_add(u128::from(root.saturating_mul(root) < whole))
+    });
+    fine.unwrap_or(rough)
 }
 
 impl Add for Vector {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use tp_frames::game;
 use tp_net::client::Client;
 use tp_net::model::{
-    FailCode, IdModtime, Object, ObjectDesc, ObjectDescPropertygroup,
+    FailCode, IdModtime, Message, Object, ObjectDesc, ObjectDescPropertygroup,
     ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, ObjectResource, Order, OrderDesc,
     Refusal, Ships, Vector,
 };
@@ -469,4 +469,88 @@ async fn the_handlers_own_descriptions_win() {
     let old = client(&server, game::TP03).await;
     assert_eq!(object(&old, 1).await.position, Some(place()));
     assert_eq!(object(&old, 2).await.kind, Some(ObjectKind::StarSystem));
+}
+
+/// States objects, and leaves it to the library to list them.
+struct Unlisted;
+
+/// The numbers of the objects that are there, and what each contains: object 1 the universe again, and
+/// the universe one that is not there.
+fn inside(id: u32) -> Option<Vec<u32>> {
+    match id {
+        0 => Some(vec![9, 2, 1]),
+        1 => Some(vec![0, 7, 1]),
+        2 => Some((100..300).collect()),
+        7 | 8 | 100..300 => Some(vec![]),
+        _ => None,
+    }
+}
+
+impl Handler for Unlisted {
+    type Player = ();
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc::new(WAIT, "Wait", "Does nothing.")]
+    }
+
+    async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
+        Ok(LoginReply::okay((), "welcome"))
+    }
+
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+        let contains = inside(id).ok_or_else(|| Refusal::no_such_thing("no"))?;
+        let object = Object::new(id, "object", ObjectKind::Galaxy);
+        Ok(Object {
+            modtime: u64::from(id) + 5,
+            contains,
+            ..object.at(Vector::new(i64::from(id), 0, 0))
+        })
+    }
+
+    async fn order(&self, _: &Caller<()>, _: u32, _: u32) -> Result<Order, Refusal> {
+        Ok(Order {
+            otype: WAIT,
+            ..Order::default()
+        })
+    }
+
+    async fn message(&self, _: &Caller<()>, _: u32, _: u32) -> Result<Message, Refusal> {
+        Ok(Message::default())
+    }
+}
+
+#[tokio::test]
+async fn what_objects_contain_lists_them() {
+    let server = start(Unlisted).await;
+    for version in game::VERSIONS {
+        let client = client(&server, *version).await;
+        let listed = |id: u32| IdModtime {
+            id,
+            modtime: u64::from(id) + 5,
+        };
+        let mut all: Vec<_> = [0, 1, 2, 7].map(listed).into();
+        all.extend((100..300).map(listed));
+        assert_eq!(client.object_ids(None).await.unwrap(), all);
+        let near = client.object_ids_by_position(Vector::new(5, 0, 0), 3);
+        assert_eq!(near.await.unwrap().modtimes, [2, 7].map(listed));
+        let inside = client.object_ids_by_container(1).await.unwrap();
+        assert_eq!(inside.modtimes, [0, 7, 1].map(listed));
+        let none = client.object_ids_by_container(9).await.unwrap_err();
+        let code = none.refusal().unwrap().code;
+        assert_eq!(code, FailCode::NO_SUCH_THING);
+    }
+}
+
+#[tokio::test]
+async fn slots_need_not_be_said() {
+    let server = start(Unlisted).await;
+    for version in game::VERSIONS {
+        let client = client(&server, *version).await;
+        for (slot, order) in (3..).zip(client.orders(7, [3, 4]).await.unwrap()) {
+            assert_eq!(order.unwrap().slot, Some(slot));
+        }
+        for (slot, message) in (3..).zip(client.messages(0, [3, 4]).await.unwrap()) {
+            assert_eq!(message.unwrap().slot.get(), Some(slot));
+        }
+    }
 }
