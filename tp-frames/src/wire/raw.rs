@@ -142,7 +142,20 @@ impl RawFrame {
         }))
     }
 
-    /// Decodes it as a packet.
+    /// Decodes it as a packet, and returns the bytes behind its last field.
+    ///
+    /// ```
+    /// use tp_frames::{DecodeErrorKind, DecodeOptions, Packet, RawFrame, game};
+    ///
+    /// let options = DecodeOptions::default();
+    /// let bytes = game::Sequence { number: 2 }.to_frame(game::TP04, 7)?;
+    /// let (raw, _) = RawFrame::split(&bytes, &options)?.expect("it is whole");
+    /// let (sequence, _) = raw.decode::<game::Sequence>(&options)?;
+    /// assert_eq!(sequence.number, 2);
+    /// let error = raw.decode::<game::Okay>(&options).unwrap_err();
+    /// assert_eq!(error.kind(), DecodeErrorKind::Type);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
