@@ -10,7 +10,7 @@ use tp_net::mirror::{Habits, Mirror};
 
 use super::changes::{Change, any_change};
 use super::tapped::{Tap, Tapped};
-use super::world::{Clock, Running, State, World};
+use super::world::{Clock, Running, State, World, order};
 use crate::peer::options;
 
 /// A client in `version` that is logged in.
@@ -51,6 +51,11 @@ impl Case {
     fn world(self) -> World {
         let mut state = State::new(self.clock);
         state.touches = self.touches;
+        // Some that have orders, so that these can change.
+        for number in 0..3 {
+            let fleet = state.add_body("fleet", 0, Some(1), true);
+            state.change_orders(fleet, |orders| orders.push(order(number)));
+        }
         World::new(state)
     }
 }
