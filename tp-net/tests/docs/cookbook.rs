@@ -7,9 +7,11 @@ use tp_frames::{Packet, Version};
 use tp_game::{Game, Serving};
 use tp_net::discovery::metaserver::{self, Directory};
 use tp_net::model::{Object, ObjectParams, OrderDesc, OrderDescExt, Refusal, Vector};
+#[cfg(unix)]
+use tp_net::polling;
 use tp_net::server::{self, Handler, Login, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
-use tp_net::{Options, Versions, blocking, game, polling};
+use tp_net::{Options, Versions, blocking, game};
 
 use crate::programs::*;
 
@@ -174,6 +176,13 @@ fn polling_clients_get_their_answers() {
         log_in_polling::log_in(address).unwrap();
         let objects = game_loop::game_loop(address).unwrap();
         assert_eq!(objects[0].id, 0);
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn sockets_are_watched() {
+    in_each_version(|_, address| {
         let mut client = polling::Client::connect(address, Options::default()).unwrap();
         client.login("guest", "guest").unwrap();
         client.object(0).unwrap();

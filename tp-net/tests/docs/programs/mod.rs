@@ -40,4 +40,5 @@ pub mod trace_frames;
 pub mod turns;
 pub mod walk_universe;
 pub mod watch_events;
+#[cfg(unix)]
 pub mod watch_socket;
