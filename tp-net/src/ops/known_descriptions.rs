@@ -16,15 +16,12 @@ pub(crate) struct KnownDescriptions {
 }
 
 impl KnownDescriptions {
-    /// Keeps what came for this id, if it is the description of that type.
+    /// Keeps what came for this id, if it is a description.
     pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T) {
         let thing: &dyn Any = thing;
-        let object = thing.downcast_ref::<ObjectDesc>();
-        if let Some(desc) = object.filter(|desc| desc.id == id) {
+        if let Some(desc) = thing.downcast_ref::<ObjectDesc>() {
             self.objects.insert(id, desc.clone());
-        }
-        let order = thing.downcast_ref::<OrderDesc>();
-        if let Some(desc) = order.filter(|desc| desc.id == id) {
+        } else if let Some(desc) = thing.downcast_ref::<OrderDesc>() {
             self.orders.insert(id, desc.clone());
         }
     }

@@ -148,7 +148,7 @@ fn a_description_that_was_asked_for_is_not_asked_for_again() {
             let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
             line.answer::<game::GetObjectDesc>(ship_desc(1, ObjectParams::SIZE));
             line.answer::<game::GetObjectsByID>(ship(1, &size));
-            // One that is not what was asked for is not kept.
+            // One that is of another type than was asked for is worth nothing.
             line.answer::<game::GetOrderDesc>(order_desc());
             line.answer::<game::GetOrder>(three_turns());
             line.answer::<game::GetOrderDesc>(order_desc());
@@ -308,6 +308,12 @@ fn the_orders_of_an_object_are_where_its_queue_says() {
             let orders = ask!(*client, orders_of(&object)).unwrap();
             assert_eq!((orders.queue, orders.number, orders.most), (7, 1, None));
             assert_eq!(ask!(*client, all_orders(&object)).unwrap().len(), 1);
+            let star = model::Object {
+                ordertypes: Some(vec![]),
+                orders: Some(0),
+                ..Default::default()
+            };
+            assert!(ask!(*client, orders_of(&star)).unwrap().types.is_empty());
         },
     );
 }

@@ -50,7 +50,9 @@ pub trait OrderDescExt {
     fn order(&self, object: &Object) -> OrderBuilder<'_>;
 
     /// Returns `true` if orders of this type have parameters of exactly these types, in this order.
-    /// The types are constants of [`OrderParams`].
+    /// The types are constants of [`OrderParams`]. In TP03
+    /// [`LIST`](OrderParams::LIST) stands for [`RESOURCE_LIST`](OrderParams::RESOURCE_LIST) and
+    /// [`GENERIC_REFERENCE_QUANTITY_LIST`](OrderParams::GENERIC_REFERENCE_QUANTITY_LIST).
     fn takes(&self, types: &[u32]) -> bool;
 }
 
@@ -183,7 +185,8 @@ impl<'a> OrderBuilder<'a> {
 
     /// Checks the values also by the limits that no description has, only orders that come from the
     /// server: how many turns, which numbers, which options and how many of each, how long a text.
-    /// Take an order of this type that was probed or read.
+    /// Take an order of this type that was probed, or where the server refuses that, read from a
+    /// queue.
     ///
     /// A limit that is 0 or an empty list says nothing. Which types of objects, kinds of players and
     /// kinds of references may be named, and what resources weigh together, is not checked: ids do
