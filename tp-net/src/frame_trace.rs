@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use tp_frames::{AnyFrame, DecodeError, DecodeLimits, DecodeOptions, Header, RawFrame, game};
+use tp_frames::{
+    AnyFrame, DecodeError, DecodeLimits, DecodeOptions, Header, RawFrame, admin, game,
+};
 use tracing::{Level, Span};
-
-use crate::admin::frames as admin;
 
 /// What the events say they are from: part of what this crate promises, for it stands in filters.
 const TARGET: &str = "tp_net::frames";
