@@ -330,28 +330,26 @@ fn designs(client: &mut AnyClient, _: Versions) {
 
 /// The examples, as they are, against the demo game.
 mod examples {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Child, Command, Stdio};
+    use std::process::Command;
 
-    use tp_net::model::OrderDescExt;
-    use tp_net::transport::Url;
+    use tp_net::server::Server;
+    use tp_net::{Versions, game};
 
-    use super::*;
+    /// The bots, one for each API.
+    const BOTS: [&str; 3] = ["bot", "bot_blocking", "bot_polling"];
 
-    /// Cargo builds examples beside the tests that need them.
-    fn program(name: &str) -> std::path::PathBuf {
+    /// Runs an example against a game that speaks these versions; gives what it printed.
+    fn run(name: &str, versions: Versions) -> String {
+        let server = Server::builder().versions(versions).listen("127.0.0.1:0");
+        let serving = tp_game::Game::new(7).serve_by(server).unwrap();
+        // Cargo builds examples beside the tests that need them.
         let tests = std::env::current_exe().unwrap();
-        let beside = tests.parent().unwrap();
-        beside.with_file_name("examples").join(name)
-    }
-
-    fn run(name: &str) -> String {
-        let serving = tp_game::Game::builder()
-            .seed(7)
-            .build()
-            .serve("127.0.0.1:0")
-            .unwrap();
-        let output = Command::new(program(name))
+        let program = tests
+            .parent()
+            .unwrap()
+            .with_file_name("examples")
+            .join(name);
+        let output = Command::new(program)
             .args([&serving.local_addr().to_string(), "guest", "guest"])
             .output()
             .expect("an example, which `cargo test --test it` alone does not build");
@@ -365,104 +363,48 @@ mod examples {
         said
     }
 
-    /// The example of a server, on a port of its own.
-    struct Server(Child, String);
-
-    impl Server {
-        fn start() -> Self {
-            let mut server = Command::new(program("server"))
-                .arg("127.0.0.1:0")
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap();
-            let mut said = BufReader::new(server.stdout.take().unwrap());
-            let mut line = String::new();
-            said.read_line(&mut line).unwrap();
-            let address = line.trim().strip_prefix("listening on [").unwrap();
-            let address = address.strip_suffix(']').unwrap().to_owned();
-            Self(server, address)
-        }
-    }
-
-    impl Drop for Server {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
+    #[test]
+    fn the_game_loop_sees_the_universe() {
+        assert!(run("game_loop", Versions::all()).lines().count() > 10);
     }
 
     #[test]
-    fn the_server_plays_with_every_client_in_every_version() {
-        const TURNS: u32 = 10;
-        for version in game::VERSIONS {
-            for api in APIS {
-                let server = Server::start();
-                let options = options().versions(Versions::only(*version));
-                let url: Url = server.1.parse().unwrap();
-                let mut client = AnyClient::connect(api, url, options).unwrap();
-                ask!(client, login("ada", "")).unwrap();
-                let me = ask!(client, me()).unwrap();
-                let goal = model::Vector::new(-30_000_000, 40_000_000, 0);
-                for turn in 0..TURNS {
-                    let objects = all(ask!(client, all_objects()));
-                    assert_eq!(objects.len(), 5);
-                    let mut fleets = objects.iter().filter(|it| it.owner() == Some(me.id));
-                    let (fleet, None) = (fleets.next().unwrap(), fleets.next()) else {
-                        panic!("one fleet");
-                    };
-                    // 50 million far, 20 million a turn.
-                    let there = fleet.position == Some(goal);
-                    assert_eq!(there, turn >= 3, "{version} {api:?} turn {turn}");
-                    let descs = all(ask!(client, order_descs_of(fleet.clone())));
-                    for desc in &descs {
-                        assert!(desc.takes(&[OrderParams::ABS_SPACE_COORDS]));
-                        let order = desc.order(fleet).at(goal).build().unwrap();
-                        ask!(client, insert_order(order)).unwrap();
-                    }
-                    assert_eq!(descs.len(), 1);
-                    ask!(client, finish_turn()).unwrap();
-                    let limit = std::time::Duration::from_secs(60);
-                    match &mut client {
-                        AnyClient::Blocking(client) => client.wait_for_turn(limit),
-                        AnyClient::Polling(client) => client.wait_for_turn(limit),
-                        AnyClient::Async(runtime, client) => {
-                            runtime.block_on(client.wait_for_turn(limit))
-                        }
-                    }
-                    .unwrap();
-                    let news = all(ask!(client, all_messages(0)));
-                    assert_eq!(news.len(), turn as usize + 1);
-                    assert_eq!(news[turn as usize].slot.get(), Some(turn));
+    fn the_bots_play_ten_turns_in_every_version() {
+        for name in BOTS {
+            for version in [game::TP03, game::TP04] {
+                let said = run(name, Versions::only(version));
+                for turn in [1, 10] {
+                    let sent = format!("turn {turn}: ");
+                    assert!(said.contains(&sent), "{name} in {version}: {said}");
                 }
-                let foreign = all(ask!(client, objects([4]))).remove(0);
-                let descs = all(ask!(client, order_descs_of(foreign.clone())));
-                let order = descs[0].order(&foreign).at(goal).build().unwrap();
-                let refused = ask!(client, insert_order(order)).unwrap_err();
-                let code = refused.refusal().unwrap().code;
-                assert_eq!(code, FailCode::PERMISSION_DENIED);
+                let news = said.lines().any(|line| !line.starts_with("turn "));
+                assert!(news, "{name} in {version} reads no news: {said}");
             }
         }
     }
 
     #[test]
-    fn the_bot_plays_with_the_example_of_a_server() {
-        let server = Server::start();
-        let output = Command::new(program("bot"))
-            .args([&server.1, "guest", "guest"])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-    }
-
-    #[test]
-    fn the_game_loop_sees_the_universe() {
-        assert!(run("game_loop").lines().count() > 10);
-    }
-
-    #[test]
-    fn the_bot_plays_ten_turns() {
-        let said = run("bot");
-        assert!(said.contains("turn 10: "), "{said}");
-        assert!(!said.contains("turn 1: 0 fleets"), "{said}");
+    fn the_bots_are_short_and_know_nothing_of_the_protocol() {
+        for name in BOTS {
+            let path = format!("{}/examples/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let lines = text.lines().map(str::trim);
+            let lines: Vec<_> = lines
+                .filter(|line| !line.is_empty() && !line.starts_with("//"))
+                .collect();
+            assert!(lines.len() <= 35, "{name} has {} lines", lines.len());
+            let program = lines.concat();
+            for word in [
+                "TP03",
+                "TP04",
+                "Version",
+                "Frame",
+                "game::",
+                "tp_frames",
+                "r#type",
+            ] {
+                assert!(!program.contains(word), "{name} says {word}");
+            }
+        }
     }
 }

@@ -47,6 +47,7 @@ mod peer;
 mod proxy;
 mod server_client;
 mod server_end;
+mod server_example;
 mod server_greeting;
 mod server_http;
 mod server_in_memory;
