@@ -34,7 +34,7 @@ pub(super) struct Reconnecting {
 #[derive(Debug)]
 struct Asked {
     outgoing: Outgoing,
-    /// How many connections were cut while it waited for its answer.
+    /// How many connections were cut when it had been sent.
     cuts: u32,
 }
 
@@ -156,25 +156,23 @@ impl Session {
         let Some(it) = &mut self.reconnecting else {
             return self.complete(request, completion);
         };
-        // A request that makes the server hang up is not to end the session, if there is more.
-        let limit = it
-            .backoff
-            .policy()
-            .attempts
-            .map_or(u32::MAX, |it| it.max(2));
         // If nobody waits for it, or it was to restore the connection, it is over.
         let Some(asked) = it.asked.get_mut(&request) else {
             return;
         };
+        if completion != Completion::Closed {
+            return;
+        }
         asked.cuts = asked.cuts.saturating_add(1);
-        let was_sent = completion == Completion::Closed;
-        if asked.outgoing.only_on.is_some() || asked.cuts >= limit {
-            self.complete(request, completion);
-        } else if asked.outgoing.writes && was_sent {
+        // A request that makes the server hang up is not to end the session, if there is more.
+        let limit = it.backoff.policy().attempts;
+        if asked.outgoing.writes {
             let name = asked.outgoing.name;
             it.asked.remove(&request);
-            self.reports
-                .push_back(Report::FateUnknown { request, name });
+            let unknown = Report::FateUnknown { request, name };
+            self.reports.push_back(unknown);
+        } else if limit.is_some_and(|limit| asked.cuts >= limit.max(2)) {
+            self.complete(request, completion);
         }
     }
 

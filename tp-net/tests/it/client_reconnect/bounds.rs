@@ -7,7 +7,7 @@ use tp_frames::game;
 use tp_net::client::Client;
 use tp_net::{Error, Reconnect};
 
-use super::model::Model;
+use super::model::{BOARDS, Model};
 use super::network::{Cut, Fate, Network};
 use super::{cut_down, options, playing, steady};
 
@@ -136,7 +136,8 @@ async fn the_last_clone_ends_the_attempts() {
 #[tokio::test(start_paused = true)]
 async fn what_nobody_waits_for_any_more_is_not_sent() {
     let model = Model::new(game::TP04);
-    let (client, _) = playing(&model, &[cut_down(AFTER_LOGIN), Fate::Refused], steady()).await;
+    let fates = [cut_down(AFTER_LOGIN), Fate::Refused, Fate::Refused];
+    let (client, _) = playing(&model, &fates, steady()).await;
     let hasty = client.with_deadline(Duration::from_secs(1));
     hasty.time_remaining().await.unwrap_err();
     hasty.post_message(post("given up")).await.unwrap_err();
@@ -145,6 +146,16 @@ async fn what_nobody_waits_for_any_more_is_not_sent() {
         (model.book.times("given up"), model.book.times("kept")),
         (0, 1)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_begun_anew_as_often_as_it_is_cut() {
+    // Behind the first slice.
+    let fates = [cut_down(AFTER_LOGIN + 100); 8];
+    let (client, network) = playing(&Model::new(game::TP04), &fates, steady()).await;
+    let ids = client.board_ids(None).await.unwrap();
+    assert!(ids.into_iter().map(|it| it.id).eq(BOARDS));
+    assert_eq!(network.attempts().len(), 9);
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,14 +186,18 @@ fn post(subject: &str) -> game::Message {
     }
 }
 
-/// Cuts the connection to one server, and what comes of finding the other in its place.
-async fn replaced_by(other: Model) -> (Client, Result<game::TimeRemaining, Error>) {
+/// A network that leads to one server, until the connection is cut, and then to the other.
+fn replaced_by(other: Model) -> Network {
     let first = Model::new(game::TP04);
     let number = std::sync::atomic::AtomicUsize::new(0);
-    let network = Network::new([cut_down(AFTER_LOGIN)], move |_, stream| {
+    Network::new([cut_down(AFTER_LOGIN)], move |_, stream| {
         let number = number.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         [&first, &other][number.min(1)].serve(stream);
-    });
+    })
+}
+
+/// What comes of finding the other server in the place of the one.
+async fn time_from(network: Network) -> (Client, Result<game::TimeRemaining, Error>) {
     let client = Client::connect_with("game.example", options(steady()), network);
     let client = client.await.unwrap();
     client.login("ada", "s3cret").await.unwrap();
@@ -194,7 +209,7 @@ async fn replaced_by(other: Model) -> (Client, Result<game::TimeRemaining, Error
 async fn who_is_not_let_in_again_stays_out() {
     let mut other = Model::new(game::TP04);
     other.password = "changed";
-    let (client, time) = replaced_by(other).await;
+    let (client, time) = time_from(replaced_by(other)).await;
     for error in [time.unwrap_err(), client.features().await.unwrap_err()] {
         let Error::NotReconnected { source, .. } = &error else {
             panic!("{error}")
@@ -205,11 +220,29 @@ async fn who_is_not_let_in_again_stays_out() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_is_busy_is_not_kept_waiting() {
+    let mut other = Model::new(game::TP04);
+    other.busy = true;
+    let network = replaced_by(other);
+    let (_client, time) = time_from(network.clone()).await;
+    let Error::NotReconnected {
+        attempts: 10,
+        source,
+    } = time.unwrap_err()
+    else {
+        panic!()
+    };
+    assert!(source.is_refused(), "{source}");
+    // Each connection but the first is left as soon as it is of no use.
+    assert_eq!(network.attempts()[1..], network.left()[1..]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_game_in_its_place_is_none() {
     let mut other = Model::new(game::TP04);
     other.greeting = "other \x1b[2J";
     let book = other.book.clone();
-    let (_client, time) = replaced_by(other).await;
+    let (_client, time) = time_from(replaced_by(other)).await;
     let error = time.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -222,7 +255,7 @@ async fn another_game_in_its_place_is_none() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_of_another_version_is_another() {
-    let (_client, time) = replaced_by(Model::new(game::TP03)).await;
+    let (_client, time) = time_from(replaced_by(Model::new(game::TP03))).await;
     let Error::NotReconnected { source, .. } = time.unwrap_err() else {
         panic!()
     };

@@ -10,7 +10,7 @@ mod network;
 use std::time::Duration;
 
 use tp_net::client::Client;
-use tp_net::{Options, Reconnect, Versions};
+use tp_net::{Options, Reconnect};
 
 use model::Model;
 use network::{Cut, Fate, Network};
@@ -23,8 +23,7 @@ fn steady() -> Reconnect {
 }
 
 fn options(how: Reconnect) -> Options {
-    let only = Versions::only(tp_frames::game::TP04);
-    Options::default().versions(only).reconnect(how)
+    Options::default().reconnect(how)
 }
 
 /// A connection whose server hangs up when so many bytes came from it.

@@ -9,9 +9,10 @@ use tp_frames::{DecodeOptions, EncodeOptions, Packet, RawFrame, Semi32, Version,
 
 use crate::peer::{fail, frame, okay, time_remaining, turn_remaining};
 
-/// The ids of boards and of categories, each more than fit a page.
+/// The ids of boards and of categories, each more than fit a page, and as many, so that a slice of
+/// one could be one of the other.
 pub(crate) const BOARDS: std::ops::Range<u32> = 100..107;
-pub(crate) const CATEGORIES: std::ops::Range<u32> = 200..204;
+pub(crate) const CATEGORIES: std::ops::Range<u32> = 200..207;
 
 /// What was done, and how often.
 #[derive(Debug, Default)]
@@ -50,6 +51,8 @@ pub(crate) struct Model {
     pub(crate) version: Version,
     pub(crate) greeting: &'static str,
     pub(crate) password: &'static str,
+    /// Whether nobody is let in for now.
+    pub(crate) busy: bool,
     /// Whether the client is to have padding on before it asks anything.
     pub(crate) padded: bool,
 }
@@ -61,6 +64,7 @@ impl Model {
             version,
             greeting: "the model",
             password: "s3cret",
+            busy: false,
             padded: false,
         }
     }
@@ -192,6 +196,9 @@ impl Line {
 
     fn log_in(&mut self, asked: &RawFrame) -> Vec<u8> {
         let login: game::Login = read(asked);
+        if self.model.busy {
+            return self.say(asked, &fail(3));
+        }
         if login.username != *"ada" || login.password != *self.model.password {
             return self.say(asked, &fail(5));
         }

@@ -47,6 +47,8 @@ struct State {
     traffic: Vec<Traffic>,
     /// When each attempt to connect began.
     attempts: Vec<tokio::time::Instant>,
+    /// When the client left each connection.
+    left: Vec<tokio::time::Instant>,
 }
 
 type Serve = dyn Fn(&Url, DuplexStream) + Send + Sync;
@@ -83,6 +85,11 @@ impl Network {
     /// When each attempt to connect began.
     pub(crate) fn attempts(&self) -> Vec<tokio::time::Instant> {
         self.state.lock().unwrap().attempts.clone()
+    }
+
+    /// When the client left each connection.
+    pub(crate) fn left(&self) -> Vec<tokio::time::Instant> {
+        self.state.lock().unwrap().left.clone()
     }
 
     fn connect(&self, url: &Url, fate: Fate) -> Result<Box<dyn AsyncStream>> {
@@ -152,6 +159,13 @@ impl CutStream {
 
     fn is_reset(&self) -> bool {
         self.cut.is_some_and(|cut| cut.reset)
+    }
+}
+
+impl Drop for CutStream {
+    fn drop(&mut self) {
+        let mut state = self.state.lock().unwrap();
+        state.left.push(tokio::time::Instant::now());
     }
 }
 
