@@ -115,9 +115,11 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod design;
 #[rustfmt::skip]
 mod generated;
 mod game_info;
+mod message;
 pub mod reference;
 pub mod wire;
 

@@ -20,18 +20,6 @@ pub(crate) const PLANET: u32 = 13;
 pub(crate) const FLEET: u32 = 14;
 pub(crate) const WORMHOLE: u32 = 15;
 
-const POSITION: u32 = 0;
-const VELOCITY: u32 = 1;
-const ACCELERATION: u32 = 2;
-const BOUND_POSITION: u32 = 3;
-const ORDER_QUEUE: u32 = 4;
-const RESOURCE_LIST: u32 = 5;
-const REFERENCE: u32 = 6;
-const REFERENCE_QUANTITY_LIST: u32 = 7;
-const INTEGER: u32 = 8;
-const SIZE: u32 = 9;
-const MEDIA: u32 = 10;
-
 /// The type of an object.
 pub(crate) fn of(kind: &Kind) -> u32 {
     match kind {
@@ -51,9 +39,9 @@ const PLACE: Group = (
     "Place",
     "Where and how it is seen.",
     &[
-        ("Position", POSITION, "Where it is."),
-        ("Size", SIZE, "How large it is across."),
-        ("Icon", MEDIA, "What it looks like on a map."),
+        ("Position", ObjectParams::POSITION3D, "Where it is."),
+        ("Size", ObjectParams::SIZE, "How large it is across."),
+        ("Icon", ObjectParams::MEDIA, "What it looks like on a map."),
     ],
 );
 
@@ -67,7 +55,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Age",
                     "How long there has been something.",
-                    &[("Turn", INTEGER, "How many turns old it is.")],
+                    &[("Turn", ObjectParams::INTEGER, "How many turns old it is.")],
                 ),
             ],
         ),
@@ -81,16 +69,24 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Orbit",
                     "How it goes around its star.",
-                    &[("Orbit", BOUND_POSITION, "Its place among the planets.")],
+                    &[(
+                        "Orbit",
+                        ObjectParams::BOUND_POSITION,
+                        "Its place among the planets.",
+                    )],
                 ),
                 (
                     "Colony",
                     "Who lives there, and of what.",
                     &[
-                        ("Owner", REFERENCE, "Who rules it."),
-                        ("Population", INTEGER, "How many people live there."),
-                        ("Resources", RESOURCE_LIST, "What it has."),
-                        ("Orders", ORDER_QUEUE, "What is to be done."),
+                        ("Owner", ObjectParams::REFERENCE, "Who rules it."),
+                        (
+                            "Population",
+                            ObjectParams::INTEGER,
+                            "How many people live there.",
+                        ),
+                        ("Resources", ObjectParams::RESOURCE_LIST, "What it has."),
+                        ("Orders", ObjectParams::ORDER_QUEUE, "What is to be done."),
                     ],
                 ),
             ],
@@ -104,10 +100,14 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                     "Motion",
                     "How it flies.",
                     &[
-                        ("Velocity", VELOCITY, "How far it flies in a turn."),
+                        (
+                            "Velocity",
+                            ObjectParams::VELOCITY3D,
+                            "How far it flies in a turn.",
+                        ),
                         (
                             "Acceleration",
-                            ACCELERATION,
+                            ObjectParams::ACCELERATION3D,
                             "How its velocity changes in a turn.",
                         ),
                     ],
@@ -116,16 +116,24 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                     "Ships",
                     "What it consists of.",
                     &[
-                        ("Owner", REFERENCE, "Whose it is."),
+                        ("Owner", ObjectParams::REFERENCE, "Whose it is."),
                         (
                             "Ships",
-                            REFERENCE_QUANTITY_LIST,
+                            ObjectParams::REFERENCE_QUANTITY_LIST,
                             "How many of which design.",
                         ),
-                        ("Damage", INTEGER, "How badly they are damaged."),
-                        ("Cargo", RESOURCE_LIST, "What they carry."),
-                        ("Sensors", INTEGER, "How far across they see, in millions."),
-                        ("Orders", ORDER_QUEUE, "What they are to do."),
+                        (
+                            "Damage",
+                            ObjectParams::INTEGER,
+                            "How badly they are damaged.",
+                        ),
+                        ("Cargo", ObjectParams::RESOURCE_LIST, "What they carry."),
+                        (
+                            "Sensors",
+                            ObjectParams::INTEGER,
+                            "How far across they see, in millions.",
+                        ),
+                        ("Orders", ObjectParams::ORDER_QUEUE, "What they are to do."),
                     ],
                 ),
             ],
@@ -138,7 +146,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Way",
                     "What is behind it.",
-                    &[("Other end", REFERENCE, "Where it leads.")],
+                    &[("Other end", ObjectParams::REFERENCE, "Where it leads.")],
                 ),
             ],
         ),

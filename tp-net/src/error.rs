@@ -8,7 +8,7 @@ use tp_frames::game::Fail;
 use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
-use crate::model::{NotInVersion, Refusal};
+use crate::model::{NotInVersion, OrderError, Refusal};
 use crate::transport::{TransportError, Url, UrlError};
 
 /// Why a connection or an operation failed.
@@ -113,6 +113,9 @@ pub enum Error {
         /// How many are left, as the server says now.
         left: u64,
     },
+    /// An order does not fit the description of its type. Nothing was sent.
+    #[error(transparent)]
+    Order(Box<OrderError>),
     /// The version that this connection speaks has nothing like it.
     #[error("{version} has no {what}")]
     NotInVersion {
@@ -276,6 +279,12 @@ impl From<NotInVersion> for Error {
             what: error.what(),
             version: error.version(),
         }
+    }
+}
+
+impl From<OrderError> for Error {
+    fn from(error: OrderError) -> Self {
+        Self::Order(Box::new(error))
     }
 }
 

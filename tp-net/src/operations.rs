@@ -69,7 +69,8 @@ macro_rules! game_operations {
             Write modify_object(object: model::Object;) -> model::Object;
             /// What a type of objects is. Since TP04.
             Read object_desc(id: u32;) -> model::ObjectDesc = get_one(id);
-            /// What types of objects are. Since TP04.
+            /// What types of objects are. Since TP04. A description that was got once decodes objects
+            /// without being asked for again.
             Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get(ids);
             /// What a type of orders is.
             Read order_desc(id: u32;) -> model::OrderDesc = get_one(id);
@@ -79,14 +80,22 @@ macro_rules! game_operations {
             Read order_queue(id: u32;) -> model::OrderQueue = get_one(id);
             /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
+            /// Which orders an object takes, how many it has and where they are, as the server says
+            /// now. An object that takes none is not asked about.
+            Read orders_of(; object: model::Object) -> model::ObjectOrders;
+            /// What the types of orders are that an object takes: those of `orders_of`.
+            Read order_descs_of(; object: model::Object) -> BatchResult<model::OrderDesc>;
+            /// All orders of an object, in the order of their slots, with their parameters decoded.
+            Read all_orders(; object: model::Object) -> BatchResult<model::Order>;
             /// The order in a slot of an order queue (in TP03: of an object), with its parameters
             /// decoded.
             Read order(queue: u32, slot: u32;) -> model::Order;
             /// The orders in these slots of an order queue (in TP03: of an object), with their
-            /// parameters decoded.
+            /// parameters decoded. Which queue that is, `orders_of` says.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
-            /// its slot, or at the end if it has none. Returns the order as the server has it, if
+            /// its slot, or at the end if it has none. [`OrderDescExt`](model::OrderDescExt) makes
+            /// orders. Returns the order as the server has it, if
             /// the server says; in TP03 it does not.
             ///
             /// An order that was read can be given as it is: its `turns` and `resources` are for the
@@ -118,6 +127,7 @@ macro_rules! game_operations {
             /// All messages of a board, in the order of their slots. Board 0 is the player's own.
             Read all_messages(board: u32;) -> BatchResult<model::Message>;
             /// Posts a message, and returns what the server says to it.
+            /// [`Message::new`](model::Message::new) begins one.
             Write post_message(message: model::Message;) -> TpString
                 = okay(game::PostMessage::from(message));
             /// Removes the message in a slot, and returns what the server says to it. What is behind it
@@ -154,7 +164,8 @@ macro_rules! game_operations {
             Read design(id: u32;) -> model::Design = get_one(id);
             /// Designs.
             Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get(ids);
-            /// Adds a design, and returns it as the server has it.
+            /// Adds a design, and returns it as the server has it. [`Design::new`](model::Design::new)
+            /// begins one.
             Write add_design(design: model::Design;) -> model::Design
                 = request(game::AddDesign::from(design));
             /// Changes a design, and returns it as the server has it.

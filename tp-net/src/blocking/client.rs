@@ -28,10 +28,8 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model
 /// println!("{} says {}", client.version()?, client.greeting());
 ///
 /// // Named operations work in every version …
-/// for id in client.object_ids(None)? {
-///     for object in client.objects([id.id])? {
-///         println!("{}", object?.name);
-///     }
+/// for object in client.all_objects()? {
+///     println!("{}", object?.name);
 /// }
 /// // … and so does any exact packet that the version has.
 /// let time = client.request(game::GetTimeRemaining::default())?;
@@ -120,6 +118,27 @@ impl Client {
     /// The next thing that came unasked; `None` if nothing comes within `limit`. What comes while
     /// other calls wait is kept for this one.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Event, Options, blocking::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// while let Some(event) = client.next_event(Duration::from_secs(1))? {
+    ///     match event {
+    ///         Event::TurnTime(time) => println!("{} s are left", time.time),
+    ///         Event::TurnEnded(_) => break,
+    ///         Event::Missed(number) => println!("{number} events were missed"),
+    ///         other => println!("{other:?}"),
+    ///     }
+    /// }
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The connection is over, and nothing is left of what came.
@@ -136,13 +155,32 @@ impl Client {
     /// [`finish_turn`](Self::finish_turn) and this.
     ///
     /// Works with servers that announce the end of a turn and with those that do not: these are
-    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`].
+    /// asked at growing intervals of up to 10 seconds, and are known to have ended a turn only if
+    /// they did so after they were first asked, by [`finish_turn`](Self::finish_turn),
+    /// [`time_remaining`](Self::time_remaining) or this. What counts as an end is told at
+    /// [`Event`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Options, blocking::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// let next = client.wait_for_turn(Duration::from_secs(60))?;
+    /// println!("a new turn: {:?}, {} s are left", next.turn, next.time);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
     /// connection is over.
     pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.driver.step();
         self.run(|handle| handle.wait_for_turn(limit))
     }
 

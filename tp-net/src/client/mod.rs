@@ -43,7 +43,7 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model
 /// client.login("guest", "guest").await?;
 ///
 /// // Asked at the same time, on their way at the same time.
-/// let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
+/// let (time, universe) = tokio::join!(client.time_remaining(), client.object(0));
 /// println!("{:?} {:?}", time?, universe?);
 ///
 /// // With a time limit of its own.
@@ -168,7 +168,31 @@ impl Client {
             .saturating_sub(self.inner.turns.available_permits())
     }
 
-    /// What comes unasked from now on.
+    /// What comes unasked from now on. Listen before the login to miss nothing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tp_net::{Event, Options, client::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let client = Client::connect(address, Options::default()).await?;
+    /// let mut events = client.events();
+    /// client.login("guest", "guest").await?;
+    /// client.finish_turn().await?;
+    /// while let Some(event) = events.next().await {
+    ///     match event {
+    ///         Event::TurnTime(time) => println!("{} s are left", time.time),
+    ///         Event::TurnEnded(_) => break,
+    ///         Event::Missed(number) => println!("{number} events were missed"),
+    ///         other => println!("{other:?}"),
+    ///     }
+    /// }
+    /// # game.shutdown();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Events {
         Events::new(&self.inner.handle)
     }
@@ -179,9 +203,30 @@ impl Client {
     /// [`finish_turn`](Self::finish_turn) and this. All that wait at the same time are told.
     ///
     /// Works with servers that announce the end of a turn and with those that do not: these are
-    /// asked at growing intervals of up to 10 seconds. What counts as an end is told at [`Event`](crate::Event).
+    /// asked at growing intervals of up to 10 seconds, and are known to have ended a turn only if
+    /// they did so after they were first asked, by [`finish_turn`](Self::finish_turn),
+    /// [`time_remaining`](Self::time_remaining) or this. What counts as an end is told at
+    /// [`Event`](crate::Event).
     ///
     /// It counts for none of [`Options::max_outstanding`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use tp_net::{Options, client::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let client = Client::connect(address, Options::default()).await?;
+    /// client.login("guest", "guest").await?;
+    /// client.finish_turn().await?;
+    /// let next = client.wait_for_turn(Duration::from_secs(60)).await?;
+    /// println!("a new turn: {:?}, {} s are left", next.turn, next.time);
+    /// # game.shutdown();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -103,7 +103,6 @@ impl Object {
     }
 
     /// Returns `true` if it says of orders that it takes some, or has some.
-    #[cfg(feature = "tokio")]
     pub(crate) fn takes_orders(&self) -> bool {
         let takes = self.ordertypes.as_ref().is_some_and(|it| !it.is_empty());
         self.order_queue.is_some() || takes || self.orders.is_some_and(|it| it > 0)
@@ -172,6 +171,13 @@ impl Object {
                 number: to.number,
             })
             .collect()
+    }
+}
+
+/// A copy, so that what takes an object takes it borrowed too.
+impl From<&Object> for Object {
+    fn from(object: &Object) -> Self {
+        object.clone()
     }
 }
 

@@ -162,3 +162,67 @@ impl SessionHandle {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a listener gets, numbered as pushed.
+    fn taken(log: &mut EventLog, listener: ListenerId) -> Vec<Event> {
+        std::iter::from_fn(|| log.take(listener)).collect()
+    }
+
+    /// An event to tell from others.
+    fn numbered(number: u32) -> Event {
+        Event::TurnTime(tp_frames::game::TimeRemaining {
+            time: number,
+            ..Default::default()
+        })
+    }
+
+    #[test]
+    fn every_listener_has_every_event_since_it_listens() {
+        let mut log = EventLog::default();
+        log.push(numbered(0), 16);
+        let one = log.listen();
+        log.push(numbered(1), 16);
+        let two = log.listen();
+        log.push(numbered(2), 16);
+        assert_eq!(taken(&mut log, one), [numbered(1), numbered(2)]);
+        assert_eq!(log.kept.len(), 1, "the other has yet to take it");
+        assert_eq!(taken(&mut log, two), [numbered(2)]);
+        assert_eq!((log.kept.len(), log.bytes), (0, 0));
+        log.push(numbered(3), 16);
+        log.ignore(two);
+        assert_eq!(taken(&mut log, one), [numbered(3)]);
+        log.push(numbered(4), 16);
+        log.ignore(one);
+        assert_eq!((log.kept.len(), log.bytes), (0, 0), "nobody listens");
+    }
+
+    #[test]
+    fn who_takes_none_for_long_is_told_how_many_gave_way() {
+        let mut log = EventLog::default();
+        let listener = log.listen();
+        for number in 0..3000 {
+            log.push(numbered(number), 16);
+        }
+        assert_eq!(log.kept.len(), KEPT);
+        assert_eq!(log.take(listener), Some(Event::Missed(3000 - 1024)));
+        assert_eq!(log.take(listener), Some(numbered(3000 - 1024)));
+        assert_eq!(taken(&mut log, listener).len(), 1023);
+    }
+
+    #[test]
+    fn large_events_give_way_earlier_and_the_last_never() {
+        let mut log = EventLog::default();
+        let listener = log.listen();
+        for number in 0..9 {
+            log.push(numbered(number), KEPT_BYTES / 4);
+        }
+        assert_eq!(log.take(listener), Some(Event::Missed(5)));
+        log.push(numbered(9), KEPT_BYTES * 2);
+        let left = [Event::Missed(4), numbered(9)];
+        assert_eq!(taken(&mut log, listener), left);
+    }
+}

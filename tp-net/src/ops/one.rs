@@ -10,7 +10,9 @@ impl SessionHandle {
     /// The thing with this id.
     pub(crate) async fn get_one<T: GameItem>(self, id: u32) -> Result<T, Error> {
         let ids = vec![id];
-        self.last(T::Get::from(GetWithID { ids })).await
+        let thing = self.last(T::Get::from(GetWithID { ids })).await?;
+        self.lock().descriptions.keep(id, &thing);
+        Ok(thing)
     }
 
     pub(crate) async fn object(self, id: u32) -> Result<Object, Error> {

@@ -88,6 +88,14 @@ impl SessionHandle {
         }
     }
 
+    /// The same, for a step of an operation that may have more to send.
+    pub(super) fn as_step(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            all_sent: None,
+        }
+    }
+
     /// The operation has sent all it will, unless servers do something odd.
     pub(crate) fn mark_all_sent(&self) {
         if let Some(all_sent) = &self.all_sent {

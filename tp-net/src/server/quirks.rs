@@ -99,7 +99,12 @@ const PUBLISHED_TP03: Quirks = Quirks {
 const CPP: Quirks = Quirks {
     game_end: GameEnd::Ctime,
     player_modtime: true,
-    order_parameters: Some(&[0, 1, 2, 6]),
+    order_parameters: Some(&[
+        OrderParams::ABS_SPACE_COORDS,
+        OrderParams::TIME,
+        OrderParams::OBJECT,
+        OrderParams::LIST,
+    ]),
     short_objects: true,
     ..PUBLISHED
 };
@@ -109,7 +114,16 @@ const TABLE: [(&str, Quirks, Quirks); 3] = [
     (
         "libtpproto-py/",
         Quirks {
-            order_parameters: Some(&[0, 1, 2, 3, 4, 5, 6, 7]),
+            order_parameters: Some(&[
+                OrderParams::ABS_SPACE_COORDS,
+                OrderParams::TIME,
+                OrderParams::OBJECT,
+                OrderParams::PLAYER,
+                OrderParams::REL_SPACE_COORDS,
+                OrderParams::RANGE,
+                OrderParams::LIST,
+                OrderParams::STRING,
+            ]),
             redirects: false,
             ..PUBLISHED_TP03
         },
@@ -204,8 +218,10 @@ impl Quirks {
         };
         let shown = match r#type {
             own if known.contains(&own) => own,
-            8 => 2,
-            9..=11 => 6,
+            OrderParams::REFERENCE => OrderParams::OBJECT,
+            OrderParams::REFERENCE_LIST
+            | OrderParams::RESOURCE_LIST
+            | OrderParams::GENERIC_REFERENCE_QUANTITY_LIST => OrderParams::LIST,
             _ => return None,
         };
         known.contains(&shown).then_some(shown)

@@ -129,4 +129,5 @@ async fn commands_run_and_the_log_is_a_stream() {
     assert_eq!(said(log.into_iter()), ["one", "two", "three"]);
     drop(client);
     assert_eq!(events.next().await, None);
+    tokio::task::spawn_blocking(|| drop(peer)).await.unwrap();
 }

@@ -40,6 +40,9 @@ fn an_okay_pads_both_ways_on_every_client() {
             // Twice is harmless.
             expect_filters(line, &[PADDING]);
             reply_padded(line, &okay("yes"));
+            // What the end of the turn is to be seen by.
+            line.expect::<game::GetTimeRemaining>();
+            reply_padded(line, &time_remaining(9));
             line.expect::<game::FinishedTurn>();
             let about = game::FailReference { r#type: 1, id: 2 };
             let fail = game::Fail {

@@ -17,6 +17,7 @@ mod client_admin;
 mod client_async;
 mod client_bad_line;
 mod client_deaf_peer;
+mod client_events;
 mod client_game;
 mod client_habits;
 mod client_http;
@@ -29,6 +30,7 @@ mod client_polling;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
+mod client_turns;
 mod client_versions;
 mod client_words;
 mod error_chains;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use Outcome::{NotInVersion, Refused, Works};
 use tp_game::Game;
-use tp_net::model::{DesignComponent, Message, Object, Order, OrderParams, Vector};
+use tp_net::model::{Message, MessageReference, Object, Order, OrderDescExt, Vector};
 use tp_net::polling::{self, Answer};
 use tp_net::{Error, IdListQuery, Versions, blocking, game};
 
@@ -177,6 +177,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         order_queues([QUEUE, 9]):                               NotInVersion, Refused;
         probe_order(wait()):                                    Works,        Works;
         insert_order(wait()):                                   Works,        Works;
+        orders_of(object(FLEET)):                               Works,        Works;
+        order_descs_of(&object(FLEET)):                         Works,        Works;
+        all_orders(&object(FLEET)):                             Works,        Works;
         order(place, 0):                                        Works,        Works;
         order(place, 1):                                        Refused,      Refused;
         orders(place, [0]):                                     Works,        Works;
@@ -251,27 +254,26 @@ pub(crate) fn place(versions: Versions) -> u32 {
 /// The type of orders that take a time and nothing else.
 const WAIT: u32 = 1004;
 
+/// A wait of three turns. What it is made of is the same in every version.
 fn wait() -> Order {
-    let time = game::OrderParamTime {
-        turns: 3,
-        maxtime: 0,
-    };
-    Order {
-        queue: Some(QUEUE),
-        object: Some(FLEET),
-        otype: WAIT,
-        parameters: vec![OrderParams::Time(time)].into(),
-        ..Default::default()
-    }
+    static DESC: LazyLock<game::OrderDesc> =
+        LazyLock::new(|| connected().order_desc(WAIT).unwrap());
+    DESC.order(&object(FLEET)).number(3).build().unwrap()
+}
+
+/// A client of this game.
+fn connected() -> blocking::Client {
+    static GAME: LazyLock<tp_game::Serving> =
+        LazyLock::new(|| Game::new(SEED).serve("127.0.0.1:0").unwrap());
+    let mut client = blocking::Client::connect(GAME.local_addr(), options()).unwrap();
+    client.login("guest", "guest").unwrap();
+    client
 }
 
 /// An object of this game, as a client gets it.
 fn object(id: u32) -> Object {
     static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| {
-        let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
-        let mut client = blocking::Client::connect(game.local_addr(), options()).unwrap();
-        client.login("guest", "guest").unwrap();
-        let objects = client.objects([0, FLEET]).unwrap().into_iter();
+        let objects = connected().objects([0, FLEET]).unwrap().into_iter();
         objects.map(|object| object.unwrap()).collect()
     });
     let object = OBJECTS.iter().find(|object| object.id == id);
@@ -279,10 +281,7 @@ fn object(id: u32) -> Object {
 }
 
 fn message() -> Message {
-    Message {
-        subject: "to myself".into(),
-        ..Default::default()
-    }
+    Message::new(0, "to myself").about(MessageReference::object(FLEET))
 }
 
 fn category() -> game::Category {
@@ -295,13 +294,7 @@ fn category() -> game::Category {
 fn boat() -> game::Design {
     game::Design {
         id: 4.into(),
-        name: "boat".into(),
-        catlist: vec![2],
-        components: vec![DesignComponent {
-            componentid: 1,
-            compquant: 1,
-        }],
-        ..Default::default()
+        ..game::Design::new("boat").category(2).component(1, 1)
     }
 }
 

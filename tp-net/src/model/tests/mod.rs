@@ -14,6 +14,7 @@ use tp_frames::{Packet, TpString, Version};
 
 mod downgrade;
 mod objects;
+mod order_builder;
 mod orders;
 
 fn text(text: &str) -> TpString {

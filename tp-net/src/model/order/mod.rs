@@ -1,6 +1,17 @@
 //! Orders.
 
+mod builder;
+mod error;
+mod limits;
+mod of_object;
+mod value;
+
 use tp_frames::{Parameters, Version, game};
+
+pub use builder::{OrderBuilder, OrderDescExt};
+pub use error::{OrderError, OrderErrorKind};
+pub use of_object::ObjectOrders;
+pub use value::OrderValue;
 
 use super::downgrade::{self, has_descriptions};
 use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParameters};
