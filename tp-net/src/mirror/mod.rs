@@ -52,8 +52,19 @@
 //! | objects that hold others | if one of those is gone, or has come and says so |
 //! | players in TP03, which lists none | always: the player, and whoever owns an object or a design |
 //!
-//! A kind that a server refuses to list is empty, and [`Things::refusal`] says why; but one that
-//! lists no objects is of no use. One thing that a server lists and does not give is left out.
+//! So for 10,000 objects, 1,000 of them the player's with a queue, a refresh takes about this many
+//! bytes from the server, where the first download took 1,880,000 in TP04:
+//!
+//! | objects that changed | TP03 | TP04 | TP04, one clock |
+//! |---|---|---|---|
+//! | 0 | 121,000 | 133,000 | 640 |
+//! | 10 | 122,000 | 135,000 | 2,400 |
+//! | 1,000 | 254,000 | 296,000 | 175,000 |
+//!
+//! A kind that a server refuses to list is empty, and [`Things::refusal`] says why; but the objects
+//! it has to list. One thing that a server lists and does not give is left out, and so are orders
+//! and messages behind a slot that it does not give. In memory a mirror takes less than half as much
+//! again as the frames that came, also while it is refreshed.
 //!
 //! # When something goes wrong
 //!
@@ -67,7 +78,7 @@
 //!
 //! With feature `serde` mirrors can be saved and loaded, in any format for people, such as JSON. A
 //! program that starts again then downloads only what has changed meanwhile, unless the picture is
-//! of another game: [`Changes::discarded`].
+//! of another game, or for another player: [`Changes::discarded`].
 //!
 #![cfg_attr(feature = "serde", doc = "```")]
 #![cfg_attr(not(feature = "serde"), doc = "```ignore")]

@@ -288,6 +288,37 @@ fn progress_is_reported_and_can_end_it() {
     });
 }
 
+/// Everything is looked at but for the last question, then the turn ends and an object changes.
+#[test]
+fn a_turn_that_ends_behind_what_was_looked_at_is_noticed() {
+    // TP03 has no numbers of turns, so there it has to be announced.
+    for (version, announces) in [(game::TP03, true), (game::TP04, true), (game::TP04, false)] {
+        let world = World::new(some());
+        let server = world.serve();
+        let (mut client, _) = client(&server, version);
+        if !announces {
+            world.state().peers.clear();
+        }
+        let before = world.state().asked;
+        client.refresh(&mut Mirror::new()).unwrap();
+        let mut state = world.state();
+        let last = state.asked + (state.asked - before);
+        let end = |state: &mut State| {
+            let time = &mut state.time;
+            state
+                .bodies
+                .change(time, 2, |it| it.name = "Phoenix".into());
+            state.next_turn();
+        };
+        state.plans.insert(last, Box::new(end));
+        drop(state);
+        let mut mirror = Mirror::new();
+        let changes = client.refresh(&mut mirror).unwrap();
+        assert!(world.state().plans.is_empty() && changes.is_consistent);
+        assert_eq!(mirror.object(2).unwrap().name, "Phoenix", "{version}");
+    }
+}
+
 #[test]
 fn news_are_told_from_what_stood_on_the_board_before() {
     let world = World::new(some());
@@ -317,6 +348,10 @@ fn news_are_told_from_what_stood_on_the_board_before() {
             (&["e", "f", "f", "f"], &[3], &[0]),
             (&["f", "f", "f", "f"], &[3], &[0]),
             (&["x"], &[0], &[0, 1, 2, 3]),
+            // The last few are what they were, and yet one before them went.
+            (&["a", "f", "f", "f", "f"], &[0, 1, 2, 3, 4], &[0]),
+            (&["f", "f", "f", "f", "f"], &[4], &[0]),
+            (&["x"], &[0], &[0, 1, 2, 3, 4]),
             (&[], &[], &[0]),
             (&["x"], &[0], &[]),
         ] {

@@ -128,7 +128,7 @@ pub(crate) struct State {
     pub(crate) turn: u32,
     turn_began: u32,
     /// Who is told that a turn ends.
-    peers: Vec<Peer>,
+    pub(crate) peers: Vec<Peer>,
     pub(crate) time: Time,
     /// Whether an object counts it as a change when its orders change.
     pub(crate) touches: bool,
