@@ -115,9 +115,10 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod command;
+mod game_info;
 #[rustfmt::skip]
 mod generated;
-mod game_info;
 pub mod reference;
 pub mod wire;
 
