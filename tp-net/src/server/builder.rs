@@ -11,10 +11,12 @@ use tokio::time::timeout;
 use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
+use super::admin::{AdminHandler, Administration};
 use super::connection::Shared;
 use super::handshake::Acceptor;
 use super::stop::{self, Stop};
 use super::transports::Transports;
+use super::worker::Service;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
@@ -137,6 +139,27 @@ impl Builder {
     ///
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
+        self.serve(handler).await
+    }
+
+    /// Starts to serve the [administration](super::admin) of something, as [`start`](Self::start)
+    /// does a game: on listeners of its own, of which 6925 is the usual port, and 6926 where they
+    /// take TLS only. The one version that administration has is spoken whatever
+    /// [`versions`](Self::versions) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), and if two commands have the same name.
+    pub async fn start_admin<A: AdminHandler>(mut self, handler: A) -> Result<Server, ServerError> {
+        self.versions = Versions::only(tp_frames::admin::VERSION);
+        let service = Administration::new(handler)?;
+        let mut server = self.serve(Arc::new(service)).await?;
+        // There is no game to be announced.
+        server.connections.clear();
+        Ok(server)
+    }
+
+    async fn serve<S: Service>(self, handler: Arc<S>) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
@@ -273,7 +296,7 @@ impl Server {
 
     /// The same as games tell it in the answer to `GetGames` and where they are announced: one for
     /// each listener and each kind of connection it takes. The address is left out where a
-    /// listener takes connections to any.
+    /// listener takes connections to any. Empty if it serves an administration.
     #[must_use]
     pub fn connections(&self) -> &[GameConnection] {
         &self.connections

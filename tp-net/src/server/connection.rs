@@ -13,17 +13,18 @@ use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::limits::after;
+use super::login::Stage;
 use super::outbox::Outbox;
 use super::peer::Client;
 use super::reader::{End, Reader, total_room};
 use super::stop::Stopping;
-use super::worker::{Stage, Worker};
-use super::{Caller, Handler, Limits, Peer, Timeouts};
+use super::worker::{Service, Worker};
+use super::{Caller, Limits, Peer, Timeouts};
 use crate::proto::Versions;
 
 /// What all connections of a server share.
-pub(super) struct Shared<H> {
-    pub(super) handler: Arc<H>,
+pub(super) struct Shared<S> {
+    pub(super) handler: Arc<S>,
     pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
@@ -32,8 +33,8 @@ pub(super) struct Shared<H> {
 }
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
-pub(super) async fn serve<H: Handler>(
-    shared: &Shared<H>,
+pub(super) async fn serve<S: Service>(
+    shared: &Shared<S>,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
     received: BytesMut,
     client: Client,
@@ -41,7 +42,7 @@ pub(super) async fn serve<H: Handler>(
     let (mut from_client, to_client) = tokio::io::split(socket);
     let outbox = Arc::new(Outbox::new(shared.limits.bytes_sent));
     let peer = Peer::new(client, Arc::clone(&outbox));
-    let caller: Arc<OnceLock<Caller<H::Player>>> = Arc::default();
+    let caller: Arc<OnceLock<Caller<S::Player>>> = Arc::default();
     let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
     let mut limits = DecodeLimits::default();
     limits.frame = shared.limits.frame;
@@ -67,6 +68,7 @@ pub(super) async fn serve<H: Handler>(
             worker: to_worker,
             room: Arc::new(Semaphore::new(total_room(&shared.limits))),
             version: None,
+            listening: S::LISTENS.then(|| reached.clone()),
         };
         let stopping = shared.stopping.clone();
         let read = reader.read_from(&mut from_client, received, stopping);
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
     use crate::model::Refusal;
     use crate::server::transports::Transports;
-    use crate::server::{ConnectReply, LoginReply, stop};
+    use crate::server::{ConnectReply, Handler, LoginReply, stop};
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,13 +1,13 @@
 //! From a player's request to the handler's method and back.
 
 use tp_frames::game::{
-    self, Frame, GetIDSequence, GetObjectDescIDs, IDSequence, ObjectDescIDs, ObjectIDs, Okay,
+    self, Frame, GetIDSequence, GetObjectDescIDs, IDSequence, ObjectDescIDs, ObjectIDs,
 };
 use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Reply, ReplyPayload};
+use super::reply::{AnyReply, Reply, ReplyPayload, okay};
 use super::{Answer, Caller, Handler, SendError};
 use crate::model::IdModtime;
 use crate::model::downgrade::{self, has_descriptions};
@@ -202,9 +202,4 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let ids = ids.await.map(id_lists::whole);
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
-}
-
-/// `Okay`, with its text.
-pub(super) fn okay(result: TpString) -> Okay {
-    Okay { result }
 }

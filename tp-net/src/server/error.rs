@@ -23,6 +23,12 @@ pub enum ServerError {
     #[cfg(feature = "tls")]
     #[error("a listener is to take TLS, but the server has no certificate")]
     NoIdentity,
+    /// Two [commands](super::admin::Command) have the same name.
+    #[error("there are two commands of the name {name:?}")]
+    DuplicateCommand {
+        /// Their name.
+        name: String,
+    },
     /// It was told of no place to listen on.
     #[error("there is nothing to listen on")]
     NothingToListenOn,

@@ -63,10 +63,12 @@
 //! itself: a slow client takes the memory that [`Limits`] allow, and delays nobody else.
 
 mod accept;
+pub mod admin;
 mod builder;
 mod connection;
 mod dispatch;
 mod error;
+mod game;
 mod greeting;
 mod handler;
 mod handshake;

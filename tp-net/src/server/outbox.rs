@@ -112,12 +112,22 @@ impl Outbox {
     /// only busy with its own replies gets them too. Returns `true` if they were taken: not if
     /// padding began after they were made.
     pub(super) fn push(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
+        self.push_below(self.limit.saturating_add(self.limit / 4), frames, padded)
+    }
+
+    /// Appends whole frames now that may be left out. They find half of the room only, so that
+    /// however many there are, replies find some too.
+    pub(super) fn push_dispensable(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
+        self.push_below(self.limit / 2, frames, padded)
+    }
+
+    fn push_below(&self, limit: usize, frames: &[u8], padded: bool) -> Result<bool, SendError> {
         {
             let mut state = self.state();
             if state.life != Life::Open {
                 return Err(SendError::Closed);
             }
-            if state.waiting() >= self.limit.saturating_add(self.limit / 4) {
+            if state.waiting() >= limit {
                 return Err(SendError::Full);
             }
             if state.padded != padded {
