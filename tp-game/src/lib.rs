@@ -61,6 +61,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod boards;
 mod categories;
 mod components;
@@ -85,5 +86,6 @@ mod universe;
 mod view;
 mod world;
 
+pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
 pub use serving::{ServeError, Serving, serve};

@@ -24,6 +24,20 @@ impl Lobby {
         self.players.remove(&peer.id());
     }
 
+    /// Ends all connections of a player.
+    pub(crate) fn turn_out(&self, player: u32) {
+        let connections = self.players.values();
+        for (peer, _) in connections.filter(|(_, it)| *it == player) {
+            peer.close();
+        }
+    }
+
+    /// How many connections the player has.
+    pub(crate) fn connections_of(&self, player: u32) -> usize {
+        let connections = self.players.values();
+        connections.filter(|(_, it)| *it == player).count()
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.players.len()
     }
