@@ -162,6 +162,7 @@ mod tests {
 
     use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
     use tokio::time::{Instant, sleep};
+    use tp_frames::admin::CommandResult;
     use tp_frames::game::{
         Connect, CreateAccount, GetFeatures, GetGames, GetObjectIDs, GetTimeRemaining, Login, Okay,
         Ping, SetFilters, TP04,
@@ -170,6 +171,7 @@ mod tests {
 
     use super::*;
     use crate::model::Refusal;
+    use crate::server::admin::{AdminHandler, Administration, Command, Value};
     use crate::server::transports::Transports;
     use crate::server::{ConnectReply, Handler, LoginReply, stop};
 
@@ -244,6 +246,10 @@ mod tests {
 
     /// The other end of a connection that has just begun, whose pipe holds `pipe` bytes.
     fn begin(timeouts: Timeouts, pipe: usize) -> DuplexStream {
+        begin_with(Door, timeouts, pipe)
+    }
+
+    fn begin_with(service: impl Service, timeouts: Timeouts, pipe: usize) -> DuplexStream {
         let (client, socket) = duplex(pipe);
         let (stop, stopping) = stop::channel();
         let limits = Limits {
@@ -251,7 +257,7 @@ mod tests {
             ..Limits::default()
         };
         let shared = Shared {
-            handler: Arc::new(Door),
+            handler: Arc::new(service),
             versions: Versions::all(),
             limits,
             timeouts,
@@ -275,8 +281,17 @@ mod tests {
     /// How long the server bears a client that says this first, then `again` every second, and
     /// reads everything; no longer than `limit`.
     async fn borne(timeouts: Timeouts, first: &[u8], again: &[u8], limit: Duration) -> Duration {
+        borne_by(begin(timeouts, 1 << 16), first, again, limit).await
+    }
+
+    async fn borne_by(
+        server: DuplexStream,
+        first: &[u8],
+        again: &[u8],
+        limit: Duration,
+    ) -> Duration {
         let began = Instant::now();
-        let (mut answers, mut client) = tokio::io::split(begin(timeouts, 1 << 16));
+        let (mut answers, mut client) = tokio::io::split(server);
         client.write_all(first).await.unwrap();
         let reading = tokio::spawn(async move {
             let mut answer = [0; 4096];
@@ -325,6 +340,42 @@ mod tests {
         assert!(borne(timeouts, &connect("ada"), &games, limit).await >= limit);
         let idle = borne(timeouts, &connect("ada"), b"", limit).await;
         assert_eq!(idle.as_secs(), timeouts.idle.as_secs());
+    }
+
+    /// An administration without commands that lets everybody in.
+    struct Lounge;
+
+    impl AdminHandler for Lounge {
+        type Admin = ();
+
+        async fn login(&self, _: &Peer, _: crate::server::Login) -> Result<(), Refusal> {
+            Ok(())
+        }
+
+        fn commands(&self) -> Vec<Command> {
+            Vec::new()
+        }
+
+        async fn run(&self, (): &(), _: &str, _: &[Value]) -> Result<CommandResult, Refusal> {
+            Err(Refusal::default())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn administrators_may_listen_for_ever_once_they_are_logged_in() {
+        let timeouts = Timeouts::default();
+        let limit = timeouts.idle * 2;
+        let admin = [connect("ada"), login("ada")].concat();
+        for (first, wanted) in [
+            (vec![], timeouts.handshake),
+            (connect("ada"), timeouts.login),
+            (admin, limit),
+        ] {
+            let service = Administration::new(Lounge).unwrap();
+            let server = begin_with(service, timeouts, 1 << 16);
+            let borne = borne_by(server, &first, b"", limit).await;
+            assert_eq!(borne.as_secs(), wanted.as_secs());
+        }
     }
 
     #[tokio::test(start_paused = true)]

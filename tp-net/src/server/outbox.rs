@@ -233,4 +233,19 @@ mod tests {
         outbox.send(b"three").await.unwrap();
         assert_eq!(&outbox.state().bytes[..], b"oneokaytwothree");
     }
+
+    #[tokio::test]
+    async fn what_may_be_left_out_leaves_room_for_replies() {
+        let outbox = Outbox::new(1000);
+        let line = [0; 100];
+        for _ in 0..5 {
+            assert_eq!(outbox.push_dispensable(&line, false), Ok(true));
+        }
+        let full = Err(SendError::Full);
+        assert_eq!(outbox.push_dispensable(&line, false), full);
+        // At once.
+        outbox.send(&[0; 400]).await.unwrap();
+        assert_eq!(outbox.push(&line, false), Ok(true));
+        assert_eq!(outbox.push_dispensable(&line, false), full);
+    }
 }

@@ -40,6 +40,7 @@ mod metaserver;
 mod operations;
 mod peer;
 mod proxy;
+mod server_admin;
 mod server_client;
 mod server_end;
 mod server_greeting;

@@ -136,3 +136,72 @@ fn takes(desc: &CommandDesc) -> String {
         some => some.join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use tp_frames::Parameters;
+    use tp_frames::admin::VERSION;
+
+    use super::*;
+
+    /// A command that takes a number wherever it says so, and a text elsewhere.
+    fn desc(numbers: &[bool]) -> CommandDesc {
+        let command = Command::new("c", "");
+        let command = numbers
+            .iter()
+            .fold(command, |command, number| match number {
+                true => command.integer("n", ""),
+                false => command.string("s", ""),
+            });
+        command.desc(7, 1)
+    }
+
+    fn command(parameters: Parameters<CommandParams>) -> admin::Command {
+        admin::Command {
+            ctype: 7,
+            parameters,
+        }
+    }
+
+    fn param() -> impl Strategy<Value = CommandParams> {
+        prop_oneof![
+            any::<u32>().prop_map(CommandParams::from),
+            "[a-z]{0,9}".prop_map(CommandParams::from),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_client_gives_is_what_a_command_is_run_with(params in vec(param(), 0..5)) {
+            let numbers = params.iter().map(|it| matches!(it, CommandParams::Integer(_)));
+            let desc = desc(&numbers.collect::<Vec<_>>());
+            let bytes = Parameters::encode(VERSION, &params).unwrap();
+            let sent = command(Parameters::from_bytes(VERSION, bytes));
+            // No text of letters reads as the lengths that were published in front.
+            let given: Vec<_> = params.into_iter().filter_map(value).collect();
+            prop_assert_eq!(values(&sent, &desc).unwrap(), given);
+        }
+
+        #[test]
+        fn whatever_comes_a_command_gets_its_parameters_or_is_not_run(
+            bytes in vec(prop_oneof![Just(0_u8), 0..9_u8, any::<u8>()], 0..60),
+            numbers in vec(any::<bool>(), 0..5),
+        ) {
+            let desc = desc(&numbers);
+            let sent = command(Parameters::from_bytes(VERSION, bytes));
+            match values(&sent, &desc) {
+                Ok(values) => {
+                    let kinds = values.iter().map(|it| matches!(it, Value::Integer(_)));
+                    prop_assert!(kinds.eq(numbers));
+                }
+                Err(refusal) => {
+                    prop_assert_eq!(refusal.code.0, 1);
+                    let text = refusal.result.to_string();
+                    prop_assert!(text.starts_with("c takes "), "{}", text);
+                }
+            }
+        }
+    }
+}
