@@ -44,6 +44,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Administration
+//!
+//! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
+//!
 //! # In a server
 //!
 //! [`Game`] is a [`Handler`](tp_net::server::Handler):

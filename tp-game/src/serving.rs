@@ -72,17 +72,9 @@ impl Game {
     /// let admin = Admin::new(&game, "root", "s3cret");
     /// let serving = game.serve_with_admin(anywhere(), anywhere(), admin)?;
     ///
-    /// let address = serving.admin_addr().expect("it is administrated");
+    /// let address = serving.admin_addr().unwrap();
     /// let mut client = BlockingClient::connect(address, Options::default())?;
     /// client.login("root", "s3cret")?;
-    /// let ids: Vec<u32> = client.command_ids()?.iter().map(|it| it.id).collect();
-    /// for desc in client.command_descs(ids)? {
-    ///     let desc = desc?;
-    ///     if desc.name == "turn-end" {
-    ///         println!("{}", client.command(desc.id, [])?.output.printable());
-    ///     }
-    /// }
-    /// assert_eq!(game.turn(), 2);
     /// # serving.shutdown();
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

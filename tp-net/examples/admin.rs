@@ -1,9 +1,9 @@
 //! Administers a server: lists its commands, or runs one and follows the log.
 //!
 //! ```text
-//! tp serve --admin
-//! TP_PASSWORD=$(cat ~/.local/state/tp/admin-password) \
-//!     cargo run -p tp-net --example admin -- localhost admin turn-end
+//! cargo run -- serve --admin
+//! export TP_PASSWORD=$(cat ~/.local/state/tp/admin-password)
+//! cargo run -p tp-net --example admin -- localhost admin turn-end
 //! ```
 
 use std::env;
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("say where the server is, who you are, and perhaps a command".into());
     };
     let mut client = BlockingClient::connect(server.as_str(), Options::default())?;
-    client.login(user.as_str(), env::var("TP_PASSWORD")?.as_str())?;
+    let password = env::var("TP_PASSWORD").map_err(|error| format!("TP_PASSWORD: {error}"))?;
+    client.login(user.as_str(), password.as_str())?;
     let ids: Vec<u32> = client.command_ids()?.iter().map(|it| it.id).collect();
     let descs: BatchResult<CommandDesc> = client.command_descs(ids)?;
     let descs = descs.into_iter().collect::<Result<Vec<_>, _>>()?;

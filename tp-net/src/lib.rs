@@ -15,7 +15,8 @@
 //! answer.
 //!
 //! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
-//! diagram of what a request goes through. [`admin`] is for the administration of servers.
+//! diagram of what a request goes through. [`admin`] is for the administration of servers, by
+//! clients and on the server's side.
 //!
 //! # The blocking client
 //!

@@ -44,6 +44,7 @@
 //! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
+//! * What is to be administrated is served in the same way, on listeners of its own: see [`admin`].
 //!
 //! # How a connection lives
 //!
