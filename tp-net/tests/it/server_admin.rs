@@ -413,7 +413,9 @@ async fn texts_come_as_real_clients_send_them_and_as_they_were_published() {
         // With their greatest lengths.
         b"\0\0\0\0\0\0\0\x04name\0\0\0\x40\0\0\0\x02Zo",
     ] {
-        let result = result(&mut client, &raw(SET, bytes));
+        client.send(&raw(SET, bytes));
+        assert_eq!(line(&mut client).1, r#"set [String("name"), String("Zo")]"#);
+        let (_, result) = client.packet::<CommandResult>();
         assert_eq!(result.output, "name is Zo");
     }
     // Whatever they hold.
