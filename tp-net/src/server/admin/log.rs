@@ -19,6 +19,8 @@ const LONGEST: usize = 8 * 1024;
 /// Whatever writes a program's log feeds it: call [`send`](Self::send) from a `tracing` layer, from
 /// a `log::Log`, or from where there is something to tell. A line goes to every administrator who
 /// is logged in at that time, and is kept nowhere.
+/// A layer leaves out the level `TRACE`: there frames that are sent are told, those with lines of this
+/// log among them.
 ///
 /// Sending never waits. Who reads too slowly is sent no more lines than fit half of
 /// [`Limits::bytes_sent`](crate::server::Limits::bytes_sent); once there is room again, a warning
