@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tp_frames::ParameterSet as _;
+use tp_net::model::{OrderDescExt as _, OrderParams};
 use tp_net::transport::{TransportError, Url, tls};
 use tp_net::{BatchResult, Error, IdListQuery, Options, Versions, game, model};
 use tp_tests::report::Verdict;
@@ -91,25 +91,14 @@ impl Tour {
         }
         if ORDERS.contains(&name) {
             let parameter = match name == ORDERS[0] {
-                true => game::OrderParams::Time(game::OrderParamTime {
-                    turns: 3,
-                    maxtime: 0,
-                }),
-                false => game::OrderParams::Object(game::OrderParamObject::default()),
+                true => OrderParams::TIME,
+                false => OrderParams::OBJECT,
             };
-            let types = [parameter.parameter_type()];
             let me = players.first().map(|me| me.id);
             let own = objects.iter().filter(|object| object.owner() == me);
             let mut orders = own.flat_map(|object| {
-                let descs = descs.iter();
-                let fitting = descs.filter(|desc| desc.order_params_types().eq(types));
-                fitting.map(|desc| model::Order {
-                    queue: object.order_queue,
-                    object: Some(object.id),
-                    otype: desc.id,
-                    parameters: vec![parameter.clone()].into(),
-                    ..Default::default()
-                })
+                let fitting = descs.iter().filter(|desc| desc.takes(&[parameter]));
+                fitting.filter_map(|desc| desc.order(object).unchosen().build().ok())
             });
             let taken = orders
                 .find(|order| ask!(*client, probe_order(order.clone())).is_ok())
@@ -152,11 +141,11 @@ fn wait_for_unasked(client: &mut AnyClient) {
     while unasked.is_none() {
         assert!(Instant::now() < until, "nothing came unasked");
         unasked = match client {
-            AnyClient::Blocking(client) => client.take_asynchronous(),
-            AnyClient::Polling(client) => client.take_asynchronous(),
+            AnyClient::Blocking(client) => client.next_event(Duration::ZERO).unwrap(),
+            AnyClient::Polling(client) => client.next_event(Duration::ZERO).unwrap(),
             AnyClient::Async(runtime, client) => {
-                let mut frames = client.asynchronous();
-                runtime.block_on(async { frames.next().await.and_then(Result::ok) })
+                let mut events = client.events();
+                runtime.block_on(events.next())
             }
         };
         std::thread::yield_now();

@@ -1,7 +1,7 @@
-//! What servers and games tell of themselves.
+//! What servers and games tell of themselves and of who plays.
 
 use crate::TpString;
-use crate::game::{Features, FeaturesFeature, Game, GameParameter, GameParameterParamid};
+use crate::game::{Features, FeaturesFeature, Game, GameParameter, GameParameterParamid, Player};
 
 impl Features {
     /// Returns `true` if `feature` is among them.
@@ -70,6 +70,17 @@ impl Game {
         match self.parameters.iter_mut().find(|it| it.paramid == id) {
             Some(old) => *old = parameter,
             None => self.parameters.push(parameter),
+        }
+    }
+}
+
+impl Player {
+    /// A player of this name.
+    pub fn new(id: u32, name: impl Into<TpString>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            ..Self::default()
         }
     }
 }

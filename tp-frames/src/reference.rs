@@ -121,6 +121,24 @@ macro_rules! references {
             pub const fn player(id: u32) -> Self {
                 Self::new(PLAYER, id)
             }
+
+            /// A board.
+            #[must_use]
+            pub const fn board(id: u32) -> Self {
+                Self::new(BOARD, id)
+            }
+
+            /// A design.
+            #[must_use]
+            pub const fn design(id: u32) -> Self {
+                Self::new(DESIGN, id)
+            }
+
+            /// A resource.
+            #[must_use]
+            pub const fn resource(id: u32) -> Self {
+                Self::new(RESOURCE, id)
+            }
         }
     )*};
 }

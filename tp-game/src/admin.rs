@@ -71,7 +71,7 @@ impl Admin {
             "game {}: {} accounts, {} connections, {} objects, turn {}\n",
             self.game.name(),
             state.world.players.len(),
-            state.lobby.count(),
+            state.lobby.connections(),
             state.world.bodies.len(),
             state.world.turn
         );
@@ -79,7 +79,7 @@ impl Admin {
         let _ = write!(
             status,
             "{}\nlog level: {}",
-            time(state.seconds_left()),
+            time(state.time_left()),
             self.log.level()
         );
         status
@@ -90,7 +90,7 @@ impl Admin {
         let accounts = state.world.players.iter().map(|(id, player)| {
             let name = player.name.printable();
             let disabled = if player.disabled { ", disabled" } else { "" };
-            let connections = state.lobby.connections_of(*id);
+            let connections = state.lobby.peers_of(*id).len();
             format!("{id} {name} ({connections} connections{disabled})")
         });
         accounts.collect::<Vec<_>>().join("\n")
@@ -112,7 +112,9 @@ impl Admin {
         };
         player.disabled = disabled;
         if disabled {
-            state.lobby.turn_out(id);
+            for peer in state.lobby.peers_of(id) {
+                peer.close();
+            }
         }
         CommandResult::okay(match disabled {
             true => "the account is disabled",
@@ -187,7 +189,7 @@ impl AdminHandler for Admin {
                 game.end_turn();
                 CommandResult::okay(format!("turn {} begins", game.turn()))
             }
-            ("turn-time", []) => CommandResult::okay(time(game.state().seconds_left())),
+            ("turn-time", []) => CommandResult::okay(time(game.state().time_left())),
             ("turn-number", []) => CommandResult::okay(format!("turn {}", game.turn())),
             ("set-turn-time", [Value::Integer(seconds)]) => {
                 let time = Duration::from_secs((*seconds).into());
@@ -230,9 +232,9 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && differences == 0
 }
 
-fn time(seconds_left: u32) -> String {
-    match seconds_left {
-        u32::MAX => "the turn lasts until all have finished it".to_owned(),
-        seconds => format!("the turn lasts {seconds} seconds more"),
+fn time(left: Option<Duration>) -> String {
+    match left {
+        None => "the turn lasts until all have finished it".to_owned(),
+        Some(left) => format!("the turn lasts {} seconds more", left.as_secs()),
     }
 }

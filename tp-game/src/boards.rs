@@ -1,6 +1,6 @@
 //! Boards and messages.
 
-use tp_frames::{Semi32, TpString, reference};
+use tp_frames::{TpString, reference};
 use tp_net::model::{FailCode, FailReference, Message, MessageReference, Refusal};
 
 use crate::world::{Board, World};
@@ -72,13 +72,9 @@ pub(crate) fn tell(
     references: Vec<MessageReference>,
 ) {
     let message = Message {
-        id: board,
-        slot: Semi32::NONE,
-        msgtypelist: Vec::new(),
-        subject: subject.into(),
-        body: body.into(),
         turn: world.turn,
         references,
+        ..Message::new(board, subject).body(body)
     };
     put(world, message);
 }

@@ -26,22 +26,16 @@ pub(crate) fn create(world: &mut World) {
         (FREIGHTER, "Freighter", "Carries much.", freighter),
         (FRIGATE, "Frigate", "Shoots.", frigate),
     ] {
-        let components = parts.map(|(componentid, compquant)| DesignComponent {
-            componentid,
-            compquant,
-        });
-        let design = Design {
+        let empty = Design {
             id: id.into(),
             modtime: world.clock.tick(),
-            catlist: vec![categories::SHIPS],
-            name: name.into(),
             description: description.into(),
-            inuse: Semi32::NONE,
-            owner: Semi32::NONE,
-            components: components.to_vec(),
-            feedback: "".into(),
-            properties: Vec::new(),
+            ..Design::new(name).category(categories::SHIPS)
         };
+        let parts = parts.into_iter();
+        let design = parts.fold(empty, |design, (part, number)| {
+            design.component(part, number)
+        });
         world.designs.insert(id, calculated(design));
     }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
-use tp_net::model::{self, GameConnection, GameParameterId, TimeRemainingReason};
+use tp_net::model::{self, GameConnection, GameParameterId, TimeRemaining};
+use tp_net::server::Lobby;
 
-use crate::lobby::Lobby;
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{players, turn, universe};
@@ -174,7 +174,7 @@ impl Game {
 
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
-        self.end_turn_because(&mut self.state(), TimeRemainingReason::END_OF_TURN_STARTED);
+        self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
     }
 
     /// How long a turn lasts at most; `None` if it lasts until all have finished it.
@@ -183,15 +183,14 @@ impl Game {
         self.state().turn_time
     }
 
-    /// From now on a turn lasts at most this long, from the one that is played, which begins again;
+    /// From now on a turn lasts at most this long, and so does what is left of the one that is played;
     /// `None` for as long as it takes. Needs [`run_turns`](Self::run_turns), which
     /// [`serve`](crate::serve) calls.
     pub fn set_turn_time(&self, turn_time: Option<Duration>) {
         let mut state = self.state();
         state.turn_time = turn_time;
         self.start_timer(&mut state);
-        let time = state.seconds_left();
-        state.tell_all(TimeRemainingReason::TIMER_STARTED, time);
+        state.lobby.set_time_left(turn_time);
     }
 
     /// Ends each turn when its time is over. Runs until dropped.
@@ -238,7 +237,7 @@ impl Game {
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),
-            (GameParameterId::CONS, state.lobby.count()),
+            (GameParameterId::CONS, state.lobby.connections()),
             (GameParameterId::OBJS, state.world.bodies.len()),
             (GameParameterId::TURN, state.world.turn as usize),
         ] {
@@ -271,14 +270,13 @@ impl Game {
     }
 
     /// Ends the turn and tells everybody.
-    pub(crate) fn end_turn_because(&self, state: &mut State, reason: TimeRemainingReason) {
+    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
         tracing::info!(turn = state.world.turn, "the turn ends");
-        state.tell_all(reason, 0);
+        state.lobby.announce(why.in_turn(state.world.turn));
         turn::end(&mut state.world);
-        state.lobby.nobody_finished();
         self.start_timer(state);
-        let time = state.seconds_left();
-        state.tell_all(TimeRemainingReason::TIMER_STARTED, time);
+        let turn = state.world.turn;
+        state.lobby.start_turn(turn, state.turn_time);
     }
 
     fn start_timer(&self, state: &mut State) {
@@ -308,11 +306,11 @@ impl Game {
         let mut state = self.state();
         let now = Instant::now();
         if state.deadline.is_some_and(|deadline| deadline <= now) {
-            self.end_turn_because(&mut state, TimeRemainingReason::END_OF_TURN_STARTED);
+            self.end_turn_because(&mut state, TimeRemaining::turn_ended());
         } else if !state.warned {
             state.warned = true;
-            let time = state.seconds_left();
-            state.tell_all(TimeRemainingReason::TIMER_WARNING, time);
+            let warning = TimeRemaining::turn_ends_in(state.time_left().unwrap_or_default());
+            state.lobby.announce(warning.in_turn(state.world.turn));
         }
     }
 }
@@ -325,19 +323,10 @@ impl State {
             .unwrap_or_default()
     }
 
-    /// Seconds until the turn ends at the latest, rounded up; `u32::MAX` without a timer.
-    pub(crate) fn seconds_left(&self) -> u32 {
-        let Some(deadline) = self.deadline else {
-            return u32::MAX;
-        };
-        let left = deadline.saturating_duration_since(Instant::now());
-        let up = u64::from(left.subsec_nanos() > 0);
-        u32::try_from(left.as_secs().saturating_add(up)).unwrap_or(u32::MAX)
-    }
-
-    fn tell_all(&self, reason: TimeRemainingReason, time: u32) {
-        self.lobby
-            .tell_all(&self.lobby.time_remaining(&self.world, reason, time));
+    /// The time until the turn ends at the latest; `None` without a timer.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
     }
 }
 

@@ -74,7 +74,6 @@ mod fleets;
 mod flight;
 mod game;
 mod handler;
-mod lobby;
 mod object_types;
 mod order_execution;
 mod order_queues;

@@ -3,34 +3,19 @@
 use std::collections::BTreeMap;
 
 use tp_frames::{game, reference};
-use tp_net::model::{
-    ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
-    ObjectParams, ObjectResource, Ships,
-};
+use tp_net::model::{ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, Vector};
 
 use crate::fleets;
 use crate::world::{Body, Fleet, Kind, Planet, World};
 
 /// All types. TP03 numbers types by kind from 0, so these numbers begin elsewhere.
-pub(crate) const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
+const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
 const UNIVERSE: u32 = 10;
 const GALAXY: u32 = 11;
 pub(crate) const STAR_SYSTEM: u32 = 12;
 pub(crate) const PLANET: u32 = 13;
 pub(crate) const FLEET: u32 = 14;
 pub(crate) const WORMHOLE: u32 = 15;
-
-const POSITION: u32 = 0;
-const VELOCITY: u32 = 1;
-const ACCELERATION: u32 = 2;
-const BOUND_POSITION: u32 = 3;
-const ORDER_QUEUE: u32 = 4;
-const RESOURCE_LIST: u32 = 5;
-const REFERENCE: u32 = 6;
-const REFERENCE_QUANTITY_LIST: u32 = 7;
-const INTEGER: u32 = 8;
-const SIZE: u32 = 9;
-const MEDIA: u32 = 10;
 
 /// The type of an object.
 pub(crate) fn of(kind: &Kind) -> u32 {
@@ -51,13 +36,18 @@ const PLACE: Group = (
     "Place",
     "Where and how it is seen.",
     &[
-        ("Position", POSITION, "Where it is."),
-        ("Size", SIZE, "How large it is across."),
-        ("Icon", MEDIA, "What it looks like on a map."),
+        ("Position", ObjectParams::POSITION3D, "Where it is."),
+        ("Size", ObjectParams::SIZE, "How large it is across."),
+        ("Icon", ObjectParams::MEDIA, "What it looks like on a map."),
     ],
 );
 
-pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<ObjectDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<ObjectDesc> {
     let (name, text, groups): (_, _, &[Group]) = match id {
         UNIVERSE => (
             "Universe",
@@ -67,7 +57,7 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Age",
                     "How long there has been something.",
-                    &[("Turn", INTEGER, "How many turns old it is.")],
+                    &[("Turn", ObjectParams::INTEGER, "How many turns old it is.")],
                 ),
             ],
         ),
@@ -81,16 +71,24 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Orbit",
                     "How it goes around its star.",
-                    &[("Orbit", BOUND_POSITION, "Its place among the planets.")],
+                    &[(
+                        "Orbit",
+                        ObjectParams::BOUND_POSITION,
+                        "Its place among the planets.",
+                    )],
                 ),
                 (
                     "Colony",
                     "Who lives there, and of what.",
                     &[
-                        ("Owner", REFERENCE, "Who rules it."),
-                        ("Population", INTEGER, "How many people live there."),
-                        ("Resources", RESOURCE_LIST, "What it has."),
-                        ("Orders", ORDER_QUEUE, "What is to be done."),
+                        ("Owner", ObjectParams::REFERENCE, "Who rules it."),
+                        (
+                            "Population",
+                            ObjectParams::INTEGER,
+                            "How many people live there.",
+                        ),
+                        ("Resources", ObjectParams::RESOURCE_LIST, "What it has."),
+                        ("Orders", ObjectParams::ORDER_QUEUE, "What is to be done."),
                     ],
                 ),
             ],
@@ -104,10 +102,14 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                     "Motion",
                     "How it flies.",
                     &[
-                        ("Velocity", VELOCITY, "How far it flies in a turn."),
+                        (
+                            "Velocity",
+                            ObjectParams::VELOCITY3D,
+                            "How far it flies in a turn.",
+                        ),
                         (
                             "Acceleration",
-                            ACCELERATION,
+                            ObjectParams::ACCELERATION3D,
                             "How its velocity changes in a turn.",
                         ),
                     ],
@@ -116,16 +118,24 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                     "Ships",
                     "What it consists of.",
                     &[
-                        ("Owner", REFERENCE, "Whose it is."),
+                        ("Owner", ObjectParams::REFERENCE, "Whose it is."),
                         (
                             "Ships",
-                            REFERENCE_QUANTITY_LIST,
+                            ObjectParams::REFERENCE_QUANTITY_LIST,
                             "How many of which design.",
                         ),
-                        ("Damage", INTEGER, "How badly they are damaged."),
-                        ("Cargo", RESOURCE_LIST, "What they carry."),
-                        ("Sensors", INTEGER, "How far across they see, in millions."),
-                        ("Orders", ORDER_QUEUE, "What they are to do."),
+                        (
+                            "Damage",
+                            ObjectParams::INTEGER,
+                            "How badly they are damaged.",
+                        ),
+                        ("Cargo", ObjectParams::RESOURCE_LIST, "What they carry."),
+                        (
+                            "Sensors",
+                            ObjectParams::INTEGER,
+                            "How far across they see, in millions.",
+                        ),
+                        ("Orders", ObjectParams::ORDER_QUEUE, "What they are to do."),
                     ],
                 ),
             ],
@@ -138,35 +148,20 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Way",
                     "What is behind it.",
-                    &[("Other end", REFERENCE, "Where it leads.")],
+                    &[
+                        ("Other end", ObjectParams::REFERENCE, "Where it leads."),
+                        ("End", ObjectParams::POSITION3D, "Where that is."),
+                    ],
                 ),
             ],
         ),
         _ => return None,
     };
-    let groups = (1..)
-        .zip(groups)
-        .map(|(id, (name, text, parameters))| ObjectDescPropertygroup {
-            propertygroupid: id,
-            groupname: (*name).into(),
-            groupdescription: (*text).into(),
-            parameters: parameters.iter().map(parameter).collect(),
-        });
-    Some(ObjectDesc {
-        id,
-        name: name.into(),
-        description: text.into(),
-        modtime: 1,
-        propertygroups: groups.collect(),
-    })
-}
-
-fn parameter((name, r#type, description): &Parameter) -> ObjectDescPropertygroupParameter {
-    ObjectDescPropertygroupParameter {
-        name: (*name).into(),
-        r#type: *r#type,
-        description: (*description).into(),
-    }
+    let desc = ObjectDesc::new(id, name, text);
+    let groups = groups.iter();
+    Some(groups.fold(desc, |desc, (name, text, parameters)| {
+        desc.group(*name, *text, parameters)
+    }))
 }
 
 /// The parameters of an object as its owner sees it, or as anybody else does.
@@ -177,13 +172,16 @@ pub(crate) fn parameters(world: &World, body: &Body, owns: bool) -> Vec<ObjectPa
         Kind::Galaxy | Kind::StarSystem => {}
         Kind::Planet(planet) => values.extend(colony(planet, owns)),
         Kind::Fleet(fleet) => values.extend(ships(world, body, fleet, owns)),
-        Kind::Wormhole(other) => values.push(reference_to(reference::OBJECT, *other)),
+        Kind::Wormhole(other) => {
+            let end = world.bodies.get(other).map(|other| other.position);
+            values.push(reference_to(reference::OBJECT, *other));
+            values.push(position(end.unwrap_or_default()));
+        }
     }
     values
 }
 
 fn place(body: &Body) -> Vec<ObjectParams> {
-    let position = body.position.into();
     let icon = match body.kind {
         Kind::Universe => "universe",
         Kind::Galaxy => "galaxy",
@@ -193,10 +191,7 @@ fn place(body: &Body) -> Vec<ObjectParams> {
         Kind::Wormhole(_) => "wormhole",
     };
     vec![
-        ObjectParams::Position3d(game::ObjectParamPosition3d {
-            position,
-            relative: 0,
-        }),
+        position(body.position),
         ObjectParams::Size(game::ObjectParamSize { size: body.size }),
         ObjectParams::Media(game::ObjectParamMedia {
             url: format!("icons/{icon}.png").into(),
@@ -260,6 +255,13 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
             queueid: fleet.queue,
         }),
     ]
+}
+
+fn position(at: Vector) -> ObjectParams {
+    ObjectParams::Position3d(game::ObjectParamPosition3d {
+        position: at.into(),
+        relative: 0,
+    })
 }
 
 fn integer(intvalue: u32) -> ObjectParams {

@@ -1,6 +1,6 @@
 //! Types of orders.
 
-use tp_net::model::{OrderDesc, OrderDescParameter};
+use tp_net::model::{OrderDesc, OrderParams};
 
 use crate::world::Kind;
 
@@ -24,19 +24,6 @@ pub(crate) const SPLIT: u32 = 1012;
 pub(crate) const SETTLE: u32 = 1013;
 pub(crate) const ATTACK: u32 = 1014;
 
-const POSITION: u32 = 0;
-const TIME: u32 = 1;
-const OBJECT: u32 = 2;
-const PLAYER: u32 = 3;
-const RELATIVE_POSITION: u32 = 4;
-const RANGE: u32 = 5;
-const LIST: u32 = 6;
-const STRING: u32 = 7;
-const REFERENCE: u32 = 8;
-const REFERENCE_LIST: u32 = 9;
-const RESOURCE_LIST: u32 = 10;
-const REFERENCE_QUANTITY_LIST: u32 = 11;
-
 /// The types that an object takes.
 pub(crate) fn of(kind: &Kind) -> &'static [u32] {
     match kind {
@@ -51,95 +38,103 @@ pub(crate) fn of(kind: &Kind) -> &'static [u32] {
 
 type Parameter = (&'static str, u32, &'static str);
 
-pub(crate) fn description(id: u32) -> Option<OrderDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<OrderDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<OrderDesc> {
     let (name, description, parameters): (_, _, &[Parameter]) = match id {
         MOVE => (
             "Move",
             "Flies to a place.",
-            &[("To", POSITION, "Where to.")],
+            &[("To", OrderParams::ABS_SPACE_COORDS, "Where to.")],
         ),
         INTERCEPT => (
             "Intercept",
             "Flies to an object, and after it if it moves.",
-            &[("Object", OBJECT, "Which one.")],
+            &[("Object", OrderParams::OBJECT, "Which one.")],
         ),
         MOVE_BY => (
             "Move by",
             "Flies to a place beside an object.",
-            &[("To", RELATIVE_POSITION, "How far from what.")],
+            &[("To", OrderParams::REL_SPACE_COORDS, "How far from what.")],
         ),
-        WAIT => ("Wait", "Does nothing.", &[("Turns", TIME, "For how long.")]),
+        WAIT => (
+            "Wait",
+            "Does nothing.",
+            &[("Turns", OrderParams::TIME, "For how long.")],
+        ),
         BUILD => (
             "Build ships",
             "Builds a fleet from the planet's metal.",
             &[
-                ("Ships", LIST, "How many of which design."),
-                ("Name", STRING, "The fleet's name."),
+                ("Ships", OrderParams::LIST, "How many of which design."),
+                ("Name", OrderParams::STRING, "The fleet's name."),
             ],
         ),
         GIVE => (
             "Give",
             "Gives it to another player.",
-            &[("To", PLAYER, "To whom.")],
+            &[("To", OrderParams::PLAYER, "To whom.")],
         ),
         THROTTLE => (
             "Throttle",
             "Sets how fast the fleet flies.",
-            &[("Percent", RANGE, "Of what its ships can do.")],
+            &[("Percent", OrderParams::RANGE, "Of what its ships can do.")],
         ),
         RENAME => (
             "Rename",
             "Gives it another name.",
-            &[("Name", STRING, "The new name.")],
+            &[("Name", OrderParams::STRING, "The new name.")],
         ),
         JUMP => (
             "Jump",
             "Flies to a wormhole and through it.",
-            &[("Wormhole", REFERENCE, "The wormhole, an object.")],
+            &[(
+                "Wormhole",
+                OrderParams::REFERENCE,
+                "The wormhole, an object.",
+            )],
         ),
         PATROL => (
             "Patrol",
             "Flies to one object after the other.",
-            &[("Objects", REFERENCE_LIST, "The objects, in their order.")],
+            &[(
+                "Objects",
+                OrderParams::REFERENCE_LIST,
+                "The objects, in their order.",
+            )],
         ),
         LOAD => (
             "Load",
             "Takes resources from a planet of yours at the same place.",
-            &[("Cargo", RESOURCE_LIST, "How much of what.")],
+            &[("Cargo", OrderParams::RESOURCE_LIST, "How much of what.")],
         ),
         SPLIT => (
             "Split",
             "Makes a new fleet of some of the ships.",
             &[(
                 "Ships",
-                REFERENCE_QUANTITY_LIST,
+                OrderParams::GENERIC_REFERENCE_QUANTITY_LIST,
                 "How many of which design.",
             )],
         ),
         SETTLE => (
             "Settle",
             "Flies to a planet of nobody's and makes it yours, for the price of a ship.",
-            &[("Planet", OBJECT, "Which one.")],
+            &[("Planet", OrderParams::OBJECT, "Which one.")],
         ),
         ATTACK => (
             "Attack",
             "Flies to a fleet and shoots until it is no more.",
-            &[("Fleet", OBJECT, "Which one.")],
+            &[("Fleet", OrderParams::OBJECT, "Which one.")],
         ),
         _ => return None,
     };
-    let parameters = parameters
-        .iter()
-        .map(|(name, r#type, description)| OrderDescParameter {
-            name: (*name).into(),
-            r#type: *r#type,
-            description: (*description).into(),
-        });
-    Some(OrderDesc {
-        id,
-        name: name.into(),
-        description: description.into(),
-        parameters: parameters.collect(),
-        modtime: 1,
-    })
+    let desc = OrderDesc::new(id, name, description);
+    let parameters = parameters.iter();
+    Some(parameters.fold(desc, |desc, (name, r#type, description)| {
+        desc.parameter(*name, *r#type, *description)
+    }))
 }

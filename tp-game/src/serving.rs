@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use tokio::runtime;
 use tokio::sync::oneshot;
-use tp_net::server::{self, Server, ServerError};
+use tp_net::server::{self, MemoryConnector, Server, ServerError};
 
 use crate::{Admin, Game};
 
@@ -116,11 +116,12 @@ impl Game {
                             return;
                         }
                     };
-                    game.set_connections(server.connections());
+                    let connector = server.connector();
                     let addresses = server.local_addrs().to_vec();
-                    let admin_address = admin.iter().flat_map(Server::local_addrs).next();
+                    let admin_address = admin.iter().flat_map(Server::local_addrs).next().copied();
+                    game.set_connections(server.connections());
                     if started
-                        .send(Ok((addresses, admin_address.copied())))
+                        .send(Ok((connector, addresses, admin_address)))
                         .is_ok()
                     {
                         tokio::select! {
@@ -136,12 +137,13 @@ impl Game {
                     }
                 });
             })?;
-        let (addresses, admin) = starting.recv().map_err(|_| ServeError::Ended)??;
+        let (connector, addresses, admin) = starting.recv().map_err(|_| ServeError::Ended)??;
         let Some(first) = addresses.first().copied() else {
             return Err(ServeError::Ended);
         };
         let (stop, thread) = (Some(stop), Some(thread));
         Ok(Serving {
+            connector,
             game: self.clone(),
             first,
             addresses,
@@ -169,6 +171,7 @@ async fn start(
 /// A game being served. Dropping it ends the server as [`shutdown`](Self::shutdown) does.
 #[derive(Debug)]
 pub struct Serving {
+    connector: MemoryConnector,
     game: Game,
     first: SocketAddr,
     addresses: Vec<SocketAddr>,
@@ -194,6 +197,12 @@ impl Serving {
     #[must_use]
     pub fn admin_addr(&self) -> Option<SocketAddr> {
         self.admin
+    }
+
+    /// What connects a client to it without a socket.
+    #[must_use]
+    pub fn connector(&self) -> MemoryConnector {
+        self.connector.clone()
     }
 
     /// The game.

@@ -1,92 +1,41 @@
-//! A bot that plays ten turns: every fleet it owns is told to go home, and waits there.
+//! A bot that plays ten turns, on tokio: every fleet it owns is sent to the middle of the
+//! universe, and the news is read.
 //!
 //! `cargo run -p tp-net --example bot -- localhost guest guest`
 
-use tp_net::client::Client;
-use tp_net::game::{OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, TimeRemaining};
-use tp_net::model::{Object, Order, OrderDesc, OrderParams};
-use tp_net::{Error, Options};
+use std::time::Duration;
 
-/// The parameter type of an absolute position.
-const POSITION: u32 = 0;
+use tp_net::model::{Board, Object, OrderDescExt, OrderParams, Vector};
+use tp_net::{Options, client::Client};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let mut argument = |default: &str| arguments.next().unwrap_or_else(|| default.to_owned());
-    let (address, user, password) = (argument("localhost"), argument("guest"), argument("guest"));
-
-    let client = Client::connect(&address, Options::default().client_name("bot")).await?;
-    let mut unasked = client.asynchronous();
-    println!("{}", client.login(user, password).await?);
+    let argument = |nth, default: &str| std::env::args().nth(nth).unwrap_or(default.to_owned());
+    let client = Client::connect(argument(1, "localhost"), Options::default()).await?;
+    client
+        .login(argument(2, "guest"), argument(3, "guest"))
+        .await?;
+    let me = client.me().await?;
     for turn in 1..=10 {
-        let sent = play(&client).await?;
-        println!("turn {turn}: {sent} fleets sent");
-        client.finish_turn().await?;
-        // The next turn begins when the server says so, or has begun if this was the last player.
-        let wait = async {
-            while let Some(frame) = unasked.next().await {
-                let Ok(frame) = frame else { continue };
-                let time = frame.decode::<TimeRemaining>(&tp_frames::DecodeOptions::default());
-                if time.is_ok_and(|(time, _)| time.time == 0) {
-                    return;
+        let objects: Vec<Object> = client.all_objects().await?.into_iter().flatten().collect();
+        let mine = || objects.iter().filter(|it| it.owner() == Some(me.id));
+        for object in mine() {
+            for desc in client.order_descs_of(object).await?.into_iter().flatten() {
+                if desc.takes(&[OrderParams::ABS_SPACE_COORDS]) {
+                    client
+                        .insert_order(desc.order(object).at(Vector::default()).build()?)
+                        .await?;
+                    println!("turn {turn}: {} is sent", object.name.printable());
                 }
             }
-        };
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), wait).await;
-    }
-    Ok(())
-}
-
-/// Gives the orders of one turn; gives how many were taken.
-async fn play(client: &Client) -> Result<usize, Error> {
-    let (players, ids, types) = tokio::try_join!(
-        client.players([0]),
-        client.object_ids(None),
-        client.order_desc_ids(None),
-    )?;
-    let me = players.into_iter().flatten().next().map(|me| me.id);
-    let ids: Vec<u32> = ids.into_iter().map(|it| it.id).collect();
-    let types: Vec<u32> = types.into_iter().map(|it| it.id).collect();
-    let (objects, types) = tokio::try_join!(client.objects(ids), client.order_descs(types))?;
-
-    let Some(travel) = types.into_iter().flatten().find(goes_somewhere) else {
-        return Ok(0);
-    };
-    let mine: Vec<Object> = objects
-        .into_iter()
-        .flatten()
-        .filter(|it| it.owner() == me)
-        .collect();
-    let Some(home) = mine.iter().find_map(|it| it.position) else {
-        return Ok(0);
-    };
-    let mut taken = 0_usize;
-    for object in &mine {
-        let pos = OrderParamAbsSpaceCoordsPos {
-            x: home.x,
-            y: home.y,
-            z: home.z,
-        };
-        let to = OrderParams::AbsSpaceCoords(OrderParamAbsSpaceCoords { pos });
-        let order = Order {
-            queue: object.order_queue,
-            object: Some(object.id),
-            otype: travel.id,
-            parameters: vec![to].into(),
-            ..Default::default()
-        };
-        // Planets refuse, and so does what takes no orders at all.
-        match client.insert_order(order).await {
-            Ok(_) => taken = taken.saturating_add(1),
-            Err(Error::Refused(_) | Error::NotInVersion { .. }) => {}
-            Err(error) => return Err(error),
+        }
+        client.finish_turn().await?;
+        client.wait_for_turn(Duration::from_secs(60)).await?;
+        for board in client.all::<Board>().await?.into_iter().flatten() {
+            for message in client.all_messages(board.id).await?.into_iter().flatten() {
+                println!("{}", message.subject.printable());
+            }
         }
     }
-    Ok(taken)
-}
-
-/// Whether an order of this type takes one position and nothing else.
-fn goes_somewhere(desc: &OrderDesc) -> bool {
-    desc.order_params_types().eq([POSITION])
+    Ok(())
 }

@@ -1,50 +1,62 @@
-//! A game loop that talks to a server between two pictures, without ever waiting for it.
+//! A game loop that talks to a server between two pictures, without ever waiting for it: it looks at
+//! everything there is, ends the turn, and leaves when the next one begins.
 //!
 //! `cargo run -p tp-net --example game_loop -- localhost guest guest`
 
 use std::time::{Duration, Instant};
 
-use tp_net::polling::Client;
-use tp_net::{Options, game};
+use tp_frames::TpString;
+use tp_net::model::Object;
+use tp_net::polling::{Answers, Client};
+use tp_net::{BatchResult, Error, Event, Options};
 
 /// How long a picture lasts.
 const PICTURE: Duration = Duration::from_millis(16);
 
+/// What is asked.
+enum Answered {
+    Login(Result<TpString, Error>),
+    Objects(Result<BatchResult<Object>, Error>),
+    FinishTurn(Result<TpString, Error>),
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let mut argument = |default: &str| arguments.next().unwrap_or_else(|| default.to_owned());
-    let (address, user, password) = (argument("localhost"), argument("guest"), argument("guest"));
+    let argument = |nth, default: &str| std::env::args().nth(nth).unwrap_or(default.to_owned());
 
     // Nothing here waits; what is asked goes out as soon as there is a connection.
-    let mut client = Client::connect(&address, Options::default().client_name("game loop"))?;
-    let login = client.login(user, password)?;
-    let ids = client.object_ids(None)?;
-    let mut objects = None;
-    let mut pictures = 0_u32;
+    let options = Options::default().client_name("game loop");
+    let mut client = Client::connect(argument(1, "localhost"), options)?;
+    let mut answers = Answers::new();
+    let login = client.login(argument(2, "guest"), argument(3, "guest"))?;
+    answers.add(login, Answered::Login);
+    answers.add(client.all_objects()?, Answered::Objects);
 
-    loop {
+    for picture in 0_u32.. {
         let started = Instant::now();
-        while let Some(mut answer) = client.poll() {
-            if let Some(said) = answer.redeem(&login) {
-                println!("picture {pictures}: {}", said?);
-            } else if let Some(ids) = answer.redeem(&ids) {
-                let ids: Vec<u32> = ids?.iter().map(|it| it.id).collect();
-                println!("picture {pictures}: {} objects to fetch", ids.len());
-                objects = Some(client.objects(ids)?);
-            } else if let Some(found) = objects.as_ref().and_then(|it| answer.redeem(it)) {
-                for object in found?.into_iter().flatten() {
-                    println!("picture {pictures}: {} {:?}", object.name, object.position);
+        while let Some(answer) = answers.poll(&mut client) {
+            match answer {
+                Answered::Login(said) => println!("picture {picture}: {}", said?.printable()),
+                Answered::Objects(objects) => {
+                    for object in objects?.into_iter().flatten() {
+                        let name = object.name.printable();
+                        println!("picture {picture}: {name} {:?}", object.position);
+                    }
+                    answers.add(client.finish_turn()?, Answered::FinishTurn);
                 }
-                client.disconnect();
-                return Ok(());
+                Answered::FinishTurn(said) => println!("picture {picture}: {}", said?.printable()),
             }
         }
-        while let Some(frame) = client.take_asynchronous() {
-            if frame.header.r#type == <game::TimeRemaining as tp_frames::Packet>::TYPE {
-                println!("picture {pictures}: the turn is about to end");
+        while let Some(event) = client.next_event(Duration::ZERO)? {
+            match event {
+                Event::TurnTime(time) => println!("picture {picture}: {} s are left", time.time),
+                Event::TurnEnded(_) => {
+                    println!("picture {picture}: the turn is over");
+                    return Ok(());
+                }
+                _ => {}
             }
         }
-        pictures = pictures.wrapping_add(1);
         std::thread::sleep(PICTURE.saturating_sub(started.elapsed()));
     }
+    Ok(())
 }

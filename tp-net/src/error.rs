@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::game::Fail;
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, NotTp, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
-use crate::model::{NotInVersion, Refusal};
+use crate::model::{NotInVersion, OrderError, Refusal};
 use crate::transport::{TransportError, Url, UrlError};
 
 /// Why a connection or an operation failed.
@@ -113,6 +113,9 @@ pub enum Error {
         /// How many are left, as the server says now.
         left: u64,
     },
+    /// An order does not fit the description of its type. Nothing was sent.
+    #[error(transparent)]
+    Order(Box<OrderError>),
     /// The version that this connection speaks has nothing like it.
     #[error("{version} has no {what}")]
     NotInVersion {
@@ -275,9 +278,24 @@ impl From<NotInVersion> for Error {
     }
 }
 
+impl From<OrderError> for Error {
+    fn from(error: OrderError) -> Self {
+        Self::Order(Box::new(error))
+    }
+}
+
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self::Malformed(error)
+    }
+}
+
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        match error {
+            FramingError::NotTp(NotTp { start }) => Self::NotTp(TpString::from(&start)),
+            error => Self::Framing(error),
+        }
     }
 }
 

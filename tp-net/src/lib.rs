@@ -38,21 +38,27 @@
 //! # The polling client
 //!
 //! ```
-//! use tp_net::{Options, polling::Client};
+//! use tp_net::polling::{Answers, Client};
+//! use tp_net::{Error, Options, model::Object, tp_frames::TpString};
+//!
+//! enum Answered {
+//!     Login(Result<TpString, Error>),
+//!     Universe(Result<Object, Error>),
+//! }
 //!
 //! # let game = tp_game::serve("127.0.0.1:0")?;
 //! # let address = game.local_addr();
 //! // Nothing waits; what is asked goes out as soon as there is a connection.
 //! let mut client = Client::connect(address, Options::default())?;
-//! let login = client.login("guest", "guest")?;
-//! let universe = client.objects([0])?;
-//! while client.outstanding() > 0 {
+//! let mut answers = Answers::new();
+//! answers.add(client.login("guest", "guest")?, Answered::Login);
+//! answers.add(client.object(0)?, Answered::Universe);
+//! while !answers.is_empty() {
 //!     // Answers come in the order asked.
-//!     while let Some(mut answer) = client.poll() {
-//!         if let Some(said) = answer.redeem(&login) {
-//!             println!("{}", said?);
-//!         } else if let Some(objects) = answer.redeem(&universe) {
-//!             println!("{objects:?}");
+//!     while let Some(answer) = answers.poll(&mut client) {
+//!         match answer {
+//!             Answered::Login(said) => println!("{}", said?),
+//!             Answered::Universe(universe) => println!("{}", universe?.name),
 //!         }
 //!     }
 //!     // … draw a picture, move the stars …
@@ -80,6 +86,31 @@
 //! # game.shutdown();
 //! # Ok(())
 //! # }
+//! ```
+//!
+//! # Turns, and what comes unasked
+//!
+//! `wait_for_turn` of every client returns when a turn has ended, in every version, whether or not
+//! the server announces it. What comes unasked is an [`Event`]: `next_event` of the blocking and the
+//! polling client gives the next one, `events` of the asynchronous client is a stream of them.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tp_net::{Event, Options, blocking::Client};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let mut client = Client::connect(address, Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! client.wait_for_turn(Duration::from_secs(60))?;
+//! while let Some(event) = client.next_event(Duration::ZERO)? {
+//!     if let Event::TurnTime(time) = event {
+//!         println!("{} s are left for {:?}", time.time, time.waiting);
+//!     }
+//! }
+//! # game.shutdown();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What a client goes through
@@ -143,6 +174,7 @@ pub mod client;
 #[cfg(any(feature = "zeroconf", feature = "metaserver"))]
 pub mod discovery;
 mod error;
+mod event;
 mod into_url;
 mod lock;
 mod operations;
@@ -157,8 +189,9 @@ mod sync_driver;
 pub mod transport;
 
 pub use error::Error;
+pub use event::Event;
 pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
-pub use tp_frames::{self, game};
+pub use tp_frames::{self, bytes, game};

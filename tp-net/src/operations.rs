@@ -12,11 +12,11 @@ macro_rules! game_operations {
             $client, $this => $inner;
             /// Logs in, and returns what the server says to it. A redirect is followed if the
             /// options allow it. Some games want the name as `user@game`.
-            Write login(; user: TpString, password: TpString) -> TpString;
+            Write login(; username: TpString, password: TpString) -> TpString;
             /// Creates an account, and returns what the server says to it. Most servers then want a
             /// login.
-            Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString
-                = okay(game::CreateAccount { username: user, password, email, comment });
+            Write create_account(; username: TpString, password: TpString, email: TpString, comment: TpString) -> TpString
+                = okay(game::CreateAccount { username, password, email, comment });
             /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
             /// are known to stay silent.
             Read ping(;) -> bool;
@@ -34,10 +34,16 @@ macro_rules! game_operations {
             Read time_remaining(;) -> model::TimeRemaining
                 = request(game::GetTimeRemaining::default());
             /// Ends the turn for this player, and returns what the server says to it.
-            Write finish_turn(;) -> TpString = okay(game::FinishedTurn::default());
+            Write finish_turn(;) -> TpString;
             /// Things of one kind, as in `get::<game::Board>(ids)`. Parameters of objects are not
             /// decoded; `objects` decodes them.
             Read get<T: GameItem>(; ids: Vec<u32>) -> BatchResult<T>;
+            /// One thing, as in `get_one::<game::Board>(id)`. Parameters of an object are not decoded;
+            /// `object` decodes them.
+            Read get_one<T: GameItem>(id: u32;) -> T;
+            /// All things of one kind, as in `all::<game::Board>()`: their ids, and what the server
+            /// gives for each. Parameters of objects are not decoded; `all_objects` decodes them.
+            Read all<T: GameItem>(;) -> BatchResult<T>;
             /// The whole list of the ids of one kind, as in `ids::<game::Board>(None)`. With
             /// `since`, what has changed or gone after that modification time, which TP03 cannot
             /// say.
@@ -50,24 +56,46 @@ macro_rules! game_operations {
             /// servers give none, and only say how many there are: see
             /// [`contains`](model::Object::contains).
             Read object_ids_by_container(id: u32;) -> model::IDSequence;
+            /// An object, with its parameters decoded. Object 0 is the universe.
+            Read object(id: u32;) -> model::Object;
             /// Objects, with their parameters decoded. Object 0 is the universe.
             Read objects(; ids: Vec<u32>) -> BatchResult<model::Object>;
+            /// All objects that the player can see, with their parameters decoded.
+            Read all_objects(;) -> BatchResult<model::Object>;
             /// The objects within `radius` of `position`, with their parameters decoded.
             Read objects_by_position(position: model::Vector, radius: u64;) -> BatchResult<model::Object>;
             /// Changes an object, and returns it as it is then. Since TP04, and no known server has
             /// it.
             Write modify_object(object: model::Object;) -> model::Object;
-            /// What types of objects are. Since TP04.
+            /// What a type of objects is. Since TP04.
+            Read object_desc(id: u32;) -> model::ObjectDesc = get_one(id);
+            /// What types of objects are. Since TP04. A description that was got once decodes objects
+            /// without being asked for again.
             Read object_descs(; ids: Vec<u32>) -> BatchResult<model::ObjectDesc> = get(ids);
+            /// What a type of orders is.
+            Read order_desc(id: u32;) -> model::OrderDesc = get_one(id);
             /// What types of orders are.
             Read order_descs(; ids: Vec<u32>) -> BatchResult<model::OrderDesc> = get(ids);
+            /// An order queue. Since TP04: in TP03 objects have the orders.
+            Read order_queue(id: u32;) -> model::OrderQueue = get_one(id);
             /// Order queues. Since TP04: in TP03 objects have the orders.
             Read order_queues(; ids: Vec<u32>) -> BatchResult<model::OrderQueue> = get(ids);
+            /// Which orders an object takes, how many it has and where they are, as the server says
+            /// now. An object that takes none is not asked about.
+            Read orders_of(; object: model::Object) -> model::ObjectOrders;
+            /// What the types of orders are that an object takes: those of `orders_of`.
+            Read order_descs_of(; object: model::Object) -> BatchResult<model::OrderDesc>;
+            /// All orders of an object, in the order of their slots, with their parameters decoded.
+            Read all_orders(; object: model::Object) -> BatchResult<model::Order>;
+            /// The order in a slot of an order queue (in TP03: of an object), with its parameters
+            /// decoded.
+            Read order(queue: u32, slot: u32;) -> model::Order;
             /// The orders in these slots of an order queue (in TP03: of an object), with their
-            /// parameters decoded.
+            /// parameters decoded. Which queue that is, `orders_of` says.
             Read orders(queue: u32; slots: Vec<u32>) -> BatchResult<model::Order>;
             /// Puts an order into its queue (in TP03: gives it to its object), before the one in
-            /// its slot, or at the end if it has none. Returns the order as the server has it, if
+            /// its slot, or at the end if it has none. [`OrderDescExt`](model::OrderDescExt) makes
+            /// orders. Returns the order as the server has it, if
             /// the server says; in TP03 it does not.
             ///
             /// An order that was read can be given as it is: its `turns` and `resources` are for the
@@ -78,47 +106,82 @@ macro_rules! game_operations {
             /// What an order would be if it were inserted: how many turns it takes and what it
             /// costs. It is sent as `insert_order` does.
             Read probe_order(order: model::Order;) -> model::Order;
+            /// Removes the order in a slot, and returns what the server says to it. What is behind it
+            /// moves up.
+            Write remove_order(queue: u32, slot: u32;) -> TpString
+                = okay(game::RemoveOrder { id: queue, slots: vec![slot] });
             /// Removes the orders in these slots, and returns what the server says to each. The
             /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_orders(queue: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveOrder { id: queue, slots });
+            /// A board. Board 0 is the player's own; the answer holds its real id.
+            Read board(id: u32;) -> model::Board = get_one(id);
             /// Boards. Board 0 is the player's own.
             Read boards(; ids: Vec<u32>) -> BatchResult<model::Board> = get(ids);
+            /// The message in a slot of a board.
+            Read message(board: u32, slot: u32;) -> model::Message
+                = request(game::GetMessage { id: board, slots: vec![slot] });
             /// The messages in these slots of a board.
             Read messages(board: u32; slots: Vec<u32>) -> BatchResult<model::Message>
                 = each_slot::<game::GetMessage>(board, slots);
+            /// All messages of a board, in the order of their slots. Board 0 is the player's own.
+            Read all_messages(board: u32;) -> BatchResult<model::Message>;
             /// Posts a message, and returns what the server says to it.
+            /// [`Message::new`](model::Message::new) begins one.
             Write post_message(message: model::Message;) -> TpString
                 = okay(game::PostMessage::from(message));
+            /// Removes the message in a slot, and returns what the server says to it. What is behind it
+            /// moves up.
+            Write remove_message(board: u32, slot: u32;) -> TpString
+                = okay(game::RemoveMessage { id: board, slots: vec![slot] });
             /// Removes the messages in these slots, and returns what the server says to each. The
             /// slots are those before any is removed; one that is given twice is removed once.
             Write remove_messages(board: u32; slots: Vec<u32>) -> BatchResult<TpString>
                 = remove_slots(slots, move |slots| game::RemoveMessage { id: board, slots });
+            /// A resource.
+            Read resource(id: u32;) -> model::Resource = get_one(id);
             /// Resources.
             Read resources(; ids: Vec<u32>) -> BatchResult<model::Resource> = get(ids);
+            /// The player who is logged in, with the real id.
+            Read me(;) -> model::Player = get_one(0);
+            /// A player. Player 0 is oneself; the answer holds the real id.
+            Read player(id: u32;) -> model::Player = get_one(id);
             /// Players. Player 0 is oneself.
             Read players(; ids: Vec<u32>) -> BatchResult<model::Player> = get(ids);
+            /// A category.
+            Read category(id: u32;) -> model::Category = get_one(id);
             /// Categories.
             Read categories(; ids: Vec<u32>) -> BatchResult<model::Category> = get(ids);
             /// Adds a category, and returns it as the server has it.
             Write add_category(category: model::Category;) -> model::Category
                 = request(game::AddCategory::from(category));
+            /// Removes a category, and returns what the server says to it.
+            Write remove_category(id: u32;) -> TpString = okay(game::RemoveCategory { ids: vec![id] });
             /// Removes categories, and returns what the server says to each.
             Write remove_categories(; ids: Vec<u32>) -> BatchResult<TpString>
                 = remove(ids, |ids| game::RemoveCategory { ids });
+            /// A design.
+            Read design(id: u32;) -> model::Design = get_one(id);
             /// Designs.
             Read designs(; ids: Vec<u32>) -> BatchResult<model::Design> = get(ids);
-            /// Adds a design, and returns it as the server has it.
+            /// Adds a design, and returns it as the server has it. [`Design::new`](model::Design::new)
+            /// begins one.
             Write add_design(design: model::Design;) -> model::Design
                 = request(game::AddDesign::from(design));
             /// Changes a design, and returns it as the server has it.
             Write modify_design(design: model::Design;) -> model::Design
                 = request(game::ModifyDesign::from(design));
+            /// Removes a design, and returns what the server says to it.
+            Write remove_design(id: u32;) -> TpString = okay(game::RemoveDesign { ids: vec![id] });
             /// Removes designs, and returns what the server says to each.
             Write remove_designs(; ids: Vec<u32>) -> BatchResult<TpString>
                 = remove(ids, |ids| game::RemoveDesign { ids });
+            /// A component.
+            Read component(id: u32;) -> model::Component = get_one(id);
             /// Components.
             Read components(; ids: Vec<u32>) -> BatchResult<model::Component> = get(ids);
+            /// A property.
+            Read property(id: u32;) -> model::Property = get_one(id);
             /// Properties.
             Read properties(; ids: Vec<u32>) -> BatchResult<model::Property> = get(ids);
             /// The ids of the objects that the player can see; see `ids`.
@@ -152,7 +215,7 @@ macro_rules! admin_operations {
         $methods! {
             $client, $this => $inner;
             /// Logs in, and returns what the server says to it.
-            Write login(; user: TpString, password: TpString) -> TpString;
+            Write login(; username: TpString, password: TpString) -> TpString;
             /// Asks for a sign of life, and returns `true` if there was one. Servers are known that
             /// refuse this here.
             Read ping(;) -> bool;

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::ops::SessionHandle;
+use crate::ops::{Listener, ListenerId, SessionHandle};
 use crate::options::Options;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
@@ -34,6 +34,8 @@ pub(crate) enum Connect {
 /// Drives a session over a stream, in the caller's time.
 pub(crate) struct SyncDriver {
     handle: SessionHandle,
+    /// The user, who is to have what comes unasked.
+    listener: Listener,
     connector: Arc<dyn Connector>,
     state: ConnectionState,
     /// When the connection has to be open, handshakes included.
@@ -56,6 +58,7 @@ impl SyncDriver {
         let handle = SessionHandle::new(Session::new(url, options), Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
+            listener: Listener::new(&handle),
             handle,
             connector,
             state: ConnectionState::Closed,
@@ -71,6 +74,11 @@ impl SyncDriver {
 
     pub(crate) fn handle(&self) -> &SessionHandle {
         &self.handle
+    }
+
+    /// Who takes the events.
+    pub(crate) fn listener(&self) -> ListenerId {
+        self.listener.id()
     }
 
     /// The socket, while there is one.
@@ -95,11 +103,13 @@ impl SyncDriver {
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        match &self.state {
+        let state = match &self.state {
             ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_) => self.due,
-            _ => self.handle.lock().session.next_timeout(),
-        }
+            _ => None,
+        };
+        let times = [state, self.handle.lock().next_timeout()];
+        times.into_iter().flatten().min()
     }
 
     /// Opens, writes, reads and keeps time, without waiting for the peer.
@@ -110,10 +120,7 @@ impl SyncDriver {
         self.read();
         let now = Instant::now();
         let mut shared = self.handle.lock();
-        if shared.session.next_timeout().is_some_and(|due| due <= now) {
-            shared.session.handle_timeout(now);
-        }
-        shared.dispatch();
+        shared.handle_timeout(now);
         if shared.session.error().is_some() {
             drop(shared);
             self.state = ConnectionState::Closed;
@@ -130,13 +137,13 @@ impl SyncDriver {
             if session.wants_connection() || session.error().is_some() {
                 return;
             }
-            (session.next_timeout(), !session.output().is_empty())
+            (shared.next_timeout(), !session.output().is_empty())
         };
-        let timeout = match &self.state {
+        let handshaken = match &self.state {
             ConnectionState::Handshaking(_) => self.due,
-            _ => timeout,
+            _ => None,
         };
-        let due = [timeout, limit].into_iter().flatten().min();
+        let due = [handshaken, timeout, limit].into_iter().flatten().min();
         let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
         if pause == Some(Duration::ZERO) {
             return;

@@ -1,6 +1,6 @@
 //! What a server tells a player: its features, and every object the player can see.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use tp_frames::{Packet, TpString, Version};
 use tp_net::blocking::Client;
@@ -55,22 +55,19 @@ pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
 fn look_around(client: &mut Client) -> Result<Survey, Error> {
     let version = client.version()?;
     let features = client.features()?;
-    let ids: Vec<u32> = client
-        .object_ids(None)?
-        .into_iter()
-        .map(|entry| entry.id)
-        .collect();
-    let objects: BTreeMap<u32, Object> = visible(client.objects(ids)?)?
-        .into_iter()
-        .map(|object| (object.id, object))
-        .collect();
-    let types: BTreeSet<u32> = objects.values().map(|object| object.otype).collect();
-    let kinds = if game::GetObjectDesc::is_in(version) {
-        let descs = visible(client.object_descs(types.into_iter().collect::<Vec<_>>())?)?;
-        descs.into_iter().map(|desc| (desc.id, desc.name)).collect()
-    } else {
-        objects.values().filter_map(built_in).collect()
+    // The types before the objects: what is known then is not asked for again.
+    let descs = match game::GetObjectDesc::is_in(version) {
+        true => visible(client.all::<game::ObjectDesc>()?)?,
+        false => Vec::new(),
     };
+    let objects = visible(client.all_objects()?)?.into_iter();
+    let objects: BTreeMap<u32, Object> = objects.map(|object| (object.id, object)).collect();
+    let described = descs.into_iter().map(|desc| (desc.id, desc.name));
+    let kinds = objects
+        .values()
+        .filter_map(built_in)
+        .chain(described)
+        .collect();
     Ok(Survey {
         greeting: client.greeting(),
         version,

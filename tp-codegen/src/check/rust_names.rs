@@ -111,8 +111,14 @@ fn values(enumeration: &Enumeration, found: &mut Findings) {
 fn variants(set: &ParameterSet, found: &mut Findings) {
     let Some(set_name) = &set.name else { return };
     let mut variants = Scope::new("variant", &[UNKNOWN]);
+    let mut constants = Scope::new("constant", &[]);
     for name in set.parameters.iter().filter_map(|one| one.name.as_ref()) {
-        variants.add_beside_type(variant_name(&name.value, &set_name.value), name, found);
+        let variant = variant_name(&name.value, &set_name.value);
+        let constant = const_name(&variant);
+        // Once is enough for a parameter.
+        if variants.add_beside_type(variant, name, found) {
+            constants.add(constant, name, found);
+        }
     }
 }
 
@@ -140,12 +146,15 @@ impl<'s> Scope<'s> {
 
     /// [`Scope::add`] for what has a type named after it too: what is wrong with the name of that
     /// has been reported.
-    fn add_beside_type(&mut self, rust: String, name: &'s Spanned<String>, found: &mut Findings) {
+    fn add_beside_type(
+        &mut self,
+        rust: String,
+        name: &'s Spanned<String>,
+        found: &mut Findings,
+    ) -> bool {
         let own = type_name(&name.value);
         let other = self.taken.get(&rust).map(|(other, _)| type_name(other));
-        if is_type_possible(&own) && other != Some(own) {
-            self.add(rust, name, found);
-        }
+        is_type_possible(&own) && other != Some(own) && self.add(rust, name, found)
     }
 
     /// Takes the name `rust` for `name`. Says whether that went well.

@@ -1,5 +1,7 @@
 //! What the enum of all frames of a protocol can do.
 
+use alloc::vec::Vec;
+
 use bytes::BytesMut;
 
 use super::{
@@ -72,7 +74,7 @@ pub trait AnyFrame: Sized {
         let options = options.into();
         let start = out.len();
         let header = Header {
-            version: options.version(),
+            version: options.version,
             sequence,
             r#type: self.frame_type(),
             length: 0,
@@ -85,6 +87,21 @@ pub trait AnyFrame: Sized {
         let length = out.len().saturating_sub(start.saturating_add(Header::SIZE));
         Header::put_length(out, start, length);
         Ok(())
+    }
+
+    /// Header and body, in the version that `options` name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Packet::encode_body`].
+    fn to_frame(
+        &self,
+        options: impl Into<EncodeOptions>,
+        sequence: u32,
+    ) -> Result<Vec<u8>, EncodeError> {
+        let mut out = BytesMut::new();
+        self.encode_frame(options, sequence, &mut out)?;
+        Ok(out.into())
     }
 }
 

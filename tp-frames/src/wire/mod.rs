@@ -28,13 +28,18 @@ pub use alloc::vec::Vec;
 
 pub use bytes::BytesMut;
 
-pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
+pub use enumeration::{
+    Enumeration, ParseEnumerationError, fmt_enumeration, fmt_mask, parse_enumeration, parse_mask,
+};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field, FieldKind};
 pub use fixed_bytes::{Fixed, FixedBytes, FixedBytesMut};
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
-pub use header::{Header, NotTp, Version};
+pub use header::{Header, NotTp, ParseVersionError, Version};
 pub use info::{Direction, PacketInfo, ParametersInfo, ReplyInfo, ReplySequence};
-pub use list::{FixedList, List, StringList, fixed_list_len, list_len, string_list_len};
+pub use list::{
+    Entries, FixedEntries, FixedList, List, StringList, Strings, fixed_list_len, list_len,
+    string_list_len,
+};
 pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
 pub use packet::{Decode, Encode, Item, Packet, PacketView, Reply, Request};

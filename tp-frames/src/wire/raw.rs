@@ -1,5 +1,7 @@
 //! A frame as received, decoded when asked.
 
+use alloc::vec::Vec;
+
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::{DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView};
@@ -34,11 +36,28 @@ pub enum FramingError {
     },
 }
 
+/// The header of the first frame, if all of that frame is there.
+fn whole(received: &[u8], options: &DecodeOptions) -> Result<Option<Header>, FramingError> {
+    let Some((start, after)) = received.split_first_chunk::<{ Header::SIZE }>() else {
+        return Ok(None);
+    };
+    let header = Header::from_bytes(start)?;
+    let allowed = options.limits.frame;
+    let length = header.length as usize;
+    if length > allowed {
+        return Err(FramingError::TooLong {
+            length: header.length,
+            allowed,
+        });
+    }
+    Ok((length <= after.len()).then_some(header))
+}
+
 impl RawFrame {
     /// Takes the first whole frame off `received`; `None` while it is not whole yet.
     ///
     /// ```
-    /// use bytes::BytesMut;
+    /// use tp_frames::bytes::BytesMut;
     /// use tp_frames::{DecodeOptions, Packet, RawFrame, game};
     ///
     /// let mut wire = BytesMut::new();
@@ -61,26 +80,53 @@ impl RawFrame {
         received: &mut BytesMut,
         options: &DecodeOptions,
     ) -> Result<Option<Self>, FramingError> {
-        let Some(start) = received.first_chunk::<{ Header::SIZE }>() else {
+        let Some(header) = whole(received, options)? else {
             return Ok(None);
         };
-        let header = Header::from_bytes(start)?;
-        let allowed = options.get_limits().frame;
-        let length = header.length as usize;
-        if length > allowed {
-            return Err(FramingError::TooLong {
-                length: header.length,
-                allowed,
-            });
-        }
-        if received.len().saturating_sub(Header::SIZE) < length {
-            return Ok(None);
-        }
         received.advance(Header::SIZE);
         Ok(Some(Self {
             header,
-            body: received.split_to(length).freeze(),
-            padded: options.is_padded(),
+            body: received.split_to(header.length as usize).freeze(),
+            padded: options.padded,
+        }))
+    }
+
+    /// The first whole frame of `received`, copied, and the bytes behind it; `None` if it is not
+    /// whole.
+    ///
+    /// ```
+    /// use tp_frames::{AnyFrame, DecodeOptions, RawFrame, game};
+    ///
+    /// let file = *b"TP03\0\0\0\x07\0\0\0\x02\0\0\0\x04\0\0\0\x02";
+    /// let (mut rest, options) = (&file[..], DecodeOptions::default());
+    /// while let Some((raw, behind)) = RawFrame::split(rest, &options)? {
+    ///     let (frame, _) = game::Frame::decode(&raw, &options)?;
+    ///     println!("{} {frame:?}", raw.header.sequence);
+    ///     rest = behind;
+    /// }
+    /// assert!(rest.is_empty());
+    /// # Ok::<(), tp_frames::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub fn split<'a>(
+        received: &'a [u8],
+        options: &DecodeOptions,
+    ) -> Result<Option<(Self, &'a [u8])>, FramingError> {
+        let Some(header) = whole(received, options)? else {
+            return Ok(None);
+        };
+        let after = received.get(Header::SIZE..).unwrap_or_default();
+        let split = after.split_at_checked(header.length as usize);
+        Ok(split.map(|(body, rest)| {
+            let frame = Self {
+                header,
+                body: Bytes::copy_from_slice(body),
+                padded: options.padded,
+            };
+            (frame, rest)
         }))
     }
 
@@ -134,5 +180,13 @@ impl RawFrame {
     pub fn encode(&self, out: &mut BytesMut) {
         out.extend_from_slice(&self.header.to_bytes());
         out.extend_from_slice(&self.body);
+    }
+
+    /// Header and body, as they were.
+    #[must_use]
+    pub fn to_frame(&self) -> Vec<u8> {
+        let mut out = BytesMut::with_capacity(Header::SIZE.saturating_add(self.body.len()));
+        self.encode(&mut out);
+        out.into()
     }
 }

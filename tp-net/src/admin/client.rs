@@ -2,9 +2,9 @@
 
 use tp_frames::TpString;
 
-use super::frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
-use super::{frames, log_line, target};
-use crate::client::{Asynchronous, Lagged};
+use super::frames::{CommandDesc, CommandParams, CommandResult};
+use super::{frames, target};
+use crate::client::Events;
 use crate::error::Error;
 use crate::model::IdModtime;
 use crate::operations::{admin_operations, async_methods, begin};
@@ -29,44 +29,16 @@ impl Client {
         Ok(Self { client })
     }
 
-    /// The lines of the server's log from now on. Call it before the login to miss none.
-    #[must_use]
-    pub fn log(&self) -> Log {
-        Log {
-            frames: self.client.asynchronous(),
-        }
+    /// What comes unasked from now on: the server's log, as
+    /// [`Event::Log`](crate::Event::Log). Call it before the login to miss none.
+    pub fn events(&self) -> Events {
+        self.client.events()
     }
 
     /// The connection underneath, for exact packets.
     #[must_use]
     pub fn client(&self) -> &crate::client::Client {
         &self.client
-    }
-}
-
-/// The log of a server, as it is written.
-#[derive(Debug)]
-pub struct Log {
-    frames: Asynchronous,
-}
-
-impl Log {
-    /// The next line; `None` once the connection is over. A dropped future loses none.
-    ///
-    /// # Errors
-    ///
-    /// Lines were missed; the next call returns the oldest that is left.
-    pub async fn next(&mut self) -> Option<Result<LogMessage, Lagged>> {
-        loop {
-            match self.frames.next().await? {
-                Ok(frame) => {
-                    if let Some(line) = log_line(&frame) {
-                        return Some(Ok(line));
-                    }
-                }
-                Err(lagged) => return Some(Err(lagged)),
-            }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
 //! or 6926 with TLS. After the login it sends each line of its log unasked, often between a request
-//! and its answer.
+//! and its answer: an [`Event::Log`].
 //!
 //! * The clients are here: [`BlockingClient`], [`PollingClient`] and, asynchronous,
 //!   [`Client`](https://docs.rs/tp-net/latest/tp_net/admin/struct.Client.html). They are those of
@@ -14,13 +14,16 @@
 #[cfg(feature = "tokio")]
 mod client;
 
-use tp_frames::{DecodeOptions, RawFrame, TpString};
+use std::time::Duration;
+
+use tp_frames::TpString;
 
 #[cfg(feature = "tokio")]
-pub use client::{Client, Log};
+pub use client::Client;
 pub use tp_frames::admin as frames;
 
 use crate::error::Error;
+use crate::event::Event;
 use crate::model::IdModtime;
 use crate::operations::{admin_operations, begin, blocking_methods, polling_methods};
 use crate::options::Options;
@@ -28,7 +31,7 @@ use crate::polling::{Access, Full, Ticket};
 use crate::proto::Versions;
 use crate::transport::Url;
 use crate::{BatchResult, IntoUrl, blocking, polling};
-use frames::{CommandDesc, CommandParams, CommandResult, LogMessage};
+use frames::{CommandDesc, CommandParams, CommandResult};
 
 /// Where to, and how.
 fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> {
@@ -37,12 +40,6 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
     let url = url.into_url()?;
     let port = url.scheme().admin_port();
     Ok((url.or_port(port), options))
-}
-
-/// The line of the log that an asynchronous frame is, if it is one.
-fn log_line(frame: &RawFrame) -> Option<LogMessage> {
-    let line = frame.decode::<LogMessage>(&DecodeOptions::default());
-    line.ok().map(|(line, _)| line)
 }
 
 /// A blocking client of a server's administration.
@@ -88,10 +85,14 @@ impl BlockingClient {
         Ok(Self { client })
     }
 
-    /// The oldest line of the server's log that was not taken yet. Lines come in while other
-    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
-    pub fn take_log(&mut self) -> Option<LogMessage> {
-        std::iter::from_fn(|| self.client.take_asynchronous()).find_map(|it| log_line(&it))
+    /// The next thing that came unasked, such as a line of the server's log, [`Event::Log`]; see
+    /// [`blocking::Client::next_event`].
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        self.client.next_event(limit)
     }
 
     /// The connection underneath, for exact packets.
@@ -121,10 +122,14 @@ impl PollingClient {
         Ok(Self { client })
     }
 
-    /// The oldest line of the server's log that was not taken yet. Of those that nobody takes the
-    /// last 1,024 are kept.
-    pub fn take_log(&mut self) -> Option<LogMessage> {
-        std::iter::from_fn(|| self.client.take_asynchronous()).find_map(|it| log_line(&it))
+    /// The next thing that came unasked, such as a line of the server's log, [`Event::Log`]; see
+    /// [`polling::Client::next_event`].
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        self.client.next_event(limit)
     }
 
     /// The connection underneath: where to poll, to wait, and to send exact packets.

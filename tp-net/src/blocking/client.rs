@@ -3,10 +3,12 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
 use crate::error::Error;
+use crate::event::Event;
 use crate::operations::{begin, blocking_methods, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -26,10 +28,8 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model
 /// println!("{} says {}", client.version()?, client.greeting());
 ///
 /// // Named operations work in every version …
-/// for id in client.object_ids(None)? {
-///     for object in client.objects([id.id])? {
-///         println!("{}", object?.name);
-///     }
+/// for object in client.all_objects()? {
+///     println!("{}", object?.name);
 /// }
 /// // … and so does any exact packet that the version has.
 /// let time = client.request(game::GetTimeRemaining::default())?;
@@ -50,7 +50,7 @@ impl Client {
     /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
     pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
-        let connector = Arc::new(options.dialer());
+        let connector = options.dialer();
         Self::connect_with(url, options, connector)
     }
 
@@ -62,9 +62,9 @@ impl Client {
     pub fn connect_with(
         url: impl IntoUrl,
         options: Options,
-        connector: Arc<dyn Connector>,
+        connector: impl Connector + 'static,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let driver = SyncDriver::new(url.into_url()?, options, Arc::new(connector));
         let mut client = Self::over(driver);
         client.version()?;
         Ok(client)
@@ -115,11 +115,73 @@ impl Client {
         self.run(|handle| handle.request_many(request))
     }
 
-    /// The oldest frame that came unasked and was not taken yet. Frames come in while other
-    /// calls wait; this one does not wait. Of those that nobody takes the last 1,024 are kept.
-    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
+    /// The next thing that came unasked; `None` if nothing comes within `limit`. What comes while
+    /// other calls wait is kept for this one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Event, Options, blocking::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// while let Some(event) = client.next_event(Duration::from_secs(1))? {
+    ///     match event {
+    ///         Event::TurnTime(time) => println!("{} s are left", time.time),
+    ///         Event::TurnEnded(_) => break,
+    ///         Event::Missed(number) => println!("{number} events were missed"),
+    ///         other => println!("{other:?}"),
+    ///     }
+    /// }
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        // What has come already is there even for those who do not wait.
         self.driver.step();
-        self.driver.handle().lock().take_asynchronous()
+        let listener = self.driver.listener();
+        self.run(|handle| handle.next_event(listener, limit))
+    }
+
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this.
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds, and are known to have ended a turn only if
+    /// they did so after they were first asked, by [`finish_turn`](Self::finish_turn),
+    /// [`time_remaining`](Self::time_remaining) or this. What counts as an end is told at
+    /// [`Event`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Options, blocking::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// let next = client.wait_for_turn(Duration::from_secs(60))?;
+    /// println!("a new turn: {:?}, {} s are left", next.turn, next.time);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.driver.step();
+        self.run(|handle| handle.wait_for_turn(limit))
     }
 
     /// Closes the connection. Dropping the client does the same.

@@ -6,9 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use tokio::io::ReadBuf;
-use tokio::sync::broadcast;
 use tokio::time::Sleep;
-use tp_frames::RawFrame;
 
 use super::transport::{AsyncConnector, AsyncStream};
 use crate::ops::SessionHandle;
@@ -31,22 +29,16 @@ pub(super) fn now() -> Instant {
 pub(super) struct AsyncDriver<C> {
     handle: SessionHandle,
     connector: C,
-    asynchronous: broadcast::Sender<RawFrame>,
     stream: Option<Box<dyn AsyncStream>>,
     timer: Pin<Box<Sleep>>,
     buffer: Box<[u8]>,
 }
 
 impl<C: AsyncConnector> AsyncDriver<C> {
-    pub(super) fn new(
-        handle: SessionHandle,
-        connector: C,
-        asynchronous: broadcast::Sender<RawFrame>,
-    ) -> Self {
+    pub(super) fn new(handle: SessionHandle, connector: C) -> Self {
         Self {
             handle,
             connector,
-            asynchronous,
             stream: None,
             timer: Box::pin(tokio::time::sleep_until(tokio::time::Instant::now())),
             buffer: vec![0; READ_SIZE].into_boxed_slice(),
@@ -74,7 +66,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
     async fn open(&mut self, url: &Url) {
         let limit = self.handle.lock().session.options().connect_timeout;
         let opened = {
-            let handle = &self.handle;
+            let (handle, timer) = (&self.handle, &mut self.timer);
             let open = self.connector.open(url, limit);
             let open = tokio::time::timeout(limit.saturating_add(GRACE), open);
             let mut open = std::pin::pin!(open);
@@ -85,6 +77,8 @@ impl<C: AsyncConnector> AsyncDriver<C> {
                 }
                 shared.set_driver(context.waker().clone());
                 drop(shared);
+                // Others wait for their time meanwhile.
+                while poll_time(handle, timer, context).is_ready() {}
                 open.as_mut().poll(context).map(Some)
             })
             .await
@@ -110,7 +104,6 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             let written = self.poll_write(context);
             let had_nothing = self.handle.lock().session.output().is_empty();
             let read = self.poll_read(context);
-            self.publish();
             let mut shared = self.handle.lock();
             if shared.session.error().is_some() || shared.session.wants_connection() {
                 return Poll::Ready(());
@@ -125,24 +118,9 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             if had_nothing && !shared.session.output().is_empty() {
                 continue;
             }
-            let due = shared.session.next_timeout();
             drop(shared);
-            ready!(self.poll_timer(due, context));
+            ready!(poll_time(&self.handle, &mut self.timer, context));
         }
-    }
-
-    /// Waits for the timer; ready when it has run out and what was due is done.
-    fn poll_timer(&mut self, due: Option<Instant>, context: &mut Context<'_>) -> Poll<()> {
-        let Some(due) = due else { return Poll::Pending };
-        let due = tokio::time::Instant::from_std(due);
-        if self.timer.deadline() != due {
-            self.timer.as_mut().reset(due);
-        }
-        ready!(self.timer.as_mut().poll(context));
-        let mut shared = self.handle.lock();
-        shared.session.handle_timeout(now());
-        shared.dispatch();
-        Poll::Ready(())
     }
 
     /// Writes what can be written; returns the error that ends the stream.
@@ -192,16 +170,23 @@ impl<C: AsyncConnector> AsyncDriver<C> {
         context.waker().wake_by_ref();
         None
     }
+}
 
-    /// Hands out the asynchronous frames.
-    fn publish(&mut self) {
-        loop {
-            let frame = self.handle.lock().take_asynchronous();
-            let Some(frame) = frame else { return };
-            // Nobody may be listening.
-            let _ = self.asynchronous.send(frame);
-        }
+/// Waits until something is due; ready when it is done.
+fn poll_time(
+    handle: &SessionHandle,
+    timer: &mut Pin<Box<Sleep>>,
+    context: &mut Context<'_>,
+) -> Poll<()> {
+    let due = handle.lock().next_timeout();
+    let Some(due) = due else { return Poll::Pending };
+    let due = tokio::time::Instant::from_std(due);
+    if timer.deadline() != due {
+        timer.as_mut().reset(due);
     }
+    ready!(timer.as_mut().poll(context));
+    handle.lock().handle_timeout(now());
+    Poll::Ready(())
 }
 
 impl<C> Drop for AsyncDriver<C> {

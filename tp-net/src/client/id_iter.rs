@@ -37,7 +37,7 @@ impl Client {
     /// client.login("guest", "guest").await?;
     /// let mut ids = client.paged_ids(IdListQuery::<game::Object>::new());
     /// while let Some(id) = ids.next().await {
-    ///     println!("{:?}", client.objects([id?.id]).await?);
+    ///     println!("{:?}", client.object(id?.id).await?);
     /// }
     /// # game.shutdown();
     /// # Ok(())

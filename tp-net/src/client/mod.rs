@@ -1,6 +1,7 @@
 //! The asynchronous client: cheap to clone, used from many tasks at once.
 
 mod async_driver;
+mod events;
 mod id_iter;
 mod transport;
 
@@ -8,22 +9,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, broadcast};
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tokio::sync::Semaphore;
+use tp_frames::{Request, TpString, Version};
 
 use async_driver::AsyncDriver;
+pub use events::Events;
 pub use id_iter::IdIter;
 pub use transport::{AsyncConnector, AsyncStream, Opened};
 
 use crate::error::Error;
+
 use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
 use crate::session::Session;
 use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
-
-/// Asynchronous frames kept for a subscriber that does not take them.
-const ASYNCHRONOUS_KEPT: usize = 1024;
 
 /// A client for asynchronous programs, on tokio.
 ///
@@ -43,7 +43,7 @@ const ASYNCHRONOUS_KEPT: usize = 1024;
 /// client.login("guest", "guest").await?;
 ///
 /// // Asked at the same time, on their way at the same time.
-/// let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
+/// let (time, universe) = tokio::join!(client.time_remaining(), client.object(0));
 /// println!("{:?} {:?}", time?, universe?);
 ///
 /// // With a time limit of its own.
@@ -62,7 +62,6 @@ struct Inner {
     handle: SessionHandle,
     turns: Semaphore,
     limit: usize,
-    asynchronous: broadcast::Sender<RawFrame>,
 }
 
 impl Client {
@@ -92,14 +91,12 @@ impl Client {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
         let session = Session::new(url.into_url()?, options);
         let handle = SessionHandle::new(session, async_driver::now);
-        let (asynchronous, _) = broadcast::channel(ASYNCHRONOUS_KEPT);
-        let driver = AsyncDriver::new(handle.clone(), connector, asynchronous.clone());
+        let driver = AsyncDriver::new(handle.clone(), connector);
         tokio::spawn(driver.run());
         let inner = Inner {
             handle,
             turns: Semaphore::new(limit),
             limit,
-            asynchronous,
         };
         let client = Self {
             inner: Arc::new(inner),
@@ -171,11 +168,73 @@ impl Client {
             .saturating_sub(self.inner.turns.available_permits())
     }
 
-    /// The frames that come unasked from now on.
-    #[must_use]
-    pub fn asynchronous(&self) -> Asynchronous {
-        let frames = self.inner.asynchronous.subscribe();
-        Asynchronous { frames }
+    /// What comes unasked from now on. Listen before the login to miss nothing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tp_net::{Event, Options, client::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let client = Client::connect(address, Options::default()).await?;
+    /// let mut events = client.events();
+    /// client.login("guest", "guest").await?;
+    /// client.finish_turn().await?;
+    /// while let Some(event) = events.next().await {
+    ///     match event {
+    ///         Event::TurnTime(time) => println!("{} s are left", time.time),
+    ///         Event::TurnEnded(_) => break,
+    ///         Event::Missed(number) => println!("{number} events were missed"),
+    ///         other => println!("{other:?}"),
+    ///     }
+    /// }
+    /// # game.shutdown();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(&self) -> Events {
+        Events::new(&self.inner.handle)
+    }
+
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned for any clone, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this. All that wait at the same time are told.
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds, and are known to have ended a turn only if
+    /// they did so after they were first asked, by [`finish_turn`](Self::finish_turn),
+    /// [`time_remaining`](Self::time_remaining) or this. What counts as an end is told at
+    /// [`Event`](crate::Event).
+    ///
+    /// It counts for none of [`Options::max_outstanding`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use tp_net::{Options, client::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let client = Client::connect(address, Options::default()).await?;
+    /// client.login("guest", "guest").await?;
+    /// client.finish_turn().await?;
+    /// let next = client.wait_for_turn(Duration::from_secs(60)).await?;
+    /// println!("a new turn: {:?}, {} s are left", next.turn, next.time);
+    /// # game.shutdown();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub async fn wait_for_turn(&self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        let limit = self.deadline.map_or(limit, |deadline| deadline.min(limit));
+        self.inner.handle.clone().wait_for_turn(limit).await
     }
 
     /// Closes the connection for all clones. What is outstanding fails with [`Error::Closed`].
@@ -222,36 +281,5 @@ impl Drop for Inner {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
-    }
-}
-
-/// The asynchronous frames of a connection, as they come.
-///
-/// Each subscriber gets each frame. One that takes none for long misses the oldest and is told.
-#[derive(Debug)]
-pub struct Asynchronous {
-    frames: broadcast::Receiver<RawFrame>,
-}
-
-/// Frames were missed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} asynchronous frames were missed")]
-pub struct Lagged(
-    /// How many.
-    pub u64,
-);
-
-impl Asynchronous {
-    /// The next frame; `None` once the connection is over. A dropped future loses none.
-    ///
-    /// # Errors
-    ///
-    /// Frames were missed; the next call returns the oldest that is left.
-    pub async fn next(&mut self) -> Option<Result<RawFrame, Lagged>> {
-        match self.frames.recv().await {
-            Ok(frame) => Some(Ok(frame)),
-            Err(broadcast::error::RecvError::Lagged(missed)) => Some(Err(Lagged(missed))),
-            Err(broadcast::error::RecvError::Closed) => None,
-        }
     }
 }

@@ -85,16 +85,22 @@ pub fn fail_code(code: FailCode) -> FailCode {
 /// ResourceList and GenericReferenceQuantityList, any other as it is.
 ///
 /// ```
-/// use tp_net::{game, model::downgrade};
+/// use tp_net::game::{OrderParams, TP03, TP04};
+/// use tp_net::model::downgrade::order_parameter_type;
 ///
-/// assert_eq!(downgrade::order_parameter_type(10, game::TP04), 10);
-/// assert_eq!(downgrade::order_parameter_type(10, game::TP03), 6);
-/// assert_eq!(downgrade::order_parameter_type(7, game::TP03), 7);
+/// let cargo = OrderParams::RESOURCE_LIST;
+/// assert_eq!(order_parameter_type(cargo, TP04), cargo);
+/// assert_eq!(order_parameter_type(cargo, TP03), OrderParams::LIST);
+/// assert_eq!(order_parameter_type(OrderParams::STRING, TP03), OrderParams::STRING);
 /// ```
 #[must_use]
 pub fn order_parameter_type(r#type: u32, version: Version) -> u32 {
     match r#type {
-        10 | 11 if !has_descriptions(version) => 6,
+        OrderParams::RESOURCE_LIST | OrderParams::GENERIC_REFERENCE_QUANTITY_LIST
+            if !has_descriptions(version) =>
+        {
+            OrderParams::LIST
+        }
         other => other,
     }
 }
@@ -204,7 +210,7 @@ pub fn order_parameter(value: OrderParams, version: Version) -> OrderParams {
 #[must_use]
 pub fn upgrade(value: OrderParams, r#type: u32) -> OrderParams {
     match (value, r#type) {
-        (OrderParams::List(list), 10) => {
+        (OrderParams::List(list), OrderParams::RESOURCE_LIST) => {
             let chosen = list.selection.into_iter();
             OrderParams::ResourceList(OrderParamResourceList {
                 selected: chosen
@@ -216,7 +222,7 @@ pub fn upgrade(value: OrderParams, r#type: u32) -> OrderParams {
                 ..Default::default()
             })
         }
-        (OrderParams::List(list), 11) => {
+        (OrderParams::List(list), OrderParams::GENERIC_REFERENCE_QUANTITY_LIST) => {
             let chosen = list.selection.into_iter();
             OrderParams::GenericReferenceQuantityList(OrderParamGenericReferenceQuantityList {
                 selection: chosen

@@ -6,7 +6,8 @@
 //!
 //! * [`Object`]: in TP03 it has one of six [kinds](ObjectKind), in TP04 parameters that an
 //!   [`ObjectDesc`] describes.
-//! * [`Order`]: in TP03 it belongs to an object, in TP04 to an order queue.
+//! * [`Order`]: in TP03 it belongs to an object, in TP04 to an order queue. [`OrderDescExt`] makes
+//!   orders by their description.
 //! * [`Refusal`]: a Fail as an error.
 //!
 //! What an older version cannot say is replaced by the stand-ins listed in [`downgrade`], or is
@@ -43,7 +44,9 @@ mod vector;
 pub use downgrade::NotInVersion;
 pub use object::Object;
 pub use object_kind::{ObjectKind, ObjectResource, Ships};
-pub use order::Order;
+pub use order::{
+    ObjectOrders, Order, OrderBuilder, OrderDescExt, OrderError, OrderErrorKind, OrderValue,
+};
 pub use refusal::Refusal;
 pub use tp_frames::game::IDSequenceModtime as IdModtime;
 pub use tp_frames::game::{

@@ -11,6 +11,7 @@ use crate::proto::{Completion, Outgoing};
 impl SessionHandle {
     pub(crate) async fn login(self, user: TpString, password: TpString) -> Result<TpString, Error> {
         self.version().await?;
+        self.lock().turn_ends.forget();
         let pending = self.send_login(Outgoing::new(Login {
             username: user,
             password,

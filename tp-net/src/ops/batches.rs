@@ -28,7 +28,16 @@ pub(super) enum Again {
 impl SessionHandle {
     /// The things with these ids, an entry for each.
     pub(crate) async fn get<T: GameItem>(self, ids: Vec<u32>) -> Result<BatchResult<T>, Error> {
-        self.each(ids, |ids| T::Get::from(GetWithID { ids })).await
+        let request = |ids| T::Get::from(GetWithID { ids });
+        let things = self.clone().each(ids.clone(), request).await?;
+        let mut shared = self.lock();
+        for (id, thing) in ids.into_iter().zip(&things) {
+            if let Ok(thing) = thing {
+                shared.descriptions.keep(id, thing);
+            }
+        }
+        drop(shared);
+        Ok(things)
     }
 
     /// As [`get`](Self::get), with requests made by `request`.

@@ -95,7 +95,8 @@ impl SessionHandle {
         misfits
     }
 
-    /// Fetches descriptions that are not known, or all of them if `again`.
+    /// Fetches descriptions that are not known, or all of them if `again`; getting them makes them
+    /// known.
     async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) {
         if !again {
             let mut shared = self.lock();
@@ -105,21 +106,16 @@ impl SessionHandle {
         if types.is_empty() {
             return;
         }
-        let descs = match self.clone().get::<T::Desc>(types.clone()).await {
+        let descs = match self.as_step().get::<T::Desc>(types.clone()).await {
             Ok(descs) => descs,
             Err(error) => {
                 tracing::debug!(%error, "no descriptions");
                 return;
             }
         };
-        let mut shared = self.lock();
-        let known = T::known(&mut shared.descriptions);
         for (r#type, desc) in types.into_iter().zip(descs) {
-            match desc {
-                Ok(desc) => {
-                    known.insert(r#type, desc);
-                }
-                Err(error) => tracing::debug!(r#type, %error, "no description"),
+            if let Err(error) = desc {
+                tracing::debug!(r#type, %error, "no description");
             }
         }
     }

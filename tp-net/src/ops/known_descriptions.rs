@@ -1,5 +1,6 @@
 //! The descriptions of object and order types that are known.
 
+use std::any::Any;
 use std::collections::HashMap;
 
 use tp_frames::Packet;
@@ -15,6 +16,16 @@ pub(crate) struct KnownDescriptions {
 }
 
 impl KnownDescriptions {
+    /// Keeps what came for this id, if it is a description.
+    pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T) {
+        let thing: &dyn Any = thing;
+        if let Some(desc) = thing.downcast_ref::<ObjectDesc>() {
+            self.objects.insert(id, desc.clone());
+        } else if let Some(desc) = thing.downcast_ref::<OrderDesc>() {
+            self.orders.insert(id, desc.clone());
+        }
+    }
+
     /// Forgets what a list of ids shows to have changed.
     pub(crate) fn check<T: Packet>(&mut self, ids: &[IdModtime]) {
         for IdModtime { id, modtime } in ids {

@@ -7,20 +7,27 @@
 
 mod account;
 mod admin;
+mod all;
 mod batches;
 mod descriptions;
+mod events;
 mod game_item;
 mod id_list;
 mod ids;
 mod known_descriptions;
 mod object_shape;
 mod objects;
+mod one;
 mod orders;
 mod reply_frames;
 mod request;
 mod session_handle;
+mod turn_ends;
+mod turns;
+mod waiters;
 
 pub use batches::BatchResult;
+pub(crate) use events::{Listener, ListenerId};
 pub use game_item::GameItem;
 pub use id_list::{IdListPage, IdListQuery};
 use reply_frames::{ReplyFrames, single};

@@ -27,7 +27,10 @@ impl SessionHandle {
     }
 
     /// Objects with their parameters decoded.
-    async fn read_objects(&self, frames: BatchResult<game::Object>) -> BatchResult<Object> {
+    pub(super) async fn read_objects(
+        &self,
+        frames: BatchResult<game::Object>,
+    ) -> BatchResult<Object> {
         let objects = frames.into_iter();
         let mut objects: BatchResult<Object> =
             objects.map(|frame| frame.map(Object::from)).collect();

@@ -1,6 +1,8 @@
 //! Orders.
 
-use tp_frames::game::{self, GetOrder, OrderInsert, OrderInsertReply, OrderProbe};
+use tp_frames::game::{
+    self, GetObjectsByID, GetOrder, GetOrderQueue, OrderInsert, OrderInsertReply, OrderProbe,
+};
 use tp_frames::{Request, Version};
 
 use super::SessionHandle;
@@ -8,9 +10,61 @@ use super::batches::BatchResult;
 use super::reply_frames::unexpected;
 use crate::error::Error;
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailCode, Order};
+use crate::model::{FailCode, Object, ObjectOrders, Order, OrderDesc};
 
 impl SessionHandle {
+    /// Leaves it to the end to show that all is sent: it is the first step of others, too.
+    pub(crate) async fn orders_of(self, object: Object) -> Result<ObjectOrders, Error> {
+        let version = self.version().await?;
+        if has_descriptions(version) {
+            // What nobody could decode yet may hold the queue.
+            let object = self.read_one(object).await?;
+            let Some(queue) = object.order_queue else {
+                return Ok(ObjectOrders::none(None));
+            };
+            let ids = vec![queue];
+            return match self.one(GetOrderQueue { ids }).await {
+                Ok(queue) => Ok(ObjectOrders {
+                    queue: queue.id,
+                    types: queue.ordertypes,
+                    number: queue.numorders,
+                    most: Some(queue.maxslots).filter(|most| *most != u32::MAX),
+                }),
+                // As an object of others, which says nothing of its orders in TP03.
+                Err(error) if is_code(&error, FailCode::PERMISSION_DENIED) => {
+                    Ok(ObjectOrders::none(Some(queue)))
+                }
+                Err(error) => Err(error),
+            };
+        }
+        if !object.takes_orders() {
+            return Ok(ObjectOrders::none(None));
+        }
+        // How many there are changes with every order, as in a queue.
+        let ids = vec![object.id];
+        let object = self.one(GetObjectsByID { ids }).await?;
+        Ok(ObjectOrders {
+            queue: object.id,
+            types: object.ordertypes.unwrap_or_default(),
+            number: object.orders.unwrap_or_default(),
+            most: None,
+        })
+    }
+
+    pub(crate) async fn order_descs_of(
+        self,
+        object: Object,
+    ) -> Result<BatchResult<OrderDesc>, Error> {
+        let types = self.clone().orders_of(object).await?.types;
+        self.get(types).await
+    }
+
+    pub(crate) async fn all_orders(self, object: Object) -> Result<BatchResult<Order>, Error> {
+        let orders = self.clone().orders_of(object).await?;
+        let slots = self.slots::<game::Order>(orders.number)?;
+        self.orders(orders.queue, slots).await
+    }
+
     pub(crate) async fn orders(
         self,
         queue: u32,
@@ -43,7 +97,7 @@ impl SessionHandle {
     }
 
     /// An order as the server has it, read.
-    async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
+    pub(super) async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
         let order = self.read_one(Order::from_frame(order, version)).await?;
         self.learn_shape([&order]);
         Ok(order)
@@ -130,6 +184,10 @@ impl Drop for Turn {
 /// Returns `true` if a server could not read the request. tpserver-cpp refuses such a probe with a
 /// code that there is not.
 fn is_malformed(error: &Error) -> bool {
-    let refusal = error.refusal();
-    refusal.is_some_and(|refusal| matches!(refusal.code, FailCode::FRAME | FailCode(u32::MAX)))
+    is_code(error, FailCode::FRAME) || is_code(error, FailCode(u32::MAX))
+}
+
+/// Returns `true` if a server refused with this code.
+fn is_code(error: &Error, code: FailCode) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.code == code)
 }

@@ -1,24 +1,25 @@
 //! What operations and the client API that drives them share.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use tp_frames::{RawFrame, Version};
+use tp_frames::{Header, RawFrame, Version};
 
 use super::ReplyFrames;
+use super::events::EventLog;
 use super::known_descriptions::KnownDescriptions;
 use super::object_shape::ObjectShape;
+use super::turn_ends::TurnEnds;
+use super::waiters::{Waiters, Waiting};
 use crate::error::Error;
+use crate::event::Event;
 use crate::lock::lock;
-use crate::proto::{Completion, Event, Outgoing, RequestId};
+use crate::proto::{self, Completion, Outgoing, RequestId};
 use crate::session::Session;
-
-/// Asynchronous frames kept until somebody takes them; the oldest give way.
-const ASYNCHRONOUS_KEPT: usize = 1024;
 
 /// An operation's way to the session.
 #[derive(Debug, Clone)]
@@ -33,18 +34,18 @@ pub(crate) struct SessionHandle {
 pub(crate) struct Shared {
     pub(crate) session: Session,
     slots: HashMap<RequestId, Slot>,
-    /// Who waits for the session to be ready or over.
-    waiting: Vec<Waker>,
-    asynchronous: VecDeque<RawFrame>,
-    /// Asynchronous frames that gave way.
-    lost: u64,
+    pub(super) waiters: Waiters,
+    /// What those who wait were last told of the session: its version, and whether it is over.
+    told: (Option<Version>, bool),
+    pub(super) events: EventLog,
+    pub(super) turn_ends: TurnEnds,
     /// Wakes whoever drives the session when an operation has given it something to do.
     driver: Option<Waker>,
     /// Which connection of the session the two below are about.
     connection: u64,
     pub(super) descriptions: KnownDescriptions,
     pub(super) object_shape: ObjectShape,
-    clock: fn() -> Instant,
+    pub(super) clock: fn() -> Instant,
 }
 
 /// An answer as far as it has come.
@@ -60,9 +61,10 @@ impl SessionHandle {
         let shared = Mutex::new(Shared {
             session,
             slots: HashMap::new(),
-            waiting: Vec::new(),
-            asynchronous: VecDeque::new(),
-            lost: 0,
+            waiters: Waiters::default(),
+            told: (None, false),
+            events: EventLog::default(),
+            turn_ends: TurnEnds::default(),
             driver: None,
             connection: 0,
             descriptions: KnownDescriptions::default(),
@@ -80,6 +82,14 @@ impl SessionHandle {
         Self {
             shared: Arc::clone(&self.shared),
             all_sent: Some(all_sent),
+        }
+    }
+
+    /// The same, for a step of an operation that may have more to send.
+    pub(super) fn as_step(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            all_sent: None,
         }
     }
 
@@ -118,15 +128,37 @@ impl SessionHandle {
 
     /// The version of the protocol, as soon as it is decided.
     pub(crate) async fn version(&self) -> Result<Version, Error> {
+        self.until(None, |shared, _| {
+            let version = shared.session.version().map(Ok);
+            version.or_else(|| shared.session.error().cloned().map(Err))
+        })
+        .await
+    }
+
+    pub(super) fn now(&self) -> Instant {
+        (self.lock().clock)()
+    }
+
+    /// Waits until `ready` says something. It is asked whenever the session becomes ready or is
+    /// over, when something comes unasked, and at `due`.
+    pub(super) async fn until<T>(
+        &self,
+        due: Option<Instant>,
+        mut ready: impl FnMut(&mut Shared, Instant) -> Option<T>,
+    ) -> T {
+        let waiting = Waiting::new(self);
         std::future::poll_fn(|context| {
             let mut shared = self.lock();
-            if let Some(version) = shared.session.version() {
-                return Poll::Ready(Ok(version));
+            let now = (shared.clock)();
+            if let Some(output) = ready(&mut shared, now) {
+                return Poll::Ready(output);
             }
-            if let Some(error) = shared.session.error() {
-                return Poll::Ready(Err(error.clone()));
+            let next = shared.next_timeout();
+            if due.is_some_and(|due| next.is_none_or(|next| due < next)) {
+                // Whoever drives the session rests for too long.
+                shared.driver.take().into_iter().for_each(Waker::wake);
             }
-            shared.waiting.push(context.waker().clone());
+            waiting.wake(&mut shared.waiters, due, context.waker());
             Poll::Pending
         })
         .await
@@ -140,9 +172,25 @@ impl Shared {
         self.driver = Some(waker);
     }
 
-    /// The oldest asynchronous frame that was not taken yet.
-    pub(crate) fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.asynchronous.pop_front()
+    /// When to call [`handle_timeout`](Self::handle_timeout), if nothing happens before.
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        let times = [self.session.next_timeout(), self.waiters.next_due()];
+        times.into_iter().flatten().min()
+    }
+
+    /// Does what is due at `now`.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        if self.session.next_timeout().is_some_and(|due| due <= now) {
+            self.session.handle_timeout(now);
+        }
+        self.dispatch();
+        self.waiters.wake_due(now);
+    }
+
+    /// Tells everybody who listens; the event had so many bytes.
+    pub(crate) fn publish(&mut self, event: Event, bytes: usize) {
+        self.events.push(event, bytes);
+        self.waiters.wake_all();
     }
 
     /// Gives up, as the user wants.
@@ -158,17 +206,20 @@ impl Shared {
         let connection = self.session.connections();
         if self.connection != connection {
             self.connection = connection;
+            self.told = (None, false);
+            self.turn_ends.reconnected();
             self.descriptions = KnownDescriptions::default();
             self.object_shape.forget();
         }
         while let Some(event) = self.session.poll_event() {
             match event {
-                Event::Frame { request, frame } => {
+                proto::Event::Frame { request, frame } => {
+                    self.look_at_answer(&frame);
                     if let Some(slot) = self.slots.get_mut(&request) {
                         slot.frames.push(frame);
                     }
                 }
-                Event::Complete {
+                proto::Event::Complete {
                     request,
                     completion,
                 } => {
@@ -177,23 +228,23 @@ impl Shared {
                         slot.waker.take().into_iter().for_each(Waker::wake);
                     }
                 }
-                Event::Asynchronous(frame) => self.keep_asynchronous(frame),
+                proto::Event::Asynchronous(frame) => self.came_unasked(frame),
                 // The session has dealt with these.
-                Event::Stray(_) | Event::Closed(_) => {}
+                proto::Event::Stray(_) | proto::Event::Closed(_) => {}
             }
         }
-        if self.session.version().is_some() || self.session.error().is_some() {
-            self.waiting.drain(..).for_each(Waker::wake);
+        let told = (self.session.version(), self.session.error().is_some());
+        if self.told != told {
+            self.told = told;
+            self.waiters.wake_all();
         }
     }
 
-    fn keep_asynchronous(&mut self, frame: RawFrame) {
-        if self.asynchronous.len() >= ASYNCHRONOUS_KEPT {
-            self.asynchronous.pop_front();
-            self.lost = self.lost.saturating_add(1);
-            tracing::warn!(lost = self.lost, "nobody takes the asynchronous frames");
-        }
-        self.asynchronous.push_back(frame);
+    fn came_unasked(&mut self, frame: RawFrame) {
+        let bytes = frame.body.len().saturating_add(Header::SIZE);
+        let options = self.session.options().settings.decode;
+        let event = self.look_at_event(Event::from_frame(frame, &options));
+        self.publish(event, bytes);
     }
 }
 

@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::net::TcpStream;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use tp_frames::{RawFrame, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
-use super::queue::{Access, Queue};
+use super::queue::{Access, Queue, Taken};
 use super::{Answer, Full, Ticket};
 use crate::error::Error;
+use crate::event::Event;
 use crate::operations::{begin, game_operations, polling_methods};
 use crate::ops::SessionHandle;
 use crate::options::Options;
@@ -21,7 +24,8 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, g
 ///
 /// Each operation returns a [`Ticket`]. [`poll`](Self::poll) returns nothing until the oldest
 /// outstanding operation has its answer, and then the answers in the order asked;
-/// [`wait`](Self::wait) blocks until there is one. A refusal is an answer, and so is a lost
+/// [`wait`](Self::wait) blocks until there is one. [`wait_for`](Self::wait_for) waits for a certain
+/// one, and [`Answers`](super::Answers) makes answers a type to `match` on. A refusal is an answer, and so is a lost
 /// connection: every ticket gets exactly one.
 ///
 /// ```
@@ -31,14 +35,14 @@ use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, blocking, g
 /// # let address = game.local_addr();
 /// let mut client = Client::connect(address, Options::default())?;
 /// let login = client.login("guest", "guest")?;
-/// let universe = client.objects([0])?;
+/// let universe = client.object(0)?;
 ///
 /// while client.outstanding() > 0 {
 ///     while let Some(mut answer) = client.poll() {
 ///         if let Some(said) = answer.redeem(&login) {
 ///             println!("logged in: {}", said?);
-///         } else if let Some(objects) = answer.redeem(&universe) {
-///             println!("{objects:?}");
+///         } else if let Some(universe) = answer.redeem(&universe) {
+///             println!("{:?}", universe?);
 ///         }
 ///     }
 ///     // … draw a picture, move the stars …
@@ -73,7 +77,7 @@ impl Client {
     ///
     /// The URL cannot be read.
     pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
-        let connector = Arc::new(options.dialer());
+        let connector = options.dialer();
         Self::connect_with(url, options, connector)
     }
 
@@ -85,9 +89,9 @@ impl Client {
     pub fn connect_with(
         url: impl IntoUrl,
         options: Options,
-        connector: Arc<dyn Connector>,
+        connector: impl Connector + 'static,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let driver = SyncDriver::new(url.into_url()?, options, Arc::new(connector));
         let mut client = Self::over(driver);
         client.driver.step();
         Ok(client)
@@ -179,12 +183,22 @@ impl Client {
         if let Some(answer) = self.queue.pop() {
             return Some(answer);
         }
+        self.advance();
+        self.queue.pop()
+    }
+
+    /// The answer for a ticket, if it is there.
+    pub(super) fn take<T: 'static>(&mut self, ticket: &Ticket<T>) -> Taken<Result<T, Error>> {
+        self.queue.take(ticket)
+    }
+
+    /// Does what can be done without waiting.
+    pub(super) fn advance(&mut self) {
         self.driver.step();
         self.queue.advance();
         // What was just asked is to be on its way before the next poll.
         self.driver.step();
         self.queue.advance();
-        self.queue.pop()
     }
 
     /// Waits for the answer of the oldest outstanding operation.
@@ -195,6 +209,48 @@ impl Client {
     pub fn wait(&mut self) -> Result<Answer, Error> {
         // Without a limit it does not come back without an answer.
         self.wait_until(None)?.ok_or(Error::NothingOutstanding)
+    }
+
+    /// Waits for the answer to one ticket, whatever was asked before it. Other answers are kept for
+    /// [`poll`](Self::poll) and [`wait`](Self::wait), in the order asked.
+    ///
+    /// ```
+    /// use tp_net::{Options, polling::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// let login = client.login("guest", "guest")?;
+    /// let universe = client.object(0)?;
+    /// println!("{}", client.wait_for(&universe)?.name);
+    /// let mut answer = client.wait()?;
+    /// println!("{}", answer.redeem(&login).expect("the only one left")?);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the operation failed with; or [`Error::NothingOutstanding`], if the answer was taken
+    /// already.
+    pub fn wait_for<T: 'static>(&mut self, ticket: &Ticket<T>) -> Result<T, Error> {
+        loop {
+            match self.take(ticket) {
+                Taken::Answer(result) => return result,
+                Taken::Gone => return Err(Error::NothingOutstanding),
+                Taken::Waiting => {}
+            }
+            self.advance();
+            if let Taken::Answer(result) = self.take(ticket) {
+                return result;
+            }
+            self.rest(None);
+        }
+    }
+
+    /// Waits until something may have happened, at most until `limit`.
+    pub(super) fn rest(&mut self, limit: Option<Instant>) {
+        self.driver.wait(limit);
     }
 
     /// As [`wait`](Self::wait), but gives up after `timeout`; the operation stays outstanding.
@@ -217,7 +273,7 @@ impl Client {
             if limit.is_some_and(|limit| limit <= Instant::now()) {
                 return Ok(None);
             }
-            self.driver.wait(limit);
+            self.rest(limit);
         }
     }
 
@@ -253,11 +309,91 @@ impl Client {
         Some(due.saturating_duration_since(Instant::now()))
     }
 
-    /// The oldest frame that came unasked and was not taken yet. Of those that nobody takes the
-    /// last 1,024 are kept.
-    pub fn take_asynchronous(&mut self) -> Option<RawFrame> {
-        self.driver.step();
-        self.driver.handle().lock().take_asynchronous()
+    /// The next thing that came unasked; `None` if nothing comes within `limit`, which may be
+    /// nothing. What is outstanding goes on meanwhile.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Event, Options, polling::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// while let Some(event) = client.next_event(Duration::from_secs(1))? {
+    ///     match event {
+    ///         Event::TurnTime(time) => println!("{} s are left", time.time),
+    ///         Event::TurnEnded(_) => break,
+    ///         Event::Missed(number) => println!("{number} events were missed"),
+    ///         other => println!("{other:?}"),
+    ///     }
+    /// }
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The connection is over, and nothing is left of what came.
+    pub fn next_event(&mut self, limit: Duration) -> Result<Option<Event>, Error> {
+        self.advance();
+        let listener = self.driver.listener();
+        self.run(|handle| handle.next_event(listener, limit))
+    }
+
+    /// Waits until a turn has ended, and returns what the server said last of its time: in TP04 the
+    /// turn that has begun, and who has not finished it yet. Returns at once if a turn has ended
+    /// since this last returned, or since the login: nothing is missed between
+    /// [`finish_turn`](Self::finish_turn) and this.
+    ///
+    /// Blocks as [`wait`](Self::wait) does. What is outstanding goes on meanwhile, and its answers
+    /// are kept for [`poll`](Self::poll).
+    ///
+    /// Works with servers that announce the end of a turn and with those that do not: these are
+    /// asked at growing intervals of up to 10 seconds, and are known to have ended a turn only if
+    /// they did so after they were first asked, by [`finish_turn`](Self::finish_turn),
+    /// [`time_remaining`](Self::time_remaining) or this. What counts as an end is told at
+    /// [`Event`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tp_net::{Options, polling::Client};
+    ///
+    /// # let game = tp_game::serve("127.0.0.1:0")?;
+    /// # let address = game.local_addr();
+    /// let mut client = Client::connect(address, Options::default())?;
+    /// client.login("guest", "guest")?;
+    /// client.finish_turn()?;
+    /// let next = client.wait_for_turn(Duration::from_secs(60))?;
+    /// println!("a new turn: {:?}, {} s are left", next.turn, next.time);
+    /// # game.shutdown();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when `limit` has passed, and the connection is as before; or the
+    /// connection is over.
+    pub fn wait_for_turn(&mut self, limit: Duration) -> Result<model::TimeRemaining, Error> {
+        self.advance();
+        self.run(|handle| handle.wait_for_turn(limit))
+    }
+
+    /// Runs an operation that does not queue to its end, while the others go on.
+    fn run<F: Future>(&mut self, operation: impl FnOnce(SessionHandle) -> F) -> F::Output {
+        let mut operation = pin!(operation(self.driver.handle().clone()));
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.advance();
+            if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.rest(None);
+        }
     }
 
     /// Why nothing more can be asked, once that is so.

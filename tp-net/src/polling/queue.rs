@@ -46,6 +46,16 @@ enum State {
     Done(Box<dyn Any + Send>),
 }
 
+/// What comes of taking the answer for a ticket.
+pub(super) enum Taken<T> {
+    /// The answer.
+    Answer(T),
+    /// It is not there yet.
+    Waiting,
+    /// It was taken before, or never asked for here.
+    Gone,
+}
+
 struct Woken(AtomicBool);
 
 impl Wake for Woken {
@@ -57,6 +67,13 @@ impl Wake for Woken {
 impl Operation {
     fn has_sent_all(&self) -> bool {
         matches!(self.state, State::Done(_)) || self.all_sent.load(Ordering::Relaxed)
+    }
+
+    fn answer(self) -> Option<Answer> {
+        match self.state {
+            State::Done(value) => Some(Answer::new(self.id, value)),
+            State::Working(_) => None,
+        }
     }
 
     fn advance(&mut self) {
@@ -120,15 +137,30 @@ impl Queue {
         }
     }
 
+    /// The answer for a ticket, out of turn.
+    pub(super) fn take<T: 'static>(&mut self, ticket: &Ticket<T>) -> Taken<Result<T, Error>> {
+        let place = self
+            .operations
+            .binary_search_by_key(&ticket.id(), |operation| operation.id);
+        let Ok(place) = place else {
+            return Taken::Gone;
+        };
+        match self.operations.get(place).map(|it| &it.state) {
+            Some(State::Working(_)) => return Taken::Waiting,
+            Some(State::Done(value)) if value.is::<Result<T, Error>>() => {}
+            // A ticket of another client.
+            _ => return Taken::Gone,
+        }
+        let answer = self.operations.remove(place).and_then(Operation::answer);
+        let result = answer.and_then(|mut answer| answer.redeem(ticket));
+        result.map_or(Taken::Gone, Taken::Answer)
+    }
+
     /// The answer of the oldest operation, once it is whole.
     pub(super) fn pop(&mut self) -> Option<Answer> {
         if !matches!(self.operations.front()?.state, State::Done(_)) {
             return None;
         }
-        let operation = self.operations.pop_front()?;
-        match operation.state {
-            State::Done(value) => Some(Answer::new(operation.id, value)),
-            State::Working(_) => None,
-        }
+        self.operations.pop_front()?.answer()
     }
 }

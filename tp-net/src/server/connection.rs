@@ -1,7 +1,7 @@
 //! One connection, from its first byte to its last.
 
 use std::future::pending;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -24,12 +24,19 @@ use crate::proto::Versions;
 
 /// What all connections of a server share.
 pub(super) struct Shared<S> {
-    pub(super) handler: Arc<S>,
+    pub(super) service: Arc<S>,
     pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
     pub(super) last_id: AtomicU64,
+}
+
+impl<S> Shared<S> {
+    /// The number of one more connection.
+    pub(super) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
 }
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
@@ -44,13 +51,12 @@ pub(super) async fn serve<S: Service>(
     let peer = Peer::new(client, Arc::clone(&outbox));
     let caller: Arc<OnceLock<Caller<S::Player>>> = Arc::default();
     let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
-    let mut limits = DecodeLimits::default();
-    limits.frame = shared.limits.frame;
+    let limits = DecodeLimits::default().frame(shared.limits.frame);
     let options = DecodeOptions::new().limits(limits);
 
-    let (handler, whom) = (Arc::clone(&shared.handler), Arc::clone(&caller));
+    let (service, whom) = (Arc::clone(&shared.service), Arc::clone(&caller));
     let (stage, reached) = watch::channel(Stage::New);
-    let worker = Worker::new(handler, peer.clone(), whom, stage, options, shared.limits);
+    let worker = Worker::new(service, peer.clone(), whom, stage, options, shared.limits);
     // A task of its own: a handler that panics takes down nothing else.
     let working = tokio::spawn(worker.work(requests).in_current_span());
     let ending = Ending {
@@ -109,7 +115,7 @@ pub(super) async fn serve<S: Service>(
     }
     drop(ending);
     shared
-        .handler
+        .service
         .disconnected(&peer, caller.get().map(Caller::player))
         .await;
     tracing::debug!("ended");
@@ -172,6 +178,7 @@ mod tests {
     use super::*;
     use crate::model::Refusal;
     use crate::server::admin::{AdminHandler, Administration, Command, Value};
+    use crate::server::game::GameService;
     use crate::server::transports::Transports;
     use crate::server::{ConnectReply, Handler, LoginReply, stop};
 
@@ -246,7 +253,8 @@ mod tests {
 
     /// The other end of a connection that has just begun, whose pipe holds `pipe` bytes.
     fn begin(timeouts: Timeouts, pipe: usize) -> DuplexStream {
-        begin_with(Door, timeouts, pipe)
+        let service = GameService::new(Arc::new(Door)).unwrap();
+        begin_with(service, timeouts, pipe)
     }
 
     fn begin_with(service: impl Service, timeouts: Timeouts, pipe: usize) -> DuplexStream {
@@ -257,7 +265,7 @@ mod tests {
             ..Limits::default()
         };
         let shared = Shared {
-            handler: Arc::new(service),
+            service: Arc::new(service),
             versions: Versions::all(),
             limits,
             timeouts,

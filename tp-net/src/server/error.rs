@@ -4,6 +4,8 @@ use std::io;
 
 use tp_frames::EncodeError;
 
+use super::TypeError;
+
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -29,6 +31,9 @@ pub enum ServerError {
         /// Their name.
         name: String,
     },
+    /// The types that the handler declares are no good.
+    #[error(transparent)]
+    Types(#[from] TypeError),
     /// It was told of no place to listen on.
     #[error("there is nothing to listen on")]
     NothingToListenOn,

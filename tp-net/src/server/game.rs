@@ -5,15 +5,32 @@ use std::sync::Arc;
 use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, TpString};
 
+use super::declared_types::DeclaredTypes;
 use super::dispatch::Dispatch;
 use super::handler::{self, Handler};
 use super::orders::Asked;
 use super::reply::{Reply, okay};
 use super::worker::{Service, Worker};
-use super::{Answer, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks, SendError};
+use super::{
+    Answer, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks, SendError, ServerError,
+};
 use crate::model::{Features, Refusal, downgrade};
 
-impl<H: Handler> Service for H {
+/// A handler, and what it declared of its types.
+pub(super) struct GameService<H> {
+    handler: Arc<H>,
+    types: DeclaredTypes,
+}
+
+impl<H: Handler> GameService<H> {
+    /// Asks which types there are.
+    pub(super) fn new(handler: Arc<H>) -> Result<Self, ServerError> {
+        let types = DeclaredTypes::of(&*handler)?;
+        Ok(Self { handler, types })
+    }
+}
+
+impl<H: Handler> Service for GameService<H> {
     type Frame = Frame;
     type Player = H::Player;
 
@@ -25,15 +42,15 @@ addresses.";
     const LISTENS: bool = false;
 
     fn quirks(&self, peer: &Peer, client: &TpString) -> Quirks {
-        Handler::quirks(self, peer, client)
+        self.handler.quirks(peer, client)
     }
 
     fn connect(&self, peer: &Peer, client: TpString) -> impl Answer<ConnectReply> {
-        Handler::connect(self, peer, client)
+        self.handler.connect(peer, client)
     }
 
     fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<H::Player>> {
-        Handler::login(self, peer, login)
+        self.handler.login(peer, login)
     }
 
     async fn answer(
@@ -41,8 +58,8 @@ addresses.";
         request: Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
-        let handler = Arc::clone(&worker.handler);
-        let (handler, peer) = (&*handler, &worker.peer.clone());
+        let service = Arc::clone(&worker.service);
+        let (handler, peer) = (&*service.handler, &worker.peer.clone());
         match request {
             other if worker.caller.get().is_none() && !is_request(&other) => {
                 reply.refuse(handler::no_request(&other)).await
@@ -93,6 +110,7 @@ addresses.";
                     let version = reply.version();
                     let asked = Asked {
                         handler,
+                        types: &service.types,
                         caller,
                         version,
                     };
@@ -117,13 +135,13 @@ addresses.";
         peer: &Peer,
         player: Option<&H::Player>,
     ) -> impl Future<Output = ()> + Send {
-        Handler::disconnected(self, peer, player)
+        self.handler.disconnected(peer, player)
     }
 }
 
 /// Padding is the one filter there is. It stays on.
-async fn set_filters<H: Handler>(
-    worker: &mut Worker<H>,
+async fn set_filters<S: Service>(
+    worker: &mut Worker<S>,
     filters: &[SetFiltersFilter],
     reply: &mut Reply<'_>,
 ) -> Result<(), SendError> {

@@ -3,7 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -39,8 +38,7 @@ pub(super) async fn serve<S: Service>(
     socket: TcpStream,
     address: SocketAddr,
 ) {
-    let last_id = shared.last_id.fetch_add(1, Ordering::Relaxed);
-    let id = last_id.wrapping_add(1);
+    let id = shared.next_id();
     let span = tracing::info_span!("connection", id, %address);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {

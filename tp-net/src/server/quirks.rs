@@ -99,7 +99,12 @@ const PUBLISHED_TP03: Quirks = Quirks {
 const CPP: Quirks = Quirks {
     game_end: GameEnd::Ctime,
     player_modtime: true,
-    order_parameters: Some(&[0, 1, 2, 6]),
+    order_parameters: Some(&[
+        OrderParams::ABS_SPACE_COORDS,
+        OrderParams::TIME,
+        OrderParams::OBJECT,
+        OrderParams::LIST,
+    ]),
     short_objects: true,
     ..PUBLISHED
 };
@@ -109,7 +114,16 @@ const TABLE: [(&str, Quirks, Quirks); 3] = [
     (
         "libtpproto-py/",
         Quirks {
-            order_parameters: Some(&[0, 1, 2, 3, 4, 5, 6, 7]),
+            order_parameters: Some(&[
+                OrderParams::ABS_SPACE_COORDS,
+                OrderParams::TIME,
+                OrderParams::OBJECT,
+                OrderParams::PLAYER,
+                OrderParams::REL_SPACE_COORDS,
+                OrderParams::RANGE,
+                OrderParams::LIST,
+                OrderParams::STRING,
+            ]),
             redirects: false,
             ..PUBLISHED_TP03
         },
@@ -204,11 +218,19 @@ impl Quirks {
         };
         let shown = match r#type {
             own if known.contains(&own) => own,
-            8 => 2,
-            9..=11 => 6,
+            OrderParams::REFERENCE => OrderParams::OBJECT,
+            OrderParams::REFERENCE_LIST
+            | OrderParams::RESOURCE_LIST
+            | OrderParams::GENERIC_REFERENCE_QUANTITY_LIST => OrderParams::LIST,
             _ => return None,
         };
         known.contains(&shown).then_some(shown)
+    }
+
+    /// The types of those parameters that the client is shown, in one type or another.
+    pub(super) fn order_params_types(self, desc: &OrderDesc) -> impl Iterator<Item = u32> {
+        let types = desc.order_params_types();
+        types.filter(move |r#type| self.order_parameter_type(*r#type).is_some())
     }
 
     fn order_desc(self, desc: &OrderDesc) -> OrderDesc {
@@ -226,7 +248,7 @@ impl Quirks {
     }
 
     fn order(self, order: &game::Order, options: EncodeOptions) -> game::Order {
-        let version = options.version();
+        let version = options.version;
         let mut order = order.clone();
         if let Parameters::Values(values) = &mut order.parameters {
             let all = std::mem::take(values).into_iter();
@@ -260,8 +282,7 @@ impl Quirks {
         }
         order.decode_parameters(&self.order_desc(desc))?;
         if let Parameters::Values(values) = &mut order.parameters {
-            let types = desc.order_params_types();
-            let types = types.filter(|r#type| self.order_parameter_type(*r#type).is_some());
+            let types = self.order_params_types(desc);
             let sent = std::mem::take(values).into_iter().zip(types);
             *values = sent
                 .map(|(value, r#type)| original(value, r#type))
@@ -274,7 +295,7 @@ impl Quirks {
 /// TP03, where the list of an Object may be missing. All else that a client knows which leaves it
 /// out is the same there.
 fn in_tp03(form: EncodeOptions) -> EncodeOptions {
-    EncodeOptions::new(OLDEST).padded(form.is_padded())
+    EncodeOptions::new(OLDEST).padded(form.padded)
 }
 
 /// A value as one of type `shown`.

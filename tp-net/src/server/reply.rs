@@ -41,7 +41,7 @@ impl<'a> Reply<'a> {
     }
 
     pub(super) fn version(&self) -> Version {
-        self.context.options.version()
+        self.context.options.version
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
@@ -168,19 +168,19 @@ impl<P: Packet> ReplyPayload for P {
 
 impl ReplyPayload for Object {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version())?.encode(to, out)
+        self.into_frame(to.options.version)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Order {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version())?.encode(to, out)
+        self.into_frame(to.options.version)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Refusal {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version()).encode(to, out)
+        self.into_frame(to.options.version).encode(to, out)
     }
 }
 

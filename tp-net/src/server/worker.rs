@@ -52,7 +52,7 @@ pub(super) trait Service: Send + Sync + Sized + 'static {
 }
 
 pub(super) struct Worker<S: Service> {
-    pub(super) handler: Arc<S>,
+    pub(super) service: Arc<S>,
     pub(super) peer: Peer,
     /// Set by the first login; there is no second.
     pub(super) caller: Arc<OnceLock<Caller<S::Player>>>,
@@ -69,7 +69,7 @@ pub(super) struct Worker<S: Service> {
 
 impl<S: Service> Worker<S> {
     pub(super) fn new(
-        handler: Arc<S>,
+        service: Arc<S>,
         peer: Peer,
         caller: Arc<OnceLock<Caller<S::Player>>>,
         stage: watch::Sender<Stage>,
@@ -77,7 +77,7 @@ impl<S: Service> Worker<S> {
         limits: Limits,
     ) -> Self {
         Self {
-            handler,
+            service,
             peer,
             caller,
             options,
@@ -153,9 +153,9 @@ impl<S: Service> Worker<S> {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
         tracing::info!(client = %client.printable(), version = %reply.version(), "connected");
-        let (handler, peer) = (&*self.handler, &self.peer);
-        peer.set_quirks(|| handler.quirks(peer, &client));
-        match handler.connect(peer, client).await {
+        let (service, peer) = (&*self.service, &self.peer);
+        peer.set_quirks(|| service.quirks(peer, &client));
+        match service.connect(peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.stage.send_replace(Stage::Connected);
                 reply.answer(Ok(okay(result))).await
@@ -175,7 +175,7 @@ impl<S: Service> Worker<S> {
             return reply.refuse(Refusal::protocol("already logged in")).await;
         }
         let username = login.username.clone();
-        match self.handler.login(&self.peer, login).await {
+        match self.service.login(&self.peer, login).await {
             Ok(LoginReply::Okay { player, result }) => {
                 tracing::info!(username = %username.printable(), "logged in");
                 self.caller

@@ -11,6 +11,8 @@ mod http;
 mod inbox;
 mod layer;
 mod layered;
+#[cfg(feature = "tokio")]
+mod memory;
 mod route;
 mod tcp;
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod words;
 
 use std::io;
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "tokio")]
@@ -35,6 +38,8 @@ pub use error::{ProxyError, TunnelError};
 pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
+#[cfg(feature = "tokio")]
+pub(crate) use memory::MemoryStream;
 use route::Route;
 #[cfg(feature = "metaserver")]
 pub(crate) use url::split_zone;
@@ -107,4 +112,10 @@ pub trait Connector: Send + Sync {
     /// The name is unknown, nobody listens, or `timeout` has passed; or what the URL asks for
     /// cannot be spoken, with a [`TransportError`] inside.
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>>;
+}
+
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
+        (**self).open(url, timeout)
+    }
 }

@@ -1,7 +1,8 @@
 //! Clients of a server's administration.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use tp_net::Event;
 use tp_net::admin::frames::{
     Command, CommandDesc, CommandDescIDs, CommandParamString, CommandParams, CommandResult,
     CommandResultStatus, GetCommandDesc, GetCommandDescIDs, IDSequence, IDSequenceModtime,
@@ -59,10 +60,13 @@ fn name() -> CommandParams {
     })
 }
 
-fn said(log: Vec<LogMessage>) -> Vec<String> {
-    log.into_iter()
-        .map(|line| line.message.to_string())
-        .collect()
+/// What the log says.
+fn said(events: impl Iterator<Item = Event>) -> Vec<String> {
+    let lines = events.map(|event| match event {
+        Event::Log(line) => line.message.to_string(),
+        other => panic!("{other:?}"),
+    });
+    lines.collect()
 }
 
 #[test]
@@ -81,7 +85,7 @@ fn commands_run_and_the_log_is_read_by_blocking() {
     assert_eq!((desc.id, desc.name.as_str()), (6, Some("get-setting")));
     let result = client.command(6, [name()]).unwrap();
     assert_eq!((result.status.0, result.output.as_str()), (1, Some("no")));
-    let log = std::iter::from_fn(|| client.take_log()).collect();
+    let log = std::iter::from_fn(|| client.next_event(Duration::ZERO).unwrap());
     assert_eq!(said(log), ["one", "two", "three"]);
 }
 
@@ -103,7 +107,7 @@ fn commands_run_and_the_log_is_read_by_polling() {
         }
     };
     assert_eq!(result.status.0, 1);
-    let log = std::iter::from_fn(|| client.take_log()).collect();
+    let log = std::iter::from_fn(|| client.next_event(Duration::ZERO).unwrap());
     assert_eq!(said(log), ["one", "two", "three"]);
 }
 
@@ -113,16 +117,17 @@ async fn commands_run_and_the_log_is_a_stream() {
     let client = tp_net::admin::Client::connect(peer.address(), options())
         .await
         .unwrap();
-    let mut log = client.log();
+    let mut events = client.events();
     client.login("root", "s3cret").await.unwrap();
     client.command_ids().await.unwrap();
     client.command_descs([6]).await.unwrap();
     assert_eq!(client.command(6, [name()]).await.unwrap().status.0, 1);
-    let mut lines = Vec::new();
+    let mut log = Vec::new();
     for _ in 0..3 {
-        lines.push(log.next().await.unwrap().unwrap());
+        log.push(events.next().await.unwrap());
     }
-    assert_eq!(said(lines), ["one", "two", "three"]);
+    assert_eq!(said(log.into_iter()), ["one", "two", "three"]);
     drop(client);
-    assert!(log.next().await.is_none());
+    assert_eq!(events.next().await, None);
+    tokio::task::spawn_blocking(|| drop(peer)).await.unwrap();
 }

@@ -113,7 +113,7 @@ async fn a_deadline_of_its_own_ends_one_operation() {
 }
 
 #[tokio::test]
-async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
+async fn events_are_a_stream_for_each_who_listens() {
     let peer = Peer::playing(|line| {
         for turn in 0..3 {
             line.reply_to(0, turn_remaining(turn));
@@ -121,15 +121,13 @@ async fn asynchronous_frames_are_a_stream_for_each_subscriber() {
         line.close();
     });
     let client = connected(&peer).await;
-    let mut one = client.asynchronous();
-    let mut two = client.asynchronous();
+    let mut one = client.events();
+    let mut two = client.events();
     client.login("ada", "s3cret").await.unwrap();
-    for frames in [&mut one, &mut two] {
+    for events in [&mut one, &mut two] {
         for turn in 0..3 {
-            let frame = soon(frames.next()).await.unwrap().unwrap();
-            let options = tp_frames::DecodeOptions::default();
-            let (told, _) = frame.decode::<game::TimeRemaining>(&options).unwrap();
-            assert_eq!(told.turn, Some(turn));
+            let event = soon(events.next()).await.unwrap();
+            assert_eq!(event.time_remaining().unwrap().turn, Some(turn));
         }
     }
     drop(client);
@@ -264,7 +262,7 @@ async fn operations_can_be_spawned() {
     is_send(&client.objects([1]));
     is_send(&client.ids::<game::Board>(None));
     is_send(&client.request(game::GetFeatures::default()));
-    is_send(&client.asynchronous().next());
+    is_send(&client.events().next());
     drop(client);
     tokio::task::spawn_blocking(|| drop(peer)).await.unwrap();
 }

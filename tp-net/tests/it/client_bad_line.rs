@@ -5,8 +5,9 @@
 //! what comes over a good one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tp_net::{Error, Versions, game};
+use tp_net::{Error, Event, Versions, game};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
 use crate::operations::{SEED, Shown, operations, place};
@@ -66,10 +67,10 @@ fn with_every_client(test: impl Fn(Api, Versions, &[String]) + Sync) {
 }
 
 /// What came unasked, as far as the client has it at hand.
-fn unasked(client: &mut AnyClient) -> Option<tp_frames::RawFrame> {
+fn unasked(client: &mut AnyClient) -> Option<Event> {
     match client {
-        AnyClient::Blocking(client) => client.take_asynchronous(),
-        AnyClient::Polling(client) => client.take_asynchronous(),
+        AnyClient::Blocking(client) => client.next_event(Duration::ZERO).unwrap(),
+        AnyClient::Polling(client) => client.next_event(Duration::ZERO).unwrap(),
         AnyClient::Async(..) => None,
     }
 }
@@ -107,7 +108,7 @@ fn answers_survive_being_coalesced_with_frames_nobody_asked_for() {
             );
             assert!(proxy.injected() > 50);
             if !matches!(api, Api::Async) {
-                assert_eq!(unasked(&mut client).unwrap().header.sequence, 0);
+                assert!(unasked(&mut client).is_some());
             }
         });
     });

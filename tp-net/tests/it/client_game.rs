@@ -1,7 +1,7 @@
 //! Plays of all classes of operations, on every client, in both versions, against the demo game.
 
 use tp_frames::{Parameters, TpString};
-use tp_net::model::{self, FailCode, Object, OrderParams};
+use tp_net::model::{self, FailCode, Object, OrderDescExt, OrderParams};
 use tp_net::{BatchResult, Error, IdListQuery, Versions, game};
 
 use crate::any_client::{APIS, AnyClient, ask};
@@ -118,7 +118,9 @@ fn lists(client: &mut AnyClient, versions: Versions) {
     whole!(client, design_ids => designs);
     whole!(client, component_ids => components);
     whole!(client, property_ids => properties);
-    assert_eq!(all(ask!(*client, players([0]))).len(), 1);
+    let me = ask!(*client, me()).unwrap();
+    assert_ne!(me.id, 0, "the real id");
+    assert_eq!(ask!(*client, player(me.id)).unwrap(), me);
     if versions != Versions::only(game::TP03) {
         whole!(client, object_desc_ids => object_descs);
         whole!(client, order_queue_ids => order_queues);
@@ -155,63 +157,27 @@ fn places(client: &mut AnyClient, _: Versions) {
     assert_eq!(code, FailCode::NO_SUCH_THING);
 }
 
-/// The type of orders that take one parameter, of this type.
-fn order_type(client: &mut AnyClient, parameter: u32) -> u32 {
-    let ids = numbers(&ask!(*client, order_desc_ids(None)).unwrap());
-    let descs = all(ask!(*client, order_descs(ids))).into_iter();
-    let mut fit = descs.filter(|desc| desc.order_params_types().eq([parameter]));
-    fit.next().expect("such an order").id
-}
-
-/// What this player can give orders, such as this one: an object, and whose orders they are in this
-/// version.
-fn commanded(client: &mut AnyClient, versions: Versions, order: &model::Order) -> (Object, u32) {
-    let ids = numbers(&ask!(*client, object_ids(None)).unwrap());
-    let me = all(ask!(*client, players([0]))).remove(0).id;
-    let objects = all(ask!(*client, objects(ids))).into_iter();
-    for object in objects.filter(|it| it.owner() == Some(me)) {
-        let order = to(&object, order);
-        if ask!(*client, probe_order(order.clone())).is_ok() {
-            let place = match versions == Versions::only(game::TP03) {
-                true => order.object,
-                false => order.queue,
-            };
-            return (object, place.unwrap());
+/// The player's first object that takes orders with one parameter, of this type, and what such
+/// orders are.
+fn commanded(client: &mut AnyClient, parameter: u32) -> (Object, model::OrderDesc) {
+    let me = ask!(*client, me()).unwrap();
+    let objects = all(ask!(*client, all_objects())).into_iter();
+    for object in objects.filter(|it| it.owner() == Some(me.id)) {
+        let mut descs = all(ask!(*client, order_descs_of(&object))).into_iter();
+        if let Some(desc) = descs.find(|desc| desc.takes(&[parameter])) {
+            return (object, desc);
         }
     }
-    panic!("nothing takes orders");
+    panic!("nothing takes such orders");
 }
 
-/// The order, to this object.
-fn to(object: &Object, order: &model::Order) -> model::Order {
-    model::Order {
-        queue: Some(object.order_queue.unwrap_or(object.id)),
-        object: Some(object.id),
-        ..order.clone()
-    }
-}
-
-fn order(otype: u32, parameter: OrderParams) -> model::Order {
-    model::Order {
-        otype,
-        parameters: vec![parameter].into(),
-        ..Default::default()
-    }
-}
-
-fn words(client: &mut AnyClient, versions: Versions) {
-    let otype = order_type(client, 7);
+fn words(client: &mut AnyClient, _: Versions) {
+    let (object, rename) = commanded(client, OrderParams::STRING);
     for name in ["Aton", "Isis", "Ra II", "Osiris", "Thoth I"] {
-        let words = game::OrderParamString {
-            string: name.into(),
-            ..Default::default()
-        };
-        let order = order(otype, OrderParams::String(words));
-        let (object, place) = commanded(client, versions, &order);
-        let order = to(&object, &order);
+        let order = rename.order(&object).text(name).build().unwrap();
         let probed = ask!(*client, probe_order(order.clone())).unwrap();
         ask!(*client, insert_order(order)).unwrap();
-        let got = all(ask!(*client, orders(place, [0]))).remove(0);
+        let got = all(ask!(*client, all_orders(&object))).remove(0);
         for order in [&probed, &got] {
             let values = order.parameters.values();
             assert!(
@@ -221,32 +187,67 @@ fn words(client: &mut AnyClient, versions: Versions) {
         }
         // As it came: its parameters are bytes no longer, and so fit the connection.
         ask!(*client, probe_order(got)).unwrap();
-        ask!(*client, remove_orders(place, [0])).unwrap();
+        let queue = ask!(*client, orders_of(&object)).unwrap().queue;
+        ask!(*client, remove_order(queue, 0)).unwrap();
     }
+    // As long as a name may be, and a letter longer, which is not even sent.
+    let nothing = rename.order(&object).unchosen().build().unwrap();
+    let probed = ask!(*client, probe_order(nothing)).unwrap();
+    let longest = "x".repeat(80);
+    let order = rename.order(&object).text(longest.clone()).within(&probed);
+    ask!(*client, probe_order(order.build().unwrap())).unwrap();
+    let order = rename.order(&object).text(longest + "x").within(&probed);
+    let error = order.build().unwrap_err();
+    assert_eq!(error.parameter().unwrap(), "Name", "{error}");
 }
 
 fn orders(client: &mut AnyClient, versions: Versions) {
-    let time = game::OrderParamTime {
-        turns: 3,
-        maxtime: 0,
-    };
-    let order = order(order_type(client, 1), OrderParams::Time(time));
-    let (object, place) = commanded(client, versions, &order);
-    for _ in 0..3 {
-        ask!(*client, insert_order(to(&object, &order))).unwrap();
+    let (object, wait) = commanded(client, OrderParams::TIME);
+    let of_object = |client: &mut AnyClient| ask!(*client, orders_of(&object)).unwrap();
+    let none = of_object(client);
+    let object_is_queue = versions == Versions::only(game::TP03);
+    assert_eq!(none.queue == object.id, object_is_queue);
+    assert_eq!(none.most.is_none(), object_is_queue);
+    assert!(none.types.contains(&wait.id));
+    for turns in [1, 2, 3] {
+        let order = wait.order(&object).number(turns).before(0).build().unwrap();
+        ask!(*client, insert_order(order)).unwrap();
     }
-    let twice = all(ask!(*client, remove_orders(place, [0, 0])));
+    assert_eq!(of_object(client).number, none.number + 3);
+    let turns: Vec<i32> = all(ask!(*client, all_orders(&object)))
+        .iter()
+        .map(|order| match order.parameters.values() {
+            [OrderParams::Time(time)] => time.turns,
+            _ => panic!("{order:?}"),
+        })
+        .collect();
+    assert_eq!(turns, [3, 2, 1]);
+    let twice = all(ask!(*client, remove_orders(none.queue, [0, 0])));
     assert_eq!(twice.len(), 2);
-    for order in all(ask!(*client, orders(place, [0, 1]))) {
-        let values = order.parameters.values();
-        assert!(
-            matches!(values, [OrderParams::Time(time)] if time.turns == 3),
-            "{order:?}"
-        );
-    }
-    assert_eq!(all(ask!(*client, remove_orders(place, [0, 1]))).len(), 2);
-    let gone = ask!(*client, orders(place, [0])).unwrap();
+    let second = ask!(*client, order(none.queue, 0)).unwrap();
+    assert_eq!(
+        all(ask!(*client, orders(none.queue, [0, 1])))[0],
+        second.clone()
+    );
+    assert_eq!(
+        all(ask!(*client, remove_orders(none.queue, [0, 1]))).len(),
+        2
+    );
+    let gone = ask!(*client, orders(none.queue, [0])).unwrap();
     assert!(gone[0].as_ref().unwrap_err().is_refused());
+    assert!(
+        ask!(*client, order(none.queue, 0))
+            .unwrap_err()
+            .is_refused()
+    );
+    // What takes no orders has none, and what is not the player's says nothing of them.
+    for object in all(ask!(*client, all_objects())) {
+        let orders = ask!(*client, orders_of(&object)).unwrap();
+        let me = ask!(*client, me()).unwrap();
+        assert_eq!(!orders.types.is_empty(), object.owner() == Some(me.id));
+        let number = all(ask!(*client, all_orders(object))).len();
+        assert_eq!(number, orders.number as usize);
+    }
 }
 
 /// The first object that the player may rename, and the universe, which the player may not.
@@ -254,10 +255,9 @@ fn names(client: &mut AnyClient, versions: Versions) {
     if versions == Versions::only(game::TP03) {
         return;
     }
-    let me = all(ask!(*client, players([0]))).remove(0).id;
-    let ids = numbers(&ask!(*client, object_ids(None)).unwrap());
-    let objects = all(ask!(*client, objects(ids)));
-    let own = objects.iter().find(|it| it.owner() == Some(me)).unwrap();
+    let me = ask!(*client, me()).unwrap();
+    let objects = all(ask!(*client, all_objects()));
+    let own = objects.iter().find(|it| it.owner() == Some(me.id)).unwrap();
     let renamed = |object: &Object, name: &TpString| Object {
         name: name.clone(),
         ..object.clone()
@@ -265,7 +265,7 @@ fn names(client: &mut AnyClient, versions: Versions) {
     for name in ["Renamed".into(), own.name.clone()] {
         let said = ask!(*client, modify_object(renamed(own, &name))).unwrap();
         assert_eq!(said.name, name);
-        assert_eq!(all(ask!(*client, objects([own.id]))).remove(0).name, name);
+        assert_eq!(ask!(*client, object(own.id)).unwrap().name, name);
     }
     let mine = renamed(&objects[0], &"Mine".into());
     let refused = ask!(*client, modify_object(mine)).unwrap_err();
@@ -273,26 +273,28 @@ fn names(client: &mut AnyClient, versions: Versions) {
 }
 
 fn messages(client: &mut AnyClient, _: Versions) {
-    let mine = all(ask!(*client, boards([0]))).remove(0);
-    let message = model::Message {
-        id: mine.id,
-        subject: "to myself".into(),
-        body: "remember".into(),
-        ..Default::default()
-    };
-    for _ in 0..2 {
-        ask!(*client, post_message(message.clone())).unwrap();
+    let mine = ask!(*client, board(0)).unwrap();
+    let about = model::MessageReference::board(mine.id);
+    for board in [0, mine.id] {
+        let message = model::Message::new(board, "to myself").about(about);
+        ask!(*client, post_message(message.body("remember"))).unwrap();
     }
-    let board = all(ask!(*client, boards([mine.id]))).remove(0);
+    let board = ask!(*client, board(mine.id)).unwrap();
     assert_eq!(board.messages, mine.messages + 2);
+    let all_messages = all(ask!(*client, all_messages(0)));
+    assert_eq!(all_messages.len(), board.messages as usize);
     let last = mine.messages;
     let twice = all(ask!(*client, remove_messages(mine.id, [last, last])));
     assert_eq!(twice.len(), 2);
-    let read = all(ask!(*client, messages(mine.id, [last]))).remove(0);
-    assert_eq!(read.subject, "to myself");
-    let removed = all(ask!(*client, remove_messages(mine.id, [last])));
-    assert_eq!(removed.len(), 1);
-    let board = all(ask!(*client, boards([mine.id]))).remove(0);
+    let read = ask!(*client, message(mine.id, last)).unwrap();
+    assert_eq!(
+        (&read.subject, &read.body),
+        (&"to myself".into(), &"remember".into())
+    );
+    assert!(read.references.contains(&about));
+    assert_eq!(all_messages.last().unwrap().body, read.body);
+    ask!(*client, remove_message(mine.id, last)).unwrap();
+    let board = ask!(*client, board(mine.id)).unwrap();
     assert_eq!(board.messages, mine.messages);
 }
 
@@ -303,39 +305,43 @@ fn designs(client: &mut AnyClient, _: Versions) {
     };
     let category = ask!(*client, add_category(category)).unwrap();
     assert_eq!(category.name, "mine");
-    let component = ask!(*client, component_ids(None)).unwrap()[0].id;
-    let catlist = all(ask!(*client, components([component])))
-        .remove(0)
-        .catlist;
-    let design = model::Design {
-        name: "boat".into(),
-        catlist,
-        components: vec![model::DesignComponent {
-            componentid: component,
-            compquant: 1,
-        }],
-        ..Default::default()
-    };
-    let mut design = ask!(*client, add_design(design)).unwrap();
+    let component = all(ask!(*client, all::<game::Component>())).remove(0);
+    let boat = model::Design::new("boat").component(component.id, 1);
+    let boat = component
+        .catlist
+        .iter()
+        .fold(boat, |it, id| it.category(*id));
+    let design = ask!(*client, add_design(boat)).unwrap();
+    let mut design = design.component(component.id, 2);
     design.name = "ship".into();
     let design = ask!(*client, modify_design(design)).unwrap();
-    assert_eq!(design.name, "ship");
+    assert_eq!(
+        (&design.name, design.number_of(component.id)),
+        (&"ship".into(), 3)
+    );
     let id = design.id.get().unwrap();
-    assert_eq!(all(ask!(*client, remove_designs([id]))).len(), 1);
+    assert_eq!(ask!(*client, design(id)).unwrap(), design);
+    ask!(*client, remove_design(id)).unwrap();
+    assert!(ask!(*client, design(id)).unwrap_err().is_refused());
     let id = category.id.get().unwrap();
-    assert_eq!(all(ask!(*client, remove_categories([id]))).len(), 1);
+    ask!(*client, remove_category(id)).unwrap();
+    assert!(ask!(*client, category(id)).unwrap_err().is_refused());
 }
 
 /// The examples, as they are, against the demo game.
 mod examples {
     use std::process::Command;
 
-    fn run(name: &str) -> String {
-        let serving = tp_game::Game::builder()
-            .seed(7)
-            .build()
-            .serve("127.0.0.1:0")
-            .unwrap();
+    use tp_net::server::Server;
+    use tp_net::{Versions, game};
+
+    /// The bots, one for each API.
+    const BOTS: [&str; 3] = ["bot", "bot_blocking", "bot_polling"];
+
+    /// Runs an example against a game that speaks these versions; gives what it printed.
+    fn run(name: &str, versions: Versions) -> String {
+        let server = Server::builder().versions(versions).listen("127.0.0.1:0");
+        let serving = tp_game::Game::new(7).serve_by(server).unwrap();
         // Cargo builds examples beside the tests that need them.
         let tests = std::env::current_exe().unwrap();
         let program = tests
@@ -359,13 +365,46 @@ mod examples {
 
     #[test]
     fn the_game_loop_sees_the_universe() {
-        assert!(run("game_loop").lines().count() > 10);
+        assert!(run("game_loop", Versions::all()).lines().count() > 10);
     }
 
     #[test]
-    fn the_bot_plays_ten_turns() {
-        let said = run("bot");
-        assert!(said.contains("turn 10: "), "{said}");
-        assert!(!said.contains("turn 1: 0 fleets"), "{said}");
+    fn the_bots_play_ten_turns_in_every_version() {
+        for name in BOTS {
+            for version in [game::TP03, game::TP04] {
+                let said = run(name, Versions::only(version));
+                for turn in [1, 10] {
+                    let sent = format!("turn {turn}: ");
+                    assert!(said.contains(&sent), "{name} in {version}: {said}");
+                }
+                let news = said.lines().any(|line| !line.starts_with("turn "));
+                assert!(news, "{name} in {version} reads no news: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_bots_are_short_and_know_nothing_of_the_protocol() {
+        for name in BOTS {
+            let path = format!("{}/examples/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let lines = text.lines().map(str::trim);
+            let lines: Vec<_> = lines
+                .filter(|line| !line.is_empty() && !line.starts_with("//"))
+                .collect();
+            assert!(lines.len() <= 35, "{name} has {} lines", lines.len());
+            let program = lines.concat();
+            for word in [
+                "TP03",
+                "TP04",
+                "Version",
+                "Frame",
+                "game::",
+                "tp_frames",
+                "r#type",
+            ] {
+                assert!(!program.contains(word), "{name} says {word}");
+            }
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! What operations ask and make of the answers, on every client.
 
-use tp_frames::{Parameters, Semi64};
+use bytes::BytesMut;
+use tp_frames::{Packet, Parameters, Semi64};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
 use tp_net::{Error, Versions, game};
 
 use crate::any_client::{AnyClient, ask};
-use crate::peer::{fail, group, in_version, object, okay, time_remaining, with_every_client};
+use crate::peer::{
+    fail, group, in_version, object, okay, player, time_remaining, with_every_client,
+};
 
 #[test]
 fn a_list_that_is_refused_is_refused() {
@@ -136,6 +139,190 @@ fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
             ask!(*client, objects([1])).unwrap();
         },
     );
+}
+
+#[test]
+fn a_description_that_was_asked_for_is_not_asked_for_again() {
+    with_every_client(
+        |line| {
+            let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
+            line.answer::<game::GetObjectDesc>(ship_desc(1, ObjectParams::SIZE));
+            line.answer::<game::GetObjectsByID>(ship(1, &size));
+            // One that is of another type than was asked for is worth nothing.
+            line.answer::<game::GetOrderDesc>(order_desc());
+            line.answer::<game::GetOrder>(three_turns());
+            line.answer::<game::GetOrderDesc>(order_desc());
+        },
+        |client| {
+            ask!(*client, object_desc(4)).unwrap();
+            assert_eq!(ask!(*client, object(1)).unwrap().size, Some(60_000));
+            ask!(*client, order_desc(3)).unwrap();
+            let order = ask!(*client, order(13, 0)).unwrap();
+            assert_eq!(order.parameters.values().len(), 1);
+        },
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_answer_for_one_thing_is_the_error() {
+    with_every_client(
+        |line| {
+            line.answer::<game::GetBoards>(fail(4));
+            // A group of one, as some servers send.
+            line.answer::<game::GetBoards>(group(1));
+            line.reply(game::Board::default());
+            line.answer::<game::GetBoards>(group(0));
+            line.answer::<game::GetBoards>(group(2));
+            line.reply(game::Board::default());
+            line.reply(game::Board::default());
+            line.answer::<game::RemoveOrder>(group(1));
+            line.reply(fail(4));
+            assert_eq!(line.expect::<game::GetPlayer>().ids, [0]);
+            line.reply(player(7));
+        },
+        |client| {
+            assert!(ask!(*client, board(1)).unwrap_err().is_refused());
+            ask!(*client, board(1)).unwrap();
+            for number in [0, 2] {
+                let error = ask!(*client, board(1)).unwrap_err();
+                assert!(matches!(error, Error::Group(it) if it == number), "{error}");
+            }
+            assert!(ask!(*client, remove_order(1, 2)).unwrap_err().is_refused());
+            assert_eq!(ask!(*client, me()).unwrap().id, 7);
+        },
+    );
+}
+
+#[test]
+fn everything_comes_with_what_is_wrong_with_it() {
+    with_every_client(
+        |line| {
+            let entry = |id| game::IDSequenceModtime { id, modtime: 0 };
+            line.answer::<game::GetResourceIDs>(game::ResourceIDs::from(game::IDSequence {
+                modtimes: vec![entry(3), entry(5)],
+                ..Default::default()
+            }));
+            assert_eq!(line.expect::<game::GetResource>().ids, [3, 5]);
+            line.reply(group(2));
+            line.reply(fail(4));
+            line.reply(game::Resource::default());
+            // Nothing is not asked for.
+            line.answer::<game::GetBoardIDs>(game::BoardIDs::default());
+            let board = game::Board {
+                id: 6,
+                messages: 2,
+                ..Default::default()
+            };
+            assert_eq!(line.answer::<game::GetBoards>(board).ids, [0]);
+            assert_eq!(line.expect::<game::GetMessage>().slots, [0, 1]);
+            line.reply(group(2));
+            line.reply(game::Message::new(6, "first"));
+            line.reply(fail(4));
+            // Nobody asks for as many as there cannot be.
+            line.answer::<game::GetBoards>(game::Board {
+                messages: u32::MAX,
+                ..Default::default()
+            });
+        },
+        |client| {
+            let resources = ask!(*client, all::<game::Resource>()).unwrap();
+            assert!(resources[0].is_err() && resources[1].is_ok() && resources.len() == 2);
+            assert!(ask!(*client, all::<game::Board>()).unwrap().is_empty());
+            let messages = ask!(*client, all_messages(0)).unwrap();
+            assert_eq!(messages[0].as_ref().unwrap().subject, "first");
+            assert!(messages[1].is_err() && messages.len() == 2);
+            let error = ask!(*client, all_messages(0)).unwrap_err();
+            assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+        },
+    );
+}
+
+/// An object with this order queue, as it is before anybody decodes it.
+fn commanded() -> game::Object {
+    let queue = game::ObjectParamOrderQueue { queueid: 70 };
+    ship(7, &ObjectParams::OrderQueue(queue))
+}
+
+#[test]
+fn the_orders_of_an_object_are_where_its_queue_says() {
+    with_every_client(
+        |line| {
+            line.answer::<game::GetObjectDesc>(ship_desc(1, ObjectParams::ORDER_QUEUE));
+            let queue = game::OrderQueue {
+                id: 70,
+                maxslots: u32::MAX,
+                numorders: 2,
+                ordertypes: vec![2],
+                ..Default::default()
+            };
+            assert_eq!(line.answer::<game::GetOrderQueue>(queue.clone()).ids, [70]);
+            line.answer::<game::GetOrderQueue>(queue);
+            assert_eq!(line.answer::<game::GetOrderDesc>(order_desc()).ids, [2]);
+            line.answer::<game::GetOrderQueue>(fail(5));
+            line.answer::<game::GetOrderQueue>(fail(4));
+        },
+        |client| {
+            let undecoded = received(&commanded());
+            let object = || model::Object::from(undecoded.clone());
+            let orders = ask!(*client, orders_of(object())).unwrap();
+            assert_eq!((orders.queue, orders.number, orders.most), (70, 2, None));
+            assert_eq!(orders.types, [2]);
+            assert_eq!(ask!(*client, order_descs_of(object())).unwrap().len(), 1);
+            // Those of others are closed, and what is wrong is an error.
+            let orders = ask!(*client, orders_of(object())).unwrap();
+            assert_eq!(
+                (orders.queue, orders.number, orders.types.len()),
+                (70, 0, 0)
+            );
+            assert!(ask!(*client, orders_of(object())).unwrap_err().is_refused());
+            // Without a queue there is nothing to ask about.
+            let star = model::Object::default();
+            let orders = ask!(*client, orders_of(&star)).unwrap();
+            assert_eq!((orders.queue, orders.number), (u32::MAX, 0));
+            assert!(ask!(*client, all_orders(&star)).unwrap().is_empty());
+        },
+    );
+    in_version(
+        Versions::only(game::TP03),
+        |line| {
+            let with_orders = game::Object {
+                ordertypes: Some(vec![2]),
+                orders: Some(1),
+                ..object(7)
+            };
+            assert_eq!(
+                line.answer::<game::GetObjectsByID>(with_orders.clone()).ids,
+                [7]
+            );
+            line.answer::<game::GetObjectsByID>(with_orders);
+            let asked = line.answer::<game::GetOrder>(three_turns());
+            assert_eq!((asked.id, asked.slots), (7, vec![0]));
+            line.answer::<game::GetOrderDesc>(order_desc());
+        },
+        |client| {
+            let object = model::Object {
+                id: 7,
+                ordertypes: Some(vec![2]),
+                ..Default::default()
+            };
+            let orders = ask!(*client, orders_of(&object)).unwrap();
+            assert_eq!((orders.queue, orders.number, orders.most), (7, 1, None));
+            assert_eq!(ask!(*client, all_orders(&object)).unwrap().len(), 1);
+            let star = model::Object {
+                ordertypes: Some(vec![]),
+                orders: Some(0),
+                ..Default::default()
+            };
+            assert!(ask!(*client, orders_of(&star)).unwrap().types.is_empty());
+        },
+    );
+}
+
+/// The object as it comes in TP04.
+fn received(object: &game::Object) -> game::Object {
+    let mut body = BytesMut::new();
+    object.encode_body(game::TP04, &mut body).unwrap();
+    game::Object::decode(game::TP04, &body).unwrap().0
 }
 
 fn three_turns() -> game::Order {

@@ -1,8 +1,10 @@
 //! The padding filter, seen from the client: what it sends and reads before and after.
 
+use std::time::Duration;
+
 use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
-use tp_net::{Error, Versions, blocking, polling};
+use tp_net::{Error, Event, Versions, blocking, polling};
 
 use crate::any_client::ask;
 use crate::peer::{Line, Peer, fail, frame, okay, options, time_remaining, with_every_client};
@@ -38,6 +40,9 @@ fn an_okay_pads_both_ways_on_every_client() {
             // Twice is harmless.
             expect_filters(line, &[PADDING]);
             reply_padded(line, &okay("yes"));
+            // What the end of the turn is to be seen by.
+            line.expect::<game::GetTimeRemaining>();
+            reply_padded(line, &time_remaining(9));
             line.expect::<game::FinishedTurn>();
             let about = game::FailReference { r#type: 1, id: 2 };
             let fail = game::Fail {
@@ -138,10 +143,10 @@ fn what_is_asked_behind_it_waits_and_what_came_before_it_is_read_as_it_came() {
     assert_eq!(padding.unwrap(), "y");
     let login = client.wait().unwrap().redeem(&login).unwrap();
     assert_eq!(login.unwrap(), "hello");
-    let told = client.take_asynchronous().unwrap();
-    assert!(told.padded);
-    let strict = DecodeOptions::new().strict(true);
-    let (told, _) = told.decode::<game::TimeRemaining>(&strict).unwrap();
+    let told = client.next_event(Duration::ZERO).unwrap();
+    let Some(Event::TurnTime(told)) = told else {
+        panic!("{told:?}");
+    };
     assert_eq!(told.turnname, Some("told".into()));
 }
 
@@ -216,7 +221,7 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
     );
     match client.request(insert(values.clone().into())).unwrap() {
         game::OrderInsertReply::Order(order) => {
-            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.is_padded()));
+            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.padded));
             assert_eq!(order.parameters.decode([7].into_iter()).values, values);
         }
         other => panic!("{other:?}"),

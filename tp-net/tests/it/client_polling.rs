@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tp_net::polling::{Answer, Client, Ticket};
+use tp_net::polling::{Answer, Answers, Client, Ticket};
 use tp_net::{Error, game};
 
 use crate::peer::{PATIENCE, Peer, okay, options, player, time_remaining, turn_remaining};
@@ -95,6 +95,81 @@ fn nothing_comes_before_the_oldest_answer() {
         assert_eq!(players[0].as_ref().unwrap().id, id);
     }
     polled(&mut client, &third).unwrap();
+}
+
+#[test]
+fn one_answer_is_waited_for_and_the_others_stay_in_their_order() {
+    let peer = Peer::playing(|line| {
+        for _ in 0..4 {
+            let asked = line.expect::<game::GetPlayer>();
+            line.reply(player(asked.ids[0]));
+        }
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let login = client.login("ada", "s3cret").unwrap();
+    let tickets: Vec<_> = (0..4).map(|id| client.player(id).unwrap()).collect();
+    assert_eq!(client.wait_for(&tickets[2]).unwrap().id, 2);
+    assert_eq!(client.outstanding(), 4);
+    let again = client.wait_for(&tickets[2]).unwrap_err();
+    assert!(matches!(again, Error::NothingOutstanding), "{again}");
+    waited(&mut client, &login).unwrap();
+    for id in [0, 1, 3] {
+        let player = waited(&mut client, &tickets[id]).unwrap();
+        assert_eq!(player.id, id as u32);
+    }
+    // A ticket of another kind, as another client may have.
+    let features = client.features().unwrap();
+    let mut other = Client::connect(peer.address(), options()).unwrap();
+    for _ in 0..=features.id() {
+        other.time_remaining().unwrap();
+    }
+    let wrong = other.wait_for(&features).unwrap_err();
+    assert!(matches!(wrong, Error::NothingOutstanding), "{wrong}");
+    assert_eq!(
+        other.outstanding() as u64,
+        features.id() + 1,
+        "none is lost"
+    );
+}
+
+#[test]
+fn answers_are_of_one_type_to_match_on() {
+    #[derive(Debug, PartialEq)]
+    enum Got {
+        Login(bool),
+        Player(u32),
+    }
+    let peer = Peer::playing(|line| {
+        for _ in 0..3 {
+            let asked = line.expect::<game::GetPlayer>();
+            line.reply(player(asked.ids[0]));
+        }
+    });
+    let mut client = Client::connect(peer.address(), options()).unwrap();
+    let mut answers = Answers::new();
+    answers.add(client.login("ada", "s3cret").unwrap(), |said| {
+        Got::Login(said.is_ok())
+    });
+    let got = |player: Result<game::Player, Error>| Got::Player(player.unwrap().id);
+    answers.add(client.player(1).unwrap(), got);
+    let left = client.player(2).unwrap();
+    let third = client.player(3).unwrap();
+    answers.add(third, got);
+    assert_eq!(answers.wait(&mut client).unwrap(), Got::Login(true));
+    let started = Instant::now();
+    let polled = loop {
+        if let Some(got) = answers.poll(&mut client) {
+            break got;
+        }
+        assert!(started.elapsed() < PATIENCE);
+    };
+    assert_eq!(polled, Got::Player(1));
+    // What somebody else has taken does not come.
+    assert_eq!(answers.len(), 1);
+    client.wait_for(&third).unwrap();
+    let nothing = answers.wait(&mut client).unwrap_err();
+    assert!(matches!(nothing, Error::NothingOutstanding), "{nothing}");
+    assert_eq!(waited(&mut client, &left).unwrap().id, 2);
 }
 
 #[test]

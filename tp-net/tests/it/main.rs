@@ -17,6 +17,7 @@ mod client_admin;
 mod client_async;
 mod client_bad_line;
 mod client_deaf_peer;
+mod client_events;
 mod client_game;
 mod client_habits;
 mod client_http;
@@ -29,6 +30,7 @@ mod client_polling;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
+mod client_turns;
 mod client_versions;
 mod client_words;
 mod error_chains;
@@ -43,8 +45,11 @@ mod proxy;
 mod server_admin;
 mod server_client;
 mod server_end;
+mod server_example;
 mod server_greeting;
 mod server_http;
+mod server_in_memory;
+mod server_lobby;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
@@ -54,6 +59,7 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
+mod server_types;
 #[cfg(feature = "tls")]
 mod tls_records;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use Outcome::{NotInVersion, Refused, Works};
 use tp_game::Game;
-use tp_net::model::{DesignComponent, Message, Object, Order, OrderParams, Vector};
+use tp_net::model::{Message, MessageReference, Object, Order, OrderDescExt, Vector};
 use tp_net::polling::{self, Answer};
 use tp_net::{Error, IdListQuery, Versions, blocking, game};
 
@@ -112,6 +112,29 @@ pub(crate) fn operations() -> Vec<Operation> {
         get::<game::Design>([1, 2]):                            Works,        Works;
         get::<game::Component>([1, 2]):                         Works,        Works;
         get::<game::Property>([1, 2]):                          Works,        Works;
+        get_one::<game::Object>(FLEET):                         Works,        Works;
+        get_one::<game::ObjectDesc>(10):                        NotInVersion, Works;
+        get_one::<game::OrderDesc>(1001):                       Works,        Works;
+        get_one::<game::OrderQueue>(QUEUE):                     NotInVersion, Works;
+        get_one::<game::Board>(0):                              Works,        Works;
+        get_one::<game::Board>(9):                              Refused,      Refused;
+        get_one::<game::Resource>(1):                           Works,        Works;
+        get_one::<game::Player>(0):                             Works,        Works;
+        get_one::<game::Category>(1):                           Works,        Works;
+        get_one::<game::Design>(1):                             Works,        Works;
+        get_one::<game::Component>(1):                          Works,        Works;
+        get_one::<game::Property>(1):                           Works,        Works;
+        all::<game::Object>():                                  Works,        Works;
+        all::<game::ObjectDesc>():                              NotInVersion, Works;
+        all::<game::OrderDesc>():                               Works,        Works;
+        all::<game::OrderQueue>():                              NotInVersion, Works;
+        all::<game::Board>():                                   Works,        Works;
+        all::<game::Resource>():                                Works,        Works;
+        all::<game::Player>():                                  NotInVersion, Works;
+        all::<game::Category>():                                Works,        Works;
+        all::<game::Design>():                                  Works,        Works;
+        all::<game::Component>():                               Works,        Works;
+        all::<game::Property>():                                Works,        Works;
         object_ids(None):                                       Works,        Works;
         object_ids(Some(1)):                                    NotInVersion, Works;
         object_desc_ids(None):                                  NotInVersion, Works;
@@ -136,37 +159,76 @@ pub(crate) fn operations() -> Vec<Operation> {
         property_ids(Some(1)):                                  NotInVersion, Works;
         object_ids_by_position(Vector::new(0, 0, 0), u64::MAX): Works,        Works;
         object_ids_by_container(0):                             Works,        Works;
+        object(0):                                              Works,        Works;
+        object(FLEET):                                          Works,        Works;
+        object(999_999):                                        Refused,      Refused;
+        all_objects():                                          Works,        Works;
         objects([0, FLEET]):                                    Works,        Works;
         objects_by_position(Vector::new(0, 0, 0), 1_000):       Works,        Works;
         modify_object(object(FLEET)):                           NotInVersion, Works;
         modify_object(object(0)):                               NotInVersion, Refused;
+        object_desc(10):                                        NotInVersion, Works;
         object_descs([10, 11]):                                 NotInVersion, Works;
+        order_desc(WAIT):                                       Works,        Works;
         order_descs([1001, WAIT]):                              Works,        Works;
+        order_queue(QUEUE):                                     NotInVersion, Works;
+        order_queue(9):                                         NotInVersion, Refused;
         order_queues([QUEUE]):                                  NotInVersion, Works;
         order_queues([QUEUE, 9]):                               NotInVersion, Refused;
         probe_order(wait()):                                    Works,        Works;
         insert_order(wait()):                                   Works,        Works;
+        orders_of(object(FLEET)):                               Works,        Works;
+        order_descs_of(&object(FLEET)):                         Works,        Works;
+        all_orders(&object(FLEET)):                             Works,        Works;
+        order(place, 0):                                        Works,        Works;
+        order(place, 1):                                        Refused,      Refused;
         orders(place, [0]):                                     Works,        Works;
         orders(place, [0, 1]):                                  Refused,      Refused;
         remove_orders(place, [0]):                              Works,        Works;
+        remove_order(place, 0):                                 Refused,      Refused;
+        insert_order(wait()):                                   Works,        Works;
+        remove_order(place, 0):                                 Works,        Works;
+        board(0):                                               Works,        Works;
         boards([0, 1]):                                         Works,        Works;
         post_message(message()):                                Works,        Works;
+        message(0, 0):                                          Works,        Works;
+        message(0, 999):                                        Refused,      Refused;
+        all_messages(0):                                        Works,        Works;
+        all_messages(9):                                        Refused,      Refused;
         messages(0, [0, 1]):                                    Works,        Works;
         remove_messages(0, [0, 1]):                             Works,        Works;
+        post_message(message()):                                Works,        Works;
+        remove_message(0, 0):                                   Works,        Works;
+        remove_message(0, 999):                                 Refused,      Refused;
+        resource(1):                                            Works,        Works;
         resources([1, 2]):                                      Works,        Works;
+        me():                                                   Works,        Works;
+        player(0):                                              Works,        Works;
+        player(2):                                              Works,        Works;
+        player(9):                                              Refused,      Refused;
         players([0, 2]):                                        Works,        Works;
+        category(1):                                            Works,        Works;
         categories([1, 2]):                                     Works,        Works;
         add_category(category()):                               Works,        Works;
         remove_categories([4]):                                 Works,        Works;
         add_category(category()):                               Works,        Works;
         remove_categories([5, 9]):                              Refused,      Refused;
+        add_category(category()):                               Works,        Works;
+        remove_category(6):                                     Works,        Works;
+        remove_category(6):                                     Refused,      Refused;
+        design(1):                                              Works,        Works;
         designs([1, 2]):                                        Works,        Works;
         add_design(boat()):                                     Works,        Works;
         modify_design(boat()):                                  Works,        Works;
         remove_designs([4]):                                    Works,        Works;
         add_design(boat()):                                     Works,        Works;
         remove_designs([5, 9]):                                 Refused,      Refused;
+        add_design(boat()):                                     Works,        Works;
+        remove_design(6):                                       Works,        Works;
+        remove_design(6):                                       Refused,      Refused;
+        component(1):                                           Works,        Works;
         components([1, 2]):                                     Works,        Works;
+        property(1):                                            Works,        Works;
         properties([1, 2]):                                     Works,        Works;
         enable_padding():                                       NotInVersion, Works;
         finish_turn():                                          Works,        Works;
@@ -192,27 +254,26 @@ pub(crate) fn place(versions: Versions) -> u32 {
 /// The type of orders that take a time and nothing else.
 const WAIT: u32 = 1004;
 
+/// A wait of three turns. What it is made of is the same in every version.
 fn wait() -> Order {
-    let time = game::OrderParamTime {
-        turns: 3,
-        maxtime: 0,
-    };
-    Order {
-        queue: Some(QUEUE),
-        object: Some(FLEET),
-        otype: WAIT,
-        parameters: vec![OrderParams::Time(time)].into(),
-        ..Default::default()
-    }
+    static DESC: LazyLock<game::OrderDesc> =
+        LazyLock::new(|| connected().order_desc(WAIT).unwrap());
+    DESC.order(&object(FLEET)).number(3).build().unwrap()
+}
+
+/// A client of this game.
+fn connected() -> blocking::Client {
+    static GAME: LazyLock<tp_game::Serving> =
+        LazyLock::new(|| Game::new(SEED).serve("127.0.0.1:0").unwrap());
+    let mut client = blocking::Client::connect(GAME.local_addr(), options()).unwrap();
+    client.login("guest", "guest").unwrap();
+    client
 }
 
 /// An object of this game, as a client gets it.
 fn object(id: u32) -> Object {
     static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| {
-        let game = Game::new(SEED).serve("127.0.0.1:0").unwrap();
-        let mut client = blocking::Client::connect(game.local_addr(), options()).unwrap();
-        client.login("guest", "guest").unwrap();
-        let objects = client.objects([0, FLEET]).unwrap().into_iter();
+        let objects = connected().objects([0, FLEET]).unwrap().into_iter();
         objects.map(|object| object.unwrap()).collect()
     });
     let object = OBJECTS.iter().find(|object| object.id == id);
@@ -220,10 +281,7 @@ fn object(id: u32) -> Object {
 }
 
 fn message() -> Message {
-    Message {
-        subject: "to myself".into(),
-        ..Default::default()
-    }
+    Message::new(0, "to myself").about(MessageReference::object(FLEET))
 }
 
 fn category() -> game::Category {
@@ -236,13 +294,7 @@ fn category() -> game::Category {
 fn boat() -> game::Design {
     game::Design {
         id: 4.into(),
-        name: "boat".into(),
-        catlist: vec![2],
-        components: vec![DesignComponent {
-            componentid: 1,
-            compquant: 1,
-        }],
-        ..Default::default()
+        ..game::Design::new("boat").category(2).component(1, 1)
     }
 }
 

@@ -60,6 +60,12 @@ fn values(version: Version) -> (Vec<Knobs>, Vec<u32>, Vec<u8>) {
 }
 
 #[test]
+fn every_parameter_type_has_a_constant() {
+    let types = [Knobs::GROWN, Knobs::GONE, Knobs::NEW, Knobs::LATTER];
+    assert_eq!((types, Knobs::FIRM), ([1, 2, 3, 5], 4));
+}
+
+#[test]
 fn parameters_grow_come_and_go() {
     for version in VERSIONS {
         let (values, types, bytes) = values(*version);

@@ -7,7 +7,7 @@ use super::fields::{self, Optional, Scope};
 use super::{Context, EmitError, docs, file, ident, module_path, places, record};
 use crate::GeneratedFile;
 use crate::model::{Field, Parameter, ParameterSet};
-use crate::names::{escape, snake_name};
+use crate::names::{const_name, escape, snake_name};
 
 /// The Rust names a set's file declares.
 pub(super) fn declared(set: &ParameterSet) -> Vec<String> {
@@ -184,6 +184,27 @@ fn places_module(parameter: &Parameter, used: bool) -> Ident {
     ident(&escape(&name))
 }
 
+/// A constant for each parameter type.
+fn type_constants(context: &Context<'_>, set: &ParameterSet) -> TokenStream {
+    let name = ident(&set.rust_name);
+    let constants = set.parameters.iter().map(|parameter| {
+        let (constant, variant) = (constant(parameter), &parameter.variant);
+        let number = Literal::u32_unsuffixed(parameter.type_id);
+        let mut lines = vec![format!(
+            "The type of parameter [`{variant}`](Self::{variant})."
+        )];
+        docs::add_versions(context, &parameter.prose, &parameter.history, &mut lines);
+        let docs = docs::attributes(&lines);
+        quote!(#docs pub const #constant: u32 = #number;)
+    });
+    quote!(impl #name { #(#constants)* })
+}
+
+/// The constant for the type of a parameter.
+fn constant(parameter: &Parameter) -> Ident {
+    ident(&const_name(&parameter.variant))
+}
+
 /// The enum of values and what makes it a parameter set.
 fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     let (name, schema_name) = (ident(&set.rust_name), &set.name);
@@ -197,13 +218,13 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     let optional = set.parameters.iter().any(has_optional);
     let decode = set.parameters.iter().map(|parameter| {
         let (variant, of) = (ident(&parameter.variant), ident(&parameter.rust_name));
-        let number = Literal::u32_unsuffixed(parameter.type_id);
+        let number = constant(parameter);
         let when = fields::condition(&parameter.history, &quote!(reader));
         let when = when.map(|when| quote!(if #when));
         if has_optional(parameter) {
-            quote!(#number #when => #of::decode(reader, optional).map(Self::#variant))
+            quote!(Self::#number #when => #of::decode(reader, optional).map(Self::#variant))
         } else {
-            quote!(#number #when => wire::Decode::decode_from(reader).map(Self::#variant))
+            quote!(Self::#number #when => wire::Decode::decode_from(reader).map(Self::#variant))
         }
     });
     let decode = if set.parameters.is_empty() {
@@ -223,9 +244,8 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
         quote!(r#type)
     };
     let types = set.parameters.iter().map(|parameter| {
-        let variant = ident(&parameter.variant);
-        let number = Literal::u32_unsuffixed(parameter.type_id);
-        quote!(Self::#variant(_) => #number)
+        let (variant, number) = (ident(&parameter.variant), constant(parameter));
+        quote!(Self::#variant(_) => Self::#number)
     });
     let lengths = set.parameters.iter().map(|parameter| {
         let variant = ident(&parameter.variant);
@@ -254,16 +274,17 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     } else {
         quote!(_)
     };
-    vec![
-        quote! {
-            #docs
-            #[derive(Debug, Clone, PartialEq, Eq)]
-            #serde
-            #[non_exhaustive]
-            pub enum #name {
-                #(#variants),*
-            }
-        },
+    let mut items = vec![quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #serde
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants),*
+        }
+    }];
+    items.extend((!empty).then(|| type_constants(context, set)));
+    items.extend([
         quote! {
             impl wire::ParameterSet for #name {
                 const NAME: &'static str = #schema_name;
@@ -302,12 +323,14 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
                 }
             }
         },
-    ]
+    ]);
+    items
 }
 
 /// The enum of what descriptions say about parameters of each type.
 fn desc_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
-    let name = format_ident!("{}Desc", ident(&set.rust_name));
+    let of_set = ident(&set.rust_name);
+    let name = format_ident!("{of_set}Desc");
     let doc = format!(
         " What a description says about a parameter of `{}`.",
         set.name
@@ -320,11 +343,11 @@ fn desc_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
     });
     let decode = described(set).map(|(parameter, desc)| {
         let (variant, of) = (ident(&parameter.variant), ident(desc));
-        let number = Literal::u32_unsuffixed(parameter.type_id);
+        let number = constant(parameter);
         let when = fields::condition(&parameter.history, &quote!(reader));
         let when = when.map(|when| quote!(if #when));
         quote! {
-            #number #when => <#of as wire::Decode<'_>>::decode_from(reader).map(Self::#variant)
+            #of_set::#number #when => <#of as wire::Decode<'_>>::decode_from(reader).map(Self::#variant)
         }
     });
     // Where a version does not know the parameter, nothing is read, and nothing written.

@@ -112,8 +112,10 @@ fn two_parameters_may_have_one_number_in_two_versions() {
     );
     // Both would be `Fleet` in the enum.
     for part in [
-        "4 if reader.has(4) => ",
-        "4 if !reader.has(4) => ",
+        "pub const FLEET: u32 = 4;",
+        "pub const FLEET_TP03: u32 = 4;",
+        "Self::FLEET if reader.has(4) => ",
+        "Self::FLEET_TP03 if !reader.has(4) => ",
         "Fleet(OrderParamFleet)",
         "FleetTp03(Fleet)",
     ] {

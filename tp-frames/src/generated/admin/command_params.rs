@@ -20,6 +20,14 @@ pub enum CommandParams {
     Integer(CommandParamInteger),
 }
 
+impl CommandParams {
+    /// The type of parameter [`String`](Self::String).
+    pub const STRING: u32 = 0;
+
+    /// The type of parameter [`Integer`](Self::Integer).
+    pub const INTEGER: u32 = 1;
+}
+
 impl wire::ParameterSet for CommandParams {
     const NAME: &'static str = "CommandParams";
     const HAS_OPTIONAL_FIELDS: bool = true;
@@ -30,8 +38,10 @@ impl wire::ParameterSet for CommandParams {
         reader: &mut wire::Reader<'_>,
     ) -> Result<Option<Self>, wire::DecodeError> {
         let value = match r#type {
-            0 => CommandParamString::decode(reader, optional).map(Self::String),
-            1 => wire::Decode::decode_from(reader).map(Self::Integer),
+            Self::STRING => {
+                CommandParamString::decode(reader, optional).map(Self::String)
+            }
+            Self::INTEGER => wire::Decode::decode_from(reader).map(Self::Integer),
             _ => return Ok(None),
         };
         value.map(Some)
@@ -39,8 +49,8 @@ impl wire::ParameterSet for CommandParams {
 
     fn parameter_type(&self) -> u32 {
         match self {
-            Self::String(_) => 0,
-            Self::Integer(_) => 1,
+            Self::String(_) => Self::STRING,
+            Self::Integer(_) => Self::INTEGER,
         }
     }
 }

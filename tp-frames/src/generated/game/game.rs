@@ -354,6 +354,26 @@ impl ::core::fmt::Display for GameParameterParamid {
     }
 }
 
+impl ::core::str::FromStr for GameParameterParamid {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for GameParameterParamid {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<GameParameterParamid> for u32 {
+    fn from(value: GameParameterParamid) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for GameParameterParamid {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

@@ -58,6 +58,98 @@ pub enum ObjectParams {
     Wormhole(Wormhole),
 }
 
+impl ObjectParams {
+    /// The type of parameter [`Position3d`](Self::Position3d).
+    ///
+    /// Since TP04.
+    pub const POSITION3D: u32 = 0;
+
+    /// The type of parameter [`Velocity3d`](Self::Velocity3d).
+    ///
+    /// Since TP04.
+    pub const VELOCITY3D: u32 = 1;
+
+    /// The type of parameter [`Acceleration3d`](Self::Acceleration3d).
+    ///
+    /// Since TP04.
+    pub const ACCELERATION3D: u32 = 2;
+
+    /// The type of parameter [`BoundPosition`](Self::BoundPosition).
+    ///
+    /// Since TP04.
+    pub const BOUND_POSITION: u32 = 3;
+
+    /// The type of parameter [`OrderQueue`](Self::OrderQueue).
+    ///
+    /// Since TP04.
+    pub const ORDER_QUEUE: u32 = 4;
+
+    /// The type of parameter [`ResourceList`](Self::ResourceList).
+    ///
+    /// Since TP04.
+    pub const RESOURCE_LIST: u32 = 5;
+
+    /// The type of parameter [`Reference`](Self::Reference).
+    ///
+    /// Since TP04.
+    pub const REFERENCE: u32 = 6;
+
+    /// The type of parameter [`ReferenceQuantityList`](Self::ReferenceQuantityList).
+    ///
+    /// Since TP04.
+    pub const REFERENCE_QUANTITY_LIST: u32 = 7;
+
+    /// The type of parameter [`Integer`](Self::Integer).
+    ///
+    /// Since TP04.
+    pub const INTEGER: u32 = 8;
+
+    /// The type of parameter [`Size`](Self::Size).
+    ///
+    /// Since TP04.
+    pub const SIZE: u32 = 9;
+
+    /// The type of parameter [`Media`](Self::Media).
+    ///
+    /// Since TP04.
+    pub const MEDIA: u32 = 10;
+
+    /// The type of parameter [`Influence`](Self::Influence).
+    ///
+    /// Since TP04.
+    pub const INFLUENCE: u32 = 11;
+
+    /// The type of parameter [`Universe`](Self::Universe).
+    ///
+    /// Until TP03.
+    pub const UNIVERSE: u32 = 0;
+
+    /// The type of parameter [`Galaxy`](Self::Galaxy).
+    ///
+    /// Until TP03.
+    pub const GALAXY: u32 = 1;
+
+    /// The type of parameter [`StarSystem`](Self::StarSystem).
+    ///
+    /// Until TP03.
+    pub const STAR_SYSTEM: u32 = 2;
+
+    /// The type of parameter [`Planet`](Self::Planet).
+    ///
+    /// Until TP03.
+    pub const PLANET: u32 = 3;
+
+    /// The type of parameter [`Fleet`](Self::Fleet).
+    ///
+    /// Until TP03.
+    pub const FLEET: u32 = 4;
+
+    /// The type of parameter [`Wormhole`](Self::Wormhole).
+    ///
+    /// Until TP03.
+    pub const WORMHOLE: u32 = 5;
+}
+
 impl wire::ParameterSet for ObjectParams {
     const NAME: &'static str = "ObjectParams";
     const HAS_OPTIONAL_FIELDS: bool = false;
@@ -68,34 +160,60 @@ impl wire::ParameterSet for ObjectParams {
         reader: &mut wire::Reader<'_>,
     ) -> Result<Option<Self>, wire::DecodeError> {
         let value = match r#type {
-            0 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Position3d),
-            1 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Velocity3d),
-            2 if reader.has(4) => {
+            Self::POSITION3D if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Position3d)
+            }
+            Self::VELOCITY3D if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Velocity3d)
+            }
+            Self::ACCELERATION3D if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::Acceleration3d)
             }
-            3 if reader.has(4) => {
+            Self::BOUND_POSITION if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::BoundPosition)
             }
-            4 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::OrderQueue),
-            5 if reader.has(4) => {
+            Self::ORDER_QUEUE if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::OrderQueue)
+            }
+            Self::RESOURCE_LIST if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::ResourceList)
             }
-            6 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Reference),
-            7 if reader.has(4) => {
+            Self::REFERENCE if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Reference)
+            }
+            Self::REFERENCE_QUANTITY_LIST if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::ReferenceQuantityList)
             }
-            8 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Integer),
-            9 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Size),
-            10 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Media),
-            11 if reader.has(4) => wire::Decode::decode_from(reader).map(Self::Influence),
-            0 if !reader.has(4) => wire::Decode::decode_from(reader).map(Self::Universe),
-            1 if !reader.has(4) => wire::Decode::decode_from(reader).map(Self::Galaxy),
-            2 if !reader.has(4) => {
+            Self::INTEGER if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Integer)
+            }
+            Self::SIZE if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Size)
+            }
+            Self::MEDIA if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Media)
+            }
+            Self::INFLUENCE if reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Influence)
+            }
+            Self::UNIVERSE if !reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Universe)
+            }
+            Self::GALAXY if !reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Galaxy)
+            }
+            Self::STAR_SYSTEM if !reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::StarSystem)
             }
-            3 if !reader.has(4) => wire::Decode::decode_from(reader).map(Self::Planet),
-            4 if !reader.has(4) => wire::Decode::decode_from(reader).map(Self::Fleet),
-            5 if !reader.has(4) => wire::Decode::decode_from(reader).map(Self::Wormhole),
+            Self::PLANET if !reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Planet)
+            }
+            Self::FLEET if !reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Fleet)
+            }
+            Self::WORMHOLE if !reader.has(4) => {
+                wire::Decode::decode_from(reader).map(Self::Wormhole)
+            }
             _ => return Ok(None),
         };
         value.map(Some)
@@ -103,24 +221,24 @@ impl wire::ParameterSet for ObjectParams {
 
     fn parameter_type(&self) -> u32 {
         match self {
-            Self::Position3d(_) => 0,
-            Self::Velocity3d(_) => 1,
-            Self::Acceleration3d(_) => 2,
-            Self::BoundPosition(_) => 3,
-            Self::OrderQueue(_) => 4,
-            Self::ResourceList(_) => 5,
-            Self::Reference(_) => 6,
-            Self::ReferenceQuantityList(_) => 7,
-            Self::Integer(_) => 8,
-            Self::Size(_) => 9,
-            Self::Media(_) => 10,
-            Self::Influence(_) => 11,
-            Self::Universe(_) => 0,
-            Self::Galaxy(_) => 1,
-            Self::StarSystem(_) => 2,
-            Self::Planet(_) => 3,
-            Self::Fleet(_) => 4,
-            Self::Wormhole(_) => 5,
+            Self::Position3d(_) => Self::POSITION3D,
+            Self::Velocity3d(_) => Self::VELOCITY3D,
+            Self::Acceleration3d(_) => Self::ACCELERATION3D,
+            Self::BoundPosition(_) => Self::BOUND_POSITION,
+            Self::OrderQueue(_) => Self::ORDER_QUEUE,
+            Self::ResourceList(_) => Self::RESOURCE_LIST,
+            Self::Reference(_) => Self::REFERENCE,
+            Self::ReferenceQuantityList(_) => Self::REFERENCE_QUANTITY_LIST,
+            Self::Integer(_) => Self::INTEGER,
+            Self::Size(_) => Self::SIZE,
+            Self::Media(_) => Self::MEDIA,
+            Self::Influence(_) => Self::INFLUENCE,
+            Self::Universe(_) => Self::UNIVERSE,
+            Self::Galaxy(_) => Self::GALAXY,
+            Self::StarSystem(_) => Self::STAR_SYSTEM,
+            Self::Planet(_) => Self::PLANET,
+            Self::Fleet(_) => Self::FLEET,
+            Self::Wormhole(_) => Self::WORMHOLE,
         }
     }
 }

@@ -44,6 +44,48 @@ pub enum OrderParams {
     GenericReferenceQuantityList(OrderParamGenericReferenceQuantityList),
 }
 
+impl OrderParams {
+    /// The type of parameter [`AbsSpaceCoords`](Self::AbsSpaceCoords).
+    pub const ABS_SPACE_COORDS: u32 = 0;
+
+    /// The type of parameter [`Time`](Self::Time).
+    pub const TIME: u32 = 1;
+
+    /// The type of parameter [`Object`](Self::Object).
+    pub const OBJECT: u32 = 2;
+
+    /// The type of parameter [`Player`](Self::Player).
+    pub const PLAYER: u32 = 3;
+
+    /// The type of parameter [`RelSpaceCoords`](Self::RelSpaceCoords).
+    pub const REL_SPACE_COORDS: u32 = 4;
+
+    /// The type of parameter [`Range`](Self::Range).
+    pub const RANGE: u32 = 5;
+
+    /// The type of parameter [`List`](Self::List).
+    pub const LIST: u32 = 6;
+
+    /// The type of parameter [`String`](Self::String).
+    pub const STRING: u32 = 7;
+
+    /// The type of parameter [`Reference`](Self::Reference).
+    pub const REFERENCE: u32 = 8;
+
+    /// The type of parameter [`ReferenceList`](Self::ReferenceList).
+    pub const REFERENCE_LIST: u32 = 9;
+
+    /// The type of parameter [`ResourceList`](Self::ResourceList).
+    ///
+    /// Since TP04.
+    pub const RESOURCE_LIST: u32 = 10;
+
+    /// The type of parameter [`GenericReferenceQuantityList`](Self::GenericReferenceQuantityList).
+    ///
+    /// Since TP04.
+    pub const GENERIC_REFERENCE_QUANTITY_LIST: u32 = 11;
+}
+
 impl wire::ParameterSet for OrderParams {
     const NAME: &'static str = "OrderParams";
     const HAS_OPTIONAL_FIELDS: bool = true;
@@ -54,20 +96,26 @@ impl wire::ParameterSet for OrderParams {
         reader: &mut wire::Reader<'_>,
     ) -> Result<Option<Self>, wire::DecodeError> {
         let value = match r#type {
-            0 => wire::Decode::decode_from(reader).map(Self::AbsSpaceCoords),
-            1 => wire::Decode::decode_from(reader).map(Self::Time),
-            2 => OrderParamObject::decode(reader, optional).map(Self::Object),
-            3 => wire::Decode::decode_from(reader).map(Self::Player),
-            4 => wire::Decode::decode_from(reader).map(Self::RelSpaceCoords),
-            5 => wire::Decode::decode_from(reader).map(Self::Range),
-            6 => wire::Decode::decode_from(reader).map(Self::List),
-            7 => wire::Decode::decode_from(reader).map(Self::String),
-            8 => wire::Decode::decode_from(reader).map(Self::Reference),
-            9 => wire::Decode::decode_from(reader).map(Self::ReferenceList),
-            10 if reader.has(4) => {
+            Self::ABS_SPACE_COORDS => {
+                wire::Decode::decode_from(reader).map(Self::AbsSpaceCoords)
+            }
+            Self::TIME => wire::Decode::decode_from(reader).map(Self::Time),
+            Self::OBJECT => OrderParamObject::decode(reader, optional).map(Self::Object),
+            Self::PLAYER => wire::Decode::decode_from(reader).map(Self::Player),
+            Self::REL_SPACE_COORDS => {
+                wire::Decode::decode_from(reader).map(Self::RelSpaceCoords)
+            }
+            Self::RANGE => wire::Decode::decode_from(reader).map(Self::Range),
+            Self::LIST => wire::Decode::decode_from(reader).map(Self::List),
+            Self::STRING => wire::Decode::decode_from(reader).map(Self::String),
+            Self::REFERENCE => wire::Decode::decode_from(reader).map(Self::Reference),
+            Self::REFERENCE_LIST => {
+                wire::Decode::decode_from(reader).map(Self::ReferenceList)
+            }
+            Self::RESOURCE_LIST if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::ResourceList)
             }
-            11 if reader.has(4) => {
+            Self::GENERIC_REFERENCE_QUANTITY_LIST if reader.has(4) => {
                 wire::Decode::decode_from(reader).map(Self::GenericReferenceQuantityList)
             }
             _ => return Ok(None),
@@ -77,18 +125,20 @@ impl wire::ParameterSet for OrderParams {
 
     fn parameter_type(&self) -> u32 {
         match self {
-            Self::AbsSpaceCoords(_) => 0,
-            Self::Time(_) => 1,
-            Self::Object(_) => 2,
-            Self::Player(_) => 3,
-            Self::RelSpaceCoords(_) => 4,
-            Self::Range(_) => 5,
-            Self::List(_) => 6,
-            Self::String(_) => 7,
-            Self::Reference(_) => 8,
-            Self::ReferenceList(_) => 9,
-            Self::ResourceList(_) => 10,
-            Self::GenericReferenceQuantityList(_) => 11,
+            Self::AbsSpaceCoords(_) => Self::ABS_SPACE_COORDS,
+            Self::Time(_) => Self::TIME,
+            Self::Object(_) => Self::OBJECT,
+            Self::Player(_) => Self::PLAYER,
+            Self::RelSpaceCoords(_) => Self::REL_SPACE_COORDS,
+            Self::Range(_) => Self::RANGE,
+            Self::List(_) => Self::LIST,
+            Self::String(_) => Self::STRING,
+            Self::Reference(_) => Self::REFERENCE,
+            Self::ReferenceList(_) => Self::REFERENCE_LIST,
+            Self::ResourceList(_) => Self::RESOURCE_LIST,
+            Self::GenericReferenceQuantityList(_) => {
+                Self::GENERIC_REFERENCE_QUANTITY_LIST
+            }
         }
     }
 }
@@ -445,6 +495,40 @@ impl ::core::ops::BitOr for OrderParamPlayerMask {
     }
 }
 
+impl ::core::ops::BitOrAssign for OrderParamPlayerMask {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+impl ::core::ops::BitAnd for OrderParamPlayerMask {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl ::core::ops::Not for OrderParamPlayerMask {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+impl FromIterator<Self> for OrderParamPlayerMask {
+    fn from_iter<I: IntoIterator<Item = Self>>(bits: I) -> Self {
+        bits.into_iter().fold(Self(0), |mask, bit| mask | bit)
+    }
+}
+
+impl ::core::fmt::LowerHex for OrderParamPlayerMask {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
 impl wire::Enumeration for OrderParamPlayerMask {
     const NAMED: &'static [(Self, &'static str)] = &[
         (Self::ALLIES, "allies"),
@@ -472,6 +556,26 @@ impl ::core::fmt::Debug for OrderParamPlayerMask {
 impl ::core::fmt::Display for OrderParamPlayerMask {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         wire::fmt_mask(*self, f)
+    }
+}
+
+impl ::core::str::FromStr for OrderParamPlayerMask {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_mask(text)
+    }
+}
+
+impl From<u32> for OrderParamPlayerMask {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<OrderParamPlayerMask> for u32 {
+    fn from(value: OrderParamPlayerMask) -> Self {
+        value.0
     }
 }
 

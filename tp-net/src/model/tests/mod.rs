@@ -14,7 +14,9 @@ use tp_frames::{Packet, TpString, Version};
 
 mod downgrade;
 mod objects;
+mod order_builder;
 mod orders;
+mod vector;
 
 fn text(text: &str) -> TpString {
     text.into()

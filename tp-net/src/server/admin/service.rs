@@ -103,7 +103,7 @@ account for it, and one of these addresses.";
         request: Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
-        let service = Arc::clone(&worker.handler);
+        let service = Arc::clone(&worker.service);
         let admin = Arc::clone(&worker.caller);
         let admin = admin.get().map(Caller::player);
         match (request, admin) {
