@@ -37,6 +37,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Administration
+//!
+//! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
+//!
 //! # In a server
 //!
 //! [`Game`] is a [`Handler`](tp_net::server::Handler):
@@ -54,6 +58,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod boards;
 mod categories;
 mod components;
@@ -77,5 +82,6 @@ mod universe;
 mod view;
 mod world;
 
+pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
 pub use serving::{ServeError, Serving, serve};

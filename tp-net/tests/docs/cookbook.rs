@@ -11,7 +11,7 @@ use tp_net::model::{Object, ObjectParams, OrderDesc, OrderDescExt, Refusal, Vect
 use tp_net::polling;
 use tp_net::server::{self, Handler, Login, LoginReply, Peer, Server};
 use tp_net::transport::tls::Identity;
-use tp_net::{Options, Versions, blocking, game};
+use tp_net::{Options, Versions, admin, blocking, game};
 
 use crate::programs::*;
 
@@ -395,4 +395,19 @@ fn a_game_takes_orders() {
         client.insert_order(order).unwrap();
         assert_eq!(client.object(0).unwrap().position, Some(there));
     });
+}
+
+#[test]
+fn servers_are_administrated() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = admin_server::administrate("127.0.0.1:0");
+    let server = runtime.block_on(server).unwrap();
+    let address = server.local_addrs()[0].to_string();
+    let said = admin_client::run(&address, "status").unwrap();
+    assert_eq!(said.as_deref(), Some("All is well."));
+    assert_eq!(admin_client::run(&address, "dance").unwrap(), None);
+    let mut client = admin::BlockingClient::connect(&address, Options::default()).unwrap();
+    client.login("admin", "s3cret").unwrap();
+    let result = client.command(1, [10_u32.into()]).unwrap();
+    assert_eq!(result.output, "The clock stands.");
 }

@@ -45,6 +45,7 @@ mod mirror;
 mod operations;
 mod peer;
 mod proxy;
+mod server_admin;
 mod server_client;
 mod server_end;
 mod server_example;

@@ -6,6 +6,8 @@
 )]
 
 pub mod add_design;
+pub mod admin_client;
+pub mod admin_server;
 pub mod announce_game;
 pub mod announce_turns;
 pub mod build_ships;
