@@ -27,7 +27,7 @@ impl AdminHandler for Administration {
             ("status", []) => Ok(CommandResult::okay("All is well.")),
             ("pause", [Value::Integer(minutes)]) => {
                 let line = format!("the clock stands for {minutes} minutes");
-                self.log.send(LogMessageLevel::INFO, line);
+                self.log.send(LogMessageLevel::INFO, &line);
                 Ok(CommandResult::okay("The clock stands."))
             }
             _ => Err(Refusal::unavailable_permanently("there is no such command")),
