@@ -13,6 +13,11 @@
 //! generated when you build. Each packet's page says its frame type, direction, bytes, answer,
 //! and the versions that have it; [`game::PACKETS`] says the same to programs.
 //!
+//! ```toml
+//! [dependencies]
+//! tp-frames = "0.1"
+//! ```
+//!
 //! # Encode and decode
 //!
 //! A packet is one type in every version. The version is a value: whoever writes a frame says in

@@ -27,15 +27,13 @@
 //! use std::io::{Read, Write};
 //! use std::net::TcpStream;
 //!
-//! use bytes::BytesMut;
 //! use tp_frames::{Packet, game};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
 //! let mut client = TcpStream::connect(game.local_addr())?;
-//! let mut request = BytesMut::new();
-//! game::Connect { string: "doc test".into() }.encode_frame(game::TP04, 1, &mut request)?;
-//! client.write_all(&request)?;
+//! let connect = game::Connect { string: "doc test".into() };
+//! client.write_all(&connect.to_frame(game::TP04, 1)?)?;
 //! let mut header = [0; 16];
 //! client.read_exact(&mut header)?;
 //! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");

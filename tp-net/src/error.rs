@@ -17,6 +17,22 @@ use crate::transport::{TransportError, Url, UrlError};
 /// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
 /// more, and more of them will come.
 ///
+/// ```
+/// use tp_net::{Options, blocking::Client};
+///
+/// # let demo = tp_game::serve("127.0.0.1:0")?;
+/// # let address = demo.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// match client.login("guest", "wrong") {
+///     Err(error) if error.is_refused() => println!("ask for the password again: {error}"),
+///     Err(error) if error.is_timeout() => println!("try again later: {error}"),
+///     Err(error) => return Err(error.into()),
+///     Ok(_) => unreachable!("that is not the password"),
+/// }
+/// # demo.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Its text is the whole story in one line, that of the error under it included;
 /// [`source`](std::error::Error::source) leads only to what the text does not say, so that
 /// whoever prints the chain prints nothing twice. The errors of this crate are all made so.

@@ -152,6 +152,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! tp-net = "0.1" # tp_net::tp_frames are the frames
+//! # For the asynchronous client and the server; the other clients need no runtime.
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//!
+//! [dev-dependencies]
+//! tp-game = "0.1" # a small game to test against
+//! ```
+//!
+//! # Logs
+//!
+//! Clients and servers tell what they do by [`tracing`]; no password is ever in it. The target
+//! `tp_net::frames` has, at level trace, every frame sent and received, on which connection, with
+//! its sequence number, its length and what is in it. With `tracing-subscriber`:
+//!
+//! ```text
+//! tracing_subscriber::fmt().with_env_filter("tp_net=info,tp_net::frames=trace").init();
+//!
+//! TRACE connection{peer=tp://game.example:6923}: tp_net::frames: sent version=TP04 sequence=2
+//!     name="Login" length=19 frame=Login { username: "ada", password: [secret] }
+//! ```
+//!
 //! # Features
 //!
 //! * `tokio` (on by default): the asynchronous client and the server. Without it the blocking and
@@ -175,6 +200,7 @@ pub mod client;
 pub mod discovery;
 mod error;
 mod event;
+mod frame_trace;
 mod into_url;
 mod lock;
 mod operations;

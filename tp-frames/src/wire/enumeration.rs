@@ -7,6 +7,19 @@ use core::fmt;
 use super::printable;
 
 /// An integer with named values, or a mask with named bits.
+///
+/// ```
+/// use tp_frames::{Enumeration, game::FailCode};
+///
+/// assert_eq!(FailCode::GONE.name(), Some("Gone"));
+/// assert_eq!("Gone".parse(), Ok(FailCode::GONE));
+/// // A value that nobody has named yet is kept, and shows its number.
+/// let newer = FailCode::from(77);
+/// assert_eq!((newer.name(), newer.to_string().as_str()), (None, "77"));
+/// for (code, name) in FailCode::NAMED {
+///     println!("{name} is {}", code.number());
+/// }
+/// ```
 pub trait Enumeration: Copy + PartialEq + 'static {
     /// The values that have a name in the schema, in its order.
     const NAMED: &'static [(Self, &'static str)];

@@ -223,6 +223,16 @@ pub enum DecodeErrorKind {
 /// Why bytes are not the packet they should be.
 ///
 /// Says what, in which field of which packet, at which byte of the body, and by how much.
+///
+/// ```
+/// use tp_frames::{DecodeErrorKind, Packet, game};
+///
+/// // The text claims five bytes, and there are two.
+/// let error = game::Okay::decode(game::TP04, b"\0\0\0\x05he").unwrap_err();
+/// assert_eq!(error.kind(), DecodeErrorKind::Truncated);
+/// assert_eq!((error.packet(), error.field(), error.offset()), ("Okay", "result", 4));
+/// assert_eq!((error.wanted(), error.got()), (5, 2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     field: &'static Field,

@@ -10,6 +10,20 @@ use super::{
 };
 
 /// Any frame of one protocol, known or not.
+///
+/// ```
+/// use tp_frames::{AnyFrame, DecodeOptions, RawFrame, game};
+///
+/// let frame = game::Frame::Sequence(game::Sequence { number: 2 });
+/// let bytes = frame.to_frame(game::TP04, 7)?;
+///
+/// let options = DecodeOptions::default();
+/// let (raw, _) = RawFrame::split(&bytes, &options)?.expect("it is whole");
+/// let (same, trailing) = game::Frame::decode(&raw, &options)?;
+/// assert_eq!((same.name(), trailing), ("Sequence", &[][..]));
+/// assert_eq!(same, frame);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait AnyFrame: Sized {
     /// The versions of the protocol, oldest first.
     const VERSIONS: &'static [Version];

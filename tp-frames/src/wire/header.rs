@@ -142,6 +142,15 @@ fn decimal(text: &str) -> Option<u8> {
 /// | 4–7 | sequence number |
 /// | 8–11 | frame type |
 /// | 12–15 | length of the body, this header not counted |
+///
+/// ```
+/// use tp_frames::{Header, game};
+///
+/// let header = Header::from_bytes(b"TP03\0\0\0\x07\0\0\0\x02\0\0\0\x04")?;
+/// assert_eq!(header.version, game::TP03);
+/// assert_eq!((header.sequence, header.r#type, header.length), (7, 2, 4));
+/// # Ok::<(), tp_frames::NotTp>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Header {
     /// Which protocol the frame speaks.

@@ -1,6 +1,7 @@
 //! What every packet can do.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use bytes::BytesMut;
 
@@ -37,7 +38,7 @@ pub trait Encode {
 }
 
 /// A packet that travels as a frame of its own.
-pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
+pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'static {
     /// The number in the frame's header.
     const TYPE: u32;
     /// The name in the schema.

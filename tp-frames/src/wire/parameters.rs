@@ -40,6 +40,21 @@ pub trait ParameterSet: Encode + Clone + PartialEq + fmt::Debug {
 /// packet's type field names. So what was received stays bytes, which [`decode`](Self::decode)
 /// reads when the parameter types are known; they can be sent only in frames of the same version
 /// and padding. Values are written when the packet is, in whatever form the frame has.
+///
+/// ```
+/// use tp_frames::game::{self, OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, OrderParams};
+/// use tp_frames::{ParameterSet, Parameters};
+///
+/// let pos = OrderParamAbsSpaceCoordsPos { x: 1, y: 2, z: 3 };
+/// let there = OrderParams::AbsSpaceCoords(OrderParamAbsSpaceCoords { pos });
+/// // As they come in an order, whose description names the types.
+/// let bytes = Parameters::encode(game::TP04, &[there.clone()])?;
+/// let received = Parameters::<OrderParams>::from_bytes(game::TP04, bytes);
+/// let decoded = received.decode([there.parameter_type()].into_iter());
+/// assert!(decoded.is_exact());
+/// assert_eq!(decoded.values, [there]);
+/// # Ok::<(), tp_frames::EncodeError>(())
+/// ```
 #[derive(Clone)]
 pub enum Parameters<S> {
     /// Exactly the bytes of a frame.

@@ -1,13 +1,14 @@
 //! A frame as received, decoded when asked.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::{DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView};
 
 /// Header and body, undecoded; whatever its type or version, it loses nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RawFrame {
     /// The header; `length` is the body's.
     pub header: Header,
@@ -34,6 +35,17 @@ pub enum FramingError {
         /// Bytes allowed.
         allowed: usize,
     },
+}
+
+impl fmt::Debug for RawFrame {
+    /// Of the body only how long it is: it may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawFrame")
+            .field("header", &self.header)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("padded", &self.padded)
+            .finish()
+    }
 }
 
 /// The header of the first frame, if all of that frame is there.
@@ -130,7 +142,20 @@ impl RawFrame {
         }))
     }
 
-    /// Decodes it as a packet.
+    /// Decodes it as a packet, and returns the bytes behind its last field.
+    ///
+    /// ```
+    /// use tp_frames::{DecodeErrorKind, DecodeOptions, Packet, RawFrame, game};
+    ///
+    /// let options = DecodeOptions::default();
+    /// let bytes = game::Sequence { number: 2 }.to_frame(game::TP04, 7)?;
+    /// let (raw, _) = RawFrame::split(&bytes, &options)?.expect("it is whole");
+    /// let (sequence, _) = raw.decode::<game::Sequence>(&options)?;
+    /// assert_eq!(sequence.number, 2);
+    /// let error = raw.decode::<game::Okay>(&options).unwrap_err();
+    /// assert_eq!(error.kind(), DecodeErrorKind::Type);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

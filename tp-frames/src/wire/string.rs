@@ -38,6 +38,14 @@ use super::printable::{self, Printable};
 pub struct TpString(Vec<u8>);
 
 /// A borrowed [`TpString`].
+///
+/// ```
+/// use tp_frames::{TpStr, TpString};
+///
+/// let name = TpStr::from_bytes(b"Sol\0");
+/// assert_eq!(name, "Sol");
+/// assert_eq!(name.to_owned(), TpString::from(b"Sol\0"));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TpStr<'a>(&'a [u8]);
 

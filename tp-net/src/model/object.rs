@@ -9,7 +9,7 @@ use super::{
 };
 
 /// An object of the universe, as one player sees it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     /// Its id; 0 is the universe.
     pub id: u32,

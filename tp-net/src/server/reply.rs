@@ -115,16 +115,23 @@ impl<'a> Reply<'a> {
         self.flush().await
     }
 
+    fn take_gathered(&mut self) -> BytesMut {
+        let gathered = self.gathered.split();
+        let padded = self.context.options.padded;
+        self.peer.trace().sent(&gathered, padded);
+        gathered
+    }
+
     /// Sends what is gathered, and pads everything after it.
     pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
-        let gathered = self.gathered.split();
+        let gathered = self.take_gathered();
         self.context.options = self.context.options.padded(true);
         self.peer.outbox().send_and_pad(&gathered).await
     }
 
     /// Sends what is gathered.
     pub(super) fn flush(&mut self) -> impl Future<Output = Result<(), SendError>> + Send {
-        let gathered = self.gathered.split();
+        let gathered = self.take_gathered();
         async move {
             if gathered.is_empty() {
                 return Ok(());

@@ -126,6 +126,7 @@ impl<S: Service> Worker<S> {
         // The reader has seen to it that it is a known one.
         let version = greeting::normal(frame.header.version).unwrap_or(frame.header.version);
         self.peer.set_version(version);
+        self.peer.trace().received(frame, self.options.padded);
         let mut gathered = std::mem::take(&mut self.gathered);
         let peer = self.peer.clone();
         let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);

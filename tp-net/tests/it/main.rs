@@ -25,7 +25,6 @@ mod client_ids;
 mod client_operations;
 mod client_orders;
 mod client_padding;
-
 mod client_polling;
 mod client_redirects;
 #[cfg(feature = "tls")]
@@ -33,7 +32,9 @@ mod client_tls;
 mod client_turns;
 mod client_versions;
 mod client_words;
+mod common_traits;
 mod error_chains;
+mod frame_trace;
 mod http_proxy;
 #[cfg(feature = "tls")]
 mod matrix;

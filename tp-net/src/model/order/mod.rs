@@ -20,7 +20,7 @@ use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParame
 ///
 /// The frames hold one id: in TP03 of the object that the order is for, in TP04 of the queue that
 /// it is in.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Order {
     /// The queue it is in; `None` in TP03.
     pub queue: Option<u32>,
