@@ -120,16 +120,57 @@
 //!
 //! ```text
 //!   opening ──────────────► greeting ───────────────────► ready
-//!    ▲  │     connected       │  │     Okay to Connect     │  │
-//!    │  │                     │  │                         │  │
-//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
-//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
-//!    │                        │                            │
-//!    └────────────────────────┴────────────────────────────┘
-//!         older version, redirect       redirect from Login
+//!   ▲ ▲  │     connected       │  │     Okay to Connect     │  │
+//!   │ │  │                     │  │                         │  │
+//!   │ │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!   │ │  ├─────────────────────┼──┴─────────────────────────┼──┘
+//!   │ │  │                     │                            │
+//!   │ └──┼─────────────────────┴────────────────────────────┘
+//!   │    │      older version, redirect       redirect from Login
+//!   │    │
+//!   │    ├───────► over
+//!   │    │
+//!   │    │ it was ready once, and is to connect again
+//!   │    ▼
+//!   └── away
+//!        after a pause
 //! ```
 //!
 //! What each request goes through is on the page of [`proto`].
+//!
+//! # When the connection is cut
+//!
+//! The client is over, unless it is [told](Options::reconnect) to connect again. Then it does, and
+//! logs in as before. What only asks is asked again and answered as if nothing had happened;
+//! nothing that changes the game is done twice. What is left to the program is a change of which
+//! nobody knows whether the server has made it:
+//!
+#![cfg_attr(feature = "tokio", doc = "```")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use tp_net::{Options, Reconnect, client::Client, game};
+//!
+//! # let game = tp_game::serve("127.0.0.1:0")?;
+//! # let address = game.local_addr();
+//! let options = Options::default().reconnect(Reconnect::default());
+//! let client = Client::connect(address, options).await?;
+//! client.login("guest", "guest").await?;
+//! let mine = game::Category {
+//!     name: "mine".into(),
+//!     ..Default::default()
+//! };
+//! match client.add_category(mine).await {
+//!     Err(error) if error.is_fate_unknown() => {
+//!         // Asks whether it is there, on the next connection.
+//!         println!("{:?}", client.category_ids(None).await?);
+//!     }
+//!     added => println!("{:?}", added?),
+//! }
+//! # game.shutdown();
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Where a server is
 //!
@@ -208,6 +249,7 @@ mod ops;
 mod options;
 pub mod polling;
 pub mod proto;
+mod reconnect;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
@@ -220,4 +262,5 @@ pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
+pub use reconnect::Reconnect;
 pub use tp_frames::{self, bytes, game};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tp_frames::{DecodeOptions, TpString};
 
 use crate::proto::{Settings, Versions};
+use crate::reconnect::Reconnect;
 use crate::transport::{Dialer, Url};
 
 /// How a client connects, what it waits for and what it takes.
@@ -37,6 +38,7 @@ pub struct Options {
     pub(crate) redirects: usize,
     pub(crate) unencrypted_redirects: bool,
     pub(crate) max_outstanding: usize,
+    pub(crate) reconnect: Option<Reconnect>,
     dialer: Dialer,
     pub(crate) settings: Settings,
 }
@@ -51,6 +53,7 @@ impl Default for Options {
             redirects: 0,
             unencrypted_redirects: false,
             max_outstanding: 4096,
+            reconnect: None,
             dialer: Dialer::default(),
             settings: Settings::default(),
         }
@@ -153,6 +156,41 @@ impl Options {
     #[must_use]
     pub fn max_outstanding(mut self, limit: usize) -> Self {
         self.max_outstanding = limit;
+        self
+    }
+
+    /// Connects again when the connection is cut, as `how` says; not by default.
+    ///
+    /// A connection that takes the place of one that was cut speaks the same version. The client
+    /// logs in on it as it did last, if that went well, keeping name and password in memory for it;
+    /// turns padding on again if it was on; and tells of [`Event::Reconnected`](crate::Event). Where
+    /// a redirect led to, it stays. What came unasked while there was no connection is lost, and
+    /// nobody can say how much that was.
+    ///
+    /// What is asked meanwhile waits, for as long as the attempts go on; a deadline of its own ends
+    /// it before. Of what waits for its answer when the connection is cut
+    ///
+    /// * what changes nothing is asked again, and is answered as if nothing had happened; a list of
+    ///   ids is begun again;
+    /// * what changes something and was not sent, or not to its end, is sent on the next
+    ///   connection;
+    /// * what changes something and was sent fails with [`Error::FateUnknown`](crate::Error), since
+    ///   nobody knows whether the server has done it. Nothing is done twice.
+    ///
+    /// A packet of [`request`](crate::blocking::Client::request) that is in neither protocol counts
+    /// as one that changes something.
+    ///
+    /// The client is over, with [`Error::NotReconnected`](crate::Error), when there were enough
+    /// attempts, when the server does not let it in any more, or names itself otherwise in its
+    /// greeting, which makes it another game. A first connection that cannot be made is an error
+    /// at once.
+    ///
+    /// The blocking and the polling client notice a cut when something is asked or polled, and do
+    /// all this then. A connection that is silent is not known to be cut before something is sent on
+    /// it: see [`keep_alive`](Self::keep_alive).
+    #[must_use]
+    pub fn reconnect(mut self, how: Reconnect) -> Self {
+        self.reconnect = Some(how);
         self
     }
 

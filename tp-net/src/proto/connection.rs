@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use tp_frames::game::{GetTimeRemaining, Okay, Ping};
+use tp_frames::game::{GetTimeRemaining, Okay, Ping, Redirect};
 use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
@@ -31,6 +31,9 @@ pub struct Connection {
     settings: Settings,
     framing: Framing,
     output: BytesMut,
+    /// Bytes that have ever gone into `output`, and bytes of these that were written.
+    queued: u64,
+    written: u64,
     unsent: VecDeque<(RequestId, Outgoing)>,
     sent: VecDeque<Pending>,
     sequence: Sequence,
@@ -40,6 +43,8 @@ pub struct Connection {
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
+    /// Whether what was not sent waits for somebody to say that it is to be sent here.
+    led_elsewhere: bool,
     /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
     padding_asked: Option<u32>,
     trace: FrameTrace,
@@ -53,6 +58,8 @@ impl Connection {
             version,
             framing: Framing::new(settings.decode),
             output: BytesMut::new(),
+            queued: 0,
+            written: 0,
             unsent: VecDeque::new(),
             sent: VecDeque::new(),
             sequence: Sequence::starting_at(settings.first_sequence),
@@ -60,6 +67,7 @@ impl Connection {
             progress: now,
             busy: now,
             closed: false,
+            led_elsewhere: false,
             padding_asked: None,
             trace: FrameTrace::here(),
             settings,
@@ -86,10 +94,10 @@ impl Connection {
 
     /// Asks something. The answer comes as events that name `id`, which must be new.
     ///
-    /// On a closed connection the request is complete at once, with [`Completion::Closed`].
+    /// On a closed connection the request is complete at once, with [`Completion::NotSent`].
     pub fn request(&mut self, id: RequestId, request: Outgoing, now: Instant) {
         if self.closed {
-            self.complete(Some(id), Completion::Closed);
+            self.complete(Some(id), Completion::NotSent);
             return;
         }
         self.unsent.push_back((id, request));
@@ -104,6 +112,13 @@ impl Connection {
         };
         self.unsent.remove(position);
         true
+    }
+
+    /// After an answer that led elsewhere nothing more is sent: that is to be
+    /// [taken](Self::take_unsent) there. This says that it is to be sent here all the same.
+    pub fn stay(&mut self, now: Instant) {
+        self.led_elsewhere = false;
+        self.fill(now);
     }
 
     /// The requests that were not sent, in the order asked, to be asked elsewhere.
@@ -164,7 +179,9 @@ impl Connection {
         if count == 0 {
             return;
         }
-        self.output.advance(count.min(self.output.len()));
+        let count = count.min(self.output.len());
+        self.output.advance(count);
+        self.written = self.written.saturating_add(as_u64(count));
         self.busy = now;
         self.progress = now;
         self.fill(now);
@@ -249,6 +266,7 @@ impl Connection {
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
+        self.led_elsewhere |= pending.exclusive && r#type == Redirect::TYPE;
         let (frame, completion) = pending.take(frame, limit);
         if let (Some(request), Some(frame)) = (pending.request, frame) {
             self.events.push_back(Event::Frame { request, frame });
@@ -311,8 +329,14 @@ impl Connection {
     fn close(&mut self, closed: Closed) {
         self.closed = true;
         self.output.clear();
-        while !self.sent.is_empty() {
-            self.finish(0, Completion::Closed);
+        for pending in std::mem::take(&mut self.sent) {
+            // Nobody acts on half a frame.
+            let completion = if pending.end > self.written {
+                Completion::NotSent
+            } else {
+                Completion::Closed
+            };
+            self.complete(pending.request, completion);
         }
         self.events.push_back(Event::Closed(closed));
     }
@@ -342,7 +366,7 @@ impl Connection {
 
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
-        while !self.closed && self.output.len() < OUTPUT_TARGET {
+        while !self.closed && !self.led_elsewhere && self.output.len() < OUTPUT_TARGET {
             if self.sent.back().is_some_and(|last| last.exclusive) {
                 return;
             }
@@ -365,13 +389,20 @@ impl Connection {
             return;
         }
         let frame = self.output.get(before..).unwrap_or_default();
+        let bytes = frame.len();
         self.trace.sent(frame, options.padded);
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
+        self.queued = self.queued.saturating_add(as_u64(bytes));
+        let end = self.queued;
         self.sent
-            .push_back(Pending::new(id, sequence, now, request));
+            .push_back(Pending::new(id, sequence, end, now, request));
     }
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

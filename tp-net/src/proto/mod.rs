@@ -25,7 +25,8 @@
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
 //!     ├─ `reply_timeout` passes (also in a group) ───────────────────► complete: TimedOut
-//!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed
+//!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed,
+//!                                                 or NotSent if part of it was not written
 //! ```
 //!
 //! Each request is completed exactly once. A frame that belongs to no outstanding request is
@@ -39,6 +40,7 @@ mod pending;
 mod request;
 mod sequence;
 mod settings;
+mod writes;
 
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};

@@ -72,6 +72,17 @@ fn an_error_of_a_client_tells_its_cause_once() {
             peer: "the server h:1".to_owned(),
             source: Arc::new(Error::Disconnected(Some(Arc::new(os())))),
         },
+        Error::FateUnknown {
+            request: "PostMessage",
+        },
+        Error::NotReconnected {
+            attempts: 3,
+            source: Arc::new(Error::Disconnected(Some(Arc::new(os())))),
+        },
+        Error::OtherGame {
+            was: "one".into(),
+            is: "other".into(),
+        },
         Error::Framing(too_long()),
         too_long().into(),
         malformed().into(),

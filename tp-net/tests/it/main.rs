@@ -26,6 +26,7 @@ mod client_operations;
 mod client_orders;
 mod client_padding;
 mod client_polling;
+mod client_reconnect;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
