@@ -117,6 +117,11 @@ impl DeclaredTypes {
         })
     }
 
+    /// Returns `true` if types of orders are declared.
+    pub(super) fn has_orders(&self) -> bool {
+        !self.orders.is_empty()
+    }
+
     pub(super) fn object_ids(&self) -> Vec<IdModtime> {
         ids(&self.objects)
     }

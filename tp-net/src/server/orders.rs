@@ -67,12 +67,16 @@ impl<'a, H: Handler> Asked<'a, H> {
     pub(super) async fn outgoing(&self, mut order: Order, id: u32) -> Result<Order, Refusal> {
         let (handler, caller) = (self.handler, self.caller);
         let quirks = caller.peer().quirks();
-        let why = match self.order_desc(order.otype).await {
-            Err(_) => Some("has a type that is not declared"),
-            Ok(desc) if fit(&order.parameters, desc.order_params_types()) => None,
-            // As the client gave it, that knows no others.
-            Ok(desc) if fit(&order.parameters, quirks.order_params_types(&desc)) => None,
-            Ok(_) => Some("has other parameters than its type"),
+        // Where none is declared, types are what the handler has at the time.
+        let why = match self.types.has_orders() {
+            false => None,
+            true => match self.order_desc(order.otype).await {
+                Err(_) => Some("has a type that is not declared"),
+                Ok(desc) if fit(&order.parameters, desc.order_params_types()) => None,
+                // As the client gave it, that knows no others.
+                Ok(desc) if fit(&order.parameters, quirks.order_params_types(&desc)) => None,
+                Ok(_) => Some("has other parameters than its type"),
+            },
         };
         if let Some(why) = why {
             let about = FailReference::new(reference::ORDER_TYPE, order.otype);
@@ -111,7 +115,7 @@ impl<'a, H: Handler> Asked<'a, H> {
 
     /// What is wrong with a list of order types: that one is not declared.
     pub(super) async fn undeclared(&self, ordertypes: &[u32]) -> Option<&'static str> {
-        for id in ordertypes {
+        for id in ordertypes.iter().filter(|_| self.types.has_orders()) {
             if self.order_desc(*id).await.is_err() {
                 return Some("takes orders of a type that is not declared");
             }
