@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::game::Fail;
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, NotTp, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
 use crate::model::{NotInVersion, OrderError, Refusal};
@@ -17,6 +17,22 @@ use crate::transport::{TransportError, Url, UrlError};
 /// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected), and, of a client
 /// that connects again, [`is_fate_unknown`](Self::is_fate_unknown). The variants say more, and more
 /// of them will come.
+///
+/// ```
+/// use tp_net::{Options, blocking::Client};
+///
+/// # let demo = tp_game::serve("127.0.0.1:0")?;
+/// # let address = demo.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// match client.login("guest", "wrong") {
+///     Err(error) if error.is_refused() => println!("ask for the password again: {error}"),
+///     Err(error) if error.is_timeout() => println!("try again later: {error}"),
+///     Err(error) => return Err(error.into()),
+///     Ok(_) => unreachable!("that is not the password"),
+/// }
+/// # demo.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Its text is the whole story in one line, that of the error under it included;
 /// [`source`](std::error::Error::source) leads only to what the text does not say, so that
@@ -198,6 +214,10 @@ pub enum Error {
         /// How many.
         usize,
     ),
+    /// The user did not want an operation to go on; see
+    /// [`refresh_with`](crate::blocking::Client::refresh_with).
+    #[error("the operation was cancelled")]
+    Cancelled,
     /// This client was closed by its user.
     #[error("this client is closed")]
     Closed,
@@ -322,6 +342,15 @@ impl From<OrderError> for Error {
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self::Malformed(error)
+    }
+}
+
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        match error {
+            FramingError::NotTp(NotTp { start }) => Self::NotTp(TpString::from(&start)),
+            error => Self::Framing(error),
+        }
     }
 }
 

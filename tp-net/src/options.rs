@@ -12,12 +12,22 @@ use crate::transport::{Dialer, Url};
 ///
 /// ```
 /// use std::time::Duration;
-/// use tp_net::Options;
+/// use tp_frames::{DecodeLimits, DecodeOptions};
+/// use tp_net::{Options, blocking::Client, game};
 ///
+/// # let demo = tp_game::serve("127.0.0.1:0")?;
+/// # let address = demo.local_addr();
 /// let options = Options::default()
 ///     .client_name("lookout 1.0")
-///     .reply_timeout(Some(Duration::from_secs(5)));
-/// # let _ = options;
+///     .versions(game::TP03)
+///     .connect_timeout(Duration::from_secs(3))
+///     .reply_timeout(Some(Duration::from_secs(5)))
+///     .redirects(2)
+///     .decode(DecodeOptions::new().limits(DecodeLimits::default().list(100_000)));
+/// let mut client = Client::connect(address, options)?;
+/// assert_eq!(client.version()?, game::TP03);
+/// # demo.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -58,10 +68,11 @@ impl Options {
         self
     }
 
-    /// Which versions of the protocol to speak; the newest that the server knows by default.
+    /// Which versions of the protocol to speak, or which one; the newest that the server knows by
+    /// default.
     #[must_use]
-    pub fn versions(mut self, versions: Versions) -> Self {
-        self.versions = versions;
+    pub fn versions(mut self, versions: impl Into<Versions>) -> Self {
+        self.versions = versions.into();
         self
     }
 

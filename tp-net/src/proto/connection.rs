@@ -11,6 +11,7 @@ use super::framing::{Framed, Framing};
 use super::pending::Pending;
 use super::sequence::Sequence;
 use super::{Closed, Completion, Event, Outgoing, RequestId, Settings};
+use crate::frame_trace::FrameTrace;
 
 /// Requests wait unencoded once this many bytes wait to be written.
 const OUTPUT_TARGET: usize = 64 << 10;
@@ -46,6 +47,7 @@ pub struct Connection {
     led_elsewhere: bool,
     /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
     padding_asked: Option<u32>,
+    trace: FrameTrace,
 }
 
 impl Connection {
@@ -67,8 +69,14 @@ impl Connection {
             closed: false,
             led_elsewhere: false,
             padding_asked: None,
+            trace: FrameTrace::here(),
             settings,
         }
+    }
+
+    /// The same, with its frames told by `trace`.
+    pub(crate) fn traced(self, trace: FrameTrace) -> Self {
+        Self { trace, ..self }
     }
 
     /// The version of the protocol it speaks.
@@ -236,7 +244,7 @@ impl Connection {
     /// Pairs a frame with its request.
     fn frame(&mut self, frame: RawFrame, now: Instant) {
         let (sequence, r#type) = (frame.header.sequence, frame.header.r#type);
-        tracing::trace!(sequence, r#type, bytes = frame.body.len(), "received");
+        self.trace.received(&frame, frame.padded);
         if sequence == 0 {
             self.events.push_back(Event::Asynchronous(frame));
             return;
@@ -380,12 +388,13 @@ impl Connection {
             self.complete(id, Completion::Unsendable(error));
             return;
         }
-        let bytes = self.output.len().saturating_sub(before);
-        tracing::trace!(sequence, name = request.name, bytes, "sent");
+        let frame = self.output.get(before..).unwrap_or_default();
+        self.trace.sent(frame, options.padded);
+        let bytes = frame.len();
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
-        self.queued = self.queued.saturating_add(as_u64(bytes));
+        self.queued = self.queued.saturating_add(as_u64(frame.len()));
         let end = self.queued;
         self.sent
             .push_back(Pending::new(id, sequence, end, now, request));

@@ -40,6 +40,7 @@ use reconnecting::Reconnecting;
 pub(crate) use report::Report;
 
 use crate::error::Error;
+use crate::frame_trace::FrameTrace;
 use crate::options::Options;
 use crate::proto::{Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict};
 use crate::transport::{TransportError, Url};
@@ -151,7 +152,8 @@ impl Session {
         }
         self.connections = self.connections.wrapping_add(1);
         let settings = self.options.settings.clone();
-        let mut connection = Connection::new(self.negotiation.version, settings, now);
+        let mut connection = Connection::new(self.negotiation.version, settings, now)
+            .traced(FrameTrace::with_peer(self.url.place()));
         let connect = self.take_id();
         let packet = Connect {
             string: self.options.client_name.clone(),
