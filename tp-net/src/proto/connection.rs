@@ -389,6 +389,7 @@ impl Connection {
             return;
         }
         let frame = self.output.get(before..).unwrap_or_default();
+        let bytes = frame.len();
         self.trace.sent(frame, options.padded);
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
