@@ -122,6 +122,7 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod command;
 mod descriptions;
 mod design;
 mod game_info;

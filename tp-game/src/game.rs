@@ -28,7 +28,6 @@ pub struct Game {
 struct Inner {
     name: String,
     long_name: String,
-    turn_time: Option<Duration>,
     /// When it was made, as Unix time in seconds.
     created: u64,
     state: Mutex<State>,
@@ -45,6 +44,8 @@ pub(crate) struct State {
     pub(crate) deadline: Option<Instant>,
     /// The same as Unix time, in seconds.
     pub(crate) next: Option<u32>,
+    /// How long a turn lasts at most.
+    turn_time: Option<Duration>,
     warned: bool,
 }
 
@@ -135,13 +136,13 @@ impl Builder {
             lobby: Lobby::default(),
             deadline: None,
             next: None,
+            turn_time: self.turn_time,
             warned: false,
         };
         Game {
             inner: Arc::new(Inner {
                 name: self.name,
                 long_name: self.long_name,
-                turn_time: self.turn_time,
                 created: SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .map_or(0, |since| since.as_secs()),
@@ -174,6 +175,22 @@ impl Game {
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
         self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
+    }
+
+    /// How long a turn lasts at most; `None` if it lasts until all have finished it.
+    #[must_use]
+    pub fn turn_time(&self) -> Option<Duration> {
+        self.state().turn_time
+    }
+
+    /// From now on a turn lasts at most this long, and so does what is left of the one that is played;
+    /// `None` for as long as it takes. Needs [`run_turns`](Self::run_turns), which
+    /// [`serve`](crate::serve) calls.
+    pub fn set_turn_time(&self, turn_time: Option<Duration>) {
+        let mut state = self.state();
+        state.turn_time = turn_time;
+        self.start_timer(&mut state);
+        state.lobby.set_time_left(turn_time);
     }
 
     /// Ends each turn when its time is over. Runs until dropped.
@@ -226,7 +243,7 @@ impl Game {
         ] {
             game.set_number(id, u32::try_from(count).unwrap_or(u32::MAX));
         }
-        if let (Some(period), Some(next)) = (self.inner.turn_time, state.next) {
+        if let (Some(period), Some(next)) = (state.turn_time, state.next) {
             let seconds = u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
             game.set_number(GameParameterId::PRD, seconds);
             game.set_number(GameParameterId::NEXT, next);
@@ -259,29 +276,20 @@ impl Game {
         turn::end(&mut state.world);
         self.start_timer(state);
         let turn = state.world.turn;
-        state.lobby.start_turn(turn, self.inner.turn_time);
+        state.lobby.start_turn(turn, state.turn_time);
     }
 
     fn start_timer(&self, state: &mut State) {
         state.warned = false;
-        state.deadline = self
-            .inner
+        state.deadline = state
             .turn_time
             .and_then(|time| Instant::now().checked_add(time));
-        state.next = self.inner.turn_time.and_then(|time| {
+        state.next = state.turn_time.and_then(|time| {
             let since = SystemTime::now().checked_add(time)?;
             let since = since.duration_since(UNIX_EPOCH).ok()?;
             u32::try_from(since.as_secs()).ok()
         });
         self.inner.moved.notify_one();
-    }
-
-    /// The time before the end of a turn at which players are warned.
-    fn warning(&self) -> Duration {
-        self.inner
-            .turn_time
-            .and_then(|time| time.checked_div(4))
-            .unwrap_or_default()
     }
 
     fn next_event(&self) -> Option<Instant> {
@@ -290,7 +298,7 @@ impl Game {
         if state.warned {
             Some(deadline)
         } else {
-            deadline.checked_sub(self.warning())
+            deadline.checked_sub(state.warning())
         }
     }
 
@@ -308,6 +316,13 @@ impl Game {
 }
 
 impl State {
+    /// The time before the end of a turn at which players are warned.
+    fn warning(&self) -> Duration {
+        self.turn_time
+            .and_then(|time| time.checked_div(4))
+            .unwrap_or_default()
+    }
+
     /// The time until the turn ends at the latest; `None` without a timer.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let deadline = self.deadline?;

@@ -65,10 +65,7 @@ impl Handler for Game {
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
         let state = self.state();
-        let found = players::find(&state.world, &login.username, &login.password);
-        let Some(player) = found else {
-            return Err(Refusal::permission_denied("wrong name or password"));
-        };
+        let player = players::find(&state.world, &login.username, &login.password)?;
         state.lobby.join(peer, player);
         let welcome = format!("Welcome, {}", players::name(&state.world, player));
         Ok(LoginReply::okay(PlayerId(player), welcome))

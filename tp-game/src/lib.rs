@@ -21,26 +21,25 @@
 //! # In a test
 //!
 //! [`serve`] runs the game on a thread of its own; nothing about the caller needs to be
-//! asynchronous.
+//! asynchronous. A server [in memory](tp_net::server::Server::connector) needs not even a port.
 //!
 //! ```
-//! use std::io::{Read, Write};
-//! use std::net::TcpStream;
-//!
-//! use tp_frames::{Packet, game};
+//! use tp_net::{Options, blocking::Client};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
-//! let mut client = TcpStream::connect(game.local_addr())?;
-//! let connect = game::Connect { string: "doc test".into() };
-//! client.write_all(&connect.to_frame(game::TP04, 1)?)?;
-//! let mut header = [0; 16];
-//! client.read_exact(&mut header)?;
-//! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");
+//! let mut client = Client::connect(game.local_addr(), Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! assert_eq!(game.game().turn(), 2, "nobody else is there");
 //!
 //! game.shutdown();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Administration
+//!
+//! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
 //!
 //! # In a server
 //!
@@ -59,6 +58,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod boards;
 mod categories;
 mod components;
@@ -82,5 +82,6 @@ mod universe;
 mod view;
 mod world;
 
+pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
 pub use serving::{ServeError, Serving, serve};

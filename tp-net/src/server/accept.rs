@@ -14,7 +14,8 @@ use tokio::time::{sleep, timeout};
 use super::connection::{self, Shared};
 use super::handshake::{self, Acceptor};
 use super::stop::Stopping;
-use super::{Handler, Limits, greeting};
+use super::worker::Service;
+use super::{Limits, greeting};
 use crate::lock::lock;
 
 /// How many of those that find the server full are waited for until they have read so. A crowd may
@@ -22,10 +23,10 @@ use crate::lock::lock;
 const TURNED_AWAY: usize = 64;
 
 /// Lets clients in until the server stops, then waits until all are gone.
-pub(super) async fn accept<H: Handler>(
+pub(super) async fn accept<S: Service>(
     listener: TcpListener,
     acceptor: Acceptor,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
 ) {
     let acceptor = Arc::new(acceptor);
@@ -77,11 +78,11 @@ fn is_about_one_client(error: &io::Error) -> bool {
     )
 }
 
-async fn welcome<H: Handler>(
+async fn welcome<S: Service>(
     mut socket: TcpStream,
     address: SocketAddr,
     acceptor: Arc<Acceptor>,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
     lingers: bool,
 ) {

@@ -11,12 +11,14 @@ use tokio::time::timeout;
 use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
+use super::admin::{AdminHandler, Administration};
 use super::connection::Shared;
-use super::declared_types::DeclaredTypes;
+use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
 use super::stop::{self, Stop};
 use super::transports::Transports;
+use super::worker::Service;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
@@ -165,8 +167,30 @@ impl Builder {
         self,
         handler: Arc<H>,
     ) -> Result<Server, ServerError> {
+        self.serve(GameService::new(handler)?).await
+    }
+
+    /// Starts to serve the [administration](super::admin) of something, as [`start`](Self::start)
+    /// does a game: on listeners of its own, of which 6925 is the usual port, and 6926 where they
+    /// take TLS only. The one version that administration has is spoken whatever
+    /// [`versions`](Self::versions) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), and if two commands have the same name.
+    pub async fn start_admin<A: AdminHandler>(mut self, handler: A) -> Result<Server, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        self.versions = Versions::only(tp_frames::admin::VERSION);
+        let mut server = self.serve(Administration::new(handler)?).await?;
+        // There is no game to be announced.
+        server.connections.clear();
+        Ok(server)
+    }
+
+    async fn serve<S: Service>(self, service: S) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
-        let types = DeclaredTypes::of(&*handler)?;
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
@@ -177,8 +201,7 @@ impl Builder {
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
-            handler,
-            types: Arc::new(types),
+            service: Arc::new(service),
             versions,
             limits,
             timeouts,
@@ -304,7 +327,7 @@ impl Server {
 
     /// The same as games tell it in the answer to `GetGames` and where they are announced: one for
     /// each listener and each kind of connection it takes. The address is left out where a
-    /// listener takes connections to any.
+    /// listener takes connections to any. Empty if it serves an administration.
     #[must_use]
     pub fn connections(&self) -> &[GameConnection] {
         &self.connections

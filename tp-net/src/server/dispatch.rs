@@ -2,12 +2,12 @@
 
 use std::future::ready;
 
-use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs, Okay};
+use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Reply, ReplyPayload};
+use super::reply::{AnyReply, Reply, ReplyPayload, okay};
 use super::{Answer, Caller, Handler, SendError};
 use crate::model::downgrade::{self, has_descriptions};
 use crate::model::{IdModtime, Refusal};
@@ -217,9 +217,4 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let ids = ids.await.map(id_lists::whole);
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
-}
-
-/// `Okay`, with its text.
-pub(super) fn okay(result: TpString) -> Okay {
-    Okay { result }
 }

@@ -25,6 +25,12 @@ pub enum ServerError {
     #[cfg(feature = "tls")]
     #[error("a listener is to take TLS, but the server has no certificate")]
     NoIdentity,
+    /// Two [commands](super::admin::Command) have the same name.
+    #[error("there are two commands of the name {name:?}")]
+    DuplicateCommand {
+        /// Their name.
+        name: String,
+    },
     /// The types that the handler declares are no good.
     #[error(transparent)]
     Types(#[from] TypeError),

@@ -517,7 +517,7 @@ pub trait Handler: Send + Sync + 'static {
 }
 
 /// The refusal of a frame that is no request.
-pub(super) fn no_request(frame: &Frame) -> Refusal {
+pub(super) fn no_request(frame: &impl AnyFrame) -> Refusal {
     let (r#type, name) = (frame.frame_type(), frame.name());
     Refusal::protocol(format!("frame type {type} ({name}) is no request"))
 }

@@ -11,11 +11,12 @@ use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use super::connection::{self, Shared};
+use super::greeting;
 use super::limits::after;
 use super::peer::Client;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
-use super::{Handler, greeting};
+use super::worker::Service;
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
@@ -31,8 +32,8 @@ pub(super) struct Acceptor {
 }
 
 /// Serves whoever has come, until the connection ends.
-pub(super) async fn serve<H: Handler>(
-    shared: Arc<Shared<H>>,
+pub(super) async fn serve<S: Service>(
+    shared: Arc<Shared<S>>,
     acceptor: Arc<Acceptor>,
     socket: TcpStream,
     address: SocketAddr,
@@ -62,8 +63,8 @@ pub(super) async fn serve<H: Handler>(
 const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 
 /// A connection that does not speak frames yet.
-struct Handshake<'a, H> {
-    shared: &'a Shared<H>,
+struct Handshake<'a, S> {
+    shared: &'a Shared<S>,
     acceptor: &'a Acceptor,
     #[cfg(feature = "http")]
     local: SocketAddr,
@@ -72,7 +73,7 @@ struct Handshake<'a, H> {
     stopping: Stopping,
 }
 
-impl<H: Handler> Handshake<'_, H> {
+impl<S: Service> Handshake<'_, S> {
     async fn enter(mut self, mut socket: TcpStream) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
@@ -114,9 +115,9 @@ impl<H: Handler> Handshake<'_, H> {
     }
 
     /// Frames, or HTTP around them.
-    async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    async fn talk(
         mut self,
-        mut socket: S,
+        mut socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         received: BytesMut,
         start: Start,
         taken: Transports,
@@ -127,6 +128,7 @@ impl<H: Handler> Handshake<'_, H> {
                 use super::http::{About, Answered, answer};
                 let about = About {
                     name: &self.acceptor.name,
+                    what: S::ABOUT,
                     versions: self.shared.versions,
                     transports: self.acceptor.transports,
                     local: self.local,

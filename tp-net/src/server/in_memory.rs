@@ -11,12 +11,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use super::Handler;
 use super::accept::{ConnectionLimiter, finish, turn_away};
 use super::connection::{self, Shared};
 use super::limits::after;
 use super::peer::Client;
 use super::transports::Transports;
+use super::worker::Service;
 use crate::client::{AsyncConnector, AsyncStream, Opened};
 use crate::transport::{Connector, MemoryStream, Scheme, Stream, Url};
 
@@ -83,9 +83,9 @@ impl AsyncConnector for MemoryConnector {
 }
 
 /// Lets clients in until the server stops, then waits until all are gone.
-pub(super) async fn accept<H: Handler>(
+pub(super) async fn accept<S: Service>(
     mut from_connectors: FromConnectors,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
 ) {
     let mut stopping = shared.stopping.clone();
@@ -104,9 +104,9 @@ pub(super) async fn accept<H: Handler>(
     finish(connections, stopping).await;
 }
 
-async fn welcome<H: Handler>(
+async fn welcome<S: Service>(
     mut pipes: DuplexStream,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
 ) {
     let Some(_permit) = limiter.permit_by(&shared.limits, ADDRESS.ip()) else {

@@ -135,7 +135,8 @@ pub struct Timeouts {
     /// [`Duration::MAX`] lifts it; then [`idle`](Self::idle) is what counts.
     pub login: Duration,
     /// Between one request and the next, once all are answered; 30 minutes by default. A frame
-    /// that comes in pieces must be whole by then.
+    /// that comes in pieces must be whole by then. Administrators who are logged in are waited for
+    /// without end, as they may only follow the [log](super::admin::Log).
     pub idle: Duration,
     /// Until a client takes anything of what it is sent; 60 seconds by default.
     pub write: Duration,

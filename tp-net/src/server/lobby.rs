@@ -130,6 +130,15 @@ impl Lobby {
         self.state().players.len()
     }
 
+    /// The connections of a player.
+    #[must_use]
+    pub fn peers_of(&self, player: u32) -> Vec<Peer> {
+        let state = self.state();
+        let players = state.players.values();
+        let peers = players.filter(|(_, it)| *it == player);
+        peers.map(|(peer, _)| peer.clone()).collect()
+    }
+
     /// The players who are there and have not finished the turn.
     #[must_use]
     pub fn waiting(&self) -> Vec<u32> {
@@ -151,6 +160,15 @@ impl Lobby {
         state.finished.clear();
         state.is_ending = false;
         state.turn = turn;
+        state.deadline = lasts.and_then(|lasts| Instant::now().checked_add(lasts));
+        state.tell_all(TimeRemaining::turn_started(lasts));
+    }
+
+    /// From now on the turn that is played lasts so long at most, and everybody is told so. Who has
+    /// finished it, has. `None` as in [`start_turn`](Self::start_turn).
+    pub fn set_time_left(&self, lasts: impl Into<Option<Duration>>) {
+        let lasts = lasts.into();
+        let mut state = self.state();
         state.deadline = lasts.and_then(|lasts| Instant::now().checked_add(lasts));
         state.tell_all(TimeRemaining::turn_started(lasts));
     }

@@ -44,6 +44,7 @@
 //! * Order parameters are decoded by the [types](Handler::order_types) that the handler declares. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
+//! * What is to be administrated is served in the same way, on listeners of its own: see [`admin`].
 //!
 //! For games with turns there is a [`Lobby`]; for tests of games and bots, and for computer players, a
 //! [connector](Server::connector) without sockets. `examples/server.rs` is a whole game.
@@ -66,11 +67,13 @@
 //! itself: a slow client takes the memory that [`Limits`] allow, and delays nobody else.
 
 mod accept;
+pub mod admin;
 mod builder;
 mod connection;
 mod declared_types;
 mod dispatch;
 mod error;
+mod game;
 mod greeting;
 mod handler;
 mod handshake;

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use bytes::BytesMut;
-use tp_frames::game::{Frame, Redirect, Sequence};
+use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
 use super::{Answer, Peer, Quirks, SendError};
@@ -139,6 +139,11 @@ impl<'a> Reply<'a> {
             self.peer.outbox().send(&gathered).await
         }
     }
+}
+
+/// `Okay`, with its text.
+pub(super) fn okay(result: TpString) -> Okay {
+    Okay { result }
 }
 
 /// How a client wants the frames of a reply.

@@ -41,9 +41,11 @@ mod http_proxy;
 mod matrix;
 #[cfg(feature = "metaserver-server")]
 mod metaserver;
+mod mirror;
 mod operations;
 mod peer;
 mod proxy;
+mod server_admin;
 mod server_client;
 mod server_end;
 mod server_example;
