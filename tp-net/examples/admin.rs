@@ -8,10 +8,11 @@
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use tp_net::admin::BlockingClient;
 use tp_net::admin::frames::{CommandDesc, CommandParams};
-use tp_net::{BatchResult, Options};
+use tp_net::{BatchResult, Event, Options};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut words = env::args().skip(1);
@@ -43,13 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let values: Vec<CommandParams> = values.collect();
     let result = client.command(desc.id, values)?;
     println!("{}: {}", result.status, result.output.printable());
-    while let Some(line) = client.take_log() {
-        println!(
-            "{} {}: {}",
-            line.timestamp,
-            line.level,
-            line.message.printable()
-        );
+    while let Some(event) = client.next_event(Duration::ZERO)? {
+        if let Event::Log(line) = event {
+            let words = line.message.printable();
+            println!("{} {}: {words}", line.timestamp, line.level);
+        }
     }
     Ok(())
 }

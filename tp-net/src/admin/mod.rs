@@ -45,7 +45,8 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 /// A blocking client of a server's administration.
 ///
 /// ```
-/// use tp_net::{Options, admin::BlockingClient};
+/// use std::time::Duration;
+/// use tp_net::{Event, Options, admin::BlockingClient};
 ///
 /// # let game = tp_game::Game::new(1);
 /// # let anywhere = || tp_net::server::Server::builder().listen("127.0.0.1:0");
@@ -62,8 +63,10 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 ///         println!("{}", client.command(desc.id, [])?.output.printable());
 ///     }
 /// }
-/// while let Some(line) = client.take_log() {
-///     println!("{}: {}", line.level, line.message.printable());
+/// while let Some(event) = client.next_event(Duration::ZERO)? {
+///     if let Event::Log(line) = event {
+///         println!("{}: {}", line.level, line.message.printable());
+///     }
 /// }
 /// # serving.shutdown();
 /// # Ok::<(), Box<dyn std::error::Error>>(())

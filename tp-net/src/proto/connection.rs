@@ -389,7 +389,6 @@ impl Connection {
             return;
         }
         let frame = self.output.get(before..).unwrap_or_default();
-        let bytes = frame.len();
         self.trace.sent(frame, options.padded);
         let bytes = frame.len();
         if request.asks_for_padding() {

@@ -16,7 +16,7 @@ use tp_net::admin::{BlockingClient, PollingClient};
 use tp_net::model::Refusal;
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Builder, Limits, Login, Peer, Server, ServerError, Timeouts};
-use tp_net::{BatchResult, Error, Options};
+use tp_net::{BatchResult, Error, Event, Options};
 
 use crate::peer::options;
 use crate::server_client::{Client, Fail, LONG, Okay, Other, Sequence, address};
@@ -219,6 +219,15 @@ macro_rules! operate {
     };
 }
 
+/// The line of the log that came.
+#[track_caller]
+fn logged(event: Option<Event>) -> admin::LogMessage {
+    match event {
+        Some(Event::Log(line)) => line,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_with_the_blocking_client() {
     let (server, _) = start().await;
@@ -233,7 +242,7 @@ async fn an_operator_with_the_blocking_client() {
         // It came before the result.
         macro_rules! next {
             () => {
-                client.take_log().unwrap()
+                logged(client.next_event(Duration::ZERO).unwrap())
             };
         }
         operate!(client, ask, next);
@@ -255,7 +264,7 @@ async fn an_operator_with_the_polling_client() {
         }
         macro_rules! next {
             () => {
-                client.take_log().unwrap()
+                logged(client.next_event(Duration::ZERO).unwrap())
             };
         }
         operate!(client, ask, next);
@@ -268,7 +277,7 @@ async fn an_operator_with_the_asynchronous_client() {
     let (server, _) = start().await;
     let connected = tp_net::admin::Client::connect(address(&server), options()).await;
     let client = connected.unwrap();
-    let mut log = client.log();
+    let mut events = client.events();
     macro_rules! ask {
         ($call:expr) => {
             $call.await
@@ -276,7 +285,7 @@ async fn an_operator_with_the_asynchronous_client() {
     }
     macro_rules! next {
         () => {
-            log.next().await.unwrap().unwrap()
+            logged(events.next().await)
         };
     }
     operate!(client, ask, next);

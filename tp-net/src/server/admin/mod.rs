@@ -7,6 +7,7 @@
 //! use tp_net::model::Refusal;
 //! use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 //! use tp_net::server::{Login, Peer, Server};
+//! use tp_net::Event;
 //!
 //! struct Reactor {
 //!     log: Log,
@@ -53,11 +54,17 @@
 //! // Any client of the protocol can use it, such as that of this crate.
 //! let url = server.local_addrs()[0];
 //! let client = tp_net::admin::Client::connect(url, tp_net::Options::default()).await?;
-//! let mut log = client.log();
+//! let mut events = client.events();
 //! client.login("root", "s3cret").await?;
 //! let result = client.command(1, [10_u32.into()]).await?;
 //! assert_eq!(result.output, "It is warmer now.");
-//! while log.next().await.transpose()?.is_some_and(|line| line.message != "it becomes warmer") {}
+//! while let Some(event) = events.next().await {
+//!     let Event::Log(line) = event else { continue };
+//!     println!("{}: {}", line.level, line.message.printable());
+//!     if line.message == "it becomes warmer" {
+//!         break;
+//!     }
+//! }
 //! server.shutdown().await;
 //! # Ok(())
 //! # }
