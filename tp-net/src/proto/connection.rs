@@ -390,7 +390,6 @@ impl Connection {
         }
         let frame = self.output.get(before..).unwrap_or_default();
         self.trace.sent(frame, options.padded);
-        let bytes = frame.len();
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
