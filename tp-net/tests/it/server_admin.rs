@@ -221,7 +221,7 @@ macro_rules! operate {
 
 /// The line of the log that came.
 #[track_caller]
-fn logged(event: Option<Event>) -> admin::LogMessage {
+fn logged(event: Option<Event>) -> LogMessage {
     match event {
         Some(Event::Log(line)) => line,
         other => panic!("{other:?}"),
