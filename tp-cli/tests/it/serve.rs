@@ -222,9 +222,9 @@ fn an_administrator_runs_commands_and_reads_the_log() {
     assert_eq!(run(&mut client, "turn-end", &[]), "turn 2 begins");
     let events = std::iter::from_fn(|| client.next_event(Duration::ZERO).unwrap());
     let lines: Vec<String> = events
-        .filter_map(|event| match event {
-            Event::Log(line) => Some(format!("{} {}", line.level, line.message)),
-            _ => None,
+        .map(|event| match event {
+            Event::Log(line) => format!("{} {}", line.level, line.message),
+            other => panic!("{other:?}"),
         })
         .collect();
     let has = |words: &[&str]| {

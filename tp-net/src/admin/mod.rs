@@ -63,10 +63,9 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 ///         println!("{}", client.command(desc.id, [])?.output.printable());
 ///     }
 /// }
-/// while let Some(event) = client.next_event(Duration::ZERO)? {
-///     if let Event::Log(line) = event {
-///         println!("{}: {}", line.level, line.message.printable());
-///     }
+/// // What the log said meanwhile.
+/// while let Some(Event::Log(line)) = client.next_event(Duration::ZERO)? {
+///     println!("{}: {}", line.level, line.message.printable());
 /// }
 /// # serving.shutdown();
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -3,11 +3,11 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use tp_net::Event;
 //! use tp_net::admin::frames::{CommandResult, LogMessageLevel};
 //! use tp_net::model::Refusal;
 //! use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 //! use tp_net::server::{Login, Peer, Server};
-//! use tp_net::Event;
 //!
 //! struct Reactor {
 //!     log: Log,
@@ -58,13 +58,8 @@
 //! client.login("root", "s3cret").await?;
 //! let result = client.command(1, [10_u32.into()]).await?;
 //! assert_eq!(result.output, "It is warmer now.");
-//! while let Some(event) = events.next().await {
-//!     let Event::Log(line) = event else { continue };
-//!     println!("{}: {}", line.level, line.message.printable());
-//!     if line.message == "it becomes warmer" {
-//!         break;
-//!     }
-//! }
+//! let Some(Event::Log(line)) = events.next().await else { panic!("it was written") };
+//! assert_eq!(line.message, "it becomes warmer");
 //! server.shutdown().await;
 //! # Ok(())
 //! # }
