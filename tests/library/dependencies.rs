@@ -8,7 +8,12 @@ use std::{fs, iter};
 use toml::{Table, Value};
 
 /// The pages.
-const PAGES: [&str; 3] = ["README.md", "tp-frames/src/lib.rs", "tp-net/src/lib.rs"];
+const PAGES: [&str; 4] = [
+    "README.md",
+    "docs/cookbook.md",
+    "tp-frames/src/lib.rs",
+    "tp-net/src/lib.rs",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -21,22 +21,17 @@
 //! # In a test
 //!
 //! [`serve`] runs the game on a thread of its own; nothing about the caller needs to be
-//! asynchronous.
+//! asynchronous. A server [in memory](tp_net::server::Server::connector) needs not even a port.
 //!
 //! ```
-//! use std::io::{Read, Write};
-//! use std::net::TcpStream;
-//!
-//! use tp_frames::{Packet, game};
+//! use tp_net::{Options, blocking::Client};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
-//! let mut client = TcpStream::connect(game.local_addr())?;
-//! let connect = game::Connect { string: "doc test".into() };
-//! client.write_all(&connect.to_frame(game::TP04, 1)?)?;
-//! let mut header = [0; 16];
-//! client.read_exact(&mut header)?;
-//! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");
+//! let mut client = Client::connect(game.local_addr(), Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! assert_eq!(game.game().turn(), 2, "nobody else is there");
 //!
 //! game.shutdown();
 //! # Ok::<(), Box<dyn std::error::Error>>(())

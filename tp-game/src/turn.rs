@@ -73,12 +73,18 @@ fn work(world: &mut World) {
         }
         planet.population = planet.population.saturating_add(planet.population / 20);
         let hands = planet.population / 100;
+        let mut has_mined = false;
         for stock in planet.stock.values_mut() {
             let mined = stock.minable.min(hands);
             stock.minable = stock.minable.saturating_sub(mined);
             stock.stored = stock.stored.saturating_add(mined);
+            has_mined |= mined > 0;
         }
         body.owner_modtime = modtime;
+        if has_mined {
+            // What is left in the ground, everybody sees.
+            body.modtime = modtime;
+        }
     }
 }
 

@@ -214,6 +214,10 @@ pub enum Error {
         /// How many.
         usize,
     ),
+    /// The user did not want an operation to go on; see
+    /// [`refresh_with`](crate::blocking::Client::refresh_with).
+    #[error("the operation was cancelled")]
+    Cancelled,
     /// This client was closed by its user.
     #[error("this client is closed")]
     Closed,

@@ -21,6 +21,27 @@ use std::time::Duration;
 /// let options = Options::default().reconnect(patient);
 /// # let _ = options;
 /// ```
+///
+/// What only asks is asked again and answered as if nothing had happened. What is left to the program
+/// is a change of which nobody knows whether the server has made it:
+///
+/// ```
+/// use tp_net::{Options, Reconnect, blocking::Client, model::Category};
+///
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let options = Options::default().reconnect(Reconnect::default());
+/// let mut client = Client::connect(address, options)?;
+/// client.login("guest", "guest")?;
+/// let mine = Category { name: "mine".into(), ..Default::default() };
+/// match client.add_category(mine) {
+///     // Asks whether it is there, on the next connection.
+///     Err(error) if error.is_fate_unknown() => println!("{:?}", client.category_ids(None)?),
+///     added => println!("{:?}", added?),
+/// }
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reconnect {
     pub(crate) first_delay: Duration,

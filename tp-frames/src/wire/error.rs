@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{FramingError, NotTp, Version};
+use super::Version;
 
 /// What a field is on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -362,30 +362,6 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
-/// So that one `?` takes what splitting bytes into frames says and what decoding them says.
-impl From<FramingError> for DecodeError {
-    fn from(error: FramingError) -> Self {
-        static FRAME: Field = Field::packet_itself("frame");
-        match error {
-            FramingError::NotTp(NotTp { start }) => {
-                let [a, b, c, d, ..] = start;
-                let start = u32::from_be_bytes([a, b, c, d]) as usize;
-                Self::new(DecodeErrorKind::NotTp, &FRAME, 0, 0, start)
-            }
-            FramingError::TooLong { length, allowed } => {
-                let kind = DecodeErrorKind::FrameLimit;
-                Self::new(kind, &FRAME, 0, length as usize, allowed)
-            }
-        }
-    }
-}
-
-impl From<NotTp> for DecodeError {
-    fn from(error: NotTp) -> Self {
-        FramingError::from(error).into()
-    }
-}
-
 /// What about the values does not fit the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -518,43 +494,3 @@ impl fmt::Display for EncodeError {
 }
 
 impl core::error::Error for EncodeError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{DecodeOptions, RawFrame, game};
-    use alloc::string::ToString;
-
-    #[test]
-    fn one_question_mark_takes_what_framing_and_decoding_say() {
-        fn read(bytes: &[u8]) -> Result<Option<game::Okay>, DecodeError> {
-            let options = DecodeOptions::default();
-            let Some((raw, _)) = RawFrame::split(bytes, &options)? else {
-                return Ok(None);
-            };
-            Ok(Some(raw.decode(&options)?.0))
-        }
-        for (bytes, kind, text) in [
-            (
-                b"HTTP/1.1 400 Bad Request".as_slice(),
-                DecodeErrorKind::NotTp,
-                r#"not a Thousand Parsec frame, it starts with "HTTP""#,
-            ),
-            (
-                b"TP03\0\0\0\x01\0\0\0\0\xff\xff\xff\xff",
-                DecodeErrorKind::FrameLimit,
-                "a body of 4294967295 bytes where 1048576 are allowed",
-            ),
-            (
-                b"TP03\0\0\0\x01\0\0\0\0\0\0\0\0",
-                DecodeErrorKind::Truncated,
-                "the frame ends too early",
-            ),
-        ] {
-            let error = read(bytes).unwrap_err();
-            assert_eq!(error.kind(), kind);
-            assert!(error.to_string().contains(text), "{error}");
-        }
-        assert_eq!(read(b"TP03\0\0\0\x01\0\0\0\0\0\0\0\x04\0\0\0"), Ok(None));
-    }
-}

@@ -5,7 +5,9 @@ use core::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use super::{DecodeError, DecodeErrorKind, DecodeOptions, Header, NotTp, Packet, PacketView};
+use super::{
+    DecodeError, DecodeErrorKind, DecodeOptions, Field, Header, NotTp, Packet, PacketView,
+};
 
 /// Header and body, undecoded; whatever its type or version, it loses nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +37,30 @@ pub enum FramingError {
         /// Bytes allowed.
         allowed: usize,
     },
+}
+
+/// So that one `?` takes what splitting bytes into frames says and what decoding them says.
+impl From<FramingError> for DecodeError {
+    fn from(error: FramingError) -> Self {
+        static FRAME: Field = Field::packet_itself("frame");
+        match error {
+            FramingError::NotTp(NotTp { start }) => {
+                let [a, b, c, d, ..] = start;
+                let start = u32::from_be_bytes([a, b, c, d]) as usize;
+                Self::new(DecodeErrorKind::NotTp, &FRAME, 0, 0, start)
+            }
+            FramingError::TooLong { length, allowed } => {
+                let kind = DecodeErrorKind::FrameLimit;
+                Self::new(kind, &FRAME, 0, length as usize, allowed)
+            }
+        }
+    }
+}
+
+impl From<NotTp> for DecodeError {
+    fn from(error: NotTp) -> Self {
+        FramingError::from(error).into()
+    }
 }
 
 impl fmt::Debug for RawFrame {
@@ -213,5 +239,45 @@ impl RawFrame {
         let mut out = BytesMut::with_capacity(Header::SIZE.saturating_add(self.body.len()));
         self.encode(&mut out);
         out.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game;
+    use alloc::string::ToString;
+
+    #[test]
+    fn one_question_mark_takes_what_framing_and_decoding_say() {
+        fn read(bytes: &[u8]) -> Result<Option<game::Okay>, DecodeError> {
+            let options = DecodeOptions::default();
+            let Some((raw, _)) = RawFrame::split(bytes, &options)? else {
+                return Ok(None);
+            };
+            Ok(Some(raw.decode(&options)?.0))
+        }
+        for (bytes, kind, text) in [
+            (
+                b"HTTP/1.1 400 Bad Request".as_slice(),
+                DecodeErrorKind::NotTp,
+                r#"not a Thousand Parsec frame, it starts with "HTTP""#,
+            ),
+            (
+                b"TP03\0\0\0\x01\0\0\0\0\xff\xff\xff\xff",
+                DecodeErrorKind::FrameLimit,
+                "a body of 4294967295 bytes where 1048576 are allowed",
+            ),
+            (
+                b"TP03\0\0\0\x01\0\0\0\0\0\0\0\0",
+                DecodeErrorKind::Truncated,
+                "the frame ends too early",
+            ),
+        ] {
+            let error = read(bytes).unwrap_err();
+            assert_eq!(error.kind(), kind);
+            assert!(error.to_string().contains(text), "{error}");
+        }
+        assert_eq!(read(b"TP03\0\0\0\x01\0\0\0\0\0\0\0\x04\0\0\0"), Ok(None));
     }
 }

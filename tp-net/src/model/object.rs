@@ -10,6 +10,11 @@ use super::{
 
 /// An object of the universe, as one player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Object {
     /// Its id; 0 is the universe.
     pub id: u32,

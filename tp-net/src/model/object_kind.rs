@@ -34,6 +34,11 @@ use super::{ObjectDesc, Vector};
 /// second position. What they do not say of a planet, fleet or universe is nobody, nothing or 0; of
 /// a wormhole, that it is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 #[non_exhaustive]
 pub enum ObjectKind {
     /// The root of all objects (0).
@@ -70,6 +75,11 @@ pub enum ObjectKind {
 
 /// Some of a resource on an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct ObjectResource {
     /// The resource's id.
     pub id: u32,
@@ -83,6 +93,11 @@ pub struct ObjectResource {
 
 /// Some ships of one design.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Ships {
     /// The design's id.
     pub design: u32,

@@ -20,6 +20,11 @@ use tp_frames::game;
 /// assert_eq!(Vector::new(i64::MAX, 0, 0) + velocity, Vector::new(i64::MAX, 0, -10));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Vector {
     /// Along the x axis.
     pub x: i64,

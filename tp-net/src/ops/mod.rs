@@ -19,6 +19,7 @@ mod object_shape;
 mod objects;
 mod one;
 mod orders;
+mod pause;
 mod reply_frames;
 mod request;
 mod session_handle;

@@ -45,6 +45,8 @@ pub(crate) struct Shared {
     connection: u64,
     pub(super) descriptions: KnownDescriptions,
     pub(super) object_shape: ObjectShape,
+    /// Bytes of all answers.
+    received: u64,
     pub(super) clock: fn() -> Instant,
 }
 
@@ -72,6 +74,7 @@ impl SessionHandle {
             driver: None,
             connection: 0,
             descriptions: KnownDescriptions::default(),
+            received: 0,
             object_shape: ObjectShape::default(),
             clock,
         });
@@ -191,6 +194,11 @@ impl Shared {
         self.waiters.wake_due(now);
     }
 
+    /// How many bytes all answers had so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
     /// Tells everybody who listens; the event had so many bytes.
     pub(crate) fn publish(&mut self, event: Event, bytes: usize) {
         self.events.push(event, bytes);
@@ -218,6 +226,8 @@ impl Shared {
         while let Some(report) = self.session.poll_report() {
             match report {
                 Report::Frame { request, frame } => {
+                    let bytes = frame.body.len().saturating_add(Header::SIZE);
+                    self.received = self.received.saturating_add(bytes as u64);
                     self.look_at_answer(&frame);
                     if let Some(slot) = self.slots.get_mut(&request) {
                         slot.frames.push(frame);

@@ -391,10 +391,11 @@ impl Connection {
         let frame = self.output.get(before..).unwrap_or_default();
         let bytes = frame.len();
         self.trace.sent(frame, options.padded);
+        let bytes = frame.len();
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
-        self.queued = self.queued.saturating_add(as_u64(bytes));
+        self.queued = self.queued.saturating_add(as_u64(frame.len()));
         let end = self.queued;
         self.sent
             .push_back(Pending::new(id, sequence, end, now, request));

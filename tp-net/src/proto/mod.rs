@@ -31,6 +31,29 @@
 //!
 //! Each request is completed exactly once. A frame that belongs to no outstanding request is
 //! [noise](Event::Stray); one with sequence number 0 is [asynchronous](Event::Asynchronous).
+//!
+//! # What a client goes through
+//!
+//! A client has one such connection after another. What is asked before it is ready waits until it
+//! is, and what is outstanding when it is over is answered with the error that ended it.
+//!
+//! ```text
+//!   opening ──────────────► greeting ───────────────────► ready
+//!   ▲ ▲  │     connected       │  │     Okay to Connect     │  │
+//!   │ │  │                     │  │                         │  │
+//!   │ │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!   │ │  ├─────────────────────┼──┴─────────────────────────┼──┘
+//!   │ │  │                     │                            │
+//!   │ └──┼─────────────────────┴────────────────────────────┘
+//!   │    │      older version, redirect       redirect from Login
+//!   │    │
+//!   │    ├───────► over
+//!   │    │
+//!   │    │ it was ready once, and is to connect again
+//!   │    ▼
+//!   └── away
+//!        after a pause
+//! ```
 
 mod connection;
 mod event;

@@ -5,7 +5,7 @@ use tp_frames::{Parameters, reference};
 use super::orders::{Asked, contradiction, fit};
 use super::{Handler, object_types};
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailReference, Object, ObjectDesc, Refusal};
+use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.
@@ -19,7 +19,7 @@ impl<H: Handler> Asked<'_, H> {
     pub(super) async fn shown(&self, mut object: Object) -> Result<Object, Refusal> {
         object.fill_from_parameters();
         if !has_descriptions(self.version) {
-            self.add_orders(&mut object).await;
+            self.add_orders(&mut object).await?;
             let ordertypes = object.ordertypes.as_deref().unwrap_or_default();
             return match self.undeclared(ordertypes) {
                 None => Ok(object),
@@ -47,16 +47,22 @@ impl<H: Handler> Asked<'_, H> {
     }
 
     /// Before there were queues, objects said what orders they take.
-    async fn add_orders(&self, object: &mut Object) {
+    async fn add_orders(&self, object: &mut Object) -> Result<(), Refusal> {
         if (object.ordertypes.is_none() || object.orders.is_none())
             && let Some(queue) = object.order_queue
         {
-            // A queue that this player may not see does not hide the object.
-            if let Ok(queue) = self.handler.order_queue(self.caller, queue).await {
-                object.ordertypes.get_or_insert(queue.ordertypes);
-                object.orders.get_or_insert(queue.numorders);
+            match self.handler.order_queue(self.caller, queue).await {
+                Ok(queue) => {
+                    object.ordertypes.get_or_insert(queue.ordertypes);
+                    object.orders.get_or_insert(queue.numorders);
+                }
+                // Without its orders it would be taken for one that has none.
+                Err(busy) if busy.code == FailCode::UNAVAILABLE_TEMPORARILY => return Err(busy),
+                // A queue that this player may not see does not hide the object.
+                Err(_) => {}
             }
         }
+        Ok(())
     }
 
     /// The description of a type of objects.

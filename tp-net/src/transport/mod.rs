@@ -1,4 +1,26 @@
-//! What carries the bytes.
+//! Where a server is, and what carries the bytes.
+//!
+//! Clients take a [`Url`], or whatever becomes one: text, or a socket's address. Its scheme says what
+//! lies between TCP and the frames: nothing (`tp`), an HTTP tunnel (`tp+http`), or TLS (`tps`, and
+//! `tp+https` where there is a proxy).
+//!
+#![cfg_attr(feature = "tls", doc = "```no_run")]
+#![cfg_attr(not(feature = "tls"), doc = "```ignore")]
+//! use tp_net::transport::{Url, tls::Trust};
+//! use tp_net::{Options, blocking::Client};
+//!
+//! let url: Url = "tps://ada:s3cret@game.example/risk".parse()?;
+//! // The first certificate seen there is the server's, until somebody changes the file.
+//! let options = Options::default().trust(Trust::on_first_use("servers.txt"));
+//! let mut client = Client::connect(&url, options)?;
+//! if let (Some(name), Some(password)) = (url.login_name(), url.password()) {
+//!     client.login(name, password)?; // as ada@risk
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Whatever else carries bytes is a [`Connector`] for the blocking and polling clients, and an
+//! [`AsyncConnector`](../client/trait.AsyncConnector.html) for the asynchronous one.
 
 #[cfg(feature = "tokio")]
 mod async_layered;

@@ -41,6 +41,7 @@ mod http_proxy;
 mod matrix;
 #[cfg(feature = "metaserver-server")]
 mod metaserver;
+mod mirror;
 mod operations;
 mod peer;
 mod proxy;

@@ -21,6 +21,11 @@ use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParame
 /// The frames hold one id: in TP03 of the object that the order is for, in TP04 of the queue that
 /// it is in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
+    serde(crate = "tp_frames::serde")
+)]
 pub struct Order {
     /// The queue it is in; `None` in TP03.
     pub queue: Option<u32>,
