@@ -22,13 +22,13 @@ where
     let Ok((frame, trailing)) = F::decode_body(version, kind, body, options) else {
         return;
     };
-    let form = EncodeOptions::new(version).padded(options.is_padded());
+    let form = EncodeOptions::new(version).padded(options.padded);
     let mut again = BytesMut::new();
     frame
         .encode_body(form, &mut again)
         .expect("what was decoded can be encoded");
     again.extend_from_slice(trailing);
-    if options.is_padded() {
+    if options.padded {
         assert_eq!(again.len(), body.len());
         let decoded = F::decode_body(version, kind, &again, options);
         let (same, left) = decoded.expect("decodes as before");

@@ -18,6 +18,7 @@ mod conformance_protocol_checker;
 mod conformance_report;
 mod conformance_server;
 mod conformance_vanishing;
+mod dependencies;
 mod padding;
 mod properties;
 mod reference;

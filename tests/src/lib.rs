@@ -8,6 +8,12 @@
     clippy::arithmetic_side_effects,
     reason = "only tests call this, and a test that panics has failed"
 )]
+#![allow(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    missing_debug_implementations,
+    reason = "this is no library for others"
+)]
 
 pub mod faults;
 pub mod frame;

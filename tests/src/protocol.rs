@@ -353,14 +353,14 @@ fn checked<'a, V: ProtocolVersion>(
 ) -> Result<(V::Frame, &'a [u8]), DecodeError> {
     let owned = V::Frame::decode_body(V::VERSION, r#type, body, options);
     // Views take no memory, so only they can come out of too little of it.
-    if options.get_limits().memory >= DecodeOptions::default().get_limits().memory
+    if options.limits.memory >= DecodeOptions::default().limits.memory
         && let Some(viewed) = V::Frame::view(V::VERSION, r#type, body, options)
     {
         assert_eq!(owned, viewed, "view of {}", to_hex(body));
     }
     let (frame, trailing) = owned?;
     let mut again = BytesMut::new();
-    let form = EncodeOptions::new(V::VERSION).padded(options.is_padded());
+    let form = EncodeOptions::new(V::VERSION).padded(options.padded);
     if let Err(error) = frame.encode_body(form, &mut again) {
         panic!("{frame:?} from {} does not encode: {error}", to_hex(body));
     }

@@ -1,8 +1,6 @@
 //! Lets others find the game that `tp serve` serves.
 
-use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use tp_game::Game;
@@ -12,6 +10,7 @@ use tp_net::model;
 
 use crate::args::ServeArgs;
 use crate::failure::{Failure, complain};
+use crate::secret_file;
 
 /// How often the game is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -99,7 +98,7 @@ impl Registration {
 
 fn register(url: &str, args: &ServeArgs, game: &model::Game) -> Result<Registration, Failure> {
     let key = match &args.key_file {
-        Some(file) => key(file)?,
+        Some(file) => secret_file::read_or_make(file, "key")?.into(),
         None => Key::random().map_err(not_announced)?,
     };
     let metaserver = Metaserver::new(url).map_err(not_announced)?;
@@ -122,43 +121,6 @@ fn told(mut game: model::Game, host: Option<&str>) -> model::Game {
         }
     }
     game
-}
-
-/// What stands in a file besides white space and what some editors begin with.
-fn trimmed(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}').trim()
-}
-
-/// The longest file of a key that is read, in bytes.
-const LONGEST_KEY: u64 = 4096;
-
-/// The key in a file, which is made if it is missing.
-fn key(file: &Path) -> Result<Key, Failure> {
-    let failed =
-        |error: &io::Error| Failure::failed(format_args!("the key in {}: {error}", file.display()));
-    let mut text = String::new();
-    // A device may have no end.
-    let read =
-        fs::File::open(file).and_then(|file| file.take(LONGEST_KEY).read_to_string(&mut text));
-    match read.map(|_| trimmed(&text)) {
-        Ok(_) if u64::try_from(text.len()) == Ok(LONGEST_KEY) => {
-            Err(failed(&io::Error::other("this is too long for a key")))
-        }
-        Ok(key) if !key.is_empty() => Ok(key.into()),
-        Ok(_) => Err(failed(&io::Error::other("the file is empty"))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = Key::random().map_err(not_announced)?;
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options.open(file);
-            let written = file.and_then(|mut file| writeln!(file, "{}", key.as_str()));
-            written.map_err(|error| failed(&error))?;
-            Ok(key)
-        }
-        Err(error) => Err(failed(&error)),
-    }
 }
 
 fn not_announced(error: Error) -> Failure {

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use tp_net::transport::{Scheme, Url};
 
+use crate::admin::AdminArgs;
 use crate::identity::IdentityArgs;
 use crate::trust::TrustArgs;
 
@@ -204,6 +205,7 @@ Examples:
   tp serve --listen 0.0.0.0 --publish  for other machines, which find it by themselves
   tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
   tp serve --cert chain.pem --key key.pem
+  tp serve --admin                     with commands and a log for an administrator
 
 The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and
 browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
@@ -245,6 +247,9 @@ pub(crate) struct ServeArgs {
     /// new each time, and a game started again is refused for ten minutes
     #[arg(long, value_name = "FILE", requires = "metaserver")]
     pub(crate) key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) admin: AdminArgs,
 }
 
 /// List the games on the local network, and those of metaservers

@@ -1,5 +1,7 @@
 //! `tp`: find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
 
+mod admin;
+mod admin_log;
 mod announce;
 mod args;
 mod decode;
@@ -9,6 +11,7 @@ mod failure;
 mod find;
 mod identity;
 mod metaserver;
+mod secret_file;
 mod serve;
 mod shutdown;
 mod sighup;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use tp_game::{ACCOUNTS, Game, Serving};
+use tp_game::{ACCOUNTS, Game, ServeError, Serving};
 use tp_net::server::{Builder, Server};
 use tp_net::transport::tls::Identity;
 
@@ -22,6 +22,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         .build();
     let address = SocketAddr::from((args.listen, args.port));
     let identity = args.identity.identity(args.listen, args.host.as_deref())?;
+    let admin = args.admin.administration(&game, identity.as_ref())?;
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
     let sighup = Sighup::catch(&runtime)?;
@@ -31,9 +32,20 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     if let Some(identity) = &identity {
         builder = builder.tls(identity.clone());
     }
-    let serving = start(&game, builder)?;
+    let (serving, account) = match admin {
+        Some(it) => (
+            started(game.serve_with_admin(builder, it.builder, it.admin))?,
+            Some(it.account),
+        ),
+        None => (start(&game, builder)?, None),
+    };
     let announcer = Announcer::start(args, &game)?;
     let mut greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
+    if let (Some(address), Some(account)) = (serving.admin_addr(), account) {
+        // Memory takes it all.
+        let _ = writeln!(greeting, "administration on {address}: as {account}");
+    }
+    greeting.push_str("Ctrl-C ends the game\n");
     if (args.publish || args.metaserver.is_some()) && args.listen.is_loopback() {
         greeting.push_str("only this machine reaches it; --listen 0.0.0.0 lets others in\n");
     }
@@ -49,10 +61,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
 
 /// Serves the game as the builder says.
 pub(crate) fn start(game: &Game, builder: Builder) -> Result<Serving, Failure> {
-    let error = |error| format!("the demo game does not start: {error}");
-    game.serve_by(builder)
-        .map_err(error)
-        .map_err(Failure::failed)
+    started(game.serve_by(builder))
+}
+
+fn started(serving: Result<Serving, ServeError>) -> Result<Serving, Failure> {
+    serving.map_err(|error| Failure::failed(format_args!("the demo game does not start: {error}")))
 }
 
 /// Name and password of a player of every demo game.
@@ -88,5 +101,5 @@ fn greeting(address: SocketAddr, seed: u64, identity: Option<&Identity>) -> Stri
         );
     }
     let _ = writeln!(greeting, "in a browser: http://{place}/");
-    greeting + "Ctrl-C ends the game\n"
+    greeting
 }

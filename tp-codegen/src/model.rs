@@ -270,6 +270,8 @@ pub struct Field {
     pub readonly: bool,
     /// May be absent; see the schema guide.
     pub optional: bool,
+    /// Not to be shown.
+    pub secret: bool,
     /// Its words.
     pub prose: Prose,
     /// Its versions.

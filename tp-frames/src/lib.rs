@@ -13,13 +13,18 @@
 //! generated when you build. Each packet's page says its frame type, direction, bytes, answer,
 //! and the versions that have it; [`game::PACKETS`] says the same to programs.
 //!
+//! ```toml
+//! [dependencies]
+//! tp-frames = "0.1"
+//! ```
+//!
 //! # Encode and decode
 //!
 //! A packet is one type in every version. The version is a value: whoever writes a frame says in
 //! which, and whoever reads one finds it in the header.
 //!
 //! ```
-//! use bytes::BytesMut;
+//! use tp_frames::bytes::BytesMut;
 //! use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame, game};
 //!
 //! // A client logs in …
@@ -41,19 +46,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The buffers are those of the crate [`bytes`], which is re-exported. Who has none writes a frame
+//! into a vector by [`to_frame`](Packet::to_frame), and reads one from a slice by
+//! [`split`](RawFrame::split).
+//!
 //! What only some versions have is an `Option`, or −1 where the field has such a value. A reply
 //! leaves out what its version has no field for; a request that would mean something else without
 //! it is refused:
 //!
 //! ```
-//! use bytes::BytesMut;
 //! use tp_frames::{EncodeErrorKind, Packet, game};
 //!
 //! let mut changed = game::GetObjectIDs { start: 0, ..Default::default() }; // all of them, as they are now
-//! let mut wire = BytesMut::new();
-//! changed.encode_frame(game::TP03, 1, &mut wire)?;
+//! let wire = changed.to_frame(game::TP03, 1)?;
 //! changed.from = 1_700_000_000.into(); // only what has changed since: TP03 cannot say that
-//! let error = changed.encode_frame(game::TP03, 2, &mut wire).unwrap_err();
+//! let error = changed.to_frame(game::TP03, 2).unwrap_err();
 //! assert_eq!(error.kind(), EncodeErrorKind::NotInVersion);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -66,7 +73,7 @@
 //! many have one; `tp-codegen` makes more.
 //!
 //! ```
-//! use bytes::BytesMut;
+//! use tp_frames::bytes::BytesMut;
 //! use tp_frames::{Packet, PacketView, game};
 //!
 //! let desc = game::OrderDesc { name: "Move".into(), ..Default::default() };
@@ -115,14 +122,20 @@ extern crate self as tp_frames;
 
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod command;
+mod descriptions;
 mod design;
+mod game_info;
 #[rustfmt::skip]
 mod generated;
-mod game_info;
 mod message;
 pub mod reference;
+mod time_remaining;
 pub mod wire;
 
+/// The crate of the buffers that frames are read from and written to, so that yours need not name
+/// it: `use tp_frames::bytes::BytesMut;`.
+pub use bytes;
 pub use generated::{admin, game};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -131,6 +144,7 @@ pub use wire::{
     AnyFrame, Decode, DecodeError, DecodeErrorKind, DecodeLimits, DecodeOptions, DecodedParameters,
     Direction, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Enumeration, Field, FieldKind,
     FramingError, Header, Item, MAX_BODY, NotTp, Packet, PacketInfo, PacketView, ParameterError,
-    ParameterSet, Parameters, ParametersInfo, ParametersView, Printable, RawBytes, RawFrame, Reply,
-    ReplyInfo, ReplySequence, Request, Semi8, Semi32, Semi64, TpStr, TpString, Version, printable,
+    ParameterSet, Parameters, ParametersInfo, ParametersView, ParseEnumerationError,
+    ParseVersionError, Printable, RawBytes, RawFrame, Reply, ReplyInfo, ReplySequence, Request,
+    Semi8, Semi32, Semi64, TpStr, TpString, Version, printable,
 };

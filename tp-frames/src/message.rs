@@ -1,7 +1,7 @@
-//! Messages, to be posted.
+//! Messages, to be posted, and their boards.
 
 use crate::TpString;
-use crate::game::{Message, MessageReference};
+use crate::game::{Board, Message, MessageReference};
 
 impl Message {
     /// A message to a board, to be put behind the last one there. Board 0 is the player's own.
@@ -33,5 +33,17 @@ impl Message {
     pub fn about(mut self, thing: MessageReference) -> Self {
         self.references.push(thing);
         self
+    }
+}
+
+impl Board {
+    /// A board that has so many messages.
+    pub fn new(id: u32, name: impl Into<TpString>, messages: u32) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            messages,
+            ..Self::default()
+        }
     }
 }

@@ -24,36 +24,12 @@ pub(crate) fn goal(world: &World, order: &Order) -> Option<Vector> {
     let position = |id: u32| world.bodies.get(&id).map(|body| body.position);
     match order.parameters.first()? {
         OrderParams::AbsSpaceCoords(to) => Some(to.pos.into()),
-        OrderParams::RelSpaceCoords(to) => Some(moved(position(to.objectid)?, to.relpos.into())),
+        OrderParams::RelSpaceCoords(to) => Some(position(to.objectid)? + to.relpos.into()),
         OrderParams::Object(to) => position(to.objectid),
         OrderParams::Reference(to) => position(to.reference),
         OrderParams::ReferenceList(to) => position(*to.references.first()?),
         _ => None,
     }
-}
-
-/// The step from one point towards another, at most `speed` long.
-fn step(from: Vector, to: Vector, speed: u64) -> Vector {
-    let way = distance(from, to);
-    let part = |from: i64, to: i64| {
-        let whole = i128::from(to).saturating_sub(i128::from(from));
-        if way <= speed {
-            return i64::try_from(whole).unwrap_or_default();
-        }
-        let part = whole
-            .saturating_mul(i128::from(speed))
-            .checked_div(i128::from(way));
-        i64::try_from(part.unwrap_or_default()).unwrap_or_default()
-    };
-    Vector::new(part(from.x, to.x), part(from.y, to.y), part(from.z, to.z))
-}
-
-fn moved(from: Vector, by: Vector) -> Vector {
-    Vector::new(
-        from.x.saturating_add(by.x),
-        from.y.saturating_add(by.y),
-        from.z.saturating_add(by.z),
-    )
 }
 
 /// Flies one turn towards a place. Gives whether the fleet is there now.
@@ -65,9 +41,9 @@ pub(crate) fn fly(world: &mut World, id: u32, to: Vector) -> bool {
         return false;
     };
     let from = body.position;
-    let velocity = step(from, to, fleets::speed(world, fleet));
-    set_course(world, id, moved(from, velocity), velocity);
-    let there = distance(moved(from, velocity), to) <= NEAR;
+    let next = from.towards(to, fleets::speed(world, fleet));
+    set_course(world, id, next, next - from);
+    let there = next.reaches(to, NEAR);
     settle_in(world, id);
     there
 }
@@ -89,15 +65,10 @@ pub(crate) fn drift(world: &mut World, id: u32) {
     }
     // Traders turn round at the border of their galaxy.
     let centre = galaxy_of(world, body).map(|galaxy| (galaxy.position, galaxy.size / 2));
-    let next = moved(position, velocity);
+    let next = position + velocity;
     match centre {
         Some((centre, reach)) if !centre.reaches(next, reach) => {
-            let back = Vector::new(
-                velocity.x.saturating_neg(),
-                velocity.y.saturating_neg(),
-                velocity.z.saturating_neg(),
-            );
-            set_course(world, id, position, back);
+            set_course(world, id, position, -velocity);
         }
         _ => set_course(world, id, next, velocity),
     }

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
-use tp_net::model::{self, GameConnection, GameParameterId, TimeRemainingReason};
+use tp_net::model::{self, GameConnection, GameParameterId, TimeRemaining};
+use tp_net::server::Lobby;
 
-use crate::lobby::Lobby;
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{players, turn, universe};
@@ -28,7 +28,6 @@ pub struct Game {
 struct Inner {
     name: String,
     long_name: String,
-    turn_time: Option<Duration>,
     /// When it was made, as Unix time in seconds.
     created: u64,
     state: Mutex<State>,
@@ -45,6 +44,8 @@ pub(crate) struct State {
     pub(crate) deadline: Option<Instant>,
     /// The same as Unix time, in seconds.
     pub(crate) next: Option<u32>,
+    /// How long a turn lasts at most.
+    turn_time: Option<Duration>,
     warned: bool,
 }
 
@@ -135,13 +136,13 @@ impl Builder {
             lobby: Lobby::default(),
             deadline: None,
             next: None,
+            turn_time: self.turn_time,
             warned: false,
         };
         Game {
             inner: Arc::new(Inner {
                 name: self.name,
                 long_name: self.long_name,
-                turn_time: self.turn_time,
                 created: SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .map_or(0, |since| since.as_secs()),
@@ -173,7 +174,23 @@ impl Game {
 
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
-        self.end_turn_because(&mut self.state(), TimeRemainingReason::END_OF_TURN_STARTED);
+        self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
+    }
+
+    /// How long a turn lasts at most; `None` if it lasts until all have finished it.
+    #[must_use]
+    pub fn turn_time(&self) -> Option<Duration> {
+        self.state().turn_time
+    }
+
+    /// From now on a turn lasts at most this long, and so does what is left of the one that is played;
+    /// `None` for as long as it takes. Needs [`run_turns`](Self::run_turns), which
+    /// [`serve`](crate::serve) calls.
+    pub fn set_turn_time(&self, turn_time: Option<Duration>) {
+        let mut state = self.state();
+        state.turn_time = turn_time;
+        self.start_timer(&mut state);
+        state.lobby.set_time_left(turn_time);
     }
 
     /// Ends each turn when its time is over. Runs until dropped.
@@ -220,13 +237,13 @@ impl Game {
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),
-            (GameParameterId::CONS, state.lobby.count()),
+            (GameParameterId::CONS, state.lobby.connections()),
             (GameParameterId::OBJS, state.world.bodies.len()),
             (GameParameterId::TURN, state.world.turn as usize),
         ] {
             game.set_number(id, u32::try_from(count).unwrap_or(u32::MAX));
         }
-        if let (Some(period), Some(next)) = (self.inner.turn_time, state.next) {
+        if let (Some(period), Some(next)) = (state.turn_time, state.next) {
             let seconds = u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
             game.set_number(GameParameterId::PRD, seconds);
             game.set_number(GameParameterId::NEXT, next);
@@ -253,36 +270,26 @@ impl Game {
     }
 
     /// Ends the turn and tells everybody.
-    pub(crate) fn end_turn_because(&self, state: &mut State, reason: TimeRemainingReason) {
+    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
         tracing::info!(turn = state.world.turn, "the turn ends");
-        state.tell_all(reason, 0);
+        state.lobby.announce(why.in_turn(state.world.turn));
         turn::end(&mut state.world);
-        state.lobby.nobody_finished();
         self.start_timer(state);
-        let time = state.seconds_left();
-        state.tell_all(TimeRemainingReason::TIMER_STARTED, time);
+        let turn = state.world.turn;
+        state.lobby.start_turn(turn, state.turn_time);
     }
 
     fn start_timer(&self, state: &mut State) {
         state.warned = false;
-        state.deadline = self
-            .inner
+        state.deadline = state
             .turn_time
             .and_then(|time| Instant::now().checked_add(time));
-        state.next = self.inner.turn_time.and_then(|time| {
+        state.next = state.turn_time.and_then(|time| {
             let since = SystemTime::now().checked_add(time)?;
             let since = since.duration_since(UNIX_EPOCH).ok()?;
             u32::try_from(since.as_secs()).ok()
         });
         self.inner.moved.notify_one();
-    }
-
-    /// The time before the end of a turn at which players are warned.
-    fn warning(&self) -> Duration {
-        self.inner
-            .turn_time
-            .and_then(|time| time.checked_div(4))
-            .unwrap_or_default()
     }
 
     fn next_event(&self) -> Option<Instant> {
@@ -291,7 +298,7 @@ impl Game {
         if state.warned {
             Some(deadline)
         } else {
-            deadline.checked_sub(self.warning())
+            deadline.checked_sub(state.warning())
         }
     }
 
@@ -299,29 +306,27 @@ impl Game {
         let mut state = self.state();
         let now = Instant::now();
         if state.deadline.is_some_and(|deadline| deadline <= now) {
-            self.end_turn_because(&mut state, TimeRemainingReason::END_OF_TURN_STARTED);
+            self.end_turn_because(&mut state, TimeRemaining::turn_ended());
         } else if !state.warned {
             state.warned = true;
-            let time = state.seconds_left();
-            state.tell_all(TimeRemainingReason::TIMER_WARNING, time);
+            let warning = TimeRemaining::turn_ends_in(state.time_left().unwrap_or_default());
+            state.lobby.announce(warning.in_turn(state.world.turn));
         }
     }
 }
 
 impl State {
-    /// Seconds until the turn ends at the latest, rounded up; `u32::MAX` without a timer.
-    pub(crate) fn seconds_left(&self) -> u32 {
-        let Some(deadline) = self.deadline else {
-            return u32::MAX;
-        };
-        let left = deadline.saturating_duration_since(Instant::now());
-        let up = u64::from(left.subsec_nanos() > 0);
-        u32::try_from(left.as_secs().saturating_add(up)).unwrap_or(u32::MAX)
+    /// The time before the end of a turn at which players are warned.
+    fn warning(&self) -> Duration {
+        self.turn_time
+            .and_then(|time| time.checked_div(4))
+            .unwrap_or_default()
     }
 
-    fn tell_all(&self, reason: TimeRemainingReason, time: u32) {
-        self.lobby
-            .tell_all(&self.lobby.time_remaining(&self.world, reason, time));
+    /// The time until the turn ends at the latest; `None` without a timer.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
     }
 }
 

@@ -3,10 +3,12 @@
 use tp_frames::{TpString, reference};
 use tp_net::model::{
     Board, Category, Component, Design, FailReference, Feature, Features, IdModtime, Message,
-    Object, ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource,
-    TimeRemaining, TimeRemainingReason, Vector,
+    Object, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
+    Vector,
 };
-use tp_net::server::{self, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer};
+use tp_net::server::{
+    self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
+};
 
 use crate::view::View;
 use crate::world::{World, listed, with_gone};
@@ -49,16 +51,21 @@ fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
 impl Handler for Game {
     type Player = PlayerId;
 
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(object_types::all())
+    }
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        order_types::all()
+    }
+
     async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply> {
         Ok(ConnectReply::okay(format!("{NAME}, game {}", self.name())))
     }
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
-        let mut state = self.state();
-        let found = players::find(&state.world, &login.username, &login.password);
-        let Some(player) = found else {
-            return Err(Refusal::permission_denied("wrong name or password"));
-        };
+        let state = self.state();
+        let player = players::find(&state.world, &login.username, &login.password)?;
         state.lobby.join(peer, player);
         let welcome = format!("Welcome, {}", players::name(&state.world, player));
         Ok(LoginReply::okay(PlayerId(player), welcome))
@@ -73,9 +80,8 @@ impl Handler for Game {
     async fn disconnected(&self, peer: &Peer, player: Option<&PlayerId>) {
         if player.is_some() {
             let mut state = self.state();
-            state.lobby.leave(peer);
-            if state.lobby.all_finished() {
-                self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+            if state.lobby.leave(peer) {
+                self.end_turn_because(&mut state, TimeRemaining::all_finished());
             }
         }
     }
@@ -96,17 +102,14 @@ impl Handler for Game {
 
     async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.state();
-        let time = state.seconds_left();
-        Ok(state
-            .lobby
-            .time_remaining(&state.world, TimeRemainingReason::REQUESTED, time))
+        let left = TimeRemaining::left(state.time_left()).in_turn(state.world.turn);
+        Ok(left.waiting_for(state.lobby.waiting()))
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
         let mut state = self.state();
-        state.lobby.finish(by.player().0);
-        if state.lobby.all_finished() {
-            self.end_turn_because(&mut state, TimeRemainingReason::ALL_FINISHED);
+        if state.lobby.finish(by.player().0) {
+            self.end_turn_because(&mut state, TimeRemaining::all_finished());
         }
         Ok("The turn is finished".into())
     }
@@ -155,14 +158,6 @@ impl Handler for Game {
         })
     }
 
-    async fn object_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
-        Ok(fixed(object_types::IDS))
-    }
-
-    async fn object_desc(&self, _: Caller<'_>, id: u32) -> Result<ObjectDesc> {
-        object_types::description(id).ok_or_else(|| none(reference::OBJECT_TYPE, id))
-    }
-
     async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
         self.ask(by, |view, _, _| {
             view.body(object)?.kind.queue().ok_or_else(|| {
@@ -182,14 +177,6 @@ impl Handler for Game {
 
     async fn order_queue(&self, by: Caller<'_>, id: u32) -> Result<OrderQueue> {
         self.ask(by, |view, _, _| view.queue(id))
-    }
-
-    async fn order_desc_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
-        Ok(fixed(order_types::IDS))
-    }
-
-    async fn order_desc(&self, _: Caller<'_>, id: u32) -> Result<OrderDesc> {
-        order_types::description(id).ok_or_else(|| none(reference::ORDER_TYPE, id))
     }
 
     async fn order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<Order> {

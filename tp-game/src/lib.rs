@@ -21,28 +21,25 @@
 //! # In a test
 //!
 //! [`serve`] runs the game on a thread of its own; nothing about the caller needs to be
-//! asynchronous.
+//! asynchronous. A server [in memory](tp_net::server::Server::connector) needs not even a port.
 //!
 //! ```
-//! use std::io::{Read, Write};
-//! use std::net::TcpStream;
-//!
-//! use bytes::BytesMut;
-//! use tp_frames::{Packet, game};
+//! use tp_net::{Options, blocking::Client};
 //!
 //! let game = tp_game::serve("127.0.0.1:0")?;
 //!
-//! let mut client = TcpStream::connect(game.local_addr())?;
-//! let mut request = BytesMut::new();
-//! game::Connect { string: "doc test".into() }.encode_frame(game::TP04, 1, &mut request)?;
-//! client.write_all(&request)?;
-//! let mut header = [0; 16];
-//! client.read_exact(&mut header)?;
-//! assert_eq!(&header[8..12], [0, 0, 0, 0], "an Okay");
+//! let mut client = Client::connect(game.local_addr(), Options::default())?;
+//! client.login("guest", "guest")?;
+//! client.finish_turn()?;
+//! assert_eq!(game.game().turn(), 2, "nobody else is there");
 //!
 //! game.shutdown();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Administration
+//!
+//! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
 //!
 //! # In a server
 //!
@@ -61,6 +58,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod boards;
 mod categories;
 mod components;
@@ -69,7 +67,6 @@ mod fleets;
 mod flight;
 mod game;
 mod handler;
-mod lobby;
 mod object_types;
 mod order_execution;
 mod order_queues;
@@ -85,5 +82,6 @@ mod universe;
 mod view;
 mod world;
 
+pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
 pub use serving::{ServeError, Serving, serve};

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use tp_frames::{game, reference};
-use tp_net::model::{
-    ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
-    ObjectParams, ObjectResource, Ships,
-};
+use tp_net::model::{ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, Vector};
 
 use crate::fleets;
 use crate::world::{Body, Fleet, Kind, Planet, World};
 
 /// All types. TP03 numbers types by kind from 0, so these numbers begin elsewhere.
-pub(crate) const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
+const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];
 const UNIVERSE: u32 = 10;
 const GALAXY: u32 = 11;
 pub(crate) const STAR_SYSTEM: u32 = 12;
@@ -45,7 +42,12 @@ const PLACE: Group = (
     ],
 );
 
-pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<ObjectDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<ObjectDesc> {
     let (name, text, groups): (_, _, &[Group]) = match id {
         UNIVERSE => (
             "Universe",
@@ -146,35 +148,20 @@ pub(crate) fn description(id: u32) -> Option<ObjectDesc> {
                 (
                     "Way",
                     "What is behind it.",
-                    &[("Other end", ObjectParams::REFERENCE, "Where it leads.")],
+                    &[
+                        ("Other end", ObjectParams::REFERENCE, "Where it leads."),
+                        ("End", ObjectParams::POSITION3D, "Where that is."),
+                    ],
                 ),
             ],
         ),
         _ => return None,
     };
-    let groups = (1..)
-        .zip(groups)
-        .map(|(id, (name, text, parameters))| ObjectDescPropertygroup {
-            propertygroupid: id,
-            groupname: (*name).into(),
-            groupdescription: (*text).into(),
-            parameters: parameters.iter().map(parameter).collect(),
-        });
-    Some(ObjectDesc {
-        id,
-        name: name.into(),
-        description: text.into(),
-        modtime: 1,
-        propertygroups: groups.collect(),
-    })
-}
-
-fn parameter((name, r#type, description): &Parameter) -> ObjectDescPropertygroupParameter {
-    ObjectDescPropertygroupParameter {
-        name: (*name).into(),
-        r#type: *r#type,
-        description: (*description).into(),
-    }
+    let desc = ObjectDesc::new(id, name, text);
+    let groups = groups.iter();
+    Some(groups.fold(desc, |desc, (name, text, parameters)| {
+        desc.group(*name, *text, parameters)
+    }))
 }
 
 /// The parameters of an object as its owner sees it, or as anybody else does.
@@ -185,13 +172,16 @@ pub(crate) fn parameters(world: &World, body: &Body, owns: bool) -> Vec<ObjectPa
         Kind::Galaxy | Kind::StarSystem => {}
         Kind::Planet(planet) => values.extend(colony(planet, owns)),
         Kind::Fleet(fleet) => values.extend(ships(world, body, fleet, owns)),
-        Kind::Wormhole(other) => values.push(reference_to(reference::OBJECT, *other)),
+        Kind::Wormhole(other) => {
+            let end = world.bodies.get(other).map(|other| other.position);
+            values.push(reference_to(reference::OBJECT, *other));
+            values.push(position(end.unwrap_or_default()));
+        }
     }
     values
 }
 
 fn place(body: &Body) -> Vec<ObjectParams> {
-    let position = body.position.into();
     let icon = match body.kind {
         Kind::Universe => "universe",
         Kind::Galaxy => "galaxy",
@@ -201,10 +191,7 @@ fn place(body: &Body) -> Vec<ObjectParams> {
         Kind::Wormhole(_) => "wormhole",
     };
     vec![
-        ObjectParams::Position3d(game::ObjectParamPosition3d {
-            position,
-            relative: 0,
-        }),
+        position(body.position),
         ObjectParams::Size(game::ObjectParamSize { size: body.size }),
         ObjectParams::Media(game::ObjectParamMedia {
             url: format!("icons/{icon}.png").into(),
@@ -268,6 +255,13 @@ fn ships(world: &World, body: &Body, fleet: &Fleet, owns: bool) -> [ObjectParams
             queueid: fleet.queue,
         }),
     ]
+}
+
+fn position(at: Vector) -> ObjectParams {
+    ObjectParams::Position3d(game::ObjectParamPosition3d {
+        position: at.into(),
+        relative: 0,
+    })
 }
 
 fn integer(intvalue: u32) -> ObjectParams {

@@ -1,6 +1,6 @@
 //! Types of orders.
 
-use tp_net::model::{OrderDesc, OrderDescParameter, OrderParams};
+use tp_net::model::{OrderDesc, OrderParams};
 
 use crate::world::Kind;
 
@@ -38,7 +38,12 @@ pub(crate) fn of(kind: &Kind) -> &'static [u32] {
 
 type Parameter = (&'static str, u32, &'static str);
 
-pub(crate) fn description(id: u32) -> Option<OrderDesc> {
+/// What each of them is.
+pub(crate) fn all() -> Vec<OrderDesc> {
+    IDS.into_iter().filter_map(description).collect()
+}
+
+fn description(id: u32) -> Option<OrderDesc> {
     let (name, description, parameters): (_, _, &[Parameter]) = match id {
         MOVE => (
             "Move",
@@ -127,18 +132,9 @@ pub(crate) fn description(id: u32) -> Option<OrderDesc> {
         ),
         _ => return None,
     };
-    let parameters = parameters
-        .iter()
-        .map(|(name, r#type, description)| OrderDescParameter {
-            name: (*name).into(),
-            r#type: *r#type,
-            description: (*description).into(),
-        });
-    Some(OrderDesc {
-        id,
-        name: name.into(),
-        description: description.into(),
-        parameters: parameters.collect(),
-        modtime: 1,
-    })
+    let desc = OrderDesc::new(id, name, description);
+    let parameters = parameters.iter();
+    Some(parameters.fold(desc, |desc, (name, r#type, description)| {
+        desc.parameter(*name, *r#type, *description)
+    }))
 }

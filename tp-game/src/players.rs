@@ -13,7 +13,7 @@ const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 const MOST: usize = 1000;
 
 /// What a client means by a text: old ones count a trailing NUL.
-fn meant(text: &TpString) -> &[u8] {
+pub(crate) fn meant(text: &TpString) -> &[u8] {
     let bytes = text.as_bytes();
     bytes.strip_suffix(b"\0").unwrap_or(bytes)
 }
@@ -44,12 +44,31 @@ fn new_name(username: &TpString) -> Result<TpString, Refusal> {
     Ok(name.into())
 }
 
-pub(crate) fn find(world: &World, username: &TpString, password: &TpString) -> Option<u32> {
-    let (name, password) = (account(username), meant(password));
+/// The player with this name and password, who may play.
+pub(crate) fn find(
+    world: &World,
+    username: &TpString,
+    password: &TpString,
+) -> Result<u32, Refusal> {
+    let found = named(world, username).and_then(|id| Some((id, world.players.get(&id)?)));
+    match found {
+        Some((_, player)) if player.password.as_bytes() != meant(password) => {
+            Err(Refusal::permission_denied("wrong name or password"))
+        }
+        Some((_, player)) if player.disabled => {
+            Err(Refusal::permission_denied("this account is disabled"))
+        }
+        Some((id, _)) => Ok(id),
+        None => Err(Refusal::permission_denied("wrong name or password")),
+    }
+}
+
+/// The player with this name.
+pub(crate) fn named(world: &World, username: &TpString) -> Option<u32> {
+    let name = account(username);
     let mut players = world.players.iter();
-    let found = players.find(|(_, player)| player.name.as_bytes() == name);
-    found
-        .filter(|(_, player)| player.password.as_bytes() == password)
+    players
+        .find(|(_, player)| player.name.as_bytes() == name)
         .map(|(id, _)| *id)
 }
 
@@ -122,6 +141,7 @@ pub(crate) fn create(
             name: name.clone(),
             password,
             race,
+            disabled: false,
             modtime,
         },
     );

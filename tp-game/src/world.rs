@@ -67,6 +67,8 @@ pub(crate) struct Player {
     pub(crate) name: TpString,
     pub(crate) password: TpString,
     pub(crate) race: &'static str,
+    /// Whether an administrator keeps it out.
+    pub(crate) disabled: bool,
     pub(crate) modtime: u64,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tp_frames::game::Fail;
-use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, Packet, RawFrame};
+use tp_frames::{DecodeError, DecodeOptions, EncodeError, FramingError, NotTp, Packet, RawFrame};
 use tp_frames::{EncodeErrorKind, TpString, Version, printable};
 
 use crate::model::{NotInVersion, OrderError, Refusal};
@@ -14,8 +14,25 @@ use crate::transport::{TransportError, Url, UrlError};
 /// Why a connection or an operation failed.
 ///
 /// Ask the predicates first: [`is_refused`](Self::is_refused),
-/// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected). The variants say
-/// more, and more of them will come.
+/// [`is_timeout`](Self::is_timeout), [`is_disconnected`](Self::is_disconnected), and, of a client
+/// that connects again, [`is_fate_unknown`](Self::is_fate_unknown). The variants say more, and more
+/// of them will come.
+///
+/// ```
+/// use tp_net::{Options, blocking::Client};
+///
+/// # let demo = tp_game::serve("127.0.0.1:0")?;
+/// # let address = demo.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// match client.login("guest", "wrong") {
+///     Err(error) if error.is_refused() => println!("ask for the password again: {error}"),
+///     Err(error) if error.is_timeout() => println!("try again later: {error}"),
+///     Err(error) => return Err(error.into()),
+///     Ok(_) => unreachable!("that is not the password"),
+/// }
+/// # demo.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Its text is the whole story in one line, that of the error under it included;
 /// [`source`](std::error::Error::source) leads only to what the text does not say, so that
@@ -155,6 +172,30 @@ pub enum Error {
         /// Where to.
         Box<Url>,
     ),
+    /// The connection was cut when this request was sent and not answered, so that nobody knows
+    /// whether the server has done it. There is another connection, or will be; look there. Only
+    /// where [`Options::reconnect`](crate::Options::reconnect) is set.
+    #[error("the connection was cut before {request} was answered; it may have been done or not")]
+    FateUnknown {
+        /// Schema name of the request.
+        request: &'static str,
+    },
+    /// The connection was cut, and no other could take its place.
+    #[error("the connection was cut, and not made again in {}: {source}", shown_attempts(*.attempts))]
+    NotReconnected {
+        /// How often that was tried.
+        attempts: u32,
+        /// What went wrong the last time.
+        r#source: Arc<Error>,
+    },
+    /// Where a game was is another: it greets otherwise.
+    #[error("there is another server now: it was {was:?} and is {is:?}")]
+    OtherGame {
+        /// How the server greeted before.
+        was: TpString,
+        /// How it greets now.
+        is: TpString,
+    },
     /// A URL cannot be read.
     #[error(transparent)]
     Url(#[from] UrlError),
@@ -216,7 +257,9 @@ impl Error {
             Self::Timeout(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
             Self::Transport(error) => error.is_timeout(),
-            Self::NotGreeted { source, .. } => source.is_timeout(),
+            Self::NotGreeted { source, .. } | Self::NotReconnected { source, .. } => {
+                source.is_timeout()
+            }
             _ => false,
         }
     }
@@ -242,6 +285,13 @@ impl Error {
         }
     }
 
+    /// Returns `true` if nobody knows whether the server has done what was asked, as the
+    /// connection was cut meanwhile. More can be asked.
+    #[must_use]
+    pub fn is_fate_unknown(&self) -> bool {
+        matches!(self, Self::FateUnknown { .. })
+    }
+
     /// Returns `true` if the connection is gone, or never was: nothing more can be asked on it.
     #[must_use]
     pub fn is_disconnected(&self) -> bool {
@@ -253,6 +303,7 @@ impl Error {
                 | Self::Transport(_)
                 | Self::NotTp(_)
                 | Self::Framing(_)
+                | Self::NotReconnected { .. }
                 | Self::Closed
         )
     }
@@ -294,6 +345,15 @@ impl From<DecodeError> for Error {
     }
 }
 
+impl From<FramingError> for Error {
+    fn from(error: FramingError) -> Self {
+        match error {
+            FramingError::NotTp(NotTp { start }) => Self::NotTp(TpString::from(&start)),
+            error => Self::Framing(error),
+        }
+    }
+}
+
 impl From<EncodeError> for Error {
     fn from(error: EncodeError) -> Self {
         Self::Encode(error)
@@ -314,6 +374,13 @@ impl From<std::convert::Infallible> for Error {
 
 fn shown_cause(cause: Option<&io::Error>) -> String {
     cause.map(|cause| format!(": {cause}")).unwrap_or_default()
+}
+
+fn shown_attempts(count: u32) -> String {
+    match count {
+        1 => "1 attempt".to_owned(),
+        count => format!("{count} attempts"),
+    }
 }
 
 /// What the peer sent, in quotes.

@@ -12,6 +12,25 @@ use crate::model::Refusal;
 /// stream, `events`. What nobody takes is kept up to a limit of 1,024 events and a mebibyte; then
 /// the oldest give way, and [`Missed`](Self::Missed) stands for them.
 ///
+/// ```
+/// use std::time::Duration;
+/// use tp_net::{Event, Options, blocking::Client};
+///
+/// # let game = tp_game::serve("127.0.0.1:0")?;
+/// # let address = game.local_addr();
+/// let mut client = Client::connect(address, Options::default())?;
+/// client.login("guest", "guest")?;
+/// client.finish_turn()?;
+/// client.wait_for_turn(Duration::from_secs(60))?;
+/// while let Some(event) = client.next_event(Duration::ZERO)? {
+///     if let Event::TurnTime(time) = event {
+///         println!("{} s are left for {:?}", time.time, time.waiting);
+///     }
+/// }
+/// # game.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// What tells that a turn has ended differs between versions and servers; here it is always
 /// [`TurnEnded`](Self::TurnEnded), once for each turn:
 ///

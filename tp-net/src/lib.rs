@@ -1,154 +1,89 @@
-//! Thousand Parsec clients and servers.
-//!
-//! A client has one of three APIs. They ask the same operations, in every version of the protocol,
-//! and differ in who waits:
-//!
-//! | API | who waits | for |
-//! |---|---|---|
-//! | [`blocking::Client`] | each call, until it has its answer | scripts and tools |
-//! | [`polling::Client`] | nobody; answers are fetched when they are there | game loops, select and epoll |
-//! | [`client::Client`](https://docs.rs/tp-net/latest/tp_net/client/struct.Client.html) | each future; any number at a time | asynchronous programs |
-//!
-//! Every API has two levels. Named operations, such as `objects`, work in whichever version was
-//! agreed on and return the types of [`model`]; `get` and `ids` do so for every [`GameItem`].
-//! `request` sends one exact packet of [`game`] that this version has, and returns its typed
-//! answer.
-//!
-//! Under the client APIs is [`proto`], which knows neither sockets nor clocks: its page has a
-//! diagram of what a request goes through. [`admin`] is for the administration of servers.
-//!
-//! # The blocking client
-//!
-//! ```
-//! use tp_net::{IdListQuery, Options, blocking::Client, game};
-//!
-//! # let game = tp_game::serve("127.0.0.1:0")?;
-//! # let address = game.local_addr();
-//! let mut client = Client::connect(address, Options::default())?;
-//! client.login("guest", "guest")?;
-//! for id in client.paged_ids(IdListQuery::<game::Design>::new()) {
-//!     println!("design {}", id?.id);
-//! }
-//! println!("{:?}", client.objects([0])?);
-//! # game.shutdown();
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! # The polling client
-//!
-//! ```
-//! use tp_net::polling::{Answers, Client};
-//! use tp_net::{Error, Options, model::Object, tp_frames::TpString};
-//!
-//! enum Answered {
-//!     Login(Result<TpString, Error>),
-//!     Universe(Result<Object, Error>),
-//! }
-//!
-//! # let game = tp_game::serve("127.0.0.1:0")?;
-//! # let address = game.local_addr();
-//! // Nothing waits; what is asked goes out as soon as there is a connection.
-//! let mut client = Client::connect(address, Options::default())?;
-//! let mut answers = Answers::new();
-//! answers.add(client.login("guest", "guest")?, Answered::Login);
-//! answers.add(client.object(0)?, Answered::Universe);
-//! while !answers.is_empty() {
-//!     // Answers come in the order asked.
-//!     while let Some(answer) = answers.poll(&mut client) {
-//!         match answer {
-//!             Answered::Login(said) => println!("{}", said?),
-//!             Answered::Universe(universe) => println!("{}", universe?.name),
-//!         }
-//!     }
-//!     // … draw a picture, move the stars …
-//!     # std::thread::yield_now();
-//! }
-//! # game.shutdown();
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! # The asynchronous client
-//!
-#![cfg_attr(feature = "tokio", doc = "```")]
-#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use tp_net::{Options, client::Client};
-//!
-//! # let game = tp_game::serve("127.0.0.1:0")?;
-//! # let address = game.local_addr();
-//! let client = Client::connect(address, Options::default()).await?;
-//! client.login("guest", "guest").await?;
-//! // On their way at the same time.
-//! let (time, universe) = tokio::join!(client.time_remaining(), client.objects([0]));
-//! println!("{:?} {:?}", time?, universe?);
-//! # game.shutdown();
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Turns, and what comes unasked
-//!
-//! `wait_for_turn` of every client returns when a turn has ended, in every version, whether or not
-//! the server announces it. What comes unasked is an [`Event`]: `next_event` of the blocking and the
-//! polling client gives the next one, `events` of the asynchronous client is a stream of them.
+//! Thousand Parsec clients, and the server that they play on.
 //!
 //! ```
 //! use std::time::Duration;
-//! use tp_net::{Event, Options, blocking::Client};
+//! use tp_net::{Options, blocking::Client};
 //!
 //! # let game = tp_game::serve("127.0.0.1:0")?;
 //! # let address = game.local_addr();
 //! let mut client = Client::connect(address, Options::default())?;
 //! client.login("guest", "guest")?;
+//! for object in client.all_objects()?.into_iter().flatten() {
+//!     println!("{} {:?}", object.name, object.position);
+//! }
 //! client.finish_turn()?;
 //! client.wait_for_turn(Duration::from_secs(60))?;
-//! while let Some(event) = client.next_event(Duration::ZERO)? {
-//!     if let Event::TurnTime(time) = event {
-//!         println!("{} s are left for {:?}", time.time, time.waiting);
-//!     }
-//! }
 //! # game.shutdown();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What a client goes through
+//! The **[cookbook](cookbook/index.html)** has the shortest program for everything that bots, clients,
+//! tools and servers do. Who comes from libtpproto-py, -java or -cpp finds their calls in the
+//! **[porting guide](porting/index.html)**.
 //!
-//! The same in every API. What is asked before the client is ready waits until it is, and what
-//! is outstanding when it is over is answered with the error that ended it.
+//! # Clients
+//!
+//! Three APIs ask the same operations, in every version of the protocol, and differ in who waits:
+//!
+//! | client | who waits | for |
+//! |---|---|---|
+//! | [`blocking::Client`] | each call, until it has its answer | scripts and tools |
+//! | [`polling::Client`] | nobody; answers are fetched when they are there | game loops, select and epoll |
+//! | [`client::Client`](client/struct.Client.html) | each future; any number at a time | asynchronous programs |
+//!
+//! | to … | there is, on each of them |
+//! |---|---|
+//! | get one thing | [`object`](blocking::Client::object), [`board`](blocking::Client::board), [`me`](blocking::Client::me) … |
+//! | get many, or all | [`objects`](blocking::Client::objects), [`all_objects`](blocking::Client::all_objects), [`all`](blocking::Client::all); by page [`paged_ids`](blocking::Client::paged_ids) |
+//! | see what an object can be told, and tell it | [`order_descs_of`](blocking::Client::order_descs_of), [`OrderDescExt`](model::OrderDescExt), [`insert_order`](blocking::Client::insert_order) |
+//! | design things | [`Design::new`](model::Design::new), [`add_design`](blocking::Client::add_design) |
+//! | read and write messages | [`all_messages`](blocking::Client::all_messages), [`Message::new`](model::Message::new), [`post_message`](blocking::Client::post_message) |
+//! | end a turn and wait for the next | [`finish_turn`](blocking::Client::finish_turn), [`wait_for_turn`](blocking::Client::wait_for_turn) |
+//! | hear what comes unasked | [`Event`], from [`next_event`](blocking::Client::next_event) or a [stream](client/struct.Client.html#method.events) |
+//! | keep a picture of the game, and hear what changed | [`mirror`] |
+//! | stay connected | [`Reconnect`] |
+//! | say where a server is, and whom to trust | [`transport`] |
+//! | find games | [`discovery`](discovery/index.html) |
+//! | know what went wrong | [`Error`] |
+//! | send exact packets | [`request`](blocking::Client::request) with those of [`game`] |
+//! | administrate a server | [`admin`] |
+//!
+//! Things of a game are the types of [`model`]. Under the clients is [`proto`], which knows neither
+//! sockets nor clocks: its page has diagrams of what a client and each of its requests go through.
+//!
+//! # Servers
+//!
+//! | to … | there is |
+//! |---|---|
+//! | serve a game | [`server`](server/index.html): a [`Handler`](server/trait.Handler.html) with a method for each request |
+//! | tell players of the turn | [`Lobby`](server/struct.Lobby.html) |
+//! | be administrated | [`server::admin`](server/admin/index.html) |
+//! | be found | [`discovery`](discovery/index.html) |
+//! | test a bot, or a game, without sockets | [`Server::connector`](server/struct.Server.html#method.connector) |
+//!
+//! # Logs
+//!
+//! Clients and servers tell what they do by [`tracing`]; no password is ever in it. The target
+//! `tp_net::frames` has, at level trace, every frame sent and received, on which connection, with
+//! its sequence number, its length and what is in it. With `tracing-subscriber`:
 //!
 //! ```text
-//!   opening ──────────────► greeting ───────────────────► ready
-//!    ▲  │     connected       │  │     Okay to Connect     │  │
-//!    │  │                     │  │                         │  │
-//!    │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
-//!    │  └────────► over ◄─────┼──┴─────────────────────────┼──┘
-//!    │                        │                            │
-//!    └────────────────────────┴────────────────────────────┘
-//!         older version, redirect       redirect from Login
+//! tracing_subscriber::fmt().with_env_filter("tp_net=info,tp_net::frames=trace").init();
+//!
+//! TRACE connection{peer=tp://game.example:6923}: tp_net::frames: sent version=TP04 sequence=2
+//!     name="Login" length=19 frame=Login { username: "ada", password: [secret] }
 //! ```
 //!
-//! What each request goes through is on the page of [`proto`].
+//! # Dependencies
 //!
-//! # Where a server is
+//! ```toml
+//! [dependencies]
+//! tp-net = "0.1" # tp_net::tp_frames are the frames
+//! # For the asynchronous client and the server; the other clients need no runtime.
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //!
-//! Clients take a [`Url`](transport::Url), or whatever becomes one: text, or a socket's address.
-//! Its scheme says what lies between TCP and the frames: nothing (`tp`), an HTTP tunnel
-//! (`tp+http`), or TLS (`tps`, and `tp+https` where there is a proxy).
-//!
-#![cfg_attr(feature = "tls", doc = "```no_run")]
-#![cfg_attr(not(feature = "tls"), doc = "```ignore")]
-//! use tp_net::transport::{Url, tls::Trust};
-//! use tp_net::{Options, blocking::Client};
-//!
-//! let url: Url = "tps://ada:s3cret@game.example/risk".parse()?;
-//! // The first certificate seen there is the server's, until somebody changes the file.
-//! let options = Options::default().trust(Trust::on_first_use("servers.txt"));
-//! let mut client = Client::connect(&url, options)?;
-//! if let (Some(name), Some(password)) = (url.login_name(), url.password()) {
-//!     client.login(name, password)?; // as ada@risk
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! [dev-dependencies]
+//! tp-game = "0.1" # a small game to test against
 //! ```
 //!
 //! # Features
@@ -175,6 +110,7 @@ pub mod client;
 pub mod discovery;
 mod error;
 mod event;
+mod frame_trace;
 mod into_url;
 mod lock;
 pub mod mirror;
@@ -183,6 +119,7 @@ mod ops;
 mod options;
 pub mod polling;
 pub mod proto;
+mod reconnect;
 #[cfg(feature = "tokio")]
 pub mod server;
 mod session;
@@ -195,4 +132,21 @@ pub use into_url::IntoUrl;
 pub use ops::{BatchResult, GameItem, IdListPage, IdListQuery};
 pub use options::Options;
 pub use proto::Versions;
-pub use tp_frames::{self, game};
+pub use reconnect::Reconnect;
+pub use tp_frames::{self, TpString, bytes, game};
+
+/// Programs for everything that bots, clients, tools and servers do.
+///
+/// [porting]: crate::porting
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../docs/cookbook.md")]
+pub mod cookbook {}
+
+/// What the calls of libtpproto-py, -java and -cpp are here.
+///
+/// [cookbook]: crate::cookbook
+/// [connect]: crate::cookbook#connect
+/// [mirror]: crate::cookbook#the-mirror
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../docs/porting.md")]
+pub mod porting {}

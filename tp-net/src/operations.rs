@@ -12,11 +12,11 @@ macro_rules! game_operations {
             $client, $this => $inner;
             /// Logs in, and returns what the server says to it. A redirect is followed if the
             /// options allow it. Some games want the name as `user@game`.
-            Write login(; user: TpString, password: TpString) -> TpString;
+            Write login(; username: TpString, password: TpString) -> TpString;
             /// Creates an account, and returns what the server says to it. Most servers then want a
             /// login.
-            Write create_account(; user: TpString, password: TpString, email: TpString, comment: TpString) -> TpString
-                = okay(game::CreateAccount { username: user, password, email, comment });
+            Write create_account(; username: TpString, password: TpString, email: TpString, comment: TpString) -> TpString
+                = okay(game::CreateAccount { username, password, email, comment });
             /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
             /// are known to stay silent.
             Read ping(;) -> bool;
@@ -215,7 +215,7 @@ macro_rules! admin_operations {
         $methods! {
             $client, $this => $inner;
             /// Logs in, and returns what the server says to it.
-            Write login(; user: TpString, password: TpString) -> TpString;
+            Write login(; username: TpString, password: TpString) -> TpString;
             /// Asks for a sign of life, and returns `true` if there was one. Servers are known that
             /// refuse this here.
             Read ping(;) -> bool;

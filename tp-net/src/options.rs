@@ -5,18 +5,29 @@ use std::time::Duration;
 use tp_frames::{DecodeOptions, TpString};
 
 use crate::proto::{Settings, Versions};
+use crate::reconnect::Reconnect;
 use crate::transport::{Dialer, Url};
 
 /// How a client connects, what it waits for and what it takes.
 ///
 /// ```
 /// use std::time::Duration;
-/// use tp_net::Options;
+/// use tp_frames::{DecodeLimits, DecodeOptions};
+/// use tp_net::{Options, blocking::Client, game};
 ///
+/// # let demo = tp_game::serve("127.0.0.1:0")?;
+/// # let address = demo.local_addr();
 /// let options = Options::default()
 ///     .client_name("lookout 1.0")
-///     .reply_timeout(Some(Duration::from_secs(5)));
-/// # let _ = options;
+///     .versions(game::TP03)
+///     .connect_timeout(Duration::from_secs(3))
+///     .reply_timeout(Some(Duration::from_secs(5)))
+///     .redirects(2)
+///     .decode(DecodeOptions::new().limits(DecodeLimits::default().list(100_000)));
+/// let mut client = Client::connect(address, options)?;
+/// assert_eq!(client.version()?, game::TP03);
+/// # demo.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -27,6 +38,7 @@ pub struct Options {
     pub(crate) redirects: usize,
     pub(crate) unencrypted_redirects: bool,
     pub(crate) max_outstanding: usize,
+    pub(crate) reconnect: Option<Reconnect>,
     dialer: Dialer,
     pub(crate) settings: Settings,
 }
@@ -41,6 +53,7 @@ impl Default for Options {
             redirects: 0,
             unencrypted_redirects: false,
             max_outstanding: 4096,
+            reconnect: None,
             dialer: Dialer::default(),
             settings: Settings::default(),
         }
@@ -55,10 +68,11 @@ impl Options {
         self
     }
 
-    /// Which versions of the protocol to speak; the newest that the server knows by default.
+    /// Which versions of the protocol to speak, or which one; the newest that the server knows by
+    /// default.
     #[must_use]
-    pub fn versions(mut self, versions: Versions) -> Self {
-        self.versions = versions;
+    pub fn versions(mut self, versions: impl Into<Versions>) -> Self {
+        self.versions = versions.into();
         self
     }
 
@@ -142,6 +156,41 @@ impl Options {
     #[must_use]
     pub fn max_outstanding(mut self, limit: usize) -> Self {
         self.max_outstanding = limit;
+        self
+    }
+
+    /// Connects again when the connection is cut, as `how` says; not by default.
+    ///
+    /// A connection that takes the place of one that was cut speaks the same version. The client
+    /// logs in on it as it did last, if that went well, keeping name and password in memory for it;
+    /// turns padding on again if it was on; and tells of [`Event::Reconnected`](crate::Event). Where
+    /// a redirect led to, it stays. What came unasked while there was no connection is lost, and
+    /// nobody can say how much that was.
+    ///
+    /// What is asked meanwhile waits, for as long as the attempts go on; a deadline of its own ends
+    /// it before. Of what waits for its answer when the connection is cut
+    ///
+    /// * what changes nothing is asked again, and is answered as if nothing had happened; a list of
+    ///   ids is begun again;
+    /// * what changes something and was not sent, or not to its end, is sent on the next
+    ///   connection;
+    /// * what changes something and was sent fails with [`Error::FateUnknown`](crate::Error), since
+    ///   nobody knows whether the server has done it. Nothing is done twice.
+    ///
+    /// A packet of [`request`](crate::blocking::Client::request) that is in neither protocol counts
+    /// as one that changes something.
+    ///
+    /// The client is over, with [`Error::NotReconnected`](crate::Error), when there were enough
+    /// attempts, when the server does not let it in any more, or names itself otherwise in its
+    /// greeting, which makes it another game. A first connection that cannot be made is an error
+    /// at once.
+    ///
+    /// The blocking and the polling client notice a cut when something is asked or polled, and do
+    /// all this then. A connection that is silent is not known to be cut before something is sent on
+    /// it: see [`keep_alive`](Self::keep_alive).
+    #[must_use]
+    pub fn reconnect(mut self, how: Reconnect) -> Self {
+        self.reconnect = Some(how);
         self
     }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::ops::{Listener, ListenerId, SessionHandle};
 use crate::options::Options;
+use crate::reconnect;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
 
@@ -55,7 +56,8 @@ enum ConnectionState {
 
 impl SyncDriver {
     pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
-        let handle = SessionHandle::new(Session::new(url, options), Instant::now);
+        let session = Session::new(url, options, reconnect::seed());
+        let handle = SessionHandle::new(session, Instant::now);
         let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
             listener: Listener::new(&handle),
@@ -121,7 +123,7 @@ impl SyncDriver {
         let now = Instant::now();
         let mut shared = self.handle.lock();
         shared.handle_timeout(now);
-        if shared.session.error().is_some() {
+        if shared.session.error().is_some() || shared.session.is_away() {
             drop(shared);
             self.state = ConnectionState::Closed;
         }
@@ -149,7 +151,8 @@ impl SyncDriver {
             return;
         }
         match &mut self.state {
-            ConnectionState::Closed => {}
+            // Nothing comes until it is time to connect again.
+            ConnectionState::Closed => pause.into_iter().for_each(std::thread::sleep),
             ConnectionState::Connecting(opened) => {
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
@@ -311,7 +314,7 @@ impl SyncDriver {
     pub(crate) fn close(&mut self) {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
-        shared.session.close(Instant::now());
+        shared.session.close();
         shared.dispatch();
     }
 

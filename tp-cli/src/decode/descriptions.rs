@@ -67,7 +67,7 @@ pub(crate) struct GameDescriptions {
 impl GameDescriptions {
     fn object(&self, otype: u32, form: EncodeOptions) -> Shape {
         let parameters = game::Object::PARAMETERS;
-        let Some(kind) = parameters.and_then(|it| it.description_in(form.version())) else {
+        let Some(kind) = parameters.and_then(|it| it.description_in(form.version)) else {
             return Shape::Known {
                 by: format!("object type {otype}"),
                 parameters: vec![Described {

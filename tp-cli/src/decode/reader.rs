@@ -182,7 +182,7 @@ fn decode<F: Describing>(
         error,
     })?;
     frame.keep(descriptions);
-    let form = EncodeOptions::new(version).padded(options.is_padded());
+    let form = EncodeOptions::new(version).padded(options.padded);
     let parameters = frame.read_parameters(descriptions, form)?;
     let fields = |frame: Node| frame.take("fields").unwrap_or(Node::Null);
     Ok(Decoded {

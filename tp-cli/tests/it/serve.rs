@@ -4,7 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
 use tempfile::TempDir;
-use tp_net::transport::tls::Identity;
+use tp_net::admin::BlockingClient;
+use tp_net::transport::tls::{Identity, Trust};
+use tp_net::{Error, Options};
 
 use crate::program::{Run, Serve, command, tp};
 
@@ -158,6 +160,163 @@ fn what_makes_no_sense_is_told() {
     ] {
         println!("{arguments:?}");
         let told = tp(&[&["serve", "--port", "0"], arguments].concat()).complaint(2);
+        assert!(told.contains(wanted), "{told}");
+    }
+}
+
+/// The words of the greeting about the administration: its address, and where the password is.
+fn administration(serve: &Serve) -> (&str, &str) {
+    let told = serve.told("administration on ").unwrap();
+    let (address, file) = told
+        .split_once(": as admin, with the password in ")
+        .unwrap();
+    (address, file)
+}
+
+/// Runs the command of this name.
+fn run(client: &mut BlockingClient, name: &str, values: &[&str]) -> String {
+    let ids: Vec<u32> = client
+        .command_ids()
+        .unwrap()
+        .iter()
+        .map(|it| it.id)
+        .collect();
+    let descs = client.command_descs(ids).unwrap().into_iter();
+    let mut descs = descs.map(Result::unwrap);
+    let id = descs.find(|it| it.name == name).unwrap().id;
+    let values: Vec<_> = values.iter().map(|it| (*it).into()).collect();
+    client.command(id, values).unwrap().output.to_string()
+}
+
+#[test]
+fn an_administrator_runs_commands_and_reads_the_log() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start_in(state.path(), &["--admin", "127.0.0.1:0"]);
+    let (address, file) = administration(&serve);
+    assert_eq!(
+        file,
+        state.path().join("tp/admin-password").to_str().unwrap()
+    );
+    let password = std::fs::read_to_string(file).unwrap();
+    let password = password.trim();
+    assert_eq!(password.len(), 32);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    let mut client = BlockingClient::connect(address, Options::default()).unwrap();
+    let refused = client.login("admin", "guess").unwrap_err();
+    assert!(matches!(refused, Error::Refused(_)), "{refused}");
+    client.login("admin", password).unwrap();
+    assert_eq!(
+        run(&mut client, "set-log-level", &["debug"]),
+        "the log level is debug"
+    );
+    let added = run(&mut client, "account-add", &["eve", "s3cret"]);
+    assert_eq!(added, "account 4 is made");
+    universe(&serve, "tp", &[]).fine();
+    assert_eq!(run(&mut client, "turn-end", &[]), "turn 2 begins");
+    let lines: Vec<String> = std::iter::from_fn(|| client.take_log())
+        .map(|line| format!("{} {}", line.level, line.message))
+        .collect();
+    let has = |words: &[&str]| {
+        let line = |line: &&String| words.iter().all(|word| line.contains(word));
+        assert!(
+            lines.iter().find(line).is_some(),
+            "no {words:?} in {lines:#?}"
+        );
+    };
+    has(&[
+        "info a command is run command=account-add",
+        "(connection id=1 address=127.0.0.1:",
+    ]);
+    has(&["info logged in username=guest"]);
+    has(&["debug accepted (connection id="]);
+    has(&["info the turn ends turn=1"]);
+    for line in &lines {
+        assert!(
+            !line.contains("s3cret") && !line.contains(password),
+            "{line}"
+        );
+    }
+    drop(serve);
+
+    // The same password the next time.
+    let serve = Serve::start_in(state.path(), &["--admin", "127.0.0.1:0"]);
+    let mut client = BlockingClient::connect(administration(&serve).0, Options::default()).unwrap();
+    client.login("admin", password).unwrap();
+    assert!(run(&mut client, "status", &[]).contains("turn 1"));
+}
+
+#[test]
+fn an_administrator_elsewhere_comes_through_tls() {
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("password");
+    std::fs::write(&file, "s3cret\n").unwrap();
+    let file = file.to_str().unwrap();
+    let options = [
+        "--admin",
+        "0.0.0.0:0",
+        "--admin-user",
+        "ada",
+        "--admin-password-file",
+        file,
+    ];
+    let told = |serve: &Serve| {
+        let told = serve.told("administration on 0.0.0.0:").unwrap();
+        let (port, rest) = told.split_once(": as ").unwrap();
+        assert_eq!(rest, format!("ada, with the password in {file}"));
+        format!("127.0.0.1:{port}")
+    };
+    let serve = Serve::start(&options);
+    let place = told(&serve);
+    let plain = BlockingClient::connect(place.as_str(), Options::default()).unwrap_err();
+    assert!(plain.to_string().contains("tps://"), "{plain}");
+    let trust = Trust::pinned([fingerprint(&serve).parse().unwrap()]);
+    let url = format!("tps://{place}");
+    let mut client = BlockingClient::connect(url, Options::default().trust(trust)).unwrap();
+    client.login("ada", "s3cret").unwrap();
+
+    let serve = Serve::start(&[&options[..], &["--admin-unencrypted", "--no-tls"]].concat());
+    let mut client = BlockingClient::connect(told(&serve), Options::default()).unwrap();
+    client.login("ada", "s3cret").unwrap();
+}
+
+#[test]
+fn no_administrator_is_let_in_carelessly() {
+    let state = tempfile::tempdir().unwrap();
+    let empty = state.path().join("empty");
+    std::fs::write(&empty, " \n").unwrap();
+    let empty = empty.to_str().unwrap();
+    for (arguments, code, wanted) in [
+        (
+            &["--admin", "0.0.0.0:0", "--no-tls"][..],
+            2,
+            "--admin-unencrypted does without",
+        ),
+        (&["--admin-user", "ada"], 2, "--admin"),
+        (&["--admin", "nowhere"], 2, "invalid"),
+        (
+            &["--admin", "127.0.0.1:0", "--admin-password-file", empty],
+            1,
+            "the file is empty",
+        ),
+        (
+            &[
+                "--admin",
+                "127.0.0.1:0",
+                "--admin-password-file",
+                "/no/such/file",
+            ],
+            1,
+            "the password in /no/such/file: ",
+        ),
+    ] {
+        println!("{arguments:?}");
+        let told = tp(&[&["serve", "--port", "0"], arguments].concat()).complaint(code);
         assert!(told.contains(wanted), "{told}");
     }
 }

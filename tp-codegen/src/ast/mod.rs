@@ -177,6 +177,8 @@ pub(crate) struct Field {
     pub(crate) readonly: bool,
     /// Where it says `optional="yes"`, if it does.
     pub(crate) optional: Option<Span>,
+    /// `secret`.
+    pub(crate) secret: bool,
     /// Its words.
     pub(crate) prose: Prose,
     /// What it is.

@@ -181,6 +181,7 @@ fn merge_field(
     inherit(field, &older);
     merge_prose(&mut field.prose, &older.prose, version);
     field.readonly |= older.readonly;
+    field.secret |= older.secret;
     field.stages.push(now);
     None
 }

@@ -252,6 +252,7 @@ impl Family {
     }
 
     /// The versions that have a packet, oldest first.
+    #[must_use]
     pub fn versions_of(&self, packet: &Packet) -> impl DoubleEndedIterator<Item = &Version> {
         self.versions_in(&packet.history)
     }

@@ -44,6 +44,7 @@ fn field(node: Node<'_>, found: &mut Findings) -> Field {
             .and_then(|name| required_text(name, found)),
         readonly: yes(node, "readonly", found).is_some(),
         optional: yes(node, "optional", found),
+        secret: yes(node, "secret", found).is_some(),
         prose: prose(node, found),
         kind: kind(node, found),
     }

@@ -160,7 +160,11 @@ const RULES: &[Rule] = &[
     ),
     described(
         "string",
-        &[&[("type", false), ("max", false)], PRESENCE, HISTORY],
+        &[
+            &[("type", false), ("max", false), ("secret", false)],
+            PRESENCE,
+            HISTORY,
+        ],
         &[("name", Required)],
     ),
     described(

@@ -41,6 +41,7 @@ impl Resolver<'_> {
             readonly: field.readonly,
             optional: field.optional.is_some(),
             option: field.optional.is_some(),
+            secret: field.secret,
             prose: prose(&field.prose),
             history: history(&field.prose),
             stages: Vec::new(),

@@ -100,3 +100,17 @@ fn cargo_is_told_of_no_path_with_a_line_break() {
         assert!(!folder.path("out").exists());
     }
 }
+
+#[test]
+fn the_error_of_a_missing_schema_tells_each_thing_once() {
+    let error = Builder::new("no/such.xml").out_dir("nowhere").generate();
+    let error = error.unwrap_err();
+    let mut above: &dyn std::error::Error = &error;
+    let mut told = 0;
+    while let Some(under) = above.source() {
+        assert!(!above.to_string().contains(&under.to_string()), "{above}");
+        above = under;
+        told += 1;
+    }
+    assert_eq!(told, 1, "{error:?}");
+}

@@ -212,6 +212,9 @@ pub enum DecodeErrorKind {
     Trailing,
     /// The frame is of type `got`, the packet asked for of type `wanted`.
     Type,
+    /// The bytes are no frame: they start with the four that `got` is made of
+    /// ([`FramingError::NotTp`](crate::FramingError::NotTp) shows more).
+    NotTp,
     /// Version `got` of the protocol has no such packet; version `wanted` is the nearest that has
     /// it.
     NotInVersion,
@@ -220,6 +223,16 @@ pub enum DecodeErrorKind {
 /// Why bytes are not the packet they should be.
 ///
 /// Says what, in which field of which packet, at which byte of the body, and by how much.
+///
+/// ```
+/// use tp_frames::{DecodeErrorKind, Packet, game};
+///
+/// // The text claims five bytes, and there are two.
+/// let error = game::Okay::decode(game::TP04, b"\0\0\0\x05he").unwrap_err();
+/// assert_eq!(error.kind(), DecodeErrorKind::Truncated);
+/// assert_eq!((error.packet(), error.field(), error.offset()), ("Okay", "result", 4));
+/// assert_eq!((error.wanted(), error.got()), (5, 2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     field: &'static Field,
@@ -333,6 +346,11 @@ impl fmt::Display for DecodeError {
                 write!(f, "a body of {wanted} bytes where {got} are allowed")
             }
             DecodeErrorKind::Trailing => write!(f, "{got} bytes follow the last field"),
+            DecodeErrorKind::NotTp => write!(
+                f,
+                "not a Thousand Parsec frame, it starts with \"{}\"",
+                got.to_be_bytes().escape_ascii()
+            ),
             DecodeErrorKind::Type => write!(f, "a frame of type {got} where {wanted} is expected"),
             DecodeErrorKind::NotInVersion => write!(
                 f,

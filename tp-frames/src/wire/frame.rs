@@ -1,5 +1,7 @@
 //! What the enum of all frames of a protocol can do.
 
+use alloc::vec::Vec;
+
 use bytes::BytesMut;
 
 use super::{
@@ -8,6 +10,20 @@ use super::{
 };
 
 /// Any frame of one protocol, known or not.
+///
+/// ```
+/// use tp_frames::{AnyFrame, DecodeOptions, RawFrame, game};
+///
+/// let frame = game::Frame::Sequence(game::Sequence { number: 2 });
+/// let bytes = frame.to_frame(game::TP04, 7)?;
+///
+/// let options = DecodeOptions::default();
+/// let (raw, _) = RawFrame::split(&bytes, &options)?.expect("it is whole");
+/// let (same, trailing) = game::Frame::decode(&raw, &options)?;
+/// assert_eq!((same.name(), trailing), ("Sequence", &[][..]));
+/// assert_eq!(same, frame);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait AnyFrame: Sized {
     /// The versions of the protocol, oldest first.
     const VERSIONS: &'static [Version];
@@ -72,7 +88,7 @@ pub trait AnyFrame: Sized {
         let options = options.into();
         let start = out.len();
         let header = Header {
-            version: options.version(),
+            version: options.version,
             sequence,
             r#type: self.frame_type(),
             length: 0,
@@ -85,6 +101,21 @@ pub trait AnyFrame: Sized {
         let length = out.len().saturating_sub(start.saturating_add(Header::SIZE));
         Header::put_length(out, start, length);
         Ok(())
+    }
+
+    /// Header and body, in the version that `options` name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Packet::encode_body`].
+    fn to_frame(
+        &self,
+        options: impl Into<EncodeOptions>,
+        sequence: u32,
+    ) -> Result<Vec<u8>, EncodeError> {
+        let mut out = BytesMut::new();
+        self.encode_frame(options, sequence, &mut out)?;
+        Ok(out.into())
     }
 }
 

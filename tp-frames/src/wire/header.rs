@@ -1,6 +1,7 @@
 //! The sixteen bytes in front of every body.
 
 use core::fmt;
+use core::str::FromStr;
 
 use bytes::BytesMut;
 
@@ -8,11 +9,29 @@ use super::{FixedBytes, FixedBytesMut};
 
 /// Which version of the protocol a frame speaks: bytes 2 and 3 of its header.
 ///
-/// There is no default version: whoever reads or writes a frame knows which one it is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// There is no default version: whoever reads or writes a frame knows which one it is. Older ones
+/// are less than newer ones; whether a version has what came with another is asked by
+/// [`has`](Self::has).
+///
+/// ```
+/// use tp_frames::{Version, game};
+///
+/// let version: Version = "TP03".parse()?;
+/// assert_eq!(version, game::TP03);
+/// assert!(version < game::TP04);
+/// # Ok::<(), tp_frames::ParseVersionError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Version {
-    bytes: [u8; 2],
     protocol: u8,
+    bytes: [u8; 2],
+}
+
+/// The text names no version of the protocol.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a version of the protocol, such as TP03 or TP04")]
+pub struct ParseVersionError {
+    _private: (),
 }
 
 impl Version {
@@ -85,6 +104,35 @@ impl fmt::Debug for Version {
     }
 }
 
+impl FromStr for Version {
+    type Err = ParseVersionError;
+
+    /// Reads what [`Display`](fmt::Display) writes, in capital letters or small ones.
+    fn from_str(text: &str) -> Result<Self, ParseVersionError> {
+        let read = || {
+            let (start, number) = text.split_at_checked(2)?;
+            if !start.eq_ignore_ascii_case("TP") {
+                return None;
+            }
+            match number.split_once('.') {
+                None if number.len() < 2 => None,
+                None => decimal(number).map(Self::from_protocol),
+                Some((number, frame)) => {
+                    let protocol = decimal(number).filter(|it| *it > 3)?;
+                    Some(Self::from_bytes([protocol, decimal(frame)?]))
+                }
+            }
+        };
+        read().ok_or(ParseVersionError { _private: () })
+    }
+}
+
+/// Digits alone, no sign.
+fn decimal(text: &str) -> Option<u8> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
 /// The header of a frame: 16 bytes, the same in TP03 and TP04 but for how the version is written.
 ///
 /// | bytes | field |
@@ -94,6 +142,15 @@ impl fmt::Debug for Version {
 /// | 4–7 | sequence number |
 /// | 8–11 | frame type |
 /// | 12–15 | length of the body, this header not counted |
+///
+/// ```
+/// use tp_frames::{Header, game};
+///
+/// let header = Header::from_bytes(b"TP03\0\0\0\x07\0\0\0\x02\0\0\0\x04")?;
+/// assert_eq!(header.version, game::TP03);
+/// assert_eq!((header.sequence, header.r#type, header.length), (7, 2, 4));
+/// # Ok::<(), tp_frames::NotTp>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Header {
     /// Which protocol the frame speaks.
@@ -193,6 +250,27 @@ mod tests {
         assert_eq!(format!("{}", Version::from_bytes([4, 2])), "TP04.2");
         assert_eq!(Version::from_bytes(*b"04").protocol(), 4);
         assert!(new.has(3) && new.has(4) && !new.has(5) && !old.has(4));
+    }
+
+    #[test]
+    fn versions_read_as_they_show_and_newer_ones_are_greater() {
+        let versions = [
+            Version::from_protocol(3),
+            Version::from_protocol(4),
+            Version::from_bytes([4, 2]),
+            Version::from_protocol(5),
+            Version::from_protocol(104),
+        ];
+        assert!(versions.is_sorted());
+        for version in versions {
+            assert_eq!(format!("{version}").parse(), Ok(version));
+        }
+        assert_eq!("tp04".parse(), Ok(Version::from_protocol(4)));
+        for text in [
+            "", "TP", "TP4", "4", "TP+4", "TP04.", "TP03.1", "TP04.256", "TP256", "tépé",
+        ] {
+            assert!(text.parse::<Version>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the schemas say of packets, to be looked up while a program runs.
 
+use core::fmt;
+
 use super::{Field, Version};
 
 /// Which way a packet goes.
@@ -11,6 +13,17 @@ pub enum Direction {
     ToClient,
     /// Either way.
     Either,
+}
+
+impl fmt::Display for Direction {
+    /// `client to server`, as the packets' pages say it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ToServer => "client to server",
+            Self::ToClient => "server to client",
+            Self::Either => "either way",
+        })
+    }
 }
 
 /// A packet that travels as a frame.

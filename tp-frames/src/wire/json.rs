@@ -200,7 +200,7 @@ impl<T: Serialize> Serialize for Parameters<T> {
             }
             Self::Bytes { bytes, form } => {
                 let mut marked = Vec::with_capacity(bytes.len().saturating_add(2));
-                marked.extend([form.version().protocol(), form.is_padded().into()]);
+                marked.extend([form.version.protocol(), form.padded.into()]);
                 marked.extend_from_slice(bytes);
                 to.serialize_bytes(&marked)
             }

@@ -3,7 +3,9 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::iter::FusedIterator;
 use core::marker::PhantomData;
+use core::slice;
 
 use bytes::BufMut;
 
@@ -32,7 +34,7 @@ impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -47,16 +49,87 @@ impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
     }
 
     /// The entries in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + DoubleEndedIterator + use<'a, N, T> {
-        self.entries
-            .iter()
-            .map(|entry| T::from_run(FixedBytes::new(entry)))
+    pub fn iter(&self) -> FixedEntries<'a, N, T> {
+        FixedEntries {
+            rest: self.entries.iter(),
+            of: PhantomData,
+        }
     }
 
     /// All entries, owned.
     #[must_use]
     pub fn to_vec(&self) -> Vec<T> {
         self.iter().collect()
+    }
+}
+
+/// The entries of a [`FixedList`], in order.
+#[must_use = "iterators do nothing unless consumed"]
+pub struct FixedEntries<'a, const N: usize, T> {
+    rest: slice::Iter<'a, [u8; N]>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<const N: usize, T: Fixed<N>> Iterator for FixedEntries<'_, N, T> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        let entry = self.rest.next()?;
+        Some(T::from_run(FixedBytes::new(entry)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rest.size_hint()
+    }
+
+    fn nth(&mut self, count: usize) -> Option<T> {
+        let entry = self.rest.nth(count)?;
+        Some(T::from_run(FixedBytes::new(entry)))
+    }
+}
+
+impl<const N: usize, T: Fixed<N>> DoubleEndedIterator for FixedEntries<'_, N, T> {
+    fn next_back(&mut self) -> Option<T> {
+        let entry = self.rest.next_back()?;
+        Some(T::from_run(FixedBytes::new(entry)))
+    }
+}
+
+impl<const N: usize, T: Fixed<N>> ExactSizeIterator for FixedEntries<'_, N, T> {}
+
+impl<const N: usize, T: Fixed<N>> FusedIterator for FixedEntries<'_, N, T> {}
+
+impl<const N: usize, T> Clone for FixedEntries<'_, N, T> {
+    fn clone(&self) -> Self {
+        Self {
+            rest: self.rest.clone(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<const N: usize, T: Fixed<N> + fmt::Debug> fmt::Debug for FixedEntries<'_, N, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<'a, const N: usize, T: Fixed<N>> IntoIterator for FixedList<'a, N, T> {
+    type Item = T;
+    type IntoIter = FixedEntries<'a, N, T>;
+
+    fn into_iter(self) -> FixedEntries<'a, N, T> {
+        self.iter()
+    }
+}
+
+impl<'a, const N: usize, T: Fixed<N>> IntoIterator for &FixedList<'a, N, T> {
+    type Item = T;
+    type IntoIter = FixedEntries<'a, N, T>;
+
+    fn into_iter(self) -> FixedEntries<'a, N, T> {
+        self.iter()
     }
 }
 
@@ -73,6 +146,8 @@ impl<const N: usize, T> PartialEq for FixedList<'_, N, T> {
         self.entries == other.entries
     }
 }
+
+impl<const N: usize, T> Eq for FixedList<'_, N, T> {}
 
 impl<const N: usize, T: Fixed<N> + fmt::Debug> fmt::Debug for FixedList<'_, N, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,17 +186,78 @@ impl<'a, T: Decode<'a>> List<'a, T> {
         self.count
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// The entries in order.
-    pub fn iter(&self) -> impl Iterator<Item = T> + use<'a, T> {
-        let mut reader = Reader::new(self.version, self.bytes, &self.options);
-        // Every entry was decoded once when this list was made, so none fails now.
-        (0..self.count).map_while(move |_| T::decode_from(&mut reader).ok())
+    pub fn iter(&self) -> Entries<'a, T> {
+        Entries {
+            reader: Reader::new(self.version, self.bytes, &self.options),
+            left: self.count,
+            of: PhantomData,
+        }
+    }
+}
+
+/// The entries of a [`List`], in order.
+#[must_use = "iterators do nothing unless consumed"]
+pub struct Entries<'a, T> {
+    reader: Reader<'a>,
+    left: usize,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<'a, T: Decode<'a>> Iterator for Entries<'a, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.left = self.left.checked_sub(1)?;
+        // Every entry was decoded once when the list was made, so none fails now.
+        T::decode_from(&mut self.reader).ok()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<'a, T: Decode<'a>> ExactSizeIterator for Entries<'a, T> {}
+
+impl<'a, T: Decode<'a>> FusedIterator for Entries<'a, T> {}
+
+impl<T> Clone for Entries<'_, T> {
+    fn clone(&self) -> Self {
+        Self {
+            reader: self.reader.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<'a, T: Decode<'a> + fmt::Debug> fmt::Debug for Entries<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<'a, T: Decode<'a>> IntoIterator for List<'a, T> {
+    type Item = T;
+    type IntoIter = Entries<'a, T>;
+
+    fn into_iter(self) -> Entries<'a, T> {
+        self.iter()
+    }
+}
+
+impl<'a, T: Decode<'a>> IntoIterator for &List<'a, T> {
+    type Item = T;
+    type IntoIter = Entries<'a, T>;
+
+    fn into_iter(self) -> Entries<'a, T> {
+        self.iter()
     }
 }
 
@@ -138,6 +274,8 @@ impl<'a, T: Decode<'a> + PartialEq> PartialEq for List<'a, T> {
         self.count == other.count && self.iter().eq(other.iter())
     }
 }
+
+impl<'a, T: Decode<'a> + Eq> Eq for List<'a, T> {}
 
 impl<'a, T: Decode<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,25 +306,15 @@ impl<'a> StringList<'a> {
         self.count
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// The strings in order.
-    pub fn iter(&self) -> impl Iterator<Item = TpStr<'a>> + use<'a> {
-        let (mut rest, padded) = (self.bytes, self.padded);
-        // Every string was read once when this list was made, so none is cut short now.
-        (0..self.count).map_while(move |_| {
-            let (length, after) = rest.split_first_chunk::<4>()?;
-            let (text, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-            rest = match padded {
-                true => after.get(padding::pads(text.len())..)?,
-                false => after,
-            };
-            Some(TpStr::from_bytes(text))
-        })
+    pub fn iter(&self) -> Strings<'a> {
+        Strings { rest: *self }
     }
 
     /// All strings, owned.
@@ -197,6 +325,58 @@ impl<'a> StringList<'a> {
         strings
     }
 }
+
+/// The strings of a [`StringList`], in order.
+#[derive(Debug, Clone)]
+#[must_use = "iterators do nothing unless consumed"]
+pub struct Strings<'a> {
+    rest: StringList<'a>,
+}
+
+impl<'a> Iterator for Strings<'a> {
+    type Item = TpStr<'a>;
+
+    fn next(&mut self) -> Option<TpStr<'a>> {
+        let rest = &mut self.rest;
+        rest.count = rest.count.checked_sub(1)?;
+        // Every string was read once when the list was made, so none is cut short now.
+        let (length, after) = rest.bytes.split_first_chunk::<4>()?;
+        let (text, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        rest.bytes = match rest.padded {
+            true => after.get(padding::pads(text.len())..)?,
+            false => after,
+        };
+        Some(TpStr::from_bytes(text))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rest.count, Some(self.rest.count))
+    }
+}
+
+impl ExactSizeIterator for Strings<'_> {}
+
+impl FusedIterator for Strings<'_> {}
+
+impl<'a> IntoIterator for StringList<'a> {
+    type Item = TpStr<'a>;
+    type IntoIter = Strings<'a>;
+
+    fn into_iter(self) -> Strings<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &StringList<'a> {
+    type Item = TpStr<'a>;
+    type IntoIter = Strings<'a>;
+
+    fn into_iter(self) -> Strings<'a> {
+        self.iter()
+    }
+}
+
+impl Eq for StringList<'_> {}
 
 impl PartialEq for StringList<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -260,7 +440,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             self.str(entry)?;
         }
-        Ok(StringList::new(start, count, self.options.is_padded()))
+        Ok(StringList::new(start, count, self.options.padded))
     }
 
     /// A list of strings; `at` is the list, `entry` a string in it.
@@ -380,4 +560,61 @@ pub fn list_len<T: Encode>(list: &[T], version: Version) -> usize {
     list.iter()
         .map(|entry| entry.encoded_len(version))
         .fold(4, usize::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Packet, PacketView, game};
+
+    #[test]
+    fn views_of_lists_are_walked_from_both_ends_and_know_how_many_are_left() {
+        let ids = game::IDSequenceModtime { id: 7, modtime: 1 };
+        let all = game::ObjectIDs {
+            modtimes: Vec::from([ids, ids, game::IDSequenceModtime { id: 8, ..ids }, ids]),
+            ..Default::default()
+        };
+        let frame = all.to_frame(game::TP03, 1).unwrap();
+        let (view, _) = game::ObjectIDsView::view(game::TP03, &frame[16..]).unwrap();
+        let mut walk = view.modtimes.into_iter();
+        assert_eq!(
+            (walk.next(), walk.next_back(), walk.len()),
+            (Some(ids), Some(ids), 2)
+        );
+        assert_eq!(walk.clone().map(|it| it.id).sum::<u32>(), 15);
+        assert_eq!((walk.nth(1).map(|it| it.id), walk.next()), (Some(8), None));
+        let mut count = 0;
+        for entry in &view.modtimes {
+            count += entry.modtime;
+        }
+        assert_eq!(count, 4);
+    }
+
+    #[test]
+    fn lists_of_strings_and_records_know_how_many_are_left() {
+        let parameter = game::OrderDescParameter {
+            name: "to".into(),
+            ..Default::default()
+        };
+        let desc = game::OrderDesc {
+            parameters: Vec::from([parameter.clone(), parameter]),
+            ..Default::default()
+        };
+        let frame = desc.to_frame(game::TP04, 1).unwrap();
+        let (view, _) = game::OrderDescView::view(game::TP04, &frame[16..]).unwrap();
+        let mut walk = view.parameters.into_iter();
+        assert_eq!(walk.len(), 2);
+        assert!(walk.next().is_some_and(|it| it.name == "to"));
+        assert_eq!((walk.len(), walk.clone().count()), (1, 1));
+        assert_eq!((&view.parameters).into_iter().count(), 2);
+
+        let strings = StringList::new(b"\0\0\0\x01a\0\0\0\0", 2, false);
+        let mut walk = strings.into_iter();
+        assert_eq!((walk.len(), walk.next()), (2, Some("a".into())));
+        assert_eq!(
+            (walk.len(), walk.next(), walk.next()),
+            (1, Some("".into()), None)
+        );
+        assert_eq!(strings.to_vec(), ["a", ""]);
+    }
 }

@@ -20,6 +20,7 @@ mod printable;
 mod raw;
 mod raw_bytes;
 mod reader;
+mod secret;
 mod semi;
 mod string;
 mod writer;
@@ -28,13 +29,18 @@ pub use alloc::vec::Vec;
 
 pub use bytes::BytesMut;
 
-pub use enumeration::{Enumeration, fmt_enumeration, fmt_mask};
+pub use enumeration::{
+    Enumeration, ParseEnumerationError, fmt_enumeration, fmt_mask, parse_enumeration, parse_mask,
+};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field, FieldKind};
 pub use fixed_bytes::{Fixed, FixedBytes, FixedBytesMut};
 pub use frame::{AnyFrame, decode_as, decode_unknown, encode_unknown, view_as};
-pub use header::{Header, NotTp, Version};
+pub use header::{Header, NotTp, ParseVersionError, Version};
 pub use info::{Direction, PacketInfo, ParametersInfo, ReplyInfo, ReplySequence};
-pub use list::{FixedList, List, StringList, fixed_list_len, list_len, string_list_len};
+pub use list::{
+    Entries, FixedEntries, FixedList, List, StringList, Strings, fixed_list_len, list_len,
+    string_list_len,
+};
 pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
 pub use packet::{Decode, Encode, Item, Packet, PacketView, Reply, Request};
@@ -44,6 +50,7 @@ pub use raw::{FramingError, RawFrame};
 pub(crate) use raw_bytes::Hex;
 pub use raw_bytes::RawBytes;
 pub use reader::Reader;
+pub use secret::Secret;
 pub use semi::{Semi8, Semi32, Semi64};
 pub use string::{TpStr, TpString};
 pub use writer::{Writer, string_len, total};

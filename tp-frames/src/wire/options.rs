@@ -6,6 +6,13 @@ use super::Version;
 pub const MAX_BODY: usize = 1_048_576;
 
 /// Bounds a decoder enforces before it allocates.
+///
+/// ```
+/// use tp_frames::DecodeLimits;
+///
+/// let limits = DecodeLimits::default().string(4096).list(10_000);
+/// assert_eq!(limits.string, 4096);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeLimits {
@@ -32,21 +39,65 @@ impl Default for DecodeLimits {
     }
 }
 
+impl DecodeLimits {
+    /// Sets the bytes of a body.
+    #[must_use]
+    pub const fn frame(self, bytes: usize) -> Self {
+        Self {
+            frame: bytes,
+            ..self
+        }
+    }
+
+    /// Sets the entries of one list.
+    #[must_use]
+    pub const fn list(self, entries: usize) -> Self {
+        Self {
+            list: entries,
+            ..self
+        }
+    }
+
+    /// Sets the bytes of one string.
+    #[must_use]
+    pub const fn string(self, bytes: usize) -> Self {
+        Self {
+            string: bytes,
+            ..self
+        }
+    }
+
+    /// Sets the bytes of memory that the lists and strings of one owned packet may take.
+    #[must_use]
+    pub const fn memory(self, bytes: usize) -> Self {
+        Self {
+            memory: bytes,
+            ..self
+        }
+    }
+}
+
 /// How bytes are read: what is tolerated, and how much.
 ///
 /// ```
-/// use tp_frames::{DecodeLimits, DecodeOptions};
+/// use tp_frames::{DecodeLimits, DecodeOptions, Packet, game};
 ///
-/// let mut limits = DecodeLimits::default();
-/// limits.string = 4096;
-/// let options = DecodeOptions::new().strict(true).limits(limits);
-/// # let _ = options;
+/// let options = DecodeOptions::new()
+///     .strict(true)
+///     .limits(DecodeLimits::default().string(3));
+/// // "hello" is longer than that.
+/// let okay = game::Okay::decode_with(game::TP04, b"\0\0\0\x05hello", &options);
+/// assert!(okay.is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct DecodeOptions {
-    strict: bool,
-    padded: bool,
-    limits: DecodeLimits,
+    /// Whether bytes behind the last field are an error.
+    pub strict: bool,
+    /// Whether strings are padded.
+    pub padded: bool,
+    /// How much may be read.
+    pub limits: DecodeLimits,
 }
 
 impl DecodeOptions {
@@ -79,24 +130,6 @@ impl DecodeOptions {
     pub fn limits(self, limits: DecodeLimits) -> Self {
         Self { limits, ..self }
     }
-
-    /// Returns `true` if bytes behind the last field are an error.
-    #[must_use]
-    pub fn is_strict(&self) -> bool {
-        self.strict
-    }
-
-    /// Returns `true` if strings are padded.
-    #[must_use]
-    pub fn is_padded(&self) -> bool {
-        self.padded
-    }
-
-    /// The limits.
-    #[must_use]
-    pub fn get_limits(&self) -> &DecodeLimits {
-        &self.limits
-    }
 }
 
 /// How values are written: in which version of the protocol, and whether padded.
@@ -107,12 +140,15 @@ impl DecodeOptions {
 /// use tp_frames::{EncodeOptions, Version};
 ///
 /// let options = EncodeOptions::new(Version::from_protocol(4)).padded(true);
-/// assert!(options.is_padded());
+/// assert!(options.padded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EncodeOptions {
-    version: Version,
-    padded: bool,
+    /// The version.
+    pub version: Version,
+    /// Whether strings are padded.
+    pub padded: bool,
 }
 
 impl EncodeOptions {
@@ -130,18 +166,6 @@ impl EncodeOptions {
     #[must_use]
     pub const fn padded(self, padded: bool) -> Self {
         Self { padded, ..self }
-    }
-
-    /// The version.
-    #[must_use]
-    pub const fn version(&self) -> Version {
-        self.version
-    }
-
-    /// Returns `true` if strings are padded.
-    #[must_use]
-    pub const fn is_padded(&self) -> bool {
-        self.padded
     }
 }
 

@@ -1,5 +1,8 @@
 //! What every packet can do.
 
+use alloc::vec::Vec;
+use core::fmt;
+
 use bytes::BytesMut;
 
 use super::{
@@ -35,7 +38,7 @@ pub trait Encode {
 }
 
 /// A packet that travels as a frame of its own.
-pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
+pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'static {
     /// The number in the frame's header.
     const TYPE: u32;
     /// The name in the schema.
@@ -144,7 +147,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
         out.reserve(Header::SIZE.saturating_add(length));
         let start = out.len();
         let header = Header {
-            version: options.version(),
+            version: options.version,
             sequence,
             r#type: Self::TYPE,
             // A body that passed `MAX_BODY` fits 32 bits.
@@ -153,7 +156,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
         out.extend_from_slice(&header.to_bytes());
         let written = write_body(self, options, length, out);
         match written {
-            Ok(()) if options.is_padded() => {
+            Ok(()) if options.padded => {
                 let padded = out.len().saturating_sub(start);
                 Header::put_length(out, start, padded.saturating_sub(Header::SIZE));
             }
@@ -162,12 +165,35 @@ pub trait Packet: for<'a> Decode<'a> + Encode + Send + Sync + 'static {
         }
         written
     }
+
+    /// The whole frame, header first, in the version that `options` name.
+    ///
+    /// ```
+    /// use tp_frames::{Packet, game};
+    ///
+    /// let bytes = game::Sequence { number: 2 }.to_frame(game::TP03, 7)?;
+    /// assert_eq!(bytes, b"TP03\0\0\0\x07\0\0\0\x02\0\0\0\x04\0\0\0\x02");
+    /// # Ok::<(), tp_frames::EncodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`encode_body`](Self::encode_body).
+    fn to_frame(
+        &self,
+        options: impl Into<EncodeOptions>,
+        sequence: u32,
+    ) -> Result<Vec<u8>, EncodeError> {
+        let mut out = BytesMut::new();
+        self.encode_frame(options, sequence, &mut out)?;
+        Ok(out.into())
+    }
 }
 
 /// How long the body will be without pads, if the version has the packet and that is not more
 /// than allowed.
 fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, EncodeError> {
-    let version = options.version();
+    let version = options.version;
     if !P::is_in(version) {
         let kind = EncodeErrorKind::NotInVersion;
         return Err(EncodeError::new(
@@ -195,7 +221,7 @@ fn write_body<P: Packet>(
     let start = out.len();
     let request = !matches!(P::DIRECTION, Direction::ToClient);
     packet.encode_to(&mut Writer::new(options, request, out))?;
-    if options.is_padded() {
+    if options.padded {
         let padded = out.len().saturating_sub(start);
         if padded > MAX_BODY {
             let kind = EncodeErrorKind::FrameLimit;
@@ -236,7 +262,7 @@ pub(crate) fn open_body<'a>(
     options: &DecodeOptions,
     at: &'static Field,
 ) -> Result<Reader<'a>, DecodeError> {
-    let allowed = options.get_limits().frame;
+    let allowed = options.limits.frame;
     if body.len() > allowed {
         let kind = super::DecodeErrorKind::FrameLimit;
         return Err(DecodeError::new(kind, at, 0, body.len(), allowed));

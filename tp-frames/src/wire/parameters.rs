@@ -40,6 +40,21 @@ pub trait ParameterSet: Encode + Clone + PartialEq + fmt::Debug {
 /// packet's type field names. So what was received stays bytes, which [`decode`](Self::decode)
 /// reads when the parameter types are known; they can be sent only in frames of the same version
 /// and padding. Values are written when the packet is, in whatever form the frame has.
+///
+/// ```
+/// use tp_frames::game::{self, OrderParamAbsSpaceCoords, OrderParamAbsSpaceCoordsPos, OrderParams};
+/// use tp_frames::{ParameterSet, Parameters};
+///
+/// let pos = OrderParamAbsSpaceCoordsPos { x: 1, y: 2, z: 3 };
+/// let there = OrderParams::AbsSpaceCoords(OrderParamAbsSpaceCoords { pos });
+/// // As they come in an order, whose description names the types.
+/// let bytes = Parameters::encode(game::TP04, &[there.clone()])?;
+/// let received = Parameters::<OrderParams>::from_bytes(game::TP04, bytes);
+/// let decoded = received.decode([there.parameter_type()].into_iter());
+/// assert!(decoded.is_exact());
+/// assert_eq!(decoded.values, [there]);
+/// # Ok::<(), tp_frames::EncodeError>(())
+/// ```
 #[derive(Clone)]
 pub enum Parameters<S> {
     /// Exactly the bytes of a frame.
@@ -168,7 +183,7 @@ impl<S> Parameters<S> {
     #[must_use]
     pub fn are_older_than(&self, number: u8) -> bool {
         match self {
-            Self::Bytes { form, .. } => !form.version().has(number),
+            Self::Bytes { form, .. } => !form.version.has(number),
             Self::Values(_) => false,
         }
     }
@@ -284,10 +299,8 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
             memory,
             ..DecodeLimits::default()
         };
-        let options = DecodeOptions::new()
-            .limits(limits)
-            .padded(self.form.is_padded());
-        let mut reader = Reader::new(self.form.version(), self.bytes, &options);
+        let options = DecodeOptions::new().limits(limits).padded(self.form.padded);
+        let mut reader = Reader::new(self.form.version, self.bytes, &options);
         let mut values = Vec::new();
         let mut stopped = None;
         for (index, r#type) in types.enumerate() {
@@ -347,7 +360,7 @@ impl<S: ParameterSet> PartialEq for Parameters<S> {
 
 /// Whether bytes of one form fit frames of the other.
 fn is_same_form(one: EncodeOptions, other: EncodeOptions) -> bool {
-    one.version().protocol() == other.version().protocol() && one.is_padded() == other.is_padded()
+    one.version.protocol() == other.version.protocol() && one.padded == other.padded
 }
 
 impl<S: ParameterSet> Eq for Parameters<S> {}
@@ -433,10 +446,10 @@ impl Writer<'_> {
             Parameters::Bytes { bytes, form } => {
                 // Nothing is nothing in every form.
                 let nothing = bytes.is_empty();
-                if form.version().protocol() != self.options.version().protocol() && !nothing {
+                if form.version.protocol() != self.options.version.protocol() && !nothing {
                     return Err(self.not_in_version(at));
                 }
-                if form.is_padded() != self.options.is_padded() && !nothing {
+                if form.padded != self.options.padded && !nothing {
                     return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
                 }
                 self.out.extend_from_slice(bytes);
@@ -451,8 +464,8 @@ pub(super) struct Tail<'a>(pub(super) EncodeOptions, pub(super) &'a [u8]);
 
 impl fmt::Display for Tail<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let version = self.0.version();
-        let padded = if self.0.is_padded() { " padded" } else { "" };
+        let version = self.0.version;
+        let padded = if self.0.padded { " padded" } else { "" };
         write!(f, "{version}{padded}:{}", Hex(self.1))
     }
 }

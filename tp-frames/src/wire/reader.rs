@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
         Self {
             rest: body,
             length: body.len(),
-            memory: options.get_limits().memory,
+            memory: options.limits.memory,
             cut: false,
             version,
             options: *options,
@@ -207,11 +207,11 @@ impl<'a> Reader<'a> {
             let most = self.rest.len().min(at.bound() as usize).min(40);
             length = length.checked_rem(most.saturating_add(1)).unwrap_or(0);
         }
-        let allowed = self.options.get_limits().string.min(at.bound() as usize);
+        let allowed = self.options.limits.string.min(at.bound() as usize);
         if length > allowed {
             return Err(self.error(DecodeErrorKind::StringLimit, at, length, allowed));
         }
-        if self.options.is_padded() {
+        if self.options.padded {
             return self.padded_str(at, length);
         }
         match self.take(length) {
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
         let text = self.str(at)?;
-        self.charge(at, text.len(), |reader| match reader.options.is_padded() {
+        self.charge(at, text.len(), |reader| match reader.options.padded {
             true => text.len().saturating_add(padding::pads(text.len())),
             false => text.len(),
         })?;
@@ -279,7 +279,7 @@ impl<'a> Reader<'a> {
             let most = most.min(at.bound() as usize).min(4);
             count = count.checked_rem(most.saturating_add(1)).unwrap_or(0);
         }
-        let allowed = self.options.get_limits().list.min(at.bound() as usize);
+        let allowed = self.options.limits.list.min(at.bound() as usize);
         if count > allowed {
             return Err(self.error(DecodeErrorKind::ListLimit, at, count, allowed));
         }
@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
         match decode(self) {
             Ok(value) => Ok(Some(value)),
             Err(error)
-                if !self.options.is_strict()
+                if !self.options.strict
                     && matches!(
                         error.kind(),
                         DecodeErrorKind::Truncated | DecodeErrorKind::Count
@@ -357,12 +357,12 @@ impl<'a> Reader<'a> {
 
     /// The version and padding of the frame.
     pub(super) fn form(&self) -> EncodeOptions {
-        EncodeOptions::new(self.version).padded(self.options.is_padded())
+        EncodeOptions::new(self.version).padded(self.options.padded)
     }
 
     /// Ends the body: gives the trailing bytes, or in strict decoding refuses them.
     pub(crate) fn finish(self, at: &'static Field) -> Result<&'a [u8], DecodeError> {
-        if self.options.is_strict() && !self.rest.is_empty() {
+        if self.options.strict && !self.rest.is_empty() {
             return Err(self.error(DecodeErrorKind::Trailing, at, 0, self.rest.len()));
         }
         Ok(self.rest)

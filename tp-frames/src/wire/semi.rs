@@ -1,6 +1,9 @@
 //! Semisigned integers: unsigned, but all bits one mean −1, "none".
 
+use core::cmp::Ordering;
 use core::fmt;
+use core::num::ParseIntError;
+use core::str::FromStr;
 
 macro_rules! semi {
     ($($(#[$doc:meta])* $name:ident($bits:ident, $wide:ident);)*) => {$(
@@ -88,6 +91,35 @@ macro_rules! semi {
             }
         }
 
+        impl Ord for $name {
+            /// −1 comes before every number.
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.get().cmp(&other.get())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            /// Reads −1 and every number but the one pattern that means −1.
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                if text == "-1" {
+                    return Ok(Self::NONE);
+                }
+                match text.parse()? {
+                    // There is no other way to make this error.
+                    $bits::MAX => "256".parse::<u8>().map(|_| Self::NONE),
+                    number => Ok(Self(number)),
+                }
+            }
+        }
+
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Display::fmt(self, f)
@@ -106,6 +138,18 @@ semi! {
     /// −1, or 0 to 254, in 8 bits.
     Semi8(u8, i16);
     /// −1, or 0 to 2³²−2, in 32 bits.
+    ///
+    /// ```
+    /// use tp_frames::{Semi32, game};
+    ///
+    /// // "Append" is −1, and what nobody says.
+    /// let mut message = game::PostMessage { id: 0, ..Default::default() };
+    /// assert_eq!(message.slot, Semi32::NONE);
+    /// assert_eq!(message.slot.get(), None);
+    /// message.slot = 2.into();
+    /// assert_eq!(message.slot.get(), Some(2));
+    /// assert_eq!(i64::from(Semi32::NONE), -1);
+    /// ```
     Semi32(u32, i64);
     /// −1, or 0 to 2⁶⁴−2, in 64 bits.
     Semi64(u64, i128);
@@ -114,6 +158,7 @@ semi! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     #[test]
     fn only_all_ones_is_none() {
@@ -124,5 +169,17 @@ mod tests {
         assert_eq!(Semi64::try_from(-1_i128), Ok(Semi64::NONE));
         assert!(Semi64::try_from(-2_i128).is_err());
         assert!(Semi32::try_from(i64::from(u32::MAX)).is_err());
+    }
+
+    #[test]
+    fn none_is_the_least_and_text_reads_back() {
+        let sorted = [Semi8::NONE, 0.into(), 254.into()];
+        assert!(sorted.is_sorted());
+        for semi in sorted {
+            assert_eq!(semi.to_string().parse(), Ok(semi));
+        }
+        for text in ["255", "-2", "256", "", "+-1"] {
+            assert!(text.parse::<Semi8>().is_err(), "{text}");
+        }
     }
 }

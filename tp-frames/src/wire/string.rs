@@ -1,9 +1,13 @@
 //! Strings: exact bytes that show as text.
 
 use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::convert::Infallible;
 use core::fmt;
+use core::str::FromStr;
 
 use super::printable::{self, Printable};
 
@@ -21,10 +25,27 @@ use super::printable::{self, Printable};
 /// assert_eq!(old_client.to_string(), "Sol");
 /// assert_eq!(old_client.as_bytes(), b"Sol\0");
 /// ```
+///
+/// Two of them are equal if their bytes are; compared with text, what is shown counts:
+///
+/// ```
+/// # use tp_frames::TpString;
+/// let (sol, counted) = (TpString::from("Sol"), TpString::from(b"Sol\0"));
+/// assert_ne!(sol, counted);
+/// assert!(sol == "Sol" && counted == "Sol");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TpString(Vec<u8>);
 
 /// A borrowed [`TpString`].
+///
+/// ```
+/// use tp_frames::{TpStr, TpString};
+///
+/// let name = TpStr::from_bytes(b"Sol\0");
+/// assert_eq!(name, "Sol");
+/// assert_eq!(name.to_owned(), TpString::from(b"Sol\0"));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TpStr<'a>(&'a [u8]);
 
@@ -65,19 +86,32 @@ impl TpString {
         self.0.len()
     }
 
-    /// Whether there are no bytes.
+    /// Returns `true` if there are no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The text, one trailing NUL left out, if it is UTF-8.
+    /// The text, one trailing NUL left out; `None` if it is not UTF-8.
+    ///
+    /// ```
+    /// use tp_frames::TpString;
+    ///
+    /// assert_eq!(TpString::from(b"Sol\0").as_str(), Some("Sol"));
+    /// assert_eq!(TpString::from(b"Caf\xe9").as_str(), None);
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.as_tp_str().as_str()
     }
 
     /// The text, one trailing NUL left out, with U+FFFD for what is not UTF-8.
+    ///
+    /// ```
+    /// use tp_frames::TpString;
+    ///
+    /// assert_eq!(TpString::from(b"Caf\xe9").to_str_lossy(), "Caf\u{fffd}");
+    /// ```
     #[must_use]
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
         self.as_tp_str().to_str_lossy()
@@ -109,7 +143,7 @@ impl<'a> TpStr<'a> {
         self.0.len()
     }
 
-    /// Whether there are no bytes.
+    /// Returns `true` if there are no bytes.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
@@ -119,7 +153,7 @@ impl<'a> TpStr<'a> {
         self.0.strip_suffix(b"\0").unwrap_or(self.0)
     }
 
-    /// The text, one trailing NUL left out, if it is UTF-8.
+    /// The text, one trailing NUL left out; `None` if it is not UTF-8.
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
         core::str::from_utf8(self.shown()).ok()
@@ -186,9 +220,59 @@ impl From<String> for TpString {
     }
 }
 
+impl From<&String> for TpString {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<Box<str>> for TpString {
+    fn from(text: Box<str>) -> Self {
+        Self::from(String::from(text))
+    }
+}
+
+impl From<Cow<'_, str>> for TpString {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::from(text.into_owned())
+    }
+}
+
+impl From<Vec<u8>> for TpString {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for TpString {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for TpString {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
 impl From<TpStr<'_>> for TpString {
     fn from(text: TpStr<'_>) -> Self {
         text.to_owned()
+    }
+}
+
+impl From<TpString> for Vec<u8> {
+    fn from(text: TpString) -> Self {
+        text.0
+    }
+}
+
+impl FromStr for TpString {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(text))
     }
 }
 
@@ -198,9 +282,96 @@ impl<'a> From<&'a str> for TpStr<'a> {
     }
 }
 
+impl<'a> From<&'a String> for TpStr<'a> {
+    fn from(text: &'a String) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+impl<'a> From<&'a [u8]> for TpStr<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+}
+
 impl<'a> From<&'a TpString> for TpStr<'a> {
     fn from(text: &'a TpString) -> Self {
         text.as_tp_str()
+    }
+}
+
+impl AsRef<[u8]> for TpString {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for TpStr<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+/// So that a map by names is asked with bytes: `map.get(b"Sol".as_slice())`.
+impl Borrow<[u8]> for TpString {
+    fn borrow(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Extend<char> for TpString {
+    fn extend<I: IntoIterator<Item = char>>(&mut self, characters: I) {
+        let mut room = [0; 4];
+        for character in characters {
+            let text = character.encode_utf8(&mut room);
+            self.0.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+impl<'a> Extend<&'a str> for TpString {
+    fn extend<I: IntoIterator<Item = &'a str>>(&mut self, parts: I) {
+        for part in parts {
+            self.0.extend_from_slice(part.as_bytes());
+        }
+    }
+}
+
+impl FromIterator<char> for TpString {
+    fn from_iter<I: IntoIterator<Item = char>>(characters: I) -> Self {
+        let mut text = Self::new();
+        text.extend(characters);
+        text
+    }
+}
+
+impl<'a> FromIterator<&'a str> for TpString {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(parts: I) -> Self {
+        let mut text = Self::new();
+        text.extend(parts);
+        text
+    }
+}
+
+/// So that `write!` appends.
+impl fmt::Write for TpString {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Compares bytes.
+impl PartialEq<TpStr<'_>> for TpString {
+    fn eq(&self, other: &TpStr<'_>) -> bool {
+        self.as_tp_str() == *other
+    }
+}
+
+/// Compares bytes.
+impl PartialEq<TpString> for TpStr<'_> {
+    fn eq(&self, other: &TpString) -> bool {
+        *self == other.as_tp_str()
     }
 }
 
@@ -219,6 +390,34 @@ impl PartialEq<&str> for TpString {
 }
 
 /// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<String> for TpString {
+    fn eq(&self, text: &String) -> bool {
+        *self == *text.as_str()
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpString> for str {
+    fn eq(&self, text: &TpString) -> bool {
+        *text == *self
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpString> for &str {
+    fn eq(&self, text: &TpString) -> bool {
+        *text == *self
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpString> for String {
+    fn eq(&self, text: &TpString) -> bool {
+        *text == *self
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
 impl PartialEq<str> for TpStr<'_> {
     fn eq(&self, text: &str) -> bool {
         self.shown() == text.as_bytes()
@@ -229,6 +428,34 @@ impl PartialEq<str> for TpStr<'_> {
 impl PartialEq<&str> for TpStr<'_> {
     fn eq(&self, text: &&str) -> bool {
         *self == **text
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<String> for TpStr<'_> {
+    fn eq(&self, text: &String) -> bool {
+        *self == *text.as_str()
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpStr<'_>> for str {
+    fn eq(&self, text: &TpStr<'_>) -> bool {
+        *text == *self
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpStr<'_>> for &str {
+    fn eq(&self, text: &TpStr<'_>) -> bool {
+        *text == *self
+    }
+}
+
+/// Compares what is shown, so that `"Sol\0"` from an old client equals `"Sol"`.
+impl PartialEq<TpStr<'_>> for String {
+    fn eq(&self, text: &TpStr<'_>) -> bool {
+        *text == *self
     }
 }
 
@@ -249,6 +476,55 @@ mod tests {
         assert_eq!(format!("{counted:?}"), r#""Sol\0""#);
         assert_ne!(counted, TpString::from("Sol"));
         assert_eq!(format!("{:>5}|", TpString::from("ab")), "   ab|");
+    }
+
+    #[test]
+    fn text_of_every_kind_becomes_one_and_compares() {
+        let owned = String::from("Sol");
+        let sol = TpString::from("Sol");
+        for made in [
+            TpString::from(owned.clone()),
+            TpString::from(&owned),
+            TpString::from(Cow::Borrowed("Sol")),
+            TpString::from(Box::<str>::from("Sol")),
+            TpString::from(b"Sol"),
+            TpString::from(b"Sol".as_slice()),
+            TpString::from(b"Sol".to_vec()),
+            TpString::from(TpStr::from(&owned)),
+            "Sol".parse().unwrap(),
+            "Sol".chars().collect(),
+            ["S", "ol"].into_iter().collect(),
+        ] {
+            assert_eq!(made, sol);
+            assert_eq!(made, owned);
+            assert_eq!(owned, made);
+            assert_eq!("Sol", made);
+            assert_eq!(*"Sol", made);
+            let borrowed = made.as_tp_str();
+            assert_eq!(borrowed, made);
+            assert_eq!(made, borrowed);
+            assert_eq!(borrowed, owned);
+            assert_eq!(owned, borrowed);
+            assert_eq!("Sol", borrowed);
+            assert_eq!(*"Sol", borrowed);
+        }
+        let counted = TpString::from(b"Sol\0");
+        assert_eq!(owned, counted);
+        assert_eq!(counted, owned);
+        assert_ne!(counted, sol.as_tp_str());
+    }
+
+    #[test]
+    fn text_is_appended_and_looked_up_by_bytes() {
+        use core::fmt::Write as _;
+        let mut text = TpString::new();
+        write!(text, "Sol-{}", 3).unwrap();
+        text.extend(['!', 'é']);
+        assert_eq!(text, "Sol-3!é");
+        let map = alloc::collections::BTreeMap::from([(text.clone(), 1)]);
+        assert_eq!(map.get("Sol-3!é".as_bytes()), Some(&1));
+        let bytes: &[u8] = text.as_ref();
+        assert_eq!(bytes, Vec::from(text.clone()));
     }
 
     #[test]

@@ -47,11 +47,11 @@ impl<'a> Writer<'a> {
     #[inline]
     #[must_use]
     pub fn has(&self, number: u8) -> bool {
-        self.options.version().has(number)
+        self.options.version.has(number)
     }
 
     pub(super) fn not_in_version(&self, at: &'static Field) -> EncodeError {
-        let version = usize::from(self.options.version().protocol());
+        let version = usize::from(self.options.version.protocol());
         EncodeError::new(EncodeErrorKind::NotInVersion, at, 0, version)
     }
 
@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
         value: &'v Option<T>,
     ) -> Result<&'v T, EncodeError> {
         value.as_ref().ok_or_else(|| {
-            let version = usize::from(self.options.version().protocol());
+            let version = usize::from(self.options.version.protocol());
             EncodeError::new(EncodeErrorKind::Missing, at, 0, version)
         })
     }
@@ -150,7 +150,7 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn string(&mut self, at: &'static Field, text: &TpString) -> Result<(), EncodeError> {
         self.count(at, text.len(), EncodeErrorKind::StringLimit)?;
-        if self.options.is_padded() {
+        if self.options.padded {
             self.padded(text.as_bytes());
         } else {
             self.out.put_slice(text.as_bytes());

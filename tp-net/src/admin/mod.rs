@@ -1,9 +1,15 @@
 //! The administration protocol: commands for a server, and its log.
 //!
 //! A server that can be administrated listens on a port of its own, 6925 unless told otherwise,
-//! or 6926 with TLS. The clients here are those of [`blocking`], [`polling`] and `client`, with
-//! other operations. After the login the server sends each line of its log unasked, often between
-//! a request and its answer: an [`Event::Log`].
+//! or 6926 with TLS. After the login it sends each line of its log unasked, often between a request
+//! and its answer: an [`Event::Log`].
+//!
+//! * The clients are here: [`BlockingClient`], [`PollingClient`] and, asynchronous,
+//!   [`Client`](https://docs.rs/tp-net/latest/tp_net/admin/struct.Client.html). They are those of
+//!   [`blocking`], [`polling`] and `client` with other operations.
+//! * A program that is to be administrated implements
+//!   [`server::admin::AdminHandler`](https://docs.rs/tp-net/latest/tp_net/server/admin/trait.AdminHandler.html);
+//!   that module has a whole example of both sides.
 
 #[cfg(feature = "tokio")]
 mod client;
@@ -38,16 +44,29 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 
 /// A blocking client of a server's administration.
 ///
-/// ```no_run
+/// ```
 /// use tp_net::{Options, admin::BlockingClient};
 ///
-/// let mut client = BlockingClient::connect("demo.example", Options::default())?;
+/// # let game = tp_game::Game::new(1);
+/// # let anywhere = || tp_net::server::Server::builder().listen("127.0.0.1:0");
+/// # let admin = tp_game::Admin::new(&game, "root", "s3cret");
+/// # let serving = game.serve_with_admin(anywhere(), anywhere(), admin)?;
+/// # let address = serving.admin_addr().unwrap();
+/// let mut client = BlockingClient::connect(address, Options::default())?;
 /// client.login("root", "s3cret")?;
 /// let ids: Vec<u32> = client.command_ids()?.iter().map(|id| id.id).collect();
-/// for command in client.command_descs(ids)? {
-///     println!("{}", command?.name);
+/// for desc in client.command_descs(ids)? {
+///     let desc = desc?;
+///     println!("{}: {}", desc.name.printable(), desc.help.printable());
+///     if desc.name == "turn-end" {
+///         println!("{}", client.command(desc.id, [])?.output.printable());
+///     }
 /// }
-/// # Ok::<(), tp_net::Error>(())
+/// while let Some(line) = client.take_log() {
+///     println!("{}: {}", line.level, line.message.printable());
+/// }
+/// # serving.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct BlockingClient {

@@ -50,7 +50,7 @@ impl Client {
     /// The URL cannot be read, nobody answers there, or not in a version that the options
     /// allow; or the server refuses.
     pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
-        let connector = Arc::new(options.dialer());
+        let connector = options.dialer();
         Self::connect_with(url, options, connector)
     }
 
@@ -62,9 +62,9 @@ impl Client {
     pub fn connect_with(
         url: impl IntoUrl,
         options: Options,
-        connector: Arc<dyn Connector>,
+        connector: impl Connector + 'static,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let driver = SyncDriver::new(url.into_url()?, options, Arc::new(connector));
         let mut client = Self::over(driver);
         client.version()?;
         Ok(client)

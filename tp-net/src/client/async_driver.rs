@@ -108,6 +108,9 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             if shared.session.error().is_some() || shared.session.wants_connection() {
                 return Poll::Ready(());
             }
+            if shared.session.is_away() {
+                self.stream = None;
+            }
             if let Some(error) = written.or(read) {
                 self.stream = None;
                 shared.session.failed(error, now());
@@ -162,7 +165,7 @@ impl<C: AsyncConnector> AsyncDriver<C> {
                 shared.session.receive(buffer.filled(), now());
             }
             shared.dispatch();
-            if shared.session.error().is_some() || shared.session.wants_connection() {
+            if !shared.session.has_connection() {
                 return None;
             }
         }
@@ -192,6 +195,6 @@ fn poll_time(
 impl<C> Drop for AsyncDriver<C> {
     /// Whoever waits is not to wait forever when the runtime shuts down.
     fn drop(&mut self) {
-        self.handle.lock().close(Instant::now());
+        self.handle.lock().close();
     }
 }

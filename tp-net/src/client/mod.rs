@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::operations::{async_methods, begin, game_operations};
 use crate::ops::SessionHandle;
 use crate::options::Options;
+use crate::reconnect;
 use crate::session::Session;
 use crate::{BatchResult, GameItem, IdListPage, IdListQuery, IntoUrl, game, model};
 
@@ -89,7 +90,7 @@ impl Client {
         connector: impl AsyncConnector,
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
-        let session = Session::new(url.into_url()?, options);
+        let session = Session::new(url.into_url()?, options, reconnect::seed());
         let handle = SessionHandle::new(session, async_driver::now);
         let driver = AsyncDriver::new(handle.clone(), connector);
         tokio::spawn(driver.run());
@@ -268,7 +269,7 @@ game_operations!(async_methods, Client, client => client);
 
 impl Inner {
     fn close(&self) {
-        self.handle.lock().close(async_driver::now());
+        self.handle.lock().close();
     }
 }
 

@@ -1,15 +1,15 @@
 //! Objects.
 
-use tp_frames::{ParameterError, Parameters, TpString, Version, game, reference};
+use tp_frames::{ParameterError, Parameters, TpString, Version, game};
 
 use super::downgrade::has_descriptions;
 use super::{
     NotInVersion, ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, UndecodedParameters,
-    Vector,
+    Vector, object_kind,
 };
 
 /// An object of the universe, as one player sees it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
@@ -43,8 +43,9 @@ pub struct Object {
     pub ordertypes: Option<Vec<u32>>,
     /// How many orders it has; `None` in TP04, where its queue tells.
     pub orders: Option<u32>,
-    /// What TP03 says of it; `None` if TP03 has no such kind, or if it came in TP04. A server says
-    /// it in TP04 too, in parameters, unless there are others.
+    /// What it is; `None` if it is of none of the six kinds that TP03 has. Which of them it is a
+    /// client sees in TP04 too, by what the [description](ObjectDesc) of its type calls it, and its
+    /// parameters say the rest: see [`ObjectKind`].
     pub kind: Option<ObjectKind>,
     /// What TP04 says of it: values, or bytes that only the object's description can tell the
     /// meaning of. In TP03 they are one value: its kind.
@@ -52,8 +53,52 @@ pub struct Object {
 }
 
 impl Object {
+    /// What a server states of an object at least. The universe has id 0.
+    ///
+    /// ```
+    /// use tp_net::model::{Object, ObjectKind, Vector};
+    ///
+    /// let earth = Object::new(1, "Earth", ObjectKind::planet(None))
+    ///     .within(0)
+    ///     .at(Vector::new(149_597_871, 0, 0));
+    /// assert_eq!(earth.parent, Some(0));
+    /// ```
+    #[must_use]
+    pub fn new(id: u32, name: impl Into<TpString>, kind: ObjectKind) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            kind: Some(kind),
+            ..Self::default()
+        }
+    }
+
+    /// The same at this place.
+    #[must_use]
+    pub fn at(self, position: Vector) -> Self {
+        let position = Some(position);
+        Self { position, ..self }
+    }
+
+    /// The same in another object, which has to say so too, in [`contains`](Self::contains).
+    #[must_use]
+    pub fn within(self, parent: u32) -> Self {
+        let parent = Some(parent);
+        Self { parent, ..self }
+    }
+
+    /// The same with orders: it takes those of these types, and has so many.
+    #[must_use]
+    pub fn with_orders(self, types: impl Into<Vec<u32>>, number: u32) -> Self {
+        Self {
+            ordertypes: Some(types.into()),
+            orders: Some(number),
+            ..self
+        }
+    }
+
     /// Decodes the parameters by the description of the object's type, and with them the size,
-    /// position, velocity and order queue. A TP03 object has nothing to decode.
+    /// position, velocity, order queue and kind. A TP03 object has nothing to decode.
     ///
     /// # Errors
     ///
@@ -70,6 +115,7 @@ impl Object {
             self.parameters.stopped(wrong)
         };
         self.set_parameters(UndecodedParameters::check(decoded)?);
+        self.kind = ObjectKind::described(desc, self.parameters.values());
         Ok(())
     }
 
@@ -108,19 +154,12 @@ impl Object {
         self.order_queue.is_some() || takes || self.orders.is_some_and(|it| it > 0)
     }
 
-    /// Who owns it: by its kind, or by its first parameter that refers to a player.
+    /// Who owns it, if anybody: by its kind, or by its first parameter that refers to a player.
     #[must_use]
     pub fn owner(&self) -> Option<u32> {
         match &self.kind {
             Some(ObjectKind::Planet { owner, .. } | ObjectKind::Fleet { owner, .. }) => *owner,
-            _ => self
-                .parameters
-                .values()
-                .iter()
-                .find_map(|value| match value {
-                    ObjectParams::Reference(to) if to.r#type == reference::PLAYER => Some(to.id),
-                    _ => None,
-                }),
+            _ => object_kind::owner(self.parameters.values()),
         }
     }
 
@@ -130,20 +169,7 @@ impl Object {
         if let Some(ObjectKind::Planet { resources, .. }) = &self.kind {
             return resources.clone();
         }
-        let found = self
-            .parameters
-            .values()
-            .iter()
-            .find_map(|value| match value {
-                ObjectParams::ResourceList(list) => Some(&list.resources),
-                _ => None,
-            });
-        found
-            .into_iter()
-            .flatten()
-            .copied()
-            .map(ObjectResource::from)
-            .collect()
+        object_kind::resources(self.parameters.values())
     }
 
     /// Which ships it has: by its kind, or by its first list of quantities, as far as that
@@ -153,24 +179,7 @@ impl Object {
         if let Some(ObjectKind::Fleet { ships, .. }) = &self.kind {
             return ships.clone();
         }
-        let found = self
-            .parameters
-            .values()
-            .iter()
-            .find_map(|value| match value {
-                ObjectParams::ReferenceQuantityList(list) => Some(&list.references),
-                _ => None,
-            });
-        let designs = found
-            .into_iter()
-            .flatten()
-            .filter(|to| to.r#type == reference::DESIGN);
-        designs
-            .map(|to| Ships {
-                design: to.id,
-                number: to.number,
-            })
-            .collect()
+        object_kind::ships(self.parameters.values())
     }
 }
 

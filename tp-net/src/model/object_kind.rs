@@ -1,14 +1,38 @@
 //! The six kinds of objects that need no description.
 
 use tp_frames::game::{self, ObjectParams};
+use tp_frames::{TpString, reference};
 
-use super::Vector;
+use super::{ObjectDesc, Vector};
 
 /// What an object is, as TP03 has it: six types, each with fields of its own.
 ///
-/// TP04 describes object types in [`ObjectDesc`](super::ObjectDesc) instead. A server that states
-/// the kinds of its objects shows them in every version: descriptions follow from kinds, unless it
-/// has its own.
+/// TP04 describes object types in [`ObjectDesc`] instead. A server that states the kinds of its
+/// objects shows them in every version: descriptions follow from kinds, unless it has its own. A
+/// client finds the kind of an object in every version, too:
+///
+/// ```
+/// use tp_net::{Options, Versions, blocking::Client, game, model::ObjectKind};
+///
+/// let server = tp_game::serve("127.0.0.1:0")?;
+/// for version in game::VERSIONS {
+///     let options = Options::default().versions(Versions::only(*version));
+///     let mut client = Client::connect(server.local_addr(), options)?;
+///     client.login("guest", "guest")?;
+///     let me = client.me()?;
+///     let objects = client.all_objects()?.into_iter().flatten();
+///     let planets = objects.filter(|it| matches!(it.kind, Some(ObjectKind::Planet { .. })));
+///     assert_eq!(planets.filter(|it| it.owner() == Some(me.id)).count(), 1, "{version}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// In TP04 that goes by names, since servers number types as they like. All known servers call their
+/// types as these kinds are called, with or without a blank; a type of another name is of no kind.
+/// The rest is in its parameters: who owns it is the first player that they refer to, its resources,
+/// ships and age are the first such value, damage is the number called so, and a wormhole ends at its
+/// second position. What they do not say of a planet, fleet or universe is nobody, nothing or 0; of
+/// a wormhole, that it is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -82,6 +106,61 @@ pub struct Ships {
 }
 
 impl ObjectKind {
+    /// What an object with these parameters is, whose type is described so.
+    pub(super) fn described(desc: &ObjectDesc, values: &[ObjectParams]) -> Option<Self> {
+        Some(if is_called(&desc.name, "universe") {
+            let age = values.iter().find_map(integer).unwrap_or_default();
+            Self::Universe { age }
+        } else if is_called(&desc.name, "galaxy") {
+            Self::Galaxy
+        } else if is_called(&desc.name, "starsystem") {
+            Self::StarSystem
+        } else if is_called(&desc.name, "planet") {
+            Self::Planet {
+                owner: owner(values),
+                resources: resources(values),
+            }
+        } else if is_called(&desc.name, "fleet") {
+            let groups = desc.propertygroups.iter();
+            let names = groups.flat_map(|group| group.parameters.iter().map(|it| &it.name));
+            let mut named = names.zip(values);
+            let damage = named.find(|(name, _)| is_called(name, "damage"));
+            Self::Fleet {
+                owner: owner(values),
+                ships: ships(values),
+                damage: damage
+                    .and_then(|(_, value)| integer(value))
+                    .unwrap_or_default(),
+            }
+        } else if is_called(&desc.name, "wormhole") {
+            let mut positions = values.iter().filter_map(position);
+            Self::Wormhole {
+                end: positions.nth(1)?,
+            }
+        } else {
+            return None;
+        })
+    }
+
+    /// A planet of this player's or nobody's, without resources.
+    #[must_use]
+    pub fn planet(owner: impl Into<Option<u32>>) -> Self {
+        Self::Planet {
+            owner: owner.into(),
+            resources: Vec::new(),
+        }
+    }
+
+    /// A fleet of this player's or nobody's, undamaged and so far without ships.
+    #[must_use]
+    pub fn fleet(owner: impl Into<Option<u32>>) -> Self {
+        Self::Fleet {
+            owner: owner.into(),
+            ships: Vec::new(),
+            damage: 0,
+        }
+    }
+
     /// The number of this type in TP03.
     #[must_use]
     pub const fn number(&self) -> u32 {
@@ -160,4 +239,58 @@ same_fields! {
     ObjectResource { id, units, unitsminable, unitsinaccessible }
         = ObjectParamResourceListResource { resourceid, stored, minable, unavailable };
     Ships { design, number } = FleetShip { r#type, count };
+}
+
+/// Returns `true` if these are the letters of a name, whatever their case and what is between them.
+fn is_called(name: &TpString, letters: &str) -> bool {
+    let name = name.as_bytes().iter().filter(|it| !b" -_".contains(it));
+    name.map(u8::to_ascii_lowercase).eq(letters.bytes())
+}
+
+/// The first player that they refer to. For nobody tpserver-cpp says player 0.
+pub(super) fn owner(values: &[ObjectParams]) -> Option<u32> {
+    let player = values.iter().find_map(|value| match value {
+        ObjectParams::Reference(to) if to.r#type == reference::PLAYER => Some(to.id),
+        _ => None,
+    });
+    player.filter(|id| *id != 0 && *id != u32::MAX)
+}
+
+/// Their first list of resources.
+pub(super) fn resources(values: &[ObjectParams]) -> Vec<ObjectResource> {
+    let found = values.iter().find_map(|value| match value {
+        ObjectParams::ResourceList(list) => Some(&list.resources),
+        _ => None,
+    });
+    let found = found.into_iter().flatten();
+    found.copied().map(ObjectResource::from).collect()
+}
+
+/// Their first list of quantities, as far as that refers to designs.
+pub(super) fn ships(values: &[ObjectParams]) -> Vec<Ships> {
+    let found = values.iter().find_map(|value| match value {
+        ObjectParams::ReferenceQuantityList(list) => Some(&list.references),
+        _ => None,
+    });
+    let designs = found.into_iter().flatten();
+    let designs = designs.filter(|to| to.r#type == reference::DESIGN);
+    let ships = designs.map(|to| Ships {
+        design: to.id,
+        number: to.number,
+    });
+    ships.collect()
+}
+
+fn integer(value: &ObjectParams) -> Option<u32> {
+    match value {
+        ObjectParams::Integer(integer) => Some(integer.intvalue),
+        _ => None,
+    }
+}
+
+fn position(value: &ObjectParams) -> Option<Vector> {
+    match value {
+        ObjectParams::Position3d(at) if at.relative == 0 => Some(at.position.into()),
+        _ => None,
+    }
 }

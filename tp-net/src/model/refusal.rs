@@ -10,7 +10,18 @@ use super::downgrade::{self, has_descriptions};
 use super::{FailCode, NotInVersion};
 
 /// The server refuses a request.
-#[derive(Debug, Clone, PartialEq, Default)]
+///
+/// A server makes one in the place of an answer; a client finds it in
+/// [`Error::refusal`](crate::Error::refusal).
+///
+/// ```
+/// use tp_net::model::{FailCode, Refusal};
+///
+/// let refusal = Refusal::no_such_thing("there is no object 7");
+/// assert_eq!(refusal.code, FailCode::NO_SUCH_THING);
+/// assert_eq!(refusal.to_string(), "refused: there is no object 7 (NoSuchThing)");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Refusal(
     /// The frame that says so.
     pub Fail,

@@ -120,7 +120,13 @@ impl SessionHandle {
             let mut rest = batch;
             let mut pending = pending;
             loop {
-                let got = self.batch::<R>(rest.len(), pending).await?;
+                let got = match self.batch::<R>(rest.len(), pending).await {
+                    // The others may have fared better.
+                    Err(error) if error.is_fate_unknown() => {
+                        rest.iter().map(|_| Err(error.clone())).collect()
+                    }
+                    got => got?,
+                };
                 let count = got.iter().filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
@@ -179,5 +185,6 @@ fn is_incomplete(error: &Error) -> bool {
     matches!(
         error,
         Error::Incomplete { .. } | Error::Timeout(_) | Error::TooLarge { .. }
-    ) || error.is_disconnected()
+    ) || error.is_fate_unknown()
+        || error.is_disconnected()
 }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::SessionHandle;
+#[cfg(feature = "tokio")]
 use super::waiters::Waiting;
 use crate::error::Error;
 use crate::event::Event;
@@ -98,17 +99,18 @@ impl EventLog {
 pub(crate) struct Listener {
     handle: SessionHandle,
     id: ListenerId,
+    #[cfg(feature = "tokio")]
     waiting: Waiting,
 }
 
 impl Listener {
     pub(crate) fn new(handle: &SessionHandle) -> Self {
-        let waiting = Waiting::new(handle);
         let id = handle.lock().events.listen();
         Self {
             handle: handle.clone(),
             id,
-            waiting,
+            #[cfg(feature = "tokio")]
+            waiting: Waiting::new(handle),
         }
     }
 

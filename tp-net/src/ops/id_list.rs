@@ -13,7 +13,7 @@ use crate::model::{IDSequence, IdModtime};
 const PAGE: u32 = 1000;
 
 /// How often a list is begun anew because it changed or the server no longer knows it, without an
-/// id more; and how often in all.
+/// id more; and how often in all, also because the connection was cut.
 const RESTARTS: u32 = 3;
 const RESTARTS_IN_ALL: u32 = 100;
 
@@ -23,7 +23,7 @@ const ENTRY: usize = 12;
 /// The list of the ids of all `T`, to be had page by page.
 ///
 /// A list that changed while it was read, or that the server gave up because somebody asked for
-/// the same kind of list anew, is begun again, up to a limit; ids that came before do not come
+/// the same kind of list anew or because the connection was cut, is begun again, up to a limit; ids that came before do not come
 /// twice. A list whose slices do not add up is an error, [`Error::IdList`], and so is one of more
 /// bytes than one answer may have.
 ///
@@ -71,6 +71,8 @@ pub struct IdListQuery<T> {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ListPosition {
+    /// Which connection of the session the key is of.
+    pub(super) connection: u64,
     pub(super) key: Semi32,
     pub(super) start: u32,
     pub(super) remaining: u32,
@@ -134,7 +136,7 @@ impl<T: Item> IdListQuery<T> {
         }
     }
 
-    /// Takes the ids of a slice that did not come before, and moves on.
+    /// Takes the ids of a slice that did not come before, on this connection, and moves on.
     ///
     /// # Errors
     ///
@@ -143,6 +145,7 @@ impl<T: Item> IdListQuery<T> {
         &mut self,
         slice: &IDSequence,
         asked: &GetIDSequence,
+        connection: u64,
         limit: usize,
     ) -> Result<Vec<IdModtime>, Error> {
         let count = u32::try_from(slice.modtimes.len()).unwrap_or(u32::MAX);
@@ -159,6 +162,7 @@ impl<T: Item> IdListQuery<T> {
             });
         }
         self.place = Some(ListPosition {
+            connection,
             key: slice.key,
             start: asked.start.saturating_add(count),
             remaining,
@@ -196,12 +200,15 @@ impl<T: Item> IdListQuery<T> {
             } => got.checked_add(left) != Some(expected),
             _ => error.is_refused(),
         };
-        let left = self.restarts.min(self.restarts_in_all);
-        if !changed || self.place.is_none() || left == 0 {
+        // The server's name for the list went with the connection. If there is no other, the next
+        // slice says so.
+        let is_cut = matches!(error, Error::Disconnected(_));
+        let may_begin = is_cut || changed && self.restarts > 0;
+        if !may_begin || self.place.is_none() || self.restarts_in_all == 0 {
             return Err(error);
         }
         tracing::debug!(list = T::Ids::NAME, %error, "the list is another, beginning it anew");
-        self.restarts = self.restarts.saturating_sub(1);
+        self.restarts = self.restarts.saturating_sub(u32::from(!is_cut));
         self.restarts_in_all = self.restarts_in_all.saturating_sub(1);
         self.place = None;
         Ok(())

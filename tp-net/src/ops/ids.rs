@@ -4,9 +4,10 @@ use tp_frames::game::{GetIDSequence, GetObjectIDsByContainer, GetObjectIDsByPos}
 use tp_frames::{Item, Semi32};
 
 use super::id_list::{IdListPage, IdListQuery};
-use super::{GameItem, SessionHandle};
+use super::{GameItem, SessionHandle, single};
 use crate::error::Error;
 use crate::model::{IDSequence, IdModtime, Vector};
+use crate::proto::Outgoing;
 
 impl SessionHandle {
     /// The next page of a list.
@@ -43,9 +44,14 @@ impl SessionHandle {
         request: impl Fn(GetIDSequence) -> T::GetIds,
         read: impl Fn(T::Ids) -> IDSequence,
     ) -> Result<Vec<IdModtime>, Error> {
-        let slice = read(self.one(request(asked.clone())).await?);
+        self.require::<T::GetIds>().await?;
+        let connection = query.place.map(|place| place.connection);
+        let outgoing = Outgoing::new(request(asked.clone())).only_on(connection);
+        let answer = self.send(outgoing).await?;
+        let connection = answer.connection;
+        let slice = single::<T::GetIds>(&answer.one()?, &self.decode_options())?;
         let limit = self.lock().session.options().settings.answer_bytes;
-        query.take(&slice, &asked, limit)
+        query.take(&read(slice), &asked, connection, limit)
     }
 
     /// A whole list.

@@ -10,6 +10,8 @@ use crate::proto::Completion;
 pub(crate) struct ReplyFrames {
     pub(crate) frames: Vec<RawFrame>,
     pub(crate) completion: Completion,
+    /// Which connection of the session they came on.
+    pub(crate) connection: u64,
     /// Why the connection ended, if it did before the answer was whole.
     pub(crate) lost: Option<Error>,
 }
@@ -26,7 +28,9 @@ impl ReplyFrames {
             Completion::TimedOut { after } => Some(Error::Timeout(*after)),
             Completion::TooLarge { limit } => Some(Error::TooLarge { limit: *limit }),
             Completion::Unsendable(error) => Some(Error::Encode(error.clone())),
-            Completion::Closed => Some(self.lost.clone().unwrap_or(Error::Disconnected(None))),
+            Completion::Closed | Completion::NotSent => {
+                Some(self.lost.clone().unwrap_or(Error::Disconnected(None)))
+            }
         }
     }
 

@@ -18,8 +18,8 @@ use super::waiters::{Waiters, Waiting};
 use crate::error::Error;
 use crate::event::Event;
 use crate::lock::lock;
-use crate::proto::{self, Completion, Outgoing, RequestId};
-use crate::session::Session;
+use crate::proto::{Completion, Outgoing, RequestId};
+use crate::session::{Report, Session};
 
 /// An operation's way to the session.
 #[derive(Debug, Clone)]
@@ -55,6 +55,10 @@ pub(crate) struct Shared {
 struct Slot {
     frames: Vec<RawFrame>,
     completion: Option<Completion>,
+    /// Which connection of the session it came on.
+    connection: u64,
+    /// What is known of a request that was cut off, beyond the end of the session.
+    fate: Option<Error>,
     waker: Option<Waker>,
 }
 
@@ -203,8 +207,8 @@ impl Shared {
 
     /// Gives up, as the user wants.
     #[cfg(feature = "tokio")]
-    pub(crate) fn close(&mut self, now: Instant) {
-        self.session.close(now);
+    pub(crate) fn close(&mut self) {
+        self.session.close();
         self.dispatch();
         self.driver.take().into_iter().for_each(Waker::wake);
     }
@@ -219,9 +223,9 @@ impl Shared {
             self.descriptions = KnownDescriptions::default();
             self.object_shape.forget();
         }
-        while let Some(event) = self.session.poll_event() {
-            match event {
-                proto::Event::Frame { request, frame } => {
+        while let Some(report) = self.session.poll_report() {
+            match report {
+                Report::Frame { request, frame } => {
                     let bytes = frame.body.len().saturating_add(Header::SIZE);
                     self.received = self.received.saturating_add(bytes as u64);
                     self.look_at_answer(&frame);
@@ -229,24 +233,36 @@ impl Shared {
                         slot.frames.push(frame);
                     }
                 }
-                proto::Event::Complete {
+                Report::Complete {
                     request,
                     completion,
-                } => {
+                } => self.complete(request, completion, None),
+                Report::FateUnknown { request, name } => {
+                    let fate = Error::FateUnknown { request: name };
+                    self.complete(request, Completion::Closed, Some(fate));
+                }
+                Report::AskedAgain(request) => {
                     if let Some(slot) = self.slots.get_mut(&request) {
-                        slot.completion = Some(completion);
-                        slot.waker.take().into_iter().for_each(Waker::wake);
+                        slot.frames.clear();
                     }
                 }
-                proto::Event::Asynchronous(frame) => self.came_unasked(frame),
-                // The session has dealt with these.
-                proto::Event::Stray(_) | proto::Event::Closed(_) => {}
+                Report::Asynchronous(frame) => self.came_unasked(frame),
+                Report::Reconnected => self.publish(Event::Reconnected, 0),
             }
         }
         let told = (self.session.version(), self.session.error().is_some());
         if self.told != told {
             self.told = told;
             self.waiters.wake_all();
+        }
+    }
+
+    fn complete(&mut self, request: RequestId, completion: Completion, fate: Option<Error>) {
+        if let Some(slot) = self.slots.get_mut(&request) {
+            slot.completion = Some(completion);
+            slot.connection = self.connection;
+            slot.fate = fate;
+            slot.waker.take().into_iter().for_each(Waker::wake);
         }
     }
 
@@ -280,21 +296,23 @@ impl Future for PendingReply {
             return Poll::Pending;
         };
         let frames = std::mem::take(&mut slot.frames);
+        let (connection, fate) = (slot.connection, slot.fate.take());
         shared.slots.remove(&self.id);
         let completion = match (completion, shared.session.reply_timeout()) {
             // What the user has set tells more than what was measured.
             (Completion::TimedOut { .. }, Some(after)) => Completion::TimedOut { after },
             (other, _) => other,
         };
-        if completion == Completion::Closed && frames.is_empty() {
-            let error = shared.session.error().cloned();
-            return Poll::Ready(Err(error.unwrap_or(Error::Disconnected(None))));
+        let is_cut = matches!(completion, Completion::Closed | Completion::NotSent);
+        let lost = fate.or_else(|| shared.session.error().cloned());
+        if is_cut && frames.is_empty() {
+            return Poll::Ready(Err(lost.unwrap_or(Error::Disconnected(None))));
         }
-        let lost = (completion == Completion::Closed).then(|| shared.session.error().cloned());
         Poll::Ready(Ok(ReplyFrames {
             frames,
             completion,
-            lost: lost.flatten(),
+            connection,
+            lost: lost.filter(|_| is_cut),
         }))
     }
 }

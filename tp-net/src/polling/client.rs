@@ -77,7 +77,7 @@ impl Client {
     ///
     /// The URL cannot be read.
     pub fn connect(url: impl IntoUrl, options: Options) -> Result<Self, Error> {
-        let connector = Arc::new(options.dialer());
+        let connector = options.dialer();
         Self::connect_with(url, options, connector)
     }
 
@@ -89,9 +89,9 @@ impl Client {
     pub fn connect_with(
         url: impl IntoUrl,
         options: Options,
-        connector: Arc<dyn Connector>,
+        connector: impl Connector + 'static,
     ) -> Result<Self, Error> {
-        let driver = SyncDriver::new(url.into_url()?, options, connector);
+        let driver = SyncDriver::new(url.into_url()?, options, Arc::new(connector));
         let mut client = Self::over(driver);
         client.driver.step();
         Ok(client)

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use tp_frames::game::{GetTimeRemaining, Okay, Ping};
+use tp_frames::game::{GetTimeRemaining, Okay, Ping, Redirect};
 use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
 use super::pending::Pending;
 use super::sequence::Sequence;
 use super::{Closed, Completion, Event, Outgoing, RequestId, Settings};
+use crate::frame_trace::FrameTrace;
 
 /// Requests wait unencoded once this many bytes wait to be written.
 const OUTPUT_TARGET: usize = 64 << 10;
@@ -30,6 +31,9 @@ pub struct Connection {
     settings: Settings,
     framing: Framing,
     output: BytesMut,
+    /// Bytes that have ever gone into `output`, and bytes of these that were written.
+    queued: u64,
+    written: u64,
     unsent: VecDeque<(RequestId, Outgoing)>,
     sent: VecDeque<Pending>,
     sequence: Sequence,
@@ -39,8 +43,11 @@ pub struct Connection {
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
+    /// Whether what was not sent waits for somebody to say that it is to be sent here.
+    led_elsewhere: bool,
     /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
     padding_asked: Option<u32>,
+    trace: FrameTrace,
 }
 
 impl Connection {
@@ -51,6 +58,8 @@ impl Connection {
             version,
             framing: Framing::new(settings.decode),
             output: BytesMut::new(),
+            queued: 0,
+            written: 0,
             unsent: VecDeque::new(),
             sent: VecDeque::new(),
             sequence: Sequence::starting_at(settings.first_sequence),
@@ -58,9 +67,16 @@ impl Connection {
             progress: now,
             busy: now,
             closed: false,
+            led_elsewhere: false,
             padding_asked: None,
+            trace: FrameTrace::here(),
             settings,
         }
+    }
+
+    /// The same, with its frames told by `trace`.
+    pub(crate) fn traced(self, trace: FrameTrace) -> Self {
+        Self { trace, ..self }
     }
 
     /// The version of the protocol it speaks.
@@ -78,10 +94,10 @@ impl Connection {
 
     /// Asks something. The answer comes as events that name `id`, which must be new.
     ///
-    /// On a closed connection the request is complete at once, with [`Completion::Closed`].
+    /// On a closed connection the request is complete at once, with [`Completion::NotSent`].
     pub fn request(&mut self, id: RequestId, request: Outgoing, now: Instant) {
         if self.closed {
-            self.complete(Some(id), Completion::Closed);
+            self.complete(Some(id), Completion::NotSent);
             return;
         }
         self.unsent.push_back((id, request));
@@ -96,6 +112,13 @@ impl Connection {
         };
         self.unsent.remove(position);
         true
+    }
+
+    /// After an answer that led elsewhere nothing more is sent: that is to be
+    /// [taken](Self::take_unsent) there. This says that it is to be sent here all the same.
+    pub fn stay(&mut self, now: Instant) {
+        self.led_elsewhere = false;
+        self.fill(now);
     }
 
     /// The requests that were not sent, in the order asked, to be asked elsewhere.
@@ -156,7 +179,9 @@ impl Connection {
         if count == 0 {
             return;
         }
-        self.output.advance(count.min(self.output.len()));
+        let count = count.min(self.output.len());
+        self.output.advance(count);
+        self.written = self.written.saturating_add(as_u64(count));
         self.busy = now;
         self.progress = now;
         self.fill(now);
@@ -219,7 +244,7 @@ impl Connection {
     /// Pairs a frame with its request.
     fn frame(&mut self, frame: RawFrame, now: Instant) {
         let (sequence, r#type) = (frame.header.sequence, frame.header.r#type);
-        tracing::trace!(sequence, r#type, bytes = frame.body.len(), "received");
+        self.trace.received(&frame, frame.padded);
         if sequence == 0 {
             self.events.push_back(Event::Asynchronous(frame));
             return;
@@ -241,6 +266,7 @@ impl Connection {
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
+        self.led_elsewhere |= pending.exclusive && r#type == Redirect::TYPE;
         let (frame, completion) = pending.take(frame, limit);
         if let (Some(request), Some(frame)) = (pending.request, frame) {
             self.events.push_back(Event::Frame { request, frame });
@@ -303,8 +329,14 @@ impl Connection {
     fn close(&mut self, closed: Closed) {
         self.closed = true;
         self.output.clear();
-        while !self.sent.is_empty() {
-            self.finish(0, Completion::Closed);
+        for pending in std::mem::take(&mut self.sent) {
+            // Nobody acts on half a frame.
+            let completion = if pending.end > self.written {
+                Completion::NotSent
+            } else {
+                Completion::Closed
+            };
+            self.complete(pending.request, completion);
         }
         self.events.push_back(Event::Closed(closed));
     }
@@ -334,7 +366,7 @@ impl Connection {
 
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
-        while !self.closed && self.output.len() < OUTPUT_TARGET {
+        while !self.closed && !self.led_elsewhere && self.output.len() < OUTPUT_TARGET {
             if self.sent.back().is_some_and(|last| last.exclusive) {
                 return;
             }
@@ -356,14 +388,21 @@ impl Connection {
             self.complete(id, Completion::Unsendable(error));
             return;
         }
-        let bytes = self.output.len().saturating_sub(before);
-        tracing::trace!(sequence, name = request.name, bytes, "sent");
+        let frame = self.output.get(before..).unwrap_or_default();
+        self.trace.sent(frame, options.padded);
+        let bytes = frame.len();
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
+        self.queued = self.queued.saturating_add(as_u64(frame.len()));
+        let end = self.queued;
         self.sent
-            .push_back(Pending::new(id, sequence, now, request));
+            .push_back(Pending::new(id, sequence, end, now, request));
     }
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

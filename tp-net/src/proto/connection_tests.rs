@@ -434,6 +434,7 @@ fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
     let mut rig = Rig::new();
     rig.ask(Outgoing::new(game::Login::default()));
     let kept = rig.time();
+    rig.written();
     rig.connection.receive(b"TP\x04", rig.now);
     rig.connection.end_of_input();
     assert_eq!(rig.events(), ["0: Closed", "EndedInsideFrame"]);
@@ -445,8 +446,30 @@ fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
         .collect();
     assert_eq!(unsent, [kept]);
     rig.time();
-    assert_eq!(rig.events(), ["2: Closed"]);
+    assert_eq!(rig.events(), ["2: NotSent"]);
     assert_eq!(rig.connection.next_timeout(), None);
+}
+
+#[test]
+fn half_a_frame_is_as_good_as_none() {
+    let mut rig = Rig::new();
+    rig.time();
+    rig.time();
+    let first = rig.connection.output().len() / 2;
+    for (written, end) in [
+        (0, ["0: NotSent", "1: NotSent", "Ended"]),
+        (first - 1, ["0: NotSent", "1: NotSent", "Ended"]),
+        (first, ["0: Closed", "1: NotSent", "Ended"]),
+        (2 * first - 1, ["0: Closed", "1: NotSent", "Ended"]),
+        (2 * first, ["0: Closed", "1: Closed", "Ended"]),
+    ] {
+        let mut rig = Rig::new();
+        rig.time();
+        rig.time();
+        rig.connection.written(written, rig.now);
+        rig.connection.end_of_input();
+        assert_eq!(rig.events(), end, "{written}");
+    }
 }
 
 #[test]
@@ -454,6 +477,7 @@ fn words_end_the_connection_and_are_shown() {
     for pause in [true, false] {
         let mut rig = Rig::new();
         rig.time();
+        rig.written();
         rig.connection.receive(b"<html>", rig.now);
         assert!(rig.events().is_empty());
         if pause {

@@ -69,8 +69,11 @@ pub enum Completion {
     },
     /// The request was never sent: it cannot be encoded for this connection.
     Unsendable(EncodeError),
-    /// The connection ended first.
+    /// The connection ended first. What the peer has made of the request is not known.
     Closed,
+    /// The connection ended before all of the request was written: the peer cannot have acted on
+    /// it.
+    NotSent,
 }
 
 /// Why a connection is over.

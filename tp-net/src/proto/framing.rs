@@ -48,7 +48,7 @@ impl Framing {
 
     /// Returns `true` if strings are padded.
     pub(crate) fn is_padded(&self) -> bool {
-        self.options.is_padded()
+        self.options.padded
     }
 
     /// Takes bytes from the stream.
@@ -167,8 +167,7 @@ mod tests {
 
     #[test]
     fn a_claimed_length_costs_no_memory() {
-        let mut limits = DecodeLimits::default();
-        limits.frame = 1 << 30;
+        let limits = DecodeLimits::default().frame(1 << 30);
         let mut framing = Framing::new(DecodeOptions::default().limits(limits));
         let now = Instant::now();
         framing.receive(b"TP03\0\0\0\x01\0\0\0\x03\x3f\xff\xff\xff", now);

@@ -25,11 +25,35 @@
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
 //!     ├─ `reply_timeout` passes (also in a group) ───────────────────► complete: TimedOut
-//!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed
+//!     └─ the connection ends (also in a group) ─────────────────────► complete: Closed,
+//!                                                 or NotSent if part of it was not written
 //! ```
 //!
 //! Each request is completed exactly once. A frame that belongs to no outstanding request is
 //! [noise](Event::Stray); one with sequence number 0 is [asynchronous](Event::Asynchronous).
+//!
+//! # What a client goes through
+//!
+//! A client has one such connection after another. What is asked before it is ready waits until it
+//! is, and what is outstanding when it is over is answered with the error that ended it.
+//!
+//! ```text
+//!   opening ──────────────► greeting ───────────────────► ready
+//!   ▲ ▲  │     connected       │  │     Okay to Connect     │  │
+//!   │ │  │                     │  │                         │  │
+//!   │ │  │ nobody is there     │  │ nothing left to try     │  │ disconnected
+//!   │ │  ├─────────────────────┼──┴─────────────────────────┼──┘
+//!   │ │  │                     │                            │
+//!   │ └──┼─────────────────────┴────────────────────────────┘
+//!   │    │      older version, redirect       redirect from Login
+//!   │    │
+//!   │    ├───────► over
+//!   │    │
+//!   │    │ it was ready once, and is to connect again
+//!   │    ▼
+//!   └── away
+//!        after a pause
+//! ```
 
 mod connection;
 mod event;
@@ -39,6 +63,7 @@ mod pending;
 mod request;
 mod sequence;
 mod settings;
+mod writes;
 
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};

@@ -125,6 +125,13 @@ impl fmt::Display for Versions {
     }
 }
 
+impl From<Version> for Versions {
+    /// This one and no other.
+    fn from(version: Version) -> Self {
+        Self::only(version)
+    }
+}
+
 impl Default for Versions {
     fn default() -> Self {
         Self::all()

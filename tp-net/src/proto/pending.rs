@@ -13,6 +13,8 @@ pub(super) struct Pending {
     /// None for pings that the connection sends for itself.
     pub(super) request: Option<RequestId>,
     pub(super) sequence: u32,
+    /// How many bytes must have been written, all before it included, for the peer to have it whole.
+    pub(super) end: u64,
     pub(super) sent: Instant,
     pub(super) may_stay_silent: bool,
     pub(super) exclusive: bool,
@@ -30,12 +32,14 @@ impl Pending {
     pub(super) fn new(
         request: Option<RequestId>,
         sequence: u32,
+        end: u64,
         sent: Instant,
         outgoing: &super::Outgoing,
     ) -> Self {
         Self {
             request,
             sequence,
+            end,
             sent,
             may_stay_silent: outgoing.may_stay_silent,
             exclusive: outgoing.exclusive,

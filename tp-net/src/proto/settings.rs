@@ -6,6 +6,14 @@ use std::time::Duration;
 use tp_frames::DecodeOptions;
 
 /// Limits and times of one connection.
+///
+/// ```
+/// use std::time::Duration;
+/// use tp_net::proto::Settings;
+///
+/// let settings = Settings::default().reply_timeout(Some(Duration::from_secs(5)));
+/// assert_eq!(settings.stall_probe.as_secs(), 1);
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
@@ -28,6 +36,57 @@ pub struct Settings {
     /// Bytes of all frames of one answer, headers included, and of all ids of one list; 64 MiB by
     /// default.
     pub answer_bytes: usize,
+}
+
+impl Settings {
+    /// Sets how frames are read.
+    #[must_use]
+    pub const fn decode(mut self, options: DecodeOptions) -> Self {
+        self.decode = options;
+        self
+    }
+
+    /// Sets the sequence number of the first request.
+    #[must_use]
+    pub const fn first_sequence(mut self, number: NonZeroU32) -> Self {
+        self.first_sequence = number;
+        self
+    }
+
+    /// Sets how long the server may let requests wait without answering any.
+    #[must_use]
+    pub const fn reply_timeout(mut self, time: Option<Duration>) -> Self {
+        self.reply_timeout = time;
+        self
+    }
+
+    /// Sets how long to wait for an answer that servers are known not to give.
+    #[must_use]
+    pub const fn optional_reply_timeout(mut self, time: Duration) -> Self {
+        self.optional_reply_timeout = time;
+        self
+    }
+
+    /// Sets how long nothing may come of a group that has begun.
+    #[must_use]
+    pub const fn stall_probe(mut self, time: Duration) -> Self {
+        self.stall_probe = time;
+        self
+    }
+
+    /// Sets after how long without traffic a Ping is sent.
+    #[must_use]
+    pub const fn keep_alive(mut self, time: Option<Duration>) -> Self {
+        self.keep_alive = time;
+        self
+    }
+
+    /// Sets the bytes of one answer and of all ids of one list.
+    #[must_use]
+    pub const fn answer_bytes(mut self, limit: usize) -> Self {
+        self.answer_bytes = limit;
+        self
+    }
 }
 
 impl Default for Settings {

@@ -6,14 +6,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::{self, Shared};
 use super::handshake::{self, Acceptor};
-use super::{Handler, Limits, greeting};
+use super::stop::Stopping;
+use super::worker::Service;
+use super::{Limits, greeting};
 use crate::lock::lock;
 
 /// How many of those that find the server full are waited for until they have read so. A crowd may
@@ -21,10 +23,10 @@ use crate::lock::lock;
 const TURNED_AWAY: usize = 64;
 
 /// Lets clients in until the server stops, then waits until all are gone.
-pub(super) async fn accept<H: Handler>(
+pub(super) async fn accept<S: Service>(
     listener: TcpListener,
     acceptor: Acceptor,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
 ) {
     let acceptor = Arc::new(acceptor);
@@ -53,8 +55,12 @@ pub(super) async fn accept<H: Handler>(
         }
     }
     drop(listener);
+    finish(connections, shared.stopping.clone()).await;
+}
+
+/// Waits until all connections have ended, or have to.
+pub(super) async fn finish(mut connections: JoinSet<()>, mut stopping: Stopping) {
     let everybody = async { while connections.join_next().await.is_some() {} };
-    let mut stopping = shared.stopping.clone();
     tokio::select! {
         () = everybody => {}
         () = stopping.now() => {}
@@ -72,37 +78,39 @@ fn is_about_one_client(error: &io::Error) -> bool {
     )
 }
 
-async fn welcome<H: Handler>(
+async fn welcome<S: Service>(
     mut socket: TcpStream,
     address: SocketAddr,
     acceptor: Arc<Acceptor>,
-    shared: Arc<Shared<H>>,
+    shared: Arc<Shared<S>>,
     limiter: Arc<ConnectionLimiter>,
     lingers: bool,
 ) {
-    let Limits {
-        connections,
-        connections_per_address,
-        ..
-    } = shared.limits;
-    let permit = limiter.permit(address.ip(), connections, connections_per_address);
-    let Some(_permit) = permit else {
-        tracing::warn!(%address, "turned away, too many connections");
-        let words = async {
-            socket.write_all(greeting::FULL.as_bytes()).await?;
-            socket.shutdown().await
-        };
-        let said = timeout(Duration::from_secs(1), words).await;
-        if lingers && matches!(said, Ok(Ok(()))) {
-            connection::linger(&mut socket).await;
-        }
-        return;
+    let Some(_permit) = limiter.permit_by(&shared.limits, address.ip()) else {
+        return turn_away(&mut socket, address, lingers).await;
     };
     // Replies are gathered already, and small ones must not wait.
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot send at once");
     }
     handshake::serve(shared, acceptor, socket, address).await;
+}
+
+/// Tells who has come that there are too many already, and may wait until it has read so.
+pub(super) async fn turn_away(
+    socket: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    address: SocketAddr,
+    lingers: bool,
+) {
+    tracing::warn!(%address, "turned away, too many connections");
+    let words = async {
+        socket.write_all(greeting::FULL.as_bytes()).await?;
+        socket.shutdown().await
+    };
+    let said = timeout(Duration::from_secs(1), words).await;
+    if lingers && matches!(said, Ok(Ok(()))) {
+        connection::linger(socket).await;
+    }
 }
 
 /// How many connections are open, from each address.
@@ -118,6 +126,15 @@ pub(crate) struct ConnectionPermit {
 }
 
 impl ConnectionLimiter {
+    /// One connection more from this address, if these limits allow it.
+    pub(super) fn permit_by(
+        self: Arc<Self>,
+        limits: &Limits,
+        address: IpAddr,
+    ) -> Option<ConnectionPermit> {
+        self.permit(address, limits.connections, limits.connections_per_address)
+    }
+
     /// One connection more, if no more than these are open: of all, and from this address.
     pub(crate) fn permit(
         self: Arc<Self>,

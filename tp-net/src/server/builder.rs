@@ -11,10 +11,14 @@ use tokio::time::timeout;
 use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
+use super::admin::{AdminHandler, Administration};
 use super::connection::Shared;
+use super::game::GameService;
 use super::handshake::Acceptor;
+use super::in_memory::{self, MemoryConnector};
 use super::stop::{self, Stop};
 use super::transports::Transports;
+use super::worker::Service;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
@@ -126,7 +130,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// There is nothing to listen on, or an address is taken.
+    /// There is nothing to listen on, or an address is taken; or the handler's
+    /// [types](Handler::object_types) are none that clients could make sense of.
     pub async fn start<H: Handler>(self, handler: H) -> Result<Server, ServerError> {
         self.start_shared(Arc::new(handler)).await
     }
@@ -137,6 +142,54 @@ impl Builder {
     ///
     /// As [`start`](Self::start).
     pub async fn start_shared<H: Handler>(self, handler: Arc<H>) -> Result<Server, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        self.start_in_memory_shared(handler).await
+    }
+
+    /// As [`start`](Self::start), but there need be nothing to listen on: clients in the same
+    /// process come by the server's [`connector`](Server::connector).
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), or none.
+    pub async fn start_in_memory<H: Handler>(self, handler: H) -> Result<Server, ServerError> {
+        self.start_in_memory_shared(Arc::new(handler)).await
+    }
+
+    /// As [`start_in_memory`](Self::start_in_memory), with a handler that is used elsewhere too.
+    ///
+    /// # Errors
+    ///
+    /// As [`start_in_memory`](Self::start_in_memory).
+    pub async fn start_in_memory_shared<H: Handler>(
+        self,
+        handler: Arc<H>,
+    ) -> Result<Server, ServerError> {
+        self.serve(GameService::new(handler)?).await
+    }
+
+    /// Starts to serve the [administration](super::admin) of something, as [`start`](Self::start)
+    /// does a game: on listeners of its own, of which 6925 is the usual port, and 6926 where they
+    /// take TLS only. The one version that administration has is spoken whatever
+    /// [`versions`](Self::versions) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), and if two commands have the same name.
+    pub async fn start_admin<A: AdminHandler>(mut self, handler: A) -> Result<Server, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        self.versions = Versions::only(tp_frames::admin::VERSION);
+        let mut server = self.serve(Administration::new(handler)?).await?;
+        // There is no game to be announced.
+        server.connections.clear();
+        Ok(server)
+    }
+
+    async fn serve<S: Service>(self, service: S) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
         let listeners = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
@@ -148,7 +201,7 @@ impl Builder {
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
-            handler,
+            service: Arc::new(service),
             versions,
             limits,
             timeouts,
@@ -161,7 +214,10 @@ impl Builder {
             let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
             accepting.spawn(accept(listener, acceptor, shared, limiter));
         }
+        let (connector, from_connectors) = in_memory::channel();
+        accepting.spawn(in_memory::accept(from_connectors, shared, limiter));
         Ok(Server {
+            connector,
             local_addrs,
             connections,
             stop,
@@ -172,9 +228,6 @@ impl Builder {
 
     /// Opens all listeners.
     async fn open(self) -> Result<Vec<(TcpListener, Acceptor)>, ServerError> {
-        if self.listeners.is_empty() {
-            return Err(ServerError::NothingToListenOn);
-        }
         #[cfg(feature = "tls")]
         let tls = self.identity.is_some();
         #[cfg(not(feature = "tls"))]
@@ -252,6 +305,7 @@ impl ListenOn {
 /// the polite way.
 #[derive(Debug)]
 pub struct Server {
+    connector: MemoryConnector,
     local_addrs: Vec<SocketAddr>,
     connections: Vec<GameConnection>,
     stop: watch::Sender<Stop>,
@@ -273,10 +327,65 @@ impl Server {
 
     /// The same as games tell it in the answer to `GetGames` and where they are announced: one for
     /// each listener and each kind of connection it takes. The address is left out where a
-    /// listener takes connections to any.
+    /// listener takes connections to any. Empty if it serves an administration.
     #[must_use]
     pub fn connections(&self) -> &[GameConnection] {
         &self.connections
+    }
+
+    /// What connects a client to it without a socket, on whatever else it listens: in tests, or for
+    /// computer players in the server's own process.
+    ///
+    /// A test of a bot or of a game needs neither ports nor time, for all that happens is in memory:
+    /// with tokio's paused clock an hour is over at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tp_net::server::{Server, Timeouts};
+    /// use tp_net::{Options, Versions, client::Client, game};
+    ///
+    /// # async fn bot(client: &Client) -> Result<(), tp_net::Error> {
+    /// #     client.login("guest", "guest").await.map(drop)
+    /// # }
+    /// # // What `#[tokio::test(start_paused = true)]` makes of a test.
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// for version in game::VERSIONS {
+    ///     let game = tp_game::Game::new(7);
+    ///     let server = Server::builder().start_in_memory(game.clone()).await?;
+    ///     let options = Options::default().versions(Versions::only(*version));
+    ///     let client = Client::connect_with("tp://game", options, server.connector()).await?;
+    ///     bot(&client).await?;
+    ///     assert_eq!(game.turn(), 1);
+    ///     client.finish_turn().await?;
+    ///     assert_eq!(game.turn(), 2, "it was the only player");
+    ///
+    ///     tokio::time::sleep(Duration::from_secs(3600)).await;
+    ///     assert!(client.ping().await.is_err(), "who asks nothing is not waited for so long");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The blocking and the polling client take it too. They wait in their own thread, and so the
+    /// server needs another:
+    ///
+    /// ```
+    /// use tp_net::{Options, blocking, server::Server};
+    ///
+    /// # let game = tp_game::Game::new(7);
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// let server = runtime.block_on(Server::builder().start_in_memory(game))?;
+    /// let options = Options::default();
+    /// let mut client = blocking::Client::connect_with("tp://game", options, server.connector())?;
+    /// client.login("guest", "guest")?;
+    /// assert_eq!(client.objects([0])?.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn connector(&self) -> MemoryConnector {
+        self.connector.clone()
     }
 
     /// Lets nobody in any more, answers every request that has arrived, sends what is to be sent,

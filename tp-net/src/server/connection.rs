@@ -1,7 +1,7 @@
 //! One connection, from its first byte to its last.
 
 use std::future::pending;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -13,17 +13,18 @@ use tp_frames::{DecodeLimits, DecodeOptions};
 use tracing::Instrument;
 
 use super::limits::after;
+use super::login::Stage;
 use super::outbox::Outbox;
 use super::peer::Client;
 use super::reader::{End, Reader, total_room};
 use super::stop::Stopping;
-use super::worker::{Stage, Worker};
-use super::{Caller, Handler, Limits, Peer, Timeouts};
+use super::worker::{Service, Worker};
+use super::{Caller, Limits, Peer, Timeouts};
 use crate::proto::Versions;
 
 /// What all connections of a server share.
-pub(super) struct Shared<H> {
-    pub(super) handler: Arc<H>,
+pub(super) struct Shared<S> {
+    pub(super) service: Arc<S>,
     pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
@@ -31,9 +32,16 @@ pub(super) struct Shared<H> {
     pub(super) last_id: AtomicU64,
 }
 
+impl<S> Shared<S> {
+    /// The number of one more connection.
+    pub(super) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
-pub(super) async fn serve<H: Handler>(
-    shared: &Shared<H>,
+pub(super) async fn serve<S: Service>(
+    shared: &Shared<S>,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
     received: BytesMut,
     client: Client,
@@ -41,15 +49,14 @@ pub(super) async fn serve<H: Handler>(
     let (mut from_client, to_client) = tokio::io::split(socket);
     let outbox = Arc::new(Outbox::new(shared.limits.bytes_sent));
     let peer = Peer::new(client, Arc::clone(&outbox));
-    let caller: Arc<OnceLock<Caller<H::Player>>> = Arc::default();
+    let caller: Arc<OnceLock<Caller<S::Player>>> = Arc::default();
     let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
-    let mut limits = DecodeLimits::default();
-    limits.frame = shared.limits.frame;
+    let limits = DecodeLimits::default().frame(shared.limits.frame);
     let options = DecodeOptions::new().limits(limits);
 
-    let (handler, whom) = (Arc::clone(&shared.handler), Arc::clone(&caller));
+    let (service, whom) = (Arc::clone(&shared.service), Arc::clone(&caller));
     let (stage, reached) = watch::channel(Stage::New);
-    let worker = Worker::new(handler, peer.clone(), whom, stage, options, shared.limits);
+    let worker = Worker::new(service, peer.clone(), whom, stage, options, shared.limits);
     // A task of its own: a handler that panics takes down nothing else.
     let working = tokio::spawn(worker.work(requests).in_current_span());
     let ending = Ending {
@@ -67,6 +74,7 @@ pub(super) async fn serve<H: Handler>(
             worker: to_worker,
             room: Arc::new(Semaphore::new(total_room(&shared.limits))),
             version: None,
+            listening: S::LISTENS.then(|| reached.clone()),
         };
         let stopping = shared.stopping.clone();
         let read = reader.read_from(&mut from_client, received, stopping);
@@ -107,7 +115,7 @@ pub(super) async fn serve<H: Handler>(
     }
     drop(ending);
     shared
-        .handler
+        .service
         .disconnected(&peer, caller.get().map(Caller::player))
         .await;
     tracing::debug!("ended");
@@ -160,6 +168,7 @@ mod tests {
 
     use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
     use tokio::time::{Instant, sleep};
+    use tp_frames::admin::CommandResult;
     use tp_frames::game::{
         Connect, CreateAccount, GetFeatures, GetGames, GetObjectIDs, GetTimeRemaining, Login, Okay,
         Ping, SetFilters, TP04,
@@ -168,8 +177,10 @@ mod tests {
 
     use super::*;
     use crate::model::Refusal;
+    use crate::server::admin::{AdminHandler, Administration, Command, Value};
+    use crate::server::game::GameService;
     use crate::server::transports::Transports;
-    use crate::server::{ConnectReply, LoginReply, stop};
+    use crate::server::{ConnectReply, Handler, LoginReply, stop};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -242,6 +253,11 @@ mod tests {
 
     /// The other end of a connection that has just begun, whose pipe holds `pipe` bytes.
     fn begin(timeouts: Timeouts, pipe: usize) -> DuplexStream {
+        let service = GameService::new(Arc::new(Door)).unwrap();
+        begin_with(service, timeouts, pipe)
+    }
+
+    fn begin_with(service: impl Service, timeouts: Timeouts, pipe: usize) -> DuplexStream {
         let (client, socket) = duplex(pipe);
         let (stop, stopping) = stop::channel();
         let limits = Limits {
@@ -249,7 +265,7 @@ mod tests {
             ..Limits::default()
         };
         let shared = Shared {
-            handler: Arc::new(Door),
+            service: Arc::new(service),
             versions: Versions::all(),
             limits,
             timeouts,
@@ -273,8 +289,17 @@ mod tests {
     /// How long the server bears a client that says this first, then `again` every second, and
     /// reads everything; no longer than `limit`.
     async fn borne(timeouts: Timeouts, first: &[u8], again: &[u8], limit: Duration) -> Duration {
+        borne_by(begin(timeouts, 1 << 16), first, again, limit).await
+    }
+
+    async fn borne_by(
+        server: DuplexStream,
+        first: &[u8],
+        again: &[u8],
+        limit: Duration,
+    ) -> Duration {
         let began = Instant::now();
-        let (mut answers, mut client) = tokio::io::split(begin(timeouts, 1 << 16));
+        let (mut answers, mut client) = tokio::io::split(server);
         client.write_all(first).await.unwrap();
         let reading = tokio::spawn(async move {
             let mut answer = [0; 4096];
@@ -323,6 +348,42 @@ mod tests {
         assert!(borne(timeouts, &connect("ada"), &games, limit).await >= limit);
         let idle = borne(timeouts, &connect("ada"), b"", limit).await;
         assert_eq!(idle.as_secs(), timeouts.idle.as_secs());
+    }
+
+    /// An administration without commands that lets everybody in.
+    struct Lounge;
+
+    impl AdminHandler for Lounge {
+        type Admin = ();
+
+        async fn login(&self, _: &Peer, _: crate::server::Login) -> Result<(), Refusal> {
+            Ok(())
+        }
+
+        fn commands(&self) -> Vec<Command> {
+            Vec::new()
+        }
+
+        async fn run(&self, (): &(), _: &str, _: &[Value]) -> Result<CommandResult, Refusal> {
+            Err(Refusal::default())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn administrators_may_listen_for_ever_once_they_are_logged_in() {
+        let timeouts = Timeouts::default();
+        let limit = timeouts.idle * 2;
+        let admin = [connect("ada"), login("ada")].concat();
+        for (first, wanted) in [
+            (vec![], timeouts.handshake),
+            (connect("ada"), timeouts.login),
+            (admin, limit),
+        ] {
+            let service = Administration::new(Lounge).unwrap();
+            let server = begin_with(service, timeouts, 1 << 16);
+            let borne = borne_by(server, &first, b"", limit).await;
+            assert_eq!(borne.as_secs(), wanted.as_secs());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,16 +1,16 @@
 //! From a player's request to the handler's method and back.
 
-use tp_frames::game::{
-    self, Frame, GetIDSequence, GetObjectDescIDs, IDSequence, ObjectDescIDs, ObjectIDs, Okay,
-};
+use std::future::ready;
+
+use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Reply, ReplyPayload};
+use super::reply::{AnyReply, Reply, ReplyPayload, okay};
 use super::{Answer, Caller, Handler, SendError};
-use crate::model::IdModtime;
 use crate::model::downgrade::{self, has_descriptions};
+use crate::model::{IdModtime, Refusal};
 
 /// Answers a request of a client that is logged in.
 pub(super) struct Dispatch<'a, 'r, H: Handler> {
@@ -26,15 +26,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         match request {
             Frame::FinishedTurn(_) => self.okay(handler.finish_turn(caller)).await,
             Frame::GetObjectIDs(it) => self.ids(it, H::object_ids).await,
-            Frame::GetObjectDescIDs(it) => {
-                let list = |since| asked.object_desc_ids(since);
-                let slice = self.lists.slice(GetObjectDescIDs::TYPE, it.into(), list);
-                self.reply
-                    .answer(slice.await.map(ObjectDescIDs::from))
-                    .await
-            }
+            Frame::GetObjectDescIDs(it) => self.types(it, Ok(asked.types.object_ids())).await,
             Frame::GetOrderQueueIDs(it) => self.ids(it, H::order_queue_ids).await,
-            Frame::GetOrderDescIDs(it) => self.ids(it, H::order_desc_ids).await,
+            Frame::GetOrderDescIDs(it) => self.types(it, asked.types.order_ids()).await,
             Frame::GetBoardIDs(it) => self.ids(it, H::board_ids).await,
             Frame::GetResourceIDs(it) => self.ids(it, H::resource_ids).await,
             Frame::GetPlayerIDs(it) => self.ids(it, H::player_ids).await,
@@ -43,12 +37,15 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetComponentIDs(it) => self.ids(it, H::component_ids).await,
             Frame::GetPropertyIDs(it) => self.ids(it, H::property_ids).await,
             Frame::GetObjectsByID(it) => self.reply.group(it.ids, |id| asked.object(id)).await,
-            Frame::GetObjectDesc(it) => self.reply.group(it.ids, |id| asked.object_desc(id)).await,
-            Frame::GetOrderQueue(it) => self.each(it.ids, H::order_queue).await,
+            Frame::GetObjectDesc(it) => {
+                let get = |id| async move { asked.object_desc(id).cloned() };
+                self.reply.group(it.ids, get).await
+            }
+            Frame::GetOrderQueue(it) => self.reply.group(it.ids, |id| asked.order_queue(id)).await,
             Frame::GetOrderDesc(it) => {
                 let get = |id| async move {
-                    let desc = handler.order_desc(caller, id).await?;
-                    Ok(downgrade::order_desc(desc, version))
+                    let desc = asked.order_desc(id)?;
+                    Ok(downgrade::order_desc(desc.clone(), version))
                 };
                 self.reply.group(it.ids, get).await
             }
@@ -86,7 +83,8 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetOrder(it) => {
                 let get = |slot| async move {
                     let queue = asked.queue(it.id).await?;
-                    let order = handler.order(caller, queue, slot).await?;
+                    let mut order = handler.order(caller, queue, slot).await?;
+                    order.slot.get_or_insert(slot);
                     asked.outgoing(order, it.id).await
                 };
                 self.reply.group(it.slots, get).await
@@ -123,7 +121,10 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::GetMessage(it) => {
                 let get = |slot| async move {
-                    let message = handler.message(caller, it.id, slot).await?;
+                    let mut message = handler.message(caller, it.id, slot).await?;
+                    if message.slot.get().is_none() {
+                        message.slot = slot.into();
+                    }
                     Ok(asked.message(message).await)
                 };
                 self.reply.group(it.slots, get).await
@@ -197,14 +198,23 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         self.reply.answer(slice.map(R::Reply::from)).await
     }
 
+    /// A slice of the ids of the types that the game declares.
+    async fn types<R>(
+        &mut self,
+        request: R,
+        types: Result<Vec<IdModtime>, Refusal>,
+    ) -> Result<(), SendError>
+    where
+        R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
+    {
+        let list = |_| ready(types);
+        let slice = self.lists.slice(R::TYPE, request.into(), list).await;
+        self.reply.answer(slice.map(R::Reply::from)).await
+    }
+
     /// Ids of objects, without a list that more could be asked of.
     async fn whole(&mut self, ids: impl Answer<Vec<IdModtime>>) -> Result<(), SendError> {
         let ids = ids.await.map(id_lists::whole);
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
-}
-
-/// `Okay`, with its text.
-pub(super) fn okay(result: TpString) -> Okay {
-    Okay { result }
 }

@@ -4,6 +4,8 @@ use std::io;
 
 use tp_frames::EncodeError;
 
+use super::TypeError;
+
 /// A server cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,6 +25,15 @@ pub enum ServerError {
     #[cfg(feature = "tls")]
     #[error("a listener is to take TLS, but the server has no certificate")]
     NoIdentity,
+    /// Two [commands](super::admin::Command) have the same name.
+    #[error("there are two commands of the name {name:?}")]
+    DuplicateCommand {
+        /// Their name.
+        name: String,
+    },
+    /// The types that the handler declares are no good.
+    #[error(transparent)]
+    Types(#[from] TypeError),
     /// It was told of no place to listen on.
     #[error("there is nothing to listen on")]
     NothingToListenOn,

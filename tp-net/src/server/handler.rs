@@ -1,15 +1,16 @@
 //! What a game answers.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::future::Future;
 
 use tp_frames::game::Frame;
 use tp_frames::{AnyFrame, TpString, reference};
 
-use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks};
+use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, ObjectTypes, Peer, Quirks};
 use crate::model::{
     Board, Category, Component, Design, FailReference, Features, Game, IdModtime, Message, Object,
-    ObjectDesc, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
-    Vector,
+    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
 };
 
 /// A game: one method for each request, all but [`login`](Self::login) refusing by default, or
@@ -52,6 +53,52 @@ use crate::model::{
 pub trait Handler: Send + Sync + 'static {
     /// Who is logged in on a connection, and whatever else the game remembers of it.
     type Player: Send + Sync + 'static;
+
+    // What there is in the game.
+
+    /// The types of objects. Asked once, before the server starts, which does not start if they
+    /// are none that clients could make sense of.
+    ///
+    /// An object that contradicts them, because it states parameters where types follow from
+    /// kinds, or not those that its type has, is refused to TP04 clients, and an error is logged.
+    ///
+    /// ```
+    /// use tp_net::model::{ObjectDesc, Refusal};
+    /// use tp_net::server::{Handler, Login, LoginReply, ObjectTypes, Peer, Server, ServerError};
+    ///
+    /// struct Stars;
+    ///
+    /// impl Handler for Stars {
+    ///     type Player = ();
+    ///
+    ///     fn object_types(&self) -> ObjectTypes {
+    ///         let star = ObjectDesc { id: 1, name: "Star".into(), ..ObjectDesc::default() };
+    ///         let nova = ObjectDesc { id: 1, name: "Nova".into(), ..ObjectDesc::default() };
+    ///         ObjectTypes::Own(vec![star, nova])
+    ///     }
+    ///
+    ///     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
+    ///         Ok(LoginReply::okay((), "Welcome"))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let server = Server::builder().listen("127.0.0.1:0").start(Stars).await;
+    /// let error = server.unwrap_err();
+    /// assert_eq!(error.to_string(), r#"two object types have the id 1: "Star" and "Nova""#);
+    /// # }
+    /// ```
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::ByKind
+    }
+
+    /// The types of orders. Asked once, as [`object_types`](Self::object_types) is. Orders that
+    /// clients send are read by them; an order of any other type, or with other parameters than its
+    /// type has, is refused, as is a list that says an object takes it.
+    fn order_types(&self) -> Vec<OrderDesc> {
+        Vec::new()
+    }
 
     // The connection and its player.
 
@@ -115,41 +162,86 @@ pub trait Handler: Send + Sync + 'static {
 
     // Objects.
 
-    /// `GetObjectIDs`.
+    /// `GetObjectIDs`. By default the universe and all that is in it, as far as objects say what
+    /// they [contain](Object::contains).
     fn object_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no objects")
+        async move {
+            let universe = self.object(caller, 0).await?;
+            let mut found = BTreeMap::from([(0, universe.modtime)]);
+            let mut inside = universe.contains;
+            while let Some(id) = inside.pop() {
+                pause_now_and_then(found.len()).await;
+                if let Entry::Vacant(new) = found.entry(id)
+                    // What is gone, or not for this player, is not listed.
+                    && let Ok(object) = self.object(caller, id).await
+                {
+                    new.insert(object.modtime);
+                    inside.extend(object.contains);
+                }
+            }
+            let found = found.into_iter();
+            Ok(found
+                .map(|(id, modtime)| IdModtime { id, modtime })
+                .collect())
+        }
     }
 
-    /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`.
+    /// `GetObjectIDsByPos`, `GetObjectsByPos`: what lies within `radius` of `position`. By default
+    /// those of all objects that do.
     fn object_ids_by_position(
         &self,
         caller: &Caller<Self::Player>,
         position: Vector,
         radius: u64,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("objects cannot be found by their position")
+        async move {
+            let mut near = Vec::new();
+            let ids = self.object_ids(caller, None).await?;
+            for (index, listed) in ids.into_iter().enumerate() {
+                pause_now_and_then(index).await;
+                if let Ok(object) = self.object(caller, listed.id).await
+                    && let Some(place) = object.position
+                    && place.reaches(position, radius)
+                {
+                    near.push(listed);
+                }
+            }
+            Ok(near)
+        }
     }
 
-    /// `GetObjectIDsByContainer`: what is directly in the object.
+    /// `GetObjectIDsByContainer`: what is directly in the object. By default what it says that it
+    /// [contains](Object::contains).
     fn object_ids_by_container(
         &self,
         caller: &Caller<Self::Player>,
         container: u32,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("objects cannot be found by their container")
+        async move {
+            let mut inside = Vec::new();
+            let contains = self.object(caller, container).await?.contains;
+            for (index, id) in contains.into_iter().enumerate() {
+                pause_now_and_then(index).await;
+                if let Ok(object) = self.object(caller, id).await {
+                    let modtime = object.modtime;
+                    inside.push(IdModtime { id, modtime });
+                }
+            }
+            Ok(inside)
+        }
     }
 
     /// `GetObjectsByID`. Id 0 is the universe.
     ///
-    /// An object that states its [`kind`](Object::kind) and no
-    /// [`parameters`](Object::parameters) is shown with all that it states in every version: for
-    /// TP04 clients the library makes its type, its parameters and its description. One that states
-    /// parameters is shown to TP04 clients as they say, by the description that
-    /// [`object_desc`](Self::object_desc) gives for its `otype`; TP03 clients see its kind.
+    /// An object states its [`kind`](Object::kind), and is shown with all that it states in every
+    /// version: for TP04 clients the library makes its type, its parameters and its description. In
+    /// a game with [types of its own](Self::object_types) it states its `otype` and
+    /// [`parameters`](Object::parameters) too, which is what TP04 clients see; TP03 clients see its
+    /// kind.
     ///
     /// For a TP03 client, what `ordertypes` and `orders` leave open is taken from the object's
     /// [`order_queue`](Self::order_queue).
@@ -160,25 +252,6 @@ pub trait Handler: Send + Sync + 'static {
     /// `ModifyObject`: returns the object as it is then.
     fn modify_object(&self, caller: &Caller<Self::Player>, object: Object) -> impl Answer<Object> {
         refuse("objects cannot be modified")
-    }
-
-    /// `GetObjectDescIDs`. By default, or wherever it is permanently unavailable, the types that
-    /// follow from the kinds of objects.
-    fn object_desc_ids(
-        &self,
-        caller: &Caller<Self::Player>,
-        changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no object types")
-    }
-
-    /// `GetObjectDesc`. By default, or wherever it is permanently unavailable, what follows from the
-    /// kinds of objects.
-    ///
-    /// A game that describes its types describes all of them: an object without the parameters
-    /// that its type has, or of a type that there is not, is refused to TP04 clients.
-    fn object_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<ObjectDesc> {
-        refuse("there are no object types")
     }
 
     // Orders.
@@ -205,10 +278,7 @@ pub trait Handler: Send + Sync + 'static {
             let mut queues = Vec::new();
             let ids = self.object_ids(caller, changed_since).await?;
             for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
-                if index % 64 == 63 {
-                    // As with long groups.
-                    tokio::task::yield_now().await;
-                }
+                pause_now_and_then(index).await;
                 // What is gone, or not for this player, has no queue for it either.
                 let Ok(object) = self.object(caller, id).await else {
                     continue;
@@ -246,21 +316,7 @@ pub trait Handler: Send + Sync + 'static {
         }
     }
 
-    /// `GetOrderDescIDs`.
-    fn order_desc_ids(
-        &self,
-        caller: &Caller<Self::Player>,
-        changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no order types")
-    }
-
-    /// `GetOrderDesc`. The parameters of orders that clients send are decoded by it.
-    fn order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
-        refuse("there are no order types")
-    }
-
-    /// `GetOrder`: the order in a slot of a queue.
+    /// `GetOrder`: the order in a slot of a queue, neither of which it need name.
     fn order(&self, caller: &Caller<Self::Player>, queue: u32, slot: u32) -> impl Answer<Order> {
         refuse("there are no orders")
     }
@@ -302,7 +358,7 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no boards")
     }
 
-    /// `GetMessage`: the message in a slot of a board.
+    /// `GetMessage`: the message in a slot of a board, which it need not name.
     fn message(
         &self,
         caller: &Caller<Self::Player>,
@@ -461,7 +517,7 @@ pub trait Handler: Send + Sync + 'static {
 }
 
 /// The refusal of a frame that is no request.
-pub(super) fn no_request(frame: &Frame) -> Refusal {
+pub(super) fn no_request(frame: &impl AnyFrame) -> Refusal {
     let (r#type, name) = (frame.frame_type(), frame.name());
     Refusal::protocol(format!("frame type {type} ({name}) is no request"))
 }
@@ -472,6 +528,13 @@ pub(super) fn no_request(frame: &Frame) -> Refusal {
 pub trait Answer<T>: Future<Output = Result<T, Refusal>> + Send {}
 
 impl<T, F: Future<Output = Result<T, Refusal>> + Send> Answer<T> for F {}
+
+/// A long list must not keep other connections from the processor.
+async fn pause_now_and_then(index: usize) {
+    if index % 64 == 63 {
+        tokio::task::yield_now().await;
+    }
+}
 
 /// The answer of a method that is not there.
 fn refuse<T: Send>(why: &'static str) -> impl Answer<T> {

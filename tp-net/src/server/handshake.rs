@@ -3,7 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -12,11 +11,12 @@ use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use super::connection::{self, Shared};
+use super::greeting;
 use super::limits::after;
 use super::peer::Client;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
-use super::{Handler, greeting};
+use super::worker::Service;
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
@@ -32,14 +32,13 @@ pub(super) struct Acceptor {
 }
 
 /// Serves whoever has come, until the connection ends.
-pub(super) async fn serve<H: Handler>(
-    shared: Arc<Shared<H>>,
+pub(super) async fn serve<S: Service>(
+    shared: Arc<Shared<S>>,
     acceptor: Arc<Acceptor>,
     socket: TcpStream,
     address: SocketAddr,
 ) {
-    let last_id = shared.last_id.fetch_add(1, Ordering::Relaxed);
-    let id = last_id.wrapping_add(1);
+    let id = shared.next_id();
     let span = tracing::info_span!("connection", id, %address);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {
@@ -64,8 +63,8 @@ pub(super) async fn serve<H: Handler>(
 const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 
 /// A connection that does not speak frames yet.
-struct Handshake<'a, H> {
-    shared: &'a Shared<H>,
+struct Handshake<'a, S> {
+    shared: &'a Shared<S>,
     acceptor: &'a Acceptor,
     #[cfg(feature = "http")]
     local: SocketAddr,
@@ -74,7 +73,7 @@ struct Handshake<'a, H> {
     stopping: Stopping,
 }
 
-impl<H: Handler> Handshake<'_, H> {
+impl<S: Service> Handshake<'_, S> {
     async fn enter(mut self, mut socket: TcpStream) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
@@ -116,9 +115,9 @@ impl<H: Handler> Handshake<'_, H> {
     }
 
     /// Frames, or HTTP around them.
-    async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    async fn talk(
         mut self,
-        mut socket: S,
+        mut socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         received: BytesMut,
         start: Start,
         taken: Transports,
@@ -129,6 +128,7 @@ impl<H: Handler> Handshake<'_, H> {
                 use super::http::{About, Answered, answer};
                 let about = About {
                     name: &self.acceptor.name,
+                    what: S::ABOUT,
                     versions: self.shared.versions,
                     transports: self.acceptor.transports,
                     local: self.local,

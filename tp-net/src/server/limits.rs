@@ -10,8 +10,8 @@ use tp_frames::MAX_BODY;
 /// ```
 /// use tp_net::server::Limits;
 ///
-/// let mut limits = Limits::default();
-/// limits.connections = 10;
+/// let limits = Limits::default().connections(10).requests(8);
+/// assert_eq!(limits.connections, 10);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,6 +38,65 @@ pub struct Limits {
     pub login_attempts: u32,
 }
 
+impl Limits {
+    /// Sets the bytes in the body of a received frame.
+    #[must_use]
+    pub const fn frame(mut self, limit: usize) -> Self {
+        self.frame = limit;
+        self
+    }
+
+    /// Sets the connections at once.
+    #[must_use]
+    pub const fn connections(mut self, limit: usize) -> Self {
+        self.connections = limit;
+        self
+    }
+
+    /// Sets the connections at once from one address.
+    #[must_use]
+    pub const fn connections_per_address(mut self, limit: usize) -> Self {
+        self.connections_per_address = limit;
+        self
+    }
+
+    /// Sets the requests of one connection that wait for an answer.
+    #[must_use]
+    pub const fn requests(mut self, limit: usize) -> Self {
+        self.requests = limit;
+        self
+    }
+
+    /// Sets the bytes of requests that wait for an answer.
+    #[must_use]
+    pub const fn bytes_received(mut self, limit: usize) -> Self {
+        self.bytes_received = limit;
+        self
+    }
+
+    /// Sets the bytes of replies that wait for being sent.
+    #[must_use]
+    pub const fn bytes_sent(mut self, limit: usize) -> Self {
+        self.bytes_sent = limit;
+        self
+    }
+
+    /// Sets the bytes in the head of an HTTP request.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub const fn http_head(mut self, limit: usize) -> Self {
+        self.http_head = limit;
+        self
+    }
+
+    /// Sets the wrong logins on one connection.
+    #[must_use]
+    pub const fn login_attempts(mut self, limit: u32) -> Self {
+        self.login_attempts = limit;
+        self
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -55,6 +114,14 @@ impl Default for Limits {
 }
 
 /// How long a server waits for a client.
+///
+/// ```
+/// use std::time::Duration;
+/// use tp_net::server::Timeouts;
+///
+/// let timeouts = Timeouts::default().login(Duration::from_secs(60));
+/// assert_eq!(timeouts.login.as_secs(), 60);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -68,12 +135,50 @@ pub struct Timeouts {
     /// [`Duration::MAX`] lifts it; then [`idle`](Self::idle) is what counts.
     pub login: Duration,
     /// Between one request and the next, once all are answered; 30 minutes by default. A frame
-    /// that comes in pieces must be whole by then.
+    /// that comes in pieces must be whole by then. Administrators who are logged in are waited for
+    /// without end, as they may only follow the [log](super::admin::Log).
     pub idle: Duration,
     /// Until a client takes anything of what it is sent; 60 seconds by default.
     pub write: Duration,
     /// How long a shutdown waits for what was begun; 5 seconds by default.
     pub shutdown: Duration,
+}
+
+impl Timeouts {
+    /// Sets the time until `Connect` is answered with Okay.
+    #[must_use]
+    pub const fn handshake(mut self, time: Duration) -> Self {
+        self.handshake = time;
+        self
+    }
+
+    /// Sets the time from then on until `Login` is answered with Okay.
+    #[must_use]
+    pub const fn login(mut self, time: Duration) -> Self {
+        self.login = time;
+        self
+    }
+
+    /// Sets the time between one request and the next.
+    #[must_use]
+    pub const fn idle(mut self, time: Duration) -> Self {
+        self.idle = time;
+        self
+    }
+
+    /// Sets the time until a client takes anything of what it is sent.
+    #[must_use]
+    pub const fn write(mut self, time: Duration) -> Self {
+        self.write = time;
+        self
+    }
+
+    /// Sets how long a shutdown waits for what was begun.
+    #[must_use]
+    pub const fn shutdown(mut self, time: Duration) -> Self {
+        self.shutdown = time;
+        self
+    }
 }
 
 impl Default for Timeouts {

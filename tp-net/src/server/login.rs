@@ -4,6 +4,17 @@ use std::fmt;
 
 use tp_frames::TpString;
 
+/// How far a client has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// It may connect.
+    New,
+    /// `Connect` was answered with Okay.
+    Connected,
+    /// So was `Login`.
+    LoggedIn,
+}
+
 /// What a `Login` says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
@@ -68,6 +79,21 @@ impl ConnectReply {
 }
 
 /// The answer to `Login`.
+///
+/// ```
+/// use tp_net::model::Refusal;
+/// use tp_net::server::{Login, LoginReply};
+///
+/// fn login(login: &Login) -> Result<LoginReply<u32>, Refusal> {
+///     match (login.username.as_str(), login.password.as_str()) {
+///         (Some("ada"), Some("s3cret")) => Ok(LoginReply::okay(1, "Welcome, Ada")),
+///         _ => Err(Refusal::frame("no such user, or another password")),
+///     }
+/// }
+///
+/// let ada = Login { username: "ada".into(), password: "s3cret".into() };
+/// assert_eq!(login(&ada), Ok(LoginReply::okay(1, "Welcome, Ada")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginReply<P> {
     /// Come in.

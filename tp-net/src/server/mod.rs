@@ -39,11 +39,15 @@
 //! * Requests for several things become one call of the handler for each, and the replies one
 //!   group. Lists of ids are cut into the slices that the client asks for.
 //! * What an object states is shown in every version: TP04 clients get descriptions that follow
-//!   from the objects' kinds, unless the handler has [its own](Handler::object_desc), and order
-//!   queues that follow from what objects say of their orders.
-//! * Order parameters are decoded by the handler's own descriptions. TP03 clients get the
+//!   from the objects' kinds, unless the handler has [types of its own](Handler::object_types), and
+//!   order queues that follow from what objects say of their orders.
+//! * Order parameters are decoded by the [types](Handler::order_types) that the handler declares. TP03 clients get the
 //!   [stand-ins](crate::model::downgrade), and refusals where there is none.
 //! * Clients of the old libraries get the frames that they can read: see [`Quirks`].
+//! * What is to be administrated is served in the same way, on listeners of its own: see [`admin`].
+//!
+//! For games with turns there is a [`Lobby`]; for tests of games and bots, and for computer players, a
+//! [connector](Server::connector) without sockets. `examples/server.rs` is a whole game.
 //!
 //! # How a connection lives
 //!
@@ -63,17 +67,22 @@
 //! itself: a slow client takes the memory that [`Limits`] allow, and delays nobody else.
 
 mod accept;
+pub mod admin;
 mod builder;
 mod connection;
+mod declared_types;
 mod dispatch;
 mod error;
+mod game;
 mod greeting;
 mod handler;
 mod handshake;
 #[cfg(feature = "http")]
 mod http;
 mod id_lists;
+mod in_memory;
 mod limits;
+mod lobby;
 mod login;
 mod object_types;
 mod objects;
@@ -90,9 +99,12 @@ mod worker;
 #[cfg(feature = "metaserver-server")]
 pub(crate) use accept::ConnectionLimiter;
 pub use builder::{Builder, Server};
+pub use declared_types::{ObjectTypes, TypeError};
 pub use error::{SendError, ServerError};
 pub use handler::{Answer, Handler};
+pub use in_memory::MemoryConnector;
 pub use limits::{Limits, Timeouts};
+pub use lobby::Lobby;
 pub use login::{ConnectReply, CreateAccount, Login, LoginReply};
 pub use peer::{Caller, Peer};
 pub use quirks::{GameEnd, Quirks};

@@ -5,13 +5,13 @@
 //! a type, of the same number, with all that TP03 says; an object without a kind has one, too; and
 //! each of them is there once more for objects that have an order queue.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
 use tp_frames::{ParameterSet as _, Parameters, game, reference};
 
 use crate::model::{
-    IdModtime, Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter,
-    ObjectKind, ObjectParams, ObjectResource, Ships, Vector,
+    Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
+    ObjectParams, ObjectResource, Ships, Vector,
 };
 
 /// The type of an object without a kind.
@@ -21,8 +21,9 @@ const WITH_ORDERS: u32 = 10;
 /// Rises whenever one of the descriptions changes.
 const MODTIME: u64 = 1;
 
-static TYPES: LazyLock<Vec<ObjectDesc>> = LazyLock::new(|| {
-    let mut types = Vec::new();
+/// The types, by their ids.
+pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
+    let mut types = BTreeMap::new();
     for order_queue in [None, Some(0)] {
         for (kind, name, description) in kinds() {
             let sample = Object {
@@ -30,17 +31,19 @@ static TYPES: LazyLock<Vec<ObjectDesc>> = LazyLock::new(|| {
                 order_queue,
                 ..Object::default()
             };
-            types.push(ObjectDesc {
-                id: number(&sample),
+            let id = number(&sample);
+            let desc = ObjectDesc {
+                id,
                 name: name.into(),
                 description: description.into(),
                 modtime: MODTIME,
                 propertygroups: (1..).zip(groups(&sample)).map(propertygroup).collect(),
-            });
+            };
+            types.insert(id, desc);
         }
     }
     types
-});
+}
 
 /// Each kind, its name, and what it is.
 fn kinds() -> [(Option<ObjectKind>, &'static str, &'static str); 7] {
@@ -84,63 +87,12 @@ fn number(object: &Object) -> u32 {
     }
 }
 
-/// The types, and when they changed.
-pub(super) fn ids() -> Vec<IdModtime> {
-    let types = TYPES.iter();
-    types
-        .map(|it| IdModtime {
-            id: it.id,
-            modtime: it.modtime,
-        })
-        .collect()
-}
-
-/// The description of a type, if it is one of these.
-pub(super) fn description(id: u32) -> Option<ObjectDesc> {
-    TYPES.iter().find(|it| it.id == id).cloned()
-}
-
 /// Gives an object its type, and the parameters that say what its fields state.
 pub(super) fn describe(mut object: Object) -> Object {
     object.otype = number(&object);
     let groups = groups(&object).into_iter();
     let properties = groups.flat_map(|group| group.properties);
     object.parameters = Parameters::Values(properties.map(|it| it.value).collect());
-    object
-}
-
-/// The other way round: takes the parameters of a described object for what its fields state.
-pub(super) fn undescribe(mut object: Object) -> Object {
-    let values = object.parameters.values().iter();
-    let number = object.otype.checked_rem(WITH_ORDERS).unwrap_or_default();
-    let integer = values.clone().find_map(|value| match value {
-        ObjectParams::Integer(integer) => Some(integer.intvalue),
-        _ => None,
-    });
-    let integer = integer.unwrap_or_default();
-    let end = values.rev().find_map(|value| match value {
-        ObjectParams::Position3d(end) => Some(end.position.into()),
-        _ => None,
-    });
-    // Without a kind these are what the parameters say.
-    object.kind = None;
-    let (owner, resources, ships) = (object.owner(), object.resources(), object.ships());
-    let kinds = [
-        ObjectKind::Universe { age: integer },
-        ObjectKind::Galaxy,
-        ObjectKind::StarSystem,
-        ObjectKind::Planet { owner, resources },
-        ObjectKind::Fleet {
-            owner,
-            ships,
-            damage: integer,
-        },
-        ObjectKind::Wormhole {
-            end: end.unwrap_or_default(),
-        },
-    ];
-    object.kind = kinds.into_iter().find(|kind| kind.number() == number);
-    object.parameters = Parameters::default();
     object
 }
 

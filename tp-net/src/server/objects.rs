@@ -1,11 +1,11 @@
 //! Objects between a client's version and what the handler states of them.
 
-use tp_frames::reference;
+use tp_frames::{Parameters, reference};
 
-use super::orders::Asked;
+use super::orders::{Asked, contradiction, fit};
 use super::{Handler, object_types};
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailCode, FailReference, IdModtime, Object, ObjectDesc, Refusal};
+use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.
@@ -15,35 +15,35 @@ impl<H: Handler> Asked<'_, H> {
     }
 
     /// An object as the client wants it: in TP03 with what its queue knows, in TP04 with
-    /// parameters, by the handler's descriptions or by those that follow from its kind.
+    /// parameters, by the types that the handler declares or by those that follow from its kind.
     pub(super) async fn shown(&self, mut object: Object) -> Result<Object, Refusal> {
         object.fill_from_parameters();
         if !has_descriptions(self.version) {
             self.add_orders(&mut object).await?;
-            return Ok(object);
+            let ordertypes = object.ordertypes.as_deref().unwrap_or_default();
+            return match self.undeclared(ordertypes) {
+                None => Ok(object),
+                Some(why) => Err(contradiction("object", object.id, why)),
+            };
         }
-        if !object.parameters.is_empty() {
-            return Ok(object);
-        }
-        let (handler, caller, otype) = (self.handler, self.caller, object.otype);
-        let why = match handler.object_desc(caller, otype).await {
-            Ok(desc) if desc.object_params_types().next().is_none() => return Ok(object),
-            Err(refusal) if describes_none(&refusal) => {
+        let otype = object.otype;
+        let why = match (self.types.are_by_kind(), self.types.object(otype)) {
+            (true, _) if object.parameters.is_empty() => {
                 if object.order_queue.is_none() && object.takes_orders() {
-                    let queue = handler.object_order_queue(caller, object.id).await;
-                    object.order_queue = queue.ok();
+                    let queue = self.handler.object_order_queue(self.caller, object.id);
+                    object.order_queue = queue.await.ok();
                 }
                 return Ok(object_types::describe(object));
             }
-            Ok(_) => "has none of the parameters that its type has",
-            Err(_) => "has a type that is not described",
+            (true, _) => "states parameters, and types follow from kinds here",
+            (false, None) => "has a type that is not declared",
+            (false, Some(desc)) if fit(&object.parameters, desc.object_params_types()) => {
+                return Ok(object);
+            }
+            (false, Some(_)) => "has other parameters than its type",
         };
-        let id = object.id;
-        tracing::error!(object = id, r#type = otype, "an object {why}");
-        let text = format!("object {id} {why}");
-        Err(Refusal::unavailable_permanently(text)
-            .about(FailReference::object(id))
-            .about(FailReference::new(reference::OBJECT_TYPE, otype)))
+        let about = FailReference::new(reference::OBJECT_TYPE, otype);
+        Err(contradiction("object", object.id, why).about(about))
     }
 
     /// Before there were queues, objects said what orders they take.
@@ -65,29 +65,12 @@ impl<H: Handler> Asked<'_, H> {
         Ok(())
     }
 
-    /// The description of a type of objects: the handler's, or one that follows from a kind.
-    pub(super) async fn object_desc(&self, id: u32) -> Result<ObjectDesc, Refusal> {
-        match self.handler.object_desc(self.caller, id).await {
-            Err(refusal) if describes_none(&refusal) => {
-                object_types::description(id).ok_or_else(|| {
-                    Refusal::no_such_thing("there is no such object type")
-                        .about(FailReference::new(reference::OBJECT_TYPE, id))
-                })
-            }
-            described => described,
-        }
-    }
-
-    /// The types of objects that there are, likewise.
-    pub(super) async fn object_desc_ids(
-        &self,
-        changed_since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        let ids = self.handler.object_desc_ids(self.caller, changed_since);
-        match ids.await {
-            Err(refusal) if describes_none(&refusal) => Ok(object_types::ids()),
-            ids => ids,
-        }
+    /// The description of a type of objects.
+    pub(super) fn object_desc(&self, id: u32) -> Result<&'_ ObjectDesc, Refusal> {
+        self.types.object(id).ok_or_else(|| {
+            Refusal::no_such_thing("there is no such object type")
+                .about(FailReference::new(reference::OBJECT_TYPE, id))
+        })
     }
 
     /// An object that a client modified, as the handler states objects, with its parameters read
@@ -95,23 +78,18 @@ impl<H: Handler> Asked<'_, H> {
     /// count.
     pub(super) async fn modified(&self, mut object: Object) -> Result<Object, Refusal> {
         let known = self.handler.object(self.caller, object.id).await?;
-        let (otype, states_parameters) = (known.otype, !known.parameters.is_empty());
+        let otype = known.otype;
         object.otype = self.shown(known).await?.otype;
-        let desc = self.object_desc(object.otype).await?;
-        object.decode_parameters(&desc).map_err(|error| {
+        let desc = self.object_desc(object.otype)?;
+        object.decode_parameters(desc).map_err(|error| {
             Refusal::frame(error.to_string())
                 .about(FailReference::new(reference::OBJECT_TYPE, object.otype))
         })?;
-        if !states_parameters && !object.parameters.is_empty() {
-            object = object_types::undescribe(object);
+        if self.types.are_by_kind() {
+            // Its kind says it all.
+            object.parameters = Parameters::default();
             object.otype = otype;
         }
         Ok(object)
     }
-}
-
-/// Returns `true` if a game refuses descriptions of objects because it has none, as handlers do by
-/// default.
-fn describes_none(refusal: &Refusal) -> bool {
-    refusal.code == FailCode::UNAVAILABLE_PERMANENTLY
 }

@@ -1,14 +1,18 @@
 //! Orders between a client's version and the handler's queues.
 
-use tp_frames::{Version, game, reference};
+use tp_frames::{ParameterSet, Parameters, Version, game, reference};
 
+use super::declared_types::DeclaredTypes;
 use super::{Answer, Caller, Handler};
 use crate::model::downgrade::has_descriptions;
-use crate::model::{FailReference, Message, MessageReference, Order, Refusal};
+use crate::model::{
+    FailReference, Message, MessageReference, Order, OrderDesc, OrderQueue, Refusal,
+};
 
 /// Whose request it is, who answers it, and in which version.
 pub(super) struct Asked<'a, H: Handler> {
     pub(super) handler: &'a H,
+    pub(super) types: &'a DeclaredTypes,
     pub(super) caller: &'a Caller<H::Player>,
     pub(super) version: Version,
 }
@@ -45,11 +49,10 @@ impl<'a, H: Handler> Asked<'a, H> {
             order.queue = Some(handler.object_order_queue(caller, object).await?);
         }
         let about = FailReference::new(reference::ORDER_TYPE, order.otype);
-        let desc = handler.order_desc(caller, order.otype).await;
-        let desc = desc.map_err(|refusal| refusal.about(about))?;
+        let desc = self.order_desc(order.otype)?;
         let quirks = caller.peer().quirks();
         quirks
-            .decode_parameters(&mut order, &desc)
+            .decode_parameters(&mut order, desc)
             .map_err(|error| Refusal::frame(error.to_string()).about(about))?;
         give(handler, caller, order).await
     }
@@ -60,6 +63,20 @@ impl<'a, H: Handler> Asked<'a, H> {
     /// over, or read what follows from the list.
     pub(super) async fn outgoing(&self, mut order: Order, id: u32) -> Result<Order, Refusal> {
         let (handler, caller) = (self.handler, self.caller);
+        let quirks = caller.peer().quirks();
+        let why = match self.types.order(order.otype) {
+            Err(_) => Some("has a type that is not declared"),
+            Ok(desc) if fit(&order.parameters, desc.order_params_types()) => None,
+            // As the client gave it, that knows no others.
+            Ok(desc) if fit(&order.parameters, quirks.order_params_types(desc)) => None,
+            Ok(_) => Some("has other parameters than its type"),
+        };
+        if let Some(why) = why {
+            let about = FailReference::new(reference::ORDER_TYPE, order.otype);
+            return Err(
+                contradiction("order of queue", order.queue.unwrap_or(id), why).about(about),
+            );
+        }
         if has_descriptions(self.version) {
             order.queue = Some(match (order.queue, order.object) {
                 (Some(queue), _) => queue,
@@ -77,6 +94,31 @@ impl<'a, H: Handler> Asked<'a, H> {
         Ok(order)
     }
 
+    /// An order queue from the handler, whose types clients can ask for.
+    pub(super) async fn order_queue(&self, id: u32) -> Result<OrderQueue, Refusal> {
+        let queue = self.handler.order_queue(self.caller, id).await?;
+        match self.undeclared(&queue.ordertypes) {
+            None => Ok(queue),
+            Some(why) => {
+                let about = FailReference::new(reference::ORDER_QUEUE, id);
+                Err(contradiction("order queue", id, why).about(about))
+            }
+        }
+    }
+
+    /// What is wrong with a list of order types: that one is not declared.
+    pub(super) fn undeclared(&self, ordertypes: &[u32]) -> Option<&'static str> {
+        let undeclared = ordertypes.iter().find(|it| self.types.order(**it).is_err());
+        undeclared.map(|_| "takes orders of a type that is not declared")
+    }
+
+    /// The description of a type of orders.
+    pub(super) fn order_desc(&self, id: u32) -> Result<&'a OrderDesc, Refusal> {
+        self.types
+            .order(id)
+            .map_err(|refusal| refusal.about(FailReference::new(reference::ORDER_TYPE, id)))
+    }
+
     /// A message from the handler, as the client wants it: in TP03 objects stand for order queues.
     pub(super) async fn message(&self, mut message: Message) -> Message {
         for to in &mut message.references {
@@ -88,4 +130,22 @@ impl<'a, H: Handler> Asked<'a, H> {
         }
         message
     }
+}
+
+/// Returns `true` if there is one parameter for each of these types, in this order. Bytes may hold
+/// anything.
+pub(super) fn fit<S: ParameterSet>(
+    parameters: &Parameters<S>,
+    types: impl Iterator<Item = u32>,
+) -> bool {
+    match parameters {
+        Parameters::Values(values) => values.iter().map(S::parameter_type).eq(types),
+        Parameters::Bytes { .. } => true,
+    }
+}
+
+/// The refusal of what the handler answers, and what the types that it declares do not allow.
+pub(super) fn contradiction(what: &str, id: u32, why: &str) -> Refusal {
+    tracing::error!("{what} {id} {why}");
+    Refusal::unavailable_permanently(format!("{what} {id} {why}"))
 }

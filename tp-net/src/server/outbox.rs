@@ -112,12 +112,22 @@ impl Outbox {
     /// only busy with its own replies gets them too. Returns `true` if they were taken: not if
     /// padding began after they were made.
     pub(super) fn push(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
+        self.push_below(self.limit.saturating_add(self.limit / 4), frames, padded)
+    }
+
+    /// Appends whole frames now that may be left out. They find half of the room only, so that
+    /// however many there are, replies find some too.
+    pub(super) fn push_dispensable(&self, frames: &[u8], padded: bool) -> Result<bool, SendError> {
+        self.push_below(self.limit / 2, frames, padded)
+    }
+
+    fn push_below(&self, limit: usize, frames: &[u8], padded: bool) -> Result<bool, SendError> {
         {
             let mut state = self.state();
             if state.life != Life::Open {
                 return Err(SendError::Closed);
             }
-            if state.waiting() >= self.limit.saturating_add(self.limit / 4) {
+            if state.waiting() >= limit {
                 return Err(SendError::Full);
             }
             if state.padded != padded {
@@ -222,5 +232,20 @@ mod tests {
         assert_eq!(outbox.push(b"two", true), Ok(true));
         outbox.send(b"three").await.unwrap();
         assert_eq!(&outbox.state().bytes[..], b"oneokaytwothree");
+    }
+
+    #[tokio::test]
+    async fn what_may_be_left_out_leaves_room_for_replies() {
+        let outbox = Outbox::new(1000);
+        let line = [0; 100];
+        for _ in 0..5 {
+            assert_eq!(outbox.push_dispensable(&line, false), Ok(true));
+        }
+        let full = Err(SendError::Full);
+        assert_eq!(outbox.push_dispensable(&line, false), full);
+        // At once.
+        outbox.send(&[0; 400]).await.unwrap();
+        assert_eq!(outbox.push(&line, false), Ok(true));
+        assert_eq!(outbox.push_dispensable(&line, false), full);
     }
 }

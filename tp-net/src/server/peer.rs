@@ -11,6 +11,7 @@ use tp_frames::{EncodeOptions, Packet, TpString, Version};
 use super::outbox::Outbox;
 use super::transports::Transports;
 use super::{Quirks, SendError};
+use crate::frame_trace::FrameTrace;
 use crate::model::{Feature, TimeRemaining, downgrade};
 use crate::proto::OLDEST;
 
@@ -30,6 +31,49 @@ pub(super) struct Client {
 
 /// The client at the other end of a connection: cheap to clone, and usable from anywhere to send
 /// it what it did not ask for.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Mutex;
+/// use tp_net::model::{Refusal, TimeRemaining};
+/// use tp_net::server::{Handler, Login, LoginReply, Peer};
+///
+/// #[derive(Default)]
+/// struct Game {
+///     players: Mutex<Vec<Peer>>,
+/// }
+///
+/// impl Handler for Game {
+///     type Player = String;
+///
+///     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<String>, Refusal> {
+///         self.players.lock().unwrap().push(peer.clone());
+///         let name = login.username.to_string();
+///         Ok(LoginReply::okay(name, "Welcome"))
+///     }
+/// }
+///
+/// impl Game {
+///     /// Tells everybody who is still there that a turn begins.
+///     fn begin_turn(&self, seconds: u32) {
+///         let remaining = TimeRemaining { time: seconds, ..TimeRemaining::default() };
+///         let mut players = self.players.lock().unwrap();
+///         players.retain(|peer| peer.send_time_remaining(remaining.clone()).is_ok());
+///     }
+/// }
+/// # let game = std::sync::Arc::new(Game::default());
+/// # let server = tp_net::server::Server::builder().listen("127.0.0.1:0");
+/// # let server = server.start_shared(std::sync::Arc::clone(&game)).await?;
+/// # let client = tp_net::client::Client::connect(server.local_addrs()[0], Default::default()).await?;
+/// # let mut unasked = client.asynchronous();
+/// # client.login("ada", "").await?;
+/// # game.begin_turn(60);
+/// # assert!(unasked.next().await.is_some());
+/// # server.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Peer {
     inner: Arc<Inner>,
@@ -40,6 +84,7 @@ struct Inner {
     version: OnceLock<Version>,
     quirks: OnceLock<Quirks>,
     outbox: Arc<Outbox>,
+    trace: FrameTrace,
 }
 
 impl Peer {
@@ -50,6 +95,7 @@ impl Peer {
                 version: OnceLock::new(),
                 quirks: OnceLock::new(),
                 outbox,
+                trace: FrameTrace::with_peer(client.address),
             }),
         }
     }
@@ -62,6 +108,11 @@ impl Peer {
     /// What the client that named itself can read; later calls change nothing.
     pub(super) fn set_quirks(&self, quirks: impl FnOnce() -> Quirks) {
         self.inner.quirks.get_or_init(quirks);
+    }
+
+    /// Who tells of the frames that come and go.
+    pub(super) fn trace(&self) -> &FrameTrace {
+        &self.inner.trace
     }
 
     pub(super) fn outbox(&self) -> &Outbox {
@@ -141,6 +192,7 @@ impl Peer {
             let mut frame = BytesMut::new();
             self.quirks().encode_frame(packet, options, 0, &mut frame)?;
             if self.inner.outbox.push(&frame, padded)? {
+                self.trace().sent(&frame, padded);
                 return Ok(());
             }
         }

@@ -227,6 +227,12 @@ impl Quirks {
         known.contains(&shown).then_some(shown)
     }
 
+    /// The types of those parameters that the client is shown, in one type or another.
+    pub(super) fn order_params_types(self, desc: &OrderDesc) -> impl Iterator<Item = u32> {
+        let types = desc.order_params_types();
+        types.filter(move |r#type| self.order_parameter_type(*r#type).is_some())
+    }
+
     fn order_desc(self, desc: &OrderDesc) -> OrderDesc {
         let mut desc = desc.clone();
         desc.parameters.retain_mut(
@@ -242,7 +248,7 @@ impl Quirks {
     }
 
     fn order(self, order: &game::Order, options: EncodeOptions) -> game::Order {
-        let version = options.version();
+        let version = options.version;
         let mut order = order.clone();
         if let Parameters::Values(values) = &mut order.parameters {
             let all = std::mem::take(values).into_iter();
@@ -276,8 +282,7 @@ impl Quirks {
         }
         order.decode_parameters(&self.order_desc(desc))?;
         if let Parameters::Values(values) = &mut order.parameters {
-            let types = desc.order_params_types();
-            let types = types.filter(|r#type| self.order_parameter_type(*r#type).is_some());
+            let types = self.order_params_types(desc);
             let sent = std::mem::take(values).into_iter().zip(types);
             *values = sent
                 .map(|(value, r#type)| original(value, r#type))
@@ -290,7 +295,7 @@ impl Quirks {
 /// TP03, where the list of an Object may be missing. All else that a client knows which leaves it
 /// out is the same there.
 fn in_tp03(form: EncodeOptions) -> EncodeOptions {
-    EncodeOptions::new(OLDEST).padded(form.is_padded())
+    EncodeOptions::new(OLDEST).padded(form.padded)
 }
 
 /// A value as one of type `shown`.

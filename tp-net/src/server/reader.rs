@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::timeout_at;
 use tp_frames::{DecodeOptions, FramingError, Header, RawFrame, Version};
 
 use super::greeting::{self, CloseMessage};
 use super::limits::after;
+use super::login::Stage;
 use super::outbox::Outbox;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
@@ -52,6 +53,8 @@ pub(super) struct Reader<'a> {
     pub(super) room: Arc<Semaphore>,
     /// What the client speaks, once that is known.
     pub(super) version: Option<Version>,
+    /// How far the client has come, where it may say nothing once it is logged in.
+    pub(super) listening: Option<watch::Receiver<Stage>>,
 }
 
 impl Reader<'_> {
@@ -79,13 +82,19 @@ impl Reader<'_> {
                 Ok(Ok(0)) => return End::Closed,
                 Ok(Ok(_)) => {}
                 Ok(Err(_)) => return End::Broken,
-                Err(_) if self.is_busy() => deadline = after(self.timeouts.idle),
+                Err(_) if self.is_waiting() => deadline = after(self.timeouts.idle),
                 Err(_) => return End::Idle,
             }
         }
     }
 
-    /// Returns `true` if the client still waits for answers, and so may be silent itself.
+    /// Returns `true` if the client waits for what it is sent, and so may be silent itself.
+    fn is_waiting(&self) -> bool {
+        let listening = self.listening.as_ref();
+        listening.is_some_and(|stage| *stage.borrow() == Stage::LoggedIn) || self.is_busy()
+    }
+
+    /// Returns `true` if the client still waits for answers.
     fn is_busy(&self) -> bool {
         self.version.is_some()
             && (self.worker.capacity() < self.worker.max_capacity()

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use bytes::BytesMut;
-use tp_frames::game::{Frame, Redirect, Sequence};
+use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
 use super::{Answer, Peer, Quirks, SendError};
@@ -41,7 +41,7 @@ impl<'a> Reply<'a> {
     }
 
     pub(super) fn version(&self) -> Version {
-        self.context.options.version()
+        self.context.options.version
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
@@ -115,16 +115,23 @@ impl<'a> Reply<'a> {
         self.flush().await
     }
 
+    fn take_gathered(&mut self) -> BytesMut {
+        let gathered = self.gathered.split();
+        let padded = self.context.options.padded;
+        self.peer.trace().sent(&gathered, padded);
+        gathered
+    }
+
     /// Sends what is gathered, and pads everything after it.
     pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
-        let gathered = self.gathered.split();
+        let gathered = self.take_gathered();
         self.context.options = self.context.options.padded(true);
         self.peer.outbox().send_and_pad(&gathered).await
     }
 
     /// Sends what is gathered.
     pub(super) fn flush(&mut self) -> impl Future<Output = Result<(), SendError>> + Send {
-        let gathered = self.gathered.split();
+        let gathered = self.take_gathered();
         async move {
             if gathered.is_empty() {
                 return Ok(());
@@ -132,6 +139,11 @@ impl<'a> Reply<'a> {
             self.peer.outbox().send(&gathered).await
         }
     }
+}
+
+/// `Okay`, with its text.
+pub(super) fn okay(result: TpString) -> Okay {
+    Okay { result }
 }
 
 /// How a client wants the frames of a reply.
@@ -163,19 +175,19 @@ impl<P: Packet> ReplyPayload for P {
 
 impl ReplyPayload for Object {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version())?.encode(to, out)
+        self.into_frame(to.options.version)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Order {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version())?.encode(to, out)
+        self.into_frame(to.options.version)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Refusal {
     fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version()).encode(to, out)
+        self.into_frame(to.options.version).encode(to, out)
     }
 }
 

@@ -1,40 +1,61 @@
 //! Answers one connection's requests, one after the other.
 
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use bytes::BytesMut;
 use tokio::sync::{mpsc, watch};
-use tp_frames::game::{self, Frame, SetFiltersFilter};
 use tp_frames::{AnyFrame, DecodeOptions, RawFrame, TpString};
 
-use super::dispatch::{Dispatch, okay};
 use super::greeting::{self, CloseMessage};
-use super::handler;
 use super::id_lists::IdLists;
-use super::orders::Asked;
+use super::login::Stage;
 use super::reader::Received;
-use super::reply::Reply;
-use super::{
-    Caller, ConnectReply, CreateAccount, Handler, Limits, Login, LoginReply, Peer, SendError,
-};
-use crate::model::{Features, Refusal, downgrade};
+use super::reply::{Reply, okay};
+use super::{Answer, Caller, ConnectReply, Limits, Login, LoginReply, Peer, Quirks, SendError};
+use crate::model::Refusal;
 
-/// How far a client has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// It may connect.
-    New,
-    /// `Connect` was answered with Okay.
-    Connected,
-    /// So was `Login`.
-    LoggedIn,
+/// What the clients of a listener talk to: a game, or the administration of a server.
+pub(super) trait Service: Send + Sync + Sized + 'static {
+    /// Any frame of its protocol.
+    type Frame: AnyFrame + Send;
+    /// Who is logged in.
+    type Player: Send + Sync + 'static;
+    /// What the page for browsers says that it is for.
+    #[cfg(feature = "http")]
+    const ABOUT: &'static str;
+    /// Whether clients log in to listen, and may say nothing any more.
+    const LISTENS: bool;
+
+    /// What the client that names itself so can read.
+    fn quirks(&self, peer: &Peer, client: &TpString) -> Quirks;
+
+    /// The answer to the first `Connect`.
+    fn connect(&self, peer: &Peer, client: TpString) -> impl Answer<ConnectReply>;
+
+    /// The answer to `Login`.
+    fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<Self::Player>>;
+
+    /// Answers any request; `Connect` and `Login` by the worker's methods.
+    fn answer(
+        worker: &mut Worker<Self>,
+        request: Self::Frame,
+        reply: &mut Reply<'_>,
+    ) -> impl Future<Output = Result<(), SendError>> + Send;
+
+    /// The connection has ended, with the player if one was logged in.
+    fn disconnected(
+        &self,
+        peer: &Peer,
+        player: Option<&Self::Player>,
+    ) -> impl Future<Output = ()> + Send;
 }
 
-pub(super) struct Worker<H: Handler> {
-    pub(super) handler: Arc<H>,
+pub(super) struct Worker<S: Service> {
+    pub(super) service: Arc<S>,
     pub(super) peer: Peer,
     /// Set by the first login; there is no second.
-    pub(super) caller: Arc<OnceLock<Caller<H::Player>>>,
+    pub(super) caller: Arc<OnceLock<Caller<S::Player>>>,
     pub(super) options: DecodeOptions,
     pub(super) limits: Limits,
     /// Told to whoever limits the time that it takes.
@@ -42,21 +63,21 @@ pub(super) struct Worker<H: Handler> {
     wrong_logins: u32,
     /// The connection ends when everything is sent.
     is_over: bool,
-    lists: IdLists,
+    pub(super) lists: IdLists,
     gathered: BytesMut,
 }
 
-impl<H: Handler> Worker<H> {
+impl<S: Service> Worker<S> {
     pub(super) fn new(
-        handler: Arc<H>,
+        service: Arc<S>,
         peer: Peer,
-        caller: Arc<OnceLock<Caller<H::Player>>>,
+        caller: Arc<OnceLock<Caller<S::Player>>>,
         stage: watch::Sender<Stage>,
         options: DecodeOptions,
         limits: Limits,
     ) -> Self {
         Self {
-            handler,
+            service,
             peer,
             caller,
             options,
@@ -105,12 +126,13 @@ impl<H: Handler> Worker<H> {
         // The reader has seen to it that it is a known one.
         let version = greeting::normal(frame.header.version).unwrap_or(frame.header.version);
         self.peer.set_version(version);
+        self.peer.trace().received(frame, self.options.padded);
         let mut gathered = std::mem::take(&mut self.gathered);
         let peer = self.peer.clone();
         let mut reply = Reply::new(&peer, version, frame.header.sequence, &mut gathered);
         let r#type = frame.header.r#type;
-        match Frame::decode_body(version, r#type, &frame.body, &self.options) {
-            Ok((request, _)) => self.answer(request, &mut reply).await?,
+        match S::Frame::decode_body(version, r#type, &frame.body, &self.options) {
+            Ok((request, _)) => S::answer(self, request, &mut reply).await?,
             Err(error) => reply.refuse(Refusal::frame(error.to_string())).await?,
         }
         reply.flush().await?;
@@ -118,111 +140,23 @@ impl<H: Handler> Worker<H> {
         Ok(())
     }
 
-    async fn answer(&mut self, request: Frame, reply: &mut Reply<'_>) -> Result<(), SendError> {
-        let (handler, peer) = (&*self.handler, &self.peer);
-        match request {
-            other if self.caller.get().is_none() && !is_request(&other) => {
-                reply.refuse(handler::no_request(&other)).await
-            }
-            Frame::GetFeatures(_) => {
-                let features = handler.features(peer).await;
-                let version = reply.version();
-                let features =
-                    features.map(|given| downgrade::features(with_own(given, peer), version));
-                reply.answer(features).await
-            }
-            Frame::Connect(it) => self.connect(it.string, reply).await,
-            _ if !self.is_connected() => {
-                let text = "the first request is Connect";
-                reply.refuse(Refusal::protocol(text)).await
-            }
-            Frame::Login(it) => {
-                let login = Login {
-                    username: it.username,
-                    password: it.password,
-                };
-                self.login(login, reply).await
-            }
-            Frame::CreateAccount(it) => {
-                let account = CreateAccount {
-                    username: it.username,
-                    password: it.password,
-                    email: it.email,
-                    comment: it.comment,
-                };
-                tracing::info!(username = %account.username.printable(), "account asked for");
-                let created = handler.create_account(peer, account).await;
-                reply.answer(created.map(okay)).await
-            }
-            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
-            Frame::SetFilters(it) => self.set_filters(&it.filters, reply).await,
-            Frame::GetGames(_) => match handler.games(peer).await {
-                Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,
-                Err(refusal) => reply.refuse(refusal).await,
-            },
-            Frame::GetTimeRemaining(_) => {
-                let remaining = handler.time_remaining(peer).await;
-                let remaining = remaining.map(downgrade::time_remaining);
-                reply.answer(remaining).await
-            }
-            request => match self.caller.get() {
-                Some(caller) => {
-                    let version = reply.version();
-                    let asked = Asked {
-                        handler,
-                        caller,
-                        version,
-                    };
-                    let lists = &mut self.lists;
-                    let mut dispatch = Dispatch {
-                        asked,
-                        lists,
-                        reply,
-                    };
-                    dispatch.answer(request).await
-                }
-                None => {
-                    let text = "log in before you play";
-                    reply.refuse(Refusal::unavailable_temporarily(text)).await
-                }
-            },
-        }
-    }
-
-    /// Padding is the one filter there is. It stays on.
-    async fn set_filters(
-        &mut self,
-        filters: &[SetFiltersFilter],
-        reply: &mut Reply<'_>,
-    ) -> Result<(), SendError> {
-        let padding = SetFiltersFilter::FILTER_PADDING;
-        if let Some(other) = filters.iter().find(|filter| **filter != padding) {
-            let text = format!("there is no filter {other} here, only {padding}");
-            return reply.refuse(Refusal::unavailable_permanently(text)).await;
-        }
-        reply
-            .answer(Ok(okay("These filters are set.".into())))
-            .await?;
-        if filters.contains(&padding) {
-            tracing::debug!("padded from here on");
-            reply.flush_and_pad().await?;
-            self.options = self.options.padded(true);
-        }
-        Ok(())
-    }
-
-    fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         *self.stage.borrow() >= Stage::Connected
     }
 
-    async fn connect(&mut self, client: TpString, reply: &mut Reply<'_>) -> Result<(), SendError> {
+    /// Answers `Connect`.
+    pub(super) async fn connect(
+        &mut self,
+        client: TpString,
+        reply: &mut Reply<'_>,
+    ) -> Result<(), SendError> {
         if self.is_connected() {
             return reply.refuse(Refusal::protocol("already connected")).await;
         }
         tracing::info!(client = %client.printable(), version = %reply.version(), "connected");
-        let (handler, peer) = (&*self.handler, &self.peer);
-        peer.set_quirks(|| handler.quirks(peer, &client));
-        match handler.connect(peer, client).await {
+        let (service, peer) = (&*self.service, &self.peer);
+        peer.set_quirks(|| service.quirks(peer, &client));
+        match service.connect(peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.stage.send_replace(Stage::Connected);
                 reply.answer(Ok(okay(result))).await
@@ -232,12 +166,17 @@ impl<H: Handler> Worker<H> {
         }
     }
 
-    async fn login(&mut self, login: Login, reply: &mut Reply<'_>) -> Result<(), SendError> {
+    /// Answers `Login`.
+    pub(super) async fn login(
+        &mut self,
+        login: Login,
+        reply: &mut Reply<'_>,
+    ) -> Result<(), SendError> {
         if self.caller.get().is_some() {
             return reply.refuse(Refusal::protocol("already logged in")).await;
         }
         let username = login.username.clone();
-        match self.handler.login(&self.peer, login).await {
+        match self.service.login(&self.peer, login).await {
             Ok(LoginReply::Okay { player, result }) => {
                 tracing::info!(username = %username.printable(), "logged in");
                 self.caller
@@ -257,22 +196,6 @@ impl<H: Handler> Worker<H> {
             }
         }
     }
-}
-
-/// Returns `true` if the frame is one that servers answer, in the version that it was read in.
-fn is_request(frame: &Frame) -> bool {
-    let named = game::PACKETS.iter().find(|it| it.name == frame.name());
-    named.is_some_and(|packet| packet.reply.is_some())
-}
-
-/// What the handler offers, and what the connection does.
-fn with_own(mut features: Features, peer: &Peer) -> Features {
-    for own in peer.features() {
-        if !features.contains(own) {
-            features.features.push(own);
-        }
-    }
-    features
 }
 
 /// Says that nothing more is answered, even when the handler panics.

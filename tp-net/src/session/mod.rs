@@ -1,19 +1,31 @@
-//! One client above the connections it goes through: version fallback and redirects.
+//! One client above the connections it goes through: version fallback, redirects, and others in
+//! place of those that were cut.
 //!
 //! ```text
 //!             take_url()               opened()              Okay to Connect
 //!   Wanted ────────────────► Opening ────────────► Greeting ───────────────► Ready
-//!     ▲                         │                     │                        │
-//!     │                         │ failed()            │ nothing left to try    │ the connection ends
-//!     │                         └────────► Over ◄─────┴────────────────────────┤
-//!     │                                                                        │
-//!     └──── older version (from Greeting), redirect (from Greeting or Login) ──┘
+//!   ▲ ▲                         │                     │                        │
+//!   │ │                         │ failed()            │ nothing left to try    │ the connection ends
+//!   │ │                         ├─────────────────────┴────────────────────────┤
+//!   │ │                         │                                              │
+//!   │ └─── older version (from Greeting), redirect (from Greeting or Login) ───┘
+//!   │                           │
+//!   │    the pause is over      │ was it ready once, and is it to connect again?
+//!   └──────────────────── Away ◄┴──► Over
 //! ```
 //!
 //! What is asked before the session is ready waits; nothing is sent behind Connect, because the
 //! answer may lead elsewhere.
+//!
+//! On a connection that takes the place of one that was cut, the session logs in and turns padding
+//! on for itself, if that was so before. Both are requests behind which nothing is sent until they
+//! are answered; so what waits, or is asked again, finds the connection as it was.
 
+mod backoff;
+mod login;
+mod reconnecting;
 mod redirect;
+mod report;
 
 use std::collections::VecDeque;
 use std::io;
@@ -23,9 +35,12 @@ use std::time::{Duration, Instant};
 use tp_frames::game::{Connect, Sequence};
 use tp_frames::{Packet, TpString, Version};
 
-use redirect::Login;
+use login::{Login, LoginEnd};
+use reconnecting::Reconnecting;
+pub(crate) use report::Report;
 
 use crate::error::Error;
+use crate::frame_trace::FrameTrace;
 use crate::options::Options;
 use crate::proto::{Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict};
 use crate::transport::{TransportError, Url};
@@ -41,7 +56,7 @@ pub(crate) struct Session {
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
     /// For the operations.
-    events: VecDeque<Event>,
+    reports: VecDeque<Report>,
     next_id: u64,
     /// How many connections were opened.
     connections: u64,
@@ -49,8 +64,10 @@ pub(crate) struct Session {
     visited: Vec<Url>,
     /// What a newer version met, should the older one fail less tellingly.
     refused: Option<Error>,
-    login: Option<Login>,
+    logins: Vec<Login>,
     greeting: TpString,
+    /// If the options want it.
+    reconnecting: Option<Reconnecting>,
     span: tracing::Span,
 }
 
@@ -64,15 +81,23 @@ enum State {
         due: Option<Instant>,
     },
     Ready(Connection),
+    /// The connection was cut.
+    Away {
+        /// When to connect again.
+        due: Option<Instant>,
+    },
     Over(Error),
 }
 
 impl Session {
-    pub(crate) fn new(url: Url, options: Options) -> Self {
+    /// `seed` is what pauses between attempts to connect are varied by.
+    pub(crate) fn new(url: Url, options: Options, seed: u64) -> Self {
         // No password is to come into a log.
         let port = url.port_or_default();
         let url = url.place().or_port(port);
+        let reconnect = options.reconnect.clone();
         Self {
+            reconnecting: reconnect.map(|policy| Reconnecting::new(policy, seed)),
             span: tracing::debug_span!("session", %url),
             negotiation: Negotiation {
                 versions: options.versions,
@@ -82,12 +107,12 @@ impl Session {
             url,
             state: State::Wanted,
             unsent: VecDeque::new(),
-            events: VecDeque::new(),
+            reports: VecDeque::new(),
             next_id: 0,
             connections: 0,
             visited: Vec::new(),
             refused: None,
-            login: None,
+            logins: Vec::new(),
             greeting: TpString::new(),
         }
     }
@@ -109,6 +134,17 @@ impl Session {
         matches!(self.state, State::Wanted)
     }
 
+    /// Returns `true` if the connection was cut and it is not yet time for another.
+    pub(crate) fn is_away(&self) -> bool {
+        matches!(self.state, State::Away { .. })
+    }
+
+    /// Returns `true` if there is a connection, on which to read.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn has_connection(&self) -> bool {
+        self.connection().is_some()
+    }
+
     /// The connection is open, and frames can be sent.
     pub(crate) fn opened(&mut self, now: Instant) {
         if !matches!(self.state, State::Opening) {
@@ -116,7 +152,8 @@ impl Session {
         }
         self.connections = self.connections.wrapping_add(1);
         let settings = self.options.settings.clone();
-        let mut connection = Connection::new(self.negotiation.version, settings, now);
+        let mut connection = Connection::new(self.negotiation.version, settings, now)
+            .traced(FrameTrace::with_peer(self.url.place()));
         let connect = self.take_id();
         let packet = Connect {
             string: self.options.client_name.clone(),
@@ -137,7 +174,7 @@ impl Session {
                     address,
                     source: Arc::new(error),
                 });
-                self.end(error);
+                self.cut(error, now);
             }
             State::Greeting { .. } => {
                 let verdict = match broken(error) {
@@ -153,10 +190,10 @@ impl Session {
             }
             State::Ready(_) => {
                 let error = broken(error).unwrap_or_else(|error| self.disconnected(error));
-                self.hang_up(now);
-                self.end(error);
+                self.break_off(now);
+                self.cut(error, now);
             }
-            State::Wanted | State::Over(_) => {}
+            State::Wanted | State::Away { .. } | State::Over(_) => {}
         }
     }
 
@@ -169,14 +206,21 @@ impl Session {
     }
 
     /// Gives up, as the user wants.
-    pub(crate) fn close(&mut self, now: Instant) {
-        self.hang_up(now);
+    pub(crate) fn close(&mut self) {
+        self.hang_up();
         self.end(Error::Closed);
     }
 
     /// Asks something.
     pub(crate) fn request(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
         let id = self.take_id();
+        if self.is_elsewhere(&outgoing) {
+            self.complete(id, Completion::Closed);
+            return id;
+        }
+        if let Some(it) = &mut self.reconnecting {
+            it.asks(id, &outgoing);
+        }
         match &mut self.state {
             State::Ready(connection) => {
                 connection.request(id, outgoing, now);
@@ -191,16 +235,21 @@ impl Session {
     /// Asks to log in; a redirect is followed if the options allow it.
     pub(crate) fn login(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
         let id = self.request(outgoing.clone(), now);
-        self.login = Some(Login {
-            id,
-            outgoing,
-            leads_to: None,
-        });
+        self.logins.push(Login::new(id, outgoing));
         id
     }
 
-    /// Takes back a request that was not sent yet.
+    /// Returns `true` if a request is for another connection than this, so that it means nothing.
+    fn is_elsewhere(&self, outgoing: &Outgoing) -> bool {
+        let here = matches!(self.state, State::Ready(_)).then_some(self.connections);
+        outgoing.only_on.is_some() && outgoing.only_on != here
+    }
+
+    /// Takes back a request that was not sent yet; one that was is not sent again.
     pub(crate) fn withdraw(&mut self, id: RequestId) {
+        if let Some(it) = &mut self.reconnecting {
+            it.forget(id);
+        }
         self.unsent.retain(|(unsent, _)| *unsent != id);
         if let State::Ready(connection) = &mut self.state {
             connection.withdraw(id);
@@ -239,7 +288,7 @@ impl Session {
     /// When to call [`handle_timeout`](Self::handle_timeout).
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         let due = match self.state {
-            State::Greeting { due, .. } => due,
+            State::Greeting { due, .. } | State::Away { due } => due,
             _ => None,
         };
         let next = self.connection().and_then(Connection::next_timeout);
@@ -257,13 +306,17 @@ impl Session {
         {
             self.judge(self.not_greeted(), now);
         }
+        if let State::Away { due: Some(due) } = self.state
+            && due <= now
+        {
+            self.negotiation.version = self.negotiation.versions.first();
+            self.state = State::Wanted;
+        }
     }
 
-    /// The next thing that operations are to know: a frame of an answer or its end, or an
-    /// asynchronous frame. That the session is ready or over is for [`version`](Self::version) and
-    /// [`error`](Self::error) to say.
-    pub(crate) fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+    /// The next thing that operations are to know.
+    pub(crate) fn poll_report(&mut self) -> Option<Report> {
+        self.reports.pop_front()
     }
 
     /// The version both sides agreed on, once they have.
@@ -346,14 +399,14 @@ impl Session {
             Event::Asynchronous(frame) => {
                 let verdict = negotiation.answered(&frame);
                 if verdict.is_none() {
-                    self.events.push_back(Event::Asynchronous(frame));
+                    self.reports.push_back(Report::Asynchronous(frame));
                 }
                 verdict
             }
             Event::Complete { completion, .. } => match completion {
                 Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
-                Completion::Closed => None,
+                Completion::Closed | Completion::NotSent => None,
                 _ => Some(negotiation.unexpected(Sequence::TYPE)),
             },
             Event::Closed(closed) => Some(negotiation.ended(closed)),
@@ -377,18 +430,19 @@ impl Session {
             }
             Verdict::Redirect(url) => match self.follow(&url) {
                 Ok(url) => self.go_to(url),
-                Err(error) => self.end(error),
+                Err(error) => self.cut(error, now),
             },
             Verdict::Failed(error) => {
                 // That an older version meets no Thousand Parsec says less than a refusal.
                 let first = self.refused.take().filter(|_| !error.is_refused());
-                self.end(match first.unwrap_or(error) {
+                let error = match first.unwrap_or(error) {
                     error @ (Error::Timeout(_) | Error::Disconnected(_)) => Error::NotGreeted {
                         peer: self.options.peer(&self.url),
                         source: error.into(),
                     },
                     other => other,
-                });
+                };
+                self.cut(error, now);
             }
         }
     }
@@ -401,10 +455,18 @@ impl Session {
         };
         let version = self.negotiation.version;
         tracing::debug!(parent: &self.span, %version, greeting = %greeting.printable(), "connected");
-        self.greeting = greeting;
         self.refused = None;
+        if let Err(error) = self.restore(&greeting, now) {
+            return self.end(error);
+        }
+        self.greeting = greeting;
         for (id, outgoing) in std::mem::take(&mut self.unsent) {
-            connection.request(id, outgoing, now);
+            // It waited on a connection that is gone.
+            if outgoing.only_on.is_some() {
+                self.complete(id, Completion::Closed);
+            } else {
+                connection.request(id, outgoing, now);
+            }
         }
         self.state = State::Ready(connection);
     }
@@ -413,28 +475,15 @@ impl Session {
     fn happened(&mut self, event: Event, now: Instant) {
         match event {
             Event::Frame { request, frame } => {
-                if let Some(url) = self.login_leads_to(request, &frame) {
-                    if let Some(login) = &mut self.login {
-                        login.leads_to = Some(url);
-                    }
-                    return;
+                if !self.login_answered(request, &frame) {
+                    self.reports.push_back(Report::Frame { request, frame });
                 }
-                self.events.push_back(Event::Frame { request, frame });
             }
             Event::Complete {
                 request,
                 completion,
-            } => {
-                if self.login.as_ref().is_some_and(|login| login.id == request)
-                    && let Some(login) = self.login.take()
-                    && let Some(url) = login.leads_to
-                {
-                    self.log_in_at(url, login.id, login.outgoing, now);
-                    return;
-                }
-                self.complete(request, completion);
-            }
-            event @ Event::Asynchronous(_) => self.events.push_back(event),
+            } => self.completed(request, completion, now),
+            Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
             Event::Stray(frame) => {
                 tracing::debug!(
                     parent: &self.span,
@@ -443,7 +492,32 @@ impl Session {
                     "a frame belongs to no request"
                 );
             }
-            Event::Closed(closed) => self.end(closed.into()),
+            Event::Closed(closed) => self.cut(closed.into(), now),
+        }
+    }
+
+    /// A request that was sent on a connection that is ready is complete.
+    fn completed(&mut self, request: RequestId, completion: Completion, now: Instant) {
+        if matches!(completion, Completion::Closed | Completion::NotSent) {
+            return self.interrupted(request, completion);
+        }
+        if let Some(mut login) = self.take_login(request) {
+            match login.end(&completion) {
+                LoginEnd::LeadsTo(url) => return self.log_in_at(url, login),
+                LoginEnd::In => {
+                    if let Some(it) = &mut self.reconnecting {
+                        it.let_in(login.outgoing);
+                    }
+                }
+                LoginEnd::Out(error) if login.is_own => return self.shut_out(error, now),
+                LoginEnd::Out(_) => {}
+            }
+        }
+        if let State::Ready(connection) = &mut self.state {
+            connection.stay(now);
+        }
+        if !self.restored(Some(request), now) {
+            self.complete(request, completion);
         }
     }
 
@@ -451,19 +525,28 @@ impl Session {
         if matches!(self.state, State::Over(_)) {
             return;
         }
+        let error = self.final_error(error);
         tracing::debug!(parent: &self.span, %error, "the session is over");
         let unsent = match &mut self.state {
             State::Ready(connection) => connection.take_unsent(),
             _ => std::mem::take(&mut self.unsent),
         };
-        for (request, _) in unsent {
+        let mut unanswered: Vec<_> = unsent.into_iter().map(|(id, _)| id).collect();
+        if let Some(it) = &mut self.reconnecting {
+            // All of these, and those that wait for their turn to be sent again.
+            unanswered = it.take_asked().collect();
+        }
+        for request in unanswered {
             self.complete(request, Completion::Closed);
         }
         self.state = State::Over(error);
     }
 
     fn complete(&mut self, request: RequestId, completion: Completion) {
-        self.events.push_back(Event::Complete {
+        if let Some(it) = &mut self.reconnecting {
+            it.completed(request, &completion);
+        }
+        self.reports.push_back(Report::Complete {
             request,
             completion,
         });

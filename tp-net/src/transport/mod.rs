@@ -1,4 +1,26 @@
-//! What carries the bytes.
+//! Where a server is, and what carries the bytes.
+//!
+//! Clients take a [`Url`], or whatever becomes one: text, or a socket's address. Its scheme says what
+//! lies between TCP and the frames: nothing (`tp`), an HTTP tunnel (`tp+http`), or TLS (`tps`, and
+//! `tp+https` where there is a proxy).
+//!
+#![cfg_attr(feature = "tls", doc = "```no_run")]
+#![cfg_attr(not(feature = "tls"), doc = "```ignore")]
+//! use tp_net::transport::{Url, tls::Trust};
+//! use tp_net::{Options, blocking::Client};
+//!
+//! let url: Url = "tps://ada:s3cret@game.example/risk".parse()?;
+//! // The first certificate seen there is the server's, until somebody changes the file.
+//! let options = Options::default().trust(Trust::on_first_use("servers.txt"));
+//! let mut client = Client::connect(&url, options)?;
+//! if let (Some(name), Some(password)) = (url.login_name(), url.password()) {
+//!     client.login(name, password)?; // as ada@risk
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Whatever else carries bytes is a [`Connector`] for the blocking and polling clients, and an
+//! [`AsyncConnector`](../client/trait.AsyncConnector.html) for the asynchronous one.
 
 #[cfg(feature = "tokio")]
 mod async_layered;
@@ -11,6 +33,8 @@ mod http;
 mod inbox;
 mod layer;
 mod layered;
+#[cfg(feature = "tokio")]
+mod memory;
 mod route;
 mod tcp;
 #[cfg(test)]
@@ -23,6 +47,7 @@ mod words;
 
 use std::io;
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "tokio")]
@@ -35,6 +60,8 @@ pub use error::{ProxyError, TunnelError};
 pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
+#[cfg(feature = "tokio")]
+pub(crate) use memory::MemoryStream;
 use route::Route;
 #[cfg(feature = "metaserver")]
 pub(crate) use url::split_zone;
@@ -107,4 +134,10 @@ pub trait Connector: Send + Sync {
     /// The name is unknown, nobody listens, or `timeout` has passed; or what the URL asks for
     /// cannot be spoken, with a [`TransportError`] inside.
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>>;
+}
+
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
+        (**self).open(url, timeout)
+    }
 }

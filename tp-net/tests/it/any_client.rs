@@ -1,6 +1,7 @@
 //! The clients of all three APIs as one, so that a test runs on each.
 
-use tp_net::transport::Url;
+use tp_net::client::AsyncConnector;
+use tp_net::transport::{Connector, Url};
 use tp_net::{Error, Options, blocking, client, polling};
 
 pub(crate) enum AnyClient {
@@ -21,17 +22,30 @@ pub(crate) const APIS: [Api; 3] = [Api::Blocking, Api::Polling, Api::Async];
 
 impl AnyClient {
     pub(crate) fn connect(api: Api, url: impl Into<Url>, options: Options) -> Result<Self, Error> {
+        let dialer = options.dialer();
+        Self::connect_with(api, url, options, dialer)
+    }
+
+    pub(crate) fn connect_with(
+        api: Api,
+        url: impl Into<Url>,
+        options: Options,
+        connector: impl Connector + AsyncConnector,
+    ) -> Result<Self, Error> {
         let url = url.into();
         Ok(match api {
-            Api::Blocking => Self::Blocking(blocking::Client::connect(url, options)?),
-            Api::Polling => Self::Polling(polling::Client::connect(url, options)?),
+            Api::Blocking => {
+                Self::Blocking(blocking::Client::connect_with(url, options, connector)?)
+            }
+            Api::Polling => Self::Polling(polling::Client::connect_with(url, options, connector)?),
             Api::Async => {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .worker_threads(1)
                     .enable_all()
                     .build()
                     .unwrap();
-                let client = runtime.block_on(client::Client::connect(url, options))?;
+                let connecting = client::Client::connect_with(url, options, connector);
+                let client = runtime.block_on(connecting)?;
                 Self::Async(runtime, client)
             }
         })

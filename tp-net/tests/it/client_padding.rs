@@ -221,7 +221,7 @@ fn parameters_that_came_unpadded_are_not_sent_padded() {
     );
     match client.request(insert(values.clone().into())).unwrap() {
         game::OrderInsertReply::Order(order) => {
-            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.is_padded()));
+            assert!(matches!(order.parameters, Parameters::Bytes { form, .. } if form.padded));
             assert_eq!(order.parameters.decode([7].into_iter()).values, values);
         }
         other => panic!("{other:?}"),

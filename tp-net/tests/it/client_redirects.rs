@@ -1,7 +1,7 @@
 //! Where a server sends the client, and how far the client goes.
 
 use tp_net::transport::UrlError;
-use tp_net::{Error, game};
+use tp_net::{Error, game, polling};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
 use crate::peer::{Peer, okay, options, turn_remaining, with_every_client};
@@ -83,4 +83,48 @@ fn redirects_in_a_circle_end() {
         .map(drop)
         .unwrap_err();
     assert!(matches!(error, Error::TooManyRedirects(_)), "{error}");
+}
+
+#[test]
+fn what_is_asked_behind_a_login_goes_where_that_leads() {
+    let target = Peer::greeting(|line| {
+        line.let_in();
+        line.answer::<game::GetTimeRemaining>(turn_remaining(3));
+    });
+    let to = format!("tp://{}/", target.address());
+    let peer = Peer::greeting(move |line| {
+        line.answer::<game::Login>(game::Redirect { uri: to.into() });
+        line.expect_end();
+    });
+    let options = options().redirects(1);
+    let mut client = polling::Client::connect(peer.address(), options).unwrap();
+    let login = client.login("ada", "s3cret").unwrap();
+    let time = client.time_remaining().unwrap();
+    client.wait().unwrap().redeem(&login).unwrap().unwrap();
+    let time = client.wait().unwrap().redeem(&time).unwrap().unwrap();
+    assert_eq!(time.turn, Some(3));
+}
+
+#[test]
+fn what_is_asked_behind_a_login_stays_where_that_may_not_lead() {
+    let peer = Peer::greeting(|line| {
+        line.answer::<game::Login>(game::Redirect {
+            uri: "tp://elsewhere/".into(),
+        });
+        line.answer::<game::GetTimeRemaining>(turn_remaining(3));
+        line.answer::<game::Login>(game::Redirect {
+            uri: "tp://elsewhere/".into(),
+        });
+        line.answer::<game::GetTimeRemaining>(turn_remaining(3));
+    });
+    let mut client = polling::Client::connect(peer.address(), options()).unwrap();
+    let login = client.login("ada", "s3cret").unwrap();
+    let time = client.time_remaining().unwrap();
+    let exact = client.request(game::Login::default()).unwrap();
+    let again = client.time_remaining().unwrap();
+    let error = client.wait().unwrap().redeem(&login).unwrap().unwrap_err();
+    assert!(matches!(error, Error::Redirected(_)), "{error}");
+    client.wait().unwrap().redeem(&time).unwrap().unwrap();
+    client.wait().unwrap().redeem(&exact).unwrap().unwrap();
+    client.wait().unwrap().redeem(&again).unwrap().unwrap();
 }

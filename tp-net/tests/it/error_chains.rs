@@ -4,7 +4,10 @@ use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
 
-use tp_frames::{DecodeError, EncodeError, FramingError, Packet as _, ParameterError, game};
+use tp_frames::{
+    DecodeError, DecodeOptions, EncodeError, FramingError, Packet as _, ParameterError, RawFrame,
+    game,
+};
 use tp_net::Error;
 use tp_net::transport::{ProxyError, TransportError, TunnelError, UrlError};
 
@@ -69,7 +72,19 @@ fn an_error_of_a_client_tells_its_cause_once() {
             peer: "the server h:1".to_owned(),
             source: Arc::new(Error::Disconnected(Some(Arc::new(os())))),
         },
+        Error::FateUnknown {
+            request: "PostMessage",
+        },
+        Error::NotReconnected {
+            attempts: 3,
+            source: Arc::new(Error::Disconnected(Some(Arc::new(os())))),
+        },
+        Error::OtherGame {
+            was: "one".into(),
+            is: "other".into(),
+        },
         Error::Framing(too_long()),
+        too_long().into(),
         malformed().into(),
         unencodable().into(),
         UrlError::Slash.into(),
@@ -146,6 +161,24 @@ fn an_error_of_discovery_tells_its_cause_once() {
 }
 
 #[test]
+fn one_question_mark_takes_what_frames_and_clients_say() {
+    fn first(bytes: &[u8]) -> Result<game::Okay, Error> {
+        let options = DecodeOptions::default();
+        match RawFrame::split(bytes, &options)? {
+            Some((raw, _)) => Ok(raw.decode(&options)?.0),
+            None => Err(Error::Disconnected(None)),
+        }
+    }
+    assert!(first(b"TP").unwrap_err().is_disconnected());
+    let Error::NotTp(text) = first(b"HTTP/1.1 400 Bad Request").unwrap_err() else {
+        panic!("it is no Thousand Parsec");
+    };
+    assert_eq!(text, "HTTP/1.1 400 Bad");
+    let okay = game::Okay::default().to_frame(game::TP03, 1).unwrap();
+    assert!(first(&okay).is_ok());
+}
+
+#[test]
 fn an_error_of_a_server_and_of_parameters_tells_its_cause_once() {
     use tp_game::ServeError;
     use tp_net::server::{SendError, ServerError};
@@ -158,6 +191,8 @@ fn an_error_of_a_server_and_of_parameters_tells_its_cause_once() {
     assert_nothing_twice(&ServeError::from(listen()));
     assert_nothing_twice(&ServeError::from(os()));
     assert_nothing_twice(&SendError::Encode(unencodable()));
+    assert_nothing_twice(&DecodeError::from(too_long()));
+    assert_nothing_twice(&"none".parse::<game::FailCode>().unwrap_err());
     assert_nothing_twice(&ParameterError::Malformed {
         index: 0,
         r#type: 1,

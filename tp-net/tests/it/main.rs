@@ -25,15 +25,17 @@ mod client_ids;
 mod client_operations;
 mod client_orders;
 mod client_padding;
-
 mod client_polling;
+mod client_reconnect;
 mod client_redirects;
 #[cfg(feature = "tls")]
 mod client_tls;
 mod client_turns;
 mod client_versions;
 mod client_words;
+mod common_traits;
 mod error_chains;
+mod frame_trace;
 mod http_proxy;
 #[cfg(feature = "tls")]
 mod matrix;
@@ -43,10 +45,14 @@ mod mirror;
 mod operations;
 mod peer;
 mod proxy;
+mod server_admin;
 mod server_client;
 mod server_end;
+mod server_example;
 mod server_greeting;
 mod server_http;
+mod server_in_memory;
+mod server_lobby;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
@@ -56,6 +62,7 @@ mod server_requests;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;
+mod server_types;
 #[cfg(feature = "tls")]
 mod tls_records;
 #[cfg(all(feature = "zeroconf", target_os = "linux"))]

@@ -75,6 +75,8 @@ struct Shared {
     habits: Habits,
     /// How many frames of the game still pass before one is broken in two; never if negative.
     left: AtomicI64,
+    /// Whether no other is broken afterwards.
+    once: AtomicBool,
     injected: AtomicU32,
     cut: AtomicU32,
 }
@@ -85,6 +87,7 @@ impl Proxy {
             game,
             habits,
             left: AtomicI64::new(-1),
+            once: AtomicBool::new(false),
             injected: AtomicU32::new(0),
             cut: AtomicU32::new(0),
         });
@@ -102,6 +105,12 @@ impl Proxy {
     /// Lets `frames` more frames of the game pass, and closes amid the next.
     pub(crate) fn close_after(&self, frames: i64) {
         self.shared.left.store(frames, SeqCst);
+    }
+
+    /// As [`close_after`](Self::close_after), and the next connection holds.
+    pub(crate) fn close_once_after(&self, frames: i64) {
+        self.shared.once.store(true, SeqCst);
+        self.close_after(frames);
     }
 
     /// Closes no more.
@@ -184,6 +193,9 @@ impl Shared {
                 bytes.extend_from_slice(&frame.body);
                 let left = self.left.load(SeqCst);
                 if left == 0 {
+                    if self.once.load(SeqCst) {
+                        self.left.store(-1, SeqCst);
+                    }
                     held.extend_from_slice(&bytes[..bytes.len() / 2]);
                     self.write(client, &held);
                     return;

@@ -132,8 +132,26 @@ pub(crate) const SAY: u32 = 2_000;
 /// An order type with two objects and a text between them.
 pub(crate) const TELL: u32 = 2_001;
 
+fn say(id: u32, name: &str, types: &[u32]) -> OrderDesc {
+    let parameters = (1..).zip(types).map(|(number, r#type)| OrderDescParameter {
+        name: format!("What {number}").into(),
+        r#type: *r#type,
+        description: "".into(),
+    });
+    OrderDesc {
+        id,
+        name: name.into(),
+        parameters: parameters.collect(),
+        ..OrderDesc::default()
+    }
+}
+
 impl Handler for Shallow {
     type Player = u32;
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![say(SAY, "Say", &[7]), say(TELL, "Tell", &[2, 7, 2])]
+    }
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<u32>, Refusal> {
         if login.username == "nobody" {
@@ -194,24 +212,6 @@ impl Handler for Shallow {
             numorders: 7,
             ordertypes: vec![SAY],
             ..OrderQueue::default()
-        })
-    }
-
-    async fn order_desc(&self, _: &Caller<u32>, id: u32) -> Result<OrderDesc, Refusal> {
-        let types: &[u32] = match id {
-            SAY => &[7],
-            TELL => &[2, 7, 2],
-            _ => return Err(Refusal::no_such_thing("no")),
-        };
-        let parameters = types.iter().map(|r#type| OrderDescParameter {
-            name: "What".into(),
-            r#type: *r#type,
-            description: "".into(),
-        });
-        Ok(OrderDesc {
-            id,
-            parameters: parameters.collect(),
-            ..OrderDesc::default()
         })
     }
 

@@ -5,14 +5,12 @@ use std::sync::Mutex;
 use tp_frames::game;
 use tp_net::client::Client;
 use tp_net::model::{
-    FailCode, IdModtime, Object, ObjectDesc, ObjectDescPropertygroup,
+    FailCode, IdModtime, Message, Object, ObjectDesc, ObjectDescPropertygroup,
     ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, ObjectResource, Order, OrderDesc,
     Refusal, Ships, Vector,
 };
-use tp_net::server::{Caller, Handler, Login, LoginReply, Peer, Server};
+use tp_net::server::{Caller, Handler, Login, LoginReply, ObjectTypes, Peer, Server};
 use tp_net::{Options, Versions};
-
-use crate::server_client::address;
 
 /// A game that states all it knows in its objects, and describes none.
 #[derive(Default)]
@@ -99,6 +97,14 @@ fn stated(id: u32) -> Option<Object> {
 impl Handler for Stated {
     type Player = ();
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
+
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
     }
@@ -133,13 +139,6 @@ impl Handler for Stated {
             .ok_or_else(|| Refusal::no_such_thing("no"))
     }
 
-    async fn order_desc(&self, _: &Caller<()>, id: u32) -> Result<OrderDesc, Refusal> {
-        Ok(OrderDesc {
-            id,
-            ..OrderDesc::default()
-        })
-    }
-
     async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {
         // Each slot says otherwise where the order is.
         Ok(Order {
@@ -154,14 +153,14 @@ impl Handler for Stated {
 
 async fn client(server: &Server, version: tp_frames::Version) -> Client {
     let options = Options::default().versions(Versions::only(version));
-    let client = Client::connect(address(server), options).await.unwrap();
+    let connecting = Client::connect_with("tp://game", options, server.connector());
+    let client = connecting.await.unwrap();
     client.login("ada", "s3cret").await.unwrap();
     client
 }
 
 async fn start<H: Handler>(handler: H) -> Server {
-    let builder = Server::builder().listen("127.0.0.1:0");
-    builder.start(handler).await.unwrap()
+    Server::builder().start_in_memory(handler).await.unwrap()
 }
 
 async fn object(client: &Client, id: u32) -> Object {
@@ -180,7 +179,7 @@ fn named(object: &Object, desc: &ObjectDesc) -> Vec<(String, ObjectParams)> {
     names.into_iter().zip(values.iter().cloned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn every_field_of_every_kind_is_shown_in_every_version() {
     let server = start(Stated::default()).await;
     let old = client(&server, game::TP03).await;
@@ -212,7 +211,6 @@ async fn every_field_of_every_kind_is_shown_in_every_version() {
             otype: shown.otype,
             ordertypes: None,
             orders: None,
-            kind: None,
             parameters: shown.parameters.clone(),
             ..stated.clone()
         };
@@ -285,7 +283,7 @@ async fn every_field_of_every_kind_is_shown_in_every_version() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     let server = start(Stated::default()).await;
     let object = 12;
@@ -299,11 +297,11 @@ async fn orders_are_shown_wherever_the_handler_says_that_they_are() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_modified_object_comes_as_the_handler_states_objects() {
     let game = std::sync::Arc::new(Stated::default());
-    let builder = Server::builder().listen("127.0.0.1:0");
-    let server = builder.start_shared(game.clone()).await.unwrap();
+    let starting = Server::builder().start_in_memory_shared(game.clone());
+    let server = starting.await.unwrap();
     let client = client(&server, game::TP04).await;
     for (id, ..) in all() {
         let seen = object(&client, id).await;
@@ -325,6 +323,14 @@ struct Ordered;
 
 impl Handler for Ordered {
     type Player = ();
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: WAIT,
+            name: "Wait".into(),
+            ..OrderDesc::default()
+        }]
+    }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
@@ -354,7 +360,7 @@ impl Handler for Ordered {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn objects_that_take_orders_have_a_queue_in_tp04() {
     let server = start(Ordered).await;
     let client = client(&server, game::TP04).await;
@@ -383,8 +389,35 @@ fn place() -> Vector {
     Vector::new(1, 2, 3)
 }
 
+fn described(id: u32, name: &str, parameters: &[u32]) -> ObjectDesc {
+    let parameters = parameters.iter();
+    ObjectDesc {
+        id,
+        name: name.into(),
+        modtime: 7,
+        propertygroups: vec![ObjectDescPropertygroup {
+            parameters: parameters
+                .map(|r#type| ObjectDescPropertygroupParameter {
+                    name: format!("of type {type}").into(),
+                    r#type: *r#type,
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        }],
+        ..ObjectDesc::default()
+    }
+}
+
 impl Handler for Described {
     type Player = ();
+
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(vec![
+            described(STAR, "mine", &[0]),
+            described(CLOUD, "cloud", &[]),
+        ])
+    }
 
     async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
         Ok(LoginReply::okay((), "welcome"))
@@ -411,37 +444,9 @@ impl Handler for Described {
             ..Object::default()
         })
     }
-
-    async fn object_desc_ids(
-        &self,
-        _: &Caller<()>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
-        Ok([STAR, CLOUD]
-            .map(|id| IdModtime { id, modtime: 7 })
-            .to_vec())
-    }
-
-    async fn object_desc(&self, _: &Caller<()>, id: u32) -> Result<ObjectDesc, Refusal> {
-        let parameters = match id {
-            STAR => vec![ObjectDescPropertygroupParameter::default()],
-            CLOUD => vec![],
-            _ => return Err(Refusal::no_such_thing("no")),
-        };
-        Ok(ObjectDesc {
-            id,
-            name: "mine".into(),
-            modtime: 7,
-            propertygroups: vec![ObjectDescPropertygroup {
-                parameters,
-                ..Default::default()
-            }],
-            ..ObjectDesc::default()
-        })
-    }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_handlers_own_descriptions_win() {
     let server = start(Described).await;
     let new = client(&server, game::TP04).await;
@@ -464,4 +469,88 @@ async fn the_handlers_own_descriptions_win() {
     let old = client(&server, game::TP03).await;
     assert_eq!(object(&old, 1).await.position, Some(place()));
     assert_eq!(object(&old, 2).await.kind, Some(ObjectKind::StarSystem));
+}
+
+/// States objects, and leaves it to the library to list them.
+struct Unlisted;
+
+/// The numbers of the objects that are there, and what each contains: object 1 the universe again, and
+/// the universe one that is not there.
+fn inside(id: u32) -> Option<Vec<u32>> {
+    match id {
+        0 => Some(vec![9, 2, 1]),
+        1 => Some(vec![0, 7, 1]),
+        2 => Some((100..300).collect()),
+        7 | 8 | 100..300 => Some(vec![]),
+        _ => None,
+    }
+}
+
+impl Handler for Unlisted {
+    type Player = ();
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc::new(WAIT, "Wait", "Does nothing.")]
+    }
+
+    async fn login(&self, _: &Peer, _: Login) -> Result<LoginReply<()>, Refusal> {
+        Ok(LoginReply::okay((), "welcome"))
+    }
+
+    async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
+        let contains = inside(id).ok_or_else(|| Refusal::no_such_thing("no"))?;
+        let object = Object::new(id, "object", ObjectKind::Galaxy);
+        Ok(Object {
+            modtime: u64::from(id) + 5,
+            contains,
+            ..object.at(Vector::new(i64::from(id), 0, 0))
+        })
+    }
+
+    async fn order(&self, _: &Caller<()>, _: u32, _: u32) -> Result<Order, Refusal> {
+        Ok(Order {
+            otype: WAIT,
+            ..Order::default()
+        })
+    }
+
+    async fn message(&self, _: &Caller<()>, _: u32, _: u32) -> Result<Message, Refusal> {
+        Ok(Message::default())
+    }
+}
+
+#[tokio::test]
+async fn what_objects_contain_lists_them() {
+    let server = start(Unlisted).await;
+    for version in game::VERSIONS {
+        let client = client(&server, *version).await;
+        let listed = |id: u32| IdModtime {
+            id,
+            modtime: u64::from(id) + 5,
+        };
+        let mut all: Vec<_> = [0, 1, 2, 7].map(listed).into();
+        all.extend((100..300).map(listed));
+        assert_eq!(client.object_ids(None).await.unwrap(), all);
+        let near = client.object_ids_by_position(Vector::new(5, 0, 0), 3);
+        assert_eq!(near.await.unwrap().modtimes, [2, 7].map(listed));
+        let inside = client.object_ids_by_container(1).await.unwrap();
+        assert_eq!(inside.modtimes, [0, 7, 1].map(listed));
+        let none = client.object_ids_by_container(9).await.unwrap_err();
+        let code = none.refusal().unwrap().code;
+        assert_eq!(code, FailCode::NO_SUCH_THING);
+    }
+}
+
+#[tokio::test]
+async fn slots_need_not_be_said() {
+    let server = start(Unlisted).await;
+    for version in game::VERSIONS {
+        let client = client(&server, *version).await;
+        for (slot, order) in (3..).zip(client.orders(7, [3, 4]).await.unwrap()) {
+            assert_eq!(order.unwrap().slot, Some(slot));
+        }
+        for (slot, message) in (3..).zip(client.messages(0, [3, 4]).await.unwrap()) {
+            assert_eq!(message.unwrap().slot.get(), Some(slot));
+        }
+    }
 }

@@ -105,6 +105,10 @@ fn values() -> Vec<OrderParams> {
 impl Handler for Complete {
     type Player = ();
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![order_desc()]
+    }
+
     async fn connect(&self, _: &Peer, client: TpString) -> Result<ConnectReply, Refusal> {
         Ok(match client.as_bytes().ends_with(b"elsewhere") {
             true => ConnectReply::redirect("tp://example.org"),
@@ -126,10 +130,6 @@ impl Handler for Complete {
 
     async fn player(&self, _: &Caller<()>, _: u32) -> Result<Player, Refusal> {
         Ok(player())
-    }
-
-    async fn order_desc(&self, _: &Caller<()>, _: u32) -> Result<OrderDesc, Refusal> {
-        Ok(order_desc())
     }
 
     async fn order(&self, _: &Caller<()>, queue: u32, slot: u32) -> Result<Order, Refusal> {

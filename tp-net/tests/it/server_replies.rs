@@ -12,7 +12,7 @@ use tp_net::model::{
     Refusal, Resource, TimeRemaining, TimeRemainingReason, Vector,
 };
 use tp_net::server::{
-    Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, Peer, Server,
+    Caller, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer, Server,
 };
 
 use crate::server_client::{Client, address};
@@ -281,6 +281,14 @@ macro_rules! answers {
 impl Handler for Talkative {
     type Player = ();
 
+    fn object_types(&self) -> ObjectTypes {
+        ObjectTypes::Own(vec![object_desc()])
+    }
+
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![order_desc()]
+    }
+
     async fn connect(&self, _: &Peer, client: TpString) -> Result<ConnectReply, Refusal> {
         Ok(match client == "elsewhere" {
             true => ConnectReply::redirect("tp://example.org"),
@@ -313,14 +321,10 @@ impl Handler for Talkative {
         object_ids_by_position(By<'_>, Vector, u64) -> Vec<IdModtime> = ids();
         object_ids_by_container(By<'_>, u32) -> Vec<IdModtime> = ids();
         modify_object(By<'_>, Object) -> Object = object();
-        object_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        object_desc(By<'_>, u32) -> ObjectDesc = object_desc();
         object_order_queue(By<'_>, u32) -> u32 = ID;
         order_queue_object(By<'_>, u32) -> u32 = ID;
         order_queue_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
         order_queue(By<'_>, u32) -> OrderQueue = order_queue();
-        order_desc_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        order_desc(By<'_>, u32) -> OrderDesc = order_desc();
         order(By<'_>, u32, u32) -> Order = order();
         insert_order(By<'_>, Order) -> Order = order();
         probe_order(By<'_>, Order) -> Order = order();

@@ -152,6 +152,43 @@ fn masks_and_enumerations_show_their_names() {
 }
 
 #[test]
+fn masks_and_enumerations_read_what_they_show_and_are_numbers() {
+    let mask = TypeBits::ONE | TypeBits(Semi8::from_bits(0x40));
+    assert_eq!("one | 0x40".parse(), Ok(mask));
+    assert_eq!(mask & !TypeBits::ONE, TypeBits(Semi8::from_bits(0x40)));
+    let both: TypeBits = [TypeBits::ONE, TypeBits::TWO].into_iter().collect();
+    assert_eq!(format!("{both:#x}"), "0x3");
+    assert_eq!("Minus".parse(), Ok(LoneSelfish::MINUS));
+    assert_eq!("12".parse(), Ok(LoneSelfish(12)));
+    assert_eq!("none".parse(), Ok(LoneK::NONE));
+    assert!("".parse::<LoneK>().is_err());
+    assert_eq!(i64::from(LoneSelfish::from(-5)), -5);
+    assert_eq!(TypeBits::from(Semi8::from_bits(1)), TypeBits::ONE);
+}
+
+#[test]
+fn what_is_secret_is_not_shown() {
+    fn shown<P: Packet>(packet: &P) -> String {
+        let body = body(VERSION, packet);
+        let view = FrameView::view_body(VERSION, P::TYPE, &body, &strict());
+        let (owned, borrowed) = (format!("{packet:?}"), format!("{:?}", view.unwrap().0));
+        let count = |text: &str| text.matches("[secret]").count();
+        assert_eq!(count(&owned), count(&borrowed), "{borrowed}");
+        owned
+    }
+    let mut lone = lone();
+    lone.tail = Some(vec!["hush".into()]);
+    let text = shown(&lone);
+    assert!(
+        text.contains("tail: [secret]") && !text.contains("hush"),
+        "{text}"
+    );
+    assert_eq!(shown(&maybe()).matches("[secret]").count(), 1);
+    let derived = shown(&derived());
+    assert!(derived.contains(r#"a: [secret], b: """#), "{derived}");
+}
+
+#[test]
 fn replies_are_typed() {
     assert_eq!(<Ask as Request>::SEQUENCE, ReplySequence::Maybe);
     const { assert!(<Ask as Request>::MAY_STAY_SILENT) };

@@ -86,7 +86,7 @@ where
 }
 
 /// So is what it is written as with pads.
-fn round_trip_padded(version: Version, packet: &(impl Packet + PartialEq + Debug)) {
+fn round_trip_padded(version: Version, packet: &(impl Packet + PartialEq)) {
     let padded = EncodeOptions::new(version).padded(true);
     let mut out = BytesMut::new();
     packet.encode_body(padded, &mut out).unwrap();

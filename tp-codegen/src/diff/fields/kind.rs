@@ -125,6 +125,7 @@ impl<'f> Comparison<'_, 'f> {
             in_words(&Field {
                 readonly: false,
                 optional: false,
+                secret: false,
                 ..field.clone()
             })
         };

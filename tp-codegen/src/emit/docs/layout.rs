@@ -82,6 +82,7 @@ pub(super) fn marks(field: &Field) -> impl Iterator<Item = &'static str> {
     readonly
         .into_iter()
         .chain(field.optional.then_some("optional"))
+        .chain(field.secret.then_some("secret"))
 }
 
 /// What a field is, in a few words.

@@ -138,6 +138,9 @@ pub(super) fn field(context: &Context<'_>, field: &Field) -> Vec<String> {
     if field.optional {
         marks.push("Optional.".to_owned());
     }
+    if field.secret {
+        marks.push("Secret.".to_owned());
+    }
     marks.extend(versions_mark(context, &field.prose, &field.history));
     if !marks.is_empty() {
         paragraphs(&marks.join(" "), &mut lines);

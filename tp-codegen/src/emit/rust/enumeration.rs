@@ -25,10 +25,16 @@ pub(super) fn items(
         items.extend(mask_operators(enumeration));
     }
     items.push(named(enumeration));
-    let show = if enumeration.style == Style::Mask {
-        quote!(wire::fmt_mask(*self, f))
+    let (show, parse) = if enumeration.style == Style::Mask {
+        (
+            quote!(wire::fmt_mask(*self, f)),
+            quote!(wire::parse_mask(text)),
+        )
     } else {
-        quote!(wire::fmt_enumeration(*self, f))
+        (
+            quote!(wire::fmt_enumeration(*self, f)),
+            quote!(wire::parse_enumeration(text)),
+        )
     };
     for format in ["Debug", "Display"].map(|name| format_ident!("{name}")) {
         items.push(quote! {
@@ -39,6 +45,29 @@ pub(super) fn items(
             }
         });
     }
+    items.push(quote! {
+        impl ::core::str::FromStr for #name {
+            type Err = wire::ParseEnumerationError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                #parse
+            }
+        }
+    });
+    items.push(quote! {
+        impl From<#number> for #name {
+            fn from(number: #number) -> Self {
+                Self(number)
+            }
+        }
+    });
+    items.push(quote! {
+        impl From<#name> for #number {
+            fn from(value: #name) -> Self {
+                value.0
+            }
+        }
+    });
     let size = Literal::u8_unsuffixed(enumeration.integer.bits.div_euclid(8));
     items.push(quote! {
         impl wire::Fixed<#size> for #name {
@@ -116,14 +145,21 @@ fn constants(context: &Context<'_>, enumeration: &Enumeration) -> TokenStream {
 
 fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
     let name = ident(&enumeration.rust_name);
-    let (bits, either) = match enumeration.integer.sign {
-        Sign::Semisigned => {
-            let semi = format_ident!("Semi{}", enumeration.integer.bits);
-            let either = quote!(wire::#semi::from_bits(self.0.to_bits() | other.0.to_bits()));
-            (quote!(.to_bits()), either)
-        }
-        _ => (TokenStream::new(), quote!(self.0 | other.0)),
+    let semi = match enumeration.integer.sign {
+        Sign::Semisigned => Some(format_ident!("Semi{}", enumeration.integer.bits)),
+        _ => None,
     };
+    let bits = semi.as_ref().map(|_| quote!(.to_bits()));
+    let made = |bits: TokenStream| match &semi {
+        Some(semi) => quote!(Self(wire::#semi::from_bits(#bits))),
+        None => quote!(Self(#bits)),
+    };
+    let (or, and, not) = (
+        made(quote!(self.0 #bits | other.0 #bits)),
+        made(quote!(self.0 #bits & other.0 #bits)),
+        made(quote!(!self.0 #bits)),
+    );
+    let none = made(quote!(0));
     vec![
         quote! {
             impl #name {
@@ -139,7 +175,46 @@ fn mask_operators(enumeration: &Enumeration) -> Vec<TokenStream> {
                 type Output = Self;
 
                 fn bitor(self, other: Self) -> Self {
-                    Self(#either)
+                    #or
+                }
+            }
+        },
+        quote! {
+            impl ::core::ops::BitOrAssign for #name {
+                fn bitor_assign(&mut self, other: Self) {
+                    *self = *self | other;
+                }
+            }
+        },
+        quote! {
+            impl ::core::ops::BitAnd for #name {
+                type Output = Self;
+
+                fn bitand(self, other: Self) -> Self {
+                    #and
+                }
+            }
+        },
+        quote! {
+            impl ::core::ops::Not for #name {
+                type Output = Self;
+
+                fn not(self) -> Self {
+                    #not
+                }
+            }
+        },
+        quote! {
+            impl FromIterator<Self> for #name {
+                fn from_iter<I: IntoIterator<Item = Self>>(bits: I) -> Self {
+                    bits.into_iter().fold(#none, |mask, bit| mask | bit)
+                }
+            }
+        },
+        quote! {
+            impl ::core::fmt::LowerHex for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    ::core::fmt::LowerHex::fmt(&self.0 #bits, f)
                 }
             }
         },

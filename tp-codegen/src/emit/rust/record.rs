@@ -103,9 +103,9 @@ fn record_items(
     };
     let docs = docs::attributes(&[what]);
     let derives = if fields::is_fixed(record) {
-        quote!(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)
+        quote!(Clone, Copy, PartialEq, Eq, Hash, Default)
     } else {
-        quote!(Debug, Clone, PartialEq, Eq, Default)
+        quote!(Clone, PartialEq, Eq, Default)
     };
     let structure = derived_structure(
         context,
@@ -156,7 +156,7 @@ pub(super) fn structure(
     docs: &TokenStream,
     scope: Scope<'_>,
 ) -> TokenStream {
-    let derives = quote!(Debug, Clone, PartialEq, Eq, Default);
+    let derives = quote!(Clone, PartialEq, Eq, Default);
     derived_structure(context, name, fields, docs, &derives, scope)
 }
 
@@ -199,14 +199,45 @@ fn derived_structure(
             attributes
         },
     );
+    let (debug, shown) = debug(&quote!(#name), &name.to_string(), fields);
     quote! {
         #docs
-        #[derive(#derives)]
+        #[derive(#debug #derives)]
         #serde
         pub struct #name {
             #declarations
         }
+        #shown
     }
+}
+
+/// What makes a struct of `fields` show itself: an entry of its `derive`, or code that leaves out
+/// what is secret.
+pub(super) fn debug(
+    of: &TokenStream,
+    name: &str,
+    fields: &[Field],
+) -> (TokenStream, Option<TokenStream>) {
+    if !fields.iter().any(fields::is_secret) {
+        return (quote!(Debug,), None);
+    }
+    let shown = fields.iter().filter(|field| !fields::is_absent(field));
+    let shown = shown.map(|field| {
+        let (member, name) = (ident(&field.rust_name), &field.name);
+        if fields::is_secret(field) {
+            quote!(.field(#name, &wire::Secret))
+        } else {
+            quote!(.field(#name, &self.#member))
+        }
+    });
+    let shown = quote! {
+        impl ::core::fmt::Debug for #of {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#name) #(#shown)* .finish()
+            }
+        }
+    };
+    (TokenStream::new(), Some(shown))
 }
 
 /// `impl wire::Decode` for an owned struct.

@@ -95,15 +95,17 @@ fn view_items(
         |field| docs::attributes(&docs::short(&field.prose, &field.name)),
         |_| TokenStream::new(),
     );
+    let (debug, shown) = record::debug(&quote!(#view<'_>), &view.to_string(), members);
     let body = scope.decode(members);
     let owned = scope.owned_members(members);
     vec![
         quote! {
             #[doc = #doc]
-            #[derive(Debug, Clone, PartialEq)]
+            #[derive(#debug Clone, PartialEq)]
             pub struct #view<'a> {
                 #declarations
             }
+            #shown
         },
         quote! {
             impl<'a> wire::Decode<'a> for #view<'a> {

@@ -108,6 +108,26 @@ impl ::core::fmt::Display for CommandResultStatus {
     }
 }
 
+impl ::core::str::FromStr for CommandResultStatus {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for CommandResultStatus {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<CommandResultStatus> for u32 {
+    fn from(value: CommandResultStatus) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for CommandResultStatus {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

@@ -133,6 +133,26 @@ impl ::core::fmt::Display for LogMessageLevel {
     }
 }
 
+impl ::core::str::FromStr for LogMessageLevel {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for LogMessageLevel {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<LogMessageLevel> for u32 {
+    fn from(value: LogMessageLevel) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for LogMessageLevel {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

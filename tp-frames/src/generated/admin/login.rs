@@ -25,7 +25,7 @@ use ::tp_frames::wire;
 /// |---|---|---|
 /// | `username` | 4 + n | string |
 /// | `password` | 4 + n | string |
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(::tp_frames::serde::Serialize, ::tp_frames::serde::Deserialize),
@@ -36,7 +36,18 @@ pub struct Login {
     pub username: wire::TpString,
     /// Password. The password of the account, as it was typed. It is not hidden in any way, so
     /// use an encrypted connection where there is one.
+    ///
+    /// Secret.
     pub password: wire::TpString,
+}
+
+impl ::core::fmt::Debug for Login {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Login")
+            .field("username", &self.username)
+            .field("password", &wire::Secret)
+            .finish()
+    }
 }
 
 impl wire::Packet for Login {

@@ -25,7 +25,7 @@ use ::tp_frames::wire;
 /// | `password` | 4 + n | string |
 /// | `email` | 4 + n | string |
 /// | `comment` | 4 + n | string |
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(::tp_frames::serde::Serialize, ::tp_frames::serde::Deserialize),
@@ -35,11 +35,24 @@ pub struct CreateAccount {
     /// User name. The wanted name of the account, in the same form as for Login.
     pub username: wire::TpString,
     /// Password. The wanted password of the account.
+    ///
+    /// Secret.
     pub password: wire::TpString,
     /// E-mail address. The address at which the player can be reached by mail.
     pub email: wire::TpString,
     /// Comment. A remark of the player to the people who run the server. It may be empty.
     pub comment: wire::TpString,
+}
+
+impl ::core::fmt::Debug for CreateAccount {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CreateAccount")
+            .field("username", &self.username)
+            .field("password", &wire::Secret)
+            .field("email", &self.email)
+            .field("comment", &self.comment)
+            .finish()
+    }
 }
 
 impl wire::Packet for CreateAccount {

@@ -195,6 +195,26 @@ impl ::core::fmt::Display for FailCode {
     }
 }
 
+impl ::core::str::FromStr for FailCode {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for FailCode {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<FailCode> for u32 {
+    fn from(value: FailCode) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for FailCode {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

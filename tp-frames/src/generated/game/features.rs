@@ -168,6 +168,26 @@ impl ::core::fmt::Display for FeaturesFeature {
     }
 }
 
+impl ::core::str::FromStr for FeaturesFeature {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for FeaturesFeature {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<FeaturesFeature> for u32 {
+    fn from(value: FeaturesFeature) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for FeaturesFeature {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

@@ -38,7 +38,7 @@ use ::tp_frames::wire;
 /// | `parameters[].intvalue` | 4 | unsigned 32-bit |
 /// | `mediabase` | 4 + n | string, optional |
 /// | `ctime` | 8 | unsigned 64-bit, optional |
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(::tp_frames::serde::Serialize, ::tp_frames::serde::Deserialize),
@@ -51,6 +51,8 @@ pub struct Game {
     /// Key. The secret by which a metaserver knows that an update really comes from this game.
     /// The metaserver keeps the first key it sees and drops updates that have another one. Do not
     /// show it to players.
+    ///
+    /// Secret.
     pub key: wire::TpString,
     /// Protocol versions. The protocol versions in which the game can be played.
     pub tp: wire::Vec<wire::TpString>,
@@ -86,6 +88,24 @@ pub struct Game {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub ctime: Option<u64>,
+}
+
+impl ::core::fmt::Debug for Game {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Game")
+            .field("name", &self.name)
+            .field("key", &wire::Secret)
+            .field("tp", &self.tp)
+            .field("server", &self.server)
+            .field("sertype", &self.sertype)
+            .field("rule", &self.rule)
+            .field("rulever", &self.rulever)
+            .field("connections", &self.connections)
+            .field("parameters", &self.parameters)
+            .field("mediabase", &self.mediabase)
+            .field("ctime", &self.ctime)
+            .finish()
+    }
 }
 
 impl wire::Packet for Game {
@@ -351,6 +371,26 @@ impl ::core::fmt::Debug for GameParameterParamid {
 impl ::core::fmt::Display for GameParameterParamid {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         wire::fmt_enumeration(*self, f)
+    }
+}
+
+impl ::core::str::FromStr for GameParameterParamid {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for GameParameterParamid {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<GameParameterParamid> for u32 {
+    fn from(value: GameParameterParamid) -> Self {
+        value.0
     }
 }
 

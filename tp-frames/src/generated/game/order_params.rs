@@ -495,6 +495,40 @@ impl ::core::ops::BitOr for OrderParamPlayerMask {
     }
 }
 
+impl ::core::ops::BitOrAssign for OrderParamPlayerMask {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+impl ::core::ops::BitAnd for OrderParamPlayerMask {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl ::core::ops::Not for OrderParamPlayerMask {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+impl FromIterator<Self> for OrderParamPlayerMask {
+    fn from_iter<I: IntoIterator<Item = Self>>(bits: I) -> Self {
+        bits.into_iter().fold(Self(0), |mask, bit| mask | bit)
+    }
+}
+
+impl ::core::fmt::LowerHex for OrderParamPlayerMask {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
 impl wire::Enumeration for OrderParamPlayerMask {
     const NAMED: &'static [(Self, &'static str)] = &[
         (Self::ALLIES, "allies"),
@@ -522,6 +556,26 @@ impl ::core::fmt::Debug for OrderParamPlayerMask {
 impl ::core::fmt::Display for OrderParamPlayerMask {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         wire::fmt_mask(*self, f)
+    }
+}
+
+impl ::core::str::FromStr for OrderParamPlayerMask {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_mask(text)
+    }
+}
+
+impl From<u32> for OrderParamPlayerMask {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<OrderParamPlayerMask> for u32 {
+    fn from(value: OrderParamPlayerMask) -> Self {
+        value.0
     }
 }
 

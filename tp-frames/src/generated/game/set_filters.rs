@@ -124,6 +124,26 @@ impl ::core::fmt::Display for SetFiltersFilter {
     }
 }
 
+impl ::core::str::FromStr for SetFiltersFilter {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for SetFiltersFilter {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<SetFiltersFilter> for u32 {
+    fn from(value: SetFiltersFilter) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for SetFiltersFilter {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

@@ -209,6 +209,26 @@ impl ::core::fmt::Display for TimeRemainingReason {
     }
 }
 
+impl ::core::str::FromStr for TimeRemainingReason {
+    type Err = wire::ParseEnumerationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        wire::parse_enumeration(text)
+    }
+}
+
+impl From<u32> for TimeRemainingReason {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<TimeRemainingReason> for u32 {
+    fn from(value: TimeRemainingReason) -> Self {
+        value.0
+    }
+}
+
 impl wire::Fixed<4> for TimeRemainingReason {
     fn from_run(run: wire::FixedBytes<'_, 4>) -> Self {
         Self(<u32 as wire::Fixed<4>>::from_run(run))

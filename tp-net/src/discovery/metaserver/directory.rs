@@ -62,8 +62,8 @@ pub struct Response {
 /// ```
 /// use tp_net::discovery::metaserver::Limits;
 ///
-/// let mut limits = Limits::default();
-/// limits.games = 20;
+/// let limits = Limits::default().games(20);
+/// assert_eq!(limits.games, 20);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,6 +74,29 @@ pub struct Limits {
     pub games_per_address: usize,
     /// Bytes of all values of one update; 4,096 by default.
     pub update: usize,
+}
+
+impl Limits {
+    /// Sets the games at once.
+    #[must_use]
+    pub const fn games(mut self, limit: usize) -> Self {
+        self.games = limit;
+        self
+    }
+
+    /// Sets the games at once from one address.
+    #[must_use]
+    pub const fn games_per_address(mut self, limit: usize) -> Self {
+        self.games_per_address = limit;
+        self
+    }
+
+    /// Sets the bytes of all values of one update.
+    #[must_use]
+    pub const fn update(mut self, limit: usize) -> Self {
+        self.update = limit;
+        self
+    }
 }
 
 impl Default for Limits {

@@ -124,6 +124,7 @@ impl Publisher {
     }
 
     /// How the last update ended, once: nothing until the next one has.
+    #[must_use]
     pub fn outcome(&self) -> Option<Result<Receipt, Error>> {
         lock(&self.shared.outcome).take()
     }

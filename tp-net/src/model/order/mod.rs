@@ -14,13 +14,13 @@ pub use of_object::ObjectOrders;
 pub use value::OrderValue;
 
 use super::downgrade::{self, has_descriptions};
-use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParameters};
+use super::{NotInVersion, OrderDesc, OrderParams, OrderResource, UndecodedParameters, Vector};
 
 /// An order in a queue.
 ///
 /// The frames hold one id: in TP03 of the object that the order is for, in TP04 of the queue that
 /// it is in.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(
     feature = "serde",
     derive(tp_frames::serde::Serialize, tp_frames::serde::Deserialize),
@@ -58,7 +58,7 @@ impl Order {
         let Parameters::Bytes { form, .. } = &self.parameters else {
             return Ok(());
         };
-        let (types, version) = (desc.order_params_types(), form.version());
+        let (types, version) = (desc.order_params_types(), form.version);
         let sent = types.clone();
         let sent = sent.map(|r#type| downgrade::order_parameter_type(r#type, version));
         let values = UndecodedParameters::check(self.parameters.decode(sent))?;
@@ -83,6 +83,26 @@ impl Order {
         if let Parameters::Values(values) = &mut self.parameters {
             downgrade::set_valid_types(values, listed);
         }
+    }
+
+    /// The place that it names: its first parameter that is one.
+    ///
+    /// ```
+    /// # use tp_net::model::{Object, ObjectKind, OrderDesc, OrderDescExt, OrderParams, Vector};
+    /// # let fleet = Object::new(12, "Fleet", ObjectKind::fleet(1)).with_orders([1001], 0);
+    /// let desc = OrderDesc::new(1001, "Move", "Flies to a place.");
+    /// let desc = desc.parameter("To", OrderParams::ABS_SPACE_COORDS, "Where to.");
+    /// let order = desc.order(&fleet).at(Vector::new(1, 2, 3)).build()?;
+    /// assert_eq!(order.position(), Some(Vector::new(1, 2, 3)));
+    /// # Ok::<(), tp_net::model::OrderError>(())
+    /// ```
+    #[must_use]
+    pub fn position(&self) -> Option<Vector> {
+        let mut values = self.parameters.values().iter();
+        values.find_map(|value| match value {
+            OrderParams::AbsSpaceCoords(to) => Some(to.pos.into()),
+            _ => None,
+        })
     }
 
     /// The order that a frame of `version` holds.

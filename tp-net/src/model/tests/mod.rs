@@ -16,6 +16,7 @@ mod downgrade;
 mod objects;
 mod order_builder;
 mod orders;
+mod vector;
 
 fn text(text: &str) -> TpString {
     text.into()

@@ -210,3 +210,139 @@ fn the_universe_has_no_parent() {
     let frame = Object::default().into_frame(game::TP04).unwrap();
     assert_eq!(frame.parent, Some(0), "as real servers send it");
 }
+
+/// A type as servers describe theirs: each parameter's name and type.
+fn desc_called(name: &str, parameters: &[(&str, u32)]) -> ObjectDesc {
+    let parameters: Vec<_> = parameters
+        .iter()
+        .map(|(name, r#type)| (*name, *r#type, ""))
+        .collect();
+    ObjectDesc::new(12, name, "").group("Place", "", &parameters)
+}
+
+#[test]
+fn a_described_object_is_of_the_kind_that_its_type_is_called_by() {
+    let at = |x| {
+        ObjectParams::Position3d(game::ObjectParamPosition3d {
+            position: Vector::new(x, 0, 0).into(),
+            relative: 0,
+        })
+    };
+    let integer = |intvalue| ObjectParams::Integer(game::ObjectParamInteger { intvalue });
+    let to = |r#type, id| ObjectParams::Reference(game::ObjectParamReference { r#type, id });
+    let ships = || {
+        let scouts = game::ObjectParamReferenceQuantityListReference {
+            r#type: 9,
+            id: 2,
+            number: 1,
+        };
+        ObjectParams::ReferenceQuantityList(game::ObjectParamReferenceQuantityList {
+            references: vec![scouts],
+        })
+    };
+    let metal = || {
+        let metal = game::ObjectParamResourceListResource {
+            resourceid: 1,
+            stored: 2,
+            minable: 3,
+            unavailable: 4,
+        };
+        let resources = vec![metal];
+        ObjectParams::ResourceList(game::ObjectParamResourceList { resources })
+    };
+    let fleet = |owner, damage| {
+        let ships = vec![Ships {
+            design: 2,
+            number: 1,
+        }];
+        let kind = ObjectKind::Fleet {
+            owner,
+            ships,
+            damage,
+        };
+        Some(kind)
+    };
+    let planet = ObjectKind::Planet {
+        owner: Some(3),
+        resources: vec![ObjectResource {
+            id: 1,
+            units: 2,
+            unitsminable: 3,
+            unitsinaccessible: 4,
+        }],
+    };
+    let place = ("Position", 0);
+    let end = ObjectKind::Wormhole {
+        end: Vector::new(7, 0, 0),
+    };
+    // As tpserver-cpp calls them, among others.
+    for (name, parameters, values, kind) in [
+        (
+            "Universe",
+            &[place, ("Year", 8)][..],
+            vec![at(0), integer(40)],
+            Some(ObjectKind::Universe { age: 40 }),
+        ),
+        (
+            "Universe",
+            &[],
+            vec![],
+            Some(ObjectKind::Universe { age: 0 }),
+        ),
+        ("Galaxy", &[place], vec![at(0)], Some(ObjectKind::Galaxy)),
+        ("Star System", &[], vec![], Some(ObjectKind::StarSystem)),
+        ("star-system", &[], vec![], Some(ObjectKind::StarSystem)),
+        (
+            "Planet",
+            &[("Owner", 6), ("Resource List", 5)],
+            vec![to(7, 3), metal()],
+            Some(planet),
+        ),
+        // Nobody's, as tpserver-cpp says it and as others do.
+        (
+            "Planet",
+            &[("Owner", 6)],
+            vec![to(7, 0)],
+            Some(ObjectKind::planet(None)),
+        ),
+        (
+            "Planet",
+            &[("Owner", 6)],
+            vec![to(0, 0)],
+            Some(ObjectKind::planet(None)),
+        ),
+        (
+            "FLEET",
+            &[("Owner", 6), ("Sight", 8), ("Damage", 8), ("Ships", 7)],
+            vec![to(7, 3), integer(9), integer(5), ships()],
+            fleet(Some(3), 5),
+        ),
+        (
+            "Fleet",
+            &[("Sight", 8), ("Ships", 7)],
+            vec![integer(9), ships()],
+            fleet(None, 0),
+        ),
+        (
+            "Wormhole",
+            &[place, ("Exit", 0)],
+            vec![at(1), at(7)],
+            Some(end),
+        ),
+        // Where does it lead to?
+        ("Wormhole", &[place], vec![at(1)], None),
+        ("Star", &[place], vec![at(1)], None),
+        ("Planetoid", &[], vec![], None),
+        ("", &[], vec![], None),
+    ] {
+        let mut object = Object::from(described_object(&values));
+        object.parameters =
+            Parameters::from_bytes(game::TP04, Parameters::encode(game::TP04, &values).unwrap());
+        let desc = desc_called(name, parameters);
+        object.decode_parameters(&desc).unwrap();
+        assert_eq!(object.kind, kind, "{name} {parameters:?}");
+        // And so TP03 can be told of it.
+        let frame = object.into_frame(game::TP03);
+        assert_eq!(frame.is_ok(), kind.is_some());
+    }
+}

@@ -92,6 +92,7 @@ mod tests {
         const LIMIT: usize = 1000;
         let about = About {
             name: "",
+            what: "",
             versions: crate::Versions::all(),
             transports: Transports::default(),
             local: ([127, 0, 0, 1], 1).into(),

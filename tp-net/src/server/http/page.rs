@@ -13,6 +13,8 @@ const PAGE: &str = include_str!("page.html");
 pub(in crate::server) struct About<'a> {
     /// What the server is called.
     pub(in crate::server) name: &'a str,
+    /// What it is for.
+    pub(in crate::server) what: &'a str,
     /// What it speaks.
     pub(in crate::server) versions: Versions,
     /// How clients can come in.
@@ -43,6 +45,7 @@ impl About<'_> {
         let name = escaped(self.name);
         // The name last: whatever it holds stays as it is.
         PAGE.replace("{rows}", &rows)
+            .replace("{what}", self.what)
             .replace("{versions}", &self.versions.to_string())
             .replace("{name}", &name)
     }
@@ -86,6 +89,7 @@ mod tests {
     fn html(host: Option<&str>, encrypted: bool) -> String {
         let about = About {
             name: "Stars & <b>bold</b> {rows}",
+            what: "For everybody.",
             versions: Versions::only(game::TP04),
             transports: Transports {
                 tcp: true,

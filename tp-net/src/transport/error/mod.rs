@@ -91,6 +91,19 @@ impl TransportError {
         }
     }
 
+    /// Returns `true` if another attempt may go better.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Lookup { .. } | Self::Interrupted { .. } => true,
+            #[cfg(feature = "http")]
+            Self::NoProxy { .. } => true,
+            // A gateway says so of a server that is not there.
+            #[cfg(feature = "http")]
+            Self::Tunnel(TunnelError::Refused { code, .. }) => *code >= 500,
+            _ => false,
+        }
+    }
+
     /// The one that an error of a stream carries, if it does.
     #[must_use]
     pub fn of(error: &io::Error) -> Option<&Self> {

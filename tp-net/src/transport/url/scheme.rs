@@ -6,6 +6,15 @@ use std::str::FromStr;
 use super::UrlError;
 
 /// What is spoken with a server: the part of a URL before `://`.
+///
+/// ```
+/// use tp_net::transport::Scheme;
+///
+/// let scheme: Scheme = "tps".parse()?;
+/// assert_eq!((scheme, scheme.port()), (Scheme::Tps, 6924));
+/// assert_eq!(scheme.to_string(), "tps");
+/// # Ok::<(), tp_net::transport::UrlError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scheme {

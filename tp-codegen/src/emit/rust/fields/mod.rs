@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::ident;
-use crate::model::{Field, FieldKind, Integer, Presence, Record, Sign};
+use crate::model::{Field, FieldKind, Integer, Item, Presence, Record, Sign};
 
 pub(super) use encode::filled_run;
 pub(super) use stages::condition;
@@ -79,6 +79,17 @@ fn local(field: &Field) -> Ident {
             format_ident!("{}_", field.rust_name)
         }
         name => ident(name),
+    }
+}
+
+/// Whether a field, or what a list holds, is not to be shown.
+pub(super) fn is_secret(field: &Field) -> bool {
+    match &field.kind {
+        FieldKind::List {
+            item: Item::Field(entry),
+            ..
+        } => field.secret || is_secret(entry),
+        _ => field.secret,
     }
 }
 

@@ -1,0 +1,178 @@
+//! What a game's clients talk to, until it is for the player.
+
+use std::sync::Arc;
+
+use tp_frames::game::{self, Frame, SetFiltersFilter};
+use tp_frames::{AnyFrame, TpString};
+
+use super::declared_types::DeclaredTypes;
+use super::dispatch::Dispatch;
+use super::handler::{self, Handler};
+use super::orders::Asked;
+use super::reply::{Reply, okay};
+use super::worker::{Service, Worker};
+use super::{
+    Answer, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks, SendError, ServerError,
+};
+use crate::model::{Features, Refusal, downgrade};
+
+/// A handler, and what it declared of its types.
+pub(super) struct GameService<H> {
+    handler: Arc<H>,
+    types: DeclaredTypes,
+}
+
+impl<H: Handler> GameService<H> {
+    /// Asks which types there are.
+    pub(super) fn new(handler: Arc<H>) -> Result<Self, ServerError> {
+        let types = DeclaredTypes::of(&*handler)?;
+        Ok(Self { handler, types })
+    }
+}
+
+impl<H: Handler> Service for GameService<H> {
+    type Frame = Frame;
+    type Player = H::Player;
+
+    #[cfg(feature = "http")]
+    const ABOUT: &'static str = "\
+This is a Thousand Parsec server. Thousand Parsec is a family of turn-based games of building
+empires in space. They are played with a client program: start one, and give it one of these
+addresses.";
+    const LISTENS: bool = false;
+
+    fn quirks(&self, peer: &Peer, client: &TpString) -> Quirks {
+        self.handler.quirks(peer, client)
+    }
+
+    fn connect(&self, peer: &Peer, client: TpString) -> impl Answer<ConnectReply> {
+        self.handler.connect(peer, client)
+    }
+
+    fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<H::Player>> {
+        self.handler.login(peer, login)
+    }
+
+    async fn answer(
+        worker: &mut Worker<Self>,
+        request: Frame,
+        reply: &mut Reply<'_>,
+    ) -> Result<(), SendError> {
+        let service = Arc::clone(&worker.service);
+        let (handler, peer) = (&*service.handler, &worker.peer.clone());
+        match request {
+            other if worker.caller.get().is_none() && !is_request(&other) => {
+                reply.refuse(handler::no_request(&other)).await
+            }
+            Frame::GetFeatures(_) => {
+                let features = handler.features(peer).await;
+                let version = reply.version();
+                let features =
+                    features.map(|given| downgrade::features(with_own(given, peer), version));
+                reply.answer(features).await
+            }
+            Frame::Connect(it) => worker.connect(it.string, reply).await,
+            _ if !worker.is_connected() => {
+                let text = "the first request is Connect";
+                reply.refuse(Refusal::protocol(text)).await
+            }
+            Frame::Login(it) => {
+                let login = Login {
+                    username: it.username,
+                    password: it.password,
+                };
+                worker.login(login, reply).await
+            }
+            Frame::CreateAccount(it) => {
+                let account = CreateAccount {
+                    username: it.username,
+                    password: it.password,
+                    email: it.email,
+                    comment: it.comment,
+                };
+                tracing::info!(username = %account.username.printable(), "account asked for");
+                let created = handler.create_account(peer, account).await;
+                reply.answer(created.map(okay)).await
+            }
+            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
+            Frame::SetFilters(it) => set_filters(worker, &it.filters, reply).await,
+            Frame::GetGames(_) => match handler.games(peer).await {
+                Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,
+                Err(refusal) => reply.refuse(refusal).await,
+            },
+            Frame::GetTimeRemaining(_) => {
+                let remaining = handler.time_remaining(peer).await;
+                let remaining = remaining.map(downgrade::time_remaining);
+                reply.answer(remaining).await
+            }
+            request => match worker.caller.get() {
+                Some(caller) => {
+                    let version = reply.version();
+                    let asked = Asked {
+                        handler,
+                        types: &service.types,
+                        caller,
+                        version,
+                    };
+                    let lists = &mut worker.lists;
+                    let mut dispatch = Dispatch {
+                        asked,
+                        lists,
+                        reply,
+                    };
+                    dispatch.answer(request).await
+                }
+                None => {
+                    let text = "log in before you play";
+                    reply.refuse(Refusal::unavailable_temporarily(text)).await
+                }
+            },
+        }
+    }
+
+    fn disconnected(
+        &self,
+        peer: &Peer,
+        player: Option<&H::Player>,
+    ) -> impl Future<Output = ()> + Send {
+        self.handler.disconnected(peer, player)
+    }
+}
+
+/// Padding is the one filter there is. It stays on.
+async fn set_filters<S: Service>(
+    worker: &mut Worker<S>,
+    filters: &[SetFiltersFilter],
+    reply: &mut Reply<'_>,
+) -> Result<(), SendError> {
+    let padding = SetFiltersFilter::FILTER_PADDING;
+    if let Some(other) = filters.iter().find(|filter| **filter != padding) {
+        let text = format!("there is no filter {other} here, only {padding}");
+        return reply.refuse(Refusal::unavailable_permanently(text)).await;
+    }
+    reply
+        .answer(Ok(okay("These filters are set.".into())))
+        .await?;
+    if filters.contains(&padding) {
+        tracing::debug!("padded from here on");
+        reply.flush_and_pad().await?;
+        worker.options = worker.options.padded(true);
+    }
+    Ok(())
+}
+
+/// Returns `true` if the frame is one that servers answer, in the version that it was read in.
+fn is_request(frame: &Frame) -> bool {
+    let named = game::PACKETS.iter().find(|it| it.name == frame.name());
+    named.is_some_and(|packet| packet.reply.is_some())
+}
+
+/// What the handler offers, and what the connection does.
+fn with_own(mut features: Features, peer: &Peer) -> Features {
+    for own in peer.features() {
+        if !features.contains(own) {
+            features.features.push(own);
+        }
+    }
+    features
+}

@@ -1,0 +1,126 @@
+//! Connections without sockets.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::{DuplexStream, duplex};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+use super::accept::{ConnectionLimiter, finish, turn_away};
+use super::connection::{self, Shared};
+use super::limits::after;
+use super::peer::Client;
+use super::transports::Transports;
+use super::worker::Service;
+use crate::client::{AsyncConnector, AsyncStream, Opened};
+use crate::transport::{Connector, MemoryStream, Scheme, Stream, Url};
+
+/// How many bytes are on their way before whoever sends has to wait.
+const PIPE: usize = 64 << 10;
+
+/// How many connections may wait for being taken.
+const BACKLOG: usize = 128;
+
+/// Where every client of it seems to be.
+const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Connects to a server in the same process, without sockets: for tests of bots and of games, and
+/// for computer players that the server itself runs. See [`Server::connector`](super::Server::connector).
+///
+/// It goes into `connect_with` of every client. There, the URL only names the server: its scheme is
+/// `tp`, and the rest of it means nothing.
+#[derive(Debug, Clone)]
+pub struct MemoryConnector {
+    to_server: mpsc::Sender<DuplexStream>,
+}
+
+/// What comes from connectors.
+pub(super) type FromConnectors = mpsc::Receiver<DuplexStream>;
+
+/// A connector, and where its connections go.
+pub(super) fn channel() -> (MemoryConnector, FromConnectors) {
+    let (to_server, from_connectors) = mpsc::channel(BACKLOG);
+    (MemoryConnector { to_server }, from_connectors)
+}
+
+impl MemoryConnector {
+    fn pipes(&self, url: &Url) -> io::Result<DuplexStream> {
+        if url.scheme() != Scheme::Tp {
+            let scheme = url.scheme();
+            let text = format!("there is no {scheme} in memory, only tp");
+            return Err(io::Error::new(io::ErrorKind::Unsupported, text));
+        }
+        let (client, server) = duplex(PIPE);
+        match self.to_server.try_send(server) {
+            Ok(()) => Ok(client),
+            Err(error) => {
+                let text = match error {
+                    mpsc::error::TrySendError::Full(_) => "the server in memory takes no more now",
+                    mpsc::error::TrySendError::Closed(_) => "the server in memory has ended",
+                };
+                Err(io::Error::new(io::ErrorKind::ConnectionRefused, text))
+            }
+        }
+    }
+}
+
+impl Connector for MemoryConnector {
+    fn open(&self, url: &Url, _: Duration) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(MemoryStream::new(self.pipes(url)?)))
+    }
+}
+
+impl AsyncConnector for MemoryConnector {
+    fn open<'a>(&'a self, url: &'a Url, _: Duration) -> Opened<'a> {
+        let pipes = self.pipes(url);
+        Box::pin(async { Ok(Box::new(pipes?) as Box<dyn AsyncStream>) })
+    }
+}
+
+/// Lets clients in until the server stops, then waits until all are gone.
+pub(super) async fn accept<S: Service>(
+    mut from_connectors: FromConnectors,
+    shared: Arc<Shared<S>>,
+    limiter: Arc<ConnectionLimiter>,
+) {
+    let mut stopping = shared.stopping.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = stopping.begun() => break,
+            Some(pipes) = from_connectors.recv() => {
+                let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
+                connections.spawn(welcome(pipes, shared, limiter));
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(from_connectors);
+    finish(connections, stopping).await;
+}
+
+async fn welcome<S: Service>(
+    mut pipes: DuplexStream,
+    shared: Arc<Shared<S>>,
+    limiter: Arc<ConnectionLimiter>,
+) {
+    let Some(_permit) = limiter.permit_by(&shared.limits, ADDRESS.ip()) else {
+        return turn_away(&mut pipes, ADDRESS, true).await;
+    };
+    let id = shared.next_id();
+    let span = tracing::info_span!("connection", id, address = "memory");
+    let client = Client {
+        id,
+        address: ADDRESS,
+        transports: [super::Transport::Tcp].into_iter().collect::<Transports>(),
+        encrypted: false,
+        deadline: after(shared.timeouts.handshake),
+    };
+    let serving = connection::serve(&shared, pipes, BytesMut::new(), client);
+    serving.instrument(span).await;
+}

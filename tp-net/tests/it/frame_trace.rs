@@ -1,0 +1,183 @@
+//! What a program can be told of frames, and that it is told no secret.
+
+use std::fmt::{self, Write as _};
+use std::io::{Read as _, Write as _};
+use std::mem::forget;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime::Runtime;
+use tp_frames::{Packet as _, Version, game};
+use tp_net::{Options, Versions, client};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Dispatch, Event, Metadata, Subscriber, dispatcher};
+
+use crate::any_client::{APIS, AnyClient, Api, ask};
+use crate::server_client::{FLEET, address, start};
+
+const PASSWORD: &str = "s3cr3t-of-ada";
+
+/// Keeps whatever is told, of every kind: a line for a span or an event.
+#[derive(Clone, Default)]
+struct Recorder {
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+}
+
+impl Recorder {
+    fn keep(&self, metadata: &Metadata<'_>, record: impl FnOnce(&mut Line)) -> usize {
+        let mut line = Line(format!("{} {}", metadata.level(), metadata.target()));
+        record(&mut line);
+        let mut lines = self.lines.lock().unwrap();
+        lines.push(line.0);
+        lines.len()
+    }
+
+    /// Whether a frame was told of so, on a connection with `peer`.
+    fn has(&self, peer: impl fmt::Display, told: &str) -> bool {
+        let start = format!("TRACE tp_net::frames [TRACE tp_net::frames peer={peer}] {told}");
+        let lines = self.lines.lock().unwrap();
+        lines.iter().any(|line| line.starts_with(&start))
+    }
+}
+
+impl Subscriber for Recorder {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let line = self.keep(span.metadata(), |line| span.record(line));
+        Id::from_u64(line as u64)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.keep(event.metadata(), |line| {
+            if let Some(span) = event.parent() {
+                let spans = self.lines.lock().unwrap();
+                let span = spans.get(span.into_u64() as usize - 1).cloned();
+                line.0 += &format!(" [{}]", span.unwrap_or_default());
+            }
+            event.record(line);
+        });
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// A server whose threads tell the recorder.
+fn serve(dispatch: &Dispatch) -> (Runtime, tp_net::server::Server, SocketAddr) {
+    let dispatch = dispatch.clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .on_thread_start(move || forget(dispatcher::set_default(&dispatch)))
+        .build()
+        .unwrap();
+    let (server, _) = runtime.block_on(async { tokio::spawn(start()).await.unwrap() });
+    let address = address(&server);
+    (runtime, server, address)
+}
+
+fn connect(api: Api, address: SocketAddr, options: Options) -> AnyClient {
+    match api {
+        Api::Async => {
+            // All in this thread, which tells the recorder.
+            let runtime = tokio::runtime::Builder::new_current_thread();
+            let runtime = { runtime }.enable_all().build().unwrap();
+            let client = runtime.block_on(client::Client::connect(address, options));
+            AnyClient::Async(runtime, client.unwrap())
+        }
+        api => AnyClient::connect(api, address, options).unwrap(),
+    }
+}
+
+/// Frames that nobody can read, with the password in each.
+fn send_nonsense(address: SocketAddr, version: Version) {
+    let login = game::Login {
+        username: "ada".into(),
+        password: PASSWORD.into(),
+    };
+    let whole = login.to_frame(version, 2).unwrap();
+    let mut cut = whole.clone();
+    // The password claims more bytes than there are.
+    cut[16 + 4 + 3 + 3] = 200;
+    let mut unknown = whole;
+    unknown[10..12].copy_from_slice(&[200, 200]);
+    let connect = game::Connect::default().to_frame(version, 1).unwrap();
+    let mut socket = TcpStream::connect(address).unwrap();
+    socket.write_all(&[connect, cut, unknown].concat()).unwrap();
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    socket.read_to_end(&mut Vec::new()).unwrap();
+}
+
+#[test]
+fn frames_are_told_and_no_password() {
+    for (api, version) in APIS
+        .into_iter()
+        .flat_map(|api| [game::TP03, game::TP04].map(|it| (api, it)))
+    {
+        let recorder = Recorder::default();
+        let dispatch = Dispatch::new(recorder.clone());
+        let _here = dispatcher::set_default(&dispatch);
+        let (runtime, server, address) = serve(&dispatch);
+        let options = Options::default()
+            .client_name("lookout")
+            .versions(Versions::only(version));
+        let mut client = connect(api, address, options);
+        ask!(client, create_account("ada", PASSWORD, "a@b", "")).unwrap_err();
+        ask!(client, login("ada", PASSWORD)).unwrap();
+        ask!(client, objects([FLEET])).unwrap();
+        drop(client);
+        send_nonsense(address, version);
+        drop(server);
+        drop(runtime);
+
+        let lines = recorder.lines.lock().unwrap().join("\n");
+        assert!(!lines.contains(PASSWORD), "{api:?} {version} {lines}");
+        let at = format!("version={version} sequence");
+        let peer = format!("tp://{address}");
+        for told in [
+            format!(
+                r#"message=sent {at}=1 name="Connect" length=11 frame=Connect {{ string: "lookout" }}"#
+            ),
+            format!(r#"message=received {at}=1 name="Okay" length="#),
+            format!(r#"message=sent {at}=2 name="CreateAccount" length="#),
+            format!(r#"message=received {at}=2 name="Fail" length="#),
+            format!(
+                r#"message=sent {at}=3 name="Login" length=24 frame=Login {{ username: "ada", password: [secret] }}"#
+            ),
+        ] {
+            assert!(recorder.has(&peer, &told), "{api:?} {told}: {lines}");
+            // The server tells the same of the other end.
+            let other = match told.strip_prefix("message=sent") {
+                Some(rest) => format!("message=received{rest}"),
+                None => told.replacen("received", "sent", 1),
+            };
+            let server_side = lines
+                .lines()
+                .any(|line| line.contains(&other) && !line.contains(&peer));
+            assert!(server_side, "{api:?} {other}: {lines}");
+        }
+        for told in [
+            format!("message=received {at}=2 type=4 length=24 error=Login.password at byte 11: "),
+            format!(r#"message=received {at}=2 name="Unknown" type=51400 length=24"#),
+        ] {
+            assert!(lines.contains(&told), "{told}: {lines}");
+        }
+    }
+}
