@@ -1,4 +1,4 @@
-//! Administers a server: lists its commands, or runs one and follows the log.
+//! Administers a server: lists its commands, or runs one, and then follows the log.
 //!
 //! ```text
 //! cargo run -- serve --admin
@@ -8,10 +8,11 @@
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use tp_net::admin::BlockingClient;
 use tp_net::admin::frames::{CommandDesc, CommandParams};
-use tp_net::{BatchResult, Options};
+use tp_net::{BatchResult, Event, Options};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut words = env::args().skip(1);
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for desc in &descs {
             println!("{}: {}", desc.name.printable(), desc.help.printable());
         }
-        return Ok(());
+        return follow(client);
     };
     let desc = descs.iter().find(|it| it.name == name.as_str());
     let desc = desc.ok_or("there is no such command")?;
@@ -43,13 +44,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let values: Vec<CommandParams> = values.collect();
     let result = client.command(desc.id, values)?;
     println!("{}: {}", result.status, result.output.printable());
-    while let Some(line) = client.take_log() {
-        println!(
-            "{} {}: {}",
-            line.timestamp,
-            line.level,
-            line.message.printable()
-        );
+    follow(client)
+}
+
+/// Prints the log until the connection is over.
+fn follow(mut client: BlockingClient) -> Result<(), Box<dyn Error>> {
+    loop {
+        if let Some(Event::Log(line)) = client.next_event(Duration::from_secs(60))? {
+            let message = line.message.printable();
+            println!("{} {}: {message}", line.timestamp, line.level);
+        }
     }
-    Ok(())
 }

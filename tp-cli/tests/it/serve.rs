@@ -2,11 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tp_net::admin::BlockingClient;
 use tp_net::transport::tls::{Identity, Trust};
-use tp_net::{Error, Options};
+use tp_net::{Error, Event, Options};
 
 use crate::program::{Run, Serve, command, tp};
 
@@ -219,8 +220,12 @@ fn an_administrator_runs_commands_and_reads_the_log() {
     assert_eq!(added, "account 4 is made");
     universe(&serve, "tp", &[]).fine();
     assert_eq!(run(&mut client, "turn-end", &[]), "turn 2 begins");
-    let lines: Vec<String> = std::iter::from_fn(|| client.take_log())
-        .map(|line| format!("{} {}", line.level, line.message))
+    let events = std::iter::from_fn(|| client.next_event(Duration::ZERO).unwrap());
+    let lines: Vec<String> = events
+        .map(|event| match event {
+            Event::Log(line) => format!("{} {}", line.level, line.message),
+            other => panic!("{other:?}"),
+        })
         .collect();
     let has = |words: &[&str]| {
         let line = |line: &&String| words.iter().all(|word| line.contains(word));

@@ -45,7 +45,8 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 /// A blocking client of a server's administration.
 ///
 /// ```
-/// use tp_net::{Options, admin::BlockingClient};
+/// use std::time::Duration;
+/// use tp_net::{Event, Options, admin::BlockingClient};
 ///
 /// # let game = tp_game::Game::new(1);
 /// # let anywhere = || tp_net::server::Server::builder().listen("127.0.0.1:0");
@@ -62,7 +63,8 @@ fn target(url: impl IntoUrl, options: Options) -> Result<(Url, Options), Error> 
 ///         println!("{}", client.command(desc.id, [])?.output.printable());
 ///     }
 /// }
-/// while let Some(line) = client.take_log() {
+/// // What the log said meanwhile.
+/// while let Some(Event::Log(line)) = client.next_event(Duration::ZERO)? {
 ///     println!("{}: {}", line.level, line.message.printable());
 /// }
 /// # serving.shutdown();

@@ -389,12 +389,12 @@ impl Connection {
             return;
         }
         let frame = self.output.get(before..).unwrap_or_default();
+        let bytes = as_u64(frame.len());
         self.trace.sent(frame, options.padded);
-        let bytes = frame.len();
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
-        self.queued = self.queued.saturating_add(as_u64(frame.len()));
+        self.queued = self.queued.saturating_add(bytes);
         let end = self.queued;
         self.sent
             .push_back(Pending::new(id, sequence, end, now, request));

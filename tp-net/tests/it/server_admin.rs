@@ -16,7 +16,7 @@ use tp_net::admin::{BlockingClient, PollingClient};
 use tp_net::model::Refusal;
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Builder, Limits, Login, Peer, Server, ServerError, Timeouts};
-use tp_net::{BatchResult, Error, Options};
+use tp_net::{BatchResult, Error, Event, Options};
 
 use crate::peer::options;
 use crate::server_client::{Client, Fail, LONG, Okay, Other, Sequence, address};
@@ -207,7 +207,9 @@ macro_rules! operate {
             "heat [Integer(1001)]",
             "set [String(\"a\"), String(\"ä\")]",
         ] {
-            let line: LogMessage = $next!();
+            let Event::Log(line) = $next!() else {
+                panic!("only the log comes unasked");
+            };
             assert_eq!(line.message, wanted);
             assert_eq!(line.level, LogMessageLevel::INFO);
             assert!(line.timestamp > 1_700_000_000);
@@ -233,7 +235,7 @@ async fn an_operator_with_the_blocking_client() {
         // It came before the result.
         macro_rules! next {
             () => {
-                client.take_log().unwrap()
+                client.next_event(Duration::ZERO).unwrap().unwrap()
             };
         }
         operate!(client, ask, next);
@@ -255,7 +257,7 @@ async fn an_operator_with_the_polling_client() {
         }
         macro_rules! next {
             () => {
-                client.take_log().unwrap()
+                client.next_event(Duration::ZERO).unwrap().unwrap()
             };
         }
         operate!(client, ask, next);
@@ -268,7 +270,7 @@ async fn an_operator_with_the_asynchronous_client() {
     let (server, _) = start().await;
     let connected = tp_net::admin::Client::connect(address(&server), options()).await;
     let client = connected.unwrap();
-    let mut log = client.log();
+    let mut log = client.events();
     macro_rules! ask {
         ($call:expr) => {
             $call.await
@@ -276,7 +278,7 @@ async fn an_operator_with_the_asynchronous_client() {
     }
     macro_rules! next {
         () => {
-            log.next().await.unwrap().unwrap()
+            log.next().await.unwrap()
         };
     }
     operate!(client, ask, next);

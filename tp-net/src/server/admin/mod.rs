@@ -3,6 +3,7 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use tp_net::Event;
 //! use tp_net::admin::frames::{CommandResult, LogMessageLevel};
 //! use tp_net::model::Refusal;
 //! use tp_net::server::admin::{AdminHandler, Command, Log, Value};
@@ -53,11 +54,12 @@
 //! // Any client of the protocol can use it, such as that of this crate.
 //! let url = server.local_addrs()[0];
 //! let client = tp_net::admin::Client::connect(url, tp_net::Options::default()).await?;
-//! let mut log = client.log();
+//! let mut events = client.events();
 //! client.login("root", "s3cret").await?;
 //! let result = client.command(1, [10_u32.into()]).await?;
 //! assert_eq!(result.output, "It is warmer now.");
-//! while log.next().await.transpose()?.is_some_and(|line| line.message != "it becomes warmer") {}
+//! let Some(Event::Log(line)) = events.next().await else { panic!("it was written") };
+//! assert_eq!(line.message, "it becomes warmer");
 //! server.shutdown().await;
 //! # Ok(())
 //! # }
