@@ -394,7 +394,7 @@ impl Connection {
         if request.asks_for_padding() {
             self.padding_asked = Some(sequence);
         }
-        self.queued = self.queued.saturating_add(as_u64(frame.len()));
+        self.queued = self.queued.saturating_add(as_u64(bytes));
         let end = self.queued;
         self.sent
             .push_back(Pending::new(id, sequence, end, now, request));
