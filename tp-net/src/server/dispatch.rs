@@ -28,7 +28,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetObjectIDs(it) => self.ids(it, H::object_ids).await,
             Frame::GetObjectDescIDs(it) => self.types(it, Ok(asked.types.object_ids())).await,
             Frame::GetOrderQueueIDs(it) => self.ids(it, H::order_queue_ids).await,
-            Frame::GetOrderDescIDs(it) => self.types(it, asked.types.order_ids()).await,
+            Frame::GetOrderDescIDs(it) => self.order_types(it).await,
             Frame::GetBoardIDs(it) => self.ids(it, H::board_ids).await,
             Frame::GetResourceIDs(it) => self.ids(it, H::resource_ids).await,
             Frame::GetPlayerIDs(it) => self.ids(it, H::player_ids).await,
@@ -44,8 +44,8 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetOrderQueue(it) => self.reply.group(it.ids, |id| asked.order_queue(id)).await,
             Frame::GetOrderDesc(it) => {
                 let get = |id| async move {
-                    let desc = asked.order_desc(id)?;
-                    Ok(downgrade::order_desc(desc.clone(), version))
+                    let desc = asked.order_desc(id).await?;
+                    Ok(downgrade::order_desc(desc.into_owned(), version))
                 };
                 self.reply.group(it.ids, get).await
             }
@@ -210,6 +210,13 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let list = |_| ready(types);
         let slice = self.lists.slice(R::TYPE, request.into(), list).await;
         self.reply.answer(slice.map(R::Reply::from)).await
+    }
+
+    async fn order_types(&mut self, request: game::GetOrderDescIDs) -> Result<(), SendError> {
+        let list = |since| self.asked.order_desc_ids(since);
+        let kind = game::GetOrderDescIDs::TYPE;
+        let slice = self.lists.slice(kind, request.into(), list).await;
+        self.reply.answer(slice.map(game::OrderDescIDs::from)).await
     }
 
     /// Ids of objects, without a list that more could be asked of.

@@ -316,6 +316,22 @@ pub trait Handler: Send + Sync + 'static {
         }
     }
 
+    /// `GetOrderDescIDs`, for a game whose types of orders change while it runs: those beside the
+    /// [declared](Self::order_types).
+    fn order_desc_ids(
+        &self,
+        caller: &Caller<Self::Player>,
+        changed_since: Option<u64>,
+    ) -> impl Answer<Vec<IdModtime>> {
+        refuse("there are no order types")
+    }
+
+    /// `GetOrderDesc`, for a game whose types of orders change while it runs: asked for one that is
+    /// not [declared](Self::order_types).
+    fn order_desc(&self, caller: &Caller<Self::Player>, id: u32) -> impl Answer<OrderDesc> {
+        refuse("there are no order types")
+    }
+
     /// `GetOrder`: the order in a slot of a queue, neither of which it need name.
     fn order(&self, caller: &Caller<Self::Player>, queue: u32, slot: u32) -> impl Answer<Order> {
         refuse("there are no orders")

@@ -21,7 +21,7 @@ impl<H: Handler> Asked<'_, H> {
         if !has_descriptions(self.version) {
             self.add_orders(&mut object).await?;
             let ordertypes = object.ordertypes.as_deref().unwrap_or_default();
-            return match self.undeclared(ordertypes) {
+            return match self.undeclared(ordertypes).await {
                 None => Ok(object),
                 Some(why) => Err(contradiction("object", object.id, why)),
             };

@@ -1,12 +1,15 @@
 //! Orders between a client's version and the handler's queues.
 
+use std::borrow::Cow;
+
 use tp_frames::{ParameterSet, Parameters, Version, game, reference};
 
 use super::declared_types::DeclaredTypes;
 use super::{Answer, Caller, Handler};
 use crate::model::downgrade::has_descriptions;
 use crate::model::{
-    FailReference, Message, MessageReference, Order, OrderDesc, OrderQueue, Refusal,
+    FailCode, FailReference, IdModtime, Message, MessageReference, Order, OrderDesc, OrderQueue,
+    Refusal,
 };
 
 /// Whose request it is, who answers it, and in which version.
@@ -49,10 +52,10 @@ impl<'a, H: Handler> Asked<'a, H> {
             order.queue = Some(handler.object_order_queue(caller, object).await?);
         }
         let about = FailReference::new(reference::ORDER_TYPE, order.otype);
-        let desc = self.order_desc(order.otype)?;
+        let desc = self.order_desc(order.otype).await?;
         let quirks = caller.peer().quirks();
         quirks
-            .decode_parameters(&mut order, desc)
+            .decode_parameters(&mut order, &desc)
             .map_err(|error| Refusal::frame(error.to_string()).about(about))?;
         give(handler, caller, order).await
     }
@@ -64,11 +67,11 @@ impl<'a, H: Handler> Asked<'a, H> {
     pub(super) async fn outgoing(&self, mut order: Order, id: u32) -> Result<Order, Refusal> {
         let (handler, caller) = (self.handler, self.caller);
         let quirks = caller.peer().quirks();
-        let why = match self.types.order(order.otype) {
+        let why = match self.order_desc(order.otype).await {
             Err(_) => Some("has a type that is not declared"),
             Ok(desc) if fit(&order.parameters, desc.order_params_types()) => None,
             // As the client gave it, that knows no others.
-            Ok(desc) if fit(&order.parameters, quirks.order_params_types(desc)) => None,
+            Ok(desc) if fit(&order.parameters, quirks.order_params_types(&desc)) => None,
             Ok(_) => Some("has other parameters than its type"),
         };
         if let Some(why) = why {
@@ -97,7 +100,7 @@ impl<'a, H: Handler> Asked<'a, H> {
     /// An order queue from the handler, whose types clients can ask for.
     pub(super) async fn order_queue(&self, id: u32) -> Result<OrderQueue, Refusal> {
         let queue = self.handler.order_queue(self.caller, id).await?;
-        match self.undeclared(&queue.ordertypes) {
+        match self.undeclared(&queue.ordertypes).await {
             None => Ok(queue),
             Some(why) => {
                 let about = FailReference::new(reference::ORDER_QUEUE, id);
@@ -107,16 +110,47 @@ impl<'a, H: Handler> Asked<'a, H> {
     }
 
     /// What is wrong with a list of order types: that one is not declared.
-    pub(super) fn undeclared(&self, ordertypes: &[u32]) -> Option<&'static str> {
-        let undeclared = ordertypes.iter().find(|it| self.types.order(**it).is_err());
-        undeclared.map(|_| "takes orders of a type that is not declared")
+    pub(super) async fn undeclared(&self, ordertypes: &[u32]) -> Option<&'static str> {
+        for id in ordertypes {
+            if self.order_desc(*id).await.is_err() {
+                return Some("takes orders of a type that is not declared");
+            }
+        }
+        None
     }
 
-    /// The description of a type of orders.
-    pub(super) fn order_desc(&self, id: u32) -> Result<&'a OrderDesc, Refusal> {
-        self.types
-            .order(id)
-            .map_err(|refusal| refusal.about(FailReference::new(reference::ORDER_TYPE, id)))
+    /// The description of a type of orders: a declared one, or one that the handler has now.
+    pub(super) async fn order_desc(&self, id: u32) -> Result<Cow<'a, OrderDesc>, Refusal> {
+        let types: &'a DeclaredTypes = self.types;
+        let refusal = match types.order(id) {
+            Ok(desc) => return Ok(Cow::Borrowed(desc)),
+            Err(refusal) => refusal,
+        };
+        match self.handler.order_desc(self.caller, id).await {
+            Ok(desc) => Ok(Cow::Owned(desc)),
+            Err(none) if none.code == FailCode::UNAVAILABLE_PERMANENTLY => {
+                Err(refusal.about(FailReference::new(reference::ORDER_TYPE, id)))
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The types of orders that there are, likewise.
+    pub(super) async fn order_desc_ids(
+        &self,
+        changed_since: Option<u64>,
+    ) -> Result<Vec<IdModtime>, Refusal> {
+        let declared = self.types.order_ids();
+        let others = self.handler.order_desc_ids(self.caller, changed_since);
+        match (declared, others.await) {
+            (Ok(mut ids), Ok(others)) => {
+                ids.extend(others);
+                Ok(ids)
+            }
+            (Err(_), others) => others,
+            (declared, Err(none)) if none.code == FailCode::UNAVAILABLE_PERMANENTLY => declared,
+            (_, Err(refusal)) => Err(refusal),
+        }
     }
 
     /// A message from the handler, as the client wants it: in TP03 objects stand for order queues.
