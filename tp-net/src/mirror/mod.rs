@@ -257,6 +257,7 @@ impl Mirror {
     }
 
     /// The orders of an object, in the order of their slots.
+    #[must_use]
     pub fn orders_of(&self, object: &Object) -> impl ExactSizeIterator<Item = Order> {
         self.picture.orders_of(object)
     }

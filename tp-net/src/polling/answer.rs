@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use crate::error::Error;
@@ -34,6 +35,20 @@ impl<T> Clone for Ticket<T> {
 }
 
 impl<T> Copy for Ticket<T> {}
+
+impl<T> PartialEq for Ticket<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<T> Eq for Ticket<T> {}
+
+impl<T> Hash for Ticket<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
 
 impl<T> fmt::Debug for Ticket<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

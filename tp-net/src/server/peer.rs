@@ -66,10 +66,10 @@ pub(super) struct Client {
 /// # let server = tp_net::server::Server::builder().listen("127.0.0.1:0");
 /// # let server = server.start_shared(std::sync::Arc::clone(&game)).await?;
 /// # let client = tp_net::client::Client::connect(server.local_addrs()[0], Default::default()).await?;
-/// # let mut unasked = client.asynchronous();
+/// # let mut events = client.events();
 /// # client.login("ada", "").await?;
 /// # game.begin_turn(60);
-/// # assert!(unasked.next().await.is_some());
+/// # assert!(events.next().await.is_some());
 /// # server.shutdown().await;
 /// # Ok(())
 /// # }

@@ -373,7 +373,7 @@ fn a_connection_that_was_cut_is_made_again() {
             let me = client.me().await.unwrap();
             let objects = client.all_objects().await.unwrap();
             let mut objects = objects.into_iter().flatten();
-            let fleet = objects.find(|it| it.owner() == Some(me.id) && it.ships() != []);
+            let fleet = objects.find(|it| it.owner() == Some(me.id) && !it.ships().is_empty());
             let fleet = fleet.unwrap();
             let descs = client.order_descs_of(&fleet).await.unwrap();
             let wait = descs.into_iter().flatten().find(|it| it.name == "Wait");

@@ -36,11 +36,13 @@ fn urls(text: &str) -> Result<Scheme, Error> {
 }
 
 fn connect_blocking(url: &Url, options: Options) -> Result<blocking::Client, Error> {
-    Ok(blocking::Client::connect(url, options)?)
+    let client = blocking::Client::connect(url, options)?;
+    Ok(client)
 }
 
 fn connect_polling(url: &Url, options: Options) -> Result<polling::Client, Error> {
-    Ok(polling::Client::connect(url, options)?)
+    let client = polling::Client::connect(url, options)?;
+    Ok(client)
 }
 
 fn connect_over(url: &Url, options: Options, connector: impl Connector + 'static) -> Anything {

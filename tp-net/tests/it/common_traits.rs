@@ -14,7 +14,7 @@ use tp_net::discovery;
 use tp_net::model::{Object, Order, Refusal, Vector};
 use tp_net::server::{Peer, SendError, Server, ServerError};
 use tp_net::transport::{Scheme, TransportError, Url, UrlError};
-use tp_net::{Error, Options, Versions, admin, blocking, client, polling};
+use tp_net::{Error, Event, Options, Versions, admin, blocking, client, polling};
 
 const fn crosses_threads<T: Debug + Send + Sync + 'static>() {}
 const fn is_moved<T: Debug + Send + 'static>() {}
@@ -44,6 +44,7 @@ const _: () = {
     is_key::<Vector>();
     is_key::<Url>();
     is_key::<Scheme>();
+    is_key::<polling::Ticket<u32>>();
     is_sorted::<TpString>();
     is_sorted::<Version>();
     is_sorted::<Semi32>();
@@ -61,7 +62,9 @@ const _: () = {
     is_error::<ServerError>();
     is_error::<SendError>();
 
+    is_value::<Event>();
     crosses_threads::<Options>();
+    crosses_threads::<client::Events>();
     crosses_threads::<client::Client>();
     crosses_threads::<admin::Client>();
     crosses_threads::<Server>();

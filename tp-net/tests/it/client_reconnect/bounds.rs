@@ -133,19 +133,27 @@ async fn the_last_clone_ends_the_attempts() {
     }
 }
 
+/// A cut amid the first request after the login, when so much of the rest is lost.
+async fn cut_amid_request(lost: usize) -> Fate {
+    let (_client, network) = playing(&Model::new(game::TP04), &[], steady()).await;
+    Fate::Cut(Cut {
+        up: network.traffic()[0].up + 20,
+        lost,
+        down: usize::MAX / 4,
+        reset: false,
+    })
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_nobody_waits_for_any_more_is_not_sent() {
     let model = Model::new(game::TP04);
-    let fates = [cut_down(AFTER_LOGIN), Fate::Refused, Fate::Refused];
+    let fates = [cut_amid_request(0).await, Fate::Refused, Fate::Refused];
     let (client, _) = playing(&model, &fates, steady()).await;
-    let hasty = client.with_deadline(Duration::from_secs(1));
-    hasty.time_remaining().await.unwrap_err();
+    let hasty = client.with_deadline(Duration::from_secs(2));
     hasty.post_message(post("given up")).await.unwrap_err();
     client.post_message(post("kept")).await.unwrap();
-    assert_eq!(
-        (model.book.times("given up"), model.book.times("kept")),
-        (0, 1)
-    );
+    let done = (model.book.times("given up"), model.book.times("kept"));
+    assert_eq!(done, (0, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -160,18 +168,10 @@ async fn a_list_is_begun_anew_as_often_as_it_is_cut() {
 
 #[tokio::test(start_paused = true)]
 async fn half_a_write_is_none() {
-    let model = Model::new(game::TP04);
-    let (_client, network) = playing(&model, &[], steady()).await;
-    let up = network.traffic()[0].up + 20;
     for (lost, is_known) in [(0, true), (5, true), (1000, false)] {
         let model = Model::new(game::TP04);
-        let cut = Cut {
-            up,
-            lost,
-            down: usize::MAX / 4,
-            reset: false,
-        };
-        let (client, _) = playing(&model, &[Fate::Cut(cut)], steady()).await;
+        let fates = [cut_amid_request(lost).await];
+        let (client, _) = playing(&model, &fates, steady()).await;
         let posted = client.post_message(post("a post")).await;
         assert_eq!(posted.is_ok(), is_known);
         assert_eq!(model.book.times("a post"), usize::from(is_known));

@@ -49,7 +49,6 @@ pub(crate) enum Kind {
     Categories,
     Components,
     Properties,
-    OrderTypes,
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -60,7 +59,6 @@ fn kind() -> impl Strategy<Value = Kind> {
         Kind::Categories,
         Kind::Components,
         Kind::Properties,
-        Kind::OrderTypes,
     ])
 }
 
@@ -166,7 +164,6 @@ impl Change {
                     Kind::Categories => state.categories.add(time, name(number)),
                     Kind::Components => state.components.add(time, name(number)),
                     Kind::Properties => state.properties.add(time, name(number)),
-                    Kind::OrderTypes => state.order_descs.add(time, name(number)),
                 };
             }
             Self::Rework(kind, nth, number) => {
@@ -181,7 +178,6 @@ impl Change {
                     Kind::Categories => change(&mut state.categories, time, nth, rename),
                     Kind::Components => change(&mut state.components, time, nth, rename),
                     Kind::Properties => change(&mut state.properties, time, nth, rename),
-                    Kind::OrderTypes => change(&mut state.order_descs, time, nth, rename),
                 }
             }
             Self::RemoveFrom(kind, nth) => {
@@ -193,11 +189,6 @@ impl Change {
                     Kind::Categories => remove(&mut state.categories, time, nth),
                     Kind::Components => remove(&mut state.components, time, nth),
                     Kind::Properties => remove(&mut state.properties, time, nth),
-                    // The one that all orders are of stays.
-                    Kind::OrderTypes => match state.order_descs.nth(nth) {
-                        Some(0) | None => {}
-                        Some(id) => state.order_descs.remove(time, id),
-                    },
                 }
             }
             Self::RenamePlayer(nth, number) => {

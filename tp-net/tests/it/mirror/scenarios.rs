@@ -291,9 +291,18 @@ fn progress_is_reported_and_can_end_it() {
 /// Everything is looked at but for the last question, then the turn ends and an object changes.
 #[test]
 fn a_turn_that_ends_behind_what_was_looked_at_is_noticed() {
-    // TP03 has no numbers of turns, so there it has to be announced.
-    for (version, announces) in [(game::TP03, true), (game::TP04, true), (game::TP04, false)] {
+    // By what it is noticed: that there is more time than before, that it is announced, or by the
+    // number of the turn, which TP03 does not have.
+    for (version, announces, times) in [
+        (game::TP03, false, true),
+        (game::TP03, true, false),
+        (game::TP04, false, true),
+        (game::TP04, true, false),
+    ] {
         let world = World::new(some());
+        if !times {
+            world.state().lacks.push("time");
+        }
         let server = world.serve();
         let (mut client, _) = client(&server, version);
         if !announces {

@@ -137,7 +137,6 @@ pub(crate) struct State {
     contents: BTreeMap<u32, Vec<u32>>,
     /// By the objects that they are of.
     pub(crate) queues: Kept<Vec<Order>>,
-    pub(crate) order_descs: Kept<TpString>,
     pub(crate) boards: Kept<Vec<Message>>,
     pub(crate) players: Kept<TpString>,
     pub(crate) designs: Kept<(TpString, Option<u32>)>,
@@ -171,7 +170,6 @@ impl State {
             bodies: Kept::default(),
             contents: BTreeMap::new(),
             queues: Kept::default(),
-            order_descs: Kept::default(),
             boards: Kept::default(),
             players: Kept::default(),
             designs: Kept::default(),
@@ -191,7 +189,6 @@ impl State {
         for name in ["guest", "eve"] {
             state.players.add(&mut state.time, name.into());
         }
-        state.order_descs.add(&mut state.time, "wait".into());
         state.boards.add(&mut state.time, Vec::new());
         state
     }
@@ -350,6 +347,20 @@ impl World {
 impl Handler for World {
     type Player = u32;
 
+    fn order_types(&self) -> Vec<OrderDesc> {
+        vec![OrderDesc {
+            id: 0,
+            name: "wait".into(),
+            parameters: vec![OrderDescParameter {
+                name: "turns".into(),
+                r#type: OrderParams::TIME,
+                description: "how long".into(),
+            }],
+            modtime: 1,
+            ..OrderDesc::default()
+        }]
+    }
+
     async fn connect(&self, _: &Peer, _: TpString) -> Result<ConnectReply> {
         Ok(ConnectReply::okay(self.state().greeting.clone()))
     }
@@ -444,27 +455,6 @@ impl Handler for World {
             object: Some(queue),
             slot: Some(slot),
             ..order
-        })
-    }
-
-    async fn order_desc_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
-        let state = self.ask("order types")?;
-        Ok(state.order_descs.ids(&state.time, since))
-    }
-
-    async fn order_desc(&self, _: &Caller<u32>, id: u32) -> Result<OrderDesc> {
-        let state = self.ask("order type")?;
-        let (modtime, name) = state.order_descs.get(id)?;
-        Ok(OrderDesc {
-            id,
-            name,
-            parameters: vec![OrderDescParameter {
-                name: "turns".into(),
-                r#type: 1,
-                description: "how long".into(),
-            }],
-            modtime,
-            ..OrderDesc::default()
         })
     }
 
