@@ -66,6 +66,7 @@ impl Crate {
             if let Some((public, name)) = line.split_once("mod ")
                 && (public.is_empty() || public.starts_with("pub"))
                 && !LEFT_OUT.contains(&name)
+                && !name.contains('{')
             {
                 let folder = folder.join(name);
                 let files = [folder.with_extension("rs"), folder.join("mod.rs")];

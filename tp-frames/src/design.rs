@@ -1,7 +1,7 @@
 //! Designs, put together.
 
-use crate::TpString;
 use crate::game::{Design, DesignComponent};
+use crate::{Semi32, TpString};
 
 impl Design {
     /// A new design of this name, without anything in it.
@@ -34,12 +34,13 @@ impl Design {
         self
     }
 
-    /// The same in one more category.
+    /// The same in one more category: its id, as a number or as the category has it. Without one
+    /// it stays as it is.
     #[must_use]
-    pub fn category(mut self, id: u32) -> Self {
-        if !self.catlist.contains(&id) {
-            self.catlist.push(id);
-        }
+    pub fn category(mut self, id: impl Into<Semi32>) -> Self {
+        let id = id.into().get();
+        self.catlist
+            .extend(id.filter(|it| !self.catlist.contains(it)));
         self
     }
 

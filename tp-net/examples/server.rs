@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use tokio::sync::Mutex;
+use tp_net::TpString;
 use tp_net::model::{
     Board, Message, Object, ObjectKind, Order, OrderDesc, OrderParams, Player, Refusal,
     TimeRemaining, Vector,
 };
 use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer, Server};
-use tp_net::tp_frames::TpString;
 
 const MOVE: u32 = 1001;
 const SPEED: u64 = 20_000_000;
@@ -26,12 +26,11 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let mut space = Object::new(0, "Space", ObjectKind::Universe { age: 0 });
-        space.contains = vec![1, 2, 3, 4];
+        let space = Object::new(0, "Space", ObjectKind::Universe { age: 0 });
         let planet = |id, name| Object::new(id, name, ObjectKind::planet(None)).within(0);
         let fleet = |id, name| Object::new(id, name, ObjectKind::fleet(id)).within(0);
         let objects = [
-            space,
+            space.containing([1, 2, 3, 4]),
             planet(1, "Earth").at(Vector::new(150_000_000, 0, 0)),
             planet(2, "Mars").at(Vector::new(0, 228_000_000, 0)),
             fleet(3, "Red fleet").with_orders([MOVE], 0),
@@ -122,13 +121,8 @@ impl Handler for Game {
     }
 
     async fn board(&self, by: &Caller<u32>, _: u32) -> Answer<Board> {
-        let messages = self
-            .0
-            .lock()
-            .await
-            .news
-            .get(by.player())
-            .map_or(0, Vec::len);
+        let world = self.0.lock().await;
+        let messages = world.news.get(by.player()).map_or(0, Vec::len);
         Ok(Board::new(*by.player(), "News", messages as u32))
     }
 

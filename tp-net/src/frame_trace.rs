@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tp_frames::wire::Secret;
 use tp_frames::{
     AnyFrame, DecodeError, DecodeLimits, DecodeOptions, Header, RawFrame, admin, game,
 };
@@ -99,8 +100,18 @@ fn decoded(frame: &RawFrame, padded: bool) -> Result<(&'static str, Option<Strin
         (known, _) => return Ok((known.name(), Some(packet(known.name(), &known)))),
     }
     let (frame, _) = admin::Frame::decode_body(version, r#type, &frame.body, &options)?;
-    let known = !matches!(frame, admin::Frame::Unknown { .. });
-    Ok((frame.name(), known.then(|| packet(frame.name(), &frame))))
+    let text = match &frame {
+        admin::Frame::Unknown { .. } => None,
+        // It may be about an account and its password.
+        admin::Frame::Command(command) => {
+            let (ctype, parameters) = (command.ctype, Secret);
+            Some(format!(
+                "Command {{ ctype: {ctype}, parameters: {parameters:?} }}"
+            ))
+        }
+        known => Some(packet(known.name(), known)),
+    };
+    Ok((frame.name(), text))
 }
 
 /// The packet in a frame as text, without the variant around it, which has the same name.

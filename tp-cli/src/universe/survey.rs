@@ -1,6 +1,6 @@
 //! What a server tells a player: its features, and every object the player can see.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tp_frames::{Packet, TpString, Version};
 use tp_net::blocking::Client;
@@ -55,19 +55,28 @@ pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
 fn look_around(client: &mut Client) -> Result<Survey, Error> {
     let version = client.version()?;
     let features = client.features()?;
+    let has_descs = game::GetObjectDesc::is_in(version);
     // The types before the objects: what is known then is not asked for again.
-    let descs = match game::GetObjectDesc::is_in(version) {
-        true => visible(client.all::<game::ObjectDesc>()?)?,
-        false => Vec::new(),
+    let listed = match has_descs.then(|| client.all::<game::ObjectDesc>()) {
+        Some(Err(Error::Refused(_))) | None => Vec::new(),
+        Some(descs) => visible(descs?)?,
     };
     let objects = visible(client.all_objects()?)?.into_iter();
     let objects: BTreeMap<u32, Object> = objects.map(|object| (object.id, object)).collect();
-    let described = descs.into_iter().map(|desc| (desc.id, desc.name));
-    let kinds = objects
-        .values()
-        .filter_map(built_in)
-        .chain(described)
-        .collect();
+    let mut kinds: HashMap<u32, TpString> = objects.values().filter_map(built_in).collect();
+    let described = |desc: game::ObjectDesc| (desc.id, desc.name);
+    kinds.extend(listed.into_iter().map(described));
+    if has_descs {
+        let types: BTreeSet<u32> = objects.values().map(|object| object.otype).collect();
+        let unlisted: Vec<u32> = { types.into_iter() }
+            .filter(|id| !kinds.contains_key(id))
+            .collect();
+        kinds.extend(
+            visible(client.object_descs(unlisted)?)?
+                .into_iter()
+                .map(described),
+        );
+    }
     Ok(Survey {
         greeting: client.greeting(),
         version,

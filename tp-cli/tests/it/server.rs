@@ -158,6 +158,10 @@ fn a_list_of_objects_without_end_is_told() {
                         let body = numbers.map(u32::to_be_bytes).concat();
                         (game::ObjectIDs::TYPE, body)
                     }
+                    game::GetObjectDescIDs::TYPE => {
+                        let none = [5, 0, 0, u32::MAX, u32::MAX].map(u32::to_be_bytes);
+                        (game::ObjectDescIDs::TYPE, none.concat())
+                    }
                     game::GetFeatures::TYPE => (game::Features::TYPE, vec![0; 4]),
                     _ => (game::Okay::TYPE, vec![0; 4]),
                 };

@@ -185,7 +185,10 @@ impl<T> Things<T> {
 
     /// These, which may come in any order; of two with one id the first stays.
     pub(super) fn from_entries(newest: u64, mut entries: Vec<Entry<T>>) -> Self {
-        entries.sort_by_key(|entry| entry.id);
+        // Most servers list ids rising, and sorting takes as much memory again.
+        if !entries.is_sorted_by_key(|entry| entry.id) {
+            entries.sort_by_key(|entry| entry.id);
+        }
         entries.dedup_by_key(|entry| entry.id);
         entries.shrink_to_fit();
         Self {

@@ -80,6 +80,14 @@ impl Object {
         Self { position, ..self }
     }
 
+    /// The same with other objects directly in it, which have to say so too, by
+    /// [`within`](Self::within).
+    #[must_use]
+    pub fn containing(self, objects: impl Into<Vec<u32>>) -> Self {
+        let contains = objects.into();
+        Self { contains, ..self }
+    }
+
     /// The same in another object, which has to say so too, in [`contains`](Self::contains).
     #[must_use]
     pub fn within(self, parent: u32) -> Self {

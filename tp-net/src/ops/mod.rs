@@ -10,6 +10,7 @@ mod admin;
 mod all;
 mod batches;
 mod descriptions;
+mod event_log;
 mod events;
 mod game_item;
 mod id_list;
@@ -28,7 +29,8 @@ mod turns;
 mod waiters;
 
 pub use batches::BatchResult;
-pub(crate) use events::{Listener, ListenerId};
+pub(crate) use event_log::ListenerId;
+pub(crate) use events::Listener;
 pub use game_item::GameItem;
 pub use id_list::{IdListPage, IdListQuery};
 use reply_frames::{ReplyFrames, single};

@@ -10,11 +10,11 @@ use std::time::Instant;
 use tp_frames::{Header, RawFrame, Version};
 
 use super::ReplyFrames;
-use super::events::EventLog;
+use super::event_log::EventLog;
 use super::known_descriptions::KnownDescriptions;
 use super::object_shape::ObjectShape;
 use super::turn_ends::TurnEnds;
-use super::waiters::{Waiters, Waiting};
+use super::waiters::Waiters;
 use crate::error::Error;
 use crate::event::Event;
 use crate::lock::lock;
@@ -271,6 +271,34 @@ impl Shared {
         let options = self.session.options().settings.decode;
         let event = self.look_at_event(Event::from_frame(frame, &options));
         self.publish(event, bytes);
+    }
+}
+
+/// A place among those who wait, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    handle: SessionHandle,
+    id: u64,
+}
+
+impl Waiting {
+    pub(super) fn new(handle: &SessionHandle) -> Self {
+        let id = handle.lock().waiters.join();
+        Self {
+            handle: handle.clone(),
+            id,
+        }
+    }
+
+    /// Asks to be woken once, at `due` at the latest.
+    pub(super) fn wake(&self, waiters: &mut Waiters, due: Option<Instant>, waker: &Waker) {
+        waiters.wait(self.id, due, waker);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.handle.lock().waiters.leave(self.id);
     }
 }
 

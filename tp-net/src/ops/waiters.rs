@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::Instant;
 
-use super::SessionHandle;
-
 /// Those who wait. Each looks for itself whether what has happened is what it waits for.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
@@ -15,6 +13,23 @@ pub(super) struct Waiters {
 }
 
 impl Waiters {
+    /// A place for one who will wait.
+    pub(super) fn join(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id = id.wrapping_add(1);
+        id
+    }
+
+    /// Who has this place is to be woken once, at `due` at the latest.
+    pub(super) fn wait(&mut self, id: u64, due: Option<Instant>, waker: &Waker) {
+        self.waiting.insert(id, (due, waker.clone()));
+    }
+
+    /// The place is free again.
+    pub(super) fn leave(&mut self, id: u64) {
+        self.waiting.remove(&id);
+    }
+
     /// When the first of them is to be woken if nothing happens.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.waiting.values().filter_map(|(due, _)| *due).min()
@@ -36,35 +51,5 @@ impl Waiters {
             }
             !wake
         });
-    }
-}
-
-/// A place among those who wait, until it is dropped.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    handle: SessionHandle,
-    id: u64,
-}
-
-impl Waiting {
-    pub(super) fn new(handle: &SessionHandle) -> Self {
-        let waiters = &mut handle.lock().waiters;
-        let id = waiters.next_id;
-        waiters.next_id = id.wrapping_add(1);
-        Self {
-            handle: handle.clone(),
-            id,
-        }
-    }
-
-    /// Asks to be woken once, at `due` at the latest.
-    pub(super) fn wake(&self, waiters: &mut Waiters, due: Option<Instant>, waker: &Waker) {
-        waiters.waiting.insert(self.id, (due, waker.clone()));
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.handle.lock().waiters.waiting.remove(&self.id);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tp_frames::{ParameterError, ParameterSet, Parameters, TpString, game};
 
-use super::{Handler, object_types};
+use super::object_types;
 use crate::model::{IdModtime, ObjectDesc, ObjectParams, OrderDesc, OrderParams, Refusal};
 
 /// The types of a game's objects, of which TP04 clients are told.
@@ -85,16 +85,16 @@ pub(super) struct DeclaredTypes {
 }
 
 impl DeclaredTypes {
-    /// What the handler declares.
-    pub(super) fn of(handler: &impl Handler) -> Result<Self, TypeError> {
-        let (by_kind, objects) = match handler.object_types() {
+    /// What a handler declares.
+    pub(super) fn new(objects: ObjectTypes, orders: Vec<OrderDesc>) -> Result<Self, TypeError> {
+        let (by_kind, objects) = match objects {
             ObjectTypes::ByKind => (true, object_types::all()),
             ObjectTypes::Own(own) => (false, checked(own)?),
         };
         Ok(Self {
             by_kind,
             objects,
-            orders: checked(handler.order_types())?,
+            orders: checked(orders)?,
         })
     }
 

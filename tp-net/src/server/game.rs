@@ -25,7 +25,7 @@ pub(super) struct GameService<H> {
 impl<H: Handler> GameService<H> {
     /// Asks which types there are.
     pub(super) fn new(handler: Arc<H>) -> Result<Self, ServerError> {
-        let types = DeclaredTypes::of(&*handler)?;
+        let types = DeclaredTypes::new(handler.object_types(), handler.order_types())?;
         Ok(Self { handler, types })
     }
 }

@@ -360,13 +360,16 @@ pub trait Handler: Send + Sync + 'static {
 
     // Boards and messages.
 
-    /// `GetBoardIDs`.
+    /// `GetBoardIDs`. By default the player's own [`board`](Self::board).
     fn board_ids(
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
     ) -> impl Answer<Vec<IdModtime>> {
-        refuse("there are no boards")
+        async move {
+            let Board { id, modtime, .. } = self.board(caller, 0).await?;
+            Ok(vec![IdModtime { id, modtime }])
+        }
     }
 
     /// `GetBoards`. Id 0 is the player's own board; the answer holds its real id.

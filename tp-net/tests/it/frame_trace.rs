@@ -8,6 +8,11 @@ use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Runtime;
 use tp_frames::{Packet as _, Version, game};
+use tp_net::admin::BlockingClient;
+use tp_net::admin::frames::CommandResult;
+use tp_net::model::Refusal;
+use tp_net::server::admin::{AdminHandler, Command, Value};
+use tp_net::server::{Login, Peer, Server};
 use tp_net::{Options, Versions, client};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -79,8 +84,11 @@ impl Subscriber for Recorder {
     fn exit(&self, _: &Id) {}
 }
 
-/// A server whose threads tell the recorder.
-fn serve(dispatch: &Dispatch) -> (Runtime, tp_net::server::Server, SocketAddr) {
+/// What is started by `start`, whose threads tell the recorder.
+fn serve_by<T: Send + 'static>(
+    dispatch: &Dispatch,
+    start: impl Future<Output = T> + Send + 'static,
+) -> (Runtime, T) {
     let dispatch = dispatch.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -88,9 +96,8 @@ fn serve(dispatch: &Dispatch) -> (Runtime, tp_net::server::Server, SocketAddr) {
         .on_thread_start(move || forget(dispatcher::set_default(&dispatch)))
         .build()
         .unwrap();
-    let (server, _) = runtime.block_on(async { tokio::spawn(start()).await.unwrap() });
-    let address = address(&server);
-    (runtime, server, address)
+    let started = runtime.block_on(async { tokio::spawn(start).await.unwrap() });
+    (runtime, started)
 }
 
 fn connect(api: Api, address: SocketAddr, options: Options) -> AnyClient {
@@ -137,7 +144,8 @@ fn frames_are_told_and_no_password() {
         let recorder = Recorder::default();
         let dispatch = Dispatch::new(recorder.clone());
         let _here = dispatcher::set_default(&dispatch);
-        let (runtime, server, address) = serve(&dispatch);
+        let (runtime, (server, _)) = serve_by(&dispatch, start());
+        let address = address(&server);
         let options = Options::default()
             .client_name("lookout")
             .versions(Versions::only(version));
@@ -182,5 +190,58 @@ fn frames_are_told_and_no_password() {
         ] {
             assert!(lines.contains(&told), "{told}: {lines}");
         }
+    }
+}
+
+/// An administration whose one command takes a password.
+struct Accounts;
+
+impl AdminHandler for Accounts {
+    type Admin = ();
+
+    async fn login(&self, _: &Peer, _: Login) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        vec![Command::new("account-add", "Makes an account.").string("password", "Its password.")]
+    }
+
+    async fn run(&self, _: &(), _: &str, _: &[Value]) -> Result<CommandResult, Refusal> {
+        Ok(CommandResult::okay("made"))
+    }
+}
+
+#[test]
+fn commands_are_told_and_nothing_that_they_are_given() {
+    let _second = Dispatch::new(Recorder::default());
+    let recorder = Recorder::default();
+    let dispatch = Dispatch::new(recorder.clone());
+    let _here = dispatcher::set_default(&dispatch);
+    let start = async {
+        let builder = Server::builder().listen("127.0.0.1:0");
+        builder.start_admin(Accounts).await.unwrap()
+    };
+    let (runtime, server) = serve_by(&dispatch, start);
+    let mut client = BlockingClient::connect(address(&server), Options::default()).unwrap();
+    client.login("root", PASSWORD).unwrap();
+    client.command(0, [PASSWORD.into()]).unwrap();
+    drop(client);
+    drop(server);
+    drop(runtime);
+
+    let lines = recorder.lines.lock().unwrap().join("\n");
+    let told = "frame=Command { ctype: 0, parameters: [secret] }";
+    assert_eq!(lines.matches(told).count(), 2, "sent and received: {lines}");
+    let bytes = PASSWORD.bytes();
+    let hex: Vec<String> = bytes.map(|byte| format!("{byte:02x}")).collect();
+    let numbers: Vec<String> = PASSWORD.bytes().map(|byte| byte.to_string()).collect();
+    for secret in [
+        PASSWORD.to_owned(),
+        hex.concat(),
+        hex.join(" "),
+        numbers.join(", "),
+    ] {
+        assert!(!lines.contains(&secret), "{secret}: {lines}");
     }
 }

@@ -10,7 +10,7 @@ pub fn add_design(client: &mut Client, parts: &[&str]) -> Result<Design, Error> 
         design = design.component(component.id, 1);
     }
     if let Some(category) = client.all::<Category>()?.into_iter().flatten().next() {
-        design = design.category(category.id.get().unwrap_or_default());
+        design = design.category(category.id);
     }
     let design = client.add_design(design)?;
     println!("{:?}: {}", design.id, design.feedback.printable());

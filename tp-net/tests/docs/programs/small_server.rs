@@ -11,15 +11,11 @@ impl Handler for Game {
     }
 
     async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
-        let place = Vector::new(149_597_871, 0, 0);
+        let space = Object::new(0, "Space", ObjectKind::Universe { age: 0 });
+        let earth = Object::new(1, "Earth", ObjectKind::planet(None)).within(0);
         match id {
-            0 => Ok(Object {
-                contains: vec![1],
-                ..Object::new(0, "Space", ObjectKind::Universe { age: 0 })
-            }),
-            1 => Ok(Object::new(1, "Earth", ObjectKind::planet(None))
-                .within(0)
-                .at(place)),
+            0 => Ok(space.containing([1])),
+            1 => Ok(earth.at(Vector::new(149_597_871, 0, 0))),
             _ => Err(Refusal::no_such_thing("nothing is there")),
         }
     }
