@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -197,10 +198,13 @@ fn self_signed(names: Vec<String>) -> Result<String, TlsError> {
     Ok(certificate.pem() + &key.serialize_pem())
 }
 
-/// Writes the file whole or not at all.
+/// Writes the file whole or not at all. One that another program has written meanwhile stays: it may
+/// have been read already.
 fn store(folder: &Path, file: &Path, pem: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let draft = folder.join(format!("{STORED}.{}", std::process::id()));
+    // Numbers of processes are not unique where programs in containers share a folder.
+    let unique = RandomState::new().hash_one(std::process::id());
+    let draft = folder.join(format!("{STORED}.{unique:016x}"));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -209,9 +213,12 @@ fn store(folder: &Path, file: &Path, pem: &str) -> io::Result<()> {
     let written = open
         .write_all(pem.as_bytes())
         .and_then(|()| open.sync_all())
-        .and_then(|()| fs::rename(&draft, file));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
+        .and_then(|()| match fs::hard_link(&draft, file) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            // Not every file system has links.
+            Err(_) => fs::rename(&draft, file),
+            Ok(()) => Ok(()),
+        });
+    let _ = fs::remove_file(&draft);
     written
 }

@@ -1,6 +1,8 @@
 //! Who a server is.
 
 use std::fs;
+use std::sync::Barrier;
+use std::thread;
 
 use super::*;
 
@@ -43,6 +45,26 @@ fn a_server_without_a_certificate_makes_one_once() {
     );
     let error = Identity::stored_in("/dev/null/x", ["h"]).unwrap_err();
     assert!(matches!(error, TlsError::File { .. }), "{error:?}");
+}
+
+#[test]
+fn servers_that_start_together_are_one_server() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let barrier = Barrier::new(4);
+        let start = || {
+            barrier.wait();
+            let made = Identity::stored_in(folder.path(), ["game.example"]);
+            made.unwrap().fingerprint()
+        };
+        let fingerprints: Vec<_> = thread::scope(|scope| {
+            let servers = [(); 4].map(|()| scope.spawn(start));
+            servers.map(|it| it.join().unwrap()).into()
+        });
+        assert!(fingerprints.iter().all(|it| *it == fingerprints[0]));
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 1, "no draft is left");
+    }
 }
 
 #[test]
