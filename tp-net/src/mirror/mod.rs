@@ -14,8 +14,7 @@
 //! let mut mirror = Mirror::new();
 //! client.refresh(&mut mirror)?;
 //!
-//! let me = mirror.me().expect("somebody is logged in");
-//! for object in mirror.owned_by(me.id) {
+//! for object in mirror.mine() {
 //!     let star = mirror.parent(&object).map(|it| it.name.to_string());
 //!     println!("{} at {star:?}: {} orders", object.name, mirror.orders_of(&object).len());
 //! }
@@ -242,6 +241,12 @@ impl Mirror {
     #[must_use]
     pub fn parent(&self, object: &Object) -> Option<Object> {
         self.object(self.picture.parent(object)?)
+    }
+
+    /// The objects that the player who looks owns.
+    pub fn mine(&self) -> impl Iterator<Item = Object> {
+        let me = self.me().map(|me| me.id).into_iter();
+        me.flat_map(|me| self.owned_by(me))
     }
 
     /// The objects that a player owns.

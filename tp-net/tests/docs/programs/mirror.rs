@@ -6,8 +6,7 @@ use tp_net::{Error, blocking::Client};
 pub fn mirror(client: &mut Client) -> Result<Mirror, Error> {
     let mut mirror = Mirror::new();
     client.refresh(&mut mirror)?;
-    let me = mirror.me().map_or(0, |me| me.id);
-    for object in mirror.owned_by(me) {
+    for object in mirror.mine() {
         let place = mirror.parent(&object).map(|it| it.name);
         let orders = mirror.orders_of(&object).len();
         println!("{:?} in {place:?} has {orders} orders", object.name);
