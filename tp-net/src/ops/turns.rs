@@ -70,9 +70,9 @@ impl SessionHandle {
             }
             let left = self.lock().turn_ends.last().time;
             let rest = pause.min(Duration::from_secs(left.into())).max(PAUSE);
-            let due = self.now().checked_add(rest);
-            self.until(due, |_, now| due.is_none_or(|due| due <= now).then_some(()))
-                .await;
+            if let Err(error) = self.pause(rest).await {
+                return error;
+            }
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
         }
     }
