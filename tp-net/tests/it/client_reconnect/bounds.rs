@@ -1,11 +1,14 @@
 //! How long a client tries to connect again, and what ends it before.
 
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tp_frames::game;
+use tp_frames::{Header, Packet as _, game};
 use tp_net::client::Client;
-use tp_net::{Error, Reconnect};
+use tp_net::{Error, Options, Reconnect, polling};
 
 use super::model::{BOARDS, Model};
 use super::network::{Cut, Fate, Network};
@@ -293,4 +296,43 @@ async fn so_does_one_that_held_for_long() {
     tokio::time::sleep(Duration::from_secs(200)).await;
     assert!(network.attempts().len() > 5);
     client.time_remaining().await.unwrap();
+}
+
+#[test]
+fn who_is_left_for_a_while_sees_so_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let long = Duration::from_secs(20);
+        socket.set_read_timeout(Some(long)).unwrap();
+        for _ in ["Connect", "Login"] {
+            let mut header = [0; Header::SIZE];
+            socket.read_exact(&mut header).unwrap();
+            let asked = Header::from_bytes(&header).unwrap();
+            let mut body = vec![0; asked.length as usize];
+            socket.read_exact(&mut body).unwrap();
+            let okay = game::Okay::default().to_frame(asked.version, asked.sequence);
+            socket.write_all(&okay.unwrap()).unwrap();
+        }
+        socket.write_all(b"The game is over.\r\n").unwrap();
+        socket.read_to_end(&mut Vec::new())
+    });
+    let hour = Duration::from_secs(3600);
+    let how = steady().first_delay(hour).longest_delay(hour);
+    let mut client = polling::Client::connect(address, Options::default().reconnect(how)).unwrap();
+    let login = client.login("guest", "guest").unwrap();
+    client.wait_for(&login).unwrap();
+    while !server.is_finished() {
+        client.poll();
+        thread::yield_now();
+    }
+    assert!(client.error().is_none(), "it will come again");
+    let waited = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
+    if let Err(error) = server.join().unwrap() {
+        assert!(
+            !waited.contains(&error.kind()),
+            "the connection is still open"
+        );
+    }
 }
