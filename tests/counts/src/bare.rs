@@ -6,10 +6,10 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 
 use tp_frames::bytes::BytesMut;
 use tp_frames::game::{self, TP04};
-use tp_frames::{DecodeOptions, Packet, RawFrame};
+use tp_frames::{DecodeOptions, Header, Packet, RawFrame};
 use tp_test_components::Client;
 
-use crate::objects::{planet_desc, planet_frame};
+use crate::objects;
 use crate::process::Subject;
 
 /// Sends the same requests over and over, once all before are answered.
@@ -17,8 +17,7 @@ use crate::process::Subject;
 pub struct Requests {
     client: Client,
     batch: Vec<u8>,
-    /// How many bytes answer them.
-    answers: usize,
+    /// Room for the answers to them.
     received: Vec<u8>,
 }
 
@@ -35,7 +34,6 @@ impl Requests {
         Self {
             client,
             batch: one.repeat(depth),
-            answers,
             received: vec![0; answers],
         }
     }
@@ -43,36 +41,21 @@ impl Requests {
     /// Sends a batch and takes the answers to it.
     pub fn once(&mut self) {
         let socket = &mut self.client.socket;
-        if self.answers < 100_000 {
-            socket.write_all(&self.batch).unwrap();
-            socket.read_exact(&mut self.received).unwrap();
-            return;
-        }
-        // More than the buffers of sockets hold: read beside.
-        let mut writing = socket.try_clone().unwrap();
-        let batch = &self.batch;
-        std::thread::scope(|scope| {
-            scope.spawn(move || writing.write_all(batch).unwrap());
-            socket.read_exact(&mut self.received).unwrap();
-        });
+        socket.write_all(&self.batch).unwrap();
+        socket.read_exact(&mut self.received).unwrap();
     }
 }
 
-/// A server that answers from a list, for one client.
+/// A server for one client: it answers whole batches, in one write, once the client waits.
 #[derive(Debug)]
 pub struct Answers {
     listener: TcpListener,
-    stream: Option<TcpStream>,
-    received: BytesMut,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        Self {
-            listener: TcpListener::bind("127.0.0.1:0").unwrap(),
-            stream: None,
-            received: BytesMut::new(),
-        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self { listener }
     }
 }
 
@@ -83,79 +66,64 @@ impl Answers {
         self.listener.local_addr().unwrap()
     }
 
-    /// Answers until the client is gone: the first requests one by one, from the first Ping or
-    /// request for objects on by `depth` at a time.
-    pub fn serve(mut self, subject: &Subject, depth: usize) {
-        self.stream = Some(self.listener.accept().unwrap().0);
-        let mut measured = false;
-        let mut waiting = 0;
-        let mut out = BytesMut::new();
-        while let Some(request) = self.request() {
-            measured |= matches!(
-                request.header.r#type,
-                game::Ping::TYPE | game::GetObjectsByID::TYPE
-            );
-            answer(&request, &mut out);
+    /// Answers until the client is gone: what comes before the first Ping one by one, and then
+    /// `depth` requests at a time.
+    pub fn serve(self, subject: &Subject, depth: usize) {
+        let (mut stream, _) = self.listener.accept().unwrap();
+        let mut received = BytesMut::new();
+        let mut answers = BytesMut::new();
+        let (mut pinged, mut waiting) = (false, 0);
+        while let Some(request) = next(&mut stream, &mut received) {
+            pinged |= request.header.r#type == game::Ping::TYPE;
+            answer(&request, &mut answers);
             waiting += 1;
-            if waiting == depth || !measured {
+            if waiting == depth || !pinged {
                 subject.fall_asleep();
-                let stream = self.stream.as_mut().unwrap();
-                stream.write_all(&out).unwrap();
-                out.clear();
+                stream.write_all(&answers).unwrap();
+                answers.clear();
                 waiting = 0;
-            }
-        }
-    }
-
-    fn request(&mut self) -> Option<RawFrame> {
-        let stream = self.stream.as_mut()?;
-        loop {
-            let options = DecodeOptions::default();
-            if let Some(request) = RawFrame::take(&mut self.received, &options).unwrap() {
-                return Some(request);
-            }
-            let mut bytes = [0; 1 << 16];
-            match stream.read(&mut bytes) {
-                Ok(0) | Err(_) => return None,
-                Ok(count) => self.received.extend_from_slice(&bytes[..count]),
             }
         }
     }
 }
 
-fn answer(request: &RawFrame, out: &mut BytesMut) {
-    let options = DecodeOptions::default();
-    let sequence = request.header.sequence;
-    let version = request.header.version;
-    fn put(packet: &impl Packet, version: tp_frames::Version, sequence: u32, out: &mut BytesMut) {
-        packet.encode_frame(version, sequence, out).unwrap();
+/// The next request, until the client is gone.
+fn next(stream: &mut TcpStream, received: &mut BytesMut) -> Option<RawFrame> {
+    loop {
+        let options = DecodeOptions::default();
+        if let Some(request) = RawFrame::take(received, &options).unwrap() {
+            return Some(request);
+        }
+        let mut bytes = [0; 1 << 14];
+        match stream.read(&mut bytes) {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => received.extend_from_slice(&bytes[..count]),
+        }
     }
-    let mut say = |packet: &dyn Fn(&mut BytesMut)| packet(out);
+}
+
+fn answer(request: &RawFrame, answers: &mut BytesMut) {
     match request.header.r#type {
         game::GetObjectsByID::TYPE => {
-            let ids = request
-                .decode::<game::GetObjectsByID>(&options)
-                .unwrap()
-                .0
-                .ids;
+            let request_for = request.decode::<game::GetObjectsByID>(&DecodeOptions::default());
+            let ids = request_for.unwrap().0.ids;
             let number = u32::try_from(ids.len()).unwrap();
-            say(&|out| {
-                if number != 1 {
-                    put(&game::Sequence { number }, version, sequence, out);
-                }
-                for id in &ids {
-                    put(&planet_frame(*id), version, sequence, out);
-                }
-            });
+            put(request, &game::Sequence { number }, answers);
+            for id in ids {
+                put(request, &objects::frame(id), answers);
+            }
         }
-        game::GetObjectDesc::TYPE => {
-            say(&|out| put(&planet_desc(), version, sequence, out));
-        }
+        game::GetObjectDesc::TYPE => put(request, &objects::own_type(), answers),
         _ => {
-            let okay = game::Okay {
-                result: "PONG!".into(),
-            };
-            say(&|out| put(&okay, version, sequence, out));
+            let result = "PONG!".into();
+            put(request, &game::Okay { result }, answers);
         }
     }
+}
+
+fn put(request: &RawFrame, reply: &impl Packet, answers: &mut BytesMut) {
+    let Header {
+        version, sequence, ..
+    } = request.header;
+    reply.encode_frame(version, sequence, answers).unwrap();
 }

@@ -1,104 +1,106 @@
-//! The object that is asked for: 268 bytes in TP04, five parameters of them.
+//! The objects that are asked for: frames of 268 bytes in TP04, with five parameters.
 
-use tp_frames::ParameterSet as _;
-use tp_frames::game::{self, ObjectParams};
-use tp_net::model::{Object, ObjectKind, ObjectResource, Vector};
+use tp_frames::game::{self, ObjectParams, TP04};
+use tp_frames::{Packet as _, ParameterSet as _};
+use tp_net::model::{Object, ObjectDesc, ObjectKind, ObjectResource, Vector};
 
-/// A planet.
+/// Bytes of each in a frame.
+pub const SIZE: usize = 268;
+
+/// A planet of a kind, which is all that most games say of an object: its parameters follow.
 #[must_use]
-pub fn planet(id: u32) -> Object {
-    let resource = |id| ObjectResource {
-        id,
-        units: 100,
-        unitsminable: 1_000,
-        unitsinaccessible: 10_000,
+pub fn of_kind(id: u32) -> Object {
+    let resource = ObjectResource {
+        id: 1,
+        units: 20,
+        unitsminable: 300,
+        unitsinaccessible: 4000,
     };
     let kind = ObjectKind::Planet {
-        owner: Some(1),
-        resources: (1..=3).map(resource).collect(),
+        owner: Some(2),
+        resources: vec![resource],
     };
     Object {
-        desc: Some("The third planet of its star, with two moons.".into()),
+        desc: Some("The third planet of its star, with two moons and a small one".into()),
         modtime: 1_600_000_000,
-        size: Some(12_742),
-        velocity: Some(Vector::new(30, 0, 0)),
-        ..Object::new(id, "Earth", kind)
-            .within(0)
-            .at(Vector::new(149_597_871, 0, 0))
-            .containing([id + 1000, id + 2000])
+        size: Some(1000),
+        ..Object::new(id, "Alpha Centauri Prime", kind)
+            .within(2)
+            .at(Vector::new(1 << 40, -7, 0))
+            .containing((100..108).collect::<Vec<_>>())
     }
 }
 
-/// The type of planets, as a server describes it that has none of its own.
+/// The type of the objects that state their parameters themselves.
+const TYPE: u32 = 3;
+
+/// A planet that states its parameters, of the game's own [type](own_type).
 #[must_use]
-pub fn planet_desc() -> game::ObjectDesc {
-    let group = |id, types: &[u32]| game::ObjectDescPropertygroup {
-        propertygroupid: id,
-        groupname: "Group".into(),
-        parameters: types
-            .iter()
-            .map(|r#type| game::ObjectDescPropertygroupParameter {
-                name: "Parameter".into(),
-                r#type: *r#type,
-                description: "What it is.".into(),
-            })
-            .collect(),
-        ..Default::default()
-    };
-    let types: Vec<u32> = parameters()
-        .iter()
-        .map(ObjectParams::parameter_type)
-        .collect();
-    game::ObjectDesc {
-        id: 3,
-        name: "Planet".into(),
-        description: "Can be owned.".into(),
-        modtime: 1,
-        propertygroups: vec![group(1, &types[..3]), group(2, &types[3..])],
+pub fn of_own_type(id: u32) -> Object {
+    Object {
+        id,
+        otype: TYPE,
+        name: "Alpha Centauri Prime".into(),
+        desc: Some("The third planet of its star, with a thriving colony.".into()),
+        parent: Some(2),
+        contains: (100..108).collect(),
+        modtime: 1_600_000_000,
+        parameters: parameters().into(),
+        ..Object::default()
     }
 }
 
 fn parameters() -> Vec<ObjectParams> {
-    let position = |x| game::ObjectParamPosition3dPosition { x, y: 0, z: 0 };
-    let resource = |resourceid| game::ObjectParamResourceListResource {
-        resourceid,
-        stored: 100,
-        minable: 1_000,
-        unavailable: 10_000,
+    let position = game::ObjectParamPosition3dPosition {
+        x: 1 << 40,
+        y: -7,
+        z: 0,
     };
     vec![
         ObjectParams::Position3d(game::ObjectParamPosition3d {
-            position: position(149_597_871),
+            position,
             relative: 0,
         }),
-        ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
-            velocity: game::ObjectParamVelocity3dVelocity { x: 30, y: 0, z: 0 },
-            relative: 0,
-        }),
-        ObjectParams::Size(game::ObjectParamSize { size: 12_742 }),
-        ObjectParams::Reference(game::ObjectParamReference {
-            r#type: tp_frames::reference::PLAYER,
-            id: 1,
-        }),
-        ObjectParams::ResourceList(game::ObjectParamResourceList {
-            resources: (1..=3).map(resource).collect(),
+        ObjectParams::Velocity3d(game::ObjectParamVelocity3d::default()),
+        ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid: 7 }),
+        ObjectParams::Size(game::ObjectParamSize { size: 1000 }),
+        ObjectParams::Media(game::ObjectParamMedia {
+            url: "http://localhost/planet.png".into(),
         }),
     ]
 }
 
-/// The frame in which such an object travels.
+/// The description of such an object.
 #[must_use]
-pub fn planet_frame(id: u32) -> game::Object {
-    let object = planet(id);
-    game::Object {
-        id,
-        otype: 3,
-        name: object.name,
-        desc: object.desc,
-        parent: object.parent,
-        contains: object.contains,
-        modtime: object.modtime,
-        parameters: parameters().into(),
-        ..Default::default()
+pub fn own_type() -> ObjectDesc {
+    let group = |(number, value): (u32, &ObjectParams)| game::ObjectDescPropertygroup {
+        propertygroupid: number,
+        groupname: format!("Group {number}").into(),
+        groupdescription: "What belongs together.".into(),
+        parameters: vec![game::ObjectDescPropertygroupParameter {
+            name: "Parameter".into(),
+            r#type: value.parameter_type(),
+            description: "What it says.".into(),
+        }],
+    };
+    ObjectDesc {
+        id: TYPE,
+        name: "Planet".into(),
+        description: "Can be settled.".into(),
+        modtime: 1,
+        propertygroups: (1..).zip(&parameters()).map(group).collect(),
     }
+}
+
+/// The frame that a server sends of an object of its own type.
+///
+/// # Panics
+///
+/// It is not of the [size](SIZE) that figures name.
+#[must_use]
+pub fn frame(id: u32) -> game::Object {
+    let frame = of_own_type(id).into_frame(TP04).expect("TP04 has it");
+    let size = frame.to_frame(TP04, 1).expect("TP04 has it").len();
+    assert_eq!(size, SIZE);
+    frame
 }

@@ -1,7 +1,8 @@
 //! A subject: this program once more, under a tool.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub struct Subject {
 impl Subject {
     /// Starts a subject by the command, which says its process id first.
     #[must_use]
-    pub fn start(mut command: Command, arguments: &[String]) -> Self {
+    pub fn start(mut command: Command, arguments: &[&str]) -> Self {
         command.arg("subject").args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the subject starts");
@@ -65,9 +66,9 @@ impl Subject {
 
     /// Whether all threads wait for something.
     fn sleeps(&self) -> bool {
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid)).expect("it runs");
+        let threads = fs::read_dir(format!("/proc/{}/task", self.pid)).expect("it runs");
         threads.flatten().all(|thread| {
-            let stat = std::fs::read_to_string(thread.path().join("stat"));
+            let stat = fs::read_to_string(thread.path().join("stat"));
             // A thread that has just ended does nothing either.
             let stat = stat.unwrap_or_else(|_| ") S".to_owned());
             let state = stat.rsplit_once(") ").map(|it| it.1);
@@ -92,19 +93,13 @@ impl Drop for Subject {
 }
 
 /// How much a tool counts while a subject runs with a peer.
-pub fn count(tool: Tool, program: &Path, arguments: &[String], peer: impl FnOnce(Subject)) -> u64 {
-    let report = Report(crate::tools::report_file());
-    peer(Subject::start(tool.command(program, &report.0), arguments));
-    let report = std::fs::read_to_string(&report.0).expect("the tool reports");
+pub fn count(tool: Tool, program: &Path, arguments: &[&str], peer: impl FnOnce(Subject)) -> u64 {
+    let name = format!("tp-counts-{}", std::process::id());
+    let file = std::env::temp_dir().join(name);
+    peer(Subject::start(tool.command(program, &file), arguments));
+    let report = fs::read_to_string(&file).expect("the tool reports");
+    // Only a file that is left over.
+    let _ = fs::remove_file(&file);
     let total = tool.total(&report);
     total.unwrap_or_else(|| panic!("no total in what {} says:\n{report}", tool.program()))
-}
-
-/// Removed when it was read.
-struct Report(PathBuf);
-
-impl Drop for Report {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
 }

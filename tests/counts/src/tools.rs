@@ -1,7 +1,7 @@
 //! What counts: valgrind for instructions, strace for system calls; and what they have counted.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// What a subject runs under.
@@ -54,10 +54,8 @@ impl Tool {
 
 /// The instructions in callgrind's log: `==7== Collected : 126757`.
 fn collected(log: &str) -> Option<u64> {
-    let lines = log
-        .lines()
-        .filter_map(|line| line.split_once("Collected :"));
-    lines.last()?.1.trim().parse().ok()
+    let (_, collected) = log.rsplit_once("Collected :")?;
+    collected.lines().next()?.trim().parse().ok()
 }
 
 /// The calls in strace's table, whose last line is their sum: `100.00 0.00 0 29 1 total`. The
@@ -69,8 +67,36 @@ fn calls(table: &str) -> Option<u64> {
     total.split_whitespace().nth(3)?.parse().ok()
 }
 
-/// A file for a report, of this process only.
-#[must_use]
-pub fn report_file() -> PathBuf {
-    std::env::temp_dir().join(format!("tp-counts-{}", std::process::id()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_of_callgrind_is_read() {
+        let log = "\
+            ==7== Callgrind, a call-graph generating cache profiler\n\
+            ==7== Events    : Ir\n\
+            ==7== Collected : 126757\n\
+            ==7== \n\
+            ==7== I   refs:      126,757\n";
+        assert_eq!(Tool::Callgrind.total(log), Some(126_757));
+        assert_eq!(Tool::Callgrind.total("==7== Events    : Ir\n"), None);
+    }
+
+    #[test]
+    fn the_total_of_strace_is_read() {
+        let table = |errors: &str| {
+            format!(
+                "% time     seconds  usecs/call     calls    errors syscall\n\
+                ------ ----------- ----------- --------- --------- ----------------\n\
+                 12.33    0.005351          43       122           sendto\n\
+                  0.01    0.000003           3         1           total_of_another_name\n\
+                ------ ----------- ----------- --------- --------- ----------------\n\
+                100.00    0.043392          32      1319 {errors:>9} total\n"
+            )
+        };
+        assert_eq!(Tool::Strace.total(&table("2")), Some(1319));
+        assert_eq!(Tool::Strace.total(&table("")), Some(1319));
+        assert_eq!(Tool::Strace.total("strace: ptrace: not permitted\n"), None);
+    }
 }

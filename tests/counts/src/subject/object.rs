@@ -5,41 +5,25 @@ use std::hint::black_box;
 use tp_frames::Packet;
 use tp_frames::bytes::BytesMut;
 use tp_frames::game::{self, TP04};
-use tp_net::model::{Object, ObjectDesc};
+use tp_net::model::Object;
 
-use super::{Allocated, say};
-use crate::objects::{planet_desc, planet_frame};
+use super::{Allocated, say_since};
+use crate::objects;
 
-fn body() -> BytesMut {
+/// Reads as many, and says how often memory was asked for and how much of it is kept with them.
+pub(super) fn read(count: usize, allocated: fn() -> Allocated) {
+    let desc = objects::own_type();
     let mut body = BytesMut::new();
-    planet_frame(7).encode_body(TP04, &mut body).unwrap();
-    body
-}
-
-fn one(body: &[u8], desc: &ObjectDesc) -> Object {
-    let frame = game::Object::decode(TP04, black_box(body)).unwrap().0;
-    let mut object = Object::from(frame);
-    object.decode_parameters(desc).unwrap();
-    object
-}
-
-pub(super) fn read(count: usize) {
-    let (body, desc) = (body(), planet_desc());
-    for _ in 0..count {
-        black_box(one(&body, &desc));
-    }
-}
-
-/// Says how often memory is asked for by one, and how much of it is kept.
-pub(super) fn held(allocated: fn() -> Allocated) {
-    let (body, desc) = (body(), planet_desc());
-    let mut objects = Vec::with_capacity(1000);
+    objects::frame(7).encode_body(TP04, &mut body).unwrap();
     let before = allocated();
-    for _ in 0..1000 {
-        objects.push(one(&body, &desc));
+    let mut kept = Vec::with_capacity(count);
+    for _ in 0..count {
+        let frame = game::Object::decode(TP04, black_box(&body)).unwrap().0;
+        let mut object = Object::from(frame);
+        object.decode_parameters(&desc).unwrap();
+        kept.push(object);
     }
-    let after = allocated();
-    say(&(after.allocations - before.allocations).to_string());
-    let size = after.bytes - before.bytes + 1000 * size_of::<Object>();
-    say(&size.to_string());
+    say_since(before, allocated());
+    // That nobody frees them is not to be counted either.
+    std::mem::forget(black_box(kept));
 }
