@@ -4,7 +4,11 @@
 //! * `-- --check` fails if a figure has grown, or is above a bar that it was below;
 //! * `-- --update` records the figures, but for those that have grown and nobody says why;
 //! * any other words leave out the figures that have none of them in their names.
-#![allow(missing_docs, clippy::expect_used, reason = "nobody depends on a benchmark")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    reason = "nobody depends on a benchmark"
+)]
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -164,13 +164,14 @@ impl Verdict {
     }
 }
 
-/// A value as it is recorded and told: four digits say more than enough.
+/// A value as it is recorded and told: four digits say enough.
 fn rounded(value: f64) -> f64 {
-    if value.abs() >= 1000.0 {
-        value.round()
-    } else {
-        (value * 100.0).round() / 100.0
-    }
+    let unit = match value.abs() {
+        1000.0.. => 1.0,
+        10.0.. => 100.0,
+        _ => 1000.0,
+    };
+    (value * unit).round() / unit
 }
 
 /// One line of the table.
@@ -186,7 +187,7 @@ pub fn row(figure: &Figure, recorded: Option<f64>) -> String {
     };
     let (name, verdict) = (&figure.name, Verdict::of(figure, recorded).told());
     let (recorded, now, bar) = (told(recorded), told(Some(figure.value)), told(figure.bar));
-    let row = format!("{name:<64}{recorded:>10}{now:>10}{change:>10}{bar:>8} {met:<6}{verdict}");
+    let row = format!("{name:<72}{recorded:>10}{now:>10}{change:>10}{bar:>8} {met:<6}{verdict}");
     row.trim_end().to_owned()
 }
 
@@ -194,7 +195,7 @@ pub fn row(figure: &Figure, recorded: Option<f64>) -> String {
 #[must_use]
 pub fn head() -> String {
     format!(
-        "{:<64}{:>10}{:>10}{:>10}{:>8}",
+        "{:<72}{:>10}{:>10}{:>10}{:>8}",
         "for each", "recorded", "now", "change", "bar"
     )
 }

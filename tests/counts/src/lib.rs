@@ -23,3 +23,14 @@ pub mod objects;
 pub mod process;
 pub mod subject;
 pub mod tools;
+
+// The packets of the benchmark of the codec, and what is written by hand for the same bytes.
+#[path = "../../../tp-frames/benches/codec/by_hand.rs"]
+#[allow(unreachable_pub, dead_code, reason = "that benchmark's")]
+mod by_hand;
+#[path = "../../../tp-frames/benches/codec/packets.rs"]
+#[allow(unreachable_pub, dead_code, reason = "that benchmark's")]
+mod packets;
+#[path = "../../../tp-frames/benches/codec/touch.rs"]
+#[allow(unreachable_pub, dead_code, reason = "that benchmark's")]
+mod touch;

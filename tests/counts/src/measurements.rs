@@ -1,7 +1,7 @@
 //! Everything that is counted, with the bar of each.
 
-use std::net::TcpStream;
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tp_frames::{Packet, game};
@@ -9,7 +9,8 @@ use tp_frames::{Packet, game};
 use crate::bare::{Answers, Requests};
 use crate::figures::Figure;
 use crate::process::{self, Subject};
-use crate::tools::Tool;
+use crate::subject::codec;
+use crate::tools::{self, Tool};
 
 /// What subjects run in.
 #[derive(Debug)]
@@ -25,25 +26,28 @@ type Count = Box<dyn Fn(&Programs) -> Vec<f64>>;
 /// Counts one or more figures at once.
 #[expect(missing_debug_implementations, reason = "closures have none")]
 pub struct Measurement {
-    figures: Vec<(&'static str, Option<f64>)>,
+    figures: Vec<(String, Option<f64>)>,
     count: Count,
 }
 
 impl Measurement {
     fn new(
-        name: &'static str,
+        name: &str,
         bar: impl Into<Option<f64>>,
         count: impl Fn(&Programs) -> f64 + 'static,
     ) -> Self {
-        Self::several(vec![(name, bar.into())], move |it| vec![count(it)])
+        Self::several(&[(name, bar.into())], move |it| vec![count(it)])
     }
 
     fn several(
-        figures: Vec<(&'static str, Option<f64>)>,
+        figures: &[(&str, Option<f64>)],
         count: impl Fn(&Programs) -> Vec<f64> + 'static,
     ) -> Self {
-        let count = Box::new(count);
-        Self { figures, count }
+        let figures = figures.iter().map(|(name, bar)| ((*name).to_owned(), *bar));
+        Self {
+            figures: figures.collect(),
+            count: Box::new(count),
+        }
     }
 
     /// Whether one of its figures has this in its name.
@@ -56,8 +60,8 @@ impl Measurement {
     #[must_use]
     pub fn count(&self, programs: &Programs) -> Vec<Figure> {
         let values = (self.count)(programs);
-        let figure = |((name, bar), value): (&(&str, Option<f64>), f64)| Figure {
-            name: (*name).to_owned(),
+        let figure = |((name, bar), value): (&(String, Option<f64>), f64)| Figure {
+            name: name.clone(),
             value,
             bar: *bar,
         };
@@ -71,6 +75,7 @@ pub fn all() -> Vec<Measurement> {
     let mut all = server();
     all.extend(held_by_the_server());
     all.extend(clients());
+    all.push(codec());
     all
 }
 
@@ -147,46 +152,68 @@ fn answers(it: &Programs, tool: Tool, objects: &str, request: &impl Packet, dept
 }
 
 fn held_by_the_server() -> Vec<Measurement> {
-    let figures = vec![
-        (
-            "server, a connection only accepted: bytes held",
-            Some(3.5 * 1024.0),
-        ),
+    let accepted = "server, a connection only accepted: bytes held";
+    let players = [
         ("server, an idle player: bytes held", Some(3.0 * 1024.0)),
         (
-            "server, a player after 1,000 Pings at once, to an idle one: bytes held",
+            "server, a player after 1,000 Pings at once, to idle: bytes held",
             Some(1.05),
         ),
     ];
-    vec![Measurement::several(figures, |programs| {
-        let mut server = Subject::start(Command::new(&programs.counting), &["server", "of-kind"]);
-        let address = server.line().parse().unwrap();
-        let mut held = || {
-            server.fall_asleep();
-            server.ask().parse().unwrap()
-        };
-        let connections = Often(100, 400);
-        let mut accepted = Vec::new();
-        let accepted = connections.each(|count| {
-            accepted.resize_with(count, || TcpStream::connect(address).unwrap());
-            held()
-        });
-        let mut players = Vec::new();
-        let ping = game::Ping::default();
-        let idle = connections.each(|count| {
-            players.resize_with(count, || Requests::new(address, &ping, 1000));
-            held()
-        });
-        let mut bursts = players.iter_mut();
-        let left = connections.each(|count| {
-            let more = count - (connections.1 - bursts.len());
-            bursts.by_ref().take(more).for_each(Requests::once);
-            held()
-        });
-        drop(players);
-        server.finish();
-        vec![accepted, idle, (idle + left) / idle]
-    })]
+    vec![
+        Measurement::new(accepted, 3.5 * 1024.0, |programs| {
+            let mut server = Held::start(programs);
+            let mut connections = Vec::new();
+            let each = CONNECTIONS.each(|count| {
+                let connect = || TcpStream::connect(server.address).unwrap();
+                connections.resize_with(count, connect);
+                server.bytes()
+            });
+            server.subject.finish();
+            each
+        }),
+        Measurement::several(&players, |programs| {
+            let mut server = Held::start(programs);
+            let ping = game::Ping::default();
+            let mut players = Vec::new();
+            let idle = CONNECTIONS.each(|count| {
+                let log_in = || Requests::new(server.address, &ping, 1000);
+                players.resize_with(count, log_in);
+                server.bytes()
+            });
+            let mut done = 0;
+            let left = CONNECTIONS.each(|count| {
+                players[done..count].iter_mut().for_each(Requests::once);
+                done = count;
+                server.bytes()
+            });
+            server.subject.finish();
+            vec![idle, (idle + left) / idle]
+        }),
+    ]
+}
+
+/// Few enough for the files that a process may have open.
+const CONNECTIONS: Often = Often(100, 400);
+
+/// A server that says how much it holds.
+struct Held {
+    subject: Subject,
+    address: SocketAddr,
+}
+
+impl Held {
+    fn start(programs: &Programs) -> Self {
+        let command = Command::new(&programs.counting);
+        let mut subject = Subject::start(command, &["server", "of-kind"]);
+        let address = subject.line().parse().unwrap();
+        Self { subject, address }
+    }
+
+    fn bytes(&mut self) -> u64 {
+        self.subject.fall_asleep();
+        self.subject.ask().parse().unwrap()
+    }
 }
 
 fn clients() -> Vec<Measurement> {
@@ -214,7 +241,7 @@ fn clients() -> Vec<Measurement> {
             |it| asks(it, Callgrind, "objects", 1) / 100.0,
         ),
         Measurement::several(
-            vec![
+            &[
                 (
                     "asynchronous client, an object of 100 asked for: allocations",
                     Some(7.0),
@@ -225,12 +252,16 @@ fn clients() -> Vec<Measurement> {
                 ),
             ],
             |it| {
-                let answers = Answers::default();
-                let address = answers.address().to_string();
-                let arguments = ["objects", &address, "10"];
-                let subject = Subject::start(Command::new(&it.counting), &arguments);
-                answers.serve(&subject, 1);
-                said(subject, 1000.0)
+                allocated(Often(10, 40), |count| {
+                    let answers = Answers::default();
+                    let address = answers.address().to_string();
+                    let arguments = ["objects", &address, &count.to_string()];
+                    let subject = Subject::start(Command::new(&it.counting), &arguments);
+                    answers.serve(&subject, 1);
+                    subject
+                })
+                .map(|it| it / 100.0)
+                .to_vec()
             },
         ),
         Measurement::new(
@@ -244,13 +275,16 @@ fn clients() -> Vec<Measurement> {
             },
         ),
         Measurement::several(
-            vec![
+            &[
                 ("an object read from the body of a frame: allocations", None),
                 ("an object read from the body of a frame: bytes held", None),
             ],
             |it| {
-                let subject = Subject::start(Command::new(&it.counting), &["object", "1000"]);
-                said(subject, 1000.0)
+                allocated(Often(500, 2500), |count| {
+                    let arguments = ["object", &count.to_string()];
+                    Subject::start(Command::new(&it.counting), &arguments)
+                })
+                .to_vec()
             },
         ),
     ]
@@ -273,10 +307,32 @@ fn asks(it: &Programs, tool: Tool, client: &str, depth: usize) -> f64 {
     })
 }
 
-/// The two lines that a subject says of its memory, for each of what it has made.
-fn said(mut subject: Subject, count: f64) -> Vec<f64> {
-    let mut number = || subject.line().parse::<f64>().unwrap() / count;
-    let said = vec![number(), number()];
-    subject.finish();
-    said
+/// The allocations and bytes that one more takes, which are the last lines that a subject says.
+fn allocated(often: Often, start: impl Fn(usize) -> Subject) -> [f64; 2] {
+    let mut bytes = Vec::new();
+    let allocations = often.each(|count| {
+        let mut subject = start(count);
+        let mut number = || subject.line().parse::<u64>().unwrap();
+        let allocations = number();
+        bytes.push(number());
+        subject.finish();
+        allocations
+    });
+    let mut bytes = bytes.into_iter();
+    [allocations, often.each(|_| bytes.next().unwrap())]
+}
+
+/// Generated code, to what is written by hand for the same bytes.
+fn codec() -> Measurement {
+    let name = |row: &&str| format!("{row}, to by hand: instructions");
+    let names: Vec<String> = codec::ROWS.iter().map(name).collect();
+    let figures: Vec<_> = names.iter().map(|it| (it.as_str(), Some(1.15))).collect();
+    Measurement::several(&figures, |it| {
+        let command = |file: &Path| tools::calls_of("codec::measured", &it.plain, file);
+        let parts = tools::parts(&process::report(command, &["codec"], Subject::finish));
+        assert_eq!(parts.len(), codec::ROWS.len() * 2, "a part for each call");
+        let (pairs, _) = parts.as_chunks();
+        let ratio = |[generated, by_hand]: &[u64; 2]| *generated as f64 / *by_hand as f64;
+        pairs.iter().map(ratio).collect()
+    })
 }

@@ -94,12 +94,23 @@ impl Drop for Subject {
 
 /// How much a tool counts while a subject runs with a peer.
 pub fn count(tool: Tool, program: &Path, arguments: &[&str], peer: impl FnOnce(Subject)) -> u64 {
+    let command = |file: &Path| tool.command(program, file);
+    let report = report(command, arguments, peer);
+    let total = tool.total(&report);
+    total.unwrap_or_else(|| panic!("no total in what {} says:\n{report}", tool.program()))
+}
+
+/// What the tool in a command leaves in a file while a subject runs with a peer.
+pub fn report(
+    command: impl FnOnce(&Path) -> Command,
+    arguments: &[&str],
+    peer: impl FnOnce(Subject),
+) -> String {
     let name = format!("tp-counts-{}", std::process::id());
     let file = std::env::temp_dir().join(name);
-    peer(Subject::start(tool.command(program, &file), arguments));
+    peer(Subject::start(command(&file), arguments));
     let report = fs::read_to_string(&file).expect("the tool reports");
     // Only a file that is left over.
     let _ = fs::remove_file(&file);
-    let total = tool.total(&report);
-    total.unwrap_or_else(|| panic!("no total in what {} says:\n{report}", tool.program()))
+    report
 }

@@ -52,6 +52,33 @@ impl Tool {
     }
 }
 
+/// A command that runs `subject` under valgrind and leaves in the file how many instructions each
+/// call of a function took. It is named with the last of its modules, and is not inlined.
+#[must_use]
+pub fn calls_of(function: &str, subject: &Path, file: &Path) -> Command {
+    let mut out = OsString::from("--callgrind-out-file=");
+    out.push(file);
+    let mut command = Command::new(Tool::Callgrind.program());
+    command.args(["--quiet", "--tool=callgrind", "--combine-dumps=yes"]);
+    command.arg(out);
+    command.arg(format!("--toggle-collect=*{function}*"));
+    // A pattern takes only one option, so this is another for the same function.
+    command.arg(format!("--dump-after=*::{function}*"));
+    command.arg(subject);
+    command
+}
+
+/// What is in such a file, in the order of the calls. What came behind the last call is left out.
+#[must_use]
+pub fn parts(file: &str) -> Vec<u64> {
+    let totals = file
+        .lines()
+        .filter_map(|line| line.strip_prefix("totals: "));
+    let mut parts: Vec<u64> = totals.filter_map(|it| it.trim().parse().ok()).collect();
+    parts.pop();
+    parts
+}
+
 /// The instructions in callgrind's log: `==7== Collected : 126757`.
 fn collected(log: &str) -> Option<u64> {
     let (_, collected) = log.rsplit_once("Collected :")?;
@@ -81,6 +108,16 @@ mod tests {
             ==7== I   refs:      126,757\n";
         assert_eq!(Tool::Callgrind.total(log), Some(126_757));
         assert_eq!(Tool::Callgrind.total("==7== Events    : Ir\n"), None);
+    }
+
+    #[test]
+    fn the_parts_of_callgrind_are_read() {
+        let file = "\
+            part: 1\nsummary: 44\n\nfn=(1) measured\n0 44\n\ntotals: 44\n\
+            part: 2\nsummary: 55\n\nfn=(1)\n0 55\n\ntotals: 55\n\
+            part: 3\nsummary: 7\n\ntotals: 7\n";
+        assert_eq!(parts(file), [44, 55]);
+        assert!(parts("").is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The first line that each says is its process id.
 
 mod clients;
+pub mod codec;
 mod object;
 mod server;
 
@@ -36,6 +37,7 @@ pub fn run(arguments: &[String], allocated: fn() -> Allocated) {
         }
         ["objects", address, count] => clients::objects(address, number(count), allocated),
         ["object", count] => object::read(number(count), allocated),
+        ["codec"] => codec::run(),
         _ => panic!("no subject {arguments:?}"),
     }
 }
