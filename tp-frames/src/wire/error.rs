@@ -1,5 +1,6 @@
 //! What can go wrong between bytes and values, and where.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use super::Version;
@@ -233,8 +234,12 @@ pub enum DecodeErrorKind {
 /// assert_eq!((error.packet(), error.field(), error.offset()), ("Okay", "result", 4));
 /// assert_eq!((error.wanted(), error.got()), (5, 2));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DecodeError {
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Mismatch>);
+
+/// What a [`DecodeError`] says, apart from it so that what may fail returns in registers.
+#[derive(Clone, PartialEq, Eq)]
+struct Mismatch {
     field: &'static Field,
     offset: u32,
     wanted: u32,
@@ -256,63 +261,82 @@ impl DecodeError {
         wanted: usize,
         got: usize,
     ) -> Self {
-        Self {
+        Self(Box::new(Mismatch {
             field,
             offset: clamp(offset),
             wanted: clamp(wanted),
             got: clamp(got),
             kind,
-        }
+        }))
     }
 
     /// What was wrong.
     #[must_use]
     pub fn kind(&self) -> DecodeErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// Schema name of the packet or parameter. A record in a list is named after the packet that
     /// declares it, which may be a base of the one decoded.
     #[must_use]
     pub fn packet(&self) -> &'static str {
-        self.field.packet
+        self.0.field.packet
     }
 
     /// Schema name of the field, empty where the packet as a whole is meant.
     #[must_use]
     pub fn field(&self) -> &'static str {
-        self.field.name
+        self.0.field.name
     }
 
     /// Byte of the body at which the amount asked for starts: the field, or behind the count of
     /// a string or list its text or entries. In parameters, the byte of their tail.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.offset as usize
+        self.0.offset as usize
     }
 
     /// The amount asked for; see [`DecodeErrorKind`].
     #[must_use]
     pub fn wanted(&self) -> usize {
-        self.wanted as usize
+        self.0.wanted as usize
     }
 
     /// The amount there was; see [`DecodeErrorKind`].
     #[must_use]
     pub fn got(&self) -> usize {
-        self.got as usize
+        self.0.got as usize
     }
 }
 
-impl fmt::Display for DecodeError {
+impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
+        let Mismatch {
             field,
             offset,
             wanted,
             got,
             kind,
-        } = self;
+        } = &*self.0;
+        f.debug_struct("DecodeError")
+            .field("field", field)
+            .field("offset", offset)
+            .field("wanted", wanted)
+            .field("got", got)
+            .field("kind", kind)
+            .finish()
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mismatch {
+            field,
+            offset,
+            wanted,
+            got,
+            kind,
+        } = &*self.0;
         if field.name.is_empty() {
             f.write_str(field.packet)?;
         } else {

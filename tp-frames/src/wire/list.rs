@@ -10,7 +10,7 @@ use core::slice;
 use bytes::BufMut;
 
 use super::{
-    Decode, DecodeError, DecodeOptions, Encode, EncodeError, EncodeErrorKind, Field, Fixed,
+    Decode, DecodeError, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed,
     FixedBytes, Reader, TpStr, TpString, Version, Writer, padding, string_len,
 };
 
@@ -57,9 +57,14 @@ impl<'a, const N: usize, T: Fixed<N>> FixedList<'a, N, T> {
     }
 
     /// All entries, owned.
+    #[inline]
     #[must_use]
     pub fn to_vec(&self) -> Vec<T> {
-        self.iter().collect()
+        // Not `iter`, of which the vector could not believe how many there will be.
+        let entries = self.entries.iter();
+        entries
+            .map(|entry| T::from_run(FixedBytes::new(entry)))
+            .collect()
     }
 }
 
@@ -159,23 +164,16 @@ impl<const N: usize, T: Fixed<N> + fmt::Debug> fmt::Debug for FixedList<'_, N, T
 pub struct List<'a, T> {
     bytes: &'a [u8],
     count: usize,
-    version: Version,
-    options: DecodeOptions,
+    form: EncodeOptions,
     of: PhantomData<fn() -> T>,
 }
 
 impl<'a, T: Decode<'a>> List<'a, T> {
-    pub(crate) const fn new(
-        bytes: &'a [u8],
-        count: usize,
-        version: Version,
-        options: DecodeOptions,
-    ) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8], count: usize, form: EncodeOptions) -> Self {
         Self {
             bytes,
             count,
-            version,
-            options,
+            form,
             of: PhantomData,
         }
     }
@@ -193,9 +191,10 @@ impl<'a, T: Decode<'a>> List<'a, T> {
     }
 
     /// The entries in order.
+    #[inline]
     pub fn iter(&self) -> Entries<'a, T> {
         Entries {
-            reader: Reader::new(self.version, self.bytes, &self.options),
+            reader: Reader::of_list(self.form, self.bytes),
             left: self.count,
             of: PhantomData,
         }
@@ -213,6 +212,7 @@ pub struct Entries<'a, T> {
 impl<'a, T: Decode<'a>> Iterator for Entries<'a, T> {
     type Item = T;
 
+    #[inline]
     fn next(&mut self) -> Option<T> {
         self.left = self.left.checked_sub(1)?;
         // Every entry was decoded once when the list was made, so none fails now.
@@ -231,7 +231,7 @@ impl<'a, T: Decode<'a>> FusedIterator for Entries<'a, T> {}
 impl<T> Clone for Entries<'_, T> {
     fn clone(&self) -> Self {
         Self {
-            reader: self.reader.clone(),
+            reader: self.reader,
             ..*self
         }
     }
@@ -397,15 +397,12 @@ impl<'a> Reader<'a> {
     ///
     /// [`Truncated`](super::DecodeErrorKind::Truncated),
     /// [`Count`](super::DecodeErrorKind::Count) or [`ListLimit`](super::DecodeErrorKind::ListLimit).
-    #[inline]
+    #[inline(always)]
     pub fn fixed_list_view<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
     ) -> Result<FixedList<'a, N, T>, DecodeError> {
-        let count = self.entries(at, N)?;
-        // `entries` saw that this many bytes are there.
-        let bytes = self.take(count.saturating_mul(N)).unwrap_or_default();
-        Ok(FixedList::new(bytes.as_chunks::<N>().0))
+        Ok(FixedList::new(self.fixed_entries(at)?))
     }
 
     /// A list of entries of fixed width.
@@ -414,7 +411,7 @@ impl<'a> Reader<'a> {
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or
     /// [`MemoryLimit`](super::DecodeErrorKind::MemoryLimit).
-    #[inline]
+    #[inline(always)]
     pub fn fixed_list<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
@@ -440,7 +437,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             self.str(entry)?;
         }
-        Ok(StringList::new(start, count, self.options.padded))
+        Ok(StringList::new(start, count, self.form.padded))
     }
 
     /// A list of strings; `at` is the list, `entry` a string in it.
@@ -467,6 +464,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
+    #[inline]
     pub fn list_view<T: Decode<'a>>(
         &mut self,
         at: &'static Field,
@@ -476,7 +474,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             T::decode_from(self)?;
         }
-        Ok(List::new(start, count, self.version, self.options))
+        Ok(List::new(start, count, self.form))
     }
 
     /// A list of records of varying width.

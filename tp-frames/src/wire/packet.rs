@@ -88,6 +88,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     ///
     /// The version has no such packet, the body is cut short, a count lies, or a limit of
     /// [`DecodeOptions`] is passed.
+    #[inline(always)]
     fn decode(version: Version, body: &[u8]) -> Result<(Self, &[u8]), DecodeError> {
         Self::decode_with(version, body, &DecodeOptions::default())
     }
@@ -97,6 +98,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     /// # Errors
     ///
     /// As [`decode`](Self::decode); when strict, also bytes behind the last field.
+    #[inline(always)]
     fn decode_with<'a>(
         version: Version,
         body: &'a [u8],
@@ -104,7 +106,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     ) -> Result<(Self, &'a [u8]), DecodeError> {
         let mut reader = open::<Self>(version, body, options)?;
         let packet = Self::decode_from(&mut reader)?;
-        Ok((packet, reader.finish(Self::SELF)?))
+        Ok((packet, reader.finish(Self::SELF, options)?))
     }
 
     /// Appends the body to `out`, as it is in the version that `options` name.
@@ -234,6 +236,7 @@ fn write_body<P: Packet>(
 }
 
 /// Starts reading a body, if the version has such a packet and it is not larger than allowed.
+#[inline]
 fn open<'a, P: Packet>(
     version: Version,
     body: &'a [u8],
@@ -256,6 +259,7 @@ fn open<'a, P: Packet>(
 }
 
 /// Starts reading a body, if it is not larger than allowed.
+#[inline]
 pub(crate) fn open_body<'a>(
     version: Version,
     body: &'a [u8],
@@ -281,6 +285,7 @@ pub trait PacketView<'a>: Decode<'a> {
     /// # Errors
     ///
     /// As [`Packet::decode`].
+    #[inline(always)]
     fn view(version: Version, body: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
         Self::view_with(version, body, &DecodeOptions::default())
     }
@@ -290,6 +295,7 @@ pub trait PacketView<'a>: Decode<'a> {
     /// # Errors
     ///
     /// As [`Packet::decode_with`].
+    #[inline(always)]
     fn view_with(
         version: Version,
         body: &'a [u8],
@@ -297,7 +303,7 @@ pub trait PacketView<'a>: Decode<'a> {
     ) -> Result<(Self, &'a [u8]), DecodeError> {
         let mut reader = open::<Self::Owned>(version, body, options)?;
         let view = Self::decode_from(&mut reader)?;
-        Ok((view, reader.finish(Self::Owned::SELF)?))
+        Ok((view, reader.finish(Self::Owned::SELF, options)?))
     }
 }
 

@@ -304,7 +304,7 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
         let mut values = Vec::new();
         let mut stopped = None;
         for (index, r#type) in types.enumerate() {
-            let before = reader.clone();
+            let before = reader;
             match S::decode_value(r#type, optional, &mut reader) {
                 Ok(Some(value)) => values.push(value),
                 Ok(None) => {
@@ -402,30 +402,31 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`tail`](Self::tail).
+    #[inline]
     pub fn parameters<S: ParameterSet>(
         &mut self,
         at: &'static Field,
     ) -> Result<Parameters<S>, DecodeError> {
-        let options = self.form();
+        let form = self.form;
         let bytes = self.tail(at)?;
-        Ok(Parameters::from_bytes(options, bytes))
+        Ok(Parameters::from_bytes(form, bytes))
     }
 
     /// The parameters of a packet that ends without any in this version.
     #[must_use]
     pub fn no_parameters<S: ParameterSet>(&self) -> Parameters<S> {
-        Parameters::from_bytes(self.form(), Vec::new())
+        Parameters::from_bytes(self.form, Vec::new())
     }
 
     /// The parameters of a packet that ends without any in this version, borrowed.
     #[must_use]
     pub fn no_parameters_view<S: ParameterSet>(&self) -> ParametersView<'a, S> {
-        ParametersView::from_bytes(self.form(), &[])
+        ParametersView::from_bytes(self.form, &[])
     }
 
     /// The parameters that end a packet, borrowed.
     pub fn parameters_view<S: ParameterSet>(&mut self) -> ParametersView<'a, S> {
-        ParametersView::from_bytes(self.form(), self.tail_view())
+        ParametersView::from_bytes(self.form, self.tail_view())
     }
 }
 

@@ -8,15 +8,21 @@ use super::{
 };
 
 /// What is left of a body, and what decoding it may cost.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     rest: &'a [u8],
     length: usize,
     memory: usize,
+    /// The most bytes of a string and entries of a list.
+    string: u32,
+    list: u32,
+    /// The most bytes of a string that [`plain_str`](Self::plain_str) may take.
+    plain: u32,
+    strict: bool,
     /// An optional field was cut short: what follows it is trailing bytes, no other field.
     cut: bool,
-    pub(super) version: Version,
-    pub(super) options: DecodeOptions,
+    /// The version and padding of the frame.
+    pub(super) form: EncodeOptions,
     /// The bytes are no frame, but what to make values of.
     #[cfg(feature = "arbitrary")]
     made_up: bool,
@@ -24,18 +30,30 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads `body`, of a frame of that version, from its first byte.
+    #[inline]
     #[must_use]
     pub fn new(version: Version, body: &'a [u8], options: &DecodeOptions) -> Self {
+        let string = u32_or_max(options.limits.string);
         Self {
             rest: body,
             length: body.len(),
             memory: options.limits.memory,
+            string,
+            list: u32_or_max(options.limits.list),
+            plain: if options.padded { 0 } else { string },
+            strict: options.strict,
             cut: false,
-            version,
-            options: *options,
+            form: EncodeOptions::new(version).padded(options.padded),
             #[cfg(feature = "arbitrary")]
             made_up: false,
         }
+    }
+
+    /// Reads again what was found good when the list was viewed, and so within its limits.
+    #[inline]
+    pub(super) fn of_list(form: EncodeOptions, entries: &'a [u8]) -> Self {
+        let options = DecodeOptions::new().padded(form.padded);
+        Self::new(form.version, entries, &options)
     }
 
     /// Makes values of any bytes: counts are small, and zeros follow the last byte.
@@ -43,6 +61,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn making_up(self) -> Self {
         Self {
             made_up: true,
+            plain: 0,
             ..self
         }
     }
@@ -60,7 +79,7 @@ impl<'a> Reader<'a> {
     #[inline]
     #[must_use]
     pub fn has(&self, number: u8) -> bool {
-        self.version.has(number)
+        self.form.version.has(number)
     }
 
     /// The bytes not read yet.
@@ -83,9 +102,11 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    // What is said of an error takes the reader as a copy: one that nobody points at can be kept in
+    // registers as long as nothing is wrong.
     #[cold]
     fn error(
-        &self,
+        self,
         kind: DecodeErrorKind,
         at: &'static Field,
         wanted: usize,
@@ -94,9 +115,15 @@ impl<'a> Reader<'a> {
         DecodeError::new(kind, at, self.offset(), wanted, got)
     }
 
+    /// The rest of the body does not hold the `wanted` bytes of `at`.
+    #[cold]
+    fn truncated(self, at: &'static Field, wanted: usize) -> DecodeError {
+        self.error(DecodeErrorKind::Truncated, at, wanted, self.rest.len())
+    }
+
     /// The first of `fields` that the rest of the body cannot hold.
     #[cold]
-    fn short_run(&self, fields: &[&'static Field]) -> DecodeError {
+    fn short_run(self, fields: &[&'static Field]) -> DecodeError {
         let mut start = 0_usize;
         for field in fields {
             let size = field.size() as usize;
@@ -122,7 +149,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// [`Truncated`](DecodeErrorKind::Truncated), naming the first field that is not whole.
-    #[inline]
+    #[inline(always)]
     pub fn run<const N: usize>(
         &mut self,
         fields: &[&'static Field],
@@ -154,7 +181,7 @@ impl<'a> Reader<'a> {
             }
             None => match self.is_making_up().then(|| self.zeros()).flatten() {
                 Some(zeros) => Ok(T::from_run(zeros)),
-                None => Err(self.error(DecodeErrorKind::Truncated, at, N, self.rest.len())),
+                None => Err(self.truncated(at, N)),
             },
         }
     }
@@ -173,6 +200,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// [`Truncated`](DecodeErrorKind::Truncated).
+    #[inline]
     pub fn chars<const N: usize>(
         &mut self,
         at: &'static Field,
@@ -185,14 +213,8 @@ impl<'a> Reader<'a> {
                 Ok(RawBytes(chars))
             }
             _ if self.is_making_up() => Ok(RawBytes(chars)),
-            _ => Err(self.error(DecodeErrorKind::Truncated, at, width, self.rest.len())),
+            _ => Err(self.truncated(at, width)),
         }
-    }
-
-    /// The count in front of a string or list.
-    #[inline]
-    fn count(&mut self, at: &'static Field) -> Result<usize, DecodeError> {
-        Ok(self.fixed::<4, u32>(at)? as usize)
     }
 
     /// A string, borrowed.
@@ -200,33 +222,31 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// [`Truncated`](DecodeErrorKind::Truncated) or [`StringLimit`](DecodeErrorKind::StringLimit).
-    #[inline]
+    #[inline(always)]
     pub fn str(&mut self, at: &'static Field) -> Result<TpStr<'a>, DecodeError> {
-        let mut length = self.count(at)?;
-        if self.is_making_up() {
-            let most = self.rest.len().min(at.bound() as usize).min(40);
-            length = length.checked_rem(most.saturating_add(1)).unwrap_or(0);
-        }
-        let allowed = self.options.limits.string.min(at.bound() as usize);
-        if length > allowed {
-            return Err(self.error(DecodeErrorKind::StringLimit, at, length, allowed));
-        }
-        if self.options.padded {
-            return self.padded_str(at, length);
-        }
-        match self.take(length) {
-            Some(bytes) => Ok(TpStr::from_bytes(bytes)),
-            None => Err(self.error(DecodeErrorKind::Truncated, at, length, self.rest.len())),
-        }
+        let (text, rest) = match self.plain_str(at) {
+            Some(plain) => plain,
+            None => other_str(
+                self.rest,
+                at,
+                self.offset(),
+                self.string.min(at.bound()),
+                self.form.padded,
+                self.is_making_up(),
+            )?,
+        };
+        self.rest = rest;
+        Ok(text)
     }
 
-    /// The `length` bytes of a string, without the pads behind them, which must be there.
-    fn padded_str(&mut self, at: &'static Field, length: usize) -> Result<TpStr<'a>, DecodeError> {
-        let whole = length.saturating_add(padding::pads(length));
-        match self.take(whole).and_then(|bytes| bytes.get(..length)) {
-            Some(bytes) => Ok(TpStr::from_bytes(bytes)),
-            None => Err(self.error(DecodeErrorKind::Truncated, at, whole, self.rest.len())),
-        }
+    /// A string that is whole, not padded and as long as allowed, as nearly all are; and what
+    /// follows it.
+    #[inline(always)]
+    fn plain_str(&self, at: &'static Field) -> Option<(TpStr<'a>, &'a [u8])> {
+        let (count, rest) = self.rest.split_first_chunk()?;
+        let count = u32::from_be_bytes(*count);
+        let (text, rest) = rest.split_at_checked(count as usize)?;
+        (count <= self.plain.min(at.bound())).then_some((TpStr::from_bytes(text), rest))
     }
 
     /// A string, copied.
@@ -234,12 +254,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`str`](Self::str), or [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
-    #[inline]
+    #[inline(always)]
     pub fn string(&mut self, at: &'static Field) -> Result<TpString, DecodeError> {
         let text = self.str(at)?;
-        self.charge(at, text.len(), |reader| match reader.options.padded {
-            true => text.len().saturating_add(padding::pads(text.len())),
-            false => text.len(),
+        self.charge(at, text.len(), |reader| {
+            padded_len(text.len(), reader.form.padded)
         })?;
         Ok(text.to_owned())
     }
@@ -258,36 +277,69 @@ impl<'a> Reader<'a> {
                 self.memory = left;
                 Ok(())
             }
-            None => {
-                let offset = self.offset().saturating_sub(taken(self));
-                let kind = DecodeErrorKind::MemoryLimit;
-                Err(DecodeError::new(kind, at, offset, wanted, self.memory))
-            }
+            None => Err(self.out_of_memory(at, wanted, taken(self))),
         }
+    }
+
+    #[cold]
+    fn out_of_memory(self, at: &'static Field, wanted: usize, taken: usize) -> DecodeError {
+        let offset = self.offset().saturating_sub(taken);
+        DecodeError::new(
+            DecodeErrorKind::MemoryLimit,
+            at,
+            offset,
+            wanted,
+            self.memory,
+        )
+    }
+
+    /// The bytes of a list of entries of `N` bytes each.
+    #[inline(always)]
+    pub(super) fn fixed_entries<const N: usize>(
+        &mut self,
+        at: &'static Field,
+    ) -> Result<&'a [[u8; N]], DecodeError> {
+        let count = self.entries(at, N)?;
+        // `entries` saw that this many bytes are there.
+        let bytes = self.take(count.saturating_mul(N)).unwrap_or_default();
+        Ok(bytes.as_chunks().0)
     }
 
     /// The count of a list whose entries take at least `smallest` bytes each, believed only if
     /// the rest of the body could hold them.
+    #[inline(always)]
     pub(super) fn entries(
         &mut self,
         at: &'static Field,
         smallest: usize,
     ) -> Result<usize, DecodeError> {
-        let mut count = self.count(at)?;
-        if self.is_making_up() {
-            let most = self.rest.len().checked_div(smallest).unwrap_or(4);
-            let most = most.min(at.bound() as usize).min(4);
-            count = count.checked_rem(most.saturating_add(1)).unwrap_or(0);
-        }
-        let allowed = self.options.limits.list.min(at.bound() as usize);
-        if count > allowed {
-            return Err(self.error(DecodeErrorKind::ListLimit, at, count, allowed));
-        }
-        let bytes = count.saturating_mul(smallest);
-        if bytes > self.rest.len() {
-            return Err(self.error(DecodeErrorKind::Count, at, bytes, self.rest.len()));
+        let count = match (self.fixed(at)?, self.is_making_up()) {
+            (count, false) => count as usize,
+            (count, true) => {
+                let most = self.rest.len().checked_div(smallest).unwrap_or(4);
+                made_up_count(at, count, most.min(4)) as usize
+            }
+        };
+        if count > self.list.min(at.bound()) as usize
+            || count.saturating_mul(smallest) > self.rest.len()
+        {
+            return Err(self.too_many(at, count, smallest));
         }
         Ok(count)
+    }
+
+    /// A list has more entries than are allowed or than the rest of the body could hold.
+    #[cold]
+    fn too_many(self, at: &'static Field, count: usize, smallest: usize) -> DecodeError {
+        let allowed = self.list.min(at.bound()) as usize;
+        let (kind, wanted, got) = match count > allowed {
+            true => (DecodeErrorKind::ListLimit, count, allowed),
+            false => {
+                let bytes = count.saturating_mul(smallest);
+                (DecodeErrorKind::Count, bytes, self.rest.len())
+            }
+        };
+        self.error(kind, at, wanted, got)
     }
 
     /// An empty vector with room for `count` entries, charged to the memory budget.
@@ -320,11 +372,11 @@ impl<'a> Reader<'a> {
             self.cut = true;
             return Ok(None);
         }
-        let before = self.clone();
+        let before = *self;
         match decode(self) {
             Ok(value) => Ok(Some(value)),
             Err(error)
-                if !self.options.strict
+                if !self.strict
                     && matches!(
                         error.kind(),
                         DecodeErrorKind::Truncated | DecodeErrorKind::Count
@@ -345,6 +397,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// [`MemoryLimit`](DecodeErrorKind::MemoryLimit).
+    #[inline]
     pub fn tail(&mut self, at: &'static Field) -> Result<Vec<u8>, DecodeError> {
         self.charge(at, self.rest.len(), |_| 0)?;
         Ok(self.tail_view().to_vec())
@@ -355,18 +408,83 @@ impl<'a> Reader<'a> {
         core::mem::take(&mut self.rest)
     }
 
-    /// The version and padding of the frame.
-    pub(super) fn form(&self) -> EncodeOptions {
-        EncodeOptions::new(self.version).padded(self.options.padded)
-    }
-
     /// Ends the body: gives the trailing bytes, or in strict decoding refuses them.
-    pub(crate) fn finish(self, at: &'static Field) -> Result<&'a [u8], DecodeError> {
-        if self.options.strict && !self.rest.is_empty() {
+    #[inline]
+    pub(crate) fn finish(
+        self,
+        at: &'static Field,
+        options: &DecodeOptions,
+    ) -> Result<&'a [u8], DecodeError> {
+        if options.strict && !self.rest.is_empty() {
             return Err(self.error(DecodeErrorKind::Trailing, at, 0, self.rest.len()));
         }
         Ok(self.rest)
     }
+}
+
+/// A string that is padded, or in which something is wrong; and what follows it.
+///
+/// No method of [`Reader`], which is kept in registers as long as nobody points at it.
+#[cold]
+#[inline(never)]
+fn other_str<'a>(
+    bytes: &'a [u8],
+    at: &'static Field,
+    offset: usize,
+    allowed: u32,
+    padded: bool,
+    made_up: bool,
+) -> Result<(TpStr<'a>, &'a [u8]), DecodeError> {
+    let short = |offset, wanted, got| {
+        Err(DecodeError::new(
+            DecodeErrorKind::Truncated,
+            at,
+            offset,
+            wanted,
+            got,
+        ))
+    };
+    let (count, rest) = match bytes.split_first_chunk() {
+        Some((count, rest)) => (u32::from_be_bytes(*count), rest),
+        None if made_up => (0, &[][..]),
+        None => return short(offset, 4, bytes.len()),
+    };
+    let count = match made_up {
+        true => made_up_count(at, count, rest.len().min(40)),
+        false => count,
+    };
+    let (offset, length) = (offset.saturating_add(4), count as usize);
+    if count > allowed {
+        let kind = DecodeErrorKind::StringLimit;
+        return Err(DecodeError::new(kind, at, offset, length, allowed as usize));
+    }
+    let whole = padded_len(length, padded);
+    let Some((text, rest)) = rest.split_at_checked(whole) else {
+        return short(offset, whole, rest.len());
+    };
+    Ok((
+        TpStr::from_bytes(text.get(..length).unwrap_or_default()),
+        rest,
+    ))
+}
+
+/// How many bytes a string of `length` bytes takes.
+fn padded_len(length: usize, padded: bool) -> usize {
+    match padded {
+        true => length.saturating_add(padding::pads(length)),
+        false => length,
+    }
+}
+
+/// A count of at most `most`, where values are made of any bytes.
+fn made_up_count(at: &'static Field, count: u32, most: usize) -> u32 {
+    let choices = u32_or_max(most).min(at.bound()).saturating_add(1);
+    count.checked_rem(choices).unwrap_or(0)
+}
+
+/// A limit as far as the count in front of a string or list can tell.
+fn u32_or_max(limit: usize) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
 }
 
 static ANY: Field = Field::packet_itself("frame");

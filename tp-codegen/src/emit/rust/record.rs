@@ -258,6 +258,7 @@ pub(super) fn decode(
         impl wire::Decode<'_> for #name {
             const MIN_WIRE_SIZE: usize = #min;
 
+            #[inline]
             fn decode_from(#reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
                 #body
             }

@@ -111,6 +111,7 @@ fn view_items(
             impl<'a> wire::Decode<'a> for #view<'a> {
                 const MIN_WIRE_SIZE: usize = <owned::#name as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+                #[inline(always)]
                 fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
                     #body
                 }

@@ -63,6 +63,7 @@ impl wire::Packet for Command {
 impl wire::Decode<'_> for Command {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let ctype: u32 = reader.fixed(&fields::CTYPE)?;
         let parameters = reader.parameters(&fields::PARAMETERS)?;

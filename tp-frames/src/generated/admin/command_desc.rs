@@ -75,6 +75,7 @@ impl wire::Packet for CommandDesc {
 impl wire::Decode<'_> for CommandDesc {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.string(&fields::NAME)?;
@@ -150,6 +151,7 @@ pub struct CommandDescParameter {
 impl wire::Decode<'_> for CommandDescParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&fields::PARAMETERS__NAME)?;
         let r#type: u32 = reader.fixed(&fields::PARAMETERS__TYPE)?;

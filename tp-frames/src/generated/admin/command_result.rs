@@ -44,6 +44,7 @@ impl wire::Packet for CommandResult {
 impl wire::Decode<'_> for CommandResult {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let status = reader.fixed(&fields::STATUS)?;
         let output = reader.string(&fields::OUTPUT)?;

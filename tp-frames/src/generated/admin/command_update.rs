@@ -35,6 +35,7 @@ impl wire::Packet for CommandUpdate {
 impl wire::Decode<'_> for CommandUpdate {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

@@ -66,6 +66,7 @@ impl wire::Packet for Fail {
 impl wire::Decode<'_> for Fail {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let code = reader.fixed(&fields::CODE)?;
         let result = reader.string(&fields::RESULT)?;

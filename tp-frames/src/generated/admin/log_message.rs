@@ -55,9 +55,10 @@ impl wire::Packet for LogMessage {
 impl wire::Decode<'_> for LogMessage {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::TIMESTAMP, &fields::LEVEL])?;
+            .run(const { &[&fields::TIMESTAMP, &fields::LEVEL] })?;
         let timestamp = run.u64::<0>();
         let level = LogMessageLevel(run.u32::<8>());
         let message = reader.string(&fields::MESSAGE)?;

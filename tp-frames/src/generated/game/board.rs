@@ -61,12 +61,13 @@ impl wire::Packet for Board {
 impl wire::Decode<'_> for Board {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.string(&fields::NAME)?;
         let description = reader.string(&fields::DESCRIPTION)?;
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::MESSAGES, &fields::MODTIME])?;
+            .run(const { &[&fields::MESSAGES, &fields::MODTIME] })?;
         let messages = run.u32::<0>();
         let modtime = run.u64::<4>();
         Ok(Self {

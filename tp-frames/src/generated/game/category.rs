@@ -56,9 +56,10 @@ impl wire::Packet for Category {
 impl wire::Decode<'_> for Category {
     const MIN_WIRE_SIZE: usize = 20;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::ID, &fields::MODTIME])?;
+            .run(const { &[&fields::ID, &fields::MODTIME] })?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
         let name = reader.string(&fields::NAME)?;

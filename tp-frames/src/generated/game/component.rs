@@ -74,9 +74,10 @@ impl wire::Packet for Component {
 impl wire::Decode<'_> for Component {
     const MIN_WIRE_SIZE: usize = 32;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::ID, &fields::MODTIME])?;
+            .run(const { &[&fields::ID, &fields::MODTIME] })?;
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
         let catlist = reader.fixed_list(&fields::CATLIST)?;
@@ -153,6 +154,7 @@ pub struct ComponentProperty {
 impl wire::Decode<'_> for ComponentProperty {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let propertyid: u32 = reader.fixed(&fields::PROPERTIES__PROPERTYID)?;
         let valuefunc = reader.string(&fields::PROPERTIES__VALUEFUNC)?;

@@ -74,6 +74,7 @@ impl wire::Packet for CreateAccount {
 impl wire::Decode<'_> for CreateAccount {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let username = reader.string(&fields::USERNAME)?;
         let password = reader.string(&fields::PASSWORD)?;

@@ -37,6 +37,7 @@ impl wire::Packet for FinishedTurn {
 impl wire::Decode<'_> for FinishedTurn {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

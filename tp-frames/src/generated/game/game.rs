@@ -132,6 +132,7 @@ impl wire::Packet for Game {
 impl wire::Decode<'_> for Game {
     const MIN_WIRE_SIZE: usize = 36;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&fields::NAME)?;
         let key = reader.string(&fields::KEY)?;
@@ -222,6 +223,7 @@ pub struct GameConnection {
 impl wire::Decode<'_> for GameConnection {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let r#type = reader.string(&fields::CONNECTIONS__TYPE)?;
         let dns = reader.string(&fields::CONNECTIONS__DNS)?;
@@ -271,6 +273,7 @@ pub struct GameParameter {
 impl wire::Decode<'_> for GameParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let paramid = reader.fixed(&fields::PARAMETERS__PARAMID)?;
         let stringvalue = reader.string(&fields::PARAMETERS__STRINGVALUE)?;

@@ -82,9 +82,10 @@ impl wire::Packet for GetComponentIDs {
 impl wire::Decode<'_> for GetComponentIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT])?;
+            .run(const { &[&fields::KEY, &fields::START, &fields::AMOUNT] })?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();

@@ -36,6 +36,7 @@ impl wire::Packet for GetFeatures {
 impl wire::Decode<'_> for GetFeatures {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

@@ -42,6 +42,7 @@ impl wire::Packet for GetGames {
 impl wire::Decode<'_> for GetGames {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

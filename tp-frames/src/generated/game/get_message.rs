@@ -51,6 +51,7 @@ impl wire::Packet for GetMessage {
 impl wire::Decode<'_> for GetMessage {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let slots = reader.fixed_list(&fields::SLOTS)?;

@@ -55,8 +55,10 @@ impl wire::Packet for GetObjectIDsByPos {
 impl wire::Decode<'_> for GetObjectIDsByPos {
     const MIN_WIRE_SIZE: usize = 32;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 32> = reader.run(&[&fields::POS, &fields::R])?;
+        let run: wire::FixedBytes<'_, 32> = reader
+            .run(const { &[&fields::POS, &fields::R] })?;
         let pos = wire::Fixed::from_run(run.sub::<0, 24>());
         let r = run.u64::<24>();
         Ok(Self { pos, r })

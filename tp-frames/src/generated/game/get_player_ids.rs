@@ -75,9 +75,12 @@ impl wire::Packet for GetPlayerIDs {
 impl wire::Decode<'_> for GetPlayerIDs {
     const MIN_WIRE_SIZE: usize = 20;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 20> = reader
-            .run(&[&fields::KEY, &fields::START, &fields::AMOUNT, &fields::FROM])?;
+            .run(const {
+                &[&fields::KEY, &fields::START, &fields::AMOUNT, &fields::FROM]
+            })?;
         let key = run.semi32::<0>();
         let start = run.u32::<4>();
         let amount = run.semi32::<8>();

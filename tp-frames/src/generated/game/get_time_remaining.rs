@@ -34,6 +34,7 @@ impl wire::Packet for GetTimeRemaining {
 impl wire::Decode<'_> for GetTimeRemaining {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

@@ -77,6 +77,7 @@ impl wire::Packet for Login {
 impl wire::Decode<'_> for Login {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let username = reader.string(&fields::USERNAME)?;
         let password = reader.string(&fields::PASSWORD)?;

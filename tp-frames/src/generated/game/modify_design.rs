@@ -101,16 +101,17 @@ impl wire::Packet for ModifyDesign {
 impl wire::Decode<'_> for ModifyDesign {
     const MIN_WIRE_SIZE: usize = 44;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::ID, &fields::MODTIME])?;
+            .run(const { &[&fields::ID, &fields::MODTIME] })?;
         let id = run.semi32::<0>();
         let modtime = run.u64::<4>();
         let catlist = reader.fixed_list(&fields::CATLIST)?;
         let name = reader.string(&fields::NAME)?;
         let description = reader.string(&fields::DESCRIPTION)?;
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::INUSE, &fields::OWNER])?;
+            .run(const { &[&fields::INUSE, &fields::OWNER] })?;
         let inuse = run.semi32::<0>();
         let owner = run.semi32::<4>();
         let components = reader.fixed_list(&fields::COMPONENTS)?;

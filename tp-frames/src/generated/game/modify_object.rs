@@ -113,8 +113,10 @@ impl wire::Packet for ModifyObject {
 impl wire::Decode<'_> for ModifyObject {
     const MIN_WIRE_SIZE: usize = 48;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::OTYPE])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(const { &[&fields::ID, &fields::OTYPE] })?;
         let id = run.u32::<0>();
         let otype = run.u32::<4>();
         let name = reader.string(&fields::NAME)?;
@@ -122,7 +124,7 @@ impl wire::Decode<'_> for ModifyObject {
         let parent = Some(reader.fixed(&fields::PARENT)?);
         let contains = reader.fixed_list(&fields::CONTAINS)?;
         let run: wire::FixedBytes<'_, 24> = reader
-            .run(&[&fields::MODTIME, &fields::PADDING])?;
+            .run(const { &[&fields::MODTIME, &fields::PADDING] })?;
         let modtime = run.u64::<0>();
         let padding = run.chars::<8, 16>();
         let parameters = reader.parameters(&fields::PARAMETERS)?;

@@ -176,10 +176,11 @@ impl wire::Packet for Object {
 impl wire::Decode<'_> for Object {
     const MIN_WIRE_SIZE: usize = 32;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         if reader.has(4) {
             let run: wire::FixedBytes<'_, 8> = reader
-                .run(&[&fields::ID, &fields::OTYPE])?;
+                .run(const { &[&fields::ID, &fields::OTYPE] })?;
             let id = run.u32::<0>();
             let otype = run.u32::<4>();
             let name = reader.string(&fields::NAME)?;
@@ -187,7 +188,7 @@ impl wire::Decode<'_> for Object {
             let parent: u32 = reader.fixed(&fields::PARENT)?;
             let contains = reader.fixed_list(&fields::CONTAINS)?;
             let run: wire::FixedBytes<'_, 24> = reader
-                .run(&[&fields::MODTIME, &fields::PADDING])?;
+                .run(const { &[&fields::MODTIME, &fields::PADDING] })?;
             let modtime = run.u64::<0>();
             let padding = run.chars::<8, 16>();
             let parameters = reader.parameters(&fields::PARAMETERS)?;
@@ -209,19 +210,19 @@ impl wire::Decode<'_> for Object {
             })
         } else {
             let run: wire::FixedBytes<'_, 8> = reader
-                .run(&[&fields::ID, &fields::OTYPE])?;
+                .run(const { &[&fields::ID, &fields::OTYPE] })?;
             let id = run.u32::<0>();
             let otype = run.u32::<4>();
             let name = reader.string(&fields::NAME)?;
             let run: wire::FixedBytes<'_, 56> = reader
-                .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
+                .run(const { &[&fields::SIZE, &fields::POS, &fields::VEL] })?;
             let size = run.u64::<0>();
             let pos = wire::Fixed::from_run(run.sub::<8, 24>());
             let vel = wire::Fixed::from_run(run.sub::<32, 24>());
             let contains = reader.fixed_list(&fields::CONTAINS)?;
             let ordertypes = reader.fixed_list(&fields::ORDERTYPES)?;
             let run: wire::FixedBytes<'_, 12> = reader
-                .run(&[&fields::ORDERS, &fields::MODTIME])?;
+                .run(const { &[&fields::ORDERS, &fields::MODTIME] })?;
             let orders = run.u32::<0>();
             let modtime = run.u64::<4>();
             let padding = reader.chars(&fields::PADDING, 8)?;

@@ -75,6 +75,7 @@ impl wire::Packet for ObjectDesc {
 impl wire::Decode<'_> for ObjectDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.string(&fields::NAME)?;
@@ -153,6 +154,7 @@ pub struct ObjectDescPropertygroup {
 impl wire::Decode<'_> for ObjectDescPropertygroup {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let propertygroupid: u32 = reader
             .fixed(&fields::PROPERTYGROUPS__PROPERTYGROUPID)?;
@@ -208,6 +210,7 @@ pub struct ObjectDescPropertygroupParameter {
 impl wire::Decode<'_> for ObjectDescPropertygroupParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&fields::PROPERTYGROUPS__PARAMETERS__NAME)?;
         let r#type: u32 = reader.fixed(&fields::PROPERTYGROUPS__PARAMETERS__TYPE)?;

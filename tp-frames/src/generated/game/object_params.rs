@@ -349,9 +349,12 @@ pub struct ObjectParamPosition3d {
 impl wire::Decode<'_> for ObjectParamPosition3d {
     const MIN_WIRE_SIZE: usize = 28;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 28> = reader
-            .run(&[&fields::position3d::POSITION, &fields::position3d::RELATIVE])?;
+            .run(const {
+                &[&fields::position3d::POSITION, &fields::position3d::RELATIVE]
+            })?;
         let position = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { position, relative })
@@ -449,9 +452,12 @@ pub struct ObjectParamVelocity3d {
 impl wire::Decode<'_> for ObjectParamVelocity3d {
     const MIN_WIRE_SIZE: usize = 28;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 28> = reader
-            .run(&[&fields::velocity3d::VELOCITY, &fields::velocity3d::RELATIVE])?;
+            .run(const {
+                &[&fields::velocity3d::VELOCITY, &fields::velocity3d::RELATIVE]
+            })?;
         let velocity = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { velocity, relative })
@@ -549,9 +555,12 @@ pub struct ObjectParamAcceleration3d {
 impl wire::Decode<'_> for ObjectParamAcceleration3d {
     const MIN_WIRE_SIZE: usize = 28;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 28> = reader
-            .run(&[&fields::acceleration3d::VECTOR, &fields::acceleration3d::RELATIVE])?;
+            .run(const {
+                &[&fields::acceleration3d::VECTOR, &fields::acceleration3d::RELATIVE]
+            })?;
         let vector = wire::Fixed::from_run(run.sub::<0, 24>());
         let relative = run.u32::<24>();
         Ok(Self { vector, relative })
@@ -643,6 +652,7 @@ pub struct ObjectParamBoundPosition {
 impl wire::Decode<'_> for ObjectParamBoundPosition {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let slot: i32 = reader.fixed(&fields::bound_position::SLOT)?;
         Ok(Self { slot })
@@ -691,6 +701,7 @@ pub struct ObjectParamOrderQueue {
 impl wire::Decode<'_> for ObjectParamOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let queueid: u32 = reader.fixed(&fields::order_queue::QUEUEID)?;
         Ok(Self { queueid })
@@ -740,6 +751,7 @@ pub struct ObjectParamResourceList {
 impl wire::Decode<'_> for ObjectParamResourceList {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let resources = reader.fixed_list(&fields::resource_list::RESOURCES)?;
         Ok(Self { resources })
@@ -837,9 +849,10 @@ pub struct ObjectParamReference {
 impl wire::Decode<'_> for ObjectParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::reference::TYPE, &fields::reference::ID])?;
+            .run(const { &[&fields::reference::TYPE, &fields::reference::ID] })?;
         let r#type = run.i32::<0>();
         let id = run.u32::<4>();
         Ok(Self { r#type, id })
@@ -893,6 +906,7 @@ pub struct ObjectParamReferenceQuantityList {
 impl wire::Decode<'_> for ObjectParamReferenceQuantityList {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let references = reader
             .fixed_list(&fields::reference_quantity_list::REFERENCES)?;
@@ -976,6 +990,7 @@ pub struct ObjectParamInteger {
 impl wire::Decode<'_> for ObjectParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })
@@ -1023,6 +1038,7 @@ pub struct ObjectParamSize {
 impl wire::Decode<'_> for ObjectParamSize {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let size: u64 = reader.fixed(&fields::size::SIZE)?;
         Ok(Self { size })
@@ -1071,6 +1087,7 @@ pub struct ObjectParamMedia {
 impl wire::Decode<'_> for ObjectParamMedia {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let url = reader.string(&fields::media::URL)?;
         Ok(Self { url })
@@ -1120,6 +1137,7 @@ pub struct ObjectParamInfluence {
 impl wire::Decode<'_> for ObjectParamInfluence {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let diameter: u64 = reader.fixed(&fields::influence::DIAMETER)?;
         Ok(Self { diameter })
@@ -1167,6 +1185,7 @@ pub struct Universe {
 impl wire::Decode<'_> for Universe {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let age: u32 = reader.fixed(&fields::universe::AGE)?;
         Ok(Self { age })
@@ -1203,6 +1222,7 @@ pub struct Galaxy {}
 impl wire::Decode<'_> for Galaxy {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }
@@ -1237,6 +1257,7 @@ pub struct StarSystem {}
 impl wire::Decode<'_> for StarSystem {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }
@@ -1290,6 +1311,7 @@ pub struct Planet {
 impl wire::Decode<'_> for Planet {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let owner: wire::Semi32 = reader.fixed(&fields::planet::OWNER)?;
         let resources = reader.fixed_list(&fields::planet::RESOURCES)?;
@@ -1396,6 +1418,7 @@ pub struct Fleet {
 impl wire::Decode<'_> for Fleet {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let owner: wire::Semi32 = reader.fixed(&fields::fleet::OWNER)?;
         let ships = reader.fixed_list(&fields::fleet::SHIPS)?;
@@ -1495,15 +1518,16 @@ pub struct Wormhole {
 impl wire::Decode<'_> for Wormhole {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 24> = reader
-            .run(
+            .run(const {
                 &[
                     &fields::wormhole::ENDX,
                     &fields::wormhole::ENDY,
                     &fields::wormhole::ENDZ,
-                ],
-            )?;
+                ]
+            })?;
         let endx = run.i64::<0>();
         let endy = run.i64::<8>();
         let endz = run.i64::<16>();

@@ -70,6 +70,7 @@ impl wire::Packet for OrderDesc {
 impl wire::Decode<'_> for OrderDesc {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.string(&fields::NAME)?;
@@ -142,6 +143,7 @@ pub struct OrderDescParameter {
 impl wire::Decode<'_> for OrderDescParameter {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let name = reader.string(&fields::PARAMETERS__NAME)?;
         let r#type: u32 = reader.fixed(&fields::PARAMETERS__TYPE)?;

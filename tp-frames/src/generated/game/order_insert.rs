@@ -96,9 +96,12 @@ impl wire::Packet for OrderInsert {
 impl wire::Decode<'_> for OrderInsert {
     const MIN_WIRE_SIZE: usize = 20;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 16> = reader
-            .run(&[&fields::ID, &fields::SLOT, &fields::OTYPE, &fields::TURNS])?;
+            .run(const {
+                &[&fields::ID, &fields::SLOT, &fields::OTYPE, &fields::TURNS]
+            })?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let otype = run.u32::<8>();

@@ -213,6 +213,7 @@ pub struct OrderParamAbsSpaceCoords {
 impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let pos = reader.fixed(&fields::abs_space_coords::POS)?;
         Ok(Self { pos })
@@ -298,9 +299,10 @@ pub struct OrderParamTime {
 impl wire::Decode<'_> for OrderParamTime {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::time::TURNS, &fields::time::MAXTIME])?;
+            .run(const { &[&fields::time::TURNS, &fields::time::MAXTIME] })?;
         let turns = run.i32::<0>();
         let maxtime = run.i32::<4>();
         Ok(Self { turns, maxtime })
@@ -429,9 +431,10 @@ pub struct OrderParamPlayer {
 impl wire::Decode<'_> for OrderParamPlayer {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::player::PLAYERID, &fields::player::MASK])?;
+            .run(const { &[&fields::player::PLAYERID, &fields::player::MASK] })?;
         let playerid = run.u32::<0>();
         let mask = OrderParamPlayerMask(run.u32::<4>());
         Ok(Self { playerid, mask })
@@ -641,11 +644,12 @@ pub struct OrderParamRelSpaceCoords {
 impl wire::Decode<'_> for OrderParamRelSpaceCoords {
     const MIN_WIRE_SIZE: usize = 28;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 28> = reader
-            .run(
-                &[&fields::rel_space_coords::OBJECTID, &fields::rel_space_coords::RELPOS],
-            )?;
+            .run(const {
+                &[&fields::rel_space_coords::OBJECTID, &fields::rel_space_coords::RELPOS]
+            })?;
         let objectid = run.u32::<0>();
         let relpos = wire::Fixed::from_run(run.sub::<4, 24>());
         Ok(Self { objectid, relpos })
@@ -743,16 +747,17 @@ pub struct OrderParamRange {
 impl wire::Decode<'_> for OrderParamRange {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 16> = reader
-            .run(
+            .run(const {
                 &[
                     &fields::range::VALUE,
                     &fields::range::MINVALUE,
                     &fields::range::MAXVALUE,
                     &fields::range::INCREMENT,
-                ],
-            )?;
+                ]
+            })?;
         let value = run.i32::<0>();
         let minvalue = run.i32::<4>();
         let maxvalue = run.i32::<8>();
@@ -819,6 +824,7 @@ pub struct OrderParamList {
 impl wire::Decode<'_> for OrderParamList {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let possibleselections = reader.list(&fields::list::POSSIBLESELECTIONS)?;
         let selection = reader.fixed_list(&fields::list::SELECTION)?;
@@ -871,6 +877,7 @@ pub struct OrderParamListPossibleselection {
 impl wire::Decode<'_> for OrderParamListPossibleselection {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::list::POSSIBLESELECTIONS__ID)?;
         let name = reader.string(&fields::list::POSSIBLESELECTIONS__NAME)?;
@@ -954,6 +961,7 @@ pub struct OrderParamString {
 impl wire::Decode<'_> for OrderParamString {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let maxlength: u32 = reader.fixed(&fields::string::MAXLENGTH)?;
         let string = reader.string(&fields::string::STRING)?;
@@ -1007,6 +1015,7 @@ pub struct OrderParamReference {
 impl wire::Decode<'_> for OrderParamReference {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let reference: u32 = reader.fixed(&fields::reference::REFERENCE)?;
         let allowed = reader.fixed_list(&fields::reference::ALLOWED)?;
@@ -1057,6 +1066,7 @@ pub struct OrderParamReferenceList {
 impl wire::Decode<'_> for OrderParamReferenceList {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let references = reader.fixed_list(&fields::reference_list::REFERENCES)?;
         let allowed = reader.fixed_list(&fields::reference_list::ALLOWED)?;
@@ -1133,10 +1143,13 @@ pub struct OrderParamResourceList {
 impl wire::Decode<'_> for OrderParamResourceList {
     const MIN_WIRE_SIZE: usize = 16;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let allowed = reader.fixed_list(&fields::resource_list::ALLOWED)?;
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::resource_list::MAXMASS, &fields::resource_list::MAXVOLUME])?;
+            .run(const {
+                &[&fields::resource_list::MAXMASS, &fields::resource_list::MAXVOLUME]
+            })?;
         let maxmass = run.u32::<0>();
         let maxvolume = run.u32::<4>();
         let selected = reader.fixed_list(&fields::resource_list::SELECTED)?;
@@ -1289,6 +1302,7 @@ pub struct OrderParamGenericReferenceQuantityList {
 impl wire::Decode<'_> for OrderParamGenericReferenceQuantityList {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let weightmaximums = reader
             .list(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS)?;
@@ -1353,6 +1367,7 @@ pub struct OrderParamGenericReferenceQuantityListWeightmaximum {
 impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListWeightmaximum {
     const MIN_WIRE_SIZE: usize = 8;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let max: u32 = reader
             .fixed(&fields::generic_reference_quantity_list::WEIGHTMAXIMUMS__MAX)?;
@@ -1452,6 +1467,7 @@ pub struct OrderParamGenericReferenceQuantityListPossible {
 impl wire::Decode<'_> for OrderParamGenericReferenceQuantityListPossible {
     const MIN_WIRE_SIZE: usize = 20;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let optionid: u32 = reader
             .fixed(&fields::generic_reference_quantity_list::POSSIBLES__OPTIONID)?;

@@ -67,11 +67,12 @@ impl wire::Packet for OrderQueue {
 impl wire::Decode<'_> for OrderQueue {
     const MIN_WIRE_SIZE: usize = 24;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 20> = reader
-            .run(
-                &[&fields::ID, &fields::SERIAL, &fields::MAXSLOTS, &fields::NUMORDERS],
-            )?;
+            .run(const {
+                &[&fields::ID, &fields::SERIAL, &fields::MAXSLOTS, &fields::NUMORDERS]
+            })?;
         let id = run.u32::<0>();
         let serial = run.u64::<4>();
         let maxslots = run.u32::<12>();

@@ -71,9 +71,10 @@ impl wire::Packet for OrderQueueIDs {
 impl wire::Decode<'_> for OrderQueueIDs {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::KEY, &fields::REMAINING])?;
+            .run(const { &[&fields::KEY, &fields::REMAINING] })?;
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
         let modtimes = reader.fixed_list(&fields::MODTIMES)?;

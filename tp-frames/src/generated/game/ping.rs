@@ -41,6 +41,7 @@ impl wire::Packet for Ping {
 impl wire::Decode<'_> for Ping {
     const MIN_WIRE_SIZE: usize = 0;
 
+    #[inline]
     fn decode_from(_: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {})
     }

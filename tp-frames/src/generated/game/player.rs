@@ -63,6 +63,7 @@ impl wire::Packet for Player {
 impl wire::Decode<'_> for Player {
     const MIN_WIRE_SIZE: usize = 12;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.string(&fields::NAME)?;

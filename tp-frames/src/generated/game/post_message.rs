@@ -79,8 +79,10 @@ impl wire::Packet for PostMessage {
 impl wire::Decode<'_> for PostMessage {
     const MIN_WIRE_SIZE: usize = 28;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::SLOT])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(const { &[&fields::ID, &fields::SLOT] })?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let msgtypelist = reader.fixed_list(&fields::MSGTYPELIST)?;

@@ -82,9 +82,10 @@ impl wire::Packet for Property {
 impl wire::Decode<'_> for Property {
     const MIN_WIRE_SIZE: usize = 40;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 12> = reader
-            .run(&[&fields::ID, &fields::MODTIME])?;
+            .run(const { &[&fields::ID, &fields::MODTIME] })?;
         let id = run.u32::<0>();
         let modtime = run.u64::<4>();
         let catlist = reader.fixed_list(&fields::CATLIST)?;

@@ -82,6 +82,7 @@ impl wire::Packet for Resource {
 impl wire::Decode<'_> for Resource {
     const MIN_WIRE_SIZE: usize = 40;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let singularname = reader.string(&fields::SINGULARNAME)?;
@@ -90,7 +91,7 @@ impl wire::Decode<'_> for Resource {
         let pluralunit = reader.string(&fields::PLURALUNIT)?;
         let description = reader.string(&fields::DESCRIPTION)?;
         let run: wire::FixedBytes<'_, 16> = reader
-            .run(&[&fields::WEIGHT, &fields::SIZE, &fields::MODTIME])?;
+            .run(const { &[&fields::WEIGHT, &fields::SIZE, &fields::MODTIME] })?;
         let weight = run.u32::<0>();
         let size = run.u32::<4>();
         let modtime = run.u64::<8>();

@@ -90,11 +90,12 @@ impl wire::Packet for TimeRemaining {
 impl wire::Decode<'_> for TimeRemaining {
     const MIN_WIRE_SIZE: usize = 4;
 
+    #[inline]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let time: u32 = reader.fixed(&fields::TIME)?;
         let (reason, turn, turnname, waiting) = if reader.has(4) {
             let run: wire::FixedBytes<'_, 8> = reader
-                .run(&[&fields::REASON, &fields::TURN])?;
+                .run(const { &[&fields::REASON, &fields::TURN] })?;
             let reason = TimeRemainingReason(run.u32::<0>());
             let turn = run.u32::<4>();
             let turnname = reader.string(&fields::TURNNAME)?;

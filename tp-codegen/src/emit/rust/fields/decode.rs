@@ -104,8 +104,7 @@ impl Scope<'_> {
                 .fold(0, u64::saturating_add),
         );
         let places = fields.iter().map(|field| self.at(field));
-        let mut statements =
-            quote!(let run: wire::FixedBytes<'_, #length> = reader.run(&[#(#places),*])?;);
+        let mut statements = quote!(let run: wire::FixedBytes<'_, #length> = reader.run(const { &[#(#places),*] })?;);
         let mut offset = 0_u64;
         for field in fields {
             let (name, value) = (local(field), self.run_value(field, offset));

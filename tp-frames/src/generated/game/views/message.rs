@@ -26,8 +26,10 @@ pub struct MessageView<'a> {
 impl<'a> wire::Decode<'a> for MessageView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Message as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
-        let run: wire::FixedBytes<'_, 8> = reader.run(&[&fields::ID, &fields::SLOT])?;
+        let run: wire::FixedBytes<'_, 8> = reader
+            .run(const { &[&fields::ID, &fields::SLOT] })?;
         let id = run.u32::<0>();
         let slot = run.semi32::<4>();
         let msgtypelist = reader.fixed_list_view(&fields::MSGTYPELIST)?;

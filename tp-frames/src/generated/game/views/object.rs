@@ -40,10 +40,11 @@ pub struct ObjectView<'a> {
 impl<'a> wire::Decode<'a> for ObjectView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Object as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         if reader.has(4) {
             let run: wire::FixedBytes<'_, 8> = reader
-                .run(&[&fields::ID, &fields::OTYPE])?;
+                .run(const { &[&fields::ID, &fields::OTYPE] })?;
             let id = run.u32::<0>();
             let otype = run.u32::<4>();
             let name = reader.str(&fields::NAME)?;
@@ -51,7 +52,7 @@ impl<'a> wire::Decode<'a> for ObjectView<'a> {
             let parent: u32 = reader.fixed(&fields::PARENT)?;
             let contains = reader.fixed_list_view(&fields::CONTAINS)?;
             let run: wire::FixedBytes<'_, 24> = reader
-                .run(&[&fields::MODTIME, &fields::PADDING])?;
+                .run(const { &[&fields::MODTIME, &fields::PADDING] })?;
             let modtime = run.u64::<0>();
             let padding = run.chars::<8, 16>();
             let parameters = reader.parameters_view();
@@ -73,19 +74,19 @@ impl<'a> wire::Decode<'a> for ObjectView<'a> {
             })
         } else {
             let run: wire::FixedBytes<'_, 8> = reader
-                .run(&[&fields::ID, &fields::OTYPE])?;
+                .run(const { &[&fields::ID, &fields::OTYPE] })?;
             let id = run.u32::<0>();
             let otype = run.u32::<4>();
             let name = reader.str(&fields::NAME)?;
             let run: wire::FixedBytes<'_, 56> = reader
-                .run(&[&fields::SIZE, &fields::POS, &fields::VEL])?;
+                .run(const { &[&fields::SIZE, &fields::POS, &fields::VEL] })?;
             let size = run.u64::<0>();
             let pos = wire::Fixed::from_run(run.sub::<8, 24>());
             let vel = wire::Fixed::from_run(run.sub::<32, 24>());
             let contains = reader.fixed_list_view(&fields::CONTAINS)?;
             let ordertypes = reader.fixed_list_view(&fields::ORDERTYPES)?;
             let run: wire::FixedBytes<'_, 12> = reader
-                .run(&[&fields::ORDERS, &fields::MODTIME])?;
+                .run(const { &[&fields::ORDERS, &fields::MODTIME] })?;
             let orders = run.u32::<0>();
             let modtime = run.u64::<4>();
             let padding = reader.chars(&fields::PADDING, 8)?;

@@ -22,6 +22,7 @@ pub struct ObjectDescView<'a> {
 impl<'a> wire::Decode<'a> for ObjectDescView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::ObjectDesc as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.str(&fields::NAME)?;
@@ -78,6 +79,7 @@ impl<'a> wire::Decode<'a> for ObjectDescPropertygroupView<'a> {
         '_,
     >>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let propertygroupid: u32 = reader
             .fixed(&fields::PROPERTYGROUPS__PROPERTYGROUPID)?;
@@ -122,6 +124,7 @@ impl<'a> wire::Decode<'a> for ObjectDescPropertygroupParameterView<'a> {
         '_,
     >>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let name = reader.str(&fields::PROPERTYGROUPS__PARAMETERS__NAME)?;
         let r#type: u32 = reader.fixed(&fields::PROPERTYGROUPS__PARAMETERS__TYPE)?;

@@ -20,9 +20,10 @@ pub struct ObjectIDsView<'a> {
 impl<'a> wire::Decode<'a> for ObjectIDsView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::ObjectIDs as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let run: wire::FixedBytes<'_, 8> = reader
-            .run(&[&fields::KEY, &fields::REMAINING])?;
+            .run(const { &[&fields::KEY, &fields::REMAINING] })?;
         let key = run.semi32::<0>();
         let remaining = run.semi32::<4>();
         let modtimes = reader.fixed_list_view(&fields::MODTIMES)?;

@@ -14,6 +14,7 @@ pub struct OkayView<'a> {
 impl<'a> wire::Decode<'a> for OkayView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::Okay as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let result = reader.str(&fields::RESULT)?;
         Ok(Self { result })

@@ -22,6 +22,7 @@ pub struct OrderDescView<'a> {
 impl<'a> wire::Decode<'a> for OrderDescView<'a> {
     const MIN_WIRE_SIZE: usize = <owned::OrderDesc as wire::Decode<'_>>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         let name = reader.str(&fields::NAME)?;
@@ -72,6 +73,7 @@ impl<'a> wire::Decode<'a> for OrderDescParameterView<'a> {
         '_,
     >>::MIN_WIRE_SIZE;
 
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let name = reader.str(&fields::PARAMETERS__NAME)?;
         let r#type: u32 = reader.fixed(&fields::PARAMETERS__TYPE)?;
