@@ -243,7 +243,8 @@ same_fields! {
 
 /// Returns `true` if these are the letters of a name, whatever their case and what is between them.
 fn is_called(name: &TpString, letters: &str) -> bool {
-    let name = name.as_bytes().iter().filter(|it| !b" -_".contains(it));
+    let name = name.as_bytes().iter();
+    let name = name.filter(|it| !matches!(it, b' ' | b'-' | b'_'));
     name.map(u8::to_ascii_lowercase).eq(letters.bytes())
 }
 

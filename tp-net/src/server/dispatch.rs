@@ -74,9 +74,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::ModifyObject(it) => {
                 let modified = async {
                     let object = asked.modified(game::Object::from(it).into()).await?;
-                    asked
-                        .shown(handler.modify_object(caller, object).await?)
-                        .await
+                    let mut object = handler.modify_object(caller, object).await?;
+                    asked.complete(&mut object).await?;
+                    Ok(object.into_frame(version)?)
                 };
                 self.reply.answer(modified.await).await
             }
