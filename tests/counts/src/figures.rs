@@ -1,0 +1,1 @@
+//! Figures, and what was recorded of them.
