@@ -7,7 +7,7 @@ use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
 use super::{Answer, Peer, Quirks, SendError};
-use crate::model::{Order, Refusal};
+use crate::model::{Object, Order, Refusal};
 
 /// The reply to one request. Frames are gathered and sent when there are some, and at the end.
 pub(super) struct Reply<'a> {
@@ -170,6 +170,12 @@ impl<P: Packet> ReplyPayload for P {
         to.quirks
             .encode_frame(&self, to.options, to.sequence, out)
             .map_err(unsayable)
+    }
+}
+
+impl ReplyPayload for Object {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+        self.into_frame(to.options.version)?.encode(to, out)
     }
 }
 
