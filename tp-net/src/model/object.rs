@@ -2,7 +2,7 @@
 
 use tp_frames::{ParameterError, Parameters, TpString, Version, game};
 
-use super::downgrade::has_descriptions;
+use super::downgrade::{DESCRIBED, has_descriptions};
 use super::{
     NotInVersion, ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, UndecodedParameters,
     Vector, object_kind,
@@ -201,8 +201,13 @@ impl From<&Object> for Object {
 /// The object that a frame holds. What needs no description is decoded: the kind of a TP03 object.
 impl From<game::Object> for Object {
     fn from(frame: game::Object) -> Self {
-        let decoded = UndecodedParameters::check(frame.decode_parameters(None));
-        let parameters = decoded.map_or(frame.parameters, Parameters::Values);
+        let decoded = frame.parameters.are_older_than(DESCRIBED).then(|| {
+            let decoded = frame.decode_parameters(None);
+            UndecodedParameters::check(decoded).ok()
+        });
+        let parameters = decoded
+            .flatten()
+            .map_or(frame.parameters, Parameters::Values);
         let kind = match parameters.values() {
             [value] => ObjectKind::try_from(value.clone()).ok(),
             _ => None,

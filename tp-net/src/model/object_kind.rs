@@ -108,14 +108,8 @@ pub struct Ships {
 impl ObjectKind {
     /// What an object with these parameters is, whose type is described so.
     pub(super) fn described(desc: &ObjectDesc, values: &[ObjectParams]) -> Option<Self> {
-        Some(if is_called(&desc.name, "universe") {
-            let age = values.iter().find_map(integer).unwrap_or_default();
-            Self::Universe { age }
-        } else if is_called(&desc.name, "galaxy") {
-            Self::Galaxy
-        } else if is_called(&desc.name, "starsystem") {
-            Self::StarSystem
-        } else if is_called(&desc.name, "planet") {
+        // What there is most of first.
+        Some(if is_called(&desc.name, "planet") {
             Self::Planet {
                 owner: owner(values),
                 resources: resources(values),
@@ -132,6 +126,13 @@ impl ObjectKind {
                     .and_then(|(_, value)| integer(value))
                     .unwrap_or_default(),
             }
+        } else if is_called(&desc.name, "starsystem") {
+            Self::StarSystem
+        } else if is_called(&desc.name, "galaxy") {
+            Self::Galaxy
+        } else if is_called(&desc.name, "universe") {
+            let age = values.iter().find_map(integer).unwrap_or_default();
+            Self::Universe { age }
         } else if is_called(&desc.name, "wormhole") {
             let mut positions = values.iter().filter_map(position);
             Self::Wormhole {

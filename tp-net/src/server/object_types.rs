@@ -254,8 +254,8 @@ pub(super) fn describe(object: &mut Object) {
     let groups = groups(object);
     let count = groups.clone().map(|group| group.properties.len()).sum();
     let mut values = Vec::with_capacity(count);
-    for property in groups.flat_map(|group| group.properties) {
-        values.push((property.value)(object));
+    for group in groups {
+        values.extend(group.properties.iter().map(|it| (it.value)(object)));
     }
     object.parameters = Parameters::Values(values);
 }

@@ -1,6 +1,6 @@
 //! Objects between a client's version and what the handler states of them.
 
-use tp_frames::{Parameters, game, reference};
+use tp_frames::{Parameters, reference};
 
 use super::orders::{Asked, contradiction, fit};
 use super::{Handler, object_types};
@@ -9,10 +9,10 @@ use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.
-    pub(super) async fn object(&self, id: u32) -> Result<game::Object, Refusal> {
+    pub(super) async fn object(&self, id: u32) -> Result<Object, Refusal> {
         let mut object = self.handler.object(self.caller, id).await?;
         self.complete(&mut object).await?;
-        Ok(object.into_frame(self.version)?)
+        Ok(object)
     }
 
     /// Gives an object what the client's version wants to be told: in TP03 what its queue knows, in
@@ -29,21 +29,22 @@ impl<H: Handler> Asked<'_, H> {
             };
         }
         let otype = object.otype;
-        let why = match self.types.object(otype) {
-            _ if self.types.are_by_kind() => {
-                if object.parameters.is_empty() {
-                    if object.order_queue.is_none() && object.takes_orders() {
-                        let queue = self.handler.object_order_queue(self.caller, object.id);
-                        object.order_queue = queue.await.ok();
-                    }
-                    object_types::describe(object);
-                    return Ok(());
+        let why = if self.types.are_by_kind() {
+            if object.parameters.is_empty() {
+                if object.order_queue.is_none() && object.takes_orders() {
+                    let queue = self.handler.object_order_queue(self.caller, object.id);
+                    object.order_queue = queue.await.ok();
                 }
-                "states parameters, and types follow from kinds here"
+                object_types::describe(object);
+                return Ok(());
             }
-            None => "has a type that is not declared",
-            Some(desc) if fit(&object.parameters, desc.object_params_types()) => return Ok(()),
-            Some(_) => "has other parameters than its type",
+            "states parameters, and types follow from kinds here"
+        } else {
+            match self.types.object(otype) {
+                None => "has a type that is not declared",
+                Some(desc) if fit(&object.parameters, desc.object_params_types()) => return Ok(()),
+                Some(_) => "has other parameters than its type",
+            }
         };
         let about = FailReference::new(reference::OBJECT_TYPE, otype);
         Err(contradiction("object", object.id, why).about(about))
