@@ -264,7 +264,7 @@ pub(super) fn resources(values: &[ObjectParams]) -> Vec<ObjectResource> {
         ObjectParams::ResourceList(list) => Some(&list.resources),
         _ => None,
     });
-    let found = found.into_iter().flatten();
+    let found = found.map_or(&[][..], Vec::as_slice).iter();
     found.copied().map(ObjectResource::from).collect()
 }
 
@@ -274,13 +274,15 @@ pub(super) fn ships(values: &[ObjectParams]) -> Vec<Ships> {
         ObjectParams::ReferenceQuantityList(list) => Some(&list.references),
         _ => None,
     });
-    let designs = found.into_iter().flatten();
-    let designs = designs.filter(|to| to.r#type == reference::DESIGN);
-    let ships = designs.map(|to| Ships {
+    let found = found.map_or(&[][..], Vec::as_slice);
+    let designs = found.iter().filter(|to| to.r#type == reference::DESIGN);
+    // Nearly always all of them.
+    let mut ships = Vec::with_capacity(found.len());
+    ships.extend(designs.map(|to| Ships {
         design: to.id,
         number: to.number,
-    });
-    ships.collect()
+    }));
+    ships
 }
 
 fn integer(value: &ObjectParams) -> Option<u32> {
