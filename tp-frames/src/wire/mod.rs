@@ -23,6 +23,7 @@ mod reader;
 mod secret;
 mod semi;
 mod string;
+mod string_bytes;
 mod writer;
 
 pub use alloc::vec::Vec;

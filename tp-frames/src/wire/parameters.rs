@@ -289,7 +289,7 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
 
     fn decode_shape(
         &self,
-        types: impl Iterator<Item = u32>,
+        types: impl Iterator<Item = u32> + Clone,
         optional: bool,
     ) -> DecodedParameters<'a, S> {
         // A type costs nothing to name, so the description could ask for more values than these
@@ -301,18 +301,22 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
         };
         let options = DecodeOptions::new().limits(limits).padded(self.form.padded);
         let mut reader = Reader::new(self.form.version, self.bytes, &options);
-        let mut values = Vec::new();
+        // No parameter takes less than four bytes, but for the one of an empty tail.
+        let most = (self.bytes.len() / 4).saturating_add(1);
+        let mut values = Vec::with_capacity(types.clone().take(most).count());
+        let mut leftover = self.bytes;
         let mut stopped = None;
         for (index, r#type) in types.enumerate() {
-            let before = reader;
             match S::decode_value(r#type, optional, &mut reader) {
-                Ok(Some(value)) => values.push(value),
+                Ok(Some(value)) => {
+                    values.push(value);
+                    leftover = reader.rest();
+                }
                 Ok(None) => {
                     stopped = Some(ParameterError::UnknownType { index, r#type });
                     break;
                 }
                 Err(source) => {
-                    reader = before;
                     stopped = Some(ParameterError::Malformed {
                         index,
                         r#type,
@@ -324,7 +328,7 @@ impl<'a, S: ParameterSet> ParametersView<'a, S> {
         }
         DecodedParameters {
             values,
-            leftover: reader.rest(),
+            leftover,
             stopped,
         }
     }

@@ -1,15 +1,18 @@
 //! Strings: exact bytes that show as text.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::convert::Infallible;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use super::printable::{self, Printable};
+use super::string_bytes::StringBytes;
 
 /// A string as it travels: any bytes, nearly always UTF-8.
 ///
@@ -34,8 +37,8 @@ use super::printable::{self, Printable};
 /// assert_ne!(sol, counted);
 /// assert!(sol == "Sol" && counted == "Sol");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct TpString(Vec<u8>);
+#[derive(Clone)]
+pub struct TpString(StringBytes);
 
 /// A borrowed [`TpString`].
 ///
@@ -53,43 +56,44 @@ impl TpString {
     /// The empty string.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self::from_bytes(Vec::new())
     }
 
     /// Exactly these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(StringBytes::Long(bytes))
     }
 
     /// Exactly the bytes on the wire.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 
     /// The bytes on the wire, given away.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.0.into_vec()
     }
 
     /// Borrowed.
     #[must_use]
     pub fn as_tp_str(&self) -> TpStr<'_> {
-        TpStr(&self.0)
+        TpStr(self.as_bytes())
     }
 
     /// How many bytes the wire carries, the count before them aside.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.as_bytes().len()
     }
 
     /// Returns `true` if there are no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.as_bytes().is_empty()
     }
 
     /// The text, one trailing NUL left out; `None` if it is not UTF-8.
@@ -175,7 +179,7 @@ impl<'a> TpStr<'a> {
     /// A copy of its own.
     #[must_use]
     pub fn to_owned(self) -> TpString {
-        TpString(ToOwned::to_owned(self.0))
+        TpString(StringBytes::copy(self.0))
     }
 }
 
@@ -208,15 +212,47 @@ impl fmt::Debug for TpString {
     }
 }
 
+impl Default for TpString {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PartialEq for TpString {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for TpString {}
+
+impl PartialOrd for TpString {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for TpString {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for TpString {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
 impl From<&str> for TpString {
     fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self(StringBytes::copy(text.as_bytes()))
     }
 }
 
 impl From<String> for TpString {
     fn from(text: String) -> Self {
-        Self(text.into_bytes())
+        Self::from_bytes(text.into_bytes())
     }
 }
 
@@ -240,19 +276,19 @@ impl From<Cow<'_, str>> for TpString {
 
 impl From<Vec<u8>> for TpString {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self::from_bytes(bytes)
     }
 }
 
 impl From<&[u8]> for TpString {
     fn from(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
+        Self(StringBytes::copy(bytes))
     }
 }
 
 impl<const N: usize> From<&[u8; N]> for TpString {
     fn from(bytes: &[u8; N]) -> Self {
-        Self(bytes.to_vec())
+        Self(StringBytes::copy(bytes))
     }
 }
 
@@ -264,7 +300,7 @@ impl From<TpStr<'_>> for TpString {
 
 impl From<TpString> for Vec<u8> {
     fn from(text: TpString) -> Self {
-        text.0
+        text.into_bytes()
     }
 }
 
@@ -302,7 +338,7 @@ impl<'a> From<&'a TpString> for TpStr<'a> {
 
 impl AsRef<[u8]> for TpString {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        self.as_bytes()
     }
 }
 
@@ -315,7 +351,7 @@ impl AsRef<[u8]> for TpStr<'_> {
 /// So that a map by names is asked with bytes: `map.get(b"Sol".as_slice())`.
 impl Borrow<[u8]> for TpString {
     fn borrow(&self) -> &[u8] {
-        &self.0
+        self.as_bytes()
     }
 }
 
@@ -324,7 +360,7 @@ impl Extend<char> for TpString {
         let mut room = [0; 4];
         for character in characters {
             let text = character.encode_utf8(&mut room);
-            self.0.extend_from_slice(text.as_bytes());
+            self.0.extend(text.as_bytes());
         }
     }
 }
@@ -332,7 +368,7 @@ impl Extend<char> for TpString {
 impl<'a> Extend<&'a str> for TpString {
     fn extend<I: IntoIterator<Item = &'a str>>(&mut self, parts: I) {
         for part in parts {
-            self.0.extend_from_slice(part.as_bytes());
+            self.0.extend(part.as_bytes());
         }
     }
 }
@@ -356,7 +392,7 @@ impl<'a> FromIterator<&'a str> for TpString {
 /// So that `write!` appends.
 impl fmt::Write for TpString {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
+        self.0.extend(text.as_bytes());
         Ok(())
     }
 }

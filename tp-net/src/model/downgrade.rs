@@ -26,7 +26,7 @@ use tp_frames::{TpString, Version};
 
 /// The first version with object descriptions, order queues, and parameters of types 10 and 11.
 /// What was before it needs the stand-ins of this page.
-const DESCRIBED: u8 = 4;
+pub(super) const DESCRIBED: u8 = 4;
 
 /// Returns `true` if objects are described by ObjectDesc and orders are in queues of their own;
 /// before that, objects have one of six kinds, and their own orders.

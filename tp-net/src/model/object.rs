@@ -2,7 +2,7 @@
 
 use tp_frames::{ParameterError, Parameters, TpString, Version, game};
 
-use super::downgrade::has_descriptions;
+use super::downgrade::{DESCRIBED, has_descriptions};
 use super::{
     NotInVersion, ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, UndecodedParameters,
     Vector, object_kind,
@@ -201,8 +201,13 @@ impl From<&Object> for Object {
 /// The object that a frame holds. What needs no description is decoded: the kind of a TP03 object.
 impl From<game::Object> for Object {
     fn from(frame: game::Object) -> Self {
-        let decoded = UndecodedParameters::check(frame.decode_parameters(None));
-        let parameters = decoded.map_or(frame.parameters, Parameters::Values);
+        let decoded = frame.parameters.are_older_than(DESCRIBED).then(|| {
+            let decoded = frame.decode_parameters(None);
+            UndecodedParameters::check(decoded).ok()
+        });
+        let parameters = decoded
+            .flatten()
+            .map_or(frame.parameters, Parameters::Values);
         let kind = match parameters.values() {
             [value] => ObjectKind::try_from(value.clone()).ok(),
             _ => None,
@@ -237,32 +242,35 @@ impl Object {
     /// The object has no [`kind`](Self::kind), which TP03 needs. Parameters that came in another
     /// version are refused when the frame is encoded.
     pub fn into_frame(mut self, version: Version) -> Result<game::Object, NotInVersion> {
+        let mut frame = game::Object {
+            id: self.id,
+            otype: self.otype,
+            contains: std::mem::take(&mut self.contains),
+            name: std::mem::take(&mut self.name),
+            modtime: self.modtime,
+            ..game::Object::default()
+        };
+        if has_descriptions(version) {
+            let no_parent = if self.id == 0 { 0 } else { u32::MAX };
+            frame.desc = Some(self.desc.unwrap_or_default());
+            frame.parent = Some(self.parent.unwrap_or(no_parent));
+            frame.parameters = self.parameters;
+            return Ok(frame);
+        }
         self.fill_from_parameters();
+        frame.size = Some(self.size.unwrap_or_default());
+        frame.pos = Some(self.position.unwrap_or_default().into());
+        frame.vel = Some(self.velocity.unwrap_or_default().into());
+        frame.ordertypes = Some(self.ordertypes.unwrap_or_default());
+        frame.orders = Some(self.orders.unwrap_or_default());
         // The kind is the one parameter that needs no description.
-        let (otype, parameters) = match (self.kind, self.parameters) {
-            (_, parameters) if has_descriptions(version) => (self.otype, parameters),
+        (frame.otype, frame.parameters) = match (self.kind, self.parameters) {
             (Some(kind), _) => (kind.number(), Parameters::Values(vec![kind.into()])),
             (None, bytes @ Parameters::Bytes { .. }) => (self.otype, bytes),
             (None, Parameters::Values(_)) => {
                 return Err(NotInVersion::new(version, "object of such a type"));
             }
         };
-        let no_parent = if self.id == 0 { 0 } else { u32::MAX };
-        Ok(game::Object {
-            id: self.id,
-            otype,
-            name: self.name,
-            desc: Some(self.desc.unwrap_or_default()),
-            parent: Some(self.parent.unwrap_or(no_parent)),
-            size: Some(self.size.unwrap_or_default()),
-            pos: Some(self.position.unwrap_or_default().into()),
-            vel: Some(self.velocity.unwrap_or_default().into()),
-            contains: self.contains,
-            ordertypes: Some(self.ordertypes.unwrap_or_default()),
-            orders: Some(self.orders.unwrap_or_default()),
-            modtime: self.modtime,
-            padding: Default::default(),
-            parameters,
-        })
+        Ok(frame)
     }
 }

@@ -108,14 +108,8 @@ pub struct Ships {
 impl ObjectKind {
     /// What an object with these parameters is, whose type is described so.
     pub(super) fn described(desc: &ObjectDesc, values: &[ObjectParams]) -> Option<Self> {
-        Some(if is_called(&desc.name, "universe") {
-            let age = values.iter().find_map(integer).unwrap_or_default();
-            Self::Universe { age }
-        } else if is_called(&desc.name, "galaxy") {
-            Self::Galaxy
-        } else if is_called(&desc.name, "starsystem") {
-            Self::StarSystem
-        } else if is_called(&desc.name, "planet") {
+        // What there is most of first.
+        Some(if is_called(&desc.name, "planet") {
             Self::Planet {
                 owner: owner(values),
                 resources: resources(values),
@@ -132,6 +126,13 @@ impl ObjectKind {
                     .and_then(|(_, value)| integer(value))
                     .unwrap_or_default(),
             }
+        } else if is_called(&desc.name, "starsystem") {
+            Self::StarSystem
+        } else if is_called(&desc.name, "galaxy") {
+            Self::Galaxy
+        } else if is_called(&desc.name, "universe") {
+            let age = values.iter().find_map(integer).unwrap_or_default();
+            Self::Universe { age }
         } else if is_called(&desc.name, "wormhole") {
             let mut positions = values.iter().filter_map(position);
             Self::Wormhole {
@@ -243,7 +244,8 @@ same_fields! {
 
 /// Returns `true` if these are the letters of a name, whatever their case and what is between them.
 fn is_called(name: &TpString, letters: &str) -> bool {
-    let name = name.as_bytes().iter().filter(|it| !b" -_".contains(it));
+    let name = name.as_bytes().iter();
+    let name = name.filter(|it| !matches!(it, b' ' | b'-' | b'_'));
     name.map(u8::to_ascii_lowercase).eq(letters.bytes())
 }
 
@@ -262,7 +264,7 @@ pub(super) fn resources(values: &[ObjectParams]) -> Vec<ObjectResource> {
         ObjectParams::ResourceList(list) => Some(&list.resources),
         _ => None,
     });
-    let found = found.into_iter().flatten();
+    let found = found.map_or(&[][..], Vec::as_slice).iter();
     found.copied().map(ObjectResource::from).collect()
 }
 
@@ -272,13 +274,15 @@ pub(super) fn ships(values: &[ObjectParams]) -> Vec<Ships> {
         ObjectParams::ReferenceQuantityList(list) => Some(&list.references),
         _ => None,
     });
-    let designs = found.into_iter().flatten();
-    let designs = designs.filter(|to| to.r#type == reference::DESIGN);
-    let ships = designs.map(|to| Ships {
+    let found = found.map_or(&[][..], Vec::as_slice);
+    let designs = found.iter().filter(|to| to.r#type == reference::DESIGN);
+    // Nearly always all of them.
+    let mut ships = Vec::with_capacity(found.len());
+    ships.extend(designs.map(|to| Ships {
         design: to.id,
         number: to.number,
-    });
-    ships.collect()
+    }));
+    ships
 }
 
 fn integer(value: &ObjectParams) -> Option<u32> {

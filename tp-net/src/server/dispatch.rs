@@ -5,17 +5,18 @@ use std::future::ready;
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{Packet, Request, TpString};
 
-use super::id_lists::{self, IdLists};
+use super::id_lists::{self, IdLists, SharedIdLists};
 use super::orders::Asked;
 use super::reply::{AnyReply, Reply, ReplyPayload, okay};
 use super::{Answer, Caller, Handler, SendError};
+use crate::model::IdModtime;
 use crate::model::downgrade::{self, has_descriptions};
-use crate::model::{IdModtime, Refusal};
 
 /// Answers a request of a client that is logged in.
 pub(super) struct Dispatch<'a, 'r, H: Handler> {
     pub(super) asked: Asked<'a, H>,
     pub(super) lists: &'a mut IdLists,
+    pub(super) shared_lists: &'a SharedIdLists,
     pub(super) reply: &'a mut Reply<'r>,
 }
 
@@ -26,7 +27,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         match request {
             Frame::FinishedTurn(_) => self.okay(handler.finish_turn(caller)).await,
             Frame::GetObjectIDs(it) => self.ids(it, H::object_ids).await,
-            Frame::GetObjectDescIDs(it) => self.types(it, Ok(asked.types.object_ids())).await,
+            Frame::GetObjectDescIDs(it) => self.object_types(it).await,
             Frame::GetOrderQueueIDs(it) => self.ids(it, H::order_queue_ids).await,
             Frame::GetOrderDescIDs(it) => self.order_types(it).await,
             Frame::GetBoardIDs(it) => self.ids(it, H::board_ids).await,
@@ -74,9 +75,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::ModifyObject(it) => {
                 let modified = async {
                     let object = asked.modified(game::Object::from(it).into()).await?;
-                    asked
-                        .shown(handler.modify_object(caller, object).await?)
-                        .await
+                    let mut object = handler.modify_object(caller, object).await?;
+                    asked.complete(&mut object).await?;
+                    Ok(object)
                 };
                 self.reply.answer(modified.await).await
             }
@@ -193,30 +194,41 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
         A: Answer<Vec<IdModtime>>,
     {
-        let list = |since| list(self.asked.handler, self.asked.caller, since);
-        let slice = self.lists.slice(R::TYPE, request.into(), list).await;
-        self.reply.answer(slice.map(R::Reply::from)).await
+        let (handler, caller) = (self.asked.handler, self.asked.caller);
+        self.slice(request, |since| list(handler, caller, since))
+            .await
     }
 
-    /// A slice of the ids of the types that the game declares.
-    async fn types<R>(
+    /// A slice of the ids of the types of objects, which the game declares.
+    async fn object_types(&mut self, request: game::GetObjectDescIDs) -> Result<(), SendError> {
+        let types = self.asked.types;
+        self.slice(request, |_| ready(Ok(types.object_ids()))).await
+    }
+
+    /// A slice of the ids of the types of orders.
+    async fn order_types(&mut self, request: game::GetOrderDescIDs) -> Result<(), SendError> {
+        let (lists, asked) = (&mut *self.lists, &self.asked);
+        let list = |since| asked.order_desc_ids(since);
+        let kind = game::GetOrderDescIDs::TYPE;
+        let slice = lists.slice(self.shared_lists, kind, request.into(), list);
+        let slice = slice.await.map(game::OrderDescIDs::from);
+        self.reply.answer(slice).await
+    }
+
+    async fn slice<R, A>(
         &mut self,
         request: R,
-        types: Result<Vec<IdModtime>, Refusal>,
+        list: impl FnOnce(Option<u64>) -> A,
     ) -> Result<(), SendError>
     where
         R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
+        A: Answer<Vec<IdModtime>>,
     {
-        let list = |_| ready(types);
-        let slice = self.lists.slice(R::TYPE, request.into(), list).await;
-        self.reply.answer(slice.map(R::Reply::from)).await
-    }
-
-    async fn order_types(&mut self, request: game::GetOrderDescIDs) -> Result<(), SendError> {
-        let list = |since| self.asked.order_desc_ids(since);
-        let kind = game::GetOrderDescIDs::TYPE;
-        let slice = self.lists.slice(kind, request.into(), list).await;
-        self.reply.answer(slice.map(game::OrderDescIDs::from)).await
+        let slice = self
+            .lists
+            .slice(self.shared_lists, R::TYPE, request.into(), list);
+        let slice = slice.await.map(R::Reply::from);
+        self.reply.answer(slice).await
     }
 
     /// Ids of objects, without a list that more could be asked of.

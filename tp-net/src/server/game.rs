@@ -8,6 +8,7 @@ use tp_frames::{AnyFrame, TpString};
 use super::declared_types::DeclaredTypes;
 use super::dispatch::Dispatch;
 use super::handler::{self, Handler};
+use super::id_lists::SharedIdLists;
 use super::orders::Asked;
 use super::reply::{Reply, okay};
 use super::worker::{Service, Worker};
@@ -20,13 +21,18 @@ use crate::model::{Features, Refusal, downgrade};
 pub(super) struct GameService<H> {
     handler: Arc<H>,
     types: DeclaredTypes,
+    id_lists: SharedIdLists,
 }
 
 impl<H: Handler> GameService<H> {
     /// Asks which types there are.
     pub(super) fn new(handler: Arc<H>) -> Result<Self, ServerError> {
         let types = DeclaredTypes::new(handler.object_types(), handler.order_types())?;
-        Ok(Self { handler, types })
+        Ok(Self {
+            handler,
+            types,
+            id_lists: SharedIdLists::default(),
+        })
     }
 }
 
@@ -118,6 +124,7 @@ addresses.";
                     let mut dispatch = Dispatch {
                         asked,
                         lists,
+                        shared_lists: &service.id_lists,
                         reply,
                     };
                     dispatch.answer(request).await

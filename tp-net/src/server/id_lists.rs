@@ -1,11 +1,13 @@
 //! The lists of ids that a client is reading.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, Weak};
 
 use tp_frames::game::GetIDSequence;
 use tp_frames::{MAX_BODY, Semi32, Semi64};
 
 use super::Answer;
+use crate::lock::lock;
 use crate::model::{IDSequence, IdModtime, Refusal};
 
 /// One list of each kind, by the type of its requests: a new one ends the old one.
@@ -17,8 +19,23 @@ pub(super) struct IdLists {
 
 struct List {
     key: u32,
-    ids: Vec<IdModtime>,
+    /// How many ids it has.
+    length: usize,
+    /// How many of them were given, from the first on.
+    given: usize,
+    /// The ids, until all of them were given.
+    ids: Option<Arc<Vec<IdModtime>>>,
 }
+
+/// Lists that the connections of a server are reading, so that those who read the same share one.
+#[derive(Debug, Default)]
+pub(super) struct SharedIdLists {
+    by_kind: Mutex<HashMap<u32, Vec<Weak<Vec<IdModtime>>>>>,
+}
+
+/// How many lists of one kind are looked at for one that is the same: the latest. Where each player
+/// sees something else there is nothing to be found, and looking should not cost much.
+const LOOKED_AT: usize = 16;
 
 /// How many ids fit a frame: 12 bytes each, behind 20 of TP04's. One less than the limit, since
 /// servers and clients are known that take only less than it.
@@ -28,18 +45,18 @@ impl IdLists {
     /// The slice that `query` asks for, of the list that `list` gives if it is a new one.
     pub(super) async fn slice<A: Answer<Vec<IdModtime>>>(
         &mut self,
+        shared: &SharedIdLists,
         kind: u32,
         query: GetIDSequence,
         list: impl FnOnce(Option<u64>) -> A,
     ) -> Result<IDSequence, Refusal> {
+        let start = query.start as usize;
+        let amount = query.amount.get().map_or(MOST, |amount| amount as usize);
+        let amount = amount.min(MOST);
         let list = match query.key.get() {
-            Some(key) => match self.lists.get(&kind) {
+            Some(key) => match self.lists.get_mut(&kind) {
                 Some(list) if list.key == key => list,
-                _ => {
-                    return Err(Refusal::no_such_thing(
-                        "this list of ids has ended, start again",
-                    ));
-                }
+                _ => return Err(ended()),
             },
             None => {
                 // 0 is one document's way to ask for everything.
@@ -49,31 +66,78 @@ impl IdLists {
                     ids.retain(|id| id.modtime > since);
                 }
                 self.last_key = self.last_key.wrapping_add(1) & (u32::MAX >> 1);
-                let list = List {
+                let mut list = List {
                     key: self.last_key,
-                    ids,
+                    length: ids.len(),
+                    given: 0,
+                    ids: None,
                 };
+                if start == 0 && ids.len() <= amount {
+                    // As it is, and nothing to remember.
+                    list.given = list.length;
+                    let key = list.key;
+                    self.lists.insert(kind, list);
+                    return Ok(sequence(key, 0, ids, query.from));
+                }
+                list.ids = Some(shared.share(kind, ids));
                 self.lists.entry(kind).insert_entry(list).into_mut()
             }
         };
-        let start = query.start as usize;
-        let Some(rest) = list.ids.get(start..) else {
+        let Some(left) = list.length.checked_sub(start) else {
             return Err(Refusal::no_such_thing(format!(
                 "the list has {} ids, there is none at {start}",
-                list.ids.len()
+                list.length
             )));
         };
-        let amount = query
-            .amount
-            .get()
-            .map_or(usize::MAX, |amount| amount as usize);
-        let (slice, left) = rest.split_at(amount.min(MOST).min(rest.len()));
-        Ok(IDSequence {
-            key: list.key.into(),
-            remaining: u32::try_from(left.len()).ok().into(),
-            modtimes: slice.to_vec(),
-            from: Some(query.from),
-        })
+        let end = start.saturating_add(amount.min(left));
+        let slice = match &list.ids {
+            Some(ids) => ids.get(start..end).unwrap_or_default().to_vec(),
+            // Nothing is left of it but its end.
+            None if left > 0 => return Err(ended()),
+            None => Vec::new(),
+        };
+        if start <= list.given {
+            list.given = list.given.max(end);
+        }
+        if list.given == list.length {
+            list.ids = None;
+        }
+        let left = list.length.saturating_sub(end);
+        Ok(sequence(list.key, left, slice, query.from))
+    }
+}
+
+impl SharedIdLists {
+    /// The list: the one of another connection if that reads the same.
+    fn share(&self, kind: u32, mut ids: Vec<IdModtime>) -> Arc<Vec<IdModtime>> {
+        let others: Vec<_> = lock(&self.by_kind)
+            .get(&kind)
+            .map(|others| others.iter().filter_map(Weak::upgrade).collect())
+            .unwrap_or_default();
+        if let Some(same) = others.into_iter().find(|other| **other == ids) {
+            return same;
+        }
+        ids.shrink_to_fit();
+        let ids = Arc::new(ids);
+        let mut by_kind = lock(&self.by_kind);
+        let others = by_kind.entry(kind).or_default();
+        others.retain(|other| other.strong_count() > 0);
+        others.truncate(LOOKED_AT.saturating_sub(1));
+        others.insert(0, Arc::downgrade(&ids));
+        ids
+    }
+}
+
+fn ended() -> Refusal {
+    Refusal::no_such_thing("this list of ids has ended, start again")
+}
+
+fn sequence(key: u32, left: usize, modtimes: Vec<IdModtime>, from: Semi64) -> IDSequence {
+    IDSequence {
+        key: key.into(),
+        remaining: u32::try_from(left).ok().into(),
+        modtimes,
+        from: Some(from),
     }
 }
 
@@ -122,13 +186,31 @@ mod tests {
         query: GetIDSequence,
         count: u32,
     ) -> Result<IDSequence, Refusal> {
+        slice_shared(lists, &SharedIdLists::default(), query, count).await
+    }
+
+    async fn slice_shared(
+        lists: &mut IdLists,
+        shared: &SharedIdLists,
+        query: GetIDSequence,
+        count: u32,
+    ) -> Result<IDSequence, Refusal> {
         let list = |_| ready(ids(count));
-        lists.slice(GetBoardIDs::TYPE, query, list).await
+        lists.slice(shared, GetBoardIDs::TYPE, query, list).await
+    }
+
+    /// How many ids are kept for connections.
+    fn kept(lists: &[&IdLists]) -> usize {
+        let lists = lists.iter().flat_map(|it| it.lists.values());
+        let mut kept: Vec<_> = lists.filter_map(|list| list.ids.as_ref()).collect();
+        kept.sort_by_key(|ids| Arc::as_ptr(ids));
+        kept.dedup_by_key(|ids| Arc::as_ptr(ids));
+        kept.into_iter().map(|ids| ids.len()).sum()
     }
 
     #[tokio::test]
     async fn a_list_is_read_in_slices_and_made_once() {
-        let mut lists = IdLists::default();
+        let (mut lists, shared) = (IdLists::default(), SharedIdLists::default());
         let counted = slice(&mut lists, query(None, 0, Some(0)), 65)
             .await
             .unwrap();
@@ -137,7 +219,8 @@ mod tests {
         for (start, amount, remaining) in [(0, 30, 35), (30, 30, 5), (60, 5, 0)] {
             let again = |_| ready(Err(Refusal::protocol("asked twice")));
             let query = query(counted.key.get(), start, Some(amount));
-            let slice = lists.slice(GetBoardIDs::TYPE, query, again).await.unwrap();
+            let slice = lists.slice(&shared, GetBoardIDs::TYPE, query, again);
+            let slice = slice.await.unwrap();
             assert_eq!(slice.remaining, remaining.into());
             seen.extend(slice.modtimes);
         }
@@ -147,8 +230,8 @@ mod tests {
     #[tokio::test]
     async fn stale_keys_and_starts_behind_the_end_are_refused() {
         let mut lists = IdLists::default();
-        let old = slice(&mut lists, query(None, 0, None), 3).await.unwrap();
-        let new = slice(&mut lists, query(None, 0, None), 3).await.unwrap();
+        let old = slice(&mut lists, query(None, 0, Some(0)), 3).await.unwrap();
+        let new = slice(&mut lists, query(None, 0, Some(0)), 3).await.unwrap();
         assert_ne!(old.key, new.key);
         let (old, new) = (old.key.get(), new.key.get());
         for query in [query(old, 0, None), query(new, 4, None)] {
@@ -160,7 +243,10 @@ mod tests {
         assert_eq!(end.modtimes, []);
         let rest = slice(&mut lists, query(new, 1, Some(9)), 3).await.unwrap();
         assert_eq!(rest.modtimes.len(), 2);
-        let other = lists.slice(GetDesignIDs::TYPE, query(new, 0, None), |_| ready(ids(3)));
+        let shared = SharedIdLists::default();
+        let other = lists.slice(&shared, GetDesignIDs::TYPE, query(new, 0, None), |_| {
+            ready(ids(3))
+        });
         assert_eq!(other.await.unwrap_err().code.0, 4);
     }
 
@@ -171,7 +257,8 @@ mod tests {
             from: Semi64::from(101),
             ..query(None, 0, None)
         };
-        let slice = lists.slice(GetBoardIDs::TYPE, since, |since| {
+        let shared = SharedIdLists::default();
+        let slice = lists.slice(&shared, GetBoardIDs::TYPE, since, |since| {
             assert_eq!(since, Some(101));
             ready(ids(4))
         });
@@ -188,5 +275,95 @@ mod tests {
         assert_eq!(slice.modtimes.len(), 87_379);
         assert_eq!(slice.remaining, (100_000 - 87_379).into());
         assert!(whole(ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_of_a_list_that_was_read_to_its_end() {
+        let mut lists = IdLists::default();
+        let whole = slice(&mut lists, query(None, 0, None), 3).await.unwrap();
+        assert_eq!((whole.modtimes.len(), whole.remaining), (3, 0.into()));
+        assert_eq!(kept(&[&lists]), 0);
+        let key = whole.key.get();
+        let end = slice(&mut lists, query(key, 3, None), 3).await.unwrap();
+        assert_eq!((end.modtimes.len(), end.remaining), (0, 0.into()));
+        let gone = slice(&mut lists, query(key, 1, None), 3).await;
+        assert_eq!(gone.unwrap_err().code.0, 4);
+
+        let first = slice(&mut lists, query(None, 0, Some(2)), 5).await.unwrap();
+        let key = first.key.get();
+        // Nobody has seen what is between.
+        let last = slice(&mut lists, query(key, 4, None), 5).await.unwrap();
+        assert_eq!((last.modtimes.len(), kept(&[&lists])), (1, 5));
+        // What was given is given again.
+        for (start, amount, left) in [(1, 1, 5), (2, 2, 5), (0, 1, 5), (4, 1, 0)] {
+            let slice = slice(&mut lists, query(key, start, Some(amount)), 5);
+            let wanted = ids(5).unwrap();
+            let wanted = &wanted[start as usize..(start + amount) as usize];
+            assert_eq!(slice.await.unwrap().modtimes, wanted);
+            assert_eq!(kept(&[&lists]), left);
+        }
+    }
+
+    #[tokio::test]
+    async fn lists_of_two_kinds_are_read_in_turn() {
+        let (mut lists, shared) = (IdLists::default(), SharedIdLists::default());
+        let boards = slice(&mut lists, query(None, 0, Some(1)), 2).await.unwrap();
+        let designs = lists.slice(&shared, GetDesignIDs::TYPE, query(None, 0, Some(1)), |_| {
+            ready(ids(9))
+        });
+        let designs = designs.await.unwrap();
+        assert_ne!(boards.key, designs.key);
+        let rest = query(boards.key.get(), 1, None);
+        let rest = slice(&mut lists, rest, 2).await.unwrap();
+        assert_eq!(rest.modtimes, ids(2).unwrap().split_off(1));
+        let rest = query(designs.key.get(), 1, None);
+        let again = |_| ready(Err(Refusal::protocol("asked twice")));
+        let rest = lists.slice(&shared, GetDesignIDs::TYPE, rest, again);
+        assert_eq!(rest.await.unwrap().modtimes, ids(9).unwrap().split_off(1));
+        assert_eq!(kept(&[&lists]), 0);
+    }
+
+    #[tokio::test]
+    async fn connections_that_read_the_same_share_it() {
+        let shared = SharedIdLists::default();
+        let [mut first, mut second, mut other] = [(); 3].map(|()| IdLists::default());
+        let one = query(None, 0, Some(1));
+        slice_shared(&mut first, &shared, one.clone(), 1000)
+            .await
+            .unwrap();
+        slice_shared(&mut other, &shared, one.clone(), 10)
+            .await
+            .unwrap();
+        slice_shared(&mut second, &shared, one.clone(), 1000)
+            .await
+            .unwrap();
+        assert_eq!(kept(&[&first, &second, &other]), 1010);
+        // It goes with the last of them, and what is not there cannot be shared.
+        drop((first, second));
+        let dead = |shared: &SharedIdLists| {
+            let by_kind = lock(&shared.by_kind);
+            let all = by_kind.values().flatten();
+            all.filter(|list| list.strong_count() == 0).count()
+        };
+        assert_eq!(dead(&shared), 1);
+        let mut third = IdLists::default();
+        slice_shared(&mut third, &shared, one, 1000).await.unwrap();
+        assert_eq!((kept(&[&third]), dead(&shared)), (1000, 0));
+    }
+
+    #[tokio::test]
+    async fn of_lists_that_all_differ_few_are_looked_at() {
+        let shared = SharedIdLists::default();
+        let mut all = Vec::new();
+        for count in 0..100 {
+            let mut lists = IdLists::default();
+            let one = query(None, 0, Some(0));
+            slice_shared(&mut lists, &shared, one, count + 1)
+                .await
+                .unwrap();
+            all.push(lists);
+        }
+        let remembered = lock(&shared.by_kind).values().map(Vec::len).sum::<usize>();
+        assert_eq!(remembered, LOOKED_AT);
     }
 }

@@ -11,7 +11,7 @@ use tp_frames::{ParameterSet as _, Parameters, game, reference};
 
 use crate::model::{
     Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
-    ObjectParams, ObjectResource, Ships, Vector,
+    ObjectParams, Ships, Vector,
 };
 
 /// The type of an object without a kind.
@@ -21,23 +21,155 @@ const WITH_ORDERS: u32 = 10;
 /// Rises whenever one of the descriptions changes.
 const MODTIME: u64 = 1;
 
+/// What an object states which its frame has no field for.
+struct Property {
+    name: &'static str,
+    description: &'static str,
+    /// Takes it out of the object, whose kind is the one that has it.
+    value: fn(&mut Object) -> ObjectParams,
+}
+
+struct Group {
+    name: &'static str,
+    properties: &'static [Property],
+}
+
+const PLACE: Group = Group {
+    name: "Place",
+    properties: &[
+        Property {
+            name: "Position",
+            description: "Where it is, in the coordinates of the universe.",
+            value: |object| position(object.position.unwrap_or_default()),
+        },
+        Property {
+            name: "Velocity",
+            description: "How far it moves in a turn.",
+            value: |object| {
+                ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
+                    velocity: object.velocity.unwrap_or_default().into(),
+                    relative: 0,
+                })
+            },
+        },
+        Property {
+            name: "Size",
+            description: "Its diameter.",
+            value: |object| {
+                let size = object.size.unwrap_or_default();
+                ObjectParams::Size(game::ObjectParamSize { size })
+            },
+        },
+    ],
+};
+
+const AGE: Group = Group {
+    name: "Age",
+    properties: &[Property {
+        name: "Age",
+        description: "How many turns old it is.",
+        value: |object| match object.kind {
+            Some(ObjectKind::Universe { age }) => integer(age),
+            _ => integer(0),
+        },
+    }],
+};
+
+const OWNER: Property = Property {
+    name: "Owner",
+    description: "Whose it is.",
+    value: |object| match object.kind {
+        Some(ObjectKind::Planet { owner, .. } | ObjectKind::Fleet { owner, .. }) => player(owner),
+        _ => player(None),
+    },
+};
+
+const COLONY: Group = Group {
+    name: "Colony",
+    properties: &[
+        OWNER,
+        Property {
+            name: "Resources",
+            description: "What it has.",
+            value: |object| {
+                let resources = match &mut object.kind {
+                    Some(ObjectKind::Planet { resources, .. }) => std::mem::take(resources),
+                    _ => Vec::new(),
+                };
+                let resources = resources.into_iter().map(Into::into).collect();
+                ObjectParams::ResourceList(game::ObjectParamResourceList { resources })
+            },
+        },
+    ],
+};
+
+const SHIPS: Group = Group {
+    name: "Ships",
+    properties: &[
+        OWNER,
+        Property {
+            name: "Ships",
+            description: "How many of which design.",
+            value: |object| match &object.kind {
+                Some(ObjectKind::Fleet { ships, .. }) => designs(ships),
+                _ => designs(&[]),
+            },
+        },
+        Property {
+            name: "Damage",
+            description: "How badly they are damaged.",
+            value: |object| match object.kind {
+                Some(ObjectKind::Fleet { damage, .. }) => integer(damage),
+                _ => integer(0),
+            },
+        },
+    ],
+};
+
+const WAY: Group = Group {
+    name: "Way",
+    properties: &[Property {
+        name: "End",
+        description: "Where it ends.",
+        value: |object| match object.kind {
+            Some(ObjectKind::Wormhole { end }) => position(end),
+            _ => position(Vector::default()),
+        },
+    }],
+};
+
+const ORDERS: Group = Group {
+    name: "Orders",
+    properties: &[Property {
+        name: "Order queue",
+        description: "What it is to do.",
+        value: |object| {
+            let queueid = object.order_queue.unwrap_or_default();
+            ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid })
+        },
+    }],
+};
+
 /// The types, by their ids.
 pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
     let mut types = BTreeMap::new();
     for order_queue in [None, Some(0)] {
         for (kind, name, description) in kinds() {
-            let sample = Object {
+            let mut sample = Object {
                 kind,
                 order_queue,
                 ..Object::default()
             };
             let id = number(&sample);
+            let groups = (1..).zip(groups(&sample));
             let desc = ObjectDesc {
                 id,
                 name: name.into(),
                 description: description.into(),
                 modtime: MODTIME,
-                propertygroups: (1..).zip(groups(&sample)).map(propertygroup).collect(),
+                propertygroups: groups
+                    .map(|(id, group)| propertygroup(id, group, &mut sample))
+                    .collect(),
             };
             types.insert(id, desc);
         }
@@ -47,15 +179,6 @@ pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
 
 /// Each kind, its name, and what it is.
 fn kinds() -> [(Option<ObjectKind>, &'static str, &'static str); 7] {
-    let planet = ObjectKind::Planet {
-        owner: None,
-        resources: Vec::new(),
-    };
-    let fleet = ObjectKind::Fleet {
-        owner: None,
-        ships: Vec::new(),
-        damage: 0,
-    };
     let wormhole = ObjectKind::Wormhole {
         end: Vector::default(),
     };
@@ -71,8 +194,16 @@ fn kinds() -> [(Option<ObjectKind>, &'static str, &'static str); 7] {
             "Star system",
             "Holds planets.",
         ),
-        (Some(planet), "Planet", "Can be owned, and has resources."),
-        (Some(fleet), "Fleet", "Ships that fly together."),
+        (
+            Some(ObjectKind::planet(None)),
+            "Planet",
+            "Can be owned, and has resources.",
+        ),
+        (
+            Some(ObjectKind::fleet(None)),
+            "Fleet",
+            "Ships that fly together.",
+        ),
         (Some(wormhole), "Wormhole", "A shortcut to somewhere else."),
         (None, "Object", "Something."),
     ]
@@ -87,125 +218,46 @@ fn number(object: &Object) -> u32 {
     }
 }
 
-/// Gives an object its type, and the parameters that say what its fields state.
-pub(super) fn describe(mut object: Object) -> Object {
-    object.otype = number(&object);
-    let groups = groups(&object).into_iter();
-    let properties = groups.flat_map(|group| group.properties);
-    object.parameters = Parameters::Values(properties.map(|it| it.value).collect());
-    object
+/// What there is to say of an object: of where it is, of its kind, of its orders. It depends on
+/// nothing but the object's type.
+fn groups(object: &Object) -> impl Iterator<Item = &'static Group> + Clone + use<> {
+    let of_kind = match &object.kind {
+        None | Some(ObjectKind::Galaxy | ObjectKind::StarSystem) => None,
+        Some(ObjectKind::Universe { .. }) => Some(&AGE),
+        Some(ObjectKind::Planet { .. }) => Some(&COLONY),
+        Some(ObjectKind::Fleet { .. }) => Some(&SHIPS),
+        Some(ObjectKind::Wormhole { .. }) => Some(&WAY),
+    };
+    let orders = object.order_queue.map(|_| &ORDERS);
+    [Some(&PLACE), of_kind, orders].into_iter().flatten()
 }
 
-struct Group {
-    name: &'static str,
-    properties: Vec<Property>,
-}
-
-struct Property {
-    name: &'static str,
-    description: &'static str,
-    value: ObjectParams,
-}
-
-fn property(name: &'static str, description: &'static str, value: ObjectParams) -> Property {
-    Property {
-        name,
-        description,
-        value,
-    }
-}
-
-fn propertygroup((id, group): (u32, Group)) -> ObjectDescPropertygroup {
-    let parameters = group.properties.into_iter();
+fn propertygroup(id: u32, group: &Group, sample: &mut Object) -> ObjectDescPropertygroup {
+    let properties = group.properties.iter();
     ObjectDescPropertygroup {
         propertygroupid: id,
         groupname: group.name.into(),
         groupdescription: "".into(),
-        parameters: parameters
+        parameters: properties
             .map(|it| ObjectDescPropertygroupParameter {
                 name: it.name.into(),
-                r#type: it.value.parameter_type(),
+                r#type: (it.value)(sample).parameter_type(),
                 description: it.description.into(),
             })
             .collect(),
     }
 }
 
-/// All that an object states which its frame has no field for. Which properties these are depends
-/// on nothing but the object's type.
-fn groups(object: &Object) -> Vec<Group> {
-    let mut groups = vec![Group {
-        name: "Place",
-        properties: place(object),
-    }];
-    let kind = object.kind.as_ref();
-    groups.extend(
-        kind.map(of_kind)
-            .filter(|group| !group.properties.is_empty()),
-    );
-    if let Some(queueid) = object.order_queue {
-        let queue = ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid });
-        groups.push(Group {
-            name: "Orders",
-            properties: vec![property("Order queue", "What it is to do.", queue)],
-        });
+/// Gives an object its type, and the parameters that say what its fields and its kind state.
+pub(super) fn describe(object: &mut Object) {
+    object.otype = number(object);
+    let groups = groups(object);
+    let count = groups.clone().map(|group| group.properties.len()).sum();
+    let mut values = Vec::with_capacity(count);
+    for group in groups {
+        values.extend(group.properties.iter().map(|it| (it.value)(object)));
     }
-    groups
-}
-
-fn place(object: &Object) -> Vec<Property> {
-    let velocity = ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
-        velocity: object.velocity.unwrap_or_default().into(),
-        relative: 0,
-    });
-    let size = object.size.unwrap_or_default();
-    let size = ObjectParams::Size(game::ObjectParamSize { size });
-    vec![
-        property(
-            "Position",
-            "Where it is, in the coordinates of the universe.",
-            position(object.position.unwrap_or_default()),
-        ),
-        property("Velocity", "How far it moves in a turn.", velocity),
-        property("Size", "Its diameter.", size),
-    ]
-}
-
-fn of_kind(kind: &ObjectKind) -> Group {
-    let (name, properties) = match kind {
-        ObjectKind::Universe { age } => (
-            "Age",
-            vec![property("Age", "How many turns old it is.", integer(*age))],
-        ),
-        ObjectKind::Galaxy | ObjectKind::StarSystem => ("", Vec::new()),
-        ObjectKind::Planet {
-            owner: player,
-            resources,
-        } => (
-            "Colony",
-            vec![
-                owner(*player),
-                property("Resources", "What it has.", resource_list(resources)),
-            ],
-        ),
-        ObjectKind::Fleet {
-            owner: player,
-            ships,
-            damage,
-        } => (
-            "Ships",
-            vec![
-                owner(*player),
-                property("Ships", "How many of which design.", ship_list(ships)),
-                property("Damage", "How badly they are damaged.", integer(*damage)),
-            ],
-        ),
-        ObjectKind::Wormhole { end } => (
-            "Way",
-            vec![property("End", "Where it ends.", position(*end))],
-        ),
-    };
-    Group { name, properties }
+    object.parameters = Parameters::Values(values);
 }
 
 fn position(at: Vector) -> ObjectParams {
@@ -220,26 +272,15 @@ fn integer(intvalue: u32) -> ObjectParams {
 }
 
 /// Nobody is no player: a reference to something else.
-fn owner(player: Option<u32>) -> Property {
+fn player(player: Option<u32>) -> ObjectParams {
     let (r#type, id) = match player {
         Some(player) => (reference::PLAYER, player),
         None => (reference::MISC, 0),
     };
-    let player = ObjectParams::Reference(game::ObjectParamReference { r#type, id });
-    property("Owner", "Whose it is.", player)
+    ObjectParams::Reference(game::ObjectParamReference { r#type, id })
 }
 
-fn resource_list(resources: &[ObjectResource]) -> ObjectParams {
-    ObjectParams::ResourceList(game::ObjectParamResourceList {
-        resources: resources
-            .iter()
-            .copied()
-            .map(ObjectResource::into)
-            .collect(),
-    })
-}
-
-fn ship_list(ships: &[Ships]) -> ObjectParams {
+fn designs(ships: &[Ships]) -> ObjectParams {
     let references = ships
         .iter()
         .map(|ships| game::ObjectParamReferenceQuantityListReference {

@@ -10,37 +10,41 @@ use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 impl<H: Handler> Asked<'_, H> {
     /// An object from the handler, as the client wants it.
     pub(super) async fn object(&self, id: u32) -> Result<Object, Refusal> {
-        let object = self.handler.object(self.caller, id).await?;
-        self.shown(object).await
+        let mut object = self.handler.object(self.caller, id).await?;
+        self.complete(&mut object).await?;
+        Ok(object)
     }
 
-    /// An object as the client wants it: in TP03 with what its queue knows, in TP04 with
-    /// parameters, by the types that the handler declares or by those that follow from its kind.
-    pub(super) async fn shown(&self, mut object: Object) -> Result<Object, Refusal> {
-        object.fill_from_parameters();
+    /// Gives an object what the client's version wants to be told: in TP03 what its queue knows, in
+    /// TP04 parameters, by the types that the handler declares or by those that follow from its
+    /// kind, of which then nothing is left.
+    pub(super) async fn complete(&self, object: &mut Object) -> Result<(), Refusal> {
         if !has_descriptions(self.version) {
-            self.add_orders(&mut object).await?;
+            object.fill_from_parameters();
+            self.add_orders(object).await?;
             let ordertypes = object.ordertypes.as_deref().unwrap_or_default();
             return match self.undeclared(ordertypes).await {
-                None => Ok(object),
+                None => Ok(()),
                 Some(why) => Err(contradiction("object", object.id, why)),
             };
         }
         let otype = object.otype;
-        let why = match (self.types.are_by_kind(), self.types.object(otype)) {
-            (true, _) if object.parameters.is_empty() => {
+        let why = if self.types.are_by_kind() {
+            if object.parameters.is_empty() {
                 if object.order_queue.is_none() && object.takes_orders() {
                     let queue = self.handler.object_order_queue(self.caller, object.id);
                     object.order_queue = queue.await.ok();
                 }
-                return Ok(object_types::describe(object));
+                object_types::describe(object);
+                return Ok(());
             }
-            (true, _) => "states parameters, and types follow from kinds here",
-            (false, None) => "has a type that is not declared",
-            (false, Some(desc)) if fit(&object.parameters, desc.object_params_types()) => {
-                return Ok(object);
+            "states parameters, and types follow from kinds here"
+        } else {
+            match self.types.object(otype) {
+                None => "has a type that is not declared",
+                Some(desc) if fit(&object.parameters, desc.object_params_types()) => return Ok(()),
+                Some(_) => "has other parameters than its type",
             }
-            (false, Some(_)) => "has other parameters than its type",
         };
         let about = FailReference::new(reference::OBJECT_TYPE, otype);
         Err(contradiction("object", object.id, why).about(about))
@@ -77,9 +81,10 @@ impl<H: Handler> Asked<'_, H> {
     /// by the description of the type that it has here: what the client says of the type does not
     /// count.
     pub(super) async fn modified(&self, mut object: Object) -> Result<Object, Refusal> {
-        let known = self.handler.object(self.caller, object.id).await?;
+        let mut known = self.handler.object(self.caller, object.id).await?;
         let otype = known.otype;
-        object.otype = self.shown(known).await?.otype;
+        self.complete(&mut known).await?;
+        object.otype = known.otype;
         let desc = self.object_desc(object.otype)?;
         object.decode_parameters(desc).map_err(|error| {
             Refusal::frame(error.to_string())

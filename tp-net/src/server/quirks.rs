@@ -176,13 +176,14 @@ impl Quirks {
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
         let any: &dyn Any = packet;
+        let other_orders = self.order_parameters.is_some() || self.short_objects;
         if let Some(game) = any.downcast_ref() {
             self.game(game).encode_frame(options, sequence, out)
         } else if let Some(player) = any.downcast_ref() {
             self.player(player).encode_frame(options, sequence, out)
-        } else if let Some(desc) = any.downcast_ref() {
+        } else if other_orders && let Some(desc) = any.downcast_ref() {
             self.order_desc(desc).encode_frame(options, sequence, out)
-        } else if let Some(order) = any.downcast_ref() {
+        } else if other_orders && let Some(order) = any.downcast_ref() {
             let order = self.order(order, options);
             order.encode_frame(options, sequence, out)
         } else {

@@ -15,6 +15,7 @@ use super::AdminHandler;
 use super::command::values;
 use crate::model::{IDSequence, IdModtime, Refusal};
 use crate::server::handler::no_request;
+use crate::server::id_lists::SharedIdLists;
 use crate::server::reply::{Reply, okay};
 use crate::server::worker::{Service, Worker};
 use crate::server::{
@@ -129,7 +130,8 @@ account for it, and one of these addresses.";
             (Frame::Ping(_), Some(_)) => reply.answer(Ok(okay("PONG!".into()))).await,
             (Frame::GetCommandDescIDs(it), Some(_)) => {
                 let list = |_| ready(Ok(service.ids()));
-                let slice = worker.lists.slice(GetCommandDescIDs::TYPE, query(it), list);
+                let (shared, kind) = (SharedIdLists::default(), GetCommandDescIDs::TYPE);
+                let slice = worker.lists.slice(&shared, kind, query(it), list);
                 reply.answer(slice.await.map(command_ids)).await
             }
             (Frame::GetCommandDesc(it), Some(_)) => {
