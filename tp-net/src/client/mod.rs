@@ -6,6 +6,7 @@ mod id_iter;
 mod transport;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -251,11 +252,15 @@ impl Client {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let work = async {
-            let turn = self.inner.turns.acquire().await;
-            let _turn = turn.map_err(|_| Error::Closed)?;
+        let turns = &self.inner.turns;
+        // In one place, however it is waited for: it may be large.
+        let work = pin!(async {
+            let _turn = match turns.try_acquire() {
+                Ok(turn) => turn,
+                Err(_) => turns.acquire().await.map_err(|_| Error::Closed)?,
+            };
             operation(self.inner.handle.clone()).await
-        };
+        });
         match self.deadline {
             None => work.await,
             Some(limit) => tokio::time::timeout(limit, work)

@@ -3,12 +3,12 @@
 use tp_frames::{DecodeOptions, RawFrame, Reply, Request};
 
 use crate::error::Error;
-use crate::proto::Completion;
+use crate::proto::{Completion, Frames};
 
 /// Everything that came in answer to one request.
 #[derive(Debug)]
 pub(crate) struct ReplyFrames {
-    pub(crate) frames: Vec<RawFrame>,
+    pub(crate) frames: Frames,
     pub(crate) completion: Completion,
     /// Which connection of the session they came on.
     pub(crate) connection: u64,

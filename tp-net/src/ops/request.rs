@@ -1,19 +1,15 @@
 //! One exact packet, and its typed answer.
 
 use tp_frames::game::{Okay, SetFiltersFilter};
-use tp_frames::{DecodeOptions, Request, TpString, Version};
+use tp_frames::{Request, TpString, Version};
 
 use super::batches::BatchResult;
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing};
+use crate::proto::{Completion, filters};
 
 impl SessionHandle {
-    pub(crate) fn decode_options(&self) -> DecodeOptions {
-        self.lock().session.options().settings.decode
-    }
-
     /// The version of the connection, if it has the request.
     ///
     /// # Errors
@@ -30,21 +26,15 @@ impl SessionHandle {
         })
     }
 
-    /// Sends a request, without waiting.
-    pub(super) fn begin<R: Request>(&self, request: R) -> PendingReply {
-        self.send(Outgoing::new(request))
-    }
-
     /// As [`begin`](Self::begin), for the last request of an operation.
     pub(super) async fn begin_last<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
         self.require::<R>().await?;
-        let outgoing = Outgoing::new(request);
         // Once a server has taken a filter it cannot be turned off again.
         let known = |filter: &_| *filter == SetFiltersFilter::FILTER_PADDING;
-        if !outgoing.filters.iter().all(known) {
+        if !filters(&request).unwrap_or_default().iter().all(known) {
             return Err(Error::Unsupported("filters other than padding"));
         }
-        let pending = self.send(outgoing);
+        let pending = self.begin(request);
         self.mark_all_sent();
         Ok(pending)
     }

@@ -1,13 +1,13 @@
 //! What operations and the client API that drives them share.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use tp_frames::{Header, RawFrame, Version};
+use slab::Slab;
+use tp_frames::{DecodeOptions, Header, RawFrame, Request, Version};
 
 use super::ReplyFrames;
 use super::event_log::EventLog;
@@ -18,22 +18,32 @@ use super::waiters::Waiters;
 use crate::error::Error;
 use crate::event::Event;
 use crate::lock::lock;
-use crate::proto::{Completion, Outgoing, RequestId};
+use crate::proto::{Answer, Completion, Outgoing, RequestId};
 use crate::session::{Report, Session};
 
 /// An operation's way to the session.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionHandle {
-    shared: Arc<Mutex<Shared>>,
-    /// Set once the operation has sent all it will.
-    all_sent: Option<Arc<AtomicBool>>,
+    inner: Arc<Inner>,
+    /// Somebody wants to know when the operation has sent all it will.
+    tells_all_sent: bool,
+}
+
+#[derive(Debug)]
+struct Inner {
+    shared: Mutex<Shared>,
+    /// How frames are read.
+    decode: DecodeOptions,
+    /// The operation that was polled last has sent all it will.
+    all_sent: AtomicBool,
 }
 
 /// The session and the answers that operations wait for.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) session: Session,
-    slots: HashMap<RequestId, Slot>,
+    /// By the places of the requests.
+    slots: Slab<Slot>,
     pub(super) waiters: Waiters,
     /// What those who wait were last told of the session: its version, and whether it is over.
     told: (Option<Version>, bool),
@@ -50,23 +60,31 @@ pub(crate) struct Shared {
     pub(super) clock: fn() -> Instant,
 }
 
-/// An answer as far as it has come.
-#[derive(Debug, Default)]
+/// Where an answer is waited for.
+#[derive(Debug)]
 struct Slot {
-    frames: Vec<RawFrame>,
-    completion: Option<Completion>,
-    /// Which connection of the session it came on.
-    connection: u64,
-    /// What is known of a request that was cut off, beyond the end of the session.
-    fate: Option<Error>,
-    waker: Option<Waker>,
+    request: RequestId,
+    state: SlotState,
+}
+
+#[derive(Debug)]
+enum SlotState {
+    Waiting(Option<Waker>),
+    Answered {
+        answer: Answer,
+        /// Which connection of the session it came on.
+        connection: u64,
+        /// The name of the request, if it was cut off and nobody knows what came of it.
+        fate_unknown: Option<&'static str>,
+    },
 }
 
 impl SessionHandle {
     pub(crate) fn new(session: Session, clock: fn() -> Instant) -> Self {
+        let decode = session.options().settings.decode;
         let shared = Mutex::new(Shared {
             session,
-            slots: HashMap::new(),
+            slots: Slab::new(),
             waiters: Waiters::default(),
             told: (None, false),
             events: EventLog::default(),
@@ -78,68 +96,105 @@ impl SessionHandle {
             object_shape: ObjectShape::default(),
             clock,
         });
+        let inner = Inner {
+            shared,
+            decode,
+            all_sent: AtomicBool::new(false),
+        };
         Self {
-            shared: Arc::new(shared),
-            all_sent: None,
+            inner: Arc::new(inner),
+            tells_all_sent: false,
         }
     }
 
-    /// The same, for an operation that shows in `all_sent` when it has sent all it will.
-    pub(crate) fn with_all_sent(&self, all_sent: Arc<AtomicBool>) -> Self {
+    /// The same, for an operation of which [`take_all_sent`](Self::take_all_sent) is asked.
+    pub(crate) fn as_operation(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
-            all_sent: Some(all_sent),
+            inner: Arc::clone(&self.inner),
+            tells_all_sent: true,
         }
     }
 
     /// The same, for a step of an operation that may have more to send.
-    pub(super) fn as_step(&self) -> Self {
+    pub(crate) fn as_step(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
-            all_sent: None,
+            inner: Arc::clone(&self.inner),
+            tells_all_sent: false,
         }
     }
 
     /// The operation has sent all it will, unless servers do something odd.
     pub(crate) fn mark_all_sent(&self) {
-        if let Some(all_sent) = &self.all_sent {
-            all_sent.store(true, Ordering::Relaxed);
+        if self.tells_all_sent {
+            self.inner.all_sent.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Returns `true` if an operation has sent all it will since this was asked last.
+    pub(crate) fn take_all_sent(&self) -> bool {
+        self.inner.all_sent.swap(false, Ordering::Relaxed)
     }
 
     /// The shared state, each change of which is made by one call.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
-        lock(&self.shared)
+        lock(&self.inner.shared)
     }
 
-    /// Asks something; the answer is collected even before anybody polls for it.
+    pub(crate) fn decode_options(&self) -> DecodeOptions {
+        self.inner.decode
+    }
+
+    /// Sends a request, without waiting; the answer is collected even before anybody polls for it.
+    pub(super) fn begin<R: Request>(&self, request: R) -> PendingReply {
+        self.send_by(|session, id, now| {
+            if !session.send_now(id, &request, now) {
+                session.request(id, Outgoing::new(request), now);
+            }
+        })
+    }
+
+    /// As [`begin`](Self::begin), for a request that not every connection can take.
     pub(crate) fn send(&self, outgoing: Outgoing) -> PendingReply {
-        self.send_by(|session, now| session.request(outgoing, now))
+        self.send_by(|session, id, now| session.request(id, outgoing, now))
     }
 
-    /// As [`send`](Self::send), for the request that may be redirected.
+    /// As [`begin`](Self::begin), for the request that may be redirected.
     pub(crate) fn send_login(&self, outgoing: Outgoing) -> PendingReply {
-        self.send_by(|session, now| session.login(outgoing, now))
+        self.send_by(|session, id, now| session.login(id, outgoing, now))
     }
 
-    fn send_by(&self, send: impl FnOnce(&mut Session, Instant) -> RequestId) -> PendingReply {
+    fn send_by(&self, send: impl FnOnce(&mut Session, RequestId, Instant)) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
-        let id = send(&mut shared.session, now);
-        shared.slots.insert(id, Slot::default());
+        let place = shared.slots.vacant_key();
+        let id = shared.session.take_id(place);
+        shared.slots.insert(Slot {
+            request: id,
+            state: SlotState::Waiting(None),
+        });
+        send(&mut shared.session, id, now);
         shared.dispatch();
-        shared.driver.take().into_iter().for_each(Waker::wake);
-        let handle = self.clone();
-        PendingReply { handle, id }
+        if let Some(driver) = shared.driver.take() {
+            driver.wake();
+        }
+        drop(shared);
+        PendingReply {
+            handle: self.clone(),
+            id: Some(id),
+        }
     }
 
     /// The version of the protocol, as soon as it is decided.
     pub(crate) async fn version(&self) -> Result<Version, Error> {
-        self.until(None, |shared, _| {
+        if let Some(version) = self.lock().session.version() {
+            return Ok(version);
+        }
+        // Of those who need not wait, none has to have room for it.
+        let version = self.until(None, |shared, _| {
             let version = shared.session.version().map(Ok);
             version.or_else(|| shared.session.error().cloned().map(Err))
-        })
-        .await
+        });
+        Box::pin(version).await
     }
 
     pub(super) fn now(&self) -> Instant {
@@ -223,31 +278,10 @@ impl Shared {
             self.descriptions = KnownDescriptions::default();
             self.object_shape.forget();
         }
-        while let Some(report) = self.session.poll_report() {
-            match report {
-                Report::Frame { request, frame } => {
-                    let bytes = frame.body.len().saturating_add(Header::SIZE);
-                    self.received = self.received.saturating_add(bytes as u64);
-                    self.look_at_answer(&frame);
-                    if let Some(slot) = self.slots.get_mut(&request) {
-                        slot.frames.push(frame);
-                    }
-                }
-                Report::Complete {
-                    request,
-                    completion,
-                } => self.complete(request, completion, None),
-                Report::FateUnknown { request, name } => {
-                    let fate = Error::FateUnknown { request: name };
-                    self.complete(request, Completion::Closed, Some(fate));
-                }
-                Report::AskedAgain(request) => {
-                    if let Some(slot) = self.slots.get_mut(&request) {
-                        slot.frames.clear();
-                    }
-                }
-                Report::Asynchronous(frame) => self.came_unasked(frame),
-                Report::Reconnected => self.publish(Event::Reconnected, 0),
+        if self.session.has_reports() {
+            let now = (self.clock)();
+            while let Some(report) = self.session.poll_report(now) {
+                self.take_report(report);
             }
         }
         let told = (self.session.version(), self.session.error().is_some());
@@ -257,12 +291,37 @@ impl Shared {
         }
     }
 
-    fn complete(&mut self, request: RequestId, completion: Completion, fate: Option<Error>) {
-        if let Some(slot) = self.slots.get_mut(&request) {
-            slot.completion = Some(completion);
-            slot.connection = self.connection;
-            slot.fate = fate;
-            slot.waker.take().into_iter().for_each(Waker::wake);
+    fn take_report(&mut self, report: Report) {
+        match report {
+            Report::Answered {
+                request,
+                answer,
+                fate_unknown,
+            } => self.answered(request, answer, fate_unknown),
+            Report::Asynchronous(frame) => self.came_unasked(frame),
+            Report::Reconnected => self.publish(Event::Reconnected, 0),
+        }
+    }
+
+    fn answered(&mut self, request: RequestId, answer: Answer, fate_unknown: Option<&'static str>) {
+        for frame in &answer.frames {
+            let bytes = frame.body.len().saturating_add(Header::SIZE);
+            self.received = self.received.saturating_add(bytes as u64);
+            self.look_at_answer(frame);
+        }
+        let Some(slot) = self.slots.get_mut(request.place) else {
+            return;
+        };
+        if slot.request != request {
+            return;
+        }
+        let answered = SlotState::Answered {
+            answer,
+            connection: self.connection,
+            fate_unknown,
+        };
+        if let SlotState::Waiting(Some(waker)) = std::mem::replace(&mut slot.state, answered) {
+            waker.wake();
         }
     }
 
@@ -307,49 +366,69 @@ impl Drop for Waiting {
 #[derive(Debug)]
 pub(crate) struct PendingReply {
     handle: SessionHandle,
-    id: RequestId,
+    /// `None` once it was given out.
+    id: Option<RequestId>,
 }
 
 impl Future for PendingReply {
     type Output = Result<ReplyFrames, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut shared = self.handle.lock();
-        let Some(slot) = shared.slots.get_mut(&self.id) else {
-            // Polled again after it was done.
+        let this = self.get_mut();
+        // Polled again after it was done, if there is none.
+        let Some(id) = this.id else {
             return Poll::Ready(Err(Error::Closed));
         };
-        let Some(completion) = slot.completion.clone() else {
-            slot.waker = Some(context.waker().clone());
+        let mut shared = this.handle.lock();
+        if let Some(Slot {
+            state: SlotState::Waiting(waker),
+            ..
+        }) = shared.slots.get_mut(id.place)
+        {
+            *waker = Some(context.waker().clone());
             return Poll::Pending;
-        };
-        let frames = std::mem::take(&mut slot.frames);
-        let (connection, fate) = (slot.connection, slot.fate.take());
-        shared.slots.remove(&self.id);
-        let completion = match (completion, shared.session.reply_timeout()) {
-            // What the user has set tells more than what was measured.
-            (Completion::TimedOut { .. }, Some(after)) => Completion::TimedOut { after },
-            (other, _) => other,
-        };
-        let is_cut = matches!(completion, Completion::Closed | Completion::NotSent);
-        let lost = fate.or_else(|| shared.session.error().cloned());
-        if is_cut && frames.is_empty() {
-            return Poll::Ready(Err(lost.unwrap_or(Error::Disconnected(None))));
         }
-        Poll::Ready(Ok(ReplyFrames {
-            frames,
-            completion,
+        this.id = None;
+        let Some(SlotState::Answered {
+            answer,
             connection,
-            lost: lost.filter(|_| is_cut),
-        }))
+            fate_unknown,
+        }) = shared.slots.try_remove(id.place).map(|slot| slot.state)
+        else {
+            return Poll::Ready(Err(Error::Closed));
+        };
+        let Answer { frames, completion } = answer;
+        let (completion, lost) = match completion {
+            // What the user has set tells more than what was measured.
+            Completion::TimedOut { after } => {
+                let after = shared.session.reply_timeout().unwrap_or(after);
+                (Completion::TimedOut { after }, None)
+            }
+            Completion::Closed | Completion::NotSent => {
+                let fate = fate_unknown.map(|request| Error::FateUnknown { request });
+                let lost = fate.or_else(|| shared.session.error().cloned());
+                (completion, Some(lost.unwrap_or(Error::Disconnected(None))))
+            }
+            other => (other, None),
+        };
+        match lost {
+            Some(lost) if frames.is_empty() => Poll::Ready(Err(lost)),
+            lost => Poll::Ready(Ok(ReplyFrames {
+                frames,
+                completion,
+                connection,
+                lost,
+            })),
+        }
     }
 }
 
 impl Drop for PendingReply {
     fn drop(&mut self) {
-        let mut shared = self.handle.lock();
-        if shared.slots.remove(&self.id).is_some() {
-            shared.session.withdraw(self.id);
+        if let Some(id) = self.id {
+            let mut shared = self.handle.lock();
+            shared.slots.try_remove(id.place);
+            shared.session.withdraw(id);
         }
     }
 }

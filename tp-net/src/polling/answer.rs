@@ -1,10 +1,11 @@
 //! Tickets, and the answers they are for.
 
-use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::pin::Pin;
 
+use super::operation::{Work, take_result};
 use crate::error::Error;
 
 /// Stands for the answer to one operation, which will be a `T`.
@@ -57,18 +58,15 @@ impl<T> fmt::Debug for Ticket<T> {
 }
 
 /// The answer to one operation: its result, or why there is none.
-#[derive(Debug)]
 pub struct Answer {
     id: u64,
-    value: Option<Box<dyn Any + Send>>,
+    /// It is done.
+    work: Pin<Box<dyn Work>>,
 }
 
 impl Answer {
-    pub(super) fn new(id: u64, value: Box<dyn Any + Send>) -> Self {
-        Self {
-            id,
-            value: Some(value),
-        }
+    pub(super) fn new(id: u64, work: Pin<Box<dyn Work>>) -> Self {
+        Self { id, work }
     }
 
     /// The [`Ticket::id`] of the ticket it is for.
@@ -79,18 +77,17 @@ impl Answer {
 
     /// The result, if this is the answer for `ticket`. It can be taken once.
     pub fn redeem<T: 'static>(&mut self, ticket: &Ticket<T>) -> Option<Result<T, Error>> {
-        if ticket.id != self.id {
-            return None;
-        }
-        let value = self.value.take()?;
-        match value.downcast::<Result<T, Error>>() {
-            Ok(result) => Some(*result),
-            // A ticket of another client.
-            Err(value) => {
-                self.value = Some(value);
-                None
-            }
-        }
+        let is_for_it = ticket.id == self.id;
+        // There is none for a ticket of another client.
+        is_for_it.then(|| take_result(self.work.as_mut())).flatten()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -171,10 +171,8 @@ impl Client {
         if self.queue.len() >= self.limit {
             return Err(Full::new(request, self.limit));
         }
-        let handle = self.driver.handle();
-        Ok(self.queue.push(access, |all_sent| {
-            operation(handle.with_all_sent(all_sent), request)
-        }))
+        let handle = self.driver.handle().as_operation();
+        Ok(self.queue.push(access, operation(handle, request)))
     }
 
     /// Does what can be done without waiting, and returns the answer of the oldest outstanding
@@ -195,10 +193,12 @@ impl Client {
     /// Does what can be done without waiting.
     pub(super) fn advance(&mut self) {
         self.driver.step();
-        self.queue.advance();
+        self.queue.advance(self.driver.handle());
         // What was just asked is to be on its way before the next poll.
-        self.driver.step();
-        self.queue.advance();
+        if self.driver.wants_write() {
+            self.driver.step();
+            self.queue.advance(self.driver.handle());
+        }
     }
 
     /// Waits for the answer of the oldest outstanding operation.
@@ -405,7 +405,7 @@ impl Client {
     /// Closes the connection. What is outstanding is answered with [`Error::Closed`].
     pub fn disconnect(&mut self) {
         self.driver.close();
-        self.queue.advance();
+        self.queue.advance(self.driver.handle());
     }
 
     /// The same connection with blocking calls.

@@ -7,6 +7,7 @@
 mod answer;
 mod answers;
 mod client;
+mod operation;
 mod queue;
 
 pub use answer::{Answer, Full, Ticket};

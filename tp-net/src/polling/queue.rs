@@ -1,49 +1,51 @@
 //! The outstanding operations, in the order asked.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 
+use super::operation::{Work, take_result, work};
 use super::{Answer, Ticket};
 use crate::error::Error;
+use crate::lock::lock;
+use crate::ops::SessionHandle;
 
 /// Whether an operation changes anything.
 ///
 /// Operations take effect in the order asked, though several are on their way at once: one that
 /// writes begins when all before it have sent what they will, and one that reads when all before
-/// it that write have.
+/// it that write have. So they begin in the order asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Read,
     Write,
 }
 
-type Work = Pin<Box<dyn Future<Output = Box<dyn Any + Send>> + Send>>;
-
 /// Outstanding operations.
 #[derive(Default)]
 pub(super) struct Queue {
     operations: VecDeque<Operation>,
     next_id: u64,
+    /// How many have begun: the first ones.
+    begun: usize,
+    /// How many of these may have more to send, of those that read and of those that write.
+    reading: usize,
+    writing: usize,
+    woken: Arc<Woken>,
+    /// The wakers of operations that are done, for others.
+    spare: Vec<Arc<OperationWaker>>,
 }
 
 struct Operation {
     id: u64,
     access: Access,
-    state: State,
+    work: Pin<Box<dyn Work>>,
+    /// While it has begun and is not done.
+    waker: Option<Arc<OperationWaker>>,
+    is_done: bool,
     /// It has sent all it will.
-    all_sent: Arc<AtomicBool>,
-    /// Something has happened that it waits for.
-    woken: Arc<Woken>,
-}
-
-enum State {
-    /// Not begun yet, or waiting for an answer.
-    Working(Work),
-    Done(Box<dyn Any + Send>),
+    all_sent: bool,
 }
 
 /// What comes of taking the answer for a ticket.
@@ -56,37 +58,21 @@ pub(super) enum Taken<T> {
     Gone,
 }
 
-struct Woken(AtomicBool);
+/// The operations for which something has happened that they wait for.
+type Woken = Mutex<Vec<u64>>;
 
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+struct OperationWaker {
+    id: u64,
+    woken: Arc<Woken>,
 }
 
-impl Operation {
-    fn has_sent_all(&self) -> bool {
-        matches!(self.state, State::Done(_)) || self.all_sent.load(Ordering::Relaxed)
+impl Wake for OperationWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
     }
 
-    fn answer(self) -> Option<Answer> {
-        match self.state {
-            State::Done(value) => Some(Answer::new(self.id, value)),
-            State::Working(_) => None,
-        }
-    }
-
-    fn advance(&mut self) {
-        let State::Working(work) = &mut self.state else {
-            return;
-        };
-        if !self.woken.0.swap(false, Ordering::Relaxed) {
-            return;
-        }
-        let waker = Waker::from(Arc::clone(&self.woken));
-        if let Poll::Ready(value) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
-            self.state = State::Done(value);
-        }
+    fn wake_by_ref(self: &Arc<Self>) {
+        lock(&self.woken).push(self.id);
     }
 }
 
@@ -96,71 +82,133 @@ impl Queue {
     }
 
     /// Adds an operation, which begins when it is its turn.
-    pub(super) fn push<T, F>(
-        &mut self,
-        access: Access,
-        operation: impl FnOnce(Arc<AtomicBool>) -> F,
-    ) -> Ticket<T>
+    pub(super) fn push<T, F>(&mut self, access: Access, operation: F) -> Ticket<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
-        let all_sent = Arc::new(AtomicBool::new(false));
-        let operation = operation(Arc::clone(&all_sent));
-        let work = async move { Box::new(operation.await) as Box<dyn Any + Send> };
         self.operations.push_back(Operation {
             id,
             access,
-            state: State::Working(Box::pin(work)),
-            all_sent,
-            woken: Arc::new(Woken(AtomicBool::new(true))),
+            work: work(operation),
+            waker: None,
+            is_done: false,
+            all_sent: false,
         });
         Ticket::new(id)
     }
 
-    /// Moves on every operation that can.
-    pub(super) fn advance(&mut self) {
-        let (mut reading, mut writing) = (false, false);
-        for operation in &mut self.operations {
-            // One that has begun is behind the others only if it has nothing left to send.
-            let writes = operation.access == Access::Write;
-            let behind = writing || writes && reading;
-            if !behind || operation.has_sent_all() {
-                operation.advance();
+    /// Moves on every operation that can, and no other is looked at.
+    pub(super) fn advance(&mut self, handle: &SessionHandle) {
+        loop {
+            self.begin(handle);
+            let woken = std::mem::take(&mut *lock(&self.woken));
+            if woken.is_empty() {
+                return;
             }
-            if !operation.has_sent_all() {
-                reading |= !writes;
-                writing |= writes;
+            for id in woken {
+                if let Some(place) = self.place(id) {
+                    self.poll(place, handle);
+                }
             }
         }
+    }
+
+    /// Begins the operations whose turn it is.
+    fn begin(&mut self, handle: &SessionHandle) {
+        while let Some(next) = self.operations.get_mut(self.begun) {
+            let writes = next.access == Access::Write;
+            if self.writing > 0 || writes && self.reading > 0 {
+                return;
+            }
+            let mut waker = self.spare.pop();
+            match waker.as_mut().and_then(Arc::get_mut) {
+                Some(unused) => unused.id = next.id,
+                None => {
+                    let (id, woken) = (next.id, Arc::clone(&self.woken));
+                    waker = Some(Arc::new(OperationWaker { id, woken }));
+                }
+            }
+            next.waker = waker;
+            let sending = self.sending(writes);
+            *sending = sending.saturating_add(1);
+            let place = self.begun;
+            self.begun = place.saturating_add(1);
+            self.poll(place, handle);
+        }
+    }
+
+    /// Moves on an operation that has begun.
+    fn poll(&mut self, place: usize, handle: &SessionHandle) {
+        let Some(operation) = self.operations.get_mut(place) else {
+            return;
+        };
+        let Some(waker) = &operation.waker else {
+            return;
+        };
+        let waker = Waker::from(Arc::clone(waker));
+        handle.take_all_sent();
+        let mut context = Context::from_waker(&waker);
+        if operation.work.as_mut().advance(&mut context).is_ready() {
+            operation.is_done = true;
+            self.spare.extend(operation.waker.take());
+        }
+        let all_sent = handle.take_all_sent() || operation.is_done;
+        if all_sent && !std::mem::replace(&mut operation.all_sent, true) {
+            let writes = operation.access == Access::Write;
+            let sending = self.sending(writes);
+            *sending = sending.saturating_sub(1);
+        }
+    }
+
+    fn sending(&mut self, writes: bool) -> &mut usize {
+        if writes {
+            &mut self.writing
+        } else {
+            &mut self.reading
+        }
+    }
+
+    fn place(&self, id: u64) -> Option<usize> {
+        let operations = &self.operations;
+        operations.binary_search_by_key(&id, |it| it.id).ok()
     }
 
     /// The answer for a ticket, out of turn.
     pub(super) fn take<T: 'static>(&mut self, ticket: &Ticket<T>) -> Taken<Result<T, Error>> {
-        let place = self
-            .operations
-            .binary_search_by_key(&ticket.id(), |operation| operation.id);
-        let Ok(place) = place else {
+        let Some(place) = self.place(ticket.id()) else {
             return Taken::Gone;
         };
-        match self.operations.get(place).map(|it| &it.state) {
-            Some(State::Working(_)) => return Taken::Waiting,
-            Some(State::Done(value)) if value.is::<Result<T, Error>>() => {}
-            // A ticket of another client.
-            _ => return Taken::Gone,
+        let Some(operation) = self.operations.get_mut(place) else {
+            return Taken::Gone;
+        };
+        if !operation.is_done {
+            return Taken::Waiting;
         }
-        let answer = self.operations.remove(place).and_then(Operation::answer);
-        let result = answer.and_then(|mut answer| answer.redeem(ticket));
-        result.map_or(Taken::Gone, Taken::Answer)
+        match take_result(operation.work.as_mut()) {
+            Some(result) => {
+                self.remove(place);
+                Taken::Answer(result)
+            }
+            // A ticket of another client.
+            None => Taken::Gone,
+        }
     }
 
     /// The answer of the oldest operation, once it is whole.
     pub(super) fn pop(&mut self) -> Option<Answer> {
-        if !matches!(self.operations.front()?.state, State::Done(_)) {
+        if !self.operations.front()?.is_done {
             return None;
         }
-        self.operations.pop_front()?.answer()
+        let Operation { id, work, .. } = self.remove(0)?;
+        Some(Answer::new(id, work))
+    }
+
+    /// Takes out an operation that is done.
+    fn remove(&mut self, place: usize) -> Option<Operation> {
+        self.begun = self.begun.saturating_sub(1);
+        self.operations.remove(place)
     }
 }

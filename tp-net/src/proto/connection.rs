@@ -9,8 +9,9 @@ use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
 use super::pending::Pending;
+use super::request::{Encode, Kind};
 use super::sequence::Sequence;
-use super::{Closed, Completion, Event, Outgoing, RequestId, Settings};
+use super::{Answer, Closed, Completion, Event, Outgoing, RequestId, Settings};
 use crate::frame_trace::FrameTrace;
 
 /// Requests wait unencoded once this many bytes wait to be written.
@@ -97,16 +98,43 @@ impl Connection {
     /// On a closed connection the request is complete at once, with [`Completion::NotSent`].
     pub fn request(&mut self, id: RequestId, request: Outgoing, now: Instant) {
         if self.closed {
-            self.complete(Some(id), Completion::NotSent);
+            self.answered(Some(id), Answer::none(Completion::NotSent));
             return;
         }
         self.unsent.push_back((id, request));
         self.fill(now);
     }
 
-    /// Takes back a request. Returns `true` if it was never sent; if it was, its answer is still
-    /// consumed and reported.
+    /// Sends a request that need not wait. Returns `false` if it has to, and is to be asked by
+    /// [`request`](Self::request).
+    pub(crate) fn send_now<R: Request>(
+        &mut self,
+        id: RequestId,
+        request: &R,
+        now: Instant,
+    ) -> bool {
+        let may_send = self.unsent.is_empty() && self.may_send();
+        if may_send {
+            let encode = |options: EncodeOptions, sequence, out: &mut BytesMut| {
+                request.encode_frame(options, sequence, out)
+            };
+            self.send(Some(id), Kind::of(request), &encode, now);
+        }
+        may_send
+    }
+
+    /// Takes back a request. Returns `true` if it was never sent; if it was, the end of its answer
+    /// is still reported, but of a group no frames are kept until then.
     pub fn withdraw(&mut self, id: RequestId) -> bool {
+        // They are sent in the order of their ids, but for what the connection asks for itself; if
+        // one is not found for that, no harm is done.
+        let sent = self
+            .sent
+            .binary_search_by_key(&Some(id), |sent| sent.request);
+        if let Some(pending) = sent.ok().and_then(|position| self.sent.get_mut(position)) {
+            pending.forget();
+            return false;
+        }
         let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
             return false;
         };
@@ -187,6 +215,11 @@ impl Connection {
         self.fill(now);
     }
 
+    /// Returns `true` if something happened.
+    pub(crate) fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The next thing that happened.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
@@ -255,7 +288,8 @@ impl Connection {
                 self.framing.pad();
             }
         }
-        let Some(position) = self.sent.iter().position(|sent| sent.sequence == sequence) else {
+        let mut sent = self.sent.iter();
+        let Some(position) = sent.position(|sent| sent.sequence == sequence) else {
             self.events.push_back(Event::Stray(frame));
             return;
         };
@@ -266,13 +300,15 @@ impl Connection {
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
-        self.led_elsewhere |= pending.exclusive && r#type == Redirect::TYPE;
-        let (frame, completion) = pending.take(frame, limit);
-        if let (Some(request), Some(frame)) = (pending.request, frame) {
-            self.events.push_back(Event::Frame { request, frame });
-        }
-        if let Some(completion) = completion {
-            self.finish(ours, completion);
+        self.led_elsewhere |= pending.kind.exclusive && r#type == Redirect::TYPE;
+        if let Some(answer) = pending.take(frame, limit) {
+            let request = pending.request;
+            if ours == 0 {
+                self.sent.pop_front();
+            } else {
+                self.sent.remove(ours);
+            }
+            self.answered(request, answer);
         }
     }
 
@@ -292,23 +328,20 @@ impl Connection {
 
     /// Ends the sent request at `index`.
     fn finish(&mut self, index: usize, completion: Completion) {
-        if let Some(pending) = self.sent.remove(index) {
-            self.complete(pending.request, completion);
+        if let Some(mut pending) = self.sent.remove(index) {
+            self.answered(pending.request, pending.ended(completion));
         }
     }
 
-    fn complete(&mut self, request: Option<RequestId>, completion: Completion) {
+    fn answered(&mut self, request: Option<RequestId>, answer: Answer) {
         if let Some(request) = request {
-            self.events.push_back(Event::Complete {
-                request,
-                completion,
-            });
+            self.events.push_back(Event::Answered { request, answer });
         }
     }
 
     fn expiry(&self, pending: &Pending, is_front: bool) -> Option<Instant> {
         let optional = self.settings.optional_reply_timeout;
-        let optional = Some(optional).filter(|_| pending.may_stay_silent && is_front);
+        let optional = Some(optional).filter(|_| pending.kind.may_stay_silent && is_front);
         let timeouts = [self.settings.reply_timeout, optional];
         pending.expiry(self.progress, timeouts.into_iter().flatten().min())
     }
@@ -329,14 +362,14 @@ impl Connection {
     fn close(&mut self, closed: Closed) {
         self.closed = true;
         self.output.clear();
-        for pending in std::mem::take(&mut self.sent) {
+        for mut pending in std::mem::take(&mut self.sent) {
             // Nobody acts on half a frame.
             let completion = if pending.end > self.written {
                 Completion::NotSent
             } else {
                 Completion::Closed
             };
-            self.complete(pending.request, completion);
+            self.answered(pending.request, pending.ended(completion));
         }
         self.events.push_back(Event::Closed(closed));
     }
@@ -361,43 +394,46 @@ impl Connection {
 
     /// Sends a request whose answer nobody waits for.
     fn send_own<R: Request>(&mut self, request: R, now: Instant) {
-        self.send(None, &Outgoing::new(request), now);
+        let request = Outgoing::new(request);
+        self.send(None, request.kind, &*request.encode, now);
     }
 
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
-        while !self.closed && !self.led_elsewhere && self.output.len() < OUTPUT_TARGET {
-            if self.sent.back().is_some_and(|last| last.exclusive) {
-                return;
-            }
-            let Some((id, request)) = self.unsent.pop_front() else {
-                return;
-            };
-            self.send(Some(id), &request, now);
+        while self.may_send()
+            && let Some((id, request)) = self.unsent.pop_front()
+        {
+            self.send(Some(id), request.kind, &*request.encode, now);
         }
     }
 
-    fn send(&mut self, id: Option<RequestId>, request: &Outgoing, now: Instant) {
+    /// Returns `true` if the next request can be sent, and there is use for it.
+    fn may_send(&self) -> bool {
+        let is_free = !self.closed && !self.led_elsewhere && self.output.len() < OUTPUT_TARGET;
+        is_free && !self.sent.back().is_some_and(|last| last.kind.exclusive)
+    }
+
+    fn send(&mut self, id: Option<RequestId>, kind: Kind, encode: &Encode<'_>, now: Instant) {
         let sent = &self.sent;
         let sequence = self
             .sequence
             .next(|number| sent.iter().any(|sent| sent.sequence == number));
         let options = EncodeOptions::new(self.version).padded(self.framing.is_padded());
         let before = self.output.len();
-        if let Err(error) = (request.encode)(options, sequence, &mut self.output) {
-            self.complete(id, Completion::Unsendable(error));
+        if let Err(error) = encode(options, sequence, &mut self.output) {
+            self.answered(id, Answer::none(Completion::Unsendable(error)));
             return;
         }
         let frame = self.output.get(before..).unwrap_or_default();
         let bytes = as_u64(frame.len());
         self.trace.sent(frame, options.padded);
-        if request.asks_for_padding() {
+        if kind.asks_for_padding {
             self.padding_asked = Some(sequence);
         }
         self.queued = self.queued.saturating_add(bytes);
         let end = self.queued;
         self.sent
-            .push_back(Pending::new(id, sequence, end, now, request));
+            .push_back(Pending::new(id, sequence, end, now, kind));
     }
 }
 

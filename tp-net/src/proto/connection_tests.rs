@@ -31,7 +31,8 @@ impl Rig {
     }
 
     fn ask(&mut self, outgoing: Outgoing) -> RequestId {
-        let id = RequestId(self.ids);
+        let (number, place) = (self.ids, 0);
+        let id = RequestId { number, place };
         self.ids += 1;
         self.connection.request(id, outgoing, self.now);
         id
@@ -81,7 +82,7 @@ impl Rig {
     /// What happened since the last time, in words.
     fn events(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.connection.poll_event())
-            .map(|event| words(&event))
+            .flat_map(|event| words(&event))
             .collect()
     }
 }
@@ -94,17 +95,19 @@ fn wire<P: Packet>(sequence: u32, packet: &P) -> Vec<u8> {
     bytes.to_vec()
 }
 
-fn words(event: &Event) -> String {
-    match event {
-        Event::Frame { request, frame } => format!("{}: type {}", request.0, frame.header.r#type),
-        Event::Complete {
-            request,
-            completion,
-        } => format!("{}: {completion:?}", request.0),
+fn words(event: &Event) -> Vec<String> {
+    vec![match event {
+        Event::Answered { request, answer } => {
+            let number = request.number;
+            let frames = answer.frames().iter();
+            let frames = frames.map(|frame| format!("{number}: type {}", frame.header.r#type));
+            let end = format!("{number}: {:?}", answer.completion());
+            return frames.chain([end]).collect();
+        }
         Event::Asynchronous(frame) => format!("asynchronous type {}", frame.header.r#type),
         Event::Stray(frame) => format!("stray {}", frame.header.sequence),
         Event::Closed(closed) => format!("{closed:?}"),
-    }
+    }]
 }
 
 fn okay() -> Okay {
@@ -147,8 +150,8 @@ fn the_wrap_skips_zero_and_what_still_waits() {
     assert_eq!(sent, [u32::MAX, 1]);
     rig.hear(1, &okay());
     rig.hear(u32::MAX, &okay());
-    let answers =
-        [ids[1], ids[0]].map(|id| [format!("{}: type 0", id.0), format!("{}: Single", id.0)]);
+    let answers = [ids[1], ids[0]]
+        .map(|RequestId { number, .. }| [format!("{number}: type 0"), format!("{number}: Single")]);
     assert_eq!(rig.events(), answers.concat());
 }
 
@@ -181,8 +184,8 @@ fn every_chunking_of_a_conversation_gives_the_same_events() {
         whole,
         [
             "asynchronous type 15",
-            "0: type 7",
             "asynchronous type 15",
+            "0: type 7",
             "0: type 1",
             "0: Group { count: 2 }",
             "1: type 0",
@@ -423,10 +426,10 @@ fn unknown_frame_types_are_answers_like_any_other() {
     let mut bytes = header.to_bytes().to_vec();
     bytes.extend(b"new");
     rig.connection.receive(&bytes, rig.now);
-    let Some(Event::Frame { frame, .. }) = rig.connection.poll_event() else {
+    let Some(Event::Answered { answer, .. }) = rig.connection.poll_event() else {
         panic!()
     };
-    assert_eq!(&frame.body[..], b"new");
+    assert_eq!(&answer.frames()[0].body[..], b"new");
 }
 
 #[test]
@@ -519,6 +522,22 @@ fn what_was_not_sent_can_be_withdrawn() {
     assert!(!rig.connection.withdraw(login));
     rig.hear(1, &okay());
     assert_eq!(rig.written().len(), 1);
+}
+
+#[test]
+fn of_an_answer_that_nobody_wants_only_the_end_is_kept() {
+    for withdrawn_after in 0..2 {
+        let mut rig = Rig::new();
+        let objects = rig.objects();
+        rig.hear(1, &group(2));
+        for number in 0..2 {
+            if number == withdrawn_after {
+                assert!(!rig.connection.withdraw(objects));
+            }
+            rig.hear(1, &object());
+        }
+        assert_eq!(rig.events(), ["0: Group { count: 2 }"]);
+    }
 }
 
 fn filters(filters: &[SetFiltersFilter]) -> Outgoing {

@@ -4,27 +4,19 @@ use std::time::Duration;
 
 use tp_frames::{EncodeError, FramingError, RawFrame, TpString};
 
-use super::RequestId;
+use super::{Answer, RequestId};
 use crate::error::Error;
 
 /// Something that happened on a connection.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// One frame of the answer to a request; the `Sequence` frame in front of a group is not
-    /// among them.
-    Frame {
+    /// The answer to a request, of which no more will come.
+    Answered {
         /// Which request.
         request: RequestId,
-        /// The frame. A Fail is a frame like any other here.
-        frame: RawFrame,
-    },
-    /// No more frames of the answer will come.
-    Complete {
-        /// Which request.
-        request: RequestId,
-        /// How the answer ended.
-        completion: Completion,
+        /// All of it.
+        answer: Answer,
     },
     /// A frame that nobody asked for, sequence number 0.
     Asynchronous(RawFrame),

@@ -29,7 +29,7 @@
 //!                                                 or NotSent if part of it was not written
 //! ```
 //!
-//! Each request is completed exactly once. A frame that belongs to no outstanding request is
+//! Each request is completed exactly once, and then all of its answer is one event. A frame that belongs to no outstanding request is
 //! [noise](Event::Stray); one with sequence number 0 is [asynchronous](Event::Asynchronous).
 //!
 //! # What a client goes through
@@ -55,6 +55,7 @@
 //!        after a pause
 //! ```
 
+mod answer;
 mod connection;
 mod event;
 mod framing;
@@ -65,10 +66,13 @@ mod sequence;
 mod settings;
 mod writes;
 
+pub use answer::Answer;
+pub(crate) use answer::Frames;
 pub use connection::Connection;
 pub use event::{Closed, Completion, Event};
 #[cfg(any(feature = "tokio", feature = "metaserver"))]
 pub(crate) use negotiation::OLDEST;
 pub use negotiation::{Negotiation, Verdict, Versions};
+pub(crate) use request::filters;
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;

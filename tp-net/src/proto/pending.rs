@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use tp_frames::game::Sequence;
 use tp_frames::{Header, Packet, RawFrame};
 
-use super::{Completion, RequestId};
+use super::request::Kind;
+use super::{Answer, Completion, Frames, RequestId};
 
 /// A request on its way.
 #[derive(Debug)]
@@ -16,16 +17,21 @@ pub(super) struct Pending {
     /// How many bytes must have been written, all before it included, for the peer to have it whole.
     pub(super) end: u64,
     pub(super) sent: Instant,
-    pub(super) may_stay_silent: bool,
-    pub(super) exclusive: bool,
+    pub(super) kind: Kind,
     progress: Progress,
+    /// Nobody wants the frames of a group.
+    is_forgotten: bool,
     bytes: usize,
 }
 
 #[derive(Debug)]
 enum Progress {
     Waiting,
-    Group { announced: u32, got: u32 },
+    Group {
+        announced: u32,
+        got: u32,
+        frames: Vec<RawFrame>,
+    },
 }
 
 impl Pending {
@@ -34,48 +40,73 @@ impl Pending {
         sequence: u32,
         end: u64,
         sent: Instant,
-        outgoing: &super::Outgoing,
+        kind: Kind,
     ) -> Self {
         Self {
             request,
             sequence,
             end,
             sent,
-            may_stay_silent: outgoing.may_stay_silent,
-            exclusive: outgoing.exclusive,
+            kind,
             progress: Progress::Waiting,
+            is_forgotten: false,
             bytes: 0,
         }
     }
 
-    /// Takes a frame: gives it back if it is part of the answer, and tells how that has ended, if
-    /// it is whole now.
-    pub(super) fn take(
-        &mut self,
-        frame: RawFrame,
-        limit: usize,
-    ) -> (Option<RawFrame>, Option<Completion>) {
+    /// Takes a frame, and gives the answer if that has ended with it.
+    pub(super) fn take(&mut self, frame: RawFrame, limit: usize) -> Option<Answer> {
         // Bodies may be empty.
         let size = frame.body.len().saturating_add(Header::SIZE);
         self.bytes = self.bytes.saturating_add(size);
         if self.bytes > limit {
-            return (None, Some(Completion::TooLarge { limit }));
+            return Some(self.ended(Completion::TooLarge { limit }));
         }
         match &mut self.progress {
             Progress::Waiting => match group_size(&frame) {
-                Some(0) => (None, Some(Completion::Group { count: 0 })),
+                Some(0) => Some(Answer::none(Completion::Group { count: 0 })),
                 Some(announced) => {
-                    self.progress = Progress::Group { announced, got: 0 };
-                    (None, None)
+                    self.progress = Progress::Group {
+                        announced,
+                        got: 0,
+                        frames: Vec::new(),
+                    };
+                    None
                 }
-                None => (Some(frame), Some(Completion::Single)),
+                None => Some(Answer {
+                    frames: Frames::from_buf([frame]),
+                    completion: Completion::Single,
+                }),
             },
-            Progress::Group { announced, got } => {
+            Progress::Group {
+                announced,
+                got,
+                frames,
+            } => {
                 *got = got.saturating_add(1);
-                let whole = *got >= *announced;
-                let completion = whole.then_some(Completion::Group { count: *announced });
-                (Some(frame), completion)
+                if !self.is_forgotten {
+                    frames.push(frame);
+                }
+                let count = *announced;
+                (*got >= count).then(|| self.ended(Completion::Group { count }))
             }
+        }
+    }
+
+    /// The answer ends so; what has come of it belongs to it.
+    pub(super) fn ended(&mut self, completion: Completion) -> Answer {
+        let frames = match &mut self.progress {
+            Progress::Group { frames, .. } => std::mem::take(frames).into(),
+            Progress::Waiting => Frames::new(),
+        };
+        Answer { frames, completion }
+    }
+
+    /// Nobody wants the answer any more: a group is not kept until it is whole.
+    pub(super) fn forget(&mut self) {
+        self.is_forgotten = true;
+        if let Progress::Group { frames, .. } = &mut self.progress {
+            *frames = Vec::new();
         }
     }
 
@@ -88,8 +119,10 @@ impl Pending {
     /// still come.
     pub(super) fn superseded(&self) -> Option<Completion> {
         match self.progress {
-            Progress::Group { announced, got } => Some(Completion::Incomplete { announced, got }),
-            Progress::Waiting if self.may_stay_silent => Some(Completion::Silent),
+            Progress::Group { announced, got, .. } => {
+                Some(Completion::Incomplete { announced, got })
+            }
+            Progress::Waiting if self.kind.may_stay_silent => Some(Completion::Silent),
             Progress::Waiting => None,
         }
     }
@@ -106,7 +139,7 @@ impl Pending {
     /// How the answer ends when waiting has ended.
     pub(super) fn expired(&self, now: Instant) -> Completion {
         match self.progress {
-            Progress::Waiting if self.may_stay_silent => Completion::Silent,
+            Progress::Waiting if self.kind.may_stay_silent => Completion::Silent,
             _ => Completion::TimedOut {
                 after: now.saturating_duration_since(self.sent),
             },

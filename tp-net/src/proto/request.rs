@@ -12,41 +12,68 @@ use super::writes::may_change_something;
 
 /// Names one request of one connection, for as long as the connection lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequestId(pub(crate) u64);
+pub struct RequestId {
+    /// They rise by one.
+    pub(crate) number: u64,
+    /// Where its answer is waited for, which is so for others after it.
+    pub(crate) place: usize,
+}
 
-type Encode = dyn Fn(EncodeOptions, u32, &mut BytesMut) -> Result<(), EncodeError> + Send + Sync;
+/// Appends a frame, under this sequence number.
+pub(super) type Encode<'a> =
+    dyn Fn(EncodeOptions, u32, &mut BytesMut) -> Result<(), EncodeError> + Send + Sync + 'a;
 
-/// One request. It is encoded when it is sent: only then is it known in which version, and whether
-/// padded.
+/// What a connection does otherwise with some requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    pub(super) may_stay_silent: bool,
+    /// Holds back whatever is asked later until it is answered.
+    pub(super) exclusive: bool,
+    /// An Okay turns padding on.
+    pub(super) asks_for_padding: bool,
+}
+
+impl Kind {
+    pub(super) fn of<R: Request>(request: &R) -> Self {
+        let filters = filters(request);
+        Self {
+            may_stay_silent: R::MAY_STAY_SILENT,
+            // To whom what follows is sent, and how it is written, is for the answer to say. The
+            // types are those of the administration protocol, too.
+            exclusive: filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
+            asks_for_padding: filters
+                .is_some_and(|it| it.contains(&SetFiltersFilter::FILTER_PADDING)),
+        }
+    }
+}
+
+/// The filters that a request asks for, if it is a `SetFilters`.
+pub(crate) fn filters<R: Request>(request: &R) -> Option<&[SetFiltersFilter]> {
+    let request = (request as &dyn Any).downcast_ref::<SetFilters>();
+    request.map(|it| it.filters.as_slice())
+}
+
+/// One request that waits. It is encoded when it is sent: only then is it known in which version,
+/// and whether padded.
 #[derive(Clone)]
 pub struct Outgoing {
     pub(crate) name: &'static str,
-    /// Appends the frame, under this sequence number.
-    pub(super) encode: Arc<Encode>,
-    /// The filters that it asks for, if it is a `SetFilters`.
-    pub(crate) filters: Vec<SetFiltersFilter>,
-    pub(crate) may_stay_silent: bool,
+    pub(super) encode: Arc<Encode<'static>>,
+    pub(super) kind: Kind,
     /// Whether asking twice may do something twice.
     pub(crate) writes: bool,
     /// The connection of its session on which it means something; `None` if on any.
     pub(crate) only_on: Option<u64>,
-    /// Holds back whatever is asked later until it is answered.
-    pub(crate) exclusive: bool,
 }
 
 impl Outgoing {
     /// A request.
     pub fn new<R: Request>(request: R) -> Self {
-        let set_filters = (&request as &dyn Any).downcast_ref::<SetFilters>();
         Self {
             name: R::NAME,
-            filters: set_filters.map_or_else(Vec::new, |it| it.filters.clone()),
-            may_stay_silent: R::MAY_STAY_SILENT,
+            kind: Kind::of(&request),
             writes: may_change_something::<R>(),
             only_on: None,
-            // To whom what follows is sent, and how it is written, is for the answer to say. The
-            // types are those of the administration protocol, too.
-            exclusive: set_filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
             encode: Arc::new(move |options, sequence, out: &mut BytesMut| {
                 request.encode_frame(options, sequence, out)
             }),
@@ -59,11 +86,6 @@ impl Outgoing {
             only_on: connection,
             ..self
         }
-    }
-
-    /// Returns `true` if an Okay turns padding on.
-    pub(crate) fn asks_for_padding(&self) -> bool {
-        self.filters.contains(&SetFiltersFilter::FILTER_PADDING)
     }
 }
 

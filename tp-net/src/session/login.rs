@@ -1,11 +1,11 @@
 //! Logins on their way, and what the server says to them.
 
 use tp_frames::game::{Fail, Login as LoginPacket, Okay, Redirect};
-use tp_frames::{DecodeOptions, Packet, RawFrame, TpString};
+use tp_frames::{DecodeOptions, Packet, TpString};
 
 use super::Session;
 use crate::error::Error;
-use crate::proto::{Completion, Outgoing, RequestId};
+use crate::proto::{Answer, Completion, Outgoing, RequestId};
 use crate::transport::Url;
 
 /// A login on its way: a redirect may send it elsewhere.
@@ -15,14 +15,6 @@ pub(super) struct Login {
     pub(super) outgoing: Outgoing,
     /// Whether the session asks of itself, after a cut.
     pub(super) is_own: bool,
-    answer: Option<Answer>,
-}
-
-#[derive(Debug)]
-enum Answer {
-    Okay,
-    LeadsTo(Url),
-    No(Error),
 }
 
 /// How a login ended.
@@ -42,7 +34,6 @@ impl Login {
             id,
             outgoing,
             is_own: false,
-            answer: None,
         }
     }
 
@@ -53,52 +44,39 @@ impl Login {
             ..Self::new(id, outgoing)
         }
     }
-
-    /// It is sent anew.
-    pub(super) fn forget_answer(&mut self) {
-        self.answer = None;
-    }
-
-    pub(super) fn end(&mut self, completion: &Completion) -> LoginEnd {
-        match (self.answer.take(), completion) {
-            (Some(Answer::LeadsTo(url)), _) => LoginEnd::LeadsTo(url),
-            (Some(Answer::Okay), Completion::Single | Completion::Group { .. }) => LoginEnd::In,
-            (Some(Answer::No(error)), _) => LoginEnd::Out(error),
-            (_, Completion::TimedOut { after }) => LoginEnd::Out(Error::Timeout(*after)),
-            _ => LoginEnd::Out(Error::Disconnected(None)),
-        }
-    }
 }
 
 impl Session {
-    /// Takes a frame that answers a login; returns `true` if nobody else is to see it.
-    pub(super) fn login_answered(&mut self, request: RequestId, frame: &RawFrame) -> bool {
-        if !self.logins.iter().any(|login| login.id == request) {
-            return false;
-        }
-        let answer = match frame.header.r#type {
-            Okay::TYPE => Answer::Okay,
-            Redirect::TYPE => self.led_to(frame),
-            Fail::TYPE => Answer::No(Error::from_fail(frame)),
-            got => Answer::No(Error::Unexpected {
+    /// What the answer to a login means.
+    pub(super) fn login_end(&self, answer: &Answer) -> LoginEnd {
+        let is_whole = matches!(
+            answer.completion,
+            Completion::Single | Completion::Group { .. }
+        );
+        let frame = match answer.frames.last() {
+            Some(frame) if is_whole || frame.header.r#type != Okay::TYPE => frame,
+            _ => {
+                return LoginEnd::Out(match answer.completion {
+                    Completion::TimedOut { after } => Error::Timeout(after),
+                    _ => Error::Disconnected(None),
+                });
+            }
+        };
+        match frame.header.r#type {
+            Okay::TYPE => LoginEnd::In,
+            Redirect::TYPE => {
+                let followed = match frame.decode::<Redirect>(&DecodeOptions::default()) {
+                    Ok((redirect, _)) => self.follow(&redirect.uri),
+                    Err(error) => Err(error.into()),
+                };
+                followed.map_or_else(LoginEnd::Out, LoginEnd::LeadsTo)
+            }
+            Fail::TYPE => LoginEnd::Out(Error::from_fail(frame)),
+            got => LoginEnd::Out(Error::Unexpected {
                 request: LoginPacket::NAME,
                 got,
             }),
-        };
-        let is_followed = matches!(answer, Answer::LeadsTo(_));
-        let mut logins = self.logins.iter_mut();
-        if let Some(login) = logins.find(|login| login.id == request) {
-            login.answer = Some(answer);
         }
-        is_followed
-    }
-
-    fn led_to(&self, frame: &RawFrame) -> Answer {
-        let followed = match frame.decode::<Redirect>(&DecodeOptions::default()) {
-            Ok((redirect, _)) => self.follow(&redirect.uri),
-            Err(error) => Err(error.into()),
-        };
-        followed.map_or_else(Answer::No, Answer::LeadsTo)
     }
 
     /// The login that this request is, which is over.

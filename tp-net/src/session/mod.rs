@@ -33,7 +33,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tp_frames::game::{Connect, Sequence};
-use tp_frames::{Packet, TpString, Version};
+use tp_frames::{Packet, Request, TpString, Version};
 
 use login::{Login, LoginEnd};
 use reconnecting::Reconnecting;
@@ -42,8 +42,13 @@ pub(crate) use report::Report;
 use crate::error::Error;
 use crate::frame_trace::FrameTrace;
 use crate::options::Options;
-use crate::proto::{Completion, Connection, Event, Negotiation, Outgoing, RequestId, Verdict};
+use crate::proto::{
+    Answer, Completion, Connection, Event, Frames, Negotiation, Outgoing, RequestId, Verdict,
+};
 use crate::transport::{TransportError, Url};
+
+/// The place of requests that the session asks of itself.
+const NOWHERE: usize = usize::MAX;
 
 /// One client's talk with one game, over however many connections that takes.
 #[derive(Debug)]
@@ -55,7 +60,7 @@ pub(crate) struct Session {
     state: State,
     /// Asked while there was no connection that was ready.
     unsent: VecDeque<(RequestId, Outgoing)>,
-    /// For the operations.
+    /// For the operations, before what the connection has not told yet.
     reports: VecDeque<Report>,
     next_id: u64,
     /// How many connections were opened.
@@ -154,7 +159,7 @@ impl Session {
         let settings = self.options.settings.clone();
         let mut connection = Connection::new(self.negotiation.version, settings, now)
             .traced(FrameTrace::with_peer(self.url.place()));
-        let connect = self.take_id();
+        let connect = self.take_id(NOWHERE);
         let packet = Connect {
             string: self.options.client_name.clone(),
         };
@@ -211,32 +216,41 @@ impl Session {
         self.end(Error::Closed);
     }
 
+    /// Asks something that neither has to wait nor will ever be asked again. Returns `false` if
+    /// that is not so, and it is to be asked by [`request`](Self::request).
+    pub(crate) fn send_now<R: Request>(
+        &mut self,
+        id: RequestId,
+        request: &R,
+        now: Instant,
+    ) -> bool {
+        match &mut self.state {
+            State::Ready(connection) if self.reconnecting.is_none() => {
+                connection.send_now(id, request, now)
+            }
+            _ => false,
+        }
+    }
+
     /// Asks something.
-    pub(crate) fn request(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
-        let id = self.take_id();
+    pub(crate) fn request(&mut self, id: RequestId, outgoing: Outgoing, now: Instant) {
         if self.is_elsewhere(&outgoing) {
-            self.complete(id, Completion::Closed);
-            return id;
+            return self.complete(id, Answer::none(Completion::Closed));
         }
         if let Some(it) = &mut self.reconnecting {
             it.asks(id, &outgoing);
         }
         match &mut self.state {
-            State::Ready(connection) => {
-                connection.request(id, outgoing, now);
-                self.drain(now);
-            }
-            State::Over(_) => self.complete(id, Completion::Closed),
+            State::Ready(connection) => connection.request(id, outgoing, now),
+            State::Over(_) => self.complete(id, Answer::none(Completion::Closed)),
             _ => self.unsent.push_back((id, outgoing)),
         }
-        id
     }
 
     /// Asks to log in; a redirect is followed if the options allow it.
-    pub(crate) fn login(&mut self, outgoing: Outgoing, now: Instant) -> RequestId {
-        let id = self.request(outgoing.clone(), now);
+    pub(crate) fn login(&mut self, id: RequestId, outgoing: Outgoing, now: Instant) {
+        self.request(id, outgoing.clone(), now);
         self.logins.push(Login::new(id, outgoing));
-        id
     }
 
     /// Returns `true` if a request is for another connection than this, so that it means nothing.
@@ -250,9 +264,10 @@ impl Session {
         if let Some(it) = &mut self.reconnecting {
             it.forget(id);
         }
-        self.unsent.retain(|(unsent, _)| *unsent != id);
         if let State::Ready(connection) = &mut self.state {
             connection.withdraw(id);
+        } else {
+            self.unsent.retain(|(unsent, _)| *unsent != id);
         }
     }
 
@@ -260,7 +275,6 @@ impl Session {
     pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) {
         if let Some(connection) = self.connection_mut() {
             connection.receive(bytes, now);
-            self.drain(now);
         }
     }
 
@@ -268,7 +282,7 @@ impl Session {
     pub(crate) fn end_of_input(&mut self, now: Instant) {
         if let Some(connection) = self.connection_mut() {
             connection.end_of_input();
-            self.drain(now);
+            self.settle(now, |_| true);
         }
     }
 
@@ -281,7 +295,6 @@ impl Session {
     pub(crate) fn written(&mut self, count: usize, now: Instant) {
         if let Some(connection) = self.connection_mut() {
             connection.written(count, now);
-            self.drain(now);
         }
     }
 
@@ -299,7 +312,7 @@ impl Session {
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
         if let Some(connection) = self.connection_mut() {
             connection.handle_timeout(now);
-            self.drain(now);
+            self.settle(now, |_| true);
         }
         if let State::Greeting { due: Some(due), .. } = self.state
             && due <= now
@@ -314,9 +327,34 @@ impl Session {
         }
     }
 
-    /// The next thing that operations are to know.
-    pub(crate) fn poll_report(&mut self) -> Option<Report> {
-        self.reports.pop_front()
+    /// Returns `true` if something may have happened that operations are to know, and that the
+    /// session has to act on.
+    pub(crate) fn has_reports(&self) -> bool {
+        !self.reports.is_empty() || self.connection().is_some_and(Connection::has_events)
+    }
+
+    /// The next thing that operations are to know. To be asked after each of the others, until
+    /// there is nothing more: the session acts on what has happened when it is asked.
+    pub(crate) fn poll_report(&mut self, now: Instant) -> Option<Report> {
+        loop {
+            if let Some(report) = self.reports.pop_front() {
+                return Some(report);
+            }
+            let event = self.connection_mut()?.poll_event()?;
+            if let Some(report) = self.happened(event, now) {
+                return Some(report);
+            }
+        }
+    }
+
+    /// Acts on what has happened on the connection now, but for what is not `wanted`.
+    fn settle(&mut self, now: Instant, wanted: impl Fn(&Event) -> bool) {
+        while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
+            if wanted(&event) {
+                let report = self.happened(event, now);
+                self.reports.extend(report);
+            }
+        }
     }
 
     /// The version both sides agreed on, once they have.
@@ -354,10 +392,11 @@ impl Session {
         self.options.settings.reply_timeout
     }
 
-    fn take_id(&mut self) -> RequestId {
-        let id = RequestId(self.next_id);
-        self.next_id = self.next_id.wrapping_add(1);
-        id
+    /// A name for another request, whose answer is waited for at `place`.
+    pub(crate) fn take_id(&mut self, place: usize) -> RequestId {
+        let number = self.next_id;
+        self.next_id = number.wrapping_add(1);
+        RequestId { number, place }
     }
 
     fn connection(&self) -> Option<&Connection> {
@@ -381,29 +420,19 @@ impl Session {
         self.negotiation.stuck(limit)
     }
 
-    /// Acts on what the connection reports, until it has nothing more to say.
-    fn drain(&mut self, now: Instant) {
-        while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
-            match self.state {
-                State::Greeting { .. } => self.greeted(event, now),
-                _ => self.happened(event, now),
-            }
-        }
-    }
-
     /// Something happened before the server has greeted: nothing but Connect is out.
-    fn greeted(&mut self, event: Event, now: Instant) {
+    fn greeted(&mut self, event: Event, now: Instant) -> Option<Report> {
         let negotiation = self.negotiation;
         let verdict = match event {
-            Event::Frame { frame, .. } => negotiation.answered(&frame),
             Event::Asynchronous(frame) => {
                 let verdict = negotiation.answered(&frame);
                 if verdict.is_none() {
-                    self.reports.push_back(Report::Asynchronous(frame));
+                    return Some(Report::Asynchronous(frame));
                 }
                 verdict
             }
-            Event::Complete { completion, .. } => match completion {
+            Event::Answered { answer, .. } => match answer.completion {
+                _ if let Some(frame) = answer.frames.first() => negotiation.answered(frame),
                 Completion::TimedOut { .. } => Some(self.not_greeted()),
                 // The end of the connection follows, and says more.
                 Completion::Closed | Completion::NotSent => None,
@@ -415,6 +444,7 @@ impl Session {
         if let Some(verdict) = verdict {
             self.judge(verdict, now);
         }
+        None
     }
 
     fn judge(&mut self, verdict: Verdict, now: Instant) {
@@ -463,7 +493,7 @@ impl Session {
         for (id, outgoing) in std::mem::take(&mut self.unsent) {
             // It waited on a connection that is gone.
             if outgoing.only_on.is_some() {
-                self.complete(id, Completion::Closed);
+                self.complete(id, Answer::none(Completion::Closed));
             } else {
                 connection.request(id, outgoing, now);
             }
@@ -471,19 +501,15 @@ impl Session {
         self.state = State::Ready(connection);
     }
 
-    /// Something happened on a connection that is ready.
-    fn happened(&mut self, event: Event, now: Instant) {
+    /// Something happened on a connection. Gives what the operations are to know of it, behind
+    /// what they are told already.
+    fn happened(&mut self, event: Event, now: Instant) -> Option<Report> {
+        if matches!(self.state, State::Greeting { .. }) {
+            return self.greeted(event, now);
+        }
         match event {
-            Event::Frame { request, frame } => {
-                if !self.login_answered(request, &frame) {
-                    self.reports.push_back(Report::Frame { request, frame });
-                }
-            }
-            Event::Complete {
-                request,
-                completion,
-            } => self.completed(request, completion, now),
-            Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
+            Event::Answered { request, answer } => return self.answered(request, answer, now),
+            Event::Asynchronous(frame) => return Some(Report::Asynchronous(frame)),
             Event::Stray(frame) => {
                 tracing::debug!(
                     parent: &self.span,
@@ -494,31 +520,38 @@ impl Session {
             }
             Event::Closed(closed) => self.cut(closed.into(), now),
         }
+        None
     }
 
     /// A request that was sent on a connection that is ready is complete.
-    fn completed(&mut self, request: RequestId, completion: Completion, now: Instant) {
-        if matches!(completion, Completion::Closed | Completion::NotSent) {
-            return self.interrupted(request, completion);
+    fn answered(&mut self, request: RequestId, answer: Answer, now: Instant) -> Option<Report> {
+        if matches!(answer.completion, Completion::Closed | Completion::NotSent) {
+            self.interrupted(request, answer);
+            return None;
         }
-        if let Some(mut login) = self.take_login(request) {
-            match login.end(&completion) {
-                LoginEnd::LeadsTo(url) => return self.log_in_at(url, login),
+        if let Some(login) = self.take_login(request) {
+            match self.login_end(&answer) {
+                LoginEnd::LeadsTo(url) => {
+                    self.log_in_at(url, login);
+                    return None;
+                }
                 LoginEnd::In => {
                     if let Some(it) = &mut self.reconnecting {
                         it.let_in(login.outgoing);
                     }
                 }
-                LoginEnd::Out(error) if login.is_own => return self.shut_out(error, now),
+                LoginEnd::Out(error) if login.is_own => {
+                    self.shut_out(error, now);
+                    return None;
+                }
                 LoginEnd::Out(_) => {}
             }
         }
         if let State::Ready(connection) = &mut self.state {
             connection.stay(now);
         }
-        if !self.restored(Some(request), now) {
-            self.complete(request, completion);
-        }
+        let is_own = self.restored(Some(request), now);
+        (!is_own).then(|| self.completed(request, answer))
     }
 
     fn end(&mut self, error: Error) {
@@ -531,25 +564,33 @@ impl Session {
             State::Ready(connection) => connection.take_unsent(),
             _ => std::mem::take(&mut self.unsent),
         };
-        let mut unanswered: Vec<_> = unsent.into_iter().map(|(id, _)| id).collect();
-        if let Some(it) = &mut self.reconnecting {
+        let unsent = unsent.into_iter().map(|(id, _)| (id, Frames::new()));
+        let unanswered: Vec<_> = match &mut self.reconnecting {
             // All of these, and those that wait for their turn to be sent again.
-            unanswered = it.take_asked().collect();
-        }
-        for request in unanswered {
-            self.complete(request, Completion::Closed);
+            Some(it) => it.take_asked().collect(),
+            None => unsent.collect(),
+        };
+        for (request, frames) in unanswered {
+            let completion = Completion::Closed;
+            self.complete(request, Answer { frames, completion });
         }
         self.state = State::Over(error);
     }
 
-    fn complete(&mut self, request: RequestId, completion: Completion) {
+    fn complete(&mut self, request: RequestId, answer: Answer) {
+        let report = self.completed(request, answer);
+        self.reports.push_back(report);
+    }
+
+    fn completed(&mut self, request: RequestId, answer: Answer) -> Report {
         if let Some(it) = &mut self.reconnecting {
-            it.completed(request, &completion);
+            it.completed(request, &answer.completion);
         }
-        self.reports.push_back(Report::Complete {
+        Report::Answered {
             request,
-            completion,
-        });
+            answer,
+            fate_unknown: None,
+        }
     }
 }
 

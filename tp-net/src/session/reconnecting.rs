@@ -9,10 +9,10 @@ use tp_frames::game::{SetFilters, SetFiltersFilter};
 use super::backoff::Backoff;
 use super::login::Login;
 use super::report::Report;
-use super::{Session, State};
+use super::{NOWHERE, Session, State};
 use crate::error::Error;
 use crate::model::FailCode;
-use crate::proto::{Completion, Connection, Event, Outgoing, RequestId, Versions};
+use crate::proto::{Answer, Completion, Connection, Event, Frames, Outgoing, RequestId, Versions};
 use crate::reconnect::Reconnect;
 
 /// What it takes to go on.
@@ -36,6 +36,8 @@ struct Asked {
     outgoing: Outgoing,
     /// How many connections were cut when it had been sent.
     cuts: u32,
+    /// What had come of its answer when one was cut, should it never be asked again.
+    partial: Frames,
 }
 
 #[derive(Debug, PartialEq)]
@@ -65,7 +67,12 @@ impl Reconnecting {
 
     pub(super) fn asks(&mut self, id: RequestId, outgoing: &Outgoing) {
         let outgoing = outgoing.clone();
-        self.asked.insert(id, Asked { outgoing, cuts: 0 });
+        let asked = Asked {
+            outgoing,
+            cuts: 0,
+            partial: Frames::new(),
+        };
+        self.asked.insert(id, asked);
     }
 
     /// Nobody waits for the answer any more.
@@ -82,9 +89,10 @@ impl Reconnecting {
         self.answered |= self.asked.remove(&id).is_some() && is_answer;
     }
 
-    /// Everything that was not answered, in the order asked.
-    pub(super) fn take_asked(&mut self) -> impl Iterator<Item = RequestId> + use<> {
-        std::mem::take(&mut self.asked).into_keys()
+    /// Everything that was not answered, in the order asked, as far as it was.
+    pub(super) fn take_asked(&mut self) -> impl Iterator<Item = (RequestId, Frames)> + use<> {
+        let asked = std::mem::take(&mut self.asked).into_iter();
+        asked.map(|(id, asked)| (id, asked.partial))
     }
 
     /// The server has let the client in.
@@ -140,7 +148,6 @@ impl Session {
             self.unsent.push_back((*id, asked.outgoing.clone()));
         }
         self.logins.retain(|login| it.asked.contains_key(&login.id));
-        self.logins.iter_mut().for_each(Login::forget_answer);
         let attempt = it.backoff.attempts();
         tracing::info!(parent: &self.span, %error, attempt, ?delay, "the connection was cut");
         // A server may lead to a place anew that it led away from.
@@ -152,15 +159,15 @@ impl Session {
 
     /// The connection has ended under a request that waits for its answer. Says what becomes of
     /// it, if it is not to be asked again.
-    pub(super) fn interrupted(&mut self, request: RequestId, completion: Completion) {
+    pub(super) fn interrupted(&mut self, request: RequestId, answer: Answer) {
         let Some(it) = &mut self.reconnecting else {
-            return self.complete(request, completion);
+            return self.complete(request, answer);
         };
         // If nobody waits for it, or it was to restore the connection, it is over.
         let Some(asked) = it.asked.get_mut(&request) else {
             return;
         };
-        if completion != Completion::Closed {
+        if answer.completion != Completion::Closed {
             return;
         }
         asked.cuts = asked.cuts.saturating_add(1);
@@ -169,10 +176,15 @@ impl Session {
         if asked.outgoing.writes {
             let name = asked.outgoing.name;
             it.asked.remove(&request);
-            let unknown = Report::FateUnknown { request, name };
-            self.reports.push_back(unknown);
+            self.reports.push_back(Report::Answered {
+                request,
+                answer,
+                fate_unknown: Some(name),
+            });
         } else if limit.is_some_and(|limit| asked.cuts >= limit.max(2)) {
-            self.complete(request, completion);
+            self.complete(request, answer);
+        } else {
+            asked.partial = answer.frames;
         }
     }
 
@@ -208,21 +220,24 @@ impl Session {
     }
 
     fn ask_to_restore(&mut self, now: Instant) {
-        for (id, _) in &self.unsent {
-            self.reports.push_back(Report::AskedAgain(*id));
-        }
         let (mut first, mut ids) = (Vec::new(), Vec::new());
-        let Some(it) = &self.reconnecting else { return };
+        let Some(it) = &mut self.reconnecting else {
+            return;
+        };
+        // All of it is asked again.
+        for asked in it.asked.values_mut() {
+            asked.partial = Frames::new();
+        }
         let (login, padded) = (it.login.clone(), it.padded);
         if let Some(outgoing) = login {
-            let id = self.take_id();
+            let id = self.take_id(NOWHERE);
             self.logins.push(Login::again(id, outgoing.clone()));
             first.push((id, outgoing));
         }
         if padded {
             let filters = vec![SetFiltersFilter::FILTER_PADDING];
             let outgoing = Outgoing::new(SetFilters { filters });
-            first.push((self.take_id(), outgoing));
+            first.push((self.take_id(NOWHERE), outgoing));
         }
         for request in first.into_iter().rev() {
             ids.push(request.0);
@@ -266,11 +281,7 @@ impl Session {
         if let State::Ready(connection) = &mut self.state {
             connection.end_of_input();
         }
-        while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
-            if !matches!(event, Event::Closed(_)) {
-                self.happened(event, now);
-            }
-        }
+        self.settle(now, |event| !matches!(event, Event::Closed(_)));
     }
 }
 

@@ -48,13 +48,7 @@ impl Session {
         connection.end_of_input();
         while let Some(event) = self.connection_mut().and_then(Connection::poll_event) {
             match event {
-                Event::Frame { request, frame } => {
-                    self.reports.push_back(Report::Frame { request, frame });
-                }
-                Event::Complete {
-                    request,
-                    completion,
-                } => self.complete(request, completion),
+                Event::Answered { request, answer } => self.complete(request, answer),
                 Event::Asynchronous(frame) => self.reports.push_back(Report::Asynchronous(frame)),
                 Event::Stray(_) | Event::Closed(_) => {}
             }

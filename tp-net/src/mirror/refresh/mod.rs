@@ -95,7 +95,7 @@ where
 {
     let version = handle.version().await?;
     // What it asks last is for it to say, not for the operations that it is made of.
-    let handle = handle.with_all_sent(Arc::default());
+    let handle = handle.as_step();
     let (greeting, received) = {
         let shared = handle.lock();
         (shared.session.greeting().clone(), shared.received())
