@@ -48,11 +48,18 @@ pub trait Enumeration: Copy + PartialEq + 'static {
 }
 
 /// A text is neither the name of a value nor its number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no value is called \"{}\"", printable(.name))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseEnumerationError {
     name: String,
 }
+
+impl fmt::Display for ParseEnumerationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no value is called \"{}\"", printable(&self.name))
+    }
+}
+
+impl core::error::Error for ParseEnumerationError {}
 
 impl ParseEnumerationError {
     #[cold]

@@ -28,11 +28,18 @@ pub struct Version {
 }
 
 /// The text names no version of the protocol.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a version of the protocol, such as TP03 or TP04")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseVersionError {
     _private: (),
 }
+
+impl fmt::Display for ParseVersionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a version of the protocol, such as TP03 or TP04")
+    }
+}
+
+impl core::error::Error for ParseVersionError {}
 
 impl Version {
     /// The version that these bytes 2 and 3 of a header name.
@@ -166,12 +173,23 @@ pub struct Header {
 /// The peer does not speak Thousand Parsec: its bytes do not start with `TP`.
 ///
 /// Servers send plain text before they hang up on a client they do not understand.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a Thousand Parsec frame: it starts with \"{}\", not \"TP\"", .start.escape_ascii())]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotTp {
     /// The bytes where the header should have been.
     pub start: [u8; Header::SIZE],
 }
+
+impl fmt::Display for NotTp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = self.start.escape_ascii();
+        write!(
+            f,
+            "not a Thousand Parsec frame: it starts with \"{start}\", not \"TP\""
+        )
+    }
+}
+
+impl core::error::Error for NotTp {}
 
 impl Header {
     /// Bytes of a header.

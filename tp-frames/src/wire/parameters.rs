@@ -87,17 +87,15 @@ pub struct DecodedParameters<'a, S> {
 }
 
 /// Why parameters could not be read to the end.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterError {
     /// The version of the bytes wants a description, and there was none.
-    #[error("the description of type {wanted} is needed to read the parameters")]
     NoDescription {
         /// The packet's type.
         wanted: u32,
     },
     /// The description is of another type than the packet.
-    #[error("the description is of type {got}, the packet of type {wanted}")]
     WrongDescription {
         /// The packet's type.
         wanted: u32,
@@ -105,7 +103,6 @@ pub enum ParameterError {
         got: u32,
     },
     /// The set has no such parameter type, so nobody knows how long the value is.
-    #[error("parameter {index} is of unknown type {type}")]
     UnknownType {
         /// Which parameter of the description, from 0.
         index: usize,
@@ -113,16 +110,41 @@ pub enum ParameterError {
         r#type: u32,
     },
     /// The bytes are not what the description says.
-    #[error("parameter {index} of type {type}: {source}")]
     Malformed {
         /// Which parameter of the description, from 0.
         index: usize,
         /// Its type.
         r#type: u32,
         /// What is wrong with it.
-        r#source: DecodeError,
+        source: DecodeError,
     },
 }
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDescription { wanted } => write!(
+                f,
+                "the description of type {wanted} is needed to read the parameters"
+            ),
+            Self::WrongDescription { wanted, got } => write!(
+                f,
+                "the description is of type {got}, the packet of type {wanted}"
+            ),
+            Self::UnknownType { index, r#type } => {
+                write!(f, "parameter {index} is of unknown type {type}")
+            }
+            Self::Malformed {
+                index,
+                r#type,
+                source,
+            } => write!(f, "parameter {index} of type {type}: {source}"),
+        }
+    }
+}
+
+/// What is wrong with a parameter is in the message and not a source: it would be said twice.
+impl core::error::Error for ParameterError {}
 
 impl<'a, S> DecodedParameters<'a, S> {
     /// Nothing read, for the reason given.

@@ -23,20 +23,38 @@ pub struct RawFrame {
 
 /// Why bytes cannot be split into frames. The connection is lost: nobody knows where the next
 /// frame starts.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FramingError {
     /// The peer speaks something else.
-    #[error(transparent)]
-    NotTp(#[from] NotTp),
+    NotTp(NotTp),
     /// The header claims a body larger than allowed.
-    #[error("the frame claims a body of {length} bytes where {allowed} are allowed")]
     TooLong {
         /// Bytes claimed.
         length: u32,
         /// Bytes allowed.
         allowed: usize,
     },
+}
+
+impl fmt::Display for FramingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotTp(error) => error.fmt(f),
+            Self::TooLong { length, allowed } => write!(
+                f,
+                "the frame claims a body of {length} bytes where {allowed} are allowed"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for FramingError {}
+
+impl From<NotTp> for FramingError {
+    fn from(error: NotTp) -> Self {
+        Self::NotTp(error)
+    }
 }
 
 /// So that one `?` takes what splitting bytes into frames says and what decoding them says.
