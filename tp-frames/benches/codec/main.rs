@@ -1,130 +1,56 @@
-//! Encoding and decoding, beside code written by hand for the same bytes.
+//! Encoding and decoding, beside code written by hand for the same bytes and beside a plain copy
+//! of them.
 //!
 //! `cargo bench -p tp-frames`. Compare rows of one table and one run; the times alone say more
-//! about the machine. `reused` rows write into a buffer that is already large enough.
+//! about the machine. `encode` writes a frame into a buffer that is already large enough, `decode`
+//! makes an owned packet of a body and drops it, `view` reads every field of a borrowed one.
 #![allow(
     missing_docs,
     unreachable_pub,
     clippy::unwrap_used,
-    clippy::panic,
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     reason = "nobody depends on a benchmark"
 )]
 
 mod by_hand;
+mod packets;
+mod touch;
 
 use bytes::BytesMut;
-use divan::{Bencher, black_box};
-use tp_frames::game::{self, TP04};
-use tp_frames::{Packet, PacketView, Parameters, Semi32, Semi64};
+use divan::{AllocProfiler, Bencher, black_box};
+use tp_frames::game::{self, TP03, TP04};
+use tp_frames::{Packet, PacketView, Version};
 
-fn main() {
-    the_same_bytes();
-    divan::main();
+/// Counts the allocations of every row.
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+/// Larger than any frame here.
+const ROOM: usize = 1 << 16;
+
+fn frame(version: Version, packet: &impl Packet) -> Vec<u8> {
+    packet.to_frame(version, 1).unwrap()
 }
 
-fn okay() -> game::Okay {
-    game::Okay {
-        result: "Order added to the queue".into(),
-    }
-}
-
-/// About 250 bytes, some thirty of them parameters.
-fn object() -> game::Object {
-    let position = game::ObjectParamPosition3d {
-        position: game::ObjectParamPosition3dPosition {
-            x: 1 << 40,
-            y: -7,
-            z: 0,
-        },
-        relative: 0,
-    };
-    let size = game::ObjectParamSize { size: 1000 };
-    let parameters = [
-        game::ObjectParams::Position3d(position),
-        game::ObjectParams::Size(size),
-    ];
-    let parameters = Parameters::encode(TP04, &parameters).unwrap();
-    game::Object {
-        id: 7,
-        otype: 3,
-        name: "Alpha Centauri Prime".into(),
-        desc: Some("The third planet of its star, with two moons and a small colony.".into()),
-        parent: Some(2),
-        contains: (100..112).collect(),
-        modtime: 1_600_000_000,
-        parameters: Parameters::from_bytes(TP04, parameters),
-        ..Default::default()
-    }
-}
-
-fn object_ids() -> game::ObjectIDs {
-    let entry = |id| game::IDSequenceModtime {
-        id,
-        modtime: 1_600_000_000 + u64::from(id),
-    };
-    game::ObjectIDs {
-        key: Semi32::from_bits(1),
-        remaining: Semi32::from_bits(0),
-        modtimes: (0..1000).map(entry).collect(),
-        from: Some(Semi64::from_bits(1_600_000_000)),
-    }
-}
-
-fn body(packet: &impl Packet) -> Vec<u8> {
+fn body(version: Version, packet: &impl Packet) -> Vec<u8> {
     let mut body = BytesMut::new();
-    packet.encode_body(TP04, &mut body).unwrap();
+    packet.encode_body(version, &mut body).unwrap();
     body.to_vec()
 }
 
-/// Both sides of every table do the same work.
-fn the_same_bytes() {
-    fn check(packet: &impl Packet, by_hand: impl FnOnce(&[u8], &mut Vec<u8>)) {
-        let mut frame = BytesMut::new();
-        packet.encode_frame(TP04, 1, &mut frame).unwrap();
-        let mut out = Vec::new();
-        by_hand(&body(packet), &mut out);
-        assert_eq!(out, frame);
-    }
-    check(&okay(), |body, out| {
-        by_hand::Okay::decode(body).unwrap().encode_frame(out)
-    });
-    check(&object(), |body, out| {
-        by_hand::Object::decode(body).unwrap().encode_frame(out)
-    });
-    check(&object_ids(), |body, out| {
-        by_hand::ObjectIds::decode(body).unwrap().encode_frame(out)
-    });
-}
-
-fn encode(bencher: Bencher<'_, '_>, packet: &impl Packet) {
-    bencher.bench_local(|| {
-        let mut out = BytesMut::new();
-        black_box(packet).encode_frame(TP04, 1, &mut out).unwrap();
-        out
-    });
-}
-
-fn encode_reused(bencher: Bencher<'_, '_>, packet: &impl Packet) {
-    let mut out = BytesMut::with_capacity(1 << 16);
+fn encode_generated(bencher: Bencher<'_, '_>, version: Version, packet: &impl Packet) {
+    let mut out = BytesMut::with_capacity(ROOM);
     bencher.bench_local(|| {
         out.clear();
-        black_box(packet).encode_frame(TP04, 1, &mut out).unwrap();
+        let packet = black_box(packet);
+        packet.encode_frame(version, 1, &mut out).unwrap();
         black_box(&out[..]);
     });
 }
 
 fn encode_by_hand(bencher: Bencher<'_, '_>, encode: impl Fn(&mut Vec<u8>)) {
-    bencher.bench_local(|| {
-        let mut out = Vec::new();
-        encode(&mut out);
-        out
-    });
-}
-
-fn encode_by_hand_reused(bencher: Bencher<'_, '_>, encode: impl Fn(&mut Vec<u8>)) {
-    let mut out = Vec::with_capacity(1 << 16);
+    let mut out = Vec::with_capacity(ROOM);
     bencher.bench_local(|| {
         out.clear();
         encode(&mut out);
@@ -132,137 +58,123 @@ fn encode_by_hand_reused(bencher: Bencher<'_, '_>, encode: impl Fn(&mut Vec<u8>)
     });
 }
 
-fn decode<P: Packet>(bencher: Bencher<'_, '_>, packet: &P) {
-    let body = body(packet);
-    bencher.bench_local(|| P::decode(TP04, black_box(&body)).unwrap().0);
+fn decode<T>(bencher: Bencher<'_, '_>, body: &[u8], decode: impl Fn(&[u8]) -> T) {
+    bencher.bench_local(|| {
+        black_box(decode(black_box(body)));
+    });
 }
 
-macro_rules! tables {
-    ($($module:ident: $packet:ident, $by_hand:ident;)*) => {$(
-        mod $module {
+macro_rules! rows {
+    ($(
+        $row:ident: $packet:ident $version:ident $bytes:literal,
+        decode $decode:path | $by_hand:path,
+        view $view:path | $view_by_hand:path,
+        touch $touch:path | $touch_by_hand:path;
+    )*) => {
+        /// Both sides of every table do the same work.
+        fn main() {
+            $({
+                let packet = packets::$packet();
+                let frame = frame($version, &packet);
+                let body = body($version, &packet);
+                assert_eq!(frame.len(), $bytes, stringify!($row));
+                let mut by_hand = Vec::new();
+                $by_hand(&body).unwrap().encode_frame(&mut by_hand);
+                assert_eq!(by_hand, frame, stringify!($row));
+                let view = $view($version, &body).unwrap().0;
+                let sum = $touch(view);
+                let by_hand = $touch_by_hand($view_by_hand(&body).unwrap());
+                assert_eq!(by_hand, sum, stringify!($row));
+            })*
+            divan::main();
+        }
+
+        $(mod $row {
             use super::*;
 
             #[divan::bench]
             fn encode_generated(bencher: Bencher<'_, '_>) {
-                encode(bencher, &$packet());
+                super::encode_generated(bencher, $version, &packets::$packet());
             }
 
             #[divan::bench]
             fn encode_by_hand(bencher: Bencher<'_, '_>) {
-                let packet = by_hand::$by_hand::decode(&body(&$packet())).unwrap();
+                let packet = $by_hand(&body($version, &packets::$packet())).unwrap();
                 super::encode_by_hand(bencher, |out| black_box(&packet).encode_frame(out));
             }
 
             #[divan::bench]
-            fn encode_reused_generated(bencher: Bencher<'_, '_>) {
-                encode_reused(bencher, &$packet());
-            }
-
-            #[divan::bench]
-            fn encode_reused_by_hand(bencher: Bencher<'_, '_>) {
-                let packet = by_hand::$by_hand::decode(&body(&$packet())).unwrap();
-                encode_by_hand_reused(bencher, |out| black_box(&packet).encode_frame(out));
+            fn encode_memcpy(bencher: Bencher<'_, '_>) {
+                let frame = frame($version, &packets::$packet());
+                super::encode_by_hand(bencher, |out| out.extend_from_slice(black_box(&frame)));
             }
 
             #[divan::bench]
             fn decode_generated(bencher: Bencher<'_, '_>) {
-                decode(bencher, &$packet());
+                let body = body($version, &packets::$packet());
+                decode(bencher, &body, |body| $decode($version, body).unwrap().0);
             }
 
             #[divan::bench]
             fn decode_by_hand(bencher: Bencher<'_, '_>) {
-                let body = body(&$packet());
-                bencher.bench_local(|| by_hand::$by_hand::decode(black_box(&body)).unwrap());
+                let body = body($version, &packets::$packet());
+                decode(bencher, &body, |body| $by_hand(body).unwrap());
             }
-        }
-    )*};
+
+            #[divan::bench]
+            fn decode_memcpy(bencher: Bencher<'_, '_>) {
+                let body = body($version, &packets::$packet());
+                decode(bencher, &body, <[u8]>::to_vec);
+            }
+
+            #[divan::bench]
+            fn view_generated(bencher: Bencher<'_, '_>) {
+                let body = body($version, &packets::$packet());
+                bencher.bench_local(|| {
+                    let view = $view($version, black_box(&body)).unwrap().0;
+                    $touch(view)
+                });
+            }
+
+            #[divan::bench]
+            fn view_by_hand(bencher: Bencher<'_, '_>) {
+                let body = body($version, &packets::$packet());
+                bencher.bench_local(|| {
+                    let view = $view_by_hand(black_box(&body)).unwrap();
+                    $touch_by_hand(view)
+                });
+            }
+        })*
+    };
 }
 
-tables! {
-    okay_packet: okay, Okay;
-    object_packet: object, Object;
-    thousand_ids: object_ids, ObjectIds;
-}
-
-mod views {
-    use super::*;
-
-    #[divan::bench]
-    fn okay_generated(bencher: Bencher<'_, '_>) {
-        let body = body(&okay());
-        bencher.bench_local(|| {
-            game::OkayView::view(TP04, black_box(&body))
-                .unwrap()
-                .0
-                .result
-                .len()
-        });
-    }
-
-    #[divan::bench]
-    fn okay_by_hand(bencher: Bencher<'_, '_>) {
-        let body = body(&okay());
-        bencher.bench_local(|| by_hand::Okay::view(black_box(&body)).unwrap().len());
-    }
-
-    #[divan::bench]
-    fn object_generated(bencher: Bencher<'_, '_>) {
-        let body = body(&object());
-        bencher.bench_local(|| {
-            let object = game::ObjectView::view(TP04, black_box(&body)).unwrap().0;
-            black_box((
-                object.id,
-                object.otype,
-                object.parent,
-                object.modtime,
-                object.padding,
-            ));
-            black_box((object.name, object.desc, object.parameters));
-            object.contains.iter().fold(0, u32::wrapping_add)
-        });
-    }
-
-    #[divan::bench]
-    fn object_by_hand(bencher: Bencher<'_, '_>) {
-        let body = body(&object());
-        bencher.bench_local(|| {
-            let object = by_hand::ObjectView::view(black_box(&body)).unwrap();
-            black_box((
-                object.id,
-                object.otype,
-                object.parent,
-                object.modtime,
-                object.padding,
-            ));
-            black_box((object.name, object.desc, object.parameters));
-            object
-                .contains
-                .iter()
-                .map(|id| u32::from_be_bytes(*id))
-                .fold(0, u32::wrapping_add)
-        });
-    }
-
-    #[divan::bench]
-    fn thousand_ids_generated(bencher: Bencher<'_, '_>) {
-        let body = body(&object_ids());
-        bencher.bench_local(|| {
-            let ids = game::ObjectIDsView::view(TP04, black_box(&body)).unwrap().0;
-            let sum = |sum: u64, entry: game::IDSequenceModtime| {
-                sum.wrapping_add(entry.modtime ^ u64::from(entry.id))
-            };
-            ids.modtimes.iter().fold(0, sum)
-        });
-    }
-
-    #[divan::bench]
-    fn thousand_ids_by_hand(bencher: Bencher<'_, '_>) {
-        let body = body(&object_ids());
-        bencher.bench_local(|| {
-            let (entries, _) = by_hand::id_entries(black_box(&body)).unwrap();
-            let sum =
-                |sum: u64, (id, modtime): (u32, u64)| sum.wrapping_add(modtime ^ u64::from(id));
-            entries.iter().map(by_hand::entry).fold(0, sum)
-        });
-    }
+rows! {
+    okay: okay TP04 44,
+        decode game::Okay::decode | by_hand::Okay::decode,
+        view game::OkayView::view | by_hand::Okay::view,
+        touch touch::okay | touch::okay_by_hand;
+    object_tp03: object_tp03 TP03 173,
+        decode game::Object::decode | by_hand::ObjectTp03::decode,
+        view game::ObjectView::view | by_hand::ObjectTp03View::view,
+        touch touch::object_tp03 | touch::object_tp03_by_hand;
+    object_tp04: object_tp04 TP04 268,
+        decode game::Object::decode | by_hand::Object::decode,
+        view game::ObjectView::view | by_hand::ObjectView::view,
+        touch touch::object_tp04 | touch::object_tp04_by_hand;
+    thousand_ids: object_ids TP04 12_036,
+        decode game::ObjectIDs::decode | by_hand::ObjectIds::decode,
+        view game::ObjectIDsView::view | by_hand::id_entries,
+        touch touch::object_ids | touch::object_ids_by_hand;
+    message: message TP04 1_143,
+        decode game::Message::decode | by_hand::Message::decode,
+        view game::MessageView::view | by_hand::MessageView::view,
+        touch touch::message | touch::message_by_hand;
+    object_desc: object_desc TP04 656,
+        decode game::ObjectDesc::decode | by_hand::ObjectDesc::decode,
+        view game::ObjectDescView::view | by_hand::ObjectDescView::view,
+        touch touch::object_desc | touch::object_desc_by_hand;
+    order_desc: order_desc TP04 223,
+        decode game::OrderDesc::decode | by_hand::OrderDesc::decode,
+        view game::OrderDescView::view | by_hand::OrderDescView::view,
+        touch touch::order_desc | touch::order_desc_by_hand;
 }

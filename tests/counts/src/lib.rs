@@ -1,0 +1,25 @@
+//! Counts what the library costs: instructions, system calls, allocations and bytes held.
+//!
+//! Counts are the same on a busy machine as on an idle one, so that CI can hold them. What they
+//! cannot tell is time: for that there is `cargo bench -p tp-tests`.
+//!
+//! A measurement is two runs of a [subject](subject) under a tool, of which one does more of the same;
+//! the difference is the cost of what is done, without that of starting and ending. The other side
+//! is in the process that measures, and costs nothing.
+#![allow(
+    missing_docs,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "who measures wants to see where it failed"
+)]
+
+pub mod bare;
+pub mod figures;
+pub mod measurements;
+pub mod objects;
+pub mod process;
+pub mod subject;
+pub mod tools;
