@@ -32,16 +32,21 @@ impl FrameTrace {
         }
     }
 
+    /// Whether anybody wants to be told.
+    pub(crate) fn is_on() -> bool {
+        tracing::enabled!(target: TARGET, Level::TRACE)
+    }
+
     /// A frame has come, padded or not.
     pub(crate) fn received(&self, frame: &RawFrame, padded: bool) {
-        if is_on() {
+        if Self::is_on() {
             self.tell("received", frame, padded);
         }
     }
 
     /// Whole frames are on their way, padded or not.
     pub(crate) fn sent(&self, frames: &[u8], padded: bool) {
-        if !is_on() {
+        if !Self::is_on() {
             return;
         }
         let mut rest = frames;
@@ -74,10 +79,6 @@ impl FrameTrace {
             ),
         }
     }
-}
-
-fn is_on() -> bool {
-    tracing::enabled!(target: TARGET, Level::TRACE)
 }
 
 /// Whatever is there was taken already.

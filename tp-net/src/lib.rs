@@ -121,6 +121,8 @@ pub mod polling;
 pub mod proto;
 mod reconnect;
 #[cfg(feature = "tokio")]
+mod scratch;
+#[cfg(feature = "tokio")]
 pub mod server;
 mod session;
 mod sync_driver;

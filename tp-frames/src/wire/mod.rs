@@ -47,7 +47,7 @@ pub(crate) use packet::open_body;
 pub use packet::{Decode, Encode, Item, Packet, PacketView, Reply, Request};
 pub use parameters::{DecodedParameters, ParameterError, ParameterSet, Parameters, ParametersView};
 pub use printable::{Printable, printable};
-pub use raw::{FramingError, RawFrame};
+pub use raw::{FramingError, RawFrame, split_frame};
 pub(crate) use raw_bytes::Hex;
 pub use raw_bytes::RawBytes;
 pub use reader::Reader;

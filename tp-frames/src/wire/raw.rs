@@ -92,8 +92,18 @@ impl fmt::Debug for RawFrame {
     }
 }
 
-/// The header of the first frame, if all of that frame is there.
-fn whole(received: &[u8], options: &DecodeOptions) -> Result<Option<Header>, FramingError> {
+/// The header and the body of the first frame, where they are, and the bytes behind it; `None` if it
+/// is not whole.
+///
+/// # Errors
+///
+/// As [`RawFrame::take`].
+#[inline]
+#[allow(clippy::type_complexity, reason = "three parts that need no name")]
+pub fn split_frame<'a>(
+    received: &'a [u8],
+    options: &DecodeOptions,
+) -> Result<Option<(Header, &'a [u8], &'a [u8])>, FramingError> {
     let Some((start, after)) = received.split_first_chunk::<{ Header::SIZE }>() else {
         return Ok(None);
     };
@@ -106,7 +116,8 @@ fn whole(received: &[u8], options: &DecodeOptions) -> Result<Option<Header>, Fra
             allowed,
         });
     }
-    Ok((length <= after.len()).then_some(header))
+    let split = after.split_at_checked(length);
+    Ok(split.map(|(body, rest)| (header, body, rest)))
 }
 
 impl RawFrame {
@@ -136,7 +147,7 @@ impl RawFrame {
         received: &mut BytesMut,
         options: &DecodeOptions,
     ) -> Result<Option<Self>, FramingError> {
-        let Some(header) = whole(received, options)? else {
+        let Some((header, ..)) = split_frame(received, options)? else {
             return Ok(None);
         };
         received.advance(Header::SIZE);
@@ -171,12 +182,8 @@ impl RawFrame {
         received: &'a [u8],
         options: &DecodeOptions,
     ) -> Result<Option<(Self, &'a [u8])>, FramingError> {
-        let Some(header) = whole(received, options)? else {
-            return Ok(None);
-        };
-        let after = received.get(Header::SIZE..).unwrap_or_default();
-        let split = after.split_at_checked(header.length as usize);
-        Ok(split.map(|(body, rest)| {
+        let split = split_frame(received, options)?;
+        Ok(split.map(|(header, body, rest)| {
             let frame = Self {
                 header,
                 body: Bytes::copy_from_slice(body),

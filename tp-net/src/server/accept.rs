@@ -11,10 +11,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::connection::{self, Shared};
+use super::connection;
 use super::handshake::{self, Acceptor};
+use super::session::Service;
+use super::shared::Shared;
 use super::stop::Stopping;
-use super::worker::Service;
 use super::{Limits, greeting};
 use crate::lock::lock;
 
@@ -116,7 +117,14 @@ pub(super) async fn turn_away(
 /// How many connections are open, from each address.
 #[derive(Default)]
 pub(crate) struct ConnectionLimiter {
-    by_address: Mutex<HashMap<IpAddr, usize>>,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    /// Of all addresses.
+    total: usize,
+    by_address: HashMap<IpAddr, usize>,
 }
 
 /// One of the open connections, until dropped.
@@ -142,16 +150,14 @@ impl ConnectionLimiter {
         connections: usize,
         per_address: usize,
     ) -> Option<ConnectionPermit> {
-        let mut all = lock(&self.by_address);
-        let total = all
-            .values()
-            .fold(0_usize, |sum, count| sum.saturating_add(*count));
-        let here = all.get(&address).copied().unwrap_or_default();
-        if total >= connections || here >= per_address {
+        let mut open = lock(&self.open);
+        let here = open.by_address.get(&address).copied().unwrap_or_default();
+        if open.total >= connections || here >= per_address {
             return None;
         }
-        all.insert(address, here.saturating_add(1));
-        drop(all);
+        open.total = open.total.saturating_add(1);
+        open.by_address.insert(address, here.saturating_add(1));
+        drop(open);
         let limiter = self;
         Some(ConnectionPermit { limiter, address })
     }
@@ -159,11 +165,12 @@ impl ConnectionLimiter {
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut all = lock(&self.limiter.by_address);
-        if let Some(count) = all.get_mut(&self.address) {
+        let mut open = lock(&self.limiter.open);
+        open.total = open.total.saturating_sub(1);
+        if let Some(count) = open.by_address.get_mut(&self.address) {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                all.remove(&self.address);
+                open.by_address.remove(&self.address);
             }
         }
     }

@@ -12,13 +12,13 @@ use tp_frames::TpString;
 
 use super::accept::{ConnectionLimiter, accept};
 use super::admin::{AdminHandler, Administration};
-use super::connection::Shared;
 use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
+use super::session::Service;
+use super::shared::Shared;
 use super::stop::{self, Stop};
 use super::transports::Transports;
-use super::worker::Service;
 use super::{Handler, Limits, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
@@ -201,7 +201,7 @@ impl Builder {
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
         let shared = Arc::new(Shared {
-            service: Arc::new(service),
+            service,
             versions,
             limits,
             timeouts,

@@ -1,146 +1,367 @@
-//! One connection, from its first byte to its last.
+//! One connection, from its first frame to its last byte: one task, which reads, answers and writes.
 
-use std::future::pending;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::time::{timeout, timeout_at};
-use tp_frames::{DecodeLimits, DecodeOptions};
-use tracing::Instrument;
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::time::{Instant, timeout};
+use tp_frames::Header;
 
-use super::limits::after;
-use super::login::Stage;
+use super::limits::past;
 use super::outbox::Outbox;
 use super::peer::Client;
-use super::reader::{End, Reader, total_room};
-use super::stop::Stopping;
-use super::worker::{Service, Worker};
-use super::{Caller, Limits, Peer, Timeouts};
-use crate::proto::Versions;
+use super::received::Received;
+use super::session::{Admission, Service, Session};
+use super::shared::Shared;
+use super::timer::Timer;
+use super::{Caller, Peer};
 
-/// What all connections of a server share.
-pub(super) struct Shared<S> {
-    pub(super) service: Arc<S>,
-    pub(super) versions: Versions,
-    pub(super) limits: Limits,
-    pub(super) timeouts: Timeouts,
-    pub(super) stopping: Stopping,
-    pub(super) last_id: AtomicU64,
-}
+/// So many bytes are not kept waiting for more of them.
+const WRITE: usize = 64 << 10;
 
-impl<S> Shared<S> {
-    /// The number of one more connection.
-    pub(super) fn next_id(&self) -> u64 {
-        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
-    }
+/// How often a connection reads before others have their turn.
+const READS: usize = 8;
+
+/// Why a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The client closed its side.
+    Closed,
+    /// The connection broke.
+    Broken,
+    /// The client sent nothing for too long.
+    Idle,
+    /// The client has not connected or logged in in time.
+    Late,
+    /// The client took nothing of what it was sent for too long.
+    Deaf,
+    /// The handler or the server wants no more, or the client cannot be answered any more.
+    Unwanted,
+    /// The handler panicked.
+    Panicked,
 }
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
 pub(super) async fn serve<S: Service>(
     shared: &Shared<S>,
-    socket: impl AsyncRead + AsyncWrite + Send + 'static,
+    socket: impl AsyncRead + AsyncWrite + Send + Unpin,
     received: BytesMut,
     client: Client,
 ) {
-    let (mut from_client, to_client) = tokio::io::split(socket);
-    let outbox = Arc::new(Outbox::new(shared.limits.bytes_sent));
-    let peer = Peer::new(client, Arc::clone(&outbox));
-    let caller: Arc<OnceLock<Caller<S::Player>>> = Arc::default();
-    let (to_worker, requests) = mpsc::channel(shared.limits.requests.max(1));
-    let limits = DecodeLimits::default().frame(shared.limits.frame);
-    let options = DecodeOptions::new().limits(limits);
-
-    let (service, whom) = (Arc::clone(&shared.service), Arc::clone(&caller));
-    let (stage, reached) = watch::channel(Stage::New);
-    let worker = Worker::new(service, peer.clone(), whom, stage, options, shared.limits);
-    // A task of its own: a handler that panics takes down nothing else.
-    let working = tokio::spawn(worker.work(requests).in_current_span());
-    let ending = Ending {
-        outbox: &outbox,
-        working: working.abort_handle(),
+    let peer = Peer::new(client, shared.limits.bytes_sent);
+    // However it ends.
+    let _closing = Closing(peer.outbox());
+    let admission = Admission::new();
+    let mut stopping = shared.stopping.clone();
+    let mut connection = Connection {
+        shared,
+        client,
+        peer: &peer,
+        admission: &admission,
+        socket,
+        received: Received::new(&received),
+        answering: Answering::Idle(Box::new(Session::new(shared, &peer, &admission))),
+        writing: BytesMut::new(),
+        is_unflushed: false,
+        end: None,
+        heard: Instant::now(),
+        stalled: None,
+        timer: Timer::new(client.deadline),
     };
-
-    let reading = async {
-        let reader = Reader {
-            versions: shared.versions,
-            limits: &shared.limits,
-            timeouts: &shared.timeouts,
-            options: &options,
-            outbox: &outbox,
-            worker: to_worker,
-            room: Arc::new(Semaphore::new(total_room(&shared.limits))),
-            version: None,
-            listening: S::LISTENS.then(|| reached.clone()),
-        };
-        let stopping = shared.stopping.clone();
-        let read = reader.read_from(&mut from_client, received, stopping);
-        let end = tokio::select! {
-            end = read => end,
-            // Beside the reader, which may wait for room.
-            () = late(reached, client, &shared.timeouts) => End::Late,
-            // The handler or the worker wants no more.
-            () = outbox.ended() => End::Unwanted,
-        };
-        tracing::debug!(?end, "reading ended");
-        // Who is late could take a byte of what is to be written now and then.
-        if matches!(end, End::Broken | End::Late) {
-            outbox.close();
-        }
-        // The sender to the worker is gone: it finishes what it has.
-        let mut stopping = shared.stopping.clone();
-        tokio::select! {
-            worked = working => if let Err(error) = worked
-                && error.is_panic() {
-                    tracing::error!("the handler panicked");
-                },
-            // Whoever dropped the server wants it to end now.
-            () = stopping.now() => outbox.close(),
-        }
-        outbox.finish();
-        end
+    drop(received);
+    let end = {
+        let mut stop = pin!(stopping.begun());
+        poll_fn(|context| connection.poll(stop.as_mut(), context)).await
     };
-    let writing = async {
-        if let Err(error) = outbox.write_to(to_client, shared.timeouts.write).await {
-            tracing::debug!(%error, "writing ended");
-        }
-        outbox.close();
-    };
-    let (end, ()) = tokio::join!(reading, writing);
-    if end != End::Closed && end != End::Broken {
-        linger(&mut from_client).await;
-    }
-    drop(ending);
-    shared
-        .service
-        .disconnected(&peer, caller.get().map(Caller::player))
-        .await;
-    tracing::debug!("ended");
+    // A connection that goes on need not hold what its end needs.
+    Box::pin(connection.end(end)).await;
 }
 
-/// Waits for the end of the time that a client has to connect, or then to log in.
-async fn late(mut reached: watch::Receiver<Stage>, client: Client, timeouts: &Timeouts) {
-    let connected = reached.wait_for(|stage| *stage >= Stage::Connected);
-    if timeout_at(client.deadline, connected).await.is_err() {
-        return;
+/// A connection, and how far it has come.
+struct Connection<'a, S: Service, T> {
+    shared: &'a Shared<S>,
+    client: Client,
+    peer: &'a Peer,
+    admission: &'a Admission<S::Player>,
+    socket: T,
+    /// What is not being answered yet.
+    received: Received,
+    answering: Answering<'a, S>,
+    /// What is left of what was taken from the outbox.
+    writing: BytesMut,
+    /// Whether a layer may hold what was written.
+    is_unflushed: bool,
+    /// Set once nothing more is read.
+    end: Option<End>,
+    /// When the last request came, or the client was last seen to wait for something.
+    heard: Instant,
+    /// Since when the client takes nothing, if it does not.
+    stalled: Option<Instant>,
+    timer: Timer,
+}
+
+/// Answers a burst of requests.
+type Burst<'a, S> = Pin<Box<dyn Future<Output = (Box<Session<'a, S>>, Received)> + Send + 'a>>;
+
+enum Answering<'a, S: Service> {
+    Idle(Box<Session<'a, S>>),
+    /// Made for each burst: what answers any request is large, and most connections are idle.
+    Busy(Burst<'a, S>),
+    /// The handler panicked.
+    Gone,
+}
+
+impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
+    /// Answers, reads and writes as far as that can be done now. Ready when the connection ends, and
+    /// everything is answered that is going to be.
+    fn poll(
+        &mut self,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+        context: &mut Context<'_>,
+    ) -> Poll<End> {
+        if !self.peer.outbox().set_writer(context) {
+            self.end.get_or_insert(End::Unwanted);
+        }
+        for _ in 0..READS {
+            let is_idle = self.poll_answers(context).is_ready();
+            if is_idle && let Some(end) = self.end {
+                return Poll::Ready(end);
+            }
+            let has_read = self.poll_read(context).is_ready();
+            if self.end.is_none() && stop.as_mut().poll(context).is_ready() {
+                // What has arrived is there; what is on its way is too late.
+                self.end = Some(End::Unwanted);
+            }
+            let goes_on = is_idle && (has_read || self.end.is_some());
+            if !goes_on || self.peer.outbox().waiting() >= WRITE {
+                self.poll_write(context);
+            }
+            if !has_read {
+                self.poll_deadlines(context);
+                if !is_idle || self.end.is_none() {
+                    return Poll::Pending;
+                }
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
-    let logged_in = reached.wait_for(|stage| *stage >= Stage::LoggedIn);
-    if timeout_at(after(timeouts.login), logged_in).await.is_err() {
-        return;
+
+    /// Answers what is there; ready when that is done.
+    fn poll_answers(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            match std::mem::replace(&mut self.answering, Answering::Gone) {
+                Answering::Idle(mut session) => {
+                    if session.is_over() || !session.has_request(&self.received) {
+                        self.received.settle();
+                        self.answering = Answering::Idle(session);
+                        return Poll::Ready(());
+                    }
+                    self.heard = Instant::now();
+                    let received = std::mem::take(&mut self.received);
+                    let burst = session.answer_all(received, self.heard);
+                    self.answering = Answering::Busy(Box::pin(burst));
+                }
+                Answering::Busy(mut burst) => {
+                    let burst_polled = AssertUnwindSafe(|| burst.as_mut().poll(context));
+                    // A handler that panics takes down nothing else.
+                    match catch_unwind(burst_polled) {
+                        Ok(Poll::Ready((session, rest))) => {
+                            if session.is_over() {
+                                self.end.get_or_insert(End::Unwanted);
+                            }
+                            self.received = rest.followed_by(&self.received);
+                            self.answering = Answering::Idle(session);
+                        }
+                        Ok(Poll::Pending) => {
+                            self.answering = Answering::Busy(burst);
+                            return Poll::Pending;
+                        }
+                        Err(_) => {
+                            tracing::error!("the handler panicked");
+                            self.end = Some(End::Panicked);
+                        }
+                    }
+                }
+                Answering::Gone => return Poll::Ready(()),
+            }
+        }
     }
-    pending().await
+
+    /// Reads once, if more may wait; ready if something came, if only the end.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let is_busy = matches!(self.answering, Answering::Busy(_));
+        if self.end.is_some() || (is_busy && self.received.rest().len() >= self.room()) {
+            return Poll::Pending;
+        }
+        let read = ready!(self.received.poll_read(&mut self.socket, context));
+        if is_busy {
+            self.received.settle();
+        }
+        match read {
+            Ok(0) => self.end = Some(End::Closed),
+            Ok(_) => {}
+            Err(_) => self.close(End::Broken),
+        }
+        Poll::Ready(())
+    }
+
+    /// How many bytes of requests may wait for an answer.
+    fn room(&self) -> usize {
+        let limits = &self.shared.limits;
+        let frame = limits.frame.saturating_add(Header::SIZE);
+        limits.bytes_received.max(frame)
+    }
+
+    /// Writes what waits, as far as the client takes it.
+    fn poll_write(&mut self, context: &mut Context<'_>) {
+        if let Poll::Ready(Err(error)) = self.try_write(context) {
+            tracing::debug!(%error, "writing ended");
+            self.close(End::Broken);
+        }
+    }
+
+    /// Ready when nothing waits any more.
+    fn try_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            if self.writing.is_empty() {
+                match self.peer.outbox().take(0) {
+                    Some(bytes) => self.writing = bytes,
+                    None => break,
+                }
+            }
+            let written = Pin::new(&mut self.socket).poll_write(context, &self.writing);
+            match ready!(self.noting_stalls(written))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                count => {
+                    self.writing.advance(count.min(self.writing.len()));
+                    self.is_unflushed = true;
+                }
+            }
+            if !self.writing.is_empty() {
+                self.peer.outbox().take(self.writing.len());
+            }
+        }
+        self.writing = BytesMut::new();
+        if self.is_unflushed {
+            let flushed = Pin::new(&mut self.socket).poll_flush(context);
+            ready!(self.noting_stalls(flushed))?;
+            self.is_unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Notes since when the client takes nothing.
+    fn noting_stalls<R>(&mut self, done: Poll<R>) -> Poll<R> {
+        match done {
+            Poll::Ready(_) => self.stalled = None,
+            Poll::Pending => {
+                self.stalled.get_or_insert_with(Instant::now);
+            }
+        }
+        done
+    }
+
+    /// Ends the connection if the client is too late with something.
+    fn poll_deadlines(&mut self, context: &mut Context<'_>) {
+        while let Some((deadline, end)) = self.deadline()
+            && self.timer.poll_until(deadline, context).is_ready()
+        {
+            match end {
+                End::Idle if self.is_waiting() => self.heard = Instant::now(),
+                End::Idle => {
+                    self.end = Some(end);
+                    break;
+                }
+                // It could take a byte of what is to be written now and then.
+                _ => self.close(end),
+            }
+        }
+    }
+
+    /// What the client must do next, and what comes of it otherwise.
+    fn deadline(&self) -> Option<(Instant, End)> {
+        let timeouts = &self.shared.timeouts;
+        let taken = self
+            .stalled
+            .map(|since| (past(since, timeouts.write), End::Deaf));
+        let admission = self.admission;
+        let is_logged_in = admission.caller().is_some();
+        let is_ending = self.end.is_some();
+        let admitted = match admission.connected() {
+            _ if is_ending || is_logged_in => None,
+            None => Some((self.client.deadline, End::Late)),
+            Some(since) => Some((past(since, timeouts.login), End::Late)),
+        };
+        let may_be_silent = is_ending || (S::LISTENS && is_logged_in);
+        let heard = (!may_be_silent).then(|| (past(self.heard, timeouts.idle), End::Idle));
+        [taken, admitted, heard]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(deadline, _)| *deadline)
+    }
+
+    /// Returns `true` if the client still waits for answers, or for what it is sent.
+    fn is_waiting(&self) -> bool {
+        matches!(self.answering, Answering::Busy(_)) || self.peer.outbox().waiting() > 0
+    }
+
+    /// Nothing is written any more.
+    fn close(&mut self, end: End) {
+        self.peer.outbox().close();
+        self.writing = BytesMut::new();
+        self.is_unflushed = false;
+        self.stalled = None;
+        self.end = Some(end);
+    }
+
+    /// Sends what is still to be sent, and says farewell.
+    async fn end(mut self, end: End) {
+        tracing::debug!(?end, "reading ended");
+        let outbox = self.peer.outbox();
+        outbox.finish();
+        self.answering = Answering::Gone;
+        let written = poll_fn(|context| match self.try_write(context) {
+            Poll::Pending => {
+                self.poll_deadlines(context);
+                match self.stalled {
+                    Some(_) => Poll::Pending,
+                    None => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+                }
+            }
+            written => written,
+        });
+        if let Err(error) = written.await {
+            tracing::debug!(%error, "writing ended");
+        } else if !outbox.is_closed() {
+            let write = self.shared.timeouts.write;
+            let _ = timeout(write, self.socket.shutdown()).await;
+        }
+        outbox.close();
+        if !matches!(end, End::Closed | End::Broken) {
+            linger(&mut self.socket).await;
+        }
+        let player = self.admission.caller().map(Caller::player);
+        let gone = self.shared.service.disconnected(self.peer, player);
+        gone.await;
+        tracing::debug!("ended");
+    }
 }
 
 /// Takes what the client still sends, for a moment: bytes left unread would make the system reset
 /// the connection, and the client might lose what it was sent last.
-pub(super) async fn linger(from_client: &mut (impl AsyncRead + Unpin)) {
-    let mut nothing = [0; 4096];
+pub(super) async fn linger(socket: &mut (impl AsyncRead + Unpin)) {
     let rest = async {
+        let mut received = Received::default();
         for _ in 0..64 {
-            if !matches!(from_client.read(&mut nothing).await, Ok(1..)) {
+            let read = poll_fn(|context| received.poll_read(socket, context)).await;
+            received.clear();
+            if !matches!(read, Ok(1..)) {
                 break;
             }
         }
@@ -149,25 +370,23 @@ pub(super) async fn linger(from_client: &mut (impl AsyncRead + Unpin)) {
     let _ = timeout(Duration::from_millis(500), rest).await;
 }
 
-/// Ends everything that belongs to a connection, however that ends.
-struct Ending<'a> {
-    outbox: &'a Outbox,
-    working: tokio::task::AbortHandle,
-}
+/// Nothing more is sent when this is dropped.
+struct Closing<'a>(&'a Outbox);
 
-impl Drop for Ending<'_> {
+impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.working.abort();
-        self.outbox.close();
+        self.0.close();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64;
 
-    use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
-    use tokio::time::{Instant, sleep};
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+    use tokio::time::sleep;
     use tp_frames::admin::CommandResult;
     use tp_frames::game::{
         Connect, CreateAccount, GetFeatures, GetGames, GetObjectIDs, GetTimeRemaining, Login, Okay,
@@ -177,10 +396,12 @@ mod tests {
 
     use super::*;
     use crate::model::Refusal;
+    use crate::proto::Versions;
     use crate::server::admin::{AdminHandler, Administration, Command, Value};
     use crate::server::game::GameService;
+    use crate::server::limits::after;
     use crate::server::transports::Transports;
-    use crate::server::{ConnectReply, Handler, LoginReply, stop};
+    use crate::server::{ConnectReply, Handler, Limits, LoginReply, Timeouts, stop};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -265,7 +486,7 @@ mod tests {
             ..Limits::default()
         };
         let shared = Shared {
-            service: Arc::new(service),
+            service,
             versions: Versions::all(),
             limits,
             timeouts,
@@ -348,6 +569,22 @@ mod tests {
         assert!(borne(timeouts, &connect("ada"), &games, limit).await >= limit);
         let idle = borne(timeouts, &connect("ada"), b"", limit).await;
         assert_eq!(idle.as_secs(), timeouts.idle.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_nothing_is_waited_for_no_longer_than_either_time_allows() {
+        for (idle, handshake) in [(3, 30), (30, 3), (5, 5)] {
+            let timeouts = Timeouts {
+                idle: SECOND * idle,
+                handshake: SECOND * handshake,
+                ..Timeouts::default()
+            };
+            let silent = borne(timeouts, b"", b"", SECOND * 60).await;
+            assert_eq!(silent.as_secs(), u64::from(idle.min(handshake)));
+            let features = frame(&GetFeatures {});
+            let talking = borne(timeouts, b"", &features, SECOND * 60).await;
+            assert_eq!(talking.as_secs(), u64::from(handshake));
+        }
     }
 
     /// An administration without commands that lets everybody in.

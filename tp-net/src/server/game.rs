@@ -11,7 +11,7 @@ use super::handler::{self, Handler};
 use super::id_lists::SharedIdLists;
 use super::orders::Asked;
 use super::reply::{Reply, okay};
-use super::worker::{Service, Worker};
+use super::session::{Service, Session};
 use super::{
     Answer, ConnectReply, CreateAccount, Login, LoginReply, Peer, Quirks, SendError, ServerError,
 };
@@ -60,14 +60,14 @@ addresses.";
     }
 
     async fn answer(
-        worker: &mut Worker<Self>,
+        session: &mut Session<'_, Self>,
         request: Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
-        let service = Arc::clone(&worker.service);
-        let (handler, peer) = (&*service.handler, &worker.peer.clone());
+        let (service, peer) = (&session.shared.service, session.peer);
+        let handler = &*service.handler;
         match request {
-            other if worker.caller.get().is_none() && !is_request(&other) => {
+            other if session.admission.caller().is_none() && !is_request(&other) => {
                 reply.refuse(handler::no_request(&other)).await
             }
             Frame::GetFeatures(_) => {
@@ -77,8 +77,8 @@ addresses.";
                     features.map(|given| downgrade::features(with_own(given, peer), version));
                 reply.answer(features).await
             }
-            Frame::Connect(it) => worker.connect(it.string, reply).await,
-            _ if !worker.is_connected() => {
+            Frame::Connect(it) => session.connect(it.string, reply).await,
+            _ if !session.is_connected() => {
                 let text = "the first request is Connect";
                 reply.refuse(Refusal::protocol(text)).await
             }
@@ -87,7 +87,7 @@ addresses.";
                     username: it.username,
                     password: it.password,
                 };
-                worker.login(login, reply).await
+                session.login(login, reply).await
             }
             Frame::CreateAccount(it) => {
                 let account = CreateAccount {
@@ -101,7 +101,7 @@ addresses.";
                 reply.answer(created.map(okay)).await
             }
             Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
-            Frame::SetFilters(it) => set_filters(worker, &it.filters, reply).await,
+            Frame::SetFilters(it) => set_filters(session, &it.filters, reply).await,
             Frame::GetGames(_) => match handler.games(peer).await {
                 Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,
                 Err(refusal) => reply.refuse(refusal).await,
@@ -111,7 +111,7 @@ addresses.";
                 let remaining = remaining.map(downgrade::time_remaining);
                 reply.answer(remaining).await
             }
-            request => match worker.caller.get() {
+            request => match session.admission.caller() {
                 Some(caller) => {
                     let version = reply.version();
                     let asked = Asked {
@@ -120,7 +120,7 @@ addresses.";
                         caller,
                         version,
                     };
-                    let lists = &mut worker.lists;
+                    let lists = &mut session.lists;
                     let mut dispatch = Dispatch {
                         asked,
                         lists,
@@ -148,7 +148,7 @@ addresses.";
 
 /// Padding is the one filter there is. It stays on.
 async fn set_filters<S: Service>(
-    worker: &mut Worker<S>,
+    session: &mut Session<'_, S>,
     filters: &[SetFiltersFilter],
     reply: &mut Reply<'_>,
 ) -> Result<(), SendError> {
@@ -157,15 +157,13 @@ async fn set_filters<S: Service>(
         let text = format!("there is no filter {other} here, only {padding}");
         return reply.refuse(Refusal::unavailable_permanently(text)).await;
     }
-    reply
-        .answer(Ok(okay("These filters are set.".into())))
-        .await?;
-    if filters.contains(&padding) {
-        tracing::debug!("padded from here on");
-        reply.flush_and_pad().await?;
-        worker.options = worker.options.padded(true);
+    let set = okay("These filters are set.".into());
+    if !filters.contains(&padding) {
+        return reply.answer(Ok(set)).await;
     }
-    Ok(())
+    tracing::debug!("padded from here on");
+    session.options = session.options.padded(true);
+    reply.answer_and_pad(set).await
 }
 
 /// Returns `true` if the frame is one that servers answer, in the version that it was read in.

@@ -10,13 +10,14 @@ use tokio::net::TcpStream;
 use tokio::time::timeout_at;
 use tracing::Instrument;
 
-use super::connection::{self, Shared};
+use super::connection;
 use super::greeting;
 use super::limits::after;
 use super::peer::Client;
+use super::session::Service;
+use super::shared::Shared;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
-use super::worker::Service;
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
@@ -80,10 +81,11 @@ impl<S: Service> Handshake<'_, S> {
         let start = recognize(&mut socket, &mut received);
         match self.with_deadline(start).await {
             None => {}
-            Some(Start::Tls) => self.enter_by_tls(socket, received).await,
+            // What comes is larger than the wait for the first bytes, which anybody can make last.
+            Some(Start::Tls) => Box::pin(self.enter_by_tls(socket, received)).await,
             Some(start) => {
                 let transports = self.acceptor.transports;
-                self.talk(socket, received, start, transports).await;
+                Box::pin(self.talk(socket, received, start, transports)).await;
             }
         }
     }

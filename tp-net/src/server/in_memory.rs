@@ -12,11 +12,12 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::accept::{ConnectionLimiter, finish, turn_away};
-use super::connection::{self, Shared};
+use super::connection;
 use super::limits::after;
 use super::peer::Client;
+use super::session::Service;
+use super::shared::Shared;
 use super::transports::Transports;
-use super::worker::Service;
 use crate::client::{AsyncConnector, AsyncStream, Opened};
 use crate::transport::{Connector, MemoryStream, Scheme, Stream, Url};
 

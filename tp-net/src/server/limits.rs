@@ -10,7 +10,7 @@ use tp_frames::MAX_BODY;
 /// ```
 /// use tp_net::server::Limits;
 ///
-/// let limits = Limits::default().connections(10).requests(8);
+/// let limits = Limits::default().connections(10).bytes_received(64 << 10);
 /// assert_eq!(limits.connections, 10);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +22,6 @@ pub struct Limits {
     pub connections: usize,
     /// Connections at once from one address; 256 by default.
     pub connections_per_address: usize,
-    /// Requests of one connection that wait for an answer; 64 by default. With more, reading
-    /// stops.
-    pub requests: usize,
     /// Bytes of requests that wait for an answer, for each connection; 2 MiB by default, and at
     /// least a frame. With more, reading stops.
     pub bytes_received: usize,
@@ -57,13 +54,6 @@ impl Limits {
     #[must_use]
     pub const fn connections_per_address(mut self, limit: usize) -> Self {
         self.connections_per_address = limit;
-        self
-    }
-
-    /// Sets the requests of one connection that wait for an answer.
-    #[must_use]
-    pub const fn requests(mut self, limit: usize) -> Self {
-        self.requests = limit;
         self
     }
 
@@ -103,7 +93,6 @@ impl Default for Limits {
             frame: MAX_BODY,
             connections: 1024,
             connections_per_address: 256,
-            requests: 64,
             bytes_received: MAX_BODY * 2,
             bytes_sent: MAX_BODY,
             #[cfg(feature = "http")]
@@ -195,10 +184,15 @@ impl Default for Timeouts {
 
 /// The end of a time that begins now.
 pub(super) fn after(duration: Duration) -> Instant {
-    let now = Instant::now();
+    past(Instant::now(), duration)
+}
+
+/// The end of a time that began then.
+pub(super) fn past(began: Instant, duration: Duration) -> Instant {
     // So long that nobody will see the end of it.
-    now.checked_add(duration).unwrap_or_else(|| {
-        now.checked_add(Duration::from_secs(60 * 60 * 24 * 365))
-            .unwrap_or(now)
+    began.checked_add(duration).unwrap_or_else(|| {
+        began
+            .checked_add(Duration::from_secs(60 * 60 * 24 * 365))
+            .unwrap_or(began)
     })
 }

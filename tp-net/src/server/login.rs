@@ -4,17 +4,6 @@ use std::fmt;
 
 use tp_frames::TpString;
 
-/// How far a client has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// It may connect.
-    New,
-    /// `Connect` was answered with Okay.
-    Connected,
-    /// So was `Login`.
-    LoggedIn,
-}
-
 /// What a `Login` says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {

@@ -56,15 +56,19 @@
 //!                            ├─ HTTP ──► GET: a page; POST: a tunnel ─► as below
 //!                            └─ TLS ───► first bytes again: frames or HTTP
 //!
-//!            ┌── reader ──┐   ≤ requests    ┌── worker ──┐   ≤ bytes     ┌── writer ──┐
-//!  frames ──►│ frames     ├────────────────►│ Handler    ├──────────────►│            ├──► frames
-//!            └────────────┘                 └────────────┘      ▲        └────────────┘
-//!                                            Peer::send_… ──────┘
+//!          ┌──────────────────────── one task ────────────────────────┐
+//!          │          ≤ bytes                            ≤ bytes      │
+//!  frames ─┼─► read ───────────► Handler ──────────────────────► write ┼─► frames
+//!          │       (in bursts)    one after the other     ▲           │
+//!          └──────────────────────────────────────────────┼───────────┘
+//!                                          Peer::send_… ──┘
 //! ```
 //!
-//! The worker answers one request after the other, so replies are in request order. When the
-//! client does not read, the writer stops, then the worker, then the reader, and then the client
-//! itself: a slow client takes the memory that [`Limits`] allow, and delays nobody else.
+//! What has come in one go is answered in one go: one request after the other, so replies are in
+//! request order, and written together. While a handler awaits, what was answered before is written,
+//! and more is read. When the client does not read, writing stops, then answering, then reading,
+//! and then the client itself: a slow client takes the memory that [`Limits`] allow, and delays nobody
+//! else. A connection that waits holds no buffers.
 
 mod accept;
 pub mod admin;
@@ -88,13 +92,16 @@ mod object_types;
 mod objects;
 mod orders;
 mod outbox;
+mod pace;
 mod peer;
 mod quirks;
-mod reader;
+mod received;
 mod reply;
+mod session;
+mod shared;
 mod stop;
+mod timer;
 mod transports;
-mod worker;
 
 #[cfg(feature = "metaserver-server")]
 pub(crate) use accept::ConnectionLimiter;

@@ -1,39 +1,35 @@
 //! What waits for being sent to one client.
 
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::task::{Context, Poll, Waker};
 
-use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
-use tokio::sync::Notify;
-use tokio::time::timeout;
+use bytes::BytesMut;
 
 use super::SendError;
 use crate::lock::lock;
 
-/// Bytes between those who answer and the one who writes.
+/// Bytes between those who answer or tell something, and the connection that writes. Where nothing
+/// waits there is no buffer.
 pub(super) struct Outbox {
     state: Mutex<State>,
     limit: usize,
-    /// There is something to write, or the end has come.
-    filled: Notify,
-    /// There is room, or the end has come.
-    drained: Notify,
-    /// The end has come.
-    ended: Notify,
 }
 
 #[derive(Default)]
 struct State {
     bytes: BytesMut,
-    /// Bytes that the writer has taken and not yet written.
+    /// Bytes that the connection has taken and not yet written.
     writing: usize,
     /// Whether frames are padded from here on.
     padded: bool,
     life: Life,
+    /// The connection, to be told that there is something to write, or that the end has come.
+    writer: Option<Waker>,
+    /// Who waits for room.
+    waiting: Option<Waker>,
 }
 
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Life {
     #[default]
     Open,
@@ -43,9 +39,27 @@ enum Life {
     Closed,
 }
 
+/// What became of appending.
+pub(super) struct Appended {
+    /// How many bytes it was.
+    pub(super) bytes: usize,
+    /// Whether the client must read before there is more.
+    pub(super) is_full: bool,
+}
+
+/// Room for at least so many bytes is made at once.
+const FIRST: usize = 4096;
+
 impl State {
     fn waiting(&self) -> usize {
         self.bytes.len().saturating_add(self.writing)
+    }
+
+    fn check_open(&self) -> Result<(), SendError> {
+        match self.life {
+            Life::Open => Ok(()),
+            Life::Finishing | Life::Closed => Err(SendError::Closed),
+        }
     }
 }
 
@@ -54,9 +68,6 @@ impl Outbox {
         Self {
             state: Mutex::default(),
             limit,
-            filled: Notify::new(),
-            drained: Notify::new(),
-            ended: Notify::new(),
         }
     }
 
@@ -69,8 +80,14 @@ impl Outbox {
         self.state().life == Life::Open
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.state().waiting() == 0
+    /// Returns `true` if nothing is written any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.state().life == Life::Closed
+    }
+
+    /// How many bytes wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.state().waiting()
     }
 
     /// Returns `true` if frames are padded.
@@ -78,34 +95,55 @@ impl Outbox {
         self.state().padded
     }
 
-    /// Appends the last frames that are not padded.
-    pub(super) async fn send_and_pad(&self, frames: &[u8]) -> Result<(), SendError> {
-        self.append(frames, true).await
-    }
-
-    /// Appends whole frames once there is room for them.
-    pub(super) async fn send(&self, frames: &[u8]) -> Result<(), SendError> {
-        self.append(frames, false).await
-    }
-
-    async fn append(&self, frames: &[u8], then_padded: bool) -> Result<(), SendError> {
-        loop {
-            let drained = self.drained.notified();
-            {
-                let mut state = self.state();
-                if state.life != Life::Open {
-                    return Err(SendError::Closed);
-                }
-                if state.waiting() < self.limit {
-                    state.bytes.extend_from_slice(frames);
-                    state.padded |= then_padded;
-                    break;
-                }
-            }
-            drained.await;
+    /// Appends whole frames, for the connection itself, which looks afterwards. Whoever finds it full
+    /// then has to [wait for room](Self::poll_room) before there is more.
+    pub(super) fn append<R>(
+        &self,
+        write: impl FnOnce(&mut BytesMut) -> R,
+    ) -> Result<(R, Appended), SendError> {
+        let mut state = self.state();
+        state.check_open()?;
+        if state.bytes.capacity() == 0 {
+            state.bytes.reserve(FIRST);
         }
-        self.filled.notify_one();
-        Ok(())
+        let before = state.bytes.len();
+        let written = write(&mut state.bytes);
+        let appended = Appended {
+            bytes: state.bytes.len().saturating_sub(before),
+            is_full: state.waiting() >= self.limit,
+        };
+        Ok((written, appended))
+    }
+
+    /// As [`append`](Self::append), all of what was gathered; frames may be padded from then on.
+    pub(super) fn append_all(
+        &self,
+        gathered: &mut BytesMut,
+        then_padded: bool,
+    ) -> Result<Appended, SendError> {
+        let mut state = self.state();
+        state.check_open()?;
+        let bytes = gathered.len();
+        if state.bytes.is_empty() {
+            std::mem::swap(&mut state.bytes, gathered);
+        } else {
+            state.bytes.extend_from_slice(gathered);
+        }
+        gathered.clear();
+        state.padded |= then_padded;
+        let is_full = state.waiting() >= self.limit;
+        Ok(Appended { bytes, is_full })
+    }
+
+    /// Ready once there is room, or nothing more is taken.
+    pub(super) fn poll_room(&self, context: &Context<'_>) -> Poll<Result<(), SendError>> {
+        let mut state = self.state();
+        state.check_open()?;
+        if state.waiting() < self.limit {
+            return Poll::Ready(Ok(()));
+        }
+        state.waiting = Some(context.waker().clone());
+        Poll::Pending
     }
 
     /// Appends whole frames now. They may go a quarter past the limit, so that a client that is
@@ -122,20 +160,18 @@ impl Outbox {
     }
 
     fn push_below(&self, limit: usize, frames: &[u8], padded: bool) -> Result<bool, SendError> {
-        {
-            let mut state = self.state();
-            if state.life != Life::Open {
-                return Err(SendError::Closed);
-            }
-            if state.waiting() >= limit {
-                return Err(SendError::Full);
-            }
-            if state.padded != padded {
-                return Ok(false);
-            }
-            state.bytes.extend_from_slice(frames);
+        let mut state = self.state();
+        state.check_open()?;
+        if state.waiting() >= limit {
+            return Err(SendError::Full);
         }
-        self.filled.notify_one();
+        if state.padded != padded {
+            return Ok(false);
+        }
+        state.bytes.extend_from_slice(frames);
+        let writer = state.writer.clone();
+        drop(state);
+        writer.into_iter().for_each(Waker::wake);
         Ok(true)
     }
 
@@ -150,70 +186,50 @@ impl Outbox {
     }
 
     fn end(&self, life: Life) {
-        {
-            let mut state = self.state();
-            if state.life != Life::Closed {
-                state.life = life;
-            }
-            if life == Life::Closed {
-                state.bytes = BytesMut::new();
-                state.writing = 0;
-            }
+        let mut state = self.state();
+        if state.life != Life::Closed {
+            state.life = life;
         }
-        self.filled.notify_one();
-        self.drained.notify_waiters();
-        self.ended.notify_waiters();
+        let mut writer = state.writer.clone();
+        if life == Life::Closed {
+            state.bytes = BytesMut::new();
+            state.writing = 0;
+            // Peers outlive the connection, and must not keep its task.
+            writer = state.writer.take();
+        }
+        let waiting = state.waiting.take();
+        drop(state);
+        writer.into_iter().chain(waiting).for_each(Waker::wake);
     }
 
-    /// Waits until nothing more is taken.
-    pub(super) async fn ended(&self) {
-        loop {
-            let ended = self.ended.notified();
-            if !self.is_open() {
-                return;
-            }
-            ended.await;
+    /// Who writes, from now on. Returns `false` if nothing more is taken.
+    pub(super) fn set_writer(&self, context: &Context<'_>) -> bool {
+        let mut state = self.state();
+        let known = state.writer.as_ref();
+        if state.life != Life::Closed && !known.is_some_and(|it| it.will_wake(context.waker())) {
+            state.writer = Some(context.waker().clone());
         }
+        state.life == Life::Open
     }
 
-    /// Writes what comes until the end. The client must take something every `write_timeout`.
-    pub(super) async fn write_to(
-        &self,
-        mut socket: impl AsyncWrite + Unpin,
-        write_timeout: Duration,
-    ) -> std::io::Result<()> {
-        let mut chunk = BytesMut::new();
-        loop {
-            if chunk.is_empty() {
-                let filled = self.filled.notified();
-                let life = {
-                    let mut state = self.state();
-                    // Whole frames, as whatever is below may treat each by itself.
-                    chunk = state.bytes.split();
-                    state.writing = chunk.len();
-                    state.life
-                };
-                if chunk.is_empty() {
-                    if life != Life::Open {
-                        return timeout(write_timeout, socket.shutdown()).await?;
-                    }
-                    filled.await;
-                    continue;
-                }
-            }
-            let written = timeout(write_timeout, socket.write(&chunk)).await??;
-            if written == 0 {
-                return Err(std::io::ErrorKind::WriteZero.into());
-            }
-            chunk.advance(written.min(chunk.len()));
-            let mut state = self.state();
-            state.writing = chunk.len();
-            if state.life == Life::Closed {
-                return Ok(());
-            }
-            drop(state);
-            self.drained.notify_waiters();
+    /// What is to be written next: whole frames, as whatever is below may treat each by itself.
+    /// `left` is what is left of what was taken before.
+    pub(super) fn take(&self, left: usize) -> Option<BytesMut> {
+        let mut state = self.state();
+        let mut taken = None;
+        state.writing = left;
+        if left == 0 && !state.bytes.is_empty() {
+            let bytes = std::mem::take(&mut state.bytes);
+            state.writing = bytes.len();
+            taken = Some(bytes);
         }
+        let waiting = match state.waiting() < self.limit {
+            true => state.waiting.take(),
+            false => None,
+        };
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+        taken
     }
 }
 
@@ -221,21 +237,27 @@ impl Outbox {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn frames_made_before_padding_began_are_not_taken_after() {
+    fn append(outbox: &Outbox, frames: &[u8]) {
+        let appended = outbox.append(|out| out.extend_from_slice(frames));
+        assert_eq!(appended.unwrap().1.bytes, frames.len());
+    }
+
+    #[test]
+    fn frames_made_before_padding_began_are_not_taken_after() {
         let outbox = Outbox::new(1000);
         assert_eq!(outbox.push(b"one", false), Ok(true));
         assert_eq!(outbox.push(b"too early", true), Ok(false));
-        outbox.send_and_pad(b"okay").await.unwrap();
+        let mut okay = BytesMut::from(&b"okay"[..]);
+        outbox.append_all(&mut okay, true).unwrap();
         assert!(outbox.is_padded());
         assert_eq!(outbox.push(b"too late", false), Ok(false));
         assert_eq!(outbox.push(b"two", true), Ok(true));
-        outbox.send(b"three").await.unwrap();
-        assert_eq!(&outbox.state().bytes[..], b"oneokaytwothree");
+        append(&outbox, b"three");
+        assert_eq!(&outbox.take(0).unwrap()[..], b"oneokaytwothree");
     }
 
-    #[tokio::test]
-    async fn what_may_be_left_out_leaves_room_for_replies() {
+    #[test]
+    fn what_may_be_left_out_leaves_room_for_replies() {
         let outbox = Outbox::new(1000);
         let line = [0; 100];
         for _ in 0..5 {
@@ -243,9 +265,25 @@ mod tests {
         }
         let full = Err(SendError::Full);
         assert_eq!(outbox.push_dispensable(&line, false), full);
-        // At once.
-        outbox.send(&[0; 400]).await.unwrap();
+        append(&outbox, &[0; 400]);
         assert_eq!(outbox.push(&line, false), Ok(true));
         assert_eq!(outbox.push_dispensable(&line, false), full);
+    }
+
+    #[test]
+    fn there_is_room_once_enough_is_written() {
+        let outbox = Outbox::new(10);
+        append(&outbox, &[0; 15]);
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(outbox.poll_room(&context).is_pending());
+        assert_eq!(outbox.take(0).unwrap().len(), 15);
+        assert!(outbox.poll_room(&context).is_pending());
+        assert!(outbox.take(9).is_none());
+        assert_eq!(outbox.poll_room(&mut context), Poll::Ready(Ok(())));
+        append(&outbox, &[0; 5]);
+        outbox.close();
+        let closed = Poll::Ready(Err(SendError::Closed));
+        assert_eq!(outbox.poll_room(&context), closed);
+        assert!(outbox.take(9).is_none());
     }
 }

@@ -83,18 +83,18 @@ struct Inner {
     client: Client,
     version: OnceLock<Version>,
     quirks: OnceLock<Quirks>,
-    outbox: Arc<Outbox>,
+    outbox: Outbox,
     trace: FrameTrace,
 }
 
 impl Peer {
-    pub(super) fn new(client: Client, outbox: Arc<Outbox>) -> Self {
+    pub(super) fn new(client: Client, bytes_sent: usize) -> Self {
         Self {
             inner: Arc::new(Inner {
                 client,
                 version: OnceLock::new(),
                 quirks: OnceLock::new(),
-                outbox,
+                outbox: Outbox::new(bytes_sent),
                 trace: FrameTrace::with_peer(client.address),
             }),
         }

@@ -1,19 +1,30 @@
 //! One request's reply, on its way to the client.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 
 use bytes::BytesMut;
 use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
+use super::outbox::Appended;
+use super::pace::Pace;
 use super::{Answer, Peer, Quirks, SendError};
+use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
 
-/// The reply to one request. Frames are gathered and sent when there are some, and at the end.
+/// The reply to one request. A frame goes straight to what is to be sent; the frames of a group are
+/// gathered, so that no other comes between them, and sent when there are many, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
     context: ReplyContext,
-    gathered: &'a mut BytesMut,
+    pace: &'a mut Pace,
+    gathered: BytesMut,
+    /// Whether there is a group whose end has not come.
+    in_group: bool,
+    /// Whether frames are told of. That may need anything, so it is not done inside of the outbox.
+    is_traced: bool,
+    /// Whether the client must read before there is more.
+    is_full: bool,
 }
 
 /// How many bytes are gathered.
@@ -24,11 +35,9 @@ impl<'a> Reply<'a> {
         peer: &'a Peer,
         version: Version,
         sequence: u32,
-        gathered: &'a mut BytesMut,
+        padded: bool,
+        pace: &'a mut Pace,
     ) -> Self {
-        gathered.clear();
-        // Only what is answered here turns padding on, so it stays as it is meanwhile.
-        let padded = peer.outbox().is_padded();
         Self {
             peer,
             context: ReplyContext {
@@ -36,7 +45,11 @@ impl<'a> Reply<'a> {
                 sequence,
                 quirks: peer.quirks(),
             },
-            gathered,
+            pace,
+            gathered: BytesMut::new(),
+            in_group: false,
+            is_traced: FrameTrace::is_on(),
+            is_full: false,
         }
     }
 
@@ -45,34 +58,26 @@ impl<'a> Reply<'a> {
     }
 
     /// One frame more: what the handler answered, or the refusal in its place.
-    pub(super) async fn answer<P: ReplyPayload>(
+    pub(super) fn answer<P: ReplyPayload>(
         &mut self,
         answer: Result<P, Refusal>,
-    ) -> Result<(), SendError> {
-        let payload = match answer {
-            Ok(payload) => payload,
-            Err(refusal) => return self.refuse(refusal).await,
+    ) -> impl Future<Output = Result<(), SendError>> + Send {
+        let put = match answer {
+            Ok(payload) => self.put(payload),
+            Err(refusal) => self.put_refusal(refusal),
         };
-        match payload.encode(self.context, self.gathered) {
-            Ok(()) => self.send_some().await,
-            Err(refusal) => {
-                tracing::debug!(%refusal, version = %self.version(), "cannot be said");
-                self.refuse(refusal).await
-            }
+        async move {
+            put?;
+            self.keep_pace().await
         }
     }
 
     /// A Fail.
-    pub(super) async fn refuse(&mut self, refusal: Refusal) -> Result<(), SendError> {
-        tracing::debug!(code = refusal.code.0, result = %refusal.result.printable(), "refused");
-        if refusal.encode(self.context, self.gathered).is_err() {
-            // Its own text or list was too long.
-            let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
-            short
-                .encode(self.context, self.gathered)
-                .unwrap_or_default();
-        }
-        self.send_some().await
+    pub(super) fn refuse(
+        &mut self,
+        refusal: Refusal,
+    ) -> impl Future<Output = Result<(), SendError>> + Send {
+        self.answer::<Refusal>(Err(refusal))
     }
 
     /// One answer for each of `of`, in this order: bare if it is one, else after a `Sequence`.
@@ -85,18 +90,19 @@ impl<'a> Reply<'a> {
     {
         let of = of.into_iter();
         if of.len() != 1 {
+            self.in_group = true;
             let number = u32::try_from(of.len()).unwrap_or(u32::MAX);
             self.answer(Ok(Sequence { number })).await?;
         }
         for (index, one) in of.enumerate() {
             let answer = ask(one).await;
             self.answer(answer).await?;
-            if index % 64 == 63 {
-                // A long group must not keep other connections from the processor.
-                tokio::task::yield_now().await;
+            if index % 64 == 63 && self.pace.is_late() {
+                self.pace.pause().await;
             }
         }
-        Ok(())
+        self.in_group = false;
+        self.flush().await
     }
 
     /// A Redirect, or where the client does not know it a Fail that says the same.
@@ -108,36 +114,88 @@ impl<'a> Reply<'a> {
         self.refuse(Refusal::unavailable_temporarily(text)).await
     }
 
-    async fn send_some(&mut self) -> Result<(), SendError> {
-        if self.gathered.len() < GATHER {
-            return Ok(());
-        }
-        self.flush().await
-    }
-
-    fn take_gathered(&mut self) -> BytesMut {
-        let gathered = self.gathered.split();
-        let padded = self.context.options.padded;
-        self.peer.trace().sent(&gathered, padded);
-        gathered
-    }
-
-    /// Sends what is gathered, and pads everything after it.
-    pub(super) async fn flush_and_pad(&mut self) -> Result<(), SendError> {
-        let gathered = self.take_gathered();
+    /// The last frame that is not padded.
+    pub(super) fn answer_and_pad(
+        &mut self,
+        answer: impl ReplyPayload,
+    ) -> impl Future<Output = Result<(), SendError>> + Send {
+        // Of what is gathered, nothing is padded by itself.
+        self.in_group = true;
+        let put = self.put(answer);
+        self.in_group = false;
+        let sent = put.and_then(|()| self.send_gathered(true));
         self.context.options = self.context.options.padded(true);
-        self.peer.outbox().send_and_pad(&gathered).await
+        async move {
+            sent?;
+            self.keep_pace().await
+        }
     }
 
     /// Sends what is gathered.
-    pub(super) fn flush(&mut self) -> impl Future<Output = Result<(), SendError>> + Send {
-        let gathered = self.take_gathered();
-        async move {
-            if gathered.is_empty() {
-                return Ok(());
-            }
-            self.peer.outbox().send(&gathered).await
+    pub(super) async fn flush(&mut self) -> Result<(), SendError> {
+        self.send_gathered(false)?;
+        self.keep_pace().await
+    }
+
+    fn put(&mut self, payload: impl ReplyPayload) -> Result<(), SendError> {
+        self.encode(payload)?.or_else(|refusal| {
+            tracing::debug!(%refusal, version = %self.version(), "cannot be said");
+            self.put_refusal(refusal)
+        })
+    }
+
+    fn put_refusal(&mut self, refusal: Refusal) -> Result<(), SendError> {
+        tracing::debug!(code = refusal.code.0, result = %refusal.result.printable(), "refused");
+        if self.encode(refusal)?.is_err() {
+            // Its own text or list was too long.
+            let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
+            self.encode(short)?.unwrap_or_default();
         }
+        Ok(())
+    }
+
+    /// Appends a frame; a refusal if this client cannot be told.
+    fn encode(&mut self, payload: impl ReplyPayload) -> Result<Result<(), Refusal>, SendError> {
+        let context = self.context;
+        if self.in_group || self.is_traced {
+            let before = self.gathered.len();
+            let encoded = payload.encode(context, &mut self.gathered);
+            self.pace
+                .answered(self.gathered.len().saturating_sub(before));
+            return Ok(encoded);
+        }
+        let outbox = self.peer.outbox();
+        let (encoded, appended) = outbox.append(|out| payload.encode(context, out))?;
+        self.pace.answered(appended.bytes);
+        self.is_full |= appended.is_full;
+        Ok(encoded)
+    }
+
+    fn send_gathered(&mut self, then_padded: bool) -> Result<(), SendError> {
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
+        let padded = self.context.options.padded;
+        self.peer.trace().sent(&self.gathered, padded);
+        let Appended { is_full, .. } =
+            (self.peer.outbox()).append_all(&mut self.gathered, then_padded)?;
+        self.is_full |= is_full;
+        Ok(())
+    }
+
+    /// Sends what is to be sent now, and waits when that is much.
+    async fn keep_pace(&mut self) -> Result<(), SendError> {
+        if !self.in_group || self.gathered.len() >= GATHER {
+            self.send_gathered(false)?;
+        }
+        if std::mem::take(&mut self.is_full) {
+            let outbox = self.peer.outbox();
+            poll_fn(|context| outbox.poll_room(context)).await?;
+        }
+        if self.pace.is_due() {
+            self.pace.pause().await;
+        }
+        Ok(())
     }
 }
 

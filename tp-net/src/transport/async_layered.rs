@@ -9,8 +9,9 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Layer;
-use super::inbox::{self, Inbox, READ_SIZE, ReadOutcome};
+use super::inbox::{self, Inbox, ReadOutcome};
 use crate::lock::lock;
+use crate::scratch;
 
 /// A tokio stream through a [`Layer`] over another stream.
 ///
@@ -21,7 +22,6 @@ pub struct AsyncLayered<S: AsyncRead + AsyncWrite + Unpin> {
     below: S,
     layer: Box<dyn Layer>,
     inbox: Inbox,
-    buffer: Box<[u8]>,
     sides: Arc<Sides>,
     /// Whether the layer has been told that nothing more is sent.
     closed: bool,
@@ -35,7 +35,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             below,
             layer,
             inbox: Inbox::default(),
-            buffer: vec![0; READ_SIZE].into_boxed_slice(),
             sides: Arc::default(),
             closed: false,
         }
@@ -101,7 +100,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             return Poll::Ready(());
         }
         let output = self.poll_output(context);
-        let mut buffer = ReadBuf::new(&mut self.buffer);
+        let mut lent = scratch::take();
+        let mut buffer = ReadBuf::uninit(lent.spare_capacity_mut());
         let outcome = match Pin::new(&mut self.below).poll_read(context, &mut buffer) {
             Poll::Ready(Err(error)) => ReadOutcome::Error(error),
             Poll::Ready(Ok(())) if buffer.filled().is_empty() => ReadOutcome::End,
@@ -109,10 +109,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             // The peer may have said why it takes no more, so reading came first.
             Poll::Pending => match output {
                 Poll::Ready(Err(error)) => ReadOutcome::Error(error),
-                _ => return Poll::Pending,
+                _ => {
+                    scratch::give_back(lent);
+                    return Poll::Pending;
+                }
             },
         };
         self.inbox.feed(&mut *self.layer, outcome);
+        scratch::give_back(lent);
         // If it cannot be written, the next exchange finds that out.
         let _ = self.poll_output(context);
         Poll::Ready(())

@@ -67,7 +67,7 @@ impl Inbox {
         }
         self.taken = self.taken.saturating_add(count);
         if self.is_empty() {
-            self.bytes.clear();
+            self.bytes = Vec::new();
             self.taken = 0;
         }
         count

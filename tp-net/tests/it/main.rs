@@ -46,6 +46,7 @@ mod operations;
 mod peer;
 mod proxy;
 mod server_admin;
+mod server_bursts;
 mod server_client;
 mod server_end;
 mod server_example;

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::future::ready;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tp_frames::admin::{
@@ -17,7 +16,7 @@ use crate::model::{IDSequence, IdModtime, Refusal};
 use crate::server::handler::no_request;
 use crate::server::id_lists::SharedIdLists;
 use crate::server::reply::{Reply, okay};
-use crate::server::worker::{Service, Worker};
+use crate::server::session::{Service, Session};
 use crate::server::{
     Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError, ServerError,
 };
@@ -100,25 +99,24 @@ account for it, and one of these addresses.";
     }
 
     async fn answer(
-        worker: &mut Worker<Self>,
+        session: &mut Session<'_, Self>,
         request: Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
-        let service = Arc::clone(&worker.service);
-        let admin = Arc::clone(&worker.caller);
-        let admin = admin.get().map(Caller::player);
+        let (service, admission) = (&session.shared.service, session.admission);
+        let admin = admission.caller().map(Caller::player);
         match (request, admin) {
-            (Frame::Connect(it), _) => worker.connect(it.string, reply).await,
-            (Frame::Login(it), None) if worker.is_connected() => {
+            (Frame::Connect(it), _) => session.connect(it.string, reply).await,
+            (Frame::Login(it), None) if session.is_connected() => {
                 let login = Login {
                     username: it.username,
                     password: it.password,
                 };
-                worker.login(login, reply).await?;
+                session.login(login, reply).await?;
                 // From the Okay on.
                 reply.flush().await?;
-                if let (Some(_), Some(log)) = (worker.caller.get(), service.handler.log()) {
-                    log.follow(&worker.peer);
+                if let (Some(_), Some(log)) = (admission.caller(), service.handler.log()) {
+                    log.follow(session.peer);
                 }
                 Ok(())
             }
@@ -131,7 +129,7 @@ account for it, and one of these addresses.";
             (Frame::GetCommandDescIDs(it), Some(_)) => {
                 let list = |_| ready(Ok(service.ids()));
                 let (shared, kind) = (SharedIdLists::default(), GetCommandDescIDs::TYPE);
-                let slice = worker.lists.slice(&shared, kind, query(it), list);
+                let slice = session.lists.slice(&shared, kind, query(it), list);
                 reply.answer(slice.await.map(command_ids)).await
             }
             (Frame::GetCommandDesc(it), Some(_)) => {
