@@ -88,7 +88,7 @@ async fn welcome<S: Service>(
     lingers: bool,
 ) {
     let Some(_permit) = limiter.permit_by(&shared.limits, address.ip()) else {
-        return turn_away(&mut socket, address, lingers).await;
+        return Box::pin(turn_away(&mut socket, address, lingers)).await;
     };
     // Replies are gathered already, and small ones must not wait.
     if let Err(error) = socket.set_nodelay(true) {

@@ -60,7 +60,6 @@ pub(super) async fn serve<S: Service>(
     let mut stopping = shared.stopping.clone();
     let mut connection = Connection {
         shared,
-        client,
         peer: &peer,
         admission: &admission,
         socket,
@@ -71,7 +70,7 @@ pub(super) async fn serve<S: Service>(
         end: None,
         heard: Instant::now(),
         stalled: None,
-        timer: Timer::new(client.deadline),
+        timer: Timer::new(peer.deadline()),
     };
     drop(received);
     let end = {
@@ -85,7 +84,6 @@ pub(super) async fn serve<S: Service>(
 /// A connection, and how far it has come.
 struct Connection<'a, S: Service, T> {
     shared: &'a Shared<S>,
-    client: Client,
     peer: &'a Peer,
     admission: &'a Admission<S::Player>,
     socket: T,
@@ -127,13 +125,17 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         if !self.peer.outbox().set_writer(context) {
             self.end.get_or_insert(End::Unwanted);
         }
+        let mut may_stop = true;
         for _ in 0..READS {
             let is_idle = self.poll_answers(context).is_ready();
             if is_idle && let Some(end) = self.end {
                 return Poll::Ready(end);
             }
             let has_read = self.poll_read(context).is_ready();
-            if self.end.is_none() && stop.as_mut().poll(context).is_ready() {
+            if self.end.is_none()
+                && std::mem::take(&mut may_stop)
+                && stop.as_mut().poll(context).is_ready()
+            {
                 // What has arrived is there; what is on its way is too late.
                 self.end = Some(End::Unwanted);
             }
@@ -295,7 +297,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         let is_ending = self.end.is_some();
         let admitted = match admission.connected() {
             _ if is_ending || is_logged_in => None,
-            None => Some((self.client.deadline, End::Late)),
+            None => Some((self.peer.deadline(), End::Late)),
             Some(since) => Some((past(since, timeouts.login), End::Late)),
         };
         let may_be_silent = is_ending || (S::LISTENS && is_logged_in);

@@ -78,10 +78,15 @@ impl<S: Service> Handshake<'_, S> {
     async fn enter(mut self, mut socket: TcpStream) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
+        // Each step in memory of its own, which is given back when it is done: a connection that
+        // goes on for long is in the last of them.
         let start = recognize(&mut socket, &mut received);
-        match self.with_deadline(start).await {
+        let start = Box::pin(self.with_deadline(start)).await;
+        match start {
             None => {}
-            // What comes is larger than the wait for the first bytes, which anybody can make last.
+            Some(Start::Frames) if self.acceptor.transports.tcp => {
+                Box::pin(self.speak(socket, received)).await;
+            }
             Some(Start::Tls) => Box::pin(self.enter_by_tls(socket, received)).await,
             Some(start) => {
                 let transports = self.acceptor.transports;
@@ -154,12 +159,12 @@ impl<S: Service> Handshake<'_, S> {
         }
     }
 
-    async fn speak(
+    fn speak(
         self,
-        socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        socket: impl AsyncRead + AsyncWrite + Unpin + Send,
         received: BytesMut,
-    ) {
-        connection::serve(self.shared, socket, received, self.client).await;
+    ) -> impl Future<Output = ()> + Send {
+        connection::serve(self.shared, socket, received, self.client)
     }
 
     /// What comes of a step; `None` if that takes too long, or the connection breaks.

@@ -119,6 +119,11 @@ impl Peer {
         &self.inner.outbox
     }
 
+    /// When `Connect` must have been answered.
+    pub(super) fn deadline(&self) -> Instant {
+        self.inner.client.deadline
+    }
+
     /// The connection's number: unique in this server.
     #[must_use]
     pub fn id(&self) -> u64 {

@@ -1,4 +1,4 @@
-//! One request's reply, on its way to the client.
+//! Replies, on their way to the client.
 
 use std::future::{Future, poll_fn};
 
@@ -12,12 +12,13 @@ use super::{Answer, Peer, Quirks, SendError};
 use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
 
-/// The reply to one request. A frame goes straight to what is to be sent; the frames of a group are
-/// gathered, so that no other comes between them, and sent when there are many, and at the end.
+/// The replies to a burst of requests, one after the other. A frame goes straight to what is to be
+/// sent; the frames of a group are gathered, so that no other comes between them, and sent when there
+/// are many, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
     context: ReplyContext,
-    pace: &'a mut Pace,
+    pace: Pace,
     gathered: BytesMut,
     /// Whether there is a group whose end has not come.
     in_group: bool,
@@ -31,18 +32,12 @@ pub(super) struct Reply<'a> {
 const GATHER: usize = 16 * 1024;
 
 impl<'a> Reply<'a> {
-    pub(super) fn new(
-        peer: &'a Peer,
-        version: Version,
-        sequence: u32,
-        padded: bool,
-        pace: &'a mut Pace,
-    ) -> Self {
+    pub(super) fn new(peer: &'a Peer, version: Version, padded: bool, pace: Pace) -> Self {
         Self {
             peer,
             context: ReplyContext {
                 options: EncodeOptions::new(version).padded(padded),
-                sequence,
+                sequence: 0,
                 quirks: peer.quirks(),
             },
             pace,
@@ -51,6 +46,26 @@ impl<'a> Reply<'a> {
             is_traced: FrameTrace::is_on(),
             is_full: false,
         }
+    }
+
+    /// What comes now replies to this request.
+    pub(super) fn to(&mut self, sequence: u32) {
+        self.context.sequence = sequence;
+    }
+
+    /// What the client can read, now that it has named itself.
+    pub(super) fn set_quirks(&mut self, quirks: Quirks) {
+        self.context.quirks = quirks;
+    }
+
+    /// What the client can read, as it speaks nothing that is known.
+    pub(super) fn set_version(&mut self, version: Version) {
+        self.context.options.version = version;
+    }
+
+    /// Whether frames are told of.
+    pub(super) fn is_traced(&self) -> bool {
+        self.is_traced
     }
 
     pub(super) fn version(&self) -> Version {
@@ -97,8 +112,8 @@ impl<'a> Reply<'a> {
         for (index, one) in of.enumerate() {
             let answer = ask(one).await;
             self.answer(answer).await?;
-            if index % 64 == 63 && self.pace.is_late() {
-                self.pace.pause().await;
+            if index % 64 == 63 {
+                self.pause_if_late().await;
             }
         }
         self.in_group = false;
@@ -135,6 +150,21 @@ impl<'a> Reply<'a> {
     pub(super) async fn flush(&mut self) -> Result<(), SendError> {
         self.send_gathered(false)?;
         self.keep_pace().await
+    }
+
+    /// Words for somebody who reads no frames.
+    pub(super) fn plain(&mut self, words: &str) -> Result<(), SendError> {
+        let outbox = self.peer.outbox();
+        outbox
+            .append(|out| out.extend_from_slice(words.as_bytes()))
+            .map(drop)
+    }
+
+    /// Pauses if much time has passed.
+    pub(super) async fn pause_if_late(&mut self) {
+        if self.pace.is_late() {
+            self.pace.pause().await;
+        }
     }
 
     fn put(&mut self, payload: impl ReplyPayload) -> Result<(), SendError> {

@@ -20,8 +20,8 @@ use super::received::Received;
 use super::reply::{Reply, okay};
 use super::shared::Shared;
 use super::{Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError};
-use crate::frame_trace::FrameTrace;
 use crate::model::Refusal;
+use crate::proto::OLDEST;
 
 /// What the clients of a listener talk to: a game, or the administration of a server.
 pub(super) trait Service: Send + Sync + Sized + 'static {
@@ -126,30 +126,33 @@ impl<'a, S: Service> Session<'a, S> {
 
     /// Returns `true` if there is something to be answered.
     pub(super) fn has_request(&mut self, received: &Received) -> bool {
-        !matches!(self.next(received.rest()), Ok(None))
+        let rest = received.rest();
+        !rest.is_empty() && !matches!(self.next(rest), Next::Nothing)
     }
 
-    /// The first frame of what was received; nothing while it is not whole.
-    fn next<'b>(&mut self, received: &'b [u8]) -> Result<Option<(Header, &'b [u8])>, CloseMessage> {
+    /// What is next of what was received.
+    #[inline]
+    fn next<'b>(&mut self, received: &'b [u8]) -> Next<'b> {
         let version = match self.version {
             Some(version) => version,
-            None => match greeting::detect_version(received, self.shared.versions)? {
-                Some(version) => {
+            None => match greeting::detect_version(received, self.shared.versions) {
+                Ok(Some(version)) => {
                     self.peer.set_version(version);
                     *self.version.insert(version)
                 }
-                None => return Ok(None),
+                Ok(None) => return Next::Nothing,
+                Err(message) => return Next::Nonsense(Box::new(message)),
             },
         };
-        let frame = split_frame(received, &self.options)
-            .map_err(|error| unframed(version, received, &error))?;
-        let Some((header, body, _)) = frame else {
-            return Ok(None);
-        };
-        if header.version != version && greeting::normal(header.version) != Some(version) {
-            return Err(changed(version, &header));
+        match split_frame(received, &self.options) {
+            Ok(Some((header, body, _))) if header.version == version => Next::Frame(header, body),
+            Ok(Some((header, body, _))) => match greeting::normal(header.version) {
+                Some(normal) if normal == version => Next::Frame(header, body),
+                _ => Next::Nonsense(Box::new(changed(version, &header))),
+            },
+            Ok(None) => Next::Nothing,
+            Err(error) => Next::Nonsense(Box::new(unframed(version, received, &error))),
         }
-        Ok(Some((header, body)))
     }
 
     /// Answers every whole frame that was received until the connection cannot go on, and gives back
@@ -159,40 +162,29 @@ impl<'a, S: Service> Session<'a, S> {
         mut received: Received,
         now: Instant,
     ) -> (Box<Self>, Received) {
-        let mut pace = Pace::new(now);
         let peer = self.peer;
+        let version = self.version.unwrap_or(OLDEST);
+        let mut reply = Reply::new(peer, version, self.options.padded, Pace::new(now));
         while !self.is_over {
             let (header, body) = match self.next(received.rest()) {
-                Ok(Some(frame)) => frame,
-                Ok(None) => break,
-                Err(message) => {
+                Next::Frame(header, body) => (header, body),
+                Next::Nothing => break,
+                Next::Nonsense(message) => {
                     self.is_over = true;
                     // Who does not hear it is gone, which is as well.
-                    let _ = self.say_goodbye(message, &mut pace).await;
+                    let _ = say_goodbye(*message, &mut reply).await;
                     break;
                 }
             };
-            let Header {
-                sequence, r#type, ..
-            } = header;
-            let version = self.version.unwrap_or(header.version);
-            let padded = self.options.padded;
-            if FrameTrace::is_on() {
-                let body = Bytes::copy_from_slice(body);
-                let frame = RawFrame {
-                    header,
-                    body,
-                    padded,
-                };
-                peer.trace().received(&frame, padded);
+            reply.to(header.sequence);
+            if reply.is_traced() {
+                self.trace(header, body);
             }
-            let request = S::Frame::decode_body(version, r#type, body, &self.options);
-            let request = request.map(|(request, _)| request);
             let length = Header::SIZE.saturating_add(body.len());
-            received.advance(length);
-            let mut reply = Reply::new(peer, version, sequence, padded, &mut pace);
-            let answered = match request {
-                Ok(request) => {
+            let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
+            let answered = match decoded {
+                Ok((request, _)) => {
+                    received.advance(length);
                     let mut answer = pin!(S::answer(&mut *self, request, &mut reply));
                     poll_fn(|context| {
                         let answered = answer.as_mut().poll(context);
@@ -204,36 +196,30 @@ impl<'a, S: Service> Session<'a, S> {
                     })
                     .await
                 }
-                Err(error) => reply.refuse(Refusal::frame(error.to_string())).await,
+                Err(error) => {
+                    received.advance(length);
+                    reply.refuse(Refusal::frame(error.to_string())).await
+                }
             };
             if answered.is_err() {
                 self.is_over = true;
             }
             // A Ping computes nothing, and would cost less than the look at the clock.
-            if r#type != Ping::TYPE && pace.is_late() {
-                pace.pause().await;
+            if header.r#type != Ping::TYPE {
+                reply.pause_if_late().await;
             }
         }
         (self, received)
     }
 
-    async fn say_goodbye(&self, message: CloseMessage, pace: &mut Pace) -> Result<(), SendError> {
-        match message {
-            CloseMessage::Text(text) => self
-                .peer
-                .outbox()
-                .append(|out| out.extend_from_slice(text.as_bytes()))
-                .map(drop),
-            CloseMessage::Fail {
-                version,
-                sequence,
-                refusal,
-            } => {
-                let padded = self.options.padded;
-                let mut reply = Reply::new(self.peer, version, sequence, padded, pace);
-                reply.refuse(refusal).await
-            }
-        }
+    fn trace(&self, header: Header, body: &[u8]) {
+        let padded = self.options.padded;
+        let frame = RawFrame {
+            header,
+            body: Bytes::copy_from_slice(body),
+            padded,
+        };
+        self.peer.trace().received(&frame, padded);
     }
 
     pub(super) fn is_connected(&self) -> bool {
@@ -252,6 +238,7 @@ impl<'a, S: Service> Session<'a, S> {
         tracing::info!(client = %client.printable(), version = %reply.version(), "connected");
         let (service, peer) = (&self.shared.service, self.peer);
         peer.set_quirks(|| service.quirks(peer, &client));
+        reply.set_quirks(peer.quirks());
         match service.connect(peer, client).await {
             Ok(ConnectReply::Okay(result)) => {
                 self.admission.connected.get_or_init(Instant::now);
@@ -289,6 +276,30 @@ impl<'a, S: Service> Session<'a, S> {
                 }
                 reply.refuse(refusal).await
             }
+        }
+    }
+}
+
+/// What comes next.
+enum Next<'a> {
+    /// Nothing that is whole yet.
+    Nothing,
+    Frame(Header, &'a [u8]),
+    /// What cannot be answered, so that the connection ends with this.
+    Nonsense(Box<CloseMessage>),
+}
+
+async fn say_goodbye(message: CloseMessage, reply: &mut Reply<'_>) -> Result<(), SendError> {
+    match message {
+        CloseMessage::Text(text) => reply.plain(&text),
+        CloseMessage::Fail {
+            version,
+            sequence,
+            refusal,
+        } => {
+            reply.set_version(version);
+            reply.to(sequence);
+            reply.refuse(refusal).await
         }
     }
 }
