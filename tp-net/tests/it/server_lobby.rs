@@ -219,3 +219,20 @@ fn each_time_is_said_rightly() {
         assert_eq!(whole.waiting, Some(vec![4, 5]));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_many_who_are_waited_for_some_are_named() {
+    let (table, server) = start(Table::default()).await;
+    let mut clients = Vec::new();
+    for player in 0..300 {
+        clients.push(client(&server, game::TP04, player).await);
+    }
+    assert_eq!(table.lobby.waiting().len(), 300);
+    let named = clients[0].time_remaining().await.unwrap().waiting;
+    assert_eq!(named, Some((0..256).collect()));
+    for one in &clients {
+        assert_eq!(ended(&table), 0);
+        one.finish_turn().await.unwrap();
+    }
+    assert_eq!(ended(&table), 1);
+}
