@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tp_net::client::Client;
 use tp_net::model::{Refusal, TimeRemaining, TimeRemainingReason};
-use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer, Server};
+use tp_net::server::{Caller, Handler, Limits, Lobby, Login, LoginReply, Peer, Server};
 use tp_net::tp_frames::TpString;
 use tp_net::{Event, Options, Versions, game};
 
@@ -222,7 +222,11 @@ fn each_time_is_said_rightly() {
 
 #[tokio::test(start_paused = true)]
 async fn of_many_who_are_waited_for_some_are_named() {
-    let (table, server) = start(Table::default()).await;
+    let table = Arc::new(Table::default());
+    let limits = Limits::default().connections_per_address(300);
+    let starting = Server::builder().limits(limits);
+    let server = starting.start_in_memory_shared(table.clone()).await;
+    let server = server.unwrap();
     let mut clients = Vec::new();
     for player in 0..300 {
         clients.push(client(&server, game::TP04, player).await);
