@@ -18,6 +18,7 @@ pub mod lint;
 pub mod model;
 mod names;
 pub mod output;
+pub mod parallel;
 mod parse;
 pub mod plan;
 mod resolve;

@@ -92,9 +92,13 @@ impl Changes {
             if !is_below(&file.path) || !seen.insert(file.path.to_ascii_lowercase()) {
                 return Err(OutputError::Path(file.path));
             }
-            let before = orphans
-                .remove(&file.path)
-                .map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
+            let before = orphans.remove(&file.path);
+            // Nearly always the same bytes.
+            if before.as_deref() == Some(file.text.as_bytes()) {
+                changes.unchanged.push(file.path);
+                continue;
+            }
+            let before = before.map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
             if before.as_deref() == Some(&*file.text) {
                 changes.unchanged.push(file.path);
             } else {

@@ -59,6 +59,6 @@ pub(crate) fn remove(world: &mut World, id: u32) -> Result<(), Refusal> {
         return Err(Refusal::no_such_thing("there is no such category").about(about));
     }
     let modtime = world.clock.tick();
-    world.gone.categories.insert(id, modtime);
+    world.gone.categories.add(id, modtime);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Designs of ships, with properties calculated from their components.
 
+use std::collections::BTreeSet;
+
 use tp_frames::{Semi32, reference};
 use tp_net::model::{Design, DesignComponent, DesignProperty, FailReference, Refusal};
 
@@ -36,8 +38,14 @@ pub(crate) fn create(world: &mut World) {
         let design = parts.fold(empty, |design, (part, number)| {
             design.component(part, number)
         });
-        world.designs.insert(id, calculated(design));
+        put(world, id, calculated(design));
     }
+}
+
+fn put(world: &mut World, id: u32, design: Design) {
+    let owner = design.owner.get();
+    world.designs_of.entry(owner).or_default().insert(id);
+    world.designs.insert(id, design);
 }
 
 /// What a design of these components has of each property.
@@ -108,8 +116,16 @@ fn check(world: &World, design: &Design) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The designs that a player sees, the game's own first.
+pub(crate) fn all_seen(world: &World, player: u32) -> impl Iterator<Item = (u32, &Design)> {
+    let owners = [None, Some(player)].into_iter();
+    let ids = owners.filter_map(|owner| world.designs_of.get(&owner));
+    let ids = ids.flatten().copied();
+    ids.filter_map(|id| Some((id, world.designs.get(&id)?)))
+}
+
 /// Whether a player may see a design: the game's own, and the player's.
-pub(crate) fn sees(design: &Design, player: u32) -> bool {
+fn sees(design: &Design, player: u32) -> bool {
     design.owner.get().is_none_or(|owner| owner == player)
 }
 
@@ -128,12 +144,8 @@ pub(crate) fn seen(world: &World, player: u32, id: u32) -> Result<&Design, Refus
 
 pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Design, Refusal> {
     check(world, &design)?;
-    let own = world
-        .designs
-        .values()
-        .filter(|design| design.owner == player.into())
-        .count();
-    if own >= MOST_DESIGNS {
+    let own = world.designs_of.get(&Some(player));
+    if own.map_or(0, BTreeSet::len) >= MOST_DESIGNS {
         let text = format!("a player has at most {MOST_DESIGNS} designs");
         return Err(Refusal::unavailable_permanently(text));
     }
@@ -145,7 +157,7 @@ pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Desi
         owner: player.into(),
         ..design
     });
-    world.designs.insert(id, design.clone());
+    put(world, id, design.clone());
     Ok(design)
 }
 
@@ -181,8 +193,11 @@ pub(crate) fn modify(world: &mut World, player: u32, design: Design) -> Result<D
 pub(crate) fn remove(world: &mut World, player: u32, id: u32) -> Result<(), Refusal> {
     own(world, player, id)?;
     world.designs.remove(&id);
+    if let Some(own) = world.designs_of.get_mut(&Some(player)) {
+        own.remove(&id);
+    }
     let modtime = world.clock.tick();
-    world.gone.designs.insert(id, modtime);
+    world.gone.designs.add(id, modtime);
     Ok(())
 }
 

@@ -106,12 +106,6 @@ pub(crate) fn settle_in(world: &mut World, id: u32) {
     let Some(position) = world.bodies.get(&id).map(|body| body.position) else {
         return;
     };
-    let around = world.bodies.values().filter(|body| {
-        matches!(body.kind, Kind::StarSystem | Kind::Galaxy)
-            && body.position.reaches(position, body.size)
-    });
-    let parent = around
-        .min_by_key(|body| body.size)
-        .map_or(0, |body| body.id);
+    let parent = world.index.around(position).unwrap_or_default();
     world.move_into(id, parent);
 }

@@ -103,7 +103,7 @@ impl Handler for Game {
     async fn time_remaining(&self, _: &Peer) -> Result<TimeRemaining> {
         let state = self.state();
         let left = TimeRemaining::left(state.time_left()).in_turn(state.world.turn);
-        Ok(left.waiting_for(state.lobby.waiting()))
+        Ok(state.lobby.completed(left))
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
@@ -206,9 +206,9 @@ impl Handler for Game {
 
     async fn board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
-            let all = world.boards.iter();
-            let seen = all.filter(|(_, board)| boards::sees(board, player));
-            seen.map(|(id, board)| listed(*id, board.modtime)).collect()
+            let seen = [boards::PUBLIC, boards::own(player)].into_iter();
+            let seen = seen.filter_map(|id| Some((id, world.boards.get(&id)?)));
+            seen.map(|(id, board)| listed(id, board.modtime)).collect()
         }))
     }
 
@@ -252,8 +252,8 @@ impl Handler for Game {
         resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
     }
 
-    async fn player_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
-        Ok(self.ask(by, |_, world, _| players::ids(world)))
+    async fn player_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+        Ok(self.ask(by, |_, world, _| players::ids(world, since)))
     }
 
     async fn player(&self, by: Caller<'_>, id: u32) -> Result<Player> {
@@ -284,9 +284,8 @@ impl Handler for Game {
 
     async fn design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, player| {
-            let all = world.designs.iter();
-            let seen = all.filter(|(_, design)| designs::sees(design, player));
-            let there = seen.map(|(id, design)| listed(*id, design.modtime));
+            let seen = designs::all_seen(world, player);
+            let there = seen.map(|(id, design)| listed(id, design.modtime));
             with_gone(there, &world.gone.designs, since)
         }))
     }

@@ -67,6 +67,7 @@ mod fleets;
 mod flight;
 mod game;
 mod handler;
+mod index;
 mod object_types;
 mod order_execution;
 mod order_queues;

@@ -6,7 +6,7 @@ use tp_net::model::{MessageReference, OrderParams};
 use crate::order_types::{
     ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
 };
-use crate::world::{Fleet, Kind, Order, World};
+use crate::world::{Body, Fleet, Kind, Order, World};
 use crate::{boards, designs, fleets, flight, order_queues, properties, resources};
 use Progress::{Done, GoesOn};
 
@@ -150,17 +150,11 @@ fn give(world: &mut World, id: u32, player: u32) -> Outcome {
         return Err("There is no such player any more.");
     };
     let given = format!("{} belongs to {} now.", name(world, id), owner.name);
-    if let Some(body) = world.bodies.get_mut(&id) {
-        match &mut body.kind {
-            Kind::Planet(planet) => planet.owner = Some(player),
-            Kind::Fleet(fleet) => fleet.owner = Some(player),
-            _ => {}
-        }
-        let queue = body.kind.queue();
-        // Its orders were the giver's.
-        if let Some(queue) = queue.and_then(|queue| world.queues.get_mut(&queue)) {
-            queue.orders.clear();
-        }
+    world.give(id, player);
+    let queue = world.bodies.get(&id).and_then(|body| body.kind.queue());
+    // Its orders were the giver's.
+    if let Some(queue) = queue.and_then(|queue| world.queues.get_mut(&queue)) {
+        queue.orders.clear();
     }
     world.touch(id);
     let about = vec![MessageReference::object(id)];
@@ -218,12 +212,12 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Outcome {
         .map(|units| u64::from(*units))
         .fold(0, u64::saturating_add);
     let mut space = fleets::total(world, fleet, properties::CARGO).saturating_sub(carried);
-    let here = world.bodies.values_mut().find(|body| {
-        body.position.reaches(position, flight::NEAR)
-            && body.planet().is_some_and(|planet| planet.owner == owner)
-    });
+    let is_here =
+        |body: &&Body| body.planet().is_some() && body.position.reaches(position, flight::NEAR);
+    let here = owner.and_then(|owner| world.owned(owner).find(is_here));
+    let here = here.map(|body| body.id);
     let planet = here
-        .and_then(|body| body.planet_mut())
+        .and_then(|id| world.planet_mut(id))
         .ok_or("There is no planet of yours here.")?;
     let mut taken = Vec::new();
     for (resource, quantity) in wanted {
@@ -304,8 +298,10 @@ fn settle(world: &mut World, id: u32, planet: u32) -> Outcome {
     if target.owner.is_some() {
         return Err("Somebody else was faster.");
     }
-    target.owner = owner;
     target.population = 10;
+    if let Some(owner) = owner {
+        world.give(planet, owner);
+    }
     world.touch(planet);
     // The settlers take one ship apart.
     if let Some(mut first) = ships.first_entry() {

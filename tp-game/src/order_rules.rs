@@ -117,10 +117,10 @@ impl Rules<'_> {
 
     fn ships_to_build(&self) -> Vec<game::OrderParamListPossibleselection> {
         let mut options = Vec::new();
-        for (id, design) in &self.world.designs {
-            if designs::sees(design, self.player) && !design.inuse.is_none() {
+        for (id, design) in designs::all_seen(self.world, self.player) {
+            if !design.inuse.is_none() {
                 options.push(game::OrderParamListPossibleselection {
-                    id: *id,
+                    id,
                     name: design.name.clone(),
                     maxnum: MOST_SHIPS,
                 });

@@ -1,16 +1,16 @@
 //! Players and their accounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tp_frames::{TpString, printable, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
 
-use crate::world::{Body, Fleet, Kind, Player, World, listed};
+use crate::world::{Fleet, Kind, Player, World, listed};
 use crate::{boards, designs, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
-const MOST: usize = 1000;
+const MOST: usize = 10_000;
 
 /// What a client means by a text: old ones count a trailing NUL.
 pub(crate) fn meant(text: &TpString) -> &[u8] {
@@ -65,11 +65,7 @@ pub(crate) fn find(
 
 /// The player with this name.
 pub(crate) fn named(world: &World, username: &TpString) -> Option<u32> {
-    let name = account(username);
-    let mut players = world.players.iter();
-    players
-        .find(|(_, player)| player.name.as_bytes() == name)
-        .map(|(id, _)| *id)
+    world.names.get(account(username)).copied()
 }
 
 pub(crate) fn name(world: &World, player: u32) -> TpString {
@@ -82,20 +78,8 @@ pub(crate) fn name(world: &World, player: u32) -> TpString {
 
 /// A free planet, its system and its place: in a system without other players if there is one.
 fn home(world: &World) -> Option<(u32, u32, Vector)> {
-    let owned = |body: &&Body| body.planet().is_some_and(|planet| planet.owner.is_some());
-    let taken: BTreeSet<u32> = world
-        .bodies
-        .values()
-        .filter(owned)
-        .map(|body| body.parent)
-        .collect();
-    let free = |body: &&Body| body.planet().is_some_and(|planet| planet.owner.is_none());
-    let mut planets = world.bodies.values().filter(free);
-    let first = planets.clone().next();
-    let quiet = planets.find(|body| !taken.contains(&body.parent));
-    quiet
-        .or(first)
-        .map(|body| (body.id, body.parent, body.position))
+    let home = world.bodies.get(&world.index.home()?)?;
+    Some((home.id, home.parent, home.position))
 }
 
 /// A new player with a home planet and a fleet.
@@ -112,7 +96,7 @@ pub(crate) fn create(
         return Err(Refusal::frame("a name or password has at most 100 bytes"));
     }
     let name = new_name(username)?;
-    if world.players.values().any(|player| player.name == name) {
+    if world.names.contains_key(name.as_bytes()) {
         return Err(Refusal::permission_denied("this name is taken"));
     }
     if world.players.len() >= MOST {
@@ -123,18 +107,13 @@ pub(crate) fn create(
     let Some((home, system, position)) = home(world) else {
         return Err(Refusal::unavailable_permanently("every planet is taken"));
     };
-    let id = world
-        .players
-        .keys()
-        .max()
-        .map_or(1, |last| last.saturating_add(1));
-    let race = RACES
-        .iter()
-        .cycle()
-        .nth(id as usize)
-        .copied()
-        .unwrap_or_default();
+    let last = world.players.last_key_value();
+    let id = last.map_or(1, |(last, _)| last.saturating_add(1));
+    let race = (id as usize).checked_rem(RACES.len());
+    let race = race.and_then(|race| RACES.get(race)).copied();
+    let race = race.unwrap_or_default();
     let modtime = world.clock.tick();
+    world.names.insert(name.as_bytes().to_vec(), id);
     world.players.insert(
         id,
         Player {
@@ -145,8 +124,8 @@ pub(crate) fn create(
             modtime,
         },
     );
+    world.give(home, id);
     if let Some(planet) = world.planet_mut(home) {
-        planet.owner = Some(id);
         planet.population = 1000;
         for resource in resources::IDS {
             let stock = planet.stock.entry(resource).or_default();
@@ -195,9 +174,13 @@ pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player
     })
 }
 
-pub(crate) fn ids(world: &World) -> Vec<IdModtime> {
+/// The players, or those who came later than that.
+pub(crate) fn ids(world: &World, since: Option<u64>) -> Vec<IdModtime> {
     let players = world.players.iter();
-    players
-        .map(|(id, player)| listed(*id, player.modtime))
-        .collect()
+    let listed = players.map(|(id, player)| listed(*id, player.modtime));
+    // None changes, so those who came last have the highest numbers.
+    let late = |player: &IdModtime| since.is_none_or(|since| player.modtime > since);
+    let mut ids: Vec<_> = listed.rev().take_while(late).collect();
+    ids.reverse();
+    ids
 }

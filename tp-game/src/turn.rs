@@ -64,6 +64,7 @@ fn execute(world: &mut World, id: u32) {
 /// Settled planets grow and mine.
 fn work(world: &mut World) {
     let modtime = world.clock.tick();
+    let mut mined_out = Vec::new();
     for body in world.bodies.values_mut() {
         let Some(planet) = body.planet_mut() else {
             continue;
@@ -82,9 +83,12 @@ fn work(world: &mut World) {
         }
         body.owner_modtime = modtime;
         if has_mined {
-            // What is left in the ground, everybody sees.
-            body.modtime = modtime;
+            mined_out.push(body.id);
         }
+    }
+    // What is left in the ground, everybody sees.
+    for planet in mined_out {
+        world.changed(planet, modtime);
     }
 }
 
@@ -215,7 +219,8 @@ mod tests {
         assert_eq!(orders(&world, id), 1, "it goes on");
         end(&mut world);
         assert!(!world.bodies.contains_key(&target));
-        assert!(world.gone.bodies.contains_key(&target));
+        let gone = world.gone.bodies.since(0);
+        assert!(gone.iter().any(|gone| gone.id == target));
         assert!(!world.queues.contains_key(&queue_of(target)));
         assert_eq!(orders(&world, id), 0);
         assert!(!world.bodies[&0].contains.contains(&target));

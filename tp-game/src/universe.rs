@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use tp_frames::TpString;
 use tp_net::model::Vector;
 
+use crate::index::Index;
 use crate::random::Random;
-use crate::world::{Clock, Fleet, Gone, Kind, Planet, Stock, World};
+use crate::world::{AllGone, Clock, Fleet, Kind, Planet, Stock, World};
 use crate::{boards, categories, designs, resources};
 
 /// How large a universe is.
@@ -55,12 +56,15 @@ pub(crate) fn create(seed: u64, extent: Extent) -> World {
         turn: 1,
         clock: Clock::default(),
         bodies: BTreeMap::new(),
+        index: Index::default(),
         players: BTreeMap::new(),
+        names: BTreeMap::new(),
         queues: BTreeMap::new(),
         boards: BTreeMap::new(),
         categories: BTreeMap::new(),
         designs: BTreeMap::new(),
-        gone: Gone::default(),
+        designs_of: BTreeMap::new(),
+        gone: AllGone::default(),
     };
     categories::create(&mut world);
     designs::create(&mut world);

@@ -1,16 +1,20 @@
 //! What a player sees of the world.
 
+use std::cell::OnceCell;
+
 use tp_frames::Parameters;
 use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
 
+use crate::index::Grid;
 use crate::world::{Body, Kind, World, listed, with_gone};
 use crate::{fleets, object_types, order_types, players};
 
 /// The world as one player sees it.
-#[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     world: &'a World,
     player: u32,
+    /// What the player sees by, and how far that sees; found when it is asked for.
+    eyes: OnceCell<Grid<u64>>,
 }
 
 /// The slots of a queue.
@@ -18,7 +22,11 @@ pub(crate) const SLOTS: u32 = 100;
 
 impl<'a> View<'a> {
     pub(crate) fn new(world: &'a World, player: u32) -> Self {
-        Self { world, player }
+        Self {
+            world,
+            player,
+            eyes: OnceCell::new(),
+        }
     }
 
     pub(crate) fn owns(&self, body: &Body) -> bool {
@@ -31,10 +39,21 @@ impl<'a> View<'a> {
         if !matches!(body.kind, Kind::Fleet(_)) || self.owns(body) {
             return true;
         }
-        let own = self.world.bodies.values().filter(|own| self.owns(own));
-        own.into_iter().any(|own| {
-            own.position
-                .reaches(body.position, fleets::sight(self.world, own))
+        let mut near = self.eyes().near(body.position);
+        near.any(|(eye, sight)| eye.reaches(body.position, *sight))
+    }
+
+    fn eyes(&self) -> &Grid<u64> {
+        self.eyes.get_or_init(|| {
+            let own = self.world.owned(self.player);
+            let eyes = own.map(|own| (own.position, fleets::sight(self.world, own)));
+            let eyes: Vec<_> = eyes.collect();
+            let farthest = eyes.iter().map(|(_, sight)| *sight).max();
+            let mut grid = Grid::new(farthest.unwrap_or_default());
+            for (position, sight) in eyes {
+                grid.add(position, sight);
+            }
+            grid
         })
     }
 
@@ -67,8 +86,17 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn object_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
-        let there = self.bodies().map(|body| self.listed(body));
-        with_gone(there, &self.world.gone.bodies, since)
+        let gone = &self.world.gone.bodies;
+        let Some(after) = since else {
+            return with_gone(self.bodies().map(|body| self.listed(body)), gone, since);
+        };
+        let changed = self.world.index.changed_since(after);
+        let changed = changed.filter_map(|id| self.body(id).ok());
+        let own = self.world.owned(self.player);
+        let own = own.filter(|own| own.modtime <= after && own.owner_modtime > after);
+        let mut there: Vec<_> = changed.chain(own).map(|body| self.listed(body)).collect();
+        there.sort_unstable_by_key(|listed| listed.id);
+        with_gone(there.into_iter(), gone, since)
     }
 
     pub(crate) fn object_ids_near(&self, centre: Vector, radius: u64) -> Vec<IdModtime> {
@@ -145,9 +173,11 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn queue_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
-        let all = self.world.queues.iter();
-        let own = all.filter(|(id, _)| self.queue_object(**id).is_ok());
-        let there = own.map(|(id, queue)| listed(*id, queue.modtime));
+        let own = self.world.owned(self.player);
+        let there = own.filter_map(|body| {
+            let id = body.kind.queue()?;
+            Some(listed(id, self.world.queues.get(&id)?.modtime))
+        });
         with_gone(there, &self.world.gone.queues, since)
     }
 
@@ -163,5 +193,101 @@ impl<'a> View<'a> {
                 .unwrap_or_default(),
             ordertypes: order_types::of(&object.kind).to_vec(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tp_frames::game;
+    use tp_net::model::OrderParams;
+
+    use super::*;
+    use crate::order_types::{GIVE, MOVE, SETTLE};
+    use crate::world::{Order, queue_of};
+    use crate::{Game, turn};
+
+    /// What is found by the index is what looking through everything finds.
+    fn check(world: &World, since: u64) {
+        for player in world.players.keys().copied() {
+            let view = View::new(world, player);
+            let own: Vec<_> = world.bodies.values().filter(|it| view.owns(it)).collect();
+            let owned: Vec<_> = world.owned(player).map(|body| body.id).collect();
+            assert_eq!(owned, own.iter().map(|body| body.id).collect::<Vec<_>>());
+            for body in world.bodies.values() {
+                let sees = |own: &&Body| {
+                    let sight = fleets::sight(world, own);
+                    own.position.reaches(body.position, sight)
+                };
+                let is_seen = body.fleet().is_none() || view.owns(body) || own.iter().any(sees);
+                assert_eq!(view.sees(body), is_seen, "{player} {body:?}");
+            }
+            let mut late = view.object_ids(None);
+            late.retain(|listed| listed.modtime > since);
+            late.extend_from_slice(world.gone.bodies.since(since));
+            assert_eq!(view.object_ids(Some(since)), late);
+        }
+        for body in world.bodies.values() {
+            let regions = world.bodies.values().filter(|region| {
+                matches!(region.kind, Kind::StarSystem | Kind::Galaxy)
+                    && region.position.reaches(body.position, region.size)
+            });
+            let around = regions.min_by_key(|region| region.size);
+            let found = world.index.around(body.position);
+            assert_eq!(found, around.map(|region| region.id));
+        }
+    }
+
+    #[test]
+    fn nothing_is_overlooked() {
+        let game = Game::builder().extent(2, 8).build();
+        let mut state = game.state();
+        let world = &mut state.world;
+        check(world, 0);
+        let fleets: Vec<u32> = world
+            .bodies
+            .values()
+            .filter(|body| body.fleet().is_some_and(|fleet| fleet.owner.is_some()))
+            .map(|body| body.id)
+            .collect();
+        let planets: Vec<(u32, Vector)> = world
+            .bodies
+            .values()
+            .filter(|body| body.planet().is_some())
+            .map(|body| (body.id, body.position))
+            .collect();
+        let free = world.index.home().unwrap();
+        for (place, fleet) in fleets.iter().enumerate() {
+            let to = planets[place * 5 % planets.len()].1;
+            let to = OrderParams::AbsSpaceCoords(game::OrderParamAbsSpaceCoords { pos: to.into() });
+            let settle = OrderParams::Object(game::OrderParamObject {
+                objectid: free,
+                validtypes: None,
+            });
+            let give = OrderParams::Player(game::OrderParamPlayer {
+                playerid: 2,
+                ..Default::default()
+            });
+            let queue = world.queues.get_mut(&queue_of(*fleet)).unwrap();
+            for (otype, parameter) in [(MOVE, to), (SETTLE, settle), (GIVE, give)] {
+                queue.orders.push(Order {
+                    otype,
+                    parameters: vec![parameter],
+                    age: 0,
+                });
+            }
+        }
+        let mut since = 0;
+        for _ in 0..1000 {
+            turn::end(world);
+            if world.turn % 25 == 0 {
+                check(world, since);
+                since = world.clock.tick();
+            }
+        }
+        assert_ne!(world.index.home(), Some(free), "somebody has settled there");
+        assert!(world.queues.values().all(|queue| queue.orders.is_empty()));
+        // A scout that is taken apart is gone from all that finds it.
+        world.remove(fleets[0]);
+        check(world, since);
     }
 }

@@ -1,10 +1,11 @@
 //! Everything there is, and the rules that hold between any two turns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tp_frames::TpString;
 use tp_net::model::{Category, Design, IdModtime, Message, OrderParams, Vector};
 
+use crate::index::{Gone, Index};
 use crate::random::Random;
 
 /// The whole game.
@@ -15,13 +16,18 @@ pub(crate) struct World {
     pub(crate) turn: u32,
     pub(crate) clock: Clock,
     pub(crate) bodies: BTreeMap<u32, Body>,
+    pub(crate) index: Index,
     pub(crate) players: BTreeMap<u32, Player>,
+    /// The players by their names.
+    pub(crate) names: BTreeMap<Vec<u8>, u32>,
     pub(crate) queues: BTreeMap<u32, Queue>,
     pub(crate) boards: BTreeMap<u32, Board>,
     pub(crate) categories: BTreeMap<u32, Category>,
     pub(crate) designs: BTreeMap<u32, Design>,
+    /// The designs by whose they are; nobody's are the game's.
+    pub(crate) designs_of: BTreeMap<Option<u32>, BTreeSet<u32>>,
     /// What is gone, and since when.
-    pub(crate) gone: Gone,
+    pub(crate) gone: AllGone,
 }
 
 /// Counts changes: the modification time of a thing is the count of its last change.
@@ -35,13 +41,13 @@ impl Clock {
     }
 }
 
-/// Things that are gone: id and time of the end.
+/// Things that are gone.
 #[derive(Debug, Default)]
-pub(crate) struct Gone {
-    pub(crate) bodies: BTreeMap<u32, u64>,
-    pub(crate) queues: BTreeMap<u32, u64>,
-    pub(crate) categories: BTreeMap<u32, u64>,
-    pub(crate) designs: BTreeMap<u32, u64>,
+pub(crate) struct AllGone {
+    pub(crate) bodies: Gone,
+    pub(crate) queues: Gone,
+    pub(crate) categories: Gone,
+    pub(crate) designs: Gone,
 }
 
 /// An entry of a list of ids.
@@ -52,13 +58,11 @@ pub(crate) fn listed(id: u32, modtime: u64) -> IdModtime {
 /// What is there, and what is gone to those who ask what has changed.
 pub(crate) fn with_gone(
     there: impl Iterator<Item = IdModtime>,
-    gone: &BTreeMap<u32, u64>,
+    gone: &Gone,
     since: Option<u64>,
 ) -> Vec<IdModtime> {
-    let gone = gone.iter().filter(|_| since.is_some());
-    there
-        .chain(gone.map(|(id, modtime)| listed(*id, *modtime)))
-        .collect()
+    let gone = since.map(|since| gone.since(since)).unwrap_or_default();
+    there.chain(gone.iter().copied()).collect()
 }
 
 /// Somebody with an account.
@@ -78,7 +82,7 @@ pub(crate) struct Body {
     pub(crate) id: u32,
     pub(crate) name: TpString,
     pub(crate) parent: u32,
-    pub(crate) contains: Vec<u32>,
+    pub(crate) contains: BTreeSet<u32>,
     pub(crate) position: Vector,
     pub(crate) size: u64,
     /// When it last changed for everybody.
@@ -208,9 +212,9 @@ impl Body {
 }
 
 /// The next free id. Ids are not used again.
-pub(crate) fn free_id<T>(there: &BTreeMap<u32, T>, gone: &BTreeMap<u32, u64>) -> u32 {
-    let last = there.keys().chain(gone.keys()).max();
-    last.map_or(0, |id| id.saturating_add(1))
+pub(crate) fn free_id<T>(there: &BTreeMap<u32, T>, gone: &Gone) -> u32 {
+    let last = there.last_key_value().map(|(id, _)| *id);
+    last.max(gone.last()).map_or(0, |id| id.saturating_add(1))
 }
 
 /// The queue of an object has another number than the object, as in real games.
@@ -242,20 +246,21 @@ impl World {
             );
         }
         if let Some(holder) = self.bodies.get_mut(&parent) {
-            holder.contains.push(id);
-            holder.modtime = modtime;
+            holder.contains.insert(id);
+            self.changed(parent, modtime);
         }
         let body = Body {
             id,
             name: name.into(),
             parent,
-            contains: Vec::new(),
+            contains: BTreeSet::new(),
             position,
             size,
             modtime,
             owner_modtime: modtime,
             kind,
         };
+        self.index.add(&body);
         self.bodies.insert(id, body);
         id
     }
@@ -266,14 +271,15 @@ impl World {
             return;
         };
         let modtime = self.clock.tick();
-        self.gone.bodies.insert(id, modtime);
+        self.index.remove(&body);
+        self.gone.bodies.add(id, modtime);
         if let Some(queue) = body.kind.queue() {
             self.queues.remove(&queue);
-            self.gone.queues.insert(queue, modtime);
+            self.gone.queues.add(queue, modtime);
         }
         if let Some(parent) = self.bodies.get_mut(&body.parent) {
-            parent.contains.retain(|held| *held != id);
-            parent.modtime = modtime;
+            parent.contains.remove(&id);
+            self.changed(body.parent, modtime);
         }
     }
 
@@ -288,8 +294,36 @@ impl World {
     /// Says that an object changed for everybody who can see it.
     pub(crate) fn touch(&mut self, id: u32) {
         let modtime = self.clock.tick();
+        self.changed(id, modtime);
+    }
+
+    /// Says that an object changed for everybody at this time.
+    pub(crate) fn changed(&mut self, id: u32, modtime: u64) {
         if let Some(body) = self.bodies.get_mut(&id) {
+            self.index.touch(body, modtime);
             body.modtime = modtime;
+        }
+    }
+
+    /// What a player has, by rising ids.
+    pub(crate) fn owned(&self, player: u32) -> impl Iterator<Item = &Body> {
+        let owned = self.index.owned(player);
+        owned.filter_map(|id| self.bodies.get(&id))
+    }
+
+    /// Makes a planet or a fleet a player's.
+    pub(crate) fn give(&mut self, id: u32, player: u32) {
+        let Some(body) = self.bodies.get(&id) else {
+            return;
+        };
+        let nothing = BTreeSet::new();
+        let around = self.bodies.get(&body.parent);
+        let beside = around.map_or(&nothing, |around| &around.contains);
+        self.index.give(body, player, beside);
+        match self.bodies.get_mut(&id).map(|body| &mut body.kind) {
+            Some(Kind::Planet(planet)) => planet.owner = Some(player),
+            Some(Kind::Fleet(fleet)) => fleet.owner = Some(player),
+            _ => {}
         }
     }
 
@@ -311,10 +345,10 @@ impl World {
             return;
         }
         if let Some(old) = self.bodies.get_mut(&old) {
-            old.contains.retain(|held| *held != id);
+            old.contains.remove(&id);
         }
         if let Some(new) = self.bodies.get_mut(&parent) {
-            new.contains.push(id);
+            new.contains.insert(id);
         }
         for changed in [id, old, parent] {
             self.touch(changed);

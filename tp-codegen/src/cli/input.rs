@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use tp_codegen::model::Model;
-use tp_codegen::{Source, disk, visible};
+use tp_codegen::{Source, disk, parallel, visible};
 
 use super::Failure;
 use super::revision::Revision;
@@ -61,14 +61,14 @@ pub(super) fn compile_all(schemas: &[PathBuf]) -> Result<Vec<Model>, Failure> {
 }
 
 /// What `make` makes of each of `all`. The mistakes in all schemas are found in one run.
-pub(super) fn each<T, R>(
+pub(super) fn each<T: Send, R: Send>(
     all: impl IntoIterator<Item = T>,
-    make: impl Fn(T) -> Result<R, Failure>,
+    make: impl Fn(T) -> Result<R, Failure> + Sync,
 ) -> Result<Vec<R>, Failure> {
     let mut made = Vec::new();
     let mut mistakes = Vec::new();
-    for one in all {
-        match make(one) {
+    for one in parallel::map(all, make) {
+        match one {
             Ok(one) => made.push(one),
             Err(Failure::Schemas(found)) => mistakes.extend(found),
             Err(other) => return Err(other),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tp_net::client::Client;
 use tp_net::model::{Refusal, TimeRemaining, TimeRemainingReason};
-use tp_net::server::{Caller, Handler, Lobby, Login, LoginReply, Peer, Server};
+use tp_net::server::{Caller, Handler, Limits, Lobby, Login, LoginReply, Peer, Server};
 use tp_net::tp_frames::TpString;
 use tp_net::{Event, Options, Versions, game};
 
@@ -218,4 +218,25 @@ fn each_time_is_said_rightly() {
         assert_eq!(whole.turnname.unwrap(), "Turn 3");
         assert_eq!(whole.waiting, Some(vec![4, 5]));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_who_are_waited_for_some_are_named() {
+    let table = Arc::new(Table::default());
+    let limits = Limits::default().connections_per_address(300);
+    let starting = Server::builder().limits(limits);
+    let server = starting.start_in_memory_shared(table.clone()).await;
+    let server = server.unwrap();
+    let mut clients = Vec::new();
+    for player in 0..300 {
+        clients.push(client(&server, game::TP04, player).await);
+    }
+    assert_eq!(table.lobby.waiting().len(), 300);
+    let named = clients[0].time_remaining().await.unwrap().waiting;
+    assert_eq!(named, Some((0..256).collect()));
+    for one in &clients {
+        assert_eq!(ended(&table), 0);
+        one.finish_turn().await.unwrap();
+    }
+    assert_eq!(ended(&table), 1);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{anchor, values_anchor};
-use super::layout::rows;
+use super::layout::{Row, rows};
 use super::page::{Inline, Target, code, link, text};
 use super::{Protocol, ReferenceOptions};
 use crate::model::{FieldKind, Model, Packet, ParameterSet, ReplySequence};
@@ -25,6 +25,8 @@ pub(super) struct Entry<'a> {
     pub(super) model: &'a Model,
     packets: BTreeMap<&'a str, String>,
     sets: BTreeMap<&'a str, String>,
+    /// The fields whose shape something else gives.
+    shaped: Vec<(&'a Packet, Row<'a>)>,
 }
 
 /// A packet, and the path of a field of it that refers to something.
@@ -46,6 +48,7 @@ impl<'a> Site<'a> {
                 model,
                 packets,
                 sets,
+                shaped: shaped(model),
             }
         });
         Self {
@@ -53,6 +56,23 @@ impl<'a> Site<'a> {
             options,
         }
     }
+}
+
+/// The fields of `model` whose shape something else gives, looked for once for all pages.
+fn shaped(model: &Model) -> Vec<(&Packet, Row<'_>)> {
+    let packets = model.packets.iter();
+    let rows = packets.flat_map(|packet| {
+        rows(&packet.fields)
+            .into_iter()
+            .map(move |row| (packet, row))
+    });
+    let is_shaped = |kind: &FieldKind| {
+        matches!(
+            kind,
+            FieldKind::Parameters(_) | FieldKind::Description { .. }
+        )
+    };
+    rows.filter(|(_, row)| is_shaped(&row.field.kind)).collect()
 }
 
 /// The pages of what is called `names`. Names that some disks take for the same get apart.
@@ -179,15 +199,10 @@ impl<'a> Entry<'a> {
     }
 
     fn uses(&self, wanted: impl Fn(&FieldKind) -> bool) -> Vec<Use<'a>> {
-        let mut uses = Vec::new();
-        for packet in &self.model.packets {
-            for row in rows(&packet.fields) {
-                if wanted(&row.field.kind) {
-                    uses.push((packet, row.path));
-                }
-            }
-        }
-        uses
+        let all = self.shaped.iter();
+        let uses = all.filter(|(_, row)| wanted(&row.field.kind));
+        uses.map(|(packet, row)| (*packet, row.path.clone()))
+            .collect()
     }
 
     /// What the schema calls the failure of that number.

@@ -1,6 +1,7 @@
 //! One generated file: items, printed one by one with a blank line between.
 
 use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser as _};
 
 use super::EmitError;
 use crate::GeneratedFile;
@@ -60,12 +61,7 @@ impl File {
         } = self;
         let mut previous = None;
         for tokens in items {
-            let file: syn::File =
-                syn::parse2(tokens.clone()).map_err(|error| EmitError::NotRust {
-                    path: path.clone(),
-                    reason: format!("{error} in: {tokens}"),
-                })?;
-            for item in file.items {
+            for item in parsed(tokens, &path)? {
                 // Lists of modules and imports stay together.
                 let kind = match &item {
                     syn::Item::Mod(module) if module.content.is_none() => Some("mod"),
@@ -81,6 +77,23 @@ impl File {
             }
         }
         Ok(GeneratedFile { path, text })
+    }
+}
+
+/// The items that `tokens` are, which belong into the file at `path`.
+fn parsed(tokens: TokenStream, path: &str) -> Result<Vec<syn::Item>, EmitError> {
+    let parse = |input: ParseStream<'_>| {
+        let all = input.cursor();
+        let file: syn::Result<syn::File> = input.parse();
+        Ok(file.map_err(|error| format!("{error} in: {}", all.token_stream())))
+    };
+    let file = parse.parse2(tokens).map_err(|error| error.to_string());
+    match file.flatten() {
+        Ok(file) => Ok(file.items),
+        Err(reason) => Err(EmitError::NotRust {
+            path: path.to_owned(),
+            reason,
+        }),
     }
 }
 

@@ -21,8 +21,9 @@ use quote::quote;
 use crate::GeneratedFile;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::family::{Family, Version};
-use crate::model::{HeaderForm, History, Model, Packet, Role};
+use crate::model::{HeaderForm, History, Model, Packet, ParameterSet, Role};
 use crate::names::const_name;
+use crate::parallel;
 
 pub(crate) use fields::{borrows, is_absent, is_fixed_field};
 
@@ -81,26 +82,22 @@ pub fn rust(family: &Family, options: &RustOptions) -> Result<Vec<GeneratedFile>
         options,
     };
     context.check_views()?;
-    let mut files = vec![module(&context)?];
-    for set in &context.model.parameter_sets {
-        files.push(parameters::file(&context, set)?);
-    }
-    for packet in context.emitted_packets() {
-        files.push(packet::file(&context, packet)?);
-    }
-    files.push(frame::file(&context)?);
-    files.push(table(&context)?);
-    if context.has_views() {
-        files.push(views_module(&context)?);
-        if options.views == Views::All {
-            files.push(frame::view_file(&context)?);
-        }
-        for packet in context.viewed_packets() {
-            files.push(view::file(&context, packet)?);
-        }
-    }
+    let files = parallel::map(context.files(), |file| context.emit(file));
+    let mut files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// A file to emit, and what it is about.
+enum ToEmit<'a> {
+    Parameters(&'a ParameterSet),
+    Frame,
+    Packet(&'a Packet),
+    View(&'a Packet),
+    FrameView,
+    Views,
+    Table,
+    Module,
 }
 
 /// What every part of the emitter looks things up in.
@@ -140,6 +137,36 @@ impl Context<'_> {
             asked(other) && fields.any(|field| field.declared_in == packet.name)
         };
         asked(packet) || packet.role == Role::Base && self.emitted_packets().any(declares_for)
+    }
+
+    /// Every file of the module, the largest first.
+    fn files(&self) -> Vec<ToEmit<'_>> {
+        let sets = self.model.parameter_sets.iter();
+        let mut files: Vec<_> = sets.map(ToEmit::Parameters).collect();
+        files.push(ToEmit::Frame);
+        if self.options.views == Views::All {
+            files.push(ToEmit::FrameView);
+        }
+        files.extend(self.emitted_packets().map(ToEmit::Packet));
+        files.extend(self.viewed_packets().map(ToEmit::View));
+        if self.has_views() {
+            files.push(ToEmit::Views);
+        }
+        files.extend([ToEmit::Table, ToEmit::Module]);
+        files
+    }
+
+    fn emit(&self, file: ToEmit<'_>) -> Result<GeneratedFile, EmitError> {
+        match file {
+            ToEmit::Parameters(set) => parameters::file(self, set),
+            ToEmit::Frame => frame::file(self),
+            ToEmit::FrameView => frame::view_file(self),
+            ToEmit::Packet(packet) => packet::file(self, packet),
+            ToEmit::View(packet) => view::file(self, packet),
+            ToEmit::Views => views_module(self),
+            ToEmit::Table => table(self),
+            ToEmit::Module => module(self),
+        }
     }
 
     /// Refuses views of what is no packet.
