@@ -1,5 +1,6 @@
 //! What the blocking and the polling client have in common: a session and the stream under it.
 
+use std::cell::Cell;
 use std::io;
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -23,6 +24,12 @@ const READS: usize = 16;
 /// watch yet.
 const CONNECTING_PAUSE: Duration = Duration::from_millis(10);
 
+thread_local! {
+    /// What all drivers of a thread read into, one after the other: none of them keeps anything
+    /// in it.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
 /// How a connection is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connect {
@@ -42,7 +49,6 @@ pub(crate) struct SyncDriver {
     /// When the connection has to be open, handshakes included.
     due: Option<Instant>,
     connect: Connect,
-    buffer: Box<[u8]>,
 }
 
 enum ConnectionState {
@@ -58,7 +64,6 @@ impl SyncDriver {
     pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
         let session = Session::new(url, options, reconnect::seed());
         let handle = SessionHandle::new(session, Instant::now);
-        let buffer = vec![0; READ_SIZE].into_boxed_slice();
         Self {
             listener: Listener::new(&handle),
             handle,
@@ -66,7 +71,6 @@ impl SyncDriver {
             state: ConnectionState::Closed,
             due: None,
             connect: Connect::Blocking,
-            buffer,
         }
     }
 
@@ -123,33 +127,30 @@ impl SyncDriver {
         let now = Instant::now();
         let mut shared = self.handle.lock();
         shared.handle_timeout(now);
-        if shared.session.error().is_some() || shared.session.is_away() {
+        if is_over(&shared.session) {
             drop(shared);
             self.state = ConnectionState::Closed;
         }
+    }
+
+    /// Writes what is to be written, waits for what comes, and reads it: nearly all that a blocking
+    /// client ever does. Returns `false` if it is not so, and a [step](Self::step) is due.
+    pub(crate) fn exchange(&mut self) -> bool {
+        self.write();
+        let Some((write, pause)) = self.rest(None) else {
+            return false;
+        };
+        self.read_by(|stream, buffer| stream.wait_and_read(buffer, write, pause))
+            .is_some()
     }
 
     /// Waits until another step may do something, at most until `limit`.
     pub(crate) fn wait(&mut self, limit: Option<Instant>) {
         // What was asked since the last step is on its way before anybody waits for its answer.
         self.write();
-        let (timeout, write) = {
-            let shared = self.handle.lock();
-            let session = &shared.session;
-            if session.wants_connection() || session.error().is_some() {
-                return;
-            }
-            (shared.next_timeout(), !session.output().is_empty())
-        };
-        let handshaken = match &self.state {
-            ConnectionState::Handshaking(_) => self.due,
-            _ => None,
-        };
-        let due = [handshaken, timeout, limit].into_iter().flatten().min();
-        let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
-        if pause == Some(Duration::ZERO) {
+        let Some((write, pause)) = self.rest(limit) else {
             return;
-        }
+        };
         match &mut self.state {
             // Nothing comes until it is time to connect again.
             ConnectionState::Closed => pause.into_iter().for_each(std::thread::sleep),
@@ -169,6 +170,26 @@ impl SyncDriver {
                 }
             }
         }
+    }
+
+    /// Whether something is to be written, and how long to wait at most for anything to happen;
+    /// nothing if a step is due.
+    fn rest(&self, limit: Option<Instant>) -> Option<(bool, Option<Duration>)> {
+        let (timeout, write) = {
+            let shared = self.handle.lock();
+            let session = &shared.session;
+            if session.wants_connection() || session.error().is_some() {
+                return None;
+            }
+            (shared.next_timeout(), !session.output().is_empty())
+        };
+        let handshaken = match &self.state {
+            ConnectionState::Handshaking(_) => self.due,
+            _ => None,
+        };
+        let due = [handshaken, timeout, limit].into_iter().flatten().min();
+        let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
+        (pause != Some(Duration::ZERO)).then_some((write, pause))
     }
 
     fn open(&mut self) {
@@ -278,35 +299,62 @@ impl SyncDriver {
 
     fn read(&mut self) {
         for _ in 0..READS {
-            let ConnectionState::Open(stream) = &mut self.state else {
+            let more = self.read_by(|stream, buffer| stream.read(buffer));
+            if more != Some(true) {
                 return;
-            };
-            let outcome = stream.read(&mut self.buffer);
-            let now = Instant::now();
-            match outcome {
-                Ok(0) => {
-                    self.state = ConnectionState::Closed;
-                    let mut shared = self.handle.lock();
-                    shared.session.end_of_input(now);
-                    shared.dispatch();
-                    return;
-                }
-                Ok(count) => {
-                    let bytes = self.buffer.get(..count).unwrap_or_default();
-                    let mut shared = self.handle.lock();
-                    shared.session.receive(bytes, now);
-                    shared.dispatch();
-                    if count < READ_SIZE || shared.session.wants_connection() {
-                        return;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.broken(error);
-                    return;
-                }
             }
+        }
+    }
+
+    /// Reads once, if the connection is open; returns `true` if there may be more already.
+    fn read_by(
+        &mut self,
+        read: impl FnOnce(&mut dyn Stream, &mut [u8]) -> io::Result<usize>,
+    ) -> Option<bool> {
+        let ConnectionState::Open(stream) = &mut self.state else {
+            return None;
+        };
+        // Not there only while the thread ends.
+        let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
+        if buffer.is_empty() {
+            buffer = vec![0; READ_SIZE];
+        }
+        let outcome = read(&mut **stream, &mut buffer);
+        let more = self.received(outcome, &buffer);
+        let _ = BUFFER.try_with(|it| it.set(buffer));
+        Some(more)
+    }
+
+    fn received(&mut self, outcome: io::Result<usize>, buffer: &[u8]) -> bool {
+        let now = Instant::now();
+        match outcome {
+            Ok(0) => {
+                self.state = ConnectionState::Closed;
+                let mut shared = self.handle.lock();
+                shared.session.end_of_input(now);
+                shared.dispatch();
+                false
+            }
+            Ok(count) => {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                let mut shared = self.handle.lock();
+                shared.session.receive(bytes, now);
+                shared.dispatch();
+                let more = count == READ_SIZE && !shared.session.wants_connection();
+                if is_over(&shared.session) {
+                    drop(shared);
+                    self.state = ConnectionState::Closed;
+                }
+                more
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock => false,
+                io::ErrorKind::Interrupted => true,
+                _ => {
+                    self.broken(error);
+                    false
+                }
+            },
         }
     }
 
@@ -322,4 +370,9 @@ impl SyncDriver {
     pub(crate) fn error(&self) -> Option<Error> {
         self.handle.lock().session.error().cloned()
     }
+}
+
+/// Returns `true` if there is no use for the connection any more.
+fn is_over(session: &Session) -> bool {
+    session.error().is_some() || session.is_away()
 }

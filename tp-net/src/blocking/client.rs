@@ -201,6 +201,9 @@ impl Client {
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;
             }
+            if self.driver.exchange() {
+                continue;
+            }
             self.driver.step();
             if let Poll::Ready(output) = operation.as_mut().poll(&mut context) {
                 return output;

@@ -7,6 +7,9 @@ use super::{Layer, TransportError};
 /// Bytes read from below a layer at once.
 pub(super) const READ_SIZE: usize = 16 << 10;
 
+/// Bytes of memory that a layer's buffer keeps when nothing is in it.
+pub(in crate::transport) const KEPT: usize = 4 << 10;
+
 /// Between a layer and whoever reads from it.
 #[derive(Default)]
 pub(super) struct Inbox {
@@ -67,8 +70,9 @@ impl Inbox {
         }
         self.taken = self.taken.saturating_add(count);
         if self.is_empty() {
-            self.bytes = Vec::new();
             self.taken = 0;
+            // Nobody knows when as much comes again.
+            self.bytes = Vec::new();
         }
         count
     }

@@ -12,6 +12,9 @@ use super::{Layer, Stream};
 /// nothing must not keep the caller from looking at the clock.
 const READS: usize = 16;
 
+/// Bytes read at once during a handshake: certificates and the like.
+const HANDSHAKE_READ_SIZE: usize = 4 << 10;
+
 /// A [`Stream`] through a [`Layer`] over another stream. Nothing here waits for the peer: the
 /// handshake goes on in [`handshake`](Stream::handshake), as far as bytes have come.
 ///
@@ -22,7 +25,13 @@ pub struct Layered {
     is_below_ready: bool,
     layer: Box<dyn Layer>,
     inbox: Inbox,
-    buffer: Box<[u8]>,
+}
+
+/// How to wait for what comes.
+struct Wait {
+    /// Whether something above is to be written.
+    write: bool,
+    timeout: Option<Duration>,
 }
 
 impl Layered {
@@ -34,7 +43,6 @@ impl Layered {
             is_below_ready: false,
             layer,
             inbox: Inbox::default(),
-            buffer: vec![0; READ_SIZE].into_boxed_slice(),
         }
     }
 
@@ -53,14 +61,25 @@ impl Layered {
     }
 
     /// Writes and reads below once; returns `true` if something came, if only the end.
-    fn exchange(&mut self) -> bool {
+    /// `buffer` is where what comes is put for the layer to take.
+    fn exchange(&mut self, buffer: &mut [u8], wait: Option<Wait>) -> bool {
         if self.inbox.is_ended() {
             return false;
         }
         let unwritable = self.flush().err();
-        let outcome = match self.below.read(&mut self.buffer) {
+        // What the layer makes of it is to fit into what those above read at once.
+        let length = buffer.len().min(READ_SIZE);
+        let buffer = buffer.get_mut(..length).unwrap_or_default();
+        let came = match wait {
+            Some(Wait { write, timeout }) if unwritable.is_none() => {
+                let write = self.wants_below(write);
+                self.below.wait_and_read(buffer, write, timeout)
+            }
+            _ => self.below.read(buffer),
+        };
+        let outcome = match came {
             Ok(0) => ReadOutcome::End,
-            Ok(count) => ReadOutcome::Bytes(self.buffer.get(..count).unwrap_or_default()),
+            Ok(count) => ReadOutcome::Bytes(buffer.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return true,
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => ReadOutcome::Error(error),
             // The peer may have said why it takes no more, so reading came first.
@@ -76,6 +95,17 @@ impl Layered {
         true
     }
 
+    /// What has come through the layer, or how it ended.
+    fn take(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.inbox.is_empty() {
+            return Ok(self.inbox.read(buffer));
+        }
+        match self.inbox.end() {
+            None => Err(io::ErrorKind::WouldBlock.into()),
+            Some(end) => end.map(|()| 0),
+        }
+    }
+
     /// Returns `true` if it helps to write below, given whether something waits above.
     fn wants_below(&self, waiting: bool) -> bool {
         !self.layer.output().is_empty() || (waiting && self.layer.is_ready())
@@ -88,11 +118,12 @@ impl Stream for Layered {
         if !self.is_below_ready {
             return Ok(false);
         }
+        let mut buffer = [0; HANDSHAKE_READ_SIZE];
         for _ in 0..READS {
             if self.layer.is_ready() {
                 return Ok(true);
             }
-            if !self.exchange() {
+            if !self.exchange(&mut buffer, None) {
                 return match self.inbox.end() {
                     None => Ok(false),
                     Some(end) => end.and(Err(io::ErrorKind::UnexpectedEof.into())),
@@ -110,18 +141,15 @@ impl Stream for Layered {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
         for _ in 0..READS {
-            if !self.inbox.is_empty() {
-                return Ok(self.inbox.read(buffer));
-            }
-            if !self.exchange() {
-                return match self.inbox.end() {
-                    None => Err(io::ErrorKind::WouldBlock.into()),
-                    Some(end) => end.map(|()| 0),
-                };
+            if !self.inbox.is_empty() || !self.exchange(buffer, None) {
+                break;
             }
         }
-        Err(io::ErrorKind::WouldBlock.into())
+        self.take(buffer)
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -141,6 +169,21 @@ impl Stream for Layered {
         }
         let write = self.wants_below(write);
         self.below.wait(write, timeout)
+    }
+
+    fn wait_and_read(
+        &mut self,
+        buffer: &mut [u8],
+        write: bool,
+        timeout: Option<Duration>,
+    ) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        if self.inbox.is_empty() {
+            self.exchange(buffer, Some(Wait { write, timeout }));
+        }
+        self.take(buffer)
     }
 
     fn wants_write(&self, waiting: bool) -> bool {

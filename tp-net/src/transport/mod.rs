@@ -111,6 +111,23 @@ pub trait Stream: Send {
     /// Any error ends the connection.
     fn wait(&mut self, write: bool, timeout: Option<Duration>) -> io::Result<()>;
 
+    /// [Waits](Self::wait), and [reads](Self::read) what has come. For callers who have nothing
+    /// else to do: after this, a stream may also wait for some milliseconds in
+    /// [`write`](Self::write), which saves it telling the system each time that it would not.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), if there was nothing until the wait was over, too.
+    fn wait_and_read(
+        &mut self,
+        buffer: &mut [u8],
+        write: bool,
+        timeout: Option<Duration>,
+    ) -> io::Result<usize> {
+        self.wait(write, timeout)?;
+        self.read(buffer)
+    }
+
     /// Returns `true` if the socket is to be watched for room to write, given whether bytes wait
     /// for [`write`](Self::write). A stream may have bytes of its own to write, and may first have
     /// to read.

@@ -16,6 +16,7 @@ mod any_client;
 mod client_admin;
 mod client_async;
 mod client_bad_line;
+mod client_blocking;
 mod client_deaf_peer;
 mod client_events;
 mod client_game;

@@ -143,6 +143,17 @@ impl Line {
         }
     }
 
+    /// The next bytes, whatever they are.
+    pub(crate) fn take_raw(&mut self, count: usize) -> BytesMut {
+        while self.received.len() < count {
+            let mut buffer = [0; 64 << 10];
+            let count = self.socket.read(&mut buffer).expect("the client sends");
+            assert!(count > 0, "the client hung up");
+            self.received.extend_from_slice(&buffer[..count]);
+        }
+        self.received.split_to(count)
+    }
+
     /// The next frame, which must be a `P`.
     #[track_caller]
     pub(crate) fn expect<P: Packet>(&mut self) -> P {

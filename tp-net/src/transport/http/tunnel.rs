@@ -7,6 +7,7 @@ use bytes::{Buf, BytesMut};
 
 use super::Proxy;
 use super::response::{self, Head};
+use crate::transport::inbox::KEPT;
 use crate::transport::{Layer, TransportError, TunnelError, Url};
 
 /// How much output may wait before no more is taken.
@@ -133,6 +134,9 @@ impl Layer for Tunnel {
 
     fn written(&mut self, count: usize) {
         self.output.advance(count.min(self.output.len()));
+        if self.output.is_empty() && count > KEPT {
+            self.output = BytesMut::new();
+        }
     }
 
     fn end_of_input(&mut self) -> Result<(), TransportError> {

@@ -6,6 +6,7 @@ use rustls::{Connection, Error, InvalidMessage};
 
 use super::TlsError;
 use super::records::Records;
+use crate::transport::inbox::KEPT;
 use crate::transport::{Layer, TransportError, words};
 
 /// As much waits for being written at most, and one record more.
@@ -154,6 +155,9 @@ impl Layer for Tls {
 
     fn written(&mut self, count: usize) {
         self.output.drain(..count.min(self.output.len()));
+        if self.output.is_empty() {
+            self.output.shrink_to(KEPT);
+        }
     }
 
     fn end_of_input(&mut self) -> Result<(), TransportError> {
