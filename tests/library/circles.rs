@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Where crates begin.
-const ROOTS: [&str; 10] = [
+const ROOTS: [&str; 11] = [
     "tp-codegen/src/lib.rs",
     "tp-codegen/src/main.rs",
     "tp-frames/src/lib.rs",
@@ -18,6 +18,7 @@ const ROOTS: [&str; 10] = [
     "tp-bench/src/lib.rs",
     "tp-cli/src/main.rs",
     "tests/src/lib.rs",
+    "tests/benches/main.rs",
     "tests/client/main.rs",
     "tests/server/main.rs",
 ];

@@ -53,9 +53,18 @@ pub struct Load {
     depth: usize,
     mix: Mix,
     duration: Duration,
-    requests: Option<u64>,
+    requests: Option<Requests>,
     patience: Duration,
     through: Through,
+}
+
+/// How many requests are asked.
+#[derive(Debug, Clone, Copy)]
+enum Requests {
+    /// On all connections together.
+    Together(u64),
+    /// On each of them.
+    Each(u64),
 }
 
 /// One connector for all connections.
@@ -144,7 +153,13 @@ impl Load {
 
     /// How many requests are asked on all connections together, however long that takes.
     pub fn requests(mut self, number: u64) -> Self {
-        self.requests = Some(number);
+        self.requests = Some(Requests::Together(number));
+        self
+    }
+
+    /// How many requests are asked on each connection, however long that takes.
+    pub fn requests_each(mut self, number: u64) -> Self {
+        self.requests = Some(Requests::Each(number));
         self
     }
 
@@ -174,11 +189,9 @@ impl Load {
             CONNECTIONS,
         )?;
         in_range("the depth", self.depth as u64, DEPTH)?;
-        in_range(
-            "the number of requests",
-            self.requests.unwrap_or(1),
-            u64::MAX,
-        )?;
+        let (Requests::Together(requests) | Requests::Each(requests)) =
+            self.requests.unwrap_or(Requests::Together(1));
+        in_range("the number of requests", requests, u64::MAX)?;
         self.mix.check()?;
         let client = self.client().await.map_err(Error::Connecting)?;
         self.log_in(&client).await.map_err(Error::LoggingIn)?;
@@ -343,13 +356,18 @@ impl Ready {
     pub async fn run(&mut self) -> Report {
         let tally = Arc::new(Tally::default());
         let start = Instant::now();
-        let end = Arc::new(match self.load.requests {
-            Some(number) => End::requests(number),
-            None => End::after(self.load.duration),
+        let requests = self.load.requests;
+        let of_all = Arc::new(match requests {
+            Some(Requests::Together(number)) => End::requests(number),
+            _ => End::after(self.load.duration),
         });
         let mut running = JoinSet::new();
         for (number, connection) in self.connections.drain(..).enumerate() {
-            let (end, tally) = (Arc::clone(&end), Arc::clone(&tally));
+            let end = match requests {
+                Some(Requests::Each(number)) => Arc::new(End::requests(number)),
+                _ => Arc::clone(&of_all),
+            };
+            let tally = Arc::clone(&tally);
             match connection {
                 Connection::Frames(stream, frames, early) => {
                     let (depth, patience) = (self.load.depth, self.load.patience);

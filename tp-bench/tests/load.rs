@@ -85,6 +85,16 @@ async fn connections_that_are_left_are_loaded_again() {
             assert_eq!((report.requests, report.failed()), (50, 0), "{through:?}");
             assert_eq!(ready.connections(), 3);
         }
+        let load = Load::new("tp://game")
+            .unwrap()
+            .connector(server.connector());
+        let load = load.login("guest", "guest").connections(3).depth(5);
+        let report = load.through(through).requests_each(20).run().await.unwrap();
+        assert_eq!(
+            (report.requests, report.failed()),
+            (3 * 20, 0),
+            "{through:?}"
+        );
     }
 }
 
