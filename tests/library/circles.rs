@@ -9,14 +9,16 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Where crates begin.
-const ROOTS: [&str; 9] = [
+const ROOTS: [&str; 11] = [
     "tp-codegen/src/lib.rs",
     "tp-codegen/src/main.rs",
     "tp-frames/src/lib.rs",
     "tp-net/src/lib.rs",
     "tp-game/src/lib.rs",
+    "tp-bench/src/lib.rs",
     "tp-cli/src/main.rs",
     "tests/src/lib.rs",
+    "tests/benches/main.rs",
     "tests/client/main.rs",
     "tests/server/main.rs",
 ];

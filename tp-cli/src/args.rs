@@ -4,16 +4,18 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use tp_bench::Mix;
 use tp_net::transport::{Scheme, Url};
 
 use crate::admin::AdminArgs;
 use crate::identity::IdentityArgs;
-use crate::trust::TrustArgs;
+use crate::place::PlaceArgs;
 
-/// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
+/// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game, load a server.
 ///
 /// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp runs the
 /// demo.
@@ -62,13 +64,15 @@ Examples:
   tp decode capture.txt
   tp serve --port 6923
   tp find
-  tp universe localhost --user guest --password guest";
+  tp universe localhost --user guest --password guest
+  tp bench localhost --user guest --password guest";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run the demo game, log in to it and draw its universe, all in this program
     Demo,
     Universe(UniverseArgs),
+    Bench(BenchArgs),
     Decode(DecodeArgs),
     Serve(ServeArgs),
     Find(FindArgs),
@@ -131,7 +135,7 @@ the last line, which is not JSON.
 Exit status: 0 if every frame decoded and gave the same bytes again, 1 if not, 2 if the capture
 cannot be read.";
 
-/// How `decode` prints.
+/// How a command prints.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For a person
@@ -163,36 +167,71 @@ Examples:
 
 Exit status: 0, or 1 if the server cannot be reached, refuses or is none, with the reason.")]
 pub(crate) struct UniverseArgs {
-    /// Where the server is: HOST, HOST:PORT, or SCHEME://NAME:PASSWORD@HOST:PORT/GAME, of which
-    /// all but the host can be left out; schemes are tp, tps, tp+http and tp+https
-    #[arg(value_name = "URL")]
-    pub(crate) server: String,
-
-    /// The player's name, unless the URL has it; some games want it as NAME@GAME
-    #[arg(long)]
-    pub(crate) user: Option<String>,
-
-    /// The player's password, unless the URL has it
-    #[arg(long)]
-    pub(crate) password: Option<String>,
-
-    /// The version of the protocol to speak
-    #[arg(long, value_enum, default_value_t = VersionChoice::Auto)]
-    pub(crate) version: VersionChoice,
-
     #[command(flatten)]
-    pub(crate) trust: TrustArgs,
+    pub(crate) place: PlaceArgs,
 }
 
-/// Which version of the protocol to speak with a server.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VersionChoice {
-    /// The newest that the server knows
-    Auto,
-    /// TP03
-    Tp03,
-    /// TP04
-    Tp04,
+/// Load a server with requests, and tell how many it answers and how long that takes
+///
+/// So many requests are on their way at once on each connection; the next is asked when one is
+/// answered. All connections are made, and logged in, before it begins. Load servers of your own
+/// only.
+#[derive(Args)]
+#[command(after_help = BENCH_EXAMPLES)]
+pub(crate) struct BenchArgs {
+    /// How many connections at once, 1 to 10,000
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(10_000))]
+    pub(crate) connections: u64,
+
+    /// How many requests are on their way at once on each connection, 1 to 4,096
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(4_096))]
+    pub(crate) depth: u64,
+
+    /// What is asked: names with commas between them, each with a weight of 1 to 100 if it is to be
+    /// asked more often than the others
+    #[arg(long, value_name = "NAME[=N][:WEIGHT],…", default_value = "ping")]
+    pub(crate) mix: Mix,
+
+    /// For how long it is asked, 100ms to 60m
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time)]
+    pub(crate) duration: Duration,
+
+    /// How many requests are asked on all connections together, instead of for a time
+    #[arg(long, value_name = "N", conflicts_with = "duration", value_parser = number(1_000_000_000))]
+    pub(crate) requests: Option<u64>,
+
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+const BENCH_EXAMPLES: &str = "\
+Examples:
+  tp bench localhost --user guest --password guest
+  tp bench tp://guest:guest@localhost --connections 50 --depth 16 --mix ping:9,objects=100
+  tp bench tps://guest:guest@localhost --accept-any-certificate --mix mixed --duration 2m
+  tp bench tp://guest:guest@localhost --requests 1000 --format json | jq .latency.p99_us
+
+Requests:
+  ping         a sign of life; some old servers leave most of these unanswered
+  turn         how long the turn lasts
+  objects[=N]  N objects that the player sees, 1 to 10,000; 1 if no number is given
+  ids[=N]      a list of the ids of N objects, 1 to 80,000; 1,000 if no number is given
+  mixed        ping:2,turn:4,objects=10:3,ids=100, what a player's client may ask
+
+JSON: one object on one line, with the keys url, version, connections, depth, mix, seconds, requests,
+requests_per_second, latency (mean_us, p50_us, p90_us, p99_us, p999_us, max_us in microseconds, and
+histogram, a list of up_to_us and count), bytes_sent, bytes_received, and failures (a list of kind,
+count and example). kind is refused, unanswered, timeout, disconnected or malformed.
+
+Exit status: 0 if every request was answered well; 1 if not, or if the server cannot be reached,
+refuses or is none, with the reason.";
+
+fn number(most: u64) -> RangedU64ValueParser<u64> {
+    RangedU64ValueParser::new().range(1..=most)
 }
 
 /// Run the demo game for clients elsewhere, until Ctrl-C
@@ -279,6 +318,19 @@ pub(crate) struct FindArgs {
     pub(crate) json: bool,
 }
 
+/// A time with its unit; seconds if there is none.
+fn time(text: &str) -> Result<Duration, &'static str> {
+    let number = text.trim_end_matches(char::is_alphabetic);
+    let unit = match text.get(number.len()..) {
+        Some("ms") => 0.001,
+        Some("s" | "") => 1.0,
+        Some("m") => 60.0,
+        _ => return Err("it is no time, such as 500ms, 10s or 2m"),
+    };
+    let number: f64 = { number.parse() }.map_err(|_| "it is no time, such as 500ms, 10s or 2m")?;
+    in_range(number * unit).ok_or("it is not from 100ms to 60m")
+}
+
 fn host(text: &str) -> Result<String, String> {
     let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
     match url.host().contains('%') {
@@ -289,10 +341,13 @@ fn host(text: &str) -> Result<String, String> {
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {
     let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds")?;
-    match (0.1..=3600.0).contains(&seconds) {
-        true => Ok(Duration::from_secs_f64(seconds)),
-        false => Err("it is not from 0.1 to 3600"),
-    }
+    in_range(seconds).ok_or("it is not from 0.1 to 3600")
+}
+
+/// So many seconds, if a person may want to wait for that long.
+fn in_range(seconds: f64) -> Option<Duration> {
+    let allowed = (0.1..=3600.0).contains(&seconds);
+    allowed.then(|| Duration::from_secs_f64(seconds))
 }
 
 /// Run a metaserver: a list of games that others ask, until Ctrl-C

@@ -7,9 +7,9 @@ use tp_net::server::Server;
 use tp_net::transport::tls::Trust;
 
 use crate::failure::{Failure, print};
+use crate::place::Place;
 use crate::serve;
 use crate::universe::show;
-use crate::universe::survey::Place;
 
 const NEXT: &str = "
 That was a whole game: a server and a client of it, both in this program. What to try next:

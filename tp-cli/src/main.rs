@@ -1,9 +1,11 @@
-//! `tp`: find games, look at a universe, decode Thousand Parsec traffic, run the demo game.
+//! `tp`: find games, look at a universe, decode Thousand Parsec traffic, run the demo game, load a
+//! server.
 
 mod admin;
 mod admin_log;
 mod announce;
 mod args;
+mod bench;
 mod decode;
 mod demo;
 mod dirs;
@@ -11,6 +13,7 @@ mod failure;
 mod find;
 mod identity;
 mod metaserver;
+mod place;
 mod secret_file;
 mod serve;
 mod shutdown;
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match args::parse().command {
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Universe(args)) => universe::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Find(args)) => find::run(&args),
         Some(Command::Metaserver(args)) => metaserver::run(&args),

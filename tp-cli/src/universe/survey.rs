@@ -5,19 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tp_frames::{Packet, TpString, Version};
 use tp_net::blocking::Client;
 use tp_net::model::{Features, Object, ObjectKind};
-use tp_net::transport::Url;
-use tp_net::transport::tls::Trust;
-use tp_net::{Error, Options, Versions, game};
+use tp_net::{Error, game};
 
-/// A server, and who looks at it.
-pub(crate) struct Place {
-    /// Without user and password.
-    pub(crate) url: Url,
-    pub(crate) versions: Versions,
-    pub(crate) user: String,
-    pub(crate) password: String,
-    pub(crate) trust: Trust,
-}
+use crate::place::{Place, Trouble};
 
 /// What there is.
 pub(crate) struct Survey {
@@ -30,20 +20,9 @@ pub(crate) struct Survey {
     pub(crate) kinds: HashMap<u32, TpString>,
 }
 
-/// What went wrong, and while doing what.
-pub(crate) enum Trouble {
-    Connecting(Error),
-    LoggingIn(Error),
-    Asking(Error),
-}
-
 /// Connects, logs in, and looks around.
 pub(crate) fn survey(place: &Place) -> Result<Survey, Trouble> {
-    let options = Options::default()
-        .client_name(concat!("tp/", env!("CARGO_PKG_VERSION")))
-        .versions(place.versions)
-        .trust(place.trust.clone());
-    let mut client = Client::connect(place.url.clone(), options).map_err(Trouble::Connecting)?;
+    let mut client = Client::connect(&place.url, place.options()).map_err(Trouble::Connecting)?;
     client
         .login(&*place.user, &*place.password)
         .map_err(Trouble::LoggingIn)?;

@@ -7,6 +7,7 @@
     reason = "a test may fail"
 )]
 
+mod bench;
 mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;
