@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let recorded = recorded();
     let counted = count(&words, recorded.as_ref());
     if flag("--update") {
-        return update(recorded, &counted);
+        return update(recorded, &counted, words.is_empty());
     }
     if flag("--check") {
         return check(recorded, &counted);
@@ -104,8 +104,8 @@ fn check(recorded: Option<Recorded>, counted: &[Figure]) -> ExitCode {
     }
 }
 
-/// Records what was counted.
-fn update(recorded: Option<Recorded>, counted: &[Figure]) -> ExitCode {
+/// Records what was counted, and forgets all else if that is all there is.
+fn update(recorded: Option<Recorded>, counted: &[Figure], all: bool) -> ExitCode {
     let here = Toolchain::here();
     let mut recorded = recorded.unwrap_or_else(|| Recorded {
         toolchain: here.clone(),
@@ -113,6 +113,10 @@ fn update(recorded: Option<Recorded>, counted: &[Figure]) -> ExitCode {
     });
     let page = fs::read_to_string(PAGE).unwrap_or_default();
     let refused = recorded.update(here, counted, &page);
+    if all {
+        let is_counted = |name: &String| counted.iter().any(|it| it.name == *name);
+        recorded.figures.retain(|name, _| is_counted(name));
+    }
     let text = toml::to_string(&recorded).expect("it is text");
     let head = "# Written by `cargo bench -p tp-counts -- --update`.\n\n";
     fs::write(RECORDED, format!("{head}{text}")).expect("figures.toml can be written");
