@@ -173,6 +173,12 @@ impl Queue {
 
     fn place(&self, id: u64) -> Option<usize> {
         let operations = &self.operations;
+        // It is as far from the first as their ids are, unless some were taken out of turn.
+        let distance = id.checked_sub(operations.front()?.id)?;
+        let place = usize::try_from(distance).ok()?;
+        if operations.get(place).is_some_and(|it| it.id == id) {
+            return Some(place);
+        }
         operations.binary_search_by_key(&id, |it| it.id).ok()
     }
 
@@ -189,7 +195,8 @@ impl Queue {
         }
         match take_result(operation.work.as_mut()) {
             Some(result) => {
-                self.remove(place);
+                self.operations.remove(place);
+                self.begun = self.begun.saturating_sub(1);
                 Taken::Answer(result)
             }
             // A ticket of another client.
@@ -202,13 +209,8 @@ impl Queue {
         if !self.operations.front()?.is_done {
             return None;
         }
-        let Operation { id, work, .. } = self.remove(0)?;
-        Some(Answer::new(id, work))
-    }
-
-    /// Takes out an operation that is done.
-    fn remove(&mut self, place: usize) -> Option<Operation> {
+        let Operation { id, work, .. } = self.operations.pop_front()?;
         self.begun = self.begun.saturating_sub(1);
-        self.operations.remove(place)
+        Some(Answer::new(id, work))
     }
 }

@@ -94,6 +94,8 @@ fn everything_is_typed_and_comes_before_the_end() {
     with_every_client(script, |client| {
         ask!(*client, features()).unwrap();
         if let AnyClient::Async(..) = client {
+            // Who leaves before all is told breaks the line.
+            ask!(*client, features()).unwrap_err();
             return;
         }
         is_told(|| next_event(client, PATIENCE).unwrap().unwrap().unwrap());
