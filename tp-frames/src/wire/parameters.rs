@@ -496,3 +496,33 @@ impl fmt::Display for Tail<'_> {
         write!(f, "{version}{padded}:{}", Hex(self.1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::iter::repeat_n;
+
+    use super::*;
+    use crate::game::{self, ObjectParams};
+
+    #[test]
+    fn values_take_the_room_that_they_need_whatever_is_described() {
+        let intvalue = 7;
+        let value = ObjectParams::Integer(game::ObjectParamInteger { intvalue });
+        let bytes = Parameters::encode(game::TP04, &[value.clone(), value]).unwrap();
+        let tail = ParametersView::<ObjectParams>::from_bytes(game::TP04, &bytes);
+        let decoded = tail.decode(repeat_n(ObjectParams::INTEGER, 2));
+        assert!(decoded.is_exact());
+        assert_eq!(decoded.values.capacity(), 2);
+        assert_eq!(
+            Parameters::encode(game::TP04, &decoded.values),
+            Ok(bytes.clone())
+        );
+        let decoded = tail.decode(repeat_n(ObjectParams::INTEGER, 1_000_000));
+        assert_eq!((decoded.values.len(), decoded.leftover), (2, &[][..]));
+        assert!(decoded.values.capacity() <= 3);
+        // What could not be read is left over from its first byte on.
+        let tail = ParametersView::<ObjectParams>::from_bytes(game::TP04, &bytes[..7]);
+        let decoded = tail.decode(repeat_n(ObjectParams::INTEGER, 2));
+        assert_eq!((decoded.values.len(), decoded.leftover), (1, &bytes[4..7]));
+    }
+}
