@@ -88,7 +88,7 @@ fn parsed(tokens: TokenStream, path: &str) -> Result<Vec<syn::Item>, EmitError> 
         Ok(file.map_err(|error| format!("{error} in: {}", all.token_stream())))
     };
     let file = parse.parse2(tokens).map_err(|error| error.to_string());
-    match file.flatten() {
+    match file.and_then(|file| file) {
         Ok(file) => Ok(file.items),
         Err(reason) => Err(EmitError::NotRust {
             path: path.to_owned(),
