@@ -279,7 +279,7 @@ mod tests {
         let mut since = 0;
         for _ in 0..1000 {
             turn::end(world);
-            if world.turn % 25 == 0 {
+            if world.turn.is_multiple_of(25) {
                 check(world, since);
                 since = world.clock.tick();
             }
