@@ -90,11 +90,12 @@ fn everything_is_typed_and_comes_before_the_end() {
     let script = |line: &mut Line| {
         line.answer::<game::GetFeatures>(game::Features::default());
         tell(line);
+        line.read_to_end();
     };
     with_every_client(script, |client| {
         ask!(*client, features()).unwrap();
         if let AnyClient::Async(..) = client {
-            // Who leaves before all is told breaks the line.
+            // Whoever leaves before all is told breaks the line, so it waits for the end.
             ask!(*client, features()).unwrap_err();
             return;
         }
