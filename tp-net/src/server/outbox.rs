@@ -274,12 +274,12 @@ mod tests {
     fn there_is_room_once_enough_is_written() {
         let outbox = Outbox::new(10);
         append(&outbox, &[0; 15]);
-        let mut context = Context::from_waker(Waker::noop());
+        let context = Context::from_waker(Waker::noop());
         assert!(outbox.poll_room(&context).is_pending());
         assert_eq!(outbox.take(0).unwrap().len(), 15);
         assert!(outbox.poll_room(&context).is_pending());
         assert!(outbox.take(9).is_none());
-        assert_eq!(outbox.poll_room(&mut context), Poll::Ready(Ok(())));
+        assert_eq!(outbox.poll_room(&context), Poll::Ready(Ok(())));
         append(&outbox, &[0; 5]);
         outbox.close();
         let closed = Poll::Ready(Err(SendError::Closed));
