@@ -170,7 +170,7 @@ impl<'a> Reply<'a> {
     fn put(&mut self, payload: impl ReplyPayload) -> Result<(), SendError> {
         self.encode(payload)?.or_else(|refusal| {
             tracing::debug!(%refusal, version = %self.version(), "cannot be said");
-            self.put_refusal(refusal)
+            self.put_refusal(*refusal)
         })
     }
 
@@ -185,7 +185,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Appends a frame; a refusal if this client cannot be told.
-    fn encode(&mut self, payload: impl ReplyPayload) -> Result<Result<(), Refusal>, SendError> {
+    fn encode(&mut self, payload: impl ReplyPayload) -> Result<Result<(), Unsayable>, SendError> {
         let context = self.context;
         if self.in_group || self.is_traced {
             let before = self.gathered.len();
@@ -215,7 +215,8 @@ impl<'a> Reply<'a> {
 
     /// Sends what is to be sent now, and waits when that is much.
     async fn keep_pace(&mut self) -> Result<(), SendError> {
-        if !self.in_group || self.gathered.len() >= GATHER {
+        let gathered = self.gathered.len();
+        if gathered > 0 && (!self.in_group || gathered >= GATHER) {
             self.send_gathered(false)?;
         }
         if std::mem::take(&mut self.is_full) {
@@ -242,19 +243,22 @@ pub(super) struct ReplyContext {
     quirks: Quirks,
 }
 
+/// What a client gets in place of what it cannot be told.
+type Unsayable = Box<Refusal>;
+
 /// What a reply carries: something that can be said in the version of a client.
 pub(super) trait ReplyPayload: Send {
     /// Appends the frame that says it. If this client cannot be told, it gets the refusal in its
     /// place.
-    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal>;
+    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable>;
 }
 
-fn unsayable(error: EncodeError) -> Refusal {
-    Refusal::unavailable_permanently(error.to_string())
+fn unsayable(error: EncodeError) -> Unsayable {
+    Refusal::unavailable_permanently(error.to_string()).into()
 }
 
 impl<P: Packet> ReplyPayload for P {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         to.quirks
             .encode_frame(&self, to.options, to.sequence, out)
             .map_err(unsayable)
@@ -262,19 +266,21 @@ impl<P: Packet> ReplyPayload for P {
 }
 
 impl ReplyPayload for Object {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version)?.encode(to, out)
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = self.into_frame(to.options.version);
+        frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Order {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.into_frame(to.options.version)?.encode(to, out)
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = self.into_frame(to.options.version);
+        frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Refusal {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         self.into_frame(to.options.version).encode(to, out)
     }
 }
@@ -283,7 +289,7 @@ impl ReplyPayload for Refusal {
 pub(super) struct AnyReply(pub(super) Frame);
 
 impl ReplyPayload for AnyReply {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         let Self(frame) = self;
         match frame {
             Frame::Game(game) => game.encode(to, out),
