@@ -61,7 +61,7 @@ addresses.";
 
     async fn answer(
         session: &mut Session<'_, Self>,
-        request: Frame,
+        mut request: Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
         let (service, peer) = (&session.shared.service, session.peer);
@@ -111,7 +111,7 @@ addresses.";
                 let remaining = remaining.map(downgrade::time_remaining);
                 reply.answer(remaining).await
             }
-            request => match session.admission.caller() {
+            _ => match session.admission.caller() {
                 Some(caller) => {
                     let version = reply.version();
                     let asked = Asked {
@@ -127,7 +127,7 @@ addresses.";
                         shared_lists: &service.id_lists,
                         reply,
                     };
-                    dispatch.answer(request).await
+                    dispatch.answer(&mut request).await
                 }
                 None => {
                     let text = "log in before you play";
