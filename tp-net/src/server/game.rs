@@ -59,6 +59,10 @@ addresses.";
         self.handler.login(peer, login)
     }
 
+    fn ping(&self, peer: &Peer) -> impl Answer<TpString> {
+        self.handler.ping(peer)
+    }
+
     async fn answer(
         session: &mut Session<'_, Self>,
         mut request: Frame,
@@ -100,7 +104,7 @@ addresses.";
                 let created = handler.create_account(peer, account).await;
                 reply.answer(created.map(okay)).await
             }
-            Frame::Ping(_) => reply.answer(handler.ping(peer).await.map(okay)).await,
+            Frame::Ping(_) => session.ping(reply).await,
             Frame::SetFilters(it) => set_filters(session, &it.filters, reply).await,
             Frame::GetGames(_) => match handler.games(peer).await {
                 Ok(games) => reply.group(games, |it| std::future::ready(Ok(it))).await,

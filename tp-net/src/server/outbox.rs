@@ -47,8 +47,8 @@ pub(super) struct Appended {
     pub(super) is_full: bool,
 }
 
-/// Room for at least so many bytes is made at once.
-const FIRST: usize = 4096;
+/// Room for so many bytes is made at first: few enough that allocators have it at hand.
+const FIRST: usize = 1024;
 
 impl State {
     fn waiting(&self) -> usize {
@@ -104,7 +104,7 @@ impl Outbox {
         let mut state = self.state();
         state.check_open()?;
         if state.bytes.capacity() == 0 {
-            state.bytes.reserve(FIRST);
+            state.bytes = BytesMut::with_capacity(FIRST);
         }
         let before = state.bytes.len();
         let written = write(&mut state.bytes);

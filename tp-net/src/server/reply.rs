@@ -199,9 +199,9 @@ impl<'a> Reply<'a> {
 
     #[inline]
     fn put(&mut self, payload: &mut impl ReplyPayload) -> Result<(), SendError> {
-        self.encode(payload)?.or_else(|refusal| {
+        self.encode(payload)?.or_else(|mut refusal| {
             tracing::debug!(%refusal, version = %self.version(), "cannot be said");
-            self.put_refusal(&mut { refusal })
+            self.put_refusal(&mut refusal)
         })
     }
 
@@ -219,7 +219,7 @@ impl<'a> Reply<'a> {
     fn encode(
         &mut self,
         payload: &mut impl ReplyPayload,
-    ) -> Result<Result<(), Refusal>, SendError> {
+    ) -> Result<Result<(), Unsayable>, SendError> {
         let context = self.context;
         if self.in_group || self.is_traced {
             let before = self.gathered.len();
@@ -259,7 +259,8 @@ impl<'a> Reply<'a> {
 
     /// Sends what is to be sent now, and waits when that is much.
     async fn keep_pace(&mut self) -> Result<(), SendError> {
-        if !self.in_group || self.gathered.len() >= GATHER {
+        let gathered = self.gathered.len();
+        if gathered > 0 && (!self.in_group || gathered >= GATHER) {
             self.send_gathered(false)?;
         }
         if std::mem::take(&mut self.is_full) {
@@ -291,19 +292,22 @@ pub(super) struct ReplyContext {
     quirks: Quirks,
 }
 
+/// What a client gets in place of what it cannot be told.
+type Unsayable = Box<Refusal>;
+
 /// What a reply carries: something that can be said in the version of a client.
 pub(super) trait ReplyPayload: Send {
     /// Appends the frame that says it, for which what is large is taken out of it. If this client
     /// cannot be told, it gets the refusal in its place.
-    fn encode(&mut self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal>;
+    fn encode(&mut self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable>;
 }
 
-fn unsayable(error: EncodeError) -> Refusal {
-    Refusal::unavailable_permanently(error.to_string())
+fn unsayable(error: EncodeError) -> Unsayable {
+    Refusal::unavailable_permanently(error.to_string()).into()
 }
 
 impl<P: Packet> ReplyPayload for P {
-    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         to.quirks
             .encode_frame(self, to.options, to.sequence, out)
             .map_err(unsayable)
@@ -311,20 +315,21 @@ impl<P: Packet> ReplyPayload for P {
 }
 
 impl ReplyPayload for Object {
-    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        self.take_frame(to.options.version)?.encode(to, out)
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = self.take_frame(to.options.version);
+        frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Order {
-    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
-        let order = std::mem::take(self);
-        order.into_frame(to.options.version)?.encode(to, out)
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = std::mem::take(self).into_frame(to.options.version);
+        frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Refusal {
-    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         std::mem::take(self)
             .into_frame(to.options.version)
             .encode(to, out)
@@ -335,7 +340,7 @@ impl ReplyPayload for Refusal {
 pub(super) struct AnyReply(pub(super) Frame);
 
 impl ReplyPayload for AnyReply {
-    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Refusal> {
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         let Self(frame) = self;
         match frame {
             Frame::Game(game) => game.encode(to, out),

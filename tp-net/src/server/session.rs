@@ -1,7 +1,7 @@
 //! What listeners have in common: a service, and what a connection to it knows of its client.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -44,7 +44,10 @@ pub(super) trait Service: Send + Sync + Sized + 'static {
     /// The answer to `Login`.
     fn login(&self, peer: &Peer, login: Login) -> impl Answer<LoginReply<Self::Player>>;
 
-    /// Answers any request; `Connect` and `Login` by the session's methods.
+    /// The answer to `Ping`.
+    fn ping(&self, peer: &Peer) -> impl Answer<TpString>;
+
+    /// Answers any request; `Connect`, `Login` and `Ping` by the session's methods.
     fn answer(
         session: &mut Session<'_, Self>,
         request: Self::Frame,
@@ -181,31 +184,29 @@ impl<'a, S: Service> Session<'a, S> {
                 self.trace(header, body);
             }
             let length = Header::SIZE.saturating_add(body.len());
-            let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
-            let answered = match decoded {
-                Ok((request, _)) => {
-                    received.advance(length);
-                    let mut answer = pin!(S::answer(&mut *self, request, &mut reply));
-                    poll_fn(|context| {
-                        let answered = answer.as_mut().poll(context);
-                        if answered.is_pending() {
-                            // It may take long.
-                            received.settle();
-                        }
-                        answered
-                    })
-                    .await
-                }
-                Err(error) => {
-                    received.advance(length);
-                    reply.refuse(Refusal::frame(error.to_string())).await
+            // A Ping costs less than to make any frame of it, and than a look at the clock.
+            let is_ping = header.r#type == Ping::TYPE;
+            let answered = if is_ping && self.admission.caller().is_some() {
+                received.advance(length);
+                settling(&mut received, pin!(self.ping(&mut reply))).await
+            } else {
+                let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
+                match decoded {
+                    Ok((request, _)) => {
+                        received.advance(length);
+                        let answer = pin!(S::answer(&mut *self, request, &mut reply));
+                        settling(&mut received, answer).await
+                    }
+                    Err(error) => {
+                        received.advance(length);
+                        reply.refuse(Refusal::frame(error.to_string())).await
+                    }
                 }
             };
             if answered.is_err() {
                 self.is_over = true;
             }
-            // A Ping computes nothing, and would cost less than the look at the clock.
-            if header.r#type != Ping::TYPE {
+            if !is_ping {
                 reply.pause_if_late().await;
             }
         }
@@ -249,6 +250,12 @@ impl<'a, S: Service> Session<'a, S> {
         }
     }
 
+    /// Answers `Ping`.
+    pub(super) async fn ping(&mut self, reply: &mut Reply<'_>) -> Result<(), SendError> {
+        let answer = self.shared.service.ping(self.peer).await;
+        reply.answer(answer.map(okay)).await
+    }
+
     /// Answers `Login`.
     pub(super) async fn login(
         &mut self,
@@ -278,6 +285,20 @@ impl<'a, S: Service> Session<'a, S> {
             }
         }
     }
+}
+
+/// An answer, which may take long: meanwhile no buffer of the thread is held.
+fn settling<F: Future>(
+    received: &mut Received,
+    mut answer: Pin<&mut F>,
+) -> impl Future<Output = F::Output> {
+    poll_fn(move |context| {
+        let answered = answer.as_mut().poll(context);
+        if answered.is_pending() {
+            received.settle();
+        }
+        answered
+    })
 }
 
 /// What comes next.

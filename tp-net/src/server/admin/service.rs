@@ -15,10 +15,10 @@ use super::command::values;
 use crate::model::{IDSequence, IdModtime, Refusal};
 use crate::server::handler::no_request;
 use crate::server::id_lists::SharedIdLists;
-use crate::server::reply::{Reply, okay};
+use crate::server::reply::Reply;
 use crate::server::session::{Service, Session};
 use crate::server::{
-    Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError, ServerError,
+    Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError, ServerError,
 };
 
 /// A handler, and what it said of its commands.
@@ -98,6 +98,10 @@ account for it, and one of these addresses.";
         Ok(LoginReply::okay(admin, "You are logged in."))
     }
 
+    fn ping(&self, _: &Peer) -> impl Answer<TpString> {
+        ready(Ok("PONG!".into()))
+    }
+
     async fn answer(
         session: &mut Session<'_, Self>,
         request: Frame,
@@ -125,7 +129,7 @@ account for it, and one of these addresses.";
                 let text = "connect and log in before anything else";
                 reply.refuse(Refusal::frame(text)).await
             }
-            (Frame::Ping(_), Some(_)) => reply.answer(Ok(okay("PONG!".into()))).await,
+            (Frame::Ping(_), Some(_)) => session.ping(reply).await,
             (Frame::GetCommandDescIDs(it), Some(_)) => {
                 let list = |_| ready(Ok(service.ids()));
                 let (shared, kind) = (SharedIdLists::default(), GetCommandDescIDs::TYPE);
