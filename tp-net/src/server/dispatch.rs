@@ -22,7 +22,6 @@ pub(super) struct Dispatch<'a, 'r, H: Handler> {
 }
 
 impl<'a, H: Handler> Dispatch<'a, '_, H> {
-    /// The request stays where it is, as it is large: what an answer needs is taken from it.
     pub(super) async fn answer(&mut self, request: &mut Frame) -> Result<(), SendError> {
         let asked = &self.asked;
         let (handler, caller, version) = (asked.handler, asked.caller, asked.version);
