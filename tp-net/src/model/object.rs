@@ -1,6 +1,8 @@
 //! Objects.
 
-use tp_frames::{ParameterError, Parameters, TpString, Version, game};
+use std::mem::take;
+
+use tp_frames::{ParameterError, Parameters, RawBytes, TpString, Version, game};
 
 use super::downgrade::{DESCRIBED, has_descriptions};
 use super::{
@@ -242,35 +244,43 @@ impl Object {
     /// The object has no [`kind`](Self::kind), which TP03 needs. Parameters that came in another
     /// version are refused when the frame is encoded.
     pub fn into_frame(mut self, version: Version) -> Result<game::Object, NotInVersion> {
-        let mut frame = game::Object {
-            id: self.id,
-            otype: self.otype,
-            contains: std::mem::take(&mut self.contains),
-            name: std::mem::take(&mut self.name),
-            modtime: self.modtime,
-            ..game::Object::default()
-        };
-        if has_descriptions(version) {
-            let no_parent = if self.id == 0 { 0 } else { u32::MAX };
-            frame.desc = Some(self.desc.unwrap_or_default());
-            frame.parent = Some(self.parent.unwrap_or(no_parent));
-            frame.parameters = self.parameters;
-            return Ok(frame);
+        self.take_frame(version)
+    }
+
+    /// As [`into_frame`](Self::into_frame): what the frame has is no longer there.
+    pub(crate) fn take_frame(&mut self, version: Version) -> Result<game::Object, NotInVersion> {
+        let described = has_descriptions(version);
+        if !described {
+            self.fill_from_parameters();
         }
-        self.fill_from_parameters();
-        frame.size = Some(self.size.unwrap_or_default());
-        frame.pos = Some(self.position.unwrap_or_default().into());
-        frame.vel = Some(self.velocity.unwrap_or_default().into());
-        frame.ordertypes = Some(self.ordertypes.unwrap_or_default());
-        frame.orders = Some(self.orders.unwrap_or_default());
-        // The kind is the one parameter that needs no description.
-        (frame.otype, frame.parameters) = match (self.kind, self.parameters) {
-            (Some(kind), _) => (kind.number(), Parameters::Values(vec![kind.into()])),
-            (None, bytes @ Parameters::Bytes { .. }) => (self.otype, bytes),
-            (None, Parameters::Values(_)) => {
-                return Err(NotInVersion::new(version, "object of such a type"));
-            }
+        let (otype, parameters) = match take(&mut self.parameters) {
+            parameters if described => (self.otype, parameters),
+            // The kind is the one parameter that needs no description.
+            parameters => match (self.kind.take(), parameters) {
+                (Some(kind), _) => (kind.number(), Parameters::Values(vec![kind.into()])),
+                (None, bytes @ Parameters::Bytes { .. }) => (self.otype, bytes),
+                (None, Parameters::Values(_)) => {
+                    return Err(NotInVersion::new(version, "object of such a type"));
+                }
+            },
         };
-        Ok(frame)
+        let no_parent = if self.id == 0 { 0 } else { u32::MAX };
+        let older = !described;
+        Ok(game::Object {
+            id: self.id,
+            otype,
+            name: take(&mut self.name),
+            desc: described.then(|| self.desc.take().unwrap_or_default()),
+            parent: described.then(|| self.parent.unwrap_or(no_parent)),
+            size: older.then(|| self.size.unwrap_or_default()),
+            pos: older.then(|| self.position.unwrap_or_default().into()),
+            vel: older.then(|| self.velocity.unwrap_or_default().into()),
+            contains: take(&mut self.contains),
+            ordertypes: older.then(|| self.ordertypes.take().unwrap_or_default()),
+            orders: older.then(|| self.orders.unwrap_or_default()),
+            modtime: self.modtime,
+            padding: RawBytes::default(),
+            parameters,
+        })
     }
 }

@@ -81,6 +81,8 @@ pub(super) struct DeclaredTypes {
     /// Whether the types of objects follow from their kinds.
     by_kind: bool,
     objects: BTreeMap<u32, ObjectDesc>,
+    /// The types of the parameters of each, looked at for every object that is sent.
+    object_parameters: BTreeMap<u32, Vec<u32>>,
     orders: BTreeMap<u32, OrderDesc>,
 }
 
@@ -91,9 +93,14 @@ impl DeclaredTypes {
             ObjectTypes::ByKind => (true, object_types::all()),
             ObjectTypes::Own(own) => (false, checked(own)?),
         };
+        let types = objects.iter();
+        let object_parameters = types
+            .map(|(id, desc)| (*id, desc.object_params_types().collect()))
+            .collect();
         Ok(Self {
             by_kind,
             objects,
+            object_parameters,
             orders: checked(orders)?,
         })
     }
@@ -105,6 +112,11 @@ impl DeclaredTypes {
 
     pub(super) fn object(&self, id: u32) -> Option<&ObjectDesc> {
         self.objects.get(&id)
+    }
+
+    /// The types of the parameters that an object of this type has.
+    pub(super) fn object_parameters(&self, id: u32) -> Option<&[u32]> {
+        self.object_parameters.get(&id).map(Vec::as_slice)
     }
 
     /// # Errors

@@ -1,13 +1,14 @@
 //! From a player's request to the handler's method and back.
 
 use std::future::ready;
+use std::mem::{replace, take};
 
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{Packet, Request, TpString};
 
 use super::id_lists::{self, IdLists, SharedIdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Reply, ReplyPayload, okay};
+use super::reply::{AnyReply, Reply, ReplyPayload, is_look_due, okay};
 use super::{Answer, Caller, Handler, SendError};
 use crate::model::IdModtime;
 use crate::model::downgrade::{self, has_descriptions};
@@ -21,42 +22,46 @@ pub(super) struct Dispatch<'a, 'r, H: Handler> {
 }
 
 impl<'a, H: Handler> Dispatch<'a, '_, H> {
-    pub(super) async fn answer(&mut self, request: Frame) -> Result<(), SendError> {
+    pub(super) async fn answer(&mut self, request: &mut Frame) -> Result<(), SendError> {
         let asked = &self.asked;
         let (handler, caller, version) = (asked.handler, asked.caller, asked.version);
         match request {
             Frame::FinishedTurn(_) => self.okay(handler.finish_turn(caller)).await,
-            Frame::GetObjectIDs(it) => self.ids(it, H::object_ids).await,
-            Frame::GetObjectDescIDs(it) => self.object_types(it).await,
-            Frame::GetOrderQueueIDs(it) => self.ids(it, H::order_queue_ids).await,
-            Frame::GetOrderDescIDs(it) => self.order_types(it).await,
-            Frame::GetBoardIDs(it) => self.ids(it, H::board_ids).await,
-            Frame::GetResourceIDs(it) => self.ids(it, H::resource_ids).await,
-            Frame::GetPlayerIDs(it) => self.ids(it, H::player_ids).await,
-            Frame::GetCategoryIDs(it) => self.ids(it, H::category_ids).await,
-            Frame::GetDesignIDs(it) => self.ids(it, H::design_ids).await,
-            Frame::GetComponentIDs(it) => self.ids(it, H::component_ids).await,
-            Frame::GetPropertyIDs(it) => self.ids(it, H::property_ids).await,
-            Frame::GetObjectsByID(it) => self.reply.group(it.ids, |id| asked.object(id)).await,
+            Frame::GetObjectIDs(it) => self.ids(take(it), H::object_ids).await,
+            Frame::GetObjectDescIDs(it) => self.object_types(take(it)).await,
+            Frame::GetOrderQueueIDs(it) => self.ids(take(it), H::order_queue_ids).await,
+            Frame::GetOrderDescIDs(it) => self.order_types(take(it)).await,
+            Frame::GetBoardIDs(it) => self.ids(take(it), H::board_ids).await,
+            Frame::GetResourceIDs(it) => self.ids(take(it), H::resource_ids).await,
+            Frame::GetPlayerIDs(it) => self.ids(take(it), H::player_ids).await,
+            Frame::GetCategoryIDs(it) => self.ids(take(it), H::category_ids).await,
+            Frame::GetDesignIDs(it) => self.ids(take(it), H::design_ids).await,
+            Frame::GetComponentIDs(it) => self.ids(take(it), H::component_ids).await,
+            Frame::GetPropertyIDs(it) => self.ids(take(it), H::property_ids).await,
+            Frame::GetObjectsByID(it) => self.objects(it.ids.iter().copied()).await,
             Frame::GetObjectDesc(it) => {
                 let get = |id| async move { asked.object_desc(id).cloned() };
-                self.reply.group(it.ids, get).await
+                self.reply.group(it.ids.iter().copied(), get).await
             }
-            Frame::GetOrderQueue(it) => self.reply.group(it.ids, |id| asked.order_queue(id)).await,
+            Frame::GetOrderQueue(it) => {
+                self.reply
+                    .group(it.ids.iter().copied(), |id| asked.order_queue(id))
+                    .await
+            }
             Frame::GetOrderDesc(it) => {
                 let get = |id| async move {
                     let desc = asked.order_desc(id).await?;
                     Ok(downgrade::order_desc(desc.into_owned(), version))
                 };
-                self.reply.group(it.ids, get).await
+                self.reply.group(it.ids.iter().copied(), get).await
             }
-            Frame::GetBoards(it) => self.each(it.ids, H::board).await,
-            Frame::GetResource(it) => self.each(it.ids, H::resource).await,
-            Frame::GetPlayer(it) => self.each(it.ids, H::player).await,
-            Frame::GetCategory(it) => self.each(it.ids, H::category).await,
-            Frame::GetDesign(it) => self.each(it.ids, H::design).await,
-            Frame::GetComponent(it) => self.each(it.ids, H::component).await,
-            Frame::GetProperty(it) => self.each(it.ids, H::property).await,
+            Frame::GetBoards(it) => self.each(&it.ids, H::board).await,
+            Frame::GetResource(it) => self.each(&it.ids, H::resource).await,
+            Frame::GetPlayer(it) => self.each(&it.ids, H::player).await,
+            Frame::GetCategory(it) => self.each(&it.ids, H::category).await,
+            Frame::GetDesign(it) => self.each(&it.ids, H::design).await,
+            Frame::GetComponent(it) => self.each(&it.ids, H::component).await,
+            Frame::GetProperty(it) => self.each(&it.ids, H::property).await,
             Frame::GetObjectIDsByPos(it) => {
                 let ids = handler.object_ids_by_position(caller, it.pos.into(), it.r);
                 self.whole(ids).await
@@ -68,13 +73,13 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::GetObjectsByPos(it) => {
                 let ids = handler.object_ids_by_position(caller, it.pos.into(), it.r);
                 match ids.await {
-                    Ok(ids) => self.reply.group(ids, |id| asked.object(id.id)).await,
+                    Ok(ids) => self.objects(ids.iter().map(|it| it.id)).await,
                     Err(refusal) => self.reply.refuse(refusal).await,
                 }
             }
             Frame::ModifyObject(it) => {
                 let modified = async {
-                    let object = asked.modified(game::Object::from(it).into()).await?;
+                    let object = asked.modified(game::Object::from(take(it)).into()).await?;
                     let mut object = handler.modify_object(caller, object).await?;
                     asked.complete(&mut object).await?;
                     Ok(object)
@@ -82,24 +87,26 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                 self.reply.answer(modified.await).await
             }
             Frame::GetOrder(it) => {
+                let id = it.id;
                 let get = |slot| async move {
-                    let queue = asked.queue(it.id).await?;
+                    let queue = asked.queue(id).await?;
                     let mut order = handler.order(caller, queue, slot).await?;
                     order.slot.get_or_insert(slot);
-                    asked.outgoing(order, it.id).await
+                    asked.outgoing(order, id).await
                 };
-                self.reply.group(it.slots, get).await
+                self.reply.group(it.slots.iter().copied(), get).await
             }
             Frame::RemoveOrder(it) => {
+                let id = it.id;
                 let remove = |slot| async move {
-                    let queue = asked.queue(it.id).await?;
+                    let queue = asked.queue(id).await?;
                     handler.remove_order(caller, queue, slot).await.map(okay)
                 };
-                self.reply.group(it.slots, remove).await
+                self.reply.group(it.slots.iter().copied(), remove).await
             }
             Frame::OrderInsert(it) => {
                 let id = it.id;
-                let inserted = asked.given(it.into(), H::insert_order).await;
+                let inserted = asked.given(take(it).into(), H::insert_order).await;
                 // Old clients of TP03 know no other answer than Okay.
                 match has_descriptions(version) {
                     true => {
@@ -115,33 +122,45 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             Frame::OrderProbe(it) => {
                 let probed = async {
                     let id = it.id;
-                    let order = asked.given(it.into(), H::probe_order).await?;
+                    let order = asked.given(take(it).into(), H::probe_order).await?;
                     asked.outgoing(order, id).await
                 };
                 self.reply.answer(probed.await).await
             }
             Frame::GetMessage(it) => {
+                let id = it.id;
                 let get = |slot| async move {
-                    let mut message = handler.message(caller, it.id, slot).await?;
+                    let mut message = handler.message(caller, id, slot).await?;
                     if message.slot.get().is_none() {
                         message.slot = slot.into();
                     }
                     Ok(asked.message(message).await)
                 };
-                self.reply.group(it.slots, get).await
+                self.reply.group(it.slots.iter().copied(), get).await
             }
-            Frame::PostMessage(it) => self.okay(handler.post_message(caller, it.into())).await,
+            Frame::PostMessage(it) => {
+                self.okay(handler.post_message(caller, take(it).into()))
+                    .await
+            }
             Frame::RemoveMessage(it) => {
-                let remove = |_, caller, slot| handler.remove_message(caller, it.id, slot);
-                self.remove(it.slots, remove).await
+                let id = it.id;
+                let remove = |_, caller, slot| handler.remove_message(caller, id, slot);
+                self.remove(&it.slots, remove).await
             }
-            Frame::AddCategory(it) => self.one(handler.add_category(caller, it.into())).await,
-            Frame::RemoveCategory(it) => self.remove(it.ids, H::remove_category).await,
-            Frame::AddDesign(it) => self.one(handler.add_design(caller, it.into())).await,
-            Frame::ModifyDesign(it) => self.one(handler.modify_design(caller, it.into())).await,
-            Frame::RemoveDesign(it) => self.remove(it.ids, H::remove_design).await,
+            Frame::AddCategory(it) => {
+                self.one(handler.add_category(caller, take(it).into()))
+                    .await
+            }
+            Frame::RemoveCategory(it) => self.remove(&it.ids, H::remove_category).await,
+            Frame::AddDesign(it) => self.one(handler.add_design(caller, take(it).into())).await,
+            Frame::ModifyDesign(it) => {
+                self.one(handler.modify_design(caller, take(it).into()))
+                    .await
+            }
+            Frame::RemoveDesign(it) => self.remove(&it.ids, H::remove_design).await,
             other => {
-                let answer = handler.other_request(caller, other).await;
+                let request = replace(other, Frame::Ping(game::Ping::default()));
+                let answer = handler.other_request(caller, request).await;
                 self.reply.answer(answer.map(AnyReply)).await
             }
         }
@@ -155,10 +174,39 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         self.reply.answer(text.await.map(okay)).await
     }
 
+    /// These objects, as the client wants them. There are many, and they are large: each stays
+    /// where the handler's answer came.
+    async fn objects(
+        &mut self,
+        ids: impl ExactSizeIterator<Item = u32> + Send,
+    ) -> Result<(), SendError> {
+        let asked = &self.asked;
+        let is_many = ids.len() != 1;
+        if is_many {
+            self.reply.begin_group(ids.len()).await?;
+        }
+        for (index, id) in ids.enumerate() {
+            let mut object = asked.handler.object(asked.caller, id).await;
+            if let Ok(shown) = &mut object
+                && let Err(refusal) = asked.complete(shown).await
+            {
+                object = Err(refusal);
+            }
+            self.reply.answer_with(&mut object).await?;
+            if is_look_due(index) {
+                self.reply.pause_if_late().await;
+            }
+        }
+        match is_many {
+            true => self.reply.end_group().await,
+            false => Ok(()),
+        }
+    }
+
     /// What `get` gives for each of these ids.
     async fn each<T, A>(
         &mut self,
-        ids: Vec<u32>,
+        ids: &[u32],
         get: impl Fn(&'a H, &'a Caller<H::Player>, u32) -> A,
     ) -> Result<(), SendError>
     where
@@ -168,13 +216,14 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let Asked {
             handler, caller, ..
         } = self.asked;
-        self.reply.group(ids, |id| get(handler, caller, id)).await
+        let get = |id| get(handler, caller, id);
+        self.reply.group(ids.iter().copied(), get).await
     }
 
     /// An Okay for each of what `remove` removes.
     async fn remove<A: Answer<TpString>>(
         &mut self,
-        things: Vec<u32>,
+        things: &[u32],
         remove: impl Fn(&'a H, &'a Caller<H::Player>, u32) -> A,
     ) -> Result<(), SendError> {
         self.each(things, |handler, caller, thing| {

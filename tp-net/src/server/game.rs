@@ -1,5 +1,6 @@
 //! What a game's clients talk to, until it is for the player.
 
+use std::mem::take;
 use std::sync::Arc;
 
 use tp_frames::game::{self, Frame, SetFiltersFilter};
@@ -65,14 +66,14 @@ addresses.";
 
     async fn answer(
         session: &mut Session<'_, Self>,
-        request: Frame,
+        request: &mut Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
         let (service, peer) = (&session.shared.service, session.peer);
         let handler = &*service.handler;
         match request {
-            other if session.admission.caller().is_none() && !is_request(&other) => {
-                reply.refuse(handler::no_request(&other)).await
+            other if session.admission.caller().is_none() && !is_request(other) => {
+                reply.refuse(handler::no_request(other)).await
             }
             Frame::GetFeatures(_) => {
                 let features = handler.features(peer).await;
@@ -81,24 +82,24 @@ addresses.";
                     features.map(|given| downgrade::features(with_own(given, peer), version));
                 reply.answer(features).await
             }
-            Frame::Connect(it) => session.connect(it.string, reply).await,
+            Frame::Connect(it) => session.connect(take(&mut it.string), reply).await,
             _ if !session.is_connected() => {
                 let text = "the first request is Connect";
                 reply.refuse(Refusal::protocol(text)).await
             }
             Frame::Login(it) => {
                 let login = Login {
-                    username: it.username,
-                    password: it.password,
+                    username: take(&mut it.username),
+                    password: take(&mut it.password),
                 };
                 session.login(login, reply).await
             }
             Frame::CreateAccount(it) => {
                 let account = CreateAccount {
-                    username: it.username,
-                    password: it.password,
-                    email: it.email,
-                    comment: it.comment,
+                    username: take(&mut it.username),
+                    password: take(&mut it.password),
+                    email: take(&mut it.email),
+                    comment: take(&mut it.comment),
                 };
                 tracing::info!(username = %account.username.printable(), "account asked for");
                 let created = handler.create_account(peer, account).await;
@@ -115,7 +116,7 @@ addresses.";
                 let remaining = remaining.map(downgrade::time_remaining);
                 reply.answer(remaining).await
             }
-            request => match session.admission.caller() {
+            _ => match session.admission.caller() {
                 Some(caller) => {
                     let version = reply.version();
                     let asked = Asked {

@@ -6,12 +6,13 @@
 //! each of them is there once more for objects that have an order queue.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use tp_frames::{ParameterSet as _, Parameters, game, reference};
 
 use crate::model::{
     Object, ObjectDesc, ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind,
-    ObjectParams, Ships, Vector,
+    ObjectParams, ObjectResource, Ships, Vector,
 };
 
 /// The type of an object without a kind.
@@ -21,14 +22,10 @@ const WITH_ORDERS: u32 = 10;
 /// Rises whenever one of the descriptions changes.
 const MODTIME: u64 = 1;
 
-/// What an object states which its frame has no field for.
-struct Property {
-    name: &'static str,
-    description: &'static str,
-    /// Takes it out of the object, whose kind is the one that has it.
-    value: fn(&mut Object) -> ObjectParams,
-}
+/// What an object states which its frame has no field for: what it is called, and what that is.
+type Property = (&'static str, &'static str);
 
+/// Properties that belong together. Their values are what [`values`] gives, in the same order.
 struct Group {
     name: &'static str,
     properties: &'static [Property],
@@ -37,118 +34,48 @@ struct Group {
 const PLACE: Group = Group {
     name: "Place",
     properties: &[
-        Property {
-            name: "Position",
-            description: "Where it is, in the coordinates of the universe.",
-            value: |object| position(object.position.unwrap_or_default()),
-        },
-        Property {
-            name: "Velocity",
-            description: "How far it moves in a turn.",
-            value: |object| {
-                ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
-                    velocity: object.velocity.unwrap_or_default().into(),
-                    relative: 0,
-                })
-            },
-        },
-        Property {
-            name: "Size",
-            description: "Its diameter.",
-            value: |object| {
-                let size = object.size.unwrap_or_default();
-                ObjectParams::Size(game::ObjectParamSize { size })
-            },
-        },
+        (
+            "Position",
+            "Where it is, in the coordinates of the universe.",
+        ),
+        ("Velocity", "How far it moves in a turn."),
+        ("Size", "Its diameter."),
     ],
 };
 
 const AGE: Group = Group {
     name: "Age",
-    properties: &[Property {
-        name: "Age",
-        description: "How many turns old it is.",
-        value: |object| match object.kind {
-            Some(ObjectKind::Universe { age }) => integer(age),
-            _ => integer(0),
-        },
-    }],
+    properties: &[("Age", "How many turns old it is.")],
 };
 
-const OWNER: Property = Property {
-    name: "Owner",
-    description: "Whose it is.",
-    value: |object| match object.kind {
-        Some(ObjectKind::Planet { owner, .. } | ObjectKind::Fleet { owner, .. }) => player(owner),
-        _ => player(None),
-    },
-};
+const OWNER: Property = ("Owner", "Whose it is.");
 
 const COLONY: Group = Group {
     name: "Colony",
-    properties: &[
-        OWNER,
-        Property {
-            name: "Resources",
-            description: "What it has.",
-            value: |object| {
-                let resources = match &mut object.kind {
-                    Some(ObjectKind::Planet { resources, .. }) => std::mem::take(resources),
-                    _ => Vec::new(),
-                };
-                let resources = resources.into_iter().map(Into::into).collect();
-                ObjectParams::ResourceList(game::ObjectParamResourceList { resources })
-            },
-        },
-    ],
+    properties: &[OWNER, ("Resources", "What it has.")],
 };
 
 const SHIPS: Group = Group {
     name: "Ships",
     properties: &[
         OWNER,
-        Property {
-            name: "Ships",
-            description: "How many of which design.",
-            value: |object| match &object.kind {
-                Some(ObjectKind::Fleet { ships, .. }) => designs(ships),
-                _ => designs(&[]),
-            },
-        },
-        Property {
-            name: "Damage",
-            description: "How badly they are damaged.",
-            value: |object| match object.kind {
-                Some(ObjectKind::Fleet { damage, .. }) => integer(damage),
-                _ => integer(0),
-            },
-        },
+        ("Ships", "How many of which design."),
+        ("Damage", "How badly they are damaged."),
     ],
 };
 
 const WAY: Group = Group {
     name: "Way",
-    properties: &[Property {
-        name: "End",
-        description: "Where it ends.",
-        value: |object| match object.kind {
-            Some(ObjectKind::Wormhole { end }) => position(end),
-            _ => position(Vector::default()),
-        },
-    }],
+    properties: &[("End", "Where it ends.")],
 };
 
 const ORDERS: Group = Group {
     name: "Orders",
-    properties: &[Property {
-        name: "Order queue",
-        description: "What it is to do.",
-        value: |object| {
-            let queueid = object.order_queue.unwrap_or_default();
-            ObjectParams::OrderQueue(game::ObjectParamOrderQueue { queueid })
-        },
-    }],
+    properties: &[("Order queue", "What it is to do.")],
 };
+
+/// How much room the values of any object take at most.
+const MOST_VALUES: usize = 7;
 
 /// The types, by their ids.
 pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
@@ -162,13 +89,14 @@ pub(super) fn all() -> BTreeMap<u32, ObjectDesc> {
             };
             let id = number(&sample);
             let groups = (1..).zip(groups(&sample));
+            let mut values = values(&mut sample).into_iter();
             let desc = ObjectDesc {
                 id,
                 name: name.into(),
                 description: description.into(),
                 modtime: MODTIME,
                 propertygroups: groups
-                    .map(|(id, group)| propertygroup(id, group, &mut sample))
+                    .map(|(id, group)| propertygroup(id, group, values.by_ref()))
                     .collect(),
             };
             types.insert(id, desc);
@@ -220,7 +148,7 @@ fn number(object: &Object) -> u32 {
 
 /// What there is to say of an object: of where it is, of its kind, of its orders. It depends on
 /// nothing but the object's type.
-fn groups(object: &Object) -> impl Iterator<Item = &'static Group> + Clone + use<> {
+fn groups(object: &Object) -> impl Iterator<Item = &'static Group> + use<> {
     let of_kind = match &object.kind {
         None | Some(ObjectKind::Galaxy | ObjectKind::StarSystem) => None,
         Some(ObjectKind::Universe { .. }) => Some(&AGE),
@@ -232,18 +160,24 @@ fn groups(object: &Object) -> impl Iterator<Item = &'static Group> + Clone + use
     [Some(&PLACE), of_kind, orders].into_iter().flatten()
 }
 
-fn propertygroup(id: u32, group: &Group, sample: &mut Object) -> ObjectDescPropertygroup {
-    let properties = group.properties.iter();
+fn propertygroup(
+    id: u32,
+    group: &Group,
+    values: impl Iterator<Item = ObjectParams>,
+) -> ObjectDescPropertygroup {
+    let parameters = group.properties.iter().zip(values);
     ObjectDescPropertygroup {
         propertygroupid: id,
         groupname: group.name.into(),
         groupdescription: "".into(),
-        parameters: properties
-            .map(|it| ObjectDescPropertygroupParameter {
-                name: it.name.into(),
-                r#type: (it.value)(sample).parameter_type(),
-                description: it.description.into(),
-            })
+        parameters: parameters
+            .map(
+                |((name, description), value)| ObjectDescPropertygroupParameter {
+                    name: (*name).into(),
+                    r#type: value.parameter_type(),
+                    description: (*description).into(),
+                },
+            )
             .collect(),
     }
 }
@@ -251,13 +185,39 @@ fn propertygroup(id: u32, group: &Group, sample: &mut Object) -> ObjectDescPrope
 /// Gives an object its type, and the parameters that say what its fields and its kind state.
 pub(super) fn describe(object: &mut Object) {
     object.otype = number(object);
-    let groups = groups(object);
-    let count = groups.clone().map(|group| group.properties.len()).sum();
-    let mut values = Vec::with_capacity(count);
-    for group in groups {
-        values.extend(group.properties.iter().map(|it| (it.value)(object)));
+    object.parameters = Parameters::Values(values(object));
+}
+
+/// The values of the properties of its [`groups`]. What is large is taken out of the object.
+fn values(object: &mut Object) -> Vec<ObjectParams> {
+    let mut values = Vec::with_capacity(MOST_VALUES);
+    values.push(position(object.position.unwrap_or_default()));
+    values.push(velocity(object.velocity.unwrap_or_default()));
+    values.push(size(object.size.unwrap_or_default()));
+    match &mut object.kind {
+        None | Some(ObjectKind::Galaxy | ObjectKind::StarSystem) => {}
+        Some(ObjectKind::Universe { age }) => values.push(integer(*age)),
+        Some(ObjectKind::Planet { owner, resources }) => {
+            values.push(player(*owner));
+            values.push(resource_list(take(resources)));
+        }
+        Some(ObjectKind::Fleet {
+            owner,
+            ships,
+            damage,
+        }) => {
+            values.push(player(*owner));
+            values.push(designs(ships));
+            values.push(integer(*damage));
+        }
+        Some(ObjectKind::Wormhole { end }) => values.push(position(*end)),
     }
-    object.parameters = Parameters::Values(values);
+    if let Some(queueid) = object.order_queue {
+        values.push(ObjectParams::OrderQueue(game::ObjectParamOrderQueue {
+            queueid,
+        }));
+    }
+    values
 }
 
 fn position(at: Vector) -> ObjectParams {
@@ -265,6 +225,17 @@ fn position(at: Vector) -> ObjectParams {
         position: at.into(),
         relative: 0,
     })
+}
+
+fn velocity(of: Vector) -> ObjectParams {
+    ObjectParams::Velocity3d(game::ObjectParamVelocity3d {
+        velocity: of.into(),
+        relative: 0,
+    })
+}
+
+fn size(size: u64) -> ObjectParams {
+    ObjectParams::Size(game::ObjectParamSize { size })
 }
 
 fn integer(intvalue: u32) -> ObjectParams {
@@ -280,6 +251,11 @@ fn player(player: Option<u32>) -> ObjectParams {
     ObjectParams::Reference(game::ObjectParamReference { r#type, id })
 }
 
+fn resource_list(resources: Vec<ObjectResource>) -> ObjectParams {
+    let resources = resources.into_iter().map(Into::into).collect();
+    ObjectParams::ResourceList(game::ObjectParamResourceList { resources })
+}
+
 fn designs(ships: &[Ships]) -> ObjectParams {
     let references = ships
         .iter()
@@ -291,4 +267,27 @@ fn designs(ships: &[Ships]) -> ObjectParams {
     ObjectParams::ReferenceQuantityList(game::ObjectParamReferenceQuantityList {
         references: references.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_property_of_a_type_has_a_value() {
+        for order_queue in [None, Some(7)] {
+            for (kind, name, _) in kinds() {
+                let mut object = Object {
+                    kind,
+                    order_queue,
+                    ..Object::default()
+                };
+                let properties = groups(&object).map(|it| it.properties.len());
+                let properties: usize = properties.sum();
+                let values = values(&mut object).len();
+                assert_eq!(values, properties, "{name}");
+                assert!(values <= MOST_VALUES, "{name}");
+            }
+        }
+    }
 }

@@ -8,13 +8,6 @@ use crate::model::downgrade::has_descriptions;
 use crate::model::{FailCode, FailReference, Object, ObjectDesc, Refusal};
 
 impl<H: Handler> Asked<'_, H> {
-    /// An object from the handler, as the client wants it.
-    pub(super) async fn object(&self, id: u32) -> Result<Object, Refusal> {
-        let mut object = self.handler.object(self.caller, id).await?;
-        self.complete(&mut object).await?;
-        Ok(object)
-    }
-
     /// Gives an object what the client's version wants to be told: in TP03 what its queue knows, in
     /// TP04 parameters, by the types that the handler declares or by those that follow from its
     /// kind, of which then nothing is left.
@@ -40,9 +33,9 @@ impl<H: Handler> Asked<'_, H> {
             }
             "states parameters, and types follow from kinds here"
         } else {
-            match self.types.object(otype) {
+            match self.types.object_parameters(otype) {
                 None => "has a type that is not declared",
-                Some(desc) if fit(&object.parameters, desc.object_params_types()) => return Ok(()),
+                Some(types) if fit(&object.parameters, types.iter().copied()) => return Ok(()),
                 Some(_) => "has other parameters than its type",
             }
         };

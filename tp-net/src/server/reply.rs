@@ -77,13 +77,29 @@ impl<'a> Reply<'a> {
         &mut self,
         answer: Result<P, Refusal>,
     ) -> impl Future<Output = Result<(), SendError>> + Send {
+        let mut answer = answer;
+        self.answer_with(&mut answer)
+    }
+
+    /// As [`answer`](Self::answer), with what is too large to be moved: nothing is left of it.
+    #[inline]
+    pub(super) fn answer_with<P: ReplyPayload>(
+        &mut self,
+        answer: &mut Result<P, Refusal>,
+    ) -> impl Future<Output = Result<(), SendError>> + Send + use<'_, 'a, P> {
         let put = match answer {
             Ok(payload) => self.put(payload),
             Err(refusal) => self.put_refusal(refusal),
         };
+        let is_paced = self.is_paced();
         async move {
-            put?;
-            self.keep_pace().await
+            match is_paced {
+                true => put,
+                false => {
+                    put?;
+                    self.keep_pace().await
+                }
+            }
         }
     }
 
@@ -104,18 +120,32 @@ impl<'a> Reply<'a> {
         T: ReplyPayload,
     {
         let of = of.into_iter();
-        if of.len() != 1 {
-            self.in_group = true;
-            let number = u32::try_from(of.len()).unwrap_or(u32::MAX);
-            self.answer(Ok(Sequence { number })).await?;
+        let is_many = of.len() != 1;
+        if is_many {
+            self.begin_group(of.len()).await?;
         }
         for (index, one) in of.enumerate() {
-            let answer = ask(one).await;
-            self.answer(answer).await?;
-            if index % 64 == 63 {
+            let mut answer = ask(one).await;
+            self.answer_with(&mut answer).await?;
+            if is_look_due(index) {
                 self.pause_if_late().await;
             }
         }
+        match is_many {
+            true => self.end_group().await,
+            false => Ok(()),
+        }
+    }
+
+    /// So many answers follow, not just one: a `Sequence` says so.
+    pub(super) async fn begin_group(&mut self, length: usize) -> Result<(), SendError> {
+        self.in_group = true;
+        let number = u32::try_from(length).unwrap_or(u32::MAX);
+        self.answer(Ok(Sequence { number })).await
+    }
+
+    /// Sends what is still gathered of the group.
+    pub(super) async fn end_group(&mut self) -> Result<(), SendError> {
         self.in_group = false;
         self.flush().await
     }
@@ -132,11 +162,11 @@ impl<'a> Reply<'a> {
     /// The last frame that is not padded.
     pub(super) fn answer_and_pad(
         &mut self,
-        answer: impl ReplyPayload,
+        mut answer: impl ReplyPayload,
     ) -> impl Future<Output = Result<(), SendError>> + Send {
         // Of what is gathered, nothing is padded by itself.
         self.in_group = true;
-        let put = self.put(answer);
+        let put = self.put(&mut answer);
         self.in_group = false;
         let sent = put.and_then(|()| self.send_gathered(true));
         self.context.options = self.context.options.padded(true);
@@ -167,25 +197,29 @@ impl<'a> Reply<'a> {
         }
     }
 
-    fn put(&mut self, payload: impl ReplyPayload) -> Result<(), SendError> {
-        self.encode(payload)?.or_else(|refusal| {
+    #[inline]
+    fn put(&mut self, payload: &mut impl ReplyPayload) -> Result<(), SendError> {
+        self.encode(payload)?.or_else(|mut refusal| {
             tracing::debug!(%refusal, version = %self.version(), "cannot be said");
-            self.put_refusal(*refusal)
+            self.put_refusal(&mut refusal)
         })
     }
 
-    fn put_refusal(&mut self, refusal: Refusal) -> Result<(), SendError> {
+    fn put_refusal(&mut self, refusal: &mut Refusal) -> Result<(), SendError> {
         tracing::debug!(code = refusal.code.0, result = %refusal.result.printable(), "refused");
         if self.encode(refusal)?.is_err() {
             // Its own text or list was too long.
-            let short = Refusal::unavailable_permanently("the refusal is too long to be sent");
-            self.encode(short)?.unwrap_or_default();
+            let mut short = Refusal::unavailable_permanently("the refusal is too long to be sent");
+            self.encode(&mut short)?.unwrap_or_default();
         }
         Ok(())
     }
 
     /// Appends a frame; a refusal if this client cannot be told.
-    fn encode(&mut self, payload: impl ReplyPayload) -> Result<Result<(), Unsayable>, SendError> {
+    fn encode(
+        &mut self,
+        payload: &mut impl ReplyPayload,
+    ) -> Result<Result<(), Unsayable>, SendError> {
         let context = self.context;
         if self.in_group || self.is_traced {
             let before = self.gathered.len();
@@ -213,6 +247,16 @@ impl<'a> Reply<'a> {
         Ok(())
     }
 
+    /// Whether nothing is to be done for the pace now. Asked first, as it mostly is so.
+    #[inline]
+    fn is_paced(&self) -> bool {
+        let is_sent = match self.in_group {
+            true => self.gathered.len() < GATHER,
+            false => self.gathered.is_empty(),
+        };
+        is_sent && !self.is_full && !self.pace.is_due()
+    }
+
     /// Sends what is to be sent now, and waits when that is much.
     async fn keep_pace(&mut self) -> Result<(), SendError> {
         let gathered = self.gathered.len();
@@ -228,6 +272,11 @@ impl<'a> Reply<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether to look at the clock once so many answers of a group came before.
+pub(super) const fn is_look_due(index: usize) -> bool {
+    index % 64 == 63
 }
 
 /// `Okay`, with its text.
@@ -248,9 +297,9 @@ type Unsayable = Box<Refusal>;
 
 /// What a reply carries: something that can be said in the version of a client.
 pub(super) trait ReplyPayload: Send {
-    /// Appends the frame that says it. If this client cannot be told, it gets the refusal in its
-    /// place.
-    fn encode(self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable>;
+    /// Appends the frame that says it, for which what is large is taken out of it. If this client
+    /// cannot be told, it gets the refusal in its place.
+    fn encode(&mut self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable>;
 }
 
 fn unsayable(error: EncodeError) -> Unsayable {
@@ -258,30 +307,32 @@ fn unsayable(error: EncodeError) -> Unsayable {
 }
 
 impl<P: Packet> ReplyPayload for P {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         to.quirks
-            .encode_frame(&self, to.options, to.sequence, out)
+            .encode_frame(self, to.options, to.sequence, out)
             .map_err(unsayable)
     }
 }
 
 impl ReplyPayload for Object {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
-        let frame = self.into_frame(to.options.version);
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = self.take_frame(to.options.version);
         frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Order {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
-        let frame = self.into_frame(to.options.version);
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        let frame = std::mem::take(self).into_frame(to.options.version);
         frame.map_err(Refusal::from)?.encode(to, out)
     }
 }
 
 impl ReplyPayload for Refusal {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
-        self.into_frame(to.options.version).encode(to, out)
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        std::mem::take(self)
+            .into_frame(to.options.version)
+            .encode(to, out)
     }
 }
 
@@ -289,7 +340,7 @@ impl ReplyPayload for Refusal {
 pub(super) struct AnyReply(pub(super) Frame);
 
 impl ReplyPayload for AnyReply {
-    fn encode(self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         let Self(frame) = self;
         match frame {
             Frame::Game(game) => game.encode(to, out),

@@ -47,10 +47,11 @@ pub(super) trait Service: Send + Sync + Sized + 'static {
     /// The answer to `Ping`.
     fn ping(&self, peer: &Peer) -> impl Answer<TpString>;
 
-    /// Answers any request; `Connect`, `Login` and `Ping` by the session's methods.
+    /// Answers any request; `Connect`, `Login` and `Ping` by the session's methods. The request is
+    /// too large to be moved: what an answer needs is taken from it.
     fn answer(
         session: &mut Session<'_, Self>,
-        request: Self::Frame,
+        request: &mut Self::Frame,
         reply: &mut Reply<'_>,
     ) -> impl Future<Output = Result<(), SendError>> + Send;
 
@@ -192,9 +193,9 @@ impl<'a, S: Service> Session<'a, S> {
             } else {
                 let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
                 match decoded {
-                    Ok((request, _)) => {
+                    Ok((mut request, _)) => {
                         received.advance(length);
-                        let answer = pin!(S::answer(&mut *self, request, &mut reply));
+                        let answer = pin!(S::answer(&mut *self, &mut request, &mut reply));
                         settling(&mut received, answer).await
                     }
                     Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::future::ready;
+use std::mem::take;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tp_frames::admin::{
@@ -104,17 +105,17 @@ account for it, and one of these addresses.";
 
     async fn answer(
         session: &mut Session<'_, Self>,
-        request: Frame,
+        request: &mut Frame,
         reply: &mut Reply<'_>,
     ) -> Result<(), SendError> {
         let (service, admission) = (&session.shared.service, session.admission);
         let admin = admission.caller().map(Caller::player);
         match (request, admin) {
-            (Frame::Connect(it), _) => session.connect(it.string, reply).await,
+            (Frame::Connect(it), _) => session.connect(take(&mut it.string), reply).await,
             (Frame::Login(it), None) if session.is_connected() => {
                 let login = Login {
-                    username: it.username,
-                    password: it.password,
+                    username: take(&mut it.username),
+                    password: take(&mut it.password),
                 };
                 session.login(login, reply).await?;
                 // From the Okay on.
@@ -133,18 +134,18 @@ account for it, and one of these addresses.";
             (Frame::GetCommandDescIDs(it), Some(_)) => {
                 let list = |_| ready(Ok(service.ids()));
                 let (shared, kind) = (SharedIdLists::default(), GetCommandDescIDs::TYPE);
-                let slice = session.lists.slice(&shared, kind, query(it), list);
+                let slice = session.lists.slice(&shared, kind, query(take(it)), list);
                 reply.answer(slice.await.map(command_ids)).await
             }
             (Frame::GetCommandDesc(it), Some(_)) => {
                 let get = |id| ready(service.command(id).cloned());
-                reply.group(it.ids, get).await
+                reply.group(it.ids.iter().copied(), get).await
             }
             (Frame::Command(it), Some(admin)) => {
-                let result = service.run(admin, &it).await;
+                let result = service.run(admin, it).await;
                 reply.answer(result).await
             }
-            (other, Some(_)) => reply.refuse(no_request(&other)).await,
+            (other, Some(_)) => reply.refuse(no_request(other)).await,
         }
     }
 
