@@ -462,7 +462,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
-    #[inline]
+    #[inline(always)]
     pub fn list_view<T: Decode<'a>>(
         &mut self,
         at: &'static Field,

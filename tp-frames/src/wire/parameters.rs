@@ -434,7 +434,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`tail`](Self::tail).
-    #[inline]
+    #[inline(always)]
     pub fn parameters<S: ParameterSet>(
         &mut self,
         at: &'static Field,
