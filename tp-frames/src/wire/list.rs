@@ -7,8 +7,6 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::slice;
 
-use bytes::BufMut;
-
 use super::{
     Decode, DecodeError, Encode, EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed,
     FixedBytes, Reader, TpStr, TpString, Version, Writer, padding, string_len,
@@ -464,7 +462,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`fixed_list_view`](Self::fixed_list_view), or what is wrong with a record.
-    #[inline]
+    #[inline(always)]
     pub fn list_view<T: Decode<'a>>(
         &mut self,
         at: &'static Field,
@@ -498,16 +496,15 @@ impl Writer<'_> {
     /// # Errors
     ///
     /// [`ListLimit`](EncodeErrorKind::ListLimit).
+    #[inline]
     pub fn fixed_list<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
         list: &[T],
     ) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        // Room for all and whole records: half the time of a put per field.
-        let start = self.out.len();
-        self.out.put_bytes(0, list.len().saturating_mul(N));
-        let room = self.out.get_mut(start..).unwrap_or_default();
+        let length = list.len().wrapping_mul(N);
+        let room = self.counted(at, list.len(), length, EncodeErrorKind::ListLimit)?;
+        // Whole records: half the time of a put per field.
         for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
             *bytes = entry.to_run();
         }
@@ -525,7 +522,7 @@ impl Writer<'_> {
         entry: &'static Field,
         list: &[TpString],
     ) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        self.counted(at, list.len(), 0, EncodeErrorKind::ListLimit)?;
         list.iter().try_for_each(|text| self.string(entry, text))
     }
 
@@ -535,29 +532,32 @@ impl Writer<'_> {
     ///
     /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a record.
     pub fn list<T: Encode>(&mut self, at: &'static Field, list: &[T]) -> Result<(), EncodeError> {
-        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
-        list.iter().try_for_each(|entry| entry.encode_to(self))
+        self.counted(at, list.len(), 0, EncodeErrorKind::ListLimit)?;
+        self.lend(|writer| list.iter().try_for_each(|entry| entry.encode_to(writer)))
     }
 }
 
 /// How many bytes a list of entries of `N` bytes takes on the wire.
+#[inline]
 #[must_use]
 pub fn fixed_list_len<const N: usize, T: Fixed<N>>(list: &[T]) -> usize {
-    list.len().saturating_mul(N).saturating_add(4)
+    list.len().wrapping_mul(N).wrapping_add(4)
 }
 
 /// How many bytes a list of strings takes on the wire.
+#[inline]
 #[must_use]
 pub fn string_list_len(list: &[TpString]) -> usize {
-    list.iter().map(string_len).fold(4, usize::saturating_add)
+    list.iter().map(string_len).fold(4, usize::wrapping_add)
 }
 
 /// How many bytes a list of records of varying width takes on the wire.
+#[inline]
 #[must_use]
 pub fn list_len<T: Encode>(list: &[T], version: Version) -> usize {
     list.iter()
         .map(|entry| entry.encoded_len(version))
-        .fold(4, usize::saturating_add)
+        .fold(4, usize::wrapping_add)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How bytes are read and written: what is tolerated, and how much.
 
-use super::Version;
+use super::{Version, padding};
 
 /// Largest body any frame may have, in bytes: 1 MiB.
 pub const MAX_BODY: usize = 1_048_576;
@@ -166,6 +166,15 @@ impl EncodeOptions {
     #[must_use]
     pub const fn padded(self, padded: bool) -> Self {
         Self { padded, ..self }
+    }
+
+    /// How much room is enough for what takes `length` bytes without pads.
+    #[inline]
+    pub(super) const fn room(self, length: usize) -> usize {
+        match self.padded {
+            true => padding::most(length),
+            false => length,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
 
 use super::{
     DecodeError, DecodeOptions, Direction, EncodeError, EncodeErrorKind, EncodeOptions, Field,
@@ -122,15 +122,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
         options: impl Into<EncodeOptions>,
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
-        let options = options.into();
-        let length = body_len(self, options)?;
-        out.reserve(length);
-        let start = out.len();
-        let written = write_body(self, options, length, out);
-        if written.is_err() {
-            out.truncate(start);
-        }
-        written
+        append(self, options.into(), |_| [], out)
     }
 
     /// Appends the whole frame, header first, in the version that `options` name.
@@ -145,27 +137,13 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
         let options = options.into();
-        let length = body_len(self, options)?;
-        out.reserve(Header::SIZE.saturating_add(length));
-        let start = out.len();
-        let header = Header {
+        let header = |length| Header {
             version: options.version,
             sequence,
             r#type: Self::TYPE,
-            // A body that passed `MAX_BODY` fits 32 bits.
-            length: u32::try_from(length).unwrap_or(u32::MAX),
+            length,
         };
-        out.extend_from_slice(&header.to_bytes());
-        let written = write_body(self, options, length, out);
-        match written {
-            Ok(()) if options.padded => {
-                let padded = out.len().saturating_sub(start);
-                Header::put_length(out, start, padded.saturating_sub(Header::SIZE));
-            }
-            Ok(()) => {}
-            Err(_) => out.truncate(start),
-        }
-        written
+        append(self, options, |length| header(length).to_bytes(), out)
     }
 
     /// The whole frame, header first, in the version that `options` name.
@@ -192,9 +170,14 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     }
 }
 
-/// How long the body will be without pads, if the version has the packet and that is not more
-/// than allowed.
-fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, EncodeError> {
+/// Appends the header that is made of the body's length, and the body.
+#[inline(always)]
+fn append<P: Packet, const N: usize>(
+    packet: &P,
+    options: EncodeOptions,
+    header: impl FnOnce(u32) -> [u8; N],
+    out: &mut BytesMut,
+) -> Result<(), EncodeError> {
     let version = options.version;
     if !P::is_in(version) {
         let kind = EncodeErrorKind::NotInVersion;
@@ -207,32 +190,54 @@ fn body_len<P: Packet>(packet: &P, options: EncodeOptions) -> Result<usize, Enco
     }
     let length = packet.encoded_len(version);
     if length > MAX_BODY {
-        let kind = EncodeErrorKind::FrameLimit;
-        return Err(EncodeError::new(kind, P::SELF, length, MAX_BODY));
+        return Err(too_long::<P>(length));
     }
-    Ok(length)
+    let start = out.len();
+    out.put_bytes(0, options.room(length).saturating_add(N));
+    let room = out.get_mut(start..).unwrap_or_default();
+    let Some((first, body)) = room.split_first_chunk_mut() else {
+        return Err(too_long::<P>(usize::MAX));
+    };
+    let all = body.len();
+    match write(packet, options, body) {
+        Ok(left) => {
+            // A body that passed `MAX_BODY` fits 32 bits.
+            *first = header(u32::try_from(all.saturating_sub(left)).unwrap_or(u32::MAX));
+            debug_assert!(left == 0 || options.padded, "{}", P::NAME);
+            if left > 0 {
+                out.truncate(out.len().saturating_sub(left));
+            }
+            Ok(())
+        }
+        Err(error) => {
+            out.truncate(start);
+            Err(error)
+        }
+    }
 }
 
-/// Appends the body, which takes `length` bytes unless it is padded.
-fn write_body<P: Packet>(
+/// Writes the body into `room`, and returns how much of it is left.
+fn write<P: Packet>(
     packet: &P,
     options: EncodeOptions,
-    length: usize,
-    out: &mut BytesMut,
-) -> Result<(), EncodeError> {
-    let start = out.len();
+    room: &mut [u8],
+) -> Result<usize, EncodeError> {
     let request = !matches!(P::DIRECTION, Direction::ToClient);
-    packet.encode_to(&mut Writer::new(options, request, out))?;
-    if options.padded {
-        let padded = out.len().saturating_sub(start);
-        if padded > MAX_BODY {
-            let kind = EncodeErrorKind::FrameLimit;
-            return Err(EncodeError::new(kind, P::SELF, padded, MAX_BODY));
-        }
-    } else {
-        debug_assert_eq!(out.len().saturating_sub(start), length, "{}", P::NAME);
+    let all = room.len();
+    let mut writer = Writer::new(options, request, room);
+    packet.encode_to(&mut writer)?;
+    // No packet takes more than it said.
+    let left = writer.finish().ok_or_else(|| too_long::<P>(usize::MAX))?;
+    let length = all.saturating_sub(left);
+    if length > MAX_BODY {
+        return Err(too_long::<P>(length));
     }
-    Ok(())
+    Ok(left)
+}
+
+#[cold]
+fn too_long<P: Packet>(length: usize) -> EncodeError {
+    EncodeError::new(EncodeErrorKind::FrameLimit, P::SELF, length, MAX_BODY)
 }
 
 /// Starts reading a body, if the version has such a packet and it is not larger than allowed.

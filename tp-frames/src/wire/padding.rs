@@ -13,3 +13,11 @@
 pub(super) const fn pads(length: usize) -> usize {
     length.wrapping_neg() & 3
 }
+
+/// The most bytes that what takes `length` bytes can take with pads.
+///
+/// No more than three pads follow a string, and only one of at least five bytes, its count and
+/// one more, has any.
+pub(super) const fn most(length: usize) -> usize {
+    length.saturating_add((length / 5).saturating_mul(3))
+}

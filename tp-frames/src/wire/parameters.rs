@@ -1,10 +1,9 @@
 //! The parameters of Object, Order and Command: a tail whose shape a description tells.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
-
-use bytes::BytesMut;
 
 use super::{
     DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, EncodeErrorKind, EncodeOptions,
@@ -242,7 +241,7 @@ impl<S: ParameterSet> Parameters<S> {
             Self::Values(values) => values
                 .iter()
                 .map(|value| value.encoded_len(version))
-                .fold(0, usize::saturating_add),
+                .fold(0, usize::wrapping_add),
         }
     }
 
@@ -252,12 +251,19 @@ impl<S: ParameterSet> Parameters<S> {
     ///
     /// A string or list is too long, or the version has no such parameter.
     pub fn encode(form: impl Into<EncodeOptions>, values: &[S]) -> Result<Vec<u8>, EncodeError> {
-        let mut bytes = BytesMut::new();
-        let mut writer = Writer::new(form.into(), true, &mut bytes);
+        let form = form.into();
+        let length = values
+            .iter()
+            .map(|value| value.encoded_len(form.version))
+            .fold(0, usize::wrapping_add);
+        let mut bytes = vec![0; form.room(length)];
+        let mut writer = Writer::new(form, true, &mut bytes);
         values
             .iter()
             .try_for_each(|value| value.encode_to(&mut writer))?;
-        Ok(bytes.into())
+        let left = writer.finish().unwrap_or_default();
+        bytes.truncate(bytes.len().saturating_sub(left));
+        Ok(bytes)
     }
 }
 
@@ -428,7 +434,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// As [`tail`](Self::tail).
-    #[inline]
+    #[inline(always)]
     pub fn parameters<S: ParameterSet>(
         &mut self,
         at: &'static Field,
@@ -469,7 +475,9 @@ impl Writer<'_> {
         parameters: &Parameters<S>,
     ) -> Result<(), EncodeError> {
         match parameters {
-            Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
+            Parameters::Values(values) => {
+                self.lend(|writer| values.iter().try_for_each(|value| value.encode_to(writer)))
+            }
             Parameters::Bytes { bytes, form } => {
                 // Nothing is nothing in every form.
                 let nothing = bytes.is_empty();
@@ -479,7 +487,7 @@ impl Writer<'_> {
                 if form.padded != self.options.padded && !nothing {
                     return Err(EncodeError::new(EncodeErrorKind::Padding, at, 0, 0));
                 }
-                self.out.extend_from_slice(bytes);
+                self.bytes(bytes);
                 Ok(())
             }
         }

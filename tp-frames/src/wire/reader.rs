@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// [`Truncated`](DecodeErrorKind::Truncated).
-    #[inline]
+    #[inline(always)]
     pub fn chars<const N: usize>(
         &mut self,
         at: &'static Field,

@@ -286,6 +286,7 @@ pub(super) fn encode(name: &TokenStream, fields: &[Field], scope: Scope<'_>) -> 
                 #lengths
             }
 
+            #[inline]
             fn encode_to(&self, #writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
                 #body
             }

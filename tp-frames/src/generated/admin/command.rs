@@ -77,6 +77,7 @@ impl wire::Encode for Command {
         wire::total([4, self.parameters.encoded_len(version)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.ctype);
         writer.parameters(&fields::PARAMETERS, &self.parameters)?;

@@ -104,6 +104,7 @@ impl wire::Encode for CommandDesc {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;
@@ -170,6 +171,7 @@ impl wire::Encode for CommandDescParameter {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);

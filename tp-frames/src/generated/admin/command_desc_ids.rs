@@ -83,6 +83,7 @@ impl wire::Encode for CommandDescIDs {
         wire::total([16, wire::fixed_list_len(&self.modtimes)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.key);

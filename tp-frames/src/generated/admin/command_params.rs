@@ -132,6 +132,7 @@ impl wire::Encode for CommandParamString {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         if let Some(maxlength) = &self.maxlength {
             writer.fixed(maxlength);
@@ -179,6 +180,7 @@ impl wire::Encode for CommandParamInteger {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.intvalue);
         Ok(())

@@ -58,6 +58,7 @@ impl wire::Encode for CommandResult {
         wire::total([4, wire::string_len(&self.output)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.status);
         writer.string(&fields::OUTPUT, &self.output)?;

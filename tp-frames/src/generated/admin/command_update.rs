@@ -47,6 +47,7 @@ impl wire::Encode for CommandUpdate {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

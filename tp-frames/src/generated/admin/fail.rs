@@ -85,6 +85,7 @@ impl wire::Encode for Fail {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.code);
         writer.string(&fields::RESULT, &self.result)?;

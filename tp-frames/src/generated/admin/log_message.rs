@@ -72,6 +72,7 @@ impl wire::Encode for LogMessage {
         wire::total([12, wire::string_len(&self.message)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 8>(&self.timestamp);

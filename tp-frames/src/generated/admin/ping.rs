@@ -50,6 +50,7 @@ impl wire::Encode for Ping {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

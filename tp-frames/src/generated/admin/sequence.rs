@@ -66,6 +66,7 @@ impl wire::Encode for Sequence {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.number);
         Ok(())

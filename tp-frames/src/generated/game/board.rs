@@ -90,6 +90,7 @@ impl wire::Encode for Board {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;

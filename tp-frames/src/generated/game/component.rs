@@ -110,6 +110,7 @@ impl wire::Encode for Component {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.id);
@@ -168,6 +169,7 @@ impl wire::Encode for ComponentProperty {
         wire::total([4, wire::string_len(&self.valuefunc)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.propertyid);
         writer.string(&fields::PROPERTIES__VALUEFUNC, &self.valuefunc)?;

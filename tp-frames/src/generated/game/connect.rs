@@ -69,6 +69,7 @@ impl wire::Encode for Connect {
         wire::string_len(&self.string)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::STRING, &self.string)?;
         Ok(())

@@ -100,6 +100,7 @@ impl wire::Encode for CreateAccount {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::USERNAME, &self.username)?;
         writer.string(&fields::PASSWORD, &self.password)?;

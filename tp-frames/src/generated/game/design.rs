@@ -140,6 +140,7 @@ impl wire::Encode for Design {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.id);
@@ -238,6 +239,7 @@ impl wire::Encode for DesignProperty {
         wire::total([4, wire::string_len(&self.displaystring)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.propertyid);
         writer.string(&fields::PROPERTIES__DISPLAYSTRING, &self.displaystring)?;

@@ -54,6 +54,7 @@ impl wire::Encode for Features {
         wire::fixed_list_len(&self.features)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::FEATURES, &self.features)?;
         Ok(())

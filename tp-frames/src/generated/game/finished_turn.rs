@@ -49,6 +49,7 @@ impl wire::Encode for FinishedTurn {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

@@ -179,6 +179,7 @@ impl wire::Encode for Game {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::NAME, &self.name)?;
         writer.string(&fields::KEY, &self.key)?;
@@ -244,6 +245,7 @@ impl wire::Encode for GameConnection {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::CONNECTIONS__TYPE, &self.r#type)?;
         writer.string(&fields::CONNECTIONS__DNS, &self.dns)?;
@@ -292,6 +294,7 @@ impl wire::Encode for GameParameter {
         wire::total([8, wire::string_len(&self.stringvalue)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.paramid);
         writer.string(&fields::PARAMETERS__STRINGVALUE, &self.stringvalue)?;

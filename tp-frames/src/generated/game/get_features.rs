@@ -48,6 +48,7 @@ impl wire::Encode for GetFeatures {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

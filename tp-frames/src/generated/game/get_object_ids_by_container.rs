@@ -62,6 +62,7 @@ impl wire::Encode for GetObjectIDsByContainer {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         Ok(())

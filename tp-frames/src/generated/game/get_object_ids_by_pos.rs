@@ -71,6 +71,7 @@ impl wire::Encode for GetObjectIDsByPos {
         32
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<32>::new();
         run.put::<0, 24>(&self.pos);

@@ -62,6 +62,7 @@ impl wire::Encode for GetOrder {
         wire::total([4, wire::fixed_list_len(&self.slots)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.fixed_list(&fields::SLOTS, &self.slots)?;

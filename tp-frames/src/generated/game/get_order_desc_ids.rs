@@ -103,6 +103,7 @@ impl wire::Encode for GetOrderDescIDs {
         wire::total([12, if version.has(4) { 8 } else { 0 }])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.key);

@@ -57,6 +57,7 @@ impl wire::Encode for GetPlayer {
         wire::fixed_list_len(&self.ids)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::IDS, &self.ids)?;
         Ok(())

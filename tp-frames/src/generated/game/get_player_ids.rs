@@ -95,6 +95,7 @@ impl wire::Encode for GetPlayerIDs {
         20
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<20>::new();
         run.put::<0, 4>(&self.key);

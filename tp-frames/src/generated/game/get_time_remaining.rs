@@ -46,6 +46,7 @@ impl wire::Encode for GetTimeRemaining {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

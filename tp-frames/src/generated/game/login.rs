@@ -91,6 +91,7 @@ impl wire::Encode for Login {
         wire::total([wire::string_len(&self.username), wire::string_len(&self.password)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::USERNAME, &self.username)?;
         writer.string(&fields::PASSWORD, &self.password)?;

@@ -146,6 +146,7 @@ impl wire::Encode for ModifyDesign {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<12>::new();
         run.put::<0, 4>(&self.id);

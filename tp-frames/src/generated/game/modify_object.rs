@@ -154,6 +154,7 @@ impl wire::Encode for ModifyObject {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.id);

@@ -269,6 +269,7 @@ impl wire::Encode for Object {
         }
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         if writer.has(4) {
             let mut run = wire::FixedBytesMut::<8>::new();

@@ -103,6 +103,7 @@ impl wire::Encode for ObjectDesc {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;
@@ -181,6 +182,7 @@ impl wire::Encode for ObjectDescPropertygroup {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.propertygroupid);
         writer.string(&fields::PROPERTYGROUPS__GROUPNAME, &self.groupname)?;
@@ -230,6 +232,7 @@ impl wire::Encode for ObjectDescPropertygroupParameter {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::PROPERTYGROUPS__PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);

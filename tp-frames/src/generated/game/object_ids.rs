@@ -102,6 +102,7 @@ impl wire::Encode for ObjectIDs {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.key);

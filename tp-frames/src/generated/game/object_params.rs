@@ -367,6 +367,7 @@ impl wire::Encode for ObjectParamPosition3d {
         28
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<28>::new();
         run.put::<0, 24>(&self.position);
@@ -470,6 +471,7 @@ impl wire::Encode for ObjectParamVelocity3d {
         28
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<28>::new();
         run.put::<0, 24>(&self.velocity);
@@ -573,6 +575,7 @@ impl wire::Encode for ObjectParamAcceleration3d {
         28
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<28>::new();
         run.put::<0, 24>(&self.vector);
@@ -665,6 +668,7 @@ impl wire::Encode for ObjectParamBoundPosition {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.slot);
         Ok(())
@@ -714,6 +718,7 @@ impl wire::Encode for ObjectParamOrderQueue {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.queueid);
         Ok(())
@@ -764,6 +769,7 @@ impl wire::Encode for ObjectParamResourceList {
         wire::fixed_list_len(&self.resources)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::resource_list::RESOURCES, &self.resources)?;
         Ok(())
@@ -865,6 +871,7 @@ impl wire::Encode for ObjectParamReference {
         8
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.r#type);
@@ -920,6 +927,7 @@ impl wire::Encode for ObjectParamReferenceQuantityList {
         wire::fixed_list_len(&self.references)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer
             .fixed_list(&fields::reference_quantity_list::REFERENCES, &self.references)?;
@@ -1003,6 +1011,7 @@ impl wire::Encode for ObjectParamInteger {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.intvalue);
         Ok(())
@@ -1051,6 +1060,7 @@ impl wire::Encode for ObjectParamSize {
         8
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.size);
         Ok(())
@@ -1100,6 +1110,7 @@ impl wire::Encode for ObjectParamMedia {
         wire::string_len(&self.url)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::media::URL, &self.url)?;
         Ok(())
@@ -1150,6 +1161,7 @@ impl wire::Encode for ObjectParamInfluence {
         8
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.diameter);
         Ok(())
@@ -1198,6 +1210,7 @@ impl wire::Encode for Universe {
         4
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.age);
         Ok(())
@@ -1234,6 +1247,7 @@ impl wire::Encode for Galaxy {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }
@@ -1269,6 +1283,7 @@ impl wire::Encode for StarSystem {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }
@@ -1325,6 +1340,7 @@ impl wire::Encode for Planet {
         wire::total([4, wire::fixed_list_len(&self.resources)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
         writer.fixed_list(&fields::planet::RESOURCES, &self.resources)?;
@@ -1433,6 +1449,7 @@ impl wire::Encode for Fleet {
         wire::total([8, wire::fixed_list_len(&self.ships)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.owner);
         writer.fixed_list(&fields::fleet::SHIPS, &self.ships)?;
@@ -1541,6 +1558,7 @@ impl wire::Encode for Wormhole {
         24
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<24>::new();
         run.put::<0, 8>(&self.endx);

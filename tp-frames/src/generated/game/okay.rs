@@ -55,6 +55,7 @@ impl wire::Encode for Okay {
         wire::string_len(&self.result)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::RESULT, &self.result)?;
         Ok(())

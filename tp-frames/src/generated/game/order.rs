@@ -121,6 +121,7 @@ impl wire::Encode for Order {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.id);

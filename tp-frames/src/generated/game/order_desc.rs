@@ -98,6 +98,7 @@ impl wire::Encode for OrderDesc {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;
@@ -162,6 +163,7 @@ impl wire::Encode for OrderDescParameter {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::PARAMETERS__NAME, &self.name)?;
         writer.fixed(&self.r#type);

@@ -129,6 +129,7 @@ impl wire::Encode for OrderInsert {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.id);

@@ -226,6 +226,7 @@ impl wire::Encode for OrderParamAbsSpaceCoords {
         24
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.pos);
         Ok(())
@@ -315,6 +316,7 @@ impl wire::Encode for OrderParamTime {
         8
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.turns);
@@ -385,6 +387,7 @@ impl wire::Encode for OrderParamObject {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.objectid);
         if writer.has(4) {
@@ -447,6 +450,7 @@ impl wire::Encode for OrderParamPlayer {
         8
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<8>::new();
         run.put::<0, 4>(&self.playerid);
@@ -662,6 +666,7 @@ impl wire::Encode for OrderParamRelSpaceCoords {
         28
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<28>::new();
         run.put::<0, 4>(&self.objectid);
@@ -777,6 +782,7 @@ impl wire::Encode for OrderParamRange {
         16
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.value);
@@ -844,6 +850,7 @@ impl wire::Encode for OrderParamList {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.list(&fields::list::POSSIBLESELECTIONS, &self.possibleselections)?;
         writer.fixed_list(&fields::list::SELECTION, &self.selection)?;
@@ -892,6 +899,7 @@ impl wire::Encode for OrderParamListPossibleselection {
         wire::total([8, wire::string_len(&self.name)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::list::POSSIBLESELECTIONS__NAME, &self.name)?;
@@ -975,6 +983,7 @@ impl wire::Encode for OrderParamString {
         wire::total([4, wire::string_len(&self.string)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.maxlength);
         writer.string(&fields::string::STRING, &self.string)?;
@@ -1029,6 +1038,7 @@ impl wire::Encode for OrderParamReference {
         wire::total([4, wire::fixed_list_len(&self.allowed)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.reference);
         writer.fixed_list(&fields::reference::ALLOWED, &self.allowed)?;
@@ -1083,6 +1093,7 @@ impl wire::Encode for OrderParamReferenceList {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::reference_list::REFERENCES, &self.references)?;
         writer.fixed_list(&fields::reference_list::ALLOWED, &self.allowed)?;
@@ -1172,6 +1183,7 @@ impl wire::Encode for OrderParamResourceList {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::resource_list::ALLOWED, &self.allowed)?;
         let mut run = wire::FixedBytesMut::<8>::new();
@@ -1328,6 +1340,7 @@ impl wire::Encode for OrderParamGenericReferenceQuantityList {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer
             .list(
@@ -1385,6 +1398,7 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListWeightmaximum {
         wire::total([4, wire::fixed_list_len(&self.reflist)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.max);
         writer
@@ -1500,6 +1514,7 @@ impl wire::Encode for OrderParamGenericReferenceQuantityListPossible {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.optionid);
         writer

@@ -125,6 +125,7 @@ impl wire::Encode for OrderProbe {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<16>::new();
         run.put::<0, 4>(&self.id);

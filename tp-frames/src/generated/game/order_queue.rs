@@ -94,6 +94,7 @@ impl wire::Encode for OrderQueue {
         wire::total([20, wire::fixed_list_len(&self.ordertypes)])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         let mut run = wire::FixedBytesMut::<20>::new();
         run.put::<0, 4>(&self.id);

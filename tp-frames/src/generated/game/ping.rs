@@ -53,6 +53,7 @@ impl wire::Encode for Ping {
         0
     }
 
+    #[inline]
     fn encode_to(&self, _: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         Ok(())
     }

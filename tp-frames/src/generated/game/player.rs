@@ -84,6 +84,7 @@ impl wire::Encode for Player {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::NAME, &self.name)?;

@@ -62,6 +62,7 @@ impl wire::Encode for Redirect {
         wire::string_len(&self.uri)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.string(&fields::URI, &self.uri)?;
         Ok(())

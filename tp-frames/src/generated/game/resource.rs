@@ -122,6 +122,7 @@ impl wire::Encode for Resource {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.id);
         writer.string(&fields::SINGULARNAME, &self.singularname)?;

@@ -70,6 +70,7 @@ impl wire::Encode for SetFilters {
         wire::fixed_list_len(&self.filters)
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed_list(&fields::FILTERS, &self.filters)?;
         Ok(())

@@ -132,6 +132,7 @@ impl wire::Encode for TimeRemaining {
         ])
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         writer.fixed(&self.time);
         if writer.has(4) {
