@@ -1,8 +1,9 @@
 //! What the ships of a fleet can do together.
 
+use crate::body::{Body, Fleet, Kind};
 use crate::designs;
 use crate::properties::{SENSORS, SPEED};
-use crate::world::{Body, Fleet, Kind, World};
+use crate::world::World;
 
 /// How far a planet sees.
 const PLANET_SIGHT: u64 = 50_000_000_000;

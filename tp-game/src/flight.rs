@@ -2,8 +2,9 @@
 
 use tp_net::model::{OrderParams, Vector};
 
+use crate::body::{Body, Kind};
 use crate::fleets;
-use crate::world::{Body, Kind, Order, World};
+use crate::world::{Order, World};
 
 /// How near is there.
 pub(crate) const NEAR: u64 = 1_000_000;

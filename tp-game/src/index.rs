@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use tp_net::model::{IdModtime, Vector};
 
-use crate::world::{Body, Kind};
+use crate::body::{Body, Kind};
 
 /// The objects of a world by whose they are, what they are around, and when they changed. The world
 /// keeps it in step.

@@ -60,6 +60,7 @@
 
 mod admin;
 mod boards;
+mod body;
 mod categories;
 mod components;
 mod designs;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use tp_frames::{game, reference};
 use tp_net::model::{ObjectDesc, ObjectKind, ObjectParams, ObjectResource, Ships, Vector};
 
+use crate::body::{Body, Fleet, Kind, Planet};
 use crate::fleets;
-use crate::world::{Body, Fleet, Kind, Planet, World};
+use crate::world::World;
 
 /// All types. TP03 numbers types by kind from 0, so these numbers begin elsewhere.
 const IDS: [u32; 6] = [UNIVERSE, GALAXY, STAR_SYSTEM, PLANET, FLEET, WORMHOLE];

@@ -3,10 +3,11 @@
 use tp_frames::TpString;
 use tp_net::model::{MessageReference, OrderParams};
 
+use crate::body::{Body, Fleet, Kind};
 use crate::order_types::{
     ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
 };
-use crate::world::{Body, Fleet, Kind, Order, World};
+use crate::world::{Order, World};
 use crate::{boards, designs, fleets, flight, order_queues, properties, resources};
 use Progress::{Done, GoesOn};
 

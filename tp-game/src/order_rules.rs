@@ -6,13 +6,14 @@
 use tp_frames::{Semi32, TpString, game, reference};
 use tp_net::model::{FailReference, OrderParams, Refusal};
 
+use crate::body::{Body, Kind};
 use crate::order_types::{
     ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
     THROTTLE, WAIT,
 };
 use crate::properties::CARGO;
 use crate::view::View;
-use crate::world::{Body, Kind, World};
+use crate::world::World;
 use crate::{designs, fleets, object_types, resources};
 
 /// Longest name an object gets.

@@ -2,7 +2,7 @@
 
 use tp_net::model::{OrderDesc, OrderParams};
 
-use crate::world::Kind;
+use crate::body::Kind;
 
 /// All types. Ids below 1000 are reserved by the protocol.
 pub(crate) const IDS: [u32; 14] = [

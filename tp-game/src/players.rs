@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use tp_frames::{TpString, printable, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
 
-use crate::world::{Fleet, Kind, Player, World, listed};
+use crate::body::{Fleet, Kind};
+use crate::world::{Player, World, listed};
 use crate::{boards, designs, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];

@@ -100,12 +100,13 @@ mod tests {
     use tp_net::model::{OrderParams, Vector};
 
     use super::*;
+    use crate::body::{Fleet, Kind};
     use crate::order_types::{
         ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
         THROTTLE, WAIT,
     };
     use crate::universe::{self, Extent};
-    use crate::world::{Fleet, Kind, Order, queue_of};
+    use crate::world::{Order, queue_of};
     use crate::{Game, designs, order_types, resources};
 
     const PLAYER: u32 = 1;

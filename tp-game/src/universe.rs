@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use tp_frames::TpString;
 use tp_net::model::Vector;
 
+use crate::body::{Fleet, Kind, Planet, Stock};
 use crate::index::Index;
 use crate::random::Random;
-use crate::world::{AllGone, Clock, Fleet, Kind, Planet, Stock, World};
+use crate::world::{AllGone, Clock, World};
 use crate::{boards, categories, designs, resources};
 
 /// How large a universe is.

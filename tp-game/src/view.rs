@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use tp_frames::Parameters;
 use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
 
+use crate::body::{Body, Kind};
 use crate::index::Grid;
-use crate::world::{Body, Kind, World, listed, with_gone};
+use crate::world::{World, listed, with_gone};
 use crate::{fleets, object_types, order_types, players};
 
 /// The world as one player sees it.

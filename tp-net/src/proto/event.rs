@@ -1,8 +1,6 @@
 //! What a connection reports.
 
-use std::time::Duration;
-
-use tp_frames::{EncodeError, FramingError, RawFrame, TpString};
+use tp_frames::{FramingError, RawFrame, TpString};
 
 use super::{Answer, RequestId};
 use crate::error::Error;
@@ -26,46 +24,6 @@ pub enum Event {
     /// this; those that were not can be had back with
     /// [`Connection::take_unsent`](super::Connection::take_unsent).
     Closed(Closed),
-}
-
-/// How an answer ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Completion {
-    /// One frame came, without a group around it.
-    Single,
-    /// A whole group came, perhaps an empty one.
-    Group {
-        /// How many frames it had.
-        count: u32,
-    },
-    /// The server went on to a later request before the group was whole.
-    Incomplete {
-        /// How many frames were announced.
-        announced: u32,
-        /// How many came.
-        got: u32,
-    },
-    /// The server went on, or let time pass, without an answer to a request that servers are
-    /// known not to answer. That is fine.
-    Silent,
-    /// Nothing came for this long.
-    TimedOut {
-        /// How long the request had waited.
-        after: Duration,
-    },
-    /// The answer passed the limit on the bytes of one answer.
-    TooLarge {
-        /// Bytes allowed.
-        limit: usize,
-    },
-    /// The request was never sent: it cannot be encoded for this connection.
-    Unsendable(EncodeError),
-    /// The connection ended first. What the peer has made of the request is not known.
-    Closed,
-    /// The connection ended before all of the request was written: the peer cannot have acted on
-    /// it.
-    NotSent,
 }
 
 /// Why a connection is over.

@@ -66,10 +66,10 @@ mod sequence;
 mod settings;
 mod writes;
 
-pub use answer::Answer;
 pub(crate) use answer::Frames;
+pub use answer::{Answer, Completion};
 pub use connection::Connection;
-pub use event::{Closed, Completion, Event};
+pub use event::{Closed, Event};
 #[cfg(any(feature = "tokio", feature = "metaserver"))]
 pub(crate) use negotiation::OLDEST;
 pub use negotiation::{Negotiation, Verdict, Versions};

@@ -19,6 +19,8 @@ pub(super) struct IdLists {
 
 struct List {
     key: u32,
+    /// Only what changed later is in it.
+    since: Option<u64>,
     /// How many ids it has.
     length: usize,
     /// How many of them were given, from the first on.
@@ -53,33 +55,43 @@ impl IdLists {
         let start = query.start as usize;
         let amount = query.amount.get().map_or(MOST, |amount| amount as usize);
         let amount = amount.min(MOST);
-        let list = match query.key.get() {
-            Some(key) => match self.lists.get_mut(&kind) {
-                Some(list) if list.key == key => list,
-                _ => return Err(ended()),
-            },
+        let mut known = self.lists.get_mut(&kind);
+        known = known.filter(|list| query.key.get() == Some(list.key));
+        let (since, is_kept) = match (&known, query.key.get()) {
+            (Some(list), _) => (list.since, list.ids.is_some() || start >= list.length),
+            (None, Some(_)) => return Err(ended()),
+            // 0 is one document's way to ask for everything.
+            (None, None) => (query.from.get().filter(|from| *from != 0), false),
+        };
+        // A list that was read to its end is made again for whoever reads it again.
+        let mut made = Vec::new();
+        if !is_kept {
+            made = list(since).await?;
+            if let Some(since) = since {
+                made.retain(|id| id.modtime > since);
+            }
+        }
+        let list = match known {
+            Some(list) if is_kept || made.len() == list.length => list,
+            // There are other ids by now.
+            Some(_) => return Err(ended()),
             None => {
-                // 0 is one document's way to ask for everything.
-                let since = query.from.get().filter(|from| *from != 0);
-                let mut ids = list(since).await?;
-                if let Some(since) = since {
-                    ids.retain(|id| id.modtime > since);
-                }
                 self.last_key = self.last_key.wrapping_add(1) & (u32::MAX >> 1);
                 let mut list = List {
                     key: self.last_key,
-                    length: ids.len(),
+                    since,
+                    length: made.len(),
                     given: 0,
                     ids: None,
                 };
-                if start == 0 && ids.len() <= amount {
+                if start == 0 && made.len() <= amount {
                     // As it is, and nothing to remember.
                     list.given = list.length;
                     let key = list.key;
                     self.lists.insert(kind, list);
-                    return Ok(sequence(key, 0, ids, query.from));
+                    return Ok(sequence(key, 0, made, query.from));
                 }
-                list.ids = Some(shared.share(kind, ids));
+                list.ids = Some(shared.share(kind, std::mem::take(&mut made)));
                 self.lists.entry(kind).insert_entry(list).into_mut()
             }
         };
@@ -90,12 +102,8 @@ impl IdLists {
             )));
         };
         let end = start.saturating_add(amount.min(left));
-        let slice = match &list.ids {
-            Some(ids) => ids.get(start..end).unwrap_or_default().to_vec(),
-            // Nothing is left of it but its end.
-            None if left > 0 => return Err(ended()),
-            None => Vec::new(),
-        };
+        let ids = list.ids.as_deref().unwrap_or(&made);
+        let slice = ids.get(start..end).unwrap_or_default().to_vec();
         if start <= list.given {
             list.given = list.given.max(end);
         }
@@ -286,7 +294,11 @@ mod tests {
         let key = whole.key.get();
         let end = slice(&mut lists, query(key, 3, None), 3).await.unwrap();
         assert_eq!((end.modtimes.len(), end.remaining), (0, 0.into()));
-        let gone = slice(&mut lists, query(key, 1, None), 3).await;
+        // It is made again for whoever reads it again, unless there are other ids by now.
+        let again = slice(&mut lists, query(key, 1, None), 3).await.unwrap();
+        assert_eq!(again.modtimes, ids(3).unwrap().split_off(1));
+        assert_eq!(kept(&[&lists]), 0);
+        let gone = slice(&mut lists, query(key, 1, None), 4).await;
         assert_eq!(gone.unwrap_err().code.0, 4);
 
         let first = slice(&mut lists, query(None, 0, Some(2)), 5).await.unwrap();
