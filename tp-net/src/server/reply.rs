@@ -29,7 +29,10 @@ pub(super) struct Reply<'a> {
 }
 
 /// How many bytes are gathered.
-const GATHER: usize = 16 * 1024;
+const GATHER: usize = 32 << 10;
+
+/// Room that is made for each answer of a group: an object with its parameters takes some 300 bytes.
+const ROOM: usize = 320;
 
 impl<'a> Reply<'a> {
     pub(super) fn new(peer: &'a Peer, version: Version, padded: bool, pace: Pace) -> Self {
@@ -140,6 +143,8 @@ impl<'a> Reply<'a> {
     /// So many answers follow, not just one: a `Sequence` says so.
     pub(super) async fn begin_group(&mut self, length: usize) -> Result<(), SendError> {
         self.in_group = true;
+        self.gathered
+            .reserve(length.saturating_mul(ROOM).min(GATHER));
         let number = u32::try_from(length).unwrap_or(u32::MAX);
         self.answer(Ok(Sequence { number })).await
     }
