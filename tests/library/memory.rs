@@ -1,5 +1,5 @@
 //! Decoding takes at most eight times the bytes received and a little more, whatever they are, and
-//! a view takes nothing.
+//! a view takes nothing but for the error that ends it, or that tells it where the fields end.
 //!
 //! One test in a program of its own, since the allocator counts for all threads.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -17,6 +17,8 @@ static ALLOCATED: PeakAlloc = PeakAlloc;
 
 /// Bytes that may come on top of eight times the input.
 const CONSTANT: usize = 256;
+/// Bytes of an error, which has memory of its own so that what may fail returns in registers.
+const ERROR: usize = 24;
 /// Entries of a long list.
 const MANY: usize = 4000;
 
@@ -42,7 +44,7 @@ fn check(protocol: &Protocol, r#type: u32, body: &[u8]) {
     );
     // Where there is no view, nothing is looked at.
     let view = peak(|| (protocol.look)(r#type, body, &options));
-    assert_eq!(view, 0, "{name} {type}: a view takes memory");
+    assert!(view <= ERROR, "{name} {type}: a view takes {view} bytes");
 }
 
 /// Bodies of zeros, but for one list of many entries as small as they can be: where memory grows

@@ -8,6 +8,7 @@ use super::{Layer, TransportError};
 pub(super) const READ_SIZE: usize = 16 << 10;
 
 /// Bytes of memory that a layer's buffer keeps when nothing is in it.
+#[cfg(any(feature = "http", feature = "tls"))]
 pub(super) const KEPT: usize = 4 << 10;
 
 /// Between a layer and whoever reads from it.
