@@ -3,7 +3,7 @@
 //! Counts are the same on a busy machine as on an idle one, so that CI can hold them. What they
 //! cannot tell is time: for that there is `cargo bench -p tp-tests`.
 //!
-//! A measurement is two runs of a [subject](subject) under a tool, of which one does more of the same;
+//! A measurement is two runs of a [subject](mod@subject) under a tool, of which one does more of the same;
 //! the difference is the cost of what is done, without that of starting and ending. The other side
 //! is in the process that measures, and costs nothing.
 #![allow(
