@@ -496,14 +496,14 @@ impl Writer<'_> {
     /// # Errors
     ///
     /// [`ListLimit`](EncodeErrorKind::ListLimit).
-    #[inline]
+    #[inline(always)]
     pub fn fixed_list<const N: usize, T: Fixed<N>>(
         &mut self,
         at: &'static Field,
         list: &[T],
     ) -> Result<(), EncodeError> {
-        let length = list.len().wrapping_mul(N);
-        let room = self.counted(at, list.len(), length, EncodeErrorKind::ListLimit)?;
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        let room = self.zeros(list.len().wrapping_mul(N));
         // Whole records: half the time of a put per field.
         for (bytes, entry) in room.as_chunks_mut::<N>().0.iter_mut().zip(list) {
             *bytes = entry.to_run();
@@ -522,7 +522,7 @@ impl Writer<'_> {
         entry: &'static Field,
         list: &[TpString],
     ) -> Result<(), EncodeError> {
-        self.counted(at, list.len(), 0, EncodeErrorKind::ListLimit)?;
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
         list.iter().try_for_each(|text| self.string(entry, text))
     }
 
@@ -532,8 +532,8 @@ impl Writer<'_> {
     ///
     /// [`ListLimit`](EncodeErrorKind::ListLimit) or what is wrong with a record.
     pub fn list<T: Encode>(&mut self, at: &'static Field, list: &[T]) -> Result<(), EncodeError> {
-        self.counted(at, list.len(), 0, EncodeErrorKind::ListLimit)?;
-        self.lend(|writer| list.iter().try_for_each(|entry| entry.encode_to(writer)))
+        self.count(at, list.len(), EncodeErrorKind::ListLimit)?;
+        list.iter().try_for_each(|entry| entry.encode_to(self))
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 
 use super::{
     DecodeError, DecodeOptions, Direction, EncodeError, EncodeErrorKind, EncodeOptions, Field,
@@ -117,12 +117,13 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     /// version has no field for; a string or list is longer than the schema allows; an optional
     /// field follows an absent one; the packet holds [`Parameters`](super::Parameters) of another
     /// version or padding; or the body passes [`MAX_BODY`]. `out` is then as it was.
+    #[inline]
     fn encode_body(
         &self,
         options: impl Into<EncodeOptions>,
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
-        append(self, options.into(), |_| [], out)
+        append(self, options.into(), [], out)
     }
 
     /// Appends the whole frame, header first, in the version that `options` name.
@@ -130,6 +131,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     /// # Errors
     ///
     /// As [`encode_body`](Self::encode_body); `out` is then as it was.
+    #[inline]
     fn encode_frame(
         &self,
         options: impl Into<EncodeOptions>,
@@ -137,13 +139,13 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
         out: &mut BytesMut,
     ) -> Result<(), EncodeError> {
         let options = options.into();
-        let header = |length| Header {
+        let header = Header {
             version: options.version,
             sequence,
             r#type: Self::TYPE,
-            length,
+            length: 0,
         };
-        append(self, options, |length| header(length).to_bytes(), out)
+        append(self, options, header.to_bytes(), out)
     }
 
     /// The whole frame, header first, in the version that `options` name.
@@ -170,12 +172,15 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     }
 }
 
-/// Appends the header that is made of the body's length, and the body.
+/// So much free room is enough for most frames.
+const ROOM: usize = 512;
+
+/// Appends a header, whose last field is the length of the body and still to be told, and the body.
 #[inline(always)]
 fn append<P: Packet, const N: usize>(
     packet: &P,
     options: EncodeOptions,
-    header: impl FnOnce(u32) -> [u8; N],
+    header: [u8; N],
     out: &mut BytesMut,
 ) -> Result<(), EncodeError> {
     let version = options.version;
@@ -188,51 +193,41 @@ fn append<P: Packet, const N: usize>(
             version.protocol().into(),
         ));
     }
-    let length = packet.encoded_len(version);
-    if length > MAX_BODY {
-        return Err(too_long::<P>(length));
-    }
     let start = out.len();
-    out.put_bytes(0, options.room(length).saturating_add(N));
-    let room = out.get_mut(start..).unwrap_or_default();
-    let Some((first, body)) = room.split_first_chunk_mut() else {
-        return Err(too_long::<P>(usize::MAX));
-    };
-    let all = body.len();
-    match write(packet, options, body) {
-        Ok(left) => {
-            // A body that passed `MAX_BODY` fits 32 bits.
-            *first = header(u32::try_from(all.saturating_sub(left)).unwrap_or(u32::MAX));
-            debug_assert!(left == 0 || options.padded, "{}", P::NAME);
-            if left > 0 {
-                out.truncate(out.len().saturating_sub(left));
-            }
-            Ok(())
-        }
-        Err(error) => {
-            out.truncate(start);
-            Err(error)
-        }
+    if out.capacity().saturating_sub(start) < ROOM {
+        reserve(packet, options, N, out)?;
     }
+    out.extend_from_slice(&header);
+    let body = start.saturating_add(N);
+    let request = !matches!(P::DIRECTION, Direction::ToClient);
+    let written = packet.encode_to(&mut Writer::new(options, request, out));
+    let length = out.len().saturating_sub(body);
+    if written.is_err() || length > MAX_BODY {
+        out.truncate(start);
+        return Err(written.err().unwrap_or_else(|| too_long::<P>(length)));
+    }
+    // What did not pass `MAX_BODY` fits 32 bits.
+    if let Some(told) = out.get_mut(start..body).and_then(<[u8]>::last_chunk_mut) {
+        *told = u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
+    }
+    Ok(())
 }
 
-/// Writes the body into `room`, and returns how much of it is left.
-fn write<P: Packet>(
+/// Makes the room that a frame takes, all of it at once. To ask how long a frame will be takes
+/// as long as to write it, so it is only asked where the buffer may have to grow.
+#[cold]
+fn reserve<P: Packet>(
     packet: &P,
     options: EncodeOptions,
-    room: &mut [u8],
-) -> Result<usize, EncodeError> {
-    let request = !matches!(P::DIRECTION, Direction::ToClient);
-    let all = room.len();
-    let mut writer = Writer::new(options, request, room);
-    packet.encode_to(&mut writer)?;
-    // No packet takes more than it said.
-    let left = writer.finish().ok_or_else(|| too_long::<P>(usize::MAX))?;
-    let length = all.saturating_sub(left);
+    header: usize,
+    out: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    let length = packet.encoded_len(options.version);
     if length > MAX_BODY {
         return Err(too_long::<P>(length));
     }
-    Ok(left)
+    out.reserve(options.room(length).saturating_add(header));
+    Ok(())
 }
 
 #[cold]

@@ -1,9 +1,10 @@
 //! The parameters of Object, Order and Command: a tail whose shape a description tells.
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
+
+use bytes::BytesMut;
 
 use super::{
     DecodeError, DecodeLimits, DecodeOptions, Encode, EncodeError, EncodeErrorKind, EncodeOptions,
@@ -252,18 +253,12 @@ impl<S: ParameterSet> Parameters<S> {
     /// A string or list is too long, or the version has no such parameter.
     pub fn encode(form: impl Into<EncodeOptions>, values: &[S]) -> Result<Vec<u8>, EncodeError> {
         let form = form.into();
-        let length = values
-            .iter()
-            .map(|value| value.encoded_len(form.version))
-            .fold(0, usize::wrapping_add);
-        let mut bytes = vec![0; form.room(length)];
+        let mut bytes = BytesMut::new();
         let mut writer = Writer::new(form, true, &mut bytes);
         values
             .iter()
             .try_for_each(|value| value.encode_to(&mut writer))?;
-        let left = writer.finish().unwrap_or_default();
-        bytes.truncate(bytes.len().saturating_sub(left));
-        Ok(bytes)
+        Ok(bytes.into())
     }
 }
 
@@ -475,9 +470,7 @@ impl Writer<'_> {
         parameters: &Parameters<S>,
     ) -> Result<(), EncodeError> {
         match parameters {
-            Parameters::Values(values) => {
-                self.lend(|writer| values.iter().try_for_each(|value| value.encode_to(writer)))
-            }
+            Parameters::Values(values) => values.iter().try_for_each(|value| value.encode_to(self)),
             Parameters::Bytes { bytes, form } => {
                 // Nothing is nothing in every form.
                 let nothing = bytes.is_empty();

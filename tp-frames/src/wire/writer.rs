@@ -1,31 +1,31 @@
 //! Writing a body from its first byte to its last.
 
-use core::mem;
+use bytes::{BufMut, BytesMut};
 
 use super::{
     EncodeError, EncodeErrorKind, EncodeOptions, Field, Fixed, FixedBytesMut, RawBytes, TpString,
     padding,
 };
 
-/// Where a body goes: room that was made for all of it at once, so that each field only has to
-/// fit and never makes a buffer grow.
+/// Where a body goes: behind all that is in a buffer.
+///
+/// The buffer grows where it has to. One that is used again soon has the room for every frame, so
+/// to know beforehand how long each of them is would cost more than to ask at every field whether
+/// it fits.
 #[derive(Debug)]
 pub struct Writer<'a> {
-    /// What is left of the room; all zero, so pads are there already.
-    room: &'a mut [u8],
+    out: &'a mut BytesMut,
     pub(super) options: EncodeOptions,
     /// Whether what the version cannot say is refused and not left out.
     request: bool,
     /// Whether an optional field was left out: none may follow.
     gap: bool,
-    /// Whether something did not fit.
-    short: bool,
 }
 
 /// The sum of lengths.
 ///
 /// No values in memory take so many bytes that this sum, or another of lengths, could wrap; and
-/// if one did, the room would be too small and the values refused.
+/// if one did, it would only be told a wrong length.
 #[inline]
 #[must_use]
 pub fn total<const N: usize>(lengths: [usize; N]) -> usize {
@@ -40,73 +40,31 @@ pub fn string_len(text: &TpString) -> usize {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes into `room`, which is all zero. A `request` says all that its values say or is
-    /// refused; anything else leaves out what the version has no field for.
+    /// Writes behind what is in `out`. A `request` says all that its values say or is refused;
+    /// anything else leaves out what the version has no field for.
     #[inline]
     #[must_use]
-    pub fn new(options: EncodeOptions, request: bool, room: &'a mut [u8]) -> Self {
+    pub fn new(options: EncodeOptions, request: bool, out: &'a mut BytesMut) -> Self {
         Self {
-            room,
+            out,
             options,
             request,
             gap: false,
-            short: false,
         }
-    }
-
-    /// The room that nothing was written to; `None` if something did not fit.
-    #[inline]
-    pub(super) fn finish(self) -> Option<usize> {
-        (!self.short).then_some(self.room.len())
-    }
-
-    /// The next `length` bytes.
-    #[inline]
-    fn take(&mut self, length: usize) -> Option<&'a mut [u8]> {
-        let taken = self.room.split_off_mut(..length);
-        if taken.is_none() {
-            self.does_not_fit();
-        }
-        taken
-    }
-
-    /// Nothing may follow what was left out.
-    #[inline]
-    fn does_not_fit(&mut self) {
-        self.room = &mut [];
-        self.short = true;
     }
 
     /// The next bytes, as they are.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        if let Some(room) = self.take(bytes.len()) {
-            room.copy_from_slice(bytes);
-        }
+        self.out.extend_from_slice(bytes);
     }
 
-    /// As many bytes as an array has.
+    /// The next `length` bytes, all zero.
     #[inline]
-    fn array<const N: usize>(&mut self, bytes: [u8; N]) {
-        if let Some(room) = self.take(N).and_then(<[u8]>::first_chunk_mut) {
-            *room = bytes;
-        }
-    }
-
-    /// Lets `write` go on with a writer of its own. This one, whose place nobody else knows, can
-    /// stay in registers.
-    #[inline]
-    pub(super) fn lend(
-        &mut self,
-        write: impl FnOnce(&mut Self) -> Result<(), EncodeError>,
-    ) -> Result<(), EncodeError> {
-        let mut other = Writer {
-            room: mem::take(&mut self.room),
-            ..*self
-        };
-        let written = write(&mut other);
-        *self = other;
-        written
+    pub(super) fn zeros(&mut self, length: usize) -> &mut [u8] {
+        let start = self.out.len();
+        self.out.put_bytes(0, length);
+        self.out.get_mut(start..).unwrap_or_default()
     }
 
     /// Returns `true` if the frame is of version `number` of the protocol or of a later one.
@@ -151,7 +109,7 @@ impl<'a> Writer<'a> {
     /// # Errors
     ///
     /// [`Missing`](EncodeErrorKind::Missing) if it is `None`.
-    #[inline]
+    #[inline(always)]
     pub fn required<'v, T>(
         &self,
         at: &'static Field,
@@ -182,35 +140,29 @@ impl<'a> Writer<'a> {
     }
 
     /// Several fields of fixed width.
-    #[inline]
+    #[inline(always)]
     pub fn run<const N: usize>(&mut self, run: FixedBytesMut<N>) {
-        self.array(run.finish());
+        self.bytes(&run.finish());
     }
 
     /// One field of fixed width.
-    #[inline]
+    #[inline(always)]
     pub fn fixed<const N: usize>(&mut self, value: &impl Fixed<N>) {
-        self.array(value.to_run());
+        self.bytes(&value.to_run());
     }
 
-    /// The count in front of a string or list, and the `length` bytes behind it that are still to
-    /// be written; none if they do not fit.
-    #[inline]
-    pub(super) fn counted(
+    /// The count in front of a string or list.
+    #[inline(always)]
+    pub(super) fn count(
         &mut self,
         at: &'static Field,
         count: usize,
-        length: usize,
         kind: EncodeErrorKind,
-    ) -> Result<&'a mut [u8], EncodeError> {
+    ) -> Result<(), EncodeError> {
         match u32::try_from(count) {
             Ok(short) if short <= at.bound() => {
-                let room = self.take(length.wrapping_add(4)).unwrap_or_default();
-                let Some((first, rest)) = room.split_first_chunk_mut() else {
-                    return Ok(&mut []);
-                };
-                *first = short.to_be_bytes();
-                Ok(rest)
+                self.bytes(&short.to_be_bytes());
+                Ok(())
             }
             _ => Err(EncodeError::new(kind, at, count, at.bound() as usize)),
         }
@@ -221,17 +173,13 @@ impl<'a> Writer<'a> {
     /// # Errors
     ///
     /// [`StringLimit`](EncodeErrorKind::StringLimit).
-    #[inline]
+    #[inline(always)]
     pub fn string(&mut self, at: &'static Field, text: &TpString) -> Result<(), EncodeError> {
         let text = text.as_bytes();
-        let pads = match self.options.padded {
-            true => padding::pads(text.len()),
-            false => 0,
-        };
-        let length = text.len().wrapping_add(pads);
-        let room = self.counted(at, text.len(), length, EncodeErrorKind::StringLimit)?;
-        if let Some(room) = room.get_mut(..text.len()) {
-            room.copy_from_slice(text);
+        self.count(at, text.len(), EncodeErrorKind::StringLimit)?;
+        self.bytes(text);
+        if self.options.padded {
+            self.zeros(padding::pads(text.len()));
         }
         Ok(())
     }
