@@ -411,8 +411,12 @@ pub enum EncodeErrorKind {
 }
 
 /// Why values cannot become a frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EncodeError {
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncodeError(Box<Misfit>);
+
+/// What an [`EncodeError`] says, apart from it so that what may fail returns in registers.
+#[derive(Clone, PartialEq, Eq)]
+struct Misfit {
     field: &'static Field,
     length: u32,
     allowed: u32,
@@ -427,41 +431,58 @@ impl EncodeError {
         length: usize,
         allowed: usize,
     ) -> Self {
-        Self {
+        Self(Box::new(Misfit {
             field,
             length: clamp(length),
             allowed: clamp(allowed),
             kind,
-        }
+        }))
     }
 
     /// What does not fit.
     #[must_use]
     pub fn kind(&self) -> EncodeErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// Schema name of the packet or parameter.
     #[must_use]
     pub fn packet(&self) -> &'static str {
-        self.field.packet
+        self.0.field.packet
     }
 
     /// Schema name of the field, empty where the packet as a whole is meant.
     #[must_use]
     pub fn field(&self) -> &'static str {
-        self.field.name
+        self.0.field.name
+    }
+}
+
+impl fmt::Debug for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Misfit {
+            field,
+            length,
+            allowed,
+            kind,
+        } = &*self.0;
+        f.debug_struct("EncodeError")
+            .field("field", field)
+            .field("length", length)
+            .field("allowed", allowed)
+            .field("kind", kind)
+            .finish()
     }
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
+        let Misfit {
             field,
             length,
             allowed,
             kind,
-        } = self;
+        } = &*self.0;
         match kind {
             EncodeErrorKind::StringLimit => {
                 write!(
