@@ -3,7 +3,9 @@
 use core::fmt;
 
 /// `N` raw bytes, such as padding; shown in hexadecimal.
+// Between integers, and where it may be an error instead, bytes would be copied one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(align(4))]
 pub struct RawBytes<const N: usize>(pub [u8; N]);
 
 impl<const N: usize> Default for RawBytes<N> {

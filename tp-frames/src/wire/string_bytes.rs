@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 
 /// How many bytes stand in place of a vector, so that names need no memory of their own: all that
-/// is left of its room beside what tells the two apart.
+/// is left of its room beside what tells the two apart, but for one that says how many they are.
 const SHORT: usize = 15;
 
 /// The bytes of a string, of no more size than a vector.
 pub(super) enum StringBytes {
     Long(Vec<u8>),
-    Short { length: u8, bytes: [u8; SHORT] },
+    /// Behind the bytes and what is left of their room, how many they are.
+    Short([u8; SHORT + 1]),
 }
 
 /// A copy is short if it can be.
@@ -17,10 +18,7 @@ impl Clone for StringBytes {
     fn clone(&self) -> Self {
         match self {
             Self::Long(bytes) => Self::copy(bytes),
-            Self::Short { length, bytes } => Self::Short {
-                length: *length,
-                bytes: *bytes,
-            },
+            Self::Short(bytes) => Self::Short(*bytes),
         }
     }
 }
@@ -28,14 +26,15 @@ impl Clone for StringBytes {
 impl StringBytes {
     /// A copy of these bytes.
     pub(super) fn copy(bytes: &[u8]) -> Self {
-        let mut short = [0; SHORT];
-        match (u8::try_from(bytes.len()), short.get_mut(..bytes.len())) {
-            (Ok(length), Some(room)) => {
-                room.copy_from_slice(bytes);
-                Self::Short {
-                    length,
-                    bytes: short,
+        match u8::try_from(bytes.len()) {
+            Ok(length) if bytes.len() <= SHORT => {
+                let mut short = [0; SHORT + 1];
+                if let Some(room) = short.get_mut(..bytes.len()) {
+                    room.copy_from_slice(bytes);
                 }
+                let [.., last] = &mut short;
+                *last = length;
+                Self::Short(short)
             }
             _ => Self::Long(bytes.to_vec()),
         }
@@ -45,14 +44,14 @@ impl StringBytes {
     pub(super) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Long(bytes) => bytes,
-            Self::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),
+            Self::Short([bytes @ .., length]) => bytes.get(..usize::from(*length)).unwrap_or(bytes),
         }
     }
 
     pub(super) fn into_vec(self) -> Vec<u8> {
         match self {
             Self::Long(bytes) => bytes,
-            short @ Self::Short { .. } => short.as_slice().to_vec(),
+            short @ Self::Short(_) => short.as_slice().to_vec(),
         }
     }
 
@@ -60,7 +59,7 @@ impl StringBytes {
     pub(super) fn extend(&mut self, more: &[u8]) {
         match self {
             Self::Long(bytes) => bytes.extend_from_slice(more),
-            short @ Self::Short { .. } => *short = Self::Long([short.as_slice(), more].concat()),
+            short @ Self::Short(_) => *short = Self::Long([short.as_slice(), more].concat()),
         }
     }
 }
@@ -92,13 +91,11 @@ mod tests {
     #[test]
     fn short_strings_take_no_memory_of_their_own() {
         let longest = StringBytes::copy(&[1; SHORT]);
-        assert!(matches!(longest, StringBytes::Short { .. }));
+        assert!(matches!(longest, StringBytes::Short(_)));
         let longer = StringBytes::copy(&[1; SHORT + 1]);
         assert!(matches!(longer, StringBytes::Long(_)));
         let given = StringBytes::Long(Vec::from([1]));
-        assert!(matches!(
-            given.clone(),
-            StringBytes::Short { length: 1, .. }
-        ));
+        let copied = given.clone();
+        assert!(matches!(copied, StringBytes::Short([1, .., 1])));
     }
 }
