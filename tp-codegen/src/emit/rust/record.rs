@@ -254,11 +254,16 @@ pub(super) fn decode(
     } else {
         quote!(reader)
     };
+    // A packet of one field is no more than that field, so a call would cost more than the reading.
+    let inline = match fields {
+        [_] => quote!(#[inline(always)]),
+        _ => quote!(#[inline]),
+    };
     quote! {
         impl wire::Decode<'_> for #name {
             const MIN_WIRE_SIZE: usize = #min;
 
-            #[inline]
+            #inline
             fn decode_from(#reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
                 #body
             }

@@ -167,7 +167,7 @@ pub struct CommandParamInteger {
 impl wire::Decode<'_> for CommandParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })

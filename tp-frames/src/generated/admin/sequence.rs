@@ -53,7 +53,7 @@ impl wire::Packet for Sequence {
 impl wire::Decode<'_> for Sequence {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let number: u32 = reader.fixed(&fields::NUMBER)?;
         Ok(Self { number })

@@ -56,7 +56,7 @@ impl wire::Packet for Connect {
 impl wire::Decode<'_> for Connect {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let string = reader.string(&fields::STRING)?;
         Ok(Self { string })

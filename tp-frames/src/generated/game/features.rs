@@ -41,7 +41,7 @@ impl wire::Packet for Features {
 impl wire::Decode<'_> for Features {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let features = reader.fixed_list(&fields::FEATURES)?;
         Ok(Self { features })

@@ -44,7 +44,7 @@ impl wire::Packet for GetBoards {
 impl wire::Decode<'_> for GetBoards {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let ids = reader.fixed_list(&fields::IDS)?;
         Ok(Self { ids })

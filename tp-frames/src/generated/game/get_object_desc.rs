@@ -47,7 +47,7 @@ impl wire::Packet for GetObjectDesc {
 impl wire::Decode<'_> for GetObjectDesc {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let ids = reader.fixed_list(&fields::IDS)?;
         Ok(Self { ids })

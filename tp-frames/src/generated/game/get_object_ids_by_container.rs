@@ -49,7 +49,7 @@ impl wire::Packet for GetObjectIDsByContainer {
 impl wire::Decode<'_> for GetObjectIDsByContainer {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let id: u32 = reader.fixed(&fields::ID)?;
         Ok(Self { id })

@@ -655,7 +655,7 @@ pub struct ObjectParamBoundPosition {
 impl wire::Decode<'_> for ObjectParamBoundPosition {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let slot: i32 = reader.fixed(&fields::bound_position::SLOT)?;
         Ok(Self { slot })
@@ -705,7 +705,7 @@ pub struct ObjectParamOrderQueue {
 impl wire::Decode<'_> for ObjectParamOrderQueue {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let queueid: u32 = reader.fixed(&fields::order_queue::QUEUEID)?;
         Ok(Self { queueid })
@@ -756,7 +756,7 @@ pub struct ObjectParamResourceList {
 impl wire::Decode<'_> for ObjectParamResourceList {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let resources = reader.fixed_list(&fields::resource_list::RESOURCES)?;
         Ok(Self { resources })
@@ -913,7 +913,7 @@ pub struct ObjectParamReferenceQuantityList {
 impl wire::Decode<'_> for ObjectParamReferenceQuantityList {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let references = reader
             .fixed_list(&fields::reference_quantity_list::REFERENCES)?;
@@ -998,7 +998,7 @@ pub struct ObjectParamInteger {
 impl wire::Decode<'_> for ObjectParamInteger {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let intvalue: u32 = reader.fixed(&fields::integer::INTVALUE)?;
         Ok(Self { intvalue })
@@ -1047,7 +1047,7 @@ pub struct ObjectParamSize {
 impl wire::Decode<'_> for ObjectParamSize {
     const MIN_WIRE_SIZE: usize = 8;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let size: u64 = reader.fixed(&fields::size::SIZE)?;
         Ok(Self { size })
@@ -1097,7 +1097,7 @@ pub struct ObjectParamMedia {
 impl wire::Decode<'_> for ObjectParamMedia {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let url = reader.string(&fields::media::URL)?;
         Ok(Self { url })
@@ -1148,7 +1148,7 @@ pub struct ObjectParamInfluence {
 impl wire::Decode<'_> for ObjectParamInfluence {
     const MIN_WIRE_SIZE: usize = 8;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let diameter: u64 = reader.fixed(&fields::influence::DIAMETER)?;
         Ok(Self { diameter })
@@ -1197,7 +1197,7 @@ pub struct Universe {
 impl wire::Decode<'_> for Universe {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let age: u32 = reader.fixed(&fields::universe::AGE)?;
         Ok(Self { age })

@@ -42,7 +42,7 @@ impl wire::Packet for Okay {
 impl wire::Decode<'_> for Okay {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let result = reader.string(&fields::RESULT)?;
         Ok(Self { result })

@@ -213,7 +213,7 @@ pub struct OrderParamAbsSpaceCoords {
 impl wire::Decode<'_> for OrderParamAbsSpaceCoords {
     const MIN_WIRE_SIZE: usize = 24;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let pos = reader.fixed(&fields::abs_space_coords::POS)?;
         Ok(Self { pos })

@@ -49,7 +49,7 @@ impl wire::Packet for Redirect {
 impl wire::Decode<'_> for Redirect {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let uri = reader.string(&fields::URI)?;
         Ok(Self { uri })

@@ -57,7 +57,7 @@ impl wire::Packet for SetFilters {
 impl wire::Decode<'_> for SetFilters {
     const MIN_WIRE_SIZE: usize = 4;
 
-    #[inline]
+    #[inline(always)]
     fn decode_from(reader: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         let filters = reader.fixed_list(&fields::FILTERS)?;
         Ok(Self { filters })
