@@ -120,7 +120,6 @@ mod options;
 pub mod polling;
 pub mod proto;
 mod reconnect;
-#[cfg(feature = "tokio")]
 mod scratch;
 #[cfg(feature = "tokio")]
 pub mod server;

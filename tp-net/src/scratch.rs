@@ -1,4 +1,4 @@
-//! Buffers that all connections served by a thread take turns with: one that waits holds none.
+//! Buffers that all connections of a thread take turns with: one that waits holds none.
 
 use std::cell::RefCell;
 
@@ -13,15 +13,28 @@ thread_local! {
 }
 
 /// An empty buffer with room for [`SIZE`] bytes.
+#[cfg(feature = "tokio")]
 pub(crate) fn take() -> Vec<u8> {
+    let mut buffer = spare();
+    buffer.clear();
+    buffer
+}
+
+/// A buffer of [`SIZE`] bytes, of whatever it was last used for.
+pub(crate) fn take_filled() -> Vec<u8> {
+    let mut buffer = spare();
+    buffer.resize(SIZE, 0);
+    buffer
+}
+
+fn spare() -> Vec<u8> {
     let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
     let spare = spare.ok().flatten();
     spare.unwrap_or_else(|| Vec::with_capacity(SIZE))
 }
 
 /// Gives back what was taken, be it on another thread.
-pub(crate) fn give_back(mut buffer: Vec<u8>) {
-    buffer.clear();
+pub(crate) fn give_back(buffer: Vec<u8>) {
     // A thread that ends keeps nothing.
     let _ = SPARE.try_with(|spare| {
         let mut spare = spare.borrow_mut();

@@ -1,6 +1,5 @@
 //! What the blocking and the polling client have in common: a session and the stream under it.
 
-use std::cell::Cell;
 use std::io;
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -11,11 +10,9 @@ use crate::error::Error;
 use crate::ops::{Listener, ListenerId, SessionHandle};
 use crate::options::Options;
 use crate::reconnect;
+use crate::scratch;
 use crate::session::Session;
 use crate::transport::{Connector, Stream, Url};
-
-/// Bytes read at once.
-const READ_SIZE: usize = 64 << 10;
 
 /// How often a full buffer is read before others get their turn.
 const READS: usize = 16;
@@ -23,12 +20,6 @@ const READS: usize = 16;
 /// How long an event loop should leave a connection that is being opened, which has no socket to
 /// watch yet.
 const CONNECTING_PAUSE: Duration = Duration::from_millis(10);
-
-thread_local! {
-    /// What all drivers of a thread read into, one after the other: none of them keeps anything
-    /// in it.
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
 
 /// How a connection is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -314,14 +305,10 @@ impl SyncDriver {
         let ConnectionState::Open(stream) = &mut self.state else {
             return None;
         };
-        // Not there only while the thread ends.
-        let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
-        if buffer.is_empty() {
-            buffer = vec![0; READ_SIZE];
-        }
+        let mut buffer = scratch::take_filled();
         let outcome = read(&mut **stream, &mut buffer);
         let more = self.received(outcome, &buffer);
-        let _ = BUFFER.try_with(|it| it.set(buffer));
+        scratch::give_back(buffer);
         Some(more)
     }
 
@@ -340,7 +327,7 @@ impl SyncDriver {
                 let mut shared = self.handle.lock();
                 shared.session.receive(bytes, now);
                 shared.dispatch();
-                let more = count == READ_SIZE && !shared.session.wants_connection();
+                let more = count == scratch::SIZE && !shared.session.wants_connection();
                 if is_over(&shared.session) {
                     drop(shared);
                     self.state = ConnectionState::Closed;

@@ -10,10 +10,8 @@ use tokio::time::Sleep;
 
 use super::transport::{AsyncConnector, AsyncStream};
 use crate::ops::SessionHandle;
+use crate::scratch;
 use crate::transport::Url;
-
-/// Bytes read at once.
-const READ_SIZE: usize = 64 << 10;
 
 /// How much later than told a connector that does not keep the time is given up.
 const GRACE: Duration = Duration::from_secs(1);
@@ -31,7 +29,6 @@ pub(super) struct AsyncDriver<C> {
     connector: C,
     stream: Option<Box<dyn AsyncStream>>,
     timer: Pin<Box<Sleep>>,
-    buffer: Box<[u8]>,
 }
 
 impl<C: AsyncConnector> AsyncDriver<C> {
@@ -41,7 +38,6 @@ impl<C: AsyncConnector> AsyncDriver<C> {
             connector,
             stream: None,
             timer: Box::pin(tokio::time::sleep_until(tokio::time::Instant::now())),
-            buffer: vec![0; READ_SIZE].into_boxed_slice(),
         }
     }
 
@@ -150,9 +146,20 @@ impl<C: AsyncConnector> AsyncDriver<C> {
 
     /// Reads what has come; returns the error that ends the stream.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
+        let mut lent = scratch::take();
+        let failed = self.poll_read_into(&mut lent, context);
+        scratch::give_back(lent);
+        failed
+    }
+
+    fn poll_read_into(
+        &mut self,
+        lent: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         for _ in 0..READS {
-            let mut buffer = ReadBuf::new(&mut self.buffer);
+            let mut buffer = ReadBuf::uninit(lent.spare_capacity_mut());
             match Pin::new(&mut **stream).poll_read(context, &mut buffer) {
                 Poll::Pending => return None,
                 Poll::Ready(Err(error)) => return Some(error),
