@@ -31,6 +31,8 @@ mod by_hand;
 #[path = "../../../tp-frames/benches/codec/packets.rs"]
 #[allow(unreachable_pub, dead_code, reason = "that benchmark's")]
 mod packets;
+#[path = "../../../tp-frames/benches/codec/rows.rs"]
+mod rows;
 #[path = "../../../tp-frames/benches/codec/touch.rs"]
 #[allow(unreachable_pub, dead_code, reason = "that benchmark's")]
 mod touch;

@@ -15,6 +15,7 @@
 
 mod by_hand;
 mod packets;
+mod rows;
 mod touch;
 
 use bytes::BytesMut;
@@ -66,7 +67,7 @@ fn decode<T>(bencher: Bencher<'_, '_>, body: &[u8], decode: impl Fn(&[u8]) -> T)
 
 macro_rules! rows {
     ($(
-        $row:ident: $packet:ident $version:ident $bytes:literal,
+        $row:ident $name:literal: $packet:ident $version:ident $bytes:literal,
         decode $decode:path | $by_hand:path,
         view $view:path | $view_by_hand:path,
         touch $touch:path | $touch_by_hand:path;
@@ -77,14 +78,14 @@ macro_rules! rows {
                 let packet = packets::$packet();
                 let frame = frame($version, &packet);
                 let body = body($version, &packet);
-                assert_eq!(frame.len(), $bytes, stringify!($row));
+                assert_eq!(frame.len(), $bytes, $name);
                 let mut by_hand = Vec::new();
                 $by_hand(&body).unwrap().encode_frame(&mut by_hand);
-                assert_eq!(by_hand, frame, stringify!($row));
+                assert_eq!(by_hand, frame, $name);
                 let view = $view($version, &body).unwrap().0;
                 let sum = $touch(view);
                 let by_hand = $touch_by_hand($view_by_hand(&body).unwrap());
-                assert_eq!(by_hand, sum, stringify!($row));
+                assert_eq!(by_hand, sum, $name);
             })*
             divan::main();
         }
@@ -148,33 +149,4 @@ macro_rules! rows {
     };
 }
 
-rows! {
-    okay: okay TP04 44,
-        decode game::Okay::decode | by_hand::Okay::decode,
-        view game::OkayView::view | by_hand::Okay::view,
-        touch touch::okay | touch::okay_by_hand;
-    object_tp03: object_tp03 TP03 173,
-        decode game::Object::decode | by_hand::ObjectTp03::decode,
-        view game::ObjectView::view | by_hand::ObjectTp03View::view,
-        touch touch::object_tp03 | touch::object_tp03_by_hand;
-    object_tp04: object_tp04 TP04 268,
-        decode game::Object::decode | by_hand::Object::decode,
-        view game::ObjectView::view | by_hand::ObjectView::view,
-        touch touch::object_tp04 | touch::object_tp04_by_hand;
-    thousand_ids: object_ids TP04 12_036,
-        decode game::ObjectIDs::decode | by_hand::ObjectIds::decode,
-        view game::ObjectIDsView::view | by_hand::id_entries,
-        touch touch::object_ids | touch::object_ids_by_hand;
-    message: message TP04 1_143,
-        decode game::Message::decode | by_hand::Message::decode,
-        view game::MessageView::view | by_hand::MessageView::view,
-        touch touch::message | touch::message_by_hand;
-    object_desc: object_desc TP04 656,
-        decode game::ObjectDesc::decode | by_hand::ObjectDesc::decode,
-        view game::ObjectDescView::view | by_hand::ObjectDescView::view,
-        touch touch::object_desc | touch::object_desc_by_hand;
-    order_desc: order_desc TP04 223,
-        decode game::OrderDesc::decode | by_hand::OrderDesc::decode,
-        view game::OrderDescView::view | by_hand::OrderDescView::view,
-        touch touch::order_desc | touch::order_desc_by_hand;
-}
+rows::codec_rows!(rows);

@@ -6,7 +6,7 @@ use tp_frames::bytes::BytesMut;
 use tp_frames::game::{self, TP03, TP04};
 use tp_frames::{Packet, PacketView, Version};
 
-use crate::{by_hand, packets, touch};
+use crate::{by_hand, packets, rows, touch};
 
 /// How often each is done.
 const ROUNDS: u64 = 100;
@@ -48,16 +48,16 @@ fn read<T>(body: &[u8], read: impl Fn(&[u8]) -> T) {
 
 macro_rules! rows {
     ($(
-        $row:literal: $packet:ident $version:ident,
+        $row:ident $name:literal: $packet:ident $version:ident $bytes:literal,
         decode $decode:path | $by_hand:path,
         view $view:path | $view_by_hand:path,
         touch $touch:path | $touch_by_hand:path;
     )*) => {
         /// What is counted, and how often it is said here: generated, then by hand.
         pub const ROWS: &[&str] = &[$(
-            concat!("codec, encode ", $row),
-            concat!("codec, decode ", $row),
-            concat!("codec, view ", $row),
+            concat!("codec, encode ", $name),
+            concat!("codec, decode ", $name),
+            concat!("codec, view ", $name),
         )*];
 
         /// Each row once generated and once by hand.
@@ -78,33 +78,4 @@ macro_rules! rows {
     };
 }
 
-rows! {
-    "Okay": okay TP04,
-        decode game::Okay::decode | by_hand::Okay::decode,
-        view game::OkayView::view | by_hand::Okay::view,
-        touch touch::okay | touch::okay_by_hand;
-    "Object of TP03": object_tp03 TP03,
-        decode game::Object::decode | by_hand::ObjectTp03::decode,
-        view game::ObjectView::view | by_hand::ObjectTp03View::view,
-        touch touch::object_tp03 | touch::object_tp03_by_hand;
-    "Object of TP04": object_tp04 TP04,
-        decode game::Object::decode | by_hand::Object::decode,
-        view game::ObjectView::view | by_hand::ObjectView::view,
-        touch touch::object_tp04 | touch::object_tp04_by_hand;
-    "1,000 ids": object_ids TP04,
-        decode game::ObjectIDs::decode | by_hand::ObjectIds::decode,
-        view game::ObjectIDsView::view | by_hand::id_entries,
-        touch touch::object_ids | touch::object_ids_by_hand;
-    "Message": message TP04,
-        decode game::Message::decode | by_hand::Message::decode,
-        view game::MessageView::view | by_hand::MessageView::view,
-        touch touch::message | touch::message_by_hand;
-    "ObjectDesc": object_desc TP04,
-        decode game::ObjectDesc::decode | by_hand::ObjectDesc::decode,
-        view game::ObjectDescView::view | by_hand::ObjectDescView::view,
-        touch touch::object_desc | touch::object_desc_by_hand;
-    "OrderDesc": order_desc TP04,
-        decode game::OrderDesc::decode | by_hand::OrderDesc::decode,
-        view game::OrderDescView::view | by_hand::OrderDescView::view,
-        touch touch::order_desc | touch::order_desc_by_hand;
-}
+rows::codec_rows!(rows);
