@@ -4,7 +4,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tp_frames::{Packet, game};
+use tp_frames::Packet;
+use tp_frames::game::{self, TP04};
+use tp_test_components::Client;
 
 use crate::bare::{Answers, Requests};
 use crate::figures::Figure;
@@ -155,6 +157,7 @@ fn answers(it: &Programs, tool: Tool, objects: &str, request: &impl Packet, dept
 
 fn held_by_the_server() -> Vec<Measurement> {
     let accepted = "server, a connection only accepted: bytes held";
+    let waiting = "server, a player whose answer waits, and a Ping behind it: bytes held";
     let players = [
         ("server, an idle player: bytes held", Some(3.0 * 1024.0)),
         (
@@ -191,6 +194,28 @@ fn held_by_the_server() -> Vec<Measurement> {
             });
             server.subject.finish();
             vec![idle, (idle + left) / idle]
+        }),
+        // Whoever polls for long holds no buffer meanwhile, nor for what comes then.
+        Measurement::new(waiting, None, |programs| {
+            let mut server = Held::start(programs);
+            let never = game::GetBoards { ids: vec![0] };
+            let mut players = Vec::new();
+            let each = CONNECTIONS.each(|count| {
+                let done = players.len();
+                let ask = || {
+                    let mut client = Client::login(server.address, TP04, "player");
+                    client.send(&never);
+                    client
+                };
+                players.resize_with(count, ask);
+                server.subject.fall_asleep();
+                for client in &mut players[done..] {
+                    client.send(&game::Ping::default());
+                }
+                server.bytes()
+            });
+            server.subject.finish();
+            each
         }),
     ]
 }

@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use tp_frames::game::Board;
 use tp_net::model::{Object, Refusal};
 use tp_net::server::{Caller, Handler, Limits, Login, LoginReply, ObjectTypes, Peer, Server};
 
@@ -44,6 +45,11 @@ impl Handler for Game {
     async fn object(&self, _: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         let object = self.objects.get(id as usize).cloned();
         object.ok_or_else(|| Refusal::no_such_thing("no such object"))
+    }
+
+    /// Is never answered.
+    async fn board(&self, _: &Caller<()>, _: u32) -> Result<Board, Refusal> {
+        std::future::pending().await
     }
 }
 
