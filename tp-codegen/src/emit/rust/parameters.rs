@@ -313,6 +313,7 @@ fn values_enum(context: &Context<'_>, set: &ParameterSet) -> Vec<TokenStream> {
                     }
                 }
 
+                #[inline]
                 fn encode_to(
                     &self,
                     #writer: &mut wire::Writer<'_>,

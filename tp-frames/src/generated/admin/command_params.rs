@@ -63,6 +63,7 @@ impl wire::Encode for CommandParams {
         }
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         match self {
             Self::String(value) => value.encode_to(writer),

@@ -267,6 +267,7 @@ impl wire::Encode for ObjectParams {
         }
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         match self {
             Self::Position3d(value) if writer.has(4) => value.encode_to(writer),

@@ -161,6 +161,7 @@ impl wire::Encode for OrderParams {
         }
     }
 
+    #[inline]
     fn encode_to(&self, writer: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         match self {
             Self::AbsSpaceCoords(value) => value.encode_to(writer),
