@@ -193,15 +193,16 @@ fn append<P: Packet, const N: usize>(
             version.protocol().into(),
         ));
     }
+    // What is in the buffer only grows, up to its capacity: no difference here wraps.
     let start = out.len();
-    if out.capacity().saturating_sub(start) < ROOM {
+    if out.capacity().wrapping_sub(start) < ROOM {
         reserve(packet, options, N, out)?;
     }
     out.extend_from_slice(&header);
-    let body = start.saturating_add(N);
+    let body = out.len();
     let request = !matches!(P::DIRECTION, Direction::ToClient);
     let written = packet.encode_to(&mut Writer::new(options, request, out));
-    let length = out.len().saturating_sub(body);
+    let length = out.len().wrapping_sub(body);
     if written.is_err() || length > MAX_BODY {
         out.truncate(start);
         return Err(written.err().unwrap_or_else(|| too_long::<P>(length)));

@@ -1,7 +1,8 @@
 //! What has come from a client and is not answered yet.
 
+use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -81,6 +82,20 @@ impl Received {
         self.taken = 0;
     }
 
+    /// Waits for an answer, which may take long: meanwhile no buffer of the thread is held.
+    pub(super) fn settle_until<F: Future>(
+        &mut self,
+        mut answer: Pin<&mut F>,
+    ) -> impl Future<Output = F::Output> {
+        poll_fn(move |context| {
+            let answered = answer.as_mut().poll(context);
+            if answered.is_pending() {
+                self.settle();
+            }
+            answered
+        })
+    }
+
     /// The same, and behind it what came later.
     pub(super) fn followed_by(mut self, later: &Self) -> Self {
         self.settle();
@@ -120,7 +135,7 @@ mod tests {
         theirs.write_all(b"one two").await.unwrap();
         assert_eq!(read(&mut received, &mut ours).await, 7);
         received.advance(4);
-        received.settle();
+        received.settle_until(pin!(tokio::task::yield_now())).await;
         assert_eq!(
             (received.rest(), received.bytes.capacity()),
             (&b"two"[..], 3)

@@ -202,7 +202,7 @@ impl<'a> Reply<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, payload: &mut impl ReplyPayload) -> Result<(), SendError> {
         self.encode(payload)?.or_else(|mut refusal| {
             tracing::debug!(%refusal, version = %self.version(), "cannot be said");
@@ -221,6 +221,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Appends a frame; a refusal if this client cannot be told.
+    #[inline(always)]
     fn encode(
         &mut self,
         payload: &mut impl ReplyPayload,

@@ -1,7 +1,6 @@
 //! What listeners have in common: a service, and what a connection to it knows of its client.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -189,14 +188,14 @@ impl<'a, S: Service> Session<'a, S> {
             let is_ping = header.r#type == Ping::TYPE;
             let answered = if is_ping && self.admission.caller().is_some() {
                 received.advance(length);
-                settling(&mut received, pin!(self.ping(&mut reply))).await
+                received.settle_until(pin!(self.ping(&mut reply))).await
             } else {
                 let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
                 match decoded {
                     Ok((mut request, _)) => {
                         received.advance(length);
                         let answer = pin!(S::answer(&mut *self, &mut request, &mut reply));
-                        settling(&mut received, answer).await
+                        received.settle_until(answer).await
                     }
                     Err(error) => {
                         received.advance(length);
@@ -254,7 +253,7 @@ impl<'a, S: Service> Session<'a, S> {
     /// Answers `Ping`.
     pub(super) async fn ping(&mut self, reply: &mut Reply<'_>) -> Result<(), SendError> {
         let answer = self.shared.service.ping(self.peer).await;
-        reply.answer(answer.map(okay)).await
+        reply.answer_with(&mut answer.map(okay)).await
     }
 
     /// Answers `Login`.
@@ -286,20 +285,6 @@ impl<'a, S: Service> Session<'a, S> {
             }
         }
     }
-}
-
-/// An answer, which may take long: meanwhile no buffer of the thread is held.
-fn settling<F: Future>(
-    received: &mut Received,
-    mut answer: Pin<&mut F>,
-) -> impl Future<Output = F::Output> {
-    poll_fn(move |context| {
-        let answered = answer.as_mut().poll(context);
-        if answered.is_pending() {
-            received.settle();
-        }
-        answered
-    })
 }
 
 /// What comes next.
