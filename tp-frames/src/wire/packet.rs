@@ -117,7 +117,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     /// version has no field for; a string or list is longer than the schema allows; an optional
     /// field follows an absent one; the packet holds [`Parameters`](super::Parameters) of another
     /// version or padding; or the body passes [`MAX_BODY`]. `out` is then as it was.
-    #[inline]
+    #[inline(always)]
     fn encode_body(
         &self,
         options: impl Into<EncodeOptions>,
@@ -131,7 +131,7 @@ pub trait Packet: for<'a> Decode<'a> + Encode + fmt::Debug + Send + Sync + 'stat
     /// # Errors
     ///
     /// As [`encode_body`](Self::encode_body); `out` is then as it was.
-    #[inline]
+    #[inline(always)]
     fn encode_frame(
         &self,
         options: impl Into<EncodeOptions>,
