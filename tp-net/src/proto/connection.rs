@@ -11,7 +11,7 @@ use super::framing::{Framed, Framing};
 use super::pending::Pending;
 use super::request::{Encode, Kind};
 use super::sequence::Sequence;
-use super::{Answer, Closed, Completion, Event, Outgoing, RequestId, Settings};
+use super::{Answer, Closed, Completion, Event, Outgoing, RequestId, Settings, Unsent};
 use crate::frame_trace::FrameTrace;
 
 /// Requests wait unencoded once this many bytes wait to be written.
@@ -35,7 +35,7 @@ pub struct Connection {
     /// Bytes that have ever gone into `output`, and bytes of these that were written.
     queued: u64,
     written: u64,
-    unsent: VecDeque<(RequestId, Outgoing)>,
+    unsent: Unsent,
     sent: VecDeque<Pending>,
     sequence: Sequence,
     events: VecDeque<Event>,
@@ -61,7 +61,7 @@ impl Connection {
             output: BytesMut::new(),
             queued: 0,
             written: 0,
-            unsent: VecDeque::new(),
+            unsent: Unsent::default(),
             sent: VecDeque::new(),
             sequence: Sequence::starting_at(settings.first_sequence),
             events: VecDeque::new(),
@@ -101,7 +101,7 @@ impl Connection {
             self.answered(Some(id), Answer::none(Completion::NotSent));
             return;
         }
-        self.unsent.push_back((id, request));
+        self.unsent.push_back(id, request);
         self.fill(now);
     }
 
@@ -135,11 +135,7 @@ impl Connection {
             pending.forget();
             return false;
         }
-        let Some(position) = self.unsent.iter().position(|(unsent, _)| *unsent == id) else {
-            return false;
-        };
-        self.unsent.remove(position);
-        true
+        self.unsent.withdraw(id)
     }
 
     /// After an answer that led elsewhere nothing more is sent: that is to be
@@ -150,7 +146,7 @@ impl Connection {
     }
 
     /// The requests that were not sent, in the order asked, to be asked elsewhere.
-    pub fn take_unsent(&mut self) -> VecDeque<(RequestId, Outgoing)> {
+    pub fn take_unsent(&mut self) -> Unsent {
         std::mem::take(&mut self.unsent)
     }
 

@@ -441,12 +441,7 @@ fn the_end_completes_what_was_sent_and_hands_back_the_rest() {
     rig.connection.receive(b"TP\x04", rig.now);
     rig.connection.end_of_input();
     assert_eq!(rig.events(), ["0: Closed", "EndedInsideFrame"]);
-    let unsent: Vec<_> = rig
-        .connection
-        .take_unsent()
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let unsent: Vec<_> = rig.connection.take_unsent().map(|(id, _)| id).collect();
     assert_eq!(unsent, [kept]);
     rig.time();
     assert_eq!(rig.events(), ["2: NotSent"]);

@@ -64,6 +64,7 @@ mod pending;
 mod request;
 mod sequence;
 mod settings;
+mod unsent;
 mod writes;
 
 pub(crate) use answer::Frames;
@@ -76,3 +77,4 @@ pub use negotiation::{Negotiation, Verdict, Versions};
 pub(crate) use request::filters;
 pub use request::{Outgoing, RequestId};
 pub use settings::Settings;
+pub use unsent::Unsent;

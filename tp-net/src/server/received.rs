@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     async fn read(received: &mut Received, socket: &mut tokio::io::DuplexStream) -> usize {
-        std::future::poll_fn(|context| received.poll_read(socket, context))
+        poll_fn(|context| received.poll_read(socket, context))
             .await
             .unwrap()
     }
@@ -123,10 +123,7 @@ mod tests {
         assert!(
             tokio::task::unconstrained(async {
                 let mut reading = pin!(read(&mut received, &mut ours));
-                std::future::poll_fn(|context| {
-                    Poll::Ready(reading.as_mut().poll(context).is_pending())
-                })
-                .await
+                poll_fn(|context| Poll::Ready(reading.as_mut().poll(context).is_pending())).await
             })
             .await
         );

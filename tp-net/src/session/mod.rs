@@ -43,7 +43,8 @@ use crate::error::Error;
 use crate::frame_trace::FrameTrace;
 use crate::options::Options;
 use crate::proto::{
-    Answer, Completion, Connection, Event, Frames, Negotiation, Outgoing, RequestId, Verdict,
+    Answer, Completion, Connection, Event, Frames, Negotiation, Outgoing, RequestId, Unsent,
+    Verdict,
 };
 use crate::transport::{TransportError, Url};
 
@@ -59,7 +60,7 @@ pub(crate) struct Session {
     negotiation: Negotiation,
     state: State,
     /// Asked while there was no connection that was ready.
-    unsent: VecDeque<(RequestId, Outgoing)>,
+    unsent: Unsent,
     /// For the operations, before what the connection has not told yet.
     reports: VecDeque<Report>,
     next_id: u64,
@@ -111,7 +112,7 @@ impl Session {
             options,
             url,
             state: State::Wanted,
-            unsent: VecDeque::new(),
+            unsent: Unsent::default(),
             reports: VecDeque::new(),
             next_id: 0,
             connections: 0,
@@ -243,7 +244,7 @@ impl Session {
         match &mut self.state {
             State::Ready(connection) => connection.request(id, outgoing, now),
             State::Over(_) => self.complete(id, Answer::none(Completion::Closed)),
-            _ => self.unsent.push_back((id, outgoing)),
+            _ => self.unsent.push_back(id, outgoing),
         }
     }
 
@@ -267,7 +268,7 @@ impl Session {
         if let State::Ready(connection) = &mut self.state {
             connection.withdraw(id);
         } else {
-            self.unsent.retain(|(unsent, _)| *unsent != id);
+            self.unsent.withdraw(id);
         }
     }
 
@@ -564,7 +565,7 @@ impl Session {
             State::Ready(connection) => connection.take_unsent(),
             _ => std::mem::take(&mut self.unsent),
         };
-        let unsent = unsent.into_iter().map(|(id, _)| (id, Frames::new()));
+        let unsent = unsent.map(|(id, _)| (id, Frames::new()));
         let unanswered: Vec<_> = match &mut self.reconnecting {
             // All of these, and those that wait for their turn to be sent again.
             Some(it) => it.take_asked().collect(),

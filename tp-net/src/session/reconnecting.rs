@@ -12,7 +12,9 @@ use super::report::Report;
 use super::{NOWHERE, Session, State};
 use crate::error::Error;
 use crate::model::FailCode;
-use crate::proto::{Answer, Completion, Connection, Event, Frames, Outgoing, RequestId, Versions};
+use crate::proto::{
+    Answer, Completion, Connection, Event, Frames, Outgoing, RequestId, Unsent, Versions,
+};
 use crate::reconnect::Reconnect;
 
 /// What it takes to go on.
@@ -143,9 +145,9 @@ impl Session {
             return self.end(error);
         };
         it.stage = Stage::Away;
-        self.unsent.clear();
+        self.unsent = Unsent::default();
         for (id, asked) in &it.asked {
-            self.unsent.push_back((*id, asked.outgoing.clone()));
+            self.unsent.push_back(*id, asked.outgoing.clone());
         }
         self.logins.retain(|login| it.asked.contains_key(&login.id));
         let attempt = it.backoff.attempts();
@@ -239,9 +241,9 @@ impl Session {
             let outgoing = Outgoing::new(SetFilters { filters });
             first.push((self.take_id(NOWHERE), outgoing));
         }
-        for request in first.into_iter().rev() {
-            ids.push(request.0);
-            self.unsent.push_front(request);
+        for (id, outgoing) in first.into_iter().rev() {
+            ids.push(id);
+            self.unsent.push_front(id, outgoing);
         }
         if let Some(it) = &mut self.reconnecting {
             it.stage = Stage::Restoring(ids);

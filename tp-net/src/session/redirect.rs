@@ -63,7 +63,7 @@ impl Session {
         // What waits was made for this version.
         self.negotiation.versions = Versions::only(connection.version());
         self.unsent = connection.take_unsent();
-        self.unsent.push_front((login.id, login.outgoing.clone()));
+        self.unsent.push_front(login.id, login.outgoing.clone());
         self.logins.push(login);
         self.hang_up();
         self.go_to(url);
