@@ -146,20 +146,16 @@ impl<C: AsyncConnector> AsyncDriver<C> {
 
     /// Reads what has come; returns the error that ends the stream.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Option<io::Error> {
-        let mut lent = scratch::take();
+        let mut lent = scratch::take_filled();
         let failed = self.poll_read_into(&mut lent, context);
         scratch::give_back(lent);
         failed
     }
 
-    fn poll_read_into(
-        &mut self,
-        lent: &mut Vec<u8>,
-        context: &mut Context<'_>,
-    ) -> Option<io::Error> {
+    fn poll_read_into(&mut self, lent: &mut [u8], context: &mut Context<'_>) -> Option<io::Error> {
         let stream = self.stream.as_mut()?;
         for _ in 0..READS {
-            let mut buffer = ReadBuf::uninit(lent.spare_capacity_mut());
+            let mut buffer = ReadBuf::new(lent);
             match Pin::new(&mut **stream).poll_read(context, &mut buffer) {
                 Poll::Pending => return None,
                 Poll::Ready(Err(error)) => return Some(error),
