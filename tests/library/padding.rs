@@ -131,18 +131,22 @@ fn the_limit_on_bodies_counts_the_pads() {
     let okay = |length: usize| game::Okay {
         result: TpString::from_bytes(vec![b'x'; length]),
     };
-    let mut out = BytesMut::from(&b"before"[..]);
-    for length in [MAX_BODY, MAX_BODY - 3] {
-        let error = okay(length)
+    // A frame is measured first if the buffer may have to grow, and else once it is written.
+    for room in [0, 2 * MAX_BODY] {
+        let mut out = BytesMut::with_capacity(room);
+        out.extend_from_slice(b"before");
+        for length in [MAX_BODY, MAX_BODY - 3] {
+            let error = okay(length)
+                .encode_frame(with_pads(), 1, &mut out)
+                .unwrap_err();
+            assert_eq!(error.kind(), EncodeErrorKind::FrameLimit);
+            assert_eq!(out, &b"before"[..]);
+        }
+        okay(MAX_BODY - 4)
             .encode_frame(with_pads(), 1, &mut out)
-            .unwrap_err();
-        assert_eq!(error.kind(), EncodeErrorKind::FrameLimit);
-        assert_eq!(out, &b"before"[..]);
+            .unwrap();
+        assert_eq!(out.len(), 6 + 16 + MAX_BODY);
     }
-    okay(MAX_BODY - 4)
-        .encode_frame(with_pads(), 1, &mut out)
-        .unwrap();
-    assert_eq!(out.len(), 6 + 16 + MAX_BODY);
 }
 
 fn order(parameters: Parameters<OrderParams>) -> game::Order {

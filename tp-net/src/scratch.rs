@@ -20,7 +20,7 @@ pub(crate) fn take() -> Vec<u8> {
     buffer
 }
 
-/// A buffer of [`SIZE`] bytes, of whatever it was last used for.
+/// A buffer of [`SIZE`] bytes, whatever they are, for what reads into bytes and not into room.
 pub(crate) fn take_filled() -> Vec<u8> {
     let mut buffer = spare();
     buffer.resize(SIZE, 0);

@@ -3,7 +3,7 @@
 use core::fmt;
 
 /// `N` raw bytes, such as padding; shown in hexadecimal.
-// Between integers, and where it may be an error instead, bytes would be copied one by one.
+// Aligned as the integers around it are, or compilers copy it in pieces of a few bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(align(4))]
 pub struct RawBytes<const N: usize>(pub [u8; N]);

@@ -9,9 +9,9 @@ use super::{
 
 /// Where a body goes: behind all that is in a buffer.
 ///
-/// The buffer grows where it has to. One that is used again soon has the room for every frame, so
-/// to know beforehand how long each of them is would cost more than to ask at every field whether
-/// it fits.
+/// The buffer grows where it has to. One that is used again soon has room for every frame, and to
+/// find out first how long a frame will be would cost more than to see at each field whether it
+/// fits.
 #[derive(Debug)]
 pub struct Writer<'a> {
     out: &'a mut BytesMut,

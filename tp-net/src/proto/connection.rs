@@ -397,7 +397,7 @@ impl Connection {
     /// Turns requests into bytes while there is use for more.
     fn fill(&mut self, now: Instant) {
         while self.may_send()
-            && let Some((id, request)) = self.unsent.pop_front()
+            && let Some((id, request)) = self.unsent.next()
         {
             self.send(Some(id), request.kind, &*request.encode, now);
         }

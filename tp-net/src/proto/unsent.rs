@@ -33,16 +33,10 @@ impl Unsent {
         self.queue.push_front((id, Some(request)));
     }
 
-    pub(super) fn pop_front(&mut self) -> Option<(RequestId, Outgoing)> {
-        let (id, request) = self.queue.pop_front()?;
-        self.trim();
-        request.map(|request| (id, request))
-    }
-
-    /// Takes one out, in a time that does not grow with how many there are. Returns `true` if it
-    /// was there.
+    /// Takes one out. Returns `true` if it was there.
     pub(crate) fn withdraw(&mut self, id: RequestId) -> bool {
-        // They are in the order of their ids, but for what restores a connection and goes first.
+        // They are in the order of their ids, but for what restores a connection and goes first:
+        // only what is not found so has to be looked for.
         let position = self.queue.binary_search_by_key(&id, |(id, _)| *id);
         let position = position.ok().or_else(|| {
             let mut ids = self.queue.iter().map(|(id, _)| *id);
@@ -57,6 +51,7 @@ impl Unsent {
         true
     }
 
+    /// Nothing that was withdrawn is the first or the last.
     fn trim(&mut self) {
         let is_gone = |end: Option<&(RequestId, Option<Outgoing>)>| {
             end.is_some_and(|(_, request)| request.is_none())
@@ -76,7 +71,9 @@ impl Iterator for Unsent {
     type Item = (RequestId, Outgoing);
 
     fn next(&mut self) -> Option<(RequestId, Outgoing)> {
-        self.pop_front()
+        let (id, request) = self.queue.pop_front()?;
+        self.trim();
+        request.map(|request| (id, request))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
