@@ -10,10 +10,8 @@ use tp_net::server::{Limits, Server};
 use tp_net::transport::AsyncLayered;
 use tp_net::transport::tls::Identity;
 use tp_net::{Options, blocking, game};
-use tp_tests::from_hex;
-
-use crate::process;
-use crate::space::Space;
+use tp_tests::space::Space;
+use tp_tests::{from_hex, process};
 
 /// Bytes that the bare loop reads at once.
 const READ_SIZE: usize = 64 << 10;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tp_bench::{Ask, Load, Through};
 use tp_net::{blocking, game};
+use tp_tests::process;
+use tp_tests::table::{Table, median, number};
 
+use crate::effort::Effort;
 use crate::page::Measured;
-use crate::process::{self, Process};
 use crate::subject::{log_in, options, said};
-use crate::table::{Effort, Table, median, number};
 
 /// What is asked in each round by clients that wait for each answer.
 const REQUESTS: u32 = 5_000;

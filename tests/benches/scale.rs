@@ -1,13 +1,14 @@
 //! How time and memory grow, with players, ids and objects.
 
 use tp_bench::{Ask, Load};
+use tp_tests::plot::{Panel, Plot};
+use tp_tests::process::Process;
+use tp_tests::table::{Table, count, median, number};
 
 use crate::child::Fetched;
+use crate::effort::Effort;
 use crate::page::Measured;
-use crate::plot::{Panel, Plot};
-use crate::process::Process;
 use crate::subject::options;
-use crate::table::{Effort, Table, count, median, number};
 
 const KIB: f64 = 1024.0;
 const MIB: f64 = 1024.0 * 1024.0;

@@ -7,21 +7,23 @@
 use std::fmt::Write as _;
 
 /// A picture with panels side by side.
-pub(crate) struct Plot {
+pub struct Plot {
     /// The name of its file, without the end.
-    pub(crate) name: &'static str,
-    pub(crate) svg: String,
+    pub name: &'static str,
+    /// The picture.
+    pub svg: String,
 }
 
 /// One pair of axes.
-pub(crate) struct Panel {
+pub struct Panel {
     /// What the vertical axis is of, with its unit.
     title: String,
     curves: Vec<(&'static str, Vec<(f64, f64)>)>,
 }
 
 impl Panel {
-    pub(crate) fn new(
+    /// Curves, by their names, of points that are above zero.
+    pub fn new(
         title: impl Into<String>,
         curves: impl IntoIterator<Item = (&'static str, Vec<(f64, f64)>)>,
     ) -> Self {
@@ -68,7 +70,7 @@ const BOTTOM: f64 = 56.0;
 
 impl Plot {
     /// Panels with the same horizontal axis.
-    pub(crate) fn new(name: &'static str, title: &str, across: &str, panels: &[Panel]) -> Self {
+    pub fn new(name: &'static str, title: &str, across: &str, panels: &[Panel]) -> Self {
         let width = WIDTH * panels.len() as f64;
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {HEIGHT}\" \
