@@ -1,14 +1,10 @@
 //! Servers that are attacked, each a process of its own.
 
-use std::io;
-use std::net::SocketAddr;
-
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime;
 use tp_game::{Admin, Game};
 use tp_net::discovery::metaserver;
 use tp_net::server::Server;
-use tp_net::transport::tls::Identity;
+use tp_tests::serving::{allow_files, identity, tell};
 use tp_tests::space::Space;
 
 /// What is attacked.
@@ -35,24 +31,9 @@ impl Subject {
     }
 }
 
-/// As many sockets as the system gives.
-pub(crate) fn allow_files() {
-    let limit = getrlimit(Resource::Nofile);
-    let all = Rlimit {
-        current: limit.maximum,
-        ..limit
-    };
-    // Where it is not allowed there are as many as there are.
-    let _ = setrlimit(Resource::Nofile, all);
-}
-
 /// Serves until standard input ends. Prints where: for neighbours, and for attackers.
 pub(crate) fn run(kind: &str) {
     allow_files();
-    let identity = || {
-        let folder = tempfile::tempdir().unwrap();
-        Identity::stored_in(folder.path(), ["localhost"]).unwrap()
-    };
     let anywhere = || Server::builder().listen("127.0.0.1:0");
     match kind {
         "game" | "admin" => {
@@ -65,7 +46,7 @@ pub(crate) fn run(kind: &str) {
                 "admin" => serving.admin_addr().unwrap(),
                 _ => serving.local_addr(),
             };
-            tell(serving.local_addr(), attacked);
+            tell(&[serving.local_addr(), attacked]);
             serving.shutdown();
         }
         _ => {
@@ -76,22 +57,17 @@ pub(crate) fn run(kind: &str) {
                     let space = Space { objects: 1_000_000 };
                     let server = anywhere().start(space).await.unwrap();
                     let address = server.local_addrs()[0];
-                    let waiting = tokio::task::spawn_blocking(move || tell(address, address));
+                    let waiting = tokio::task::spawn_blocking(move || tell(&[address, address]));
                     waiting.await.unwrap();
                 } else {
                     let directory = metaserver::Directory::default();
                     let server = metaserver::Server::start("127.0.0.1:0", directory).await;
                     let server = server.unwrap();
                     let address = server.local_addr();
-                    let waiting = tokio::task::spawn_blocking(move || tell(address, address));
+                    let waiting = tokio::task::spawn_blocking(move || tell(&[address, address]));
                     waiting.await.unwrap();
                 }
             });
         }
     }
-}
-
-fn tell(neighbours: SocketAddr, attackers: SocketAddr) {
-    println!("{neighbours} {attackers}");
-    io::stdin().lines().for_each(drop);
 }

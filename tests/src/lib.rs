@@ -26,6 +26,8 @@ pub mod protocol;
 pub mod proxy;
 pub mod report;
 pub mod resolve;
+#[cfg(unix)]
+pub mod serving;
 pub mod space;
 pub mod table;
 pub mod values;

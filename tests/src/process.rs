@@ -80,6 +80,16 @@ impl Process {
         fs::write(file, "5").unwrap();
     }
 
+    /// How many files and sockets it has open.
+    pub fn sockets(&self) -> usize {
+        entries(&format!("/proc/{}/fd", self.child.id()))
+    }
+
+    /// How many threads it has.
+    pub fn threads(&self) -> usize {
+        entries(&format!("/proc/{}/task", self.child.id()))
+    }
+
     /// Whether it has not ended.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -113,6 +123,10 @@ fn cpu(pid: &str) -> Duration {
         text.split(' ').next()?.parse::<u64>().ok()
     });
     Duration::from_nanos(nanos.sum())
+}
+
+fn entries(folder: &str) -> usize {
+    fs::read_dir(folder).map_or(0, Iterator::count)
 }
 
 fn memory(pid: &str) -> u64 {

@@ -16,9 +16,10 @@ use rustix::thread::{CpuSet, sched_setaffinity};
 use serde::{Deserialize, Serialize};
 use tokio::runtime;
 use tokio::time::{Instant, timeout_at};
+use tp_tests::serving::allow_files;
 
 use crate::bounds;
-use crate::subject::{self, Subject};
+use crate::subject::Subject;
 use crate::wire::Target;
 
 type Run = fn(Arc<Target>) -> Pin<Box<dyn Future<Output = Outcome> + Send>>;
@@ -99,7 +100,7 @@ pub(crate) fn run(name: &str, address: &str, quick: bool) {
     core.set(0);
     // Where only one is allowed, that is it.
     let _ = sched_setaffinity(None, &core);
-    subject::allow_files();
+    allow_files();
     let attack = all()
         .into_iter()
         .find(|attack| attack.name == name)
