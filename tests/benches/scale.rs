@@ -24,7 +24,7 @@ fn points(sizes: &[usize], values: impl IntoIterator<Item = f64>) -> Vec<(f64, f
 
 /// A server with so many objects, and where it is.
 fn server(objects: usize) -> (Process, String) {
-    let mut server = Process::child(&["game", &objects.to_string()]);
+    let server = Process::child(&["game", &objects.to_string()]);
     let url = format!("tp://{}", server.line());
     (server, url)
 }
@@ -160,7 +160,7 @@ fn fetch_all(what: &str, objects: usize) -> (Fetched, f64, u64) {
     // Whatever the first connection makes once and for all, this one makes.
     Process::child(&["fetch", "nothing", &url]).line();
     let (cpu, memory) = (server.cpu(), server.memory());
-    let mut client = Process::child(&["fetch", what, &url]);
+    let client = Process::child(&["fetch", what, &url]);
     let fetched: Fetched = serde_json::from_str(&client.line()).unwrap();
     assert_eq!(fetched.number, objects);
     let cpu = (server.cpu() - cpu).as_secs_f64();

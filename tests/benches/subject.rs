@@ -68,7 +68,7 @@ pub(crate) fn options() -> Options {
 impl Subject {
     /// Our server.
     pub(crate) fn game(scheme: &str, ask: Ask) -> Self {
-        let mut process = Process::child(&["game", "1000"]);
+        let process = Process::child(&["game", "1000"]);
         let url = format!("{scheme}://{}", process.line()).parse().unwrap();
         let asked = Asked::Game(ask);
         Self {
@@ -193,7 +193,7 @@ impl Dialogue for Same {
 
 /// A request, and what our server answers to it, all frames of it.
 pub(crate) fn said(ask: Ask) -> (Vec<u8>, Vec<u8>) {
-    let mut process = Process::child(&["game", "1000"]);
+    let process = Process::child(&["game", "1000"]);
     let address: SocketAddr = process.line().parse().unwrap();
     let mut socket = TcpStream::connect(address).unwrap();
     log_in(&mut socket);

@@ -752,24 +752,25 @@ async fn busy(mut liar: Liar) -> io::Result<()> {
     }
 }
 
-async fn unasked_large(mut liar: Liar) -> io::Result<()> {
-    let mut login = liar.receive().await?;
-    while login.header.r#type != game::Login::TYPE {
-        liar.frame(&login, &okay()).await?;
-        login = liar.receive().await?;
-    }
-    liar.frame(&login, &okay()).await?;
-    let message = game::Message {
-        body: "x".repeat(1_000_000).into(),
-        ..game::Message::default()
+async fn unasked_large(liar: Liar) -> io::Result<()> {
+    // What takes more memory than it has bytes.
+    let property = game::DesignProperty {
+        propertyid: 1,
+        displaystring: "".into(),
     };
-    login.header.sequence = 0;
-    loop {
-        liar.frame(&login, &message).await?;
-    }
+    let design = game::Design {
+        properties: vec![property; 130_000],
+        ..game::Design::default()
+    };
+    unasked(liar, &design).await
 }
 
-async fn unasked_small(mut liar: Liar) -> io::Result<()> {
+async fn unasked_small(liar: Liar) -> io::Result<()> {
+    unasked(liar, &turn()).await
+}
+
+/// The same over and over, from the login on.
+async fn unasked(mut liar: Liar, packet: &impl Packet) -> io::Result<()> {
     let mut login = liar.receive().await?;
     while login.header.r#type != game::Login::TYPE {
         liar.frame(&login, &okay()).await?;
@@ -777,7 +778,7 @@ async fn unasked_small(mut liar: Liar) -> io::Result<()> {
     }
     liar.frame(&login, &okay()).await?;
     let mut out = BytesMut::new();
-    let encoded = turn().encode_frame(login.header.version, 0, &mut out);
+    let encoded = packet.encode_frame(login.header.version, 0, &mut out);
     encoded.map_err(io::Error::other)?;
     liar.send_for_ever(&out).await
 }

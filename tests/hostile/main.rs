@@ -121,3 +121,25 @@ fn child(arguments: &[String]) {
         _ => panic!("no such child: {arguments:?}"),
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{attacks, deceits};
+
+    /// What `SECURITY.md` says to be proved is what is done, and all of it.
+    #[test]
+    fn security_names_all_attacks_and_no_others() {
+        let page = include_str!("../../SECURITY.md");
+        let attacks = attacks::all().into_iter().map(|attack| attack.name);
+        let deceits = deceits::all().into_iter().map(|deceit| deceit.name);
+        let done: BTreeSet<&str> = attacks.chain(deceits).collect();
+        let code = page.split('`').skip(1).step_by(2);
+        let names = code.filter(|it| it.contains('-') || done.contains(it));
+        let named = names.filter(|it| it.chars().all(|it| it.is_ascii_lowercase() || it == '-'));
+        // What begins so is an option of a program, or a crate.
+        let named = named.filter(|it| !it.starts_with('-') && !it.starts_with("tp-"));
+        assert_eq!(named.collect::<BTreeSet<_>>(), done);
+    }
+}

@@ -255,6 +255,7 @@ impl Panel {
 /// A number with as few digits as it needs.
 fn label(value: f64) -> String {
     match value {
+        0.0 => "0".to_owned(),
         ..0.001 => format!("{value:.0e}"),
         ..1.0 => {
             let digits = format!("{value:.4}");

@@ -103,6 +103,9 @@ where
     let mut beginning = JoinSet::new();
     let (mut held, mut refused) = (Vec::new(), 0);
     for _ in 0..number {
+        if target.is_over() {
+            break;
+        }
         match target.connect().await {
             Ok(wire) => drop(beginning.spawn(begin(wire))),
             Err(_) => refused += 1,
