@@ -128,7 +128,7 @@ fn blocking(call: &str, url: &str, options: Options) -> Ended {
 
 fn asynchronous(call: &str, url: &str, options: Options) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
+    let runtime = { runtime }.worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let client = client::Client::connect(url, options).await.map_err(told)?;
         client.login("ada", "lovelace").await.map_err(told)?;
