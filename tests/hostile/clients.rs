@@ -1,5 +1,6 @@
 //! Attacks on clients: each client in a process of its own, the server here.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -56,7 +57,15 @@ fn serve(deceit: &Deceit) -> (runtime::Runtime, SocketAddr, Arc<AtomicU64>) {
     let address = listener.local_addr().unwrap();
     runtime.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(Liar::new(stream, Arc::clone(&counted))));
+            let lying = serve(Liar::new(stream, Arc::clone(&counted)));
+            tokio::spawn(async move {
+                // A lie that cannot be told would prove nothing.
+                if let Err(error) = lying.await
+                    && error.kind() == io::ErrorKind::Other
+                {
+                    eprintln!("the server itself has failed: {error}");
+                }
+            });
         }
     });
     (runtime, address, sent)

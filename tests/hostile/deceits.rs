@@ -204,6 +204,13 @@ pub(crate) fn all() -> Vec<Deceit> {
             amplify
         ),
         deceit!(
+            "client-descriptions",
+            "objects each of a type of its own, with descriptions of 900 kB",
+            "tp",
+            "objects",
+            descriptions
+        ),
+        deceit!(
             "client-large-lists",
             "a list that claims 2³²−1 entries",
             "tp",
@@ -682,6 +689,39 @@ async fn amplify(mut liar: Liar) -> io::Result<()> {
                 ..game::Design::default()
             };
             liar.frame(&request, &design).await?;
+        }
+    }
+}
+
+async fn descriptions(mut liar: Liar) -> io::Result<()> {
+    let ids: Vec<u32> = (1..=200).collect();
+    loop {
+        let request = liar.request().await?;
+        if asks_for_ids(&request) {
+            liar.answer_ids(&request, page(&ids, 0)).await?;
+            continue;
+        }
+        let (asked, _) = request.body.as_chunks::<4>();
+        let asked = asked.iter().skip(1).map(|id| u32::from_be_bytes(*id));
+        liar.announce(&request, asked.len() as u32).await?;
+        for id in asked {
+            if request.header.r#type == game::GetObjectDesc::TYPE {
+                let desc = game::ObjectDesc {
+                    id,
+                    description: "x".repeat(900_000).into(),
+                    ..game::ObjectDesc::default()
+                };
+                liar.frame(&request, &desc).await?;
+            } else {
+                let object = game::Object {
+                    id,
+                    otype: 1_000 + id,
+                    desc: Some("".into()),
+                    parent: Some(0),
+                    ..game::Object::default()
+                };
+                liar.frame(&request, &object).await?;
+            }
         }
     }
 }
