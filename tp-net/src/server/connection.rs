@@ -122,10 +122,14 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         mut stop: Pin<&mut impl Future<Output = ()>>,
         context: &mut Context<'_>,
     ) -> Poll<EndReason> {
-        if let Poll::Ready(leave) = self.peer.place().poll_leave(context) {
+        let writer = self.peer.outbox().set_writer(context);
+        let place = self.peer.place();
+        if (writer.is_new || place.has_to_leave())
+            && let Poll::Ready(leave) = place.poll_leave(context)
+        {
             return Poll::Ready(self.leave(leave));
         }
-        if !self.peer.outbox().set_writer(context) {
+        if !writer.is_open {
             self.end.get_or_insert(EndReason::Unwanted);
         }
         let end = self.poll_all(stop.as_mut(), context);

@@ -46,6 +46,14 @@ enum Life {
     Closed,
 }
 
+/// What whoever writes finds.
+pub(super) struct Writer {
+    /// Whether anything more is taken.
+    pub(super) is_open: bool,
+    /// Whether it was another before.
+    pub(super) is_new: bool,
+}
+
 /// What became of appending.
 pub(super) struct Appended {
     /// How many bytes it was.
@@ -253,14 +261,17 @@ impl Outbox {
         writer.into_iter().chain(waiting).for_each(Waker::wake);
     }
 
-    /// Who writes, from now on. Returns `false` if nothing more is taken.
-    pub(super) fn set_writer(&self, context: &Context<'_>) -> bool {
+    /// Who writes, from now on.
+    pub(super) fn set_writer(&self, context: &Context<'_>) -> Writer {
         let mut state = self.state();
         let known = state.writer.as_ref();
-        if state.life != Life::Closed && !known.is_some_and(|it| it.will_wake(context.waker())) {
+        let is_known = known.is_some_and(|it| it.will_wake(context.waker()));
+        let is_new = state.life != Life::Closed && !is_known;
+        if is_new {
             state.writer = Some(context.waker().clone());
         }
-        state.life == Life::Open
+        let is_open = state.life == Life::Open;
+        Writer { is_open, is_new }
     }
 
     /// What is to be written next: whole frames, as whatever is below may treat each by itself.

@@ -63,6 +63,7 @@ pub(super) struct Place {
     heard: AtomicU32,
     /// Bytes that are counted for it.
     memory: AtomicUsize,
+    has_to_leave: AtomicBool,
     departure: Mutex<Departure>,
     ended: OnceLock<EndReason>,
 }
@@ -101,6 +102,7 @@ impl Places {
             is_player: AtomicBool::new(false),
             heard: AtomicU32::new(self.seconds(Instant::now())),
             memory: AtomicUsize::new(0),
+            has_to_leave: AtomicBool::new(false),
             departure: Mutex::default(),
             ended: OnceLock::new(),
         });
@@ -308,12 +310,19 @@ impl Place {
         Poll::Pending
     }
 
+    /// Whether the connection has to leave, for who has [waited](Self::poll_leave) for it before.
+    #[inline]
+    pub(super) fn has_to_leave(&self) -> bool {
+        self.has_to_leave.load(Ordering::Acquire)
+    }
+
     fn leave(&self, leave: Leave) {
         let Leave { reason, .. } = leave;
         let memory = self.held();
         tracing::warn!(network = %self.network, %reason, memory, "has to leave");
         let mut departure = lock(&self.departure);
         departure.asked.get_or_insert(leave);
+        self.has_to_leave.store(true, Ordering::Release);
         let waker = departure.waker.take();
         drop(departure);
         waker.into_iter().for_each(Waker::wake);
