@@ -114,7 +114,7 @@ mod frame_trace;
 mod into_url;
 mod lock;
 pub mod mirror;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "tokio", feature = "metaserver"))]
 mod network;
 mod operations;
 mod ops;

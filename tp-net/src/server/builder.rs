@@ -15,6 +15,7 @@ use super::admin::{AdminHandler, Administration};
 use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
+use super::login_throttle::LoginThrottle;
 use super::places::Places;
 use super::session::Service;
 use super::shared::Shared;
@@ -210,6 +211,7 @@ impl Builder {
             timeouts,
             places,
             stopping,
+            throttle: LoginThrottle::new(limits.login_delay),
             last_id,
         });
         let mut accepting = JoinSet::new();

@@ -472,6 +472,7 @@ mod tests {
     use crate::server::admin::{AdminHandler, Administration, Command, Value};
     use crate::server::game::GameService;
     use crate::server::limits::after;
+    use crate::server::login_throttle::LoginThrottle;
     use crate::server::metrics::Metrics;
     use crate::server::places::Places;
     use crate::server::transports::Transports;
@@ -557,6 +558,7 @@ mod tests {
         let (stop, stopping) = stop::channel();
         let limits = Limits {
             login_attempts: u32::MAX,
+            login_delay: Duration::ZERO,
             ..Limits::default()
         };
         let shared = Shared {
@@ -566,6 +568,7 @@ mod tests {
             timeouts,
             places: Places::new(limits, Metrics::new(&[])),
             stopping,
+            throttle: LoginThrottle::new(limits.login_delay),
             last_id: AtomicU64::new(0),
         };
         let peer = Client {

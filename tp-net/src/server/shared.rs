@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::login_throttle::LoginThrottle;
 use super::places::Places;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
@@ -16,6 +17,7 @@ pub(super) struct Shared<S> {
     pub(super) timeouts: Timeouts,
     pub(super) places: Arc<Places>,
     pub(super) stopping: Stopping,
+    pub(super) throttle: LoginThrottle,
     pub(super) last_id: AtomicU64,
 }
 

@@ -55,6 +55,7 @@ mod server_greeting;
 mod server_http;
 mod server_in_memory;
 mod server_lobby;
+mod server_login;
 mod server_memory;
 mod server_metrics;
 mod server_objects;
