@@ -49,6 +49,7 @@ mod proxy;
 mod server_admin;
 mod server_bursts;
 mod server_client;
+mod server_deeds;
 mod server_end;
 mod server_example;
 mod server_greeting;
