@@ -99,6 +99,10 @@ impl<'a> Reply<'a> {
             Err(refusal) => self.put_refusal(refusal),
         };
         let is_paced = self.is_paced();
+        if !is_paced {
+            // It may be long until there is room for more, and what was said may be large.
+            *answer = Err(Refusal::default());
+        }
         async move {
             match is_paced {
                 true => put,
