@@ -4,7 +4,7 @@ use std::mem::take;
 use std::sync::Arc;
 
 use tp_frames::game::{self, Frame, SetFiltersFilter};
-use tp_frames::{AnyFrame, TpString};
+use tp_frames::{AnyFrame, PacketInfo, TpString};
 
 use super::declared_types::DeclaredTypes;
 use super::dispatch::Dispatch;
@@ -40,6 +40,7 @@ impl<H: Handler> GameService<H> {
 impl<H: Handler> Service for GameService<H> {
     type Frame = Frame;
     type Player = H::Player;
+    const PACKETS: &'static [&'static PacketInfo] = game::PACKETS;
 
     #[cfg(feature = "http")]
     const ABOUT: &'static str = "\
@@ -102,7 +103,11 @@ addresses.";
                     comment: take(&mut it.comment),
                 };
                 tracing::info!(username = %account.username.printable(), "account asked for");
-                let created = handler.create_account(peer, account).await;
+                let throttle = &session.shared.throttle;
+                let created = match throttle.create_account(peer.address().ip()).await {
+                    Ok(()) => handler.create_account(peer, account).await,
+                    Err(refusal) => Err(refusal),
+                };
                 reply.answer(created.map(okay)).await
             }
             Frame::Ping(_) => session.ping(reply).await,

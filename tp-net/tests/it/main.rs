@@ -49,18 +49,26 @@ mod proxy;
 mod server_admin;
 mod server_bursts;
 mod server_client;
+mod server_deeds;
 mod server_end;
 mod server_example;
 mod server_greeting;
 mod server_http;
 mod server_in_memory;
 mod server_lobby;
+mod server_login;
+mod server_memory;
+mod server_metrics;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
+#[cfg(target_os = "linux")]
+mod server_places;
 mod server_quirks;
 mod server_replies;
 mod server_requests;
+#[cfg(feature = "tls")]
+mod server_shutdown;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;

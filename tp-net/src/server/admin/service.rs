@@ -9,14 +9,14 @@ use tp_frames::admin::{
     self, CommandDesc, CommandDescIDs, Frame, GetCommandDescIDs, IDSequenceModtime,
 };
 use tp_frames::game::GetIDSequence;
-use tp_frames::{Packet, TpString};
+use tp_frames::{Packet, PacketInfo, TpString};
 
 use super::AdminHandler;
 use super::command::values;
 use crate::model::{IDSequence, IdModtime, Refusal};
 use crate::server::handler::no_request;
 use crate::server::id_lists::SharedIdLists;
-use crate::server::reply::Reply;
+use crate::server::reply::{Reply, Spoken};
 use crate::server::session::{Service, Session};
 use crate::server::{
     Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError, ServerError,
@@ -77,6 +77,7 @@ impl<A: AdminHandler> Administration<A> {
 impl<A: AdminHandler> Service for Administration<A> {
     type Frame = Frame;
     type Player = A::Admin;
+    const PACKETS: &'static [&'static PacketInfo] = admin::PACKETS;
 
     #[cfg(feature = "http")]
     const ABOUT: &'static str = "\
@@ -143,7 +144,7 @@ account for it, and one of these addresses.";
             }
             (Frame::Command(it), Some(admin)) => {
                 let result = service.run(admin, it).await;
-                reply.answer(result).await
+                reply.answer(result.map(Spoken)).await
             }
             (other, Some(_)) => reply.refuse(no_request(other)).await,
         }
