@@ -383,8 +383,6 @@ fn accounts_enough_to_fill_the_game_leave_room_for_everybody() {
     let left = u64::from(number + 1) * FLEET_COST + 5_000;
     assert!(world.stored.all() < left, "{}", world.stored.all());
     assert_eq!(world.stored, Stored::counted(&world));
-    let room = world.boards.values().map(|it| it.messages.capacity());
-    assert!(room.max().unwrap() <= 100 * 4, "no room is kept");
 }
 
 #[test]
@@ -495,4 +493,59 @@ fn ships_of_a_design_that_is_gone_are_not_built() {
     let board = &world.boards[&boards::own(1)];
     let told = &board.messages.last().unwrap().message;
     assert_eq!(told.body, "A design cannot be built any more.");
+}
+
+#[test]
+fn what_is_removed_leaves_no_room_behind() {
+    let mut world = world(1, 4, 1);
+    for _ in 0..POSTS {
+        boards::post(&mut world, 1, Message::default()).unwrap();
+    }
+    let refusal = boards::post(&mut world, 1, Message::default()).unwrap_err();
+    assert!(refusal.0.result.to_string().contains("500"), "{refusal}");
+    let room = |world: &World| world.boards[&boards::own(1)].messages.capacity();
+    assert!(room(&world) > POSTS);
+    while boards::remove(&mut world, 1, 0, 0).is_ok() {}
+    assert!(room(&world) <= 4, "{}", room(&world));
+}
+
+#[test]
+fn orders_hold_what_was_chosen_and_not_what_could_be() {
+    let mut world = world(1, 4, 1);
+    let home = world.owned(1).find(|it| it.planet().is_some()).unwrap().id;
+    for _ in 0..90 {
+        let design = Design::new(text(NAME)).component(1, 1);
+        designs::add(&mut world, 1, design).unwrap();
+    }
+    // The same design as often as there may be entries.
+    let ship = game::OrderParamListSelection {
+        id: designs::SCOUT,
+        number: 1,
+    };
+    let build = Order {
+        queue: Some(queue_of(home)),
+        otype: BUILD,
+        parameters: Parameters::Values(vec![OrderParams::List(game::OrderParamList {
+            selection: vec![ship; ORDER_ENTRIES],
+            ..Default::default()
+        })]),
+        ..Order::default()
+    };
+    for slot in 0..20 {
+        let shown = order_queues::insert(&mut world, 1, &build).unwrap();
+        assert_eq!(
+            order_queues::order(&world, 1, queue_of(home), slot).unwrap(),
+            shown
+        );
+        let [OrderParams::List(list), _] = shown.parameters.values() else {
+            panic!("{shown:?}");
+        };
+        assert_eq!(
+            (list.possibleselections.len(), list.selection.len()),
+            (93, 1)
+        );
+        assert_eq!(list.selection[0].number, 100);
+    }
+    let kept = format!("{:?}", world.queues[&queue_of(home)].orders);
+    assert!(kept.len() / 20 < 400, "{} bytes in words", kept.len() / 20);
 }
