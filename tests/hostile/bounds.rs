@@ -47,8 +47,8 @@ pub(crate) fn call(call: &str, quick: bool) -> Duration {
         // Each of two versions is tried, on a connection of its own.
         ("connect", false) => 40,
         ("connect", true) => 8,
-        (_, false) => 70,
-        (_, true) => 10,
+        (_, false) => 50,
+        (_, true) => 8,
     };
     Duration::from_secs(seconds)
 }

@@ -14,6 +14,8 @@ use tp_net::{Error, Options, blocking, client, polling};
 
 /// How long from one request of a client to the next.
 const PACE: Duration = Duration::from_millis(5);
+/// The same for the list of a metaserver, for which a client connects each time and reads all of it.
+const LIST_PACE: Duration = Duration::from_millis(100);
 /// How long from one newcomer to the next.
 const ARRIVALS: Duration = Duration::from_millis(200);
 /// How long a newcomer may take to be let in.
@@ -73,6 +75,7 @@ pub(crate) fn run(kind: &str, address: &str) {
 struct Turns {
     book: Book,
     ready: Option<Arc<Barrier>>,
+    pace: Duration,
     next: Instant,
 }
 
@@ -81,6 +84,7 @@ impl Turns {
         Self {
             book,
             ready: Some(ready),
+            pace: PACE,
             next: Instant::now(),
         }
     }
@@ -96,7 +100,7 @@ impl Turns {
     /// When the next request should have been asked; waits for that.
     fn turn(&mut self) -> Instant {
         let due = self.next;
-        self.next += PACE;
+        self.next += self.pace;
         thread::sleep(due.saturating_duration_since(Instant::now()));
         due
     }
@@ -260,6 +264,7 @@ fn onlooker(address: &str, mut turns: Turns) {
 /// Who asks a metaserver for its list.
 fn browser(address: &str, mut turns: Turns) {
     let metaserver = Metaserver::new(&format!("http://{address}/")).unwrap();
+    turns.pace = LIST_PACE;
     turns.begin();
     loop {
         let due = turns.turn();

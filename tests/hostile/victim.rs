@@ -27,7 +27,7 @@ pub(crate) struct Felt {
 /// How long a client waits by itself for what may come.
 const IDLE: Duration = Duration::from_secs(3);
 
-/// The default options, or short ones.
+/// The default options, but for the longest time of all; or short ones.
 pub(crate) fn options(quick: bool) -> Options {
     let options = Options::default()
         .trust(Trust::dangerously_anyone())
@@ -36,8 +36,10 @@ pub(crate) fn options(quick: bool) -> Options {
         true => options
             .connect_timeout(Duration::from_secs(1))
             .greeting_timeout(Duration::from_millis(500))
-            .reply_timeout(Some(Duration::from_secs(1))),
-        false => options,
+            .reply_timeout(Some(Duration::from_secs(1)))
+            .operation_timeout(Some(Duration::from_secs(3))),
+        // Not ten minutes of it: what is done in them is the same again.
+        false => options.operation_timeout(Some(Duration::from_secs(45))),
     }
 }
 

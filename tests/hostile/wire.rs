@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tp_frames::bytes::BytesMut;
 use tp_frames::{DecodeOptions, Header, Packet, RawFrame, Version, game};
 
@@ -231,6 +231,7 @@ impl Wire {
     ) -> Answers {
         let mut answers = Answers::default();
         let mut outstanding = 0;
+        let until = self.target.until;
         let asking = async {
             for request in requests {
                 if self.target.is_over() {
@@ -250,8 +251,9 @@ impl Wire {
             }
             io::Result::Ok(())
         };
-        let ended = asking.await;
-        answers.cut = ended.err();
+        // Who is made to wait has waited for long enough.
+        let ended = timeout_at(until, asking).await;
+        answers.cut = ended.ok().and_then(Result::err);
         answers
     }
 
