@@ -11,7 +11,7 @@ use tp_net::server::{Builder, Server, Transport};
 use tp_net::transport::tls::Identity;
 
 use crate::failure::Failure;
-use crate::{admin_log, dirs, secret_file};
+use crate::{dirs, secret_file};
 
 /// Administration
 #[derive(Args)]
@@ -41,13 +41,14 @@ pub(crate) struct AdminArgs {
 pub(crate) struct Administration {
     pub(crate) builder: Builder,
     pub(crate) admin: Admin,
+    /// Is to be fed with what the program says of itself.
+    pub(crate) log: Log,
     /// Who may use it, for people.
     pub(crate) account: String,
 }
 
 impl AdminArgs {
-    /// The administration of the game; `None` if there is to be none. From here on its log is what
-    /// the program says of itself.
+    /// The administration of the game; `None` if there is to be none.
     pub(crate) fn administration(
         &self,
         game: &Game,
@@ -75,10 +76,10 @@ impl AdminArgs {
         let file = self.password_file()?;
         let password = secret_file::read_or_make(&file, "password")?;
         let log = Log::new();
-        admin_log::feed(log.clone());
         Ok(Some(Administration {
             builder,
-            admin: Admin::new(game, &self.admin_user, password).with_log(log),
+            admin: Admin::new(game, &self.admin_user, password).with_log(log.clone()),
+            log,
             account: format!(
                 "{}, with the password in {}",
                 self.admin_user,

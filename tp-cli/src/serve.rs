@@ -11,7 +11,7 @@ use tp_net::transport::tls::Identity;
 use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
-use crate::shutdown::{runtime, until_ctrl_c};
+use crate::shutdown::{runtime, until_told};
 use crate::sighup::Sighup;
 
 /// Runs the subcommand.
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let address = SocketAddr::from((args.listen, args.port));
     let identity = args.identity.identity(args.listen, args.host.as_deref())?;
     let admin = args.admin.administration(&game, identity.as_ref())?;
+    let followed = admin.as_ref().map(|admin| admin.log.clone());
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
     let sighup = Sighup::catch(&runtime)?;
@@ -40,6 +41,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         None => (start(&game, builder)?, None),
     };
     let announcer = Announcer::start(args, &game)?;
+    // Who mistypes an argument reads of that and of nothing else.
+    args.log.start(followed);
     let mut greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
     if let (Some(address), Some(account)) = (serving.admin_addr(), account) {
         // Memory takes it all.
@@ -52,7 +55,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let meanwhile = async {
         tokio::join!(announcer.run(&game), sighup.reload(identity));
     };
-    until_ctrl_c(&runtime, &greeting, meanwhile)?;
+    until_told(&runtime, &greeting, meanwhile)?;
     // First nobody finds it any more, then nobody reaches it.
     drop(announcer);
     serving.shutdown();
