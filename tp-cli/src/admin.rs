@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::{fs, io};
 
 use clap::Args;
 use tp_game::{Admin, Game};
@@ -95,8 +94,8 @@ impl AdminArgs {
         let folder = dirs::state().ok_or_else(|| {
             Failure::unusable("no home folder for a password; give --admin-password-file")
         })?;
-        let made = fs::create_dir_all(&folder);
-        made.map_err(|error: io::Error| {
+        let made = dirs::make_private(&folder);
+        made.map_err(|error| {
             Failure::failed(format_args!("the folder {}: {error}", folder.display()))
         })?;
         Ok(folder.join("admin-password"))

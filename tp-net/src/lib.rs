@@ -114,6 +114,8 @@ mod frame_trace;
 mod into_url;
 mod lock;
 pub mod mirror;
+#[cfg(any(feature = "tokio", feature = "metaserver"))]
+mod network;
 mod operations;
 mod ops;
 mod options;

@@ -15,6 +15,7 @@ use super::admin::{AdminHandler, Administration};
 use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
+use super::login_throttle::LoginThrottle;
 use super::session::Service;
 use super::shared::Shared;
 use super::stop::{self, Stop};
@@ -206,6 +207,7 @@ impl Builder {
             limits,
             timeouts,
             stopping,
+            throttle: LoginThrottle::new(limits.login_delay),
             last_id,
         });
         let limiter = Arc::new(ConnectionLimiter::default());

@@ -402,6 +402,7 @@ mod tests {
     use crate::server::admin::{AdminHandler, Administration, Command, Value};
     use crate::server::game::GameService;
     use crate::server::limits::after;
+    use crate::server::login_throttle::LoginThrottle;
     use crate::server::transports::Transports;
     use crate::server::{ConnectReply, Handler, Limits, LoginReply, Timeouts, stop};
 
@@ -485,6 +486,7 @@ mod tests {
         let (stop, stopping) = stop::channel();
         let limits = Limits {
             login_attempts: u32::MAX,
+            login_delay: Duration::ZERO,
             ..Limits::default()
         };
         let shared = Shared {
@@ -493,6 +495,7 @@ mod tests {
             limits,
             timeouts,
             stopping,
+            throttle: LoginThrottle::new(limits.login_delay),
             last_id: AtomicU64::new(0),
         };
         let peer = Client {

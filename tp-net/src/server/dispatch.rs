@@ -4,14 +4,14 @@ use std::future::ready;
 use std::mem::{replace, take};
 
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
-use tp_frames::{Packet, Request, TpString};
+use tp_frames::{MAX_BODY, Packet, Request, TpString, Version};
 
 use super::id_lists::{self, IdLists, SharedIdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Reply, ReplyPayload, is_look_due, okay};
+use super::reply::{AnyReply, Deed, Inserted, Reply, ReplyPayload, is_look_due, okay};
 use super::{Answer, Caller, Handler, SendError};
-use crate::model::IdModtime;
 use crate::model::downgrade::{self, has_descriptions};
+use crate::model::{FailCode, IdModtime, Refusal};
 
 /// Answers a request of a client that is logged in.
 pub(super) struct Dispatch<'a, 'r, H: Handler> {
@@ -79,12 +79,18 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::ModifyObject(it) => {
                 let modified = async {
+                    leaves_room(it, version)?;
                     let object = asked.modified(game::Object::from(take(it)).into()).await?;
-                    let mut object = handler.modify_object(caller, object).await?;
-                    asked.complete(&mut object).await?;
-                    Ok(object)
+                    handler.modify_object(caller, object).await
                 };
-                self.reply.answer(modified.await).await
+                let mut modified = modified.await;
+                if let Ok(object) = &mut modified
+                    && let Err(refusal) = asked.complete(object).await
+                {
+                    tracing::error!(%refusal, "an object was modified, the connection ends");
+                    return Err(SendError::Closed);
+                }
+                self.reply.answer(modified.map(Deed)).await
             }
             Frame::GetOrder(it) => {
                 let id = it.id;
@@ -106,18 +112,16 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             }
             Frame::OrderInsert(it) => {
                 let id = it.id;
-                let inserted = asked.given(take(it).into(), H::insert_order).await;
-                // Old clients of TP03 know no other answer than Okay.
-                match has_descriptions(version) {
-                    true => {
-                        let inserted = async { asked.outgoing(inserted?, id).await };
-                        self.reply.answer(inserted.await).await
-                    }
-                    false => {
-                        let given = inserted.map(|_| okay("The order is given.".into()));
-                        self.reply.answer(given).await
-                    }
-                }
+                let inserted = async {
+                    leaves_room(it, version)?;
+                    let order = asked.given(take(it).into(), H::insert_order).await?;
+                    // Old clients of TP03 know no other answer than Okay.
+                    Ok(Inserted(match has_descriptions(version) {
+                        true => asked.outgoing(order, id).await.ok(),
+                        false => None,
+                    }))
+                };
+                self.reply.answer(inserted.await).await
             }
             Frame::OrderProbe(it) => {
                 let probed = async {
@@ -139,8 +143,11 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                 self.reply.group(it.slots.iter().copied(), get).await
             }
             Frame::PostMessage(it) => {
-                self.okay(handler.post_message(caller, take(it).into()))
-                    .await
+                let posted = async {
+                    leaves_room(it, version)?;
+                    handler.post_message(caller, take(it).into()).await
+                };
+                self.okay(posted).await
             }
             Frame::RemoveMessage(it) => {
                 let id = it.id;
@@ -148,14 +155,26 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
                 self.remove(&it.slots, remove).await
             }
             Frame::AddCategory(it) => {
-                self.one(handler.add_category(caller, take(it).into()))
-                    .await
+                let added = async {
+                    leaves_room(it, version)?;
+                    handler.add_category(caller, take(it).into()).await
+                };
+                self.done(added).await
             }
             Frame::RemoveCategory(it) => self.remove(&it.ids, H::remove_category).await,
-            Frame::AddDesign(it) => self.one(handler.add_design(caller, take(it).into())).await,
+            Frame::AddDesign(it) => {
+                let added = async {
+                    leaves_room(it, version)?;
+                    handler.add_design(caller, take(it).into()).await
+                };
+                self.done(added).await
+            }
             Frame::ModifyDesign(it) => {
-                self.one(handler.modify_design(caller, take(it).into()))
-                    .await
+                let modified = async {
+                    leaves_room(it, version)?;
+                    handler.modify_design(caller, take(it).into()).await
+                };
+                self.done(modified).await
             }
             Frame::RemoveDesign(it) => self.remove(&it.ids, H::remove_design).await,
             other => {
@@ -166,8 +185,9 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         }
     }
 
-    async fn one<T: ReplyPayload>(&mut self, answer: impl Answer<T>) -> Result<(), SendError> {
-        self.reply.answer(answer.await).await
+    /// What was done.
+    async fn done<T: ReplyPayload>(&mut self, answer: impl Answer<T>) -> Result<(), SendError> {
+        self.reply.answer(answer.await.map(Deed)).await
     }
 
     async fn okay(&mut self, text: impl Answer<TpString>) -> Result<(), SendError> {
@@ -285,4 +305,17 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         let ids = ids.await.map(id_lists::whole);
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
+}
+
+/// Bytes that a game may add to what it was given, and still tell it.
+const ROOM: usize = 64 << 10;
+
+/// Refuses what the client could not be told again, before anything is done with it.
+fn leaves_room(request: &impl Packet, version: Version) -> Result<(), Refusal> {
+    let most = MAX_BODY.saturating_sub(ROOM);
+    if request.encoded_len(version) <= most {
+        return Ok(());
+    }
+    let text = format!("this is longer than the {most} bytes that could be told again");
+    Err(Refusal::new(FailCode::REQUEST_TOO_BIG, text))
 }

@@ -102,7 +102,11 @@ addresses.";
                     comment: take(&mut it.comment),
                 };
                 tracing::info!(username = %account.username.printable(), "account asked for");
-                let created = handler.create_account(peer, account).await;
+                let throttle = &session.shared.throttle;
+                let created = match throttle.create_account(peer.address().ip()).await {
+                    Ok(()) => handler.create_account(peer, account).await,
+                    Err(refusal) => Err(refusal),
+                };
                 reply.answer(created.map(okay)).await
             }
             Frame::Ping(_) => session.ping(reply).await,

@@ -20,6 +20,25 @@ use crate::model::{
 /// for different connections at the same time. A method that panics ends its connection and no
 /// other.
 ///
+/// # What a refusal means
+///
+/// To a client, a Fail means that nothing has changed. So a method that returns a [`Refusal`] has done
+/// nothing: whatever can be wrong is looked at before anything is done. Where something is done and the
+/// answer cannot be said, because it fits no frame or not the client's version, the client is not told
+/// that it failed:
+///
+/// * An order that is given is answered with Okay, in TP04 too, and of a text for people that is too long
+///   come the first 4,096 characters.
+/// * Objects, designs and categories that were added or modified, and whatever
+///   [`other_request`](Self::other_request) answers, end the connection: the client knows then that it
+///   does not know, and asks when it has come back. An error is logged.
+///
+/// That is rare. A request whose own content could not be told again with 64 KiB beside it is refused
+/// before the method is called; so a method owes answers that are not longer than what it was given by
+/// more than that, and that every version can say.
+///
+/// # Methods
+///
 /// Methods that get one thing by its id are called once for each id of a request. Methods that
 /// list ids give all of them; the library cuts the list into slices. `changed_since` asks only
 /// for what changed later, and for what is gone since; the library sorts out what did not change.

@@ -33,6 +33,14 @@ pub struct Limits {
     pub http_head: usize,
     /// Wrong logins on one connection; 5 by default. The last one ends the connection.
     pub login_attempts: u32,
+    /// How long an attempt to log in, or to make an account, is kept waiting at most; 60 seconds by
+    /// default. After 5 wrong logins from an address, which for IPv6 is a network of 64 bits, the next
+    /// wait 1, 2, 4 … seconds, whether they are right or not; after 10 at an account, from wherever,
+    /// those from addresses that never logged in as it wait up to 10 seconds; and after 20 accounts
+    /// that were asked for from an address, so do the next. An address that has logged in as an account
+    /// is not delayed by what others do. All is forgotten after a quarter of an hour without a wrong
+    /// one. [`Duration::ZERO`] lets everybody guess.
+    pub login_delay: Duration,
 }
 
 impl Limits {
@@ -85,6 +93,13 @@ impl Limits {
         self.login_attempts = limit;
         self
     }
+
+    /// Sets how long an attempt to log in is kept waiting at most.
+    #[must_use]
+    pub const fn login_delay(mut self, limit: Duration) -> Self {
+        self.login_delay = limit;
+        self
+    }
 }
 
 impl Default for Limits {
@@ -98,6 +113,7 @@ impl Default for Limits {
             #[cfg(feature = "http")]
             http_head: 8 * 1024,
             login_attempts: 5,
+            login_delay: Duration::from_secs(60),
         }
     }
 }

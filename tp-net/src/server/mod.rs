@@ -49,6 +49,48 @@
 //! For games with turns there is a [`Lobby`]; for tests of games and bots, and for computer players, a
 //! [connector](Server::connector) without sockets. `examples/server.rs` is a whole game.
 //!
+//! # Web pages
+//!
+//! A script or a form on any page that a player visits can send requests to any port, also to one of
+//! the player's own machine, and what it writes is not always harmless to who reads frames. Here a page
+//! may look and not play:
+//!
+//! * A POST with a header that only browsers send, `Origin`, `Referer` or one that begins with `Sec-`, is
+//!   answered with 403. No client library ever sent any of these. Without them a POST still has no body
+//!   (413, 501), and behind the head of one that a page sends comes nothing but a body.
+//! * What a page must ask for first, such as a method of its own, is not allowed: OPTIONS is answered with
+//!   405, and no answer has `Access-Control-Allow-Origin`. CONNECT is no method here. A WebSocket is
+//!   asked for by a GET, and gets the page that every GET gets, after which the connection ends.
+//! * The page is the same for everybody who can reach the port, so a host's name that leads here since a
+//!   moment ago (DNS rebinding) shows nothing that could not be seen before; it repeats the `Host` only if
+//!   that is a name or an address, and nothing in it is run.
+//! * A port without HTTP says one line of text to whatever does not begin with `TP`. A method that does
+//!   is asked for first, see above; and a request line has no bytes below 33 where frames have their
+//!   length, so it would claim at least 555 MB, and the connection ends.
+//! * In TLS it is all the same. A browser that is led here by somebody on its way, with a certificate that
+//!   is good for another service as well (ALPACA), speaks HTTP and is answered as above: no answer holds
+//!   anything that a player wrote. The server chooses no ALPN protocol, as no client offers one.
+//!
+//! # Who guesses passwords
+//!
+//! Wrong logins delay the next ones from the same network, and from everywhere to the same account, but
+//! never from where the account has been logged in to before: see [`Limits::login_delay`]. The
+//! administration has delays of its own. Each refused login is a `tracing` event of the level `WARN`
+//! and the target `tp_net::login`, whose fields are `address`, `username` (without blanks, escaped) and
+//! the `code` of the Fail. As `tracing_subscriber` prints it, without colours:
+//!
+//! ```text
+//! 2026-11-30T20:38:25.016Z  WARN connection{id=7 address=192.0.2.7:50123}: tp_net::login: login refused address=192.0.2.7 username=ada code=1
+//! ```
+//!
+//! This form does not change within a major version. A filter for fail2ban that takes nothing else for
+//! it, whatever clients call themselves:
+//!
+//! ```text
+//! [Definition]
+//! failregex = ^\s*(?:\S+\s+)?WARN (?:\w+\{[^{}]*\}: )*tp_net::login: login refused address=<ADDR> username=\S* code=\d+$
+//! ```
+//!
 //! # How a connection lives
 //!
 //! ```text
@@ -88,6 +130,7 @@ mod in_memory;
 mod limits;
 mod lobby;
 mod login;
+mod login_throttle;
 mod object_types;
 mod objects;
 mod orders;
@@ -102,9 +145,9 @@ mod shared;
 mod stop;
 mod timer;
 mod transports;
+#[cfg(feature = "http")]
+pub(crate) mod web_page;
 
-#[cfg(feature = "metaserver-server")]
-pub(crate) use accept::ConnectionLimiter;
 pub use builder::{Builder, Server};
 pub use declared_types::{ObjectTypes, TypeError};
 pub use error::{SendError, ServerError};

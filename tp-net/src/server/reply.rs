@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 
 use bytes::BytesMut;
+use tp_frames::admin::CommandResult;
 use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
@@ -27,6 +28,9 @@ pub(super) struct Reply<'a> {
     /// Whether the client must read before there is more.
     is_full: bool,
 }
+
+/// How many characters are left of words that are too many for a frame.
+const FIRST_WORDS: usize = 4096;
 
 /// How many bytes are gathered.
 const GATHER: usize = 32 << 10;
@@ -204,10 +208,25 @@ impl<'a> Reply<'a> {
 
     #[inline(always)]
     fn put(&mut self, payload: &mut impl ReplyPayload) -> Result<(), SendError> {
-        self.encode(payload)?.or_else(|mut refusal| {
-            tracing::debug!(%refusal, version = %self.version(), "cannot be said");
-            self.put_refusal(&mut refusal)
-        })
+        self.encode(payload)?
+            .or_else(|refusal| self.put_unsayable(refusal, payload))
+    }
+
+    /// What a client gets in place of what it cannot be told.
+    #[cold]
+    fn put_unsayable<P: ReplyPayload>(
+        &mut self,
+        mut refusal: Unsayable,
+        _: &P,
+    ) -> Result<(), SendError> {
+        let version = self.version();
+        if P::IS_DEED {
+            // A Fail would say that nothing has changed.
+            tracing::error!(%refusal, %version, "what was done cannot be said, the connection ends");
+            return Err(SendError::Closed);
+        }
+        tracing::debug!(%refusal, %version, "cannot be said");
+        self.put_refusal(&mut refusal)
     }
 
     fn put_refusal(&mut self, refusal: &mut Refusal) -> Result<(), SendError> {
@@ -286,8 +305,8 @@ pub(super) const fn is_look_due(index: usize) -> bool {
 }
 
 /// `Okay`, with its text.
-pub(super) fn okay(result: TpString) -> Okay {
-    Okay { result }
+pub(super) fn okay(result: TpString) -> Spoken<Okay> {
+    Spoken(Okay { result })
 }
 
 /// How a client wants the frames of a reply.
@@ -303,6 +322,9 @@ type Unsayable = Box<Refusal>;
 
 /// What a reply carries: something that can be said in the version of a client.
 pub(super) trait ReplyPayload: Send {
+    /// Whether something may be done already by the time this is said: then a Fail would be a lie.
+    const IS_DEED: bool = false;
+
     /// Appends the frame that says it, for which what is large is taken out of it. If this client
     /// cannot be told, it gets the refusal in its place.
     fn encode(&mut self, context: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable>;
@@ -342,10 +364,75 @@ impl ReplyPayload for Refusal {
     }
 }
 
-/// Whatever frame a handler answers.
+/// An answer that tells what was done. Where it cannot be said, the connection ends, so that the
+/// client knows that it does not know.
+pub(super) struct Deed<P>(pub(super) P);
+
+impl<P: ReplyPayload> ReplyPayload for Deed<P> {
+    const IS_DEED: bool = true;
+
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        self.0.encode(to, out)
+    }
+}
+
+/// An order that is in the queue now: as it is there, or the Okay of TP03, which clients of every
+/// version take.
+pub(super) struct Inserted(pub(super) Option<Order>);
+
+impl ReplyPayload for Inserted {
+    const IS_DEED: bool = true;
+
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        if let Some(mut order) = self.0.take()
+            && order.encode(to, out).is_ok()
+        {
+            return Ok(());
+        }
+        okay("The order is given.".into()).encode(to, out)
+    }
+}
+
+/// An answer to which the words do not matter: of too many, the client gets the first.
+pub(super) struct Spoken<P>(pub(super) P);
+
+/// What is mostly words.
+pub(super) trait Words: Packet {
+    fn words(&mut self) -> &mut TpString;
+}
+
+impl Words for Okay {
+    fn words(&mut self) -> &mut TpString {
+        &mut self.result
+    }
+}
+
+impl Words for CommandResult {
+    fn words(&mut self) -> &mut TpString {
+        &mut self.output
+    }
+}
+
+impl<P: Words> ReplyPayload for Spoken<P> {
+    const IS_DEED: bool = true;
+
+    fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
+        self.0.encode(to, out).or_else(|_| {
+            let words = self.0.words();
+            let all = words.to_str_lossy();
+            let start: String = all.chars().take(FIRST_WORDS).chain(['…']).collect();
+            *words = start.into();
+            self.0.encode(to, out)
+        })
+    }
+}
+
+/// Whatever frame a handler answers, to a request of which only it knows what it does.
 pub(super) struct AnyReply(pub(super) Frame);
 
 impl ReplyPayload for AnyReply {
+    const IS_DEED: bool = true;
+
     fn encode(&mut self, to: ReplyContext, out: &mut BytesMut) -> Result<(), Unsayable> {
         let Self(frame) = self;
         match frame {

@@ -19,7 +19,7 @@ use super::received::Received;
 use super::reply::{Reply, okay};
 use super::shared::Shared;
 use super::{Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError};
-use crate::model::Refusal;
+use crate::model::{FailCode, Refusal};
 use crate::proto::OLDEST;
 
 /// What the clients of a listener talk to: a game, or the administration of a server.
@@ -266,24 +266,39 @@ impl<'a, S: Service> Session<'a, S> {
             return reply.refuse(Refusal::protocol("already logged in")).await;
         }
         let username = login.username.clone();
-        match self.shared.service.login(self.peer, login).await {
-            Ok(LoginReply::Okay { player, result }) => {
-                tracing::info!(username = %username.printable(), "logged in");
-                let caller = Caller::new(self.peer.clone(), player);
-                self.admission.caller.get_or_init(|| caller);
-                reply.answer(Ok(okay(result))).await
-            }
-            Ok(LoginReply::Redirect(url)) => reply.redirect(url).await,
-            Err(refusal) => {
-                tracing::info!(username = %username.printable(), code = refusal.code.0, "login refused");
-                self.wrong_logins = self.wrong_logins.saturating_add(1);
-                if self.wrong_logins >= self.shared.limits.login_attempts {
-                    tracing::warn!(username = %username.printable(), "too many wrong logins");
-                    self.is_over = true;
+        let address = self.peer.address().ip();
+        let throttle = &self.shared.throttle;
+        let refusal = match throttle.login(address, &username).await {
+            Ok(attempt) => match self.shared.service.login(self.peer, login).await {
+                Ok(LoginReply::Okay { player, result }) => {
+                    attempt.right();
+                    tracing::info!(username = %username.printable(), "logged in");
+                    let caller = Caller::new(self.peer.clone(), player);
+                    self.admission.caller.get_or_init(|| caller);
+                    return reply.answer(Ok(okay(result))).await;
                 }
-                reply.refuse(refusal).await
-            }
+                Ok(LoginReply::Redirect(url)) => return reply.redirect(url).await,
+                Err(refusal) => {
+                    // Who is too busy has not looked at the password.
+                    if refusal.code != FailCode::UNAVAILABLE_TEMPORARILY {
+                        attempt.wrong();
+                    }
+                    refusal
+                }
+            },
+            Err(refusal) => refusal,
+        };
+        // The form of this line is documented: programs that read logs look for it. Without blanks,
+        // no name can look like what stands in front of it.
+        let shown = username.printable().to_string().replace(' ', r"\u{20}");
+        let (address, code) = (address.to_canonical(), refusal.code.0);
+        tracing::warn!(target: "tp_net::login", %address, username = %shown, code, "login refused");
+        self.wrong_logins = self.wrong_logins.saturating_add(1);
+        if self.wrong_logins >= self.shared.limits.login_attempts {
+            tracing::warn!("too many wrong logins");
+            self.is_over = true;
         }
+        reply.refuse(refusal).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::login_throttle::LoginThrottle;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
 use crate::proto::Versions;
@@ -13,6 +14,7 @@ pub(super) struct Shared<S> {
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
     pub(super) stopping: Stopping,
+    pub(super) throttle: LoginThrottle,
     pub(super) last_id: AtomicU64,
 }
 

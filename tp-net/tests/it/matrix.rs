@@ -2,10 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use tp_game::Game;
 use tp_net::model::Feature;
-use tp_net::server::Server;
+use tp_net::server::{Limits, Server};
 use tp_net::transport::tls::{Identity, Trust};
 use tp_net::transport::{Proxies, Scheme, Url};
 
@@ -52,6 +53,8 @@ fn every_cell(host: IpAddr) {
     for (scheme, by_proxy, seen) in WAYS {
         // A galaxy has room for so many players.
         let builder = Server::builder().tls(identity.clone());
+        // Every cell begins with a wrong login.
+        let builder = builder.limits(Limits::default().login_delay(Duration::ZERO));
         let builder = builder.listen(SocketAddr::new(host, 0).to_string());
         let game = Game::new(7).serve_by(builder).unwrap();
         for (versions, padded) in FORMS {

@@ -90,8 +90,8 @@ async fn a_post_becomes_a_tunnel_and_loses_nothing() {
     for head in [
         "POST /a1B2c3D4e5F6 HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: 0\r\nHost: h:7\r\nAccept: */*\r\n\r\n",
-        "POST //x HTTP/1.1\n\n",
-        "POST http://h:7/x HTTP/1.0\r\nstrange\r\n\r\n",
+        "POST //x HTTP/1.0\r\n\r\n",
+        "POST http://h:7/x HTTP/1.1\r\nHost: h:7\r\nVia: 1.0 proxy\r\n\r\n",
     ] {
         for pieces in [1, usize::MAX] {
             let mut client = Client::open(address(&server), game::TP04);
@@ -142,14 +142,121 @@ async fn what_cannot_be_answered_is_said_so() {
             Some(format!("HTTP/1.1 {status}").as_str())
         );
         assert_eq!(body.trim(), status);
+        assert!(!head.to_lowercase().contains("access-control"), "{head}");
     }
+}
+
+/// All that a browser can be made to send to this port by a page of any origin, with frames in it
+/// wherever there is room.
+fn of_web_pages() -> Vec<(&'static str, Vec<u8>)> {
+    let frames = [
+        frame(game::TP04, 1, &game::Connect::default()),
+        frame(game::TP04, 2, &game::Login::default()),
+    ]
+    .concat();
+    let with_frames = |head: String| [head.as_bytes(), &frames].concat();
+    let length = frames.len();
+    let post = |headers: &str| with_frames(format!("POST / HTTP/1.1\r\nHost: h\r\n{headers}\r\n"));
+    let page = "Origin: http://evil.example\r\nReferer: http://evil.example/\r\n";
+    vec![
+        // Whichever of its headers are left, by a policy or an old browser.
+        ("403", post(page)),
+        ("403", post("Origin: null\r\n")),
+        ("403", post("Referer: http://evil.example/\r\n")),
+        (
+            "403",
+            post("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"),
+        ),
+        // A name that leads here since a moment ago.
+        (
+            "403",
+            post("Origin: http://h\r\nSec-Fetch-Site: same-origin\r\n"),
+        ),
+        // None of them: a form's fields and a script's stream.
+        (
+            "413",
+            post(&format!(
+                "Content-Type: text/plain\r\nContent-Length: {length}\r\n"
+            )),
+        ),
+        ("501", post("Transfer-Encoding: chunked\r\n")),
+        // What asks first whether it may.
+        (
+            "405",
+            with_frames(format!(
+                "OPTIONS / HTTP/1.1\r\nHost: h\r\n{page}Access-Control-Request-Method: TP04\r\n\r\n"
+            )),
+        ),
+        (
+            "405",
+            with_frames("CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\n".into()),
+        ),
+        // A page, and no more.
+        (
+            "200",
+            with_frames(format!(
+                "GET / HTTP/1.1\r\nHost: h\r\n{page}Connection: Upgrade\r\nUpgrade: websocket\r\n\
+                 Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )),
+        ),
+        (
+            "200",
+            with_frames("GET / HTTP/1.1\r\nHost: h\r\nSec-Fetch-Site: none\r\n\r\n".into()),
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_page_can_look_and_not_play() {
+    let (server, game) = start().await;
+    for (status, request) in of_web_pages() {
+        let response = answer(&server, &request);
+        let shown = request.escape_ascii();
+        // One answer of HTTP, and no frame behind it.
+        assert_eq!(response.get(9..12), Some(status), "{shown}");
+        assert_eq!(response.matches("HTTP/1.1").count(), 1, "{shown}");
+        let (head, body) = split(&response);
+        let length = format!("\r\nContent-Length: {}\r\n", body.len());
+        assert!(head.contains(&length), "{shown}: {response}");
+        for safe in ["nosniff", "default-src 'none'", "frame-ancestors 'none'"] {
+            assert!(head.contains(safe), "{head}");
+        }
+        assert!(!head.to_lowercase().contains("access-control"), "{head}");
+        if status == "403" {
+            assert!(body.contains("Web pages cannot play here"), "{body}");
+        }
+    }
+    // Where there is no HTTP, it is no frames.
+    let (plain, _) = start_with_only(&[Transport::Tcp]).await;
+    for (_, request) in of_web_pages() {
+        let told = answer(&plain, &request);
+        let shown = request.escape_ascii();
+        assert!(told.starts_with("This server speaks"), "{shown}: {told}");
+        assert_eq!(told.lines().count(), 1, "{shown}: {told}");
+    }
+    // A method that looks like a frame: what follows is no header, as a path has no control characters.
+    for method in ["TP01", "TP03", "TP04"] {
+        let mut client = Client::open(address(&server), game::TP04);
+        client.write(format!("{method} /!!!!!!! HTTP/1.1\r\nHost: h\r\n\r\n").as_bytes());
+        client.write(&of_web_pages()[0].1);
+        let told = client.rest();
+        // One Fail, or a line of text, and the end.
+        match told.first_chunk::<16>() {
+            Some([b'T', b'P', _, _, _, _, _, _, 0, 0, 0, 1, length @ ..]) => {
+                let length = u32::from_be_bytes(*length) as usize;
+                assert_eq!(told.len(), 16 + length, "{}", told.escape_ascii());
+            }
+            _ => assert!(told.is_ascii(), "{}", told.escape_ascii()),
+        }
+    }
+    assert!(game.peers.lock().unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_may_be_as_long_as_the_limit() {
     let (server, _) = start_limited(|it| it.http_head = 100).await;
     for (length, status) in [(100, "200"), (101, "431")] {
-        let start = "GET / HTTP/1.1\r\nX: ";
+        let start = "GET / HTTP/1.0\r\nX: ";
         let request = format!("{start}{:x<1$}\r\n\r\n", "", length - start.len() - 4);
         assert_eq!(request.len(), length);
         let response = answer(&server, request.as_bytes());

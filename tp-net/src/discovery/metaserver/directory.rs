@@ -1,7 +1,7 @@
 //! A metaserver without I/O: requests in, answers out, and the time passed in.
 
-use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
@@ -12,6 +12,7 @@ use super::form::Fields;
 use super::schedule::LIFETIME;
 use super::{Key, page};
 use crate::model::{Game, Refusal};
+use crate::network::{network, site};
 use crate::proto::{OLDEST, Versions};
 
 /// The number that all frames of an answer carry, as those of old metaservers do.
@@ -30,6 +31,10 @@ pub struct Request<'a> {
     pub user_agent: Option<&'a str>,
     /// Where it asks from.
     pub from: IpAddr,
+    /// Whether a web page asks, by a script, a form or a picture: browsers say so by the headers
+    /// `Origin`, `Referer` and all that begin with `Sec-`, and no program that runs a game sends any
+    /// of these. A page may read the list, and register nothing.
+    pub by_web_page: bool,
 }
 
 /// How something is asked over HTTP.
@@ -68,7 +73,9 @@ pub struct Response {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Games at once; 512 by default. Any more are refused until one dies.
+    /// Games at once; 512 by default. Any more are refused until one dies, unless some owner of
+    /// addresses has two games more than whoever comes: then the newest of those makes room. As one
+    /// owner's count 256 addresses of IPv4, and of IPv6 a network of 48 bits.
     pub games: usize,
     /// Games at once from one address, which for IPv6 is a network of 64 bits; 16 by default.
     pub games_per_address: usize,
@@ -148,6 +155,7 @@ struct Entry {
     game: Game,
     key: Key,
     from: IpAddr,
+    registered: Instant,
     updated: Instant,
 }
 
@@ -206,6 +214,10 @@ impl Directory {
         let mut body = BytesMut::new();
         let outcome = match action {
             Some("get") => Ok(self.list(now, version, &mut body)),
+            Some("update") if request.by_web_page => {
+                let words = "A web page registers no games; programs that run them do.";
+                Err(Refusal::permission_denied(words))
+            }
             Some("update") => self.update(&fields, request.from, now).map(|()| {
                 let words = "Registered. Come again within 10 minutes.";
                 let result = words.into();
@@ -247,13 +259,13 @@ impl Directory {
             (entry.game, entry.from, entry.updated) = (game, from, now);
             return Ok(());
         }
-        if self.entries.len() >= self.limits.games {
-            return Err(Refusal::unavailable_temporarily("The metaserver is full."));
-        }
         let here = self.entries.values().filter(|entry| entry.from == from);
         if here.count() >= self.limits.games_per_address {
             let words = "Too many games are registered from this address.";
             return Err(Refusal::unavailable_temporarily(words));
+        }
+        if self.entries.len() >= self.limits.games && !self.make_room(from) {
+            return Err(Refusal::unavailable_temporarily("The metaserver is full."));
         }
         tracing::info!(%from, name = %game.long_name().printable(), "a new game");
         self.entries.insert(
@@ -262,10 +274,33 @@ impl Directory {
                 game,
                 key,
                 from,
+                registered: now,
                 updated: now,
             },
         );
         Ok(())
+    }
+
+    /// Removes the newest game of the owner who has most, if that is more than `from` will have.
+    fn make_room(&mut self, from: IpAddr) -> bool {
+        let mut counts: HashMap<IpAddr, usize> = HashMap::new();
+        for entry in self.entries.values() {
+            let count = counts.entry(site(entry.from)).or_default();
+            *count = count.saturating_add(1);
+        }
+        let here = counts.get(&site(from)).copied().unwrap_or_default();
+        let Some((greediest, most)) = counts.into_iter().max_by_key(|(site, most)| (*most, *site))
+        else {
+            return false;
+        };
+        if most <= here.saturating_add(1) {
+            return false;
+        }
+        let theirs = self.entries.iter();
+        let theirs = theirs.filter(|(_, entry)| site(entry.from) == greediest);
+        let newest = theirs.max_by_key(|(_, entry)| entry.registered);
+        let newest = newest.map(|(name, _)| name.clone());
+        newest.is_some_and(|name| self.entries.remove(&name).is_some())
     }
 
     /// The version for who calls itself so.
@@ -291,15 +326,5 @@ impl Directory {
             };
             game.encode_frame(version, SEQUENCE, body)
         })
-    }
-}
-
-/// What counts as one address: who has one IPv6 address has 2⁶⁴ of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
-        }
-        v4 => v4,
     }
 }

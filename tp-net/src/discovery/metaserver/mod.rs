@@ -16,6 +16,7 @@
 //!     body: b"",
 //!     user_agent: None,
 //!     from: [192, 0, 2, 7].into(),
+//!     by_web_page: false,
 //! };
 //! let answer = directory.answer(&update, Instant::now());
 //! assert_eq!(&answer.body[..4], b"TP03");
@@ -33,6 +34,8 @@ mod answer;
 mod client;
 mod directory;
 mod form;
+#[cfg(feature = "metaserver-server")]
+mod guests;
 mod key;
 mod page;
 mod publisher;

@@ -15,19 +15,20 @@ use hyper::service::service_fn;
 use hyper::{StatusCode, http};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::guests::{Guests, Stay};
 use super::{Directory, Method, Request};
 use crate::lock::lock;
-use crate::server::ConnectionLimiter;
+use crate::server::web_page::is_from_browser;
 
-/// Connections at once; more are closed.
+/// Connections at once; for one more, the oldest leaves of who has most.
 const CONNECTIONS: usize = 256;
 
-/// Connections at once from one address; more are closed.
-const PER_ADDRESS: usize = 32;
+/// Connections at once from one address, or network of IPv6; more are closed.
+const PER_NETWORK: usize = 32;
 
 /// Bytes of a request's line and headers, and of its body.
 const BYTES: usize = 16 << 10;
@@ -35,7 +36,7 @@ const BYTES: usize = 16 << 10;
 /// How long the headers of a request may take.
 const HEADERS: Duration = Duration::from_secs(10);
 
-/// How long a connection may live, with its one request.
+/// How long a connection may live, with its one request and its answer.
 const LIFE: Duration = Duration::from_secs(30);
 
 /// A metaserver cannot listen.
@@ -50,8 +51,13 @@ pub struct ServerError {
 
 /// A metaserver that runs until dropped.
 ///
-/// Each connection carries one request. At most 256 connections are open at once, 32 from one
-/// address; headers and body have at most 16 KiB each, and 10 and 30 seconds to arrive.
+/// Each connection carries one request, and all are answered at the same time. At most 256 connections
+/// are open at once, 32 from one address, which for IPv6 is a network of 64 bits; for one more, the
+/// oldest leaves of whoever has most, so that nobody is kept out by requests that never end. Headers
+/// and body have at most 16 KiB each, and 10 and 30 seconds to arrive.
+///
+/// Web pages may read the list, and register nothing: see
+/// [`by_web_page`](super::Request::by_web_page).
 ///
 /// ```
 /// use tp_net::discovery::metaserver::{Directory, Metaserver, Server};
@@ -123,7 +129,8 @@ async fn accept(
     mut stopping: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
-    let limiter = Arc::new(ConnectionLimiter::default());
+    let guests = Arc::new(Guests::default());
+    let mut ids = 0..;
     loop {
         tokio::select! {
             _ = stopping.changed() => break,
@@ -131,18 +138,24 @@ async fn accept(
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
                     let address = address.ip();
-                    let limiter = Arc::clone(&limiter);
-                    let Some(permit) = limiter.permit(address, CONNECTIONS, PER_ADDRESS) else {
+                    if guests.count_in_network_of(address) >= PER_NETWORK {
                         tracing::debug!(%address, "turned away, too many connections");
                         continue;
-                    };
+                    }
                     let directory = Arc::clone(&directory);
-                    connections.spawn(async move {
-                        let _permit = permit;
+                    let id = ids.next().unwrap_or_default();
+                    let stay = Stay { guests: Arc::clone(&guests), address, id };
+                    // It ends no sooner than it is known, as it has not begun.
+                    let (known, is_known) = oneshot::channel();
+                    let guest = connections.spawn(async move {
+                        let _stay = stay;
+                        let _ = is_known.await;
                         if timeout(LIFE, serve(socket, address, directory)).await.is_err() {
                             tracing::debug!(%address, "too slow");
                         }
                     });
+                    guests.add(address, id, guest, CONNECTIONS);
+                    let _ = known.send(());
                 }
                 Err(error) => {
                     // Mostly too many open files: some time helps, haste does not.
@@ -176,10 +189,16 @@ async fn answer(
     directory: &Mutex<Directory>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
+    let refused = |status, words| {
+        let mut refused = http::Response::new(Full::from(words));
+        *refused.status_mut() = status;
+        Ok(refused)
+    };
+    if has_not_one_host(&head) {
+        return refused(StatusCode::BAD_REQUEST, "A request names one host.\n");
+    }
     let Ok(body) = Limited::new(body, BYTES).collect().await else {
-        let mut refused = http::Response::new(Full::from("The request is too large.\n"));
-        *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(refused);
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.\n");
     };
     let agent = head.headers.get(header::USER_AGENT);
     let request = Request {
@@ -192,6 +211,10 @@ async fn answer(
         body: &body.to_bytes(),
         user_agent: agent.and_then(|agent| agent.to_str().ok()),
         from,
+        by_web_page: head
+            .headers
+            .keys()
+            .any(|name| is_from_browser(name.as_str())),
     };
     let answer = lock(directory).answer(&request, Instant::now());
     let mut response = http::Response::new(Full::from(answer.body));
@@ -209,4 +232,14 @@ async fn answer(
         headers.insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
+}
+
+/// Returns `true` for two hosts, or none where HTTP/1.1 wants one (RFC 9112, 3.2). Bad lines and
+/// lengths are refused before. What that RFC lets be read is read, a line end without a carriage return
+/// and a length beside chunks: nothing is behind the one request of a connection that could be taken
+/// for another.
+fn has_not_one_host(head: &http::request::Parts) -> bool {
+    let hosts = head.headers.get_all(header::HOST).iter().count();
+    let wanted = usize::from(head.version == http::Version::HTTP_11);
+    !(wanted..=1).contains(&hosts)
 }

@@ -16,7 +16,7 @@ use super::command::values;
 use crate::model::{IDSequence, IdModtime, Refusal};
 use crate::server::handler::no_request;
 use crate::server::id_lists::SharedIdLists;
-use crate::server::reply::Reply;
+use crate::server::reply::{Reply, Spoken};
 use crate::server::session::{Service, Session};
 use crate::server::{
     Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendError, ServerError,
@@ -143,7 +143,7 @@ account for it, and one of these addresses.";
             }
             (Frame::Command(it), Some(admin)) => {
                 let result = service.run(admin, it).await;
-                reply.answer(result).await
+                reply.answer(result.map(Spoken)).await
             }
             (other, Some(_)) => reply.refuse(no_request(other)).await,
         }

@@ -27,6 +27,7 @@ fn ask<'a>(query: &'a str, body: &'a str, user_agent: Option<&'a str>) -> Reques
         body: body.as_bytes(),
         user_agent,
         from: HERE,
+        by_web_page: false,
     }
 }
 
@@ -220,12 +221,17 @@ fn floods_end_at_the_limits() {
     assert_eq!(register(&mut directory, 2, "2001:db8::ffff:1"), None);
     for name in 3..20 {
         assert_eq!(
-            register(&mut directory, name, &format!("198.51.100.{name}")),
+            register(&mut directory, name, &format!("198.{name}.100.1")),
             None
         );
     }
+    // Who has most makes room, until nobody has more than who comes.
+    for name in 20..22 {
+        let from = format!("203.{name}.113.1");
+        assert_eq!(register(&mut directory, name, &from), None);
+    }
     assert_eq!(
-        register(&mut directory, 20, "203.0.113.1").as_deref(),
+        register(&mut directory, 22, "203.0.113.1").as_deref(),
         Some("The metaserver is full.")
     );
     assert_eq!(count(&mut directory, now), 20);
@@ -234,6 +240,56 @@ fn floods_end_at_the_limits() {
         refusal(&directory.answer(&update(&long), now)).1,
         "An update has at most 200 bytes."
     );
+}
+
+#[test]
+fn who_has_many_addresses_keeps_nobody_out() {
+    let mut now = Instant::now();
+    let mut directory = Directory::default();
+    let register = |directory: &mut Directory, now, name: String, from: &str| {
+        let query = format!("action=update&key=k&ln={name}&type0=tp&port0=1&ip0=192.0.2.1");
+        let from = from.parse().unwrap();
+        let request = Request {
+            from,
+            ..update(&query)
+        };
+        let answer = directory.answer(&request, now);
+        split(&answer.body)[0].1 == 0
+    };
+    for game in 0..100 {
+        now += Duration::from_millis(1);
+        let from = format!("198.{game}.100.7");
+        assert!(register(&mut directory, now, format!("early{game}"), &from));
+    }
+    // One owner has 32 networks of IPv6, or so many addresses of IPv4, and more games than fit.
+    for address in 0..64 {
+        for game in 0..16 {
+            now += Duration::from_millis(1);
+            let from = match address % 2 {
+                0 => format!("2001:db8:1:{address}::1"),
+                _ => format!("203.0.113.{address}"),
+            };
+            register(&mut directory, now, format!("many{address}-{game}"), &from);
+        }
+    }
+    let of = |directory: &Directory, now, start: &str| {
+        let games = directory.games(now);
+        let names = games.map(|game| game.long_name().to_string());
+        names.filter(|name| name.starts_with(start)).count()
+    };
+    assert_eq!(of(&directory, now, "early"), 100);
+    assert_eq!(of(&directory, now, "many"), 412);
+    for game in 0..200 {
+        now += Duration::from_millis(1);
+        let from = format!("192.{game}.2.9");
+        assert!(
+            register(&mut directory, now, format!("late{game}"), &from),
+            "{game}"
+        );
+    }
+    assert_eq!(directory.games(now).count(), 512);
+    assert_eq!(of(&directory, now, "early"), 100);
+    assert_eq!(of(&directory, now, "late"), 200);
 }
 
 #[test]

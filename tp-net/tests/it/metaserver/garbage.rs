@@ -33,6 +33,7 @@ proptest! {
                 body: &body,
                 user_agent: None,
                 from: [192, 0, 2, 7].into(),
+                by_web_page: false,
             };
             let answer = directory.answer(&request, now);
             prop_assert!(answer.body.starts_with(b"TP03"), "{query}");

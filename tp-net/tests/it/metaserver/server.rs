@@ -116,6 +116,57 @@ fn a_browser_gets_a_page() {
 }
 
 #[test]
+fn a_web_page_registers_no_game() {
+    let running = Running::start();
+    let update = "action=update&key=k&ln=Evil&type0=tp&port0=1";
+    let post = |header: &str| {
+        let length = update.len();
+        format!(
+            "POST / HTTP/1.1\r\nHost: h\r\n{header}\r\nContent-Length: {length}\r\n\r\n{update}"
+        )
+    };
+    let get = |header: &str, query: &str| {
+        format!("GET /?{query} HTTP/1.1\r\nHost: h\r\n{header}\r\n\r\n")
+    };
+    for header in [
+        "Origin: null",
+        "Referer: http://evil.example/",
+        "Sec-Fetch-Dest: image",
+    ] {
+        for request in [post(header), get(header, update)] {
+            let (_, body) = running.answer(request.as_bytes());
+            let words = b"A web page registers no games";
+            let is_told = body.windows(words.len()).any(|it| it == words);
+            assert!(is_told, "{request}: {}", body.escape_ascii());
+        }
+        let (_, list) = running.answer(get(header, "action=get").as_bytes());
+        assert_eq!(split(&list).len(), 1, "an empty list");
+    }
+    let (_, body) = running.answer(post("Accept: */*").as_bytes());
+    assert_eq!(split(&body)[0].1, 0);
+}
+
+#[test]
+fn what_could_be_read_in_two_ways_is_refused() {
+    let running = Running::start();
+    for headers in [
+        "",
+        "Host: a\r\nHost: b\r\n",
+        "Host: a\r\nA : b\r\n",
+        "Host: a\r\nA: b\r\n c\r\n",
+        "Host: a\r\nA: b\0\r\n",
+        "Host: a\r\nno colon\r\n",
+        "Host: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+        "Host: a\r\nContent-Length: +1\r\n",
+        "Host: a\r\nTransfer-Encoding: identity\r\n",
+    ] {
+        let request = format!("POST / HTTP/1.1\r\n{headers}\r\n0\r\n\r\n");
+        let (head, _) = running.answer(request.as_bytes());
+        assert!(head.starts_with("HTTP/1.1 400"), "{headers:?}: {head}");
+    }
+}
+
+#[test]
 fn what_is_too_large_is_refused() {
     let running = Running::start();
     let header = [
@@ -168,6 +219,39 @@ async fn a_flood_from_one_address_delays_nobody_else() {
     let mut page = String::new();
     other.read_to_string(&mut page).await.unwrap();
     assert!(page.starts_with("HTTP/1.0 200"), "{page}");
+}
+
+/// Time is the test's: it does not pass while anything else happens, so nobody has waited.
+#[tokio::test(start_paused = true)]
+async fn slow_requests_of_many_addresses_keep_nobody_out() {
+    let server = Server::start("127.0.0.1:0", Directory::default())
+        .await
+        .unwrap();
+    let address = server.local_addr();
+    let start = tokio::time::Instant::now();
+    let mut silent = Vec::new();
+    let slow = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\naction";
+    for host in 10..50 {
+        for _ in 0..32 {
+            let mut socket = connect(&format!("127.0.0.{host}:0"), address).await;
+            socket.write_all(slow).await.unwrap();
+            silent.push(socket);
+        }
+        let mut honest = connect("127.0.0.3:0", address).await;
+        honest.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+        let mut page = String::new();
+        honest.read_to_string(&mut page).await.unwrap();
+        assert!(page.starts_with("HTTP/1.0 200"), "{host}: {page}");
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let mut open = 0;
+    for socket in &silent {
+        let read = socket.try_read(&mut [0; 1]);
+        if read.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
+            open += 1;
+        }
+    }
+    assert!((200..=256).contains(&open), "{open} are still there");
 }
 
 /// Time is the test's: it passes when nothing else happens.
