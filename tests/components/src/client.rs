@@ -33,7 +33,12 @@ impl Client {
     /// Connects, to speak `version`, and says nothing yet.
     #[must_use]
     pub fn open(address: SocketAddr, version: Version) -> Self {
-        let socket = TcpStream::connect(address).unwrap();
+        Self::over(TcpStream::connect(address).unwrap(), version)
+    }
+
+    /// The same over a connection that there is.
+    #[must_use]
+    pub fn over(socket: TcpStream, version: Version) -> Self {
         socket.set_nodelay(true).unwrap();
         socket.set_read_timeout(Some(LONG)).unwrap();
         socket.set_write_timeout(Some(LONG)).unwrap();

@@ -10,17 +10,18 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tp_frames::TpString;
 
-use super::accept::{ConnectionLimiter, accept};
+use super::accept::accept;
 use super::admin::{AdminHandler, Administration};
 use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
 use super::login_throttle::LoginThrottle;
+use super::places::Places;
 use super::session::Service;
 use super::shared::Shared;
 use super::stop::{self, Stop};
 use super::transports::Transports;
-use super::{Handler, Limits, ServerError, Timeouts, Transport};
+use super::{Handler, Limits, Metrics, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
 #[cfg(feature = "tls")]
@@ -201,27 +202,29 @@ impl Builder {
             .collect();
         let (stop, stopping) = stop::channel();
         let last_id = AtomicU64::new(0);
+        let metrics = Metrics::new(S::PACKETS);
+        let places = Places::new(limits, metrics.clone());
         let shared = Arc::new(Shared {
             service,
             versions,
             limits,
             timeouts,
+            places,
             stopping,
             throttle: LoginThrottle::new(limits.login_delay),
             last_id,
         });
-        let limiter = Arc::new(ConnectionLimiter::default());
         let mut accepting = JoinSet::new();
         for (listener, acceptor) in listeners {
-            let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
-            accepting.spawn(accept(listener, acceptor, shared, limiter));
+            accepting.spawn(accept(listener, acceptor, Arc::clone(&shared)));
         }
         let (connector, from_connectors) = in_memory::channel();
-        accepting.spawn(in_memory::accept(from_connectors, shared, limiter));
+        accepting.spawn(in_memory::accept(from_connectors, shared));
         Ok(Server {
             connector,
             local_addrs,
             connections,
+            metrics,
             stop,
             accepting,
             timeouts,
@@ -310,6 +313,7 @@ pub struct Server {
     connector: MemoryConnector,
     local_addrs: Vec<SocketAddr>,
     connections: Vec<GameConnection>,
+    metrics: Metrics,
     stop: watch::Sender<Stop>,
     accepting: JoinSet<()>,
     timeouts: Timeouts,
@@ -333,6 +337,12 @@ impl Server {
     #[must_use]
     pub fn connections(&self) -> &[GameConnection] {
         &self.connections
+    }
+
+    /// What it counts: connections, logins, requests, refusals and bytes.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.metrics.clone()
     }
 
     /// What connects a client to it without a socket, on whatever else it listens: in tests, or for

@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -12,14 +13,19 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 use tp_frames::Header;
 
+use super::greeting;
 use super::limits::past;
+use super::memory::FREE;
+use super::metrics::EndReason;
 use super::outbox::Outbox;
 use super::peer::Client;
+use super::places::{Leave, Place};
 use super::received::Received;
 use super::session::{Admission, Service, Session};
 use super::shared::Shared;
 use super::timer::Timer;
-use super::{Caller, Peer};
+use super::{Caller, Peer, SendError};
+use crate::model::Refusal;
 
 /// So many bytes are not kept waiting for more of them.
 const WRITE: usize = 64 << 10;
@@ -27,33 +33,21 @@ const WRITE: usize = 64 << 10;
 /// How often a connection reads before others have their turn.
 const READS: usize = 8;
 
-/// Why a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// The client closed its side.
-    Closed,
-    /// The connection broke.
-    Broken,
-    /// The client sent nothing for too long.
-    Idle,
-    /// The client has not connected or logged in in time.
-    Late,
-    /// The client took nothing of what it was sent for too long.
-    Deaf,
-    /// The handler or the server wants no more, or the client cannot be answered any more.
-    Unwanted,
-    /// The handler panicked.
-    Panicked,
-}
+/// How long a client that has to leave may take to read why.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves a client that speaks frames and has sent some bytes already, until its connection ends.
-pub(super) async fn serve<S: Service>(
+/// `held` tells how many bytes of memory the layers of the socket hold.
+pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
     shared: &Shared<S>,
-    socket: impl AsyncRead + AsyncWrite + Send + Unpin,
+    socket: T,
+    held: fn(&T) -> usize,
     received: BytesMut,
     client: Client,
+    place: &Arc<Place>,
 ) {
-    let peer = Peer::new(client, shared.limits.bytes_sent);
+    let peer = Peer::new(client, shared.limits.bytes_sent, Arc::clone(place));
+    place.metrics().received(received.len());
     // However it ends.
     let _closing = Closing(peer.outbox());
     let admission = Admission::new();
@@ -63,6 +57,8 @@ pub(super) async fn serve<S: Service>(
         peer: &peer,
         admission: &admission,
         socket,
+        held,
+        counted: 0,
         received: Received::new(&received),
         answering: Answering::Idle(Box::new(Session::new(shared, &peer, &admission))),
         writing: BytesMut::new(),
@@ -87,6 +83,10 @@ struct Connection<'a, S: Service, T> {
     peer: &'a Peer,
     admission: &'a Admission<S::Player>,
     socket: T,
+    /// Tells how many bytes of memory the socket holds.
+    held: fn(&T) -> usize,
+    /// Bytes of memory that are counted.
+    counted: usize,
     /// What is not being answered yet.
     received: Received,
     answering: Answering<'a, S>,
@@ -95,7 +95,7 @@ struct Connection<'a, S: Service, T> {
     /// Whether a layer may hold what was written.
     is_unflushed: bool,
     /// Set once nothing more is read.
-    end: Option<End>,
+    end: Option<EndReason>,
     /// When the last request came, or the client was last seen to wait for something.
     heard: Instant,
     /// Since when the client takes nothing, if it does not.
@@ -121,10 +121,27 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         &mut self,
         mut stop: Pin<&mut impl Future<Output = ()>>,
         context: &mut Context<'_>,
-    ) -> Poll<End> {
-        if !self.peer.outbox().set_writer(context) {
-            self.end.get_or_insert(End::Unwanted);
+    ) -> Poll<EndReason> {
+        let writer = self.peer.outbox().set_writer(context);
+        let place = self.peer.place();
+        if (writer.is_new || place.has_to_leave())
+            && let Poll::Ready(leave) = place.poll_leave(context)
+        {
+            return Poll::Ready(self.leave(leave));
         }
+        if !writer.is_open {
+            self.end.get_or_insert(EndReason::Unwanted);
+        }
+        let end = self.poll_all(stop.as_mut(), context);
+        self.count();
+        end
+    }
+
+    fn poll_all(
+        &mut self,
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+        context: &mut Context<'_>,
+    ) -> Poll<EndReason> {
         let mut may_stop = true;
         for _ in 0..READS {
             let is_idle = self.poll_answers(context).is_ready();
@@ -137,7 +154,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                 && stop.as_mut().poll(context).is_ready()
             {
                 // What has arrived is there; what is on its way is too late.
-                self.end = Some(End::Unwanted);
+                self.end = Some(EndReason::Stopped);
             }
             let goes_on = is_idle && (has_read || self.end.is_some());
             if !goes_on || self.peer.outbox().waiting() >= WRITE {
@@ -165,6 +182,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                         return Poll::Ready(());
                     }
                     self.heard = Instant::now();
+                    self.peer.place().heard(self.heard);
                     let received = std::mem::take(&mut self.received);
                     let burst = session.answer_all(received, self.heard);
                     self.answering = Answering::Busy(Box::pin(burst));
@@ -175,7 +193,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                     match catch_unwind(burst_polled) {
                         Ok(Poll::Ready((session, rest))) => {
                             if session.is_over() {
-                                self.end.get_or_insert(End::Unwanted);
+                                self.end.get_or_insert(EndReason::Unwanted);
                             }
                             self.received = rest.followed_by(&self.received);
                             self.answering = Answering::Idle(session);
@@ -186,7 +204,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                         }
                         Err(_) => {
                             tracing::error!("the handler panicked");
-                            self.end = Some(End::Panicked);
+                            self.end = Some(EndReason::Panicked);
                         }
                     }
                 }
@@ -198,7 +216,13 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
     /// Reads once, if more may wait; ready if something came, if only the end.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let is_busy = matches!(self.answering, Answering::Busy(_));
-        if self.end.is_some() || (is_busy && self.received.rest().len() >= self.room()) {
+        let waiting = self.received.rest().len();
+        if self.end.is_some() || (is_busy && waiting >= self.room()) {
+            return Poll::Pending;
+        }
+        if self.peer.place().places().is_over() {
+            // Whoever has to leave does so when it has its turn.
+            context.waker().wake_by_ref();
             return Poll::Pending;
         }
         let read = ready!(self.received.poll_read(&mut self.socket, context));
@@ -206,15 +230,18 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
             self.received.settle();
         }
         match read {
-            Ok(0) => self.end = Some(End::Closed),
-            Ok(_) => {}
-            Err(_) => self.close(End::Broken),
+            Ok(0) => self.end = Some(EndReason::Closed),
+            Ok(count) => self.peer.place().metrics().received(count),
+            Err(_) => self.close(EndReason::Broken),
         }
         Poll::Ready(())
     }
 
     /// How many bytes of requests may wait for an answer.
     fn room(&self) -> usize {
+        if self.peer.place().places().is_tight() {
+            return FREE;
+        }
         let limits = &self.shared.limits;
         let frame = limits.frame.saturating_add(Header::SIZE);
         limits.bytes_received.max(frame)
@@ -224,7 +251,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
     fn poll_write(&mut self, context: &mut Context<'_>) {
         if let Poll::Ready(Err(error)) = self.try_write(context) {
             tracing::debug!(%error, "writing ended");
-            self.close(End::Broken);
+            self.close(EndReason::Broken);
         }
     }
 
@@ -242,6 +269,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 count => {
                     self.writing.advance(count.min(self.writing.len()));
+                    self.peer.place().metrics().sent(count);
                     self.is_unflushed = true;
                 }
             }
@@ -275,8 +303,8 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
             && self.timer.poll_until(deadline, context).is_ready()
         {
             match end {
-                End::Idle if self.is_waiting() => self.heard = Instant::now(),
-                End::Idle => {
+                EndReason::Idle if self.is_waiting() => self.heard = Instant::now(),
+                EndReason::Idle => {
                     self.end = Some(end);
                     break;
                 }
@@ -287,21 +315,21 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
     }
 
     /// What the client must do next, and what comes of it otherwise.
-    fn deadline(&self) -> Option<(Instant, End)> {
+    fn deadline(&self) -> Option<(Instant, EndReason)> {
         let timeouts = &self.shared.timeouts;
         let taken = self
             .stalled
-            .map(|since| (past(since, timeouts.write), End::Deaf));
+            .map(|since| (past(since, timeouts.write), EndReason::Deaf));
         let admission = self.admission;
         let is_logged_in = admission.caller().is_some();
         let is_ending = self.end.is_some();
         let admitted = match admission.connected() {
             _ if is_ending || is_logged_in => None,
-            None => Some((self.peer.deadline(), End::Late)),
-            Some(since) => Some((past(since, timeouts.login), End::Late)),
+            None => Some((self.peer.deadline(), EndReason::Late)),
+            Some(since) => Some((past(since, timeouts.login), EndReason::Late)),
         };
         let may_be_silent = is_ending || (S::LISTENS && is_logged_in);
-        let heard = (!may_be_silent).then(|| (past(self.heard, timeouts.idle), End::Idle));
+        let heard = (!may_be_silent).then(|| (past(self.heard, timeouts.idle), EndReason::Idle));
         [taken, admitted, heard]
             .into_iter()
             .flatten()
@@ -314,7 +342,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
     }
 
     /// Nothing is written any more.
-    fn close(&mut self, end: End) {
+    fn close(&mut self, end: EndReason) {
         self.peer.outbox().close();
         self.writing = BytesMut::new();
         self.is_unflushed = false;
@@ -322,13 +350,49 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         self.end = Some(end);
     }
 
+    /// Counts what is held in memory.
+    fn count(&mut self) {
+        let held = (self.held)(&self.socket).saturating_add(self.received.held());
+        self.peer.place().count(&mut self.counted, held);
+    }
+
+    /// Drops what is held, and says why the connection has to leave if the client reads.
+    fn leave(&mut self, Leave { reason, is_told }: Leave) -> EndReason {
+        self.received.clear();
+        self.answering = Answering::Gone;
+        self.peer.place().count(&mut self.counted, 0);
+        let outbox = self.peer.outbox();
+        let words = greeting::leave(reason);
+        let told = match is_told && outbox.waiting() <= FREE {
+            false => Err(SendError::Full),
+            true if self.peer.has_version() => {
+                let refusal = Refusal::unavailable_temporarily(words);
+                self.peer.send(&refusal.into_frame(self.peer.version()))
+            }
+            true => outbox
+                .append(|out| out.extend_from_slice(words.as_bytes()))
+                .map(drop),
+        };
+        if told.is_err() {
+            self.close(reason);
+        }
+        reason
+    }
+
     /// Sends what is still to be sent, and says farewell.
-    async fn end(mut self, end: End) {
-        tracing::debug!(?end, "reading ended");
+    async fn end(mut self, end: EndReason) {
+        let has_to_leave = matches!(end, EndReason::Crowded | EndReason::Memory);
+        let place = self.peer.place();
+        place.end(end);
         let outbox = self.peer.outbox();
         outbox.finish();
         self.answering = Answering::Gone;
+        self.received.clear();
         let written = poll_fn(|context| match self.try_write(context) {
+            Poll::Pending if !has_to_leave && place.poll_leave(context).is_ready() => {
+                self.close(end);
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
             Poll::Pending => {
                 self.poll_deadlines(context);
                 match self.stalled {
@@ -338,20 +402,28 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
             }
             written => written,
         });
-        if let Err(error) = written.await {
+        let limit = match has_to_leave {
+            true => FAREWELL,
+            // Each write has its own.
+            false => Duration::MAX,
+        };
+        let written = timeout(limit, written).await;
+        let written = written.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        if let Err(error) = written {
             tracing::debug!(%error, "writing ended");
         } else if !outbox.is_closed() {
-            let write = self.shared.timeouts.write;
+            let write = self.shared.timeouts.write.min(limit);
             let _ = timeout(write, self.socket.shutdown()).await;
         }
-        outbox.close();
-        if !matches!(end, End::Closed | End::Broken) {
+        let is_cut = has_to_leave && outbox.is_closed();
+        self.close(end);
+        place.count(&mut self.counted, 0);
+        if !is_cut && !matches!(end, EndReason::Closed | EndReason::Broken) {
             linger(&mut self.socket).await;
         }
         let player = self.admission.caller().map(Caller::player);
         let gone = self.shared.service.disconnected(self.peer, player);
         gone.await;
-        tracing::debug!("ended");
     }
 }
 
@@ -384,7 +456,6 @@ impl Drop for Closing<'_> {
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
-    use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
 
     use tokio::io::{AsyncReadExt, DuplexStream, duplex};
@@ -397,12 +468,13 @@ mod tests {
     use tp_frames::{Packet, TpString};
 
     use super::*;
-    use crate::model::Refusal;
     use crate::proto::Versions;
     use crate::server::admin::{AdminHandler, Administration, Command, Value};
     use crate::server::game::GameService;
     use crate::server::limits::after;
     use crate::server::login_throttle::LoginThrottle;
+    use crate::server::metrics::Metrics;
+    use crate::server::places::Places;
     use crate::server::transports::Transports;
     use crate::server::{ConnectReply, Handler, Limits, LoginReply, Timeouts, stop};
 
@@ -494,6 +566,7 @@ mod tests {
             versions: Versions::all(),
             limits,
             timeouts,
+            places: Places::new(limits, Metrics::new(&[])),
             stopping,
             throttle: LoginThrottle::new(limits.login_delay),
             last_id: AtomicU64::new(0),
@@ -506,7 +579,8 @@ mod tests {
             deadline: after(timeouts.handshake),
         };
         tokio::spawn(async move {
-            serve(&shared, socket, BytesMut::new(), peer).await;
+            let place = shared.places.enter(peer.address.ip()).ok().unwrap();
+            serve(&shared, socket, |_| 0, BytesMut::new(), peer, &place).await;
             drop(stop);
         });
         client

@@ -4,7 +4,7 @@ use std::mem::take;
 use std::sync::Arc;
 
 use tp_frames::game::{self, Frame, SetFiltersFilter};
-use tp_frames::{AnyFrame, TpString};
+use tp_frames::{AnyFrame, PacketInfo, TpString};
 
 use super::declared_types::DeclaredTypes;
 use super::dispatch::Dispatch;
@@ -40,6 +40,7 @@ impl<H: Handler> GameService<H> {
 impl<H: Handler> Service for GameService<H> {
     type Frame = Frame;
     type Player = H::Player;
+    const PACKETS: &'static [&'static PacketInfo] = game::PACKETS;
 
     #[cfg(feature = "http")]
     const ABOUT: &'static str = "\

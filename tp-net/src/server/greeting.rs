@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use tp_frames::Version;
 use tp_frames::game::VERSIONS;
 
+use super::metrics::EndReason;
 use super::transports::Transports;
 use crate::model::Refusal;
 use crate::proto::{OLDEST, Versions};
@@ -24,6 +25,18 @@ pub(super) enum CloseMessage {
 
 const NOT_TP: &str = "This server speaks Thousand Parsec, which these bytes are not.\n";
 pub(super) const FULL: &str = "This server is full, please try again later.\n";
+
+/// To a client that has to leave.
+pub(super) fn leave(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Memory => {
+            "This connection ends: the server is short of memory, and it took most of it."
+        }
+        _ => {
+            "This connection ends: the server is full, and your network has most of the connections."
+        }
+    }
+}
 
 /// To a client that came by none of the ways that its port takes.
 pub(super) fn other_ways(transports: Transports) -> &'static str {

@@ -1,19 +1,23 @@
 //! From an accepted socket to a client that speaks frames.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use super::connection;
 use super::greeting;
 use super::limits::after;
+use super::metrics::EndReason;
 use super::peer::Client;
+use super::places::{Leave, Permit, Place};
 use super::session::Service;
 use super::shared::Shared;
 use super::stop::Stopping;
@@ -38,9 +42,11 @@ pub(super) async fn serve<S: Service>(
     acceptor: Arc<Acceptor>,
     socket: TcpStream,
     address: SocketAddr,
+    place: Permit,
 ) {
     let id = shared.next_id();
-    let span = tracing::info_span!("connection", id, %address);
+    let network = place.network();
+    let span = tracing::info_span!("connection", id, %address, %network);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {
         // Which of its addresses, where the listener has all.
@@ -54,6 +60,7 @@ pub(super) async fn serve<S: Service>(
             deadline,
         },
         stopping: shared.stopping.clone(),
+        place: &place,
         shared: &shared,
         acceptor: &acceptor,
     };
@@ -66,6 +73,7 @@ const NO_TLS: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
 /// A connection that does not speak frames yet.
 struct Handshake<'a, S> {
     shared: &'a Shared<S>,
+    place: &'a Arc<Place>,
     acceptor: &'a Acceptor,
     #[cfg(feature = "http")]
     local: SocketAddr,
@@ -83,14 +91,14 @@ impl<S: Service> Handshake<'_, S> {
         let start = recognize(&mut socket, &mut received);
         let start = Box::pin(self.with_deadline(start)).await;
         match start {
-            None => {}
+            None => Box::pin(self.say_why(&mut socket)).await,
             Some(Start::Frames) if self.acceptor.transports.tcp => {
-                Box::pin(self.speak(socket, received)).await;
+                Box::pin(self.speak(socket, |_| 0, received)).await;
             }
             Some(Start::Tls) => Box::pin(self.enter_by_tls(socket, received)).await,
             Some(start) => {
                 let transports = self.acceptor.transports;
-                Box::pin(self.talk(socket, received, start, transports)).await;
+                Box::pin(self.talk(socket, |_| 0, received, start, transports)).await;
             }
         }
     }
@@ -114,7 +122,9 @@ impl<S: Service> Handshake<'_, S> {
             };
             if let Some((secure, received, start)) = self.with_deadline(handshake).await {
                 self.client.encrypted = true;
-                self.talk(secure, received, start, Transports::IN_TLS).await;
+                let held = AsyncLayered::held;
+                self.talk(secure, held, received, start, Transports::IN_TLS)
+                    .await;
             }
             return;
         }
@@ -122,9 +132,10 @@ impl<S: Service> Handshake<'_, S> {
     }
 
     /// Frames, or HTTP around them.
-    async fn talk(
+    async fn talk<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         mut self,
-        mut socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        mut socket: T,
+        held: fn(&T) -> usize,
         received: BytesMut,
         start: Start,
         taken: Transports,
@@ -145,13 +156,16 @@ impl<S: Service> Handshake<'_, S> {
                 let limit = self.shared.limits.http_head;
                 let answer = answer(&mut socket, &mut received, &about, limit);
                 match self.with_deadline(answer).await {
-                    Some(Answered::Tunnel) => self.speak(socket, received).await,
-                    Some(Answered::Whole) => connection::linger(&mut socket).await,
+                    Some(Answered::Tunnel) => self.speak(socket, held, received).await,
+                    Some(Answered::Whole) => {
+                        self.place.end(EndReason::Told);
+                        connection::linger(&mut socket).await;
+                    }
                     None => {}
                 }
             }
             // Whoever reads frames tells a stranger what to speak.
-            _ if taken.tcp => self.speak(socket, received).await,
+            _ if taken.tcp => self.speak(socket, held, received).await,
             _ => {
                 let words = greeting::other_ways(taken);
                 self.close_with(&mut socket, words.as_bytes()).await;
@@ -159,26 +173,50 @@ impl<S: Service> Handshake<'_, S> {
         }
     }
 
-    fn speak(
+    fn speak<T: AsyncRead + AsyncWrite + Unpin + Send>(
         self,
-        socket: impl AsyncRead + AsyncWrite + Unpin + Send,
+        socket: T,
+        held: fn(&T) -> usize,
         received: BytesMut,
     ) -> impl Future<Output = ()> + Send {
-        connection::serve(self.shared, socket, received, self.client)
+        let Self { shared, place, .. } = self;
+        connection::serve(shared, socket, held, received, self.client, place)
     }
 
-    /// What comes of a step; `None` if that takes too long, or the connection breaks.
+    /// What comes of a step; `None` if that takes too long, or the connection breaks or has to leave.
     async fn with_deadline<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
+        let place = self.place;
         let ended = tokio::select! {
             ended = timeout_at(self.client.deadline, step) => ended,
             () = self.stopping.begun() => return None,
+            leave = poll_fn(|context| place.poll_leave(context)) => {
+                place.end(leave.reason);
+                return None;
+            }
         };
         match ended {
             Ok(Ok(done)) => return Some(done),
-            Ok(Err(error)) => tracing::debug!(%error, "ended before frames"),
-            Err(_) => tracing::debug!("too slow to begin"),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "ended before frames");
+                place.end(EndReason::Broken);
+            }
+            Err(_) => place.end(EndReason::Late),
         }
         None
+    }
+
+    /// Says why it has to leave, if it does.
+    async fn say_why(&self, socket: &mut (impl AsyncWrite + Unpin)) {
+        let leave = poll_fn(|context| Poll::Ready(self.place.poll_leave(context)));
+        if let Poll::Ready(Leave {
+            reason,
+            is_told: true,
+        }) = leave.await
+        {
+            let said = socket.write_all(greeting::leave(reason).as_bytes());
+            // So little fits any buffer; nobody is waited for.
+            let _ = timeout_at(Instant::now(), said).await;
+        }
     }
 
     /// Says one thing more, and ends the connection.
@@ -188,6 +226,7 @@ impl<S: Service> Handshake<'_, S> {
             socket.shutdown().await
         };
         if self.with_deadline(said).await.is_some() {
+            self.place.end(EndReason::Told);
             connection::linger(&mut socket).await;
         }
     }

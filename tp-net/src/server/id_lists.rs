@@ -1,6 +1,8 @@
 //! The lists of ids that a client is reading.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, Weak};
 
 use tp_frames::game::GetIDSequence;
@@ -25,15 +27,29 @@ struct List {
     length: usize,
     /// How many of them were given, from the first on.
     given: usize,
-    /// The ids, until all of them were given.
-    ids: Option<Arc<Vec<IdModtime>>>,
+    /// The ids, until all of them were given; without them the list is made again for each slice.
+    ids: Option<Arc<Kept>>,
 }
 
 /// Lists that the connections of a server are reading, so that those who read the same share one.
 #[derive(Debug, Default)]
 pub(super) struct SharedIdLists {
-    by_kind: Mutex<HashMap<u32, Vec<Weak<Vec<IdModtime>>>>>,
+    by_kind: Mutex<HashMap<u32, Vec<Weak<Kept>>>>,
+    /// Bytes of all lists that are kept.
+    bytes: Arc<AtomicUsize>,
 }
+
+/// A list that is kept.
+#[derive(Debug)]
+struct Kept {
+    ids: Vec<IdModtime>,
+    /// Bytes of all that are.
+    bytes: Arc<AtomicUsize>,
+}
+
+/// Bytes of all lists that are kept for the connections of a server: one of a million ids fits. For
+/// whoever reads something else meanwhile, the list is made again for each slice.
+const KEPT: usize = 16 << 20;
 
 /// How many lists of one kind are looked at for one that is the same: the latest. Where each player
 /// sees something else there is nothing to be found, and looking should not cost much.
@@ -91,7 +107,13 @@ impl IdLists {
                     self.lists.insert(kind, list);
                     return Ok(sequence(key, 0, made, query.from));
                 }
-                list.ids = Some(shared.share(kind, std::mem::take(&mut made)));
+                match shared.share(kind, made) {
+                    Ok(kept) => {
+                        list.ids = Some(kept);
+                        made = Vec::new();
+                    }
+                    Err(ids) => made = ids,
+                }
                 self.lists.entry(kind).insert_entry(list).into_mut()
             }
         };
@@ -102,7 +124,7 @@ impl IdLists {
             )));
         };
         let end = start.saturating_add(amount.min(left));
-        let ids = list.ids.as_deref().unwrap_or(&made);
+        let ids = list.ids.as_ref().map_or(&made, |kept| &kept.ids);
         let slice = ids.get(start..end).unwrap_or_default().to_vec();
         if start <= list.given {
             list.given = list.given.max(end);
@@ -116,23 +138,37 @@ impl IdLists {
 }
 
 impl SharedIdLists {
-    /// The list: the one of another connection if that reads the same.
-    fn share(&self, kind: u32, mut ids: Vec<IdModtime>) -> Arc<Vec<IdModtime>> {
+    /// The list: the one of another connection if that reads the same. Without room for one more,
+    /// the ids as they are.
+    fn share(&self, kind: u32, mut ids: Vec<IdModtime>) -> Result<Arc<Kept>, Vec<IdModtime>> {
         let others: Vec<_> = lock(&self.by_kind)
             .get(&kind)
             .map(|others| others.iter().filter_map(Weak::upgrade).collect())
             .unwrap_or_default();
-        if let Some(same) = others.into_iter().find(|other| **other == ids) {
-            return same;
+        if let Some(same) = others.into_iter().find(|other| other.ids == ids) {
+            return Ok(same);
+        }
+        let more = size_of_val(ids.as_slice());
+        let fits = |bytes: usize| Some(bytes.saturating_add(more)).filter(|sum| *sum <= KEPT);
+        if self.bytes.fetch_update(Relaxed, Relaxed, fits).is_err() {
+            return Err(ids);
         }
         ids.shrink_to_fit();
-        let ids = Arc::new(ids);
+        let bytes = Arc::clone(&self.bytes);
+        let kept = Arc::new(Kept { ids, bytes });
         let mut by_kind = lock(&self.by_kind);
         let others = by_kind.entry(kind).or_default();
         others.retain(|other| other.strong_count() > 0);
         others.truncate(LOOKED_AT.saturating_sub(1));
-        others.insert(0, Arc::downgrade(&ids));
-        ids
+        others.insert(0, Arc::downgrade(&kept));
+        Ok(kept)
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.bytes
+            .fetch_sub(size_of_val(self.ids.as_slice()), Relaxed);
     }
 }
 
@@ -213,7 +249,7 @@ mod tests {
         let mut kept: Vec<_> = lists.filter_map(|list| list.ids.as_ref()).collect();
         kept.sort_by_key(|ids| Arc::as_ptr(ids));
         kept.dedup_by_key(|ids| Arc::as_ptr(ids));
-        kept.into_iter().map(|ids| ids.len()).sum()
+        kept.into_iter().map(|kept| kept.ids.len()).sum()
     }
 
     #[tokio::test]
@@ -361,6 +397,43 @@ mod tests {
         let mut third = IdLists::default();
         slice_shared(&mut third, &shared, one, 1000).await.unwrap();
         assert_eq!((kept(&[&third]), dead(&shared)), (1000, 0));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_for_all_has_a_limit_and_who_finds_no_room_reads_on() {
+        const IDS: u32 = 100_000;
+        let shared = SharedIdLists::default();
+        let bytes = || shared.bytes.load(Relaxed);
+        // All read the same: one list of 1.6 MB, for 36 bytes asked by each.
+        let one = query(None, 0, Some(1));
+        let mut all = Vec::new();
+        for _ in 0..100 {
+            let mut lists = IdLists::default();
+            slice_shared(&mut lists, &shared, one.clone(), IDS)
+                .await
+                .unwrap();
+            all.push(lists);
+        }
+        assert_eq!(bytes(), 1_600_000);
+        drop(all);
+        assert_eq!(bytes(), 0);
+        // All read something else, which would be 160 MB.
+        let mut all = Vec::new();
+        for connection in 0..100 {
+            let since = GetIDSequence {
+                from: Semi64::from(100 + u64::from(connection)),
+                ..one.clone()
+            };
+            let mut lists = IdLists::default();
+            let first = slice_shared(&mut lists, &shared, since, IDS).await.unwrap();
+            let next = query(first.key.get(), 1, Some(2));
+            let next = slice_shared(&mut lists, &shared, next, IDS).await.unwrap();
+            let ids: Vec<_> = next.modtimes.iter().map(|it| it.id).collect();
+            assert_eq!(ids, [connection + 2, connection + 3]);
+            all.push(lists);
+            assert!(bytes() <= 16 << 20, "{} bytes", bytes());
+        }
+        assert!(bytes() > 15 << 20, "{} bytes", bytes());
     }
 
     #[tokio::test]

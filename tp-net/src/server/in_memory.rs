@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use super::accept::{ConnectionLimiter, finish, turn_away};
+use super::accept::{finish, turn_away};
 use super::connection;
 use super::limits::after;
 use super::peer::Client;
@@ -87,7 +87,6 @@ impl AsyncConnector for MemoryConnector {
 pub(super) async fn accept<S: Service>(
     mut from_connectors: FromConnectors,
     shared: Arc<Shared<S>>,
-    limiter: Arc<ConnectionLimiter>,
 ) {
     let mut stopping = shared.stopping.clone();
     let mut connections = JoinSet::new();
@@ -95,8 +94,7 @@ pub(super) async fn accept<S: Service>(
         tokio::select! {
             () = stopping.begun() => break,
             Some(pipes) = from_connectors.recv() => {
-                let (shared, limiter) = (Arc::clone(&shared), Arc::clone(&limiter));
-                connections.spawn(welcome(pipes, shared, limiter));
+                connections.spawn(welcome(pipes, Arc::clone(&shared)));
             }
             Some(_) = connections.join_next() => {}
         }
@@ -105,16 +103,13 @@ pub(super) async fn accept<S: Service>(
     finish(connections, stopping).await;
 }
 
-async fn welcome<S: Service>(
-    mut pipes: DuplexStream,
-    shared: Arc<Shared<S>>,
-    limiter: Arc<ConnectionLimiter>,
-) {
-    let Some(_permit) = limiter.permit_by(&shared.limits, ADDRESS.ip()) else {
-        return turn_away(&mut pipes, ADDRESS, true).await;
+async fn welcome<S: Service>(mut pipes: DuplexStream, shared: Arc<Shared<S>>) {
+    let Ok(place) = shared.places.enter(ADDRESS.ip()) else {
+        return turn_away(&mut pipes, true).await;
     };
     let id = shared.next_id();
-    let span = tracing::info_span!("connection", id, address = "memory");
+    let network = place.network();
+    let span = tracing::info_span!("connection", id, address = "memory", %network);
     let client = Client {
         id,
         address: ADDRESS,
@@ -122,6 +117,6 @@ async fn welcome<S: Service>(
         encrypted: false,
         deadline: after(shared.timeouts.handshake),
     };
-    let serving = connection::serve(&shared, pipes, BytesMut::new(), client);
+    let serving = connection::serve(&shared, pipes, |_| 0, BytesMut::new(), client, &place);
     serving.instrument(span).await;
 }

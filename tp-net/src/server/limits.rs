@@ -7,6 +7,9 @@ use tp_frames::MAX_BODY;
 
 /// What a server holds for its clients at most.
 ///
+/// A connection that has to leave for another, or for the memory that it takes, ends at once: the call
+/// of the handler that answers it is dropped where it awaits.
+///
 /// ```
 /// use tp_net::server::Limits;
 ///
@@ -18,10 +21,30 @@ use tp_frames::MAX_BODY;
 pub struct Limits {
     /// Bytes in the body of a received frame; 1 MiB by default. A larger one ends the connection.
     pub frame: usize,
-    /// Connections at once; 1,024 by default. Any more are told so in plain text and closed.
+    /// Connections at once; 1,024 by default.
+    ///
+    /// For one more, the network that has most of them loses one, if it has more than the newcomer's
+    /// then has: one that nobody is logged in on, else any, and of these the one that was silent
+    /// longest. It is told so in a Fail. Otherwise the newcomer is told in plain text that the server
+    /// is full.
+    ///
+    /// An eighth is kept for networks that are known, as somebody has logged in from them since the
+    /// server started; the last 1,024 of them are remembered.
+    ///
+    /// A network is an IPv4 address, or all IPv6 addresses that begin with the same 64 bits, as one
+    /// person can have all of them.
     pub connections: usize,
-    /// Connections at once from one address; 256 by default.
+    /// Connections at once from one network; 256 by default. Any more are told in plain text that
+    /// the server is full.
     pub connections_per_address: usize,
+    /// Bytes of memory that all connections hold together for what they have sent and what is to be
+    /// sent to them, in buffers larger than 16 KiB; 32 MiB by default. What is smaller is not
+    /// counted: at most 64 KiB for each connection, through TLS too.
+    ///
+    /// From half of it on, requests are answered no faster than their answers are read. With more
+    /// than all of it, connections have to leave: those that hold most, of the network that does, are
+    /// told so in a Fail if they read, and end.
+    pub memory: usize,
     /// Bytes of requests that wait for an answer, for each connection; 2 MiB by default, and at
     /// least a frame. With more, reading stops.
     pub bytes_received: usize,
@@ -58,10 +81,17 @@ impl Limits {
         self
     }
 
-    /// Sets the connections at once from one address.
+    /// Sets the connections at once from one network.
     #[must_use]
     pub const fn connections_per_address(mut self, limit: usize) -> Self {
         self.connections_per_address = limit;
+        self
+    }
+
+    /// Sets the bytes of memory that all connections hold together.
+    #[must_use]
+    pub const fn memory(mut self, limit: usize) -> Self {
+        self.memory = limit;
         self
     }
 
@@ -108,6 +138,7 @@ impl Default for Limits {
             frame: MAX_BODY,
             connections: 1024,
             connections_per_address: 256,
+            memory: 32 << 20,
             bytes_received: MAX_BODY * 2,
             bytes_sent: MAX_BODY,
             #[cfg(feature = "http")]

@@ -111,6 +111,33 @@
 //! and more is read. When the client does not read, writing stops, then answering, then reading,
 //! and then the client itself: a slow client takes the memory that [`Limits`] allow, and delays nobody
 //! else. A connection that waits holds no buffers.
+//!
+//! # What it tells
+//!
+//! [`Metrics`] count what happens. `tracing` events tell of each, those of one connection in a span
+//! `connection` with the fields `id`, `address` and `network`, which is what [counts as one
+//! address](Limits::connections):
+//!
+//! | message | level | fields | |
+//! |---|---|---|---|
+//! | `listening` | info | `address`, `transports` | a listener is open |
+//! | `cannot accept` | warn | `error` | mostly too many open files |
+//! | `turned away` | warn | `address`, `network`, `reason` | a [`RefuseReason`]: nobody is let in |
+//! | `accepted` | debug | | somebody is let in |
+//! | `ended before frames` | debug | `error` | TLS or HTTP failed, or the connection broke |
+//! | `connected` | info | `client`, `version` | `Connect` has come |
+//! | `logged in` | info | `username` | `Login` is answered with Okay |
+//! | `login refused` | warn | `address`, `username`, `code` | or with a Fail: see above |
+//! | `too many wrong logins` | warn | | [`Limits::login_attempts`] |
+//! | `refused` | debug | `code`, `result` | any request is answered with a Fail |
+//! | `has to leave` | warn | `network`, `reason`, `memory` | one loses its place, or takes too much memory; outside of the span |
+//! | `the handler panicked` | error | | |
+//! | `ended` | debug, or info where the client was too slow | `reason` | an [`EndReason`] |
+//! | `shutting down`, `shut down` | info | | |
+//! | `some clients did not end in time` | warn | | [`Timeouts::shutdown`] |
+//!
+//! Names of clients and users are printable, whatever was sent. No event has a password in it; the
+//! frames themselves, with all that they say, are told at the level `TRACE` only.
 
 mod accept;
 pub mod admin;
@@ -131,12 +158,15 @@ mod limits;
 mod lobby;
 mod login;
 mod login_throttle;
+mod memory;
+mod metrics;
 mod object_types;
 mod objects;
 mod orders;
 mod outbox;
 mod pace;
 mod peer;
+mod places;
 mod quirks;
 mod received;
 mod reply;
@@ -156,6 +186,7 @@ pub use in_memory::MemoryConnector;
 pub use limits::{Limits, Timeouts};
 pub use lobby::Lobby;
 pub use login::{ConnectReply, CreateAccount, Login, LoginReply};
+pub use metrics::{EndReason, Metrics, RefuseReason};
 pub use peer::{Caller, Peer};
 pub use quirks::{GameEnd, Quirks};
 pub use transports::Transport;

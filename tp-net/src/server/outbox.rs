@@ -1,11 +1,13 @@
 //! What waits for being sent to one client.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
 use bytes::BytesMut;
 
 use super::SendError;
+use super::memory::FREE;
+use super::places::Place;
 use crate::lock::lock;
 
 /// Bytes between those who answer or tell something, and the connection that writes. Where nothing
@@ -13,6 +15,7 @@ use crate::lock::lock;
 pub(super) struct Outbox {
     state: Mutex<State>,
     limit: usize,
+    place: Arc<Place>,
 }
 
 #[derive(Default)]
@@ -20,6 +23,10 @@ struct State {
     bytes: BytesMut,
     /// Bytes that the connection has taken and not yet written.
     writing: usize,
+    /// Bytes of memory that these were taken in.
+    taken: usize,
+    /// Bytes of memory that are counted.
+    counted: usize,
     /// Whether frames are padded from here on.
     padded: bool,
     life: Life,
@@ -39,6 +46,14 @@ enum Life {
     Closed,
 }
 
+/// What whoever writes finds.
+pub(super) struct Writer {
+    /// Whether anything more is taken.
+    pub(super) is_open: bool,
+    /// Whether it was another before.
+    pub(super) is_new: bool,
+}
+
 /// What became of appending.
 pub(super) struct Appended {
     /// How many bytes it was.
@@ -47,10 +62,24 @@ pub(super) struct Appended {
     pub(super) is_full: bool,
 }
 
+/// Room for so many bytes is kept where frames are gathered, and none while the client must read.
+const GATHERED: usize = 64 << 10;
+
 /// Room for so many bytes is made at first: few enough that allocators have it at hand.
 const FIRST: usize = 1024;
 
 impl State {
+    /// Bytes of memory that are held.
+    fn held(&self) -> usize {
+        self.bytes.capacity().saturating_add(self.taken)
+    }
+
+    /// Counts what is held. Returns `true` if all hold too much by now.
+    fn count(&mut self, place: &Place) -> bool {
+        let held = self.held();
+        place.tally(&mut self.counted, held)
+    }
+
     fn waiting(&self) -> usize {
         self.bytes.len().saturating_add(self.writing)
     }
@@ -64,16 +93,38 @@ impl State {
 }
 
 impl Outbox {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, place: Arc<Place>) -> Self {
         Self {
             state: Mutex::default(),
             limit,
+            place,
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Every change below is one step.
         lock(&self.state)
+    }
+
+    /// Where what is held in memory is counted.
+    pub(super) fn place(&self) -> &Arc<Place> {
+        &self.place
+    }
+
+    /// Counts what is held, if that has grown much. It may be so much that somebody has to leave,
+    /// which is not done under the lock.
+    #[inline]
+    fn count_growth(&self, mut state: MutexGuard<'_, State>) {
+        if state.held() > state.counted.max(FREE) && state.count(&self.place) {
+            drop(state);
+            self.place.places().relieve();
+        }
+    }
+
+    /// Whether a client must read before there is more: sooner where all together hold much.
+    #[inline]
+    fn is_full(&self, waiting: usize) -> bool {
+        waiting >= FREE && (waiting >= self.limit || self.place.places().is_tight())
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -110,8 +161,9 @@ impl Outbox {
         let written = write(&mut state.bytes);
         let appended = Appended {
             bytes: state.bytes.len().saturating_sub(before),
-            is_full: state.waiting() >= self.limit,
+            is_full: self.is_full(state.waiting()),
         };
+        self.count_growth(state);
         Ok((written, appended))
     }
 
@@ -131,7 +183,12 @@ impl Outbox {
         }
         gathered.clear();
         state.padded |= then_padded;
-        let is_full = state.waiting() >= self.limit;
+        let is_full = self.is_full(state.waiting());
+        self.count_growth(state);
+        if is_full || gathered.capacity() > GATHERED {
+            // It may be long until there is more to gather.
+            *gathered = BytesMut::new();
+        }
         Ok(Appended { bytes, is_full })
     }
 
@@ -139,7 +196,7 @@ impl Outbox {
     pub(super) fn poll_room(&self, context: &Context<'_>) -> Poll<Result<(), SendError>> {
         let mut state = self.state();
         state.check_open()?;
-        if state.waiting() < self.limit {
+        if !self.is_full(state.waiting()) {
             return Poll::Ready(Ok(()));
         }
         state.waiting = Some(context.waker().clone());
@@ -170,7 +227,7 @@ impl Outbox {
         }
         state.bytes.extend_from_slice(frames);
         let writer = state.writer.clone();
-        drop(state);
+        self.count_growth(state);
         writer.into_iter().for_each(Waker::wake);
         Ok(true)
     }
@@ -194,6 +251,8 @@ impl Outbox {
         if life == Life::Closed {
             state.bytes = BytesMut::new();
             state.writing = 0;
+            state.taken = 0;
+            state.count(&self.place);
             // Peers outlive the connection, and must not keep its task.
             writer = state.writer.take();
         }
@@ -202,14 +261,17 @@ impl Outbox {
         writer.into_iter().chain(waiting).for_each(Waker::wake);
     }
 
-    /// Who writes, from now on. Returns `false` if nothing more is taken.
-    pub(super) fn set_writer(&self, context: &Context<'_>) -> bool {
+    /// Who writes, from now on.
+    pub(super) fn set_writer(&self, context: &Context<'_>) -> Writer {
         let mut state = self.state();
         let known = state.writer.as_ref();
-        if state.life != Life::Closed && !known.is_some_and(|it| it.will_wake(context.waker())) {
+        let is_known = known.is_some_and(|it| it.will_wake(context.waker()));
+        let is_new = state.life != Life::Closed && !is_known;
+        if is_new {
             state.writer = Some(context.waker().clone());
         }
-        state.life == Life::Open
+        let is_open = state.life == Life::Open;
+        Writer { is_open, is_new }
     }
 
     /// What is to be written next: whole frames, as whatever is below may treat each by itself.
@@ -221,11 +283,15 @@ impl Outbox {
         if left == 0 && !state.bytes.is_empty() {
             let bytes = std::mem::take(&mut state.bytes);
             state.writing = bytes.len();
+            state.taken = bytes.capacity();
             taken = Some(bytes);
+        } else if left == 0 {
+            state.taken = 0;
+            state.count(&self.place);
         }
-        let waiting = match state.waiting() < self.limit {
-            true => state.waiting.take(),
-            false => None,
+        let waiting = match self.is_full(state.waiting()) {
+            true => None,
+            false => state.waiting.take(),
         };
         drop(state);
         waiting.into_iter().for_each(Waker::wake);
@@ -244,7 +310,7 @@ mod tests {
 
     #[test]
     fn frames_made_before_padding_began_are_not_taken_after() {
-        let outbox = Outbox::new(1000);
+        let outbox = Outbox::new(1000, Place::alone());
         assert_eq!(outbox.push(b"one", false), Ok(true));
         assert_eq!(outbox.push(b"too early", true), Ok(false));
         let mut okay = BytesMut::from(&b"okay"[..]);
@@ -258,7 +324,7 @@ mod tests {
 
     #[test]
     fn what_may_be_left_out_leaves_room_for_replies() {
-        let outbox = Outbox::new(1000);
+        let outbox = Outbox::new(1000, Place::alone());
         let line = [0; 100];
         for _ in 0..5 {
             assert_eq!(outbox.push_dispensable(&line, false), Ok(true));
@@ -272,18 +338,18 @@ mod tests {
 
     #[test]
     fn there_is_room_once_enough_is_written() {
-        let outbox = Outbox::new(10);
-        append(&outbox, &[0; 15]);
+        let outbox = Outbox::new(20_000, Place::alone());
+        append(&outbox, &[0; 25_000]);
         let context = Context::from_waker(Waker::noop());
         assert!(outbox.poll_room(&context).is_pending());
-        assert_eq!(outbox.take(0).unwrap().len(), 15);
+        assert_eq!(outbox.take(0).unwrap().len(), 25_000);
         assert!(outbox.poll_room(&context).is_pending());
-        assert!(outbox.take(9).is_none());
+        assert!(outbox.take(19_999).is_none());
         assert_eq!(outbox.poll_room(&context), Poll::Ready(Ok(())));
         append(&outbox, &[0; 5]);
         outbox.close();
         let closed = Poll::Ready(Err(SendError::Closed));
         assert_eq!(outbox.poll_room(&context), closed);
-        assert!(outbox.take(9).is_none());
+        assert!(outbox.take(19_999).is_none());
     }
 }

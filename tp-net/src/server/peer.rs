@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tp_frames::{EncodeOptions, Packet, TpString, Version};
 
 use super::outbox::Outbox;
+use super::places::Place;
 use super::transports::Transports;
 use super::{Quirks, SendError};
 use crate::frame_trace::FrameTrace;
@@ -88,13 +89,13 @@ struct Inner {
 }
 
 impl Peer {
-    pub(super) fn new(client: Client, bytes_sent: usize) -> Self {
+    pub(super) fn new(client: Client, bytes_sent: usize, place: Arc<Place>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 client,
                 version: OnceLock::new(),
                 quirks: OnceLock::new(),
-                outbox: Outbox::new(bytes_sent),
+                outbox: Outbox::new(bytes_sent, place),
                 trace: FrameTrace::with_peer(client.address),
             }),
         }
@@ -117,6 +118,16 @@ impl Peer {
 
     pub(super) fn outbox(&self) -> &Outbox {
         &self.inner.outbox
+    }
+
+    /// The place that its connection has in the server.
+    pub(super) fn place(&self) -> &Arc<Place> {
+        self.inner.outbox.place()
+    }
+
+    /// Returns `true` if it has said anything in a version that is known.
+    pub(super) fn has_version(&self) -> bool {
+        self.inner.version.get().is_some()
     }
 
     /// When `Connect` must have been answered.

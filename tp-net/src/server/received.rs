@@ -35,6 +35,14 @@ impl Received {
         self.bytes.get(self.taken..).unwrap_or_default()
     }
 
+    /// Bytes of memory that it holds.
+    pub(super) fn held(&self) -> usize {
+        match self.is_lent {
+            true => 0,
+            false => self.bytes.capacity(),
+        }
+    }
+
     /// So many bytes more are answered.
     pub(super) fn advance(&mut self, count: usize) {
         self.taken = self.taken.saturating_add(count).min(self.bytes.len());
@@ -59,7 +67,8 @@ impl Received {
             self.is_lent = true;
         } else if self.bytes.capacity().saturating_sub(self.bytes.len()) < MORE {
             self.settle();
-            self.bytes.reserve(MORE);
+            // A large frame comes in many pieces, and there may be many that never end.
+            self.bytes.reserve_exact(MORE.max(self.bytes.len() / 4));
         }
         let read = pin!(socket.read_buf(&mut self.bytes)).poll(context);
         if self.bytes.is_empty() {
@@ -78,6 +87,10 @@ impl Received {
             self.bytes = Vec::new();
         } else {
             self.bytes.drain(..self.taken);
+            // What has grown for a large frame is not kept for what is behind it.
+            if self.bytes.capacity() / 4 > self.bytes.len().max(MORE) {
+                self.bytes.shrink_to(MORE);
+            }
         }
         self.taken = 0;
     }

@@ -99,6 +99,10 @@ impl<'a> Reply<'a> {
             Err(refusal) => self.put_refusal(refusal),
         };
         let is_paced = self.is_paced();
+        if !is_paced {
+            // It may be long until there is room for more, and what was said may be large.
+            *answer = Err(Refusal::default());
+        }
         async move {
             match is_paced {
                 true => put,
@@ -202,8 +206,14 @@ impl<'a> Reply<'a> {
     /// Pauses if much time has passed.
     pub(super) async fn pause_if_late(&mut self) {
         if self.pace.is_late() {
-            self.pace.pause().await;
+            self.pause().await;
         }
+    }
+
+    /// Others have their turn; and if there is no memory for more, they have it until there is.
+    async fn pause(&mut self) {
+        self.pace.pause().await;
+        self.peer.place().places().relieved().await;
     }
 
     #[inline(always)]
@@ -231,6 +241,7 @@ impl<'a> Reply<'a> {
 
     fn put_refusal(&mut self, refusal: &mut Refusal) -> Result<(), SendError> {
         tracing::debug!(code = refusal.code.0, result = %refusal.result.printable(), "refused");
+        self.peer.place().metrics().refused_with(refusal.code);
         if self.encode(refusal)?.is_err() {
             // Its own text or list was too long.
             let mut short = Refusal::unavailable_permanently("the refusal is too long to be sent");
@@ -293,7 +304,7 @@ impl<'a> Reply<'a> {
             poll_fn(|context| outbox.poll_room(context)).await?;
         }
         if self.pace.is_due() {
-            self.pace.pause().await;
+            self.pause().await;
         }
         Ok(())
     }

@@ -8,12 +8,14 @@ use tokio::time::Instant;
 use tp_frames::game::Ping;
 use tp_frames::wire::split_frame;
 use tp_frames::{
-    AnyFrame, DecodeLimits, DecodeOptions, FramingError, Header, Packet, RawFrame, TpString,
-    Version,
+    AnyFrame, DecodeLimits, DecodeOptions, FramingError, Header, Packet, PacketInfo, RawFrame,
+    TpString, Version,
 };
 
 use super::greeting::{self, CloseMessage};
 use super::id_lists::IdLists;
+use super::memory::FREE;
+use super::metrics::RequestCount;
 use super::pace::Pace;
 use super::received::Received;
 use super::reply::{Reply, okay};
@@ -22,12 +24,18 @@ use super::{Answer, Caller, ConnectReply, Login, LoginReply, Peer, Quirks, SendE
 use crate::model::{FailCode, Refusal};
 use crate::proto::OLDEST;
 
+/// Bytes of memory that a request may take when it is decoded, besides twice those that came if these
+/// are many: no client has a use for a list of a hundred thousand empty strings.
+const DECODED: usize = 64 << 10;
+
 /// What the clients of a listener talk to: a game, or the administration of a server.
 pub(super) trait Service: Send + Sync + Sized + 'static {
     /// Any frame of its protocol.
     type Frame: AnyFrame + Send;
     /// Who is logged in.
     type Player: Send + Sync + 'static;
+    /// The packets of its protocol.
+    const PACKETS: &'static [&'static PacketInfo];
     /// What the page for browsers says that it is for.
     #[cfg(feature = "http")]
     const ABOUT: &'static str;
@@ -168,6 +176,10 @@ impl<'a, S: Service> Session<'a, S> {
         let peer = self.peer;
         let version = self.version.unwrap_or(OLDEST);
         let mut reply = Reply::new(peer, version, self.options.padded, Pace::new(now));
+        let place = peer.place();
+        let mut requests = RequestCount::new(place.metrics());
+        let _held = place.hold(received.held());
+        place.places().relieved().await;
         while !self.is_over {
             let (header, body) = match self.next(received.rest()) {
                 Next::Frame(header, body) => (header, body),
@@ -183,6 +195,7 @@ impl<'a, S: Service> Session<'a, S> {
             if reply.is_traced() {
                 self.trace(header, body);
             }
+            requests.add(header.r#type);
             let length = Header::SIZE.saturating_add(body.len());
             // A Ping costs less than to make any frame of it, and than a look at the clock.
             let is_ping = header.r#type == Ping::TYPE;
@@ -190,7 +203,18 @@ impl<'a, S: Service> Session<'a, S> {
                 received.advance(length);
                 received.settle_until(pin!(self.ping(&mut reply))).await
             } else {
-                let decoded = S::Frame::decode_body(version, header.r#type, body, &self.options);
+                let mut options = self.options;
+                let _held = match body.len() > FREE {
+                    true => {
+                        options.limits.memory =
+                            body.len().saturating_mul(2).saturating_add(DECODED);
+                        let held = place.hold(body.len());
+                        place.places().relieved().await;
+                        Some(held)
+                    }
+                    false => None,
+                };
+                let decoded = S::Frame::decode_body(version, header.r#type, body, &options);
                 match decoded {
                     Ok((mut request, _)) => {
                         received.advance(length);
@@ -273,6 +297,7 @@ impl<'a, S: Service> Session<'a, S> {
                 Ok(LoginReply::Okay { player, result }) => {
                     attempt.right();
                     tracing::info!(username = %username.printable(), "logged in");
+                    self.peer.place().logged_in();
                     let caller = Caller::new(self.peer.clone(), player);
                     self.admission.caller.get_or_init(|| caller);
                     return reply.answer(Ok(okay(result))).await;
@@ -288,6 +313,7 @@ impl<'a, S: Service> Session<'a, S> {
             },
             Err(refusal) => refusal,
         };
+        self.peer.place().metrics().login_refused();
         // The form of this line is documented: programs that read logs look for it. Without blanks,
         // no name can look like what stands in front of it.
         let shown = username.printable().to_string().replace(' ', r"\u{20}");

@@ -1,8 +1,10 @@
 //! What all connections of a server share.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::login_throttle::LoginThrottle;
+use super::places::Places;
 use super::stop::Stopping;
 use super::{Limits, Timeouts};
 use crate::proto::Versions;
@@ -13,6 +15,7 @@ pub(super) struct Shared<S> {
     pub(super) versions: Versions,
     pub(super) limits: Limits,
     pub(super) timeouts: Timeouts,
+    pub(super) places: Arc<Places>,
     pub(super) stopping: Stopping,
     pub(super) throttle: LoginThrottle,
     pub(super) last_id: AtomicU64,

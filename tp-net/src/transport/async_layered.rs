@@ -59,6 +59,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
         std::future::poll_fn(|context| self.poll_ready(context)).await
     }
 
+    /// Bytes of memory that wait in it, for either side.
+    #[cfg(feature = "tls")]
+    pub(crate) fn held(&self) -> usize {
+        self.inbox.held().saturating_add(self.layer.held())
+    }
+
     /// The error of a handshake that is given up, as time ran out.
     pub(crate) fn too_late(&mut self) -> io::Error {
         inbox::too_late(&mut *self.layer)

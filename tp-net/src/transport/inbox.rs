@@ -57,6 +57,12 @@ impl Inbox {
         self.taken >= self.bytes.len()
     }
 
+    /// Bytes of memory that it holds.
+    #[cfg(all(feature = "tls", feature = "tokio"))]
+    pub(super) fn held(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Returns `true` if nothing more comes in.
     pub(super) fn is_ended(&self) -> bool {
         self.is_ended

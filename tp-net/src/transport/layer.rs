@@ -50,6 +50,11 @@ pub trait Layer: Send {
     /// Bytes to be written below.
     fn output(&self) -> &[u8];
 
+    /// Bytes of memory that its output takes, for whoever bounds what connections hold.
+    fn held(&self) -> usize {
+        self.output().len()
+    }
+
     /// The first `count` bytes of [`output`](Self::output) are written.
     fn written(&mut self, count: usize);
 

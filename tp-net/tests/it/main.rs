@@ -57,12 +57,18 @@ mod server_http;
 mod server_in_memory;
 mod server_lobby;
 mod server_login;
+mod server_memory;
+mod server_metrics;
 mod server_objects;
 mod server_padding;
 mod server_pipeline;
+#[cfg(target_os = "linux")]
+mod server_places;
 mod server_quirks;
 mod server_replies;
 mod server_requests;
+#[cfg(feature = "tls")]
+mod server_shutdown;
 mod server_time;
 #[cfg(feature = "tls")]
 mod server_tls;

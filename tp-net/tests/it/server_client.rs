@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::net::TcpSocket;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tp_frames::{Header, Packet, RawFrame, Request, TpString, Version, game};
 use tp_net::model::{
@@ -38,12 +40,29 @@ impl Client {
         Self(tp_test_components::Client::open(address, version))
     }
 
+    /// From an address of its own: each of 127.0.0.0/8 is one on Linux.
+    pub(crate) fn open_from(last: u8, address: SocketAddr, version: Version) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, last], 0).into()).unwrap();
+        let socket = tokio::task::block_in_place(|| {
+            let connecting = socket.connect(address);
+            Handle::current().block_on(connecting)
+        });
+        let socket = socket.unwrap().into_std().unwrap();
+        socket.set_nonblocking(false).unwrap();
+        Self(tp_test_components::Client::over(socket, version))
+    }
+
     /// Connected and logged in.
     pub(crate) fn ready(address: SocketAddr, version: Version) -> Self {
-        let mut client = Self::open(address, version);
-        assert_eq!(client.ask(&game::Connect::default()), Okay);
-        assert_eq!(client.ask(&game::Login::default()), Okay);
-        client
+        Self::open(address, version).logged_in()
+    }
+
+    /// The same, connected and logged in.
+    pub(crate) fn logged_in(mut self) -> Self {
+        assert_eq!(self.ask(&game::Connect::default()), Okay);
+        assert_eq!(self.ask(&game::Login::default()), Okay);
+        self
     }
 
     pub(crate) fn tp03(address: SocketAddr) -> Self {

@@ -90,7 +90,7 @@ async fn a_shutdown_finishes_what_was_begun() {
 
 /// Waits until the address refuses connections. The listener and the clients that are there are
 /// told to end at the same time: who sees a connection end may find the listener still open.
-async fn nobody_comes_in(address: SocketAddr) {
+pub(crate) async fn nobody_comes_in(address: SocketAddr) {
     let refused = async {
         while TcpStream::connect(address).await.is_ok() {
             sleep(Duration::from_millis(5)).await;

@@ -12,7 +12,7 @@ use crate::any_client::{APIS, AnyClient, ask};
 use crate::peer::options;
 
 /// Cargo builds examples beside the tests that need them.
-fn program(name: &str) -> std::path::PathBuf {
+pub(crate) fn program(name: &str) -> std::path::PathBuf {
     let tests = std::env::current_exe().unwrap();
     let beside = tests.parent().unwrap();
     beside.with_file_name("examples").join(name)

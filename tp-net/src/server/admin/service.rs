@@ -9,7 +9,7 @@ use tp_frames::admin::{
     self, CommandDesc, CommandDescIDs, Frame, GetCommandDescIDs, IDSequenceModtime,
 };
 use tp_frames::game::GetIDSequence;
-use tp_frames::{Packet, TpString};
+use tp_frames::{Packet, PacketInfo, TpString};
 
 use super::AdminHandler;
 use super::command::values;
@@ -77,6 +77,7 @@ impl<A: AdminHandler> Administration<A> {
 impl<A: AdminHandler> Service for Administration<A> {
     type Frame = Frame;
     type Player = A::Admin;
+    const PACKETS: &'static [&'static PacketInfo] = admin::PACKETS;
 
     #[cfg(feature = "http")]
     const ABOUT: &'static str = "\

@@ -153,6 +153,10 @@ impl Layer for Tls {
         &self.output
     }
 
+    fn held(&self) -> usize {
+        self.output.capacity()
+    }
+
     fn written(&mut self, count: usize) {
         self.output.drain(..count.min(self.output.len()));
         if self.output.is_empty() {
