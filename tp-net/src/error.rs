@@ -60,7 +60,18 @@ pub enum Error {
         /// How many came.
         got: u32,
     },
-    /// The answer passes the limit on the bytes of one answer.
+    /// The server announced more answers than there can be to what was asked. The connection is
+    /// kept: those that come all the same are thrown away.
+    #[error("the server announced {announced} answers where there can be {most}")]
+    TooMany {
+        /// How many answers the server announced.
+        announced: u32,
+        /// How many there can be; where the request does not say, what
+        /// [`Options::answer_frames`](crate::Options::answer_frames) allows.
+        most: u32,
+    },
+    /// The answer passes the limit on the bytes of one answer, or takes much more memory than the
+    /// bytes that came of it.
     #[error("the answer is larger than {limit} bytes")]
     TooLarge {
         /// Bytes allowed.
@@ -129,6 +140,12 @@ pub enum Error {
         got: u64,
         /// How many are left, as the server says now.
         left: u64,
+    },
+    /// A list of ids goes on and on with ids that came before.
+    #[error("a list has {ids} ids, and the server goes on giving them again")]
+    RepeatedIds {
+        /// How many ids there were.
+        ids: usize,
     },
     /// An order does not fit the description of its type. Nothing was sent.
     #[error(transparent)]

@@ -1,5 +1,6 @@
 //! What comes unasked, whatever the version.
 
+use bytes::Bytes;
 use tp_frames::admin::{CommandUpdate, LogMessage};
 use tp_frames::game::{Component, Fail, Frame, TimeRemaining};
 use tp_frames::{AnyFrame, DecodeOptions, Packet, RawFrame};
@@ -9,8 +10,9 @@ use crate::model::Refusal;
 /// Something that a client is told without having asked.
 ///
 /// The blocking and the polling client have it from `next_event`, the asynchronous one as a
-/// stream, `events`. What nobody takes is kept up to a limit of 1,024 events and a mebibyte; then
-/// the oldest give way, and [`Missed`](Self::Missed) stands for them.
+/// stream, `events`. What nobody takes is kept up to a limit of 1,024 events and a mebibyte
+/// ([`Options::kept_events`](crate::Options::kept_events)); then the oldest give way, and
+/// [`Missed`](Self::Missed) stands for them.
 ///
 /// ```
 /// use std::time::Duration;
@@ -90,7 +92,11 @@ impl Event {
 
     /// What a frame that came unasked tells. Whether a time is the end of a turn, it cannot say.
     pub(crate) fn from_frame(frame: RawFrame, options: &DecodeOptions) -> Self {
-        Self::typed(&frame, options).unwrap_or(Self::Unknown(frame))
+        Self::typed(&frame, options).unwrap_or_else(|| {
+            // It may wait for long, and is not to keep whatever else came with it.
+            let body = Bytes::copy_from_slice(&frame.body);
+            Self::Unknown(RawFrame { body, ..frame })
+        })
     }
 
     fn typed(frame: &RawFrame, options: &DecodeOptions) -> Option<Self> {

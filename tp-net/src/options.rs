@@ -29,18 +29,73 @@ use crate::transport::{Dialer, Url};
 /// # demo.shutdown();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # What a server can make a client hold, and how long a call can take
+///
+/// A client holds at most eight bytes for each that the server has sent, and 16 MiB, whatever it
+/// sends. Each thing has a bound of its own, too:
+///
+/// | what is held | at most | then |
+/// |---|---|---|
+/// | a frame that is on its way | [`decode`](Self::decode): 1 MiB | [`Error::Framing`](crate::Error), and the connection is over |
+/// | what a packet is decoded to | [`decode`](Self::decode): 8 MiB | [`Error::Malformed`](crate::Error) |
+/// | frames of one answer | one for each thing asked for; where the request does not say, [`answer_frames`](Self::answer_frames) | [`Error::TooMany`](crate::Error); the rest is thrown away |
+/// | an answer, with what comes between its frames | [`answer_bytes`](Self::answer_bytes) | [`Error::TooLarge`](crate::Error) |
+/// | things of which nothing or next to nothing came | 4 MiB of memory in one operation | [`Error::Incomplete`](crate::Error) or [`Error::TooLarge`](crate::Error) |
+/// | the ids of a list | [`answer_bytes`](Self::answer_bytes), and 1,000 that come twice | [`Error::TooLarge`](crate::Error), [`Error::RepeatedIds`](crate::Error) |
+/// | answers that nobody takes | [`max_outstanding`](Self::max_outstanding) of these; the polling client reads only when it is called | no more is asked |
+/// | events that nobody takes | [`kept_events`](Self::kept_events) | the oldest give way to [`Event::Missed`](crate::Event::Missed) |
+/// | descriptions of objects and orders | [`description_bytes`](Self::description_bytes) | they are forgotten |
+/// | a mirror | [`Mirror::download_limit`](crate::mirror::Mirror::download_limit) | [`Error::TooLarge`](crate::Error) |
+/// | words that are no frames | 1 KiB | [`Error::NotTp`](crate::Error) |
+/// | the head of a tunnel's or proxy's answer | 16 KiB, 128 headers | [`Error::Transport`](crate::Error) |
+/// | what waits in TLS and tunnels | 64 KiB each way, and a record | nothing more is read or taken |
+/// | a metaserver's answer | 4 MiB, 4,096 games | `Error::TooLarge`, `TooManyGames` of `discovery` |
+/// | games found by a browser | 4,096, and as many services | more are passed over |
+///
+/// | what takes time | at most |
+/// |---|---|
+/// | looking up a name, and opening a connection with all its handshakes | [`connect_timeout`](Self::connect_timeout); a second more, if the connector is one's own |
+/// | the greeting on it | [`greeting_timeout`](Self::greeting_timeout) |
+/// | `connect` as a whole, with older versions and [`redirects`](Self::redirects) | [`operation_timeout`](Self::operation_timeout) |
+/// | the server's silence while something is asked | [`reply_timeout`](Self::reply_timeout), [`optional_reply_timeout`](Self::optional_reply_timeout) |
+/// | an operation: all its requests, all pages of a list, a refresh of a mirror, attempts to [`reconnect`](Self::reconnect) meanwhile | [`operation_timeout`](Self::operation_timeout), or the deadline that the asynchronous client was told |
+/// | `next_event`, `wait_for_turn`, `wait_timeout` | what they are told |
+/// | `wait`, `wait_for` | as long as the operations that were asked before take |
+/// | `poll`, `disconnect`, dropping a client | nothing is waited for |
+/// | a question to a metaserver | 15 seconds |
 #[derive(Debug, Clone)]
 pub struct Options {
     pub(crate) client_name: TpString,
     pub(crate) versions: Versions,
     pub(crate) connect_timeout: Duration,
     pub(crate) greeting_timeout: Duration,
+    pub(crate) operation_timeout: Option<Duration>,
     pub(crate) redirects: usize,
     pub(crate) unencrypted_redirects: bool,
     pub(crate) max_outstanding: usize,
+    pub(crate) kept_events: KeptEvents,
+    pub(crate) description_bytes: usize,
     pub(crate) reconnect: Option<Reconnect>,
     dialer: Dialer,
     pub(crate) settings: Settings,
+}
+
+/// How much is kept of what came unasked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeptEvents {
+    pub(crate) events: usize,
+    /// Of their frames.
+    pub(crate) bytes: usize,
+}
+
+impl Default for KeptEvents {
+    fn default() -> Self {
+        Self {
+            events: 1024,
+            bytes: 1 << 20,
+        }
+    }
 }
 
 impl Default for Options {
@@ -50,9 +105,12 @@ impl Default for Options {
             versions: Versions::all(),
             connect_timeout: Duration::from_secs(10),
             greeting_timeout: Duration::from_secs(5),
+            operation_timeout: Some(Duration::from_secs(600)),
             redirects: 0,
             unencrypted_redirects: false,
             max_outstanding: 4096,
+            kept_events: KeptEvents::default(),
+            description_bytes: 1 << 20,
             reconnect: None,
             dialer: Dialer::default(),
             settings: Settings::default(),
@@ -97,6 +155,23 @@ impl Options {
     #[must_use]
     pub fn reply_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.settings.reply_timeout = timeout;
+        self
+    }
+
+    /// How long an operation may take, from when it begins to its last answer, with all the pages of
+    /// a list, and all the attempts to connect again; 10 minutes by default, `None` for any time. Then
+    /// it fails with [`Error::Timeout`](crate::Error), and the connection is kept. Making the first
+    /// connection is such an operation, and so is the refresh of a [mirror](crate::mirror).
+    ///
+    /// A server that sends a little every second keeps to
+    /// [`reply_timeout`](Self::reply_timeout) for as long as it likes; here it does not. Who waits for
+    /// events and turns says how long in the call, and so does
+    /// [`with_deadline`](../client/struct.Client.html#method.with_deadline) of the asynchronous client.
+    /// On the polling client an operation begins when those asked before it have sent what they will,
+    /// and time is looked at when it is polled.
+    #[must_use]
+    pub fn operation_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.operation_timeout = timeout;
         self
     }
 
@@ -167,8 +242,8 @@ impl Options {
     /// a redirect led to, it stays. What came unasked while there was no connection is lost, and
     /// nobody can say how much that was.
     ///
-    /// What is asked meanwhile waits, for as long as the attempts go on; a deadline of its own ends
-    /// it before. Of what waits for its answer when the connection is cut
+    /// What is asked meanwhile waits, for as long as the attempts go on and
+    /// [`operation_timeout`](Self::operation_timeout) allows. Of what waits for its answer when the connection is cut
     ///
     /// * what changes nothing is asked again, and is answered as if nothing had happened; a list of
     ///   ids is begun again;
@@ -201,11 +276,37 @@ impl Options {
         self
     }
 
-    /// How many bytes all frames of one answer may have, and all ids of one list; 64 MiB by
-    /// default.
+    /// How many frames may answer a request that does not itself say how many things it asks for:
+    /// one for the objects around a place, or for the games of a server; 65,536 by default. To all
+    /// others there is an answer for each thing, and no more.
+    #[must_use]
+    pub fn answer_frames(mut self, limit: u32) -> Self {
+        self.settings.answer_frames = limit;
+        self
+    }
+
+    /// How many bytes all frames of one answer may take in memory, with what comes between them,
+    /// and how many all ids of one list may have; 64 MiB by default.
     #[must_use]
     pub fn answer_bytes(mut self, limit: usize) -> Self {
         self.settings.answer_bytes = limit;
+        self
+    }
+
+    /// How many [events](crate::Event) are kept that nobody takes, and how many bytes their frames
+    /// may have; 1,024 and 1 MiB by default. Then the oldest give way, but for the last, and
+    /// [`Event::Missed`](crate::Event::Missed) says how many did.
+    #[must_use]
+    pub fn kept_events(mut self, events: usize, bytes: usize) -> Self {
+        self.kept_events = KeptEvents { events, bytes };
+        self
+    }
+
+    /// How many bytes of descriptions of objects and orders, as they came, are kept to read others
+    /// with; 1 MiB by default. If there are more, they are fetched again when they are needed.
+    #[must_use]
+    pub fn description_bytes(mut self, limit: usize) -> Self {
+        self.description_bytes = limit;
         self
     }
 

@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::reconnect;
 use crate::scratch;
 use crate::session::Session;
-use crate::transport::{Connector, Stream, Url};
+use crate::transport::{Connector, GRACE, Stream, Url};
 
 /// How often a full buffer is read before others get their turn.
 const READS: usize = 16;
@@ -174,11 +174,8 @@ impl SyncDriver {
             }
             (shared.next_timeout(), !session.output().is_empty())
         };
-        let handshaken = match &self.state {
-            ConnectionState::Handshaking(_) => self.due,
-            _ => None,
-        };
-        let due = [handshaken, timeout, limit].into_iter().flatten().min();
+        let due = [self.connect_due(), timeout, limit];
+        let due = due.into_iter().flatten().min();
         let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
         (pause != Some(Duration::ZERO)).then_some((write, pause))
     }
@@ -203,6 +200,9 @@ impl SyncDriver {
         }
         if let ConnectionState::Connecting(opened) = &self.state {
             match opened.try_recv() {
+                Err(TryRecvError::Empty) if is_past(self.connect_due()) => {
+                    self.opened(Some(Err(io::ErrorKind::TimedOut.into())));
+                }
                 Err(TryRecvError::Empty) => {}
                 Ok(stream) => self.opened(Some(stream)),
                 Err(TryRecvError::Disconnected) => self.opened(None),
@@ -255,6 +255,15 @@ impl SyncDriver {
             }
             Ok(false) => {}
             Err(error) => self.broken(error),
+        }
+    }
+
+    /// When a connection that is being opened is given up.
+    fn connect_due(&self) -> Option<Instant> {
+        match &self.state {
+            ConnectionState::Connecting(_) => self.due?.checked_add(GRACE),
+            ConnectionState::Handshaking(_) => self.due,
+            _ => None,
         }
     }
 
@@ -357,6 +366,11 @@ impl SyncDriver {
     pub(crate) fn error(&self) -> Option<Error> {
         self.handle.lock().session.error().cloned()
     }
+}
+
+/// Returns `true` if that time has come.
+fn is_past(due: Option<Instant>) -> bool {
+    due.is_some_and(|due| due <= Instant::now())
 }
 
 /// Returns `true` if there is no use for the connection any more.

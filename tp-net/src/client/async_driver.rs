@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::io::ReadBuf;
 use tokio::time::Sleep;
@@ -11,10 +11,7 @@ use tokio::time::Sleep;
 use super::transport::{AsyncConnector, AsyncStream};
 use crate::ops::SessionHandle;
 use crate::scratch;
-use crate::transport::Url;
-
-/// How much later than told a connector that does not keep the time is given up.
-const GRACE: Duration = Duration::from_secs(1);
+use crate::transport::{GRACE, Url};
 
 /// How often a full buffer is read before other tasks get their turn.
 const READS: usize = 16;

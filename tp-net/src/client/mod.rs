@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tp_frames::{Request, TpString, Version};
 
 use async_driver::AsyncDriver;
@@ -64,6 +64,7 @@ struct Inner {
     handle: SessionHandle,
     turns: Semaphore,
     limit: usize,
+    operation_timeout: Option<Duration>,
 }
 
 impl Client {
@@ -91,6 +92,7 @@ impl Client {
         connector: impl AsyncConnector,
     ) -> Result<Self, Error> {
         let limit = options.max_outstanding.clamp(1, Semaphore::MAX_PERMITS);
+        let operation_timeout = options.operation_timeout;
         let session = Session::new(url.into_url()?, options, reconnect::seed());
         let handle = SessionHandle::new(session, async_driver::now);
         let driver = AsyncDriver::new(handle.clone(), connector);
@@ -99,6 +101,7 @@ impl Client {
             handle,
             turns: Semaphore::new(limit),
             limit,
+            operation_timeout,
         };
         let client = Self {
             inner: Arc::new(inner),
@@ -109,7 +112,7 @@ impl Client {
     }
 
     /// The same connection with a time limit on each operation asked through this value, from
-    /// when it is asked to when it is answered.
+    /// when it is asked to when it is answered, in the place of [`Options::operation_timeout`].
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
         Self {
@@ -124,7 +127,7 @@ impl Client {
     ///
     /// The connection is over.
     pub async fn version(&self) -> Result<Version, Error> {
-        self.inner.handle.version().await
+        self.inner.handle.clone().version().await
     }
 
     /// What the server said of itself when it took the connection.
@@ -244,6 +247,20 @@ impl Client {
         self.inner.close();
     }
 
+    /// Room for an operation, when others make it.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
+        let turn = self.inner.turns.acquire();
+        let limit = self.inner.operation_timeout;
+        // Who has set a deadline keeps it himself.
+        let turn = match limit.filter(|_| self.deadline.is_none()) {
+            None => turn.await,
+            Some(limit) => tokio::time::timeout(limit, turn)
+                .await
+                .map_err(|_| Error::Timeout(limit))?,
+        };
+        turn.map_err(|_| Error::Closed)
+    }
+
     /// Runs an operation when there is room for it.
     pub(crate) async fn run<T, F>(
         &self,
@@ -257,9 +274,13 @@ impl Client {
         let work = pin!(async {
             let _turn = match turns.try_acquire() {
                 Ok(turn) => turn,
-                Err(_) => turns.acquire().await.map_err(|_| Error::Closed)?,
+                Err(_) => self.turn().await?,
             };
-            operation(self.inner.handle.clone()).await
+            operation(match self.deadline {
+                None => self.inner.handle.clone(),
+                Some(_) => self.inner.handle.without_deadline(),
+            })
+            .await
         });
         match self.deadline {
             None => work.await,

@@ -47,6 +47,12 @@ pub enum Error {
         /// Bytes allowed.
         limit: u64,
     },
+    /// The answer has more games than a browser knows at once.
+    #[error("the answer of the metaserver has more than {limit} games")]
+    TooManyGames {
+        /// Games allowed.
+        limit: usize,
+    },
     /// The answer is something else than frames.
     #[error("the answer of the metaserver is no list of games: {0:?}")]
     NotFrames(

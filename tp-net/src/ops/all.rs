@@ -10,13 +10,15 @@ use crate::model::{Message, Object};
 
 impl SessionHandle {
     pub(crate) async fn all<T: GameItem>(self) -> Result<BatchResult<T>, Error> {
+        self.begin_operation();
         let ids = self.clone().ids::<T>(None).await?.into_iter();
         self.get(ids.map(|it| it.id).collect()).await
     }
 
     pub(crate) async fn all_objects(self) -> Result<BatchResult<Object>, Error> {
-        let frames = self.clone().all::<game::Object>().await?;
-        Ok(self.read_objects(frames).await)
+        self.begin_operation();
+        let ids = self.clone().ids::<game::Object>(None).await?.into_iter();
+        self.objects(ids.map(|it| it.id).collect()).await
     }
 
     pub(crate) async fn all_messages(self, board: u32) -> Result<BatchResult<Message>, Error> {

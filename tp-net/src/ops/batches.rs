@@ -1,12 +1,13 @@
 //! Getting many things by their ids: split to fit a frame, each answer in its place.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use tp_frames::game::{GetWithID, GetWithIDSlot, Okay};
 use tp_frames::{Request, TpString};
 
+use super::entries::Entries;
 use super::session_handle::PendingReply;
-use super::{GameItem, SessionHandle, single};
+use super::{GameItem, SessionHandle};
 use crate::error::Error;
 
 /// An entry for each thing asked for, in the order asked.
@@ -15,6 +16,10 @@ pub type BatchResult<T> = Vec<Result<T, Error>>;
 /// Ids in one request. Far below what a frame can hold, so that the answers of one request stay
 /// well below the limits on both sides.
 const BATCH: usize = 4096;
+
+/// Batches that are on their way at the same time: how many things there are may be for the server
+/// to say.
+const AHEAD: usize = 16;
 
 /// What to do about things that a server left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +36,10 @@ impl SessionHandle {
         let request = |ids| T::Get::from(GetWithID { ids });
         let things = self.clone().each(ids.clone(), request).await?;
         let mut shared = self.lock();
+        let limit = shared.session.options().description_bytes;
         for (id, thing) in ids.into_iter().zip(&things) {
             if let Ok(thing) = thing {
-                shared.descriptions.keep(id, thing);
+                shared.descriptions.keep(id, thing, limit);
             }
         }
         drop(shared);
@@ -49,8 +55,18 @@ impl SessionHandle {
     where
         R: Request,
     {
+        self.each_read(ids, request, |reply| reply).await
+    }
+
+    /// As [`each`](Self::each), of whose answers `read` makes something else.
+    pub(super) async fn each_read<R: Request, T>(
+        &self,
+        ids: Vec<u32>,
+        request: impl Fn(Vec<u32>) -> R,
+        read: impl Fn(R::Reply) -> T,
+    ) -> Result<BatchResult<T>, Error> {
         self.require::<R>().await?;
-        self.batches(Again::Ask, ids, request).await
+        self.batches(Again::Ask, ids, request, read).await
     }
 
     /// What is in these slots, an entry for each.
@@ -76,8 +92,8 @@ impl SessionHandle {
         R: Request<Reply = Okay>,
     {
         self.require::<R>().await?;
-        let said = self.batches(Again::Leave, ids, request).await?.into_iter();
-        Ok(said.map(|said| Ok(said?.result)).collect())
+        self.batches(Again::Leave, ids, request, |okay| okay.result)
+            .await
     }
 
     /// Removes what is in these slots, the highest first: what is behind a removed one moves up.
@@ -99,38 +115,48 @@ impl SessionHandle {
         Ok(places.collect())
     }
 
-    /// Asks in batches, all at once, and returns an entry for each thing. Asking for nothing asks
+    /// Asks in batches, many at once, and returns an entry for each thing. Asking for nothing asks
     /// nothing: servers disagree about what that means.
-    async fn batches<R>(
+    async fn batches<R: Request, T>(
         &self,
         again: Again,
         things: Vec<u32>,
         request: impl Fn(Vec<u32>) -> R,
-    ) -> Result<BatchResult<R::Reply>, Error>
-    where
-        R: Request,
-    {
-        let mut asked = Vec::new();
-        for batch in things.chunks(BATCH) {
-            asked.push((batch, self.begin(request(batch.to_vec()))));
-        }
-        self.mark_all_sent();
-        let mut answers = Vec::with_capacity(things.len());
-        for (batch, pending) in asked {
-            let mut rest = batch;
-            let mut pending = pending;
+        read: impl Fn(R::Reply) -> T,
+    ) -> Result<BatchResult<T>, Error> {
+        let mut batches = things.chunks(BATCH);
+        let mut asked = VecDeque::new();
+        let mut answers = Entries::new();
+        loop {
+            while asked.len() < AHEAD
+                && let Some(batch) = batches.next()
+            {
+                asked.push_back((batch, self.begin(request(batch.to_vec()))));
+            }
+            if batches.len() == 0 {
+                self.mark_all_sent();
+            }
+            let Some((mut rest, mut pending)) = asked.pop_front() else {
+                break;
+            };
             loop {
-                let got = match self.batch::<R>(rest.len(), pending).await {
+                let start = answers.len();
+                let got = self.batch::<R, T>(rest.len(), pending, &mut answers, &read);
+                match got.await {
                     // The others may have fared better.
                     Err(error) if error.is_fate_unknown() => {
-                        rest.iter().map(|_| Err(error.clone())).collect()
+                        answers.truncate(start);
+                        for _ in rest {
+                            answers.push_missing(&error)?;
+                        }
                     }
                     got => got?,
-                };
-                let count = got.iter().filter(|answer| !is_missing(answer)).count();
+                }
+                let got = answers.from(start).iter();
+                let count = got.filter(|answer| !is_missing(answer)).count();
                 let done = count == rest.len() || count == 0 || again == Again::Leave;
                 let kept = if done { rest.len() } else { count };
-                answers.extend(got.into_iter().take(kept));
+                answers.truncate(start.saturating_add(kept));
                 rest = rest.get(kept..).unwrap_or_default();
                 if rest.is_empty() {
                     break;
@@ -139,15 +165,18 @@ impl SessionHandle {
                 pending = self.begin(request(rest.to_vec()));
             }
         }
-        Ok(answers)
+        Ok(answers.into_vec())
     }
 
-    /// The answers to one batch, padded or cut to `count`.
-    async fn batch<R: Request>(
+    /// Adds the answers to one batch, padded or cut to `count`.
+    async fn batch<R: Request, T>(
         &self,
         count: usize,
         pending: PendingReply,
-    ) -> Result<BatchResult<R::Reply>, Error> {
+        answers: &mut Entries<T>,
+        read: impl Fn(R::Reply) -> T,
+    ) -> Result<(), Error> {
+        let start = answers.len();
         let answer = pending.await?;
         // A refusal without a group may mean the one thing asked for, or the request.
         if count > 1
@@ -155,23 +184,23 @@ impl SessionHandle {
         {
             return Err(refusal);
         }
-        let options = self.decode_options();
-        let mut answers: BatchResult<R::Reply> = answer
-            .many()?
-            .into_iter()
-            .map(|frame| single::<R>(&frame?, &options))
-            .collect();
-        if answers.len() < count {
+        answer.read_into::<R, T>(answers, &self.decode_options(), read)?;
+        let end = start.saturating_add(count);
+        if answers.len() < end {
             let announced = u32::try_from(count).unwrap_or(u32::MAX);
-            let got = u32::try_from(answers.len()).unwrap_or(u32::MAX);
-            let missing = match answers.last() {
+            let got = answers.len().saturating_sub(start);
+            let got = u32::try_from(got).unwrap_or(u32::MAX);
+            let missing = match answers.from(start).last() {
                 Some(Err(error)) if is_incomplete(error) => error.clone(),
                 _ => Error::Incomplete { announced, got },
             };
-            answers.resize_with(count, || Err(missing.clone()));
+            answers.reserve(end.saturating_sub(answers.len()));
+            while answers.len() < end {
+                answers.push_missing(&missing)?;
+            }
         }
-        answers.truncate(count);
-        Ok(answers)
+        answers.truncate(end);
+        Ok(())
     }
 }
 

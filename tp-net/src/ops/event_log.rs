@@ -3,16 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::event::Event;
-
-/// Events kept for somebody who does not take them.
-const KEPT: usize = 1024;
-
-/// Bytes of frames kept so; a single event may have more.
-const KEPT_BYTES: usize = 1 << 20;
+use crate::options::KeptEvents;
 
 /// The events that not everybody has taken. They have numbers, which rise by one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct EventLog {
+    limit: KeptEvents,
     /// With the bytes that each had.
     kept: VecDeque<(usize, Event)>,
     bytes: usize,
@@ -28,11 +24,23 @@ pub(super) struct EventLog {
 pub(crate) struct ListenerId(u64);
 
 impl EventLog {
+    pub(super) fn new(limit: KeptEvents) -> Self {
+        Self {
+            limit,
+            kept: VecDeque::new(),
+            bytes: 0,
+            first: 0,
+            listeners: BTreeMap::new(),
+            next_listener: 0,
+        }
+    }
+
     /// Keeps an event that had so many bytes.
     pub(super) fn push(&mut self, event: Event, bytes: usize) {
         self.kept.push_back((bytes, event));
         self.bytes = self.bytes.saturating_add(bytes);
-        while self.kept.len() > KEPT || (self.bytes > KEPT_BYTES && self.kept.len() > 1) {
+        let KeptEvents { events, bytes } = self.limit;
+        while self.kept.len() > events.max(1) || (self.bytes > bytes && self.kept.len() > 1) {
             self.forget_first();
         }
         self.forget_taken();
@@ -108,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_listener_has_every_event_since_it_listens() {
-        let mut log = EventLog::default();
+        let mut log = EventLog::new(KeptEvents::default());
         log.push(numbered(0), 16);
         let one = log.listen();
         log.push(numbered(1), 16);
@@ -128,12 +136,12 @@ mod tests {
 
     #[test]
     fn who_takes_none_for_long_is_told_how_many_gave_way() {
-        let mut log = EventLog::default();
+        let mut log = EventLog::new(KeptEvents::default());
         let listener = log.listen();
         for number in 0..3000 {
             log.push(numbered(number), 16);
         }
-        assert_eq!(log.kept.len(), KEPT);
+        assert_eq!(log.kept.len(), 1024);
         assert_eq!(log.take(listener), Some(Event::Missed(3000 - 1024)));
         assert_eq!(log.take(listener), Some(numbered(3000 - 1024)));
         assert_eq!(taken(&mut log, listener).len(), 1023);
@@ -141,13 +149,13 @@ mod tests {
 
     #[test]
     fn large_events_give_way_earlier_and_the_last_never() {
-        let mut log = EventLog::default();
+        let mut log = EventLog::new(KeptEvents::default());
         let listener = log.listen();
         for number in 0..9 {
-            log.push(numbered(number), KEPT_BYTES / 4);
+            log.push(numbered(number), (1 << 20) / 4);
         }
         assert_eq!(log.take(listener), Some(Event::Missed(5)));
-        log.push(numbered(9), KEPT_BYTES * 2);
+        log.push(numbered(9), 2 << 20);
         let left = [Event::Missed(4), numbered(9)];
         assert_eq!(taken(&mut log, listener), left);
     }

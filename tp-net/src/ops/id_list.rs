@@ -17,6 +17,9 @@ const PAGE: u32 = 1000;
 const RESTARTS: u32 = 3;
 const RESTARTS_IN_ALL: u32 = 100;
 
+/// Ids that may come twice while a list is read from its beginning to its end.
+const REPEATS: usize = 1000;
+
 /// Bytes of an id and its modification time.
 const ENTRY: usize = 12;
 
@@ -24,8 +27,8 @@ const ENTRY: usize = 12;
 ///
 /// A list that changed while it was read, or that the server gave up because somebody asked for
 /// the same kind of list anew or because the connection was cut, is begun again, up to a limit; ids that came before do not come
-/// twice. A list whose slices do not add up is an error, [`Error::IdList`], and so is one of more
-/// bytes than one answer may have.
+/// twice. A list whose slices do not add up is an error, [`Error::IdList`], and so is one that goes
+/// on and on with ids that came before, or has more bytes than one answer may have.
 ///
 /// The blocking and the asynchronous client return the ids one by one, and fetch the pages for
 /// it: [`blocking::Client::paged_ids`](crate::blocking::Client::paged_ids) is an iterator, that of
@@ -65,6 +68,10 @@ pub struct IdListQuery<T> {
     /// The server's name for the list, and where the next page starts; `None` before the first.
     pub(super) place: Option<ListPosition>,
     seen: HashSet<u32>,
+    /// How many ids had come before the list was last begun, and how many of these came since, or
+    /// came twice.
+    known: usize,
+    again: usize,
     restarts: u32,
     restarts_in_all: u32,
 }
@@ -103,6 +110,8 @@ impl<T: Item> IdListQuery<T> {
             size: PAGE,
             place: None,
             seen: HashSet::new(),
+            known: 0,
+            again: 0,
             restarts: RESTARTS,
             restarts_in_all: RESTARTS_IN_ALL,
         }
@@ -140,7 +149,8 @@ impl<T: Item> IdListQuery<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::IdList`]; or [`Error::TooLarge`], if these are more than `limit` bytes in all.
+    /// [`Error::IdList`]; [`Error::RepeatedIds`], if there is no end of ids that came before; or
+    /// [`Error::TooLarge`], if these are more than `limit` bytes in all.
     pub(super) fn take(
         &mut self,
         slice: &IDSequence,
@@ -161,6 +171,9 @@ impl<T: Item> IdListQuery<T> {
                 left,
             });
         }
+        if self.place.is_none() {
+            (self.known, self.again) = (self.seen.len(), 0);
+        }
         self.place = Some(ListPosition {
             connection,
             key: slice.key,
@@ -174,6 +187,14 @@ impl<T: Item> IdListQuery<T> {
         }
         if !new.is_empty() {
             self.restarts = RESTARTS;
+        }
+        let repeated = slice.modtimes.len().saturating_sub(new.len());
+        self.again = self.again.saturating_add(repeated);
+        // What is moved while the list is read may come twice.
+        if self.again > self.known.saturating_add(REPEATS) {
+            return Err(Error::RepeatedIds {
+                ids: self.seen.len(),
+            });
         }
         Ok(new)
     }

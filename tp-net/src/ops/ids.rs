@@ -24,12 +24,11 @@ impl SessionHandle {
                 // Servers refuse to give more than there is, so ask first how much that is.
                 None => query.slice(Semi32::NONE, 0, 0_u32.into()),
             };
-            let counting = query.place.is_none();
             match self
                 .slice(&mut query, asked, T::GetIds::from, Into::into)
                 .await
             {
-                Ok(ids) if counting && ids.is_empty() && !query.is_whole() => {}
+                Ok(ids) if ids.is_empty() && !query.is_whole() => {}
                 Ok(ids) => return Ok(query.page(ids)),
                 Err(error) => query.begin_anew(error)?,
             }

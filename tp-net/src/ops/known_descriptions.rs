@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 
 use tp_frames::Packet;
+use tp_frames::game::TP04;
 
 use crate::model::{IdModtime, ObjectDesc, OrderDesc};
 
@@ -13,16 +14,32 @@ use crate::model::{IdModtime, ObjectDesc, OrderDesc};
 pub(crate) struct KnownDescriptions {
     pub(super) objects: HashMap<u32, ObjectDesc>,
     pub(super) orders: HashMap<u32, OrderDesc>,
+    /// Bytes on the wire of all that were kept.
+    bytes: usize,
 }
 
 impl KnownDescriptions {
-    /// Keeps what came for this id, if it is a description.
-    pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T) {
-        let thing: &dyn Any = thing;
-        if let Some(desc) = thing.downcast_ref::<ObjectDesc>() {
-            self.objects.insert(id, desc.clone());
-        } else if let Some(desc) = thing.downcast_ref::<OrderDesc>() {
-            self.orders.insert(id, desc.clone());
+    /// Keeps what came for this id, if it is a description. If that were too much, it forgets the
+    /// others: they are fetched again when they are needed.
+    pub(crate) fn keep<T: Packet>(&mut self, id: u32, thing: &T, limit: usize) {
+        let any: &dyn Any = thing;
+        let (object, order) = (any.downcast_ref(), any.downcast_ref());
+        if object.is_none() && order.is_none() {
+            return;
+        }
+        let bytes = thing.encoded_len(TP04);
+        if bytes > limit {
+            return;
+        }
+        if self.bytes.saturating_add(bytes) > limit {
+            *self = Self::default();
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        if let Some(desc) = object {
+            self.objects.insert(id, ObjectDesc::clone(desc));
+        }
+        if let Some(desc) = order {
+            self.orders.insert(id, OrderDesc::clone(desc));
         }
     }
 
@@ -31,12 +48,16 @@ impl KnownDescriptions {
         for IdModtime { id, modtime } in ids {
             match T::TYPE {
                 ObjectDesc::TYPE => {
-                    self.objects
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                    let known = self.objects.get(id);
+                    if known.is_some_and(|desc| desc.modtime != *modtime) {
+                        self.objects.remove(id);
+                    }
                 }
                 OrderDesc::TYPE => {
-                    self.orders
-                        .retain(|known, desc| known != id || desc.modtime == *modtime);
+                    let known = self.orders.get(id);
+                    if known.is_some_and(|desc| desc.modtime != *modtime) {
+                        self.orders.remove(id);
+                    }
                 }
                 _ => return,
             }

@@ -1,6 +1,6 @@
 //! Objects.
 
-use tp_frames::game::{self, GetObjectsByPos, ModifyObject};
+use tp_frames::game::{GetObjectsByID, GetObjectsByPos, ModifyObject};
 
 use super::SessionHandle;
 use super::batches::BatchResult;
@@ -9,8 +9,11 @@ use crate::model::{Object, Vector};
 
 impl SessionHandle {
     pub(crate) async fn objects(self, ids: Vec<u32>) -> Result<BatchResult<Object>, Error> {
-        let frames = self.clone().get::<game::Object>(ids).await?;
-        Ok(self.read_objects(frames).await)
+        self.begin_operation();
+        let request = |ids| GetObjectsByID { ids };
+        let mut objects = self.each_read(ids, request, Object::from).await?;
+        self.read_all(&mut objects).await;
+        Ok(objects)
     }
 
     pub(crate) async fn objects_by_position(
@@ -22,20 +25,10 @@ impl SessionHandle {
             pos: position.into(),
             r: radius,
         };
-        let frames = self.clone().request_many(request).await?;
-        Ok(self.read_objects(frames).await)
-    }
-
-    /// Objects with their parameters decoded.
-    pub(super) async fn read_objects(
-        &self,
-        frames: BatchResult<game::Object>,
-    ) -> BatchResult<Object> {
-        let objects = frames.into_iter();
-        let mut objects: BatchResult<Object> =
-            objects.map(|frame| frame.map(Object::from)).collect();
+        self.begin_operation();
+        let mut objects = self.many(request, Object::from).await?;
         self.read_all(&mut objects).await;
-        objects
+        Ok(objects)
     }
 
     pub(crate) async fn modify_object(self, object: Object) -> Result<Object, Error> {

@@ -11,11 +11,15 @@ impl SessionHandle {
     pub(crate) async fn get_one<T: GameItem>(self, id: u32) -> Result<T, Error> {
         let ids = vec![id];
         let thing = self.last(T::Get::from(GetWithID { ids })).await?;
-        self.lock().descriptions.keep(id, &thing);
+        let mut shared = self.lock();
+        let limit = shared.session.options().description_bytes;
+        shared.descriptions.keep(id, &thing, limit);
+        drop(shared);
         Ok(thing)
     }
 
     pub(crate) async fn object(self, id: u32) -> Result<Object, Error> {
+        self.begin_operation();
         let frame = self.clone().get_one::<game::Object>(id).await?;
         self.read_one(frame.into()).await
     }

@@ -55,11 +55,13 @@ impl SessionHandle {
         self,
         object: Object,
     ) -> Result<BatchResult<OrderDesc>, Error> {
+        self.begin_operation();
         let types = self.clone().orders_of(object).await?.types;
         self.get(types).await
     }
 
     pub(crate) async fn all_orders(self, object: Object) -> Result<BatchResult<Order>, Error> {
+        self.begin_operation();
         let orders = self.clone().orders_of(object).await?;
         let slots = self.slots::<game::Order>(orders.number)?;
         self.orders(orders.queue, slots).await
@@ -70,12 +72,11 @@ impl SessionHandle {
         queue: u32,
         slots: Vec<u32>,
     ) -> Result<BatchResult<Order>, Error> {
+        self.begin_operation();
         let version = self.version().await?;
-        let frames = self.clone().each_slot::<GetOrder>(queue, slots).await?;
-        let mut orders: BatchResult<Order> = frames
-            .into_iter()
-            .map(|frame| Ok(Order::from_frame(frame?, version)))
-            .collect();
+        let request = |slots| GetOrder { id: queue, slots };
+        let read = |frame| Order::from_frame(frame, version);
+        let mut orders = self.each_read(slots, request, read).await?;
         self.read_all(&mut orders).await;
         self.learn_shape(orders.iter().flatten());
         Ok(orders)
@@ -128,6 +129,7 @@ impl SessionHandle {
             order.set_valid_types(listed);
             Ok::<_, Error>(R::from(order.into_frame(version)?))
         };
+        self.begin_operation();
         let turn = self.turn().await;
         // A list that says something was read somewhere.
         let mut lists = order.valid_types().flatten();

@@ -10,10 +10,10 @@ impl SessionHandle {
     ///
     /// # Errors
     ///
-    /// The session is over.
+    /// The session is over, or the operation takes too long.
     pub(crate) async fn pause(&self, time: Duration) -> Result<(), Error> {
         let due = self.now().checked_add(time);
-        self.until(due, |shared, now| {
+        self.in_time(due, |shared, now| {
             if let Some(error) = shared.session.error() {
                 return Some(Err(error.clone()));
             }

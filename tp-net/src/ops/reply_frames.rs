@@ -1,7 +1,8 @@
 //! From the frames of an answer to what was asked for.
 
-use tp_frames::{DecodeOptions, RawFrame, Reply, Request};
+use tp_frames::{DecodeOptions, Header, RawFrame, Reply, Request};
 
+use super::entries::Entries;
 use crate::error::Error;
 use crate::proto::{Completion, Frames};
 
@@ -26,6 +27,10 @@ impl ReplyFrames {
                 got: *got,
             }),
             Completion::TimedOut { after } => Some(Error::Timeout(*after)),
+            Completion::TooMany { announced, most } => Some(Error::TooMany {
+                announced: *announced,
+                most: *most,
+            }),
             Completion::TooLarge { limit } => Some(Error::TooLarge { limit: *limit }),
             Completion::Unsendable(error) => Some(Error::Encode(error.clone())),
             Completion::Closed | Completion::NotSent => {
@@ -43,25 +48,34 @@ impl ReplyFrames {
         match (&self.completion, self.frames.pop()) {
             (Completion::Single | Completion::Group { count: 1 }, Some(frame)) => Ok(frame),
             (Completion::Group { count }, _) => Err(Error::Group(*count)),
+            (Completion::TooMany { announced, .. }, _) => Err(Error::Group(*announced)),
             _ => Err(self.fault().unwrap_or(Error::Group(0))),
         }
     }
 
-    /// Each frame in its place, and what became of the rest: if fewer came than were announced,
-    /// the last entry says why.
+    /// Puts into `entries` what each frame says as an answer to `R`, as `read` makes it of that. If
+    /// fewer came than were announced, the last entry says why.
     ///
     /// # Errors
     ///
-    /// Nothing came.
-    pub(crate) fn many(self) -> Result<Vec<Result<RawFrame, Error>>, Error> {
+    /// Nothing came, or what came takes too much memory.
+    pub(super) fn read_into<R: Request, T>(
+        self,
+        entries: &mut Entries<T>,
+        options: &DecodeOptions,
+        read: impl Fn(R::Reply) -> T,
+    ) -> Result<(), Error> {
         let fault = self.fault();
-        match fault {
-            Some(fault) if self.frames.is_empty() => Err(fault),
-            fault => {
-                let frames = self.frames.into_iter().map(Ok);
-                Ok(frames.chain(fault.map(Err)).collect())
-            }
+        if let Some(fault) = fault.as_ref().filter(|_| self.frames.is_empty()) {
+            return Err(fault.clone());
         }
+        entries.reserve(self.frames.len().saturating_add(fault.iter().count()));
+        // Each frame is let go before the next is read.
+        for frame in self.frames {
+            let bytes = frame.body.len().saturating_add(Header::SIZE);
+            entries.push(single::<R>(&frame, options).map(&read), bytes)?;
+        }
+        fault.map_or(Ok(()), |fault| entries.push_missing(&fault))
     }
 }
 

@@ -4,6 +4,7 @@ use tp_frames::game::{Okay, SetFiltersFilter};
 use tp_frames::{Request, TpString, Version};
 
 use super::batches::BatchResult;
+use super::entries::Entries;
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
@@ -76,13 +77,22 @@ impl SessionHandle {
         self,
         request: R,
     ) -> Result<BatchResult<R::Reply>, Error> {
+        self.many(request, |reply| reply).await
+    }
+
+    /// As [`request_many`](Self::request_many), of whose answers `read` makes something else.
+    pub(super) async fn many<R: Request, T>(
+        &self,
+        request: R,
+        read: impl Fn(R::Reply) -> T,
+    ) -> Result<BatchResult<T>, Error> {
         let answer = self.begin_last(request).await?.await?;
         if let Some(refusal) = answer.refused_whole() {
             return Err(refusal);
         }
-        let options = self.decode_options();
-        let frames = answer.many()?.into_iter();
-        Ok(frames.map(|it| single::<R>(&it?, &options)).collect())
+        let mut entries = Entries::new();
+        answer.read_into::<R, _>(&mut entries, &self.decode_options(), read)?;
+        Ok(entries.into_vec())
     }
 }
 

@@ -10,6 +10,7 @@ use slab::Slab;
 use tp_frames::{DecodeOptions, Header, RawFrame, Request, Version};
 
 use super::ReplyFrames;
+use super::deadline::{Deadline, Due, Limit};
 use super::event_log::EventLog;
 use super::known_descriptions::KnownDescriptions;
 use super::object_shape::ObjectShape;
@@ -21,12 +22,13 @@ use crate::lock::lock;
 use crate::proto::{Answer, Completion, Outgoing, RequestId};
 use crate::session::{Report, Session};
 
-/// An operation's way to the session.
+/// An operation's way to the session. Clones are the same operation.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionHandle {
     inner: Arc<Inner>,
     /// Somebody wants to know when the operation has sent all it will.
     tells_all_sent: bool,
+    deadline: Deadline,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,8 @@ struct Inner {
     shared: Mutex<Shared>,
     /// How frames are read.
     decode: DecodeOptions,
+    /// How long an operation may take.
+    limit: Limit,
     /// The operation that was polled last has sent all it will.
     all_sent: AtomicBool,
 }
@@ -57,6 +61,12 @@ pub(crate) struct Shared {
     pub(super) object_shape: ObjectShape,
     /// Bytes of all answers.
     received: u64,
+    /// How long an operation may take.
+    limit: Limit,
+    /// When the first of the operations that wait for answers has to be over, or one had that does
+    /// not wait any more; and the same as the clock has it.
+    first_due: Due,
+    first_due_at: Option<Instant>,
     pub(super) clock: fn() -> Instant,
 }
 
@@ -64,6 +74,8 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 struct Slot {
     request: RequestId,
+    /// When the operation that waits has to be over.
+    due: Due,
     state: SlotState,
 }
 
@@ -77,33 +89,42 @@ enum SlotState {
         /// The name of the request, if it was cut off and nobody knows what came of it.
         fate_unknown: Option<&'static str>,
     },
+    /// The operation has to be over.
+    Late,
 }
 
 impl SessionHandle {
     pub(crate) fn new(session: Session, clock: fn() -> Instant) -> Self {
         let decode = session.options().settings.decode;
+        let limit = Limit::new(session.options().operation_timeout, clock());
+        let kept_events = session.options().kept_events;
         let shared = Mutex::new(Shared {
             session,
             slots: Slab::new(),
             waiters: Waiters::default(),
             told: (None, false),
-            events: EventLog::default(),
+            events: EventLog::new(kept_events),
             turn_ends: TurnEnds::default(),
             driver: None,
             connection: 0,
             descriptions: KnownDescriptions::default(),
             received: 0,
+            limit,
+            first_due: Due::NEVER,
+            first_due_at: None,
             object_shape: ObjectShape::default(),
             clock,
         });
         let inner = Inner {
             shared,
             decode,
+            limit,
             all_sent: AtomicBool::new(false),
         };
         Self {
             inner: Arc::new(inner),
             tells_all_sent: false,
+            deadline: Deadline::default(),
         }
     }
 
@@ -112,7 +133,30 @@ impl SessionHandle {
         Self {
             inner: Arc::clone(&self.inner),
             tells_all_sent: true,
+            deadline: Deadline::default(),
         }
+    }
+
+    /// The same, for an operation that has all the time it wants, as somebody else ends it.
+    pub(crate) fn without_deadline(&self) -> Self {
+        Self {
+            deadline: Deadline::never(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, for another operation.
+    pub(super) fn anew(&self) -> Self {
+        Self {
+            deadline: Deadline::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The operation begins now, if it has not. To be called by those of several steps, or each step
+    /// would have all the time that there is for the whole.
+    pub(crate) fn begin_operation(&self) {
+        self.inner.limit.due(&self.deadline, self.now());
     }
 
     /// The same, for a step of an operation that may have more to send.
@@ -120,6 +164,7 @@ impl SessionHandle {
         Self {
             inner: Arc::clone(&self.inner),
             tells_all_sent: false,
+            deadline: self.deadline.clone(),
         }
     }
 
@@ -166,13 +211,23 @@ impl SessionHandle {
     fn send_by(&self, send: impl FnOnce(&mut Session, RequestId, Instant)) -> PendingReply {
         let mut shared = self.lock();
         let now = (shared.clock)();
+        let limit = &self.inner.limit;
+        let due = limit.due(&self.deadline, now);
+        let is_late = limit.is_over(due, now);
         let place = shared.slots.vacant_key();
         let id = shared.session.take_id(place);
         shared.slots.insert(Slot {
             request: id,
-            state: SlotState::Waiting(None),
+            due,
+            state: match is_late {
+                true => SlotState::Late,
+                false => SlotState::Waiting(None),
+            },
         });
-        send(&mut shared.session, id, now);
+        if !is_late {
+            shared.expect_due(due);
+            send(&mut shared.session, id, now);
+        }
         shared.dispatch();
         if let Some(driver) = shared.driver.take() {
             driver.wake();
@@ -190,11 +245,31 @@ impl SessionHandle {
             return Ok(version);
         }
         // Of those who need not wait, none has to have room for it.
-        let version = self.until(None, |shared, _| {
+        let version = self.in_time(None, |shared, _| {
             let version = shared.session.version().map(Ok);
             version.or_else(|| shared.session.error().cloned().map(Err))
         });
         Box::pin(version).await
+    }
+
+    /// As [`until`](Self::until), but no longer than the operation may take.
+    ///
+    /// # Errors
+    ///
+    /// What `ready` says; or the operation takes too long.
+    pub(super) async fn in_time<T>(
+        &self,
+        due: Option<Instant>,
+        mut ready: impl FnMut(&mut Shared, Instant) -> Option<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let limit = &self.inner.limit;
+        let end = limit.due(&self.deadline, self.now());
+        let due = [due, limit.instant(end)].into_iter().flatten().min();
+        self.until(due, |shared, now| {
+            let late = || Err(Error::Timeout(limit.time()));
+            ready(shared, now).or_else(|| limit.is_over(end, now).then(late))
+        })
+        .await
     }
 
     pub(super) fn now(&self) -> Instant {
@@ -236,7 +311,11 @@ impl Shared {
 
     /// When to call [`handle_timeout`](Self::handle_timeout), if nothing happens before.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        let times = [self.session.next_timeout(), self.waiters.next_due()];
+        let times = [
+            self.session.next_timeout(),
+            self.waiters.next_due(),
+            self.first_due_at,
+        ];
         times.into_iter().flatten().min()
     }
 
@@ -247,6 +326,36 @@ impl Shared {
         }
         self.dispatch();
         self.waiters.wake_due(now);
+        if self.first_due_at.is_some_and(|due| due <= now) {
+            self.end_late(now);
+        }
+    }
+
+    /// An operation that has to be over then waits for an answer.
+    fn expect_due(&mut self, due: Due) {
+        if due < self.first_due {
+            self.first_due = due;
+            self.first_due_at = self.limit.instant(due);
+        }
+    }
+
+    /// Ends what operations wait for that have to be over.
+    fn end_late(&mut self, now: Instant) {
+        (self.first_due, self.first_due_at) = (Due::NEVER, None);
+        let mut next = Due::NEVER;
+        for (_, slot) in &mut self.slots {
+            let SlotState::Waiting(waker) = &mut slot.state else {
+                continue;
+            };
+            if !self.limit.is_over(slot.due, now) {
+                next = next.min(slot.due);
+                continue;
+            }
+            waker.take().into_iter().for_each(Waker::wake);
+            slot.state = SlotState::Late;
+            self.session.withdraw(slot.request);
+        }
+        self.expect_due(next);
     }
 
     /// How many bytes all answers had so far.
@@ -389,13 +498,17 @@ impl Future for PendingReply {
             return Poll::Pending;
         }
         this.id = None;
+        let state = shared.slots.try_remove(id.place).map(|slot| slot.state);
         let Some(SlotState::Answered {
             answer,
             connection,
             fate_unknown,
-        }) = shared.slots.try_remove(id.place).map(|slot| slot.state)
+        }) = state
         else {
-            return Poll::Ready(Err(Error::Closed));
+            return Poll::Ready(Err(match state {
+                Some(SlotState::Late) => Error::Timeout(shared.limit.time()),
+                _ => Error::Closed,
+            }));
         };
         let Answer { frames, completion } = answer;
         let (completion, lost) = match completion {

@@ -39,6 +39,7 @@ impl SessionHandle {
 
     /// Waits until more turns have ended than the user knows of.
     pub(crate) async fn wait_for_turn(self, limit: Duration) -> Result<TimeRemaining, Error> {
+        let this = self.without_deadline();
         let due = self.now().checked_add(limit);
         let known = self.lock().turn_ends.known();
         let mut ended = pin!(self.until(due, |shared, now| {
@@ -51,7 +52,7 @@ impl SessionHandle {
             let late = due.is_some_and(|due| due <= now);
             late.then_some(Err(Error::Timeout(limit)))
         }));
-        let mut watch = pin!(self.watch());
+        let mut watch = pin!(this.watch());
         std::future::poll_fn(|context| {
             if let Poll::Ready(ended) = ended.as_mut().poll(context) {
                 return Poll::Ready(ended);
@@ -83,7 +84,7 @@ impl SessionHandle {
         if self.lock().turn_ends.are_announced() {
             return Ok(());
         }
-        for reply in self.ask_turn(version) {
+        for reply in self.anew().ask_turn(version) {
             // A refusal shows nothing, and an answer was seen when it came.
             let _ = reply.await;
         }

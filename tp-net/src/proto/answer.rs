@@ -62,6 +62,14 @@ pub enum Completion {
         /// How long the request had waited.
         after: Duration,
     },
+    /// The server announced more frames than there can be in answer to this request. None of them
+    /// is kept.
+    TooMany {
+        /// How many frames were announced.
+        announced: u32,
+        /// How many there can be.
+        most: u32,
+    },
     /// The answer passed the limit on the bytes of one answer.
     TooLarge {
         /// Bytes allowed.

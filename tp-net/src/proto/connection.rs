@@ -8,7 +8,7 @@ use tp_frames::game::{GetTimeRemaining, Okay, Ping, Redirect};
 use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
-use super::pending::Pending;
+use super::pending::{Pending, Received, as_u64, frame_bytes};
 use super::request::{Encode, Kind};
 use super::sequence::Sequence;
 use super::{Answer, Closed, Completion, Event, Outgoing, RequestId, Settings, Unsent};
@@ -39,6 +39,8 @@ pub struct Connection {
     sent: VecDeque<Pending>,
     sequence: Sequence,
     events: VecDeque<Event>,
+    /// Bytes of memory of all frames that ever came.
+    received: u64,
     /// When the last frame of an answer came, or part of a request was written.
     progress: Instant,
     /// When the last byte went either way.
@@ -65,6 +67,7 @@ impl Connection {
             sent: VecDeque::new(),
             sequence: Sequence::starting_at(settings.first_sequence),
             events: VecDeque::new(),
+            received: 0,
             progress: now,
             busy: now,
             closed: false,
@@ -274,6 +277,7 @@ impl Connection {
     fn frame(&mut self, frame: RawFrame, now: Instant) {
         let (sequence, r#type) = (frame.header.sequence, frame.header.r#type);
         self.trace.received(&frame, frame.padded);
+        self.received = self.received.saturating_add(as_u64(frame_bytes(&frame)));
         if sequence == 0 {
             self.events.push_back(Event::Asynchronous(frame));
             return;
@@ -292,12 +296,15 @@ impl Connection {
         self.progress = now;
         // Servers answer in the order asked, so older answers that had begun are over.
         let ours = position.saturating_sub(self.end_superseded(position));
-        let limit = self.settings.answer_bytes;
+        let received = Received {
+            bytes: self.received,
+            limit: self.settings.answer_bytes,
+        };
         let Some(pending) = self.sent.get_mut(ours) else {
             return;
         };
         self.led_elsewhere |= pending.kind.exclusive && r#type == Redirect::TYPE;
-        if let Some(answer) = pending.take(frame, limit) {
+        if let Some(answer) = pending.take(frame, received) {
             let request = pending.request;
             if ours == 0 {
                 self.sent.pop_front();
@@ -422,6 +429,7 @@ impl Connection {
         }
         let frame = self.output.get(before..).unwrap_or_default();
         let bytes = as_u64(frame.len());
+        let most = kind.most_answers(frame.len(), self.settings.answer_frames);
         self.trace.sent(frame, options.padded);
         if kind.asks_for_padding {
             self.padding_asked = Some(sequence);
@@ -429,12 +437,8 @@ impl Connection {
         self.queued = self.queued.saturating_add(bytes);
         let end = self.queued;
         self.sent
-            .push_back(Pending::new(id, sequence, end, now, kind));
+            .push_back(Pending::new(id, sequence, end, now, kind, most));
     }
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use super::*;
 use std::num::NonZeroU32;
 use tp_frames::game::SetFiltersFilter;
-use tp_frames::{DecodeOptions, FramingError, Header, Packet, TpString, game};
+use tp_frames::{DecodeOptions, Encode as _, FramingError, Header, Packet, TpString, game};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -40,6 +40,10 @@ impl Rig {
 
     fn objects(&mut self) -> RequestId {
         self.ask(Outgoing::new(game::GetObjectsByID { ids: vec![1, 2] }))
+    }
+
+    fn by_position(&mut self) -> RequestId {
+        self.ask(Outgoing::new(game::GetObjectsByPos::default()))
     }
 
     fn time(&mut self) -> RequestId {
@@ -221,10 +225,10 @@ fn a_later_answer_ends_a_group_that_was_cut_short() {
     let mut rig = Rig::new();
     rig.objects();
     rig.time();
-    rig.hear(1, &group(5));
+    rig.hear(1, &group(2));
     rig.hear(1, &game::Fail::default());
     rig.hear(2, &okay());
-    let cut = "0: Incomplete { announced: 5, got: 1 }";
+    let cut = "0: Incomplete { announced: 2, got: 1 }";
     assert_eq!(rig.events(), ["0: type 1", cut, "1: type 0", "1: Single"]);
     rig.hear(1, &object());
     assert_eq!(rig.events(), ["stray 1"]);
@@ -375,42 +379,115 @@ fn ten_thousand_pings_wait_unencoded_when_the_peer_stops_reading() {
     assert_eq!(events[19_999], "9999: Single");
 }
 
+/// What frames take in memory of which one is asked for with `by_position`.
+const FRAME: usize = size_of::<RawFrame>();
+
 #[test]
 fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
-    let answer_bytes = 120;
+    let answer_bytes = 2 * FRAME + object().encoded_len(game::TP04);
     let mut rig = Rig::with(Settings {
         answer_bytes,
         ..Settings::default()
     });
-    rig.objects();
+    rig.by_position();
     rig.time();
-    rig.hear(1, &group(u32::MAX));
+    rig.hear(1, &group(1000));
     for _ in 0..3 {
         rig.hear(1, &object());
     }
     rig.hear(2, &okay());
-    let too_large = "0: TooLarge { limit: 120 }";
+    let too_large = format!("0: TooLarge {{ limit: {answer_bytes} }}");
     assert_eq!(
         rig.events(),
-        ["0: type 7", too_large, "stray 1", "1: type 0", "1: Single"]
+        ["0: type 7", &too_large, "stray 1", "1: type 0", "1: Single"]
     );
 }
 
 #[test]
 fn a_group_of_empty_frames_has_an_end_too() {
-    let answer_bytes = 100;
+    let answer_bytes = 5 * FRAME;
     let mut rig = Rig::with(Settings {
         answer_bytes,
         ..Settings::default()
     });
-    rig.objects();
-    rig.hear(1, &group(u32::MAX));
+    rig.by_position();
+    rig.hear(1, &group(1000));
     for _ in 0..7 {
         rig.hear(1, &Ping {});
     }
+    let too_large = format!("0: TooLarge {{ limit: {answer_bytes} }}");
     let events = rig.events();
     assert_eq!(events[..5], ["0: type 27"; 5]);
-    assert_eq!(events[5..], ["0: TooLarge { limit: 100 }", "stray 1"]);
+    assert_eq!(events[5..], [&too_large, "stray 1"]);
+}
+
+#[test]
+fn what_comes_between_the_frames_of_a_group_counts_as_it_shares_their_memory() {
+    let answer_bytes = 4000;
+    let mut rig = Rig::with(Settings {
+        answer_bytes,
+        ..Settings::default()
+    });
+    rig.by_position();
+    rig.hear(1, &group(1000));
+    rig.hear(1, &Ping {});
+    for sequence in [0, 77] {
+        rig.hear(
+            sequence,
+            &Okay {
+                result: "x".repeat(2000).as_str().into(),
+            },
+        );
+    }
+    rig.hear(1, &Ping {});
+    let events = rig.events();
+    assert_eq!(events[..2], ["asynchronous type 0", "stray 77"]);
+    assert_eq!(events[2..], ["0: type 27", "0: TooLarge { limit: 4000 }"]);
+}
+
+#[test]
+fn a_group_is_no_longer_than_what_was_asked() {
+    let many = |count: u32| {
+        Outgoing::new(game::GetObjectsByID {
+            ids: (0..count).collect(),
+        })
+    };
+    let slots = |count: u32| {
+        Outgoing::new(game::GetMessage {
+            id: 7,
+            slots: (0..count).collect(),
+        })
+    };
+    let position = || Outgoing::new(game::GetObjectsByPos::default());
+    let any = Settings::default().answer_frames;
+    for (request, most) in [
+        (many(1), 1),
+        (many(4096), 4096),
+        (slots(1), 1),
+        (slots(300), 300),
+        // Who names none may mean all.
+        (many(0), any),
+        (position(), any),
+        (Outgoing::new(game::GetGames::default()), any),
+        (Outgoing::new(GetTimeRemaining::default()), 1),
+        (Outgoing::new(game::AddCategory::default()), 1),
+    ] {
+        for (announced, fits) in [(most, true), (most + 1, false), (u32::MAX, false)] {
+            let mut rig = Rig::new();
+            rig.ask(request.clone());
+            rig.hear(1, &group(announced));
+            let told = format!("0: TooMany {{ announced: {announced}, most: {most} }}");
+            let expected = if fits { vec![] } else { vec![told] };
+            assert_eq!(rig.events(), expected, "{request:?}");
+            // Whatever comes of it is thrown away, and the connection goes on.
+            if !fits {
+                rig.time();
+                rig.hear(1, &object());
+                rig.hear(2, &okay());
+                assert_eq!(rig.events(), ["stray 1", "1: type 0", "1: Single"]);
+            }
+        }
+    }
 }
 
 #[test]

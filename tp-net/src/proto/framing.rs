@@ -11,6 +11,9 @@ const TEXT_LIMIT: usize = 1024;
 /// How long a stranger may pause before its words are taken as complete.
 const TEXT_PAUSE: Duration = Duration::from_millis(500);
 
+/// A body of more bytes shares no memory with frames that follow it.
+const LARGE: usize = 64 << 10;
+
 /// Splits what is received into frames. Holds what has arrived and nothing more: a header that
 /// claims a large body costs nothing before the body is there.
 #[derive(Debug)]
@@ -73,7 +76,15 @@ impl Framing {
             return (self.received.len() >= TEXT_LIMIT).then(|| self.text());
         }
         match RawFrame::take(&mut self.received, &self.options) {
-            Ok(frame) => frame.map(Framed::Frame),
+            Ok(frame) => {
+                if let Some(frame) = &frame
+                    && frame.body.len() > LARGE
+                {
+                    // Whoever keeps a small one that comes next is not to keep all of this.
+                    self.received = BytesMut::from(&*self.received);
+                }
+                frame.map(Framed::Frame)
+            }
             Err(error) => Some(Framed::Broken(error)),
         }
     }

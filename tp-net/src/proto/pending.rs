@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tp_frames::game::Sequence;
-use tp_frames::{Header, Packet, RawFrame};
+use tp_frames::{Packet, RawFrame};
 
 use super::request::Kind;
 use super::{Answer, Completion, Frames, RequestId};
@@ -18,10 +18,11 @@ pub(super) struct Pending {
     pub(super) end: u64,
     pub(super) sent: Instant,
     pub(super) kind: Kind,
+    /// How many frames can answer it.
+    most: u32,
     progress: Progress,
     /// Nobody wants the frames of a group.
     is_forgotten: bool,
-    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -31,7 +32,18 @@ enum Progress {
         announced: u32,
         got: u32,
         frames: Vec<RawFrame>,
+        /// Bytes of all that had come on the connection when it began.
+        since: u64,
     },
+}
+
+/// What came, and what may come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Received {
+    /// Bytes of memory of all frames that ever came on the connection.
+    pub(super) bytes: u64,
+    /// How many of them one answer may take.
+    pub(super) limit: usize,
 }
 
 impl Pending {
@@ -41,6 +53,7 @@ impl Pending {
         end: u64,
         sent: Instant,
         kind: Kind,
+        most: u32,
     ) -> Self {
         Self {
             request,
@@ -48,30 +61,33 @@ impl Pending {
             end,
             sent,
             kind,
+            most,
             progress: Progress::Waiting,
             is_forgotten: false,
-            bytes: 0,
         }
     }
 
     /// Takes a frame, and gives the answer if that has ended with it.
-    pub(super) fn take(&mut self, frame: RawFrame, limit: usize) -> Option<Answer> {
-        // Bodies may be empty.
-        let size = frame.body.len().saturating_add(Header::SIZE);
-        self.bytes = self.bytes.saturating_add(size);
-        if self.bytes > limit {
-            return Some(self.ended(Completion::TooLarge { limit }));
-        }
+    pub(super) fn take(&mut self, frame: RawFrame, received: Received) -> Option<Answer> {
+        let Received { bytes, limit } = received;
         match &mut self.progress {
             Progress::Waiting => match group_size(&frame) {
                 Some(0) => Some(Answer::none(Completion::Group { count: 0 })),
+                Some(announced) if announced > self.most => {
+                    let most = self.most;
+                    Some(Answer::none(Completion::TooMany { announced, most }))
+                }
                 Some(announced) => {
                     self.progress = Progress::Group {
                         announced,
                         got: 0,
                         frames: Vec::new(),
+                        since: bytes,
                     };
                     None
+                }
+                None if frame_bytes(&frame) > limit => {
+                    Some(Answer::none(Completion::TooLarge { limit }))
                 }
                 None => Some(Answer {
                     frames: Frames::from_buf([frame]),
@@ -82,7 +98,12 @@ impl Pending {
                 announced,
                 got,
                 frames,
+                since,
             } => {
+                // Frames share the memory that they came in with whatever came between them.
+                if bytes.saturating_sub(*since) > as_u64(limit) {
+                    return Some(self.ended(Completion::TooLarge { limit }));
+                }
                 *got = got.saturating_add(1);
                 if !self.is_forgotten {
                     frames.push(frame);
@@ -145,6 +166,15 @@ impl Pending {
             },
         }
     }
+}
+
+/// Bytes of memory that a frame takes: bodies may be empty.
+pub(super) fn frame_bytes(frame: &RawFrame) -> usize {
+    frame.body.len().saturating_add(size_of::<RawFrame>())
+}
+
+pub(super) fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// How many frames a Sequence frame announces. One too short to say is an answer like any other,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use tp_frames::game::{Connect, Login, SetFilters, SetFiltersFilter};
-use tp_frames::{EncodeError, EncodeOptions, Packet as _, Request};
+use tp_frames::{
+    Decode, EncodeError, EncodeOptions, FieldKind, Header, Packet as _, ReplySequence, Request,
+};
 
 use super::writes::may_change_something;
 
@@ -31,7 +33,24 @@ pub(crate) struct Kind {
     pub(super) exclusive: bool,
     /// An Okay turns padding on.
     pub(super) asks_for_padding: bool,
+    answers: Answers,
 }
+
+/// How many answers a request can have.
+#[derive(Debug, Clone, Copy)]
+enum Answers {
+    One,
+    /// One to each entry of the list that ends the request, whose frame has so many bytes where the
+    /// list is empty.
+    EachOf {
+        empty: usize,
+    },
+    /// Only the server knows.
+    Any,
+}
+
+/// The fewest bytes that name one thing in a list.
+const ENTRY: usize = 4;
 
 impl Kind {
     pub(super) fn of<R: Request>(request: &R) -> Self {
@@ -43,6 +62,26 @@ impl Kind {
             exclusive: filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
             asks_for_padding: filters
                 .is_some_and(|it| it.contains(&SetFiltersFilter::FILTER_PADDING)),
+            answers: match (R::SEQUENCE, R::FIELDS.last()) {
+                (ReplySequence::Never, _) => Answers::One,
+                (_, Some(last)) if last.kind() == FieldKind::List => Answers::EachOf {
+                    empty: Header::SIZE.saturating_add(<R as Decode<'_>>::MIN_WIRE_SIZE),
+                },
+                _ => Answers::Any,
+            },
+        }
+    }
+
+    /// How many answers can come to such a request if its frame has so many bytes; `any` if only the
+    /// server knows. Who asks for nothing may mean all there is.
+    pub(super) fn most_answers(self, bytes: usize, any: u32) -> u32 {
+        match self.answers {
+            Answers::One => 1,
+            Answers::EachOf { empty } if bytes > empty => {
+                let entries = bytes.saturating_sub(empty).div_ceil(ENTRY);
+                u32::try_from(entries).unwrap_or(u32::MAX)
+            }
+            Answers::EachOf { .. } | Answers::Any => any,
         }
     }
 }

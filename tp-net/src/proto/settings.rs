@@ -33,9 +33,13 @@ pub struct Settings {
     pub stall_probe: Duration,
     /// Send a Ping after this long without traffic; never by default. At least one second.
     pub keep_alive: Option<Duration>,
-    /// Bytes of all frames of one answer, headers included, and of all ids of one list; 64 MiB by
-    /// default.
+    /// Bytes of memory that the frames of one answer may take, with whatever else comes between
+    /// them, and bytes of all ids of one list; 64 MiB by default. A frame takes its body, and as
+    /// much as a [`RawFrame`](tp_frames::RawFrame) has.
     pub answer_bytes: usize,
+    /// How many frames may answer a request that does not itself say how many things it asks for,
+    /// such as one for the objects around a place; 65,536 by default.
+    pub answer_frames: u32,
 }
 
 impl Settings {
@@ -81,6 +85,13 @@ impl Settings {
         self
     }
 
+    /// Sets how many frames may answer a request that does not say how many things it asks for.
+    #[must_use]
+    pub const fn answer_frames(mut self, limit: u32) -> Self {
+        self.answer_frames = limit;
+        self
+    }
+
     /// Sets the bytes of one answer and of all ids of one list.
     #[must_use]
     pub const fn answer_bytes(mut self, limit: usize) -> Self {
@@ -99,6 +110,7 @@ impl Default for Settings {
             stall_probe: Duration::from_secs(1),
             keep_alive: None,
             answer_bytes: 64 << 20,
+            answer_frames: 1 << 16,
         }
     }
 }

@@ -13,6 +13,10 @@ use super::inbox::{self, Inbox, ReadOutcome};
 use crate::lock::lock;
 use crate::scratch;
 
+/// How often more is read from below before others get their turn: a peer may send without end what
+/// carries nothing.
+const READS: usize = 16;
+
 /// A tokio stream through a [`Layer`] over another stream.
 ///
 /// The handshake goes on in whatever is called; [`handshake`](Self::handshake) does nothing else.
@@ -71,7 +75,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.layer.is_ready() {
+        for _ in 0..READS {
+            if self.layer.is_ready() {
+                return Poll::Ready(Ok(()));
+            }
             if let Some(end) = self.inbox.end() {
                 // What the layer has to say about it is sent if that can be done at once.
                 let _ = self.poll_output(context);
@@ -79,7 +86,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncLayered<S> {
             }
             ready!(self.poll_exchange(context));
         }
-        Poll::Ready(Ok(()))
+        // There is more, but not before others had their turn.
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn close(&mut self) {
@@ -137,10 +146,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for AsyncLayered<S> {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let waker = this.sides.reader_waits(context);
+        let mut reads = READS;
         while this.inbox.is_empty() {
             if let Some(end) = this.inbox.end() {
                 return Poll::Ready(end);
             }
+            if reads == 0 {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            reads = reads.saturating_sub(1);
             ready!(this.poll_exchange(&mut Context::from_waker(&waker)));
         }
         let count = this.inbox.read(buffer.initialize_unfilled());

@@ -67,6 +67,9 @@ use route::Route;
 pub(crate) use url::split_zone;
 pub use url::{Scheme, Url, UrlError};
 
+/// How much later than told a connector that does not keep the time is given up.
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
+
 /// A stream of bytes that blocks only when told to wait, for the blocking and polling clients.
 ///
 /// A connector may give one whose [`handshake`](Self::handshake) is still to be done; nothing is

@@ -1,7 +1,8 @@
 //! Plain TCP.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use super::{Route, Stream};
@@ -13,7 +14,7 @@ const WRITE_PAUSE: Duration = Duration::from_millis(2);
 /// Finds the host that a route begins at, and connects to it.
 pub(super) fn connect(route: &Route, timeout: Duration) -> io::Result<Box<dyn Stream>> {
     let started = Instant::now();
-    let places = (route.host.as_str(), route.port).to_socket_addrs();
+    let places = lookup(&route.host, route.port, timeout);
     let places = places.map_err(|error| route.unknown(error))?;
     let mut failure = io::ErrorKind::NotFound.into();
     for place in places {
@@ -28,6 +29,27 @@ pub(super) fn connect(route: &Route, timeout: Duration) -> io::Result<Box<dyn St
         }
     }
     Err(route.unreachable(failure))
+}
+
+/// The addresses of a host. Looking one up takes as long as the system likes, so it is done on a
+/// thread that nobody waits for any longer than this.
+fn lookup(host: &str, port: u16, timeout: Duration) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![(address, port).into()]);
+    }
+    let (sender, found) = sync_channel(1);
+    let host = host.to_owned();
+    std::thread::Builder::new()
+        .name("tp-lookup".to_owned())
+        .spawn(move || {
+            let places = (host.as_str(), port).to_socket_addrs();
+            // Perhaps nobody waits any more.
+            let _ = sender.send(places.map(Iterator::collect));
+        })?;
+    match found.recv_timeout(timeout) {
+        Ok(places) => places,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
 }
 
 struct TcpSocket {

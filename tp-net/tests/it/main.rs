@@ -23,6 +23,7 @@ mod client_game;
 mod client_habits;
 mod client_http;
 mod client_ids;
+mod client_limits;
 mod client_operations;
 mod client_orders;
 mod client_padding;

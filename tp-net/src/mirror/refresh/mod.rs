@@ -93,6 +93,7 @@ pub(super) async fn refresh<R>(
 where
     R: FnMut(Progress) -> ControlFlow<()>,
 {
+    handle.begin_operation();
     let version = handle.version().await?;
     // What it asks last is for it to say, not for the operations that it is made of.
     let handle = handle.as_step();

@@ -100,8 +100,9 @@ impl<R: FnMut(Progress) -> ControlFlow<()>> Refresh<R> {
     }
 }
 
-/// What is in so many slots, a request after the other, up to one to which nothing comes: nobody
-/// has more slots than things, whatever the server says.
+/// What is in so many slots, a request after the other, up to one to which not all comes: nobody
+/// has more slots than things, whatever the server says, and what is behind the first slot that is
+/// empty is not looked at.
 pub(super) async fn in_slots<T, F>(
     number: u32,
     get: impl Fn(Vec<u32>) -> F,
@@ -114,7 +115,7 @@ where
     while start < number {
         let end = start.saturating_add(BATCH).min(number);
         let got = get((start..end).collect()).await?;
-        let is_end = got.iter().all(Result::is_err);
+        let is_end = got.iter().any(Result::is_err);
         all.extend(got);
         if is_end {
             break;
