@@ -6,7 +6,7 @@ use tp_frames::TpString;
 use tp_net::model::Vector;
 
 /// An object.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Body {
     pub(crate) id: u32,
     pub(crate) name: TpString,
@@ -22,7 +22,7 @@ pub(crate) struct Body {
 }
 
 /// What an object is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Kind {
     Universe,
     Galaxy,
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Wormhole(u32),
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Planet {
     pub(crate) owner: Option<u32>,
     /// Place among the planets of its system.
@@ -44,14 +44,14 @@ pub(crate) struct Planet {
 }
 
 /// How much of a resource a planet has.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Stock {
     pub(crate) stored: u32,
     pub(crate) minable: u32,
     pub(crate) unavailable: u32,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Fleet {
     pub(crate) owner: Option<u32>,
     /// How many of which design.

@@ -2,22 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use tp_frames::{Semi32, reference};
+use tp_frames::reference;
 use tp_net::model::{Design, DesignComponent, DesignProperty, FailReference, Refusal};
 
 use crate::categories;
 use crate::components::{self, CARGO_BAY, ENGINE, LARGE_HULL, LASER, SENSOR, SMALL_HULL};
+use crate::limits::{self, Holder};
 use crate::properties::{self, Values};
 use crate::world::{World, free_id};
 
 pub(crate) const SCOUT: u32 = 1;
 pub(crate) const FREIGHTER: u32 = 2;
 pub(crate) const FRIGATE: u32 = 3;
-
-/// Most components of one type in a design.
-const MOST: u32 = 100;
-/// Most designs of one player.
-const MOST_DESIGNS: usize = 100;
 
 pub(crate) fn create(world: &mut World) {
     let scout = [(SMALL_HULL, 1), (ENGINE, 2), (SENSOR, 1)];
@@ -38,14 +34,35 @@ pub(crate) fn create(world: &mut World) {
         let design = parts.fold(empty, |design, (part, number)| {
             design.component(part, number)
         });
-        put(world, id, calculated(design));
+        put(world, id, judged(design));
     }
 }
 
 fn put(world: &mut World, id: u32, design: Design) {
     let owner = design.owner.get();
+    if let Some(player) = owner {
+        let cost = limits::cost_of_design(&design);
+        world.stored.add(Holder::Player(player), cost);
+    }
+    categories::count(world, &design.catlist, true);
     world.designs_of.entry(owner).or_default().insert(id);
     world.designs.insert(id, design);
+}
+
+/// Takes a design away.
+fn take(world: &mut World, id: u32) {
+    let Some(design) = world.designs.remove(&id) else {
+        return;
+    };
+    let owner = design.owner.get();
+    if let Some(player) = owner {
+        let cost = limits::cost_of_design(&design);
+        world.stored.remove(Holder::Player(player), cost);
+    }
+    categories::count(world, &design.catlist, false);
+    if let Some(own) = world.designs_of.get_mut(&owner) {
+        own.remove(&id);
+    }
 }
 
 /// What a design of these components has of each property.
@@ -70,8 +87,20 @@ pub(crate) fn value(world: &World, design: u32, property: u32) -> u64 {
     values.get(&property).copied().unwrap_or_default()
 }
 
-/// The design with its properties, whether it can be built, and what the player should know.
-fn calculated(design: Design) -> Design {
+/// The design, and whether it can be built.
+fn judged(design: Design) -> Design {
+    let hulls = values(&design.components).get(&properties::HULLS).copied();
+    Design {
+        inuse: (hulls == Some(1))
+            .then_some(design.inuse.get().unwrap_or_default())
+            .into(),
+        ..design
+    }
+}
+
+/// The design with what follows from its components: its properties, and what the player should
+/// know.
+fn shown(design: &Design) -> Design {
     let values = values(&design.components);
     let hulls = values.get(&properties::HULLS).copied().unwrap_or_default();
     let feedback = match hulls {
@@ -79,28 +108,46 @@ fn calculated(design: Design) -> Design {
         1 => "",
         _ => "A ship has one hull.",
     };
-    let shown = values.iter().map(|(id, value)| DesignProperty {
+    let properties = values.iter().map(|(id, value)| DesignProperty {
         propertyid: *id,
         displaystring: value.to_string().into(),
     });
     Design {
-        inuse: (hulls == 1)
-            .then_some(design.inuse.get().unwrap_or_default())
-            .into(),
         feedback: feedback.into(),
-        properties: shown.collect(),
-        ..design
+        properties: properties.collect(),
+        ..design.clone()
     }
 }
 
-fn check(world: &World, design: &Design) -> Result<(), Refusal> {
+/// What is stored of a design that a player sends, with each category and component named once; or
+/// what is wrong with it.
+fn checked(world: &World, player: u32, design: &Design) -> Result<Design, Refusal> {
     if design.name.is_empty() {
         return Err(Refusal::frame("a design needs a name"));
     }
+    let what = "the name of a design";
+    limits::fits(what, design.name.len(), limits::NAME, "bytes")?;
+    let (what, length) = ("the description of a design", design.description.len());
+    limits::fits(what, length, limits::DESCRIPTION, "bytes")?;
+    let (number, most) = (design.catlist.len(), limits::DESIGN_CATEGORIES);
+    limits::fits("a design", number, most, "categories")?;
+    let (number, most) = (design.components.len(), limits::DESIGN_COMPONENTS);
+    limits::fits("a design", number, most, "entries of components")?;
+
+    let mut checked = Design {
+        id: design.id,
+        name: design.name.clone(),
+        description: design.description.clone(),
+        owner: player.into(),
+        ..Design::default()
+    };
     for category in &design.catlist {
         if !world.categories.contains_key(category) {
             let about = FailReference::new(reference::CATEGORY, *category);
             return Err(Refusal::no_such_thing("there is no such category").about(about));
+        }
+        if !checked.catlist.contains(category) {
+            checked.catlist.push(*category);
         }
     }
     for part in &design.components {
@@ -108,12 +155,26 @@ fn check(world: &World, design: &Design) -> Result<(), Refusal> {
         if components::adds(part.componentid).is_none() {
             return Err(Refusal::no_such_thing("there is no such component").about(about));
         }
-        if part.compquant > MOST {
-            let text = format!("a design has at most {MOST} of a component");
+        let mut before = checked.components.iter_mut();
+        let sum = match before.find(|it| it.componentid == part.componentid) {
+            Some(same) => {
+                same.compquant = same.compquant.saturating_add(part.compquant);
+                same.compquant
+            }
+            None => {
+                checked.components.push(*part);
+                part.compquant
+            }
+        };
+        if sum > limits::COMPONENT_AMOUNT {
+            let most = limits::COMPONENT_AMOUNT;
+            let text = format!("a design has at most {most} of a component");
             return Err(Refusal::unavailable_permanently(text).about(about));
         }
     }
-    Ok(())
+    checked.catlist.shrink_to_fit();
+    checked.components.shrink_to_fit();
+    Ok(judged(checked))
 }
 
 /// The designs that a player sees, the game's own first.
@@ -134,7 +195,7 @@ fn no_design(id: u32) -> Refusal {
     Refusal::no_such_thing("there is no such design").about(about)
 }
 
-pub(crate) fn seen(world: &World, player: u32, id: u32) -> Result<&Design, Refusal> {
+fn seen(world: &World, player: u32, id: u32) -> Result<&Design, Refusal> {
     world
         .designs
         .get(&id)
@@ -142,23 +203,34 @@ pub(crate) fn seen(world: &World, player: u32, id: u32) -> Result<&Design, Refus
         .ok_or_else(|| no_design(id))
 }
 
+/// A design as a player is shown it.
+pub(crate) fn design(world: &World, player: u32, id: u32) -> Result<Design, Refusal> {
+    seen(world, player, id).map(shown)
+}
+
+/// Whether a player can build ships of a design.
+pub(crate) fn can_build(world: &World, player: u32, id: u32) -> bool {
+    let design = seen(world, player, id);
+    design.is_ok_and(|design| !design.inuse.is_none())
+}
+
 pub(crate) fn add(world: &mut World, player: u32, design: Design) -> Result<Design, Refusal> {
-    check(world, &design)?;
+    let design = checked(world, player, &design)?;
     let own = world.designs_of.get(&Some(player));
-    if own.map_or(0, BTreeSet::len) >= MOST_DESIGNS {
-        let text = format!("a player has at most {MOST_DESIGNS} designs");
-        return Err(Refusal::unavailable_permanently(text));
-    }
+    let own = own.map_or(0, BTreeSet::len);
+    limits::one_more("a player", own, limits::DESIGNS, "designs")?;
+    let cost = limits::cost_of_design(&design);
+    world.stored.check(Holder::Player(player), cost)?;
+
     let id = free_id(&world.designs, &world.gone.designs);
-    let design = calculated(Design {
+    let design = Design {
         id: id.into(),
         modtime: world.clock.tick(),
-        inuse: Semi32::NONE,
-        owner: player.into(),
         ..design
-    });
-    put(world, id, design.clone());
-    Ok(design)
+    };
+    let reply = shown(&design);
+    put(world, id, design);
+    Ok(reply)
 }
 
 /// The player's own design that may be changed: one of which no ship was built.
@@ -178,24 +250,26 @@ pub(crate) fn modify(world: &mut World, player: u32, design: Design) -> Result<D
     let Some(id) = design.id.get() else {
         return Err(Refusal::no_such_thing("which design?"));
     };
-    own(world, player, id)?;
-    check(world, &design)?;
-    let design = calculated(Design {
+    let before = limits::cost_of_design(own(world, player, id)?);
+    let design = checked(world, player, &design)?;
+    let more = limits::cost_of_design(&design).saturating_sub(before);
+    if more > 0 {
+        world.stored.check(Holder::Player(player), more)?;
+    }
+
+    let design = Design {
         modtime: world.clock.tick(),
-        inuse: Semi32::NONE,
-        owner: player.into(),
         ..design
-    });
-    world.designs.insert(id, design.clone());
-    Ok(design)
+    };
+    let reply = shown(&design);
+    take(world, id);
+    put(world, id, design);
+    Ok(reply)
 }
 
 pub(crate) fn remove(world: &mut World, player: u32, id: u32) -> Result<(), Refusal> {
     own(world, player, id)?;
-    world.designs.remove(&id);
-    if let Some(own) = world.designs_of.get_mut(&Some(player)) {
-        own.remove(&id);
-    }
+    take(world, id);
     let modtime = world.clock.tick();
     world.gone.designs.add(id, modtime);
     Ok(())

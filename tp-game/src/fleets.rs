@@ -2,6 +2,7 @@
 
 use crate::body::{Body, Fleet, Kind};
 use crate::designs;
+use crate::limits::{self, FLEET_COST, Holder};
 use crate::properties::{SENSORS, SPEED};
 use crate::world::World;
 
@@ -41,4 +42,21 @@ pub(crate) fn total(world: &World, fleet: &Fleet, property: u32) -> u64 {
         designs::value(world, *design, property).saturating_mul(u64::from(*number))
     });
     each.fold(0, u64::saturating_add)
+}
+
+/// How many fleets a player has.
+pub(crate) fn count(world: &World, player: u32) -> usize {
+    world
+        .owned(player)
+        .filter(|it| it.fleet().is_some())
+        .count()
+}
+
+/// Whether a player may have one more.
+pub(crate) fn has_room(world: &World, player: u32) -> bool {
+    let fits = world
+        .stored
+        .check(Holder::Player(player), FLEET_COST)
+        .is_ok();
+    fits && count(world, player) < limits::FLEETS
 }

@@ -10,6 +10,7 @@ use tp_frames::TpString;
 use tp_net::model::{self, GameConnection, GameParameterId, TimeRemaining};
 use tp_net::server::Lobby;
 
+use crate::pace::{self, Pace, Timer};
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{players, turn, universe};
@@ -47,6 +48,7 @@ pub(crate) struct State {
     /// How long a turn lasts at most.
     turn_time: Option<Duration>,
     warned: bool,
+    pub(crate) pace: Pace,
 }
 
 /// A player of a game, by number.
@@ -54,7 +56,7 @@ pub(crate) struct State {
 pub struct PlayerId(pub u32);
 
 /// What a game is going to be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct Builder {
     seed: u64,
@@ -62,6 +64,7 @@ pub struct Builder {
     long_name: String,
     extent: Extent,
     turn_time: Option<Duration>,
+    least_turn_time: Duration,
     accounts: Vec<(String, String)>,
 }
 
@@ -77,6 +80,7 @@ impl Default for Builder {
                 systems: 5,
             },
             turn_time: None,
+            least_turn_time: pace::LEAST,
             accounts: accounts.to_vec(),
         }
     }
@@ -115,6 +119,15 @@ impl Builder {
         self
     }
 
+    /// How long a turn lasts at least in the long run, if all players have finished it; 100
+    /// milliseconds by default. A hundred turns may end at once, if none has for as long as they would
+    /// take. `FinishedTurn` that comes too early is answered when the turn ends. Without
+    /// [`run_turns`](Game::run_turns), which [`serve`](crate::serve) calls, turns take no time.
+    pub fn least_turn_time(mut self, turn_time: Duration) -> Self {
+        self.least_turn_time = turn_time;
+        self
+    }
+
     /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
     /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
@@ -138,6 +151,7 @@ impl Builder {
             next: None,
             turn_time: self.turn_time,
             warned: false,
+            pace: Pace::new(self.least_turn_time),
         };
         Game {
             inner: Arc::new(Inner {
@@ -172,6 +186,13 @@ impl Game {
         self.state().world.turn
     }
 
+    /// How many bytes are stored of what players have made and were told, as the
+    /// [limits](crate#limits) count them.
+    #[must_use]
+    pub fn stored_bytes(&self) -> u64 {
+        self.state().world.stored.all()
+    }
+
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
         self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
@@ -195,6 +216,7 @@ impl Game {
 
     /// Ends each turn when its time is over. Runs until dropped.
     pub async fn run_turns(&self) {
+        let _timer = Timer::start(self);
         {
             let mut state = self.state();
             if state.deadline.is_none() {
@@ -272,6 +294,7 @@ impl Game {
     /// Ends the turn and tells everybody.
     pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
         tracing::info!(turn = state.world.turn, "the turn ends");
+        state.pace.ended();
         state.lobby.announce(why.in_turn(state.world.turn));
         turn::end(&mut state.world);
         self.start_timer(state);
@@ -289,20 +312,29 @@ impl Game {
             let since = since.duration_since(UNIX_EPOCH).ok()?;
             u32::try_from(since.as_secs()).ok()
         });
+        self.timer_moved();
+    }
+
+    /// Says that something ends at another time.
+    pub(crate) fn timer_moved(&self) {
         self.inner.moved.notify_one();
     }
 
     fn next_event(&self) -> Option<Instant> {
         let state = self.state();
-        let deadline = state.deadline?;
-        if state.warned {
-            Some(deadline)
-        } else {
-            deadline.checked_sub(state.warning())
-        }
+        let timer = state.deadline.and_then(|deadline| {
+            if state.warned {
+                Some(deadline)
+            } else {
+                deadline.checked_sub(state.warning())
+            }
+        });
+        let due = state.pace.due();
+        timer.into_iter().chain(due).min()
     }
 
     fn time_passed(&self) {
+        self.end_if_due();
         let mut state = self.state();
         let now = Instant::now();
         if state.deadline.is_some_and(|deadline| deadline <= now) {
@@ -325,8 +357,28 @@ impl State {
 
     /// The time until the turn ends at the latest; `None` without a timer.
     pub(crate) fn time_left(&self) -> Option<Duration> {
-        let deadline = self.deadline?;
+        let deadline = self.deadline.into_iter().chain(self.pace.due()).min()?;
         Some(deadline.saturating_duration_since(Instant::now()))
+    }
+}
+
+impl fmt::Debug for Builder {
+    /// Without the passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let accounts: Vec<&str> = self
+            .accounts
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        f.debug_struct("Builder")
+            .field("seed", &self.seed)
+            .field("name", &self.name)
+            .field("long_name", &self.long_name)
+            .field("extent", &self.extent)
+            .field("turn_time", &self.turn_time)
+            .field("least_turn_time", &self.least_turn_time)
+            .field("accounts", &accounts)
+            .finish()
     }
 }
 

@@ -10,7 +10,7 @@ use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
 };
 
-use crate::view::View;
+use crate::view::{self, View};
 use crate::world::{World, listed, with_gone};
 use crate::{
     Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
@@ -81,7 +81,7 @@ impl Handler for Game {
         if player.is_some() {
             let mut state = self.state();
             if state.lobby.leave(peer) {
-                self.end_turn_because(&mut state, TimeRemaining::all_finished());
+                self.all_finished(&mut state);
             }
         }
     }
@@ -107,10 +107,7 @@ impl Handler for Game {
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
-        let mut state = self.state();
-        if state.lobby.finish(by.player().0) {
-            self.end_turn_because(&mut state, TimeRemaining::all_finished());
-        }
+        self.finished_by(by.player().0).await;
         Ok("The turn is finished".into())
     }
 
@@ -140,22 +137,7 @@ impl Handler for Game {
     }
 
     async fn modify_object(&self, by: Caller<'_>, object: Object) -> Result<Object> {
-        self.change(by, |world, player| {
-            let id = object.id;
-            let view = View::new(world, player);
-            if !view.owns(view.body(id)?) {
-                let about = FailReference::object(id);
-                return Err(Refusal::permission_denied("this is not yours").about(about));
-            }
-            if object.name.is_empty() || object.name.len() > 80 {
-                return Err(Refusal::frame("a name has 1 to 80 bytes"));
-            }
-            if let Some(body) = world.bodies.get_mut(&id) {
-                body.name = object.name;
-            }
-            world.touch(id);
-            View::new(world, player).object(id)
-        })
+        self.change(by, |world, player| view::rename(world, player, object))
     }
 
     async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
@@ -263,22 +245,25 @@ impl Handler for Game {
     async fn category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
-            let there = there.map(|(id, category)| listed(*id, category.modtime));
+            let there = there.map(|(id, category)| listed(*id, category.frame.modtime));
             with_gone(there, &world.gone.categories, since)
         }))
     }
 
     async fn category(&self, by: Caller<'_>, id: u32) -> Result<Category> {
-        let category = self.ask(by, |_, world, _| world.categories.get(&id).cloned());
+        let category = self.ask(by, |_, world, _| {
+            let category = world.categories.get(&id)?;
+            Some(category.frame.clone())
+        });
         category.ok_or_else(|| none(reference::CATEGORY, id))
     }
 
     async fn add_category(&self, by: Caller<'_>, category: Category) -> Result<Category> {
-        self.change(by, |world, _| categories::add(world, category))
+        self.change(by, |world, player| categories::add(world, player, category))
     }
 
     async fn remove_category(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
-        self.change(by, |world, _| categories::remove(world, id))?;
+        self.change(by, |world, player| categories::remove(world, player, id))?;
         Ok("The category is removed".into())
     }
 
@@ -291,9 +276,7 @@ impl Handler for Game {
     }
 
     async fn design(&self, by: Caller<'_>, id: u32) -> Result<Design> {
-        self.ask(by, |_, world, player| {
-            designs::seen(world, player, id).cloned()
-        })
+        self.ask(by, |_, world, player| designs::design(world, player, id))
     }
 
     async fn add_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {

@@ -7,10 +7,11 @@ use std::ops::Bound;
 use tp_net::model::{IdModtime, Vector};
 
 use crate::body::{Body, Kind};
+use crate::limits;
 
 /// The objects of a world by whose they are, what they are around, and when they changed. The world
 /// keeps it in step.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Index {
     owned: BTreeMap<u32, BTreeSet<u32>>,
     /// Planets of nobody's.
@@ -96,7 +97,7 @@ impl Index {
 }
 
 /// Things by their places, so that those near to a place are found without looking at the others.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Grid<T> {
     /// How far apart things may be and yet near.
     reach: i64,
@@ -131,8 +132,9 @@ impl<T> Grid<T> {
     }
 }
 
-/// Ids that were used once, and since when not any more.
-#[derive(Debug, Default)]
+/// Ids that were used once, and since when not any more. Those that went first are forgotten once
+/// there are [many](limits::GONE).
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Gone {
     /// By rising times.
     all: Vec<IdModtime>,
@@ -143,6 +145,10 @@ impl Gone {
     /// This is gone, later than all before.
     pub(crate) fn add(&mut self, id: u32, modtime: u64) {
         self.last = self.last.max(Some(id));
+        // Half of them at once: it costs nothing in the long run.
+        if self.all.len() >= limits::GONE {
+            self.all.drain(..limits::GONE / 2);
+        }
         self.all.push(IdModtime { id, modtime });
     }
 

@@ -16,7 +16,54 @@
 //! # Chance and time
 //!
 //! The game is deterministic: the same seed and the same requests in the same order give the
-//! same world. Time only ends turns, and only if the game is told so.
+//! same world. Time only ends turns: if the game is [told so](Builder::turn_time), and where all
+//! players finish turns faster than [ten a second](Builder::least_turn_time).
+//!
+//! # Limits
+//!
+//! What players store is limited. What is over is refused, with the limit and its number, and then
+//! nothing has changed.
+//!
+//! | of | at most | of what | name |
+//! |---|---|---|---|
+//! | design, category | 100 | bytes of the name | `NAME` |
+//! | design, category | 1,000 | bytes of the description | `DESCRIPTION` |
+//! | object | 80 | bytes of the name | `OBJECT_NAME` |
+//! | message | 250 | bytes of the subject | `SUBJECT` |
+//! | message | 16,384 | bytes of the text | `BODY` |
+//! | message | 16 | types | `MESSAGE_TYPES` |
+//! | message | 64 | references | `MESSAGE_REFERENCES` |
+//! | design | 16 | categories | `DESIGN_CATEGORIES` |
+//! | design | 64 | entries of components, of which the same are one when they are stored | `DESIGN_COMPONENTS` |
+//! | design | 100 | components of one type | `COMPONENT_AMOUNT` |
+//! | order | 100 | entries of a list, of which the same are one when they are stored | `ORDER_ENTRIES` |
+//! | order | 16 | designs whose ships are built at once | `FLEET_DESIGNS` |
+//! | order queue | 100 | orders | `ORDERS` |
+//! | player | 100 | designs | `DESIGNS` |
+//! | player | 50 | categories | `CATEGORIES` |
+//! | player | 100 | fleets; orders that build or split others are cancelled | `FLEETS` |
+//! | player | 50 | fleets, to be given another | `FLEETS_WITH_GIFTS` |
+//! | player | 262,144 | bytes of all that the player has made: designs, categories, orders, fleets, and messages on any board | `PLAYER_BYTES` |
+//! | board | 500 | messages of players | `POSTS` |
+//! | board | 20 | messages of a player whose board it is not | `POSTS_OF_ONE` |
+//! | board | 100 | messages of the game; its oldest makes room | `REPORTS` |
+//! | board | 2,000 | bytes of the text of a message of the game; the rest is cut off | `REPORT` |
+//! | player's board | 32,768 | bytes of messages of the game; its oldest make room | `REPORT_BYTES` |
+//! | game | 10,000 | accounts | `ACCOUNTS` |
+//! | game | 1,000 | categories of players | `GAME_CATEGORIES` |
+//! | game | 12,582,912 | bytes of all that players have made and were told | `GAME_BYTES` |
+//! | player in a game that is full | 3,072 | bytes of all that the player has made | `SURE_BYTES` |
+//! | player's board in a game that is full | 1,024 | bytes of messages of the game | `SURE_REPORT_BYTES` |
+//! | game | 4,096 | things of a kind that are remembered when they are gone | `GONE` |
+//!
+//! Bytes are those that a thing says, and for each thing what it takes in memory beside, rounded up:
+//! 448 for a message, 512 for an order, 640 for a design, 320 for a category and 1,536 for a fleet. So
+//! all that players make the game keep is at most 12 MiB and 4 KiB for each account, 51 MiB with 10,000
+//! accounts. What is kept holds no frame that it came in. [`Game::stored_bytes`] tells how much it is.
+//!
+//! Messages of players and of the game never make room for each other. Who has written a message can
+//! remove it from the public board, and the owner of a board any message on it. A category can be
+//! removed by who has made it.
 //!
 //! # In a test
 //!
@@ -69,11 +116,13 @@ mod flight;
 mod game;
 mod handler;
 mod index;
+mod limits;
 mod object_types;
 mod order_execution;
 mod order_queues;
 mod order_rules;
 mod order_types;
+mod pace;
 mod players;
 mod properties;
 mod random;

@@ -8,7 +8,7 @@ use crate::order_types::{
     ATTACK, BUILD, GIVE, JUMP, LOAD, PATROL, RENAME, SETTLE, SPLIT, THROTTLE, WAIT,
 };
 use crate::world::{Order, World};
-use crate::{boards, designs, fleets, flight, order_queues, properties, resources};
+use crate::{boards, designs, fleets, flight, limits, order_queues, properties, resources};
 use Progress::{Done, GoesOn};
 
 /// What a turn has made of an order.
@@ -21,6 +21,9 @@ pub(crate) enum Progress {
 
 /// The progress of an order, or why it cannot be carried out.
 type Outcome = Result<Progress, &'static str>;
+
+/// Why there is no other fleet.
+const NO_ROOM: &str = "There is no room for another fleet.";
 
 /// What an object is called.
 fn name(world: &World, id: u32) -> TpString {
@@ -151,12 +154,12 @@ fn give(world: &mut World, id: u32, player: u32) -> Outcome {
         return Err("There is no such player any more.");
     };
     let given = format!("{} belongs to {} now.", name(world, id), owner.name);
-    world.give(id, player);
-    let queue = world.bodies.get(&id).and_then(|body| body.kind.queue());
-    // Its orders were the giver's.
-    if let Some(queue) = queue.and_then(|queue| world.queues.get_mut(&queue)) {
-        queue.orders.clear();
+    let body = world.bodies.get(&id).ok_or("It is not there any more.")?;
+    // Gifts leave room for what the player builds.
+    if body.fleet().is_some() && fleets::count(world, player) >= limits::FLEETS_WITH_GIFTS {
+        return Err("The player has fleets enough.");
     }
+    world.give(id, player);
     world.touch(id);
     let about = vec![MessageReference::object(id)];
     boards::tell(world, boards::own(player), "A gift", given.clone(), about);
@@ -166,10 +169,19 @@ fn give(world: &mut World, id: u32, player: u32) -> Outcome {
 fn build(world: &mut World, id: u32, ships: &[(u32, u32)], new: TpString) -> Outcome {
     let planet_name = name(world, id);
     let price = order_queues::metal(world, ships.iter().copied());
+    let body = world.bodies.get(&id).ok_or("The planet is gone.")?;
+    let owner = body.kind.owner().ok_or("The planet is nobody's.")?;
+    for (design, _) in ships {
+        if !designs::can_build(world, owner, *design) {
+            return Err("A design cannot be built any more.");
+        }
+    }
+    if !fleets::has_room(world, owner) {
+        return Err(NO_ROOM);
+    }
     let body = world.bodies.get_mut(&id).ok_or("The planet is gone.")?;
     let (system, position) = (body.parent, body.position);
     let planet = body.planet_mut().ok_or("Only planets build.")?;
-    let owner = planet.owner;
     let stock = planet.stock.entry(resources::METAL).or_default();
     let left = stock
         .stored
@@ -177,7 +189,7 @@ fn build(world: &mut World, id: u32, ships: &[(u32, u32)], new: TpString) -> Out
         .ok_or("There is not enough metal.")?;
     stock.stored = left;
     let mut fleet = Fleet {
-        owner,
+        owner: Some(owner),
         throttle: 100,
         ..Fleet::default()
     };
@@ -256,6 +268,10 @@ fn load(world: &mut World, id: u32, wanted: &[(u32, u32)]) -> Outcome {
 }
 
 fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Outcome {
+    let owner = world.bodies.get(&id).and_then(|body| body.kind.owner());
+    if owner.is_some_and(|owner| !fleets::has_room(world, owner)) {
+        return Err(NO_ROOM);
+    }
     let body = world.bodies.get_mut(&id).ok_or("The fleet is gone.")?;
     let (system, position, name) = (body.parent, body.position, body.name.clone());
     let fleet = body.fleet_mut().ok_or("Only fleets can be split.")?;
@@ -283,7 +299,7 @@ fn split(world: &mut World, id: u32, ships: &[(u32, u32)]) -> Outcome {
     }
     fleet.ships = rest;
     world.touch(id);
-    let part = format!("{name}, part");
+    let part = limits::cut(format!("{name}, part"), limits::OBJECT_NAME);
     let done = format!("{name} has been split. {part}: {}.", listed(world, &new));
     world.place(system, part, position, 100, |queue| {
         Kind::Fleet(Fleet { queue, ..new })

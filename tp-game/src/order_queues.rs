@@ -3,9 +3,10 @@
 use tp_frames::{Parameters, reference};
 use tp_net::model::{FailReference, Order, OrderParams, OrderResource, Refusal, Vector};
 
+use crate::limits::{self, Holder};
 use crate::order_types::{self, BUILD};
 use crate::properties::COST;
-use crate::view::{SLOTS, View};
+use crate::view::View;
 use crate::world::{self, World};
 use crate::{designs, fleets, flight, order_rules, resources};
 
@@ -21,10 +22,15 @@ pub(crate) fn order(world: &World, player: u32, queue: u32, slot: u32) -> Result
     let orders = world.queues.get(&queue).map(|queue| &queue.orders);
     let order = orders.and_then(|orders| orders.get(slot as usize));
     let order = order.ok_or_else(|| no_order(queue, slot))?;
-    Ok(shown(world, queue, slot, order))
+    Ok(shown(world, player, queue, slot, order))
 }
 
-fn shown(world: &World, queue: u32, slot: u32, order: &world::Order) -> Order {
+/// An order as a player is shown it: with what could be chosen now.
+fn shown(world: &World, player: u32, queue: u32, slot: u32, order: &world::Order) -> Order {
+    let object = world.queues.get(&queue).map(|queue| queue.object);
+    let body = object.and_then(|object| world.bodies.get(&object));
+    let parameters =
+        body.map(|body| order_rules::with_options(world, player, body, &order.parameters));
     Order {
         queue: Some(queue),
         object: None,
@@ -32,7 +38,7 @@ fn shown(world: &World, queue: u32, slot: u32, order: &world::Order) -> Order {
         otype: order.otype,
         turns: turns(world, queue, order),
         resources: cost(world, order),
-        parameters: Parameters::Values(order.parameters.clone()),
+        parameters: Parameters::Values(parameters.unwrap_or_default()),
     }
 }
 
@@ -82,7 +88,7 @@ pub(crate) fn metal(world: &World, ships: impl Iterator<Item = (u32, u32)>) -> u
 /// The order as it would be in the queue.
 pub(crate) fn probe(world: &World, player: u32, order: &Order) -> Result<Order, Refusal> {
     let (queue, slot, order) = prepared(world, player, order)?;
-    Ok(shown(world, queue, slot, &order))
+    Ok(shown(world, player, queue, slot, &order))
 }
 
 fn prepared(
@@ -104,9 +110,10 @@ fn prepared(
         .map(|queue| queue.orders.len())
         .unwrap_or_default();
     let count = u32::try_from(count).unwrap_or(u32::MAX);
-    if count >= SLOTS {
-        return Err(Refusal::unavailable_temporarily("this order queue is full")
-            .about(FailReference::order_queue(queue)));
+    if count >= limits::ORDERS {
+        let text = format!("an order queue has at most {} orders", limits::ORDERS);
+        let about = FailReference::order_queue(queue);
+        return Err(Refusal::unavailable_temporarily(text).about(about));
     }
     let slot = order.slot.unwrap_or(count);
     if slot > count {
@@ -114,46 +121,41 @@ fn prepared(
     }
     let values = order.parameters.values();
     let parameters = order_rules::checked(world, player, body, order.otype, values)?;
-    Ok((
-        queue,
-        slot,
-        world::Order {
-            otype: order.otype,
-            parameters,
-            age: 0,
-        },
-    ))
+    let order = world::Order {
+        otype: order.otype,
+        parameters,
+        age: 0,
+    };
+    let cost = limits::cost_of_order(&order);
+    world.stored.check(Holder::Player(player), cost)?;
+    Ok((queue, slot, order))
 }
 
 /// Puts an order into a queue.
 pub(crate) fn insert(world: &mut World, player: u32, order: &Order) -> Result<Order, Refusal> {
-    let (id, slot, order) = prepared(world, player, order)?;
-    let shown = shown(world, id, slot, &order);
-    let modtime = world.clock.tick();
-    if let Some(queue) = world.queues.get_mut(&id) {
-        let at = (slot as usize).min(queue.orders.len());
-        queue.orders.insert(at, order);
-        queue.modtime = modtime;
-        let object = queue.object;
-        world.touch_for_owner(object);
-    }
+    let (queue, slot, order) = prepared(world, player, order)?;
+    let shown = shown(world, player, queue, slot, &order);
+    world.put_order(queue, slot as usize, order);
+    changed(world, queue);
     Ok(shown)
 }
 
 /// Takes an order out of a queue.
 pub(crate) fn remove(world: &mut World, player: u32, id: u32, slot: u32) -> Result<(), Refusal> {
-    let object = View::new(world, player).queue_object(id)?;
-    let modtime = world.clock.tick();
-    let queue = world
-        .queues
-        .get_mut(&id)
-        .ok_or_else(|| no_order(id, slot))?;
-    let at = slot as usize;
-    if at >= queue.orders.len() {
+    View::new(world, player).queue_object(id)?;
+    if world.take_order(id, slot as usize).is_none() {
         return Err(no_order(id, slot));
     }
-    queue.orders.remove(at);
-    queue.modtime = modtime;
-    world.touch_for_owner(object);
+    changed(world, id);
     Ok(())
+}
+
+/// Says that a queue and its object changed for their owner.
+fn changed(world: &mut World, queue: u32) {
+    let modtime = world.clock.tick();
+    if let Some(queue) = world.queues.get_mut(&queue) {
+        queue.modtime = modtime;
+        let object = queue.object;
+        world.touch_for_owner(object);
+    }
 }

@@ -1,12 +1,16 @@
 //! What orders may say.
 //!
 //! A client fills in what its player chose and leaves the rest to the game: the limits and the
-//! options beside each choice are always the game's own, whatever the client sent there.
+//! options beside each choice are always the game's own, whatever the client sent there. Lists of
+//! options are not stored with an order, but made when it is shown.
+
+use std::collections::BTreeMap;
 
 use tp_frames::{Semi32, TpString, game, reference};
 use tp_net::model::{FailReference, OrderParams, Refusal};
 
 use crate::body::{Body, Kind};
+use crate::limits::{self, fits};
 use crate::order_types::{
     ATTACK, BUILD, GIVE, INTERCEPT, JUMP, LOAD, MOVE, MOVE_BY, PATROL, RENAME, SETTLE, SPLIT,
     THROTTLE, WAIT,
@@ -16,14 +20,12 @@ use crate::view::View;
 use crate::world::World;
 use crate::{designs, fleets, object_types, resources};
 
-/// Longest name an object gets.
-const LONGEST_NAME: u32 = 80;
 /// Longest wait.
 const LONGEST_WAIT: i32 = 100;
 /// Most ships built or split off at once, of one design.
 const MOST_SHIPS: u32 = 100;
 
-/// The order's parameters with the player's choices, checked, and the game's limits.
+/// The player's choices, checked, each thing in them once, and without the options.
 pub(crate) fn checked(
     world: &World,
     player: u32,
@@ -56,13 +58,12 @@ pub(crate) fn checked(
         }
         (WAIT, [OrderParams::Time(time)]) => rules.wait(time.turns),
         (BUILD, [OrderParams::List(ships), OrderParams::String(name)]) => {
-            let options = rules.ships_to_build();
-            let ships = rules.list(&ships.selection, options)?;
+            let ships = rules.ships_to_build(&ships.selection)?;
             Ok(vec![ships, rules.name(&name.string)?])
         }
         // Some old clients have no texts in orders.
         (BUILD, [OrderParams::List(ships)]) => {
-            let ships = rules.list(&ships.selection, rules.ships_to_build())?;
+            let ships = rules.ships_to_build(&ships.selection)?;
             Ok(vec![ships, rules.name(&TpString::new())?])
         }
         (GIVE, [OrderParams::Player(to)]) => rules.give(to.playerid),
@@ -116,36 +117,24 @@ impl Rules<'_> {
         })])
     }
 
-    fn ships_to_build(&self) -> Vec<game::OrderParamListPossibleselection> {
-        let mut options = Vec::new();
-        for (id, design) in designs::all_seen(self.world, self.player) {
-            if !design.inuse.is_none() {
-                options.push(game::OrderParamListPossibleselection {
-                    id,
-                    name: design.name.clone(),
-                    maxnum: MOST_SHIPS,
-                });
-            }
-        }
-        options
-    }
-
-    fn list(
+    fn ships_to_build(
         &self,
         selection: &[game::OrderParamListSelection],
-        possibleselections: Vec<game::OrderParamListPossibleselection>,
     ) -> Result<OrderParams, Refusal> {
-        for chosen in selection {
-            let option = possibleselections
-                .iter()
-                .find(|option| option.id == chosen.id);
-            let most = option.map(|option| option.maxnum);
-            self.at_most(reference::DESIGN, chosen.id, chosen.number, most)?;
+        let chosen = merged(selection.iter().map(|it| (it.id, it.number)))?;
+        let most = limits::FLEET_DESIGNS;
+        fits("an order", chosen.len(), most, "different designs")?;
+        for (id, number) in &chosen {
+            let can_build = designs::can_build(self.world, self.player, *id);
+            let most = can_build.then_some(MOST_SHIPS);
+            self.at_most(reference::DESIGN, *id, *number, most)?;
         }
-        let selection = selection.to_vec();
+        let chosen = chosen.into_iter();
         Ok(OrderParams::List(game::OrderParamList {
-            possibleselections,
-            selection,
+            possibleselections: Vec::new(),
+            selection: chosen
+                .map(|(id, number)| game::OrderParamListSelection { id, number })
+                .collect(),
         }))
     }
 
@@ -163,13 +152,14 @@ impl Rules<'_> {
     }
 
     fn name(&self, name: &TpString) -> Result<OrderParams, Refusal> {
-        if name.len() > LONGEST_NAME as usize {
-            let text = format!("a name has at most {LONGEST_NAME} bytes");
+        let most = limits::OBJECT_NAME;
+        if name.len() > most {
+            let text = format!("a name has at most {most} bytes");
             return Err(Refusal::unavailable_permanently(text));
         }
         let string = name.clone();
         Ok(OrderParams::String(game::OrderParamString {
-            maxlength: LONGEST_NAME,
+            maxlength: u32::try_from(most).unwrap_or(u32::MAX),
             string,
         }))
     }
@@ -217,10 +207,10 @@ impl Rules<'_> {
     }
 
     fn patrol(&self, references: &[u32]) -> Checked {
-        if references.is_empty() || references.len() > 100 {
-            return Err(Refusal::unavailable_permanently(
-                "a patrol has 1 to 100 objects",
-            ));
+        let most = limits::ORDER_ENTRIES;
+        if references.is_empty() || references.len() > most {
+            let text = format!("a patrol has 1 to {most} objects");
+            return Err(Refusal::unavailable_permanently(text));
         }
         for object in references {
             self.view.body(*object)?;
@@ -235,93 +225,157 @@ impl Rules<'_> {
     }
 
     fn load(&self, selected: &[game::OrderParamResourceListSelected]) -> Checked {
-        let space = self
-            .body
-            .fleet()
-            .map(|fleet| fleets::total(self.world, fleet, CARGO));
-        let space = u32::try_from(space.unwrap_or_default()).unwrap_or(u32::MAX);
-        let allowed = resources::IDS.map(|resourcetype| game::OrderParamResourceListAllowed {
-            resourcetype,
-            max: space,
-        });
-        for chosen in selected {
-            let option = allowed
-                .iter()
-                .find(|it| it.resourcetype == chosen.resourcetype);
-            let most = option.map(|option| option.max);
-            self.at_most(
-                reference::RESOURCE,
-                chosen.resourcetype,
-                chosen.quantity,
-                most,
-            )?;
+        let chosen = merged(selected.iter().map(|it| (it.resourcetype, it.quantity)))?;
+        let space = self.space();
+        for (resource, quantity) in &chosen {
+            let most = resources::IDS.contains(resource).then_some(space);
+            self.at_most(reference::RESOURCE, *resource, *quantity, most)?;
         }
+        let chosen = chosen.into_iter();
         Ok(vec![OrderParams::ResourceList(
             game::OrderParamResourceList {
-                allowed: allowed.to_vec(),
-                maxmass: u32::MAX,
-                maxvolume: space,
-                selected: selected.to_vec(),
+                selected: chosen
+                    .map(
+                        |(resourcetype, quantity)| game::OrderParamResourceListSelected {
+                            resourcetype,
+                            quantity,
+                        },
+                    )
+                    .collect(),
+                ..Default::default()
             },
         )])
+    }
+
+    /// How much the fleet carries.
+    fn space(&self) -> u32 {
+        let fleet = self.body.fleet();
+        let space = fleet.map(|fleet| fleets::total(self.world, fleet, CARGO));
+        u32::try_from(space.unwrap_or_default()).unwrap_or(u32::MAX)
     }
 
     fn split(
         &self,
         selection: &[game::OrderParamGenericReferenceQuantityListSelection],
     ) -> Checked {
-        let fleet = self.body.fleet().cloned().unwrap_or_default();
-        let mut possibles = Vec::new();
-        for (design, number) in &fleet.ships {
-            let name = self
-                .world
-                .designs
-                .get(design)
-                .map(|design| design.name.clone());
-            possibles.push(game::OrderParamGenericReferenceQuantityListPossible {
-                optionid: *design,
-                name: name.unwrap_or_default(),
-                max: Semi32::from(*number),
-                reflist: vec![
-                    game::OrderParamGenericReferenceQuantityListPossibleReflist {
-                        reftype: reference::DESIGN,
-                        refid: *design,
-                    },
-                ],
-                weights: vec![1],
-            });
+        let chosen = merged(selection.iter().map(|it| (it.id, it.number)))?;
+        let ships = self.body.fleet().map(|fleet| &fleet.ships);
+        for (design, number) in &chosen {
+            let most = ships.and_then(|ships| ships.get(design)).copied();
+            self.at_most(reference::DESIGN, *design, *number, most)?;
         }
-        for chosen in selection {
-            let most = fleet.ships.get(&chosen.id).copied();
-            self.at_most(reference::DESIGN, chosen.id, chosen.number, most)?;
-        }
-        let all = fleet.ships.values().copied().fold(0, u32::saturating_add);
-        // At least one ship stays behind.
-        let max = all.saturating_sub(1);
-        let weightmaximums = vec![game::OrderParamGenericReferenceQuantityListWeightmaximum {
-            max,
-            reflist: vec![
-                game::OrderParamGenericReferenceQuantityListWeightmaximumReflist {
-                    reftype: reference::OBJECT,
-                    refid: self.body.id,
-                },
-            ],
-        }];
-        let chosen = selection
-            .iter()
-            .map(|it| it.number)
-            .fold(0, u32::saturating_add);
-        if chosen > max {
+        if chosen.values().copied().fold(0, u32::saturating_add) > self.ships_to_split() {
             return Err(Refusal::unavailable_permanently(
                 "at least one ship must stay",
             ));
         }
-        let selection = selection.to_vec();
+        let chosen = chosen.into_iter();
         let list = game::OrderParamGenericReferenceQuantityList {
-            weightmaximums,
-            possibles,
-            selection,
+            selection: chosen
+                .map(
+                    |(id, number)| game::OrderParamGenericReferenceQuantityListSelection {
+                        id,
+                        number,
+                    },
+                )
+                .collect(),
+            ..Default::default()
         };
         Ok(vec![OrderParams::GenericReferenceQuantityList(list)])
     }
+
+    /// How many ships can leave the fleet: at least one stays behind.
+    fn ships_to_split(&self) -> u32 {
+        let ships = self.body.fleet().map(|fleet| fleet.ships.values());
+        let all = ships.into_iter().flatten().copied();
+        all.fold(0, u32::saturating_add).saturating_sub(1)
+    }
+
+    fn options_to_build(&self) -> Vec<game::OrderParamListPossibleselection> {
+        let designs = designs::all_seen(self.world, self.player);
+        let designs = designs.filter(|(_, design)| !design.inuse.is_none());
+        let options = designs.map(|(id, design)| game::OrderParamListPossibleselection {
+            id,
+            name: design.name.clone(),
+            maxnum: MOST_SHIPS,
+        });
+        options.collect()
+    }
+
+    fn options_to_split(&self) -> Vec<game::OrderParamGenericReferenceQuantityListPossible> {
+        let ships = self.body.fleet().map(|fleet| &fleet.ships);
+        let options = ships.into_iter().flatten().map(|(design, number)| {
+            let name = self.world.designs.get(design);
+            let reflist = game::OrderParamGenericReferenceQuantityListPossibleReflist {
+                reftype: reference::DESIGN,
+                refid: *design,
+            };
+            game::OrderParamGenericReferenceQuantityListPossible {
+                optionid: *design,
+                name: name.map(|design| design.name.clone()).unwrap_or_default(),
+                max: Semi32::from(*number),
+                reflist: vec![reflist],
+                weights: vec![1],
+            }
+        });
+        options.collect()
+    }
+}
+
+/// How much was chosen of what, whatever is named twice taken together.
+fn merged(
+    chosen: impl ExactSizeIterator<Item = (u32, u32)>,
+) -> Result<BTreeMap<u32, u32>, Refusal> {
+    fits("a list", chosen.len(), limits::ORDER_ENTRIES, "entries")?;
+    let mut merged = BTreeMap::new();
+    for (id, number) in chosen {
+        let sum: &mut u32 = merged.entry(id).or_default();
+        *sum = sum.saturating_add(number);
+    }
+    Ok(merged)
+}
+
+/// An order's choices beside what could be chosen now.
+pub(crate) fn with_options(
+    world: &World,
+    player: u32,
+    body: &Body,
+    chosen: &[OrderParams],
+) -> Vec<OrderParams> {
+    let rules = Rules {
+        world,
+        view: View::new(world, player),
+        player,
+        body,
+    };
+    let mut shown = chosen.to_vec();
+    for parameter in &mut shown {
+        match parameter {
+            OrderParams::List(list) => list.possibleselections = rules.options_to_build(),
+            OrderParams::ResourceList(list) => {
+                let space = rules.space();
+                let allowed =
+                    resources::IDS.map(|resourcetype| game::OrderParamResourceListAllowed {
+                        resourcetype,
+                        max: space,
+                    });
+                list.allowed = allowed.to_vec();
+                (list.maxmass, list.maxvolume) = (u32::MAX, space);
+            }
+            OrderParams::GenericReferenceQuantityList(list) => {
+                list.possibles = rules.options_to_split();
+                let fleet = game::OrderParamGenericReferenceQuantityListWeightmaximumReflist {
+                    reftype: reference::OBJECT,
+                    refid: body.id,
+                };
+                list.weightmaximums =
+                    vec![game::OrderParamGenericReferenceQuantityListWeightmaximum {
+                        max: rules.ships_to_split(),
+                        reflist: vec![fleet],
+                    }];
+            }
+            _ => {}
+        }
+    }
+    shown
 }

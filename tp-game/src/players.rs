@@ -7,11 +7,11 @@ use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, V
 
 use crate::body::{Fleet, Kind};
 use crate::world::{Player, World, listed};
-use crate::{boards, designs, resources};
+use crate::{boards, designs, limits, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
-const MOST: usize = 10_000;
+const MOST: usize = limits::ACCOUNTS;
 
 /// What a client means by a text: old ones count a trailing NUL.
 pub(crate) fn meant(text: &TpString) -> &[u8] {
@@ -101,9 +101,8 @@ pub(crate) fn create(
         return Err(Refusal::permission_denied("this name is taken"));
     }
     if world.players.len() >= MOST {
-        return Err(Refusal::unavailable_permanently(
-            "this game has players enough",
-        ));
+        let text = format!("a game has at most {MOST} accounts");
+        return Err(Refusal::unavailable_permanently(text));
     }
     let Some((home, system, position)) = home(world) else {
         return Err(Refusal::unavailable_permanently("every planet is taken"));

@@ -1,7 +1,7 @@
 //! Numbers that look random and are the same for the same seed.
 
 /// SplitMix64: small, fast, and good enough to place stars.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -27,7 +27,9 @@ fn execute(world: &mut World, id: u32) {
     if queue.orders.is_empty() {
         return flight::drift(world, object);
     }
-    let order = queue.orders.remove(0);
+    let Some(order) = world.take_order(id, 0) else {
+        return;
+    };
     let otype = order.otype;
     let owner = world.bodies.get(&object).and_then(|body| body.kind.owner());
     let outcome = order_execution::execute(world, object, order);
@@ -38,9 +40,7 @@ fn execute(world: &mut World, id: u32) {
     world.touch_for_owner(object);
     let (action, subject, text) = match outcome {
         Ok(Progress::GoesOn(order)) => {
-            if let Some(queue) = world.queues.get_mut(&id) {
-                queue.orders.insert(0, order);
-            }
+            world.put_order(id, 0, order);
             return;
         }
         Ok(Progress::Done(what)) => (reference::order_action::DONE, "Order carried out", what),
@@ -140,12 +140,7 @@ mod tests {
             parameters: vec![parameter],
             age: 0,
         };
-        world
-            .queues
-            .get_mut(&queue_of(id))
-            .unwrap()
-            .orders
-            .push(order);
+        world.put_order(queue_of(id), usize::MAX, order);
     }
 
     fn object(id: u32) -> OrderParams {
@@ -239,7 +234,15 @@ mod tests {
         let board = &world.boards[&boards::own(PLAYER)];
         let about =
             MessageReference::new(reference::ORDER_ACTION, reference::order_action::CANCELLED);
-        assert!(board.messages.last().unwrap().references.contains(&about));
+        assert!(
+            board
+                .messages
+                .last()
+                .unwrap()
+                .message
+                .references
+                .contains(&about)
+        );
     }
 
     fn text(string: &str) -> OrderParams {
@@ -256,14 +259,13 @@ mod tests {
             parameters,
             age: 0,
         };
-        let queue = world.queues.get_mut(&queue_of(id)).unwrap();
-        queue.orders.push(order);
+        world.put_order(queue_of(id), usize::MAX, order);
         for _ in 0..1000 {
             end(world);
             let queue = world.queues.get(&queue_of(id));
             if queue.is_none_or(|queue| queue.orders.is_empty()) {
                 let board = &world.boards[&boards::own(PLAYER)];
-                let last = board.messages.last().unwrap();
+                let last = &board.messages.last().unwrap().message;
                 assert_eq!(last.subject, "Order carried out", "{last:?}");
                 return last.body.to_string();
             }
@@ -438,12 +440,15 @@ mod tests {
             types.push(otype);
         }
         let attacked = world.boards[&boards::own(bob)].messages.last().unwrap();
-        assert_eq!(attacked.body, "Fleet has attacked Prey and destroyed it.");
+        assert_eq!(
+            attacked.message.body,
+            "Fleet has attacked Prey and destroyed it."
+        );
         types.sort_unstable();
         assert_eq!(types, order_types::IDS, "every type");
         for board in world.boards.values() {
-            let empty = board.messages.iter().find(|it| it.body.is_empty());
-            assert_eq!(empty, None, "on {}", board.name);
+            let empty = board.messages.iter().find(|it| it.message.body.is_empty());
+            assert!(empty.is_none(), "on {}", board.name);
         }
     }
 

@@ -7,6 +7,7 @@ use tp_net::model::Vector;
 
 use crate::body::{Fleet, Kind, Planet, Stock};
 use crate::index::Index;
+use crate::limits::Stored;
 use crate::random::Random;
 use crate::world::{AllGone, Clock, World};
 use crate::{boards, categories, designs, resources};
@@ -66,6 +67,7 @@ pub(crate) fn create(seed: u64, extent: Extent) -> World {
         designs: BTreeMap::new(),
         designs_of: BTreeMap::new(),
         gone: AllGone::default(),
+        stored: Stored::default(),
     };
     categories::create(&mut world);
     designs::create(&mut world);

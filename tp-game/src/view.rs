@@ -8,7 +8,7 @@ use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vecto
 use crate::body::{Body, Kind};
 use crate::index::Grid;
 use crate::world::{World, listed, with_gone};
-use crate::{fleets, object_types, order_types, players};
+use crate::{fleets, limits, object_types, order_types, players};
 
 /// The world as one player sees it.
 pub(crate) struct View<'a> {
@@ -17,9 +17,6 @@ pub(crate) struct View<'a> {
     /// What the player sees by, and how far that sees; found when it is asked for.
     eyes: OnceCell<Grid<u64>>,
 }
-
-/// The slots of a queue.
-pub(crate) const SLOTS: u32 = 100;
 
 impl<'a> View<'a> {
     pub(crate) fn new(world: &'a World, player: u32) -> Self {
@@ -188,13 +185,32 @@ impl<'a> View<'a> {
         Ok(OrderQueue {
             id,
             serial: queue.map(|queue| queue.modtime).unwrap_or_default(),
-            maxslots: SLOTS,
+            maxslots: limits::ORDERS,
             numorders: queue
                 .and_then(|queue| u32::try_from(queue.orders.len()).ok())
                 .unwrap_or_default(),
             ordertypes: order_types::of(&object.kind).to_vec(),
         })
     }
+}
+
+/// An owner gives an object another name, the only thing of it that can be changed.
+pub(crate) fn rename(world: &mut World, player: u32, object: Object) -> Result<Object, Refusal> {
+    let id = object.id;
+    let view = View::new(world, player);
+    if !view.owns(view.body(id)?) {
+        let about = FailReference::object(id);
+        return Err(Refusal::permission_denied("this is not yours").about(about));
+    }
+    let most = limits::OBJECT_NAME;
+    if object.name.is_empty() || object.name.len() > most {
+        return Err(Refusal::frame(format!("a name has 1 to {most} bytes")));
+    }
+    if let Some(body) = world.bodies.get_mut(&id) {
+        body.name = object.name;
+    }
+    world.touch(id);
+    View::new(world, player).object(id)
 }
 
 #[cfg(test)]
@@ -268,13 +284,13 @@ mod tests {
                 playerid: 2,
                 ..Default::default()
             });
-            let queue = world.queues.get_mut(&queue_of(*fleet)).unwrap();
             for (otype, parameter) in [(MOVE, to), (SETTLE, settle), (GIVE, give)] {
-                queue.orders.push(Order {
+                let order = Order {
                     otype,
                     parameters: vec![parameter],
                     age: 0,
-                });
+                };
+                world.put_order(queue_of(*fleet), usize::MAX, order);
             }
         }
         let mut since = 0;

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tp_frames::TpString;
-use tp_net::model::{Category, Design, IdModtime, Message, OrderParams, Vector};
+use tp_net::model::{self, Design, IdModtime, Message, OrderParams, Vector};
 
 use crate::body::{Body, Fleet, Kind, Planet};
 use crate::index::{Gone, Index};
+use crate::limits::{self, FLEET_COST, Holder, Stored};
 use crate::random::Random;
 
 /// The whole game.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct World {
     pub(crate) random: Random,
     /// The turn being played, from 1.
@@ -24,15 +25,18 @@ pub(crate) struct World {
     pub(crate) queues: BTreeMap<u32, Queue>,
     pub(crate) boards: BTreeMap<u32, Board>,
     pub(crate) categories: BTreeMap<u32, Category>,
+    /// Without what follows from their components.
     pub(crate) designs: BTreeMap<u32, Design>,
     /// The designs by whose they are; nobody's are the game's.
     pub(crate) designs_of: BTreeMap<Option<u32>, BTreeSet<u32>>,
     /// What is gone, and since when.
     pub(crate) gone: AllGone,
+    /// How much players store.
+    pub(crate) stored: Stored,
 }
 
 /// Counts changes: the modification time of a thing is the count of its last change.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Clock(u64);
 
 impl Clock {
@@ -43,7 +47,7 @@ impl Clock {
 }
 
 /// Things that are gone.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct AllGone {
     pub(crate) bodies: Gone,
     pub(crate) queues: Gone,
@@ -67,7 +71,7 @@ pub(crate) fn with_gone(
 }
 
 /// Somebody with an account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Player {
     pub(crate) name: TpString,
     pub(crate) password: TpString,
@@ -78,30 +82,59 @@ pub(crate) struct Player {
 }
 
 /// Orders of an object.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Queue {
     pub(crate) object: u32,
     pub(crate) modtime: u64,
     pub(crate) orders: Vec<Order>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Order {
     pub(crate) otype: u32,
+    /// What the player chose, without what could be chosen.
     pub(crate) parameters: Vec<OrderParams>,
     /// How many turns it has been carried out.
     pub(crate) age: u32,
 }
 
 /// Messages for a player, or for all.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Board {
     pub(crate) name: TpString,
     pub(crate) description: &'static str,
     /// Whose it is; nobody's is everybody's.
     pub(crate) owner: Option<u32>,
     pub(crate) modtime: u64,
-    pub(crate) messages: Vec<Message>,
+    pub(crate) messages: Vec<Posted>,
+    /// How many of them are the game's.
+    pub(crate) reports: usize,
+}
+
+/// A message on a board.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Posted {
+    /// The player who wrote it; nobody's are the game's.
+    pub(crate) author: Option<u32>,
+    pub(crate) message: Message,
+}
+
+impl Posted {
+    /// For whom it is stored on a board of this owner's; nobody for what the game tells everybody.
+    pub(crate) fn holder(&self, owner: Option<u32>) -> Option<Holder> {
+        let author = self.author.map(Holder::Player);
+        author.or(owner.map(Holder::Reader))
+    }
+}
+
+/// A shelf for designs, components and properties.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Category {
+    /// Whose it is; nobody's are the game's.
+    pub(crate) owner: Option<u32>,
+    /// How many designs are in it.
+    pub(crate) designs: u32,
+    pub(crate) frame: model::Category,
 }
 
 /// The next free id. Ids are not used again.
@@ -153,6 +186,9 @@ impl World {
             owner_modtime: modtime,
             kind,
         };
+        if let (Some(_), Some(owner)) = (body.fleet(), body.kind.owner()) {
+            self.stored.add(Holder::Player(owner), FLEET_COST);
+        }
         self.index.add(&body);
         self.bodies.insert(id, body);
         id
@@ -160,9 +196,13 @@ impl World {
 
     /// Takes an object out of the world, with its orders.
     pub(crate) fn remove(&mut self, id: u32) {
+        self.remove_orders(id);
         let Some(body) = self.bodies.remove(&id) else {
             return;
         };
+        if let (Some(_), Some(owner)) = (body.fleet(), body.kind.owner()) {
+            self.stored.remove(Holder::Player(owner), FLEET_COST);
+        }
         let modtime = self.clock.tick();
         self.index.remove(&body);
         self.gone.bodies.add(id, modtime);
@@ -204,11 +244,18 @@ impl World {
         owned.filter_map(|id| self.bodies.get(&id))
     }
 
-    /// Makes a planet or a fleet a player's.
+    /// Makes a planet or a fleet a player's. Orders of the old owner's are no more.
     pub(crate) fn give(&mut self, id: u32, player: u32) {
+        self.remove_orders(id);
         let Some(body) = self.bodies.get(&id) else {
             return;
         };
+        if body.fleet().is_some() {
+            if let Some(owner) = body.kind.owner() {
+                self.stored.remove(Holder::Player(owner), FLEET_COST);
+            }
+            self.stored.add(Holder::Player(player), FLEET_COST);
+        }
         let nothing = BTreeSet::new();
         let around = self.bodies.get(&body.parent);
         let beside = around.map_or(&nothing, |around| &around.contains);
@@ -217,6 +264,47 @@ impl World {
             Some(Kind::Planet(planet)) => planet.owner = Some(player),
             Some(Kind::Fleet(fleet)) => fleet.owner = Some(player),
             _ => {}
+        }
+    }
+
+    /// For whom the orders in a queue are stored.
+    fn queue_holder(&self, queue: u32) -> Option<Holder> {
+        let body = self.bodies.get(&self.queues.get(&queue)?.object)?;
+        body.kind.owner().map(Holder::Player)
+    }
+
+    /// Puts an order into a slot of a queue, or behind the last.
+    pub(crate) fn put_order(&mut self, queue: u32, slot: usize, order: Order) {
+        let holder = self.queue_holder(queue);
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            if let Some(holder) = holder {
+                self.stored.add(holder, limits::cost_of_order(&order));
+            }
+            let at = slot.min(queue.orders.len());
+            queue.orders.insert(at, order);
+        }
+    }
+
+    /// Takes the order in a slot out of a queue.
+    pub(crate) fn take_order(&mut self, queue: u32, slot: usize) -> Option<Order> {
+        let holder = self.queue_holder(queue);
+        let orders = &mut self.queues.get_mut(&queue)?.orders;
+        if slot >= orders.len() {
+            return None;
+        }
+        let order = orders.remove(slot);
+        limits::slim(orders);
+        if let Some(holder) = holder {
+            self.stored.remove(holder, limits::cost_of_order(&order));
+        }
+        Some(order)
+    }
+
+    /// Takes all orders of an object out of its queue.
+    fn remove_orders(&mut self, id: u32) {
+        let body = self.bodies.get(&id);
+        if let Some(queue) = body.and_then(|body| body.kind.queue()) {
+            while self.take_order(queue, 0).is_some() {}
         }
     }
 

@@ -8,6 +8,7 @@
     reason = "a test may fail"
 )]
 
+mod limits;
 mod old_clients;
 mod orders;
 mod requests;
