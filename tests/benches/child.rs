@@ -8,12 +8,10 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tp_net::server::{Limits, Server};
 use tp_net::transport::AsyncLayered;
-use tp_net::transport::tls::Identity;
 use tp_net::{Options, blocking, game};
-use tp_tests::from_hex;
-
-use crate::process;
-use crate::space::Space;
+use tp_tests::serving::identity;
+use tp_tests::space::Space;
+use tp_tests::{from_hex, process};
 
 /// Bytes that the bare loop reads at once.
 const READ_SIZE: usize = 64 << 10;
@@ -33,11 +31,6 @@ pub(crate) fn run(arguments: &[String]) {
 fn on_one_thread(work: impl Future<Output = ()>) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     runtime.unwrap().block_on(work);
-}
-
-fn identity() -> Identity {
-    let folder = tempfile::tempdir().unwrap();
-    Identity::stored_in(folder.path(), ["localhost"]).unwrap()
 }
 
 /// Serves a universe of so many objects, with and without TLS, to as many clients as come.

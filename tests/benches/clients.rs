@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tp_bench::{Ask, Load, Through};
 use tp_net::{blocking, game};
+use tp_tests::process::{self, Process};
+use tp_tests::table::{Table, median, number};
 
+use crate::effort::Effort;
 use crate::page::Measured;
-use crate::process::{self, Process};
 use crate::subject::{log_in, options, said};
-use crate::table::{Effort, Table, median, number};
 
 /// What is asked in each round by clients that wait for each answer.
 const REQUESTS: u32 = 5_000;
@@ -59,7 +60,7 @@ async fn by_load(url: &str, through: Through, ask: Ask, depth: usize, effort: Ef
 
 /// The blocking and the asynchronous client, each beside what does the same without any.
 pub(crate) async fn clients(effort: Effort) -> Measured {
-    let mut server = Process::child(&["game", "1000"]);
+    let server = Process::child(&["game", "1000"]);
     let address = server.line();
     let url = format!("tp://{address}");
     let requests = REQUESTS / u32::try_from(effort.shrink).unwrap();

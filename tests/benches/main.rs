@@ -19,21 +19,17 @@ mod child;
 #[cfg(target_os = "linux")]
 mod clients;
 #[cfg(target_os = "linux")]
+mod effort;
+#[cfg(target_os = "linux")]
 mod network;
 #[cfg(target_os = "linux")]
 mod page;
 #[cfg(target_os = "linux")]
-mod plot;
-#[cfg(target_os = "linux")]
-mod process;
+mod redis;
 #[cfg(target_os = "linux")]
 mod scale;
 #[cfg(target_os = "linux")]
-mod space;
-#[cfg(target_os = "linux")]
 mod subject;
-#[cfg(target_os = "linux")]
-mod table;
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -45,7 +41,7 @@ fn main() {
     use clap::Parser as _;
 
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(process::CHILD) {
+    if arguments.next().as_deref() == Some(tp_tests::process::CHILD) {
         return child::run(&arguments.collect::<Vec<_>>());
     }
     let arguments = Arguments::parse();
@@ -84,8 +80,8 @@ const TABLES: [&str; 7] = [
 #[cfg(target_os = "linux")]
 async fn run(arguments: &Arguments) {
     let effort = match arguments.quick {
-        true => table::Effort::QUICK,
-        false => table::Effort::FULL,
+        true => effort::Effort::QUICK,
+        false => effort::Effort::FULL,
     };
     for name in TABLES {
         let wanted = arguments.tables.is_empty() || arguments.tables.iter().any(|it| it == name);

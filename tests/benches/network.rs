@@ -1,11 +1,12 @@
 //! Ping and objects: our server beside a bare loop and redis.
 
 use tp_bench::Ask;
+use tp_tests::plot::{Panel, Plot};
+use tp_tests::table::{Table, median, number};
 
+use crate::effort::Effort;
 use crate::page::Measured;
-use crate::plot::{Panel, Plot};
 use crate::subject::{Sample, Subject};
-use crate::table::{Effort, Table, median, number};
 
 const CONNECTIONS: [usize; 2] = [1, 50];
 const DEPTHS: [usize; 4] = [1, 16, 64, 256];

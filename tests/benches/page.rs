@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::plot::Plot;
+use tp_tests::plot::Plot;
 
 /// A table as Markdown, and plots of it.
 pub(crate) struct Measured {

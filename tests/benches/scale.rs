@@ -1,13 +1,14 @@
 //! How time and memory grow, with players, ids and objects.
 
 use tp_bench::{Ask, Load};
+use tp_tests::plot::{Panel, Plot};
+use tp_tests::process::Process;
+use tp_tests::table::{Table, count, median, number};
 
 use crate::child::Fetched;
+use crate::effort::Effort;
 use crate::page::Measured;
-use crate::plot::{Panel, Plot};
-use crate::process::Process;
 use crate::subject::options;
-use crate::table::{Effort, Table, count, median, number};
 
 const KIB: f64 = 1024.0;
 const MIB: f64 = 1024.0 * 1024.0;
@@ -23,7 +24,7 @@ fn points(sizes: &[usize], values: impl IntoIterator<Item = f64>) -> Vec<(f64, f
 
 /// A server with so many objects, and where it is.
 fn server(objects: usize) -> (Process, String) {
-    let mut server = Process::child(&["game", &objects.to_string()]);
+    let server = Process::child(&["game", &objects.to_string()]);
     let url = format!("tp://{}", server.line());
     (server, url)
 }
@@ -159,7 +160,7 @@ fn fetch_all(what: &str, objects: usize) -> (Fetched, f64, u64) {
     // Whatever the first connection makes once and for all, this one makes.
     Process::child(&["fetch", "nothing", &url]).line();
     let (cpu, memory) = (server.cpu(), server.memory());
-    let mut client = Process::child(&["fetch", what, &url]);
+    let client = Process::child(&["fetch", what, &url]);
     let fetched: Fetched = serde_json::from_str(&client.line()).unwrap();
     assert_eq!(fetched.number, objects);
     let cpu = (server.cpu() - cpu).as_secs_f64();

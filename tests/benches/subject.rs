@@ -13,10 +13,11 @@ use tp_net::Options;
 use tp_net::client::AsyncConnector as _;
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
+use tp_tests::process::{self, Process};
 use tp_tests::to_hex;
 
-use crate::process::{self, Process};
-use crate::table::Effort;
+use crate::effort::Effort;
+use crate::redis;
 
 /// How long a connection waits for an answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -67,7 +68,7 @@ pub(crate) fn options() -> Options {
 impl Subject {
     /// Our server.
     pub(crate) fn game(scheme: &str, ask: Ask) -> Self {
-        let mut process = Process::child(&["game", "1000"]);
+        let process = Process::child(&["game", "1000"]);
         let url = format!("{scheme}://{}", process.line()).parse().unwrap();
         let asked = Asked::Game(ask);
         Self {
@@ -94,7 +95,7 @@ impl Subject {
 
     /// Redis, asked `PING`; `None` if there is none.
     pub(crate) fn redis() -> Option<Self> {
-        let (process, address) = process::redis()?;
+        let (process, address) = redis::start()?;
         let url = address.into();
         let asked = Asked::Bytes((*b"*1\r\n$4\r\nPING\r\n").into(), b"+PONG\r\n".len());
         Some(Self {
@@ -192,7 +193,7 @@ impl Dialogue for Same {
 
 /// A request, and what our server answers to it, all frames of it.
 pub(crate) fn said(ask: Ask) -> (Vec<u8>, Vec<u8>) {
-    let mut process = Process::child(&["game", "1000"]);
+    let process = Process::child(&["game", "1000"]);
     let address: SocketAddr = process.line().parse().unwrap();
     let mut socket = TcpStream::connect(address).unwrap();
     log_in(&mut socket);

@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
     reason = "only tests call this, and a test that panics has failed"
 )]
 #![allow(
@@ -19,10 +20,16 @@ pub mod faults;
 pub mod frame;
 pub mod golden;
 pub mod json;
+pub mod plot;
+pub mod process;
 pub mod protocol;
 pub mod proxy;
 pub mod report;
 pub mod resolve;
+#[cfg(unix)]
+pub mod serving;
+pub mod space;
+pub mod table;
 pub mod values;
 
 pub use protocol::{PROTOCOLS, Protocol};

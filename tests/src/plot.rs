@@ -1,27 +1,37 @@
 //! Plots of how something grows, as SVG that is read on light and on dark.
 //!
-//! Both axes are logarithmic: what grows with its cause is a line that rises as the grid does, and
-//! what stays is level. By hand, as these are two hundred lines and no library of plots that is kept
+//! Both axes are logarithmic, where nothing else is said: what grows with its cause is a line that
+//! rises as the grid does, and what stays is level. By hand, as these are two hundred lines and no library of plots that is kept
 //! up leaves colours to the reader's scheme.
 
 use std::fmt::Write as _;
 
 /// A picture with panels side by side.
-pub(crate) struct Plot {
+pub struct Plot {
     /// The name of its file, without the end.
-    pub(crate) name: &'static str,
-    pub(crate) svg: String,
+    pub name: &'static str,
+    /// The picture.
+    pub svg: String,
 }
 
 /// One pair of axes.
-pub(crate) struct Panel {
+pub struct Panel {
     /// What the vertical axis is of, with its unit.
     title: String,
     curves: Vec<(&'static str, Vec<(f64, f64)>)>,
+    scale: Scale,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    Logarithmic,
+    /// From zero.
+    Linear,
 }
 
 impl Panel {
-    pub(crate) fn new(
+    /// Curves, by their names, of points that are above zero.
+    pub fn new(
         title: impl Into<String>,
         curves: impl IntoIterator<Item = (&'static str, Vec<(f64, f64)>)>,
     ) -> Self {
@@ -32,7 +42,15 @@ impl Panel {
         Self {
             title: title.into(),
             curves: curves.into_iter().map(positive).collect(),
+            scale: Scale::Logarithmic,
         }
+    }
+
+    /// The same with both axes linear and from zero, for points so many that none is told apart.
+    #[must_use]
+    pub fn linear(mut self) -> Self {
+        self.scale = Scale::Linear;
+        self
     }
 }
 
@@ -68,7 +86,7 @@ const BOTTOM: f64 = 56.0;
 
 impl Plot {
     /// Panels with the same horizontal axis.
-    pub(crate) fn new(name: &'static str, title: &str, across: &str, panels: &[Panel]) -> Self {
+    pub fn new(name: &'static str, title: &str, across: &str, panels: &[Panel]) -> Self {
         let width = WIDTH * panels.len() as f64;
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {HEIGHT}\" \
@@ -87,8 +105,9 @@ impl Plot {
     }
 }
 
-/// A logarithmic axis: what its ends are, and where they are in pixels.
+/// An axis: what its ends are, and where they are in pixels.
 struct Axis {
+    scale: Scale,
     from: f64,
     to: f64,
     start: f64,
@@ -97,10 +116,14 @@ struct Axis {
 
 impl Axis {
     /// Over all values, with a little room.
-    fn over(values: impl Iterator<Item = f64> + Clone, start: f64, end: f64) -> Self {
-        let from = values.clone().fold(f64::INFINITY, f64::min) / 1.25;
+    fn over(values: impl Iterator<Item = f64> + Clone, scale: Scale, start: f64, end: f64) -> Self {
+        let from = match scale {
+            Scale::Logarithmic => values.clone().fold(f64::INFINITY, f64::min) / 1.25,
+            Scale::Linear => 0.0,
+        };
         let to = values.fold(0.0, f64::max) * 1.25;
         Self {
+            scale,
             from,
             to,
             start,
@@ -109,12 +132,25 @@ impl Axis {
     }
 
     fn at(&self, value: f64) -> f64 {
-        let part = (value / self.from).ln() / (self.to / self.from).ln();
+        let part = match self.scale {
+            Scale::Logarithmic => (value / self.from).ln() / (self.to / self.from).ln(),
+            Scale::Linear => value / self.to,
+        };
         self.start + part * (self.end - self.start)
     }
 
     /// Round numbers: powers of ten, and in between where these are few.
     fn ticks(&self) -> Vec<f64> {
+        if self.scale == Scale::Linear {
+            let power = 10_f64.powf((self.to / 5.0).log10().floor());
+            let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+            let step = steps.into_iter().find(|step| self.to / step <= 6.0);
+            let step = step.unwrap_or(self.to);
+            return (0..=6)
+                .map(|number| f64::from(number) * step)
+                .filter(|tick| *tick <= self.to)
+                .collect();
+        }
         let decades = (self.to / self.from).log10();
         let steps: &[f64] = match decades {
             ..1.2 => &[1.0, 2.0, 3.0, 5.0, 7.0],
@@ -133,8 +169,13 @@ impl Axis {
 impl Panel {
     fn draw(&self, svg: &mut String, across: &str) {
         let points = self.curves.iter().flat_map(|(_, points)| points);
-        let x = Axis::over(points.clone().map(|it| it.0), LEFT, WIDTH - RIGHT);
-        let y = Axis::over(points.map(|it| it.1), HEIGHT - BOTTOM, TOP);
+        let x = Axis::over(
+            points.clone().map(|it| it.0),
+            self.scale,
+            LEFT,
+            WIDTH - RIGHT,
+        );
+        let y = Axis::over(points.map(|it| it.1), self.scale, HEIGHT - BOTTOM, TOP);
         let _ = writeln!(
             svg,
             "<text class=\"panel\" x=\"20\" y=\"60\">{}</text>",
@@ -158,6 +199,9 @@ impl Panel {
             .collect();
         measured.sort_by(f64::total_cmp);
         measured.dedup();
+        if self.scale == Scale::Linear {
+            measured = x.ticks();
+        }
         for value in measured {
             let (at, label) = (x.at(value), label(value));
             let _ = writeln!(
@@ -180,6 +224,9 @@ impl Panel {
                 let (x, y) = (x.at(point.0), y.at(point.1));
                 let step = if number == 0 { 'M' } else { 'L' };
                 let _ = write!(path, "{step}{x:.1} {y:.1}");
+                if self.scale == Scale::Linear {
+                    continue;
+                }
                 let _ = write!(
                     dots,
                     "<circle class=\"d{index}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>"
@@ -208,6 +255,7 @@ impl Panel {
 /// A number with as few digits as it needs.
 fn label(value: f64) -> String {
     match value {
+        0.0 => "0".to_owned(),
         ..0.001 => format!("{value:.0e}"),
         ..1.0 => {
             let digits = format!("{value:.4}");

@@ -4,8 +4,9 @@ use tp_net::model::{IdModtime, Object, ObjectKind, Refusal, TimeRemaining, Vecto
 use tp_net::server::{Caller, Handler, Login, LoginReply, Peer};
 
 /// A universe, and this many objects in all.
-pub(crate) struct Space {
-    pub(crate) objects: u32,
+pub struct Space {
+    /// How many objects.
+    pub objects: u32,
 }
 
 impl Handler for Space {
