@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::timeout_at;
 use tracing::Instrument;
 
@@ -18,6 +17,7 @@ use super::session::Service;
 use super::shared::Shared;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
+use crate::client::AsyncStream;
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
@@ -36,16 +36,16 @@ pub(super) struct Acceptor {
 pub(super) async fn serve<S: Service>(
     shared: Arc<Shared<S>>,
     acceptor: Arc<Acceptor>,
-    socket: TcpStream,
+    socket: impl AsyncStream + 'static,
+    local: SocketAddr,
     address: SocketAddr,
 ) {
     let id = shared.next_id();
     let span = tracing::info_span!("connection", id, %address);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {
-        // Which of its addresses, where the listener has all.
         #[cfg(feature = "http")]
-        local: socket.local_addr().unwrap_or(acceptor.local),
+        local,
         client: Client {
             id,
             address,
@@ -75,7 +75,7 @@ struct Handshake<'a, S> {
 }
 
 impl<S: Service> Handshake<'_, S> {
-    async fn enter(mut self, mut socket: TcpStream) {
+    async fn enter(mut self, mut socket: impl AsyncStream + 'static) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
         // Each step in memory of its own, which is given back when it is done: a connection that
@@ -99,7 +99,11 @@ impl<S: Service> Handshake<'_, S> {
         not(feature = "tls"),
         allow(unused_variables, reason = "who speaks TLS is not heard")
     )]
-    async fn enter_by_tls(mut self, mut socket: TcpStream, received: BytesMut) {
+    async fn enter_by_tls(
+        mut self,
+        mut socket: impl AsyncStream + 'static,
+        received: BytesMut,
+    ) {
         #[cfg(feature = "tls")]
         if let Some(identity) = &self.acceptor.identity
             && self.acceptor.transports.tls
@@ -124,7 +128,7 @@ impl<S: Service> Handshake<'_, S> {
     /// Frames, or HTTP around them.
     async fn talk(
         mut self,
-        mut socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        mut socket: impl AsyncStream + 'static,
         received: BytesMut,
         start: Start,
         taken: Transports,
@@ -161,7 +165,7 @@ impl<S: Service> Handshake<'_, S> {
 
     fn speak(
         self,
-        socket: impl AsyncRead + AsyncWrite + Unpin + Send,
+        socket: impl AsyncStream,
         received: BytesMut,
     ) -> impl Future<Output = ()> + Send {
         connection::serve(self.shared, socket, received, self.client)
@@ -170,6 +174,7 @@ impl<S: Service> Handshake<'_, S> {
     /// What comes of a step; `None` if that takes too long, or the connection breaks.
     async fn with_deadline<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
         let ended = tokio::select! {
+            biased;
             ended = timeout_at(self.client.deadline, step) => ended,
             () = self.stopping.begun() => return None,
         };
