@@ -302,9 +302,13 @@ impl Client {
         self.driver.wants_write()
     }
 
-    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters.
+    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters. At
+    /// once if the next answer is there already: [`next_event`](Self::next_event) may have read it.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
+        if self.queue.has_answer() {
+            return Some(Duration::ZERO);
+        }
         let due = self.driver.next_timeout()?;
         Some(due.saturating_duration_since(self.driver.now()))
     }

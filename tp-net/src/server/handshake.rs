@@ -99,11 +99,7 @@ impl<S: Service> Handshake<'_, S> {
         not(feature = "tls"),
         allow(unused_variables, reason = "who speaks TLS is not heard")
     )]
-    async fn enter_by_tls(
-        mut self,
-        mut socket: impl AsyncStream + 'static,
-        received: BytesMut,
-    ) {
+    async fn enter_by_tls(mut self, mut socket: impl AsyncStream + 'static, received: BytesMut) {
         #[cfg(feature = "tls")]
         if let Some(identity) = &self.acceptor.identity
             && self.acceptor.transports.tls
