@@ -33,6 +33,9 @@ mod answer;
 mod client;
 mod directory;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod key;
 mod page;
 mod publisher;
