@@ -56,6 +56,9 @@ pub use dialer::Dialer;
 pub use error::TransportError;
 #[cfg(feature = "http")]
 pub use error::{ProxyError, TunnelError};
+#[cfg(all(fuzzing, feature = "http"))]
+#[doc(hidden)]
+pub use http::fuzzing;
 #[cfg(feature = "http")]
 pub use http::{Proxies, Proxy};
 pub use layer::Layer;
