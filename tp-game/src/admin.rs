@@ -9,6 +9,7 @@ use tp_net::model::Refusal;
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Login, Peer};
 
+use crate::passwords::PasswordHash;
 use crate::{Game, players};
 
 /// What administrators of a game talk to, by [`Builder::start_admin`] or
@@ -35,18 +36,28 @@ use crate::{Game, players};
 pub struct Admin {
     game: Game,
     name: String,
-    password: String,
+    /// Without it, nobody may.
+    password: Option<PasswordHash>,
     log: Log,
 }
 
 impl Admin {
     /// Whoever has this name and password may administrate the game. Without a password, nobody may.
+    /// Of the password its hash is kept, at the game's [cost](crate::Builder::password_cost), which
+    /// this calculates.
     #[must_use]
-    pub fn new(game: &Game, name: impl Into<String>, password: impl Into<String>) -> Self {
+    pub fn new(game: &Game, name: impl Into<String>, password: impl AsRef<str>) -> Self {
+        let hash = match password.as_ref() {
+            "" => None,
+            password => PasswordHash::of(password.as_bytes(), game.passwords().cost()),
+        };
+        if hash.is_none() {
+            tracing::warn!("nobody may administrate the game: there is no password");
+        }
         Self {
             game: game.clone(),
             name: name.into(),
-            password: password.into(),
+            password: hash,
             log: Log::new(),
         }
     }
@@ -58,11 +69,12 @@ impl Admin {
         self
     }
 
-    fn may_enter(&self, login: &Login) -> bool {
+    async fn may_enter(&self, peer: &Peer, login: &Login) -> Result<bool, Refusal> {
         // Whichever is wrong, it takes as long to find out.
         let name = is_same(players::meant(&login.username), self.name.as_bytes());
-        let password = is_same(players::meant(&login.password), self.password.as_bytes());
-        name & password & !self.password.is_empty()
+        let (passwords, password) = (self.game.passwords(), players::meant(&login.password));
+        let password = passwords.is_right(self.password.clone(), password, peer);
+        Ok(password.await? & name)
     }
 
     fn status(&self) -> String {
@@ -96,8 +108,8 @@ impl Admin {
         accounts.collect::<Vec<_>>().join("\n")
     }
 
-    fn account_add(&self, name: &TpString, password: &TpString) -> CommandResult {
-        match players::create(&mut self.game.state().world, name, password) {
+    async fn account_add(&self, name: &TpString, password: &TpString) -> CommandResult {
+        match self.game.new_account(None, name, password).await {
             Ok(id) => CommandResult::okay(format!("account {id} is made")),
             Err(refusal) => CommandResult::failed(refusal.0.result),
         }
@@ -141,10 +153,10 @@ impl AdminHandler for Admin {
         Ok(format!("administration of the game {}", self.game.name()).into())
     }
 
-    async fn login(&self, _: &Peer, login: Login) -> Result<(), Refusal> {
-        match self.may_enter(&login) {
+    async fn login(&self, peer: &Peer, login: Login) -> Result<(), Refusal> {
+        match self.may_enter(peer, &login).await? {
             true => Ok(()),
-            false => Err(Refusal::permission_denied("wrong name or password")),
+            false => Err(players::wrong_login()),
         }
     }
 
@@ -201,7 +213,7 @@ impl AdminHandler for Admin {
             }
             ("accounts", []) => CommandResult::okay(self.accounts()),
             ("account-add", [Value::String(name), Value::String(password)]) => {
-                self.account_add(name, password)
+                self.account_add(name, password).await
             }
             ("account-disable", [Value::String(name)]) => self.account_disable(name, true),
             ("account-enable", [Value::String(name)]) => self.account_disable(name, false),

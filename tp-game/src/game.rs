@@ -7,16 +7,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
-use tp_net::model::{self, GameConnection, GameParameterId, TimeRemaining};
+use tp_net::model::{self, GameConnection, GameParameterId, Refusal, TimeRemaining};
 use tp_net::server::Lobby;
 
+use crate::passwords::{PasswordCost, PasswordHash, Passwords};
 use crate::universe::Extent;
 use crate::world::World;
-use crate::{players, turn, universe};
+use crate::{passwords, players, turn, universe};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Accounts that every game begins with: name and password.
+/// Accounts that every game begins with: name and password. As everybody knows them, their hashes
+/// cost the [least](PasswordCost::LEAST).
 pub const ACCOUNTS: [(&str, &str); 3] = [("guest", "guest"), ("alice", "alice"), ("bob", "bob")];
 
 /// A game. Clones are the same game.
@@ -30,6 +32,7 @@ struct Inner {
     long_name: String,
     /// When it was made, as Unix time in seconds.
     created: u64,
+    passwords: Passwords,
     state: Mutex<State>,
     /// The end of the turn has been moved.
     moved: Notify,
@@ -62,12 +65,12 @@ pub struct Builder {
     long_name: String,
     extent: Extent,
     turn_time: Option<Duration>,
+    password_cost: PasswordCost,
     accounts: Vec<(String, String)>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let accounts = ACCOUNTS.map(|(name, password)| (name.to_owned(), password.to_owned()));
         Self {
             seed: 1,
             name: "demo".to_owned(),
@@ -77,7 +80,8 @@ impl Default for Builder {
                 systems: 5,
             },
             turn_time: None,
-            accounts: accounts.to_vec(),
+            password_cost: PasswordCost::default(),
+            accounts: Vec::new(),
         }
     }
 }
@@ -115,6 +119,13 @@ impl Builder {
         self
     }
 
+    /// What it costs to calculate the hash of a new password;
+    /// [19 MiB and two passes](PasswordCost::default) by default.
+    pub fn password_cost(mut self, cost: PasswordCost) -> Self {
+        self.password_cost = cost;
+        self
+    }
+
     /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
     /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
@@ -125,9 +136,11 @@ impl Builder {
     /// The game.
     pub fn build(self) -> Game {
         let mut world = universe::create(self.seed, self.extent);
-        for (name, password) in self.accounts {
-            let created = players::create(&mut world, &name.as_str().into(), &password.into());
-            if let Err(refusal) = created {
+        let public = ACCOUNTS.map(|(name, password)| (name, password, PasswordCost::LEAST));
+        let own = self.accounts.iter();
+        let own = own.map(|(name, password)| (&**name, &**password, self.password_cost));
+        for (name, password, cost) in public.into_iter().chain(own) {
+            if let Err(refusal) = found_account(&mut world, name, password, cost) {
                 tracing::warn!(name, %refusal, "no account");
             }
         }
@@ -146,12 +159,26 @@ impl Builder {
                 created: SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .map_or(0, |since| since.as_secs()),
+                passwords: Passwords::new(self.password_cost),
                 state: Mutex::new(state),
                 moved: Notify::new(),
                 connections: OnceLock::new(),
             }),
         }
     }
+}
+
+/// An account that a game begins with.
+fn found_account(
+    world: &mut World,
+    name: &str,
+    password: &str,
+    cost: PasswordCost,
+) -> Result<u32, Refusal> {
+    let (name, password) = (name.into(), password.into());
+    let password = players::new_password(&password)?;
+    let hash = PasswordHash::of(password, cost).ok_or_else(passwords::busy)?;
+    players::create(world, &name, hash)
 }
 
 impl Game {
@@ -259,6 +286,10 @@ impl Game {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -64,16 +64,25 @@ impl Handler for Game {
     }
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
+        let credentials = players::credentials(&self.state().world, &login.username);
+        let (player, hash) = credentials.unzip();
+        let passwords = self.passwords();
+        let is_right = passwords
+            .is_right(hash, players::meant(&login.password), peer)
+            .await?;
+        let player = player
+            .filter(|_| is_right)
+            .ok_or_else(players::wrong_login)?;
         let state = self.state();
-        let player = players::find(&state.world, &login.username, &login.password)?;
+        players::admit(&state.world, player)?;
         state.lobby.join(peer, player);
         let welcome = format!("Welcome, {}", players::name(&state.world, player));
         Ok(LoginReply::okay(PlayerId(player), welcome))
     }
 
-    async fn create_account(&self, _: &Peer, account: CreateAccount) -> Result<TpString> {
-        let world = &mut self.state().world;
-        players::create(world, &account.username, &account.password)?;
+    async fn create_account(&self, peer: &Peer, account: CreateAccount) -> Result<TpString> {
+        self.new_account(Some(peer), &account.username, &account.password)
+            .await?;
         Ok("The account is made, now log in".into())
     }
 

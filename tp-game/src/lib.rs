@@ -13,6 +13,9 @@
 //! password. Any other name is refused when the account is to be made. Names are the same if their
 //! bytes are: `Ada` is not `ada`.
 //!
+//! Passwords are kept as hashes, by Argon2id at a [cost](PasswordCost), which are calculated on
+//! threads that serve nobody, two at once.
+//!
 //! # Chance and time
 //!
 //! The game is deterministic: the same seed and the same requests in the same order give the
@@ -74,6 +77,7 @@ mod order_execution;
 mod order_queues;
 mod order_rules;
 mod order_types;
+mod passwords;
 mod players;
 mod properties;
 mod random;
@@ -86,4 +90,5 @@ mod world;
 
 pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
+pub use passwords::PasswordCost;
 pub use serving::{ServeError, Serving, serve};

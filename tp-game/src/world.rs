@@ -7,6 +7,7 @@ use tp_net::model::{Category, Design, IdModtime, Message, OrderParams, Vector};
 
 use crate::body::{Body, Fleet, Kind, Planet};
 use crate::index::{Gone, Index};
+use crate::passwords::PasswordHash;
 use crate::random::Random;
 
 /// The whole game.
@@ -70,7 +71,7 @@ pub(crate) fn with_gone(
 #[derive(Debug, Clone)]
 pub(crate) struct Player {
     pub(crate) name: TpString,
-    pub(crate) password: TpString,
+    pub(crate) password: PasswordHash,
     pub(crate) race: &'static str,
     /// Whether an administrator keeps it out.
     pub(crate) disabled: bool,
