@@ -18,11 +18,19 @@ const MOST: usize = 1000;
 /// Most bytes of a message's text.
 const LONGEST: usize = 16 * 1024;
 
+/// What a board is for, by whose it is.
+pub(crate) fn description(owner: Option<u32>) -> &'static str {
+    match owner {
+        None => "What everybody should know.",
+        Some(_) => "What happened to you, and what others write to you.",
+    }
+}
+
 pub(crate) fn create(world: &mut World) {
     let modtime = world.clock.tick();
     let board = Board {
         name: "News".into(),
-        description: "What everybody should know.",
+        description: description(None),
         owner: None,
         modtime,
         messages: Vec::new(),
@@ -42,7 +50,7 @@ pub(crate) fn create_for(world: &mut World, player: u32, name: &TpString) {
     let modtime = world.clock.tick();
     let board = Board {
         name: format!("Messages for {name}").into(),
-        description: "What happened to you, and what others write to you.",
+        description: description(Some(player)),
         owner: Some(player),
         modtime,
         messages: Vec::new(),

@@ -10,10 +10,12 @@ use tp_frames::TpString;
 use tp_net::model::{self, GameConnection, GameParameterId, Refusal, TimeRemaining};
 use tp_net::server::Lobby;
 
+use crate::changes::{Change, EndTurn, FinishTurn, SetTurnTime};
 use crate::passwords::{PasswordCost, PasswordHash, Passwords};
+use crate::store::Data;
 use crate::universe::Extent;
 use crate::world::World;
-use crate::{passwords, players, turn, universe};
+use crate::{passwords, players, universe};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -30,13 +32,22 @@ pub struct Game {
 struct Inner {
     name: String,
     long_name: String,
-    /// When it was made, as Unix time in seconds.
-    created: u64,
+    beginning: Beginning,
     passwords: Passwords,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    /// Where it is kept, if it is.
+    data: Option<Data>,
     /// The end of the turn has been moved.
     moved: Notify,
     connections: OnceLock<Vec<GameConnection>>,
+}
+
+/// What a game was made from, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beginning {
+    pub(crate) seed: u64,
+    /// As Unix time in seconds.
+    pub(crate) created: u64,
 }
 
 /// What requests read and change, one at a time.
@@ -47,8 +58,8 @@ pub(crate) struct State {
     pub(crate) deadline: Option<Instant>,
     /// The same as Unix time, in seconds.
     pub(crate) next: Option<u32>,
-    /// How long a turn lasts at most.
-    turn_time: Option<Duration>,
+    /// The turn is going to end as soon as that is written.
+    pub(crate) is_ending: bool,
     warned: bool,
 }
 
@@ -135,7 +146,42 @@ impl Builder {
 
     /// The game.
     pub fn build(self) -> Game {
+        let (beginning, world) = (self.beginning(), self.world());
+        self.assemble(beginning, State::of(world), None)
+    }
+
+    pub(crate) fn beginning(&self) -> Beginning {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        Beginning {
+            seed: self.seed,
+            created: now.map_or(0, |since| since.as_secs()),
+        }
+    }
+
+    pub(crate) fn assemble(
+        self,
+        beginning: Beginning,
+        state: Arc<Mutex<State>>,
+        data: Option<Data>,
+    ) -> Game {
+        Game {
+            inner: Arc::new(Inner {
+                name: self.name,
+                long_name: self.long_name,
+                beginning,
+                passwords: Passwords::new(self.password_cost),
+                state,
+                data,
+                moved: Notify::new(),
+                connections: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// The world as it begins.
+    pub(crate) fn world(&self) -> World {
         let mut world = universe::create(self.seed, self.extent);
+        world.turn_time = self.turn_time;
         let public = ACCOUNTS.map(|(name, password)| (name, password, PasswordCost::LEAST));
         let own = self.accounts.iter();
         let own = own.map(|(name, password)| (&**name, &**password, self.password_cost));
@@ -144,27 +190,7 @@ impl Builder {
                 tracing::warn!(name, %refusal, "no account");
             }
         }
-        let state = State {
-            world,
-            lobby: Lobby::default(),
-            deadline: None,
-            next: None,
-            turn_time: self.turn_time,
-            warned: false,
-        };
-        Game {
-            inner: Arc::new(Inner {
-                name: self.name,
-                long_name: self.long_name,
-                created: SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .map_or(0, |since| since.as_secs()),
-                passwords: Passwords::new(self.password_cost),
-                state: Mutex::new(state),
-                moved: Notify::new(),
-                connections: OnceLock::new(),
-            }),
-        }
+        world
     }
 }
 
@@ -199,25 +225,36 @@ impl Game {
         self.state().world.turn
     }
 
+    /// How many players have an account.
+    #[must_use]
+    pub fn accounts(&self) -> usize {
+        self.state().world.players.len()
+    }
+
+    /// What the world was made from.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.inner.beginning.seed
+    }
+
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
-        self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
+        let turn = self.turn();
+        let why = TimeRemaining::turn_ended();
+        self.change_blocking(EndTurn { turn, why });
     }
 
     /// How long a turn lasts at most; `None` if it lasts until all have finished it.
     #[must_use]
     pub fn turn_time(&self) -> Option<Duration> {
-        self.state().turn_time
+        self.state().world.turn_time
     }
 
     /// From now on a turn lasts at most this long, and so does what is left of the one that is played;
     /// `None` for as long as it takes. Needs [`run_turns`](Self::run_turns), which
     /// [`serve`](crate::serve) calls.
     pub fn set_turn_time(&self, turn_time: Option<Duration>) {
-        let mut state = self.state();
-        state.turn_time = turn_time;
-        self.start_timer(&mut state);
-        state.lobby.set_time_left(turn_time);
+        self.change_blocking(SetTurnTime { turn_time });
     }
 
     /// Ends each turn when its time is over. Runs until dropped.
@@ -260,7 +297,7 @@ impl Game {
             connections: connections.cloned().unwrap_or_default(),
             parameters: Vec::new(),
             mediabase: Some(TpString::new()),
-            ctime: Some(self.inner.created),
+            ctime: Some(self.inner.beginning.created),
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),
@@ -270,7 +307,7 @@ impl Game {
         ] {
             game.set_number(id, u32::try_from(count).unwrap_or(u32::MAX));
         }
-        if let (Some(period), Some(next)) = (state.turn_time, state.next) {
+        if let (Some(period), Some(next)) = (state.world.turn_time, state.next) {
             let seconds = u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
             game.set_number(GameParameterId::PRD, seconds);
             game.set_number(GameParameterId::NEXT, next);
@@ -288,6 +325,11 @@ impl Game {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where it is kept, if it is.
+    pub(crate) fn data(&self) -> Option<&Data> {
+        self.inner.data.as_ref()
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
     }
@@ -300,22 +342,58 @@ impl Game {
         self.inner.connections.get_or_init(|| connections.to_vec());
     }
 
-    /// Ends the turn and tells everybody.
-    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
-        tracing::info!(turn = state.world.turn, "the turn ends");
-        state.lobby.announce(why.in_turn(state.world.turn));
-        turn::end(&mut state.world);
-        self.start_timer(state);
-        let turn = state.world.turn;
-        state.lobby.start_turn(turn, state.turn_time);
+    /// Changes the world. In a game that is kept, nothing has changed before that is certain.
+    pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Refusal> {
+        match self.data() {
+            None => change.happen(self, &mut self.state()),
+            Some(data) => data.write(self, change).await,
+        }
     }
 
-    fn start_timer(&self, state: &mut State) {
+    /// Likewise, for who does not wait asynchronously nor hear of refusals.
+    fn change_blocking(&self, change: impl Change) {
+        let changed = match self.data() {
+            None => change.happen(self, &mut self.state()).map(drop),
+            Some(data) => data.write_blocking(self, change),
+        };
+        if let Err(refusal) = changed {
+            tracing::error!(%refusal, "the game does not change");
+        }
+    }
+
+    /// Notes that a player has finished the turn, which ends it if all who are there have.
+    pub(crate) async fn finish(&self, player: u32) -> Result<(), Refusal> {
+        let change = FinishTurn { player };
+        {
+            let state = &mut *self.state();
+            // Somebody else may be gone since.
+            if state.world.finished.contains(&player) {
+                return change.happen(self, state);
+            }
+        }
+        self.change(change).await
+    }
+
+    /// Ends the turn and tells everybody: now, or as soon as that is written.
+    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
+        let turn = state.world.turn;
+        let change = EndTurn { turn, why };
+        match self.data() {
+            // It is never refused.
+            None => drop(change.happen(self, state)),
+            Some(_) if state.is_ending => {}
+            Some(data) => {
+                state.is_ending = true;
+                data.insist(self, change);
+            }
+        }
+    }
+
+    pub(crate) fn start_timer(&self, state: &mut State) {
         state.warned = false;
-        state.deadline = state
-            .turn_time
-            .and_then(|time| Instant::now().checked_add(time));
-        state.next = state.turn_time.and_then(|time| {
+        let turn_time = state.world.turn_time;
+        state.deadline = turn_time.and_then(|time| Instant::now().checked_add(time));
+        state.next = turn_time.and_then(|time| {
             let since = SystemTime::now().checked_add(time)?;
             let since = since.duration_since(UNIX_EPOCH).ok()?;
             u32::try_from(since.as_secs()).ok()
@@ -326,10 +404,10 @@ impl Game {
     fn next_event(&self) -> Option<Instant> {
         let state = self.state();
         let deadline = state.deadline?;
-        if state.warned {
-            Some(deadline)
-        } else {
-            deadline.checked_sub(state.warning())
+        match (state.is_ending, state.warned) {
+            (true, _) => None,
+            (false, true) => Some(deadline),
+            (false, false) => deadline.checked_sub(state.warning()),
         }
     }
 
@@ -347,9 +425,27 @@ impl Game {
 }
 
 impl State {
+    /// Of a world in which nobody is there.
+    pub(crate) fn of(world: World) -> Arc<Mutex<Self>> {
+        let lobby = Lobby::default();
+        for player in &world.finished {
+            // They were there before. Nobody else is, so no turn ends of it.
+            let _ = lobby.finish(*player);
+        }
+        Arc::new(Mutex::new(Self {
+            world,
+            lobby,
+            deadline: None,
+            next: None,
+            is_ending: false,
+            warned: false,
+        }))
+    }
+
     /// The time before the end of a turn at which players are warned.
     fn warning(&self) -> Duration {
-        self.turn_time
+        self.world
+            .turn_time
             .and_then(|time| time.checked_div(4))
             .unwrap_or_default()
     }

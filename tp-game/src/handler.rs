@@ -10,11 +10,15 @@ use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
 };
 
+use crate::changes::{
+    AddCategory, AddDesign, InsertOrder, ModifyDesign, PostMessage, RemoveCategory, RemoveDesign,
+    RemoveMessage, RemoveOrder, RenameObject,
+};
 use crate::view::View;
 use crate::world::{World, listed, with_gone};
 use crate::{
-    Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
-    order_types, players, properties, resources,
+    Game, PlayerId, boards, components, designs, object_types, order_queues, order_types, players,
+    properties, resources,
 };
 
 /// What a request gets.
@@ -31,11 +35,6 @@ impl Game {
         let state = self.state();
         let player = by.player().0;
         ask(View::new(&state.world, player), &state.world, player)
-    }
-
-    /// What `change` does to the world.
-    fn change<T>(&self, by: Caller<'_>, change: impl FnOnce(&mut World, u32) -> T) -> T {
-        change(&mut self.state().world, by.player().0)
     }
 }
 
@@ -116,10 +115,8 @@ impl Handler for Game {
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
-        let mut state = self.state();
-        if state.lobby.finish(by.player().0) {
-            self.end_turn_because(&mut state, TimeRemaining::all_finished());
-        }
+        let player = by.player().0;
+        self.finish(player).await?;
         Ok("The turn is finished".into())
     }
 
@@ -149,22 +146,12 @@ impl Handler for Game {
     }
 
     async fn modify_object(&self, by: Caller<'_>, object: Object) -> Result<Object> {
-        self.change(by, |world, player| {
-            let id = object.id;
-            let view = View::new(world, player);
-            if !view.owns(view.body(id)?) {
-                let about = FailReference::object(id);
-                return Err(Refusal::permission_denied("this is not yours").about(about));
-            }
-            if object.name.is_empty() || object.name.len() > 80 {
-                return Err(Refusal::frame("a name has 1 to 80 bytes"));
-            }
-            if let Some(body) = world.bodies.get_mut(&id) {
-                body.name = object.name;
-            }
-            world.touch(id);
-            View::new(world, player).object(id)
+        self.change(RenameObject {
+            player: by.player().0,
+            id: object.id,
+            name: object.name,
         })
+        .await
     }
 
     async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
@@ -195,9 +182,8 @@ impl Handler for Game {
     }
 
     async fn insert_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
-        self.change(by, |world, player| {
-            order_queues::insert(world, player, &order)
-        })
+        let player = by.player().0;
+        self.change(InsertOrder { player, order }).await
     }
 
     async fn probe_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
@@ -207,9 +193,12 @@ impl Handler for Game {
     }
 
     async fn remove_order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<TpString> {
-        self.change(by, |world, player| {
-            order_queues::remove(world, player, queue, slot)
-        })?;
+        self.change(RemoveOrder {
+            player: by.player().0,
+            queue,
+            slot,
+        })
+        .await?;
         Ok("The order is removed".into())
     }
 
@@ -242,14 +231,18 @@ impl Handler for Game {
     }
 
     async fn post_message(&self, by: Caller<'_>, message: Message) -> Result<TpString> {
-        self.change(by, |world, player| boards::post(world, player, message))?;
+        let player = by.player().0;
+        self.change(PostMessage { player, message }).await?;
         Ok("The message is posted".into())
     }
 
     async fn remove_message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<TpString> {
-        self.change(by, |world, player| {
-            boards::remove(world, player, board, slot)
-        })?;
+        self.change(RemoveMessage {
+            player: by.player().0,
+            board,
+            slot,
+        })
+        .await?;
         Ok("The message is removed".into())
     }
 
@@ -282,12 +275,12 @@ impl Handler for Game {
         category.ok_or_else(|| none(reference::CATEGORY, id))
     }
 
-    async fn add_category(&self, by: Caller<'_>, category: Category) -> Result<Category> {
-        self.change(by, |world, _| categories::add(world, category))
+    async fn add_category(&self, _: Caller<'_>, category: Category) -> Result<Category> {
+        self.change(AddCategory { category }).await
     }
 
-    async fn remove_category(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
-        self.change(by, |world, _| categories::remove(world, id))?;
+    async fn remove_category(&self, _: Caller<'_>, id: u32) -> Result<TpString> {
+        self.change(RemoveCategory { id }).await?;
         Ok("The category is removed".into())
     }
 
@@ -306,15 +299,18 @@ impl Handler for Game {
     }
 
     async fn add_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
-        self.change(by, |world, player| designs::add(world, player, design))
+        let player = by.player().0;
+        self.change(AddDesign { player, design }).await
     }
 
     async fn modify_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
-        self.change(by, |world, player| designs::modify(world, player, design))
+        let player = by.player().0;
+        self.change(ModifyDesign { player, design }).await
     }
 
     async fn remove_design(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
-        self.change(by, |world, player| designs::remove(world, player, id))?;
+        let player = by.player().0;
+        self.change(RemoveDesign { player, id }).await?;
         Ok("The design is removed".into())
     }
 

@@ -65,6 +65,7 @@ mod admin;
 mod boards;
 mod body;
 mod categories;
+mod changes;
 mod components;
 mod designs;
 mod fleets;
@@ -83,6 +84,8 @@ mod properties;
 mod random;
 mod resources;
 mod serving;
+#[cfg_attr(not(feature = "store"), path = "no_store.rs")]
+mod store;
 mod turn;
 mod universe;
 mod view;
@@ -92,3 +95,5 @@ pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
 pub use passwords::PasswordCost;
 pub use serving::{ServeError, Serving, serve};
+#[cfg(feature = "store")]
+pub use store::{DataError, Opened};

@@ -74,7 +74,23 @@ impl Default for PasswordCost {
 
 /// What is kept of a password: a PHC string.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "store", serde(from = "String", into = "String"))]
 pub(crate) struct PasswordHash(Arc<str>);
+
+#[cfg(feature = "store")]
+impl From<String> for PasswordHash {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+#[cfg(feature = "store")]
+impl From<PasswordHash> for String {
+    fn from(hash: PasswordHash) -> Self {
+        hash.0.as_ref().into()
+    }
+}
 
 impl PasswordHash {
     /// Calculates it, now and here; nothing if the system has no memory or no random numbers left.

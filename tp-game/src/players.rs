@@ -7,6 +7,7 @@ use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, V
 use tp_net::server::Peer;
 
 use crate::body::{Fleet, Kind};
+use crate::changes::CreateAccount;
 use crate::passwords::PasswordHash;
 use crate::world::{Player, World, listed};
 use crate::{Game, boards, designs, resources};
@@ -14,6 +15,13 @@ use crate::{Game, boards, designs, resources};
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
 const MOST: usize = 10_000;
+
+/// The race of a player.
+pub(crate) fn race(id: u32) -> &'static str {
+    let race = (id as usize).checked_rem(RACES.len());
+    let race = race.and_then(|race| RACES.get(race)).copied();
+    race.unwrap_or_default()
+}
 
 /// What a client means by a text: old ones count a trailing NUL.
 pub(crate) fn meant(text: &TpString) -> &[u8] {
@@ -70,7 +78,8 @@ impl Game {
         // Who is refused need not wait for a hash.
         vacancy(&self.state().world, username)?;
         let password = self.passwords().hash(password, peer).await?;
-        create(&mut self.state().world, username, password)
+        let username = username.clone();
+        self.change(CreateAccount { username, password }).await
     }
 }
 
@@ -150,9 +159,7 @@ pub(crate) fn create(
     let (name, (home, system, position)) = vacancy(world, username)?;
     let last = world.players.last_key_value();
     let id = last.map_or(1, |(last, _)| last.saturating_add(1));
-    let race = (id as usize).checked_rem(RACES.len());
-    let race = race.and_then(|race| RACES.get(race)).copied();
-    let race = race.unwrap_or_default();
+    let race = race(id);
     let modtime = world.clock.tick();
     world.names.insert(name.as_bytes().to_vec(), id);
     world.players.insert(

@@ -1,6 +1,7 @@
 //! Everything there is, and the rules that hold between any two turns.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tp_frames::TpString;
 use tp_net::model::{Category, Design, IdModtime, Message, OrderParams, Vector};
@@ -16,6 +17,10 @@ pub(crate) struct World {
     pub(crate) random: Random,
     /// The turn being played, from 1.
     pub(crate) turn: u32,
+    /// How long a turn lasts at most.
+    pub(crate) turn_time: Option<Duration>,
+    /// Who has finished the turn.
+    pub(crate) finished: BTreeSet<u32>,
     pub(crate) clock: Clock,
     pub(crate) bodies: BTreeMap<u32, Body>,
     pub(crate) index: Index,
@@ -33,7 +38,8 @@ pub(crate) struct World {
 }
 
 /// Counts changes: the modification time of a thing is the count of its last change.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Clock(u64);
 
 impl Clock {
@@ -44,7 +50,8 @@ impl Clock {
 }
 
 /// Things that are gone.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct AllGone {
     pub(crate) bodies: Gone,
     pub(crate) queues: Gone,
@@ -69,9 +76,11 @@ pub(crate) fn with_gone(
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Player {
     pub(crate) name: TpString,
     pub(crate) password: PasswordHash,
+    #[cfg_attr(feature = "store", serde(skip))]
     pub(crate) race: &'static str,
     /// Whether an administrator keeps it out.
     pub(crate) disabled: bool,
@@ -80,6 +89,7 @@ pub(crate) struct Player {
 
 /// Orders of an object.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Queue {
     pub(crate) object: u32,
     pub(crate) modtime: u64,
@@ -87,6 +97,7 @@ pub(crate) struct Queue {
 }
 
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Order {
     pub(crate) otype: u32,
     pub(crate) parameters: Vec<OrderParams>,
@@ -96,8 +107,10 @@ pub(crate) struct Order {
 
 /// Messages for a player, or for all.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Board {
     pub(crate) name: TpString,
+    #[cfg_attr(feature = "store", serde(skip))]
     pub(crate) description: &'static str,
     /// Whose it is; nobody's is everybody's.
     pub(crate) owner: Option<u32>,

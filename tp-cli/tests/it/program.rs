@@ -125,6 +125,13 @@ impl Program {
         assert!(status.unwrap().success());
     }
 
+    /// The end of it, whatever it does.
+    pub(crate) fn kill(&mut self) {
+        // An error means that it has ended.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+    }
+
     /// Ctrl-C, and the exit code.
     #[cfg(unix)]
     pub(crate) fn interrupt(&mut self) -> Option<i32> {
@@ -135,9 +142,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // An error means that it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 
