@@ -40,6 +40,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A state that survives
+//!
+//! With feature `store` a game can be kept in a folder (`Builder::open`): what was not answered with
+//! Fail is there after a crash. The file is one of [`tp-store`](https://docs.rs/tp-store), which keeps
+//! other games as well.
+//!
+#![cfg_attr(feature = "store", doc = "```")]
+#![cfg_attr(not(feature = "store"), doc = "```ignore")]
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path().join("game");
+//! let game = tp_game::Game::builder().open(&folder)?.game;
+//! game.end_turn();
+//! drop(game);
+//!
+//! let game = tp_game::Game::builder().open(&folder)?.game;
+//! assert_eq!(game.turn(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Administration
 //!
 //! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
