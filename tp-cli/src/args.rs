@@ -246,6 +246,7 @@ Examples:
   tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
   tp serve --cert chain.pem --key key.pem
   tp serve --admin                     with commands and a log for an administrator
+  tp serve --data game                 kept in a folder, and there again next time
 
 The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and
 browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
@@ -285,6 +286,11 @@ pub(crate) struct ServeArgs {
     /// new each time, and a game started again is refused for ten minutes
     #[arg(long, value_name = "FILE", requires = "metaserver")]
     pub(crate) key_file: Option<PathBuf>,
+
+    /// Keep the game in this folder, made if it is missing: it goes on where it was, even after a
+    /// crash. --seed is for a new game
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) log: LogArgs,

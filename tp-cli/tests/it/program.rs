@@ -128,6 +128,13 @@ impl Program {
         assert!(status.unwrap().success());
     }
 
+    /// The end of it, whatever it does.
+    pub(crate) fn kill(&mut self) {
+        // An error means that it has ended.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+    }
+
     /// This signal, and the exit code.
     #[cfg(unix)]
     pub(crate) fn ended_by(&mut self, signal: &str) -> Option<i32> {
@@ -138,9 +145,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // An error means that it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 
