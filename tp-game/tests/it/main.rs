@@ -11,6 +11,8 @@
 mod old_clients;
 mod orders;
 mod requests;
+#[cfg(feature = "store")]
+mod store;
 mod turns;
 mod world;
 
