@@ -12,6 +12,8 @@ mod limits;
 mod old_clients;
 mod orders;
 mod requests;
+#[cfg(feature = "store")]
+mod store;
 mod turns;
 mod world;
 

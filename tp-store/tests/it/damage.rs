@@ -22,43 +22,50 @@ fn try_with(file: &Path, bytes: &[u8], expected: &Kept) -> bool {
     }
 }
 
-/// A file of a store, as it was left by a program that was killed, and what it keeps.
-fn example(file: &Path) -> (Vec<u8>, Kept) {
+/// Files of a store, as it was left by a program that was killed and by one that ended properly, and
+/// what they keep.
+fn examples(file: &Path) -> ([Vec<u8>; 2], Kept) {
     let store = store(file, &[b"one", b"two", &[7; 5000]]);
-    let whole = fs::read(file).unwrap();
+    let killed = fs::read(file).unwrap();
     drop(store);
-    (whole, kept(file).unwrap())
+    let ended = fs::read(file).unwrap();
+    assert_ne!(killed, ended);
+    ([killed, ended], kept(file).unwrap())
 }
 
 /// The bits are spread over the file; `TP_FLIPS=1` tries all bytes.
 #[test]
 fn a_bit_that_has_changed_is_told_or_matters_to_nobody() {
     let (_folder, file) = place();
-    let (whole, expected) = example(&file);
+    let (wholes, expected) = examples(&file);
     let step = env::var("TP_FLIPS").map_or(113, |step| step.parse().unwrap());
-    let mut told = 0;
-    for at in (0..whole.len()).step_by(step) {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 1 << (at % 8);
-        told += usize::from(!try_with(&file, &bytes, &expected));
+    for whole in wholes {
+        let mut told = 0;
+        for at in (0..whole.len()).step_by(step) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (at % 8);
+            told += usize::from(!try_with(&file, &bytes, &expected));
+        }
+        assert!(told > whole.len() / step / 16, "{told}");
     }
-    assert!(told > whole.len() / step / 16, "{told}");
 }
 
 #[test]
 fn a_file_that_is_cut_off_is_told() {
     let (_folder, file) = place();
-    let (whole, expected) = example(&file);
-    for length in (0..whole.len()).step_by(1021).chain([1, whole.len() - 1]) {
-        assert!(!try_with(&file, &whole[..length], &expected), "{length}");
+    let (wholes, expected) = examples(&file);
+    for whole in wholes {
+        for length in (0..whole.len()).step_by(1021).chain([1, whole.len() - 1]) {
+            assert!(!try_with(&file, &whole[..length], &expected), "{length}");
+        }
+        assert!(try_with(&file, &whole, &expected));
     }
-    assert!(try_with(&file, &whole, &expected));
 }
 
 #[test]
 fn nothing_that_is_no_file_of_a_store_is_touched() {
     let (_folder, file) = place();
-    let (_, expected) = example(&file);
+    let (_, expected) = examples(&file);
     for text in [
         &b"A text."[..],
         &[0; 100_000],

@@ -32,10 +32,16 @@ fn what_was_confirmed_survives_every_kill() {
             let new = |name| Player::new(name, serve.address);
             players = ["guest", "alice", "bob"].map(new).into();
         }
+        let seen = players.iter().map(|player| player.turn).max().unwrap();
         for player in &mut players {
-            player.check(serve.address);
+            let turn = player.check(serve.address);
+            // A turn ends when all have finished it who are there, and so have seen it.
+            assert!(turn <= seen + 1, "{turn}, not {seen}");
             let last = if kill == kills { usize::MAX } else { 1 };
             player.check_accounts(serve.address, last);
+        }
+        if kill % 50 == 0 {
+            println!("{kill} kills, the slowest start took {slowest:?}");
         }
         let address = serve.address;
         thread::scope(|scope| {
