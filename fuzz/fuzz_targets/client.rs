@@ -126,10 +126,11 @@ fn begin(client: &Client, which: u8, n: u32) -> JoinHandle<()> {
             client.refresh(&mut Mirror::new()).await.map(drop)
         }),
         236.. => spawn(client, async |client| {
-            // As long as there is a connection.
             let mut events = client.events();
             drop(client);
-            while events.next().await.is_some() {}
+            // As long as there is a connection, but not for ever.
+            let all = async { while events.next().await.is_some() {} };
+            let _ = timeout(Duration::from_secs(60), all).await;
             Ok(())
         }),
         _ => operation!(run, which, n),
