@@ -218,7 +218,11 @@ impl Client {
             match RawFrame::take(&mut self.unread, &DecodeOptions::default()) {
                 Ok(Some(raw)) => self.answered(raw.header.sequence),
                 Ok(None) => return,
-                Err(error) => panic!("the server sends what is no frame: {error}"),
+                Err(error) => {
+                    // To who is too old for a Fail.
+                    assert!(self.unread.starts_with(b"This server speaks "), "{error}");
+                    self.is_strange = true;
+                }
             }
         }
         self.unread.clear();
