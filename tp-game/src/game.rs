@@ -158,6 +158,7 @@ impl Builder {
     }
 
     /// The game.
+    #[must_use]
     pub fn build(self) -> Game {
         let (beginning, world) = (self.beginning(), self.world());
         let state = State::of(world, self.least_turn_time);
