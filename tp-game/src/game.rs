@@ -145,6 +145,7 @@ impl Builder {
     }
 
     /// The game.
+    #[must_use]
     pub fn build(self) -> Game {
         let (beginning, world) = (self.beginning(), self.world());
         self.assemble(beginning, State::of(world), None)
