@@ -51,7 +51,7 @@ async fn play(mut input: Input) -> usize {
     let server = Server::builder().start_in_memory(game.clone()).await;
     let server = server.expect("the game's types are good");
     let mut clients: [Option<Client>; 4] = Default::default();
-    let mut current = 0;
+    let (mut current, mut sent) = (0, 0);
     while !input.is_empty() {
         let step = input.byte() % 12;
         if step == 0 {
@@ -96,6 +96,7 @@ async fn play(mut input: Input) -> usize {
                     // What is left can still be read.
                     let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
                 } else {
+                    sent += client.sent;
                     clients[current] = None;
                 }
             }
@@ -107,7 +108,7 @@ async fn play(mut input: Input) -> usize {
         }
     }
     let connector = server.connector();
-    let sent = clients.iter().flatten().map(|it| it.sent).sum();
+    sent += clients.iter().flatten().map(|it| it.sent).sum::<usize>();
     drop(clients);
     timeout(END, server.shutdown())
         .await
