@@ -24,6 +24,7 @@ use tp_net::model::Vector;
 use tp_net::transport::{Connector, Stream, Url};
 use tp_net::{Error, Event, Options};
 
+#[allow(dead_code, reason = "tp-net's own tests use all of it")]
 #[path = "../../tp-net/tests/it/any_client.rs"]
 mod any_client;
 

@@ -391,3 +391,24 @@ fn parameters_never_lose_a_byte() {
         }
     }
 }
+
+/// Two crates that cannot depend on each other have the same table of what nobody sees.
+#[test]
+fn a_schema_holds_nothing_that_is_escaped_where_it_is_shown() {
+    for character in '\0'..=char::MAX {
+        let text = character.to_string();
+        let is_escaped = tp_frames::printable(&text).to_string() != text;
+        // What spells words in some scripts is escaped only where it spells nothing.
+        let is_spelling = matches!(
+            character,
+            '\u{200c}'..='\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}'
+        );
+        let is_hidden = tp_codegen::visible(&text) != text;
+        assert_eq!(
+            is_hidden,
+            is_escaped && !is_spelling,
+            "{}",
+            character.escape_unicode()
+        );
+    }
+}

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::{fs, io};
 
 use clap::Args;
 use tp_game::{Admin, Game};
@@ -11,7 +10,7 @@ use tp_net::server::{Builder, Server, Transport};
 use tp_net::transport::tls::Identity;
 
 use crate::failure::Failure;
-use crate::{admin_log, dirs, secret_file};
+use crate::{dirs, secret_file};
 
 /// Administration
 #[derive(Args)]
@@ -41,13 +40,14 @@ pub(crate) struct AdminArgs {
 pub(crate) struct Administration {
     pub(crate) builder: Builder,
     pub(crate) admin: Admin,
+    /// Is to be fed with what the program says of itself.
+    pub(crate) log: Log,
     /// Who may use it, for people.
     pub(crate) account: String,
 }
 
 impl AdminArgs {
-    /// The administration of the game; `None` if there is to be none. From here on its log is what
-    /// the program says of itself.
+    /// The administration of the game; `None` if there is to be none.
     pub(crate) fn administration(
         &self,
         game: &Game,
@@ -75,10 +75,10 @@ impl AdminArgs {
         let file = self.password_file()?;
         let password = secret_file::read_or_make(&file, "password")?;
         let log = Log::new();
-        admin_log::feed(log.clone());
         Ok(Some(Administration {
             builder,
-            admin: Admin::new(game, &self.admin_user, password).with_log(log),
+            admin: Admin::new(game, &self.admin_user, password).with_log(log.clone()),
+            log,
             account: format!(
                 "{}, with the password in {}",
                 self.admin_user,
@@ -94,8 +94,8 @@ impl AdminArgs {
         let folder = dirs::state().ok_or_else(|| {
             Failure::unusable("no home folder for a password; give --admin-password-file")
         })?;
-        let made = fs::create_dir_all(&folder);
-        made.map_err(|error: io::Error| {
+        let made = dirs::make_private(&folder);
+        made.map_err(|error| {
             Failure::failed(format_args!("the folder {}: {error}", folder.display()))
         })?;
         Ok(folder.join("admin-password"))

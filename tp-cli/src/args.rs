@@ -13,6 +13,7 @@ use tp_net::transport::{Scheme, Url};
 
 use crate::admin::AdminArgs;
 use crate::identity::IdentityArgs;
+use crate::log::LogArgs;
 use crate::place::PlaceArgs;
 
 /// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game, load a server.
@@ -234,7 +235,7 @@ fn number(most: u64) -> RangedU64ValueParser<u64> {
     RangedU64ValueParser::new().range(1..=most)
 }
 
-/// Run the demo game for clients elsewhere, until Ctrl-C
+/// Run the demo game for clients elsewhere, until Ctrl-C or SIGTERM
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -245,6 +246,7 @@ Examples:
   tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
   tp serve --cert chain.pem --key key.pem
   tp serve --admin                     with commands and a log for an administrator
+  tp serve --data game                 kept in a folder, and there again next time
 
 The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and
 browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
@@ -263,8 +265,6 @@ pub(crate) struct ServeArgs {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 
-    #[command(flatten)]
-    pub(crate) identity: IdentityArgs,
     /// The game's name, as players find it
     #[arg(long, default_value = "A demonstration")]
     pub(crate) name: String,
@@ -286,6 +286,17 @@ pub(crate) struct ServeArgs {
     /// new each time, and a game started again is refused for ten minutes
     #[arg(long, value_name = "FILE", requires = "metaserver")]
     pub(crate) key_file: Option<PathBuf>,
+
+    /// Keep the game in this folder, made if it is missing: it goes on where it was, even after a
+    /// crash. --seed is for a new game
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
 
     #[command(flatten)]
     pub(crate) admin: AdminArgs,
@@ -350,7 +361,7 @@ fn in_range(seconds: f64) -> Option<Duration> {
     allowed.then(|| Duration::from_secs_f64(seconds))
 }
 
-/// Run a metaserver: a list of games that others ask, until Ctrl-C
+/// Run a metaserver: a list of games that others ask, until Ctrl-C or SIGTERM
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -371,6 +382,9 @@ pub(crate) struct MetaserverArgs {
     /// The version in the headers of answers
     #[arg(long, value_enum, default_value_t = FramesChoice::Auto)]
     pub(crate) frames: FramesChoice,
+
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
 }
 
 /// The version in the headers of a metaserver's answers.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
 use tp_bench::{Error, Load};
+use tp_frames::printable_json;
 
 use crate::args::{BenchArgs, Format};
 use crate::failure::{Failure, print};
@@ -19,7 +20,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode, Failure> {
     let report = report.map_err(|error| failure(&place, error))?;
     let shown = match args.format {
         Format::Text => report.to_string(),
-        Format::Json => serde_json::to_string(&report).map_err(Failure::failed)? + "\n",
+        Format::Json => {
+            let json = serde_json::to_string(&report).map_err(Failure::failed)?;
+            format!("{}\n", printable_json(&json))
+        }
     };
     print(&shown)?;
     Ok(ExitCode::from(u8::from(report.failed() > 0)))

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use tp_frames::printable;
+use tp_frames::{printable, printable_json};
 use tp_net::discovery::metaserver::Metaserver;
 use tp_net::discovery::{Browser, Error, Event, GameId};
 use tp_net::model::{Game, GameParameterId};
@@ -34,7 +34,8 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
         match &place.games {
             Ok(games) if args.json => {
                 for game in games {
-                    let _ = writeln!(shown, "{}", json(&place.name, game));
+                    let json = json(&place.name, game).to_string();
+                    let _ = writeln!(shown, "{}", printable_json(&json));
                 }
             }
             Ok(games) => shown.push_str(&text(&place.name, games)),

@@ -45,6 +45,9 @@ impl IdentityArgs {
                 let folder = dirs::state().ok_or_else(|| {
                     Failure::unusable("no home folder for a certificate; give --cert or --no-tls")
                 })?;
+                dirs::make_private(&folder).map_err(|error| {
+                    Failure::unusable(format_args!("the folder {}: {error}", folder.display()))
+                })?;
                 let listen = (!listen.is_unspecified()).then(|| listen.to_string());
                 Identity::stored_in(folder, host.map(str::to_owned).into_iter().chain(listen))
             }

@@ -2,7 +2,6 @@
 //! server.
 
 mod admin;
-mod admin_log;
 mod announce;
 mod args;
 mod bench;
@@ -12,6 +11,7 @@ mod dirs;
 mod failure;
 mod find;
 mod identity;
+mod log;
 mod metaserver;
 mod place;
 mod secret_file;

@@ -8,7 +8,7 @@ use tp_net::game;
 
 use crate::args::{FramesChoice, MetaserverArgs};
 use crate::failure::Failure;
-use crate::shutdown::{runtime, until_ctrl_c};
+use crate::shutdown::{runtime, until_told};
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &MetaserverArgs) -> Result<ExitCode, Failure> {
@@ -17,13 +17,14 @@ pub(crate) fn run(args: &MetaserverArgs) -> Result<ExitCode, Failure> {
         FramesChoice::Tp03 => Frames::Always(game::TP03),
         FramesChoice::Tp04 => Frames::Always(game::TP04),
     });
+    args.log.start(None);
     let runtime = runtime()?;
     let address = SocketAddr::from((args.listen, args.port));
     let server = runtime.block_on(Server::start(address, directory));
     let server = server
         .map_err(|error| Failure::failed(format_args!("the metaserver does not start: {error}")))?;
     let greeting = greeting(server.local_addr());
-    until_ctrl_c(&runtime, &greeting, std::future::ready(()))?;
+    until_told(&runtime, &greeting, std::future::ready(()))?;
     runtime.block_on(server.shutdown());
     Ok(ExitCode::SUCCESS)
 }

@@ -11,18 +11,16 @@ use tp_net::transport::tls::Identity;
 use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
-use crate::shutdown::{runtime, until_ctrl_c};
+use crate::shutdown::{runtime, until_told};
 use crate::sighup::Sighup;
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
-    let game = Game::builder()
-        .seed(args.seed)
-        .long_name(&args.name)
-        .build();
+    let (game, kept) = game(args)?;
     let address = SocketAddr::from((args.listen, args.port));
     let identity = args.identity.identity(args.listen, args.host.as_deref())?;
     let admin = args.admin.administration(&game, identity.as_ref())?;
+    let followed = admin.as_ref().map(|admin| admin.log.clone());
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
     let sighup = Sighup::catch(&runtime)?;
@@ -40,7 +38,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         None => (start(&game, builder)?, None),
     };
     let announcer = Announcer::start(args, &game)?;
-    let mut greeting = greeting(serving.local_addr(), args.seed, identity.as_ref());
+    // Who mistypes an argument reads of that and of nothing else.
+    args.log.start(followed);
+    let mut greeting = greeting(serving.local_addr(), game.seed(), identity.as_ref());
+    greeting.push_str(&kept);
     if let (Some(address), Some(account)) = (serving.admin_addr(), account) {
         // Memory takes it all.
         let _ = writeln!(greeting, "administration on {address}: as {account}");
@@ -52,11 +53,38 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let meanwhile = async {
         tokio::join!(announcer.run(&game), sighup.reload(identity));
     };
-    until_ctrl_c(&runtime, &greeting, meanwhile)?;
+    until_told(&runtime, &greeting, meanwhile)?;
     // First nobody finds it any more, then nobody reaches it.
     drop(announcer);
     serving.shutdown();
     Ok(ExitCode::SUCCESS)
+}
+
+/// The game, and what is to be said of where it is kept.
+fn game(args: &ServeArgs) -> Result<(Game, String), Failure> {
+    let builder = Game::builder().seed(args.seed).long_name(&args.name);
+    let Some(folder) = &args.data else {
+        return Ok((builder.build(), String::new()));
+    };
+    let opened = builder.open(folder).map_err(Failure::failed)?;
+    let (game, folder) = (opened.game, folder.display());
+    let mut kept = match opened.is_new {
+        true => format!("a new game, kept in {folder}\n"),
+        false => format!(
+            "kept in {folder}: turn {}, {} accounts\n",
+            game.turn(),
+            game.accounts()
+        ),
+    };
+    if opened.recovered > 0 {
+        // Memory takes it all.
+        let _ = writeln!(
+            kept,
+            "it was not ended properly: {} changes since its last snapshot are made again",
+            opened.recovered
+        );
+    }
+    Ok((game, kept))
 }
 
 /// Serves the game as the builder says.

@@ -1,4 +1,4 @@
-//! Programs that run until Ctrl-C.
+//! Programs that run until Ctrl-C, or until the system ends them in good order: SIGTERM.
 
 use std::io::{self, Write as _};
 
@@ -12,14 +12,14 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
     runtime.map_err(|error| cannot_wait(&error))
 }
 
-/// Says what runs here, and does what there is to do until Ctrl-C.
-pub(crate) fn until_ctrl_c(
+/// Says what runs here, and does what there is to do until Ctrl-C or, on Unix, SIGTERM.
+pub(crate) fn until_told(
     runtime: &Runtime,
     greeting: &str,
     meanwhile: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     runtime.block_on(async {
-        let end = tokio::signal::ctrl_c();
+        let end = end()?;
         let work = async {
             // It goes on if nobody reads this.
             let _ = io::stdout().write_all(greeting.as_bytes());
@@ -35,6 +35,26 @@ pub(crate) fn until_ctrl_c(
     })
 }
 
+/// Waits for the end. SIGTERM is caught from here on, Ctrl-C once this is polled.
+#[cfg(unix)]
+fn end() -> Result<impl Future<Output = io::Result<()>>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut told = signal(SignalKind::terminate()).map_err(|error| cannot_wait(&error))?;
+    Ok(async move {
+        tokio::select! {
+            end = tokio::signal::ctrl_c() => end,
+            _ = told.recv() => Ok(()),
+        }
+    })
+}
+
+/// Waits for the end, once it is polled.
+#[cfg(not(unix))]
+fn end() -> Result<impl Future<Output = io::Result<()>>, Failure> {
+    Ok(tokio::signal::ctrl_c())
+}
+
 fn cannot_wait(error: &io::Error) -> Failure {
-    Failure::failed(format_args!("cannot wait for Ctrl-C: {error}"))
+    Failure::failed(format_args!("cannot wait for signals: {error}"))
 }

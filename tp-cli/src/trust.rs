@@ -55,7 +55,10 @@ fn seen(file: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(file) = file {
         return Ok(file.to_owned());
     }
-    dirs::settings()
-        .map(|folder| folder.join("servers.txt"))
-        .ok_or_else(|| Failure::unusable("no home folder; give --trust-first-use=FILE"))
+    let folder = dirs::settings()
+        .ok_or_else(|| Failure::unusable("no home folder; give --trust-first-use=FILE"))?;
+    dirs::make_private(&folder).map_err(|error| {
+        Failure::unusable(format_args!("the folder {}: {error}", folder.display()))
+    })?;
+    Ok(folder.join("servers.txt"))
 }

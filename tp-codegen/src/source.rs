@@ -68,13 +68,19 @@ impl<T> Spanned<T> {
 }
 
 /// Whether a reader does not see `c` itself but may see another text because of it: controls, line
-/// ends that are none in XML, what turns the direction of text, and what has no width. The two that
-/// join and part letters, U+200C and U+200D, belong to the spelling of words.
+/// ends that are none in XML, what turns the direction of text, what has no width or looks like a
+/// blank, and what is no character. What joins and parts letters, U+200C and U+200D, and what chooses
+/// a form of them, such as U+FE0F, belong to the spelling of words. `tp_frames::printable`, on which
+/// this crate cannot depend, has the same table, and a test compares what comes of them.
 pub(crate) fn is_hidden(c: char) -> bool {
     matches!(c,
-        '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
-        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+        '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+        | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// `text` on one line, without anything that moves a cursor or hides: control characters, and those

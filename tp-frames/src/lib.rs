@@ -146,5 +146,5 @@ pub use wire::{
     FramingError, Header, Item, MAX_BODY, NotTp, Packet, PacketInfo, PacketView, ParameterError,
     ParameterSet, Parameters, ParametersInfo, ParametersView, ParseEnumerationError,
     ParseVersionError, Printable, RawBytes, RawFrame, Reply, ReplyInfo, ReplySequence, Request,
-    Semi8, Semi32, Semi64, TpStr, TpString, Version, printable,
+    Semi8, Semi32, Semi64, TpStr, TpString, Version, printable, printable_json,
 };

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use tp_frames::admin::{CommandResult, LogMessageLevel};
 use tp_frames::{Enumeration, TpString};
-use tp_net::model::Refusal;
+use tp_net::model::{Refusal, TimeRemaining};
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Login, Peer};
 
+use crate::changes::{DisableAccount, EndTurn, SetTurnTime};
+use crate::passwords::PasswordHash;
 use crate::{Game, players};
 
 /// What administrators of a game talk to, by [`Builder::start_admin`] or
@@ -35,18 +37,28 @@ use crate::{Game, players};
 pub struct Admin {
     game: Game,
     name: String,
-    password: String,
+    /// Without it, nobody may.
+    password: Option<PasswordHash>,
     log: Log,
 }
 
 impl Admin {
     /// Whoever has this name and password may administrate the game. Without a password, nobody may.
+    /// Of the password its hash is kept, at the game's [cost](crate::Builder::password_cost), which
+    /// this calculates.
     #[must_use]
-    pub fn new(game: &Game, name: impl Into<String>, password: impl Into<String>) -> Self {
+    pub fn new(game: &Game, name: impl Into<String>, password: impl AsRef<str>) -> Self {
+        let hash = match password.as_ref() {
+            "" => None,
+            password => PasswordHash::of(password.as_bytes(), game.passwords().cost()),
+        };
+        if hash.is_none() {
+            tracing::warn!("nobody may administrate the game: there is no password");
+        }
         Self {
             game: game.clone(),
             name: name.into(),
-            password: password.into(),
+            password: hash,
             log: Log::new(),
         }
     }
@@ -58,11 +70,12 @@ impl Admin {
         self
     }
 
-    fn may_enter(&self, login: &Login) -> bool {
+    async fn may_enter(&self, peer: &Peer, login: &Login) -> Result<bool, Refusal> {
         // Whichever is wrong, it takes as long to find out.
         let name = is_same(players::meant(&login.username), self.name.as_bytes());
-        let password = is_same(players::meant(&login.password), self.password.as_bytes());
-        name & password & !self.password.is_empty()
+        let (passwords, password) = (self.game.passwords(), players::meant(&login.password));
+        let password = passwords.is_right(self.password.clone(), password, peer);
+        Ok(password.await? & name)
     }
 
     fn status(&self) -> String {
@@ -96,29 +109,36 @@ impl Admin {
         accounts.collect::<Vec<_>>().join("\n")
     }
 
-    fn account_add(&self, name: &TpString, password: &TpString) -> CommandResult {
-        match players::create(&mut self.game.state().world, name, password) {
-            Ok(id) => CommandResult::okay(format!("account {id} is made")),
-            Err(refusal) => CommandResult::failed(refusal.0.result),
-        }
+    async fn account_add(&self, name: &TpString, password: &TpString) -> CommandResult {
+        let created = self.game.new_account(None, name, password).await;
+        told(created, |id| format!("account {id} is made"))
     }
 
-    fn account_disable(&self, name: &TpString, disabled: bool) -> CommandResult {
-        let mut state = self.game.state();
-        let id = players::named(&state.world, name);
-        let player = id.and_then(|id| Some((id, state.world.players.get_mut(&id)?)));
-        let Some((id, player)) = player else {
+    async fn account_disable(&self, name: &TpString, disabled: bool) -> CommandResult {
+        let Some(player) = players::named(&self.game.state().world, name) else {
             return CommandResult::failed("there is no player of this name");
         };
-        player.disabled = disabled;
-        if disabled {
-            for peer in state.lobby.peers_of(id) {
-                peer.close();
-            }
-        }
-        CommandResult::okay(match disabled {
-            true => "the account is disabled",
-            false => "the account is enabled",
+        let change = DisableAccount { player, disabled };
+        told(self.game.change(change).await, |()| match disabled {
+            true => "the account is disabled".to_owned(),
+            false => "the account is enabled".to_owned(),
+        })
+    }
+
+    async fn end_turn(&self) -> CommandResult {
+        let turn = self.game.turn();
+        let why = TimeRemaining::turn_ended();
+        let ended = self.game.change(EndTurn { turn, why }).await;
+        told(ended, |()| format!("turn {} begins", self.game.turn()))
+    }
+
+    async fn set_turn_time(&self, seconds: u32) -> CommandResult {
+        let time = Duration::from_secs(seconds.into());
+        let turn_time = (!time.is_zero()).then_some(time);
+        let set = self.game.change(SetTurnTime { turn_time }).await;
+        told(set, |()| match seconds {
+            0 => "turns last until all have finished them".to_owned(),
+            seconds => format!("turns last {seconds} seconds at most"),
         })
     }
 
@@ -141,10 +161,10 @@ impl AdminHandler for Admin {
         Ok(format!("administration of the game {}", self.game.name()).into())
     }
 
-    async fn login(&self, _: &Peer, login: Login) -> Result<(), Refusal> {
-        match self.may_enter(&login) {
+    async fn login(&self, peer: &Peer, login: Login) -> Result<(), Refusal> {
+        match self.may_enter(peer, &login).await? {
             true => Ok(()),
-            false => Err(Refusal::permission_denied("wrong name or password")),
+            false => Err(players::wrong_login()),
         }
     }
 
@@ -185,26 +205,16 @@ impl AdminHandler for Admin {
         let game = &self.game;
         Ok(match (command, values) {
             ("status", []) => CommandResult::okay(self.status()),
-            ("turn-end", []) => {
-                game.end_turn();
-                CommandResult::okay(format!("turn {} begins", game.turn()))
-            }
+            ("turn-end", []) => self.end_turn().await,
             ("turn-time", []) => CommandResult::okay(time(game.state().time_left())),
             ("turn-number", []) => CommandResult::okay(format!("turn {}", game.turn())),
-            ("set-turn-time", [Value::Integer(seconds)]) => {
-                let time = Duration::from_secs((*seconds).into());
-                game.set_turn_time((!time.is_zero()).then_some(time));
-                CommandResult::okay(match seconds {
-                    0 => "turns last until all have finished them".to_owned(),
-                    seconds => format!("turns last {seconds} seconds at most"),
-                })
-            }
+            ("set-turn-time", [Value::Integer(seconds)]) => self.set_turn_time(*seconds).await,
             ("accounts", []) => CommandResult::okay(self.accounts()),
             ("account-add", [Value::String(name), Value::String(password)]) => {
-                self.account_add(name, password)
+                self.account_add(name, password).await
             }
-            ("account-disable", [Value::String(name)]) => self.account_disable(name, true),
-            ("account-enable", [Value::String(name)]) => self.account_disable(name, false),
+            ("account-disable", [Value::String(name)]) => self.account_disable(name, true).await,
+            ("account-enable", [Value::String(name)]) => self.account_disable(name, false).await,
             ("get-log-level", []) => CommandResult::okay(self.log.level().to_string()),
             ("set-log-level", [Value::String(level)]) => self.set_log_level(level),
             _ => return Err(Refusal::no_such_thing("there is no such command")),
@@ -223,6 +233,14 @@ impl fmt::Debug for Admin {
             .field("game", &self.game)
             .field("name", &self.name)
             .finish_non_exhaustive()
+    }
+}
+
+/// What an administrator is told of a change.
+fn told<T>(change: Result<T, Refusal>, done: impl FnOnce(T) -> String) -> CommandResult {
+    match change {
+        Ok(answer) => CommandResult::okay(done(answer)),
+        Err(refusal) => CommandResult::failed(refusal.0.result),
     }
 }
 

@@ -14,11 +14,19 @@ pub(crate) fn own(player: u32) -> u32 {
     player.saturating_add(100)
 }
 
+/// What a board is for, by whose it is.
+pub(crate) fn description(owner: Option<u32>) -> &'static str {
+    match owner {
+        None => "What everybody should know.",
+        Some(_) => "What happened to you, and what others write to you.",
+    }
+}
+
 pub(crate) fn create(world: &mut World) {
     let modtime = world.clock.tick();
     let board = Board {
         name: "News".into(),
-        description: "What everybody should know.",
+        description: description(None),
         owner: None,
         modtime,
         messages: Vec::new(),
@@ -39,7 +47,7 @@ pub(crate) fn create_for(world: &mut World, player: u32, name: &TpString) {
     let modtime = world.clock.tick();
     let board = Board {
         name: format!("Messages for {name}").into(),
-        description: "What happened to you, and what others write to you.",
+        description: description(Some(player)),
         owner: Some(player),
         modtime,
         messages: Vec::new(),

@@ -7,6 +7,7 @@ use tp_net::model::Vector;
 
 /// An object.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Body {
     pub(crate) id: u32,
     pub(crate) name: TpString,
@@ -23,6 +24,7 @@ pub(crate) struct Body {
 
 /// What an object is.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) enum Kind {
     Universe,
     Galaxy,
@@ -34,6 +36,7 @@ pub(crate) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Planet {
     pub(crate) owner: Option<u32>,
     /// Place among the planets of its system.
@@ -45,6 +48,7 @@ pub(crate) struct Planet {
 
 /// How much of a resource a planet has.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Stock {
     pub(crate) stored: u32,
     pub(crate) minable: u32,
@@ -52,6 +56,7 @@ pub(crate) struct Stock {
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Fleet {
     pub(crate) owner: Option<u32>,
     /// How many of which design.

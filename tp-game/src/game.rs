@@ -7,17 +7,21 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
-use tp_net::model::{self, GameConnection, GameParameterId, TimeRemaining};
+use tp_net::model::{self, GameConnection, GameParameterId, Refusal, TimeRemaining};
 use tp_net::server::Lobby;
 
+use crate::changes::{Change, EndTurn, SetTurnTime};
 use crate::pace::{self, Pace, Timer};
+use crate::passwords::{PasswordCost, PasswordHash, Passwords};
+use crate::store::Data;
 use crate::universe::Extent;
 use crate::world::World;
-use crate::{players, turn, universe};
+use crate::{passwords, players, universe};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Accounts that every game begins with: name and password.
+/// Accounts that every game begins with: name and password. As everybody knows them, their hashes
+/// cost the [least](PasswordCost::LEAST).
 pub const ACCOUNTS: [(&str, &str); 3] = [("guest", "guest"), ("alice", "alice"), ("bob", "bob")];
 
 /// A game. Clones are the same game.
@@ -29,12 +33,22 @@ pub struct Game {
 struct Inner {
     name: String,
     long_name: String,
-    /// When it was made, as Unix time in seconds.
-    created: u64,
-    state: Mutex<State>,
+    beginning: Beginning,
+    passwords: Passwords,
+    state: Arc<Mutex<State>>,
+    /// Where it is kept, if it is.
+    data: Option<Data>,
     /// The end of the turn has been moved.
     moved: Notify,
     connections: OnceLock<Vec<GameConnection>>,
+}
+
+/// What a game was made from, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beginning {
+    pub(crate) seed: u64,
+    /// As Unix time in seconds.
+    pub(crate) created: u64,
 }
 
 /// What requests read and change, one at a time.
@@ -45,8 +59,8 @@ pub(crate) struct State {
     pub(crate) deadline: Option<Instant>,
     /// The same as Unix time, in seconds.
     pub(crate) next: Option<u32>,
-    /// How long a turn lasts at most.
-    turn_time: Option<Duration>,
+    /// The turn is going to end as soon as that is written.
+    pub(crate) is_ending: bool,
     warned: bool,
     pub(crate) pace: Pace,
 }
@@ -64,13 +78,13 @@ pub struct Builder {
     long_name: String,
     extent: Extent,
     turn_time: Option<Duration>,
-    least_turn_time: Duration,
+    pub(crate) least_turn_time: Duration,
+    password_cost: PasswordCost,
     accounts: Vec<(String, String)>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let accounts = ACCOUNTS.map(|(name, password)| (name.to_owned(), password.to_owned()));
         Self {
             seed: 1,
             name: "demo".to_owned(),
@@ -81,7 +95,8 @@ impl Default for Builder {
             },
             turn_time: None,
             least_turn_time: pace::LEAST,
-            accounts: accounts.to_vec(),
+            password_cost: PasswordCost::default(),
+            accounts: Vec::new(),
         }
     }
 }
@@ -128,6 +143,13 @@ impl Builder {
         self
     }
 
+    /// What it costs to calculate the hash of a new password;
+    /// [19 MiB and two passes](PasswordCost::default) by default.
+    pub fn password_cost(mut self, cost: PasswordCost) -> Self {
+        self.password_cost = cost;
+        self
+    }
+
     /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
     /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
@@ -136,36 +158,68 @@ impl Builder {
     }
 
     /// The game.
+    #[must_use]
     pub fn build(self) -> Game {
-        let mut world = universe::create(self.seed, self.extent);
-        for (name, password) in self.accounts {
-            let created = players::create(&mut world, &name.as_str().into(), &password.into());
-            if let Err(refusal) = created {
-                tracing::warn!(name, %refusal, "no account");
-            }
+        let (beginning, world) = (self.beginning(), self.world());
+        let state = State::of(world, self.least_turn_time);
+        self.assemble(beginning, state, None)
+    }
+
+    pub(crate) fn beginning(&self) -> Beginning {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        Beginning {
+            seed: self.seed,
+            created: now.map_or(0, |since| since.as_secs()),
         }
-        let state = State {
-            world,
-            lobby: Lobby::default(),
-            deadline: None,
-            next: None,
-            turn_time: self.turn_time,
-            warned: false,
-            pace: Pace::new(self.least_turn_time),
-        };
+    }
+
+    pub(crate) fn assemble(
+        self,
+        beginning: Beginning,
+        state: Arc<Mutex<State>>,
+        data: Option<Data>,
+    ) -> Game {
         Game {
             inner: Arc::new(Inner {
                 name: self.name,
                 long_name: self.long_name,
-                created: SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .map_or(0, |since| since.as_secs()),
-                state: Mutex::new(state),
+                beginning,
+                passwords: Passwords::new(self.password_cost),
+                state,
+                data,
                 moved: Notify::new(),
                 connections: OnceLock::new(),
             }),
         }
     }
+
+    /// The world as it begins.
+    pub(crate) fn world(&self) -> World {
+        let mut world = universe::create(self.seed, self.extent);
+        world.turn_time = self.turn_time;
+        let public = ACCOUNTS.map(|(name, password)| (name, password, PasswordCost::LEAST));
+        let own = self.accounts.iter();
+        let own = own.map(|(name, password)| (&**name, &**password, self.password_cost));
+        for (name, password, cost) in public.into_iter().chain(own) {
+            if let Err(refusal) = found_account(&mut world, name, password, cost) {
+                tracing::warn!(name, %refusal, "no account");
+            }
+        }
+        world
+    }
+}
+
+/// An account that a game begins with.
+fn found_account(
+    world: &mut World,
+    name: &str,
+    password: &str,
+    cost: PasswordCost,
+) -> Result<u32, Refusal> {
+    let (name, password) = (name.into(), password.into());
+    let password = players::new_password(&password)?;
+    let hash = PasswordHash::of(password, cost).ok_or_else(passwords::busy)?;
+    players::create(world, &name, hash)
 }
 
 impl Game {
@@ -193,25 +247,36 @@ impl Game {
         self.state().world.stored.all()
     }
 
+    /// How many players have an account.
+    #[must_use]
+    pub fn accounts(&self) -> usize {
+        self.state().world.players.len()
+    }
+
+    /// What the world was made from.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.inner.beginning.seed
+    }
+
     /// Ends the turn now, whoever has finished it.
     pub fn end_turn(&self) {
-        self.end_turn_because(&mut self.state(), TimeRemaining::turn_ended());
+        let turn = self.turn();
+        let why = TimeRemaining::turn_ended();
+        self.change_blocking(EndTurn { turn, why });
     }
 
     /// How long a turn lasts at most; `None` if it lasts until all have finished it.
     #[must_use]
     pub fn turn_time(&self) -> Option<Duration> {
-        self.state().turn_time
+        self.state().world.turn_time
     }
 
     /// From now on a turn lasts at most this long, and so does what is left of the one that is played;
     /// `None` for as long as it takes. Needs [`run_turns`](Self::run_turns), which
     /// [`serve`](crate::serve) calls.
     pub fn set_turn_time(&self, turn_time: Option<Duration>) {
-        let mut state = self.state();
-        state.turn_time = turn_time;
-        self.start_timer(&mut state);
-        state.lobby.set_time_left(turn_time);
+        self.change_blocking(SetTurnTime { turn_time });
     }
 
     /// Ends each turn when its time is over. Runs until dropped.
@@ -255,7 +320,7 @@ impl Game {
             connections: connections.cloned().unwrap_or_default(),
             parameters: Vec::new(),
             mediabase: Some(TpString::new()),
-            ctime: Some(self.inner.created),
+            ctime: Some(self.inner.beginning.created),
         };
         for (id, count) in [
             (GameParameterId::PLYS, state.world.players.len()),
@@ -265,7 +330,7 @@ impl Game {
         ] {
             game.set_number(id, u32::try_from(count).unwrap_or(u32::MAX));
         }
-        if let (Some(period), Some(next)) = (state.turn_time, state.next) {
+        if let (Some(period), Some(next)) = (state.world.turn_time, state.next) {
             let seconds = u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
             game.set_number(GameParameterId::PRD, seconds);
             game.set_number(GameParameterId::NEXT, next);
@@ -283,6 +348,15 @@ impl Game {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where it is kept, if it is.
+    pub(crate) fn data(&self) -> Option<&Data> {
+        self.inner.data.as_ref()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.inner.name
     }
@@ -291,23 +365,45 @@ impl Game {
         self.inner.connections.get_or_init(|| connections.to_vec());
     }
 
-    /// Ends the turn and tells everybody.
-    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
-        tracing::info!(turn = state.world.turn, "the turn ends");
-        state.pace.ended();
-        state.lobby.announce(why.in_turn(state.world.turn));
-        turn::end(&mut state.world);
-        self.start_timer(state);
-        let turn = state.world.turn;
-        state.lobby.start_turn(turn, state.turn_time);
+    /// Changes the world. In a game that is kept, nothing has changed before that is certain.
+    pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Refusal> {
+        match self.data() {
+            None => change.happen(self, &mut self.state()),
+            Some(data) => data.write(self, change).await,
+        }
     }
 
-    fn start_timer(&self, state: &mut State) {
+    /// Likewise, for who does not wait asynchronously nor hear of refusals.
+    fn change_blocking(&self, change: impl Change) {
+        let changed = match self.data() {
+            None => change.happen(self, &mut self.state()).map(drop),
+            Some(data) => data.write_blocking(self, change),
+        };
+        if let Err(refusal) = changed {
+            tracing::error!(%refusal, "the game does not change");
+        }
+    }
+
+    /// Ends the turn and tells everybody: now, or as soon as that is written.
+    pub(crate) fn end_turn_because(&self, state: &mut State, why: TimeRemaining) {
+        let turn = state.world.turn;
+        let change = EndTurn { turn, why };
+        match self.data() {
+            // It is never refused.
+            None => drop(change.happen(self, state)),
+            Some(_) if state.is_ending => {}
+            Some(data) => {
+                state.is_ending = true;
+                data.insist(self, change);
+            }
+        }
+    }
+
+    pub(crate) fn start_timer(&self, state: &mut State) {
         state.warned = false;
-        state.deadline = state
-            .turn_time
-            .and_then(|time| Instant::now().checked_add(time));
-        state.next = state.turn_time.and_then(|time| {
+        let turn_time = state.world.turn_time;
+        state.deadline = turn_time.and_then(|time| Instant::now().checked_add(time));
+        state.next = turn_time.and_then(|time| {
             let since = SystemTime::now().checked_add(time)?;
             let since = since.duration_since(UNIX_EPOCH).ok()?;
             u32::try_from(since.as_secs()).ok()
@@ -322,15 +418,14 @@ impl Game {
 
     fn next_event(&self) -> Option<Instant> {
         let state = self.state();
-        let timer = state.deadline.and_then(|deadline| {
-            if state.warned {
-                Some(deadline)
-            } else {
-                deadline.checked_sub(state.warning())
-            }
-        });
-        let due = state.pace.due();
-        timer.into_iter().chain(due).min()
+        if state.is_ending {
+            return None;
+        }
+        let timer = match state.warned {
+            true => state.deadline,
+            false => state.warned_at(),
+        };
+        timer.into_iter().chain(state.pace.due()).min()
     }
 
     fn time_passed(&self) {
@@ -339,7 +434,7 @@ impl Game {
         let now = Instant::now();
         if state.deadline.is_some_and(|deadline| deadline <= now) {
             self.end_turn_because(&mut state, TimeRemaining::turn_ended());
-        } else if !state.warned {
+        } else if !state.warned && state.warned_at().is_some_and(|at| at <= now) {
             state.warned = true;
             let warning = TimeRemaining::turn_ends_in(state.time_left().unwrap_or_default());
             state.lobby.announce(warning.in_turn(state.world.turn));
@@ -348,11 +443,28 @@ impl Game {
 }
 
 impl State {
-    /// The time before the end of a turn at which players are warned.
-    fn warning(&self) -> Duration {
-        self.turn_time
-            .and_then(|time| time.checked_div(4))
-            .unwrap_or_default()
+    /// Of a world in which nobody is there.
+    pub(crate) fn of(world: World, least_turn_time: Duration) -> Arc<Mutex<Self>> {
+        let lobby = Lobby::default();
+        for player in &world.finished {
+            // They were there before. Nobody else is, so no turn ends of it.
+            let _ = lobby.finish(*player);
+        }
+        Arc::new(Mutex::new(Self {
+            world,
+            lobby,
+            deadline: None,
+            next: None,
+            is_ending: false,
+            warned: false,
+            pace: Pace::new(least_turn_time),
+        }))
+    }
+
+    /// When players are warned of the end of the turn.
+    fn warned_at(&self) -> Option<Instant> {
+        let before = self.world.turn_time.and_then(|time| time.checked_div(4));
+        self.deadline?.checked_sub(before.unwrap_or_default())
     }
 
     /// The time until the turn ends at the latest; `None` without a timer.
@@ -377,6 +489,7 @@ impl fmt::Debug for Builder {
             .field("extent", &self.extent)
             .field("turn_time", &self.turn_time)
             .field("least_turn_time", &self.least_turn_time)
+            .field("password_cost", &self.password_cost)
             .field("accounts", &accounts)
             .finish()
     }

@@ -10,11 +10,15 @@ use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
 };
 
-use crate::view::{self, View};
+use crate::changes::{
+    AddCategory, AddDesign, InsertOrder, ModifyDesign, PostMessage, RemoveCategory, RemoveDesign,
+    RemoveMessage, RemoveOrder, RenameObject,
+};
+use crate::view::View;
 use crate::world::{World, listed, with_gone};
 use crate::{
-    Game, PlayerId, boards, categories, components, designs, object_types, order_queues,
-    order_types, players, properties, resources,
+    Game, PlayerId, boards, components, designs, object_types, order_queues, order_types, players,
+    properties, resources,
 };
 
 /// What a request gets.
@@ -31,11 +35,6 @@ impl Game {
         let state = self.state();
         let player = by.player().0;
         ask(View::new(&state.world, player), &state.world, player)
-    }
-
-    /// What `change` does to the world.
-    fn change<T>(&self, by: Caller<'_>, change: impl FnOnce(&mut World, u32) -> T) -> T {
-        change(&mut self.state().world, by.player().0)
     }
 }
 
@@ -64,16 +63,25 @@ impl Handler for Game {
     }
 
     async fn login(&self, peer: &Peer, login: Login) -> Result<LoginReply<PlayerId>> {
+        let credentials = players::credentials(&self.state().world, &login.username);
+        let (player, hash) = credentials.unzip();
+        let passwords = self.passwords();
+        let is_right = passwords
+            .is_right(hash, players::meant(&login.password), peer)
+            .await?;
+        let player = player
+            .filter(|_| is_right)
+            .ok_or_else(players::wrong_login)?;
         let state = self.state();
-        let player = players::find(&state.world, &login.username, &login.password)?;
+        players::admit(&state.world, player)?;
         state.lobby.join(peer, player);
         let welcome = format!("Welcome, {}", players::name(&state.world, player));
         Ok(LoginReply::okay(PlayerId(player), welcome))
     }
 
-    async fn create_account(&self, _: &Peer, account: CreateAccount) -> Result<TpString> {
-        let world = &mut self.state().world;
-        players::create(world, &account.username, &account.password)?;
+    async fn create_account(&self, peer: &Peer, account: CreateAccount) -> Result<TpString> {
+        self.new_account(Some(peer), &account.username, &account.password)
+            .await?;
         Ok("The account is made, now log in".into())
     }
 
@@ -107,7 +115,7 @@ impl Handler for Game {
     }
 
     async fn finish_turn(&self, by: Caller<'_>) -> Result<TpString> {
-        self.finished_by(by.player().0).await;
+        self.finish(by.player().0).await?;
         Ok("The turn is finished".into())
     }
 
@@ -137,7 +145,12 @@ impl Handler for Game {
     }
 
     async fn modify_object(&self, by: Caller<'_>, object: Object) -> Result<Object> {
-        self.change(by, |world, player| view::rename(world, player, object))
+        self.change(RenameObject {
+            player: by.player().0,
+            id: object.id,
+            name: object.name,
+        })
+        .await
     }
 
     async fn object_order_queue(&self, by: Caller<'_>, object: u32) -> Result<u32> {
@@ -168,9 +181,8 @@ impl Handler for Game {
     }
 
     async fn insert_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
-        self.change(by, |world, player| {
-            order_queues::insert(world, player, &order)
-        })
+        let player = by.player().0;
+        self.change(InsertOrder { player, order }).await
     }
 
     async fn probe_order(&self, by: Caller<'_>, order: Order) -> Result<Order> {
@@ -180,9 +192,12 @@ impl Handler for Game {
     }
 
     async fn remove_order(&self, by: Caller<'_>, queue: u32, slot: u32) -> Result<TpString> {
-        self.change(by, |world, player| {
-            order_queues::remove(world, player, queue, slot)
-        })?;
+        self.change(RemoveOrder {
+            player: by.player().0,
+            queue,
+            slot,
+        })
+        .await?;
         Ok("The order is removed".into())
     }
 
@@ -215,14 +230,18 @@ impl Handler for Game {
     }
 
     async fn post_message(&self, by: Caller<'_>, message: Message) -> Result<TpString> {
-        self.change(by, |world, player| boards::post(world, player, message))?;
+        let player = by.player().0;
+        self.change(PostMessage { player, message }).await?;
         Ok("The message is posted".into())
     }
 
     async fn remove_message(&self, by: Caller<'_>, board: u32, slot: u32) -> Result<TpString> {
-        self.change(by, |world, player| {
-            boards::remove(world, player, board, slot)
-        })?;
+        self.change(RemoveMessage {
+            player: by.player().0,
+            board,
+            slot,
+        })
+        .await?;
         Ok("The message is removed".into())
     }
 
@@ -259,11 +278,13 @@ impl Handler for Game {
     }
 
     async fn add_category(&self, by: Caller<'_>, category: Category) -> Result<Category> {
-        self.change(by, |world, player| categories::add(world, player, category))
+        let player = by.player().0;
+        self.change(AddCategory { player, category }).await
     }
 
     async fn remove_category(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
-        self.change(by, |world, player| categories::remove(world, player, id))?;
+        let player = by.player().0;
+        self.change(RemoveCategory { player, id }).await?;
         Ok("The category is removed".into())
     }
 
@@ -280,15 +301,18 @@ impl Handler for Game {
     }
 
     async fn add_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
-        self.change(by, |world, player| designs::add(world, player, design))
+        let player = by.player().0;
+        self.change(AddDesign { player, design }).await
     }
 
     async fn modify_design(&self, by: Caller<'_>, design: Design) -> Result<Design> {
-        self.change(by, |world, player| designs::modify(world, player, design))
+        let player = by.player().0;
+        self.change(ModifyDesign { player, design }).await
     }
 
     async fn remove_design(&self, by: Caller<'_>, id: u32) -> Result<TpString> {
-        self.change(by, |world, player| designs::remove(world, player, id))?;
+        let player = by.player().0;
+        self.change(RemoveDesign { player, id }).await?;
         Ok("The design is removed".into())
     }
 

@@ -89,6 +89,17 @@ impl Index {
         })
     }
 
+    /// What it says, however it came about.
+    #[cfg(all(test, feature = "store"))]
+    pub(crate) fn contents(&self) -> String {
+        let owned = self.owned.iter().filter(|(_, owned)| !owned.is_empty());
+        let owned: BTreeMap<_, _> = owned.collect();
+        let regions = self.regions.values();
+        let regions: Vec<BTreeMap<_, _>> = regions.map(|it| it.cells.iter().collect()).collect();
+        let (free, quiet, changes) = (&self.free, &self.quiet, &self.changes);
+        format!("{owned:?} {free:?} {quiet:?} {regions:?} {changes:?}")
+    }
+
     /// What has changed for everybody since then.
     pub(crate) fn changed_since(&self, since: u64) -> impl Iterator<Item = u32> + '_ {
         let later = (Bound::Excluded((since, u32::MAX)), Bound::Unbounded);
@@ -135,6 +146,7 @@ impl<T> Grid<T> {
 /// Ids that were used once, and since when not any more. Those that went first are forgotten once
 /// there are [many](limits::GONE).
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Gone {
     /// By rising times.
     all: Vec<IdModtime>,

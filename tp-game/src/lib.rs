@@ -13,6 +13,9 @@
 //! password. Any other name is refused when the account is to be made. Names are the same if their
 //! bytes are: `Ada` is not `ada`.
 //!
+//! Passwords are kept as hashes, by Argon2id at a [cost](PasswordCost), which are calculated on
+//! threads that serve nobody, two at once.
+//!
 //! # Chance and time
 //!
 //! The game is deterministic: the same seed and the same requests in the same order give the
@@ -84,6 +87,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A state that survives
+//!
+//! With feature `store` a game can be kept in a folder (`Builder::open`): what was not answered with
+//! Fail is there after a crash. The file is one of [`tp-store`](https://docs.rs/tp-store), which keeps
+//! other games as well.
+//!
+#![cfg_attr(feature = "store", doc = "```")]
+#![cfg_attr(not(feature = "store"), doc = "```ignore")]
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path().join("game");
+//! let game = tp_game::Game::builder().open(&folder)?.game;
+//! game.end_turn();
+//! drop(game);
+//!
+//! let game = tp_game::Game::builder().open(&folder)?.game;
+//! assert_eq!(game.turn(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Administration
 //!
 //! [`Admin`] lets administrators end turns, keep players out and follow the log, on a port of its own.
@@ -109,6 +131,7 @@ mod admin;
 mod boards;
 mod body;
 mod categories;
+mod changes;
 mod components;
 mod designs;
 mod fleets;
@@ -123,11 +146,14 @@ mod order_queues;
 mod order_rules;
 mod order_types;
 mod pace;
+mod passwords;
 mod players;
 mod properties;
 mod random;
 mod resources;
 mod serving;
+#[cfg_attr(not(feature = "store"), path = "no_store.rs")]
+mod store;
 mod turn;
 mod universe;
 mod view;
@@ -135,4 +161,7 @@ mod world;
 
 pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
+pub use passwords::PasswordCost;
 pub use serving::{ServeError, Serving, serve};
+#[cfg(feature = "store")]
+pub use store::{DataError, Opened};

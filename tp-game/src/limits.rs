@@ -170,7 +170,7 @@ impl Stored {
     }
 
     /// What the book of a world must say.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "store"))]
     pub(crate) fn counted(world: &crate::world::World) -> Self {
         let mut stored = Self::default();
         for body in world.bodies.values() {

@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
-use tp_net::model::TimeRemaining;
+use tp_net::model::{Refusal, TimeRemaining};
 
 use crate::Game;
+use crate::changes::{Change as _, FinishTurn};
 use crate::game::State;
 
 /// How many turns may end at once, if none has for as long as they take.
@@ -101,21 +102,23 @@ impl Game {
         Some(due)
     }
 
-    /// A player has finished the turn. Waits for its end if that is due.
-    pub(crate) async fn finished_by(&self, player: u32) {
+    /// Notes that a player has finished the turn, which ends it if all who are there have. Waits for
+    /// its end if that is due.
+    pub(crate) async fn finish(&self, player: u32) -> Result<(), Refusal> {
         // Of a turn whose end nobody has waited for.
         self.end_if_due();
-        let due = {
-            let mut state = self.state();
-            match state.lobby.finish(player) {
-                true => self.all_finished(&mut state),
-                false => None,
-            }
-        };
+        let change = FinishTurn { player };
+        let is_noted = self.state().world.finished.contains(&player);
+        let due = match is_noted {
+            // Somebody else may be gone since.
+            true => change.happen(self, &mut self.state()),
+            false => self.change(change).await,
+        }?;
         if let Some(due) = due {
             sleep_until(due).await;
             self.end_if_due();
         }
+        Ok(())
     }
 
     /// Ends the turn that all have finished if it has lasted long enough.
@@ -123,6 +126,7 @@ impl Game {
         let mut state = self.state();
         let now = Instant::now();
         if state.pace.due.is_some_and(|due| due <= now) {
+            state.pace.due = None;
             state.pace.pay(now);
             self.end_turn_because(&mut state, TimeRemaining::all_finished());
         }

@@ -4,14 +4,24 @@ use std::collections::BTreeMap;
 
 use tp_frames::{TpString, printable, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
+use tp_net::server::Peer;
 
 use crate::body::{Fleet, Kind};
+use crate::changes::CreateAccount;
+use crate::passwords::PasswordHash;
 use crate::world::{Player, World, listed};
-use crate::{boards, designs, limits, resources};
+use crate::{Game, boards, designs, limits, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
 const MOST: usize = limits::ACCOUNTS;
+
+/// The race of a player.
+pub(crate) fn race(id: u32) -> &'static str {
+    let race = (id as usize).checked_rem(RACES.len());
+    let race = race.and_then(|race| RACES.get(race)).copied();
+    race.unwrap_or_default()
+}
 
 /// What a client means by a text: old ones count a trailing NUL.
 pub(crate) fn meant(text: &TpString) -> &[u8] {
@@ -45,23 +55,54 @@ fn new_name(username: &TpString) -> Result<TpString, Refusal> {
     Ok(name.into())
 }
 
-/// The player with this name and password, who may play.
-pub(crate) fn find(
-    world: &World,
-    username: &TpString,
-    password: &TpString,
-) -> Result<u32, Refusal> {
-    let found = named(world, username).and_then(|id| Some((id, world.players.get(&id)?)));
-    match found {
-        Some((_, player)) if player.password.as_bytes() != meant(password) => {
-            Err(Refusal::permission_denied("wrong name or password"))
+/// The password of a new account.
+pub(crate) fn new_password(password: &TpString) -> Result<&[u8], Refusal> {
+    match meant(password) {
+        [] => Err(Refusal::frame("an account needs a name and a password")),
+        password if password.len() > 100 => {
+            Err(Refusal::frame("a name or password has at most 100 bytes"))
         }
-        Some((_, player)) if player.disabled => {
+        password => Ok(password),
+    }
+}
+
+impl Game {
+    /// A new account, which `peer` asks for, if anybody who may be gone meanwhile.
+    pub(crate) async fn new_account(
+        &self,
+        peer: Option<&Peer>,
+        username: &TpString,
+        password: &TpString,
+    ) -> Result<u32, Refusal> {
+        let password = new_password(password)?;
+        // Who is refused need not wait for a hash.
+        vacancy(&self.state().world, username)?;
+        let password = self.passwords().hash(password, peer).await?;
+        let username = username.clone();
+        self.change(CreateAccount { username, password }).await
+    }
+}
+
+/// The player with this name, and what is kept of the password.
+pub(crate) fn credentials(world: &World, username: &TpString) -> Option<(u32, PasswordHash)> {
+    let id = named(world, username)?;
+    Some((id, world.players.get(&id)?.password.clone()))
+}
+
+/// Refuses a player whom an administrator keeps out.
+pub(crate) fn admit(world: &World, player: u32) -> Result<(), Refusal> {
+    match world.players.get(&player) {
+        Some(player) if player.disabled => {
             Err(Refusal::permission_denied("this account is disabled"))
         }
-        Some((id, _)) => Ok(id),
-        None => Err(Refusal::permission_denied("wrong name or password")),
+        Some(_) => Ok(()),
+        None => Err(wrong_login()),
     }
+}
+
+/// Whichever is wrong.
+pub(crate) fn wrong_login() -> Refusal {
+    Refusal::permission_denied("wrong name or password")
 }
 
 /// The player with this name.
@@ -83,17 +124,15 @@ fn home(world: &World) -> Option<(u32, u32, Vector)> {
     Some((home.id, home.parent, home.position))
 }
 
-/// A new player with a home planet and a fleet.
-pub(crate) fn create(
-    world: &mut World,
+/// The name of a new player, and the home: a planet, its system and its place.
+pub(crate) fn vacancy(
+    world: &World,
     username: &TpString,
-    password: &TpString,
-) -> Result<u32, Refusal> {
-    let password = TpString::from_bytes(meant(password).to_vec());
-    if account(username).is_empty() || password.is_empty() {
+) -> Result<(TpString, (u32, u32, Vector)), Refusal> {
+    if account(username).is_empty() {
         return Err(Refusal::frame("an account needs a name and a password"));
     }
-    if account(username).len() > 100 || password.len() > 100 {
+    if account(username).len() > 100 {
         return Err(Refusal::frame("a name or password has at most 100 bytes"));
     }
     let name = new_name(username)?;
@@ -104,14 +143,22 @@ pub(crate) fn create(
         let text = format!("a game has at most {MOST} accounts");
         return Err(Refusal::unavailable_permanently(text));
     }
-    let Some((home, system, position)) = home(world) else {
-        return Err(Refusal::unavailable_permanently("every planet is taken"));
-    };
+    match home(world) {
+        Some(home) => Ok((name, home)),
+        None => Err(Refusal::unavailable_permanently("every planet is taken")),
+    }
+}
+
+/// A new player with a home planet and a fleet.
+pub(crate) fn create(
+    world: &mut World,
+    username: &TpString,
+    password: PasswordHash,
+) -> Result<u32, Refusal> {
+    let (name, (home, system, position)) = vacancy(world, username)?;
     let last = world.players.last_key_value();
     let id = last.map_or(1, |(last, _)| last.saturating_add(1));
-    let race = (id as usize).checked_rem(RACES.len());
-    let race = race.and_then(|race| RACES.get(race)).copied();
-    let race = race.unwrap_or_default();
+    let race = race(id);
     let modtime = world.clock.tick();
     world.names.insert(name.as_bytes().to_vec(), id);
     world.players.insert(

@@ -2,6 +2,7 @@
 
 /// SplitMix64: small, fast, and good enough to place stars.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -136,6 +136,10 @@ impl Game {
                         admin.shutdown().await;
                     }
                 });
+                // When nothing is asked any more.
+                if let Some(data) = game.data() {
+                    data.close();
+                }
             })?;
         let (connector, addresses, admin) = starting.recv().map_err(|_| ServeError::Ended)??;
         let Some(first) = addresses.first().copied() else {

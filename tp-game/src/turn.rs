@@ -15,6 +15,7 @@ pub(crate) fn end(world: &mut World) {
     }
     work(world);
     world.turn = world.turn.saturating_add(1);
+    world.finished.clear();
     world.touch(0);
 }
 

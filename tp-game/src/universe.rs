@@ -1,6 +1,6 @@
 //! How a universe begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tp_frames::TpString;
 use tp_net::model::Vector;
@@ -56,6 +56,8 @@ pub(crate) fn create(seed: u64, extent: Extent) -> World {
     let mut world = World {
         random: Random::new(seed),
         turn: 1,
+        turn_time: None,
+        finished: BTreeSet::new(),
         clock: Clock::default(),
         bodies: BTreeMap::new(),
         index: Index::default(),

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use tp_frames::Parameters;
+use tp_frames::{Parameters, TpString};
 use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
 
 use crate::body::{Body, Kind};
@@ -195,19 +195,23 @@ impl<'a> View<'a> {
 }
 
 /// An owner gives an object another name, the only thing of it that can be changed.
-pub(crate) fn rename(world: &mut World, player: u32, object: Object) -> Result<Object, Refusal> {
-    let id = object.id;
+pub(crate) fn rename(
+    world: &mut World,
+    player: u32,
+    id: u32,
+    name: TpString,
+) -> Result<Object, Refusal> {
     let view = View::new(world, player);
     if !view.owns(view.body(id)?) {
         let about = FailReference::object(id);
         return Err(Refusal::permission_denied("this is not yours").about(about));
     }
     let most = limits::OBJECT_NAME;
-    if object.name.is_empty() || object.name.len() > most {
+    if name.is_empty() || name.len() > most {
         return Err(Refusal::frame(format!("a name has 1 to {most} bytes")));
     }
     if let Some(body) = world.bodies.get_mut(&id) {
-        body.name = object.name;
+        body.name = name;
     }
     world.touch(id);
     View::new(world, player).object(id)

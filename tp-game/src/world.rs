@@ -1,6 +1,7 @@
 //! Everything there is, and the rules that hold between any two turns.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tp_frames::TpString;
 use tp_net::model::{self, Design, IdModtime, Message, OrderParams, Vector};
@@ -8,6 +9,7 @@ use tp_net::model::{self, Design, IdModtime, Message, OrderParams, Vector};
 use crate::body::{Body, Fleet, Kind, Planet};
 use crate::index::{Gone, Index};
 use crate::limits::{self, FLEET_COST, Holder, Stored};
+use crate::passwords::PasswordHash;
 use crate::random::Random;
 
 /// The whole game.
@@ -16,6 +18,10 @@ pub(crate) struct World {
     pub(crate) random: Random,
     /// The turn being played, from 1.
     pub(crate) turn: u32,
+    /// How long a turn lasts at most.
+    pub(crate) turn_time: Option<Duration>,
+    /// Who has finished the turn.
+    pub(crate) finished: BTreeSet<u32>,
     pub(crate) clock: Clock,
     pub(crate) bodies: BTreeMap<u32, Body>,
     pub(crate) index: Index,
@@ -37,6 +43,7 @@ pub(crate) struct World {
 
 /// Counts changes: the modification time of a thing is the count of its last change.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Clock(u64);
 
 impl Clock {
@@ -48,6 +55,7 @@ impl Clock {
 
 /// Things that are gone.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct AllGone {
     pub(crate) bodies: Gone,
     pub(crate) queues: Gone,
@@ -72,9 +80,11 @@ pub(crate) fn with_gone(
 
 /// Somebody with an account.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Player {
     pub(crate) name: TpString,
-    pub(crate) password: TpString,
+    pub(crate) password: PasswordHash,
+    #[cfg_attr(feature = "store", serde(skip))]
     pub(crate) race: &'static str,
     /// Whether an administrator keeps it out.
     pub(crate) disabled: bool,
@@ -83,6 +93,7 @@ pub(crate) struct Player {
 
 /// Orders of an object.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Queue {
     pub(crate) object: u32,
     pub(crate) modtime: u64,
@@ -90,6 +101,7 @@ pub(crate) struct Queue {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Order {
     pub(crate) otype: u32,
     /// What the player chose, without what could be chosen.
@@ -100,8 +112,10 @@ pub(crate) struct Order {
 
 /// Messages for a player, or for all.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Board {
     pub(crate) name: TpString,
+    #[cfg_attr(feature = "store", serde(skip))]
     pub(crate) description: &'static str,
     /// Whose it is; nobody's is everybody's.
     pub(crate) owner: Option<u32>,
@@ -113,6 +127,7 @@ pub(crate) struct Board {
 
 /// A message on a board.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Posted {
     /// The player who wrote it; nobody's are the game's.
     pub(crate) author: Option<u32>,
@@ -129,6 +144,7 @@ impl Posted {
 
 /// A shelf for designs, components and properties.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "store", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Category {
     /// Whose it is; nobody's are the game's.
     pub(crate) owner: Option<u32>,

@@ -36,6 +36,7 @@ pub(crate) struct SyncDriver {
     /// The user, who is to have what comes unasked.
     listener: Listener,
     connector: Arc<dyn Connector>,
+    clock: fn() -> Instant,
     state: ConnectionState,
     /// When the connection has to be open, handshakes included.
     due: Option<Instant>,
@@ -54,11 +55,13 @@ enum ConnectionState {
 impl SyncDriver {
     pub(crate) fn new(url: Url, options: Options, connector: Arc<dyn Connector>) -> Self {
         let session = Session::new(url, options, reconnect::seed());
-        let handle = SessionHandle::new(session, Instant::now);
+        let clock = connector.clock();
+        let handle = SessionHandle::new(session, clock);
         Self {
             listener: Listener::new(&handle),
             handle,
             connector,
+            clock,
             state: ConnectionState::Closed,
             due: None,
             connect: Connect::Blocking,
@@ -67,6 +70,11 @@ impl SyncDriver {
 
     pub(crate) fn set_connect(&mut self, connect: Connect) {
         self.connect = connect;
+    }
+
+    /// The time, as the connector has it.
+    pub(crate) fn now(&self) -> Instant {
+        (self.clock)()
     }
 
     pub(crate) fn handle(&self) -> &SessionHandle {
@@ -101,7 +109,7 @@ impl SyncDriver {
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         let state = match &self.state {
-            ConnectionState::Connecting(..) => Instant::now().checked_add(CONNECTING_PAUSE),
+            ConnectionState::Connecting(..) => self.now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_) => self.due,
             _ => None,
         };
@@ -115,7 +123,7 @@ impl SyncDriver {
         self.handshake();
         self.write();
         self.read();
-        let now = Instant::now();
+        let now = self.now();
         let mut shared = self.handle.lock();
         shared.handle_timeout(now);
         if is_over(&shared.session) {
@@ -144,7 +152,7 @@ impl SyncDriver {
         };
         match &mut self.state {
             // Nothing comes until it is time to connect again.
-            ConnectionState::Closed => pause.into_iter().for_each(std::thread::sleep),
+            ConnectionState::Closed => pause.into_iter().for_each(|it| self.connector.sleep(it)),
             ConnectionState::Connecting(opened) => {
                 let stream = match pause {
                     Some(pause) => match opened.recv_timeout(pause) {
@@ -176,7 +184,7 @@ impl SyncDriver {
         };
         let due = [self.connect_due(), timeout, limit];
         let due = due.into_iter().flatten().min();
-        let pause = due.map(|due| due.saturating_duration_since(Instant::now()));
+        let pause = due.map(|due| due.saturating_duration_since(self.now()));
         (pause != Some(Duration::ZERO)).then_some((write, pause))
     }
 
@@ -187,20 +195,24 @@ impl SyncDriver {
             shared.session.take_url().map(|url| (url, timeout))
         };
         if let Some((url, timeout)) = wanted {
-            self.due = Instant::now().checked_add(timeout);
+            self.due = self.now().checked_add(timeout);
             // The old connection, if any, is over.
             self.state = ConnectionState::Closed;
             match self.connect {
-                Connect::Blocking => {
+                Connect::Background if !self.connector.opens_at_once() => {
+                    self.connect_in_background(url, timeout);
+                }
+                _ => {
                     let stream = self.connector.open(&url, timeout);
                     self.opened(Some(stream));
                 }
-                Connect::Background => self.connect_in_background(url, timeout),
             }
         }
         if let ConnectionState::Connecting(opened) = &self.state {
             match opened.try_recv() {
-                Err(TryRecvError::Empty) if is_past(self.connect_due()) => {
+                Err(TryRecvError::Empty)
+                    if self.connect_due().is_some_and(|due| due <= self.now()) =>
+                {
                     self.opened(Some(Err(io::ErrorKind::TimedOut.into())));
                 }
                 Err(TryRecvError::Empty) => {}
@@ -247,9 +259,9 @@ impl SyncDriver {
                 if let ConnectionState::Handshaking(stream) = agreed {
                     self.state = ConnectionState::Open(stream);
                 }
-                self.handle.lock().session.opened(Instant::now());
+                self.handle.lock().session.opened(self.now());
             }
-            Ok(false) if self.due.is_some_and(|due| due <= Instant::now()) => {
+            Ok(false) if self.due.is_some_and(|due| due <= (self.clock)()) => {
                 let error = stream.too_late();
                 self.broken(error);
             }
@@ -270,7 +282,7 @@ impl SyncDriver {
     fn broken(&mut self, error: io::Error) {
         self.state = ConnectionState::Closed;
         let mut shared = self.handle.lock();
-        shared.session.failed(error, Instant::now());
+        shared.session.failed(error, (self.clock)());
         shared.dispatch();
     }
 
@@ -286,7 +298,7 @@ impl SyncDriver {
             }
             match stream.write(output) {
                 Ok(0) => break io::ErrorKind::WriteZero.into(),
-                Ok(count) => shared.session.written(count, Instant::now()),
+                Ok(count) => shared.session.written(count, (self.clock)()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => break error,
@@ -322,7 +334,7 @@ impl SyncDriver {
     }
 
     fn received(&mut self, outcome: io::Result<usize>, buffer: &[u8]) -> bool {
-        let now = Instant::now();
+        let now = self.now();
         match outcome {
             Ok(0) => {
                 self.state = ConnectionState::Closed;
@@ -366,11 +378,6 @@ impl SyncDriver {
     pub(crate) fn error(&self) -> Option<Error> {
         self.handle.lock().session.error().cloned()
     }
-}
-
-/// Returns `true` if that time has come.
-fn is_past(due: Option<Instant>) -> bool {
-    due.is_some_and(|due| due <= Instant::now())
 }
 
 /// Returns `true` if there is no use for the connection any more.

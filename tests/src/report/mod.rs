@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use tp_frames::printable_json;
 
 pub use expect::{Expectation, Expectations, ExpectationsError};
 pub use journal::Journal;
@@ -174,8 +175,8 @@ impl Report {
         match format {
             Format::Text => text::write(self, out),
             Format::Json => {
-                serde_json::to_writer_pretty(&mut *out, self)?;
-                writeln!(out)
+                let json = serde_json::to_string_pretty(self)?;
+                writeln!(out, "{}", printable_json(&json))
             }
             Format::Junit => junit::write(self, out),
             Format::Html => html::write(self, out),

@@ -1,6 +1,7 @@
 //! A frame as one line of JSON.
 
 use serde::Serialize;
+use tp_frames::printable_json;
 
 use super::capture::Captured;
 use super::node::Node;
@@ -22,7 +23,7 @@ struct Line<'a> {
 
 /// The line, without its end.
 pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result<String> {
-    serde_json::to_string(&Line {
+    let line = serde_json::to_string(&Line {
         direction: captured.direction.mark(),
         protocol: &decoded.protocol,
         r#type: captured.header.r#type,
@@ -30,7 +31,8 @@ pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result
         sequence: captured.header.sequence,
         fields: fields(decoded),
         trailing: &decoded.trailing,
-    })
+    })?;
+    Ok(printable_json(&line).to_string())
 }
 
 /// The fields, with decoded parameters in place of their bytes, or the reason behind the bytes.

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod data;
 mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;

@@ -110,11 +110,14 @@ impl Program {
         all.lines().next_back().unwrap().to_owned()
     }
 
-    /// Waits for the next line of errors.
-    #[cfg(unix)]
-    pub(crate) fn complaint(&mut self) -> String {
+    /// Waits for the next line on standard error with these words.
+    pub(crate) fn complaint(&mut self, words: &str) -> String {
         let mut line = String::new();
-        self.stderr.read_line(&mut line).unwrap();
+        while !line.contains(words) {
+            line.clear();
+            let read = self.stderr.read_line(&mut line).unwrap();
+            assert_ne!(read, 0, "no {words:?}");
+        }
         line
     }
 
@@ -125,19 +128,24 @@ impl Program {
         assert!(status.unwrap().success());
     }
 
-    /// Ctrl-C, and the exit code.
+    /// The end of it, whatever it does.
+    pub(crate) fn kill(&mut self) {
+        // An error means that it has ended.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+    }
+
+    /// This signal, and the exit code.
     #[cfg(unix)]
-    pub(crate) fn interrupt(&mut self) -> Option<i32> {
-        self.signal("-INT");
+    pub(crate) fn ended_by(&mut self, signal: &str) -> Option<i32> {
+        self.signal(signal);
         self.child.wait().unwrap().code()
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // An error means that it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -114,7 +114,7 @@ fn at_a_hangup_the_certificate_is_read_again() {
     let mut serve = Serve::start(&["--cert", &file, "--key", &file]);
     std::fs::write(&file, "nothing").unwrap();
     serve.program.signal("-HUP");
-    let told = serve.program.complaint();
+    let told = serve.program.complaint("the certificate");
     assert!(
         told.starts_with("the certificate stays as it was: "),
         "{told}"
@@ -124,7 +124,7 @@ fn at_a_hangup_the_certificate_is_read_again() {
     std::fs::copy(&replacement, &file).unwrap();
     serve.program.signal("-HUP");
     assert_eq!(
-        serve.program.complaint(),
+        serve.program.complaint("the certificate"),
         format!("the certificate's fingerprint is now {after}\n")
     );
     universe(&serve, "tps", &["--fingerprint", &after]).fine();
@@ -323,5 +323,27 @@ fn no_administrator_is_let_in_carelessly() {
         println!("{arguments:?}");
         let told = tp(&[&["serve", "--port", "0"], arguments].concat()).complaint(code);
         assert!(told.contains(wanted), "{told}");
+    }
+}
+
+#[test]
+fn the_log_tells_who_came_and_who_was_refused() {
+    let mut serve = Serve::start(&[]);
+    let url = |password: &str| format!("tp://guest:{password}@{}", serve.address);
+    let (right, wrong) = (url("guest"), url("s3cret"));
+    tp(&["universe", &right]).fine();
+    tp(&["universe", &wrong]).complaint(1);
+    for words in ["logged in", "login refused"] {
+        let line = serve.program.complaint(words);
+        for part in ["address=127.0.0.1:", "username=guest"] {
+            assert!(line.contains(part), "{line}");
+        }
+        assert!(!line.contains("s3cret"), "{line}");
+    }
+
+    let mut serve = Serve::start(&["--verbose"]);
+    universe(&serve, "tp", &[]).fine();
+    for words in ["accepted", "logged in", "ended"] {
+        serve.program.complaint(words);
     }
 }

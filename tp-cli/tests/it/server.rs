@@ -97,11 +97,13 @@ fn a_taken_port_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_serve_in_good_order() {
-    let mut serve = Serve::start(&[]);
-    assert_eq!(serve.program.interrupt(), Some(0));
-    let rest = std::io::read_to_string(&mut serve.program.stdout).unwrap();
-    assert_eq!(rest, "");
+fn ctrl_c_and_sigterm_end_serve_in_good_order() {
+    for signal in ["-INT", "-TERM"] {
+        let mut serve = Serve::start(&[]);
+        assert_eq!(serve.program.ended_by(signal), Some(0), "{signal}");
+        let rest = std::io::read_to_string(&mut serve.program.stdout).unwrap();
+        assert_eq!(rest, "");
+    }
 }
 
 #[test]

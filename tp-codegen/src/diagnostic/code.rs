@@ -62,7 +62,7 @@ codes! {
     TooDeep "TP011" "nested too deep"
         "Elements nest at most 32 deep, and a packet stands on at most 32 bases."
     HiddenCharacter "TP012" "hidden character"
-        "Nobody sees the character, but what is read changes with it: controls (U+007F to U+009F), marks that turn the direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), line ends that are none in XML (U+2028, U+2029), soft hyphens (U+00AD), and others without width (U+180E, U+200B, U+2060 to U+206F, U+FEFF, U+FFF9 to U+FFFB, U+1D173 to U+1D17A, U+E0000 to U+E007F). None of them stands in a schema, not in comments and not as a number such as `&#x202E;`: the text goes into source code, pages and terminals. U+200C and U+200D are allowed."
+        "Nobody sees the character, but what is read changes with it: controls (U+007F to U+009F), marks that turn the direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), line ends that are none in XML (U+2028, U+2029), soft hyphens (U+00AD), others without width (U+034F, U+17B4, U+17B5, U+180E, U+200B, U+2060 to U+206F, U+FEFF, U+FFF0 to U+FFFB, U+1BCA0 to U+1BCA3, U+1D173 to U+1D17A, U+E0000 to U+E0FFF), what looks like a blank (U+115F, U+1160, U+2800, U+3164, U+FFA0, U+1D159), and what is no character (U+FDD0 to U+FDEF, the last two of each plane). None of them stands in a schema, not in comments and not as a number such as `&#x202E;`: the text goes into source code, pages and terminals. U+200C and U+200D are allowed."
 
     WrongRoot "TP020" "wrong root element"
         "The root element of a schema is `protocol`."

@@ -46,7 +46,7 @@ pub use options::{DecodeLimits, DecodeOptions, EncodeOptions, MAX_BODY};
 pub(crate) use packet::open_body;
 pub use packet::{Decode, Encode, Item, Packet, PacketView, Reply, Request};
 pub use parameters::{DecodedParameters, ParameterError, ParameterSet, Parameters, ParametersView};
-pub use printable::{Printable, printable};
+pub use printable::{Printable, PrintableJson, printable, printable_json};
 pub use raw::{FramingError, RawFrame, split_frame};
 pub(crate) use raw_bytes::Hex;
 pub use raw_bytes::RawBytes;

@@ -6,9 +6,10 @@ use core::ops::RangeInclusive;
 /// What is not text: a terminal obeys it, it turns the order of what stands around it, or it is
 /// not seen at all. These are the characters that Unicode calls controls, separators of lines and
 /// paragraphs, interlinear annotations, default ignorable, or no characters (at the end of each
-/// plane are two more of those). The dissector for Wireshark has the same table, and a test compares
+/// plane are two more of those), and two that look like a blank and are none: of Braille, and of
+/// music. The dissector for Wireshark and the reader of schemas have the same table, and tests compare
 /// what comes of them.
-const NOT_TEXT: [RangeInclusive<char>; 20] = [
+const NOT_TEXT: [RangeInclusive<char>; 22] = [
     '\0'..='\u{1f}',
     '\u{7f}'..='\u{9f}',
     '\u{ad}'..='\u{ad}',
@@ -20,6 +21,7 @@ const NOT_TEXT: [RangeInclusive<char>; 20] = [
     '\u{200b}'..='\u{200f}',
     '\u{2028}'..='\u{202e}',
     '\u{2060}'..='\u{206f}',
+    '\u{2800}'..='\u{2800}',
     '\u{3164}'..='\u{3164}',
     '\u{fdd0}'..='\u{fdef}',
     '\u{fe00}'..='\u{fe0f}',
@@ -27,6 +29,7 @@ const NOT_TEXT: [RangeInclusive<char>; 20] = [
     '\u{ffa0}'..='\u{ffa0}',
     '\u{fff0}'..='\u{fffb}',
     '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d159}'..='\u{1d159}',
     '\u{1d173}'..='\u{1d17a}',
     '\u{e0000}'..='\u{e0fff}',
 ];
@@ -83,30 +86,69 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
+/// Document of JSON that a person can be shown, made by [`printable_json`].
+#[derive(Debug, Clone, Copy)]
+pub struct PrintableJson<'a>(&'a str);
+
+/// A document of JSON, made safe for a terminal or a log: the same document, in which every character
+/// is written as `\u…` that [`printable`] would escape. Line ends and blanks between what it holds stay.
+///
+/// ```
+/// use tp_frames::printable_json;
+///
+/// let json = "{\"name\": \"\u{9b}2J हिन्दी \u{202e}\u{e0041}\"}\n";
+/// let shown = "{\"name\": \"\\u009b2J हिन्दी \\u202e\\udb40\\udc41\"}\n";
+/// assert_eq!(printable_json(json).to_string(), shown);
+/// ```
+#[must_use]
+pub const fn printable_json(document: &str) -> PrintableJson<'_> {
+    PrintableJson(document)
+}
+
+impl fmt::Display for PrintableJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        each(self.0, "", |character, is_shown| {
+            // In strings, writers escape these.
+            if is_shown || character < ' ' {
+                return f.write_char(character);
+            }
+            let mut units = [0; 2];
+            let units = character.encode_utf16(&mut units);
+            units.iter().try_for_each(|unit| write!(f, "\\u{unit:04x}"))
+        })
+    }
+}
+
 /// Writes the text; what stands in `more` is escaped as well.
 pub(super) fn escape(bytes: &[u8], more: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
-        let mut before = None;
-        let mut characters = chunk.valid().chars().peekable();
-        while let Some(character) = characters.next() {
-            let next = characters.peek().copied();
-            let shown = if is_joiner(character) {
-                before.is_some_and(|it| is_base(it) || is_selector(it)) && next.is_some_and(is_base)
-            } else if is_selector(character) {
-                before.is_some_and(is_base)
-            } else {
-                is_text(character) && !more.contains(character)
-            };
-            before = shown.then_some(character);
-            match character {
-                _ if shown => f.write_char(character)?,
-                '\0' => f.write_str("\\0")?,
-                _ => write!(f, "{}", character.escape_default())?,
-            }
-        }
+        each(chunk.valid(), more, |character, is_shown| match character {
+            _ if is_shown => f.write_char(character),
+            '\0' => f.write_str("\\0"),
+            _ => write!(f, "{}", character.escape_default()),
+        })?;
         for byte in chunk.invalid() {
             write!(f, "\\x{byte:02x}")?;
         }
+    }
+    Ok(())
+}
+
+/// Every character, and whether it is shown as it is; what stands in `more` is not.
+fn each(text: &str, more: &str, mut write: impl FnMut(char, bool) -> fmt::Result) -> fmt::Result {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
+        let is_shown = if is_joiner(character) {
+            before.is_some_and(|it| is_base(it) || is_selector(it)) && next.is_some_and(is_base)
+        } else if is_selector(character) {
+            before.is_some_and(is_base)
+        } else {
+            is_text(character) && !more.contains(character)
+        };
+        before = is_shown.then_some(character);
+        write(character, is_shown)?;
     }
     Ok(())
 }
@@ -161,6 +203,10 @@ mod tests {
             ),
             ("\u{3164}\u{115f}\u{34f}", r"\u{3164}\u{115f}\u{34f}"),
             (
+                "\u{1160}\u{ffa0}\u{2800}\u{1d159}",
+                r"\u{1160}\u{ffa0}\u{2800}\u{1d159}",
+            ),
+            (
                 "\u{fff9}\u{ffff}\u{fdd0}\u{10fffe}",
                 r"\u{fff9}\u{ffff}\u{fdd0}\u{10fffe}",
             ),
@@ -176,6 +222,27 @@ mod tests {
             assert_eq!(shown(text), escaped);
             assert_eq!(shown(escaped), escaped, "not escaped again");
         }
+    }
+
+    #[test]
+    fn no_json_holds_what_is_not_text_and_it_is_the_same_document() {
+        let hostile: alloc::string::String = NOT_TEXT
+            .iter()
+            .flat_map(|range| [*range.start(), *range.end()])
+            .chain("\" \\ \u{10ffff} ❤\u{fe0f} ह\u{200d}ह a\u{200d}b".chars())
+            .collect();
+        let json = serde_json::to_string_pretty(&[&hostile, "Sol"]).unwrap();
+        let shown = printable_json(&json).to_string();
+        assert!(shown.chars().any(|it| it == '\u{fe0f}') && shown.contains('\n'));
+        let lines = shown
+            .lines()
+            .map(|line| printable(line).to_string() == line);
+        assert!(
+            lines.clone().count() == 4 && lines.into_iter().all(|it| it),
+            "{shown}"
+        );
+        let read: alloc::vec::Vec<alloc::string::String> = serde_json::from_str(&shown).unwrap();
+        assert_eq!(read, [&*hostile, "Sol"]);
     }
 
     #[test]

@@ -4,21 +4,28 @@
 use std::collections::BTreeSet;
 
 use tp_frames::{Parameters, TpString, game};
-use tp_net::model::{Category, Design, Message, MessageReference, Object, Order, OrderParams};
+use tp_net::model::{Category, Design, Message, MessageReference, Order, OrderParams};
 
 use super::*;
 use crate::order_types::{ATTACK, BUILD, GIVE, LOAD, MOVE, PATROL, RENAME, SPLIT, WAIT};
+use crate::passwords::{PasswordCost, PasswordHash};
 use crate::random::Random;
 use crate::universe::{self, Extent};
 use crate::world::{World, queue_of};
 use crate::{boards, categories, designs, fleets, order_queues, players, turn, view};
 
+/// A password, kept as cheaply as can be.
+fn password() -> PasswordHash {
+    PasswordHash::of(b"password", PasswordCost::LEAST).unwrap()
+}
+
 /// A world with this many players, of the ids from 1.
 fn world(galaxies: u32, systems: u32, players: u32) -> World {
     let mut world = universe::create(1, Extent { galaxies, systems });
+    let password = password();
     for id in 1..=players {
         let name = format!("player {id}");
-        players::create(&mut world, &name.into(), &"password".into()).unwrap();
+        players::create(&mut world, &name.into(), password.clone()).unwrap();
     }
     world
 }
@@ -264,16 +271,13 @@ impl Requests {
                 order_queues::remove(world, player, queue, slot)
             }
             14 => {
-                let object = Object {
-                    id: self.one_of(world.bodies.keys().copied()),
-                    name: text(self.size(OBJECT_NAME)),
-                    ..Object::default()
-                };
-                view::rename(world, player, object).map(drop)
+                let id = self.one_of(world.bodies.keys().copied());
+                let name = text(self.size(OBJECT_NAME));
+                view::rename(world, player, id, name).map(drop)
             }
             _ => {
                 let name = ["", "ada", "player 1", "x\n"][self.below(4) as usize];
-                players::create(world, &name.into(), &"password".into()).map(drop)
+                players::create(world, &name.into(), password()).map(drop)
             }
         }
     }
@@ -364,7 +368,7 @@ fn accounts_enough_to_fill_the_game_leave_room_for_everybody() {
         "{stored} of {whole} bytes, {empty} of them at first"
     );
     // Somebody who comes late has a share, too.
-    let late = players::create(&mut world, &"late".into(), &"password".into()).unwrap();
+    let late = players::create(&mut world, &"late".into(), password()).unwrap();
     boards::post(&mut world, late, letter(1_000)).unwrap();
     let refusal = boards::post(&mut world, late, letter(BODY)).unwrap_err();
     assert!(

@@ -12,11 +12,13 @@ mod limits;
 mod old_clients;
 mod orders;
 mod requests;
+#[cfg(feature = "store")]
+mod store;
 mod turns;
 mod world;
 
 use tp_frames::game;
-use tp_game::Serving;
+use tp_game::{Game, PasswordCost, Serving};
 use tp_test_components::Client;
 
 /// A test with a client of each version, each in a game of its own.
@@ -24,7 +26,8 @@ fn in_each_version(test: impl Fn(Client, Serving)) {
     for version in game::VERSIONS {
         // Shown if the test fails.
         println!("{version}");
-        let game = tp_game::serve("127.0.0.1:0").unwrap();
+        let game = Game::builder().password_cost(PasswordCost::LEAST).build();
+        let game = game.serve("127.0.0.1:0").unwrap();
         test(Client::login(game.local_addr(), *version, "guest"), game);
     }
 }

@@ -112,7 +112,7 @@ impl Client {
     }
 
     /// The same connection with a time limit on each operation asked through this value, from
-    /// when it is asked to when it is answered.
+    /// when it is asked to when it is answered, in the place of [`Options::operation_timeout`].
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
         Self {

@@ -57,8 +57,8 @@ pub(super) fn pairs(game: &Game) -> Vec<(&'static str, String)> {
     pairs
 }
 
-/// Reads one key. Keys are those of today and of old programs; what is unknown, or no number
-/// where one is meant, is passed over.
+/// Reads one key. Keys are those of today and of old programs; what is unknown, empty, or no
+/// number where one is meant, is passed over.
 pub(super) fn read(game: &mut Game, key: &str, value: &str) {
     match key {
         "tp" => game.tp = versions(value),
@@ -77,9 +77,9 @@ pub(super) fn read(game: &mut Game, key: &str, value: &str) {
                 return;
             };
             match (form, value.parse()) {
-                (Form::Text, _) => game.set_text(*id, value),
+                (Form::Text, _) if !value.is_empty() => game.set_text(*id, value),
                 (Form::Number, Ok(number)) => game.set_number(*id, number),
-                (Form::Number, Err(_)) => {}
+                (Form::Text | Form::Number, _) => {}
             }
         }
     }
@@ -172,6 +172,19 @@ mod tests {
             ("new", "?"),
         ]);
         assert_eq!(read.parameters, []);
+    }
+
+    #[test]
+    fn an_empty_name_is_none() {
+        for record in [[("ln", "tp"), ("sn", "")], [("ln", ""), ("sn", "tp")]] {
+            let read = game(&record);
+            assert_eq!(
+                (read.name.as_str(), read.long_name().as_str()),
+                (Some("tp"), Some("tp"))
+            );
+            let names: Vec<_> = pairs(&read).split_off(5);
+            assert_eq!(names, [("ln", "tp".to_owned()), ("sn", "tp".to_owned())]);
+        }
     }
 
     #[test]

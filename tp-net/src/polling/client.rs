@@ -259,7 +259,7 @@ impl Client {
     ///
     /// [`Error::NothingOutstanding`].
     pub fn wait_timeout(&mut self, timeout: Duration) -> Result<Option<Answer>, Error> {
-        self.wait_until(Instant::now().checked_add(timeout))
+        self.wait_until(self.driver.now().checked_add(timeout))
     }
 
     fn wait_until(&mut self, limit: Option<Instant>) -> Result<Option<Answer>, Error> {
@@ -270,7 +270,7 @@ impl Client {
             if let Some(answer) = self.poll() {
                 return Ok(Some(answer));
             }
-            if limit.is_some_and(|limit| limit <= Instant::now()) {
+            if limit.is_some_and(|limit| limit <= self.driver.now()) {
                 return Ok(None);
             }
             self.rest(limit);
@@ -302,11 +302,15 @@ impl Client {
         self.driver.wants_write()
     }
 
-    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters.
+    /// After how long to poll even if the socket stays quiet; `None` if only the socket matters. At
+    /// once if the next answer is there already: [`next_event`](Self::next_event) may have read it.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
+        if self.queue.has_answer() {
+            return Some(Duration::ZERO);
+        }
         let due = self.driver.next_timeout()?;
-        Some(due.saturating_duration_since(Instant::now()))
+        Some(due.saturating_duration_since(self.driver.now()))
     }
 
     /// The next thing that came unasked; `None` if nothing comes within `limit`, which may be

@@ -204,9 +204,14 @@ impl Queue {
         }
     }
 
+    /// Whether the answer of the oldest operation is whole.
+    pub(super) fn has_answer(&self) -> bool {
+        self.operations.front().is_some_and(|it| it.is_done)
+    }
+
     /// The answer of the oldest operation, once it is whole.
     pub(super) fn pop(&mut self) -> Option<Answer> {
-        if !self.operations.front()?.is_done {
+        if !self.has_answer() {
             return None;
         }
         let Operation { id, work, .. } = self.operations.pop_front()?;

@@ -8,7 +8,7 @@ use tp_frames::game::{GetTimeRemaining, Okay, Ping, Redirect};
 use tp_frames::{EncodeOptions, Packet, RawFrame, Request, TpString, Version};
 
 use super::framing::{Framed, Framing};
-use super::pending::{Pending, Received, frame_bytes};
+use super::pending::{Pending, Received, as_u64, frame_bytes};
 use super::request::{Encode, Kind};
 use super::sequence::Sequence;
 use super::{Answer, Closed, Completion, Event, Outgoing, RequestId, Settings, Unsent};
@@ -439,10 +439,6 @@ impl Connection {
         self.sent
             .push_back(Pending::new(id, sequence, end, now, kind, most));
     }
-}
-
-pub(super) fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

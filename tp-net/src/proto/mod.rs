@@ -22,6 +22,7 @@
 //!   waiting ── Sequence(n), n > 0 ──► group ── n-th frame ──────────► complete: Group
 //!     │                                 └───── a later answer ──────► complete: Incomplete
 //!     ├─ Sequence(0) ───────────────────────────────────────────────► complete: Group
+//!     ├─ Sequence(n), n more than was asked for ────────────────────► complete: TooMany
 //!     ├─ any other frame ───────────────────────────────────────────► complete: Single
 //!     ├─ a later answer, or a pause, if servers may stay silent ────► complete: Silent
 //!     ├─ `reply_timeout` passes (also in a group) ───────────────────► complete: TimedOut

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use tp_frames::game::Sequence;
 use tp_frames::{Packet, RawFrame};
 
-use super::connection::as_u64;
 use super::request::Kind;
 use super::{Answer, Completion, Frames, RequestId};
 
@@ -172,6 +171,10 @@ impl Pending {
 /// Bytes of memory that a frame takes: bodies may be empty.
 pub(super) fn frame_bytes(frame: &RawFrame) -> usize {
     frame.body.len().saturating_add(size_of::<RawFrame>())
+}
+
+pub(super) fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// How many frames a Sequence frame announces. One too short to say is an answer like any other,

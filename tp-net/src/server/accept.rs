@@ -57,6 +57,7 @@ pub(super) async fn accept<S: Service>(
 pub(super) async fn finish(mut connections: JoinSet<()>, mut stopping: Stopping) {
     let everybody = async { while connections.join_next().await.is_some() {} };
     tokio::select! {
+        biased;
         () = everybody => {}
         () = stopping.now() => {}
     }
@@ -87,7 +88,9 @@ async fn welcome<S: Service>(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "cannot send at once");
     }
-    handshake::serve(shared, acceptor, socket, address, place).await;
+    // Which of its addresses, where the listener has all.
+    let local = socket.local_addr().unwrap_or(acceptor.local);
+    handshake::serve(shared, acceptor, socket, local, address, place).await;
 }
 
 /// Tells who has come that there are too many already, and may wait until it has read so.

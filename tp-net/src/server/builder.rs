@@ -180,10 +180,23 @@ impl Builder {
     /// # Errors
     ///
     /// As [`start`](Self::start), and if two commands have the same name.
-    pub async fn start_admin<A: AdminHandler>(mut self, handler: A) -> Result<Server, ServerError> {
+    pub async fn start_admin<A: AdminHandler>(self, handler: A) -> Result<Server, ServerError> {
         if self.listeners.is_empty() {
             return Err(ServerError::NothingToListenOn);
         }
+        self.start_admin_in_memory(handler).await
+    }
+
+    /// As [`start_admin`](Self::start_admin), but there need be nothing to listen on, as with
+    /// [`start_in_memory`](Self::start_in_memory).
+    ///
+    /// # Errors
+    ///
+    /// As [`start_admin`](Self::start_admin), or none.
+    pub async fn start_admin_in_memory<A: AdminHandler>(
+        mut self,
+        handler: A,
+    ) -> Result<Server, ServerError> {
         self.versions = Versions::only(tp_frames::admin::VERSION);
         let mut server = self.serve(Administration::new(handler)?).await?;
         // There is no game to be announced.
@@ -193,7 +206,7 @@ impl Builder {
 
     async fn serve<S: Service>(self, service: S) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
-        let listeners = self.open().await?;
+        let (listeners, any) = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);
         let local_addrs = local_addrs.collect();
         let connections = listeners
@@ -219,7 +232,7 @@ impl Builder {
             accepting.spawn(accept(listener, acceptor, Arc::clone(&shared)));
         }
         let (connector, from_connectors) = in_memory::channel();
-        accepting.spawn(in_memory::accept(from_connectors, shared));
+        accepting.spawn(in_memory::accept(from_connectors, any, shared));
         Ok(Server {
             connector,
             local_addrs,
@@ -231,8 +244,8 @@ impl Builder {
         })
     }
 
-    /// Opens all listeners.
-    async fn open(self) -> Result<Vec<(TcpListener, Acceptor)>, ServerError> {
+    /// Opens all listeners, and says what is taken besides.
+    async fn open(self) -> Result<(Vec<(TcpListener, Acceptor)>, Acceptor), ServerError> {
         #[cfg(feature = "tls")]
         let tls = self.identity.is_some();
         #[cfg(not(feature = "tls"))]
@@ -243,6 +256,15 @@ impl Builder {
         };
         #[cfg(feature = "http")]
         let name: Arc<str> = self.name.as_deref().unwrap_or("Thousand Parsec").into();
+        let acceptor = |transports, local| Acceptor {
+            transports,
+            local,
+            #[cfg(feature = "http")]
+            name: Arc::clone(&name),
+            #[cfg(feature = "tls")]
+            identity: self.identity.clone(),
+        };
+        let any = acceptor(everything, in_memory::ADDRESS);
         let mut open = Vec::with_capacity(self.listeners.len());
         for (place, transports) in self.listeners {
             let transports = transports.unwrap_or(everything);
@@ -260,17 +282,9 @@ impl Builder {
                 source,
             })?;
             tracing::info!(address = %local, ?transports, "listening");
-            let acceptor = Acceptor {
-                transports,
-                local,
-                #[cfg(feature = "http")]
-                name: Arc::clone(&name),
-                #[cfg(feature = "tls")]
-                identity: self.identity.clone(),
-            };
-            open.push((listener, acceptor));
+            open.push((listener, acceptor(transports, local)));
         }
-        Ok(open)
+        Ok((open, any))
     }
 }
 

@@ -182,7 +182,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                         return Poll::Ready(());
                     }
                     self.heard = Instant::now();
-                    self.peer.place().heard(self.heard);
+                    self.peer.place().heard();
                     let received = std::mem::take(&mut self.received);
                     let burst = session.answer_all(received, self.heard);
                     self.answering = Answering::Busy(Box::pin(burst));

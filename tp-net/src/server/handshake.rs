@@ -8,7 +8,6 @@ use std::task::Poll;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -22,6 +21,7 @@ use super::session::Service;
 use super::shared::Shared;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
+use crate::client::AsyncStream;
 #[cfg(feature = "tls")]
 use crate::transport::{AsyncLayered, tls::Identity};
 
@@ -40,7 +40,8 @@ pub(super) struct Acceptor {
 pub(super) async fn serve<S: Service>(
     shared: Arc<Shared<S>>,
     acceptor: Arc<Acceptor>,
-    socket: TcpStream,
+    socket: impl AsyncStream + 'static,
+    local: SocketAddr,
     address: SocketAddr,
     place: Permit,
 ) {
@@ -49,9 +50,8 @@ pub(super) async fn serve<S: Service>(
     let span = tracing::info_span!("connection", id, %address, %network);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {
-        // Which of its addresses, where the listener has all.
         #[cfg(feature = "http")]
-        local: socket.local_addr().unwrap_or(acceptor.local),
+        local,
         client: Client {
             id,
             address,
@@ -83,7 +83,7 @@ struct Handshake<'a, S> {
 }
 
 impl<S: Service> Handshake<'_, S> {
-    async fn enter(mut self, mut socket: TcpStream) {
+    async fn enter(mut self, mut socket: impl AsyncStream + 'static) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
         // Each step in memory of its own, which is given back when it is done: a connection that
@@ -107,7 +107,7 @@ impl<S: Service> Handshake<'_, S> {
         not(feature = "tls"),
         allow(unused_variables, reason = "who speaks TLS is not heard")
     )]
-    async fn enter_by_tls(mut self, mut socket: TcpStream, received: BytesMut) {
+    async fn enter_by_tls(mut self, mut socket: impl AsyncStream + 'static, received: BytesMut) {
         #[cfg(feature = "tls")]
         if let Some(identity) = &self.acceptor.identity
             && self.acceptor.transports.tls
@@ -132,7 +132,7 @@ impl<S: Service> Handshake<'_, S> {
     }
 
     /// Frames, or HTTP around them.
-    async fn talk<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    async fn talk<T: AsyncStream + 'static>(
         mut self,
         mut socket: T,
         held: fn(&T) -> usize,
@@ -173,7 +173,7 @@ impl<S: Service> Handshake<'_, S> {
         }
     }
 
-    fn speak<T: AsyncRead + AsyncWrite + Unpin + Send>(
+    fn speak<T: AsyncStream>(
         self,
         socket: T,
         held: fn(&T) -> usize,
@@ -187,6 +187,7 @@ impl<S: Service> Handshake<'_, S> {
     async fn with_deadline<T>(&mut self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
         let place = self.place;
         let ended = tokio::select! {
+            biased;
             ended = timeout_at(self.client.deadline, step) => ended,
             () = self.stopping.begun() => return None,
             leave = poll_fn(|context| place.poll_leave(context)) => {

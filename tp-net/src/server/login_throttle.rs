@@ -368,10 +368,10 @@ mod tests {
 
     /// As many wrong attempts as can be made until then, and how many that were.
     async fn guess(throttle: &LoginThrottle, from: IpAddr, name: &str, until: Instant) -> u32 {
-        let mut looked_at = 0;
+        let mut looked_at = 0_u32;
         while Instant::now() < until {
             match attempt(throttle, from, name, false).await {
-                Some(_) => looked_at += 1,
+                Some(_) => looked_at = looked_at.saturating_add(1),
                 None => sleep(SECOND).await,
             }
         }

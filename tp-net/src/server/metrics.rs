@@ -365,7 +365,7 @@ impl<'a> RequestCount<'a> {
             self.flush();
             self.kind = kind;
         }
-        self.count = self.count.saturating_add(1);
+        self.count = self.count.wrapping_add(1);
     }
 
     fn flush(&mut self) {

@@ -182,6 +182,9 @@ pub use builder::{Builder, Server};
 pub use declared_types::{ObjectTypes, TypeError};
 pub use error::{SendError, ServerError};
 pub use handler::{Answer, Handler};
+#[cfg(all(fuzzing, feature = "http"))]
+#[doc(hidden)]
+pub use http::fuzzing;
 pub use in_memory::MemoryConnector;
 pub use limits::{Limits, Timeouts};
 pub use lobby::Lobby;

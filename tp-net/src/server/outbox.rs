@@ -111,11 +111,19 @@ impl Outbox {
         &self.place
     }
 
-    /// Counts what is held, if that has grown much. It may be so much that somebody has to leave,
-    /// which is not done under the lock.
+    /// Counts what is held, if that may be much.
     #[inline]
-    fn count_growth(&self, mut state: MutexGuard<'_, State>) {
-        if state.held() > state.counted.max(FREE) && state.count(&self.place) {
+    fn count_growth(&self, state: MutexGuard<'_, State>) {
+        if state.bytes.capacity() > FREE {
+            self.count(state);
+        }
+    }
+
+    /// Counts what is held. It may be so much that somebody has to leave, which is not done under the
+    /// lock.
+    #[cold]
+    fn count(&self, mut state: MutexGuard<'_, State>) {
+        if state.count(&self.place) {
             drop(state);
             self.place.places().relieve();
         }

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use tokio::task::yield_now;
-use tokio::time::Instant;
 
 use super::Limits;
 use super::memory::{self, Held};
@@ -29,7 +28,8 @@ pub(super) const TURNED_AWAY: usize = 64;
 /// All places of a server.
 pub(super) struct Places {
     limits: Limits,
-    began: Instant,
+    /// How much was heard from all.
+    heard: AtomicU64,
     metrics: Metrics,
     state: Mutex<State>,
 }
@@ -59,8 +59,8 @@ pub(super) struct Place {
     places: Arc<Places>,
     network: IpAddr,
     is_player: AtomicBool,
-    /// When it was last heard, in seconds since the server began.
-    heard: AtomicU32,
+    /// When it was last heard, by the server's count of all that was.
+    heard: AtomicU64,
     /// Bytes that are counted for it.
     memory: AtomicUsize,
     has_to_leave: AtomicBool,
@@ -87,7 +87,7 @@ impl Places {
     pub(super) fn new(limits: Limits, metrics: Metrics) -> Arc<Self> {
         Arc::new(Self {
             limits,
-            began: Instant::now(),
+            heard: AtomicU64::new(0),
             metrics,
             state: Mutex::default(),
         })
@@ -100,7 +100,7 @@ impl Places {
             places: Arc::clone(self),
             network,
             is_player: AtomicBool::new(false),
-            heard: AtomicU32::new(self.seconds(Instant::now())),
+            heard: AtomicU64::new(self.tick()),
             memory: AtomicUsize::new(0),
             has_to_leave: AtomicBool::new(false),
             departure: Mutex::default(),
@@ -131,9 +131,9 @@ impl Places {
         }
     }
 
-    fn seconds(&self, now: Instant) -> u32 {
-        let since = now.saturating_duration_since(self.began);
-        u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
+    /// One thing more was heard.
+    fn tick(&self) -> u64 {
+        self.heard.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Whether so much memory is held that who can wait should.
@@ -341,9 +341,8 @@ impl Place {
     }
 
     /// A request has come.
-    pub(super) fn heard(&self, now: Instant) {
-        self.heard
-            .store(self.places.seconds(now), Ordering::Relaxed);
+    pub(super) fn heard(&self) {
+        self.heard.store(self.places.tick(), Ordering::Relaxed);
     }
 
     /// A `Login` was answered with Okay.
@@ -456,5 +455,50 @@ impl Known {
                 self.last.remove(&oldest);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    fn enter(places: &Arc<Places>, address: &str) -> Result<Permit, RefuseReason> {
+        places.enter(address.parse().unwrap())
+    }
+
+    #[test]
+    fn all_addresses_that_one_has_are_one_network() {
+        let limits = Limits::default().connections(3).connections_per_address(3);
+        let places = Places::new(limits, Metrics::new(&[]));
+        let crowd = ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:0:0:1"];
+        let crowd = crowd.map(|it| enter(&places, it).ok().unwrap());
+        let fourth = enter(&places, "2001:db8::4").err();
+        assert_eq!(fourth, Some(RefuseReason::Network));
+        let newcomer = enter(&places, "192.0.2.1").ok().unwrap();
+        let leaving = crowd.each_ref().map(|it| it.has_to_leave());
+        assert_eq!(leaving, [true, false, false]);
+        // As many as the others would have left is no reason.
+        let mapped = enter(&places, "::ffff:192.0.2.1").err();
+        assert_eq!(mapped, Some(RefuseReason::Full));
+        drop((crowd, newcomer));
+        let state = lock(&places.state);
+        assert_eq!((state.taken, state.by_strangers, state.leaving), (0, 0, 0));
+        assert!(state.networks.is_empty());
+    }
+
+    #[test]
+    fn networks_are_forgotten_where_the_last_login_was_longest_ago() {
+        let mut known = Known::default();
+        let network = |number: u32| IpAddr::from(Ipv4Addr::from_bits(number));
+        for number in 0..3000 {
+            known.add(network(number));
+            known.add(network(7));
+        }
+        assert_eq!(known.last.len(), KNOWN);
+        assert!(known.contains(network(7)));
+        assert!(known.contains(network(2999)));
+        assert!(!known.contains(network(1900)));
     }
 }

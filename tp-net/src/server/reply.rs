@@ -100,8 +100,7 @@ impl<'a> Reply<'a> {
         };
         let is_paced = self.is_paced();
         if !is_paced {
-            // It may be long until there is room for more, and what was said may be large.
-            *answer = Err(Refusal::default());
+            forget(answer);
         }
         async move {
             match is_paced {
@@ -308,6 +307,12 @@ impl<'a> Reply<'a> {
         }
         Ok(())
     }
+}
+
+/// Drops an answer that was given: it may be long until there is room for more, and it may be large.
+#[cold]
+fn forget<P>(answer: &mut Result<P, Refusal>) {
+    *answer = Err(Refusal::default());
 }
 
 /// Whether to look at the clock once so many answers of a group came before.

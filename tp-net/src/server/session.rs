@@ -179,7 +179,9 @@ impl<'a, S: Service> Session<'a, S> {
         let place = peer.place();
         let mut requests = RequestCount::new(place.metrics());
         let _held = place.hold(received.held());
-        place.places().relieved().await;
+        if place.places().is_over() {
+            place.places().relieved().await;
+        }
         while !self.is_over {
             let (header, body) = match self.next(received.rest()) {
                 Next::Frame(header, body) => (header, body),
@@ -203,18 +205,16 @@ impl<'a, S: Service> Session<'a, S> {
                 received.advance(length);
                 received.settle_until(pin!(self.ping(&mut reply))).await
             } else {
-                let mut options = self.options;
-                let _held = match body.len() > FREE {
-                    true => {
-                        options.limits.memory =
-                            body.len().saturating_mul(2).saturating_add(DECODED);
-                        let held = place.hold(body.len());
-                        place.places().relieved().await;
-                        Some(held)
-                    }
-                    false => None,
+                let mut _held = None;
+                let decoded = if body.len() > FREE {
+                    _held = Some(place.hold(body.len()));
+                    place.places().relieved().await;
+                    let mut options = self.options;
+                    options.limits.memory = body.len().saturating_mul(2).saturating_add(DECODED);
+                    S::Frame::decode_body(version, header.r#type, body, &options)
+                } else {
+                    S::Frame::decode_body(version, header.r#type, body, &self.options)
                 };
-                let decoded = S::Frame::decode_body(version, header.r#type, body, &options);
                 match decoded {
                     Ok((mut request, _)) => {
                         received.advance(length);

@@ -22,8 +22,13 @@ pub struct Dialer {
 }
 
 impl Dialer {
-    /// How to reach a URL.
-    pub(crate) fn route(&self, url: &Url) -> Result<Route, TransportError> {
+    /// How to reach a URL, for a connector that carries the bytes in its own way: where it goes to,
+    /// and what it has to put over that.
+    ///
+    /// # Errors
+    ///
+    /// What the URL asks for cannot be spoken.
+    pub fn route(&self, url: &Url) -> Result<Route, TransportError> {
         let mut route = self.below_tls(url)?;
         if url.scheme().is_encrypted() {
             let layer = self.tls(url, &route)?;

@@ -48,7 +48,7 @@ mod words;
 use std::io;
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[cfg(feature = "tokio")]
 pub use async_layered::AsyncLayered;
@@ -56,13 +56,16 @@ pub use dialer::Dialer;
 pub use error::TransportError;
 #[cfg(feature = "http")]
 pub use error::{ProxyError, TunnelError};
+#[cfg(all(fuzzing, feature = "http"))]
+#[doc(hidden)]
+pub use http::fuzzing;
 #[cfg(feature = "http")]
 pub use http::{Proxies, Proxy};
 pub use layer::Layer;
 pub use layered::Layered;
 #[cfg(feature = "tokio")]
 pub(crate) use memory::MemoryStream;
-use route::Route;
+pub use route::Route;
 #[cfg(feature = "metaserver")]
 pub(crate) use url::split_zone;
 pub use url::{Scheme, Url, UrlError};
@@ -154,10 +157,40 @@ pub trait Connector: Send + Sync {
     /// The name is unknown, nobody listens, or `timeout` has passed; or what the URL asks for
     /// cannot be spoken, with a [`TransportError`] inside.
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>>;
+
+    /// Returns `true` if [`open`](Self::open) never waits, because what it gives is still to be
+    /// connected, in its [`handshake`](Stream::handshake). The polling client then needs no thread
+    /// for it.
+    fn opens_at_once(&self) -> bool {
+        false
+    }
+
+    /// The clock that clients over its streams go by; the system's by default. That of a simulated
+    /// network may be another.
+    fn clock(&self) -> fn() -> Instant {
+        Instant::now
+    }
+
+    /// Waits until it is time to connect again, while there is no stream to wait on.
+    fn sleep(&self, pause: Duration) {
+        std::thread::sleep(pause);
+    }
 }
 
 impl<C: Connector + ?Sized> Connector for Arc<C> {
     fn open(&self, url: &Url, timeout: Duration) -> io::Result<Box<dyn Stream>> {
         (**self).open(url, timeout)
+    }
+
+    fn opens_at_once(&self) -> bool {
+        (**self).opens_at_once()
+    }
+
+    fn clock(&self) -> fn() -> Instant {
+        (**self).clock()
+    }
+
+    fn sleep(&self, pause: Duration) {
+        (**self).sleep(pause);
     }
 }

@@ -1,11 +1,12 @@
 //! How a URL is reached.
 
+use std::fmt;
 use std::io;
 
 use super::{Layer, TransportError, Url};
 
-/// Where TCP goes to, and what stands on it.
-pub(crate) struct Route {
+/// Where TCP goes to, and what stands on it; see [`Dialer::route`](super::Dialer::route).
+pub struct Route {
     pub(crate) host: String,
     pub(crate) port: u16,
     /// The server as messages name it.
@@ -18,6 +19,25 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// The host that TCP goes to: a name or an address of the server, or of a proxy.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port that TCP goes to.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What stands between TCP and frames, the lowest first: put each into a
+    /// [`Layered`](super::Layered) or an `AsyncLayered` over the one before.
+    #[must_use]
+    pub fn into_layers(self) -> Vec<Box<dyn Layer>> {
+        self.layers
+    }
+
     /// TCP, and nothing on it.
     pub(crate) fn direct(url: &Url) -> Self {
         let place = url.place().with_port(url.port_or_default());
@@ -59,5 +79,15 @@ impl Route {
             return format!("{} behind the proxy {proxy}", self.server);
         }
         self.server.clone()
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Route")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("layers", &self.layers.len())
+            .finish_non_exhaustive()
     }
 }

@@ -122,8 +122,6 @@ async fn who_is_not_logged_in_makes_room_first_and_who_was_silent_longest() {
     let mut player = open(&server, 2).logged_in();
     let mut silent = open(&server, 2);
     until_open(&metrics, 2).await;
-    // Time is counted in seconds.
-    sleep(Duration::from_millis(1100)).await;
     let mut talker = connected(&server, 2);
     let mut other = open(&server, 3).logged_in();
 

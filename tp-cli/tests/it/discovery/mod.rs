@@ -113,10 +113,10 @@ fn friends_find_a_game_and_enter_it() {
         );
 
         // Who ends says goodbye to the local network; a metaserver forgets by itself.
-        assert_eq!(serve.interrupt(), Some(0));
+        assert_eq!(serve.ended_by("-INT"), Some(0));
         find(&[], <[Value]>::is_empty);
         find(&asked, |games| games.len() == 1);
-        assert_eq!(metaserver.interrupt(), Some(0));
+        assert_eq!(metaserver.ended_by("-INT"), Some(0));
     });
 }
 
@@ -156,7 +156,7 @@ fn a_game_that_is_started_again_needs_its_key() {
         start(&with_key).line("registered with ");
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let refused = start(&serve).complaint();
+        let refused = start(&serve).complaint("warning: ");
         assert!(
             refused.starts_with("warning: not registered: ") && refused.contains("another key"),
             "{refused}"

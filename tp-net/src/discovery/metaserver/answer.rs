@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn no_more_games_are_taken_than_a_browser_knows() {
         assert_eq!(games(&answer(GAMES)).unwrap().len(), GAMES);
-        let error = games(&answer(GAMES + 1)).unwrap_err();
+        let error = games(&answer(GAMES.saturating_add(1))).unwrap_err();
         assert!(matches!(error, Error::TooManyGames { limit: GAMES }));
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Guests {
 
 impl Guests {
     /// How many connections there are from this network.
-    pub(super) fn from_network_of(&self, address: IpAddr) -> usize {
+    pub(super) fn count_in_network_of(&self, address: IpAddr) -> usize {
         let open = lock(&self.open);
         open.get(&network(address)).map_or(0, VecDeque::len)
     }

@@ -34,6 +34,9 @@ mod answer;
 mod client;
 mod directory;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "metaserver-server")]
 mod guests;
 mod key;

@@ -138,7 +138,7 @@ async fn accept(
             accepted = listener.accept() => match accepted {
                 Ok((socket, address)) => {
                     let address = address.ip();
-                    if guests.from_network_of(address) >= PER_NETWORK {
+                    if guests.count_in_network_of(address) >= PER_NETWORK {
                         tracing::debug!(%address, "turned away, too many connections");
                         continue;
                     }

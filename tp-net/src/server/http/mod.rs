@@ -1,5 +1,7 @@
 //! HTTP on the port of the protocol: a tunnel for clients, a page for people.
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod page;
 mod request;
 mod response;

@@ -10,6 +10,8 @@
 //! nothing that comes behind it is lost.
 
 mod bypass;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod proxy;
 mod response;
 #[cfg(test)]

@@ -16,6 +16,9 @@
 //! [`Identity::layer`]: `AsyncLayered::new(socket, identity.layer()?)`, then
 //! `handshake().await` before anything else, with a time limit.
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod layer;
 mod pem;

@@ -153,7 +153,11 @@ impl Seen {
             fs::create_dir_all(folder)?;
         }
         let mut options = OpenOptions::new();
-        let mut file = options.append(true).create(true).open(&self.file)?;
+        options.append(true).create(true);
+        // Nobody else needs to know where this user plays.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&self.file)?;
         // In one piece: another program may add a line at the same time. If only a part of it is
         // written, that is a line that cannot be read.
         file.write_all(line.as_bytes())

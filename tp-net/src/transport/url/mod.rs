@@ -37,8 +37,8 @@ pub use scheme::Scheme;
 /// addresses stand in brackets; a bare one without a port needs none. A slash at the end is no
 /// part of the game's name.
 ///
-/// [`Display`](fmt::Display) writes the URL with its password, so that it can be read again;
-/// [`Debug`] hides the password. [`place`](Self::place) is what to log or show.
+/// [`Display`](fmt::Display) and [`Debug`] put `***` for the password; [`revealed`](Self::revealed)
+/// writes the URL so that it can be read again. [`place`](Self::place) is what to log or show.
 ///
 /// ```
 /// use tp_net::transport::{Scheme, Url};
@@ -46,6 +46,8 @@ pub use scheme::Scheme;
 /// let url: Url = "tps://ada:s3cret@demo.example/game%20one/".parse()?;
 /// assert_eq!((url.scheme(), url.host(), url.port()), (Scheme::Tps, "demo.example", None));
 /// assert_eq!(url.login_name().as_deref(), Some("ada@game one"));
+/// assert_eq!(url.to_string(), "tps://ada:***@demo.example/game%20one");
+/// assert_eq!(url.revealed().to_string(), "tps://ada:s3cret@demo.example/game%20one");
 /// assert_eq!(url.place().to_string(), "tps://demo.example");
 ///
 /// let same = Url::new(Scheme::Tps, "demo.example")?.with_login("ada", "s3cret").with_game("game one");
@@ -184,6 +186,31 @@ impl Url {
         }
     }
 
+    /// The whole URL in writing, with its password, so that it can be read again: to be passed on to
+    /// another program or kept where no other user may read it, and not for logs.
+    #[must_use]
+    pub fn revealed(&self) -> impl fmt::Display + '_ {
+        Revealed(self)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, is_revealed: bool) -> fmt::Result {
+        write!(f, "{}://", self.scheme)?;
+        if let Some(Login { user, password }) = &self.login {
+            write!(f, "{}", escape::escaped(user))?;
+            match password {
+                Some(password) if is_revealed => write!(f, ":{}", escape::escaped(password))?,
+                Some(_) => f.write_str(":***")?,
+                None => {}
+            }
+            f.write_str("@")?;
+        }
+        write!(f, "{}", self.authority())?;
+        match &self.game {
+            Some(game) => write!(f, "/{}", escape::escaped(game)),
+            None => Ok(()),
+        }
+    }
+
     /// The same with `port` if it has none.
     pub(crate) fn or_port(self, port: u16) -> Self {
         Self {
@@ -235,35 +262,24 @@ impl fmt::Display for Authority<'_> {
 }
 
 impl fmt::Display for Url {
+    /// Without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://", self.scheme)?;
-        if let Some(Login { user, password }) = &self.login {
-            write!(f, "{}", escape::escaped(user))?;
-            if let Some(password) = password {
-                write!(f, ":{}", escape::escaped(password))?;
-            }
-            f.write_str("@")?;
-        }
-        write!(f, "{}", self.authority())?;
-        match &self.game {
-            Some(game) => write!(f, "/{}", escape::escaped(game)),
-            None => Ok(()),
-        }
+        self.write(f, false)
     }
 }
 
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.clone();
-        if let Some(Login {
-            password: Some(password),
-            ..
-        }) = &mut shown.login
-        {
-            "***".clone_into(password);
-        }
-        // Stars need no escape in a URL.
-        write!(f, "Url(\"{}\")", shown.to_string().replace("%2A", "*"))
+        write!(f, "Url(\"{self}\")")
+    }
+}
+
+/// A URL with its password.
+struct Revealed<'a>(&'a Url);
+
+impl fmt::Display for Revealed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f, true)
     }
 }
 

@@ -1,25 +1,54 @@
-//! What the program says of itself, on its way to its administrators.
+//! What servers say of themselves: lines on standard error, and to their administrators.
 
 use std::fmt::{self, Write as _};
+use std::io;
 
+use clap::Args;
 use tp_net::admin::frames::LogMessageLevel;
 use tp_net::server::admin::Log;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt as lines;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
-/// Feeds the log with all that is said from here on, details included as far as the log's level
-/// lets them through.
-pub(crate) fn feed(log: Log) {
-    // Not `TRACE`: there each frame that is sent is told, and lines of the log are sent in frames.
-    let subscriber = Registry::default()
-        .with(LevelFilter::DEBUG)
-        .with(Feeder { log });
-    // An error means that there is a log already, and there is one only.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+/// How much servers say.
+#[derive(Args)]
+pub(crate) struct LogArgs {
+    /// Tell each connection on standard error too, and why it ended
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl LogArgs {
+    /// From here on lines are written, and the log of administrators is fed if there is one: with
+    /// all that is said, details included as far as its level lets them through.
+    pub(crate) fn start(&self, log: Option<Log>) {
+        let level = match self.verbose {
+            true => LevelFilter::DEBUG,
+            false => LevelFilter::INFO,
+        };
+        let lines = lines::layer()
+            .with_writer(io::stderr)
+            .with_ansi(false)
+            .with_target(false)
+            // What cannot be written is not told where it cannot be written either.
+            .log_internal_errors(false)
+            .with_filter(own(level));
+        // Not `TRACE`: there each frame that is sent is told, and lines of the log are sent in frames.
+        let feeder = log.map(|log| Feeder { log }.with_filter(own(LevelFilter::DEBUG)));
+        let subscriber = Registry::default().with(lines).with(feeder);
+        // An error means that there is a log already, and there is one only.
+        let _ = tracing::subscriber::set_global_default(subscriber);
+    }
+}
+
+/// What this project's crates say. Others may say what nobody is to read.
+fn own(level: LevelFilter) -> Targets {
+    let crates = ["tp", "tp_game", "tp_net"];
+    Targets::new().with_targets(crates.map(|name| (name, level)))
 }
 
 struct Feeder {
@@ -42,8 +71,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Feeder {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let metadata = event.metadata();
         let level = level(*metadata.level());
-        // Other libraries may say what administrators are not to read.
-        if !metadata.target().starts_with("tp_") || !self.log.is_followed(level) {
+        if !self.log.is_followed(level) {
             return;
         }
         let mut words = Words::default();

@@ -1,0 +1,18 @@
+//! What fuzz targets have in common.
+//!
+//! Where bytes alone would not get deep, an input is a script of steps, which [`Input`] reads: a
+//! byte says what is done, others with what. So seeds can be written by `seeds.py`, and a change of
+//! one byte changes one step.
+
+mod frames;
+mod input;
+mod memory;
+mod operations;
+mod server;
+mod wire;
+
+pub use frames::{KINDS, encode, made};
+pub use input::Input;
+pub use memory::Held;
+pub use server::{Answers, Server};
+pub use wire::Wire;

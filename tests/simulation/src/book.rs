@@ -1,0 +1,109 @@
+//! What the servers of a run have done, and whom they have let in: what clients are told is compared
+//! with it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The book of all servers. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Book(Arc<Mutex<Entries>>);
+
+/// What stands in it.
+#[derive(Debug, Default)]
+pub(crate) struct Entries {
+    /// How often each numbered change was made.
+    done: BTreeMap<u64, u32>,
+    /// Connections, by their server and their number there.
+    connections: BTreeMap<(u64, u64), Visit>,
+    /// How many players are in the game.
+    pub players: i64,
+    /// How many requests of each kind were handled.
+    pub handled: u64,
+    /// Handlers that panicked.
+    pub panics: u64,
+    /// What contradicts itself.
+    pub faults: Vec<String>,
+    last_told: u32,
+}
+
+#[derive(Debug, Default)]
+struct Visit {
+    logged_in: bool,
+    ended: bool,
+}
+
+impl Book {
+    /// Looks into it.
+    pub(crate) fn open(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    /// A change is made.
+    pub(crate) fn done(&mut self, number: u64) {
+        *self.done.entry(number).or_default() += 1;
+    }
+
+    /// How often a change was made.
+    #[must_use]
+    pub(crate) fn times(&self, number: u64) -> u32 {
+        self.done.get(&number).copied().unwrap_or_default()
+    }
+
+    /// The number of something that a client is told, greater than all before.
+    pub(crate) fn tell(&mut self) -> u32 {
+        self.last_told += 1;
+        self.last_told
+    }
+
+    /// A client has named itself.
+    pub(crate) fn connected(&mut self, server: u64, connection: u64) {
+        self.connections.entry((server, connection)).or_default();
+    }
+
+    /// A player is let in.
+    pub(crate) fn logged_in(&mut self, server: u64, connection: u64) {
+        let visit = self.connections.entry((server, connection)).or_default();
+        visit.logged_in = true;
+        self.players += 1;
+    }
+
+    /// A connection has ended, with a player or without.
+    pub(crate) fn disconnected(&mut self, server: u64, connection: u64, player: bool) {
+        let visit = self.connections.entry((server, connection)).or_default();
+        if visit.ended {
+            let fault = format!("connection {connection} of server {server} ended twice");
+            self.faults.push(fault);
+        }
+        if visit.logged_in != player {
+            let fault = format!(
+                "connection {connection} of server {server} ended with a player: {player}; one was \
+                 let in on it: {}",
+                visit.logged_in
+            );
+            self.faults.push(fault);
+        }
+        visit.ended = true;
+        self.players -= i64::from(player);
+    }
+
+    /// A server is killed: its connections end without anybody being told.
+    pub(crate) fn killed(&mut self, server: u64) {
+        let all = self.connections.iter_mut();
+        for (_, visit) in all.filter(|((of, _), _)| *of == server) {
+            if !visit.ended {
+                visit.ended = true;
+                self.players -= i64::from(visit.logged_in);
+            }
+        }
+    }
+
+    /// How many connections of a server have not ended.
+    #[must_use]
+    pub(crate) fn open_connections(&self, server: u64) -> usize {
+        let all = self.connections.iter();
+        let open = all.filter(|((of, _), visit)| *of == server && !visit.ended);
+        open.count()
+    }
+}
