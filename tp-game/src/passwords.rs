@@ -1,11 +1,11 @@
 //! Passwords: kept as hashes, which are made and checked where nobody waits for it but who asked.
 
-use std::fmt;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::{fmt, io, thread};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
-use tokio::task;
+use tokio::sync::{Semaphore, oneshot};
 use tp_net::model::Refusal;
 use tp_net::server::Peer;
 
@@ -143,6 +143,8 @@ pub(crate) struct Passwords {
     nothing: PasswordHash,
     places: Semaphore,
     at_once: Arc<Semaphore>,
+    /// Started when there is something to calculate.
+    threads: OnceLock<Threads>,
 }
 
 impl Passwords {
@@ -153,6 +155,7 @@ impl Passwords {
             nothing: PasswordHash::of_nothing(cost),
             places: Semaphore::new(AT_ONCE.saturating_add(WAITING)),
             at_once: Arc::new(Semaphore::new(AT_ONCE)),
+            threads: OnceLock::new(),
         }
     }
 
@@ -203,12 +206,58 @@ impl Passwords {
             // Nobody hears it.
             return Err(busy());
         }
+        let (answer, answered) = oneshot::channel();
         let work = move || {
             // Until it is done, whether anybody still waits for it or not.
             let _turn = turn;
-            work()
+            // An error means that nobody does.
+            let _ = answer.send(work());
         };
-        task::spawn_blocking(work).await.map_err(|_| busy())
+        let threads = match self.threads.get() {
+            Some(threads) => threads,
+            None => {
+                let threads = Threads::start().map_err(|_| busy())?;
+                self.threads.get_or_init(|| threads)
+            }
+        };
+        threads.work(Box::new(work));
+        answered.await.map_err(|_| busy())
+    }
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// As many threads as calculate at once. Always the same ones: an allocator may keep the memory of each
+/// thread that ever calculated.
+#[derive(Debug)]
+struct Threads {
+    to_any: mpsc::Sender<Work>,
+}
+
+impl Threads {
+    fn start() -> io::Result<Self> {
+        let (to_any, received) = mpsc::channel::<Work>();
+        let received = Arc::new(Mutex::new(received));
+        for _ in 0..AT_ONCE {
+            let received = Arc::clone(&received);
+            let next = move || {
+                let received = received.lock().unwrap_or_else(PoisonError::into_inner);
+                received.recv()
+            };
+            let builder = thread::Builder::new().name("tp-passwords".to_owned());
+            builder.spawn(move || {
+                while let Ok(work) = next() {
+                    // Who asked hears that there is no answer.
+                    let _ = catch_unwind(AssertUnwindSafe(work));
+                }
+            })?;
+        }
+        Ok(Self { to_any })
+    }
+
+    fn work(&self, work: Work) {
+        // They listen as long as this is there.
+        let _ = self.to_any.send(work);
     }
 }
 
