@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tp_net::Error;
+use tp_net::model::FailCode;
 
 use crate::ask::{Ask, Numbers};
 use crate::book::Book;
@@ -89,6 +90,8 @@ pub(crate) struct Terms {
     pub api: &'static str,
     /// It connects again.
     pub reconnects: bool,
+    /// It asks for padding.
+    pub padded: bool,
     /// How long anything of it may take while nothing happens on the network; `None` if it is not
     /// driven all the time.
     pub silence: Option<Millis>,
@@ -446,8 +449,11 @@ impl State {
                 let is_refused = |number: &u64| {
                     Manner::of(*number) == Manner::Refuse && text == format!("refused {number}")
                 };
+                // Who was not told in time whether frames are padded does not know how they are read.
+                let unread = asked.terms.padded && refusal.code == FailCode::FRAME;
                 // Who could not log in plays on all the same.
-                numbers.iter().any(is_refused) || (!self.fair && text.starts_with("log in"))
+                let foul = unread || text.starts_with("log in");
+                numbers.iter().any(is_refused) || (!self.fair && foul)
             }
             Error::Timeout(_) => asked.limit.is_some() || !self.fair,
             Error::Closed => true,

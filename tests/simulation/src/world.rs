@@ -327,9 +327,13 @@ impl Servers {
             }
             self.network.go_down(HOST);
         }
+        let servers = [self.game_number(), self.office_number()];
+        for server in servers {
+            self.book.open().lose(server);
+        }
         // The tasks of a server that is dropped end when they have their turn.
         sleep(millis(down)).await;
-        for server in [self.game_number(), self.office_number()] {
+        for server in servers {
             self.book.open().killed(server);
         }
         self.boot().await;

@@ -47,6 +47,8 @@ pub(super) struct EndState {
     pub(super) broken: Option<io::ErrorKind>,
     pub(super) dropped: bool,
     pub(super) said_end: bool,
+    /// Whoever is at this end knows that it is open.
+    knows_open: bool,
     opener: Option<Waker>,
 }
 
@@ -133,7 +135,11 @@ impl Connection {
             return self.stage == Stage::Refused;
         }
         let window = self.window;
-        let broken = self.end(side).broken.is_some();
+        let end = self.end(side);
+        if side == Side::Client && !end.knows_open {
+            return true;
+        }
+        let broken = end.broken.is_some();
         let incoming = self.pipe(side.other());
         let readable = !incoming.arrived.is_empty() || incoming.ended;
         broken || readable || (write && self.pipe(side).inside < window)
@@ -158,7 +164,10 @@ impl State {
         self.called()?;
         let connection = self.connection(id);
         match connection.stage {
-            Stage::Open => Poll::Ready(Ok(())),
+            Stage::Open => {
+                connection.end(Side::Client).knows_open = true;
+                Poll::Ready(Ok(()))
+            }
             Stage::Refused => Poll::Ready(Err(io::ErrorKind::ConnectionRefused.into())),
             Stage::Asked | Stage::Lost => {
                 connection.end(Side::Client).opener = Some(context.waker().clone());

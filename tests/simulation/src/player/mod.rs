@@ -83,7 +83,7 @@ impl Player {
         };
         let padded = !admin && versions == Versions::only(game::TP04) && random.percent(50);
         let (connect, greeting) = (random.within(5, 30) * 1000, random.within(5, 20) * 1000);
-        let reply = random.within(12, 40) * 1000;
+        let reply = random.within(25, 60) * 1000;
         let longest_delay = 8_000;
         let reconnects = random.percent(60);
         // What follows a redirect comes by another server.
@@ -104,6 +104,9 @@ impl Player {
         if random.percent(20) {
             options = options.keep_alive(Some(millis(random.within(1, 20) * 1000)));
         }
+        if api == Api::Async && random.percent(30) {
+            options = options.max_outstanding(random.size(4, 12));
+        }
         if reconnects {
             let policy = Reconnect::default()
                 .first_delay(millis(random.within(1, 2_000)))
@@ -123,6 +126,7 @@ impl Player {
                 Api::Blocking => "blocking",
             },
             reconnects,
+            padded,
             silence: silence.into_iter().max().filter(|_| api != Api::Waiting),
         };
         Self {
