@@ -142,7 +142,7 @@ impl Game {
     /// Does what a number asks to change.
     async fn change(&self, peer: &Peer, number: u64) -> Result<(), Refusal> {
         self.before(peer, number).await?;
-        self.book.keep(self.server, number).await;
+        self.book.keep(self.server, peer.id(), number).await;
         self.after(peer, number).await;
         Ok(())
     }
@@ -390,7 +390,7 @@ impl AdminHandler for Office {
             _ => {}
         }
         self.book.open().handled += 1;
-        self.book.keep(self.server, number).await;
+        self.book.keep(self.server, 0, number).await;
         Ok(CommandResult {
             status: CommandResultStatus::OK,
             output: text("counted", number),

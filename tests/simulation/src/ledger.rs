@@ -113,7 +113,10 @@ struct Asked {
 struct Ended {
     /// What it ended in; `None` if it was given up.
     result: Option<Result<Numbers, Error>>,
-    /// Whether the client had no connection from when it was asked to then.
+    at: Millis,
+    /// Whether the client had no connection then.
+    is_away: bool,
+    /// Whether it had none from when it was asked to then.
     without_connection: bool,
 }
 
@@ -329,6 +332,8 @@ impl State {
         let without_connection = before.open == 0 && seen.open == 0 && before.opened == seen.opened;
         let end = Ended {
             result,
+            at: now,
+            is_away: seen.open == 0,
             without_connection,
         };
         if let Some(asked) = self.asked.get_mut(number) {
@@ -388,6 +393,7 @@ impl State {
         };
         for number in numbers {
             self.compare_at_most_once(ask, *number)?;
+            self.compare_not_later(end, *number)?;
             if end.without_connection && self.book.open().times(*number) > 0 {
                 return Err(format!(
                     "{number} was given up before there was a connection, and was done"
@@ -401,6 +407,16 @@ impl State {
         match self.book.open().times(number) {
             1 => Ok(()),
             times => Err(format!("{number} was acknowledged and done {times} times")),
+        }
+    }
+
+    /// What ended without an answer while there was no connection is not sent on the next.
+    fn compare_not_later(&self, end: &Ended, number: u64) -> Result<(), String> {
+        match end.is_away && self.book.open().was_done_later(number, end.at) {
+            false => Ok(()),
+            true => Err(format!(
+                "{number} was over when there was no connection, and was done on a later one"
+            )),
         }
     }
 
@@ -423,6 +439,7 @@ impl State {
             return Ok(());
         }
         self.compare_at_most_once(ask, number)?;
+        self.compare_not_later(end, number)?;
         let may_be_done = match error {
             Error::FateUnknown { .. } | Error::Timeout(_) | Error::Closed => true,
             Error::Unreachable { .. } | Error::NotGreeted { .. } | Error::Refused(_) => false,

@@ -103,13 +103,12 @@ impl Player {
             .then(|| self.random.within(1, 20_000));
         // Without a connection there is less of it.
         let away = self.network.seen(self.index).open == 0;
-        let patience = self
-            .random
-            .percent(if away { 50 } else { 15 })
-            .then(|| match self.random.percent(50) {
+        let patience = self.random.percent(if away { 50 } else { 15 }).then(|| {
+            match self.random.percent(50) {
                 true => 0,
                 false => self.random.within(1, 4_000),
-            });
+            }
+        });
         let client = match limit {
             Some(limit) => client.with_deadline(millis(limit)),
             None => client.clone(),
