@@ -22,6 +22,9 @@ use crate::network::{Network, Way};
 use crate::random::Random;
 use crate::world::{GAME, HOST, OFFICE};
 
+/// The longest pause of a client between what it asks.
+const THOUGHT: Millis = 3_000;
+
 /// Which API a client uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
@@ -117,6 +120,8 @@ impl Player {
             options = options.reconnect(policy);
         }
         let silence = [connect, greeting, reply, longest_delay];
+        // An event loop that thinks between two rounds keeps what is outstanding waiting.
+        let thinks = if api == Api::Polling { THOUGHT } else { 0 };
         let terms = Terms {
             client: index,
             api: match api {
@@ -127,7 +132,11 @@ impl Player {
             },
             reconnects,
             padded,
-            silence: silence.into_iter().max().filter(|_| api != Api::Waiting),
+            silence: silence
+                .into_iter()
+                .max()
+                .filter(|_| api != Api::Waiting)
+                .map(|it| it + thinks),
         };
         Self {
             index,
@@ -158,7 +167,7 @@ impl Player {
     fn pause(&mut self) -> Millis {
         match self.random.percent(50) {
             true => 0,
-            false => self.random.within(1, 3_000),
+            false => self.random.within(1, THOUGHT),
         }
     }
 
