@@ -114,8 +114,6 @@ struct Ended {
     /// What it ended in; `None` if it was given up.
     result: Option<Result<Numbers, Error>>,
     at: Millis,
-    /// Whether the client had no connection then.
-    is_away: bool,
     /// Whether it had none from when it was asked to then.
     without_connection: bool,
 }
@@ -333,7 +331,6 @@ impl State {
         let end = Ended {
             result,
             at: now,
-            is_away: seen.open == 0,
             without_connection,
         };
         if let Some(asked) = self.asked.get_mut(number) {
@@ -410,12 +407,12 @@ impl State {
         }
     }
 
-    /// What ended without an answer while there was no connection is not sent on the next.
+    /// What ended without an answer is not sent on a connection that is made afterwards.
     fn compare_not_later(&self, end: &Ended, number: u64) -> Result<(), String> {
-        match end.is_away && self.book.open().was_done_later(number, end.at) {
+        match self.book.open().was_done_later(number, end.at) {
             false => Ok(()),
             true => Err(format!(
-                "{number} was over when there was no connection, and was done on a later one"
+                "{number} was over, and was done on a connection that was made afterwards"
             )),
         }
     }
