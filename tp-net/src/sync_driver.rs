@@ -108,12 +108,15 @@ impl SyncDriver {
 
     /// When the next step is due even if the socket stays quiet.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        let shared = self.handle.lock();
         let state = match &self.state {
+            // Another connection is to be opened, for a redirect or an older version.
+            _ if shared.session.wants_connection() => Some(self.now()),
             ConnectionState::Connecting(..) => self.now().checked_add(CONNECTING_PAUSE),
             ConnectionState::Handshaking(_) => self.due,
             _ => None,
         };
-        let times = [state, self.handle.lock().next_timeout()];
+        let times = [state, shared.next_timeout()];
         times.into_iter().flatten().min()
     }
 

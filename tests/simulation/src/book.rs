@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::time::sleep;
+
+use crate::clock::{self, Millis, millis};
+
 /// The book of all servers. Clones are the same.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Book(Arc<Mutex<Entries>>);
@@ -11,8 +15,12 @@ pub(crate) struct Book(Arc<Mutex<Entries>>);
 /// What stands in it.
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
-    /// How often each numbered change was made.
+    /// How often each numbered change was made, and survives that its server is killed.
     done: BTreeMap<u64, u32>,
+    /// Since when there was the connection on which a change was last made.
+    done_since: BTreeMap<u64, Millis>,
+    /// Changes that servers have in memory only.
+    unkept: Vec<(u64, u64)>,
     /// Connections, by their server and their number there.
     connections: BTreeMap<(u64, u64), Visit>,
     /// How many players are in the game.
@@ -28,6 +36,8 @@ pub(crate) struct Entries {
 
 #[derive(Debug, Default)]
 struct Visit {
+    /// When the client named itself.
+    since: Millis,
     logged_in: bool,
     ended: bool,
 }
@@ -39,16 +49,35 @@ impl Book {
     }
 }
 
-impl Entries {
-    /// A change is made.
-    pub(crate) fn done(&mut self, number: u64) {
-        *self.done.entry(number).or_default() += 1;
+impl Book {
+    /// Makes a change on this server, and keeps it as a disk would: that takes a moment, and until
+    /// then it is lost if the server is killed.
+    pub(crate) async fn keep(&self, server: u64, connection: u64, number: u64) {
+        self.open().unkept.push((server, number));
+        sleep(millis(number % 7)).await;
+        let mut entries = self.open();
+        let unkept = &mut entries.unkept;
+        if let Some(at) = unkept.iter().position(|it| *it == (server, number)) {
+            unkept.swap_remove(at);
+            *entries.done.entry(number).or_default() += 1;
+            let visit = entries.connections.get(&(server, connection));
+            let since = visit.map_or(0, |it| it.since);
+            entries.done_since.insert(number, since);
+        }
     }
+}
 
+impl Entries {
     /// How often a change was made.
     #[must_use]
     pub(crate) fn times(&self, number: u64) -> u32 {
         self.done.get(&number).copied().unwrap_or_default()
+    }
+
+    /// Whether a change was made on a connection that was not there yet at this time.
+    pub(crate) fn was_done_later(&self, number: u64, than: Millis) -> bool {
+        let since = self.done_since.get(&number);
+        since.is_some_and(|since| *since > than)
     }
 
     /// The number of something that a client is told, greater than all before.
@@ -59,7 +88,8 @@ impl Entries {
 
     /// A client has named itself.
     pub(crate) fn connected(&mut self, server: u64, connection: u64) {
-        self.connections.entry((server, connection)).or_default();
+        let visit = self.connections.entry((server, connection)).or_default();
+        visit.since = clock::now();
     }
 
     /// A player is let in.
@@ -88,7 +118,12 @@ impl Entries {
         self.players -= i64::from(player);
     }
 
-    /// A server is killed: its connections end without anybody being told.
+    /// A server is killed: what it had in memory only is lost.
+    pub(crate) fn lose(&mut self, server: u64) {
+        self.unkept.retain(|(of, _)| *of != server);
+    }
+
+    /// A server was killed: its connections have ended without anybody being told.
     pub(crate) fn killed(&mut self, server: u64) {
         let all = self.connections.iter_mut();
         for (_, visit) in all.filter(|((of, _), _)| *of == server) {

@@ -57,11 +57,11 @@ impl Manner {
                 after: false,
             },
             10 => Self::Slow {
-                time: spread * 60,
+                time: spread * 25,
                 after: false,
             },
             11 => Self::Slow {
-                time: spread * 40,
+                time: spread * 20,
                 after: true,
             },
             12 => Self::Slow {
@@ -142,7 +142,7 @@ impl Game {
     /// Does what a number asks to change.
     async fn change(&self, peer: &Peer, number: u64) -> Result<(), Refusal> {
         self.before(peer, number).await?;
-        self.book.open().done(number);
+        self.book.keep(self.server, peer.id(), number).await;
         self.after(peer, number).await;
         Ok(())
     }
@@ -389,9 +389,8 @@ impl AdminHandler for Office {
             }
             _ => {}
         }
-        let mut book = self.book.open();
-        book.handled += 1;
-        book.done(number);
+        self.book.open().handled += 1;
+        self.book.keep(self.server, 0, number).await;
         Ok(CommandResult {
             status: CommandResultStatus::OK,
             output: text("counted", number),

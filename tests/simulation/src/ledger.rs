@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tp_net::Error;
+use tp_net::model::FailCode;
 
 use crate::ask::{Ask, Numbers};
 use crate::book::Book;
@@ -89,6 +90,8 @@ pub(crate) struct Terms {
     pub api: &'static str,
     /// It connects again.
     pub reconnects: bool,
+    /// It asks for padding.
+    pub padded: bool,
     /// How long anything of it may take while nothing happens on the network; `None` if it is not
     /// driven all the time.
     pub silence: Option<Millis>,
@@ -110,7 +113,8 @@ struct Asked {
 struct Ended {
     /// What it ended in; `None` if it was given up.
     result: Option<Result<Numbers, Error>>,
-    /// Whether the client had no connection from when it was asked to then.
+    at: Millis,
+    /// Whether it had none from when it was asked to then.
     without_connection: bool,
 }
 
@@ -326,6 +330,7 @@ impl State {
         let without_connection = before.open == 0 && seen.open == 0 && before.opened == seen.opened;
         let end = Ended {
             result,
+            at: now,
             without_connection,
         };
         if let Some(asked) = self.asked.get_mut(number) {
@@ -385,6 +390,7 @@ impl State {
         };
         for number in numbers {
             self.compare_at_most_once(ask, *number)?;
+            self.compare_not_later(end, *number)?;
             if end.without_connection && self.book.open().times(*number) > 0 {
                 return Err(format!(
                     "{number} was given up before there was a connection, and was done"
@@ -398,6 +404,16 @@ impl State {
         match self.book.open().times(number) {
             1 => Ok(()),
             times => Err(format!("{number} was acknowledged and done {times} times")),
+        }
+    }
+
+    /// What ended without an answer is not sent on a connection that is made afterwards.
+    fn compare_not_later(&self, end: &Ended, number: u64) -> Result<(), String> {
+        match self.book.open().was_done_later(number, end.at) {
+            false => Ok(()),
+            true => Err(format!(
+                "{number} was over, and was done on a connection that was made afterwards"
+            )),
         }
     }
 
@@ -420,6 +436,7 @@ impl State {
             return Ok(());
         }
         self.compare_at_most_once(ask, number)?;
+        self.compare_not_later(end, number)?;
         let may_be_done = match error {
             Error::FateUnknown { .. } | Error::Timeout(_) | Error::Closed => true,
             Error::Unreachable { .. } | Error::NotGreeted { .. } | Error::Refused(_) => false,
@@ -446,8 +463,11 @@ impl State {
                 let is_refused = |number: &u64| {
                     Manner::of(*number) == Manner::Refuse && text == format!("refused {number}")
                 };
+                // Who was not told in time whether frames are padded does not know how they are read.
+                let unread = asked.terms.padded && refusal.code == FailCode::FRAME;
                 // Who could not log in plays on all the same.
-                numbers.iter().any(is_refused) || (!self.fair && text.starts_with("log in"))
+                let foul = unread || text.starts_with("log in");
+                numbers.iter().any(is_refused) || (!self.fair && foul)
             }
             Error::Timeout(_) => asked.limit.is_some() || !self.fair,
             Error::Closed => true,

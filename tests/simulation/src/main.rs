@@ -6,11 +6,29 @@
     reason = "a simulation that panics has failed"
 )]
 
+use std::alloc::System;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tp_simulation::{Counts, Outcome, Traffic, run};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Runs after which all is allocated that is kept from one to the next.
+const WARM: u64 = 20;
+
+/// Bytes by which what is allocated after a run may differ from what was after another.
+const SLACK: usize = 64 << 10;
+
+/// Bytes that are allocated.
+fn held() -> usize {
+    let stats = ALLOCATOR.stats();
+    let freed = stats.bytes_deallocated;
+    stats.bytes_allocated.saturating_sub(freed)
+}
 
 /// Runs whole clients and servers on a simulated network and clock.
 #[derive(Debug, Parser)]
@@ -36,12 +54,23 @@ fn main() -> ExitCode {
     }
     let began = Instant::now();
     let mut sum = Sum::default();
+    let mut warm = None;
     for seed in args.from..args.from.saturating_add(args.seeds) {
         let outcome = run(seed, false);
         if let Some(violation) = &outcome.violation {
             println!("seed {seed}, {violation}");
         }
         sum.add(&outcome);
+        drop(outcome);
+        let held = held();
+        if sum.runs == WARM {
+            warm = Some(held);
+        }
+        if let Some(before) = warm.filter(|before| held > before + SLACK) {
+            println!("seed {seed}, at its end: {held} bytes are allocated, and {before} were");
+            sum.violations += 1;
+            warm = Some(held);
+        }
         if args.first && sum.violations > 0 {
             break;
         }

@@ -25,7 +25,6 @@ impl Trace {
     #[must_use]
     pub(crate) fn new(keep: bool) -> Self {
         let lines = Lines {
-            hash: OFFSET,
             kept: keep.then(Vec::new),
             ..Lines::default()
         };
@@ -44,9 +43,12 @@ impl Trace {
         *steps = steps.wrapping_add(1);
         line.clear();
         let _ = write!(line, "{now} {what}");
+        let mut of_line = OFFSET;
         for byte in line.bytes() {
-            *hash = (*hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            of_line = (of_line ^ u64::from(byte)).wrapping_mul(PRIME);
         }
+        // What happens in the same millisecond is the same in any order.
+        *hash = hash.wrapping_add(of_line);
         if let Some(kept) = kept {
             kept.push(format!("{steps:>6} {line}"));
         }

@@ -30,6 +30,9 @@ pub(crate) const OFFICE: u16 = 6925;
 /// So long may the clients of a run play.
 const PLAYED: Millis = 4 * 3_600_000;
 
+/// So far the clock jumps at most, but for the last time.
+const JUMPED: Millis = 3_600_000;
+
 /// So long may the servers of a run take to let go of the last of them.
 const QUIET: Millis = 2 * 3_600_000;
 
@@ -327,9 +330,13 @@ impl Servers {
             }
             self.network.go_down(HOST);
         }
+        let servers = [self.game_number(), self.office_number()];
+        for server in servers {
+            self.book.open().lose(server);
+        }
         // The tasks of a server that is dropped end when they have their turn.
         sleep(millis(down)).await;
-        for server in [self.game_number(), self.office_number()] {
+        for server in servers {
             self.book.open().killed(server);
         }
         self.boot().await;
@@ -366,6 +373,7 @@ impl Storm {
         }
         // Some runs have more of it than others.
         let longest = self.random.pick(&[5_000, 30_000, 120_000]);
+        let mut jumped = 0;
         loop {
             let pause = millis(self.random.within(100, longest));
             if timeout(pause, &mut calm).await.is_ok() {
@@ -374,9 +382,10 @@ impl Storm {
             match self.random.within(0, 9) {
                 0..=4 => self.network.strike(Fault::any(&mut self.random)),
                 5 | 6 => self.network.partition(self.random.within(100, 40_000)),
-                7 => {
+                7 if jumped < JUMPED => {
                     let jump = self.random.pick(&[1_000, 10_000, 60_000, 3_600_000]);
                     let jump = self.random.within(1, jump);
+                    jumped += jump;
                     self.ledger.jumped(jump);
                     advance(millis(jump)).await;
                 }

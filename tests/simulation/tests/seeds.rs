@@ -21,10 +21,6 @@ fn no_seed_breaks_an_invariant() {
 #[test]
 fn a_seed_comes_to_the_same_each_time() {
     for seed in 1001..=1012 {
-        let (one, other) = (run(seed, true), run(seed, true));
-        let mut pairs = one.lines.iter().zip(&other.lines);
-        let differs = pairs.find(|(one, other)| one != other);
-        assert_eq!(differs, None, "seed {seed}");
-        assert_eq!(one, other, "seed {seed}");
+        assert_eq!(run(seed, false), run(seed, false), "seed {seed}");
     }
 }

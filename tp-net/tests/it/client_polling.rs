@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::runtime;
+use tp_net::model::Refusal;
 use tp_net::polling::{Answer, Answers, Client, Ticket};
-use tp_net::{Error, game};
+use tp_net::server::{self, Handler, LoginReply, Server};
+use tp_net::{Error, game, tp_frames::TpString};
 
 use crate::peer::{PATIENCE, Peer, okay, options, player, time_remaining, turn_remaining};
 
@@ -366,4 +369,70 @@ fn closing_answers_everything() {
     let error = waited(&mut client, &time).unwrap_err();
     assert!(matches!(error, Error::Closed), "{error}");
     waited(&mut client, &login).unwrap_err();
+}
+
+/// Sends on to itself whoever logs in as `away`.
+struct Elsewhere;
+
+impl Handler for Elsewhere {
+    type Player = ();
+
+    async fn login(
+        &self,
+        _: &server::Peer,
+        login: server::Login,
+    ) -> Result<LoginReply<()>, Refusal> {
+        match login.username == "away" {
+            true => Ok(LoginReply::redirect("tp://elsewhere")),
+            false => Ok(LoginReply::okay((), TpString::new())),
+        }
+    }
+}
+
+/// Lets the server in memory and a polling client take turns; the client's only when an event loop
+/// without a socket to watch would give it one. Returns how many turns that took.
+fn take_turns(name: &str, mut done: impl FnMut(&mut Client) -> bool) -> usize {
+    let runtime = runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.unwrap();
+    let starting = Server::builder().start_in_memory(Elsewhere);
+    let server = runtime.block_on(starting).unwrap();
+    let options = options().redirects(1);
+    let mut client = Client::connect_with("tp://game", options, server.connector()).unwrap();
+    client.login(name, "").unwrap();
+    client.ping().unwrap();
+    for turn in 0..100 {
+        if done(&mut client) {
+            return turn;
+        }
+        assert_ne!(client.next_timeout(), None, "nothing would wake it");
+        runtime.block_on(async {
+            for _ in 0..8 {
+                tokio::task::yield_now().await;
+            }
+        });
+    }
+    panic!("it is not done in 100 turns");
+}
+
+#[test]
+fn an_event_loop_hears_that_another_connection_is_due() {
+    let turns = take_turns("away", |client| {
+        client.poll();
+        client.outstanding() == 0
+    });
+    assert!(turns < 20, "{turns}");
+}
+
+#[test]
+fn an_event_loop_hears_of_an_answer_that_came_with_an_event() {
+    let mut answers = 0;
+    take_turns("ada", |client| {
+        // Whatever comes is read here.
+        assert_eq!(client.next_event(Duration::ZERO).unwrap(), None);
+        if client.next_timeout() == Some(Duration::ZERO) {
+            answers += usize::from(client.poll().is_some());
+        }
+        client.outstanding() == 0
+    });
+    assert_eq!(answers, 2);
 }

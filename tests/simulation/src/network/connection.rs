@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use super::weather::{Fault, Knows};
 use super::{Event, Side, State};
 use crate::clock::{self, Millis};
+use crate::random::Random;
 
 /// How far a connection has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(super) enum Stage {
 
 #[derive(Debug)]
 pub(super) struct Connection {
+    /// Chance of its own: tasks that are woken at the same time have their turns in any order.
+    pub(super) random: Random,
     pub(super) client: usize,
     pub(super) host: String,
     pub(super) port: u16,
@@ -47,6 +50,8 @@ pub(super) struct EndState {
     pub(super) broken: Option<io::ErrorKind>,
     pub(super) dropped: bool,
     pub(super) said_end: bool,
+    /// Whoever is at this end knows that it is open.
+    knows_open: bool,
     opener: Option<Waker>,
 }
 
@@ -133,7 +138,11 @@ impl Connection {
             return self.stage == Stage::Refused;
         }
         let window = self.window;
-        let broken = self.end(side).broken.is_some();
+        let end = self.end(side);
+        if side == Side::Client && !end.knows_open {
+            return true;
+        }
+        let broken = end.broken.is_some();
         let incoming = self.pipe(side.other());
         let readable = !incoming.arrived.is_empty() || incoming.ended;
         broken || readable || (write && self.pipe(side).inside < window)
@@ -158,7 +167,10 @@ impl State {
         self.called()?;
         let connection = self.connection(id);
         match connection.stage {
-            Stage::Open => Poll::Ready(Ok(())),
+            Stage::Open => {
+                connection.end(Side::Client).knows_open = true;
+                Poll::Ready(Ok(()))
+            }
             Stage::Refused => Poll::Ready(Err(io::ErrorKind::ConnectionRefused.into())),
             Stage::Asked | Stage::Lost => {
                 connection.end(Side::Client).opener = Some(context.waker().clone());
@@ -193,8 +205,9 @@ impl State {
 
     /// Returns `true` if the stream says falsely that it has to wait.
     fn hesitates(&mut self, id: usize, context: &Context<'_>) -> bool {
-        let chance = self.connection(id).hesitation;
-        let hesitates = chance > 0 && self.random.percent(chance);
+        let connection = self.connection(id);
+        let chance = connection.hesitation;
+        let hesitates = chance > 0 && connection.random.percent(chance);
         if hesitates {
             context.waker().wake_by_ref();
         }
@@ -212,9 +225,8 @@ impl State {
         if self.hesitates(id, context) {
             return Poll::Pending;
         }
-        let piece = self.connection(id).piece;
-        let piece = self.random.size(1, piece);
         let connection = self.connection(id);
+        let piece = connection.random.size(1, connection.piece);
         let client = connection.client;
         let broken = connection.end(side).broken;
         let pipe = connection.pipe(side.other());
@@ -251,9 +263,8 @@ impl State {
         if self.hesitates(id, context) {
             return Poll::Pending;
         }
-        let piece = self.connection(id).piece;
-        let piece = self.random.size(1, piece);
         let connection = self.connection(id);
+        let piece = connection.random.size(1, connection.piece);
         let (client, window) = (connection.client, connection.window);
         let end = connection.end(side);
         if end.broken.is_some() || end.said_end {
@@ -329,8 +340,8 @@ impl State {
     fn send(&mut self, id: usize, from: Side, segment: Segment) {
         let now = clock::now();
         let connection = self.connection(id);
-        let (latency, jitter) = (connection.latency, connection.jitter);
-        let late = self.random.within(0, jitter);
+        let latency = connection.latency;
+        let late = connection.random.within(0, connection.jitter);
         let pipe = self.connection(id).pipe(from);
         if pipe.swallows {
             return;
@@ -371,7 +382,7 @@ impl State {
                 }
                 Some((_, Segment::Reset)) => {
                     // Some systems still give what had come before.
-                    let lost = self.random.percent(50);
+                    let lost = self.connection(id).random.percent(50);
                     self.break_end(id, from.other(), lost);
                 }
                 None => return,
@@ -462,7 +473,7 @@ impl State {
                     pipe.in_flight.clear();
                     pipe.swallows = true;
                 }
-                let loses = self.random.percent(50);
+                let loses = self.connection(id).random.percent(50);
                 if matches!(knows, Knows::Both | Knows::Client) {
                     self.break_end(id, Side::Client, loses);
                 }

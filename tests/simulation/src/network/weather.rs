@@ -77,6 +77,8 @@ impl Weather {
         host: &str,
         port: u16,
     ) -> Connection {
+        let mut own = random.fork();
+        let random = &mut own;
         let stage = match random.within(1, 100) {
             it if it <= self.refused => Stage::Refused,
             it if it <= self.refused + self.lost => Stage::Lost,
@@ -117,6 +119,7 @@ impl Weather {
             window,
             piece,
             hesitation: random.pick(&[0, 0, 5, 30]),
+            random: own,
             at_byte,
             timed,
             pipes: [Pipe::default(), Pipe::default()],

@@ -11,7 +11,7 @@ use crate::clock::millis;
 use crate::ledger::{Entry, Ledger};
 
 /// How often a client tries to connect in all.
-const CONNECTS: u64 = 3;
+pub(super) const CONNECTS: u64 = 3;
 
 /// Plays to the end.
 pub(crate) async fn play(mut player: Player) {
@@ -64,8 +64,9 @@ impl Player {
             if self.random.percent(2) {
                 client.disconnect();
             }
-            if self.random.percent(3) {
-                // Whoever is not yet answered holds the connection open.
+            let is_over = matches!(timeout(millis(0), client.version()).await, Ok(Err(_)));
+            // Whoever is not yet answered holds the connection open.
+            if is_over || self.random.percent(3) {
                 break;
             }
         }
@@ -100,13 +101,14 @@ impl Player {
             .random
             .percent(20)
             .then(|| self.random.within(1, 20_000));
-        let patience = self
-            .random
-            .percent(15)
-            .then(|| match self.random.percent(50) {
+        // Without a connection there is less of it.
+        let away = self.network.seen(self.index).open == 0;
+        let patience = self.random.percent(if away { 50 } else { 15 }).then(|| {
+            match self.random.percent(50) {
                 true => 0,
                 false => self.random.within(1, 4_000),
-            });
+            }
+        });
         let client = match limit {
             Some(limit) => client.with_deadline(millis(limit)),
             None => client.clone(),

@@ -22,6 +22,9 @@ use crate::network::{Network, Way};
 use crate::random::Random;
 use crate::world::{GAME, HOST, OFFICE};
 
+/// The longest pause of a client between what it asks.
+const THOUGHT: Millis = 3_000;
+
 /// Which API a client uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
@@ -83,7 +86,7 @@ impl Player {
         };
         let padded = !admin && versions == Versions::only(game::TP04) && random.percent(50);
         let (connect, greeting) = (random.within(5, 30) * 1000, random.within(5, 20) * 1000);
-        let reply = random.within(12, 40) * 1000;
+        let reply = random.within(25, 60) * 1000;
         let longest_delay = 8_000;
         let reconnects = random.percent(60);
         // What follows a redirect comes by another server.
@@ -104,6 +107,9 @@ impl Player {
         if random.percent(20) {
             options = options.keep_alive(Some(millis(random.within(1, 20) * 1000)));
         }
+        if api == Api::Async && random.percent(30) {
+            options = options.max_outstanding(random.size(4, 12));
+        }
         if reconnects {
             let policy = Reconnect::default()
                 .first_delay(millis(random.within(1, 2_000)))
@@ -114,6 +120,8 @@ impl Player {
             options = options.reconnect(policy);
         }
         let silence = [connect, greeting, reply, longest_delay];
+        // An event loop that thinks between two rounds keeps what is outstanding waiting.
+        let thinks = if api == Api::Polling { THOUGHT } else { 0 };
         let terms = Terms {
             client: index,
             api: match api {
@@ -123,7 +131,12 @@ impl Player {
                 Api::Blocking => "blocking",
             },
             reconnects,
-            silence: silence.into_iter().max().filter(|_| api != Api::Waiting),
+            padded,
+            silence: silence
+                .into_iter()
+                .max()
+                .filter(|_| api != Api::Waiting)
+                .map(|it| it + thinks),
         };
         Self {
             index,
@@ -154,7 +167,7 @@ impl Player {
     fn pause(&mut self) -> Millis {
         match self.random.percent(50) {
             true => 0,
-            false => self.random.within(1, 3_000),
+            false => self.random.within(1, THOUGHT),
         }
     }
 

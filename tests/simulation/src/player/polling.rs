@@ -5,7 +5,7 @@ use tp_net::Error;
 use tp_net::polling::{Answers, Client};
 
 use super::Player;
-use super::asynchronous::hear;
+use super::asynchronous::{CONNECTS, hear};
 use crate::ask::{Ask, Numbers, ask_by};
 use crate::clock::millis;
 use crate::ledger::Entry;
@@ -15,6 +15,16 @@ pub(super) type Told = (Entry, Result<Numbers, Error>);
 
 /// Plays to the end.
 pub(crate) async fn play(mut player: Player) {
+    for _ in 0..CONNECTS {
+        play_once(&mut player).await;
+        if player.rounds == 0 {
+            return;
+        }
+        sleep(millis(player.random.within(100, 20_000))).await;
+    }
+}
+
+async fn play_once(player: &mut Player) {
     let (url, options, way) = (player.url.clone(), player.options.clone(), player.way());
     let mut client = match Client::connect_with(url.as_str(), options, way) {
         Ok(client) => client,
@@ -33,7 +43,7 @@ pub(crate) async fn play(mut player: Player) {
             false => u64::from(u32::MAX),
         };
         let _ = timeout(millis(patience), player.drain(&mut client, &mut answers)).await;
-        if player.random.percent(3) {
+        if client.error().is_some() || player.random.percent(3) {
             break;
         }
         sleep(millis(player.pause())).await;

@@ -45,12 +45,12 @@ impl Synchronous {
             return false;
         }
         self.player.rounds -= 1;
-        match &mut self.client {
+        let goes_on = match &mut self.client {
             Client::None => return self.connect(),
             Client::Blocking(client) => blocking_round(&mut self.player, client),
             Client::Waiting(client, answers) => waiting_round(&mut self.player, client, answers),
-        }
-        if self.player.random.percent(3) {
+        };
+        if !goes_on || self.player.random.percent(3) {
             self.leave();
         }
         true
@@ -99,7 +99,8 @@ impl Synchronous {
     }
 }
 
-fn blocking_round(player: &mut Player, client: &mut blocking::Client) {
+/// Returns `false` if the connection is over.
+fn blocking_round(player: &mut Player, client: &mut blocking::Client) -> bool {
     for _ in 0..player.random.size(1, 3) {
         let ask = player.next_ask();
         let entry = player.ledger.ask(&player.terms, Some(&ask), None);
@@ -107,12 +108,19 @@ fn blocking_round(player: &mut Player, client: &mut blocking::Client) {
         player.ledger.ended(entry, result);
     }
     let limit = player.random.within(0, 500);
-    while let Ok(Some(event)) = client.next_event(millis(limit)) {
-        hear(player.index, &event, &player.ledger);
+    loop {
+        match client.next_event(millis(limit)) {
+            Ok(Some(event)) => hear(player.index, &event, &player.ledger),
+            none => return none.is_ok(),
+        }
     }
 }
 
-fn waiting_round(player: &mut Player, client: &mut polling::Client, answers: &mut Answers<Told>) {
+fn waiting_round(
+    player: &mut Player,
+    client: &mut polling::Client,
+    answers: &mut Answers<Told>,
+) -> bool {
     for _ in 0..player.random.size(1, 5) {
         let ask = player.next_ask();
         player.queue(client, answers, &ask);
@@ -125,6 +133,7 @@ fn waiting_round(player: &mut Player, client: &mut polling::Client, answers: &mu
     while let Ok(Some(event)) = client.next_event(millis(0)) {
         hear(player.index, &event, &player.ledger);
     }
+    client.error().is_none()
 }
 
 fn asked(client: &mut blocking::Client, ask: &Ask) -> Result<Numbers, Error> {
