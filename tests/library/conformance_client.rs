@@ -182,7 +182,7 @@ fn is_no_answer(error: &Error) -> bool {
 fn is_nonsense(error: &Error) -> bool {
     matches!(
         error,
-        Error::Malformed(_) | Error::Unexpected { .. } | Error::Group(_)
+        Error::Malformed(_) | Error::Unexpected { .. } | Error::Group(_) | Error::TooMany { .. }
     )
 }
 

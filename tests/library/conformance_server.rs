@@ -5,15 +5,19 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use tp_game::Serving;
-use tp_net::server::Server;
+use tp_net::server::{Limits, Server};
 use tp_net::transport::tls::Identity;
 use tp_tests::report::{Report, Verdict};
 
 /// A new demo game, and where it is.
+/// It may be guessed at as often as tests do.
 fn game() -> (Serving, String) {
-    let game = tp_game::serve("127.0.0.1:0").unwrap();
+    let limits = Limits::default().login_delay(Duration::ZERO);
+    let builder = Server::builder().limits(limits).listen("127.0.0.1:0");
+    let game = tp_game::Game::new(1).serve_by(builder).unwrap();
     let address = game.local_addr().to_string();
     (game, address)
 }

@@ -269,6 +269,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, default_value = "A demonstration")]
     pub(crate) name: String,
 
+    /// How long an attempt to log in waits at most after wrong ones, in seconds, 0 to 3600; 0 lets
+    /// everybody guess passwords, as test-client does
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = RangedU64ValueParser::<u64>::new().range(0..=3600))]
+    pub(crate) login_delay: u64,
+
     /// Announce the game on the local network, by zeroconf
     #[arg(long)]
     pub(crate) publish: bool,

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tp_game::{ACCOUNTS, Game, ServeError, Serving};
-use tp_net::server::{Builder, Server};
+use tp_net::server::{Builder, Limits, Server};
 use tp_net::transport::tls::Identity;
 
 use crate::announce::Announcer;
@@ -24,8 +25,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     // From here on Ctrl-C ends the game in good order.
     let runtime = runtime()?;
     let sighup = Sighup::catch(&runtime)?;
+    let limits = Limits::default().login_delay(Duration::from_secs(args.login_delay));
     let mut builder = Server::builder()
         .name(&args.name)
+        .limits(limits)
         .listen(address.to_string());
     if let Some(identity) = &identity {
         builder = builder.tls(identity.clone());

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use tp_frames::TpString;
 use tp_net::model::{Category, Design, Message, Object, Order, Refusal, TimeRemaining};
 
-use crate::game::State;
 use crate::passwords::PasswordHash;
+use crate::state::State;
 use crate::view;
 use crate::world::World;
 use crate::{Game, boards, categories, designs, order_queues, players, turn};
@@ -196,7 +196,7 @@ impl Change for EndTurn {
         tracing::info!(turn, "the turn ends");
         state.lobby.announce(self.why.clone().in_turn(turn));
         self.apply(&mut state.world)?;
-        state.pace.ended();
+        state.pace.due = None;
         game.start_timer(state);
         state.is_ending = false;
         let world = &state.world;

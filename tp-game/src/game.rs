@@ -8,11 +8,11 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
 use tp_net::model::{self, GameConnection, GameParameterId, Refusal, TimeRemaining};
-use tp_net::server::Lobby;
 
-use crate::changes::{Change, EndTurn, SetTurnTime};
-use crate::pace::{self, Pace, Timer};
+use crate::changes::{Change, EndTurn, FinishTurn, SetTurnTime};
+use crate::pace;
 use crate::passwords::{PasswordCost, PasswordHash, Passwords};
+use crate::state::{Beginning, State};
 use crate::store::Data;
 use crate::universe::Extent;
 use crate::world::World;
@@ -41,28 +41,6 @@ struct Inner {
     /// The end of the turn has been moved.
     moved: Notify,
     connections: OnceLock<Vec<GameConnection>>,
-}
-
-/// What a game was made from, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Beginning {
-    pub(crate) seed: u64,
-    /// As Unix time in seconds.
-    pub(crate) created: u64,
-}
-
-/// What requests read and change, one at a time.
-pub(crate) struct State {
-    pub(crate) world: World,
-    pub(crate) lobby: Lobby,
-    /// When the turn ends at the latest.
-    pub(crate) deadline: Option<Instant>,
-    /// The same as Unix time, in seconds.
-    pub(crate) next: Option<u32>,
-    /// The turn is going to end as soon as that is written.
-    pub(crate) is_ending: bool,
-    warned: bool,
-    pub(crate) pace: Pace,
 }
 
 /// A player of a game, by number.
@@ -425,7 +403,7 @@ impl Game {
             true => state.deadline,
             false => state.warned_at(),
         };
-        timer.into_iter().chain(state.pace.due()).min()
+        timer.into_iter().chain(state.pace.due).min()
     }
 
     fn time_passed(&self) {
@@ -442,35 +420,71 @@ impl Game {
     }
 }
 
-impl State {
-    /// Of a world in which nobody is there.
-    pub(crate) fn of(world: World, least_turn_time: Duration) -> Arc<Mutex<Self>> {
-        let lobby = Lobby::default();
-        for player in &world.finished {
-            // They were there before. Nobody else is, so no turn ends of it.
-            let _ = lobby.finish(*player);
+/// A task that ends turns when their time has come, as long as it lives.
+struct Timer<'a>(&'a Game);
+
+impl<'a> Timer<'a> {
+    fn start(game: &'a Game) -> Self {
+        let pace = &mut game.state().pace;
+        pace.timers = pace.timers.saturating_add(1);
+        Self(game)
+    }
+}
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        let pace = &mut self.0.state().pace;
+        pace.timers = pace.timers.saturating_sub(1);
+    }
+}
+
+impl Game {
+    /// All players have finished the turn, so it ends: now, or when it has lasted long enough, and
+    /// then this says when. Where nobody looks at the time, it ends now.
+    pub(crate) fn all_finished(&self, state: &mut State) -> Option<Instant> {
+        let now = Instant::now();
+        let wait = state.pace.wait(now);
+        if wait.is_zero() || state.pace.timers == 0 {
+            state.pace.pay(now);
+            self.end_turn_because(state, TimeRemaining::all_finished());
+            return None;
         }
-        Arc::new(Mutex::new(Self {
-            world,
-            lobby,
-            deadline: None,
-            next: None,
-            is_ending: false,
-            warned: false,
-            pace: Pace::new(least_turn_time),
-        }))
+        let due = now.checked_add(wait)?;
+        state.pace.due = Some(due);
+        let soon = TimeRemaining::enough_finished(wait);
+        state.lobby.announce(soon.in_turn(state.world.turn));
+        self.timer_moved();
+        Some(due)
     }
 
-    /// When players are warned of the end of the turn.
-    fn warned_at(&self) -> Option<Instant> {
-        let before = self.world.turn_time.and_then(|time| time.checked_div(4));
-        self.deadline?.checked_sub(before.unwrap_or_default())
+    /// Notes that a player has finished the turn, which ends it if all who are there have. Waits for
+    /// its end if that is due.
+    pub(crate) async fn finish(&self, player: u32) -> Result<(), Refusal> {
+        // Of a turn whose end nobody has waited for.
+        self.end_if_due();
+        let change = FinishTurn { player };
+        let is_noted = self.state().world.finished.contains(&player);
+        let due = match is_noted {
+            // Somebody else may be gone since.
+            true => change.happen(self, &mut self.state()),
+            false => self.change(change).await,
+        }?;
+        if let Some(due) = due {
+            sleep_until(due).await;
+            self.end_if_due();
+        }
+        Ok(())
     }
 
-    /// The time until the turn ends at the latest; `None` without a timer.
-    pub(crate) fn time_left(&self) -> Option<Duration> {
-        let deadline = self.deadline.into_iter().chain(self.pace.due()).min()?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+    /// Ends the turn that all have finished if it has lasted long enough.
+    pub(crate) fn end_if_due(&self) {
+        let mut state = self.state();
+        let now = Instant::now();
+        if state.pace.due.is_some_and(|due| due <= now) {
+            state.pace.due = None;
+            state.pace.pay(now);
+            self.end_turn_because(&mut state, TimeRemaining::all_finished());
+        }
     }
 }
 

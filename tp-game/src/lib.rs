@@ -152,6 +152,7 @@ mod properties;
 mod random;
 mod resources;
 mod serving;
+mod state;
 #[cfg_attr(not(feature = "store"), path = "no_store.rs")]
 mod store;
 mod turn;

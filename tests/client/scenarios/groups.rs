@@ -57,7 +57,7 @@ pub(super) fn group() -> Group {
                 }),
             scenario("4.7", "endless-group")
                 .does("Groups of objects announce 4,294,967,295 frames.")
-                .ends(End::Answers, GROUPS)
+                .ends(End::Nonsense, GROUPS)
                 .replies_to(game::GetObjectsByID::TYPE, |reply, flow| {
                     match announces(&reply) {
                         true => flow.send(&announcing(&reply, u32::MAX)),

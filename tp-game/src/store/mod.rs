@@ -14,10 +14,10 @@ use tp_net::model::{FailCode, Refusal};
 use tp_store::{Journal, OpenError, Store, WriteError};
 
 use self::saved::{FORMAT, RULES, Saved};
-use crate::Game;
 use crate::changes::{Change, Entry};
-use crate::game::{Beginning, Builder, State};
+use crate::state::{Beginning, State};
 use crate::world::World;
+use crate::{Builder, Game};
 
 /// Most bytes of an entry. A message as long as can be, in which every character is a control
 /// character, has fewer.

@@ -8,10 +8,10 @@ use tp_net::model::Design;
 use tp_store::{Format, Kept};
 
 use crate::body::{Body, Kind};
-use crate::game::Beginning;
 use crate::index::Index;
 use crate::limits::Stored;
 use crate::random::Random;
+use crate::state::Beginning;
 use crate::world::{AllGone, Board, Category, Clock, Player, Queue, World};
 use crate::{boards, players};
 

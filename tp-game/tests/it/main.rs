@@ -17,8 +17,11 @@ mod store;
 mod turns;
 mod world;
 
+use std::time::Duration;
+
 use tp_frames::game;
 use tp_game::{Game, PasswordCost, Serving};
+use tp_net::server::{Limits, Server};
 use tp_test_components::Client;
 
 /// A test with a client of each version, each in a game of its own.
@@ -27,7 +30,10 @@ fn in_each_version(test: impl Fn(Client, Serving)) {
         // Shown if the test fails.
         println!("{version}");
         let game = Game::builder().password_cost(PasswordCost::LEAST).build();
-        let game = game.serve("127.0.0.1:0").unwrap();
+        // Names are tried, and wrong passwords, by the dozen.
+        let limits = Limits::default().login_delay(Duration::ZERO);
+        let server = Server::builder().limits(limits).listen("127.0.0.1:0");
+        let game = game.serve_by(server).unwrap();
         test(Client::login(game.local_addr(), *version, "guest"), game);
     }
 }

@@ -15,11 +15,10 @@ use tp_frames::Header;
 
 use super::greeting;
 use super::limits::past;
-use super::memory::FREE;
 use super::metrics::EndReason;
 use super::outbox::Outbox;
 use super::peer::Client;
-use super::places::{Leave, Place};
+use super::places::{FREE, Leave, Place};
 use super::received::Received;
 use super::session::{Admission, Service, Session};
 use super::shared::Shared;

@@ -103,11 +103,15 @@ addresses.";
                     comment: take(&mut it.comment),
                 };
                 tracing::info!(username = %account.username.printable(), "account asked for");
-                let throttle = &session.shared.throttle;
-                let created = match throttle.create_account(peer.address().ip()).await {
+                let (throttle, address) = (&session.shared.throttle, peer.address().ip());
+                let username = account.username.clone();
+                let created = match throttle.create_account(address).await {
                     Ok(()) => handler.create_account(peer, account).await,
                     Err(refusal) => Err(refusal),
                 };
+                if created.is_ok() {
+                    throttle.created(address, &username);
+                }
                 reply.answer(created.map(okay)).await
             }
             Frame::Ping(_) => session.ping(reply).await,

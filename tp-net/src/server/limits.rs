@@ -60,8 +60,8 @@ pub struct Limits {
     /// default. After 5 wrong logins from an address, which for IPv6 is a network of 64 bits, the next
     /// wait 1, 2, 4 … seconds, whether they are right or not; after 10 at an account, from wherever,
     /// those from addresses that never logged in as it wait up to 10 seconds; and after 20 accounts
-    /// that were asked for from an address, so do the next. An address that has logged in as an account
-    /// is not delayed by what others do. All is forgotten after a quarter of an hour without a wrong
+    /// that were asked for from an address, so do the next. An address that has logged in as an account,
+    /// or made it, is not delayed by what is done to others. All is forgotten after a quarter of an hour without a wrong
     /// one. [`Duration::ZERO`] lets everybody guess.
     pub login_delay: Duration,
 }

@@ -4,7 +4,7 @@
 //! later:
 //!
 //! ```text
-//!  has this network logged in as this account before?
+//!  has this network logged in as this account before, or made it?
 //!    no ──► the lane of the network: 5 are free, then 1, 2, 4 … 60 s, one at a time
 //!           and the account's delay: 10 are free, then 1, 2, 4 … 10 s, all at the same time
 //!    yes ─► a lane of the network and the account, which nobody else's guesses are in
@@ -148,6 +148,15 @@ impl LoginThrottle {
         Ok(())
     }
 
+    /// The account was made from this network, which so is known to log in as it.
+    pub(super) fn created(&self, address: IpAddr, username: &TpString) {
+        if !self.most.is_zero() {
+            let account = self.key(("account", account_name(username)));
+            let network = self.key(("network", network(address)));
+            lock(&self.state).know(account, network);
+        }
+    }
+
     fn key(&self, of: impl Hash) -> Key {
         self.hasher.hash_one(of)
     }
@@ -230,26 +239,31 @@ impl Attempt<'_> {
         if self.throttle.most.is_zero() {
             return;
         }
-        let now = Instant::now();
         let mut state = lock(&self.throttle.state);
         if self.is_known {
             state.lanes.remove(&self.lane);
         }
-        make_room(&mut state.known, self.account, |known| (0, known.last));
-        let known = state.known.entry(self.account).or_insert_with(|| Known {
-            networks: Vec::new(),
-            last: now,
-        });
-        known.last = now;
-        known.networks.retain(|network| *network != self.network);
-        if known.networks.len() >= NETWORKS {
-            known.networks.remove(0);
-        }
-        known.networks.push(self.network);
+        state.know(self.account, self.network);
     }
 }
 
 impl State {
+    /// This network is known to log in as this account.
+    fn know(&mut self, account: Key, network: Key) {
+        let now = Instant::now();
+        make_room(&mut self.known, account, |known| (0, known.last));
+        let known = self.known.entry(account).or_insert_with(|| Known {
+            networks: Vec::new(),
+            last: now,
+        });
+        known.last = now;
+        known.networks.retain(|it| *it != network);
+        if known.networks.len() >= NETWORKS {
+            known.networks.remove(0);
+        }
+        known.networks.push(network);
+    }
+
     /// The places of a lane.
     fn places(&mut self, lane: Key) -> Arc<Semaphore> {
         let lane = self.lane(lane);

@@ -158,7 +158,6 @@ mod limits;
 mod lobby;
 mod login;
 mod login_throttle;
-mod memory;
 mod metrics;
 mod object_types;
 mod objects;

@@ -6,8 +6,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::BytesMut;
 
 use super::SendError;
-use super::memory::FREE;
-use super::places::Place;
+use super::places::{FREE, Place};
 use crate::lock::lock;
 
 /// Bytes between those who answer or tell something, and the connection that writes. Where nothing

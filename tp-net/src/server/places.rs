@@ -10,7 +10,6 @@ use std::task::{Context, Poll, Waker};
 use tokio::task::yield_now;
 
 use super::Limits;
-use super::memory::{self, Held};
 use super::metrics::{EndReason, Metrics, RefuseReason};
 use crate::lock::lock;
 use crate::network::network;
@@ -24,6 +23,13 @@ const KNOWN: usize = 1024;
 /// How many of those that lost their places are waited for until they have read so, or that find
 /// the server full. A crowd may not hold more connections open than that.
 pub(super) const TURNED_AWAY: usize = 64;
+
+/// Buffers that hold no more than this are not counted: most hold little, and nothing for long.
+pub(super) const FREE: usize = 16 << 10;
+
+/// What is counted is a multiple of this, so that a buffer that grows slowly is not counted anew at
+/// each step.
+const STEP: usize = 4 << 10;
 
 /// All places of a server.
 pub(super) struct Places {
@@ -382,7 +388,7 @@ impl Place {
     /// The same, and nobody leaves yet: returns `true` if somebody has to.
     #[inline]
     pub(super) fn tally(&self, counted: &mut usize, held: usize) -> bool {
-        let held = memory::counted(held);
+        let held = counted_for(held);
         held != *counted && self.recount(std::mem::replace(counted, held), held)
     }
 
@@ -455,6 +461,35 @@ impl Known {
                 self.last.remove(&oldest);
             }
         }
+    }
+}
+
+/// What is counted for a buffer that holds so many bytes.
+#[inline]
+fn counted_for(held: usize) -> usize {
+    match held > FREE {
+        true => held.saturating_add(STEP - 1) & !(STEP - 1),
+        false => 0,
+    }
+}
+
+/// Bytes that are counted until this is dropped.
+pub(super) struct Held<'a> {
+    place: &'a Place,
+    counted: usize,
+}
+
+impl<'a> Held<'a> {
+    pub(super) fn new(place: &'a Place, bytes: usize) -> Self {
+        let mut held = Self { place, counted: 0 };
+        place.count(&mut held.counted, bytes);
+        held
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.place.count(&mut self.counted, 0);
     }
 }
 

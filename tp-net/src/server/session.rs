@@ -14,9 +14,9 @@ use tp_frames::{
 
 use super::greeting::{self, CloseMessage};
 use super::id_lists::IdLists;
-use super::memory::FREE;
 use super::metrics::RequestCount;
 use super::pace::Pace;
+use super::places::FREE;
 use super::received::Received;
 use super::reply::{Reply, okay};
 use super::shared::Shared;

@@ -134,6 +134,18 @@ async fn accounts_are_made_at_a_bounded_rate() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_made_an_account_is_not_kept_out_of_it_by_guesses_at_others() {
+    let server = Server::builder().start_in_memory(Door).await.unwrap();
+    for _ in 0..8 {
+        login(&server, "eve", "wrong").await;
+    }
+    let client = connect(&server).await;
+    let created = client.create_account("ada", "s3cret", "", "");
+    created.await.unwrap();
+    assert_eq!(login(&server, "ada", "s3cret").await.1, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_program_may_let_everybody_guess() {
     let limits = Limits::default().login_delay(Duration::ZERO);
     let server = Server::builder().limits(limits);
