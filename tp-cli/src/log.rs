@@ -33,7 +33,6 @@ impl LogArgs {
         let lines = lines::layer()
             .with_writer(io::stderr)
             .with_ansi(false)
-            .with_target(false)
             // What cannot be written is not told where it cannot be written either.
             .log_internal_errors(false)
             .with_filter(own(level));
