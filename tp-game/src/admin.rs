@@ -9,7 +9,7 @@ use tp_net::model::{Refusal, TimeRemaining};
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Login, Peer};
 
-use crate::changes::{DisableAccount, EndTurn, SetTurnTime};
+use crate::game::changes::{DisableAccount, EndTurn, SetTurnTime};
 use crate::passwords::PasswordHash;
 use crate::{Game, players};
 

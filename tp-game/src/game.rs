@@ -1,5 +1,9 @@
 //! The game as a whole: its world, and who sits at the table.
 
+pub(crate) mod changes;
+#[cfg_attr(not(feature = "store"), path = "game/no_store.rs")]
+mod store;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,12 +12,15 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tp_frames::TpString;
 use tp_net::model::{self, GameConnection, GameParameterId, Refusal, TimeRemaining};
+use tp_net::server::Peer;
 
-use crate::changes::{Change, EndTurn, FinishTurn, SetTurnTime};
+use self::changes::{Change, CreateAccount, EndTurn, FinishTurn, SetTurnTime};
+use self::store::Data;
+#[cfg(feature = "store")]
+pub use self::store::{DataError, Opened};
 use crate::pace;
 use crate::passwords::{PasswordCost, PasswordHash, Passwords};
 use crate::state::{Beginning, State};
-use crate::store::Data;
 use crate::universe::Extent;
 use crate::world::World;
 use crate::{passwords, players, universe};
@@ -360,6 +367,21 @@ impl Game {
         if let Err(refusal) = changed {
             tracing::error!(%refusal, "the game does not change");
         }
+    }
+
+    /// A new account, which `peer` asks for, if anybody who may be gone meanwhile.
+    pub(crate) async fn new_account(
+        &self,
+        peer: Option<&Peer>,
+        username: &TpString,
+        password: &TpString,
+    ) -> Result<u32, Refusal> {
+        let password = players::new_password(password)?;
+        // Who is refused need not wait for a hash.
+        players::vacancy(&self.state().world, username)?;
+        let password = self.passwords().hash(password, peer).await?;
+        let username = username.clone();
+        self.change(CreateAccount { username, password }).await
     }
 
     /// Ends the turn and tells everybody: now, or as soon as that is written.

@@ -10,7 +10,7 @@ use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
 };
 
-use crate::changes::{
+use crate::game::changes::{
     AddCategory, AddDesign, InsertOrder, ModifyDesign, PostMessage, RemoveCategory, RemoveDesign,
     RemoveMessage, RemoveOrder, RenameObject,
 };

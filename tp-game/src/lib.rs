@@ -131,7 +131,6 @@ mod admin;
 mod boards;
 mod body;
 mod categories;
-mod changes;
 mod components;
 mod designs;
 mod fleets;
@@ -153,8 +152,6 @@ mod random;
 mod resources;
 mod serving;
 mod state;
-#[cfg_attr(not(feature = "store"), path = "no_store.rs")]
-mod store;
 mod turn;
 mod universe;
 mod view;
@@ -162,7 +159,7 @@ mod world;
 
 pub use admin::Admin;
 pub use game::{ACCOUNTS, Builder, Game, PlayerId};
+#[cfg(feature = "store")]
+pub use game::{DataError, Opened};
 pub use passwords::PasswordCost;
 pub use serving::{ServeError, Serving, serve};
-#[cfg(feature = "store")]
-pub use store::{DataError, Opened};

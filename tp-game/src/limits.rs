@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 
 use tp_net::model::{self, Design, FailCode, Message, OrderParams, Refusal};
 
-use crate::world::Order;
-
 /// Most bytes of the name of a design or a category.
 pub(crate) const NAME: usize = 100;
 /// Most bytes of the name of an object, given by its player or by the game.
@@ -168,42 +166,6 @@ impl Stored {
             }
         }
     }
-
-    /// What the book of a world must say.
-    #[cfg(any(test, feature = "store"))]
-    pub(crate) fn counted(world: &crate::world::World) -> Self {
-        let mut stored = Self::default();
-        for body in world.bodies.values() {
-            let Some(owner) = body.kind.owner() else {
-                continue;
-            };
-            if body.fleet().is_some() {
-                stored.add(Holder::Player(owner), FLEET_COST);
-            }
-            let queue = body.kind.queue().and_then(|queue| world.queues.get(&queue));
-            for order in queue.iter().flat_map(|queue| &queue.orders) {
-                stored.add(Holder::Player(owner), cost_of_order(order));
-            }
-        }
-        for design in world.designs.values() {
-            if let Some(owner) = design.owner.get() {
-                stored.add(Holder::Player(owner), cost_of_design(design));
-            }
-        }
-        for category in world.categories.values() {
-            if let Some(owner) = category.owner {
-                stored.add(Holder::Player(owner), cost_of_category(&category.frame));
-            }
-        }
-        for board in world.boards.values() {
-            for posted in &board.messages {
-                if let Some(holder) = posted.holder(board.owner) {
-                    stored.add(holder, cost_of_message(&posted.message));
-                }
-            }
-        }
-        stored
-    }
 }
 
 /// What a fleet takes with its queue, its name and its place in every index.
@@ -228,8 +190,8 @@ fn entries<T>(list: &[T]) -> usize {
 }
 
 /// The bytes that an order takes.
-pub(crate) fn cost_of_order(order: &Order) -> u64 {
-    let says = order.parameters.iter().map(|parameter| match parameter {
+pub(crate) fn cost_of_order(parameters: &[OrderParams]) -> u64 {
+    let says = parameters.iter().map(|parameter| match parameter {
         OrderParams::List(list) => entries(&list.selection),
         OrderParams::String(text) => text.string.len(),
         OrderParams::ReferenceList(to) => entries(&to.references),

@@ -126,7 +126,7 @@ fn prepared(
         parameters,
         age: 0,
     };
-    let cost = limits::cost_of_order(&order);
+    let cost = limits::cost_of_order(&order.parameters);
     world.stored.check(Holder::Player(player), cost)?;
     Ok((queue, slot, order))
 }

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use tp_frames::{TpString, printable, reference};
 use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
-use tp_net::server::Peer;
 
 use crate::body::{Fleet, Kind};
-use crate::changes::CreateAccount;
 use crate::passwords::PasswordHash;
 use crate::world::{Player, World, listed};
-use crate::{Game, boards, designs, limits, resources};
+use crate::{boards, designs, limits, resources};
 
 const RACES: [&str; 4] = ["Terrans", "Martians", "Rigellians", "Hive"];
 /// Most players of a game.
@@ -63,23 +61,6 @@ pub(crate) fn new_password(password: &TpString) -> Result<&[u8], Refusal> {
             Err(Refusal::frame("a name or password has at most 100 bytes"))
         }
         password => Ok(password),
-    }
-}
-
-impl Game {
-    /// A new account, which `peer` asks for, if anybody who may be gone meanwhile.
-    pub(crate) async fn new_account(
-        &self,
-        peer: Option<&Peer>,
-        username: &TpString,
-        password: &TpString,
-    ) -> Result<u32, Refusal> {
-        let password = new_password(password)?;
-        // Who is refused need not wait for a hash.
-        vacancy(&self.state().world, username)?;
-        let password = self.passwords().hash(password, peer).await?;
-        let username = username.clone();
-        self.change(CreateAccount { username, password }).await
     }
 }
 

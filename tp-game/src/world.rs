@@ -294,7 +294,8 @@ impl World {
         let holder = self.queue_holder(queue);
         if let Some(queue) = self.queues.get_mut(&queue) {
             if let Some(holder) = holder {
-                self.stored.add(holder, limits::cost_of_order(&order));
+                self.stored
+                    .add(holder, limits::cost_of_order(&order.parameters));
             }
             let at = slot.min(queue.orders.len());
             queue.orders.insert(at, order);
@@ -311,7 +312,8 @@ impl World {
         let order = orders.remove(slot);
         limits::slim(orders);
         if let Some(holder) = holder {
-            self.stored.remove(holder, limits::cost_of_order(&order));
+            self.stored
+                .remove(holder, limits::cost_of_order(&order.parameters));
         }
         Some(order)
     }
@@ -350,5 +352,47 @@ impl World {
         for changed in [id, old, parent] {
             self.touch(changed);
         }
+    }
+
+    /// What the book of what is stored must say.
+    #[cfg(any(test, feature = "store"))]
+    pub(crate) fn counted(&self) -> Stored {
+        let mut stored = Stored::default();
+        for body in self.bodies.values() {
+            let Some(owner) = body.kind.owner() else {
+                continue;
+            };
+            if body.fleet().is_some() {
+                stored.add(Holder::Player(owner), FLEET_COST);
+            }
+            let queue = body.kind.queue().and_then(|queue| self.queues.get(&queue));
+            for order in queue.iter().flat_map(|queue| &queue.orders) {
+                stored.add(
+                    Holder::Player(owner),
+                    limits::cost_of_order(&order.parameters),
+                );
+            }
+        }
+        for design in self.designs.values() {
+            if let Some(owner) = design.owner.get() {
+                stored.add(Holder::Player(owner), limits::cost_of_design(design));
+            }
+        }
+        for category in self.categories.values() {
+            if let Some(owner) = category.owner {
+                stored.add(
+                    Holder::Player(owner),
+                    limits::cost_of_category(&category.frame),
+                );
+            }
+        }
+        for board in self.boards.values() {
+            for posted in &board.messages {
+                if let Some(holder) = posted.holder(board.owner) {
+                    stored.add(holder, limits::cost_of_message(&posted.message));
+                }
+            }
+        }
+        stored
     }
 }

@@ -313,11 +313,11 @@ fn what_is_refused_has_changed_nothing() {
                 assert!(before != world, "{seed}, {step}");
                 done += 1;
             }
-            assert_eq!(world.stored, Stored::counted(&world), "{seed}, {step}");
+            assert_eq!(world.stored, world.counted(), "{seed}, {step}");
             before = world.clone();
             if requests.below(10) == 0 {
                 turn::end(&mut world);
-                assert_eq!(world.stored, Stored::counted(&world), "turn");
+                assert_eq!(world.stored, world.counted(), "turn");
                 before = world.clone();
             }
         }
@@ -386,7 +386,7 @@ fn accounts_enough_to_fill_the_game_leave_room_for_everybody() {
     }
     let left = u64::from(number + 1) * FLEET_COST + 5_000;
     assert!(world.stored.all() < left, "{}", world.stored.all());
-    assert_eq!(world.stored, Stored::counted(&world));
+    assert_eq!(world.stored, world.counted());
 }
 
 #[test]
@@ -467,7 +467,7 @@ fn fleets_are_counted_whoever_builds_splits_or_gives_them() {
         assert_ne!(fleet, last, "it was split");
         assert!(world.bodies[&fleet].name.len() <= OBJECT_NAME);
     }
-    assert_eq!(world.stored, Stored::counted(&world));
+    assert_eq!(world.stored, world.counted());
 }
 
 #[test]

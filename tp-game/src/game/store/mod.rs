@@ -14,7 +14,7 @@ use tp_net::model::{FailCode, Refusal};
 use tp_store::{Journal, OpenError, Store, WriteError};
 
 use self::saved::{FORMAT, RULES, Saved};
-use crate::changes::{Change, Entry};
+use crate::game::changes::{Change, Entry};
 use crate::state::{Beginning, State};
 use crate::world::World;
 use crate::{Builder, Game};

@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format::new("tp-game", 1);
 /// What makes a snapshot of each version one of the next, from version 1.
 const STEPS: [fn(&mut serde_json::Value); 0] = [];
 /// The version of the rules: what is in a log does the same only by the same rules. It rises with
-/// every change of what a [`Change`](crate::changes::Change) does.
+/// every change of what a [`Change`](crate::game::changes::Change) does.
 pub(super) const RULES: u32 = 1;
 
 /// A snapshot: all of the world that does not follow from the rest of it.
@@ -136,7 +136,7 @@ impl Saved {
             gone: self.gone,
             stored: Stored::default(),
         };
-        world.stored = Stored::counted(&world);
+        world.stored = world.counted();
         world
     }
 }

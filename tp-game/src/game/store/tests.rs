@@ -10,7 +10,7 @@ use tp_net::model::{
 use tp_store::Kept;
 
 use super::*;
-use crate::changes::{
+use crate::game::changes::{
     AddCategory, AddDesign, CreateAccount, DisableAccount, EndTurn, FinishTurn, InsertOrder,
     ModifyDesign, PostMessage, RemoveCategory, RemoveDesign, RemoveMessage, RemoveOrder,
     RenameObject, SetTurnTime,

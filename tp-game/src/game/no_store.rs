@@ -3,7 +3,7 @@
 use tp_net::model::Refusal;
 
 use crate::Game;
-use crate::changes::Change;
+use crate::game::changes::Change;
 
 /// Where a game is kept: nowhere.
 pub(crate) enum Data {}
