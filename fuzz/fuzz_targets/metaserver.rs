@@ -83,6 +83,7 @@ fn request(
     let user_agent =
         [None, Some("Python-urllib/1.17"), Some("tp")][usize::from(flags >> 2 & 3) % 3];
     let request = Request {
+        by_web_page: false,
         method,
         query,
         body,
@@ -139,6 +140,7 @@ fn registered(game: &Game) {
     }
     let form = fuzzing::update(game, &"s3cret".into());
     let request = Request {
+        by_web_page: false,
         method: Method::Post,
         query: "",
         body: form.as_bytes(),
