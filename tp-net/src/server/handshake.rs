@@ -50,7 +50,6 @@ pub(super) async fn serve<S: Service>(
     let span = tracing::info_span!("connection", id, %address, %network);
     let deadline = after(shared.timeouts.handshake);
     let handshake = Handshake {
-        #[cfg(feature = "http")]
         local,
         client: Client {
             id,
@@ -75,7 +74,7 @@ struct Handshake<'a, S> {
     shared: &'a Shared<S>,
     place: &'a Arc<Place>,
     acceptor: &'a Acceptor,
-    #[cfg(feature = "http")]
+    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "the page tells it"))]
     local: SocketAddr,
     client: Client,
     /// What else bounds the time until frames are spoken.
