@@ -369,7 +369,7 @@ fn digest(bytes: &[u8]) -> u64 {
 /// released, `TP_SNAPSHOT=1` writes the file anew.
 #[test]
 fn the_first_snapshot_is_read_by_every_version() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/version-1.json");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/game/store/version-1.json");
     let beginning = Beginning {
         seed: 7,
         created: 1_800_000_000,
