@@ -13,13 +13,17 @@ use tp_net::transport::tls::Identity;
 use tp_tests::report::{Report, Verdict};
 
 /// A new demo game, and where it is.
-/// It may be guessed at as often as tests do.
 fn game() -> (Serving, String) {
-    let limits = Limits::default().login_delay(Duration::ZERO);
-    let builder = Server::builder().limits(limits).listen("127.0.0.1:0");
+    let builder = Server::builder().limits(guessed_at());
+    let builder = builder.listen("127.0.0.1:0");
     let game = tp_game::Game::new(1).serve_by(builder).unwrap();
     let address = game.local_addr().to_string();
     (game, address)
+}
+
+/// Passwords may be guessed as often as the program does.
+fn guessed_at() -> Limits {
+    Limits::default().login_delay(Duration::ZERO)
 }
 
 /// Runs the program.
@@ -64,7 +68,8 @@ const OF_OTHERS: [&str; 4] = ["6.19", "20.12", "24.8", "25.18"];
 fn passes_every_case(scheme: &str) {
     let folder = tempfile::tempdir().unwrap();
     let identity = Identity::stored_in(folder.path(), ["localhost"]).unwrap();
-    let builder = Server::builder().tls(identity).listen("127.0.0.1:0");
+    let builder = Server::builder().limits(guessed_at()).tls(identity);
+    let builder = builder.listen("127.0.0.1:0");
     let game = tp_game::Game::new(1).serve_by(builder).unwrap();
     let (status, report) = tested(&format!("{scheme}://{}", game.local_addr()), &[]);
     assert_eq!(of(&report, Verdict::Fail), [""; 0]);

@@ -16,7 +16,8 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{sleep, timeout};
 use tp_frames::{DecodeOptions, FramingError, RawFrame, Version, game};
-use tp_game::Serving;
+use tp_game::{Game, Serving};
+use tp_net::server::{Limits, Server};
 
 use script::{Action, Event, Flow, Script};
 
@@ -49,7 +50,10 @@ impl ProxiedGame {
         address: impl ToSocketAddrs,
         script: impl Fn() -> Script + Send + 'static,
     ) -> Self {
-        let game = tp_game::serve("127.0.0.1:0").unwrap();
+        // Passwords may be guessed as often as tests do.
+        let limits = Limits::default().login_delay(Duration::ZERO);
+        let server = Server::builder().limits(limits).listen("127.0.0.1:0");
+        let game = Game::new(1).serve_by(server).unwrap();
         let server = game.local_addr();
         let mut builder = runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).enable_all().build().unwrap();
