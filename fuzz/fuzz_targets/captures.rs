@@ -3,8 +3,7 @@
 //!
 //! Input: a byte for the protocol and for strictness, then the capture.
 #![no_main]
-// The program has more that uses them.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "the program has more that uses them")]
 
 use libfuzzer_sys::fuzz_target;
 

@@ -74,7 +74,8 @@
 //! # Who guesses passwords
 //!
 //! Wrong logins delay the next ones from the same network, and from everywhere to the same account, but
-//! never from where the account has been logged in to before: see [`Limits::login_delay`]. The
+//! never from where the account was made or has been logged in to before: see
+//! [`Limits::login_delay`]. The
 //! administration has delays of its own. Each refused login is a `tracing` event of the level `WARN`
 //! and the target `tp_net::login`, whose fields are `address`, `username` (without blanks, escaped) and
 //! the `code` of the Fail. As `tracing_subscriber` prints it, without colours:
