@@ -42,7 +42,7 @@ fn serve(objects: u32) {
         let server = Server::builder().listen("127.0.0.1:0").tls(identity());
         let server = server
             .limits(limits)
-            .start(Space { objects })
+            .start(Space::new(objects))
             .await
             .unwrap();
         println!("{}", server.local_addrs()[0]);

@@ -54,7 +54,7 @@ pub(crate) fn run(kind: &str) {
             let runtime = { runtime }.worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 if kind == "million" {
-                    let space = Space { objects: 1_000_000 };
+                    let space = Space::new(1_000_000);
                     let server = anywhere().start(space).await.unwrap();
                     let address = server.local_addrs()[0];
                     let waiting = tokio::task::spawn_blocking(move || tell(&[address, address]));

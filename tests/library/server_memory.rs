@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tp_frames::game::{self, TP04};
 use tp_frames::{Header, Packet};
-use tp_net::model::{IdModtime, Message, Object, ObjectKind, Refusal};
+use tp_net::model::{IdModtime, Ids, Message, Object, ObjectKind, Refusal};
 use tp_net::server::{Caller, EndReason, Handler, Login, LoginReply, Metrics, Peer, Server};
 use tp_net::transport::AsyncLayered;
 use tp_net::transport::tls::{Identity, Trust};
@@ -53,7 +53,7 @@ impl Handler for Large {
         Ok(Object::new(id, "a galaxy", ObjectKind::Galaxy))
     }
 
-    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Ids, Refusal> {
         let ids = (0..1_000_000).map(|id| IdModtime {
             id,
             modtime: u64::from(id),

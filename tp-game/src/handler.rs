@@ -2,9 +2,8 @@
 
 use tp_frames::{TpString, reference};
 use tp_net::model::{
-    Board, Category, Component, Design, FailReference, Feature, Features, IdModtime, Message,
-    Object, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
-    Vector,
+    Board, Category, Component, Design, FailReference, Feature, Features, Ids, Message, Object,
+    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
 };
 use tp_net::server::{
     self, ConnectReply, CreateAccount, Handler, Login, LoginReply, ObjectTypes, Peer,
@@ -43,7 +42,7 @@ fn none(r#type: i32, id: u32) -> Refusal {
 }
 
 /// Things that never change.
-fn fixed(ids: impl IntoIterator<Item = u32>) -> Vec<IdModtime> {
+fn fixed(ids: impl IntoIterator<Item = u32>) -> Ids {
     ids.into_iter().map(|id| listed(id, 1)).collect()
 }
 
@@ -119,7 +118,7 @@ impl Handler for Game {
         Ok("The turn is finished".into())
     }
 
-    async fn object_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn object_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |view, _, _| view.object_ids(since)))
     }
 
@@ -128,15 +127,11 @@ impl Handler for Game {
         by: Caller<'_>,
         position: Vector,
         radius: u64,
-    ) -> Result<Vec<IdModtime>> {
+    ) -> Result<Ids> {
         Ok(self.ask(by, |view, _, _| view.object_ids_near(position, radius)))
     }
 
-    async fn object_ids_by_container(
-        &self,
-        by: Caller<'_>,
-        container: u32,
-    ) -> Result<Vec<IdModtime>> {
+    async fn object_ids_by_container(&self, by: Caller<'_>, container: u32) -> Result<Ids> {
         self.ask(by, |view, _, _| view.object_ids_in(container))
     }
 
@@ -166,7 +161,7 @@ impl Handler for Game {
         self.ask(by, |view, _, _| view.queue_object(queue))
     }
 
-    async fn order_queue_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn order_queue_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |view, _, _| view.queue_ids(since)))
     }
 
@@ -201,7 +196,7 @@ impl Handler for Game {
         Ok("The order is removed".into())
     }
 
-    async fn board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn board_ids(&self, by: Caller<'_>, _: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |_, world, player| {
             let seen = [boards::PUBLIC, boards::own(player)].into_iter();
             let seen = seen.filter_map(|id| Some((id, world.boards.get(&id)?)));
@@ -245,7 +240,7 @@ impl Handler for Game {
         Ok("The message is removed".into())
     }
 
-    async fn resource_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn resource_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Ids> {
         Ok(fixed(resources::IDS))
     }
 
@@ -253,7 +248,7 @@ impl Handler for Game {
         resources::resource(id).ok_or_else(|| none(reference::RESOURCE, id))
     }
 
-    async fn player_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn player_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |_, world, _| players::ids(world, since)))
     }
 
@@ -261,7 +256,7 @@ impl Handler for Game {
         self.ask(by, |_, world, player| players::shown(world, player, id))
     }
 
-    async fn category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn category_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |_, world, _| {
             let there = world.categories.iter();
             let there = there.map(|(id, category)| listed(*id, category.frame.modtime));
@@ -288,7 +283,7 @@ impl Handler for Game {
         Ok("The category is removed".into())
     }
 
-    async fn design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn design_ids(&self, by: Caller<'_>, since: Option<u64>) -> Result<Ids> {
         Ok(self.ask(by, |_, world, player| {
             let seen = designs::all_seen(world, player);
             let there = seen.map(|(id, design)| listed(id, design.modtime));
@@ -316,7 +311,7 @@ impl Handler for Game {
         Ok("The design is removed".into())
     }
 
-    async fn component_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn component_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Ids> {
         Ok(fixed(components::IDS))
     }
 
@@ -324,7 +319,7 @@ impl Handler for Game {
         components::component(id).ok_or_else(|| none(reference::COMPONENT, id))
     }
 
-    async fn property_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn property_ids(&self, _: Caller<'_>, _: Option<u64>) -> Result<Ids> {
         Ok(fixed(properties::IDS))
     }
 

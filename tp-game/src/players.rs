@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tp_frames::{TpString, printable, reference};
-use tp_net::model::{self, FailReference, IdModtime, MessageReference, Refusal, Vector};
+use tp_net::model::{self, FailReference, IdModtime, Ids, MessageReference, Refusal, Vector};
 
 use crate::body::{Fleet, Kind};
 use crate::passwords::PasswordHash;
@@ -203,12 +203,12 @@ pub(crate) fn shown(world: &World, asking: u32, id: u32) -> Result<model::Player
 }
 
 /// The players, or those who came later than that.
-pub(crate) fn ids(world: &World, since: Option<u64>) -> Vec<IdModtime> {
+pub(crate) fn ids(world: &World, since: Option<u64>) -> Ids {
     let players = world.players.iter();
     let listed = players.map(|(id, player)| listed(*id, player.modtime));
     // None changes, so those who came last have the highest numbers.
     let late = |player: &IdModtime| since.is_none_or(|since| player.modtime > since);
     let mut ids: Vec<_> = listed.rev().take_while(late).collect();
     ids.reverse();
-    ids
+    ids.into()
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use tp_frames::{Parameters, TpString};
-use tp_net::model::{FailReference, IdModtime, Object, OrderQueue, Refusal, Vector};
+use tp_net::model::{FailReference, IdModtime, Ids, Object, OrderQueue, Refusal, Vector};
 
 use crate::body::{Body, Kind};
 use crate::index::Grid;
@@ -83,7 +83,7 @@ impl<'a> View<'a> {
         listed(body.id, self.modtime(body))
     }
 
-    pub(crate) fn object_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
+    pub(crate) fn object_ids(&self, since: Option<u64>) -> Ids {
         let gone = &self.world.gone.bodies;
         let Some(after) = since else {
             return with_gone(self.bodies().map(|body| self.listed(body)), gone, since);
@@ -97,14 +97,14 @@ impl<'a> View<'a> {
         with_gone(there.into_iter(), gone, since)
     }
 
-    pub(crate) fn object_ids_near(&self, centre: Vector, radius: u64) -> Vec<IdModtime> {
+    pub(crate) fn object_ids_near(&self, centre: Vector, radius: u64) -> Ids {
         let near = self
             .bodies()
             .filter(|body| body.position.reaches(centre, radius));
         near.map(|body| self.listed(body)).collect()
     }
 
-    pub(crate) fn object_ids_in(&self, container: u32) -> Result<Vec<IdModtime>, Refusal> {
+    pub(crate) fn object_ids_in(&self, container: u32) -> Result<Ids, Refusal> {
         let container = self.body(container)?;
         let held = container
             .contains
@@ -123,11 +123,7 @@ impl<'a> View<'a> {
             name: body.name.clone(),
             desc: Some(self.describe(body).into()),
             parent: (body.id != 0).then_some(body.parent),
-            contains: self
-                .object_ids_in(id)?
-                .into_iter()
-                .map(|held| held.id)
-                .collect(),
+            contains: self.object_ids_in(id)?.iter().map(|held| held.id).collect(),
             modtime: self.modtime(body),
             size: Some(body.size),
             position: Some(body.position),
@@ -170,7 +166,7 @@ impl<'a> View<'a> {
         Ok(body.id)
     }
 
-    pub(crate) fn queue_ids(&self, since: Option<u64>) -> Vec<IdModtime> {
+    pub(crate) fn queue_ids(&self, since: Option<u64>) -> Ids {
         let own = self.world.owned(self.player);
         let there = own.filter_map(|body| {
             let id = body.kind.queue()?;
@@ -242,10 +238,10 @@ mod tests {
                 let is_seen = body.fleet().is_none() || view.owns(body) || own.iter().any(sees);
                 assert_eq!(view.sees(body), is_seen, "{player} {body:?}");
             }
-            let mut late = view.object_ids(None);
+            let mut late = view.object_ids(None).to_vec();
             late.retain(|listed| listed.modtime > since);
             late.extend_from_slice(world.gone.bodies.since(since));
-            assert_eq!(view.object_ids(Some(since)), late);
+            assert_eq!(view.object_ids(Some(since))[..], late[..]);
         }
         for body in world.bodies.values() {
             let regions = world.bodies.values().filter(|region| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tp_frames::TpString;
-use tp_net::model::{self, Design, IdModtime, Message, OrderParams, Vector};
+use tp_net::model::{self, Design, IdModtime, Ids, Message, OrderParams, Vector};
 
 use crate::body::{Body, Fleet, Kind, Planet};
 use crate::index::{Gone, Index};
@@ -73,7 +73,7 @@ pub(crate) fn with_gone(
     there: impl Iterator<Item = IdModtime>,
     gone: &Gone,
     since: Option<u64>,
-) -> Vec<IdModtime> {
+) -> Ids {
     let gone = since.map(|since| gone.since(since)).unwrap_or_default();
     there.chain(gone.iter().copied()).collect()
 }

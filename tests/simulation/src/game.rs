@@ -9,8 +9,8 @@ use tokio::time::sleep;
 use tp_frames::TpString;
 use tp_frames::admin::{CommandResult, CommandResultStatus, LogMessageLevel};
 use tp_net::model::{
-    Category, Design, IdModtime, Message, Object, ObjectKind, Order, OrderDesc, OrderDescParameter,
-    OrderParams, Refusal, Resource, TimeRemaining,
+    Category, Design, IdModtime, Ids, Message, Object, ObjectKind, Order, OrderDesc,
+    OrderDescParameter, OrderParams, Refusal, Resource, TimeRemaining,
 };
 use tp_net::server::admin::{AdminHandler, Command, Log, Value};
 use tp_net::server::{Caller, ConnectReply, Handler, Login, LoginReply, Peer};
@@ -248,11 +248,7 @@ impl Handler for Game {
         Ok(time(told))
     }
 
-    async fn object_ids(
-        &self,
-        _: &Caller<TpString>,
-        _: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<TpString>, _: Option<u64>) -> Result<Ids, Refusal> {
         let all = 0..OBJECTS;
         Ok(all.map(|id| IdModtime { id, modtime: 1 }).collect())
     }

@@ -32,6 +32,7 @@ macro_rules! same_fields {
 }
 
 pub mod downgrade;
+mod ids;
 mod object;
 mod object_kind;
 mod order;
@@ -42,6 +43,7 @@ mod undecoded;
 mod vector;
 
 pub use downgrade::NotInVersion;
+pub use ids::Ids;
 pub use object::Object;
 pub use object_kind::{ObjectKind, ObjectResource, Ships};
 pub use order::{

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tp_frames::{ParameterError, ParameterSet, Parameters, TpString, game};
 
 use super::object_types;
-use crate::model::{IdModtime, ObjectDesc, ObjectParams, OrderDesc, OrderParams, Refusal};
+use crate::model::{IdModtime, Ids, ObjectDesc, ObjectParams, OrderDesc, OrderParams, Refusal};
 
 /// The types of a game's objects, of which TP04 clients are told.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -134,14 +134,14 @@ impl DeclaredTypes {
         !self.orders.is_empty()
     }
 
-    pub(super) fn object_ids(&self) -> Vec<IdModtime> {
+    pub(super) fn object_ids(&self) -> Ids {
         ids(&self.objects)
     }
 
     /// # Errors
     ///
     /// There are none.
-    pub(super) fn order_ids(&self) -> Result<Vec<IdModtime>, Refusal> {
+    pub(super) fn order_ids(&self) -> Result<Ids, Refusal> {
         match self.orders.len() {
             0 => Err(no_orders()),
             _ => Ok(ids(&self.orders)),
@@ -214,7 +214,7 @@ impl Declared for OrderDesc {
     }
 }
 
-fn ids<T: Declared>(types: &BTreeMap<u32, T>) -> Vec<IdModtime> {
+fn ids<T: Declared>(types: &BTreeMap<u32, T>) -> Ids {
     let listed = types.values().map(|it| IdModtime {
         id: it.id(),
         modtime: it.modtime(),

@@ -11,7 +11,7 @@ use super::orders::Asked;
 use super::reply::{AnyReply, Deed, Inserted, Reply, ReplyPayload, is_look_due, okay};
 use super::{Answer, Caller, Handler, SendError};
 use crate::model::downgrade::{self, has_descriptions};
-use crate::model::{FailCode, IdModtime, Refusal};
+use crate::model::{FailCode, Ids, Refusal};
 
 /// Answers a request of a client that is logged in.
 pub(super) struct Dispatch<'a, 'r, H: Handler> {
@@ -261,7 +261,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
     ) -> Result<(), SendError>
     where
         R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
-        A: Answer<Vec<IdModtime>>,
+        A: Answer<Ids>,
     {
         let (handler, caller) = (self.asked.handler, self.asked.caller);
         self.slice(request, |since| list(handler, caller, since))
@@ -291,7 +291,7 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
     ) -> Result<(), SendError>
     where
         R: Request<Reply: Packet + From<IDSequence>> + Into<GetIDSequence>,
-        A: Answer<Vec<IdModtime>>,
+        A: Answer<Ids>,
     {
         let slice = self
             .lists
@@ -301,8 +301,8 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
     }
 
     /// Ids of objects, without a list that more could be asked of.
-    async fn whole(&mut self, ids: impl Answer<Vec<IdModtime>>) -> Result<(), SendError> {
-        let ids = ids.await.map(id_lists::whole);
+    async fn whole(&mut self, ids: impl Answer<Ids>) -> Result<(), SendError> {
+        let ids = ids.await.map(|ids| id_lists::whole(&ids));
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
 }

@@ -9,8 +9,9 @@ use tp_frames::{AnyFrame, TpString, reference};
 
 use super::{Caller, ConnectReply, CreateAccount, Login, LoginReply, ObjectTypes, Peer, Quirks};
 use crate::model::{
-    Board, Category, Component, Design, FailReference, Features, Game, IdModtime, Message, Object,
-    Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining, Vector,
+    Board, Category, Component, Design, FailReference, Features, Game, IdModtime, Ids, Message,
+    Object, Order, OrderDesc, OrderQueue, Player, Property, Refusal, Resource, TimeRemaining,
+    Vector,
 };
 
 /// A game: one method for each request, all but [`login`](Self::login) refusing by default, or
@@ -187,7 +188,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         async move {
             let universe = self.object(caller, 0).await?;
             let mut found = BTreeMap::from([(0, universe.modtime)]);
@@ -216,11 +217,11 @@ pub trait Handler: Send + Sync + 'static {
         caller: &Caller<Self::Player>,
         position: Vector,
         radius: u64,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         async move {
             let mut near = Vec::new();
             let ids = self.object_ids(caller, None).await?;
-            for (index, listed) in ids.into_iter().enumerate() {
+            for (index, listed) in ids.iter().copied().enumerate() {
                 pause_now_and_then(index).await;
                 if let Ok(object) = self.object(caller, listed.id).await
                     && let Some(place) = object.position
@@ -229,7 +230,7 @@ pub trait Handler: Send + Sync + 'static {
                     near.push(listed);
                 }
             }
-            Ok(near)
+            Ok(near.into())
         }
     }
 
@@ -239,7 +240,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         container: u32,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         async move {
             let mut inside = Vec::new();
             let contains = self.object(caller, container).await?.contains;
@@ -250,7 +251,7 @@ pub trait Handler: Send + Sync + 'static {
                     inside.push(IdModtime { id, modtime });
                 }
             }
-            Ok(inside)
+            Ok(inside.into())
         }
     }
 
@@ -292,11 +293,11 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         async move {
             let mut queues = Vec::new();
             let ids = self.object_ids(caller, changed_since).await?;
-            for (index, IdModtime { id, modtime }) in ids.into_iter().enumerate() {
+            for (index, IdModtime { id, modtime }) in ids.iter().copied().enumerate() {
                 pause_now_and_then(index).await;
                 // What is gone, or not for this player, has no queue for it either.
                 let Ok(object) = self.object(caller, id).await else {
@@ -310,7 +311,7 @@ pub trait Handler: Send + Sync + 'static {
                     queues.push(IdModtime { id, modtime });
                 }
             }
-            Ok(queues)
+            Ok(queues.into())
         }
     }
 
@@ -341,7 +342,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no order types")
     }
 
@@ -384,10 +385,10 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         async move {
             let Board { id, modtime, .. } = self.board(caller, 0).await?;
-            Ok(vec![IdModtime { id, modtime }])
+            Ok(vec![IdModtime { id, modtime }].into())
         }
     }
 
@@ -433,7 +434,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no resources")
     }
 
@@ -447,7 +448,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("players cannot be listed")
     }
 
@@ -462,7 +463,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no categories")
     }
 
@@ -492,7 +493,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no designs")
     }
 
@@ -521,7 +522,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no components")
     }
 
@@ -535,7 +536,7 @@ pub trait Handler: Send + Sync + 'static {
         &self,
         caller: &Caller<Self::Player>,
         changed_since: Option<u64>,
-    ) -> impl Answer<Vec<IdModtime>> {
+    ) -> impl Answer<Ids> {
         refuse("there are no properties")
     }
 

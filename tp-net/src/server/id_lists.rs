@@ -10,7 +10,7 @@ use tp_frames::{MAX_BODY, Semi32, Semi64};
 
 use super::Answer;
 use crate::lock::lock;
-use crate::model::{IDSequence, IdModtime, Refusal};
+use crate::model::{IDSequence, IdModtime, Ids, Refusal};
 
 /// One list of each kind, by the type of its requests: a new one ends the old one.
 #[derive(Default)]
@@ -42,7 +42,7 @@ pub(super) struct SharedIdLists {
 /// A list that is kept.
 #[derive(Debug)]
 struct Kept {
-    ids: Vec<IdModtime>,
+    ids: Ids,
     /// Bytes of all that are.
     bytes: Arc<AtomicUsize>,
 }
@@ -61,7 +61,7 @@ const MOST: usize = (MAX_BODY - 1 - 20) / 12;
 
 impl IdLists {
     /// The slice that `query` asks for, of the list that `list` gives if it is a new one.
-    pub(super) async fn slice<A: Answer<Vec<IdModtime>>>(
+    pub(super) async fn slice<A: Answer<Ids>>(
         &mut self,
         shared: &SharedIdLists,
         kind: u32,
@@ -80,15 +80,12 @@ impl IdLists {
             (None, None) => (query.from.get().filter(|from| *from != 0), false),
         };
         // A list that was read to its end is made again for whoever reads it again.
-        let mut made = Vec::new();
+        let mut made = Ids::default();
         if !is_kept {
             made = list(since).await?;
-            if let Some(since) = since {
-                made.retain(|id| id.modtime > since);
-            }
         }
         let list = match known {
-            Some(list) if is_kept || made.len() == list.length => list,
+            Some(list) if is_kept || made.count(since) == list.length => list,
             // There are other ids by now.
             Some(_) => return Err(ended()),
             None => {
@@ -96,23 +93,13 @@ impl IdLists {
                 let mut list = List {
                     key: self.last_key,
                     since,
-                    length: made.len(),
+                    length: made.count(since),
                     given: 0,
                     ids: None,
                 };
-                if start == 0 && made.len() <= amount {
-                    // As it is, and nothing to remember.
-                    list.given = list.length;
-                    let key = list.key;
-                    self.lists.insert(kind, list);
-                    return Ok(sequence(key, 0, made, query.from));
-                }
-                match shared.share(kind, made) {
-                    Ok(kept) => {
-                        list.ids = Some(kept);
-                        made = Vec::new();
-                    }
-                    Err(ids) => made = ids,
+                // Of what is given at once nothing is remembered.
+                if start > 0 || list.length > amount {
+                    list.ids = shared.share(kind, &mut made, since);
                 }
                 self.lists.entry(kind).insert_entry(list).into_mut()
             }
@@ -123,9 +110,10 @@ impl IdLists {
                 list.length
             )));
         };
-        let end = start.saturating_add(amount.min(left));
+        let amount = amount.min(left);
+        let end = start.saturating_add(amount);
         let ids = list.ids.as_ref().map_or(&made, |kept| &kept.ids);
-        let slice = ids.get(start..end).unwrap_or_default().to_vec();
+        let slice = ids.slice(list.since, start, amount);
         if start <= list.given {
             list.given = list.given.max(end);
         }
@@ -138,37 +126,35 @@ impl IdLists {
 }
 
 impl SharedIdLists {
-    /// The list: the one of another connection if that reads the same. Without room for one more,
-    /// the ids as they are.
-    fn share(&self, kind: u32, mut ids: Vec<IdModtime>) -> Result<Arc<Kept>, Vec<IdModtime>> {
+    /// The list, to be kept: the one of another connection if that reads the same. `None` without
+    /// room for one more.
+    fn share(&self, kind: u32, ids: &mut Ids, since: Option<u64>) -> Option<Arc<Kept>> {
+        ids.shrink(since);
         let others: Vec<_> = lock(&self.by_kind)
             .get(&kind)
             .map(|others| others.iter().filter_map(Weak::upgrade).collect())
             .unwrap_or_default();
-        if let Some(same) = others.into_iter().find(|other| other.ids == ids) {
-            return Ok(same);
+        if let Some(same) = others.into_iter().find(|other| other.ids == *ids) {
+            return Some(same);
         }
-        let more = size_of_val(ids.as_slice());
+        let more = size_of_val::<[_]>(ids);
         let fits = |bytes: usize| Some(bytes.saturating_add(more)).filter(|sum| *sum <= KEPT);
-        if self.bytes.fetch_update(Relaxed, Relaxed, fits).is_err() {
-            return Err(ids);
-        }
-        ids.shrink_to_fit();
         let bytes = Arc::clone(&self.bytes);
+        bytes.fetch_update(Relaxed, Relaxed, fits).ok()?;
+        let ids = ids.clone();
         let kept = Arc::new(Kept { ids, bytes });
         let mut by_kind = lock(&self.by_kind);
         let others = by_kind.entry(kind).or_default();
         others.retain(|other| other.strong_count() > 0);
         others.truncate(LOOKED_AT.saturating_sub(1));
         others.insert(0, Arc::downgrade(&kept));
-        Ok(kept)
+        Some(kept)
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        self.bytes
-            .fetch_sub(size_of_val(self.ids.as_slice()), Relaxed);
+        self.bytes.fetch_sub(size_of_val::<[_]>(&self.ids), Relaxed);
     }
 }
 
@@ -186,13 +172,12 @@ fn sequence(key: u32, left: usize, modtimes: Vec<IdModtime>, from: Semi64) -> ID
 }
 
 /// A list that comes whole, without a key.
-pub(super) fn whole(mut ids: Vec<IdModtime>) -> IDSequence {
+pub(super) fn whole(ids: &Ids) -> IDSequence {
     let left = ids.len().saturating_sub(MOST);
-    ids.truncate(MOST);
     IDSequence {
         key: Semi32::NONE,
         remaining: u32::try_from(left).ok().into(),
-        modtimes: ids,
+        modtimes: ids.slice(None, 0, MOST),
         from: Some(Semi64::NONE),
     }
 }
@@ -215,7 +200,7 @@ mod tests {
         }
     }
 
-    fn ids(count: u32) -> Result<Vec<IdModtime>, Refusal> {
+    fn ids(count: u32) -> Result<Ids, Refusal> {
         Ok((0..count)
             .map(|id| IdModtime {
                 id,
@@ -268,7 +253,7 @@ mod tests {
             assert_eq!(slice.remaining, remaining.into());
             seen.extend(slice.modtimes);
         }
-        assert_eq!(seen, ids(65).unwrap());
+        assert_eq!(seen, ids(65).unwrap()[..]);
     }
 
     #[tokio::test]
@@ -307,7 +292,7 @@ mod tests {
             ready(ids(4))
         });
         let slice = slice.await.unwrap();
-        assert_eq!(slice.modtimes, ids(4).unwrap().split_off(2));
+        assert_eq!(slice.modtimes, ids(4).unwrap()[2..]);
         assert_eq!(slice.from, Some(Semi64::from(101)));
     }
 
@@ -318,7 +303,7 @@ mod tests {
         let slice = slice(&mut lists, all, 100_000).await.unwrap();
         assert_eq!(slice.modtimes.len(), 87_379);
         assert_eq!(slice.remaining, (100_000 - 87_379).into());
-        assert!(whole(ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);
+        assert!(whole(&ids(100_000).unwrap()).modtimes.len() * 12 + 20 < MAX_BODY);
     }
 
     #[tokio::test]
@@ -332,7 +317,7 @@ mod tests {
         assert_eq!((end.modtimes.len(), end.remaining), (0, 0.into()));
         // It is made again for whoever reads it again, unless there are other ids by now.
         let again = slice(&mut lists, query(key, 1, None), 3).await.unwrap();
-        assert_eq!(again.modtimes, ids(3).unwrap().split_off(1));
+        assert_eq!(again.modtimes, ids(3).unwrap()[1..]);
         assert_eq!(kept(&[&lists]), 0);
         let gone = slice(&mut lists, query(key, 1, None), 4).await;
         assert_eq!(gone.unwrap_err().code.0, 4);
@@ -363,11 +348,11 @@ mod tests {
         assert_ne!(boards.key, designs.key);
         let rest = query(boards.key.get(), 1, None);
         let rest = slice(&mut lists, rest, 2).await.unwrap();
-        assert_eq!(rest.modtimes, ids(2).unwrap().split_off(1));
+        assert_eq!(rest.modtimes, ids(2).unwrap()[1..]);
         let rest = query(designs.key.get(), 1, None);
         let again = |_| ready(Err(Refusal::protocol("asked twice")));
         let rest = lists.slice(&shared, GetDesignIDs::TYPE, rest, again);
-        assert_eq!(rest.await.unwrap().modtimes, ids(9).unwrap().split_off(1));
+        assert_eq!(rest.await.unwrap().modtimes, ids(9).unwrap()[1..]);
         assert_eq!(kept(&[&lists]), 0);
     }
 
@@ -434,6 +419,34 @@ mod tests {
             assert!(bytes() <= 16 << 20, "{} bytes", bytes());
         }
         assert!(bytes() > 15 << 20, "{} bytes", bytes());
+    }
+
+    #[tokio::test]
+    async fn the_list_that_a_game_keeps_is_never_copied() {
+        let shared = SharedIdLists::default();
+        let game = ids(1_000).unwrap();
+        let mut all = Vec::new();
+        // Whatever they want of it, from the times 100 to 1,099.
+        for since in 0..100_u32 {
+            let one = GetIDSequence {
+                from: (since > 0).then_some(u64::from(since) + 500).into(),
+                ..query(None, 1, Some(2))
+            };
+            let mut lists = IdLists::default();
+            let list = |_| ready(Ok(game.clone()));
+            let slice = lists.slice(&shared, GetBoardIDs::TYPE, one, list);
+            let slice = slice.await.unwrap();
+            let skipped = if since > 0 { since + 401 } else { 0 };
+            let wanted = skipped as usize + 1..skipped as usize + 3;
+            assert_eq!(slice.modtimes, game[wanted]);
+            assert_eq!(slice.remaining, (1_000 - skipped - 3).into());
+            all.push(lists);
+        }
+        let kept = all.iter().flat_map(|it| it.lists.values());
+        for kept in kept.filter_map(|list| list.ids.as_ref()) {
+            assert_eq!(kept.ids.as_ptr(), game.as_ptr());
+        }
+        assert_eq!(shared.bytes.load(Relaxed), 16_000);
     }
 
     #[tokio::test]

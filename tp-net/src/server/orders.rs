@@ -8,8 +8,7 @@ use super::declared_types::DeclaredTypes;
 use super::{Answer, Caller, Handler};
 use crate::model::downgrade::has_descriptions;
 use crate::model::{
-    FailCode, FailReference, IdModtime, Message, MessageReference, Order, OrderDesc, OrderQueue,
-    Refusal,
+    FailCode, FailReference, Ids, Message, MessageReference, Order, OrderDesc, OrderQueue, Refusal,
 };
 
 /// Whose request it is, who answers it, and in which version.
@@ -140,17 +139,11 @@ impl<'a, H: Handler> Asked<'a, H> {
     }
 
     /// The types of orders that there are, likewise.
-    pub(super) async fn order_desc_ids(
-        &self,
-        changed_since: Option<u64>,
-    ) -> Result<Vec<IdModtime>, Refusal> {
+    pub(super) async fn order_desc_ids(&self, changed_since: Option<u64>) -> Result<Ids, Refusal> {
         let declared = self.types.order_ids();
         let others = self.handler.order_desc_ids(self.caller, changed_since);
         match (declared, others.await) {
-            (Ok(mut ids), Ok(others)) => {
-                ids.extend(others);
-                Ok(ids)
-            }
+            (Ok(ids), Ok(others)) => Ok(ids.iter().chain(others.iter()).copied().collect()),
             (Err(_), others) => others,
             (declared, Err(none)) if none.code == FailCode::UNAVAILABLE_PERMANENTLY => declared,
             (_, Err(refusal)) => Err(refusal),

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tp_frames::{Header, Packet, RawFrame, Request, TpString, Version, game};
 use tp_net::model::{
-    IdModtime, Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderQueue, Refusal,
+    IdModtime, Ids, Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderQueue, Refusal,
 };
 use tp_net::server::{Builder, Caller, Handler, Limits, Login, LoginReply, Peer, Server, Timeouts};
 
@@ -189,7 +189,7 @@ impl Handler for Shallow {
         self.somebody_left.notify_one();
     }
 
-    async fn object_ids(&self, _: &Caller<u32>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<u32>, _: Option<u64>) -> Result<Ids, Refusal> {
         Ok((0..65)
             .map(|id| IdModtime {
                 id,

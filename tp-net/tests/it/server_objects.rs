@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use tp_frames::game;
 use tp_net::client::Client;
 use tp_net::model::{
-    FailCode, IdModtime, Message, Object, ObjectDesc, ObjectDescPropertygroup,
+    FailCode, IdModtime, Ids, Message, Object, ObjectDesc, ObjectDescPropertygroup,
     ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, ObjectResource, Order, OrderDesc,
     Refusal, Ships, Vector,
 };
@@ -109,7 +109,7 @@ impl Handler for Stated {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Ids, Refusal> {
         let objects = all().into_iter().filter_map(|(id, ..)| stated(id));
         Ok(objects
             .map(|object| IdModtime {
@@ -336,7 +336,7 @@ impl Handler for Ordered {
         Ok(LoginReply::okay((), "welcome"))
     }
 
-    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Vec<IdModtime>, Refusal> {
+    async fn object_ids(&self, _: &Caller<()>, _: Option<u64>) -> Result<Ids, Refusal> {
         Ok((0..4).map(|id| IdModtime { id, modtime: 1 }).collect())
     }
 

@@ -6,7 +6,7 @@ use tp_frames::{DecodeOptions, Packet, Request, Semi32, TpString, Version, game}
 use tp_net::model::{
     Board, Category, Component, ComponentProperty, Design, DesignComponent, DesignProperty,
     FailCode, FailReference, Feature, Features, Game, GameConnection, GameParameter,
-    GameParameterId, IdModtime, Message, MessageReference, Object, ObjectDesc,
+    GameParameterId, IdModtime, Ids, Message, MessageReference, Object, ObjectDesc,
     ObjectDescPropertygroup, ObjectDescPropertygroupParameter, ObjectKind, ObjectParams, Order,
     OrderDesc, OrderDescParameter, OrderParams, OrderQueue, OrderResource, Player, Property,
     Refusal, Resource, TimeRemaining, TimeRemainingReason, Vector,
@@ -27,8 +27,8 @@ const ID: u32 = 1;
 /// What there is not.
 const NOTHING: u32 = 2;
 
-fn ids() -> Vec<IdModtime> {
-    vec![IdModtime { id: ID, modtime: 2 }]
+fn ids() -> Ids {
+    vec![IdModtime { id: ID, modtime: 2 }].into()
 }
 
 fn object() -> Object {
@@ -317,39 +317,39 @@ impl Handler for Talkative {
         games(&Peer) -> Vec<Game> = vec![game()];
         time_remaining(&Peer) -> TimeRemaining = time_remaining();
         finish_turn(By<'_>) -> TpString = "done".into();
-        object_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
-        object_ids_by_position(By<'_>, Vector, u64) -> Vec<IdModtime> = ids();
-        object_ids_by_container(By<'_>, u32) -> Vec<IdModtime> = ids();
+        object_ids(By<'_>, Option<u64>) -> Ids = ids();
+        object_ids_by_position(By<'_>, Vector, u64) -> Ids = ids();
+        object_ids_by_container(By<'_>, u32) -> Ids = ids();
         modify_object(By<'_>, Object) -> Object = object();
         object_order_queue(By<'_>, u32) -> u32 = ID;
         order_queue_object(By<'_>, u32) -> u32 = ID;
-        order_queue_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        order_queue_ids(By<'_>, Option<u64>) -> Ids = ids();
         order_queue(By<'_>, u32) -> OrderQueue = order_queue();
         order(By<'_>, u32, u32) -> Order = order();
         insert_order(By<'_>, Order) -> Order = order();
         probe_order(By<'_>, Order) -> Order = order();
         remove_order(By<'_>, u32, u32) -> TpString = "done".into();
-        board_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        board_ids(By<'_>, Option<u64>) -> Ids = ids();
         board(By<'_>, u32) -> Board = board();
         message(By<'_>, u32, u32) -> Message = message();
         post_message(By<'_>, Message) -> TpString = "done".into();
         remove_message(By<'_>, u32, u32) -> TpString = "done".into();
-        resource_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        resource_ids(By<'_>, Option<u64>) -> Ids = ids();
         resource(By<'_>, u32) -> Resource = resource();
-        player_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        player_ids(By<'_>, Option<u64>) -> Ids = ids();
         player(By<'_>, u32) -> Player = player();
-        category_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        category_ids(By<'_>, Option<u64>) -> Ids = ids();
         category(By<'_>, u32) -> Category = category();
         add_category(By<'_>, Category) -> Category = category();
         remove_category(By<'_>, u32) -> TpString = "done".into();
-        design_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        design_ids(By<'_>, Option<u64>) -> Ids = ids();
         design(By<'_>, u32) -> Design = design();
         add_design(By<'_>, Design) -> Design = design();
         modify_design(By<'_>, Design) -> Design = design();
         remove_design(By<'_>, u32) -> TpString = "done".into();
-        component_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        component_ids(By<'_>, Option<u64>) -> Ids = ids();
         component(By<'_>, u32) -> Component = component();
-        property_ids(By<'_>, Option<u64>) -> Vec<IdModtime> = ids();
+        property_ids(By<'_>, Option<u64>) -> Ids = ids();
         property(By<'_>, u32) -> Property = property();
     }
 }
@@ -466,7 +466,7 @@ fn for_everybody(client: &mut Client, version: Version) {
 macro_rules! ids_of {
     ($client:ident, $version:ident, $($request:ident => $reply:ident),* $(,)?) => {$(
         let said: game::$reply = says($client, &game::$request::default());
-        assert_eq!(said.modtimes, ids());
+        assert_eq!(said.modtimes, ids()[..]);
         assert_eq!(said.from.is_some(), $version != game::TP03);
     )*};
 }

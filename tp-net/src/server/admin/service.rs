@@ -13,7 +13,7 @@ use tp_frames::{Packet, PacketInfo, TpString};
 
 use super::AdminHandler;
 use super::command::values;
-use crate::model::{IDSequence, IdModtime, Refusal};
+use crate::model::{IDSequence, IdModtime, Ids, Refusal};
 use crate::server::handler::no_request;
 use crate::server::id_lists::SharedIdLists;
 use crate::server::reply::{Reply, Spoken};
@@ -51,7 +51,7 @@ impl<A: AdminHandler> Administration<A> {
         command.ok_or_else(|| Refusal::no_such_thing(format!("there is no command {id}")))
     }
 
-    fn ids(&self) -> Vec<IdModtime> {
+    fn ids(&self) -> Ids {
         let commands = self.commands.iter();
         let ids = commands.map(|it| IdModtime {
             id: it.id,

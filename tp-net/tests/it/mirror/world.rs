@@ -7,9 +7,9 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use tokio::runtime::Runtime;
 use tp_frames::{Parameters, TpString, game};
 use tp_net::model::{
-    Board, Category, Component, Design, DesignComponent, Feature, Features, IdModtime, Message,
-    Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderParams, OrderQueue, Player,
-    Property, Refusal, Resource, TimeRemaining, Vector,
+    Board, Category, Component, Design, DesignComponent, Feature, Features, IdModtime, Ids,
+    Message, Object, ObjectKind, Order, OrderDesc, OrderDescParameter, OrderParams, OrderQueue,
+    Player, Property, Refusal, Resource, TimeRemaining, Vector,
 };
 use tp_net::server::{Caller, ConnectReply, Handler, Login, LoginReply, Peer, Server};
 
@@ -69,7 +69,7 @@ impl<T> Kept<T> {
         }
     }
 
-    fn ids(&self, time: &Time, since: Option<u64>) -> Vec<IdModtime> {
+    fn ids(&self, time: &Time, since: Option<u64>) -> Ids {
         let there = self.things.iter().map(|(id, (modtime, _))| (*id, *modtime));
         let gone = self.gone.iter().map(|(id, modtime)| (*id, *modtime));
         let gone = gone.filter(|_| since.is_some() && time.clock == Clock::One);
@@ -397,7 +397,7 @@ impl Handler for World {
         })
     }
 
-    async fn object_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn object_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("objects")?;
         Ok(state.bodies.ids(&state.time, since))
     }
@@ -428,7 +428,7 @@ impl Handler for World {
         })
     }
 
-    async fn order_queue_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn order_queue_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("queues")?;
         Ok(state.queues.ids(&state.time, since))
     }
@@ -458,7 +458,7 @@ impl Handler for World {
         })
     }
 
-    async fn board_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn board_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("boards")?;
         Ok(state.boards.ids(&state.time, since))
     }
@@ -487,7 +487,7 @@ impl Handler for World {
         })
     }
 
-    async fn player_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn player_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("players")?;
         Ok(state.players.ids(&state.time, since))
     }
@@ -504,7 +504,7 @@ impl Handler for World {
         })
     }
 
-    async fn design_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn design_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("designs")?;
         Ok(state.designs.ids(&state.time, since))
     }
@@ -525,7 +525,7 @@ impl Handler for World {
         })
     }
 
-    async fn resource_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn resource_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("resources")?;
         Ok(state.resources.ids(&state.time, since))
     }
@@ -541,7 +541,7 @@ impl Handler for World {
         })
     }
 
-    async fn category_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn category_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("categories")?;
         Ok(state.categories.ids(&state.time, since))
     }
@@ -557,7 +557,7 @@ impl Handler for World {
         })
     }
 
-    async fn component_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn component_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("components")?;
         Ok(state.components.ids(&state.time, since))
     }
@@ -573,7 +573,7 @@ impl Handler for World {
         })
     }
 
-    async fn property_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Vec<IdModtime>> {
+    async fn property_ids(&self, _: &Caller<u32>, since: Option<u64>) -> Result<Ids> {
         let state = self.ask("properties")?;
         Ok(state.properties.ids(&state.time, since))
     }
