@@ -101,6 +101,8 @@ impl Game {
         let (started, starting) = mpsc::sync_channel(1);
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            // Who answers a flood looks often for what has come from others.
+            .event_interval(8)
             .enable_all()
             .build()?;
         let thread = std::thread::Builder::new()

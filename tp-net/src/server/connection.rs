@@ -17,6 +17,7 @@ use super::greeting;
 use super::limits::past;
 use super::metrics::EndReason;
 use super::outbox::Outbox;
+use super::pace::TURN;
 use super::peer::Client;
 use super::places::{FREE, Leave, Place};
 use super::received::Received;
@@ -142,11 +143,18 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         context: &mut Context<'_>,
     ) -> Poll<EndReason> {
         let mut may_stop = true;
+        let mut is_idle = true;
+        let mut began = None;
         for _ in 0..READS {
-            let is_idle = self.poll_answers(context).is_ready();
+            let heard = self.heard;
+            // Who pauses does so until others had their turn; more is read meanwhile.
+            is_idle = is_idle && self.poll_answers(context).is_ready();
             if is_idle && let Some(end) = self.end {
                 return Poll::Ready(end);
             }
+            // Each burst is short, many are not.
+            let is_late = self.heard != heard
+                && self.heard.duration_since(*began.get_or_insert(self.heard)) > TURN;
             let has_read = self.poll_read(context).is_ready();
             if self.end.is_none()
                 && std::mem::take(&mut may_stop)
@@ -155,7 +163,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                 // What has arrived is there; what is on its way is too late.
                 self.end = Some(EndReason::Stopped);
             }
-            let goes_on = is_idle && (has_read || self.end.is_some());
+            let goes_on = is_idle && !is_late && (has_read || self.end.is_some());
             if !goes_on || self.peer.outbox().waiting() >= WRITE {
                 self.poll_write(context);
             }
@@ -164,6 +172,9 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
                 if !is_idle || self.end.is_none() {
                     return Poll::Pending;
                 }
+            }
+            if is_late {
+                break;
             }
         }
         context.waker().wake_by_ref();
@@ -219,7 +230,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         if self.end.is_some() || (is_busy && waiting >= self.room()) {
             return Poll::Pending;
         }
-        if self.peer.place().places().is_over() {
+        if self.peer.place().has_to_wait() {
             // Whoever has to leave does so when it has its turn.
             context.waker().wake_by_ref();
             return Poll::Pending;

@@ -43,7 +43,8 @@ pub struct Limits {
     ///
     /// From half of it on, requests are answered no faster than their answers are read. With more
     /// than all of it, connections have to leave: those that hold most, of the network that does, are
-    /// told so in a Fail if they read, and end.
+    /// told so in a Fail if they read, and end. Until they have, whoever holds some of it waits, and
+    /// answers of more than 16 KiB are refused to everybody as unavailable for now.
     pub memory: usize,
     /// Bytes of requests that wait for an answer, for each connection; 2 MiB by default, and at
     /// least a frame. With more, reading stops.

@@ -8,9 +8,10 @@ use tokio::time::Instant;
 /// So many bytes are answered in one go.
 const LONGEST: usize = 64 << 10;
 
-/// So long is answered in one go. Nobody can interrupt a handler that computes, but what was answered
+/// So long is answered in one go: a runtime whose threads are all busy looks for what has come from
+/// others once in dozens of turns. Nobody can interrupt a handler that computes, but what was answered
 /// before is then sent before the next request is handled.
-const TIME: Duration = Duration::from_millis(1);
+pub(super) const TURN: Duration = Duration::from_micros(250);
 
 /// What was done since the last pause. In a pause, what is answered is sent, and other connections
 /// have their turn.
@@ -36,7 +37,7 @@ impl Pace {
 
     /// Whether so much time has passed.
     pub(super) fn is_late(&self) -> bool {
-        self.began.elapsed() > TIME
+        self.began.elapsed() > TURN
     }
 
     pub(super) async fn pause(&mut self) {

@@ -154,14 +154,6 @@ impl Places {
         self.metrics.held() > self.limits.memory
     }
 
-    /// Waits until no more is held than may be: whoever has to leave does so when it has its turn.
-    #[inline]
-    pub(super) async fn relieved(&self) {
-        while self.is_over() {
-            yield_now().await;
-        }
-    }
-
     /// Those who hold most leave, until the others hold no more than they may.
     pub(super) fn relieve(&self) {
         let mut losers = Vec::new();
@@ -374,6 +366,20 @@ impl Place {
     /// Bytes that are counted.
     fn held(&self) -> usize {
         self.memory.load(Ordering::Relaxed)
+    }
+
+    /// Whether it has to wait, since all hold more than they may and it holds some of that.
+    #[inline]
+    pub(super) fn has_to_wait(&self) -> bool {
+        self.places.is_over() && self.held() > 0
+    }
+
+    /// Waits as long as it has to: whoever has to leave does so when it has its turn.
+    #[inline]
+    pub(super) async fn relieved(&self) {
+        while self.has_to_wait() {
+            yield_now().await;
+        }
     }
 
     /// Counts what a buffer holds now, of which `counted` bytes are counted. Whoever holds most may

@@ -9,6 +9,7 @@ use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version}
 
 use super::outbox::Appended;
 use super::pace::Pace;
+use super::places::{FREE, Places};
 use super::{Answer, Peer, Quirks, SendError};
 use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
@@ -212,7 +213,7 @@ impl<'a> Reply<'a> {
     /// Others have their turn; and if there is no memory for more, they have it until there is.
     async fn pause(&mut self) {
         self.pace.pause().await;
-        self.peer.place().places().relieved().await;
+        self.peer.place().relieved().await;
     }
 
     #[inline(always)]
@@ -256,15 +257,17 @@ impl<'a> Reply<'a> {
         payload: &mut impl ReplyPayload,
     ) -> Result<Result<(), Unsayable>, SendError> {
         let context = self.context;
+        let places = self.peer.place().places();
         if self.in_group || self.is_traced {
             let before = self.gathered.len();
-            let encoded = payload.encode(context, &mut self.gathered);
+            let encoded = encode_within(places, payload, context, &mut self.gathered);
             self.pace
                 .answered(self.gathered.len().saturating_sub(before));
             return Ok(encoded);
         }
         let outbox = self.peer.outbox();
-        let (encoded, appended) = outbox.append(|out| payload.encode(context, out))?;
+        let (encoded, appended) =
+            outbox.append(|out| encode_within(places, payload, context, out))?;
         self.pace.answered(appended.bytes);
         self.is_full |= appended.is_full;
         Ok(encoded)
@@ -307,6 +310,30 @@ impl<'a> Reply<'a> {
         }
         Ok(())
     }
+}
+
+/// Appends a frame; a refusal if it is large where all hold more than they may. Who holds little need
+/// not wait then, and does not come to hold much.
+#[inline(always)]
+fn encode_within<P: ReplyPayload>(
+    places: &Places,
+    payload: &mut P,
+    context: ReplyContext,
+    out: &mut BytesMut,
+) -> Result<(), Unsayable> {
+    let before = out.len();
+    payload.encode(context, out)?;
+    if out.len().saturating_sub(before) > FREE && !P::IS_DEED && places.is_over() {
+        return Err(take_back(out, before));
+    }
+    Ok(())
+}
+
+#[cold]
+fn take_back(out: &mut BytesMut, before: usize) -> Unsayable {
+    *out = out.get(..before).unwrap_or_default().into();
+    let text = "there is no memory for so large an answer, ask again in a while";
+    Refusal::unavailable_temporarily(text).into()
 }
 
 /// Drops an answer that was given: it may be long until there is room for more, and it may be large.
@@ -460,5 +487,61 @@ impl ReplyPayload for AnyReply {
                 .encode_frame(to.options, to.sequence, out)
                 .map_err(unsayable),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use tokio::time::Instant;
+    use tp_frames::DecodeOptions;
+    use tp_frames::game::{Fail, FailCode, TP04};
+    use tp_frames::wire::split_frame;
+
+    use super::*;
+    use crate::server::peer::Client;
+    use crate::server::places::Place;
+    use crate::server::transports::Transports;
+
+    /// What comes of an answer of so many bytes.
+    async fn said<P: ReplyPayload>(peer: &Peer, payload: P) -> Frame {
+        let mut reply = Reply::new(peer, TP04, false, Pace::new(Instant::now()));
+        reply.answer(Ok(payload)).await.unwrap();
+        let bytes = peer.outbox().take(0).unwrap();
+        assert!(peer.outbox().take(0).is_none());
+        let options = DecodeOptions::new();
+        let (header, body, _) = split_frame(&bytes, &options).unwrap().unwrap();
+        let decoded = Frame::decode_body(TP04, header.r#type, body, &options);
+        decoded.unwrap().0
+    }
+
+    #[tokio::test]
+    async fn a_large_answer_is_refused_where_all_hold_too_much_unless_something_was_done() {
+        let client = Client {
+            id: 1,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 9)),
+            transports: Transports::default(),
+            encrypted: false,
+            deadline: Instant::now(),
+        };
+        let peer = Peer::new(client, 1 << 20, Place::alone());
+        let large = || Okay {
+            result: "x".repeat(20_000).into(),
+        };
+        let small = || Okay {
+            result: "x".repeat(10_000).into(),
+        };
+        assert_eq!(said(&peer, large()).await, Frame::Okay(large()));
+        let others = peer.place().metrics();
+        others.hold(33 << 20);
+        let Frame::Fail(Fail { code, .. }) = said(&peer, large()).await else {
+            panic!("it is not refused");
+        };
+        assert_eq!(code, FailCode::UNAVAILABLE_TEMPORARILY);
+        assert_eq!(said(&peer, small()).await, Frame::Okay(small()));
+        assert_eq!(said(&peer, Deed(large())).await, Frame::Okay(large()));
+        others.release(33 << 20);
+        assert_eq!(said(&peer, large()).await, Frame::Okay(large()));
     }
 }

@@ -179,8 +179,8 @@ impl<'a, S: Service> Session<'a, S> {
         let place = peer.place();
         let mut requests = RequestCount::new(place.metrics());
         let _held = place.hold(received.held());
-        if place.places().is_over() {
-            place.places().relieved().await;
+        if place.has_to_wait() {
+            place.relieved().await;
         }
         while !self.is_over {
             let (header, body) = match self.next(received.rest()) {
@@ -208,7 +208,7 @@ impl<'a, S: Service> Session<'a, S> {
                 let mut _held = None;
                 let decoded = if body.len() > FREE {
                     _held = Some(place.hold(body.len()));
-                    place.places().relieved().await;
+                    place.relieved().await;
                     let mut options = self.options;
                     options.limits.memory = body.len().saturating_mul(2).saturating_add(DECODED);
                     S::Frame::decode_body(version, header.r#type, body, &options)
