@@ -13,6 +13,8 @@ mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;
 mod program;
+#[path = "../../../tp-net/tests/it/secret_frames.rs"]
+mod secret_frames;
 mod serve;
 mod server;
 mod tls;
