@@ -570,6 +570,10 @@ mod tests {
             assert_eq!(waited, Some(Duration::ZERO));
             throttle.create_account(address(1)).await.unwrap();
         }
-        assert_eq!(lock(&throttle.state).lanes.capacity(), 0);
+        attempt(&throttle, address(1), "ada", true).await.unwrap();
+        throttle.created(address(1), &"ada".into());
+        let state = lock(&throttle.state);
+        let sizes = [state.lanes.len(), state.accounts.len(), state.known.len()];
+        assert_eq!(sizes, [0; 3]);
     }
 }
