@@ -16,12 +16,10 @@ pub(super) fn hide(r#type: u32, frame: &mut Decoded) {
     for field in packets.flat_map(|packet| packet.fields) {
         if field.is_secret() {
             frame.human.hide(field.name());
-            frame.machine.hide(field.name());
         }
         frame.bytes_are_secret = true;
     }
     if frame.unknown && frame.bytes_are_secret {
         frame.human.hide(UNKNOWN);
-        frame.machine.hide(UNKNOWN);
     }
 }
