@@ -53,10 +53,10 @@ pub(crate) struct Recorder {
 }
 
 impl ConnectionRecords {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(journal: Journal) -> Self {
         Self {
             began: Instant::now(),
-            journal: Journal::default(),
+            journal,
             all: Mutex::default(),
         }
     }

@@ -60,7 +60,7 @@ const SETTLING: Duration = Duration::from_millis(200);
 async fn run(args: &Args) -> Result<Report, String> {
     let (began, now) = (Instant::now(), SystemTime::now());
     let game = tp_game::serve("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let plan = Arc::new(TestPlan::new(game.local_addr())?);
+    let plan = Arc::new(TestPlan::new(game.local_addr(), args.report.show_secrets)?);
     let ids = ids(&plan);
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let expectations = args.report.expectations(&ids)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use tp_net::transport::tls::Identity;
+use tp_tests::report::Journal;
 
 use crate::connection_record::{ConnectionRecords, Recorder};
 use crate::identities::Identities;
@@ -23,15 +24,17 @@ pub(crate) struct TestPlan {
 }
 
 impl TestPlan {
-    pub(crate) fn new(game: SocketAddr) -> Result<Self, String> {
+    /// Passwords and keys are shown in reports only if `show_secrets` says so.
+    pub(crate) fn new(game: SocketAddr, show_secrets: bool) -> Result<Self, String> {
         let groups = scenarios::all();
         let honest = scenario("0.0", HONEST)
             .does("Nothing goes wrong.")
             .ends(End::Answers, "the protocol");
         let names = groups.iter().flat_map(|group| &group.scenarios);
         let names = names.map(|scenario| scenario.name).chain([HONEST]);
+        let records = || ConnectionRecords::new(Journal::new(show_secrets));
         Ok(Self {
-            records: names.map(|name| (name, ConnectionRecords::new())).collect(),
+            records: names.map(|name| (name, records())).collect(),
             groups,
             honest,
             game,

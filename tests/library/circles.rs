@@ -9,11 +9,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Where crates begin.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 16] = [
     "tp-codegen/src/lib.rs",
     "tp-codegen/src/main.rs",
     "tp-frames/src/lib.rs",
     "tp-net/src/lib.rs",
+    "tp-store/src/lib.rs",
     "tp-game/src/lib.rs",
     "tp-bench/src/lib.rs",
     "tp-cli/src/main.rs",
@@ -21,6 +22,10 @@ const ROOTS: [&str; 11] = [
     "tests/benches/main.rs",
     "tests/client/main.rs",
     "tests/server/main.rs",
+    "tests/hostile/main.rs",
+    "tests/soak/main.rs",
+    "tests/simulation/src/lib.rs",
+    "tests/simulation/src/main.rs",
 ];
 
 /// Not read: tests, and what a program has written, whose order is another.

@@ -22,6 +22,9 @@ mod dependencies;
 mod padding;
 mod properties;
 mod reference;
+#[path = "../../tp-net/tests/it/secret_frames.rs"]
+mod secret_frames;
+mod secrets;
 mod test_server;
 mod vectors;
 mod wireshark;

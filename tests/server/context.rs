@@ -39,7 +39,7 @@ impl<'a> Context<'a> {
         Self {
             target,
             version,
-            journal: Journal::default(),
+            journal: Journal::new(target.show_secrets),
             patience,
             connections: Cell::new(0),
             reached: Cell::new(false),

@@ -136,6 +136,7 @@ fn target(args: &Args, url: &str) -> Result<Target, String> {
         accounts,
         register: args.register,
         patience: duration(args.patience),
+        show_secrets: args.report.show_secrets,
     })
 }
 

@@ -33,4 +33,6 @@ pub(crate) struct Target {
     pub(crate) register: bool,
     /// How long to wait for any one answer.
     pub(crate) patience: Duration,
+    /// Whether reports have passwords and keys in them.
+    pub(crate) show_secrets: bool,
 }

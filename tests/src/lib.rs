@@ -26,6 +26,7 @@ pub mod protocol;
 pub mod proxy;
 pub mod report;
 pub mod resolve;
+pub mod secrets;
 #[cfg(unix)]
 pub mod serving;
 pub mod space;

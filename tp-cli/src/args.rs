@@ -90,6 +90,9 @@ pub(crate) enum Command {
 /// OrderDesc, CommandDesc) that came earlier in the capture. Where none came, or it does not fit,
 /// the bytes are shown with the reason.
 ///
+/// What is secret, as passwords are, is shown as [secret], and so are bytes in which it may be;
+/// --show-secrets shows all of it.
+///
 /// Each frame is encoded again and compared with the captured bytes. The last line of output
 /// counts the frames:
 ///
@@ -118,6 +121,10 @@ pub(crate) struct DecodeArgs {
     /// Frames with bytes behind their last field fail
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// Show passwords and keys
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
 }
 
 const DECODE_EXAMPLES: &str = "\
@@ -130,8 +137,9 @@ JSON: each line is an object with the keys direction (\"C>S\" or \"S>C\"), proto
 or \"admin\"), type, name, sequence, fields, and trailing (bytes behind the last field, in hex).
 In fields, parameters are a list if their description came and fits; otherwise they are the hex
 of their bytes behind their version (\"TP04:0000002a\"), and the key parameters_note behind them
-says why. A string that is not UTF-8 or that ends in NUL is {\"hex\": \"...\"}. The counts follow as
-the last line, which is not JSON.
+says why. A string that is not UTF-8 or that ends in NUL is {\"hex\": \"...\"}. What is secret is
+{\"secret\": true}, which no field can be read from; lines that are to be encoded again are made with
+--show-secrets. The counts follow as the last line, which is not JSON.
 
 Exit status: 0 if every frame decoded and gave the same bytes again, 1 if not, 2 if the capture
 cannot be read.";

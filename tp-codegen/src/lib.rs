@@ -29,7 +29,7 @@ mod xml;
 pub use builder::Builder;
 pub use diagnostic::Diagnostics;
 pub use format::format;
-pub use source::{Source, visible};
+pub use source::{Source, visible, visible_json};
 
 /// A file an emitter made, not yet on any disk.
 #[derive(Debug, Clone, PartialEq, Eq)]

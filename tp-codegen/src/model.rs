@@ -293,6 +293,14 @@ pub struct Field {
     pub size: Size,
 }
 
+impl Field {
+    /// Whether it is not to be shown, or something in it is not.
+    #[must_use]
+    pub fn holds_secret(&self) -> bool {
+        self.secret || self.kind.members().iter().any(Self::holds_secret)
+    }
+}
+
 /// What a field is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]

@@ -1,6 +1,7 @@
 //! A schema text and the way from byte offsets to lines and columns.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Part of a source, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +102,29 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// A document as indented JSON, in which every character is written as `\u…` that
+/// [`visible`] would escape, and which ends in a line break.
+///
+/// # Errors
+///
+/// Those of its parts.
+pub fn visible_json(document: &impl serde::Serialize) -> serde_json::Result<String> {
+    let json = serde_json::to_string_pretty(document)?;
+    let mut shown = String::with_capacity(json.len().saturating_add(1));
+    for c in json.chars() {
+        // Controls below the blank are line ends here: in strings they are escaped already.
+        if !is_hidden(c) {
+            shown.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(shown, "\\u{unit:04x}");
+        }
+    }
+    shown.push('\n');
+    Ok(shown)
 }
 
 /// The text of one schema file.
@@ -204,5 +228,15 @@ mod tests {
         let shown = r"a\nb\r\u{1b}[2J\u{9b}\u{202e}\u{2028}.xml";
         assert_eq!(visible(name), shown);
         assert_eq!(Source::from_text(name, String::new()).name(), shown);
+    }
+
+    #[test]
+    fn json_holds_nothing_that_is_hidden_and_is_the_same_document() {
+        let text = "\n\u{1b}\u{7f}\u{9b}\u{202e}\u{2028}\u{e0041} \"ü\\ क्\u{200d}ष";
+        let json = visible_json(&[text]).unwrap();
+        let shown = "[\n  \"\\n\\u001b\\u007f\\u009b\\u202e\\u2028\\udb40\\udc41 \
+            \\\"ü\\\\ क्\u{200d}ष\"\n]\n";
+        assert_eq!(json, shown);
+        assert_eq!(serde_json::from_str::<[String; 1]>(&json).unwrap(), [text]);
     }
 }

@@ -50,7 +50,7 @@ impl Admin {
     pub fn new(game: &Game, name: impl Into<String>, password: impl AsRef<str>) -> Self {
         let hash = match password.as_ref() {
             "" => None,
-            password => PasswordHash::of(password.as_bytes(), game.passwords().cost()),
+            password => PasswordHash::made_here(password.as_bytes(), game.passwords().cost()),
         };
         if hash.is_none() {
             tracing::warn!("nobody may administrate the game: there is no password");

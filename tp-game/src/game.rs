@@ -203,7 +203,7 @@ fn found_account(
 ) -> Result<u32, Refusal> {
     let (name, password) = (name.into(), password.into());
     let password = players::new_password(&password)?;
-    let hash = PasswordHash::of(password, cost).ok_or_else(passwords::busy)?;
+    let hash = PasswordHash::made_here(password, cost).ok_or_else(passwords::busy)?;
     players::create(world, &name, hash)
 }
 

@@ -96,7 +96,15 @@ impl From<PasswordHash> for String {
 }
 
 impl PasswordHash {
-    /// Calculates it, now and here; nothing if the system has no memory or no random numbers left.
+    /// Calculates it, now and here, for a game or an administration that is being made. What that
+    /// takes of memory is free again behind it: this thread may never calculate another.
+    pub(crate) fn made_here(password: &[u8], cost: PasswordCost) -> Option<Self> {
+        let hash = Self::of(password, cost);
+        drop(MEMORY.take());
+        hash
+    }
+
+    /// Calculates it; nothing if the system has no memory or no random numbers left.
     pub(crate) fn of(password: &[u8], cost: PasswordCost) -> Option<Self> {
         let params = Params::new(cost.memory, cost.passes, 1, None).ok()?;
         let salt = try_generate_salt().ok()?;
@@ -342,6 +350,16 @@ mod tests {
             );
             assert!(!nothing.is_of(b""));
         }
+    }
+
+    #[test]
+    fn what_is_made_here_leaves_no_memory_behind() {
+        let held = || MEMORY.with_borrow(Vec::capacity);
+        let hash = PasswordHash::made_here(b"s3cret", dear()).unwrap();
+        assert!(hash.is_of(b"s3cret"));
+        assert!(held() >= 64, "it is used again, where more are calculated");
+        PasswordHash::made_here(b"s3cret", dear()).unwrap();
+        assert_eq!(held(), 0);
     }
 
     #[test]

@@ -36,6 +36,8 @@ impl State {
     /// Of a world in which nobody is there.
     pub(crate) fn of(world: World, least_turn_time: Duration) -> Arc<Mutex<Self>> {
         let lobby = Lobby::default();
+        // Nobody is there to be told so. When it ends, the timer says.
+        lobby.start_turn(world.turn, None);
         for player in &world.finished {
             // They were there before. Nobody else is, so no turn ends of it.
             let _ = lobby.finish(*player);

@@ -3,11 +3,11 @@
 
 mod dialect;
 mod every_packet;
-mod expected;
+pub(crate) mod expected;
 mod lua_versions;
-mod pcap;
+pub(crate) mod pcap;
 mod sessions;
 mod tls;
-mod traffic;
+pub(crate) mod traffic;
 mod transports;
-mod tshark;
+pub(crate) mod tshark;

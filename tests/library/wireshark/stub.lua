@@ -118,7 +118,8 @@ expert = { group = setmetatable({}, names), severity = setmetatable({}, names) }
 DESEGMENT_ONE_MORE_SEGMENT = -1
 ProtoField = { new = function(_, abbr) return { abbr = abbr } end }
 ProtoExpert = { new = function(abbr) return { abbr = abbr } end }
-Pref = { range = function(_, default) return default end }
+-- The tests compare all bytes.
+Pref = { range = function(_, default) return default end, bool = function() return true end }
 NSTime = { new = function() return "time" end }
 Int64 = { new = function(value) return string.format("%d", value) end }
 Field = { new = function() return function() return { value = number(stream) } end end }

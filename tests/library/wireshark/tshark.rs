@@ -106,7 +106,7 @@ impl Tshark {
         self.read_with(connections, &["-2"])
     }
 
-    /// The same with other arguments.
+    /// The same with other arguments. Secrets are shown unless these say something else.
     pub(crate) fn read_with(&self, connections: &[Connection], arguments: &[&str]) -> Vec<Item> {
         std::fs::write(self.path("capture.pcap"), pcap::file(connections)).unwrap();
         let mut all = vec!["-T", "pdml", "-J", "tp", "-Y", "tp"];
@@ -114,8 +114,13 @@ impl Tshark {
         items(&self.run(&all))
     }
 
-    /// What tshark prints about the last capture.
+    /// What tshark prints about the last capture, secrets and all.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
+        self.run_as_it_is(&[&["-o", "tp.show_secrets:TRUE"], arguments].concat())
+    }
+
+    /// The same as users have it who have set nothing.
+    pub(crate) fn run_as_it_is(&self, arguments: &[&str]) -> String {
         let mut script = std::ffi::OsString::from("lua_script:");
         script.push(self.path("tp.lua"));
         let output = Command::new(&self.program)

@@ -11,6 +11,7 @@
     reason = "a simulation that panics has failed"
 )]
 
+mod addresses;
 mod ask;
 mod book;
 mod clock;

@@ -9,6 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{advance, sleep, timeout};
 use tp_net::server::{Builder, Server};
 
+use crate::addresses::{ELSEWHERE, GAME, HOST, OFFICE};
 use crate::book::Book;
 use crate::clock::{self, Clock, Millis, block_on, millis};
 use crate::game::{Deliberate, Game, Office};
@@ -17,15 +18,6 @@ use crate::network::{Fault, Network, Traffic, Weather};
 use crate::player::{Api, IDENTITY, Player, Synchronous, play_asynchronously, play_polling};
 use crate::random::Random;
 use crate::trace::Trace;
-
-/// Where the servers are: the game that clients are sent on to, and the one that they are told of.
-pub(crate) const HOST: &str = "alpha";
-/// The game that others are sent on to.
-pub(crate) const ELSEWHERE: &str = "beta";
-/// The port of games.
-pub(crate) const GAME: u16 = 6923;
-/// The port of their administration.
-pub(crate) const OFFICE: u16 = 6925;
 
 /// So long may the clients of a run play.
 const PLAYED: Millis = 4 * 3_600_000;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::BytesMut;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tp_frames::{DecodeOptions, RawFrame, TpStr};
 
 use super::{Step, Way};
 use crate::frame::{Frame, Version};
-use crate::to_hex;
+use crate::{secrets, to_hex};
 
 /// Most steps that are kept of a case; of more, the last ones are counted only.
 const STEPS: usize = 200;
@@ -17,10 +17,14 @@ const TEXT: usize = 600;
 /// Most bytes that are shown.
 const BYTES: usize = 96;
 
+/// What stands in place of bytes that are not shown.
+const SECRET: &str = "[secret]";
+
 /// What was sent and received, shared by the connections of a case.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Journal {
     kept: Arc<Mutex<Kept>>,
+    show_secrets: bool,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +34,15 @@ struct Kept {
 }
 
 impl Journal {
+    /// An empty one, which shows passwords and keys if that was asked for.
+    #[must_use]
+    pub fn new(show_secrets: bool) -> Self {
+        Self {
+            kept: Arc::default(),
+            show_secrets,
+        }
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -63,14 +76,22 @@ impl Journal {
             self.request(connection, version, raw);
         }
         if !rest.is_empty() {
-            let words = || (format!("{} bytes", rest.len()), hex(&rest));
+            let words = || (format!("{} bytes", rest.len()), self.bytes(&rest));
             self.add(connection, Way::ToServer, words);
         }
     }
 
     /// A frame on its way to the server.
     pub fn request(&self, connection: u32, version: Version, raw: RawFrame) {
-        self.add(connection, Way::ToServer, || sent(version, raw));
+        self.add(connection, Way::ToServer, || {
+            let mut bytes = BytesMut::new();
+            raw.encode(&mut bytes);
+            let text = match raw.header.version == version.header() {
+                true => self.frame(&version.read(raw)),
+                false => format!("a frame of {}", raw.header.version),
+            };
+            (text, self.bytes(&bytes))
+        });
     }
 
     /// A frame on its way to the client.
@@ -78,7 +99,7 @@ impl Journal {
         self.add(connection, Way::ToClient, || {
             let mut bytes = frame.header.to_bytes().to_vec();
             bytes.extend_from_slice(&frame.body);
-            (self::frame(frame), hex(&bytes))
+            (self.frame(frame), self.bytes(&bytes))
         });
     }
 
@@ -91,9 +112,54 @@ impl Journal {
     pub fn no_frame(&self, connection: u32, way: Way, bytes: &[u8]) {
         self.add(connection, way, || {
             let start = bytes.get(..TEXT).unwrap_or(bytes);
-            let text = format!("no frame: {:?}", TpStr::from_bytes(start));
-            (shortened(text), hex(bytes))
+            let text = match self.hides(bytes) {
+                true => format!("no frame: {} bytes", bytes.len()),
+                false => format!("no frame: {:?}", TpStr::from_bytes(start)),
+            };
+            (shortened(text), self.bytes(bytes))
         });
+    }
+
+    /// Whether there is something in bytes that is not to be shown.
+    fn hides(&self, bytes: &[u8]) -> bool {
+        !self.show_secrets && secrets::are_in(bytes)
+    }
+
+    /// Bytes in hexadecimal digits; none if there is something secret in them.
+    fn bytes(&self, bytes: &[u8]) -> String {
+        match self.hides(bytes) {
+            true => String::new(),
+            false => hex(bytes),
+        }
+    }
+
+    /// A frame in words.
+    fn frame(&self, frame: &Frame) -> String {
+        let r#type = frame.header.r#type;
+        let mut fields = frame.fields.clone();
+        if !self.show_secrets {
+            secrets::hide(r#type, &mut fields);
+        }
+        let fields = match &fields {
+            Value::Null => String::new(),
+            Value::Object(map) if map.is_empty() => String::new(),
+            fields => format!(" {fields}"),
+        };
+        let mut text = format!(
+            "{} {} ({}) sequence {}{fields}",
+            frame.header.version, frame.name, r#type, frame.header.sequence
+        );
+        if let Some(problem) = &frame.problem {
+            text.push_str(&format!(" which does not decode: {problem}"));
+        }
+        if !frame.trailing.is_empty() {
+            let trailing = match !self.show_secrets && secrets::has_secrets(r#type) {
+                true => SECRET.to_owned(),
+                false => self.bytes(&frame.trailing),
+            };
+            text.push_str(&format!(" and behind it {trailing}"));
+        }
+        shortened(text)
     }
 
     /// What is kept, in the order in which it happened.
@@ -111,47 +177,6 @@ impl Journal {
         }
         steps
     }
-}
-
-/// A frame on its way to the server; the bytes of those that hold a password are not shown.
-fn sent(version: Version, raw: RawFrame) -> (String, String) {
-    let mut bytes = BytesMut::new();
-    raw.encode(&mut bytes);
-    let shown = match raw.header.r#type {
-        LOGIN | CREATE_ACCOUNT => String::new(),
-        _ => hex(&bytes),
-    };
-    let text = match raw.header.version == version.header() {
-        true => frame(&version.read(raw)),
-        false => format!("a frame of {}", raw.header.version),
-    };
-    (text, shown)
-}
-
-const LOGIN: u32 = 4;
-const CREATE_ACCOUNT: u32 = 62;
-
-fn frame(frame: &Frame) -> String {
-    let mut fields = frame.fields.clone();
-    if let Some(password) = fields.get_mut("password") {
-        *password = json!("(not shown)");
-    }
-    let fields = match &fields {
-        Value::Null => String::new(),
-        Value::Object(map) if map.is_empty() => String::new(),
-        fields => format!(" {fields}"),
-    };
-    let mut text = format!(
-        "{} {} ({}) sequence {}{fields}",
-        frame.header.version, frame.name, frame.header.r#type, frame.header.sequence
-    );
-    if let Some(problem) = &frame.problem {
-        text.push_str(&format!(" which does not decode: {problem}"));
-    }
-    if !frame.trailing.is_empty() {
-        text.push_str(&format!(" and behind it {}", hex(&frame.trailing)));
-    }
-    shortened(text)
 }
 
 fn shortened(text: String) -> String {

@@ -28,6 +28,10 @@ pub struct ReportArgs {
     /// fewer than half were
     #[arg(long)]
     allow_skipped: bool,
+
+    /// Show passwords and keys in the report
+    #[arg(long)]
+    pub show_secrets: bool,
 }
 
 impl ReportArgs {

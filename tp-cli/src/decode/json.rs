@@ -7,6 +7,7 @@ use super::capture::Captured;
 use super::node::Node;
 use super::parameters::FIELD;
 use super::reader::Decoded;
+use super::text::hex;
 
 /// The keys of a line, in their order.
 #[derive(Serialize)]
@@ -17,8 +18,7 @@ struct Line<'a> {
     name: &'static str,
     sequence: u32,
     fields: Node,
-    #[serde(with = "tp_frames::wire::json::hex")]
-    trailing: &'a [u8],
+    trailing: Node,
 }
 
 /// The line, without its end.
@@ -30,9 +30,17 @@ pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result
         name: decoded.name,
         sequence: captured.header.sequence,
         fields: fields(decoded),
-        trailing: &decoded.trailing,
+        trailing: trailing(decoded),
     })?;
     Ok(printable_json(&line).to_string())
+}
+
+/// The bytes behind the last field, in hexadecimal.
+fn trailing(decoded: &Decoded) -> Node {
+    match decoded.bytes_are_secret && !decoded.trailing.is_empty() {
+        true => Node::Secret,
+        false => Node::Text(hex(&decoded.trailing)),
+    }
 }
 
 /// The fields, with decoded parameters in place of their bytes, or the reason behind the bytes.

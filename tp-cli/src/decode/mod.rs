@@ -6,6 +6,7 @@ mod json;
 mod node;
 mod parameters;
 mod reader;
+mod secrets;
 mod summary;
 mod text;
 
@@ -52,8 +53,11 @@ pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
             }
         };
         match reader.decode(&captured) {
-            Ok(decoded) => {
+            Ok(mut decoded) => {
                 summary.count(&decoded);
+                if !args.show_secrets {
+                    secrets::hide(captured.header.r#type, &mut decoded);
+                }
                 print(args.format, &captured, &decoded, &mut output)?;
                 if let Some(difference) = &decoded.difference {
                     warn(difference);

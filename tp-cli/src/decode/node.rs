@@ -17,6 +17,8 @@ pub(crate) enum Node {
     Bytes(Vec<u8>),
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
+    /// Any of these, which is not to be shown.
+    Secret,
 }
 
 impl Node {
@@ -44,6 +46,24 @@ impl Node {
             .find(|(name, _)| name == field)
             .map(|(_, value)| value)
     }
+
+    /// Puts [`Secret`](Self::Secret) in place of a field, which has the names of the groups around
+    /// it in front of its own: `pos.x`.
+    pub(crate) fn hide(&mut self, field: &str) {
+        let (name, inside) = match field.split_once('.') {
+            Some((name, inside)) => (name, Some(inside)),
+            None => (field, None),
+        };
+        let Self::Map(entries) = self else {
+            return;
+        };
+        for (_, value) in entries.iter_mut().filter(|(entry, _)| entry == name) {
+            match inside {
+                Some(inside) => value.hide(inside),
+                None => *value = Self::Secret,
+            }
+        }
+    }
 }
 
 impl Serialize for Node {
@@ -56,6 +76,8 @@ impl Serialize for Node {
             Self::Bytes(bytes) => to.serialize_bytes(bytes),
             Self::List(items) => to.collect_seq(items),
             Self::Map(entries) => to.collect_map(entries.iter().map(|(name, value)| (name, value))),
+            // No field has this form, so that it is not read as a value.
+            Self::Secret => to.collect_map([("secret", true)]),
         }
     }
 }

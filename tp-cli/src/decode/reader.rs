@@ -31,6 +31,8 @@ pub(crate) struct Decoded {
     pub(crate) parameters: Option<ReadParameters>,
     /// The bytes behind the last field.
     pub(crate) trailing: Vec<u8>,
+    /// Whether bytes behind the last field are not to be shown as they are.
+    pub(crate) bytes_are_secret: bool,
     /// How what encoding gives differs from the captured bytes.
     pub(crate) difference: Option<Difference>,
 }
@@ -196,6 +198,7 @@ fn decode<F: Describing>(
             |encoded| difference(&captured.bytes, &encoded),
         ),
         trailing: trailing.to_vec(),
+        bytes_are_secret: false,
         parameters,
     })
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use tp_frames::TpStr;
+use tp_frames::wire::Secret;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::capture::Captured;
@@ -38,11 +39,14 @@ pub(crate) fn frame(captured: &Captured, decoded: &Decoded) -> String {
         field(&mut text, "  ", &format!("{name}: "), &value);
     }
     if !decoded.trailing.is_empty() {
+        let shown = match decoded.bytes_are_secret {
+            true => secret(),
+            false => hex(&decoded.trailing),
+        };
+        let count = decoded.trailing.len();
         let _ = write!(
             text,
-            "\n  trailing: {} ({} bytes behind the last field)",
-            hex(&decoded.trailing),
-            decoded.trailing.len()
+            "\n  trailing: {shown} ({count} bytes behind the last field)"
         );
     }
     text
@@ -70,7 +74,12 @@ fn parameters(read: &ReadParameters) -> Value {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// What stands in place of what is not shown. A string has quotes around it, so it is none.
+fn secret() -> String {
+    format!("{Secret:?}")
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -96,6 +105,7 @@ fn parameter(parameter: &Parameter) -> Value {
 /// string or an enumeration, digits a string or bytes.
 fn value(human: &Node, machine: &Node) -> Value {
     match (human, machine) {
+        (Node::Secret, _) => Value::Plain(secret()),
         (Node::Text(digits), Node::Bytes(bytes)) if is_hex(digits, bytes) => {
             Value::Plain(digits.clone())
         }

@@ -13,6 +13,13 @@ mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;
 mod program;
+#[allow(
+    clippy::arithmetic_side_effects,
+    dead_code,
+    reason = "tests of other packages use more of it"
+)]
+#[path = "../../../tp-net/tests/it/secret_frames.rs"]
+mod secret_frames;
 mod serve;
 mod server;
 mod tls;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use tp_codegen::diff::{Changes, diff};
+use tp_codegen::visible_json;
 
 use super::{Failure, Outcome, input};
 
@@ -95,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
     let changes = diff(&old, &new);
     let text = match args.format {
         Format::Text => changes.to_text(),
-        Format::Json => serde_json::to_string_pretty(&changes)? + "\n",
+        Format::Json => visible_json(&changes)?,
         Format::Markdown => changes.to_markdown(),
     };
     let finding = args.fail_on.iter().any(|class| class.is_in(&changes));

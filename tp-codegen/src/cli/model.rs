@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use tp_codegen::visible_json;
+
 use super::{Failure, Outcome, input};
 
 /// Print the resolved protocol as JSON.
@@ -23,6 +25,5 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args) -> Result<Outcome, Failure> {
     let model = input::compile(&args.schema)?;
-    let json = serde_json::to_string_pretty(&model)?;
-    Ok(Outcome::fine(json + "\n"))
+    Ok(Outcome::fine(visible_json(&model)?))
 }

@@ -17,6 +17,10 @@ use super::{Failure, Outcome, generate, input};
 /// Schemas of different protocol versions are told apart by the headers of frames. A schema of the
 /// same version as one before it (as admin.xml is) has ports of its own.
 ///
+/// What a schema calls secret, as passwords are, shows as [secret], unless the preferences of the
+/// protocol say that it is shown (-o tp.show_secrets:TRUE to tshark). The bytes of packets are in a
+/// capture all the same.
+///
 /// A display filter is tp.PACKET.FIELD in lower case, named after the packet that declares the
 /// field: tp.object.name, tp.getwithid.ids.id. Where a field has another shape in a later schema,
 /// that one's filter has the protocol in front: tp.tp03.design.id.

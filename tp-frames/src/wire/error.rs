@@ -42,6 +42,7 @@ pub struct Field {
     max: u32,
     since: u8,
     until: u8,
+    secret: bool,
 }
 
 impl Field {
@@ -53,6 +54,7 @@ impl Field {
             max: u32::MAX,
             since: 0,
             until: u8::MAX,
+            secret: false,
         }
     }
 
@@ -140,6 +142,15 @@ impl Field {
         Self { max, ..self }
     }
 
+    /// The same field, which the schema calls secret, or something in it.
+    #[must_use]
+    pub const fn secret(self) -> Self {
+        Self {
+            secret: true,
+            ..self
+        }
+    }
+
     /// Schema name of the packet or parameter.
     #[must_use]
     pub const fn packet(&self) -> &'static str {
@@ -162,6 +173,21 @@ impl Field {
     #[must_use]
     pub const fn is_in(&self, version: Version) -> bool {
         version.has(self.since) && version.protocol() <= self.until
+    }
+
+    /// Returns `true` if the schema calls it secret, or something in a list or group that it is: a
+    /// password, a key. Programs that show fields show `[secret]` in its place, as [`Debug`] does.
+    ///
+    /// ```
+    /// use tp_frames::{Packet, game};
+    ///
+    /// let fields = game::Login::FIELDS.iter().filter(|field| field.is_secret());
+    /// let secret: Vec<_> = fields.map(|field| field.name()).collect();
+    /// assert_eq!(secret, ["password"]);
+    /// ```
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        self.secret
     }
 
     /// How many bytes it takes whatever it holds; 0 if that varies.

@@ -71,6 +71,13 @@ impl PacketInfo {
         let until = self.until.map_or(u8::MAX, Version::protocol);
         version.has(self.since.protocol()) && version.protocol() <= until
     }
+
+    /// Returns `true` if one of its fields [is secret](Field::is_secret), so that its bytes are not
+    /// to be shown as they are.
+    #[must_use]
+    pub fn has_secrets(&self) -> bool {
+        self.fields.iter().any(|field| field.is_secret())
+    }
 }
 
 /// Whether an answer is one frame or a counted group.

@@ -14,6 +14,9 @@
 //! Formats that are not for people carry bytes and numbers: parameters as received are their
 //! version's number, 1 if padded, and the bytes. Values that are still to be encoded have no form
 //! there.
+//!
+//! What is secret is written like everything else, so that what is read back is the same. A program
+//! that shows JSON leaves out the fields that [are secret](super::Field::is_secret).
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

@@ -42,6 +42,16 @@ fn a_turn_ends_when_all_who_are_there_have_finished() {
 }
 
 #[test]
+fn a_time_that_is_set_in_the_first_turn_is_told_with_its_number() {
+    let game = Game::new(1);
+    let serving = game.serve("127.0.0.1:0").unwrap();
+    let mut client = Client::login(serving.local_addr(), TP04, "guest");
+    game.set_turn_time(Some(Duration::from_secs(60)));
+    let told = client.asynchronous::<game::TimeRemaining>();
+    assert_eq!((told.time, told.turn), (60, Some(1)));
+}
+
+#[test]
 fn a_turn_ends_when_its_time_is_over() {
     let game = Game::builder()
         .turn_time(Duration::from_millis(400))

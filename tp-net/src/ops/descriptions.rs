@@ -56,22 +56,42 @@ impl Described for Order {
 }
 
 impl SessionHandle {
-    /// Reads what can be read. A thing whose description does not come, or does not fit, stays
-    /// undecoded: it is worth more than nothing.
-    pub(super) async fn read_all<T: Described>(&self, things: &mut [Result<T, Error>]) {
-        self.learn::<T>(wanted(things), false).await;
+    /// Reads what can be read. A thing whose description the server does not have, or whose
+    /// description does not fit, stays undecoded: it is worth more than nothing.
+    ///
+    /// # Errors
+    ///
+    /// The connection has ended before all descriptions came: what is undecoded then may be read
+    /// when it is asked for again.
+    pub(super) async fn read_all<T: Described>(
+        &self,
+        things: &mut [Result<T, Error>],
+    ) -> Result<(), Error> {
+        self.learn::<T>(wanted(things), false).await?;
         // A description that does not fit may have changed since it was fetched.
         let misfits = self.read_known(things);
         if !misfits.is_empty() {
-            self.learn::<T>(misfits, true).await;
+            self.learn::<T>(misfits, true).await?;
             self.read_known(things);
         }
+        Ok(())
     }
 
     /// As [`read_all`](Self::read_all), for one.
     pub(super) async fn read_one<T: Described>(&self, thing: T) -> Result<T, Error> {
         let mut things = [Ok(thing)];
-        self.read_all(&mut things).await;
+        self.read_all(&mut things).await?;
+        let [thing] = things;
+        thing
+    }
+
+    /// As [`read_one`](Self::read_one), of the answer to what has changed something. That it has is
+    /// to be known even if the answer cannot be read any more.
+    pub(super) async fn read_done<T: Described>(&self, thing: T) -> Result<T, Error> {
+        let mut things = [Ok(thing)];
+        if let Err(error) = self.read_all(&mut things).await {
+            tracing::debug!(%error, "an answer stays undecoded");
+        }
         let [thing] = things;
         thing
     }
@@ -97,28 +117,38 @@ impl SessionHandle {
 
     /// Fetches descriptions that are not known, or all of them if `again`; getting them makes them
     /// known.
-    async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) {
+    async fn learn<T: Described>(&self, mut types: Vec<u32>, again: bool) -> Result<(), Error> {
         if !again {
             let mut shared = self.lock();
             let known = T::known(&mut shared.descriptions);
             types.retain(|r#type| !known.contains_key(r#type));
         }
         if types.is_empty() {
-            return;
+            return Ok(());
         }
         let descs = match self.as_step().get::<T::Desc>(types.clone()).await {
             Ok(descs) => descs,
+            Err(error) if was_cut(&error) => return Err(error),
             Err(error) => {
                 tracing::debug!(%error, "no descriptions");
-                return;
+                return Ok(());
             }
         };
         for (r#type, desc) in types.into_iter().zip(descs) {
-            if let Err(error) = desc {
-                tracing::debug!(r#type, %error, "no description");
+            match desc {
+                Err(error) if was_cut(&error) => return Err(error),
+                Err(error) => tracing::debug!(r#type, %error, "no description"),
+                Ok(_) => {}
             }
         }
+        Ok(())
     }
+}
+
+/// Whether nobody knows what the server would have answered: the connection has ended, and there may
+/// be another one by now.
+fn was_cut(error: &Error) -> bool {
+    error.is_disconnected() || error.is_fate_unknown()
 }
 
 /// The types whose descriptions are needed, each once.

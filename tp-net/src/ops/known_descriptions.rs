@@ -64,3 +64,42 @@ impl KnownDescriptions {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tp_frames::Encode as _;
+
+    use super::*;
+
+    fn desc(name: usize) -> ObjectDesc {
+        ObjectDesc {
+            name: "x".repeat(name).as_str().into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn no_more_is_kept_than_may_be() {
+        let limit = desc(100).encoded_len(TP04).saturating_mul(3);
+        let mut known = KnownDescriptions::default();
+        let mut kept = Vec::new();
+        for id in 0..7 {
+            known.keep(id, &desc(100), limit);
+            kept.push(known.objects.len());
+        }
+        assert_eq!(kept, [1, 2, 3, 1, 2, 3, 1]);
+        assert!(known.objects.contains_key(&6));
+        // One that is too large alone drives out nothing.
+        known.keep(7, &desc(limit), limit);
+        assert!(known.objects.keys().eq(&[6]));
+        // Orders count as well.
+        for id in 0..3 {
+            known.keep(
+                id,
+                &OrderDesc::default(),
+                OrderDesc::default().encoded_len(TP04),
+            );
+            assert_eq!((known.objects.len(), known.orders.len()), (0, 1));
+        }
+    }
+}

@@ -28,6 +28,8 @@ impl SessionHandle {
         let version = self.version().await?;
         let (id, slots) = (queue, vec![slot]);
         let order = self.last(GetOrder { id, slots }).await?;
-        self.given(order, version).await
+        let order = self.read_one(Order::from_frame(order, version)).await?;
+        self.learn_shape([&order]);
+        Ok(order)
     }
 }

@@ -77,7 +77,7 @@ impl SessionHandle {
         let request = |slots| GetOrder { id: queue, slots };
         let read = |frame| Order::from_frame(frame, version);
         let mut orders = self.each_read(slots, request, read).await?;
-        self.read_all(&mut orders).await;
+        self.read_all(&mut orders).await?;
         self.learn_shape(orders.iter().flatten());
         Ok(orders)
     }
@@ -97,15 +97,15 @@ impl SessionHandle {
         self.given(order, version).await
     }
 
-    /// An order as the server has it, read.
+    /// An order as the server has taken it, read.
     pub(super) async fn given(&self, order: game::Order, version: Version) -> Result<Order, Error> {
-        let order = self.read_one(Order::from_frame(order, version)).await?;
+        let order = self.read_done(Order::from_frame(order, version)).await?;
         self.learn_shape([&order]);
         Ok(order)
     }
 
     /// What orders of TP03 tell that came with lists of valid types. In TP04 all do.
-    fn learn_shape<'a>(&self, read: impl IntoIterator<Item = &'a Order>) {
+    pub(super) fn learn_shape<'a>(&self, read: impl IntoIterator<Item = &'a Order>) {
         let mut old = read.into_iter().filter(|order| order.object.is_some());
         if old.any(|order| order.valid_types().flatten().next().is_some()) {
             self.lock().object_shape.came_with_list();

@@ -404,6 +404,18 @@ fn an_answer_too_large_is_given_up_and_the_rest_is_noise() {
 }
 
 #[test]
+fn one_frame_alone_may_be_too_large() {
+    let mut rig = Rig::with(Settings {
+        answer_bytes: FRAME,
+        ..Settings::default()
+    });
+    rig.time();
+    rig.hear(1, &okay());
+    let too_large = format!("0: TooLarge {{ limit: {FRAME} }}");
+    assert_eq!(rig.events(), [too_large]);
+}
+
+#[test]
 fn a_group_of_empty_frames_has_an_end_too() {
     let answer_bytes = 5 * FRAME;
     let mut rig = Rig::with(Settings {

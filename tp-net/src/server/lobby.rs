@@ -182,6 +182,9 @@ impl Lobby {
 
     /// From now on the turn that is played lasts so long at most, and everybody is told so. Who has
     /// finished it, has. `None` as in [`start_turn`](Self::start_turn).
+    ///
+    /// Before a turn was started it is turn 0: a game that begins or goes on with another one starts
+    /// it before anybody joins.
     pub fn set_time_left(&self, lasts: impl Into<Option<Duration>>) {
         let lasts = lasts.into();
         let mut state = self.swept();

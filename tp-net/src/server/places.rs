@@ -204,9 +204,8 @@ impl State {
         let mut loser = None;
         if too_strange || self.taken >= limits.connections {
             let place = self.greediest_in_places(too_strange);
-            let place = place.filter(|(count, place)| {
-                place.network != newcomer.network && *count > here.saturating_add(1)
-            });
+            // If that is the newcomer's own network, it has no more than is here.
+            let place = place.filter(|(count, _)| *count > here.saturating_add(1));
             let (_, place) = place.ok_or(RefuseReason::Full)?;
             let leave = self.lose(&place, EndReason::Crowded);
             loser = Some((place, leave));

@@ -5,9 +5,9 @@ use tp_frames::{Packet, Parameters, Semi64};
 use tp_net::model::{self, FailCode, ObjectParams, OrderParams};
 use tp_net::{Error, Versions, game};
 
-use crate::any_client::{AnyClient, ask};
+use crate::any_client::{APIS, AnyClient, ask};
 use crate::peer::{
-    fail, group, in_version, object, okay, player, time_remaining, with_every_client,
+    Peer, fail, group, in_version, object, okay, options, player, time_remaining, with_every_client,
 };
 
 #[test]
@@ -139,6 +139,55 @@ fn descriptions_are_fetched_once_and_again_when_they_no_longer_fit() {
             ask!(*client, objects([1])).unwrap();
         },
     );
+}
+
+#[test]
+fn nothing_is_handed_out_undecoded_where_the_connection_ends() {
+    let size = || ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
+    // Nothing comes of the descriptions, or one of two.
+    for announced in [0, 2] {
+        for api in APIS {
+            let peer = Peer::greeting(move |line| {
+                let ids = [1, 2].map(|id| game::IDSequenceModtime { id, modtime: 3 });
+                let ids = game::IDSequence {
+                    modtimes: ids.to_vec(),
+                    ..Default::default()
+                };
+                line.answer::<game::GetObjectIDs>(game::ObjectIDs::from(ids));
+                line.answer::<game::GetObjectsByID>(group(2));
+                line.reply(ship(1, &size()));
+                line.reply(game::Object {
+                    otype: 5,
+                    ..ship(2, &size())
+                });
+                assert_eq!(line.expect::<game::GetObjectDesc>().ids, [4, 5]);
+                if announced > 0 {
+                    line.reply(group(announced));
+                    line.reply(ship_desc(1, ObjectParams::SIZE));
+                }
+                line.close();
+            });
+            let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+            let error = ask!(client, all_objects()).unwrap_err();
+            assert!(error.is_disconnected(), "{api:?} {error}");
+        }
+    }
+}
+
+#[test]
+fn what_was_changed_is_told_even_if_it_cannot_be_read_any_more() {
+    for api in APIS {
+        let peer = Peer::greeting(|line| {
+            let size = ObjectParams::Size(game::ObjectParamSize { size: 60_000 });
+            line.answer::<game::ModifyObject>(ship(1, &size));
+            line.expect::<game::GetObjectDesc>();
+            line.close();
+        });
+        let mut client = AnyClient::connect(api, peer.address(), options()).unwrap();
+        let object = model::Object::from(object(1));
+        let changed = ask!(client, modify_object(object)).unwrap();
+        assert_eq!((changed.id, changed.size), (1, None), "{api:?}");
+    }
 }
 
 #[test]

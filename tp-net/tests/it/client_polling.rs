@@ -416,11 +416,19 @@ fn take_turns(name: &str, mut done: impl FnMut(&mut Client) -> bool) -> usize {
 
 #[test]
 fn an_event_loop_hears_that_another_connection_is_due() {
+    let mut dues = 0;
     let turns = take_turns("away", |client| {
         client.poll();
+        // There is no answer yet, so it is for the connection.
+        let is_due = client.next_timeout() == Some(Duration::ZERO);
+        dues += usize::from(is_due && client.outstanding() == 2);
         client.outstanding() == 0
     });
     assert!(turns < 20, "{turns}");
+    assert!(
+        dues > 0,
+        "nothing but the time limit of an answer would wake it"
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber, dispatcher};
 
 use crate::any_client::{APIS, AnyClient, Api, ask};
+use crate::secret_frames::{assert_hidden, secret_frames};
 use crate::server_client::{FLEET, address, start};
 
 const PASSWORD: &str = "s3cr3t-of-ada";
@@ -243,5 +244,47 @@ fn commands_are_told_and_nothing_that_they_are_given() {
         numbers.join(", "),
     ] {
         assert!(!lines.contains(&secret), "{secret}: {lines}");
+    }
+}
+
+#[test]
+fn nothing_secret_of_any_packet_is_told() {
+    let _second = Dispatch::new(Recorder::default());
+    for frame in secret_frames() {
+        let about = frame.about();
+        let recorder = Recorder::default();
+        let dispatch = Dispatch::new(recorder.clone());
+        let (runtime, server) = serve_by(&dispatch, async {
+            let builder = Server::builder().listen("127.0.0.1:0");
+            builder.start_admin(Accounts).await.unwrap()
+        });
+        let (game_runtime, (game, _)) = serve_by(&dispatch, start());
+        let place = if frame.is_admin {
+            address(&server)
+        } else {
+            address(&game)
+        };
+        let connect = game::Connect::default().to_frame(frame.version, 1).unwrap();
+        for bytes in [
+            frame.whole(2),
+            frame.trailed(2),
+            frame.cut(2),
+            frame.framed(2, 51_400, &frame.body),
+            frame.unended(2),
+        ] {
+            let mut socket = TcpStream::connect(place).unwrap();
+            socket.write_all(&[&connect[..], &bytes].concat()).unwrap();
+            socket.shutdown(std::net::Shutdown::Write).unwrap();
+            socket.read_to_end(&mut Vec::new()).unwrap();
+        }
+        drop((server, game));
+        drop((runtime, game_runtime));
+        let lines = recorder.lines.lock().unwrap().join("\n");
+        let told = format!("sequence=2 name=\"{}\"", frame.packet.name);
+        assert_eq!(lines.matches(&told).count(), 2, "{about}: {lines}");
+        let error = format!("error={}.", frame.packet.name);
+        assert!(lines.contains(&error), "{about}: {lines}");
+        assert_eq!(lines.matches("[secret]").count(), 2, "{about}: {lines}");
+        assert_hidden(&lines, &about);
     }
 }

@@ -47,6 +47,7 @@ mod mirror;
 mod operations;
 mod peer;
 mod proxy;
+mod secret_frames;
 mod server_admin;
 mod server_bursts;
 mod server_client;

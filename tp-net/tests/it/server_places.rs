@@ -120,9 +120,12 @@ async fn who_is_not_logged_in_makes_room_first_and_who_was_silent_longest() {
     let server = start(4, 4).await;
     let metrics = server.metrics();
     let mut player = open(&server, 2).logged_in();
-    let mut silent = open(&server, 2);
+    // Here for longer, but heard later.
+    let mut talker = open(&server, 2);
     until_open(&metrics, 2).await;
-    let mut talker = connected(&server, 2);
+    let mut silent = open(&server, 2);
+    until_open(&metrics, 3).await;
+    assert_eq!(talker.ask(&game::Connect::default()), Okay);
     let mut other = open(&server, 3).logged_in();
 
     let mut first = open(&server, 4).logged_in();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::{Context, Poll, Waker};
 
-use super::weather::{Fault, Knows};
+use super::fault::{Fault, Knows};
 use super::{Event, Side, State};
 use crate::clock::{self, Millis};
 use crate::random::Random;

@@ -4,6 +4,7 @@
 mod connection;
 mod connector;
 mod end;
+mod fault;
 mod weather;
 
 use std::cmp::Reverse;
@@ -20,7 +21,8 @@ use tp_net::server::MemoryConnector;
 use connection::{Connection, Stage};
 pub(crate) use connector::Way;
 use end::End;
-pub(crate) use weather::{Fault, Knows, Weather};
+pub(crate) use fault::{Fault, Knows};
+pub(crate) use weather::Weather;
 
 use crate::clock::{self, Millis, millis};
 use crate::random::Random;

@@ -15,12 +15,12 @@ pub(crate) use asynchronous::play as play_asynchronously;
 pub(crate) use polling::play as play_polling;
 pub(crate) use synchronous::Synchronous;
 
+use crate::addresses::{GAME, HOST, OFFICE};
 use crate::ask::Asking;
 use crate::clock::{Millis, millis};
 use crate::ledger::{Ledger, Terms};
 use crate::network::{Network, Way};
 use crate::random::Random;
-use crate::world::{GAME, HOST, OFFICE};
 
 /// The longest pause of a client between what it asks.
 const THOUGHT: Millis = 3_000;

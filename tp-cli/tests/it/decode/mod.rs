@@ -5,6 +5,7 @@ mod failures;
 mod json;
 mod padding;
 mod parameters;
+mod secrets;
 mod text;
 
 use std::io::Write as _;

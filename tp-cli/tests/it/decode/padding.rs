@@ -48,7 +48,7 @@ fn frames_behind_the_okay_are_padded_until_the_next_connection() {
         .line(&padded("S>C", 3, &okay("hello")))
         .sent(1, &connect)
         .received(1, &okay("hello"));
-    let run = decode(&["--strict"], &capture);
+    let run = decode(&["--strict", "--show-secrets"], &capture);
     run.assert_fine("frames 8 decoded 8 unknown 0 failed 0 trailing 0 reencoded 8");
     assert!(run.stdout.contains("password: \"c\""), "{}", run.stdout);
 }

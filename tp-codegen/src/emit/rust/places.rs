@@ -145,8 +145,10 @@ fn place(packet: &str, path: &str, prefix: &str, field: &Field, places: &mut Vec
         .until
         .map(version)
         .map(|until| quote!(.until(#until)));
+    let secret = field.holds_secret().then(|| quote!(.secret()));
     places.push(quote! {
-        pub(crate) static #name: Field = Field::#kind(#packet, #shown #size)#max #since #until;
+        pub(crate) static #name: Field =
+            Field::#kind(#packet, #shown #size)#max #since #until #secret;
     });
 }
 

@@ -141,11 +141,13 @@ impl Writer {
 
     fn field(&mut self, path: &str, field: &Field) {
         let label = quoted(field.prose.longname.as_deref().unwrap_or(&field.name));
-        let (open, close) = if field.optional {
-            ("optional(", ")),")
-        } else {
-            ("", "),")
-        };
+        let (mut open, mut close) = (String::new(), "),".to_owned());
+        let wraps = [("optional(", field.optional), ("secret(", field.secret)];
+        for (wrap, _) in wraps.into_iter().filter(|(_, wanted)| *wanted) {
+            open.push_str(wrap);
+            close.insert(0, ')');
+        }
+        let (open, close) = (open.as_str(), close.as_str());
         let members = |writer: &mut Self| writer.fields(path, field.kind.members());
         match &field.kind {
             FieldKind::Character { count } => {

@@ -7,9 +7,10 @@ mod text;
 
 use serde::Serialize;
 
+use crate::source::visible_json;
+
 /// A document as indented JSON, ending in a line break.
 fn pretty(document: &impl Serialize) -> String {
     // Plain structs of text and numbers can always be written.
-    let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text + "\n"
+    visible_json(document).unwrap_or_default()
 }

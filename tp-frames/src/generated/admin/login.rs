@@ -99,5 +99,5 @@ pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::packet_itself("Login");
     pub(crate) static USERNAME: Field = Field::string("Login", "username");
-    pub(crate) static PASSWORD: Field = Field::string("Login", "password");
+    pub(crate) static PASSWORD: Field = Field::string("Login", "password").secret();
 }

@@ -120,7 +120,8 @@ pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::packet_itself("CreateAccount");
     pub(crate) static USERNAME: Field = Field::string("CreateAccount", "username");
-    pub(crate) static PASSWORD: Field = Field::string("CreateAccount", "password");
+    pub(crate) static PASSWORD: Field = Field::string("CreateAccount", "password")
+        .secret();
     pub(crate) static EMAIL: Field = Field::string("CreateAccount", "email");
     pub(crate) static COMMENT: Field = Field::string("CreateAccount", "comment");
 }

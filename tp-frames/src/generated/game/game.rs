@@ -435,7 +435,7 @@ pub(crate) mod fields {
     use ::tp_frames::wire::Field;
     pub(crate) static SELF: Field = Field::packet_itself("Game");
     pub(crate) static NAME: Field = Field::string("Game", "name");
-    pub(crate) static KEY: Field = Field::string("Game", "key");
+    pub(crate) static KEY: Field = Field::string("Game", "key").secret();
     pub(crate) static TP: Field = Field::list("Game", "tp");
     pub(crate) static TP__PROTO: Field = Field::string("Game", "tp[].proto");
     pub(crate) static SERVER: Field = Field::string("Game", "server");

@@ -49,6 +49,8 @@ local function summary(nodes)
       break
     elseif not node.at then
       -- The bytes ended here.
+    elseif hides(shape) and shape.kind == "text" then
+      table.insert(words, name .. "=" .. SECRET)
     elseif shape.kind == "list" then
       table.insert(words, digits(node.value) .. " " .. name)
     elseif shape.kind == "text" then
@@ -126,6 +128,16 @@ local function read_frame(conversation, frame, tvb, at, stop)
   return problem
 end
 
+local secret_types = {}   -- of frames: whether there is something secret in them, in any protocol
+
+-- Bytes that are of no field. In a frame of such a type they may be what is secret.
+local function add_bytes(tree, abbr, range, header)
+  if header and secret_types[header.type] and not tp.prefs.show_secrets then
+    return tree:add(filters[abbr].label .. ": " .. SECRET)
+  end
+  return tree:add(made[abbr], range)
+end
+
 local function show_frame(tree, tvb, frame, stop, problem)
   show_nodes(tree, tvb, frame.nodes)
   if problem then
@@ -133,7 +145,7 @@ local function show_frame(tree, tvb, frame, stop, problem)
   end
   if frame.rest < stop then
     local abbr = problem and "unread" or "trailing"
-    local item = tree:add(made[abbr], tvb(frame.rest, stop - frame.rest))
+    local item = add_bytes(tree, abbr, tvb(frame.rest, stop - frame.rest), frame.header)
     if not problem then
       remark(item, "trailing", string.format("%d bytes behind the last field", stop - frame.rest))
     end
@@ -169,6 +181,7 @@ local function dissect_frame(conversation, tvb, at, header, pinfo, tree)
   if packet then
     local frame = {
       protocol = protocol, packet = packet, record = record, sequence = header.sequence,
+      header = header,
     }
     local problem = read_frame(conversation, frame, tvb, at + HEADER, stop)
     if not record.followed then
@@ -194,7 +207,7 @@ local function dissect_frame(conversation, tvb, at, header, pinfo, tree)
       remark(item, "unknown_version")
     end
     if header.length > 0 then
-      item:add(made.unread, tvb(at + HEADER, header.length))
+      add_bytes(item, "unread", tvb(at + HEADER, header.length), header)
     end
   end
   words = words:gsub(" $", "")
@@ -250,7 +263,7 @@ local function dissect_piece(conversation, tvb, at, pinfo, tree)
       local _, length_item = show_header(item, tvb, at, header)
       remark(length_item, "too_long")
       if left > HEADER then
-        item:add(made.unread, tvb(at + HEADER))
+        add_bytes(item, "unread", tvb(at + HEADER), header)
       end
       tell(pinfo, next_record(pinfo), "TP", "frame of impossible length [malformed]")
       return left
@@ -298,7 +311,8 @@ local function dissect(family, tvb, pinfo, tree)
       return stop
     else
       local item = tree:add(tp, tvb(at))
-      item:add(made.unread, tvb(at))
+      local whole = stop - at >= HEADER and begins_like(tvb:raw(at, 2), "TP")
+      add_bytes(item, "unread", tvb(at), whole and header_of(tvb, at))
       remark(item, "cut")
       tell(pinfo, next_record(pinfo), "TP", "part of a frame")
       return stop

@@ -117,6 +117,9 @@ end
 -- A version that came before is of the same family; a version that came twice begins another.
 local function make_families()
   for _, protocol in ipairs(protocols) do
+    for id, packet in pairs(protocol.types) do
+      secret_types[id] = secret_types[id] or any_secret(fields_of(protocol, packet))
+    end
     protocol.describing = {}
     for _, packet in pairs(protocol.packets) do
       for _, field in ipairs(packet) do
@@ -154,6 +157,8 @@ local function make_preferences()
     "Ports shared with the web, on which frames travel behind an HTTP request", 65535)
   tp.prefs.web_tls_ports = Pref.range("HTTPS ports", "443",
     "Ports shared with the web, on which frames travel within TLS", 65535)
+  tp.prefs.show_secrets = Pref.bool("Show secrets", false,
+    "Passwords and keys stand in fields and columns; the bytes of packets have them in any case")
 end
 
 make_families()

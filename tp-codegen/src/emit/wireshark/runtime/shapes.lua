@@ -72,16 +72,31 @@ local function least(fields)
   return sum
 end
 
+-- Whether one of the fields is secret, or something in it.
+local function any_secret(fields)
+  for _, field in ipairs(fields) do
+    if field.secret then
+      return true
+    end
+  end
+  return false
+end
+
 -- A counted list, of at most `max` entries if there is a bound; its filter is the count.
 local function list(abbr, label, fields, max)
   filter(abbr, label, ftypes.UINT32, base.DEC)
-  return { kind = "list", abbr = abbr, fields = fields, max = max, least = 4, entry = least(fields) }
+  return {
+    kind = "list", abbr = abbr, fields = fields, max = max, least = 4, entry = least(fields),
+    secret = any_secret(fields),
+  }
 end
 
 -- Fields under one name.
 local function group(abbr, label, fields)
   filter(abbr, label, ftypes.NONE)
-  return { kind = "group", abbr = abbr, fields = fields, least = least(fields) }
+  return {
+    kind = "group", abbr = abbr, fields = fields, least = least(fields), secret = any_secret(fields),
+  }
 end
 
 -- The rest of a body. `path` leads from the packet `described` to the parameter types; without
@@ -105,6 +120,12 @@ local function optional(shape)
   return shape
 end
 
+-- Not to be shown unless that is asked for.
+local function secret(shape)
+  shape.secret = true
+  return shape
+end
+
 -- The name of a shape among its neighbours.
 local function name_of(shape)
   shape.name = shape.name or shape.abbr:match("[^.]*$")
@@ -124,6 +145,7 @@ end
 
 -- A parameter of a set: in front its type, then the fields a frame carries.
 local function parameter(set, made)
+  made.secret = any_secret(made)
   latest.sets[set] = latest.sets[set] or {}
   latest.sets[set][made.type] = made
 end

@@ -156,6 +156,14 @@ local function escaped(text)
   return table.concat(parts)
 end
 
+local SECRET = "[secret]"   -- stands in place of what is not shown
+
+-- Whether there is something in a shape, a packet or a parameter that is not to be shown. Where
+-- there is, no item may stand for its bytes: they go with an item into whatever is exported.
+local function hides(shape)
+  return shape ~= nil and shape.secret and not tp.prefs.show_secrets
+end
+
 local function show_nodes(tree, tvb, nodes)
   for _, node in ipairs(nodes) do
     -- What the bytes end in was never read.
@@ -207,19 +215,29 @@ function show.characters(tree, tvb, node)
 end
 
 function show.text(tree, tvb, node)
-  tree:add(made[node.shape.abbr], tvb(node.at, node.size), node.value)
+  local field = made[node.shape.abbr]
+  if hides(node.shape) then
+    -- The bytes of its count.
+    local item = tree:add(field, tvb(node.at, 4), SECRET)
+    item:append_text(" (shown if the preferences of this protocol say so)")
+  else
+    tree:add(field, tvb(node.at, node.size), node.value)
+  end
 end
 
 function show.list(tree, tvb, node)
   local item = tree:add(made[node.shape.abbr], tvb(node.at, 4))
   item:append_text(node.value == 1 and " entry" or " entries")
-  item:set_len(node.size)
+  local hidden = hides(node.shape)
+  if not hidden then
+    item:set_len(node.size)
+  end
   local fields = node.shape.fields
   local plain = #fields == 1 and not fields[1].fields
   for index, entry in ipairs(node) do
     if plain then
       show_nodes(item, tvb, entry)
-    elseif entry.size then
+    elseif entry.size and not hidden then
       show_nodes(item:add(tvb(entry.at, entry.size), "[" .. index - 1 .. "]"), tvb, entry)
     else
       show_nodes(item:add("[" .. index - 1 .. "]"), tvb, entry)
@@ -228,13 +246,22 @@ function show.list(tree, tvb, node)
 end
 
 function show.group(tree, tvb, node)
-  show_nodes(tree:add(made[node.shape.abbr], tvb(node.at, node.size)), tvb, node)
+  local field = made[node.shape.abbr]
+  if hides(node.shape) then
+    show_nodes(tree:add(field), tvb, node)
+  else
+    show_nodes(tree:add(field, tvb(node.at, node.size)), tvb, node)
+  end
 end
 
 function show.parameters(tree, tvb, node)
+  local hidden = false
+  for _, it in ipairs(node.tail or {}) do
+    hidden = hidden or hides(it.parameter)
+  end
   -- An item of no bytes would look broken.
   local item = tree
-  if node.size > 0 then
+  if node.size > 0 and not hidden then
     item = tree:add(made[node.shape.abbr], tvb(node.at, node.size))
   end
   if node.described_in then
@@ -249,7 +276,11 @@ function show.parameters(tree, tvb, node)
   for _, it in ipairs(node.tail) do
     local name = it.parameter and it.parameter.name or "unknown"
     local label = string.format("%s (type %s)", name, digits(it.type))
-    show_nodes(item:add(tvb(it.at, it.size), label), tvb, it)
+    if hidden then
+      show_nodes(item:add(label), tvb, it)
+    else
+      show_nodes(item:add(tvb(it.at, it.size), label), tvb, it)
+    end
   end
   if node.tail.problem then
     remark(item, node.tail.problem.kind, node.tail.problem.message)
