@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tp_net::Error;
-use tp_net::model::FailCode;
 
 use crate::ask::{Ask, Numbers};
 use crate::book::Book;
@@ -463,15 +462,14 @@ impl State {
                 let is_refused = |number: &u64| {
                     Manner::of(*number) == Manner::Refuse && text == format!("refused {number}")
                 };
-                // Who was not told in time whether frames are padded does not know how they are read.
-                let unread = asked.terms.padded && refusal.code == FailCode::FRAME;
                 // Who could not log in plays on all the same.
-                let foul = unread || text.starts_with("log in");
+                let foul = text.starts_with("log in");
                 numbers.iter().any(is_refused) || (!self.fair && foul)
             }
             Error::Timeout(_) => asked.limit.is_some() || !self.fair,
             Error::Closed => true,
             Error::FateUnknown { .. } => !self.fair && asked.terms.reconnects,
+            Error::PaddingUnknown(_) => !self.fair && asked.terms.padded,
             Error::Disconnected(_)
             | Error::Unreachable { .. }
             | Error::NotGreeted { .. }

@@ -389,11 +389,12 @@ impl Storm {
                     self.ledger.jumped(jump);
                     advance(millis(jump)).await;
                 }
-                8 => {
-                    let in_peace = self.random.percent(40);
+                8 | 9 => {
+                    let in_peace = self.random.percent(30);
                     let down = self.random.within(1, 30_000);
                     self.servers.restart(in_peace, down).await;
                 }
+                // A jump where there were enough of them.
                 _ => {}
             }
         }

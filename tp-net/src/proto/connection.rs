@@ -48,8 +48,6 @@ pub struct Connection {
     closed: bool,
     /// Whether what was not sent waits for somebody to say that it is to be sent here.
     led_elsewhere: bool,
-    /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
-    padding_asked: Option<u32>,
     trace: FrameTrace,
 }
 
@@ -72,7 +70,6 @@ impl Connection {
             busy: now,
             closed: false,
             led_elsewhere: false,
-            padding_asked: None,
             trace: FrameTrace::here(),
             settings,
         }
@@ -282,12 +279,6 @@ impl Connection {
             self.events.push_back(Event::Asynchronous(frame));
             return;
         }
-        if self.padding_asked == Some(sequence) {
-            self.padding_asked = None;
-            if r#type == Okay::TYPE {
-                self.framing.pad();
-            }
-        }
         let mut sent = self.sent.iter();
         let Some(position) = sent.position(|sent| sent.sequence == sequence) else {
             self.events.push_back(Event::Stray(frame));
@@ -304,6 +295,9 @@ impl Connection {
             return;
         };
         self.led_elsewhere |= pending.kind.exclusive && r#type == Redirect::TYPE;
+        if pending.kind.asks_for_padding && r#type == Okay::TYPE {
+            self.framing.pad();
+        }
         if let Some(answer) = pending.take(frame, received) {
             let request = pending.request;
             if ours == 0 {
@@ -353,12 +347,17 @@ impl Connection {
         let mut index = 0_usize;
         while let Some(pending) = self.sent.get(index) {
             let expiry = self.expiry(pending, index == 0);
-            if expiry.is_some_and(|expiry| expiry <= now) {
-                let completion = pending.expired(now);
-                self.finish(index, completion);
-            } else {
+            if expiry.is_none_or(|expiry| expiry > now) {
                 index = index.saturating_add(1);
+                continue;
             }
+            if pending.kind.asks_for_padding && !self.framing.is_padded() {
+                // Whatever was sent next might be read otherwise than it is written.
+                let after = now.saturating_duration_since(pending.sent);
+                return self.close(Closed::PaddingUnknown { after });
+            }
+            let completion = pending.expired(now);
+            self.finish(index, completion);
         }
     }
 
@@ -431,9 +430,6 @@ impl Connection {
         let bytes = as_u64(frame.len());
         let most = kind.most_answers(frame.len(), self.settings.answer_frames);
         self.trace.sent(frame, options.padded);
-        if kind.asks_for_padding {
-            self.padding_asked = Some(sequence);
-        }
         self.queued = self.queued.saturating_add(bytes);
         let end = self.queued;
         self.sent

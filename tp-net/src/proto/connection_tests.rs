@@ -620,10 +620,10 @@ fn filters(filters: &[SetFiltersFilter]) -> Outgoing {
 #[test]
 fn an_okay_that_nobody_waits_for_any_more_pads_all_the_same() {
     let mut rig = Rig::new();
-    rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    let asked = rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    assert!(!rig.connection.withdraw(asked));
     rig.written();
-    rig.wait(SECOND * 60);
-    assert_eq!(rig.connection.outstanding(), 0);
+    rig.wait(SECOND * 29);
     rig.hear(1, &okay());
     assert!(rig.connection.is_padded());
     rig.ask(Outgoing::new(game::Login {
@@ -632,6 +632,20 @@ fn an_okay_that_nobody_waits_for_any_more_pads_all_the_same() {
     }));
     let padded = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
     assert!(rig.connection.output().ends_with(padded));
+}
+
+#[test]
+fn nothing_is_sent_where_nobody_knows_whether_it_is_to_be_padded() {
+    let mut rig = Rig::new();
+    rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    rig.ping();
+    assert_eq!(rig.types(), [game::SetFilters::TYPE]);
+    rig.wait(SECOND * 30);
+    let closed = "PaddingUnknown { after: 30s }";
+    assert_eq!(rig.events(), ["0: Closed", closed]);
+    rig.hear(1, &okay());
+    assert!(rig.connection.output().is_empty());
+    assert_eq!(rig.connection.take_unsent().len(), 1);
 }
 
 #[test]

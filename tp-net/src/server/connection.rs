@@ -50,7 +50,7 @@ pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
     // However it ends.
     let _closing = Closing(peer.outbox());
     let admission = Admission::new();
-    let mut stopping = shared.stopping.clone();
+    let stopping = shared.stopping.clone();
     let mut connection = Connection {
         shared,
         peer: &peer,
@@ -68,12 +68,31 @@ pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
         timer: Timer::new(peer.deadline()),
     };
     drop(received);
+    let mut cut = pin!(stopping.now());
     let end = {
-        let mut stop = pin!(stopping.begun());
-        poll_fn(|context| connection.poll(stop.as_mut(), context)).await
+        let mut begun = pin!(stopping.begun());
+        poll_fn(|context| match connection.poll(begun.as_mut(), context) {
+            // Until it is to end by itself, it cannot be late with that.
+            Poll::Pending if connection.end.is_some() => cut.as_mut().poll(context).map(|()| None),
+            ended => ended.map(Some),
+        })
+        .await
     };
-    // A connection that goes on need not hold what its end needs.
-    Box::pin(connection.end(end)).await;
+    if let Some(end) = end {
+        // A connection that goes on need not hold what its end needs.
+        let ending = Box::pin(connection.end(end));
+        tokio::select! {
+            biased;
+            () = ending => {}
+            () = cut => {}
+        }
+    } else {
+        drop(connection);
+    }
+    place.end(EndReason::Stopped);
+    peer.outbox().close();
+    let player = admission.caller().map(Caller::player);
+    shared.service.disconnected(&peer, player).await;
 }
 
 /// A connection, and how far it has come.
@@ -420,9 +439,6 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         if !is_cut && !matches!(end, EndReason::Closed | EndReason::Broken) {
             linger(&mut self.socket).await;
         }
-        let player = self.admission.caller().map(Caller::player);
-        let gone = self.shared.service.disconnected(self.peer, player);
-        gone.await;
     }
 }
 

@@ -206,15 +206,16 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             self.reply.begin_group(ids.len()).await?;
         }
         for (index, id) in ids.enumerate() {
-            let mut object = asked.handler.object(asked.caller, id).await;
+            let answer = asked.handler.object(asked.caller, id);
+            let mut object = self.reply.wait_for(answer).await;
             if let Ok(shown) = &mut object
-                && let Err(refusal) = asked.complete(shown).await
+                && let Err(refusal) = self.reply.wait_for(asked.complete(shown)).await
             {
                 object = Err(refusal);
             }
             self.reply.answer_with(&mut object).await?;
             if is_look_due(index) {
-                self.reply.pause_if_late().await;
+                self.reply.look().await?;
             }
         }
         match is_many {

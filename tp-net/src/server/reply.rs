@@ -1,12 +1,17 @@
 //! Replies, on their way to the client.
 
 use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
 
 use bytes::BytesMut;
+use tokio::time::{Instant, sleep_until};
 use tp_frames::admin::CommandResult;
 use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
+use super::limits::past;
 use super::outbox::Appended;
 use super::pace::Pace;
 use super::{Answer, Peer, Quirks, SendError};
@@ -14,8 +19,8 @@ use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
 
 /// The replies to a burst of requests, one after the other. A frame goes straight to what is to be
-/// sent; the frames of a group are gathered, so that no other comes between them, and sent when there
-/// are many, and at the end.
+/// sent; the frames of a group are gathered, so that few others come between them, and sent when there
+/// are many, when they have waited for long, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
     context: ReplyContext,
@@ -23,6 +28,8 @@ pub(super) struct Reply<'a> {
     gathered: BytesMut,
     /// Whether there is a group whose end has not come.
     in_group: bool,
+    /// When something was last sent of it, or it began.
+    sent: Instant,
     /// Whether frames are told of. That may need anything, so it is not done inside of the outbox.
     is_traced: bool,
     /// Whether the client must read before there is more.
@@ -34,6 +41,10 @@ const FIRST_WORDS: usize = 4096;
 
 /// How many bytes are gathered.
 const GATHER: usize = 32 << 10;
+
+/// So long is gathered. A client waits for whole groups, but takes a server for dead of which nothing
+/// comes.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Room that is made for each answer of a group: an object with its parameters takes some 300 bytes.
 const ROOM: usize = 320;
@@ -47,11 +58,12 @@ impl<'a> Reply<'a> {
                 sequence: 0,
                 quirks: peer.quirks(),
             },
-            pace,
             gathered: BytesMut::new(),
             in_group: false,
+            sent: pace.began(),
             is_traced: FrameTrace::is_on(),
             is_full: false,
+            pace,
         }
     }
 
@@ -135,10 +147,10 @@ impl<'a> Reply<'a> {
             self.begin_group(of.len()).await?;
         }
         for (index, one) in of.enumerate() {
-            let mut answer = ask(one).await;
+            let mut answer = self.wait_for(ask(one)).await;
             self.answer_with(&mut answer).await?;
             if is_look_due(index) {
-                self.pause_if_late().await;
+                self.look().await?;
             }
         }
         match is_many {
@@ -150,10 +162,43 @@ impl<'a> Reply<'a> {
     /// So many answers follow, not just one: a `Sequence` says so.
     pub(super) async fn begin_group(&mut self, length: usize) -> Result<(), SendError> {
         self.in_group = true;
+        self.sent = Instant::now();
         self.gathered
             .reserve(length.saturating_mul(ROOM).min(GATHER));
         let number = u32::try_from(length).unwrap_or(u32::MAX);
         self.answer(Ok(Sequence { number })).await
+    }
+
+    /// Waits for what a handler answers. What is gathered does not wait for it for long.
+    pub(super) async fn wait_for<F: Future>(&mut self, answer: F) -> F::Output {
+        let mut answer = pin!(answer);
+        if self.gathered.is_empty() {
+            return answer.await;
+        }
+        match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => Box::pin(self.send_meanwhile(answer)).await,
+        }
+    }
+
+    async fn send_meanwhile<F: Future>(&mut self, mut answer: Pin<&mut F>) -> F::Output {
+        tokio::select! {
+            biased;
+            answer = answer.as_mut() => return answer,
+            () = sleep_until(past(self.sent, PATIENCE)) => {}
+        }
+        // Who is gone is found out by the answer itself.
+        let _ = self.send_gathered(false);
+        answer.await
+    }
+
+    /// Looks at the clock in the midst of a group: sends what is gathered, and pauses, if it is time.
+    pub(super) async fn look(&mut self) -> Result<(), SendError> {
+        if self.sent.elapsed() > PATIENCE {
+            self.send_gathered(false)?;
+        }
+        self.pause_if_late().await;
+        Ok(())
     }
 
     /// Sends what is still gathered of the group.
@@ -273,6 +318,9 @@ impl<'a> Reply<'a> {
     fn send_gathered(&mut self, then_padded: bool) -> Result<(), SendError> {
         if self.gathered.is_empty() {
             return Ok(());
+        }
+        if self.in_group {
+            self.sent = Instant::now();
         }
         let padded = self.context.options.padded;
         self.peer.trace().sent(&self.gathered, padded);
