@@ -41,8 +41,10 @@ pub struct Connection {
     events: VecDeque<Event>,
     /// Bytes of memory of all frames that ever came.
     received: u64,
-    /// When the last frame of an answer came, or part of a request was written.
+    /// When the last frame of an answer came.
     progress: Instant,
+    /// When something was last written.
+    wrote: Instant,
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
@@ -67,6 +69,7 @@ impl Connection {
             events: VecDeque::new(),
             received: 0,
             progress: now,
+            wrote: now,
             busy: now,
             closed: false,
             led_elsewhere: false,
@@ -205,9 +208,17 @@ impl Connection {
         }
         let count = count.min(self.output.len());
         self.output.advance(count);
-        self.written = self.written.saturating_add(as_u64(count));
+        let before = self.written;
+        self.written = before.saturating_add(as_u64(count));
         self.busy = now;
-        self.progress = now;
+        self.wrote = now;
+        // Until a request is written whole, the server cannot be late with its answer. After that,
+        // what is written behind it says nothing of the server.
+        let first = self.sent.partition_point(|sent| sent.end <= before);
+        let whole = self.sent.iter_mut().skip(first);
+        for sent in whole.take_while(|sent| sent.end <= self.written) {
+            sent.sent = now;
+        }
         self.fill(now);
     }
 
@@ -340,7 +351,11 @@ impl Connection {
         let optional = self.settings.optional_reply_timeout;
         let optional = Some(optional).filter(|_| pending.kind.may_stay_silent && is_front);
         let timeouts = [self.settings.reply_timeout, optional];
-        pending.expiry(self.progress, timeouts.into_iter().flatten().min())
+        let moved = match pending.end > self.written {
+            true => self.progress.max(self.wrote),
+            false => self.progress,
+        };
+        pending.expiry(moved, timeouts.into_iter().flatten().min())
     }
 
     fn expire_sent(&mut self, now: Instant) {
