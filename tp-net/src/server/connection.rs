@@ -68,31 +68,37 @@ pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
         timer: Timer::new(peer.deadline()),
     };
     drop(received);
-    let mut cut = pin!(stopping.now());
+    // Made when it is needed: most connections wait for something else.
+    let mut cut = None;
     let end = {
         let mut begun = pin!(stopping.begun());
         poll_fn(|context| match connection.poll(begun.as_mut(), context) {
             // Until it is to end by itself, it cannot be late with that.
-            Poll::Pending if connection.end.is_some() => cut.as_mut().poll(context).map(|()| None),
+            Poll::Pending if connection.end.is_some() => {
+                let cut = cut.get_or_insert_with(|| Box::pin(stopping.now()));
+                cut.as_mut().poll(context).map(|()| None)
+            }
             ended => ended.map(Some),
         })
         .await
     };
-    if let Some(end) = end {
-        // A connection that goes on need not hold what its end needs.
-        let ending = Box::pin(connection.end(end));
-        tokio::select! {
-            biased;
-            () = ending => {}
-            () = cut => {}
+    // A connection that goes on need not hold what its end needs.
+    Box::pin(async {
+        if let Some(end) = end {
+            tokio::select! {
+                biased;
+                () = connection.end(end) => {}
+                () = stopping.now() => {}
+            }
+        } else {
+            drop(connection);
         }
-    } else {
-        drop(connection);
-    }
-    place.end(EndReason::Stopped);
-    peer.outbox().close();
-    let player = admission.caller().map(Caller::player);
-    shared.service.disconnected(&peer, player).await;
+        place.end(EndReason::Stopped);
+        peer.outbox().close();
+        let player = admission.caller().map(Caller::player);
+        shared.service.disconnected(&peer, player).await;
+    })
+    .await;
 }
 
 /// A connection, and how far it has come.

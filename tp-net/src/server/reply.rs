@@ -2,11 +2,11 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::Context;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tp_frames::admin::CommandResult;
 use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
@@ -14,6 +14,7 @@ use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version}
 use super::limits::past;
 use super::outbox::Appended;
 use super::pace::Pace;
+use super::timer::Timer;
 use super::{Answer, Peer, Quirks, SendError};
 use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
@@ -30,6 +31,8 @@ pub(super) struct Reply<'a> {
     in_group: bool,
     /// When something was last sent of it, or it began.
     sent: Instant,
+    /// Runs out when what is gathered has waited for long, if it ever had to.
+    timer: Option<Timer>,
     /// Whether frames are told of. That may need anything, so it is not done inside of the outbox.
     is_traced: bool,
     /// Whether the client must read before there is more.
@@ -61,6 +64,7 @@ impl<'a> Reply<'a> {
             gathered: BytesMut::new(),
             in_group: false,
             sent: pace.began(),
+            timer: None,
             is_traced: FrameTrace::is_on(),
             is_full: false,
             pace,
@@ -147,7 +151,7 @@ impl<'a> Reply<'a> {
             self.begin_group(of.len()).await?;
         }
         for (index, one) in of.enumerate() {
-            let mut answer = self.wait_for(ask(one)).await;
+            let mut answer = self.wait_for(pin!(ask(one))).await;
             self.answer_with(&mut answer).await?;
             if is_look_due(index) {
                 self.look().await?;
@@ -170,26 +174,32 @@ impl<'a> Reply<'a> {
     }
 
     /// Waits for what a handler answers. What is gathered does not wait for it for long.
-    pub(super) async fn wait_for<F: Future>(&mut self, answer: F) -> F::Output {
-        let mut answer = pin!(answer);
-        if self.gathered.is_empty() {
-            return answer.await;
-        }
-        match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
-            Poll::Ready(answer) => answer,
-            Poll::Pending => Box::pin(self.send_meanwhile(answer)).await,
-        }
+    #[inline]
+    pub(super) fn wait_for<F: Future>(
+        &mut self,
+        mut answer: Pin<&mut F>,
+    ) -> impl Future<Output = F::Output> {
+        poll_fn(move |context| {
+            let answered = answer.as_mut().poll(context);
+            if answered.is_pending() {
+                self.poll_patience(context);
+            }
+            answered
+        })
     }
 
-    async fn send_meanwhile<F: Future>(&mut self, mut answer: Pin<&mut F>) -> F::Output {
-        tokio::select! {
-            biased;
-            answer = answer.as_mut() => return answer,
-            () = sleep_until(past(self.sent, PATIENCE)) => {}
+    /// Sends what has been gathered for long; comes back when it will have been.
+    #[cold]
+    fn poll_patience(&mut self, context: &mut Context<'_>) {
+        if self.gathered.is_empty() {
+            return;
         }
-        // Who is gone is found out by the answer itself.
-        let _ = self.send_gathered(false);
-        answer.await
+        let due = past(self.sent, PATIENCE);
+        let timer = self.timer.get_or_insert_with(|| Timer::new(due));
+        if timer.poll_until(due, context).is_ready() {
+            // Who is gone is found out by the next answer.
+            let _ = self.send_gathered(false);
+        }
     }
 
     /// Looks at the clock in the midst of a group: sends what is gathered, and pauses, if it is time.
