@@ -99,3 +99,38 @@ impl Clone for Stopping {
         Self { announced, row }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::task::JoinSet;
+
+    use super::*;
+    use crate::lock::lock;
+
+    #[tokio::test]
+    async fn who_waits_is_woken_row_by_row_and_in_the_order_they_came() {
+        let (stopper, stopping) = channel();
+        let woken = Arc::new(Mutex::new(Vec::new()));
+        let mut waiting = JoinSet::new();
+        for number in 0..100 {
+            let (stopping, woken) = (stopping.clone(), Arc::clone(&woken));
+            waiting.spawn(async move {
+                stopping.begun().await;
+                lock(&woken).push(number);
+                stopping.now().await;
+                lock(&woken).push(number);
+            });
+        }
+        let rows = (0..ROWS).flat_map(|row| (row..100).step_by(ROWS));
+        let rows: Vec<usize> = rows.collect();
+        tokio::task::yield_now().await;
+        stopper.announce(Stop::Finishing);
+        tokio::task::yield_now().await;
+        assert_eq!(std::mem::take(&mut *lock(&woken)), rows);
+        drop(stopper);
+        while waiting.join_next().await.is_some() {}
+        assert_eq!(*lock(&woken), rows);
+    }
+}
