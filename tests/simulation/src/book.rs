@@ -57,7 +57,7 @@ impl Book {
         self.open().unkept.push((server, number));
         let spread = number / Manner::ALL;
         let time = match spread % 4 {
-            0 => 100 + spread % 400,
+            0 => 100 + spread * 37 % 400,
             _ => spread % 7,
         };
         sleep(millis(time)).await;
@@ -122,6 +122,12 @@ impl Entries {
         }
         visit.ended = true;
         self.players -= i64::from(player);
+    }
+
+    /// Whether a change is on its way to the disk.
+    #[must_use]
+    pub(crate) fn is_keeping(&self) -> bool {
+        !self.unkept.is_empty()
     }
 
     /// A server is killed: what it had in memory only is lost.

@@ -391,6 +391,9 @@ impl Storm {
                 }
                 8 | 9 => {
                     let in_peace = self.random.percent(30);
+                    if !in_peace {
+                        self.wait_for_the_store().await;
+                    }
                     let down = self.random.within(1, 30_000);
                     self.servers.restart(in_peace, down).await;
                 }
@@ -398,6 +401,18 @@ impl Storm {
                 _ => {}
             }
         }
+    }
+
+    /// Waits until a change is on its way to the disk, but not for long: there is no worse time to be
+    /// killed.
+    async fn wait_for_the_store(&mut self) {
+        for _ in 0..500 {
+            if self.servers.book.open().is_keeping() {
+                break;
+            }
+            sleep(millis(20)).await;
+        }
+        sleep(millis(self.random.within(0, 400))).await;
     }
 }
 
